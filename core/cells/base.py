@@ -1,0 +1,145 @@
+"""What a cell is: its equations forward, its local derivatives, its equations backward.
+
+The backward pass is linear in the incoming gradient, and its coefficients (the local derivatives)
+depend on the forward record only. So a cell is three short groups of equations in the same letters:
+
+    step    the forward equations of one time step
+    local   the local derivatives, for all time steps at once
+    back    the backward equations of one time step: products of dh, dc with what `local` prepared
+
+The argument names of `step` and `back` are names of rows on the tape (see `core.tape`); the first
+argument is what `matrices` or `adjoints` returned. The methods below serve a cell with one product a
+step, a = V [h_prev; 1; x], whose gradient it calls `da`. No cell contains a loop over t.
+`d` before a name is the total derivative of the loss with respect to it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.tape import Layout, Tape
+
+_sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
+_tanh_backward = torch.ops.aten.tanh_backward.grad_input
+
+Parameters = Mapping[str, Tensor]
+
+
+def dsigmoid(d: Tensor, y: Tensor, out: Tensor) -> Tensor:
+    """out = d * sigma'(a), given y = sigma(a): d y (1 - y)."""
+    return _sigmoid_backward(d, y, grad_input=out)
+
+
+def dtanh(d: Tensor, y: Tensor, out: Tensor) -> Tensor:
+    """out = d * tanh'(a), given y = tanh(a): d (1 - y^2)."""
+    return _tanh_backward(d, y, grad_input=out)
+
+
+class Cell(ABC):
+    """One step of a recurrent network. Holds options, no parameters: those belong to the layer."""
+
+    name: str  # as in the registry
+    blocks: int  # rows of weight_ih and weight_hh, in units of H
+    block_names: tuple[str, ...]  # one for each block of rows, in torch's order
+    states: tuple[str, ...] = ("h",)
+    gates: tuple[str, ...] = ()  # quantities between 0 and 1
+    quantities: tuple[str, ...]  # what is recorded and shown, in display order
+    details: tuple[str, ...]  # also recorded: what the formulas need besides
+    # The terms of dW_hh: (pre-activations a whose da are stacked, the state that da is multiplied with)
+    recurrent_terms: tuple[tuple[tuple[str, ...], str], ...]
+    options: dict[str, Any]  # as in the registry
+
+    def extra_parameters(self, hidden_size: int) -> dict[str, tuple[int, ...]]:
+        """Parameters beyond torch's weight_ih, weight_hh, bias_ih, bias_hh: name -> shape."""
+        return {}
+
+    @abstractmethod
+    def layout(self, input_size: int, hidden_size: int) -> Layout:
+        """The rows of the tape."""
+
+    def matrices(self, p: Parameters) -> Any:
+        """What `step` multiplies with, assembled from parameters in torch's names and shapes."""
+        return join(p["weight_hh"], total_bias(p), p["weight_ih"])
+
+    def adjoints(self, matrices: Any, hidden_size: int) -> Any:
+        """What `back` multiplies with: the recurrent part of the matrices, transposed."""
+        return matrices[:, :hidden_size].t().contiguous()
+
+    def project(self, matrices: Any, tape: Tape) -> None:  # noqa: B027 (most cells have none)
+        """Products with the input that are taken for all time steps at once, before the loop."""
+
+    @abstractmethod
+    def local(self, matrices: Any, tape: Tape) -> None:
+        """Local derivatives of all time steps."""
+
+    def input_gradient(self, matrices: Any, tape: Tape) -> Tensor:
+        """dx [T, I, B]."""
+        return torch.matmul(matrices[:, tape.H + 1 :].t(), tape["da"])
+
+    def parameter_gradients(
+        self, p: Parameters, tape: Tape, steps: int, taught: int
+    ) -> dict[str, Tensor]:
+        """Gradients of the parameters `p`, and `tape.shares`.
+
+        Summed over the first `steps` steps and the first `taught` sequences.
+        """
+        d, col = tape["da"][:steps, :, :taught], tape["col"][:steps, :, :taught]
+        dV, tape.shares = contributions(d, col, tape.H)
+        return split(dV, tape.H, p)
+
+    def gate_gradients(self, tape: Tape) -> None:  # noqa: B027 (the plain RNN has no gates)
+        """The gradients of what `back` jumps over: not needed to train, wanted on the screen."""
+
+
+def join(w_hh: Tensor, bias: Tensor | None, w_ih: Tensor) -> Tensor:
+    """V = [U | b | W], so that V col = U h_{t-1} + b + W x_t."""
+    if bias is None:
+        bias = w_hh.new_zeros(len(w_hh))
+    return torch.cat((w_hh, bias.unsqueeze(1), w_ih), 1)
+
+
+def total_bias(p: Parameters) -> Tensor | None:
+    """b_ih + b_hh, where every gate sees only their sum."""
+    return p["bias_ih"] + p["bias_hh"] if "bias_ih" in p else None
+
+
+def split(dV: Tensor, hidden_size: int, p: Parameters) -> dict[str, Tensor]:
+    """The gradients of weight_hh, both biases and weight_ih out of that of V = [U | b | W]."""
+    grads = {"weight_hh": dV[:, :hidden_size], "weight_ih": dV[:, hidden_size + 1 :]}
+    if "bias_ih" in p:
+        grads["bias_ih"] = grads["bias_hh"] = dV[:, hidden_size]
+    return grads
+
+
+def contributions(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:
+    """dV = sum_t d_t col_t^T [G, K], and share[t] = ||d_t h_{t-1}^T||_F [T].
+
+    d [T, G, B] are the gradients of the pre-activations, col [T, K, B] has h_{t-1} in its first rows.
+    A small dV: form its T terms, and the norms come with them. A large one: accumulate, and take the
+    norms from B x B Gram matrices, ||d h^T||_F^2 = <d^T d, h^T h>, again directly wherever that cancels.
+    """
+    T, G, B = d.shape
+    K = col.shape[1]
+    if G * K <= 2**16:
+        chunk = max(1, 2**20 // (G * K))
+        dV, shares = None, d.new_empty(T)
+        for k in range(0, T, chunk):
+            terms = torch.bmm(d[k : k + chunk], col[k : k + chunk].mT)
+            torch.linalg.vector_norm(
+                terms[:, :, :hidden_size], dim=(1, 2), out=shares[k : k + chunk]
+            )
+            dV = terms.sum(0) if dV is None else dV.add_(terms.sum(0))
+        assert dV is not None
+        return dV, shares
+    dV, h = d.new_zeros(G, K), col[:, :hidden_size]
+    for d_t, col_t in zip(d, col.mT, strict=True):
+        dV.addmm_(d_t, col_t)
+    D, S = torch.bmm(d.mT, d), torch.bmm(h.mT, h)
+    most = (D.diagonal(0, 1, 2) * S.diagonal(0, 1, 2)).clamp_(min=0).sqrt_().sum(1).square_()
+    squares = D.mul_(S).sum((1, 2))
+    for t in (squares < 1e-3 * most).nonzero().flatten().tolist():
+        squares[t] = torch.mm(d[t], h[t].t()).square_().sum()
+    return dV, squares.clamp_(min=0).sqrt_()

@@ -1,0 +1,247 @@
+r"""The gated recurrent unit in three forms.
+
+reset="after", torch's and cuDNN's (the reset gate after the recurrent product), the default:
+
+    forward, t = 1 .. T                             backward, t = T .. 1
+    r, z = sigma(W x + b_ih + U h_prev + b_hh)      da_k = dk * k (1 - k),  k in {r, z}
+    u = U_n h_prev + b_hn                           du = da_n * r,   dr = da_n * u
+    n = tanh(W_n x + b_in + r * u)                  da_n = dn * (1 - n^2)
+    h = (1 - z) * n + z * h_prev                    dz = dh * (h_prev - n),  dn = dh * (1 - z)
+                                                    dh_prev += dh * z + U^T [da_r; da_z; du]
+
+reset="before", as first published (Cho et al. 2014): the reset gate acts on the state itself:
+
+    q = r * h_prev                                  dq = U_n^T da_n,  dr = dq * h_prev
+    n = tanh(W_n x + b_in + U_n q + b_hn)           dh_prev += dh * z + dq * r + U^T [da_r; da_z]
+
+reset="none", the simplified unit that courses begin with: one gate, z; r = 1 everywhere.
+
+Other books: Cho et al. and d2l agree with z keeping the old state; some courses write the update gate
+the other way round, h = z n + (1 - z) h_prev, so their Gamma_u is 1 - z here. Keras stores its blocks
+as z r h; torch, and this file, as r z n. With reset="none" the blocks are z n.
+"""
+
+import torch
+from torch import Tensor, addcmul, lerp, mm, mul, sigmoid, sub, tanh
+
+from core.cells.base import Cell, Parameters, contributions, dsigmoid, dtanh, join, split, total_bias
+from core.checks import choice
+from core.tape import Layout, Tape
+
+
+class ResetAfter(Cell):
+    """The GRU of torch.nn.GRU: n = tanh(W_n x + b_in + r * (U_n h_prev + b_hn))."""
+
+    name = "gru"
+    blocks, block_names = 3, ("r", "z", "n")
+    gates = ("r", "z")
+    quantities = ("r", "z", "n", "h")
+    details = ("a_r", "a_z", "a_n", "u", "h_prev", "x")
+    recurrent_terms = ((("a_r", "a_z", "u"), "h_prev"),)
+    options = {"reset": "after"}  # noqa: RUF012
+
+    def layout(self, input_size: int, hidden_size: int) -> Layout:
+        return Layout(
+            input_size,
+            hidden_size,
+            records=(
+                *("a_r", "a_z", "u", "r", "z", "v", "a_n", "n"),
+                *("da_r", "da_z", "du", "da_n", "dr", "dz", "dn"),
+            ),
+            scratch=("Qr", "Qz", "Qu", "Qn"),
+            spans={
+                "a": ("a_r", "u"),
+                "a_rz": ("a_r", "a_z"),
+                "rz": ("r", "z"),
+                "da_rzun": ("da_r", "da_n", 4),
+                "da_rzu": ("da_r", "du"),
+                "Q": ("Qr", "Qn", 4),
+                "one_x": ("one", "x"),
+            },
+        )
+
+    def matrices(self, p: Parameters) -> tuple[Tensor, Tensor]:
+        H = len(p["weight_hh"]) // 3
+        V = join(p["weight_hh"], total_bias(p), p["weight_ih"])
+        W_n = V[2 * H :, H:].clone()  # v = W_n x + b_in sees no h ...
+        V[2 * H :, H + 1 :] = 0  # ... and u = U_n h_prev + b_hn sees no x
+        if "bias_ih" in p:
+            W_n[:, 0], V[2 * H :, H] = p["bias_ih"][2 * H :], p["bias_hh"][2 * H :]
+        return V, W_n
+
+    def adjoints(self, matrices, hidden_size: int) -> Tensor:
+        return matrices[0][:, :hidden_size].t().contiguous()
+
+    def project(self, matrices, tape: Tape) -> None:
+        torch.matmul(matrices[1], tape["one_x"], out=tape["v"])
+
+    def step(self, V, col, h_prev, a, a_rz, rz, r, z, u, v, a_n, n, h):
+        mm(V[0], col, out=a)
+        sigmoid(a_rz, out=rz)
+        tanh(addcmul(v, r, u, out=a_n), out=n)
+        lerp(n, h_prev, z, out=h)
+
+    def local(self, matrices, tape: Tape) -> None:
+        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
+        mul(tape["Qn"], tape["r"], out=tape["Qu"])  # dh/du
+        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
+        dsigmoid(tape["Qn"] * tape["u"], tape["r"], out=tape["Qr"])  # dh/da_r
+
+    def back(self, U, dh, Q, z, da_rzun, da_rzu, dh_prev):
+        mul(dh, Q, out=da_rzun)
+        dh_prev.addcmul_(dh, z).addmm_(U, da_rzu)
+
+    def input_gradient(self, matrices, tape: Tape) -> Tensor:
+        V, W_n = matrices
+        return torch.matmul(V[:, tape.H + 1 :].t(), tape["da_rzu"]) + torch.matmul(
+            W_n[:, 1:].t(), tape["da_n"]
+        )
+
+    def parameter_gradients(self, p, tape, steps, taught):
+        H = tape.H
+        d, col = tape["da_rzu"][:steps, :, :taught], tape["col"][:steps, :, :taught]
+        dV, tape.shares = contributions(d, col, H)
+        d_n, one_x = tape["da_n"][:steps, :, :taught], tape["one_x"][:steps, :, :taught]
+        dW_n = torch.bmm(d_n, one_x.mT).sum(0)
+        grads = split(dV, H, p)
+        grads["weight_ih"] = torch.cat((dV[: 2 * H, H + 1 :], dW_n[:, 1:]))
+        if "bias_ih" in p:
+            grads["bias_ih"] = torch.cat((dV[: 2 * H, H], dW_n[:, 0]))
+        return grads
+
+    def gate_gradients(self, tape: Tape) -> None:
+        mul(tape["da_n"], tape["u"], out=tape["dr"])
+        sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
+        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
+
+
+class ResetBefore(Cell):
+    """The GRU of Cho et al. 2014: n = tanh(W_n x + b_in + U_n (r * h_prev) + b_hn)."""
+
+    name = "gru"
+    blocks, block_names = 3, ("r", "z", "n")
+    gates = ("r", "z")
+    quantities = ("r", "z", "n", "h")
+    details = ("a_r", "a_z", "a_n", "q", "h_prev", "x")
+    recurrent_terms = ((("a_r", "a_z"), "h_prev"), (("a_n",), "q"))
+    options = {"reset": "before"}  # noqa: RUF012
+
+    def layout(self, input_size: int, hidden_size: int) -> Layout:
+        layout = Layout(
+            input_size,
+            hidden_size,
+            records=(
+                *("a_r", "a_z", "a_n", "r", "z", "n"),
+                *("da_r", "da_z", "da_n", "dr", "dz", "dn", "dq"),
+            ),
+            scratch=("Qr", "Qz", "Qn"),
+            spans={
+                "a_rz": ("a_r", "a_z"),
+                "rz": ("r", "z"),
+                "da_rz": ("da_r", "da_z"),
+                "da_zn": ("da_z", "da_n", 2),
+                "da": ("da_r", "da_n"),
+                "Qzn": ("Qz", "Qn", 2),
+            },
+        )
+        layout.add_column("q")  # [r * h_prev; 1; x], the input of the candidate
+        return layout
+
+    def matrices(self, p: Parameters) -> tuple[Tensor, Tensor]:
+        V = join(p["weight_hh"], total_bias(p), p["weight_ih"])
+        rows = len(V) // 3 * 2
+        return V[:rows], V[rows:]
+
+    def adjoints(self, matrices, hidden_size: int) -> tuple[Tensor, Tensor]:
+        V_rz, V_n = matrices
+        return V_rz[:, :hidden_size].t().contiguous(), V_n[:, :hidden_size].t().contiguous()
+
+    def project(self, matrices, tape: Tape) -> None:
+        tape["q_x"].copy_(tape["x"])
+
+    def step(self, V, col, h_prev, a_rz, rz, r, z, q, q_col, a_n, n, h):
+        sigmoid(mm(V[0], col, out=a_rz), out=rz)
+        mul(r, h_prev, out=q)
+        tanh(mm(V[1], q_col, out=a_n), out=n)
+        lerp(n, h_prev, z, out=h)
+
+    def local(self, matrices, tape: Tape) -> None:
+        dsigmoid(tape["h_prev"], tape["r"], out=tape["Qr"])  # dq/da_r
+        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
+        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
+
+    def back(self, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev):
+        U_rz, U_n = U
+        mul(dh, Qzn, out=da_zn)
+        mul(mm(U_n, da_n, out=dq), Qr, out=da_r)
+        dh_prev.addcmul_(dh, z).addcmul_(dq, r).addmm_(U_rz, da_rz)
+
+    def input_gradient(self, matrices, tape: Tape) -> Tensor:
+        W = torch.cat([V[:, tape.H + 1 :] for V in matrices])
+        return torch.matmul(W.t(), tape["da"])
+
+    def parameter_gradients(self, p, tape, steps, taught):
+        H = tape.H
+        d_rz, col = tape["da_rz"][:steps, :, :taught], tape["col"][:steps, :, :taught]
+        d_n, q_col = tape["da_n"][:steps, :, :taught], tape["q_col"][:steps, :, :taught]
+        dV_rz, shares_rz = contributions(d_rz, col, H)
+        dV_n, shares_n = contributions(d_n, q_col, H)
+        tape.shares = torch.hypot(shares_rz, shares_n)
+        return split(torch.cat((dV_rz, dV_n)), H, p)
+
+    def gate_gradients(self, tape: Tape) -> None:
+        mul(tape["dq"], tape["h_prev"], out=tape["dr"])
+        sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
+        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
+
+
+class NoReset(Cell):
+    """The simplified GRU: h = (1 - z) n + z h_prev with n = tanh(W_n x + b_in + U_n h_prev + b_hn)."""
+
+    name = "gru"
+    blocks, block_names = 2, ("z", "n")
+    gates = ("z",)
+    quantities = ("z", "n", "h")
+    details = ("a_z", "a_n", "h_prev", "x")
+    recurrent_terms = ((("a_z", "a_n"), "h_prev"),)
+    options = {"reset": "none"}  # noqa: RUF012
+
+    def layout(self, input_size: int, hidden_size: int) -> Layout:
+        return Layout(
+            input_size,
+            hidden_size,
+            records=("a_z", "a_n", "z", "n", "da_z", "da_n", "dz", "dn"),
+            scratch=("Qz", "Qn"),
+            spans={
+                "a": ("a_z", "a_n"),
+                "da": ("da_z", "da_n"),
+                "da_zn": ("da_z", "da_n", 2),
+                "Q": ("Qz", "Qn", 2),
+            },
+        )
+
+    def step(self, V, col, h_prev, a, a_z, a_n, z, n, h):
+        mm(V, col, out=a)
+        sigmoid(a_z, out=z)
+        tanh(a_n, out=n)
+        lerp(n, h_prev, z, out=h)
+
+    def local(self, matrices: Tensor, tape: Tape) -> None:
+        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
+        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
+
+    def back(self, U, dh, Q, z, da_zn, da, dh_prev):
+        mul(dh, Q, out=da_zn)
+        dh_prev.addcmul_(dh, z).addmm_(U, da)
+
+    def gate_gradients(self, tape: Tape) -> None:
+        sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
+        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
+
+
+FORMS: dict[str, type[Cell]] = {"after": ResetAfter, "before": ResetBefore, "none": NoReset}
+
+
+def gru(reset: str = "after") -> Cell:
+    """The GRU. reset: "after" (torch), "before" (Cho et al. 2014) or "none" (simplified)."""
+    return FORMS[choice("reset", reset, tuple(FORMS))]()

@@ -1,0 +1,151 @@
+r"""Long short-term memory (Hochreiter & Schmidhuber 1997) with a forget gate (Gers et al. 2000).
+
+    forward, t = 1 .. T                             backward, t = T .. 1
+    a = W_ih x + b_ih + W_hh h_prev + b_hh          dh_prev += W_hh^T da     dW_hh += da h_prev^T
+    i, f, o = sigma(a_i), sigma(a_f), sigma(a_o)    da_k = dk * k (1 - k),  k in {i, f, o}
+    g = tanh(a_g)                                   da_g = dg * (1 - g^2)
+    c = f * c_prev + i * g                          di, df, dg, dc_prev = dc * (g, c_prev, i, f)
+    h = o * m,  m = tanh(c)                         do = dh * m;   dc += dh * o (1 - m^2)
+
+Peepholes (Gers, Schraudolph & Schmidhuber 2002) let the gates see the cell state: p_i c_prev and
+p_f c_prev are added to a_i and a_f, and p_o c to a_o. The backward recurrence keeps its form; only
+two coefficients change:  dh/dc gains p_o do/da_o m,  dc/dc_prev gains p_i di/da_i g + p_f df/da_f c_prev.
+
+Other books: Gamma_u, Gamma_f, Gamma_o for i, f, o and c~ for g; d2l writes I F O C~; Keras orders its
+blocks i f c o. Torch's order of blocks is i f g o; on the tape they lie in the order o i f g,
+because (a_i, a_f, a_g, c_prev) are all what dc reaches, and neighbours take one operation.
+"""
+
+import torch
+from torch import Tensor, mm, mul, sigmoid, tanh
+
+from core.cells.base import Cell, Parameters, dsigmoid, dtanh
+from core.checks import number, truth
+from core.tape import Layout, Tape
+
+
+class LSTM(Cell):
+    """The LSTM of torch.nn.LSTM."""
+
+    name = "lstm"
+    blocks, block_names = 4, ("i", "f", "g", "o")
+    states = ("h", "c")
+    gates = ("i", "f", "o")
+    quantities = ("i", "f", "g", "o", "c", "h")
+    details = ("a_i", "a_f", "a_g", "a_o", "h_prev", "c_prev", "x")
+    recurrent_terms = ((("a_i", "a_f", "a_g", "a_o"), "h_prev"),)
+    peephole = False
+
+    def __init__(self, forget_bias: float | None):
+        self.forget_bias = forget_bias
+        self.options = {"peephole": self.peephole, "forget_bias": forget_bias}
+
+    def layout(self, input_size: int, hidden_size: int) -> Layout:
+        return Layout(
+            input_size,
+            hidden_size,
+            records=(
+                *("c+", "m", "a_o", "a_i", "a_f", "a_g", "o", "i", "f", "g"),
+                *("da_o", "da_i", "da_f", "da_g", "dc+", "do", "di", "df", "dg"),
+            ),
+            scratch=("Qo", "Qi", "Qf", "Qg", "F", "P"),
+            spans={
+                "a": ("a_o", "a_g"),
+                "a_oif": ("a_o", "a_f"),
+                "oif": ("o", "f"),
+                "a_if": ("a_i", "a_f", 2),
+                "if_": ("i", "f", 2),
+                "da": ("da_o", "da_g"),
+                "da_ifg_dc_prev": ("da_i", "dc_prev", 4),
+                "Q": ("Qi", "F", 4),
+            },
+        )
+
+    def matrices(self, p: Parameters) -> Tensor:
+        return super().matrices(p).roll(len(p["weight_hh"]) // 4, 0)  # i f g o -> o i f g
+
+    def step(self, V, col, a, a_oif, a_g, oif, o, i, f, g, c_prev, c, m, h):
+        mm(V, col, out=a)
+        sigmoid(a_oif, out=oif)
+        tanh(a_g, out=g)
+        mul(f, c_prev, out=c).addcmul_(i, g)
+        mul(o, tanh(c, out=m), out=h)
+
+    def local(self, matrices: Tensor, tape: Tape) -> None:
+        dtanh(tape["o"], tape["m"], out=tape["P"])  # dh/dc
+        dsigmoid(tape["m"], tape["o"], out=tape["Qo"])  # dh/da_o
+        dsigmoid(tape["g"], tape["i"], out=tape["Qi"])  # dc/da_i
+        dsigmoid(tape["c_prev"], tape["f"], out=tape["Qf"])  # dc/da_f
+        dtanh(tape["i"], tape["g"], out=tape["Qg"])  # dc/da_g
+        tape["F"].copy_(tape["f"])  # dc/dc_prev
+
+    def back(self, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev):
+        mul(dh, Qo, out=da_o)
+        mul(dc.addcmul_(dh, P), Q, out=da_ifg_dc_prev)
+        dh_prev.addmm_(U, da)
+
+    def parameter_gradients(self, p, tape, steps, taught):
+        grads = super().parameter_gradients(p, tape, steps, taught)
+        return {name: grad.roll(-tape.H, 0) for name, grad in grads.items()}
+
+    def gate_gradients(self, tape: Tape) -> None:
+        mul(tape["dh"], tape["m"], out=tape["do"])
+        mul(tape["dc"], tape["g"], out=tape["di"])
+        mul(tape["dc"], tape["c_prev"], out=tape["df"])
+        mul(tape["dc"], tape["i"], out=tape["dg"])
+
+
+class PeepholeLSTM(LSTM):
+    """The LSTM whose gates also see the cell state, through `weight_peephole` [3, H] = p_i, p_f, p_o."""
+
+    peephole = True
+
+    def extra_parameters(self, hidden_size: int) -> dict[str, tuple[int, ...]]:
+        return {"weight_peephole": (3, hidden_size)}
+
+    def matrices(self, p: Parameters):
+        peephole = p["weight_peephole"].unsqueeze(2)
+        return super().matrices(p), peephole[:2], peephole[2]
+
+    def adjoints(self, matrices, hidden_size: int) -> Tensor:
+        return super().adjoints(matrices[0], hidden_size)
+
+    def step(self, V, col, a, a_if, if_, a_g, a_o, o, i, f, g, c_prev, c, m, h):
+        V, p_if, p_o = V
+        mm(V, col, out=a)
+        sigmoid(a_if.addcmul_(c_prev, p_if), out=if_)
+        tanh(a_g, out=g)
+        mul(f, c_prev, out=c).addcmul_(i, g)
+        sigmoid(a_o.addcmul_(c, p_o), out=o)
+        mul(o, tanh(c, out=m), out=h)
+
+    def local(self, matrices, tape: Tape) -> None:
+        V, p_if, p_o = matrices
+        super().local(V, tape)
+        tape["P"].addcmul_(tape["Qo"], p_o)
+        tape["F"].addcmul_(tape["Qi"], p_if[0]).addcmul_(tape["Qf"], p_if[1])
+
+    def input_gradient(self, matrices, tape: Tape) -> Tensor:
+        return super().input_gradient(matrices[0], tape)
+
+    def parameter_gradients(self, p, tape, steps, taught):
+        grads = super().parameter_gradients(p, tape, steps, taught)
+        seen = {"a_i": "c_prev", "a_f": "c_prev", "a_o": "c"}
+        grads["weight_peephole"] = torch.stack(
+            [
+                (tape[f"d{a}"][:steps, :, :taught] * tape[c][:steps, :, :taught]).sum((0, 2))
+                for a, c in seen.items()
+            ]
+        )
+        return grads
+
+
+def lstm(peephole: bool = False, forget_bias: float | None = None) -> Cell:
+    """The LSTM. peephole: gates see c; forget_bias: the forget gate's bias at the start, if given.
+
+    A positive forget bias keeps the gate open at first, so that gradients reach far back
+    (Gers et al. 2000; Jozefowicz et al. 2015).
+    """
+    if forget_bias is not None:
+        forget_bias = number("forget_bias", forget_bias, -20, 20)
+    return (PeepholeLSTM if truth("peephole", peephole) else LSTM)(forget_bias)

@@ -1,0 +1,83 @@
+r"""The simple recurrent network (Elman 1990), with any of four activations phi.
+
+    forward, t = 1 .. T                        backward, t = T .. 1
+    a = W_ih x + b_ih + W_hh h_prev + b_hh     dh_prev += W_hh^T da      dW_hh += da h_prev^T
+    h = phi(a)                                 da = dh * phi'(a)
+
+phi: tanh (torch's and Elman's usual one), relu, sigmoid, identity (a linear network, for theory).
+
+Other books: U x + W h or W_ax x + W_aa a_prev for the same product; one bias b = b_ih + b_hh.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, mm, mul
+
+from core.cells.base import Cell, dsigmoid, dtanh
+from core.checks import choice
+from core.tape import Layout, Tape
+
+
+def _relu(a: Tensor, out: Tensor) -> Tensor:
+    return torch.clamp(a, min=0, out=out)
+
+
+def _identity(a: Tensor, out: Tensor) -> Tensor:
+    return out.copy_(a)
+
+
+def _slope_tanh(h: Tensor, out: Tensor) -> None:
+    dtanh(torch.ones_like(h), h, out=out)
+
+
+def _slope_relu(h: Tensor, out: Tensor) -> None:
+    torch.gt(h, 0, out=out)
+
+
+def _slope_sigmoid(h: Tensor, out: Tensor) -> None:
+    dsigmoid(torch.ones_like(h), h, out=out)
+
+
+def _slope_identity(h: Tensor, out: Tensor) -> None:
+    out.fill_(1)
+
+
+# name: (h = phi(a), phi'(a) as a function of h)
+ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
+    "tanh": (torch.tanh, _slope_tanh),
+    "relu": (_relu, _slope_relu),
+    "sigmoid": (torch.sigmoid, _slope_sigmoid),
+    "identity": (_identity, _slope_identity),
+}
+
+
+class RNN(Cell):
+    """h_t = phi(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)."""
+
+    name = "rnn"
+    blocks, block_names = 1, ("h",)
+    quantities = ("a", "h")
+    details = ("h_prev", "x")
+    recurrent_terms = ((("a",), "h_prev"),)
+
+    def __init__(self, activation: str):
+        self.options = {"activation": activation}
+        self.phi, self.slope = ACTIVATIONS[activation]
+
+    def layout(self, input_size: int, hidden_size: int) -> Layout:
+        return Layout(input_size, hidden_size, ("a", "da"), ("Q",), {})
+
+    def step(self, V, col, a, h):
+        self.phi(mm(V, col, out=a), out=h)
+
+    def local(self, matrices: Tensor, tape: Tape) -> None:
+        self.slope(tape["h"], tape["Q"])
+
+    def back(self, U, dh, Q, da, dh_prev):
+        dh_prev.addmm_(U, mul(dh, Q, out=da))
+
+
+def rnn(activation: str = "tanh") -> Cell:
+    """The simple recurrent cell. activation: "tanh", "relu", "sigmoid" or "identity"."""
+    return RNN(choice("activation", activation, tuple(ACTIVATIONS)))

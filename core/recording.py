@@ -1,0 +1,238 @@
+"""What one forward and backward pass left behind: named values and their total gradients.
+
+    recording["f"].values, recording["f"].grads     first layer, forward direction, both [T, B, H]
+    recording[1, "reverse"]["f"]                    second layer, the direction that reads backwards
+    recording[0, "forward"].shares                  [T]: ||delta_t h_{t-1}^T||_F, each step's share of dW_hh
+    recording.sequence(3)                           a copy that holds one sequence
+
+`grads` is the derivative of the loss with respect to the quantity at that step through every path,
+also the ones through later steps. Arrays are read-only NumPy; time runs as in the input, in both
+directions; beyond a sequence's end values and gradients are 0.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+from torch import Tensor
+
+from core.cells import CELLS, Cell
+from core.registry import unknown_name
+from core.tape import Tape
+
+FORMAT = "unrolled-recording-1"
+
+Source = Tape | dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """values and grads, each [T, B, H] and read-only; grads is None where none was recorded."""
+
+    values: np.ndarray
+    grads: np.ndarray | None
+
+
+class Trace(Mapping[str, Quantity]):
+    """The recording of one layer in one direction. Iterates over the names in display order.
+
+    Besides, it knows the names in `cell.details`: pre-activations, previous states and the input.
+    """
+
+    def __init__(
+        self, cell: Cell, source: Source, lengths: Tensor | None, reverse: bool, taught: int
+    ):
+        """`source` maps names to [T, H, B] in the order in which the cell saw the steps."""
+        self.cell = cell
+        self._source, self._lengths, self._reverse, self._taught = source, lengths, reverse, taught
+        self.T, self.H, self.B = source["h"].shape
+
+    def __getitem__(self, name: str) -> Quantity:
+        if name not in self.cell.quantities and name not in self.cell.details:
+            raise LookupError(
+                unknown_name("quantity", name, [*self.cell.quantities, *self.cell.details])
+            )
+        grads = f"d{name}" if self.has_grads and f"d{name}" in self._source else None
+        return Quantity(self._array(name), None if grads is None else self._array(grads))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.cell.quantities)
+
+    def __len__(self) -> int:
+        return len(self.cell.quantities)
+
+    @property
+    def has_grads(self) -> bool:
+        """Whether a backward pass has been recorded."""
+        return self._source.has_grads if isinstance(self._source, Tape) else "dh" in self._source
+
+    @property
+    def shares(self) -> np.ndarray | None:
+        """||delta_t h_{t-1}^T||_F [T]: the size of each step's term in dW_hh = sum_t delta_t h_{t-1}^T.
+
+        Summed over the sequences that teach (over those selected, in a copy of some).
+        """
+        if not self.has_grads:
+            return None
+        shares = getattr(self._source, "shares", None)
+        if shares is None:
+            squares = [
+                torch.linalg.matrix_norm(
+                    torch.bmm(
+                        torch.cat([self._source[f"d{a}"] for a in deltas], 1)[:, :, : self._taught],
+                        self._source[state][:, :, : self._taught].mT,
+                    )
+                ).square()
+                for deltas, state in self.cell.recurrent_terms
+            ]
+            shares = torch.stack(squares).sum(0).sqrt()
+        else:  # the taught sequences may all end before the last step
+            shares = torch.nn.functional.pad(shares, (0, self.T - len(shares)))
+        return _read_only(self._in_time(shares[:, None].expand(-1, self.B))[:, 0])
+
+    def sequence(self, columns: slice) -> "Trace":
+        """A copy that holds some of the sequences; all of them count in its shares."""
+        lengths = None if self._lengths is None else self._lengths[columns]
+        source = (
+            self._source.sequences(columns)
+            if isinstance(self._source, Tape)
+            else {name: v[:, :, columns].clone() for name, v in self._source.items()}
+        )
+        B = len(range(*columns.indices(self.B)))
+        return Trace(self.cell, source, lengths, self._reverse, B)
+
+    def lengths(self) -> np.ndarray:
+        """The number of steps of each sequence, [B]."""
+        return np.full(self.B, self.T) if self._lengths is None else self._lengths.cpu().numpy()
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Everything recorded: "f" -> values and "df" -> gradients, [T, B, H]."""
+        found = {}
+        for name in (*self.cell.quantities, *self.cell.details):
+            quantity = self[name]
+            found[name] = quantity.values
+            if quantity.grads is not None:
+                found[f"d{name}"] = quantity.grads
+        return found
+
+    def _array(self, name: str) -> np.ndarray:
+        return _read_only(self._in_time(self._source[name].mT))
+
+    def _in_time(self, values: Tensor) -> Tensor:
+        """[T, B, ...] in the order of the input, where the cell read each sequence backwards."""
+        if not self._reverse:
+            return values
+        if self._lengths is None:
+            return values.flip(0)
+        t = torch.arange(self.T, device=values.device)[:, None]
+        order = torch.where(t < self._lengths, self._lengths - 1 - t, t)
+        return values[order, torch.arange(self.B, device=values.device)]
+
+
+class Recording(Mapping[str, Quantity]):
+    """All layers and directions of one pass; by name, the first layer's forward direction."""
+
+    def __init__(self, traces: dict[tuple[int, str], Trace]):
+        self._traces = traces
+        self._first = next(iter(traces.values()))
+        self.T, self.B, self.H = self._first.T, self._first.B, self._first.H
+
+    def __getitem__(self, key):  # str -> Quantity, (layer, direction) -> Trace
+        if isinstance(key, str):
+            return self._first[key]
+        if key not in self._traces:
+            known = [f"{layer}, {direction!r}" for layer, direction in self._traces]
+            raise LookupError(unknown_name("layer and direction", key, known))
+        return self._traces[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._first)
+
+    def __len__(self) -> int:
+        return len(self._first)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The recorded quantities in display order."""
+        return self._first.cell.quantities
+
+    @property
+    def cell(self) -> Cell:
+        """The cell that was recorded."""
+        return self._first.cell
+
+    @property
+    def layers(self) -> list[tuple[int, str]]:
+        """Every (layer, direction), from the input upwards."""
+        return list(self._traces)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The number of steps of each sequence, [B]."""
+        return self._first.lengths()
+
+    def sequence(self, which: int | slice) -> "Recording":
+        """A copy that holds one sequence, or a slice of them, and may be kept as long as wanted."""
+        if isinstance(which, int):
+            if not -self.B <= which < self.B:
+                raise ValueError(
+                    f"sequence: expected a number below the batch size {self.B}, got {which}. Count from 0."
+                )
+            which = slice(which % self.B, which % self.B + 1)
+        return Recording({key: trace.sequence(which) for key, trace in self._traces.items()})
+
+    def save(self, path: str | Path) -> None:
+        """Writes everything to a .safetensors file, without loss."""
+        arrays = {
+            f"{layer}.{direction}.{name}": np.ascontiguousarray(array)
+            for (layer, direction), trace in self._traces.items()
+            for name, array in trace.arrays().items()
+        }
+        about = {
+            "format": FORMAT,
+            "cell": self.cell.name,
+            "options": json.dumps(self.cell.options),
+            "lengths": json.dumps(self.lengths.tolist()),
+            "taught": str(self._first._taught),
+            "layers": json.dumps(self.layers),
+        }
+        save_file(arrays, str(path), metadata=about)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Recording":
+        """Reads a file that `save` wrote. Raises ValueError for any other file."""
+        try:
+            with safe_open(str(path), framework="pt") as file:
+                about = file.metadata() or {}
+                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            if about.get("format") != FORMAT:
+                raise ValueError(about.get("format"))
+            cell = CELLS[about["cell"]](**json.loads(about["options"]))
+            lengths = torch.tensor(json.loads(about["lengths"]))
+            traces = {}
+            for layer, direction in json.loads(about["layers"]):
+                prefix = f"{layer}.{direction}."
+                source = {
+                    name.removeprefix(prefix): array.mT
+                    for name, array in arrays.items()
+                    if name.startswith(prefix)
+                }
+                traces[layer, direction] = Trace(cell, source, lengths, False, int(about["taught"]))
+            return cls(traces)
+        except (SafetensorError, OSError, ValueError, KeyError, TypeError, LookupError) as error:
+            raise ValueError(
+                f"recording: expected a file written by Recording.save, got {Path(path).name!r}. "
+                "Choose one that was saved here."
+            ) from error
+
+
+def _read_only(values: Tensor) -> np.ndarray:
+    """A NumPy copy that refuses to be changed."""
+    array = values.detach().cpu().contiguous().clone().numpy()
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,247 @@
+"""A recurrent layer that records itself: torch's names, shapes and meaning, and every number inside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.cells import CELLS
+from core.checks import choice, integer, number, shorten, truth
+from core.initialization import INITIALIZATIONS, initialize
+from core.recording import Recording, Trace
+from core.tape import Pool
+from core.unroll import Plan, unroll
+
+RECORD = ("off", "values", "full")
+MOST = 1_000_000  # of any one size; what fits in memory is judged where an experiment is described
+
+State = Tensor | tuple[Tensor, Tensor]
+
+
+class Recurrent(nn.Module):
+    """RNN, LSTM or GRU over time-major sequences, with a hand-written, recorded backward pass.
+
+    cell: a name in CELLS; its options (activation, peephole, forget_bias, reset) are keyword arguments.
+    Parameters have torch's names, shapes and order, so a `state_dict` loads either way unchanged.
+    initialization: see `core.initialization`. dropout acts between layers, in training mode only.
+    record: "full" keeps values and gradients of the last pass, "values" the values, "off" nothing;
+    it may be changed at any time.
+
+    Raises LookupError for an unknown cell, ValueError for a wrong size or option.
+    """
+
+    def __init__(
+        self,
+        cell: str,
+        input_size: int,
+        hidden_size: int,
+        *,
+        num_layers: int = 1,
+        bias: bool = True,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        initialization: str = "torch",
+        spectral_radius: float = 0.95,
+        record: str = "full",
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        **options: Any,
+    ):
+        super().__init__()
+        make = CELLS[cell]
+        try:
+            self.cell = make(**options)
+        except TypeError:
+            known = make.__kwdefaults__ or make.__code__.co_varnames[: make.__code__.co_argcount]
+            raise ValueError(
+                f"options of {cell}: expected some of {', '.join(known)}, "
+                f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
+            ) from None
+        self.input_size = integer("input_size", input_size, 1, MOST)
+        self.hidden_size = integer("hidden_size", hidden_size, 1, MOST)
+        self.num_layers = integer("num_layers", num_layers, 1, 1000)
+        self.bias = truth("bias", bias)
+        self.bidirectional = truth("bidirectional", bidirectional)
+        self.dropout = number("dropout", dropout, 0, 1)
+        self.initialization = choice("initialization", initialization, INITIALIZATIONS)
+        self.spectral_radius = number("spectral_radius", spectral_radius, 0, 100)
+        self.record = choice("record", record, RECORD)
+        self.directions = ("forward", "reverse") if bidirectional else ("forward",)
+        if not bias and getattr(self.cell, "forget_bias", None) is not None:
+            raise ValueError(
+                "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+            )
+        self._recording: Recording | None = None
+        self._pools: dict[tuple[int, str], Pool] = {}
+        for layer in range(num_layers):
+            inputs = input_size if layer == 0 else hidden_size * len(self.directions)
+            for direction in self.directions:
+                self._pools[layer, direction] = Pool(self.cell.layout(inputs, hidden_size))
+                for name, shape in self._shapes(inputs).items():
+                    weight = torch.empty(shape, device=device, dtype=dtype)
+                    self.register_parameter(_parameter(name, layer, direction), nn.Parameter(weight))
+        self.reset_parameters()
+
+    def _shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
+        rows, H = self.cell.blocks * self.hidden_size, self.hidden_size
+        shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, H)}
+        if self.bias:
+            shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+        return shapes | self.cell.extra_parameters(H)
+
+    def weights(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
+        """The parameters of one layer and direction, without their suffix: "weight_hh" -> [G H, H]."""
+        return {
+            name: getattr(self, _parameter(name, layer, direction)) for name in self._shapes(1)
+        }
+
+    def reset_parameters(self) -> None:
+        """Draws all parameters anew; with torch's initialisation, the numbers torch.nn would draw."""
+        for layer, direction in self._pools:
+            initialize(
+                self.weights(layer, direction),
+                self.cell,
+                self.initialization,
+                self.spectral_radius,
+            )
+
+    def extra_repr(self) -> str:
+        return f"{self.cell.name}, {self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
+
+    @property
+    def recording(self) -> Recording | None:
+        """The last forward pass, and its backward pass once that has run; None with record="off"."""
+        return self._recording
+
+    def forward(
+        self,
+        x: Tensor,
+        state: State | None = None,
+        lengths: Sequence[int] | Tensor | None = None,
+        observers: int = 0,
+    ) -> tuple[Tensor, State]:
+        """x [T, B, I] -> (output [T, B, H * directions], state after the last step).
+
+        state: the initial h [L * directions, B, H], for an LSTM (h, c); zeros when None.
+        lengths: the number of steps of each sequence, [B]; beyond it the output is 0, the returned
+        state is the one at its own end, and the reverse direction starts there (as with torch's
+        packed sequences).
+        observers: the last so many sequences are watched but teach nothing: they get states and
+        gradients of their own and add nothing to the gradients of the parameters.
+        """
+        self._check(x)
+        T, B, _ = x.shape
+        ends = self._lengths(lengths, T, B)
+        observers = integer("observers", observers, 0, B)
+        taught = B - observers
+        taught_steps = int(ends[:taught].max()) if ends is not None and taught else T
+        states = self._initial(state, x)
+        backwards = None if ends is None else _reversal(ends, T)
+
+        self._recording = None  # lets go of the last tapes, so that this pass can use them
+        traces: dict[tuple[int, str], Trace] = {}
+        last: list[tuple[Tensor, Tensor | None]] = []
+        for layer in range(self.num_layers):
+            if layer and self.dropout and self.training:
+                x = _drop(x, self.dropout, taught, taught_steps)
+            outputs = []
+            for direction in self.directions:
+                weights = self.weights(layer, direction)
+                flip = direction == "reverse"
+                tape = self._pools[layer, direction].lease(T, B, x)
+                plan = Plan(
+                    self.cell, tuple(weights), ends, taught, taught_steps, self.record == "full"
+                )
+                output, c = unroll(
+                    plan,
+                    tape,
+                    _flip(x, backwards) if flip else x,
+                    [s[len(last)] for s in states],
+                    tuple(weights.values()),
+                )
+                last.append((_at_end(output, ends), c))
+                outputs.append(_flip(output, backwards) if flip else output)
+                traces[layer, direction] = Trace(self.cell, tape, ends, flip, taught)
+            x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
+        if self.record != "off":
+            self._recording = Recording(traces)
+        h = torch.stack([h for h, _ in last])
+        if "c" not in self.cell.states:
+            return x, h
+        return x, (h, torch.stack([c for _, c in last if c is not None]))
+
+    def _check(self, x: Tensor) -> None:
+        if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
+            raise ValueError(
+                f"input: expected a shape [T, B, {self.input_size}] with T and B at least 1, "
+                f"got {list(x.shape)}. Sequences are time-major: x.transpose(0, 1) if the batch comes first."
+            )
+        dtype = self.weight_ih_l0.dtype
+        if x.dtype != dtype:
+            raise ValueError(
+                f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
+            )
+
+    def _lengths(self, lengths: Sequence[int] | Tensor | None, T: int, B: int) -> Tensor | None:
+        if lengths is None:
+            return None
+        ends = torch.as_tensor(lengths)
+        if ends.shape != (B,) or ends.dtype not in (torch.int64, torch.int32):
+            raise ValueError(
+                f"lengths: expected {B} whole numbers, one for each sequence, "
+                f"got {ends.dtype} of shape {list(ends.shape)}. Give the number of steps of each."
+            )
+        low, high = int(ends.min()), int(ends.max())
+        if low < 1 or high > T:
+            raise ValueError(
+                f"lengths: expected numbers from 1 to T = {T}, got {low} to {high}. "
+                "Leave out empty sequences and pad the input to the longest."
+            )
+        return None if low == T else ends.to(self.weight_ih_l0.device, torch.int64)
+
+    def _initial(self, state: State | None, x: Tensor) -> list[Tensor]:
+        shape = (self.num_layers * len(self.directions), x.shape[1], self.hidden_size)
+        names = self.cell.states
+        if state is None:
+            return [x.new_zeros(shape)] * len(names)
+        states = [state] if isinstance(state, Tensor) else list(state)
+        if len(states) != len(names) or any(tuple(s.shape) != shape for s in states):
+            raise ValueError(
+                f"state: expected {' and '.join(names)} of shape {list(shape)} [layers * directions, B, H], "
+                f"got {', '.join(str(list(s.shape)) for s in states)}. Pass the state of a batch of this size."
+            )
+        return states
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_recording": None}  # a copy or a file of the layer has no recording
+
+
+def _parameter(name: str, layer: int, direction: str) -> str:
+    return f"{name}_l{layer}" + ("_reverse" if direction == "reverse" else "")
+
+
+def _reversal(lengths: Tensor, steps: int) -> Tensor:
+    """[T, B]: the step that comes t-th when each sequence is read from its own end."""
+    t = torch.arange(steps, device=lengths.device)[:, None]
+    return torch.where(t < lengths, lengths - 1 - t, t)
+
+
+def _flip(x: Tensor, order: Tensor | None) -> Tensor:
+    return x.flip(0) if order is None else x.gather(0, order.unsqueeze(2).expand_as(x))
+
+
+def _at_end(output: Tensor, lengths: Tensor | None) -> Tensor:
+    if lengths is None:
+        return output[-1]
+    return output[lengths - 1, torch.arange(len(lengths), device=output.device)]
+
+
+def _drop(x: Tensor, p: float, taught: int, steps: int) -> Tensor:
+    """Dropout for the sequences that teach; which numbers are drawn does not depend on the others."""
+    if taught == x.shape[1] and steps == x.shape[0]:
+        return F.dropout(x, p)
+    mask = torch.ones_like(x)
+    mask[:steps, :taught] = F.dropout(torch.ones_like(x[:steps, :taught]), p)
+    return x * mask

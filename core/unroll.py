@@ -1,0 +1,153 @@
+"""Backpropagation through time: the one loop over t, for any cell, as one autograd function.
+
+    output [T, B, H], last state(s) [B, H]  =  unroll(cell, ..., x [T, B, I], h0 [B, H], c0, parameters)
+
+Forward: T times `step`. Backward (Werbos 1990): local derivatives of all steps at once, then T times
+`back`. What is on the tape afterwards is the total derivative of the loss with respect to every
+recorded quantity at every step.
+"""
+
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.cells.base import Cell
+from core.tape import Tape
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one pass needs to know beside its tensors."""
+
+    cell: Cell
+    names: tuple[str, ...]  # of the parameters, in the order they are passed
+    lengths: Tensor | None  # [B], None when all sequences have T steps
+    taught: int  # the first `taught` sequences teach; the rest is only watched
+    taught_steps: int  # the longest of those
+    gates: bool  # whether gradients of gates are wanted
+
+
+def unroll(plan: Plan, tape: Tape, x: Tensor, state: Sequence[Tensor], parameters: Sequence[Tensor]):
+    """Runs the cell over x [T, B, I] -> (output [T, B, H], last c [B, H] or None).
+
+    `state` holds h0 [B, H], and c0 where the cell has one. `tape` is filled by the pass.
+    """
+    c0 = state[1] if len(state) > 1 else None
+    return _Unroll.apply(plan, tape, x, state[0], c0, *parameters)
+
+
+class _Unroll(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, plan: Plan, tape: Tape, x: Tensor, h0: Tensor, c0: Tensor | None, *parameters):
+        cell = plan.cell
+        p = dict(zip(plan.names, parameters, strict=True))
+        matrices = cell.matrices(p)
+        tape["x"].copy_(x.mT)
+        tape["h_prev"][0].copy_(h0.t())
+        if c0 is not None:
+            tape["c_prev"][0].copy_(c0.t())
+        if plan.lengths is not None:
+            tape["x"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
+        cell.project(matrices, tape)
+        step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
+        for row in tape.buffers.steps(step)[: tape.T]:
+            step(matrices, *row)
+        if plan.lengths is not None:
+            _erase(cell, tape, plan.lengths)
+
+        ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, c0 is not None
+        ctx.tape = lambda: tape
+        ctx.save_for_backward(*parameters)
+        ctx.set_materialize_grads(False)
+        output = tape["h"].mT.contiguous()
+        return output, (_last(tape["c"], plan.lengths) if c0 is not None else None)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None):
+        plan, cell, matrices, tape = ctx.plan, ctx.plan.cell, ctx.matrices, ctx.tape()
+        if tape is None:
+            raise RuntimeError(
+                "backward: expected the tape of this forward pass, got none: a first backward pass "
+                "has used it. Run the forward pass again, or add the losses first."
+            )
+        p = dict(zip(plan.names, ctx.saved_tensors, strict=True))
+        tape["dh_prev"][0].zero_()
+        if grad_h is None:
+            tape["dh"].zero_()
+        else:
+            tape["dh"].copy_(grad_h.mT)
+            if plan.lengths is not None:
+                tape["dh"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
+        cell.local(matrices, tape)
+        adjoints, back = cell.adjoints(matrices, tape.H), cell.back  # type: ignore[attr-defined]
+        rows = tape.buffers.steps(back)[: tape.T]
+        if ctx.has_c:
+            tape["dc"][-1].zero_()
+        if grad_c is None:
+            for row in reversed(rows):
+                back(adjoints, *row)
+        else:
+            for row, dc, direct in zip(
+                reversed(rows),
+                reversed(tape["dc"].unbind(0)),
+                reversed(_direct(grad_c, plan.lengths, tape.T)),
+                strict=True,
+            ):
+                if direct is not None:
+                    dc.add_(direct)
+                back(adjoints, *row)
+        grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
+        if plan.gates:
+            cell.gate_gradients(tape)
+            tape.has_grads = True
+        # The graph of a loss often outlives its backward pass by one training step, and must not
+        # keep the tape from being used again: from here on the recording decides how long it lives.
+        ctx.tape = weakref.ref(tape)
+
+        _, _, needs_x, needs_h0, needs_c0, *_ = ctx.needs_input_grad
+        return (
+            None,
+            None,
+            cell.input_gradient(matrices, tape).mT if needs_x else None,
+            tape["dh_prev"][0].t().contiguous() if needs_h0 else None,
+            tape["dc_prev"][0].t().contiguous() if needs_c0 else None,
+            *(grads[name] for name in plan.names),
+        )
+
+
+def _beyond(lengths: Tensor, steps: int, shift: int = 0) -> Tensor:
+    """[T, 1, B]: whether step t + shift lies beyond the sequence's end."""
+    t = torch.arange(shift, steps + shift, device=lengths.device)
+    return (t[:, None] >= lengths).unsqueeze(1)
+
+
+def _erase(cell: Cell, tape: Tape, lengths: Tensor) -> None:
+    """Zeroes what lies beyond each sequence's end, so that it can neither be seen nor do harm.
+
+    No gradient ever comes from there, but 0 * inf would: a relu network may explode on the padding.
+    """
+    beyond = _beyond(lengths, tape.T)
+    for name in {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}:
+        tape[name].masked_fill_(beyond, 0)
+    if "c" in cell.states:
+        tape["m"].masked_fill_(beyond, 0)
+
+
+def _last(values: Tensor, lengths: Tensor | None) -> Tensor:
+    """The value at each sequence's own last step: [T, H, B] -> [B, H]."""
+    if lengths is None:
+        return values[-1].t().contiguous()
+    return values[lengths - 1, :, torch.arange(len(lengths), device=values.device)]
+
+
+def _direct(grad_c: Tensor, lengths: Tensor | None, steps: int) -> list[Tensor | None]:
+    """For each step, what reaches c from the last state [B, H] directly: [H, B] or None."""
+    if lengths is None:
+        return [None] * (steps - 1) + [grad_c.t()]
+    t = torch.arange(steps, device=lengths.device)
+    ends = (t[:, None] == lengths - 1).unsqueeze(1)  # [T, 1, B]
+    return list((ends * grad_c.t()).unbind(0))
