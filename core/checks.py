@@ -5,7 +5,10 @@ import math
 
 def shorten(value: object) -> str:
     """What was given, as text that is safe and short enough to print in a message."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to print a whole number of more than 4300 digits
+        text = "a very long number"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -23,7 +26,7 @@ def integer(what: str, value: object, low: int, high: int, cure: str = "") -> in
 def number(what: str, value: object, low: float, high: float, cure: str = "") -> float:
     """`value` as a finite float in [low, high]."""
     real = isinstance(value, int | float) and not isinstance(value, bool)
-    if not real or not math.isfinite(value) or not low <= value <= high:  # type: ignore[arg-type]
+    if not real or not low <= value <= high or not math.isfinite(value):  # type: ignore[arg-type]
         raise ValueError(
             f"{what}: expected a number from {low:g} to {high:g}, got {shorten(value)}. "
             + (cure or f"Choose one from {low:g} to {high:g}.")

@@ -80,20 +80,24 @@ class Trace(Mapping[str, Quantity]):
         if not self.has_grads:
             return None
         shares = getattr(self._source, "shares", None)
-        if shares is None:
+        if shares is None or (self._reverse and self._lengths is not None):
+            # Read backwards from ends of their own, the sequences are not at the same t together.
             squares = [
                 torch.linalg.matrix_norm(
                     torch.bmm(
-                        torch.cat([self._source[f"d{a}"] for a in deltas], 1)[:, :, : self._taught],
-                        self._source[state][:, :, : self._taught].mT,
+                        torch.cat([self._taught_part(f"d{a}") for a in deltas], 2).mT,
+                        self._taught_part(state),
                     )
                 ).square()
                 for deltas, state in self.cell.recurrent_terms
             ]
-            shares = torch.stack(squares).sum(0).sqrt()
-        else:  # the taught sequences may all end before the last step
-            shares = torch.nn.functional.pad(shares, (0, self.T - len(shares)))
-        return _read_only(self._in_time(shares[:, None].expand(-1, self.B))[:, 0])
+            return _read_only(torch.stack(squares).sum(0).sqrt())
+        # The sequences that teach may all end before the last step.
+        shares = torch.nn.functional.pad(shares, (0, self.T - len(shares)))
+        return _read_only(shares.flip(0) if self._reverse else shares)
+
+    def _taught_part(self, name: str) -> Tensor:
+        return self._in_time(self._source[name].mT)[:, : self._taught]
 
     def sequence(self, columns: slice) -> "Trace":
         """A copy that holds some of the sequences; all of them count in its shares."""

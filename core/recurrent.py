@@ -75,13 +75,18 @@ class Recurrent(nn.Module):
             )
         self._recording: Recording | None = None
         self._pools: dict[tuple[int, str], Pool] = {}
+        self._parameter_names: dict[tuple[int, str], dict[str, str]] = {}
         for layer in range(num_layers):
             inputs = input_size if layer == 0 else hidden_size * len(self.directions)
             for direction in self.directions:
                 self._pools[layer, direction] = Pool(self.cell.layout(inputs, hidden_size))
+                names = self._parameter_names[layer, direction] = {}
                 for name, shape in self._shapes(inputs).items():
+                    names[name] = f"{name}_l{layer}" + (
+                        "_reverse" if direction == "reverse" else ""
+                    )
                     weight = torch.empty(shape, device=device, dtype=dtype)
-                    self.register_parameter(_parameter(name, layer, direction), nn.Parameter(weight))
+                    self.register_parameter(names[name], nn.Parameter(weight))
         self.reset_parameters()
 
     def _shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
@@ -94,7 +99,8 @@ class Recurrent(nn.Module):
     def weights(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
         """The parameters of one layer and direction, without their suffix: "weight_hh" -> [G H, H]."""
         return {
-            name: getattr(self, _parameter(name, layer, direction)) for name in self._shapes(1)
+            name: getattr(self, full)
+            for name, full in self._parameter_names[layer, direction].items()
         }
 
     def reset_parameters(self) -> None:
@@ -108,7 +114,9 @@ class Recurrent(nn.Module):
             )
 
     def extra_repr(self) -> str:
-        return f"{self.cell.name}, {self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
+        return (
+            f"{self.cell.name}, {self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
+        )
 
     @property
     def recording(self) -> Recording | None:
@@ -214,12 +222,63 @@ class Recurrent(nn.Module):
             )
         return states
 
+    @classmethod
+    def from_torch(cls, module: nn.RNNBase, record: str = "full") -> "Recurrent":
+        """A recorded copy of a torch.nn.RNN, LSTM or GRU: same numbers, parameters of its own.
+
+        The copy is time-major also where the original has batch_first.
+        """
+        if module.proj_size:
+            raise ValueError(
+                f"proj_size: expected 0, got {module.proj_size}. Projected LSTMs are not recorded; "
+                "put a linear layer behind an ordinary LSTM."
+            )
+        kind = module.mode.split("_")  # "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"
+        layer = cls(
+            kind[0].lower(),
+            module.input_size,
+            module.hidden_size,
+            num_layers=module.num_layers,
+            bias=module.bias,
+            bidirectional=module.bidirectional,
+            dropout=module.dropout,
+            record=record,
+            device=module.weight_ih_l0.device,
+            dtype=module.weight_ih_l0.dtype,
+            **({"activation": kind[1].lower()} if kind[1:] else {}),
+        )
+        layer.load_state_dict(module.state_dict())
+        return layer.train(module.training)
+
+    def to_torch(self) -> nn.RNNBase:
+        """A torch.nn.RNN, LSTM or GRU with the same numbers. ValueError where torch has no such cell."""
+        options = self.cell.options
+        plain = {"activation": ("tanh", "relu"), "peephole": (False,), "reset": ("after",)}
+        for name, known in plain.items():
+            if options.get(name, known[0]) not in known:
+                raise ValueError(
+                    f"{name}: expected {' or '.join(map(str, known))} for torch.nn, got {options[name]}. "
+                    "torch.nn has no such cell; save the weights with state_dict instead."
+                )
+        make = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[self.cell.name]
+        module = make(
+            self.input_size,
+            self.hidden_size,
+            self.num_layers,
+            bias=self.bias,
+            bidirectional=self.bidirectional,
+            dropout=self.dropout,
+            device=self.weight_ih_l0.device,
+            dtype=self.weight_ih_l0.dtype,
+            **({"nonlinearity": options["activation"]} if "activation" in options else {}),
+        )
+        module.load_state_dict(self.state_dict())
+        return module.train(self.training)
+
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_recording": None}  # a copy or a file of the layer has no recording
-
-
-def _parameter(name: str, layer: int, direction: str) -> str:
-    return f"{name}_l{layer}" + ("_reverse" if direction == "reverse" else "")
+        return self.__dict__ | {
+            "_recording": None
+        }  # a copy or a file of the layer has no recording
 
 
 def _reversal(lengths: Tensor, steps: int) -> Tensor:

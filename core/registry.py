@@ -34,6 +34,6 @@ class Registry(Mapping[str, T], Generic[T]):
 
 def unknown_name(kind: str, name: object, known: Mapping[str, object] | list[str]) -> str:
     """The sentence for a name that is not there: what was given, what is known, the nearest."""
-    near = difflib.get_close_matches(str(name), list(known), n=1)
+    near = difflib.get_close_matches(str(name)[:60], list(known), n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return f"{kind}: expected one of {', '.join(known)}, got {str(name)[:60]!r}.{hint}"

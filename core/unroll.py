@@ -30,7 +30,9 @@ class Plan:
     gates: bool  # whether gradients of gates are wanted
 
 
-def unroll(plan: Plan, tape: Tape, x: Tensor, state: Sequence[Tensor], parameters: Sequence[Tensor]):
+def unroll(
+    plan: Plan, tape: Tape, x: Tensor, state: Sequence[Tensor], parameters: Sequence[Tensor]
+):
     """Runs the cell over x [T, B, I] -> (output [T, B, H], last c [B, H] or None).
 
     `state` holds h0 [B, H], and c0 where the cell has one. `tape` is filled by the pass.
@@ -62,7 +64,9 @@ class _Unroll(torch.autograd.Function):
         ctx.tape = lambda: tape
         ctx.save_for_backward(*parameters)
         ctx.set_materialize_grads(False)
-        output = tape["h"].mT.contiguous()
+        output = tape["h"].mT.clone(
+            memory_format=torch.contiguous_format
+        )  # never a view of the tape
         return output, (_last(tape["c"], plan.lengths) if c0 is not None else None)
 
     @staticmethod
@@ -113,8 +117,8 @@ class _Unroll(torch.autograd.Function):
             None,
             None,
             cell.input_gradient(matrices, tape).mT if needs_x else None,
-            tape["dh_prev"][0].t().contiguous() if needs_h0 else None,
-            tape["dc_prev"][0].t().contiguous() if needs_c0 else None,
+            tape["dh_prev"][0].t().clone() if needs_h0 else None,
+            tape["dc_prev"][0].t().clone() if needs_c0 else None,
             *(grads[name] for name in plan.names),
         )
 
@@ -140,7 +144,7 @@ def _erase(cell: Cell, tape: Tape, lengths: Tensor) -> None:
 def _last(values: Tensor, lengths: Tensor | None) -> Tensor:
     """The value at each sequence's own last step: [T, H, B] -> [B, H]."""
     if lengths is None:
-        return values[-1].t().contiguous()
+        return values[-1].t().clone()
     return values[lengths - 1, :, torch.arange(len(lengths), device=values.device)]
 
 

@@ -88,7 +88,11 @@ class Cell(ABC):
         """
         d, col = tape["da"][:steps, :, :taught], tape["col"][:steps, :, :taught]
         dV, tape.shares = contributions(d, col, tape.H)
-        return split(dV, tape.H, p)
+        return split(self.in_torchs_order(dV), tape.H, p)
+
+    def in_torchs_order(self, dV: Tensor) -> Tensor:
+        """The rows of dV as torch orders its blocks, where the tape has them in another order."""
+        return dV
 
     def gate_gradients(self, tape: Tape) -> None:  # noqa: B027 (the plain RNN has no gates)
         """The gradients of what `back` jumps over: not needed to train, wanted on the screen."""
@@ -121,7 +125,7 @@ def contributions(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Ten
     A small dV: form its T terms, and the norms come with them. A large one: accumulate, and take the
     norms from B x B Gram matrices, ||d h^T||_F^2 = <d^T d, h^T h>, again directly wherever that cancels.
     """
-    T, G, B = d.shape
+    T, G, _ = d.shape
     K = col.shape[1]
     if G * K <= 2**16:
         chunk = max(1, 2**20 // (G * K))

@@ -21,10 +21,21 @@ the other way round, h = z n + (1 - z) h_prev, so their Gamma_u is 1 - z here. K
 as z r h; torch, and this file, as r z n. With reset="none" the blocks are z n.
 """
 
+from typing import Literal
+
 import torch
 from torch import Tensor, addcmul, lerp, mm, mul, sigmoid, sub, tanh
 
-from core.cells.base import Cell, Parameters, contributions, dsigmoid, dtanh, join, split, total_bias
+from core.cells.base import (
+    Cell,
+    Parameters,
+    contributions,
+    dsigmoid,
+    dtanh,
+    join,
+    split,
+    total_bias,
+)
 from core.checks import choice
 from core.tape import Layout, Tape
 
@@ -242,6 +253,6 @@ class NoReset(Cell):
 FORMS: dict[str, type[Cell]] = {"after": ResetAfter, "before": ResetBefore, "none": NoReset}
 
 
-def gru(reset: str = "after") -> Cell:
+def gru(reset: Literal["after", "before", "none"] = "after") -> Cell:
     """The GRU. reset: "after" (torch), "before" (Cho et al. 2014) or "none" (simplified)."""
     return FORMS[choice("reset", reset, tuple(FORMS))]()

@@ -10,6 +10,7 @@ Other books: U x + W h or W_ax x + W_aa a_prev for the same product; one bias b 
 """
 
 from collections.abc import Callable
+from typing import Literal
 
 import torch
 from torch import Tensor, mm, mul
@@ -78,6 +79,6 @@ class RNN(Cell):
         dh_prev.addmm_(U, mul(dh, Q, out=da))
 
 
-def rnn(activation: str = "tanh") -> Cell:
+def rnn(activation: Literal["tanh", "relu", "sigmoid", "identity"] = "tanh") -> Cell:
     """The simple recurrent cell. activation: "tanh", "relu", "sigmoid" or "identity"."""
     return RNN(choice("activation", activation, tuple(ACTIVATIONS)))

@@ -1,0 +1,50 @@
+# make run    starts the app            make check  lint, format, types
+# make test   runs every test           make bench  prints the tables of the README
+#
+# Each sets up its own virtual environment in .venv first; the second time that takes no time.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench clean
+
+run: .venv/app
+	$(BIN)/streamlit run app.py
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks.step
+	$(BIN)/python -m benchmarks.step --float64
+	$(BIN)/python -m benchmarks.keeping
+	$(BIN)/python -m benchmarks.length
+	$(BIN)/python -m benchmarks.playback
+	$(BIN)/python -m benchmarks.startup
+
+clean:
+	rm -rf .venv
+
+# torch first: where there is no GPU its CPU build, which is a tenth of the size of the CUDA one.
+# The first line finds a CPU wheel that pip already has at hand; elsewhere uv picks the right build.
+.venv/torch:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python: expected 3.11 or newer, got $$($(PYTHON) --version). Try make PYTHON=python3.12."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet "torch==2.13.0+cpu" 2>/dev/null || \
+	  { $(BIN)/pip install --quiet uv && \
+	    $(BIN)/uv pip install --python $(BIN)/python --torch-backend=auto "torch>=2.13"; }
+	@touch $@
+
+.venv/app: .venv/torch requirements.txt
+	$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/app requirements-dev.txt
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,29 @@
+"""Gradient clipping (Pascanu, Mikolov & Bengio 2013): what to do when the gradient is too large."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+def total_norm(tensors: Sequence[Tensor]) -> float:
+    """The Euclidean norm of all numbers of all tensors together; inf or nan if any of them is."""
+    return nn.utils.get_total_norm(tensors).item()
+
+
+@torch.no_grad()
+def clip(grads: Sequence[Tensor], norm: float, how: str, at: float) -> float:
+    """Changes `grads`, whose total norm is `norm`, in place -> their total norm afterwards.
+
+    how: "off"; "norm": all of them scaled together so that the norm is at most `at`, which keeps the
+    direction; "value": each number cut to [-at, at], which does not.
+    """
+    if how == "value":
+        for grad in grads:
+            grad.clamp_(-at, at)
+        return total_norm(grads)
+    if how == "norm" and norm > at:
+        for grad in grads:
+            grad.mul_(at / norm)
+        return at
+    return norm

@@ -1,0 +1,140 @@
+"""What is the matter with this run, in one sentence with its number.
+
+The thresholds, all in one place, and why they are where they are:
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from core.recording import Quantity, Trace
+from core.steps import Step
+
+WINDOW = 50  # updates looked back: long enough for a share, short enough to follow what happens
+GROWTH = 100  # exploding: the largest norm of the latest 10 updates over the window's median
+CLIPPED = 0.9  # clipped all the time: this share of updates; now and then is what clipping is for
+VANISHED = 1e-4  # the first step's gradient over the largest: 1 in 10 000 drowns in batch noise
+HORIZON = 0.01  # a step is reached while its gradient is at least a hundredth of the largest
+SATURATED = 0.8  # share of a gate's values below 0.1 or above 0.9 (Karpathy et al. 2015), where the
+LOW, HIGH = 0.1, 0.9  # slope y (1 - y) is below 0.09, about a third of its best
+TANH_FLAT = 0.95  # |h| of a tanh network beyond which the slope 1 - h^2 is below 0.1
+DEAD = 0.5  # share of units that are 0 at every step: a relu that is never on learns nothing
+LEAST_STEPS = 3  # a probe must be that long before its first and last step can be compared
+
+SENTENCES = {
+    "waiting": "Nothing has been learnt yet: press play.",
+    "diverged": "Update {update}: the numbers left the finite, so it was not applied.",
+    "exploding": "The gradient explodes: its norm reached {number:.3g}, {times:.0f} times the usual of "
+    "the last {window} updates.",
+    "clipped": "{percent:.0f} % of the last {window} updates were clipped: the gradient's norm is "
+    "usually {number:.3g}, cut to {limit:.3g}. The updates keep its direction but no longer its size.",
+    "dead": "{percent:.0f} % of the units are 0 at every step of this sequence: no gradient passes them.",
+    "vanished": "The gradient vanishes: at the first step it is {number:.1e} of its largest. Only the "
+    "{horizon} steps nearest to the loss still teach.",
+    "saturated": "{percent:.0f} % of the values of {name} are near their limits, where the slope is "
+    "almost 0: little gradient passes.",
+    "healthy": "The gradient reaches the first step with {number:.2g} of its largest size; its norm is "
+    "{norm:.2g}.",
+    "steady": "The gradient's norm is {number:.2g}, and steady.",
+}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """kind: a key of SENTENCES. number: the measure behind it. values: what the sentence names."""
+
+    kind: str
+    number: float
+    values: dict[str, Any]
+
+    @property
+    def template(self) -> str:
+        """The sentence with places for `values`, for translators."""
+        return SENTENCES[self.kind]
+
+    @property
+    def sentence(self) -> str:
+        return self.template.format(number=self.number, **self.values)
+
+
+def diagnose(steps: Sequence[Step], at: str = "last") -> Diagnosis:
+    """The most serious thing that can be said of the latest steps (the last is the newest).
+
+    Serious first: diverged, exploding, clipped, dead, vanished, saturated; else healthy.
+    at: where the task's loss is. With a loss at every step each step has a gradient of its own, and
+    whether the far ones arrive cannot be seen in the sum; "vanished" is said of at="last" only.
+    """
+    if not steps:
+        return Diagnosis("waiting", 0.0, {})
+    if not steps[-1].finite:
+        return Diagnosis("diverged", steps[-1].grad_norm, {"update": steps[-1].index})
+    return (
+        _of_norms(steps[-WINDOW:])
+        or _of_states(steps[-1])
+        or _of_flow(steps[-1], at)
+        or _well(steps[-1])
+    )
+
+
+def _of_norms(steps: Sequence[Step]) -> Diagnosis | None:
+    norms = np.array([step.grad_norm for step in steps])
+    usual, top, window = float(np.median(norms)), float(norms[-10:].max()), len(steps)
+    if window >= 10 and top > GROWTH * usual:
+        times = top / usual if usual else np.inf
+        return Diagnosis("exploding", top, {"times": times, "window": window})
+    cut = np.array([step.grad_norm_clipped < step.grad_norm for step in steps])
+    if window >= WINDOW and cut.mean() >= CLIPPED:
+        limit = float(np.median([step.grad_norm_clipped for step in steps]))
+        values = {"percent": 100 * cut.mean(), "window": window, "limit": limit}
+        return Diagnosis("clipped", usual, values)
+    return None
+
+
+def _of_states(step: Step) -> Diagnosis | None:
+    """Dead units, saturated gates: in the worst layer and direction."""
+    L, recording = len(step.symbols), step.recording
+    dead, flat, name = 0.0, 0.0, ""
+    for key in recording.layers:
+        trace = cast(Trace, recording[key])
+        h = trace["h"].values[:L]
+        dead = max(dead, float((h == 0).all(axis=(0, 1)).mean()))
+        shares = {}
+        for gate in recording.cell.gates:
+            values = trace[gate].values[:L]
+            shares[gate] = float(((values < LOW) | (values > HIGH)).mean())
+        if recording.cell.options.get("activation") == "tanh":
+            shares["h"] = float((np.abs(h) > TANH_FLAT).mean())
+        for quantity, share in shares.items():
+            if share > flat:
+                flat, name = share, quantity
+    if dead >= DEAD:
+        return Diagnosis("dead", dead, {"percent": 100 * dead})
+    if flat >= SATURATED:
+        return Diagnosis("saturated", flat, {"percent": 100 * flat, "name": name})
+    return None
+
+
+def _of_flow(step: Step, at: str) -> Diagnosis | None:
+    sizes = gradient_sizes(step)
+    if at != "last" or len(sizes) < LEAST_STEPS or not sizes.max() > 0:
+        return None
+    ratio = float(sizes[0] / sizes.max())
+    if ratio >= VANISHED:
+        return None
+    horizon = int((sizes >= HORIZON * sizes.max()).sum())
+    return Diagnosis("vanished", ratio, {"horizon": horizon})
+
+
+def _well(step: Step) -> Diagnosis:
+    sizes = gradient_sizes(step)
+    if not sizes.max() > 0:
+        return Diagnosis("steady", step.grad_norm, {})
+    return Diagnosis("healthy", float(sizes[0] / sizes.max()), {"norm": step.grad_norm})
+
+
+def gradient_sizes(step: Step) -> np.ndarray:
+    """||dL/dh_t|| [L] for the probe, in the first layer's forward direction; zeros without gradients."""
+    grads, L = cast(Quantity, step.recording["h"]).grads, len(step.symbols)
+    return np.zeros(L) if grads is None else np.linalg.norm(grads[:L, 0].astype(np.float64), axis=1)

@@ -1,0 +1,54 @@
+"""How much memory a run will take, judged before anything is allocated."""
+
+from typing import TYPE_CHECKING
+
+from core.cells import CELLS, Cell
+from core.tasks import Task
+
+if TYPE_CHECKING:
+    from core.experiment import Experiment
+
+FLOAT = 4  # bytes
+MOST = 512 * 2**20  # bytes of one run: thirty students share a machine, and one must not fill it
+EVALUATION = 64 * 2**20  # bytes of tape for one part of an evaluation
+COPIES = 10  # of the parameters: themselves, gradient, two of Adam's, and two snapshots of three
+
+
+def tape_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:
+    """What one sequence takes on the tapes of all layers: everything recorded at all T steps."""
+    inputs, rows = experiment.embedding or task.input_size, 0
+    directions = 1 + experiment.bidirectional
+    for _ in range(experiment.num_layers):
+        size = cell.layout(inputs, experiment.hidden_size).size
+        rows += directions * (sum(size.values()) + 3 * experiment.hidden_size + inputs)
+        inputs = directions * experiment.hidden_size
+    return (task.length + 1) * rows * FLOAT
+
+
+def parameter_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:
+    """One copy of the parameters."""
+    H, inputs = experiment.hidden_size, experiment.embedding or task.input_size
+    directions = 1 + experiment.bidirectional
+    number = experiment.embedding * task.input_size
+    for _ in range(experiment.num_layers):
+        number += directions * cell.blocks * H * (inputs + H + 2)
+        inputs = directions * H
+    return (number + inputs * task.output_size) * FLOAT
+
+
+def evaluation_part(experiment: "Experiment") -> int:
+    """How many sequences to evaluate at a time."""
+    cell = CELLS[experiment.cell](**experiment.cell_options)
+    return max(1, min(512, EVALUATION // tape_bytes(experiment, cell, experiment.make_task())))
+
+
+def check_memory(experiment: "Experiment", cell: Cell, task: Task) -> None:
+    """ValueError with the estimate and the bound when a run would take too much memory."""
+    outputs = (task.length if task.at == "every" else 1) * task.output_size * 4 * FLOAT
+    need = (experiment.batch_size + 1) * (tape_bytes(experiment, cell, task) + outputs)
+    need += COPIES * parameter_bytes(experiment, cell, task)
+    if need > MOST:
+        raise ValueError(
+            f"hidden_size, num_layers, batch_size, length: expected a run of at most {MOST / 2**20:.0f} MiB, "
+            f"got about {need / 2**20:,.0f} MiB. Make one of them smaller."
+        )

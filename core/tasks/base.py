@@ -1,0 +1,219 @@
+"""What a task is: where sequences come from, what is right, and how to say how well it went.
+
+A new task is one file with one subclass of `Task`, and one line in `core/tasks/__init__.py`.
+Nothing else knows its name: the experiment reads its `options` and `defaults`, the trainer calls
+`sample`, `loss` and `metrics`, the page shows `kind`, `labels` and the picture.
+
+Sequences are time-major. A symbol task gives x as int64 [T, B] (the network turns them into one-hot
+or embedded vectors), a numeric task gives x as float32 [T, B, I].
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.options import Option
+from core.registry import unknown_name
+
+UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Sequences and what is right for them.
+
+    x: float32 [T, B, I] or int64 symbols [T, B].
+    y: class numbers int64 [B] (at="last") or [T, B] (at="every"), or values float32 [B, O] or [T, B, O].
+    lengths: int64 [B], the number of steps of each sequence; None when all have T.
+    """
+
+    x: Tensor
+    y: Tensor
+    lengths: Tensor | None = None
+
+    @property
+    def T(self) -> int:
+        return self.x.shape[0]
+
+    @property
+    def B(self) -> int:
+        return self.x.shape[1]
+
+    def part(self, sequences: slice, at: str) -> "Batch":
+        """Some of the sequences."""
+        y = self.y[sequences] if at == "last" else self.y[:, sequences]
+        lengths = None if self.lengths is None else self.lengths[sequences]
+        return Batch(self.x[:, sequences], y, lengths)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The sequence that the reader watches: a batch of one, with what to write under each step.
+
+    batch: T = its own number of steps. symbols: one label per step. text: what was typed ("" for the
+    task's own example). answer: what is right, in words; "" when it is not known.
+    """
+
+    batch: Batch
+    symbols: tuple[str, ...]
+    text: str = ""
+    answer: str = ""
+
+    @property
+    def targets(self) -> tuple[int | float | None, ...]:
+        """What is right at each loss (one at="last", L at="every"): class number or value, or None."""
+        return tuple(None if y == UNKNOWN else y for y in self.batch.y.flatten().tolist())
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """The picture of a task of kind "classes": counts[truth][guess] over the held-out sequences."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The picture of kind "text": what the network writes by itself."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The picture of kind "values": some held-out targets and what the network says."""
+
+    targets: tuple[float, ...]
+    predictions: tuple[float, ...]
+
+
+Picture = Confusion | Sample | Pairs
+
+
+class Task(ABC):
+    """Base of all tasks. Class attributes describe it without loading any data.
+
+    The constructor checks the options and nothing else: data is made or read at first use.
+    """
+
+    title: ClassVar[str]  # for menus
+    source: ClassVar[str]  # where the data comes from, and its licence
+    kind: ClassVar[Literal["classes", "text", "values"]]  # which picture
+    at: ClassVar[Literal["last", "every"]]  # where the head answers, and the loss is taken
+    causal: ClassVar[bool] = False  # True: the answer is the future input, so no reverse direction
+    symbolic: ClassVar[bool] = False  # True: x are symbol numbers, which can be embedded
+    headline: ClassVar[str]  # the metric to look at first
+    higher_is_better: ClassVar[bool] = True
+    picture_work: ClassVar[float] = 0  # how many updates its picture takes as long as
+    options: ClassVar[tuple[Option, ...]] = ()
+    defaults: ClassVar[Mapping[str, Any]] = {}  # fields of Experiment that suit this task
+
+    def __init__(self, **options: Any):
+        known = {option.name: option for option in self.options}
+        for name in options:
+            if name not in known:
+                raise LookupError(unknown_name(f"option of {self.title}", name, known))
+        self.values = {name: known[name].check(options.get(name)) for name in known}
+        self.check()
+
+    def check(self) -> None:  # noqa: B027 (most tasks have none)
+        """What must hold between the options: ValueError with a sentence. Loads nothing big."""
+
+    @property
+    @abstractmethod
+    def length(self) -> int:
+        """T of every training batch: the most steps of a sequence. Known without loading data."""
+
+    @property
+    @abstractmethod
+    def input_labels(self) -> tuple[str, ...]:
+        """A name for each input (symbolic: for each symbol)."""
+
+    @property
+    @abstractmethod
+    def labels(self) -> tuple[str, ...]:
+        """A name for each output."""
+
+    @property
+    def input_size(self) -> int:
+        return len(self.input_labels)
+
+    @property
+    def output_size(self) -> int:
+        return len(self.labels)
+
+    @abstractmethod
+    def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
+        """A training batch; all its randomness comes from `generator`."""
+
+    @cached_property
+    def held_out(self) -> Batch:
+        """The same sequences for every seed, never trained on."""
+        return self.make_held_out()
+
+    @cached_property
+    def train_eval(self) -> Batch:
+        """A fixed sample of what is trained on, for the training metric."""
+        return self.make_train_eval()
+
+    @abstractmethod
+    def make_held_out(self) -> Batch: ...
+
+    @abstractmethod
+    def make_train_eval(self) -> Batch: ...
+
+    @cached_property
+    @abstractmethod
+    def baselines(self) -> dict[str, dict[str, float]]:
+        """What naive predictors reach on `held_out`: name -> metric -> value."""
+
+    @abstractmethod
+    def probe(self, text: str | None = None) -> Probe:
+        """The sequence that `text` spells; without text, a held-out example."""
+
+    @abstractmethod
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Scalar. output: [B, O] (at="last") or [T, B, O] (at="every")."""
+
+    @abstractmethod
+    def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        """Scalar: where the gradients on the screen start. output: the head at every step [L, 1, O]."""
+
+    @abstractmethod
+    def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """Name -> value over a whole evaluation batch. output as for `loss`."""
+
+    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        """Metrics of one training batch: only what costs next to nothing."""
+        return {}
+
+    @abstractmethod
+    def read(self, output: Tensor) -> Tensor:
+        """What the reader is shown of the network's output: probabilities, or the values themselves."""
+
+    @abstractmethod
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Picture:
+        """The task's own picture from the held-out batch and the network's output for it."""
+
+
+def cross_entropy(output: Tensor, y: Tensor) -> Tensor:
+    """Mean of -log p(y) in nats. output [..., C] before softmax, y [...]; targets UNKNOWN are left out."""
+    return F.cross_entropy(output.flatten(0, -2), y.flatten(), ignore_index=UNKNOWN)
+
+
+def check_text(what: str, text: object, most: int) -> str:
+    """`text` if it is a string of at most `most` characters."""
+    if not isinstance(text, str):
+        raise ValueError(f"{what}: expected text, got {type(text).__name__}. Type it.")
+    if len(text) > most:
+        raise ValueError(
+            f"{what}: expected at most {most} characters, got {len(text)}. Shorten the text."
+        )
+    return text

@@ -1,0 +1,240 @@
+"""Text: read a text symbol by symbol, and say which symbol comes next."""
+
+import math
+import re
+from functools import cache, cached_property
+from typing import Any, ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.options import Option
+from core.tasks.base import UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
+
+ALPHABET = " ,.abcdefghijklmnopqrstuvwxyz"  # of Python's own text; everything else becomes a space
+HELD_OUT = 0.1  # the last part of the text
+CHUNKS = 200  # evaluated, at most
+MOST_SYMBOLS = 500  # in a corpus of the user's
+SAMPLE = 120  # symbols in the picture
+TEMPERATURE = 0.7  # of the sample in the picture
+
+
+@cache
+def python_text() -> str:
+    """The texts that Python's help() shows, in the 29 symbols of ALPHABET.
+
+    Several topics repeat paragraphs of others (a fifth of all), so each paragraph is taken once:
+    otherwise half of what is held out would have been trained on. The text changes a little with the
+    version of Python. Raises ValueError where Python comes without it.
+    """
+    try:
+        from pydoc_data.topics import topics
+    except ImportError as error:
+        raise ValueError(
+            "text: expected Python's own help texts (pydoc_data.topics), got a Python without them. "
+            "Paste a text of your own as corpus."
+        ) from error
+    paragraphs: dict[str, None] = {}
+    for topic in topics.values():
+        for paragraph in re.split(r"\n\s*\n", topic):
+            text = re.sub(r"[^a-z.,]+", " ", paragraph.lower())
+            text = re.sub(r"([.,])[.,]+", r"\1", re.sub(r" +([.,])", r"\1", text))
+            paragraphs[text.lstrip(" ,.").rstrip(" ,")] = None
+    return " ".join(filter(None, paragraphs))
+
+
+class Text(Task):
+    """Which symbol comes next?
+
+    A language model over characters: it reads a text symbol by symbol and after each one gives every
+    symbol of the alphabet a probability of being the next. The text is the one that Python's help()
+    prints, in lower case, reduced to the letters a to z, space, comma and full stop (29 symbols), each
+    paragraph once; or any text that you paste. A training sequence is a stretch of `length` symbols
+    from a random place, read from a zero state. The last tenth of the text is held out.
+
+    Perplexity is exp of the mean loss: 29 would be blind guessing, 1 certainty. Bits per character is
+    the same in base 2. Compare with the two counters that need no network: how often each symbol occurs
+    (unigram), and how often it follows the one before (bigram).
+    """
+
+    title = "Text: which symbol comes next?"
+    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text you paste"
+    kind = "text"
+    at = "every"
+    causal = True
+    symbolic = True
+    headline = "perplexity"
+    higher_is_better = False
+    picture_work = 8
+    options: ClassVar = (
+        Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
+        Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
+    )
+    defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.01}
+
+    def check(self) -> None:
+        if not self.values["corpus"]:
+            return
+        if not 2 <= len(self.labels) <= MOST_SYMBOLS:
+            raise ValueError(
+                f"corpus: expected a text of 2 to {MOST_SYMBOLS} different symbols, "
+                f"got {len(self.labels)}. Paste another text."
+            )
+        need = math.ceil((self.length + 1) / (1 - HELD_OUT)) + 2
+        if len(self._text) < need:
+            raise ValueError(
+                f"corpus: expected at least {need} characters for sequences of length {self.length}, "
+                f"got {len(self._text)}. Paste a longer text, or lower the length."
+            )
+
+    @cached_property
+    def _text(self) -> str:
+        return self.values["corpus"].replace("\r\n", "\n") or python_text()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._labels
+
+    @cached_property
+    def _labels(self) -> tuple[str, ...]:
+        return tuple(sorted(set(self._text))) if self.values["corpus"] else tuple(ALPHABET)
+
+    @property
+    def input_labels(self) -> tuple[str, ...]:
+        return self.labels
+
+    @property
+    def length(self) -> int:
+        return self.values["length"]
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {symbol: i for i, symbol in enumerate(self.labels)}
+
+    @cached_property
+    def _parts(self) -> tuple[Tensor, Tensor]:
+        """(trained on, held out) as symbol numbers, int64 [N]."""
+        numbers = torch.tensor([self._number[symbol] for symbol in self._text])
+        cut = len(numbers) - max(2, round(HELD_OUT * len(numbers)))
+        return numbers[:cut], numbers[cut:]
+
+    @cached_property
+    def _steps(self) -> Tensor:
+        return torch.arange(self.length + 1)[:, None]
+
+    def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
+        """x int64 [T, B] symbols, y int64 [T, B] the symbol after each."""
+        text = self._parts[0]
+        starts = torch.randint(0, len(text) - self.length, (batch_size,), generator=generator)
+        chunks = text[self._steps + starts]
+        return Batch(chunks[:-1], chunks[1:])
+
+    def _chunks(self, text: Tensor) -> Batch:
+        """Stretches spread evenly over `text`, without overlap where there is room."""
+        T = min(self.length, len(text) - 1)
+        number = min(CHUNKS, (len(text) - 1) // T)
+        starts = torch.linspace(0, len(text) - 1 - T, number).long()
+        chunks = text[torch.arange(T + 1)[:, None] + starts]
+        return Batch(chunks[:-1], chunks[1:])
+
+    def make_held_out(self) -> Batch:
+        return self._chunks(self._parts[1])
+
+    def make_train_eval(self) -> Batch:
+        return self._chunks(self._parts[0])
+
+    @cached_property
+    def baselines(self) -> dict[str, dict[str, float]]:
+        """Counters over the training text, one added to every count, judged on the held-out text."""
+        train, held_out = self._parts
+        size = self.output_size
+        single = torch.bincount(train, minlength=size) + 1.0
+        pairs = torch.bincount(train[:-1] * size + train[1:], minlength=size**2) + 1.0
+        after = pairs.view(size, size)
+        return {
+            "unigram": _in_all_units(-(single / single.sum()).log()[held_out[1:]].mean().item()),
+            "bigram": _in_all_units(
+                -(after / after.sum(1, keepdim=True))
+                .log()[held_out[:-1], held_out[1:]]
+                .mean()
+                .item()
+            ),
+        }
+
+    def probe(self, text: str | None = None) -> Probe:
+        """A text of at most `length` symbols of the alphabet; without text, the held-out opening."""
+        text = check_text("probe", text or "", 10 * self.length + 100)
+        if not text:
+            batch = self.held_out.part(slice(0, 1), self.at)
+            symbols = tuple(self.labels[i] for i in batch.x[:, 0].tolist())
+            return Probe(batch, symbols)
+        symbols = tuple(text if self.values["corpus"] else text.lower())
+        self._check_symbols("probe", symbols)
+        if len(symbols) > self.length:
+            raise ValueError(
+                f"probe: expected at most {self.length} symbols, the length of the training sequences, "
+                f"got {len(symbols)}. Shorten the text, or raise the length."
+            )
+        x = torch.tensor([[self._number[symbol]] for symbol in symbols])
+        y = torch.cat([x[1:], torch.full((1, 1), UNKNOWN)])
+        return Probe(Batch(x, y), symbols, text)
+
+    def _check_symbols(self, what: str, symbols: tuple[str, ...]) -> None:
+        unknown = [symbol for symbol in dict.fromkeys(symbols) if symbol not in self._number]
+        if unknown:
+            raise ValueError(
+                f"{what}: expected symbols of the text it was trained on, "
+                f"got {', '.join(map(repr, unknown[:10]))}. Leave them out."
+            )
+
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean of -log p(next symbol), in nats. output [T, B, O]."""
+        return cross_entropy(output, batch.y)
+
+    def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        """As `loss`; after the last typed symbol nobody knows what comes, so it does not count."""
+        y = probe.batch.y.flatten()
+        total = F.cross_entropy(output.flatten(0, -2), y, ignore_index=UNKNOWN, reduction="sum")
+        return total / max(1, int((y != UNKNOWN).sum()))
+
+    def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        return _in_all_units(cross_entropy(output, batch.y).item())
+
+    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        return _in_all_units(loss)
+
+    def read(self, output: Tensor) -> Tensor:
+        return output.softmax(-1)
+
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Sample:
+        return Sample(self.sample_text(model, symbols=SAMPLE, temperature=TEMPERATURE, seed=seed))
+
+    def sample_text(
+        self,
+        model: Any,
+        start: str = "",
+        symbols: int = SAMPLE,
+        temperature: float = TEMPERATURE,
+        seed: int = 0,
+    ) -> str:
+        """What the network writes after `start` (when empty, after the most frequent symbol).
+
+        The same seed writes the same text; the randomness of a training run is not touched.
+        """
+        start = start if self.values["corpus"] else start.lower()
+        self._check_symbols("start", tuple(start))
+        opening = [self._number[symbol] for symbol in start]
+        if not opening:
+            opening = [int(torch.bincount(self._parts[0], minlength=self.output_size).argmax())]
+        numbers = model.generate(
+            torch.tensor(opening), symbols, temperature, torch.Generator().manual_seed(seed)
+        )
+        return start + "".join(self.labels[i] for i in numbers.tolist())
+
+
+def _in_all_units(nats: float) -> dict[str, float]:
+    return {
+        "perplexity": math.exp(nats) if nats < 700 else math.inf,
+        "bits per character": nats / math.log(2),
+    }

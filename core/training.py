@@ -1,0 +1,262 @@
+"""The training loop as an iterator: one event for each update.
+
+    for step in Trainer(Experiment(task="names", cell="lstm")):
+        print(step.index, step.loss, step.grad_norm)
+
+Randomness. Everything random comes from states that the trainer holds: one generator for the data,
+one for the dropout, the seed for the first weights. So the same experiment gives bit-for-bit the same
+run, stepped, paused, saved or resumed, and different cells with the same seed see the same batches.
+
+The probe rides along in the training batch as its last sequence. The layers only watch it (see
+`observers` in `core.recurrent`): it gets states and gradients of its own at almost no cost, and not
+one bit of the training depends on it.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.clipping import clip, total_norm
+from core.divergence import Snapshots, remedy, why_diverged
+from core.evaluation import evaluate
+from core.experiment import Experiment as Experiment
+from core.memory import evaluation_part
+from core.networks import SequenceModel
+from core.optimizers import MEMORY, OPTIMIZERS
+from core.randomness import OwnRandomness
+from core.steps import Evaluation as Evaluation
+from core.steps import Look as Look
+from core.steps import Step as Step
+from core.tasks.base import Batch, Probe
+
+# An evaluation of E sequences takes about as long as E / (WORK (B + 16)) updates of B sequences (the 16
+# for what an update costs however small it is), and may take SHARE of the whole time.
+WORK, SHARE = 2.7, 0.08
+
+
+class Trainer(Iterator[Step]):
+    """Trains one network; each `next` is one update. Ends only when the run diverges.
+
+    probe: the text of the sequence to watch (see the task's `probe`); None: a held-out example.
+    Raises ValueError when the probe or the task's data is not as it should be.
+
+    Sets torch to one thread, for the whole process: on networks this small more threads make it
+    slower, and on a busy machine hundreds of times slower. This is the one place where that happens.
+    """
+
+    def __init__(self, experiment: Experiment, probe: str | None = None):
+        torch.set_num_threads(1)
+        e = self.experiment = experiment
+        self.task = e.make_task()
+        self.probe: Probe = self.task.probe(probe)
+        weights, data, dropout = (4 * e.seed + i for i in range(3))  # three sequences, one seed
+        with OwnRandomness(weights)():
+            self.model = SequenceModel(
+                self.task.input_size,
+                self.task.output_size,
+                cell=e.cell,
+                hidden_size=e.hidden_size,
+                num_layers=e.num_layers,
+                bidirectional=e.bidirectional,
+                dropout=e.dropout,
+                bias=e.bias,
+                initialization=e.initialization,
+                spectral_radius=e.spectral_radius,
+                embedding=e.embedding,
+                at=self.task.at,
+                **e.cell_options,
+            )
+        self._data = torch.Generator().manual_seed(data)
+        self._dropout = OwnRandomness(dropout)
+        self._parameters = dict(self.model.named_parameters())
+        self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
+        self.index = 0  # updates made
+        self.diverged: str | None = None  # the sentence that says so
+        self.evaluate_every = self._evaluate_every()
+        self._norms: deque[float] = deque(maxlen=50)  # of the latest gradients, to say how one grew
+        self._snapshots = Snapshots()
+        self._snapshots.keep(0, self._state())
+        self._before: dict[str, Tensor] | None = None  # the good state before a divergence
+
+    def _evaluate_every(self) -> int:
+        """A fixed number of updates, by no clock, so that a run can be repeated exactly."""
+        sequences = self.task.held_out.B + self.task.train_eval.B
+        updates = sequences / (WORK * (self.experiment.batch_size + 16)) + self.task.picture_work
+        return max(50, 50 * math.ceil(updates / SHARE / 50))
+
+    def set_probe(self, text: str | None) -> None:
+        """Watches another sequence from the next update on. ValueError: the present one stays."""
+        self.probe = self.task.probe(text)
+
+    def evaluate(self) -> Evaluation:
+        """The network as it is now, judged on the task's fixed data."""
+        return evaluate(self.model, self.task, evaluation_part(self.experiment), self.index)
+
+    def look(self) -> Look:
+        """The network as it is now, reading the probe; no update is made."""
+        batch = self.probe.batch
+        training = self.model.training
+        self.model.eval()
+        _, watched = self.model.observe(batch.x, batch.lengths, 1)
+        loss = self.task.probe_loss(watched, self.probe)
+        loss.backward()
+        self.model.train(training)
+        self.optimizer.zero_grad()
+        return self._look(self.probe, watched, loss)
+
+    def _look(self, probe: Probe, watched: Tensor, loss: Tensor) -> Look:
+        recording = self.model.recording
+        assert recording is not None
+        output = self.task.read(watched.detach()).numpy()
+        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item())
+
+    def __next__(self) -> Step:
+        if self.diverged:
+            raise StopIteration
+        probe, batch = self.probe, self.task.sample(self._data, self.experiment.batch_size)
+        output, watched = self._forward(batch, probe)
+        taught, probe_loss = self.task.loss(output, batch), self.task.probe_loss(watched, probe)
+        self.optimizer.zero_grad()
+        (taught + probe_loss).backward()
+        look = self._look(probe, watched, probe_loss)
+        grads = [p.grad for p in self._parameters.values() if p.grad is not None]
+        loss, norm = taught.item(), total_norm(grads)
+        finite = math.isfinite(loss) and math.isfinite(norm)
+        update, clipped, evaluation = self.index + 1, norm, None
+        if finite:
+            clipped = clip(grads, norm, self.experiment.clipping, self.experiment.clip_at)
+            self.optimizer.step()
+            self.index = update
+            self._norms.append(norm)
+            if update == 1 or update % self.evaluate_every == 0:
+                evaluation = self.evaluate()
+            if self._snapshots.due(update):
+                self._snapshots.keep(update, self._state())
+        else:
+            self.diverged = why_diverged(self.experiment, update, loss, norm, self._norms)
+            self._before = self._snapshots.good(self.index)
+            if not math.isfinite(total_norm(list(self._parameters.values()))):
+                self._restore(self._before)  # the update before had overflowed
+        return Step(
+            index=update,
+            loss=loss,
+            metrics=self.task.glance(output, batch, loss),
+            grad_norm=norm,
+            grad_norm_clipped=clipped,
+            learning_rate=self.experiment.learning_rate,
+            look=look,
+            finite=finite,
+            evaluation=evaluation,
+        )
+
+    def _forward(self, batch: Batch, probe: Probe) -> tuple[Tensor, Tensor]:
+        """(output for the batch, output for the probe at each of its steps [L, 1, O])."""
+        x, lengths = join(batch, probe.batch)
+        if self.experiment.dropout:
+            with self._dropout():
+                output, watched = self.model.observe(x, lengths, 1)
+        else:
+            output, watched = self.model.observe(x, lengths, 1)
+        return output, watched[: probe.batch.T]
+
+    def rewind(self, **changes: Any) -> "Trainer":
+        """A new trainer that goes on from a state well before the end, with other settings.
+
+        changes: clipping, clip_at, learning_rate; without any, what `core.divergence.remedy` advises.
+        Raises ValueError for other settings: they make another network, with a trainer of its own.
+        """
+        changes = changes or remedy(self.experiment)
+        if not changes.keys() <= {"clipping", "clip_at", "learning_rate"}:
+            raise ValueError(
+                f"rewind: expected clipping, clip_at or learning_rate, got {', '.join(changes)}. "
+                "Start a new Trainer for another network."
+            )
+        trainer = Trainer(self.experiment.but(**changes), self.probe.text)
+        trainer._restore(self._before or self._snapshots.good(self.index))
+        trainer._snapshots = Snapshots()
+        trainer._snapshots.keep(trainer.index, trainer._state())
+        return trainer
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Everything needed to go on bit for bit, as copies; the experiment and the probe aside."""
+        state = self._state()
+        for index, snapshot in self._snapshots.states.items():
+            state |= {f"snapshot.{index}.{name}": value.clone() for name, value in snapshot.items()}
+        return state
+
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        """Goes on from what `state_dict` gave. ValueError when it belongs to another network."""
+        now = {name: v for name, v in state.items() if not name.startswith("snapshot.")}
+        snapshots: dict[int, dict[str, Tensor]] = {}
+        for name in state.keys() - now.keys():
+            _, index, rest = name.split(".", 2)
+            snapshots.setdefault(int(index), {})[rest] = state[name].clone()
+        self._restore(now)
+        self._snapshots = Snapshots()
+        for index, snapshot in sorted(snapshots.items()):
+            self._snapshots.keep(index, snapshot)
+        if not snapshots:
+            self._snapshots.keep(self.index, self._state())
+
+    def _state(self) -> dict[str, Tensor]:
+        state = {"index": torch.tensor(self.index), "data": self._data.get_state()}
+        state["dropout"] = self._dropout.state.clone()
+        for name, p in self._parameters.items():
+            state[f"model.{name}"] = p.detach().clone()
+            for key, value in self.optimizer.state.get(p, {}).items():
+                if isinstance(value, Tensor):
+                    state[f"optimizer.{name}.{key}"] = value.clone()
+        return state
+
+    def _check(self, state: Mapping[str, Tensor]) -> None:
+        """ValueError unless `state` has every number that this trainer needs, in its shape."""
+        zero = torch.tensor(0)
+        expected = {"index": zero, "data": self._data.get_state(), "dropout": self._dropout.state}
+        for name, p in self._parameters.items():
+            expected[f"model.{name}"] = p
+            for key in MEMORY[self.experiment.optimizer] if state.get("index", zero).any() else ():
+                expected[f"optimizer.{name}.{key}"] = zero.float() if key == "step" else p
+        for name, like in expected.items():
+            value = state.get(name)
+            if value is None or value.shape != like.shape or value.dtype != like.dtype:
+                got = "none" if value is None else f"{value.dtype} of shape {list(value.shape)}"
+                raise ValueError(
+                    f"state: expected {name} as {like.dtype} of shape {list(like.shape)}, got {got}. "
+                    "Use the experiment it was saved with."
+                )
+
+    @torch.no_grad()
+    def _restore(self, state: Mapping[str, Tensor]) -> None:
+        self._check(state)
+        for name, p in self._parameters.items():
+            p.copy_(state[f"model.{name}"])
+            prefix = f"optimizer.{name}."
+            self.optimizer.state[p] = {
+                key.removeprefix(prefix): value.clone()
+                for key, value in state.items()
+                if key.startswith(prefix)
+            }
+        self._data.set_state(state["data"])
+        self._dropout.state = torch.Generator().set_state(state["dropout"]).get_state()
+        self.index = int(state["index"])
+
+
+def join(batch: Batch, probe: Batch) -> tuple[Tensor, Tensor | None]:
+    """(x, lengths) of the batch with the probe as its last sequence, padded to the longer of the two."""
+    T = max(batch.T, probe.T)
+    x = torch.cat([_pad(batch.x, T), _pad(probe.x, T)], 1)
+    if batch.lengths is None and batch.T == probe.T:
+        return x, None
+    ends = torch.full((batch.B,), batch.T) if batch.lengths is None else batch.lengths
+    return x, torch.cat([ends, torch.tensor([probe.T])])
+
+
+def _pad(x: Tensor, steps: int) -> Tensor:
+    if len(x) == steps:
+        return x
+    return F.pad(x, [0] * (2 * x.dim() - 1) + [steps - len(x)])

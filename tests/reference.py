@@ -1,0 +1,104 @@
+"""The reference: plain autograd over an unrolled loop, written from the formulas and nothing else."""
+
+import torch
+from torch import Tensor
+
+PHI = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid, "identity": lambda a: a}
+
+Values = dict[str, Tensor]
+
+
+def rnn_step(x, state, p, activation) -> tuple[tuple[Tensor, ...], Values]:
+    (h,) = state
+    a = x @ p["weight_ih"].T + p["bias_ih"] + h @ p["weight_hh"].T + p["bias_hh"]
+    h = PHI[activation](a)
+    return (h,), {"a": a, "h": h}
+
+
+def lstm_step(x, state, p, peephole, forget_bias) -> tuple[tuple[Tensor, ...], Values]:
+    h_prev, c_prev = state
+    a = x @ p["weight_ih"].T + p["bias_ih"] + h_prev @ p["weight_hh"].T + p["bias_hh"]
+    a_i, a_f, a_g, a_o = a.chunk(4, 1)
+    if peephole:
+        p_i, p_f, p_o = p["weight_peephole"]
+        a_i, a_f = a_i + p_i * c_prev, a_f + p_f * c_prev
+    i, f, g = a_i.sigmoid(), a_f.sigmoid(), a_g.tanh()
+    c = f * c_prev + i * g
+    if peephole:
+        a_o = a_o + p_o * c
+    o = a_o.sigmoid()
+    h = o * c.tanh()
+    pre = {"a_i": a_i, "a_f": a_f, "a_g": a_g, "a_o": a_o}
+    return (h, c), {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h, **pre}
+
+
+def gru_step(x, state, p, reset) -> tuple[tuple[Tensor, ...], Values]:
+    (h_prev,) = state
+    v = x @ p["weight_ih"].T + p["bias_ih"]
+    if reset == "none":
+        a_z, a_n = (v + h_prev @ p["weight_hh"].T + p["bias_hh"]).chunk(2, 1)
+        z, n = a_z.sigmoid(), a_n.tanh()
+        h = (1 - z) * n + z * h_prev
+        return (h,), {"z": z, "n": n, "h": h, "a_z": a_z, "a_n": a_n}
+    v_r, v_z, v_n = v.chunk(3, 1)
+    U_r, U_z, U_n = p["weight_hh"].chunk(3)
+    b_r, b_z, b_n = p["bias_hh"].chunk(3)
+    a_r, a_z = v_r + h_prev @ U_r.T + b_r, v_z + h_prev @ U_z.T + b_z
+    r, z = a_r.sigmoid(), a_z.sigmoid()
+    if reset == "after":
+        u = h_prev @ U_n.T + b_n
+        a_n = v_n + r * u
+        inner = {"u": u}
+    else:
+        q = r * h_prev
+        a_n = v_n + q @ U_n.T + b_n
+        inner = {"q": q}
+    n = a_n.tanh()
+    h = (1 - z) * n + z * h_prev
+    return (h,), {"r": r, "z": z, "n": n, "h": h, "a_r": a_r, "a_z": a_z, "a_n": a_n, **inner}
+
+
+STEPS = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}
+
+
+def run(layer, x, state, lengths):
+    """The layer's whole computation, sequence by sequence and step by step.
+
+    Returns output [T, B, H D], last states (a list of [L D, B, H]), and the values of every step,
+    {(layer, direction): {(name, t, b): [1, H]}}, each with `retain_grad`.
+    """
+    T, B, _ = x.shape
+    step, options = STEPS[layer.cell.name], layer.cell.options
+    kept: dict[tuple[int, str], dict] = {}
+    lasts: list[list[Tensor]] = [[] for _ in layer.cell.states]
+    for index in range(layer.num_layers):
+        outputs = []
+        for direction in layer.directions:
+            number = len(lasts[0])
+            p = layer.weights(index, direction)
+            if "bias_ih" not in p:
+                p = p | dict.fromkeys(("bias_ih", "bias_hh"), x.new_zeros(()))
+                p["bias_hh"] = x.new_zeros(len(p["weight_hh"]))
+            values = kept[index, direction] = {}
+            rows = [[None] * B for _ in range(T)]
+            ends = [[] for _ in layer.cell.states]
+            for b in range(B):
+                states = tuple(s[number, b : b + 1] for s in state)
+                times = range(int(lengths[b]))
+                for t in reversed(times) if direction == "reverse" else times:
+                    states, recorded = step(x[t, b : b + 1], states, p, **options)
+                    for name, value in recorded.items():
+                        if value.requires_grad:
+                            value.retain_grad()
+                        values[name, t, b] = value
+                    rows[t][b] = states[0]
+                for end, s in zip(ends, states, strict=True):
+                    end.append(s)
+            zero = x.new_zeros(1, layer.hidden_size)
+            outputs.append(
+                torch.stack([torch.cat([zero if h is None else h for h in row]) for row in rows])
+            )
+            for last, end in zip(lasts, ends, strict=True):
+                last.append(torch.cat(end))
+        x = torch.cat(outputs, 2)
+    return x, [torch.stack(last) for last in lasts], kept
