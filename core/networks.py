@@ -86,11 +86,14 @@ class SequenceModel(nn.Module):
         """
         taught = x.shape[1] - observers
         states, _ = self.recurrent(self._inputs(x, taught), lengths=lengths, observers=observers)
-        states, shown = states[:, :taught], states[:, taught:]
+        states, shown = states.split([taught, observers], 1)
         if self.at == "last" and self.recurrent.bidirectional:
             H = self.recurrent.hidden_size
             shown = torch.cat([shown[:, :, :H], shown[:1, :, H:].expand(len(shown), -1, -1)], 2)
-        watched = F.linear(shown, *(p.detach() for p in self.head.parameters()))
+        bias = self.head.bias
+        watched = F.linear(
+            shown, self.head.weight.detach(), None if bias is None else bias.detach()
+        )
         if self.at == "last":
             states = _last(states, lengths, len(self.recurrent.directions))
         if self.dropout and self.training:

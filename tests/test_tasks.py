@@ -1,6 +1,8 @@
 """Every task keeps the contract of core.tasks.base; and each one's data is what it says."""
 
+import dataclasses
 import io
+import itertools
 import math
 import urllib.error
 import zipfile
@@ -10,14 +12,18 @@ import pytest
 import sklearn.metrics
 import torch
 
+from core import runs
+from core.experiment import FIELDS, Experiment
 from core.networks import SequenceModel
+from core.options import Option
 from core.tasks import TASKS, name_lists
 from core.tasks.adding import Adding
-from core.tasks.base import UNKNOWN, Batch
+from core.tasks.base import UNKNOWN, Batch, Probe
 from core.tasks.kinds import Classification, Regression
 from core.tasks.name_lists import FAKER, faker_names, letters
 from core.tasks.names import Names
 from core.tasks.text import ALPHABET, Text, python_text
+from core.training import Trainer
 
 SENTENCE = r"^.+: expected .+, got .+\. .+\.$"  # what: expected X, got Y. What to do.
 NAMES_FILE = "\n".join(
@@ -470,3 +476,47 @@ class TestAdding:
     def test_a_bad_probe_gets_its_own_sentence(self, text, message):
         with pytest.raises(ValueError, match=message):
             Adding().probe(text)
+
+
+class Echo(Regression):
+    """Say at each step what came one step before. Stands for any task that is added later: a class
+    in one file and an entry in the registry, and everything else works with it.
+    """
+
+    title, source, at = "Echo", "made by rule", "every"
+    options = (Option("length", "integer", 6, 2, 20),)
+    defaults = {"hidden_size": 5, "batch_size": 3}  # noqa: RUF012
+    length = property(lambda self: self.values["length"])  # type: ignore[assignment]
+    input_labels = labels = ("value",)  # type: ignore[assignment]
+    baselines = {"always a half": {"mse": 1 / 12}}  # type: ignore[assignment] # noqa: RUF012
+
+    def sample(self, generator, batch_size):
+        x = torch.rand(self.length + 1, batch_size, 1, generator=generator)
+        return Batch(x[1:], x[:-1])
+
+    def make_held_out(self):
+        return self.sample(generator(7), 20)
+
+    make_train_eval = make_held_out
+
+    def probe(self, text=None):
+        batch = self.held_out.part(slice(0, 1), self.at)
+        return Probe(batch, tuple(f"{v:.1f}" for v in batch.x.flatten().tolist()), text or "")
+
+
+def test_a_new_task_is_one_class_and_one_line(monkeypatch, tmp_path):
+    monkeypatch.setitem(TASKS._entries, "echo", Echo)
+    choices = dataclasses.replace(FIELDS["task"], choices=tuple(TASKS))
+    monkeypatch.setitem(FIELDS, "task", choices)
+    experiment = Experiment("echo", cell="rnn", bidirectional=True, length=9)
+    assert experiment.hidden_size == 5
+    assert Experiment.from_query(experiment.to_query()) == experiment
+    trainer = Trainer(experiment)
+    steps = list(itertools.islice(trainer, 60))
+    assert steps[-1].loss < steps[0].loss
+    assert steps[0].probe_output.shape == (9, 1, 1)
+    assert steps[0].evaluation is not None
+    assert steps[0].evaluation.held_out.keys() == {"mse"}
+    assert next(runs.load(runs.save(trainer, tmp_path))).index == 61
+    with pytest.raises(ValueError, match="embedding: expected 0 for the task echo"):
+        experiment.but(embedding=3)

@@ -1,0 +1,35 @@
+"""Unrolled: see how recurrent networks learn.    streamlit run app.py"""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+DASHBOARD = Path(__file__).parent / "dashboard"
+
+
+@asynccontextmanager
+async def warm(_: st.App) -> AsyncIterator[None]:
+    """Imports torch before the first visitor, and keeps it out of the garbage collector's way.
+
+    Streamlit collects garbage after every rerun; walking torch's objects takes most of 70 ms each time.
+    """
+    import torch
+
+    import core.training  # noqa: F401
+
+    torch.set_num_threads(1)  # on tiny models more threads are slower, on a busy machine far slower
+    gc.collect()
+    gc.freeze()
+    yield None
+
+
+app = st.App(
+    DASHBOARD / "main.py",
+    lifespan=warm,
+    routes=[Mount("/player", StaticFiles(directory=DASHBOARD / "player" / "web"))],
+)

@@ -1,0 +1,165 @@
+"""The experiment panel in the sidebar, and the link: every setting lives in both.
+
+`st.session_state["experiment"]` is the one truth. A control shows its part of it and, when changed,
+asks for a changed copy; what the experiment refuses is said in a sentence, and nothing else happens.
+Controls are drawn from the options' own descriptions, so a new cell or task needs nothing here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.experiment import FIELDS, cell_options
+from core.options import Option
+from core.tasks import TASKS
+from core.training import Experiment
+from dashboard.text import _
+
+LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
+CLIP_AT = [0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 100.0]
+SCALES = {"learning_rate": LEARNING_RATES, "clip_at": CLIP_AT}
+MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
+TRAINING = ("optimizer", "batch_size", "clipping", "clip_at")
+NETWORK = ("bidirectional", "dropout", "bias", "embedding", "initialization", "spectral_radius")
+
+
+def experiment() -> Experiment:
+    """The experiment of this session: at first the one that the link describes."""
+    if "experiment" not in st.session_state:
+        st.session_state["experiment"], st.session_state["complaints"] = from_link(
+            st.query_params.to_dict()
+        )
+    return st.session_state["experiment"]
+
+
+def from_link(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
+    """The experiment of a link, and a sentence for each part of it that had to be left out."""
+    try:
+        return Experiment.from_query(query), []
+    except (ValueError, LookupError) as error:
+        complaints = [str(error)]
+    kept: dict[str, str] = {}
+    result = Experiment()
+    for name in sorted(query, key=lambda key: (key != "task", key != "cell")):
+        try:
+            result = Experiment.from_query(kept | {name: query[name]})
+            kept[name] = query[name]
+        except (ValueError, LookupError) as error:
+            if str(error) not in complaints:
+                complaints.append(str(error))
+    return result, complaints[:3]
+
+
+def _changed(name: str) -> None:
+    value = st.session_state[f"control {name}"]
+    if FIELDS.get(name, None) is None and value == "":
+        value = None
+    _change({name: value})
+
+
+def _change(changes: dict[str, Any]) -> None:
+    try:
+        st.session_state["experiment"] = st.session_state["experiment"].but(**changes)
+        st.session_state["complaints"] = []
+    except (ValueError, LookupError) as error:
+        st.session_state["complaints"] = [str(error)]
+
+
+def panel() -> Experiment:
+    """Draws the controls into the sidebar and keeps the link up to date."""
+    now = experiment()
+    with st.sidebar:
+        _control(now, FIELDS["task"], {name: _(task.title) for name, task in TASKS.items()})
+        _control(now, FIELDS["cell"], {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"})
+        for option in cell_options(now.cell):
+            _control(now, option)
+        for option in TASKS[now.task].options:
+            if option.kind != "content":
+                _control(now, option)
+        for name in MAIN:
+            _control(now, FIELDS[name])
+        with st.expander(_("Training")):
+            for name in TRAINING:
+                _control(now, FIELDS[name])
+        with st.expander(_("Network")):
+            for name in NETWORK:
+                _control(now, FIELDS[name])
+        for option in TASKS[now.task].options:
+            if option.kind == "content":
+                _own_data(now, option)
+        st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
+    st.query_params.from_dict(now.to_query())
+    for sentence in st.session_state.get("complaints", []):
+        st.warning(_plain(sentence))
+    return now
+
+
+def _defaults() -> None:
+    st.session_state["experiment"] = Experiment(task=st.session_state["experiment"].task)
+    st.session_state["complaints"] = []
+
+
+def _control(now: Experiment, option: Option, titles: Mapping[str, str] | None = None) -> None:
+    """One control for one option."""
+    name, value, key = option.name, getattr(now, option.name), f"control {option.name}"
+    label = _(name.replace("_", " ").capitalize())
+    common: dict[str, Any] = {
+        "key": key,
+        "help": _(option.meaning) or None,
+        "on_change": _changed,
+        "args": (name,),
+    }
+    st.session_state[key] = value
+    if option.kind == "truth":
+        st.toggle(label, **common)
+    elif option.kind == "choice":
+        choices = list(option.choices)
+        names = titles or {}
+        if len(choices) <= 3:
+            st.segmented_control(
+                label,
+                choices,
+                format_func=lambda c: names.get(c, c),
+                required=True,
+                width="stretch",
+                **common,
+            )
+        else:
+            st.selectbox(label, choices, format_func=lambda c: names.get(c, c), **common)
+    elif name in SCALES:
+        steps = sorted({*SCALES[name], value})
+        st.select_slider(label, steps, format_func=lambda v: f"{v:g}", **common)
+    elif option.kind == "integer":
+        st.number_input(label, int(option.low), int(option.high), step=1, **common)
+    else:
+        st.session_state[key] = None if value is None else float(value)
+        low, high = float(option.low), float(option.high)
+        st.number_input(label, low, high, value=None, step=0.05, format="%g", **common)
+
+
+def _own_data(now: Experiment, option: Option) -> None:
+    """A text that the reader brings along: uploaded, or pasted."""
+    with st.expander(_("Your own data")):
+        st.caption(_plain(_(option.meaning)))
+        upload = st.file_uploader(_("A text file"), key=f"upload {option.name}", type=["txt", "csv", "tsv"])
+        pasted = st.text_area(_("or paste it here"), key=f"paste {option.name}", height=120)
+        if st.button(_("Use it"), key=f"use {option.name}"):
+            try:
+                text = upload.getvalue().decode("utf-8-sig") if upload else pasted
+            except UnicodeDecodeError:
+                st.session_state["complaints"] = [
+                    _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
+                ]
+            else:
+                _change({option.name: text})
+            st.rerun()
+        if getattr(now, option.name):
+            st.caption(_("Your own text is in use. It is not part of the link."))
+
+
+def _plain(sentence: str) -> str:
+    """The sentence as plain text: what a link or a reader wrote must not be read as markup."""
+    for sign in "\\`*_{}[]<>()#+-.!|~$:":
+        sentence = sentence.replace(sign, "\\" + sign)
+    return sentence

@@ -1,0 +1,73 @@
+"""The live view: a component that plays recorded updates and asks for more when it runs low.
+
+Its own files are in `web/`, served once as assets. Python answers with bytes (see dashboard.frames);
+the component asks by two triggers:
+
+    pull    {"run", "have", "n", "every"}   the frames from number `have` on, n of them if there is time
+    action  {"kind", "run", ...}            "reset", "probe" with a "text", or "rewind"
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from dashboard.text import _
+
+
+@functools.cache
+def _component() -> Callable[..., Any]:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    root = f"/{base}/player/" if base else "/player/"
+    loader = f"""
+const player = import(new URL("{root}player.js", document.baseURI));
+export default function (component) {{ player.then(module => module.default(component, "{root}")); }}
+"""
+    return component("unrolled.player", html='<div class="host"></div>', js=loader)
+
+
+def player(key: str, data: bytes, on_pull: Callable[[], None], on_action: Callable[[], None]) -> None:
+    """Shows the player. `st.session_state[key]` has `pull` or `action` when the callbacks run."""
+    _component()(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
+
+
+def strings() -> dict[str, str]:
+    """What the player says, in the reader's language."""
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "step": _("Step"),
+        "reset": _("Reset"),
+        "speed": _("Speed"),
+        "fast": _("fast"),
+        "per second": _("a second"),
+        "slow motion": _("Slow motion"),
+        "update": _("update"),
+        "of": _("of"),
+        "values": _("Values"),
+        "gradients": _("Gradients"),
+        "layer": _("Layer"),
+        "read": _("Watch it read"),
+        "answer": _("Right is"),
+        "network": _("unrolled"),
+        "gradient": _("gradient norm"),
+        "share": _("share of dW"),
+        "running": _("playing"),
+        "paused": _("paused"),
+        "waiting": _("training"),
+        "forward": _("forward"),
+        "backward": _("backward"),
+        "nearest": _("nearest kept update"),
+        "loss here": _("loss"),
+        "hover": _("Hover or use the arrow keys to read a time step; Space plays and pauses."),
+        "truth": _("truth"),
+        "guess": _("guess"),
+        "target": _("target"),
+        "prediction": _("prediction"),
+        "writes": _("It writes"),
+        "after": _("After"),
+        "confusion": _("Held-out sequences: truth against guess"),
+        "says": _("It says"),
+    }

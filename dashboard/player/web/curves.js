@@ -1,0 +1,61 @@
+// Curves over the updates: loss, metric, gradient norm. A click or drag on one scrubs.
+
+import { prepare, short, write } from "./canvas.js";
+
+export function drawCurve(view, chart) {
+  const [x, width, height] = prepare(chart.canvas), run = view.run, c = view.colours;
+  const left = 50, right = 8, top = 8, bottom = height - 18, last = Math.max(1, run.frames.length - 1);
+  const lines = chart.lines.map(line => ({ ...line, points: run.curves[line.name] || [] }));
+  let low = Infinity, high = -Infinity;
+  for (const { points } of lines) for (const [, v] of points) { if (v < low) low = v; if (v > high) high = v; }
+  for (const [, v] of chart.marks) if (v !== undefined && Number.isFinite(v) && chart.marksInRange) { low = Math.min(low, v); high = Math.max(high, v); }
+  if (!Number.isFinite(low)) { low = 0; high = 1; }
+  if (chart.unit) { low = 0; high = 1; }
+  const log = !chart.unit && low > 0 && high / low > 20;
+  if (!log && !chart.unit) { low = Math.min(low, 0); if (high <= low) high = low + 1; }
+  const f = log ? Math.log10 : v => v, a = f(low), b = f(high) > a ? f(high) : a + 1;
+  const X = k => left + (k / last) * (width - left - right), Y = v => bottom - ((f(v) - a) / (b - a)) * (bottom - top);
+  x.strokeStyle = c.line; x.lineWidth = 1;
+  for (const at of [0, 0.5, 1]) {
+    const value = log ? 10 ** (a + (b - a) * at) : a + (b - a) * at, y = bottom - at * (bottom - top);
+    x.beginPath(); x.moveTo(left, y); x.lineTo(width - right, y); x.stroke();
+    write(x, chart.unit ? `${Math.round(value * 100)} %` : short(value), left - 6, y, c.muted, 12, "right");
+  }
+  for (const [label, v] of chart.marks) {
+    if (v === undefined || f(v) < a || f(v) > b) continue;
+    x.strokeStyle = c.muted; x.setLineDash([2, 4]);
+    x.beginPath(); x.moveTo(left, Y(v)); x.lineTo(width - right, Y(v)); x.stroke(); x.setLineDash([]);
+    write(x, label, width - right - 2, Y(v) - 8, c.muted, 11, "right");
+  }
+  for (const { points, colour, wide, dots } of lines) {
+    if (!points.length) continue;
+    const every = Math.max(1, Math.floor(points.length / (width * 2)));
+    x.strokeStyle = x.fillStyle = colour; x.lineWidth = wide;
+    x.beginPath();
+    for (let j = 0; j < points.length; j += every) {
+      const [k, v] = points[j], at = [X(k), Y(Math.max(v, log ? low : v))];
+      if (j) x.lineTo(...at); else x.moveTo(...at);
+    }
+    x.stroke();
+    if (dots && points.length < 80) for (const [k, v] of points) { x.beginPath(); x.arc(X(k), Y(v), 2.5, 0, 7); x.fill(); }
+  }
+  x.strokeStyle = c.text; x.globalAlpha = 0.6; x.lineWidth = 1.5;
+  x.beginPath(); x.moveTo(X(run.position), top - 4); x.lineTo(X(run.position), bottom + 4); x.stroke(); x.globalAlpha = 1;
+  const first = run.header.first;
+  write(x, String(first), left, height - 7, c.muted, 11, "center");
+  write(x, String(first + last), width - right, height - 7, c.muted, 11, "right");
+  chart.scrub = px => Math.round(Math.max(0, Math.min(1, (px - left) / (width - left - right))) * last);
+  chart.note.replaceChildren(...lines.filter(l => l.points.length).flatMap(line => {
+    const now = at(line.points, run.position), mark = document.createElement("i"), text = document.createElement("span");
+    mark.style.background = line.colour;
+    text.textContent = `${line.label} ${now === null ? "" : chart.unit ? `${(now * 100).toFixed(1)} %` : short(now)}`;
+    return [mark, text];
+  }));
+}
+
+// The latest value at or before position k.
+function at(points, k) {
+  let lowest = 0, highest = points.length;
+  while (lowest < highest) { const middle = (lowest + highest) >> 1; if (points[middle][0] <= k) lowest = middle + 1; else highest = middle; }
+  return lowest ? points[lowest - 1][1] : null;
+}

@@ -1,0 +1,137 @@
+// Everything on the shared time axis: the unrolled network, one heatmap per quantity, the gradient per step.
+
+import { prepare, short, write } from "./canvas.js";
+
+export const centre = (t, T, width) => ((t + 0.5) / T) * width;
+
+function cursor(view, x, T, width, height) {
+  if (view.t < 0 || view.t >= T) return;
+  x.strokeStyle = view.colours.text;
+  x.globalAlpha = 0.85;
+  x.lineWidth = 1.5;
+  const left = (view.t / T) * width, column = Math.max(3, width / T);
+  x.strokeRect(left + 0.75, 0.75, column - 1.5, height - 1.5);
+  x.globalAlpha = 1;
+}
+
+// Slow motion: forward to step `slow.t` values are known; backward from it on gradients are.
+const unseen = (view, t, gradient) => {
+  if (!view.slow) return false;
+  if (view.slow.stage === "forward") return gradient || t > view.slow.t;
+  return gradient && t < view.slow.t;
+};
+
+export function drawHeatmap(view, row, frame, trace) {
+  const { T } = frame, { H } = view.run.header, c = view.colours;
+  const gradients = view.show === "gradients", gate = view.run.header.gates.includes(row.name);
+  const data = gradients ? trace.grads[row.name] : trace.values[row.name];
+  const table = gradients || !gate ? c.signed : c.gate;
+  if (row.image?.width !== T || row.image?.height !== H) {
+    row.buffer = new OffscreenCanvas(T, H);
+    row.image = new ImageData(T, H);
+    row.pixels = new Uint32Array(row.image.data.buffer);
+  }
+  for (let t = 0; t < T; t++) {
+    const hidden = unseen(view, t, gradients);
+    for (let u = 0; u < H; u++) row.pixels[u * T + t] = hidden ? 0 : table[data[t * H + u]];
+  }
+  row.buffer.getContext("2d").putImageData(row.image, 0, 0);
+  const [x, width, height] = prepare(row.canvas);
+  x.imageSmoothingEnabled = false;
+  x.fillStyle = c.soft;
+  x.fillRect(0, 0, width, height);
+  x.drawImage(row.buffer, 0, 0, width, height);
+  cursor(view, x, T, width, height);
+}
+
+export function drawNetwork(view, canvas, frame, trace, layout) {
+  const [x, width, height] = prepare(canvas), { T } = frame, { H, at } = view.run.header, c = view.colours;
+  const S = view.run.header.strings;
+  const step = width / T, radius = Math.max(3, Math.min(step * 0.33, 14, height * 0.17)), y = height * 0.42;
+  const norms = trace.norms.h, [top, decades] = view.run.header.decades;
+  const level = v => Math.max(0, Math.min(1, (Math.log10(v + 1e-30) - top + decades) / decades));
+  const size = Math.max(11, Math.min(16, step * 0.9)), every = Math.ceil((size * 0.75) / step);
+  for (let t = 0; t < T; t++) {
+    const X = centre(t, T, width), seen = !unseen(view, t, false);
+    x.strokeStyle = c.muted;
+    x.lineWidth = 1.2;
+    x.globalAlpha = seen ? 0.8 : 0.2;
+    x.beginPath();
+    x.moveTo(X, y + radius); x.lineTo(X, height - size - 3);
+    if (t) { x.moveTo(X - step + radius, y); x.lineTo(X - radius, y); }
+    const answers = at === "every" || t === T - 1;
+    if (answers) { x.moveTo(X, y - radius); x.lineTo(X, 4); x.lineTo(X - 3, 9); x.moveTo(X, 4); x.lineTo(X + 3, 9); }
+    x.stroke();
+    let sum = 0;
+    if (seen) for (let u = 0; u < H; u++) { const v = trace.values.h[t * H + u] / 127.5 - 1; sum += v * v; }
+    x.globalAlpha = seen ? 1 : 0.3;
+    x.fillStyle = c.css(c.sequential[Math.min(255, Math.round(255 * Math.sqrt(sum / H)))]);
+    x.strokeStyle = t === view.t ? c.accent : c.muted;
+    x.lineWidth = t === view.t ? 3 : 1.2;
+    x.beginPath(); x.arc(X, y, radius, 0, 7); x.fill(); x.stroke();
+    if (t && !unseen(view, t, true)) {
+      const l = level(norms[t - 1]);
+      x.strokeStyle = c.positive;
+      x.globalAlpha = 0.25 + 0.75 * l;
+      x.lineWidth = 0.5 + 6 * l;
+      const base = y + radius + 6;
+      x.beginPath(); x.moveTo(X - radius * 0.4, base); x.lineTo(X - step + radius * 0.4, base); x.stroke();
+    }
+    x.globalAlpha = seen ? 1 : 0.35;
+    if (t % every === 0 || t === view.t)
+      write(x, layout.symbols[t] === " " ? "␣" : layout.symbols[t], X, height - size / 2 - 1, t === view.t ? c.accent : c.text, size, "center", 600);
+    x.globalAlpha = 1;
+  }
+  if (at === "last") write(x, S["loss here"], width - 4, 6, c.muted, 12, "right");
+}
+
+export function drawGradients(view, canvas, frame, trace) {
+  const [x, width, height] = prepare(canvas), { T } = frame, c = view.colours;
+  const { names, colours, decades: [top, decades] } = view.run.header;
+  const bottom = height - 4, Y = v => {
+    const l = (Math.log10(v + 1e-30) - top + decades) / decades;
+    return bottom - Math.max(0, Math.min(1, l)) * (height - 10);
+  };
+  for (let d = 0; d <= decades; d += 2) {
+    const at = Y(10 ** (top - decades + d));
+    x.strokeStyle = c.line; x.lineWidth = 1;
+    x.beginPath(); x.moveTo(0, at); x.lineTo(width, at); x.stroke();
+  }
+  const line = (values, colour, wide, dash) => {
+    x.strokeStyle = colour; x.lineWidth = wide; x.setLineDash(dash);
+    x.beginPath();
+    let drawing = false;
+    for (let t = 0; t < T; t++) {
+      if (unseen(view, t, true)) { drawing = false; continue; }
+      const X = centre(t, T, width);
+      if (drawing) x.lineTo(X, Y(values[t])); else x.moveTo(X, Y(values[t]));
+      drawing = true;
+    }
+    x.stroke(); x.setLineDash([]);
+    if (T <= 60) for (let t = 0; t < T; t++) if (!unseen(view, t, true)) {
+      x.fillStyle = colour;
+      x.beginPath(); x.arc(centre(t, T, width), Y(values[t]), wide, 0, 7); x.fill();
+    }
+  };
+  line(trace.shares, c.muted, 1.5, [3, 3]);
+  for (const name of names) if (name !== "h") line(trace.norms[name], colours[name], 1.5, []);
+  line(trace.norms.h, colours.h, 3, []);
+  cursor(view, x, T, width, height);
+  for (let d = 0; d <= decades; d += 4)
+    write(x, `1e${top - decades + d}`, 2, Y(10 ** (top - decades + d)) - (d ? -7 : 7), c.muted, 11);
+}
+
+// What the cursor points at, in words.
+export function words(view, frame, trace, layout) {
+  const { names, gates, H, strings: S } = view.run.header, t = view.t;
+  if (t < 0 || t >= frame.T) return S.hover;
+  const parts = [`t = ${t + 1} “${layout.symbols[t]}”`];
+  if (view.row) {
+    const u = view.unit, n = view.row, k = t * H + u;
+    const v = gates.includes(n) ? trace.values[n][k] / 255 : (trace.values[n][k] / 127.5 - 1) * trace.ranges[n];
+    parts.push(`${n}[${u}] ≈ ${v >= 0 && !gates.includes(n) ? "+" : ""}${v.toFixed(2)}`);
+  }
+  for (const n of names) parts.push(`‖∂L/∂${n}‖ ${short(trace.norms[n][t])}`);
+  parts.push(`${S.share} ${short(trace.shares[t])}`);
+  return parts.join("   ");
+}

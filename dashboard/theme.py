@@ -1,0 +1,21 @@
+"""The colours: one hue for each quantity everywhere, chosen to stay apart for colour-blind eyes.
+
+Hues after Okabe & Ito (2008), darkened or lightened until they hold 3:1 against white and black
+backgrounds alike. Signed values go from blue over the background to red; gates from background to ink.
+"""
+
+QUANTITIES = {
+    "h": "#2a7fff",
+    "c": "#e0620d",
+    "a": "#8a8f98",
+    "i": "#0a9b73",
+    "f": "#c9569b",
+    "g": "#a8820a",
+    "o": "#2f9fc4",
+    "r": "#0a9b73",
+    "z": "#c9569b",
+    "n": "#a8820a",
+    "share": "#8a8f98",
+}
+
+NEGATIVE, POSITIVE = "#1f5fbf", "#c4302b"

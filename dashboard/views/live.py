@@ -1,0 +1,42 @@
+"""Live: what happens inside while it learns?"""
+
+import streamlit as st
+
+from core.tasks import TASKS
+from dashboard import controls, live
+from dashboard.text import _
+
+experiment = controls.panel()
+try:
+    live.current(experiment)
+except (ValueError, LookupError, OSError) as error:
+    st.error(str(error).replace("<", "&lt;"))
+    st.stop()
+live.show()
+
+with st.expander(_("What you see, why it happens, what to try")):
+    see, why, try_ = st.columns(3)
+    see.markdown(
+        _(
+            "**What you see.** The network reads the sequence from left to right; all panels share "
+            "that time axis. Each row of a coloured panel is one hidden unit, each column one time step: "
+            "red is positive, blue is negative, gates go from empty (0) to full (1). The lowest panel is "
+            "the size of the gradient that reaches each step, on a logarithmic axis."
+        )
+    )
+    why.markdown(
+        _(
+            "**Why it happens.** The loss is known at the end (or at every step). Its gradient travels "
+            "back through the same weights, step by step, and shrinks or grows each time. Where it is "
+            "small the network cannot learn what that step should have done. The gates of an LSTM or GRU "
+            "decide how much of it passes."
+        )
+    )
+    try_.markdown(
+        _(
+            "**What to try.** Switch the cell to RNN and compare the gradient at the first step. Set the "
+            "task to adding and the length to 100. Switch clipping off and raise the learning rate until "
+            "it diverges. Type a name of your own."
+        )
+    )
+    st.caption(TASKS[experiment.task].source)
