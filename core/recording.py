@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 import torch
@@ -146,7 +147,13 @@ class Recording(Mapping[str, Quantity]):
         self._first = next(iter(traces.values()))
         self.T, self.B, self.H = self._first.T, self._first.B, self._first.H
 
-    def __getitem__(self, key):  # str -> Quantity, (layer, direction) -> Trace
+    @overload
+    def __getitem__(self, key: str) -> Quantity: ...
+
+    @overload
+    def __getitem__(self, key: tuple[int, str]) -> Trace: ...
+
+    def __getitem__(self, key: str | tuple[int, str]) -> Quantity | Trace:
         if isinstance(key, str):
             return self._first[key]
         if key not in self._traces:

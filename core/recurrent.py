@@ -103,6 +103,10 @@ class Recurrent(nn.Module):
             for name, full in self._parameter_names[layer, direction].items()
         }
 
+    @property
+    def _weight(self) -> Tensor:
+        return self.weights()["weight_ih"]
+
     def reset_parameters(self) -> None:
         """Draws all parameters anew; with torch's initialisation, the numbers torch.nn would draw."""
         for layer, direction in self._pools:
@@ -186,7 +190,7 @@ class Recurrent(nn.Module):
                 f"input: expected a shape [T, B, {self.input_size}] with T and B at least 1, "
                 f"got {list(x.shape)}. Sequences are time-major: x.transpose(0, 1) if the batch comes first."
             )
-        dtype = self.weight_ih_l0.dtype
+        dtype = self._weight.dtype
         if x.dtype != dtype:
             raise ValueError(
                 f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
@@ -207,7 +211,7 @@ class Recurrent(nn.Module):
                 f"lengths: expected numbers from 1 to T = {T}, got {low} to {high}. "
                 "Leave out empty sequences and pad the input to the longest."
             )
-        return None if low == T else ends.to(self.weight_ih_l0.device, torch.int64)
+        return None if low == T else ends.to(self._weight.device, torch.int64)
 
     def _initial(self, state: State | None, x: Tensor) -> list[Tensor]:
         shape = (self.num_layers * len(self.directions), x.shape[1], self.hidden_size)
@@ -234,6 +238,8 @@ class Recurrent(nn.Module):
                 "put a linear layer behind an ordinary LSTM."
             )
         kind = module.mode.split("_")  # "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"
+        options: dict[str, Any] = {"activation": kind[1].lower()} if kind[1:] else {}
+        weight: Tensor = getattr(module, "weight_ih_l0")  # noqa: B009 (torch declares no type for it)
         layer = cls(
             kind[0].lower(),
             module.input_size,
@@ -243,11 +249,13 @@ class Recurrent(nn.Module):
             bidirectional=module.bidirectional,
             dropout=module.dropout,
             record=record,
-            device=module.weight_ih_l0.device,
-            dtype=module.weight_ih_l0.dtype,
-            **({"activation": kind[1].lower()} if kind[1:] else {}),
+            device=weight.device,
+            dtype=weight.dtype,
+            **options,
         )
-        layer.load_state_dict(module.state_dict())
+        with torch.no_grad():
+            for name, parameter in layer.named_parameters():
+                parameter.copy_(getattr(module, name))
         return layer.train(module.training)
 
     def to_torch(self) -> nn.RNNBase:
@@ -268,8 +276,8 @@ class Recurrent(nn.Module):
             bias=self.bias,
             bidirectional=self.bidirectional,
             dropout=self.dropout,
-            device=self.weight_ih_l0.device,
-            dtype=self.weight_ih_l0.dtype,
+            device=self._weight.device,
+            dtype=self._weight.dtype,
             **({"nonlinearity": options["activation"]} if "activation" in options else {}),
         )
         module.load_state_dict(self.state_dict())

@@ -71,7 +71,7 @@ class _Unroll(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None):
+    def backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None):  # pyright: ignore[reportIncompatibleMethodOverride]
         plan, cell, matrices, tape = ctx.plan, ctx.plan.cell, ctx.matrices, ctx.tape()
         if tape is None:
             raise RuntimeError(

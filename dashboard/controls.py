@@ -18,6 +18,13 @@ from dashboard.text import _
 
 LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
 CLIP_AT = [0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 100.0]
+LABELS = {
+    "hidden_size": _("Hidden units"),
+    "num_layers": _("Layers"),
+    "bidirectional": _("Two directions"),
+    "batch_size": _("Batch"),
+    "clip_at": _("Clip at"),
+}
 SCALES = {"learning_rate": LEARNING_RATES, "clip_at": CLIP_AT}
 MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
 TRAINING = ("optimizer", "batch_size", "clipping", "clip_at")
@@ -53,7 +60,7 @@ def from_link(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
 
 def _changed(name: str) -> None:
     value = st.session_state[f"control {name}"]
-    if FIELDS.get(name, None) is None and value == "":
+    if name not in FIELDS and value == "":
         value = None
     _change({name: value})
 
@@ -103,7 +110,7 @@ def _defaults() -> None:
 def _control(now: Experiment, option: Option, titles: Mapping[str, str] | None = None) -> None:
     """One control for one option."""
     name, value, key = option.name, getattr(now, option.name), f"control {option.name}"
-    label = _(name.replace("_", " ").capitalize())
+    label = LABELS.get(name) or _(name.replace("_", " ").capitalize())
     common: dict[str, Any] = {
         "key": key,
         "help": _(option.meaning) or None,
@@ -115,18 +122,18 @@ def _control(now: Experiment, option: Option, titles: Mapping[str, str] | None =
         st.toggle(label, **common)
     elif option.kind == "choice":
         choices = list(option.choices)
-        names = titles or {}
-        if len(choices) <= 3:
+        names = {c: c for c in choices} | dict(titles or {})
+        if sum(len(name) for name in names.values()) <= 24:
             st.segmented_control(
                 label,
                 choices,
-                format_func=lambda c: names.get(c, c),
+                format_func=lambda c: names[c],
                 required=True,
                 width="stretch",
                 **common,
             )
         else:
-            st.selectbox(label, choices, format_func=lambda c: names.get(c, c), **common)
+            st.selectbox(label, choices, format_func=lambda c: names[c], **common)
     elif name in SCALES:
         steps = sorted({*SCALES[name], value})
         st.select_slider(label, steps, format_func=lambda v: f"{v:g}", **common)
@@ -142,7 +149,9 @@ def _own_data(now: Experiment, option: Option) -> None:
     """A text that the reader brings along: uploaded, or pasted."""
     with st.expander(_("Your own data")):
         st.caption(_plain(_(option.meaning)))
-        upload = st.file_uploader(_("A text file"), key=f"upload {option.name}", type=["txt", "csv", "tsv"])
+        upload = st.file_uploader(
+            _("A text file"), key=f"upload {option.name}", type=["txt", "csv", "tsv"]
+        )
         pasted = st.text_area(_("or paste it here"), key=f"paste {option.name}", height=120)
         if st.button(_("Use it"), key=f"use {option.name}"):
             try:

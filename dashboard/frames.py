@@ -34,7 +34,8 @@ def values_to_bytes(values: np.ndarray, gate: bool, scale: float) -> np.ndarray:
 
 def gradients_to_bytes(grads: np.ndarray) -> np.ndarray:
     """[T, H] -> uint8: 127 is zero, 254 is +10^TOP and more, 0 is -10^TOP and less."""
-    size = np.abs(np.nan_to_num(grads, nan=0))
+    grads = np.nan_to_num(grads, nan=0)
+    size = np.abs(grads)
     with np.errstate(divide="ignore"):
         level = (np.log10(size) - (TOP - DECADES)) / DECADES
     return (127 + np.sign(grads) * (level.clip(0, 1) * 127).round()).astype(np.uint8)
@@ -94,7 +95,7 @@ class Film:
         largest = float(np.nan_to_num(np.abs(values)).max(initial=0))
         scale = self._scales.get(key, 1.0)
         while scale < largest and scale < 1e30:
-            scale *= 2
+            scale *= 1.5
         self._scales[key] = scale
         return scale
 

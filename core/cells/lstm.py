@@ -16,6 +16,8 @@ blocks i f c o. Torch's order of blocks is i f g o; on the tape they lie in the 
 because (a_i, a_f, a_g, c_prev) are all what dc reaches, and neighbours take one operation.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, mm, mul, sigmoid, tanh
 
@@ -61,7 +63,7 @@ class LSTM(Cell):
             },
         )
 
-    def matrices(self, p: Parameters) -> Tensor:
+    def matrices(self, p: Parameters) -> Any:
         return super().matrices(p).roll(len(p["weight_hh"]) // 4, 0)  # i f g o -> o i f g
 
     def step(self, V, col, a, a_oif, a_g, oif, o, i, f, g, c_prev, c, m, h):
@@ -109,7 +111,9 @@ class PeepholeLSTM(LSTM):
     def adjoints(self, matrices, hidden_size: int) -> Tensor:
         return super().adjoints(matrices[0], hidden_size)
 
-    def step(self, V, col, a, a_if, if_, a_g, a_o, o, i, f, g, c_prev, c, m, h):
+    def step(  # pyright: ignore[reportIncompatibleMethodOverride] (the arguments name its rows)
+        self, V, col, a, a_if, if_, a_g, a_o, o, i, f, g, c_prev, c, m, h
+    ):
         V, p_if, p_o = V
         mm(V, col, out=a)
         sigmoid(a_if.addcmul_(c_prev, p_if), out=if_)

@@ -28,7 +28,9 @@ export default function (component) {{ player.then(module => module.default(comp
     return component("unrolled.player", html='<div class="host"></div>', js=loader)
 
 
-def player(key: str, data: bytes, on_pull: Callable[[], None], on_action: Callable[[], None]) -> None:
+def player(
+    key: str, data: bytes, on_pull: Callable[[], None], on_action: Callable[[], None]
+) -> None:
     """Shows the player. `st.session_state[key]` has `pull` or `action` when the callbacks run."""
     _component()(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
 

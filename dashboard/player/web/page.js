@@ -21,7 +21,7 @@ export function build(host, header) {
   const scrub = element("input", { type: "range", min: "0", max: "0", value: "0", "aria-label": S.update });
   const status = element("output", { class: "status" });
   const strip = element("div", { class: "strip" }, play, step, reset, speed,
-    element("label", { class: "slow" }, slow, S["slow motion"]), scrub, status);
+    element("label", { class: "slow" }, slow, S["slow motion"]), scrub);
   const bannerText = element("span"), bannerButton = element("button", { type: "button" });
   const banner = element("div", { class: "banner", role: "alert", hidden: "" }, bannerText, bannerButton);
 
@@ -35,7 +35,7 @@ export function build(host, header) {
   const above = element("div", { class: "above" }, element("label", {}, `${S.read} `, probe), answer, error, element("span", { class: "gap" }), layer, show, legend);
 
   const network = element("canvas"), gradients = element("canvas");
-  const left = element("div", { class: "left" }, above);
+  const left = element("div", { class: "left" });
   const row = (name, sub, canvas, kind, colour) => {
     const label = element("span", { class: "name" }, element("b", {}, name), element("small", {}, sub));
     if (colour) label.style.borderColor = colour;
@@ -60,7 +60,8 @@ export function build(host, header) {
   };
   const panel = element("canvas", { class: "panel" });
   const diagnosis = element("div", { class: "diagnosis" });
-  root.append(strip, banner, diagnosis, element("div", { class: "columns" }, left, right));
+  const second = element("div", { class: "second" }, diagnosis, status);
+  root.append(strip, banner, second, above, element("div", { class: "columns" }, left, right));
   host.replaceChildren(root);
   return { root, play, step, reset, speed, slow, scrub, status, banner, bannerText, bannerButton, probe, error, answer, show, layer, legend, network, gradients, rows, words, right, chart, panel, diagnosis };
 }

@@ -27,10 +27,10 @@ function classes(view, canvas, frame, layout, picture) {
   const [x, width, height] = prepare(canvas), c = view.colours, S = view.run.header.strings;
   const { labels } = view.run.header, t = step(view, frame), C = labels.length;
   write(x, `${S.says}: “${layout.symbols.slice(0, t + 1).join("")}”`, 0, 8, c.text, 13, "left", 600);
-  const upper = Math.min(height * 0.45, 20 * C);
+  const upper = Math.min(height * 0.42, 20 * C);
   bars(view, x, 0, 20, width, upper - 4, said(view, frame), layout.targets[0]);
   if (!picture?.counts) return;
-  const counts = picture.counts, label = 66, top = upper + 60, cell = Math.min((width - label - 4) / C, (height - top - 4) / C);
+  const counts = picture.counts, label = 66, top = upper + 52, cell = Math.min((width - label - 4) / C, (height - top - 4) / C);
   write(x, S.confusion, 0, upper + 30, c.text, 13, "left", 600);
   const size = Math.max(9, Math.min(12, cell - 1));
   counts.forEach((row, i) => {
@@ -44,7 +44,7 @@ function classes(view, canvas, frame, layout, picture) {
       if (n && cell > 15) write(x, String(n), X + cell / 2, Y + cell / 2, share > 0.3 ? c.background : c.text, Math.min(11, cell * 0.42), "center");
     });
   });
-  labels.forEach((name, j) => write(x, name.slice(0, 2), label + (j + 0.5) * cell, top - 8, c.text, size, "center"));
+  if (cell >= 15) labels.forEach((name, j) => write(x, name.slice(0, 2), label + (j + 0.5) * cell, top - 8, c.text, size, "center"));
 }
 
 function text(view, canvas, frame, layout, picture) {

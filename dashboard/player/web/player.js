@@ -24,7 +24,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   if (!data) return;
   const run = decode(data);
   if (view.run !== run) begin(view, run);
-  if (view.stepping && run.frames.length - 1 > view.stepping - 1) { run.position = run.frames.length - 1; view.stepping = 0; }
+  if (view.stepping && run.frames.length > view.stepping) { run.position = view.stepping; view.stepping = 0; }
   answered(view);
   view.colours = palette(host);
   view.dirty = true;
@@ -42,6 +42,7 @@ function begin(view, run) {
   const first = !view.run, header = run.header, S = header.strings;
   view.run = run;
   view.slow = null;
+  view.stepping = 0;
   view.layer = 0;
   const p = (view.page = build(view.host, header));
   p.root.dataset.mounts = mounts;
@@ -126,7 +127,7 @@ function key(view, event) {
 // The height that is left on the screen, so that the main story needs no scrolling.
 function fit(view) {
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
-  const height = Math.max(640, Math.min(1100, window.innerHeight - Math.max(60, top) - 60));
+  const height = Math.max(720, Math.min(1100, window.innerHeight - Math.max(60, top) - 60));
   view.page.root.style.height = `${height}px`;
   view.dirty = true;
 }
@@ -147,7 +148,7 @@ function step(view) {
   run.playing = false;
   if (view.slow) return stroll(view, 1);
   if (run.position < run.frames.length - 1) run.position += 1;
-  else { view.stepping = run.frames.length + 1; pull(view, 1); }
+  else if (!run.header.done) { view.stepping = run.frames.length; pull(view, 1); }
 }
 
 // Slow motion: forward through the steps, then backward; then the next update.
@@ -169,7 +170,7 @@ function tick(view, now) {
   requestAnimationFrame(then => tick(view, then));
   const run = view.run, passed = view.last ? Math.min(100, now - view.last) : 16;
   view.last = now;
-  if (view.stepping) pull(view, 1); // an unanswered step is asked again
+  if (view.stepping && !run.header.done) pull(view, 1); // an unanswered step is asked again
   if (run.playing && view.slow) {
     view.slow.at += (passed / 1000) * Math.max(4, picture(run, run.position).T / 4);
     const steps = Math.floor(view.slow.at);
@@ -206,7 +207,7 @@ function draw(view) {
   for (const row of p.rows) {
     drawHeatmap(view, row, frame, trace);
     const gate = header.gates.includes(row.name), range = trace.ranges[row.name];
-    row.label.lastChild.textContent = view.show === "gradients" ? `∂L/∂${row.name}` : gate ? "0 … 1" : `±${range}`;
+    row.label.lastChild.textContent = view.show === "gradients" ? `∂L/∂${row.name}` : gate ? "0 … 1" : `±${+range.toPrecision(2)}`;
   }
   drawGradients(view, p.gradients, frame, trace);
   for (const chart of view.charts) drawCurve(view, chart);

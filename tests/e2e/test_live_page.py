@@ -1,0 +1,171 @@
+"""The Live page as a reader uses it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.e2e
+
+PIXELS = """canvas => {
+  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  let sum = 0;
+  for (let k = 0; k < data.length; k += 4) sum = (sum * 31 + data[k] + 7 * data[k + 1]) % 1000003;
+  return sum;
+}"""
+
+
+def player(page: Page):
+    return page.locator(".player")
+
+
+def number(page: Page, name: str) -> float:
+    return float(player(page).get_attribute(f"data-{name}") or "nan")
+
+
+def wait(page: Page, name: str, least: float) -> None:
+    page.wait_for_function(
+        """([name, least]) => {
+          for (const host of document.querySelectorAll("*")) {
+            const root = host.shadowRoot?.querySelector(".player");
+            if (root && +root.dataset[name] >= least) return true;
+          }
+          return false;
+        }""",
+        arg=[name, least],
+        timeout=20_000,
+    )
+
+
+def pixels(page: Page, row: int = 0) -> int:
+    return page.locator(".row.heat canvas").nth(row).evaluate(PIXELS)
+
+
+def first_losses(page: Page, steps: int = 3) -> list[float]:
+    found = []
+    for k in range(steps):
+        page.get_by_role("button", name="Step", exact=True).click()
+        wait(page, "update", k + 1)
+        found.append(number(page, "loss"))
+    return found
+
+
+def test_play_pause_scrub_hover_and_read(page):
+    page.goto("/")
+    play = page.locator(".play")
+    expect(play).to_have_text("Play", timeout=20_000)
+    page.wait_for_timeout(500)  # fonts arrive, and with them the last change of size
+    before = pixels(page)
+    play.click()
+    wait(page, "update", 20)
+    assert pixels(page) != before, "the hidden state's pixels did not move"
+    play.click()
+    expect(play).to_have_text("Play")
+    paused = number(page, "update")
+    page.wait_for_timeout(300)
+    assert number(page, "update") == paused, "the counter went on after Pause"
+
+    scrub = page.get_by_role("slider", name="update")
+    scrub.focus()
+    scrub.press("Home")
+    expect(player(page)).to_have_attribute("data-update", "0")
+    assert pixels(page) == before, "scrubbing back did not show the first picture"
+
+    page.locator(".row.heat canvas").first.hover(position={"x": 10, "y": 10})
+    expect(page.locator(".words")).to_contain_text("t = 1")
+    expect(page.locator(".words")).to_contain_text("∂L/∂h")
+    page.mouse.move(5, 5)
+    player(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".words")).to_contain_text("t = 2")
+    page.keyboard.press(" ")
+    expect(play).to_have_text("Pause")
+    page.keyboard.press(" ")
+    expect(play).to_have_text("Play")
+
+    probe = page.get_by_label("Watch it read")
+    probe.fill("yamamoto")
+    probe.press("Enter")
+    page.locator(".row.heat canvas").first.hover(position={"x": 400, "y": 10})
+    expect(page.locator(".words")).to_contain_text("t = ", timeout=10_000)
+    probe.fill("7!?")
+    probe.press("Enter")
+    expect(page.locator(".error")).to_contain_text("expected", timeout=10_000)
+    assert number(page, "mounts") == 1
+
+
+def test_a_link_opens_the_same_run(page):
+    page.goto("/?cell=lstm&hidden_size=12&seed=5")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".row.heat")).to_have_count(6)
+    losses = first_losses(page)
+    assert "hidden_size=12" in page.url
+    page.reload()
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    wait(page, "update", 0)
+    assert first_losses(page) == losses
+    page.locator(".reset").click()
+    page.wait_for_timeout(600)
+    assert first_losses(page) == losses
+
+
+def test_into_nan_and_back(page):
+    page.goto(
+        "/?cell=rnn&activation=relu&initialization=identity&optimizer=sgd"
+        "&learning_rate=1000&clipping=off"
+    )
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.locator(".play").click()
+    banner = page.locator(".banner")
+    expect(banner).to_be_visible(timeout=20_000)
+    expect(banner).to_contain_text("update")
+    assert page.locator(".row.heat canvas").count() == 2, "the last good picture is gone"
+    page.get_by_role("button", name="Go back, with clipping on").click()
+    expect(banner).to_be_hidden(timeout=10_000)
+    page.wait_for_url(lambda url: "clipping=off" not in url, timeout=10_000)
+    page.locator(".play").click()
+    wait(page, "update", number(page, "update") + 5)
+
+
+def test_hostile_link(page):
+    page.goto(
+        "/?task=names&hidden_size=1000000000&cell=%3Cscript%3Ealert(1)%3C/script%3E&bogus=1&seed=9"
+    )
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("expected", exact=False).first).to_be_visible()
+    assert page.locator("script", has_text="alert(1)").count() == 0
+    page.locator(".play").click()
+    wait(page, "update", 3)
+    assert "seed=9" in page.url
+
+
+@pytest.mark.parametrize(("task", "says"), [("text", "After"), ("adding", "It says")])
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_every_task_plays_and_nothing_is_cut_off(page, task, says, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"/?task={task}")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.locator(".play").click()
+    wait(page, "update", 5)
+    box = player(page).bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= size[0]
+    for canvas in page.locator(".player canvas").all():
+        inner = canvas.bounding_box()
+        assert inner is not None
+        assert inner["width"] > 60
+        assert inner["height"] > 15
+        assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
+
+
+def test_a_rerun_neither_restarts_nor_stalls(page):
+    page.goto("/")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.locator(".play").click()
+    wait(page, "update", 10)
+    run = player(page).get_attribute("data-run")
+    page.get_by_text("What you see, why it happens, what to try").click()
+    page.emulate_media(color_scheme="dark")
+    here = number(page, "update")
+    wait(page, "update", here + 10)
+    assert player(page).get_attribute("data-run") == run
+    assert number(page, "mounts") == 1

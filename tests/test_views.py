@@ -1,0 +1,99 @@
+"""Every page runs, and its controls do what they say."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.tasks import TASKS
+from core.training import Experiment
+from dashboard import controls
+
+MAIN = Path(__file__).parent.parent / "dashboard" / "main.py"
+
+
+def open_page(**query: str) -> AppTest:
+    torch.set_num_threads(1)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_opens(task):
+    app = open_page(task=task)
+    assert not app.exception
+    assert app.session_state["experiment"] == Experiment(task=task)
+    assert app.session_state["live"].trainer.experiment.task == task
+
+
+def test_a_link_sets_the_controls():
+    app = open_page(task="adding", cell="lstm", hidden_size="7", forget_bias="1.0", length="20")
+    assert not app.exception
+    assert not app.warning
+    assert app.session_state["experiment"] == Experiment(
+        task="adding", cell="lstm", hidden_size=7, forget_bias=1.0, length=20
+    )
+    assert app.number_input(key="control hidden_size").value == 7
+
+
+def test_a_control_changes_the_run_and_only_then():
+    app = open_page()
+    first = app.session_state["live"].id
+    app.run()
+    assert app.session_state["live"].id == first
+    app.number_input(key="control hidden_size").set_value(8).run()
+    assert app.session_state["experiment"].hidden_size == 8
+    assert app.session_state["live"].id != first
+    app.selectbox(key="control task").set_value("text").run()
+    assert app.session_state["experiment"] == Experiment(task="text")
+    assert not app.exception
+
+
+def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
+    app = open_page(task="text")
+    run = app.session_state["live"].id
+    app.toggle(key="control bidirectional").set_value(True).run()
+    assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
+    assert app.session_state["live"].id == run
+    assert app.toggle(key="control bidirectional").value is False
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"hidden_size": "1000000000"},
+        {"cell": "<script>alert(1)</script>"},
+        {"bogus": "1"},
+        {"learning_rate": "nan"},
+        {"task": "names", "length": "x" * 5000},
+    ],
+)
+def test_a_broken_link_keeps_what_is_good_in_it(query):
+    app = open_page(seed="9", **query)
+    assert not app.exception
+    assert "expected" in app.warning[0].value
+    assert app.session_state["experiment"].seed == 9
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["task", "cell", "hidden_size", "seed", "length", "clipping", "x"])
+        | st.text(max_size=8),
+        st.sampled_from(["names", "text", "adding", "rnn", "lstm", "5", "-1", "1e99", "true", ""])
+        | st.text(max_size=20),
+        max_size=5,
+    )
+)
+@settings(max_examples=150)
+def test_any_link_gives_an_experiment_or_a_sentence(query):
+    experiment, complaints = controls.from_link(query)
+    assert isinstance(experiment, Experiment)
+    for sentence in complaints:
+        assert "expected" in sentence
+    if not complaints:
+        assert Experiment.from_query(experiment.to_query()) == experiment
