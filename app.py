@@ -20,9 +20,10 @@ async def warm(_: st.App) -> AsyncIterator[None]:
     """
     import torch
 
-    import core.training  # noqa: F401
+    from core.training import Experiment, Trainer
 
     torch.set_num_threads(1)  # on tiny models more threads are slower, on a busy machine far slower
+    next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()
     yield None

@@ -19,7 +19,7 @@ from dashboard.player import player, strings
 from dashboard.text import _
 from dashboard.theme import QUANTITIES
 
-BUDGET = 0.06  # seconds of training for one answer
+BUDGET = 0.08  # seconds of training for one answer
 MOST = 600  # updates for one answer
 KEPT = 50  # latest updates, for the diagnosis
 

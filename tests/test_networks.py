@@ -130,6 +130,11 @@ def test_wrong_input_gets_a_sentence(x, embedding):
         make(embedding=embedding)(x)
 
 
+def test_numbers_cannot_be_embedded():
+    with pytest.raises(ValueError, match=r"expected symbol numbers .* for the embedding"):
+        make(embedding=5)(torch.zeros(3, 2, 5))
+
+
 class TestGenerate:
     def model(self, **options):
         torch.manual_seed(3)

@@ -108,6 +108,12 @@ class TestContract:
         with pytest.raises(ValueError, match=SENTENCE):
             task.probe(text)
 
+    def test_a_probe_out_of_all_proportion_is_not_even_read(self, task):
+        with pytest.raises(
+            ValueError, match=r"probe: expected at most \d+ characters, got 1000000"
+        ):
+            task.probe("a" * 10**6)
+
     def test_it_says_what_it_is(self, task):
         assert task.title
         assert task.source
@@ -361,6 +367,8 @@ class TestText:
         task = Text(corpus="abab" * 30, length=4)
         single = task.baselines["unigram"]["perplexity"]
         assert single == pytest.approx(2.0, abs=0.01)
+        uneven = Text(corpus="aaab" * 100, length=4).baselines["unigram"]["perplexity"]
+        assert uneven == pytest.approx(4 / 3**0.75, abs=0.02)
         assert task.baselines["bigram"]["perplexity"] == pytest.approx(56 / 55, abs=0.02)
         task = Text()
         assert (

@@ -19,9 +19,8 @@ from pathlib import Path
 
 Pairs = tuple[tuple[str, str], ...]
 
-MOST_PER_CLASS = (
-    700  # so that no list drowns the others: Faker has 2183 Irish and 100 Japanese names
-)
+# So that no list drowns the others: Faker has 2183 Irish and 100 Japanese names.
+MOST_PER_CLASS = 700
 SEED = 2024  # which 700: fixed, the same for every run
 
 # Label -> Faker's lists: (locale, attribute of its person provider).

@@ -25,6 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   const run = decode(data);
   if (view.run !== run) begin(view, run);
   if (view.stepping && run.frames.length > view.stepping) { run.position = view.stepping; view.stepping = 0; }
+  if (run.playing && !view.slow) refill(view); // at once: the next frame may be a while away
   answered(view);
   view.colours = palette(host);
   view.dirty = true;
@@ -143,6 +144,12 @@ function pull(view, n) {
   view.trigger("pull", { run: run.id, have: run.frames.length, n: Math.ceil(n), every, at: now });
 }
 
+// Keeps a second of updates ahead of what is shown.
+function refill(view) {
+  const ahead = view.run.frames.length - 1 - view.run.position;
+  if (ahead < view.speed) pull(view, 1.5 * view.speed - ahead + 1);
+}
+
 function step(view) {
   const run = view.run;
   run.playing = false;
@@ -181,9 +188,8 @@ function tick(view, now) {
     const whole = Math.floor(view.rest), next = Math.min(run.position + whole, run.frames.length - 1);
     view.rest -= whole;
     if (next !== run.position) { run.position = next; view.dirty = true; }
-    const ahead = run.frames.length - 1 - run.position;
-    if (ahead < view.speed) pull(view, 1.5 * view.speed - ahead + 1);
-    if (run.header.done && ahead === 0) { run.playing = false; view.dirty = true; }
+    refill(view);
+    if (run.header.done && run.position === run.frames.length - 1) { run.playing = false; view.dirty = true; }
   }
   if (view.dirty && run.frames.length) { view.dirty = false; draw(view); }
 }
