@@ -132,9 +132,8 @@ def contributions(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Ten
         dV, shares = None, d.new_empty(T)
         for k in range(0, T, chunk):
             terms = torch.bmm(d[k : k + chunk], col[k : k + chunk].mT)
-            torch.linalg.vector_norm(
-                terms[:, :, :hidden_size], dim=(1, 2), out=shares[k : k + chunk]
-            )
+            rows = torch.linalg.vector_norm(terms[:, :, :hidden_size], dim=2)
+            torch.linalg.vector_norm(rows, dim=1, out=shares[k : k + chunk])
             dV = terms.sum(0) if dV is None else dV.add_(terms.sum(0))
         assert dV is not None
         return dV, shares

@@ -18,7 +18,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
     mounts += 1;
     view = { host, t: -1, unit: 0, row: null, show: "values", layer: 0, speed: 30, rest: 0, last: 0, drawn: 0, slow: null };
     views.set(host, view);
-    style(parentElement, base);
+    style(view, parentElement, base);
   }
   view.trigger = setTriggerValue;
   if (!data) return;
@@ -31,11 +31,14 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   view.dirty = true;
 }
 
-function style(parent, base) {
+// Nothing is shown before its style is there.
+function style(view, parent, base) {
   if (parent.querySelector("link")) return;
+  view.host.style.visibility = "hidden";
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = new URL(base + "player.css", document.baseURI);
+  link.onload = link.onerror = () => { view.host.style.visibility = ""; fit(view); };
   parent.prepend(link);
 }
 
@@ -127,6 +130,7 @@ function key(view, event) {
 
 // The height that is left on the screen, so that the main story needs no scrolling.
 function fit(view) {
+  if (!view.page) return;
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
   const height = Math.max(720, Math.min(1100, window.innerHeight - Math.max(60, top) - 60));
   view.page.root.style.height = `${height}px`;
