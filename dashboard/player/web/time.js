@@ -44,13 +44,26 @@ export function drawHeatmap(view, row, frame, trace) {
   cursor(view, x, T, width, height);
 }
 
+// The steps whose symbol has room to be written: the cursor's, marked ones, then every so many.
+function named(T, every, marked, cursor) {
+  const chosen = new Set(), room = t => ![...chosen].some(other => Math.abs(other - t) < every);
+  if (cursor >= 0 && cursor < T) chosen.add(cursor);
+  marked.forEach((mark, t) => { if (mark && room(t)) chosen.add(t); });
+  for (let t = 0; t < T; t++) if (room(t)) chosen.add(t);
+  return chosen;
+}
+
 export function drawNetwork(view, canvas, frame, trace, layout) {
   const [x, width, height] = prepare(canvas), { T } = frame, { H, at } = view.run.header, c = view.colours;
   const S = view.run.header.strings;
   const step = width / T, radius = Math.max(3, Math.min(step * 0.33, 14, height * 0.17)), y = height * 0.42;
   const norms = trace.norms.h, [top, decades] = view.run.header.decades;
   const level = v => Math.max(0, Math.min(1, (Math.log10(v + 1e-30) - top + decades) / decades));
-  const size = Math.max(11, Math.min(16, step * 0.9)), every = Math.ceil((size * 0.75) / step);
+  const longest = Math.max(...layout.symbols.map(symbol => symbol.length));
+  const size = Math.max(11, Math.min(16, longest > 1 ? 13 : step * 0.9));
+  const every = Math.ceil((size * (longest > 1 ? 0.62 * longest + 0.6 : 0.75)) / step);
+  const marked = layout.symbols.map(symbol => symbol.length > 1 && symbol.endsWith("*"));
+  const shown = named(T, every, marked, view.t);
   for (let t = 0; t < T; t++) {
     const X = centre(t, T, width), seen = !unseen(view, t, false);
     x.strokeStyle = c.muted;
@@ -78,8 +91,8 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
       x.beginPath(); x.moveTo(X - radius * 0.4, base); x.lineTo(X - step + radius * 0.4, base); x.stroke();
     }
     x.globalAlpha = seen ? 1 : 0.35;
-    if (t % every === 0 || t === view.t)
-      write(x, layout.symbols[t] === " " ? "␣" : layout.symbols[t], X, height - size / 2 - 1, t === view.t ? c.accent : c.text, size, "center", 600);
+    if (shown.has(t))
+      write(x, layout.symbols[t] === " " ? "␣" : layout.symbols[t], Math.max(layout.symbols[t].length * size * 0.3, X), height - size / 2 - 1, t === view.t ? c.accent : c.text, size, "center", 600);
     x.globalAlpha = 1;
   }
   if (at === "last") write(x, S["loss here"], width - 4, 6, c.muted, 12, "right");
