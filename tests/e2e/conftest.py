@@ -63,7 +63,10 @@ def address(tmp_path_factory):
         finally:
             server.terminate()
             server.wait(10)
-    assert "Traceback" not in log.read_text(), log.read_text()
+    # A browser that leaves while the server is sending makes Streamlit log an error of its own.
+    ours = [f'File "{ROOT / folder}' for folder in ("app.py", "core", "dashboard")]
+    text = log.read_text()
+    assert not any(mark in text for mark in ours), text
 
 
 @pytest.fixture(scope="session")
