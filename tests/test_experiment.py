@@ -130,6 +130,15 @@ class TestLinks:
         }
         assert through_a_link(experiment) == experiment
 
+    def test_none_is_a_value_where_the_option_says_so(self):
+        plain = Experiment("adding", cell="lstm")
+        assert (
+            Experiment.from_query({"task": "adding", "cell": "lstm", "forget_bias": "none"})
+            == plain
+        )
+        (option,) = (each for each in cell_options("lstm") if each.name == "forget_bias")
+        assert option.parse(option.write(None)) is None
+
     def test_an_own_text_travels_when_it_is_short(self):
         short = Experiment("text", corpus="To be, or not & to be? é汉\n" * 9)
         assert short.left_out == ()
