@@ -7,12 +7,12 @@ process trains one slice at a time, so that a click of another reader never wait
 import threading
 import time
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from core.diagnosis import diagnose
-from core.tasks.base import Confusion, Pairs, Picture, Sample
 from core.training import Experiment, Look, Step, Trainer
 from dashboard import frames
 from dashboard.player import player, strings
@@ -71,9 +71,10 @@ class Live:
             return
         self.probe_error = ""
         self._add_layout()
-        self.frames[-1:] = []  # the newest update again, now reading the new sequence
-        if self.start + len(self.frames) < 0:
-            self.start = 0
+        if self.frames:  # the newest update again, now reading the new sequence
+            self.frames.pop()
+        else:  # only the player still holds it
+            self.start -= 1
         self._append(self._look(self.trainer.look()))
 
     def data(self) -> bytes:
@@ -121,7 +122,12 @@ class Live:
     def _add_layout(self) -> None:
         probe = self.trainer.probe
         self.layouts.append(
-            {"symbols": probe.symbols, "answer": probe.answer, "targets": probe.targets}
+            {
+                "symbols": probe.symbols,
+                "answer": probe.answer,
+                "targets": probe.targets,
+                "drawing": probe.drawing,
+            }
         )
 
     def _frame(self, step: Step, detail: bool) -> bytes:
@@ -138,7 +144,7 @@ class Live:
                 ("held-out", step.evaluation.held_out),
             ):
                 scalars |= {f"{name} {metric}": value for metric, value in values.items()}
-            extra["picture"] = _picture(step.evaluation.picture)
+            extra["picture"] = asdict(step.evaluation.picture)
             diagnosis = diagnose(self.latest, at=task.at)
             extra["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
         scalars = {name: value for name, value in scalars.items() if _finite(value)}
@@ -153,7 +159,7 @@ class Live:
             for name, value in evaluation.held_out.items()
             if _finite(value)
         }
-        extra = {"picture": _picture(evaluation.picture)}
+        extra = {"picture": asdict(evaluation.picture)}
         return self._with_look(self.trainer.index, scalars, look, extra)
 
     def _with_look(self, index: int, scalars: dict[str, float], look: Look, extra: dict) -> bytes:
@@ -164,16 +170,6 @@ class Live:
 
 def _finite(value: float) -> bool:
     return value == value and abs(value) != float("inf")
-
-
-def _picture(picture: Picture) -> dict[str, Any]:
-    if isinstance(picture, Confusion):
-        return {"counts": picture.counts}
-    if isinstance(picture, Sample):
-        return {"text": picture.text}
-    if isinstance(picture, Pairs):
-        return {"targets": picture.targets, "predictions": picture.predictions}
-    raise ValueError(f"picture: expected one of the known kinds, got {type(picture).__name__}.")
 
 
 def current(experiment: Experiment) -> Live:

@@ -16,6 +16,10 @@ QUANTITIES = {
     "z": "#c9569b",
     "n": "#a8820a",
     "share": "#8a8f98",
+    # of the curves; none of them is a quantity of a cell
+    "train": "#64748b",
+    "held-out": "#9b5de5",
+    "clipped": "#d9480f",
 }
 
 NEGATIVE, POSITIVE = "#1f5fbf", "#c4302b"

@@ -10,7 +10,7 @@ or embedded vectors), a numeric task gives x as float32 [T, B, I].
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -58,12 +58,14 @@ class Probe:
 
     batch: T = its own number of steps. symbols: one label per step. text: what was typed ("" for the
     task's own example). answer: what is right, in words; "" when it is not known.
+    drawing: what the task's picture needs to draw this sequence: plain numbers and texts, JSON.
     """
 
     batch: Batch
     symbols: tuple[str, ...]
     text: str = ""
     answer: str = ""
+    drawing: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def targets(self) -> tuple[int | float | None, ...]:
@@ -94,7 +96,8 @@ class Pairs:
     predictions: tuple[float, ...]
 
 
-Picture = Confusion | Sample | Pairs
+# Plain numbers and texts for the page; each kind of task may have its own (a frozen dataclass).
+Picture = Any
 
 
 class Task(ABC):
@@ -105,7 +108,7 @@ class Task(ABC):
 
     title: ClassVar[str]  # for menus
     source: ClassVar[str]  # where the data comes from, and its licence
-    kind: ClassVar[Literal["classes", "text", "values"]]  # which picture
+    kind: ClassVar[str]  # which picture: a name in PANELS of the player
     at: ClassVar[Literal["last", "every"]]  # where the head answers, and the loss is taken
     causal: ClassVar[bool] = False  # True: the answer is the future input, so no reverse direction
     symbolic: ClassVar[bool] = False  # True: x are symbol numbers, which can be embedded

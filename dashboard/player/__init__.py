@@ -70,6 +70,6 @@ def strings() -> dict[str, str]:
         "prediction": _("prediction"),
         "writes": _("It writes"),
         "after": _("After"),
-        "confusion": _("Held-out sequences: truth against guess"),
+        "confusion": _("Held-out: row truth, column guess"),
         "says": _("It says"),
     }

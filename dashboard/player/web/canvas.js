@@ -1,8 +1,30 @@
 // Small helpers to draw on a canvas that is sharp on every screen.
 
+// Reading a size forces the browser to lay the page out again, so it is read only when it has changed.
+const sizes = new WeakMap();
+const measured = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    sizes.set(target, [target.clientWidth, target.clientHeight]);
+    target.dispatchEvent(new Event("resized", { bubbles: true }));
+  }
+});
+
+function size(canvas) {
+  if (!sizes.has(canvas)) {
+    sizes.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+    measured.observe(canvas);
+  }
+  return sizes.get(canvas);
+}
+
+// Changes a text only where it differs: an unchanged page needs no new layout.
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 export function prepare(canvas) {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
-  const width = canvas.clientWidth, height = canvas.clientHeight;
+  const [width, height] = size(canvas);
   const w = Math.round(width * ratio), h = Math.round(height * ratio);
   if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
   const x = canvas.getContext("2d");
@@ -11,11 +33,14 @@ export function prepare(canvas) {
   return [x, width, height];
 }
 
+let font = "sans-serif";
+export const useFont = name => { font = name; };
+
 export function write(x, text, left, top, colour, size = 13, align = "left", weight = 400) {
   x.fillStyle = colour;
   x.textAlign = align;
   x.textBaseline = "middle";
-  x.font = `${weight} ${size}px ${x.fontFamily || "sans-serif"}`;
+  x.font = `${weight} ${size}px ${font}`;
   x.fillText(text, left, top);
 }
 

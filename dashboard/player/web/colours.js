@@ -1,5 +1,7 @@
 // Colours from the page's own theme, and the two scales: signed (blue, background, red), gates (empty to ink).
 
+import { useFont } from "./canvas.js";
+
 export const rgb = text => {
   const context = document.createElement("canvas").getContext("2d");
   context.fillStyle = text;
@@ -25,6 +27,7 @@ export function palette(root) {
   const background = read("--st-background-color") || "#ffffff", text = read("--st-text-color") || "#111111";
   const paper = rgb(background), ink = rgb(text);
   const dark = paper[0] + paper[1] + paper[2] < 384;
+  useFont(read("--st-font") || "sans-serif");
   const negative = dark ? [88, 156, 255] : [18, 78, 170], positive = dark ? [255, 104, 84] : [190, 30, 36];
   return {
     key: background + text,
@@ -33,7 +36,6 @@ export function palette(root) {
     muted: `rgb(${mix(paper, ink, 0.62)})`,
     line: `rgb(${mix(paper, ink, 0.16)})`,
     soft: `rgb(${mix(paper, ink, 0.06)})`,
-    font: read("--st-font") || "sans-serif",
     signed: scale([negative, paper, positive]),
     gate: scale([mix(paper, ink, 0.04), dark ? [250, 214, 120] : [122, 62, 0]]),
     sequential: scale([mix(paper, ink, 0.06), negative]),

@@ -1,6 +1,6 @@
 // Curves over the updates: loss, metric, gradient norm. A click or drag on one scrubs.
 
-import { prepare, short, write } from "./canvas.js";
+import { prepare, say, short, write } from "./canvas.js";
 
 export function drawCurve(view, chart) {
   const [x, width, height] = prepare(chart.canvas), run = view.run, c = view.colours;
@@ -45,12 +45,19 @@ export function drawCurve(view, chart) {
   write(x, String(first), left, height - 7, c.muted, 11, "center");
   write(x, String(first + last), width - right, height - 7, c.muted, 11, "right");
   chart.scrub = px => Math.round(Math.max(0, Math.min(1, (px - left) / (width - left - right))) * last);
-  chart.note.replaceChildren(...lines.filter(l => l.points.length).flatMap(line => {
-    const now = at(line.points, run.position), mark = document.createElement("i"), text = document.createElement("span");
-    mark.style.background = line.colour;
-    text.textContent = `${line.label} ${now === null ? "" : chart.unit ? `${(now * 100).toFixed(1)} %` : short(now)}`;
-    return [mark, text];
-  }));
+  lines.forEach(({ label, colour, points }, k) => {
+    const now = at(points, run.position);
+    const [mark, text] = (chart.legend[k] ||= entry(chart.note, colour));
+    mark.hidden = text.hidden = !points.length;
+    say(text, `${label} ${now === null ? "" : chart.unit ? `${(now * 100).toFixed(1)} %` : short(now)}`);
+  });
+}
+
+function entry(note, colour) {
+  const mark = document.createElement("i"), text = document.createElement("span");
+  mark.style.background = colour;
+  note.append(mark, text);
+  return [mark, text];
 }
 
 // The latest value at or before position k.

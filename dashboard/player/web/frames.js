@@ -85,8 +85,10 @@ export function picture(run, k) {
   return run.frames.find(frame => frame.traces);
 }
 
-// The latest value that a frame at or before k carries under a key such as "picture" or "diagnosis".
-export function latest(run, key, k) {
-  for (let j = k; j >= 0; j--) if (run.frames[j][key]) return run.frames[j][key];
+// The latest frame at or before k that carries a key such as "picture" or "diagnosis", and what it carries.
+export function latestFrame(run, key, k) {
+  for (let j = k; j >= 0; j--) if (run.frames[j][key]) return run.frames[j];
   return null;
 }
+
+export const latest = (run, key, k) => latestFrame(run, key, k)?.[key] ?? null;

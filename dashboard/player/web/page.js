@@ -29,12 +29,12 @@ export function build(host, header) {
   const error = element("span", { class: "error", role: "status" }), answer = element("span", { class: "answer" });
   const show = element("select", { "aria-label": `${S.values} / ${S.gradients}` }, option("values", S.values), option("gradients", S.gradients));
   const layer = element("select", { "aria-label": S.layer },
-    ...header.layers.map(([l, d], k) => option(k, `${S.layer} ${l + 1} ${S[d] && header.layers.some(x => x[1] === "reverse") ? (d === "reverse" ? "←" : "→") : ""}`)));
+    ...header.layers.map(([l, d], k) => option(k, `${S.layer} ${l + 1} ${header.layers.some(x => x[1] === "reverse") ? (d === "reverse" ? "←" : "→") : ""}`)));
   layer.hidden = header.layers.length < 2;
   const legend = element("canvas", { class: "legend", "aria-hidden": "true" });
   const above = element("div", { class: "above" }, element("label", {}, `${S.read} `, probe), answer, error, element("span", { class: "gap" }), layer, show, legend);
 
-  const network = element("canvas"), gradients = element("canvas");
+  const network = element("canvas", { role: "img", "aria-label": S.network }), gradients = element("canvas", { role: "img", "aria-label": S.gradient });
   const left = element("div", { class: "left" });
   const row = (name, sub, canvas, kind, colour) => {
     const label = element("span", { class: "name" }, element("b", {}, name), element("small", {}, sub));
@@ -45,7 +45,7 @@ export function build(host, header) {
   row("x → h", S.network, network, "network");
   const order = [...header.names].sort((a, b) => rank(a) - rank(b));
   const rows = order.map(name => {
-    const canvas = element("canvas", { class: "map" });
+    const canvas = element("canvas", { class: "map", role: "img", "aria-label": name });
     return { name, canvas, label: row(name, "", canvas, "heat", header.colours[name]) };
   });
   row("‖∂L/∂·‖", S.gradient, gradients, "grads");
@@ -54,9 +54,9 @@ export function build(host, header) {
 
   const right = element("div", { class: "right" });
   const chart = (title, lines, marks = [], unit = false) => {
-    const canvas = element("canvas"), note = element("span", { class: "note" });
+    const canvas = element("canvas", { role: "img", "aria-label": title }), note = element("span", { class: "note" });
     right.append(element("figure", {}, element("figcaption", {}, element("b", {}, title), note), canvas));
-    return { canvas, note, lines, marks, unit };
+    return { canvas, note, lines, marks, unit, legend: [] };
   };
   const panel = element("canvas", { class: "panel" });
   const diagnosis = element("div", { class: "diagnosis" });

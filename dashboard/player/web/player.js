@@ -1,9 +1,9 @@
 // The live view. Python trains and answers; everything that moves, moves here.
 
-import { prepare, write } from "./canvas.js";
+import { prepare, say, write } from "./canvas.js";
 import { palette } from "./colours.js";
 import { drawCurve } from "./curves.js";
-import { decode, latest, picture } from "./frames.js";
+import { decode, latest, latestFrame, picture } from "./frames.js";
 import { build } from "./page.js";
 import { PANELS } from "./panels.js";
 import { drawGradients, drawHeatmap, drawNetwork, words } from "./time.js";
@@ -51,18 +51,19 @@ function begin(view, run) {
   const p = (view.page = build(view.host, header));
   p.root.dataset.mounts = mounts;
   view.colours = palette(view.host);
-  const c = { train: header.colours.h, other: header.colours.c, plain: header.colours.a };
+  const c = header.colours;
   const unit = /accuracy/.test(header.headline), title = header.headline.length < 4 ? header.headline.toUpperCase() : header.headline[0].toUpperCase() + header.headline.slice(1);
   view.charts = [p.chart("Loss", [{ name: "loss", label: "batch", colour: c.train, wide: 1.5 }])];
   view.charts.push(p.chart(title, [
     { name: `train ${header.headline}`, label: "train", colour: c.train, wide: 2, dots: true },
-    { name: `held-out ${header.headline}`, label: "held-out", colour: c.other, wide: 2, dots: true },
+    { name: `held-out ${header.headline}`, label: "held-out", colour: c["held-out"], wide: 2, dots: true },
   ], Object.entries(header.baselines), unit));
   view.charts.push(p.chart("Gradient norm", [
-    { name: "grad norm", label: "as is", colour: c.plain, wide: 1.2 },
-    { name: "clipped norm", label: "clipped", colour: c.other, wide: 1.6 },
+    { name: "grad norm", label: "as is", colour: c.share, wide: 1.2 },
+    { name: "clipped norm", label: "clipped", colour: c.clipped, wide: 1.6 },
   ]));
   p.right.append(p.panel);
+  p.root.addEventListener("resized", () => { p.legend.key = ""; view.dirty = true; });
   wire(view);
   fit(view);
   if (first) requestAnimationFrame(now => tick(view, now));
@@ -109,13 +110,16 @@ function wire(view) {
     document.addEventListener("keydown", view.keys);
     view.watch = new ResizeObserver(() => { fit(view); });
     view.watch.observe(view.host);
+    view.resize = () => { if (!view.host.isConnected) window.removeEventListener("resize", view.resize); else fit(view); };
+    window.addEventListener("resize", view.resize);
   }
 }
 
 function key(view, event) {
   const target = event.composedPath()[0], run = view.run;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName) || target.isContentEditable || target.getAttribute?.("role")) return;
+  const slider = target === view.page.scrub; // it keeps its own arrow keys
+  if (!(slider && /^[ [\]]$/.test(event.key)) && /^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName) || target.isContentEditable || target.getAttribute?.("role")) return;
   const T = picture(run, run.position).T;
   if (event.key === " ") view.page.play.click();
   else if (event.key === "ArrowRight") view.t = Math.min(T - 1, view.t + 1);
@@ -132,7 +136,7 @@ function key(view, event) {
 function fit(view) {
   if (!view.page) return;
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
-  const height = Math.max(720, Math.min(1100, window.innerHeight - Math.max(60, top) - 60));
+  const height = Math.max(600, Math.min(1100, window.innerHeight - Math.max(60, top) - 60));
   view.page.root.style.height = `${height}px`;
   view.dirty = true;
 }
@@ -217,29 +221,34 @@ function draw(view) {
   for (const row of p.rows) {
     drawHeatmap(view, row, frame, trace);
     const gate = header.gates.includes(row.name), range = trace.ranges[row.name];
-    row.label.lastChild.textContent = view.show === "gradients" ? `∂L/∂${row.name}` : gate ? "0 … 1" : `±${+range.toPrecision(2)}`;
+    const scale = view.show === "gradients" ? `∂L/∂${row.name}` : gate ? "0 … 1" : `±${+range.toPrecision(2)}`;
+    say(row.label.lastChild, row.group > 1 ? `${scale}\n${row.group} / px` : scale);
   }
   drawGradients(view, p.gradients, frame, trace);
   for (const chart of view.charts) drawCurve(view, chart);
   PANELS[header.kind](view, p.panel, frame, layout, latest(run, "picture", run.position));
   drawLegend(view);
-  p.words.textContent = words(view, frame, trace, layout);
-  const diagnosis = latest(run, "diagnosis", run.position);
-  p.diagnosis.textContent = diagnosis ? diagnosis[1] : "";
-  p.play.textContent = run.playing ? S.pause : S.play;
+  say(p.words, words(view, frame, trace, layout));
+  const told = latestFrame(run, "diagnosis", run.position); // it may be older than the picture: then say of when it is
+  say(p.diagnosis, told ? (told.index === update ? "" : `${S.update} ${told.index}: `) + told.diagnosis[1] : "");
+  say(p.play, run.playing ? S.pause : S.play);
   p.play.setAttribute("aria-pressed", run.playing);
   p.scrub.max = run.frames.length - 1;
   p.scrub.value = run.position;
   const waits = run.playing && run.position >= run.frames.length - 1 && !header.done;
   const kept = frame === run.frames[run.position] || view.speed > 60 ? "" : ` · ${S.nearest} ${frame.index}`;
   const phase = view.slow ? ` · ${S[view.slow.stage]}` : "";
-  p.status.textContent = `${S.update} ${update} ${S.of} ${run.frames[run.frames.length - 1].index} · ${waits ? S.waiting : run.playing ? S.running : S.paused}${phase}${kept}`;
+  say(p.status, `${S.update} ${update} ${S.of} ${run.frames[run.frames.length - 1].index} · ${waits ? S.waiting : run.playing ? S.running : S.paused}${phase}${kept}`);
   view.drawn += 1;
   Object.assign(p.root.dataset, { update, status: run.playing ? "playing" : "paused", drawn: view.drawn, run: run.id, time: view.t, loss: frame.scalars.loss ?? "" });
 }
 
 function drawLegend(view) {
-  const [x, width, height] = prepare(view.page.legend), c = view.colours, gradients = view.show === "gradients";
+  const c = view.colours, gradients = view.show === "gradients";
+  const key = `${c.key} ${gradients}`;
+  if (view.page.legend.key === key) return; // it is the same during a whole run
+  view.page.legend.key = key;
+  const [x, width] = prepare(view.page.legend);
   const [top, decades] = view.run.header.decades;
   const half = view.run.header.gates.length && !gradients ? width / 2 : width;
   const strip = (left, wide, table, low, middle, high) => {

@@ -21,22 +21,32 @@ const unseen = (view, t, gradient) => {
   return gradient && t < view.slow.t;
 };
 
+// Where units outnumber the screen's pixels, a row of pixels shows its most extreme unit: none is skipped.
+function strongest(data, from, count) {
+  let best = data[from];
+  for (let k = from + 1; k < from + count; k++) if (Math.abs(data[k] - 127) > Math.abs(best - 127)) best = data[k];
+  return best;
+}
+
 export function drawHeatmap(view, row, frame, trace) {
   const { T } = frame, { H } = view.run.header, c = view.colours;
   const gradients = view.show === "gradients", gate = view.run.header.gates.includes(row.name);
   const data = gradients ? trace.grads[row.name] : trace.values[row.name];
   const table = gradients || !gate ? c.signed : c.gate;
-  if (row.image?.width !== T || row.image?.height !== H) {
-    row.buffer = new OffscreenCanvas(T, H);
-    row.image = new ImageData(T, H);
+  const [x, width, height] = prepare(row.canvas);
+  const group = Math.max(1, Math.ceil(H / Math.max(1, row.canvas.height))), rows = Math.ceil(H / group);
+  row.group = group;
+  if (row.image?.width !== T || row.image?.height !== rows) {
+    row.buffer = new OffscreenCanvas(T, rows);
+    row.image = new ImageData(T, rows);
     row.pixels = new Uint32Array(row.image.data.buffer);
   }
   for (let t = 0; t < T; t++) {
     const hidden = unseen(view, t, gradients);
-    for (let u = 0; u < H; u++) row.pixels[u * T + t] = hidden ? 0 : table[data[t * H + u]];
+    for (let r = 0; r < rows; r++)
+      row.pixels[r * T + t] = hidden ? 0 : table[group === 1 ? data[t * H + r] : strongest(data, t * H + r * group, Math.min(group, H - r * group))];
   }
   row.buffer.getContext("2d").putImageData(row.image, 0, 0);
-  const [x, width, height] = prepare(row.canvas);
   x.imageSmoothingEnabled = false;
   x.fillStyle = c.soft;
   x.fillRect(0, 0, width, height);
@@ -57,6 +67,7 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
   const [x, width, height] = prepare(canvas), { T } = frame, { H, at } = view.run.header, c = view.colours;
   const S = view.run.header.strings;
   const step = width / T, radius = Math.max(3, Math.min(step * 0.33, 14, height * 0.17)), y = height * 0.42;
+  const reverse = view.run.header.layers[view.layer]?.[1] === "reverse"; // its state flows from right to left
   const norms = trace.norms.h, [top, decades] = view.run.header.decades;
   const level = v => Math.max(0, Math.min(1, (Math.log10(v + 1e-30) - top + decades) / decades));
   const longest = Math.max(...layout.symbols.map(symbol => symbol.length));
@@ -83,19 +94,26 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
     x.lineWidth = t === view.t ? 3 : 1.2;
     x.beginPath(); x.arc(X, y, radius, 0, 7); x.fill(); x.stroke();
     if (t && !unseen(view, t, true)) {
-      const l = level(norms[t - 1]);
+      const l = level(norms[reverse ? t : t - 1]);
       x.strokeStyle = c.positive;
       x.globalAlpha = 0.25 + 0.75 * l;
       x.lineWidth = 0.5 + 6 * l;
       const base = y + radius + 6;
-      x.beginPath(); x.moveTo(X - radius * 0.4, base); x.lineTo(X - step + radius * 0.4, base); x.stroke();
+      const near = X - radius * 0.4, far = X - step + radius * 0.4, head = Math.min(8, step * 0.35);
+      const [from, tip] = reverse ? [far, near] : [near, far], way = Math.sign(tip - from);
+      x.beginPath(); x.moveTo(from, base); x.lineTo(tip - way * head, base); x.stroke();
+      if (l > 0) {
+        const half = 2.5 + 3.5 * l;
+        x.fillStyle = c.positive;
+        x.beginPath(); x.moveTo(tip, base); x.lineTo(tip - way * head, base - half); x.lineTo(tip - way * head, base + half); x.fill();
+      }
     }
     x.globalAlpha = seen ? 1 : 0.35;
     if (shown.has(t))
       write(x, layout.symbols[t] === " " ? "␣" : layout.symbols[t], Math.max(layout.symbols[t].length * size * 0.3, X), height - size / 2 - 1, t === view.t ? c.accent : c.text, size, "center", 600);
     x.globalAlpha = 1;
   }
-  if (at === "last") write(x, S["loss here"], width - 4, 6, c.muted, 12, "right");
+  if (at === "last") write(x, S["loss here"], centre(T - 1, T, width) - 8, 7, c.muted, 12, "right");
 }
 
 export function drawGradients(view, canvas, frame, trace) {
@@ -141,8 +159,11 @@ export function words(view, frame, trace, layout) {
   const parts = [`t = ${t + 1} “${layout.symbols[t]}”`];
   if (view.row) {
     const u = view.unit, n = view.row, k = t * H + u;
+    const [top, decades] = view.run.header.decades, level = trace.grads[n][k] - 127;
+    const slope = level ? Math.sign(level) * 10 ** (top - decades + (Math.abs(level) / 127) * decades) : 0;
     const v = gates.includes(n) ? trace.values[n][k] / 255 : (trace.values[n][k] / 127.5 - 1) * trace.ranges[n];
-    parts.push(`${n}[${u}] ≈ ${v >= 0 && !gates.includes(n) ? "+" : ""}${v.toFixed(2)}`);
+    if (view.show === "gradients") parts.push(`∂L/∂${n}[${u}] ≈ ${slope > 0 ? "+" : ""}${slope ? slope.toExponential(0) : `0 ± 1e${top - decades}`}`);
+    else parts.push(`${n}[${u}] ≈ ${v >= 0 && !gates.includes(n) ? "+" : ""}${v.toFixed(2)}`);
   }
   for (const n of names) parts.push(`‖∂L/∂${n}‖ ${short(trace.norms[n][t])}`);
   parts.push(`${S.share} ${short(trace.shares[t])}`);

@@ -1,0 +1,32 @@
+// Choosing a class: what the network says of the probe, and the confusion matrix.
+
+import { prepare, write } from "../canvas.js";
+import { bars, said, step } from "./said.js";
+
+// One row per class: its label, what the network says of this sequence, and its row of the confusion matrix.
+export function classes(view, canvas, frame, layout, picture) {
+  const [x, width, height] = prepare(canvas), c = view.colours, S = view.run.header.strings;
+  const { labels } = view.run.header, t = step(view, frame), C = labels.length;
+  const counts = picture?.counts, narrow = width < 330, gap = narrow ? 8 : 14, top = narrow ? 56 : 42, label = narrow ? 58 : 70;
+  const matrix = counts ? Math.min(width * (narrow ? 0.46 : 0.5), 26 * C) : 0, left = width - matrix;
+  const row = Math.min(28, (height - top - 2) / C), cell = matrix / C;
+  write(x, `${S.says}: “${layout.symbols.slice(0, t + 1).join("")}”`, 0, 8, c.text, 13, "left", 600);
+  bars(view, x, 0, top, width - matrix - (counts ? gap : 0), row * C, said(view, frame), layout.targets[0], row, label);
+  if (!counts) return;
+  const [title, axes = ""] = S.confusion.split(/(?<=:) /);
+  write(x, narrow ? title : S.confusion, left, 8, c.text, 13, "left", 600);
+  if (narrow) write(x, axes, left, 24, c.muted, 12);
+  const size = Math.max(9, Math.min(12, cell * 0.62)), digits = String(Math.max(...counts.flat())).length;
+  const figures = Math.min(12, cell / (0.58 * digits)), fits = row > 11 && figures >= 9; // all counts, or none
+  labels.forEach((name, j) => write(x, name.slice(0, 2), left + (j + 0.5) * cell, top - 9, c.muted, size, "center"));
+  counts.forEach((numbers, i) => {
+    const total = numbers.reduce((a, b) => a + b, 0) || 1;
+    numbers.forEach((n, j) => {
+      const share = n / total, X = left + j * cell, Y = top + i * row, level = Math.round(255 * Math.sqrt(share));
+      x.fillStyle = c.css(c.sequential[level]);
+      x.fillRect(X, Y, cell - 1, row - 1);
+      if (i === j) { x.strokeStyle = c.text; x.lineWidth = 1; x.strokeRect(X + 0.5, Y + 0.5, cell - 2, row - 2); }
+      if (n && fits) write(x, String(n), X + cell / 2 - 0.5, Y + row / 2, level > 128 ? c.background : c.text, figures, "center");
+    });
+  });
+}
