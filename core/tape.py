@@ -3,7 +3,8 @@
 A tape holds `records [T+1, R, B]`: for each time step one contiguous slab of R rows, a row being one
 number for each of the B sequences of the batch. The rows have names ("f", "dc", "h_prev"), so the same
 memory is at once the cache of backpropagation through time and the recording on the screen.
-A second block, `scratch`, holds the local derivatives, which nobody looks at.
+A second block, `scratch`, holds the local derivatives, which nobody looks at. One more row, `term`, is
+memory for an intermediate product: every step uses the same.
 
 Feature-major, like the textbook: at step t the batch is a block of columns, and
 
@@ -15,9 +16,12 @@ States are stored once: row "h" of step t is row "h_prev" of step t+1.
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
+
+from core.arithmetic import arithmetic
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,14 @@ class Layout:
     ):
         self.input_size, self.hidden_size = input_size, hidden_size
         self.rows: dict[str, Row] = {}
-        self.size = {"records": 0, "scratch": 0}
+        self.size = {"records": 0, "scratch": 0, "once": 0}
         self.ones: list[Row] = []
         self._column("h+", "", input_size)
         for name in ("dh+", *records):
             self._add("records", name, hidden_size)
         for name in scratch:
             self._add("scratch", name, hidden_size)
+        self._add("once", "term", hidden_size)
         self.span("col", "h_prev", "x")
         for name, span in spans.items():
             self.span(name, *span)
@@ -94,9 +99,11 @@ class Buffers:
         self.layout, self.capacity, self.batch = layout, capacity, batch
         self.records = like.new_zeros(capacity + 1, layout.size["records"], batch)
         self.scratch = like.new_zeros(capacity, layout.size["scratch"], batch)
+        self.once = like.new_zeros(1, layout.size["once"], batch).expand(capacity, -1, -1)
+        self.arithmetic = arithmetic(like)
         for one in layout.ones:
             self.records[:, one.start : one.stop] = 1
-        self._steps: dict[str, list[tuple[Tensor, ...]]] = {}
+        self._steps: dict[str, list[tuple[Any, ...]]] = {}
         self._views: dict[tuple[str, int], Tensor] = {}
 
     def view(self, name: str, steps: int) -> Tensor:
@@ -104,23 +111,26 @@ class Buffers:
         view = self._views.get((name, steps))
         if view is None:
             row = self.layout.rows[name]
-            block = self.records if row.block == "records" else self.scratch
+            block: Tensor = getattr(self, row.block)
             view = block[row.shift : row.shift + steps, row.start : row.stop]
             if row.parts > 1:
                 view = view.unflatten(1, (row.parts, -1))
             self._views[name, steps] = view
         return view
 
-    def steps(self, equations: Callable) -> list[tuple[Tensor, ...]]:
-        """For each time step, the views that the equations name as their arguments (but the first).
+    def steps(self, equations: Callable) -> list[tuple[Any, ...]]:
+        """For each time step, the views that the equations name as their arguments (but the first two).
 
         An index into a tensor costs as much as an operation on a tiny one, so these are made once
         and every training step reuses them.
         """
         name = equations.__name__
         if name not in self._steps:
-            arguments = list(inspect.signature(equations).parameters)[1:]
-            views = [self.view(argument, self.capacity).unbind(0) for argument in arguments]
+            arguments = list(inspect.signature(equations).parameters.values())[2:]
+            views = []
+            for argument in arguments:
+                rows = self.view(argument.name, self.capacity)
+                views.append(rows if argument.annotation is Tensor else self.arithmetic.view(rows))
             self._steps[name] = list(zip(*views, strict=True))
         return self._steps[name]
 
@@ -155,7 +165,8 @@ class Tape(Mapping[str, Tensor]):
         part = Buffers.__new__(Buffers)
         part.layout, part.capacity = self.buffers.layout, self.T
         part.records = self.buffers.records[: self.T + 1, :, columns].clone()
-        part.scratch = part.records[:0]
+        part.scratch = part.once = part.records[:0]
+        part.arithmetic = self.buffers.arithmetic
         part.batch = part.records.shape[2]
         part._steps, part._views = {}, {}
         tape = Tape(part, self.T, [])

@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -55,8 +56,11 @@ class _Unroll(torch.autograd.Function):
             tape["x"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
         cell.project(matrices, tape)
         step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
-        for row in tape.buffers.steps(step)[: tape.T]:
-            step(matrices, *row)
+        op = tape.buffers.arithmetic
+        V = op.views(matrices)
+        with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
+            for row in tape.buffers.steps(step)[: tape.T]:
+                step(op, V, *row)
         if plan.lengths is not None:
             _erase(cell, tape, plan.lengths)
 
@@ -87,23 +91,25 @@ class _Unroll(torch.autograd.Function):
             if plan.lengths is not None:
                 tape["dh"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
         cell.local(matrices, tape)
-        adjoints, back = cell.adjoints(matrices, tape.H), cell.back  # type: ignore[attr-defined]
-        rows = tape.buffers.steps(back)[: tape.T]
         if ctx.has_c:
             tape["dc"][-1].zero_()
-        if grad_c is None:
-            for row in reversed(rows):
-                back(adjoints, *row)
-        else:
-            for row, dc, direct in zip(
-                reversed(rows),
-                reversed(tape["dc"].unbind(0)),
-                reversed(_direct(grad_c, plan.lengths, tape.T)),
-                strict=True,
-            ):
-                if direct is not None:
-                    dc.add_(direct)
-                back(adjoints, *row)
+        op, back = tape.buffers.arithmetic, cell.back  # type: ignore[attr-defined]
+        U = op.views(cell.adjoints(matrices, tape.H))
+        rows = tape.buffers.steps(back)[: tape.T]
+        with np.errstate(all="ignore"):
+            if grad_c is None:
+                for row in reversed(rows):
+                    back(op, U, *row)
+            else:
+                for row, dc, direct in zip(
+                    reversed(rows),
+                    reversed(tape["dc"].unbind(0)),
+                    reversed(_direct(grad_c, plan.lengths, tape.T)),
+                    strict=True,
+                ):
+                    if direct is not None:
+                        dc.add_(direct)
+                    back(op, U, *row)
         grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
         if plan.gates:
             cell.gate_gradients(tape)

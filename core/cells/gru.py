@@ -24,8 +24,9 @@ as z r h; torch, and this file, as r z n. With reset="none" the blocks are z n.
 from typing import Literal
 
 import torch
-from torch import Tensor, addcmul, lerp, mm, mul, sigmoid, sub, tanh
+from torch import Tensor, mul, sigmoid, sub
 
+from core.arithmetic import Arithmetic, logistic
 from core.cells.base import (
     Cell,
     Parameters,
@@ -38,6 +39,12 @@ from core.cells.base import (
 )
 from core.checks import choice
 from core.tape import Layout, Tape
+
+
+def mix(op: Arithmetic, n, h_prev, z, h, term) -> None:
+    """h = (1 - z) n + z h_prev = n + z (h_prev - n)."""
+    op.mul(z, op.sub(h_prev, n, out=term), out=term)
+    op.add(n, term, out=h)
 
 
 class ResetAfter(Cell):
@@ -86,11 +93,29 @@ class ResetAfter(Cell):
     def project(self, matrices, tape: Tape) -> None:
         torch.matmul(matrices[1], tape["one_x"], out=tape["v"])
 
-    def step(self, V, col, h_prev, a, a_rz, rz, r, z, u, v, a_n, n, h):
-        mm(V[0], col, out=a)
+    def step(
+        self,
+        op: Arithmetic,
+        V,
+        col,
+        h_prev,
+        a,
+        a_rz: Tensor,
+        rz: Tensor,
+        r,
+        z,
+        u,
+        v,
+        a_n,
+        n,
+        h,
+        term,
+    ):
+        op.mm(V[0], col, out=a)
         sigmoid(a_rz, out=rz)
-        tanh(addcmul(v, r, u, out=a_n), out=n)
-        lerp(n, h_prev, z, out=h)
+        op.add(v, op.mul(r, u, out=term), out=a_n)
+        op.tanh(a_n, out=n)
+        mix(op, n, h_prev, z, h, term)
 
     def local(self, matrices, tape: Tape) -> None:
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
@@ -98,9 +123,10 @@ class ResetAfter(Cell):
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dsigmoid(tape["Qn"] * tape["u"], tape["r"], out=tape["Qr"])  # dh/da_r
 
-    def back(self, U, dh, Q, z, da_rzun, da_rzu, dh_prev):
-        mul(dh, Q, out=da_rzun)
-        dh_prev.addcmul_(dh, z).addmm_(U, da_rzu)
+    def back(self, op: Arithmetic, U, dh, Q, z, da_rzun, da_rzu, dh_prev, term):
+        op.mul(dh, Q, out=da_rzun)
+        op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
+        op.add(dh_prev, op.mm(U, da_rzu, out=term), out=dh_prev)
 
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
         V, W_n = matrices
@@ -170,22 +196,26 @@ class ResetBefore(Cell):
     def project(self, matrices, tape: Tape) -> None:
         tape["q_x"].copy_(tape["x"])
 
-    def step(self, V, col, h_prev, a_rz, rz, r, z, q, q_col, a_n, n, h):
-        sigmoid(mm(V[0], col, out=a_rz), out=rz)
-        mul(r, h_prev, out=q)
-        tanh(mm(V[1], q_col, out=a_n), out=n)
-        lerp(n, h_prev, z, out=h)
+    def step(self, op: Arithmetic, V, col, h_prev, a_rz, rz, r, z, q, q_col, a_n, n, h, term):
+        logistic(op, op.mm(V[0], col, out=a_rz), rz)
+        op.mul(r, h_prev, out=q)
+        op.tanh(op.mm(V[1], q_col, out=a_n), out=n)
+        mix(op, n, h_prev, z, h, term)
 
     def local(self, matrices, tape: Tape) -> None:
         dsigmoid(tape["h_prev"], tape["r"], out=tape["Qr"])  # dq/da_r
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
 
-    def back(self, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev):
+    def back(
+        self, op: Arithmetic, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev, term
+    ):
         U_rz, U_n = U
-        mul(dh, Qzn, out=da_zn)
-        mul(mm(U_n, da_n, out=dq), Qr, out=da_r)
-        dh_prev.addcmul_(dh, z).addcmul_(dq, r).addmm_(U_rz, da_rz)
+        op.mul(dh, Qzn, out=da_zn)
+        op.mul(op.mm(U_n, da_n, out=dq), Qr, out=da_r)
+        op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
+        op.add(dh_prev, op.mul(dq, r, out=term), out=dh_prev)
+        op.add(dh_prev, op.mm(U_rz, da_rz, out=term), out=dh_prev)
 
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
         W = torch.cat([V[:, tape.H + 1 :] for V in matrices])
@@ -231,19 +261,20 @@ class NoReset(Cell):
             },
         )
 
-    def step(self, V, col, h_prev, a, a_z, a_n, z, n, h):
-        mm(V, col, out=a)
-        sigmoid(a_z, out=z)
-        tanh(a_n, out=n)
-        lerp(n, h_prev, z, out=h)
+    def step(self, op: Arithmetic, V, col, h_prev, a, a_z, a_n, z, n, h, term):
+        op.mm(V, col, out=a)
+        logistic(op, a_z, z)
+        op.tanh(a_n, out=n)
+        mix(op, n, h_prev, z, h, term)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
 
-    def back(self, U, dh, Q, z, da_zn, da, dh_prev):
-        mul(dh, Q, out=da_zn)
-        dh_prev.addcmul_(dh, z).addmm_(U, da)
+    def back(self, op: Arithmetic, U, dh, Q, z, da_zn, da, dh_prev, term):
+        op.mul(dh, Q, out=da_zn)
+        op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
+        op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
     def gate_gradients(self, tape: Tape) -> None:
         sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])

@@ -19,8 +19,9 @@ because (a_i, a_f, a_g, c_prev) are all what dc reaches, and neighbours take one
 from typing import Any
 
 import torch
-from torch import Tensor, mm, mul, sigmoid, tanh
+from torch import Tensor, mul, sigmoid
 
+from core.arithmetic import Arithmetic, logistic
 from core.cells.base import Cell, Parameters, dsigmoid, dtanh
 from core.checks import number, truth
 from core.tape import Layout, Tape
@@ -66,12 +67,31 @@ class LSTM(Cell):
     def matrices(self, p: Parameters) -> Any:
         return super().matrices(p).roll(len(p["weight_hh"]) // 4, 0)  # i f g o -> o i f g
 
-    def step(self, V, col, a, a_oif, a_g, oif, o, i, f, g, c_prev, c, m, h):
-        mm(V, col, out=a)
+    def step(
+        self,
+        op: Arithmetic,
+        V,
+        col,
+        a,
+        a_oif: Tensor,
+        a_g,
+        oif: Tensor,
+        o,
+        i,
+        f,
+        g,
+        c_prev,
+        c,
+        m,
+        h,
+        term,
+    ):
+        op.mm(V, col, out=a)
         sigmoid(a_oif, out=oif)
-        tanh(a_g, out=g)
-        mul(f, c_prev, out=c).addcmul_(i, g)
-        mul(o, tanh(c, out=m), out=h)
+        op.tanh(a_g, out=g)
+        op.mul(f, c_prev, out=c)
+        op.add(c, op.mul(i, g, out=term), out=c)
+        op.mul(o, op.tanh(c, out=m), out=h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         dtanh(tape["o"], tape["m"], out=tape["P"])  # dh/dc
@@ -81,10 +101,11 @@ class LSTM(Cell):
         dtanh(tape["i"], tape["g"], out=tape["Qg"])  # dc/da_g
         tape["F"].copy_(tape["f"])  # dc/dc_prev
 
-    def back(self, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev):
-        mul(dh, Qo, out=da_o)
-        mul(dc.addcmul_(dh, P), Q, out=da_ifg_dc_prev)
-        dh_prev.addmm_(U, da)
+    def back(self, op: Arithmetic, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev, term):
+        op.mul(dh, Qo, out=da_o)
+        op.add(dc, op.mul(dh, P, out=term), out=dc)
+        op.mul(dc, Q, out=da_ifg_dc_prev)
+        op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
     def in_torchs_order(self, dV: Tensor) -> Tensor:
         return dV.roll(-(len(dV) // 4), 0)  # o i f g -> i f g o
@@ -112,15 +133,18 @@ class PeepholeLSTM(LSTM):
         return super().adjoints(matrices[0], hidden_size)
 
     def step(  # pyright: ignore[reportIncompatibleMethodOverride] (the arguments name its rows)
-        self, V, col, a, a_if, if_, a_g, a_o, o, i, f, g, c_prev, c, m, h
+        self, op: Arithmetic, V, col, a, a_if, if_, a_g, a_o, o, i, f, g, c_prev, c, m, h, term
     ):
         V, p_if, p_o = V
-        mm(V, col, out=a)
-        sigmoid(a_if.addcmul_(c_prev, p_if), out=if_)
-        tanh(a_g, out=g)
-        mul(f, c_prev, out=c).addcmul_(i, g)
-        sigmoid(a_o.addcmul_(c, p_o), out=o)
-        mul(o, tanh(c, out=m), out=h)
+        op.mm(V, col, out=a)
+        op.add(a_if, op.mul(c_prev, p_if, out=if_), out=a_if)
+        logistic(op, a_if, if_)
+        op.tanh(a_g, out=g)
+        op.mul(f, c_prev, out=c)
+        op.add(c, op.mul(i, g, out=term), out=c)
+        op.add(a_o, op.mul(c, p_o, out=term), out=a_o)
+        logistic(op, a_o, o)
+        op.mul(o, op.tanh(c, out=m), out=h)
 
     def local(self, matrices, tape: Tape) -> None:
         V, p_if, p_o = matrices

@@ -13,23 +13,28 @@ from collections.abc import Callable
 from typing import Literal
 
 import torch
-from torch import Tensor, mm, mul
+from torch import Tensor
 
-from core.cells.base import Cell, dsigmoid, dtanh
+from core.arithmetic import Arithmetic, logistic
+from core.cells.base import Cell, dsigmoid
 from core.checks import choice
 from core.tape import Layout, Tape
 
 
-def _relu(a: Tensor, out: Tensor) -> Tensor:
-    return torch.clamp(a, min=0, out=out)
+def _tanh(op: Arithmetic, a, out) -> None:
+    op.tanh(a, out=out)
 
 
-def _identity(a: Tensor, out: Tensor) -> Tensor:
-    return out.copy_(a)
+def _relu(op: Arithmetic, a, out) -> None:
+    op.maximum(a, 0, out=out)
+
+
+def _identity(op: Arithmetic, a, out) -> None:
+    op.add(a, 0, out=out)
 
 
 def _slope_tanh(h: Tensor, out: Tensor) -> None:
-    dtanh(torch.ones_like(h), h, out=out)
+    torch.addcmul(h.new_ones(()), h, h, value=-1, out=out)
 
 
 def _slope_relu(h: Tensor, out: Tensor) -> None:
@@ -46,9 +51,9 @@ def _slope_identity(h: Tensor, out: Tensor) -> None:
 
 # name: (h = phi(a), phi'(a) as a function of h)
 ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
-    "tanh": (torch.tanh, _slope_tanh),
+    "tanh": (_tanh, _slope_tanh),
     "relu": (_relu, _slope_relu),
-    "sigmoid": (torch.sigmoid, _slope_sigmoid),
+    "sigmoid": (logistic, _slope_sigmoid),
     "identity": (_identity, _slope_identity),
 }
 
@@ -69,14 +74,15 @@ class RNN(Cell):
     def layout(self, input_size: int, hidden_size: int) -> Layout:
         return Layout(input_size, hidden_size, ("a", "da"), ("Q",), {})
 
-    def step(self, V, col, a, h):
-        self.phi(mm(V, col, out=a), out=h)
+    def step(self, op: Arithmetic, V, col, a, h):
+        self.phi(op, op.mm(V, col, out=a), h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         self.slope(tape["h"], tape["Q"])
 
-    def back(self, U, dh, Q, da, dh_prev):
-        dh_prev.addmm_(U, mul(dh, Q, out=da))
+    def back(self, op: Arithmetic, U, dh, Q, da, dh_prev, term):
+        op.mul(dh, Q, out=da)
+        op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
 
 def rnn(activation: Literal["tanh", "relu", "sigmoid", "identity"] = "tanh") -> Cell:

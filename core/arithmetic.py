@@ -1,0 +1,80 @@
+"""The few operations that one time step is made of, for two kinds of memory.
+
+    ARRAYS     NumPy, on the processor's memory
+    TENSORS    torch, anywhere else: on a GPU
+
+The operands of one step are tiny, so a step costs what its calls cost. NumPy's calls take half the time
+of torch's on the same memory, its tanh a third to a sixth (`python -m benchmarks.operations`).
+Everything that is done for all steps at once is torch's, and so is the gates' sigmoid, which NumPy
+has not: an argument of `step` that is annotated `Tensor` is a tensor for both.
+All are called alike: f(a, b, out=c).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """One set of operations, and how its operands look at a tensor's memory."""
+
+    view: Callable[[Tensor], Any]
+    mm: Callable
+    mul: Callable
+    add: Callable
+    sub: Callable
+    tanh: Callable
+    maximum: Callable
+
+    def views(self, tensors: Any) -> Any:
+        """The view of a tensor, or of each of a tuple."""
+        if isinstance(tensors, tuple):
+            return tuple(map(self.view, tensors))
+        return self.view(tensors)
+
+
+ARRAYS = Arithmetic(
+    view=Tensor.numpy,
+    mm=np.dot,
+    mul=np.multiply,
+    add=np.add,
+    sub=np.subtract,
+    tanh=np.tanh,
+    maximum=np.maximum,
+)
+
+
+def _maximum(a: Tensor, least: float, out: Tensor) -> Tensor:
+    return torch.clamp(a, min=least, out=out)
+
+
+TENSORS = Arithmetic(
+    view=lambda tensor: tensor,
+    mm=torch.mm,
+    mul=torch.mul,
+    add=torch.add,
+    sub=torch.sub,
+    tanh=torch.tanh,
+    maximum=_maximum,
+)
+
+
+def logistic(op: Arithmetic, a, out) -> None:
+    """sigma(a) = (1 + tanh(a / 2)) / 2, for arrays too."""
+    op.tanh(op.mul(a, 0.5, out=out), out=out)
+    op.add(op.mul(out, 0.5, out=out), 0.5, out=out)
+
+
+# NumPy has no such numbers; on the processor's memory torch computes with them.
+_ONLY_TORCH = (torch.bfloat16, torch.float16)
+
+
+def arithmetic(like: Tensor) -> Arithmetic:
+    """The operations for tensors that live where `like` does."""
+    on_processor = like.device.type == "cpu" and like.dtype not in _ONLY_TORCH
+    return ARRAYS if on_processor else TENSORS
