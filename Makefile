@@ -20,6 +20,7 @@ check: .venv/dev
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 bench: .venv/dev
+	$(BIN)/python -m benchmarks.operations
 	$(BIN)/python -m benchmarks.step
 	$(BIN)/python -m benchmarks.step --float64
 	$(BIN)/python -m benchmarks.keeping

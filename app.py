@@ -18,11 +18,8 @@ async def warm(_: st.App) -> AsyncIterator[None]:
 
     Streamlit collects garbage after every rerun; walking torch's objects takes most of 70 ms each time.
     """
-    import torch
-
     from core.training import Experiment, Trainer
 
-    torch.set_num_threads(1)  # on tiny models more threads are slower, on a busy machine far slower
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()

@@ -3,8 +3,9 @@
     ARRAYS     NumPy, on the processor's memory
     TENSORS    torch, anywhere else: on a GPU
 
-The operands of one step are tiny, so a step costs what its calls cost. NumPy's calls take half the time
-of torch's on the same memory, its tanh a third to a sixth (`python -m benchmarks.operations`).
+The operands of one step are tiny, so a step costs what its calls cost. At sizes that are watched NumPy's
+calls take half the time of torch's on the same memory, its tanh a third to a sixth
+(`python -m benchmarks.operations`).
 Everything that is done for all steps at once is torch's, and so is the gates' sigmoid, which NumPy
 has not: an argument of `step` that is annotated `Tensor` is a tensor for both.
 All are called alike: f(a, b, out=c).
@@ -30,6 +31,7 @@ class Arithmetic:
     sub: Callable
     tanh: Callable
     maximum: Callable
+    transpose: Callable  # a copy
 
     def views(self, tensors: Any) -> Any:
         """The view of a tensor, or of each of a tuple."""
@@ -46,6 +48,7 @@ ARRAYS = Arithmetic(
     sub=np.subtract,
     tanh=np.tanh,
     maximum=np.maximum,
+    transpose=lambda a: a.T.copy(),
 )
 
 
@@ -61,6 +64,7 @@ TENSORS = Arithmetic(
     sub=torch.sub,
     tanh=torch.tanh,
     maximum=_maximum,
+    transpose=lambda a: a.t().contiguous(),
 )
 
 

@@ -105,7 +105,7 @@ class Recurrent(nn.Module):
 
     @property
     def _weight(self) -> Tensor:
-        return self.weights()["weight_ih"]
+        return getattr(self, "weight_ih_l0")  # noqa: B009 (the layer does not declare it)
 
     def reset_parameters(self) -> None:
         """Draws all parameters anew; with torch's initialisation, the numbers torch.nn would draw."""
@@ -179,10 +179,10 @@ class Recurrent(nn.Module):
             x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
         if self.record != "off":
             self._recording = Recording(traces)
-        h = torch.stack([h for h, _ in last])
+        h = _stack([h for h, _ in last])
         if "c" not in self.cell.states:
             return x, h
-        return x, (h, torch.stack([c for _, c in last if c is not None]))
+        return x, (h, _stack([c for _, c in last if c is not None]))
 
     def _check(self, x: Tensor) -> None:
         if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
@@ -214,10 +214,11 @@ class Recurrent(nn.Module):
         return None if low == T else ends.to(self._weight.device, torch.int64)
 
     def _initial(self, state: State | None, x: Tensor) -> list[Tensor]:
+        """The given states, checked; none where they are zero."""
+        if state is None:
+            return []
         shape = (self.num_layers * len(self.directions), x.shape[1], self.hidden_size)
         names = self.cell.states
-        if state is None:
-            return [x.new_zeros(shape)] * len(names)
         states = [state] if isinstance(state, Tensor) else list(state)
         if len(states) != len(names) or any(tuple(s.shape) != shape for s in states):
             raise ValueError(
@@ -287,6 +288,10 @@ class Recurrent(nn.Module):
         return self.__dict__ | {
             "_recording": None
         }  # a copy or a file of the layer has no recording
+
+
+def _stack(states: list[Tensor]) -> Tensor:
+    return states[0].unsqueeze(0) if len(states) == 1 else torch.stack(states)
 
 
 def _reversal(lengths: Tensor, steps: int) -> Tensor:

@@ -3,8 +3,8 @@
 A tape holds `records [T+1, R, B]`: for each time step one contiguous slab of R rows, a row being one
 number for each of the B sequences of the batch. The rows have names ("f", "dc", "h_prev"), so the same
 memory is at once the cache of backpropagation through time and the recording on the screen.
-A second block, `scratch`, holds the local derivatives, which nobody looks at. One more row, `term`, is
-memory for an intermediate product: every step uses the same.
+A second block, `scratch`, holds the local derivatives, which nobody looks at. Rows that are held
+`once` are memory for intermediate products, the same for every step; every cell has one, `term`.
 
 Feature-major, like the textbook: at step t the batch is a block of columns, and
 
@@ -38,7 +38,7 @@ class Row:
 class Layout:
     """The names of a cell's rows.
 
-    `records` and `scratch` are lists of names, H rows each; a name that ends in "+" is a state `s`,
+    `records`, `scratch` and `once` are lists of names, H rows each; a name that ends in "+" is a state `s`,
     which adds `s_prev` (at t-1) beside `s` (at t). `spans` names runs of neighbouring rows:
     {"a": ("a_i", "a_o")}; a third entry n cuts the run into n equal parts, a view [n, H, B].
     """
@@ -50,6 +50,7 @@ class Layout:
         records: tuple[str, ...],
         scratch: tuple[str, ...],
         spans: Mapping[str, tuple],
+        once: tuple[str, ...] = (),
     ):
         self.input_size, self.hidden_size = input_size, hidden_size
         self.rows: dict[str, Row] = {}
@@ -61,6 +62,8 @@ class Layout:
         for name in scratch:
             self._add("scratch", name, hidden_size)
         self._add("once", "term", hidden_size)
+        for name in once:
+            self._add("once", name, hidden_size)
         self.span("col", "h_prev", "x")
         for name, span in spans.items():
             self.span(name, *span)

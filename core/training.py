@@ -33,6 +33,7 @@ from core.steps import Evaluation as Evaluation
 from core.steps import Look as Look
 from core.steps import Step as Step
 from core.tasks.base import Batch, Probe
+from core.threads import one_thread
 
 # An evaluation of E sequences takes about as long as E / (WORK (B + 16)) updates of B sequences (the 16
 # for what an update costs however small it is), and may take SHARE of the whole time.
@@ -45,12 +46,11 @@ class Trainer(Iterator[Step]):
     probe: the text of the sequence to watch (see the task's `probe`); None: a held-out example.
     Raises ValueError when the probe or the task's data is not as it should be.
 
-    Sets torch to one thread, for the whole process: on networks this small more threads make it
-    slower, and on a busy machine hundreds of times slower. This is the one place where that happens.
+    Keeps torch and NumPy to one thread, for the whole process: see `core.threads`.
     """
 
     def __init__(self, experiment: Experiment, probe: str | None = None):
-        torch.set_num_threads(1)
+        one_thread()
         e = self.experiment = experiment
         self.task = e.make_task()
         self.probe: Probe = self.task.probe(probe)

@@ -36,22 +36,28 @@ def unroll(
 ):
     """Runs the cell over x [T, B, I] -> (output [T, B, H], last c [B, H] or None).
 
-    `state` holds h0 [B, H], and c0 where the cell has one. `tape` is filled by the pass.
+    `state` holds h0 [B, H], and c0 where the cell has one; it is empty where they are zero. `tape` is
+    filled by the pass.
     """
-    c0 = state[1] if len(state) > 1 else None
-    return _Unroll.apply(plan, tape, x, state[0], c0, *parameters)
+    h0, c0 = (*state, None, None)[:2]
+    return _Unroll.apply(plan, tape, x, h0, c0, *parameters)
 
 
 class _Unroll(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, plan: Plan, tape: Tape, x: Tensor, h0: Tensor, c0: Tensor | None, *parameters):
+    def forward(
+        ctx, plan: Plan, tape: Tape, x: Tensor, h0: Tensor | None, c0: Tensor | None, *parameters
+    ):
         cell = plan.cell
         p = dict(zip(plan.names, parameters, strict=True))
         matrices = cell.matrices(p)
         tape["x"].copy_(x.mT)
-        tape["h_prev"][0].copy_(h0.t())
-        if c0 is not None:
-            tape["c_prev"][0].copy_(c0.t())
+        for name, start in zip(cell.states, (h0, c0), strict=False):
+            first = tape[f"{name}_prev"][0]
+            if start is None:
+                first.zero_()
+            else:
+                first.copy_(start.t())
         if plan.lengths is not None:
             tape["x"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
         cell.project(matrices, tape)
@@ -64,14 +70,14 @@ class _Unroll(torch.autograd.Function):
         if plan.lengths is not None:
             _erase(cell, tape, plan.lengths)
 
-        ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, c0 is not None
+        ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
         ctx.tape = lambda: tape
         ctx.save_for_backward(*parameters)
         ctx.set_materialize_grads(False)
         output = tape["h"].mT.clone(
             memory_format=torch.contiguous_format
         )  # never a view of the tape
-        return output, (_last(tape["c"], plan.lengths) if c0 is not None else None)
+        return output, (_last(tape["c"], plan.lengths) if ctx.has_c else None)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -94,7 +100,7 @@ class _Unroll(torch.autograd.Function):
         if ctx.has_c:
             tape["dc"][-1].zero_()
         op, back = tape.buffers.arithmetic, cell.back  # type: ignore[attr-defined]
-        U = op.views(cell.adjoints(matrices, tape.H))
+        U = cell.adjoints(op, op.views(matrices), tape.H)
         rows = tape.buffers.steps(back)[: tape.T]
         with np.errstate(all="ignore"):
             if grad_c is None:

@@ -87,8 +87,8 @@ class ResetAfter(Cell):
             W_n[:, 0], V[2 * H :, H] = p["bias_ih"][2 * H :], p["bias_hh"][2 * H :]
         return V, W_n
 
-    def adjoints(self, matrices, hidden_size: int) -> Tensor:
-        return matrices[0][:, :hidden_size].t().contiguous()
+    def adjoints(self, op: Arithmetic, matrices, hidden_size: int):
+        return super().adjoints(op, matrices[0], hidden_size)
 
     def project(self, matrices, tape: Tape) -> None:
         torch.matmul(matrices[1], tape["one_x"], out=tape["v"])
@@ -123,7 +123,7 @@ class ResetAfter(Cell):
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dsigmoid(tape["Qn"] * tape["u"], tape["r"], out=tape["Qr"])  # dh/da_r
 
-    def back(self, op: Arithmetic, U, dh, Q, z, da_rzun, da_rzu, dh_prev, term):
+    def back(self, op, U, dh, Q, z, da_rzun, da_rzu, dh_prev, term):
         op.mul(dh, Q, out=da_rzun)
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U, da_rzu, out=term), out=dh_prev)
@@ -189,14 +189,13 @@ class ResetBefore(Cell):
         rows = len(V) // 3 * 2
         return V[:rows], V[rows:]
 
-    def adjoints(self, matrices, hidden_size: int) -> tuple[Tensor, Tensor]:
-        V_rz, V_n = matrices
-        return V_rz[:, :hidden_size].t().contiguous(), V_n[:, :hidden_size].t().contiguous()
+    def adjoints(self, op: Arithmetic, matrices, hidden_size: int) -> tuple:
+        return tuple(op.transpose(V[:, :hidden_size]) for V in matrices)
 
     def project(self, matrices, tape: Tape) -> None:
         tape["q_x"].copy_(tape["x"])
 
-    def step(self, op: Arithmetic, V, col, h_prev, a_rz, rz, r, z, q, q_col, a_n, n, h, term):
+    def step(self, op, V, col, h_prev, a_rz, rz, r, z, q, q_col, a_n, n, h, term):
         logistic(op, op.mm(V[0], col, out=a_rz), rz)
         op.mul(r, h_prev, out=q)
         op.tanh(op.mm(V[1], q_col, out=a_n), out=n)
@@ -207,9 +206,7 @@ class ResetBefore(Cell):
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
 
-    def back(
-        self, op: Arithmetic, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev, term
-    ):
+    def back(self, op, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev, term):
         U_rz, U_n = U
         op.mul(dh, Qzn, out=da_zn)
         op.mul(op.mm(U_n, da_n, out=dq), Qr, out=da_r)
@@ -261,7 +258,7 @@ class NoReset(Cell):
             },
         )
 
-    def step(self, op: Arithmetic, V, col, h_prev, a, a_z, a_n, z, n, h, term):
+    def step(self, op, V, col, h_prev, a, a_z, a_n, z, n, h, term):
         op.mm(V, col, out=a)
         logistic(op, a_z, z)
         op.tanh(a_n, out=n)
@@ -271,7 +268,7 @@ class NoReset(Cell):
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
 
-    def back(self, op: Arithmetic, U, dh, Q, z, da_zn, da, dh_prev, term):
+    def back(self, op, U, dh, Q, z, da_zn, da, dh_prev, term):
         op.mul(dh, Q, out=da_zn)
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)

@@ -48,16 +48,19 @@ class LSTM(Cell):
             input_size,
             hidden_size,
             records=(
-                *("c+", "m", "a_o", "a_i", "a_f", "a_g", "o", "i", "f", "g"),
+                *("a_o", "a_i", "a_f", "a_g", "o", "i", "f", "g", "c+", "m"),
                 *("da_o", "da_i", "da_f", "da_g", "dc+", "do", "di", "df", "dg"),
             ),
             scratch=("Qo", "Qi", "Qf", "Qg", "F", "P"),
+            once=("ig", "fc"),
             spans={
                 "a": ("a_o", "a_g"),
                 "a_oif": ("a_o", "a_f"),
                 "oif": ("o", "f"),
                 "a_if": ("a_i", "a_f", 2),
                 "if_": ("i", "f", 2),
+                "g_c_prev": ("g", "c_prev", 2),
+                "products": ("ig", "fc", 2),
                 "da": ("da_o", "da_g"),
                 "da_ifg_dc_prev": ("da_i", "dc_prev", 4),
                 "Q": ("Qi", "F", 4),
@@ -69,28 +72,29 @@ class LSTM(Cell):
 
     def step(
         self,
-        op: Arithmetic,
+        op,
         V,
         col,
         a,
         a_oif: Tensor,
-        a_g,
         oif: Tensor,
-        o,
-        i,
-        f,
+        a_g,
         g,
-        c_prev,
+        if_,
+        g_c_prev,
+        products,
+        ig,
+        fc,
         c,
         m,
+        o,
         h,
-        term,
     ):
         op.mm(V, col, out=a)
         sigmoid(a_oif, out=oif)
         op.tanh(a_g, out=g)
-        op.mul(f, c_prev, out=c)
-        op.add(c, op.mul(i, g, out=term), out=c)
+        op.mul(if_, g_c_prev, out=products)
+        op.add(ig, fc, out=c)  # c = i g + f c_prev
         op.mul(o, op.tanh(c, out=m), out=h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
@@ -101,7 +105,7 @@ class LSTM(Cell):
         dtanh(tape["i"], tape["g"], out=tape["Qg"])  # dc/da_g
         tape["F"].copy_(tape["f"])  # dc/dc_prev
 
-    def back(self, op: Arithmetic, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev, term):
+    def back(self, op, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev, term):
         op.mul(dh, Qo, out=da_o)
         op.add(dc, op.mul(dh, P, out=term), out=dc)
         op.mul(dc, Q, out=da_ifg_dc_prev)
@@ -129,19 +133,38 @@ class PeepholeLSTM(LSTM):
         peephole = p["weight_peephole"].unsqueeze(2)
         return super().matrices(p), peephole[:2], peephole[2]
 
-    def adjoints(self, matrices, hidden_size: int) -> Tensor:
-        return super().adjoints(matrices[0], hidden_size)
+    def adjoints(self, op: Arithmetic, matrices, hidden_size: int) -> Any:
+        return super().adjoints(op, matrices[0], hidden_size)
 
     def step(  # pyright: ignore[reportIncompatibleMethodOverride] (the arguments name its rows)
-        self, op: Arithmetic, V, col, a, a_if, if_, a_g, a_o, o, i, f, g, c_prev, c, m, h, term
+        self,
+        op,
+        V,
+        col,
+        a,
+        a_if,
+        if_,
+        a_g,
+        g,
+        c_prev,
+        g_c_prev,
+        products,
+        ig,
+        fc,
+        c,
+        a_o,
+        o,
+        m,
+        h,
+        term,
     ):
         V, p_if, p_o = V
         op.mm(V, col, out=a)
         op.add(a_if, op.mul(c_prev, p_if, out=if_), out=a_if)
         logistic(op, a_if, if_)
         op.tanh(a_g, out=g)
-        op.mul(f, c_prev, out=c)
-        op.add(c, op.mul(i, g, out=term), out=c)
+        op.mul(if_, g_c_prev, out=products)
+        op.add(ig, fc, out=c)  # c = i g + f c_prev
         op.add(a_o, op.mul(c, p_o, out=term), out=a_o)
         logistic(op, a_o, o)
         op.mul(o, op.tanh(c, out=m), out=h)

@@ -74,13 +74,13 @@ class RNN(Cell):
     def layout(self, input_size: int, hidden_size: int) -> Layout:
         return Layout(input_size, hidden_size, ("a", "da"), ("Q",), {})
 
-    def step(self, op: Arithmetic, V, col, a, h):
+    def step(self, op, V, col, a, h):
         self.phi(op, op.mm(V, col, out=a), h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         self.slope(tape["h"], tape["Q"])
 
-    def back(self, op: Arithmetic, U, dh, Q, da, dh_prev, term):
+    def back(self, op, U, dh, Q, da, dh_prev, term):
         op.mul(dh, Q, out=da)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
