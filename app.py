@@ -4,12 +4,23 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 DASHBOARD = Path(__file__).parent / "dashboard"
+
+
+class Assets(StaticFiles):
+    """Files that the browser asks about again at every visit: modules of two versions never mix."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 @asynccontextmanager
@@ -29,5 +40,5 @@ async def warm(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     DASHBOARD / "main.py",
     lifespan=warm,
-    routes=[Mount("/player", StaticFiles(directory=DASHBOARD / "player" / "web"))],
+    routes=[Mount("/player", Assets(directory=DASHBOARD / "player" / "web"))],
 )

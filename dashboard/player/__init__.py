@@ -60,6 +60,7 @@ def strings() -> dict[str, str]:
         "paused": _("paused"),
         "waiting": _("training"),
         "forward": _("forward"),
+        "loss": _("loss"),
         "backward": _("backward"),
         "nearest": _("nearest kept update"),
         "loss here": _("loss"),

@@ -175,3 +175,56 @@ def test_a_rerun_neither_restarts_nor_stalls(page):
     wait(page, "update", here + 10)
     assert player(page).get_attribute("data-run") == run
     assert number(page, "mounts") == 1
+
+
+def test_slow_motion_goes_forward_to_the_loss_and_back(page):
+    page.goto("/?task=adding&length=8")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.locator(".step").click()
+    wait(page, "update", 1)
+    page.get_by_label("Slow motion").check()
+    shown = page.get_by_label("Values / Gradients")
+    stages, pictures = [], []
+    for _ in range(8 + 1 + 4 + 8):
+        page.locator(".step").click()
+        page.wait_for_timeout(40)
+        stages.append(page.locator(".status").inner_text().split(" · ")[-1])
+        pictures.append((shown.input_value(), pixels(page)))
+    assert [stage for k, stage in enumerate(stages) if k == 0 or stages[k - 1] != stage] == [
+        *("forward", "loss", "backward")
+    ]
+    forward = [
+        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "forward"
+    ]
+    backward = [
+        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "backward"
+    ]
+    assert {show for show, _ in forward} == {"values"}
+    assert {show for show, _ in backward} == {"gradients"}
+    assert len(set(forward)) == len(forward), "a step forward did not change the picture"
+
+
+def test_own_names(page):
+    names = "\n".join(
+        f"{start}{end},{language}"
+        for language, end in (("Elvish", "iel"), ("Dwarvish", "grim"))
+        for start in ("ara", "bel", "cor", "dun", "eri", "fal", "gor", "hal", "ivo", "jor", "kel")
+    )
+    page.goto("/")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    run = player(page).get_attribute("data-run")
+    page.get_by_text("Your own data").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "names.csv", "mimeType": "text/csv", "buffer": names.encode()}
+    )
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("Your own text is in use")).to_be_visible(timeout=20_000)
+    expect(player(page)).not_to_have_attribute("data-run", run or "")
+    page.locator(".play").click()
+    wait(page, "update", 20)
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"\xff\xfe\x00nothing"}
+    )
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("expected UTF", exact=False)).to_be_visible(timeout=20_000)

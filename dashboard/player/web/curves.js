@@ -29,11 +29,10 @@ export function drawCurve(view, chart) {
   }
   for (const { points, colour, wide, dots } of lines) {
     if (!points.length) continue;
-    const every = Math.max(1, Math.floor(points.length / (width * 2)));
     x.strokeStyle = x.fillStyle = colour; x.lineWidth = wide;
     x.beginPath();
-    for (let j = 0; j < points.length; j += every) {
-      const [k, v] = points[j], at = [X(k), Y(Math.max(v, log ? low : v))];
+    for (const [j, [k, v]] of visible(points, width).entries()) {
+      const at = [X(k), Y(Math.max(v, log ? low : v))];
       if (j) x.lineTo(...at); else x.moveTo(...at);
     }
     x.stroke();
@@ -51,6 +50,22 @@ export function drawCurve(view, chart) {
     mark.hidden = text.hidden = !points.length;
     say(text, `${label} ${now === null ? "" : chart.unit ? `${(now * 100).toFixed(1)} %` : short(now)}`);
   });
+}
+
+// Where points outnumber pixels, the smallest and the largest of each pixel: no spike is lost.
+function visible(points, width) {
+  const every = Math.ceil(points.length / width);
+  if (every < 3) return points;
+  const kept = [];
+  for (let j = 0; j < points.length; j += every) {
+    let low = points[j], high = low;
+    for (let i = j + 1; i < Math.min(points.length, j + every); i++) {
+      if (points[i][1] < low[1]) low = points[i];
+      if (points[i][1] > high[1]) high = points[i];
+    }
+    kept.push(...(low === high ? [low] : low[0] < high[0] ? [low, high] : [high, low]));
+  }
+  return kept;
 }
 
 function entry(note, colour) {

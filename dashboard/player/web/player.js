@@ -78,6 +78,7 @@ function wire(view) {
   p.speed.onchange = change(() => { view.speed = +p.speed.value; });
   p.speed.value = String(view.speed);
   p.slow.onchange = change(() => { view.slow = p.slow.checked ? { stage: "forward", t: -1, at: 0 } : null; });
+  p.slow.checked = !!view.slow;
   p.scrub.oninput = change(() => { run.playing = false; run.position = +p.scrub.value; });
   p.bannerButton.onclick = () => act(view, { kind: "rewind" });
   p.probe.onchange = () => act(view, { kind: "probe", text: p.probe.value });
@@ -166,16 +167,16 @@ function step(view) {
   else if (!run.header.done) { view.stepping = run.frames.length; pull(view, 1); }
 }
 
-// Slow motion: forward through the steps, then backward; then the next update.
+// Slow motion: forward through the steps, the loss, backward through the steps; then the next update.
+const LOSS = 4; // the loss stays for so many steps
 function stroll(view, steps) {
   const run = view.run, T = picture(run, run.position).T, slow = view.slow;
   for (let k = 0; k < steps; k++) {
-    if (slow.stage === "forward") { slow.t += 1; if (slow.t >= T) { slow.stage = "backward"; slow.t = T; } }
+    if (slow.stage === "forward") { slow.t += 1; if (slow.t >= T) { slow.stage = "loss"; slow.left = LOSS; } }
+    else if (slow.stage === "loss") { slow.left -= 1; if (slow.left <= 0) { slow.stage = "backward"; slow.t = T - 1; } }
     else if (slow.t > 0) slow.t -= 1;
-    else {
-      view.slow.stage = "forward"; view.slow.t = -1;
-      if (run.position < run.frames.length - 1) run.position += 1; else pull(view, 2);
-    }
+    else if (run.position < run.frames.length - 1) { run.position += 1; slow.stage = "forward"; slow.t = -1; }
+    else pull(view, 2);
   }
   view.dirty = true;
 }
@@ -205,7 +206,6 @@ function tick(view, now) {
 // What changes only with an answer from Python.
 function answered(view) {
   const p = view.page, { header } = view.run, layout = header.layouts[header.layouts.length - 1];
-  p.banner.hidden = !header.banner;
   if (header.banner) { p.bannerText.textContent = header.banner.text; p.bannerButton.textContent = header.banner.button; }
   p.error.textContent = header.probe.error;
   if (p.root.getRootNode().activeElement !== p.probe) p.probe.value = header.probe.text || layout.symbols.join(layout.symbols.some(symbol => symbol.length > 1) ? " " : "");
@@ -215,6 +215,9 @@ function answered(view) {
 function draw(view) {
   const { run, page: p } = view, { header } = run, S = header.strings, frame = picture(run, run.position);
   if (!frame) return;
+  p.banner.hidden = !(header.banner && run.position === run.frames.length - 1); // not before it is seen
+  if (view.slow) view.show = view.slow.stage === "backward" ? "gradients" : "values"; // what flows is shown
+  if (p.show.value !== view.show) p.show.value = view.show;
   const layout = header.layouts[frame.layout], trace = frame.traces[Math.min(view.layer, frame.traces.length - 1)];
   const update = run.frames[run.position].index;
   drawNetwork(view, p.network, frame, trace, layout);

@@ -14,12 +14,16 @@ function cursor(view, x, T, width, height) {
   x.globalAlpha = 1;
 }
 
-// Slow motion: forward to step `slow.t` values are known; backward from it on gradients are.
-const unseen = (view, t, gradient) => {
+// Slow motion counts the steps as they are read: forward up to step `slow.t` values are known, backward
+// from it on gradients are. The reverse direction reads the last step first.
+const unseen = (view, t, gradient, T) => {
   if (!view.slow) return false;
-  if (view.slow.stage === "forward") return gradient || t > view.slow.t;
-  return gradient && t < view.slow.t;
+  const { stage, t: now } = view.slow, read = reversed(view) ? T - 1 - t : t;
+  if (stage === "backward") return gradient && read < now;
+  return gradient || (stage === "forward" && read > now);
 };
+
+const reversed = view => view.run.header.layers[view.layer]?.[1] === "reverse";
 
 // Where units outnumber the screen's pixels, a row of pixels shows its most extreme unit: none is skipped.
 function strongest(data, from, count) {
@@ -42,7 +46,7 @@ export function drawHeatmap(view, row, frame, trace) {
     row.pixels = new Uint32Array(row.image.data.buffer);
   }
   for (let t = 0; t < T; t++) {
-    const hidden = unseen(view, t, gradients);
+    const hidden = unseen(view, t, gradients, T);
     for (let r = 0; r < rows; r++)
       row.pixels[r * T + t] = hidden ? 0 : table[group === 1 ? data[t * H + r] : strongest(data, t * H + r * group, Math.min(group, H - r * group))];
   }
@@ -67,7 +71,7 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
   const [x, width, height] = prepare(canvas), { T } = frame, { H, at } = view.run.header, c = view.colours;
   const S = view.run.header.strings;
   const step = width / T, radius = Math.max(3, Math.min(step * 0.33, 14, height * 0.17)), y = height * 0.42;
-  const reverse = view.run.header.layers[view.layer]?.[1] === "reverse"; // its state flows from right to left
+  const reverse = reversed(view); // its state flows from right to left
   const norms = trace.norms.h, [top, decades] = view.run.header.decades;
   const level = v => Math.max(0, Math.min(1, (Math.log10(v + 1e-30) - top + decades) / decades));
   const longest = Math.max(...layout.symbols.map(symbol => symbol.length));
@@ -76,7 +80,7 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
   const marked = layout.symbols.map(symbol => symbol.length > 1 && symbol.endsWith("*"));
   const shown = named(T, every, marked, view.t);
   for (let t = 0; t < T; t++) {
-    const X = centre(t, T, width), seen = !unseen(view, t, false);
+    const X = centre(t, T, width), seen = !unseen(view, t, false, T);
     x.strokeStyle = c.muted;
     x.lineWidth = 1.2;
     x.globalAlpha = seen ? 0.8 : 0.2;
@@ -84,6 +88,8 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
     x.moveTo(X, y + radius); x.lineTo(X, height - size - 3);
     if (t) { x.moveTo(X - step + radius, y); x.lineTo(X - radius, y); }
     const answers = at === "every" || t === T - 1;
+    const spoken = answers && view.slow?.stage === "loss"; // slow motion stops here for a moment
+    if (spoken) { x.stroke(); x.beginPath(); x.strokeStyle = c.accent; x.lineWidth = 4; x.globalAlpha = 1; }
     if (answers) { x.moveTo(X, y - radius); x.lineTo(X, 4); x.lineTo(X - 3, 9); x.moveTo(X, 4); x.lineTo(X + 3, 9); }
     x.stroke();
     let sum = 0;
@@ -93,7 +99,7 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
     x.strokeStyle = t === view.t ? c.accent : c.muted;
     x.lineWidth = t === view.t ? 3 : 1.2;
     x.beginPath(); x.arc(X, y, radius, 0, 7); x.fill(); x.stroke();
-    if (t && !unseen(view, t, true)) {
+    if (t && !unseen(view, t, true, T)) {
       const l = level(norms[reverse ? t : t - 1]);
       x.strokeStyle = c.positive;
       x.globalAlpha = 0.25 + 0.75 * l;
@@ -133,13 +139,13 @@ export function drawGradients(view, canvas, frame, trace) {
     x.beginPath();
     let drawing = false;
     for (let t = 0; t < T; t++) {
-      if (unseen(view, t, true)) { drawing = false; continue; }
+      if (unseen(view, t, true, T)) { drawing = false; continue; }
       const X = centre(t, T, width);
       if (drawing) x.lineTo(X, Y(values[t])); else x.moveTo(X, Y(values[t]));
       drawing = true;
     }
     x.stroke(); x.setLineDash([]);
-    if (T <= 60) for (let t = 0; t < T; t++) if (!unseen(view, t, true)) {
+    if (T <= 60) for (let t = 0; t < T; t++) if (!unseen(view, t, true, T)) {
       x.fillStyle = colour;
       x.beginPath(); x.arc(centre(t, T, width), Y(values[t]), wide, 0, 7); x.fill();
     }
