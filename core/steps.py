@@ -40,8 +40,8 @@ class Step:
     index: its number, from 1. loss, metrics: of its batch, before the weights moved.
     grad_norm, grad_norm_clipped: of all parameters together. finite: False when loss or gradient was
     not a finite number; then the update was not applied.
-    look: the probe, which rode along. evaluation: at the first update and then every
-    `Trainer.evaluate_every`.
+    look: the probe, which rode along. evaluation: at the first update, a few times soon
+    after it, and then every `Trainer.evaluate_every`.
     """
 
     index: int

@@ -89,6 +89,12 @@ class Trainer(Iterator[Step]):
         updates = sequences / (WORK * (self.experiment.batch_size + 16)) + self.task.picture_work
         return max(50, 50 * math.ceil(updates / SHARE / 50))
 
+    def _evaluation_due(self, update: int) -> bool:
+        """At the first update, then every `evaluate_every`; before the first of those also at its
+        eighth, its quarter and its half, because that is where most is learnt."""
+        every = self.evaluate_every
+        return update in (1, every // 8, every // 4, every // 2) or update % every == 0
+
     def set_probe(self, text: str | None) -> None:
         """Watches another sequence from the next update on. ValueError: the present one stays."""
         self.probe = self.task.probe(text)
@@ -137,7 +143,7 @@ class Trainer(Iterator[Step]):
             self.optimizer.step()
             self.index = update
             self._norms.append(norm)
-            if update == 1 or update % self.evaluate_every == 0:
+            if self._evaluation_due(update):
                 evaluation = self.evaluate()
             if self._snapshots.due(update):
                 self._snapshots.keep(update, self._state())

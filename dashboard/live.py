@@ -22,6 +22,7 @@ from dashboard.theme import QUANTITIES
 BUDGET = 0.08  # seconds of training for one answer
 MOST = 600  # updates for one answer
 KEPT = 50  # latest updates, for the diagnosis
+DIAGNOSED = 10  # updates from one diagnosis to the next
 
 
 @st.cache_resource
@@ -145,6 +146,7 @@ class Live:
             ):
                 scalars |= {f"{name} {metric}": value for metric, value in values.items()}
             extra["picture"] = asdict(step.evaluation.picture)
+        if step.evaluation is not None or step.index % DIAGNOSED == 0:
             diagnosis = diagnose(self.latest, at=task.at)
             extra["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
         scalars = {name: value for name, value in scalars.items() if _finite(value)}

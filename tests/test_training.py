@@ -282,7 +282,8 @@ class TestEvaluation:
         trainer = Trainer(Experiment("adding", length=4, **SMALL))
         steps = take(trainer, 2 * trainer.evaluate_every)
         found = [step.evaluation.index for step in steps if step.evaluation]
-        assert found == [1, trainer.evaluate_every, 2 * trainer.evaluate_every]
+        every = trainer.evaluate_every
+        assert found == [1, every // 8, every // 4, every // 2, every, 2 * every]
         assert trainer.evaluate_every % 50 == 0
 
     def test_changes_nothing(self, experiment):
