@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, float]]:
+def server(app: Path = ROOT / "app.py") -> Iterator[tuple[str, float]]:
     """A running app: its address, and when it was started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -27,7 +27,7 @@ def server() -> Iterator[tuple[str, float]]:
         "-m",
         "streamlit",
         "run",
-        str(ROOT / "app.py"),
+        str(app),
         "--server.port",
         str(port),
     ]

@@ -5,7 +5,9 @@ server with a fresh browser profile. Play is pressed as soon as it can be.
 """
 
 import statistics
+import tempfile
 import time
+from pathlib import Path
 
 from benchmarks.browser import MOVING, chromium, server
 
@@ -24,6 +26,17 @@ def visit(browser, address: str) -> tuple[float, float]:
     return there, moving
 
 
+def visit_empty(browser, address: str) -> float:
+    """Seconds from opening a page of one word until the word is there."""
+    page = browser.new_context().new_page()
+    begun = time.perf_counter()
+    page.goto(address)
+    page.get_by_text("word").wait_for()
+    passed = time.perf_counter() - begun
+    page.close()
+    return passed
+
+
 def main() -> None:
     cold, ready, warm, shown = [], [], [], []
     with chromium() as browser:
@@ -36,6 +49,11 @@ def main() -> None:
                     there, moving = visit(browser, address)
                     shown.append(there)
                     warm.append(moving)
+        with tempfile.TemporaryDirectory() as folder:
+            app = Path(folder) / "empty.py"
+            app.write_text('import streamlit\nstreamlit.text("word")\n')
+            with server(app) as (address, _):
+                empty = [visit_empty(browser, address) for _ in range(5)]
     print("| median | seconds |")
     print("| --- | ---: |")
     print(
@@ -46,6 +64,7 @@ def main() -> None:
     print(
         f"| page opened until the first update moves, warm server | {statistics.median(warm):.1f} |"
     )
+    print(f"| the same for an empty Streamlit page of one word | {statistics.median(empty):.1f} |")
 
 
 if __name__ == "__main__":

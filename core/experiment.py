@@ -30,6 +30,13 @@ FIELDS: dict[str, Option] = {
         Option("hidden_size", "integer", 32, 1, 1024, meaning="hidden units H of each layer"),
         Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers on top of each other"),
         Option("bidirectional", "truth", False, meaning="read from both ends"),
+        Option(
+            "combine",
+            "choice",
+            "concat",
+            choices=("concat", "sum"),
+            meaning="what the head sees of two directions: both states side by side, or their sum",
+        ),
         Option("dropout", "number", 0.0, 0, 0.9, meaning="share of states zeroed while training"),
         Option("bias", "truth", True, meaning="cells and head have biases"),
         Option(
@@ -84,6 +91,7 @@ class Experiment:
     hidden_size: int
     num_layers: int
     bidirectional: bool
+    combine: str
     dropout: float
     bias: bool
     embedding: int

@@ -1,4 +1,4 @@
-"""How the parameters of a recurrent layer begin: five named ways."""
+"""How the parameters of a recurrent layer begin: six named ways."""
 
 import math
 
@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from core.cells.base import Cell
 
-INITIALIZATIONS = ("torch", "keras", "orthogonal", "identity", "spectral")
+INITIALIZATIONS = ("torch", "keras", "orthogonal", "identity", "spectral", "normal")
 
 
 @torch.no_grad()
@@ -20,6 +20,7 @@ def initialize(p: dict[str, Tensor], cell: Cell, how: str, spectral_radius: floa
     orthogonal  each recurrent block orthogonal (Saxe et al. 2014), input weights Glorot, biases 0
     identity    each recurrent block the identity (Le, Jaitly & Hinton 2015), else as orthogonal
     spectral    as torch, then each recurrent block scaled to the given spectral radius
+    normal      N(0, 1) everywhere, biases 0: what small textbook networks begin with
     """
     U, W = p["weight_hh"], p["weight_ih"]
     H = U.shape[1]
@@ -41,6 +42,9 @@ def initialize(p: dict[str, Tensor], cell: Cell, how: str, spectral_radius: floa
     elif how == "identity":
         for block in blocks:
             nn.init.eye_(block)
+    elif how == "normal":
+        for name, weight in p.items():
+            weight.zero_() if name.startswith("bias") else nn.init.normal_(weight)
     elif how == "spectral":
         for block in blocks:
             radius = torch.linalg.eigvals(block.double()).abs().max()

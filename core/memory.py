@@ -20,7 +20,8 @@ def tape_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:
     directions = 1 + experiment.bidirectional
     for _ in range(experiment.num_layers):
         size = cell.layout(inputs, experiment.hidden_size).size
-        rows += directions * (sum(size.values()) + 3 * experiment.hidden_size + inputs)
+        kept = size["records"] + size["scratch"]
+        rows += directions * (kept + 3 * experiment.hidden_size + inputs)
         inputs = directions * experiment.hidden_size
     return (task.length + 1) * rows * FLOAT
 

@@ -19,6 +19,8 @@ class SequenceModel(nn.Module):
     x: float [T, B, I], or symbols int64 [T, B] with numbers below I = `input_size`, which become
     one-hot vectors, or with `embedding` > 0 learned vectors of that size.
     at: "last" (many to one) or "every" (many to many).
+    combine: with two directions the head sees their states side by side ("concat", as torch has it)
+    or added up ("sum").
     dropout acts between the layers and before the head, in training mode only.
     Further keyword arguments are those of `Recurrent`, the cell's options among them.
     """
@@ -37,12 +39,14 @@ class SequenceModel(nn.Module):
         initialization: str = "torch",
         spectral_radius: float = 0.95,
         embedding: int | None = None,
+        combine: str = "concat",
         at: Literal["last", "every"] = "last",
         **options: Any,
     ):
         super().__init__()
         self.input_size = integer("input_size", input_size, 1, MOST)
         self.at = choice("at", at, ("last", "every"))
+        self.combine = choice("combine", combine, ("concat", "sum"))
         self.dropout = dropout
         self.embedding = None
         if embedding:
@@ -61,10 +65,14 @@ class SequenceModel(nn.Module):
             **options,
         )
         self.head = nn.Linear(
-            hidden_size * len(self.recurrent.directions),
+            hidden_size * (len(self.recurrent.directions) if combine == "concat" else 1),
             integer("output_size", output_size, 1, MOST),
             bias=bias,
         )
+        if initialization == "normal":
+            nn.init.normal_(self.head.weight)
+            if bias:
+                nn.init.zeros_(self.head.bias)
         self._one_hot: Tensor | None = None
 
     @property
@@ -90,15 +98,35 @@ class SequenceModel(nn.Module):
         if self.at == "last" and self.recurrent.bidirectional:
             H = self.recurrent.hidden_size
             shown = torch.cat([shown[:, :, :H], shown[:1, :, H:].expand(len(shown), -1, -1)], 2)
+        shown = self._combined(shown)
         bias = self.head.bias
         watched = F.linear(
             shown, self.head.weight.detach(), None if bias is None else bias.detach()
         )
         if self.at == "last":
             states = _last(states, lengths, len(self.recurrent.directions))
+        states = self._combined(states)
         if self.dropout and self.training:
             states = F.dropout(states, self.dropout)
         return self.head(states), watched
+
+    @torch.no_grad()
+    def states(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """The top layer's states [T, B, H * directions], unrecorded; 0 beyond a sequence's end."""
+        record, self.recurrent.record = self.recurrent.record, "off"
+        training = self.training
+        self.eval()
+        try:
+            return self.recurrent(self._inputs(x, x.shape[1]), lengths=lengths)[0]
+        finally:
+            self.recurrent.record = record
+            self.train(training)
+
+    def _combined(self, states: Tensor) -> Tensor:
+        """What the head sees of the states [..., H * directions]."""
+        if self.combine == "sum" and self.recurrent.bidirectional:
+            return states.unflatten(-1, (2, -1)).sum(-2)
+        return states
 
     def _inputs(self, x: Tensor, taught: int) -> Tensor:
         if x.is_floating_point():

@@ -68,6 +68,7 @@ class Trainer(Iterator[Step]):
                 initialization=e.initialization,
                 spectral_radius=e.spectral_radius,
                 embedding=e.embedding,
+                combine=e.combine,
                 at=self.task.at,
                 **e.cell_options,
             )
@@ -128,7 +129,8 @@ class Trainer(Iterator[Step]):
     def __next__(self) -> Step:
         if self.diverged:
             raise StopIteration
-        probe, batch = self.probe, self.task.sample(self._data, self.experiment.batch_size)
+        probe = self.probe
+        batch = self.task.draw(self._data, self.experiment.batch_size, self.index)
         output, watched = self._forward(batch, probe)
         taught, probe_loss = self.task.loss(output, batch), self.task.probe_loss(watched, probe)
         self._forget_gradients()

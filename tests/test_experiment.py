@@ -36,7 +36,8 @@ class TestDefaults:
         for name, value in TASKS[task].defaults.items():
             assert getattr(experiment, name) == value
         assert experiment.to_query() == {"task": task}
-        nothing = dict.fromkeys([*FIELDS, "length"]) | {"task": task}
+        options = [option.name for option in TASKS[task].options]
+        nothing = dict.fromkeys([*FIELDS, *options]) | {"task": task}
         assert Experiment(**nothing) == experiment
 
     def test_names_come_first(self):

@@ -132,12 +132,12 @@ def contributions(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Ten
     """dV = sum_t d_t col_t^T [G, K], and share[t] = ||d_t h_{t-1}^T||_F [T].
 
     d [T, G, B] are the gradients of the pre-activations, col [T, K, B] has h_{t-1} in its first rows.
-    A small dV: form its T terms, and the norms come with them. A large one: accumulate, and take the
-    norms from B x B Gram matrices, ||d h^T||_F^2 = <d^T d, h^T h>, again directly wherever that cancels.
+    A small dV, or a large batch: form the T terms, and the norms come with them. Otherwise accumulate, and
+    take the norms from B x B Gram matrices, ||d h^T||_F^2 = <d^T d, h^T h>, again directly wherever that cancels.
     """
-    T, G, _ = d.shape
+    T, G, B = d.shape
     K = col.shape[1]
-    if G * K <= 2**16:
+    if max(2**16, 2 * B * B) >= G * K:
         chunk = max(1, 2**20 // (G * K))
         if chunk >= T:
             return _terms(d, col, hidden_size)

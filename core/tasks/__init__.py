@@ -4,6 +4,27 @@ from core.tasks.base import Batch as Batch, Probe as Probe, Task as Task
 from core.tasks.names import Names
 from core.tasks.text import Text
 from core.tasks.adding import Adding
+from core.tasks.echo import Echo
+from core.tasks.subtraction import Subtraction
+from core.tasks.air_quality import AirQuality
+from core.tasks.digits import Digits
+from core.tasks.melody import Melody
+from core.tasks.agreement import Agreement
+from core.tasks.load import Load
 from core.registry import Registry
 
-TASKS: Registry[type[Task]] = Registry("task", {"names": Names, "text": Text, "adding": Adding})
+TASKS: Registry[type[Task]] = Registry(
+    "task",
+    {
+        "names": Names,
+        "text": Text,
+        "adding": Adding,
+        "echo": Echo,
+        "subtraction": Subtraction,
+        "air_quality": AirQuality,
+        "digits": Digits,
+        "melody": Melody,
+        "agreement": Agreement,
+        "load": Load,
+    },
+)

@@ -96,6 +96,16 @@ class Pairs:
     predictions: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Curves:
+    """The picture of kind "series": lines over the same steps, the truth among them.
+
+    lines: name -> values; the first is the truth, the second the network's, the rest naive.
+    """
+
+    lines: dict[str, tuple[float | None, ...]]
+
+
 # Plain numbers and texts for the page; each kind of task may have its own (a frozen dataclass).
 Picture = Any
 
@@ -155,6 +165,10 @@ class Task(ABC):
     @abstractmethod
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """A training batch; all its randomness comes from `generator`."""
+
+    def draw(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
+        """The training batch after `update` updates: for a task whose sequences grow harder."""
+        return self.sample(generator, batch_size)
 
     @cached_property
     def held_out(self) -> Batch:

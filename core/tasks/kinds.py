@@ -1,4 +1,4 @@
-"""The two common kinds of task: choose a class, or give a number, at the last step or at every step.
+"""The common kinds of task: choose a class, say yes or no, or give a number, at the last step or at every one.
 
 A subclass adds where its sequences come from; loss, metrics and picture are here.
 """
@@ -53,7 +53,7 @@ class Classification(Task):
     def read(self, output: Tensor) -> Tensor:
         return output.softmax(-1)
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Confusion:
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
         counts = self._counts(output, batch).long().tolist()
         return Confusion(self.labels, tuple(tuple(row) for row in counts))
 
@@ -91,6 +91,36 @@ class Regression(Task):
     def read(self, output: Tensor) -> Tensor:
         return output
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Pairs:
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
         y, said = (values.flatten()[: self.shown].tolist() for values in (batch.y, output))
         return Pairs(tuple(y), tuple(said))
+
+
+class Binary(Task):
+    """Yes or no, for each output: cross-entropy of a logistic output, and how often it is right at 0.5.
+
+    y is float32 0 or 1, [B, O] (at="last") or [T, B, O] (at="every").
+    """
+
+    kind = "bits"
+    headline = "accuracy"
+
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        return F.binary_cross_entropy_with_logits(output, batch.y)
+
+    def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        return F.binary_cross_entropy_with_logits(
+            output[-1] if self.at == "last" else output, probe.batch.y
+        )
+
+    def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        return {
+            "accuracy": ((output > 0) == (batch.y > 0.5)).float().mean().item(),
+            "loss": self.loss(output, batch).item(),
+        }
+
+    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        return {"accuracy": ((output.detach() > 0) == (batch.y > 0.5)).float().mean().item()}
+
+    def read(self, output: Tensor) -> Tensor:
+        return output.sigmoid()

@@ -5,17 +5,14 @@ each pair once.
 """
 
 import io
-import os
 import random
 import re
-import tempfile
 import unicodedata
-import urllib.error
-import urllib.request
 import zipfile
 from functools import cache, lru_cache
 from importlib import import_module
-from pathlib import Path
+
+from core.tasks.download import fetch
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -49,7 +46,6 @@ LETTERS = str.maketrans(GREEK | SPECIAL | dict.fromkeys(" '’`.-", ""))
 ORIGINAL_URL = "https://download.pytorch.org/tutorial/data.zip"
 ORIGINAL_MOST = 20_000_000  # bytes; the file has about 3 MB
 ORIGINAL_LEAST = 3000  # names in the ten classes; 4400 are known
-TIMEOUT = 20  # seconds
 
 LEAST_PER_CLASS, MOST_CLASSES = 5, 40  # of a user's file: a class needs names to learn and to test
 MOST_NAMES = 100_000
@@ -101,48 +97,14 @@ def faker_names() -> Pairs:
     return tuple(sorted(names))
 
 
-def cache_folder() -> Path:
-    """Where downloads are kept between runs."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unrolled"
-
-
 @cache
 def original_names() -> Pairs:
     """The same ten classes of the PyTorch tutorial's files, downloaded once (3 MB) when asked for.
 
     Raises ValueError without network, and when the file is not what it should be.
     """
-    file = cache_folder() / "names.zip"
-    if file.is_file():
-        try:
-            return _read_original(file.read_bytes())
-        except ValueError:
-            file.unlink()  # a damaged file: fetch it again
-    content = _download(ORIGINAL_URL)
-    names = _read_original(content)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
-        part.write(content)
-    os.replace(part.name, file)
-    return names
-
-
-def _download(url: str) -> bytes:
-    try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
-            content = answer.read(ORIGINAL_MOST + 1)
-    except (OSError, urllib.error.URLError) as error:
-        reason = getattr(error, "reason", error)
-        raise ValueError(
-            f"names: expected {url} to answer within {TIMEOUT} seconds, got: {reason}. "
-            "Check the network, or use source faker, which needs none."
-        ) from error
-    if len(content) > ORIGINAL_MOST:
-        raise ValueError(
-            f"names: expected a file of at most {ORIGINAL_MOST:,} bytes from {url}, got more. "
-            "Use source faker."
-        )
-    return content
+    instead = "use source faker, which needs none."
+    return fetch("names", ORIGINAL_URL, ORIGINAL_MOST, _read_original, instead)
 
 
 def _read_original(content: bytes) -> Pairs:

@@ -1,0 +1,180 @@
+"""Agreement: was or were? The noun that decides stands many words back."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from core.options import Option
+from core.tasks.base import Batch, Confusion, Probe, check_text
+from core.tasks.kinds import Classification
+
+NOUNS = ("cat", "dog", "girl", "king", "bird")
+FILLER = ("already", "ate", "the", "very", "old", "fish", "by", "a", "door", "of", "wood", "today")
+WORDS = (*NOUNS, *(f"{noun}s" for noun in NOUNS), "which", ",", *FILLER)
+NUMBER = {word: index for index, word in enumerate(WORDS)}
+VERBS = ("was", "were")
+HELD_OUT, EACH = 400, 60  # sequences held out; sequences for each distance of the picture
+SEED = 1997
+GROWTH = 30  # a growing distance is one word longer after so many updates
+FRAME = 4  # words around the filler: the noun, a comma, "which", a comma
+
+
+@dataclass(frozen=True)
+class Distances:
+    """The picture: accuracy against distance, and who remembers.
+
+    distances, accuracies: words between noun and verb, and the share of right verbs there. unit: the
+    unit of the top layer whose state before the verb goes most with the number, forward direction.
+    correlation: how much, -1 to 1. gate, openness: the gate that lets this unit keep it, and its mean
+    over the filler (1 keeps all); "" for a cell without one.
+    """
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    distances: tuple[int, ...]
+    accuracies: tuple[float, ...]
+    unit: int
+    correlation: float
+    gate: str
+    openness: float
+
+
+class Agreement(Classification):
+    """The cat, which already ate the fish, was full; the cats, which already ate the fish, were full.
+
+    Whether "was" or "were" follows is decided by the first word alone, and everything between says
+    nothing about it: `distance` filler words drawn at random. The network reads up to the last comma
+    and chooses the verb; chance is 50 %. So the number must survive all filler words in the state, and
+    the gradient must get back over all of them.
+
+    At a fixed distance this is hard for a plain RNN, and for an LSTM whose forget gate begins half open:
+    compare forget bias 0, 1 and 3. With `growing` the distance begins at 1 and grows by one word every
+    30 updates until it is reached; then even a plain RNN learns it. What an RNN cannot do is find a
+    dependency over a long distance, not keep one.
+    """
+
+    title = "Agreement: the cat ... was, the cats ... were"
+    source = "Made by rule: a small grammar of English words, no data"
+    kind = "distances"
+    at = "last"
+    symbolic = True
+    picture_work = 10
+    options: ClassVar = (
+        Option("distance", "integer", 12, 1, 200, meaning="filler words between noun and verb"),
+        Option("growing", "truth", False, meaning="begin at distance 1 and grow"),
+    )
+    defaults: ClassVar = {"cell": "lstm", "hidden_size": 32, "learning_rate": 0.005}
+
+    @property
+    def length(self) -> int:
+        return self.values["distance"] + FRAME
+
+    @property
+    def input_labels(self) -> tuple[str, ...]:
+        return WORDS
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return VERBS
+
+    def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
+        """x int64 [T, B] words, y int64 [B] 0 for was, 1 for were, at the whole distance."""
+        return self._at(self.values["distance"], generator, batch_size)
+
+    def draw(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
+        if not self.values["growing"]:
+            return self.sample(generator, batch_size)
+        distance = min(self.values["distance"], 1 + update // GROWTH)
+        return self._at(distance, generator, batch_size)
+
+    def _at(self, distance: int, generator: torch.Generator, number: int) -> Batch:
+        """Sentences with so many filler words, padded to `length`."""
+        noun = torch.randint(0, 2 * len(NOUNS), (number,), generator=generator)
+        filler = torch.randint(
+            NUMBER[FILLER[0]], len(WORDS), (distance, number), generator=generator
+        )
+        x = torch.zeros(max(self.length, distance + FRAME), number, dtype=torch.int64)
+        x[0], x[1], x[2] = noun, NUMBER[","], NUMBER["which"]
+        x[3 : 3 + distance] = filler
+        x[3 + distance] = NUMBER[","]
+        lengths = torch.full((number,), distance + FRAME)
+        return Batch(x, (noun >= len(NOUNS)).long(), lengths)
+
+    def make_held_out(self) -> Batch:
+        return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
+
+    def make_train_eval(self) -> Batch:
+        """Training sentences are hardly ever seen twice, so these are fresh ones too."""
+        return self.sample(torch.Generator().manual_seed(SEED + 1), HELD_OUT)
+
+    @cached_property
+    def baselines(self) -> dict[str, dict[str, float]]:
+        return {"always the same verb": self.majority(self.held_out.y)}
+
+    @cached_property
+    def _by_distance(self) -> list[tuple[int, Batch]]:
+        """Fixed sentences at a row of distances, up to twice the trained one."""
+        most = 2 * self.values["distance"]
+        distances = sorted({max(1, round(most * k / 8)) for k in range(9)})
+        generator = torch.Generator().manual_seed(SEED + 2)
+        return [(distance, self._at(distance, generator, EACH)) for distance in distances]
+
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Distances:
+        shown: Confusion = super().picture(model, output, batch, seed)
+        distances, accuracies = [], []
+        for distance, sentences in self._by_distance:
+            said = model(sentences.x, sentences.lengths).argmax(-1)
+            distances.append(distance)
+            accuracies.append((said == sentences.y).float().mean().item())
+        unit, correlation, gate, openness = self._keeper(model)
+        return Distances(
+            shown.labels,
+            shown.counts,
+            tuple(distances),
+            tuple(accuracies),
+            unit,
+            correlation,
+            gate,
+            openness,
+        )
+
+    def _keeper(self, model: Any) -> tuple[int, float, str, float]:
+        """(unit, correlation, gate, openness): see `Distances`."""
+        recurrent = model.recurrent
+        sentences = self.held_out.part(slice(0, EACH), self.at)
+        record, recurrent.record = recurrent.record, "values"
+        try:
+            model(sentences.x)
+            trace = recurrent.recording[recurrent.num_layers - 1, "forward"]
+        finally:
+            recurrent.record = record
+        state = torch.from_numpy(trace[recurrent.cell.states[-1]].values[-1].copy())  # c, else h
+        together = torch.corrcoef(torch.cat([state.T, sentences.y.float()[None]]))[-1, :-1]
+        found = torch.nan_to_num(together)
+        unit = int(found.abs().argmax())
+        gate = {"lstm": "f", "gru": "z"}.get(recurrent.cell.name, "")
+        openness = float(trace[gate].values[3:-1, :, unit].mean()) if gate else 0.0
+        return unit, float(found[unit]), gate, openness
+
+    def probe(self, text: str | None = None) -> Probe:
+        """Words "cats , which ate the fish ,". Without text, a held-out sentence."""
+        text = check_text("probe", text or "", 2000).strip()
+        if text:
+            words = text.lower().replace(",", " , ").split()
+            words = words[1:] if words[:1] == ["the"] else words
+        else:
+            words = [WORDS[index] for index in self.held_out.x[:, 0].tolist()]
+        unknown = [word for word in words if word not in NUMBER]
+        if unknown or not 2 <= len(words) <= self.length or words[0] not in WORDS[: 2 * len(NOUNS)]:
+            got = repr(unknown[0][:40]) if unknown else f"{len(words)} words {text[:40]!r}"
+            raise ValueError(
+                f"probe: expected a noun such as {NOUNS[0]} or {NOUNS[0]}s and then words out of "
+                f"{', '.join(WORDS[2 * len(NOUNS) :])}, 2 to {self.length} in all, got {got}. "
+                "Type for example: cats, which ate the fish."
+            )
+        answer = int(words[0] not in NOUNS)
+        x = torch.tensor([[NUMBER[word]] for word in words])
+        return Probe(Batch(x, torch.tensor([answer])), tuple(words), text, VERBS[answer])

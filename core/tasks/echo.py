@@ -1,0 +1,101 @@
+"""Echo: say again what was heard some steps ago."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.options import Option
+from core.tasks.base import Batch, Curves, Probe, check_text
+from core.tasks.kinds import Regression
+from core.tasks.numbers import numbers
+
+TRAINED_ON, HELD_OUT = 200, 50  # windows of the signal
+SEEDS = (1901, 1902)  # of the two signals, the same for every run
+
+
+class Echo(Regression):
+    """Repeat the signal with a delay.
+
+    A signal of numbers drawn evenly between 0 and 1 comes in; its echo is the same signal `delay` steps
+    later. The network reads a window of the signal, delay + 1 values, and after the last one says what
+    the echo is: the first value of the window. So it must keep one number and let go of the others.
+    200 windows are trained on, 50 windows of another signal are held out.
+
+    With one hidden unit it is the smallest recurrent network that does anything: three weights and two
+    biases. Always saying 1/2 gives a mean squared error of 1/12 = 0.0833; repeating the last value
+    gives 1/6, worse than that, because neighbours in the signal have nothing to do with each other. R2
+    is 1 - error / variance: 1 is perfect, 0 no better than the mean.
+    """
+
+    title = "Echo: say what was heard before"
+    source = "Made by rule: random numbers and their delayed copy"
+    kind = "series"
+    at = "last"
+    options: ClassVar = (
+        Option("delay", "integer", 1, 1, 50, meaning="steps between sound and echo"),
+    )
+    defaults: ClassVar = {
+        **{"cell": "rnn", "hidden_size": 1, "batch_size": 1, "optimizer": "sgd"},
+        **{"learning_rate": 0.1, "clipping": "off", "initialization": "normal"},
+    }
+
+    @property
+    def length(self) -> int:
+        return self.values["delay"] + 1
+
+    @property
+    def input_labels(self) -> tuple[str, ...]:
+        return ("signal",)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return ("echo",)
+
+    @cached_property
+    def _data(self) -> tuple[Batch, Batch]:
+        return self._windows(TRAINED_ON, SEEDS[0]), self._windows(HELD_OUT, SEEDS[1])
+
+    def _windows(self, number: int, seed: int) -> Batch:
+        """Every window of a signal, in order: x [T, number, 1], y [number, 1]."""
+        T = self.length
+        signal = torch.rand(number + T - 1, generator=torch.Generator().manual_seed(seed))
+        x = signal.unfold(0, T, 1).T
+        return Batch(x.unsqueeze(2).contiguous(), x[0].unsqueeze(1).contiguous())
+
+    def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
+        """x [T, B, 1], y [B, 1]: windows drawn with replacement."""
+        data = self._data[0]
+        which = torch.randint(0, data.B, (batch_size,), generator=generator)
+        return Batch(data.x[:, which], data.y[which])
+
+    def make_held_out(self) -> Batch:
+        return self._data[1]
+
+    def make_train_eval(self) -> Batch:
+        return self._data[0]
+
+    def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        error = F.mse_loss(output, batch.y).item()
+        return {"mse": error, "R2": 1 - error / batch.y.var(correction=0).item()}
+
+    @cached_property
+    def baselines(self) -> dict[str, dict[str, float]]:
+        """Judged on the held-out windows themselves."""
+        return {"always the mean": {"mse": self.held_out.y.var(correction=0).item()}}
+
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
+        truth, said = batch.y.flatten().tolist(), output.flatten().tolist()
+        return Curves({"echo": tuple(truth), "the network": tuple(said)})
+
+    def probe(self, text: str | None = None) -> Probe:
+        """Numbers from 0 to 1, delay + 1 of them. Without text, a held-out window."""
+        text = check_text("probe", text or "", 2000).strip()
+        window = self.held_out.x[:, 3, 0].tolist()
+        if text:
+            window = numbers("probe", text, self.length, 0, 1)
+        x = torch.tensor(window)[:, None, None]
+        symbols = tuple(f"{value:.2f}" for value in window)
+        return Probe(Batch(x, x[:1, 0]), symbols, text, f"{window[0]:.3g}")
