@@ -4,21 +4,21 @@ import torch
 from torch import Tensor
 
 from core.networks import SequenceModel
+from core.seq2seq import Seq2Seq
 from core.steps import Evaluation
 from core.tasks.base import Batch, Task
 
+Network = SequenceModel | Seq2Seq
+
 
 @torch.no_grad()
-def evaluate(model: SequenceModel, task: Task, part: int, index: int) -> Evaluation:
+def evaluate(model: Network, task: Task, part: int, index: int) -> Evaluation:
     """Metrics on the task's training sample and held-out data, and its picture.
 
     part: so many sequences at a time, which bounds the memory. index: the number of updates made; it
     is also the seed of what the picture draws.
     """
-    record, training = model.recurrent.record, model.training
-    model.recurrent.record = "off"
-    model.eval()
-    try:
+    with model.unrecorded():
         seen = run(model, task, task.train_eval, part)
         unseen = run(model, task, task.held_out, part)
         return Evaluation(
@@ -27,12 +27,9 @@ def evaluate(model: SequenceModel, task: Task, part: int, index: int) -> Evaluat
             task.metrics(unseen, task.held_out),
             task.picture(model, unseen, task.held_out, index),
         )
-    finally:
-        model.recurrent.record = record
-        model.train(training)
 
 
-def run(model: SequenceModel, task: Task, batch: Batch, part: int) -> Tensor:
+def run(model: Network, task: Task, batch: Batch, part: int) -> Tensor:
     """The output for a large batch, `part` sequences at a time: [B, O] or [T, B, O]."""
     outputs = []
     for start in range(0, batch.B, part):

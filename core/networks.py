@@ -1,5 +1,7 @@
 """Networks out of recurrent layers: what goes in at the bottom, and where the head answers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import torch
@@ -110,17 +112,23 @@ class SequenceModel(nn.Module):
             states = F.dropout(states, self.dropout)
         return self.head(states), watched
 
-    @torch.no_grad()
-    def states(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """The top layer's states [T, B, H * directions], unrecorded; 0 beyond a sequence's end."""
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Evaluation mode, and nothing recorded."""
         record, self.recurrent.record = self.recurrent.record, "off"
         training = self.training
         self.eval()
         try:
-            return self.recurrent(self._inputs(x, x.shape[1]), lengths=lengths)[0]
+            yield
         finally:
             self.recurrent.record = record
             self.train(training)
+
+    @torch.no_grad()
+    def states(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """The top layer's states [T, B, H * directions], unrecorded; 0 beyond a sequence's end."""
+        with self.unrecorded():
+            return self.recurrent(self._inputs(x, x.shape[1]), lengths=lengths)[0]
 
     def _combined(self, states: Tensor) -> Tensor:
         """What the head sees of the states [..., H * directions]."""
@@ -178,10 +186,7 @@ class SequenceModel(nn.Module):
                 f"got {len(self.recurrent.directions)} and {len(start)}. A network that reads from "
                 "both ends cannot write from left to right."
             )
-        record, self.recurrent.record = self.recurrent.record, "off"
-        training = self.training
-        self.eval()
-        try:
+        with self.unrecorded():
             symbols, state, written = start.unsqueeze(1), None, []
             for _ in range(steps):
                 states, state = self.recurrent(self._inputs(symbols, 1), state)
@@ -194,10 +199,7 @@ class SequenceModel(nn.Module):
                     chances = ((logits - logits.max()) / temperature).softmax(-1)
                     symbols = torch.multinomial(chances, 1, generator=generator).unsqueeze(1)
                 written.append(symbols[0])
-            return torch.cat(written) if written else start[:0]
-        finally:
-            self.recurrent.record = record
-            self.train(training)
+        return torch.cat(written) if written else start[:0]
 
 
 def _last(states: Tensor, lengths: Tensor | None, directions: int) -> Tensor:

@@ -111,6 +111,23 @@ class Trace(Mapping[str, Quantity]):
         B = len(range(*columns.indices(self.B)))
         return Trace(self.cell, source, lengths, self._reverse, B)
 
+    def followed_by(self, other: "Trace", first: int, then: int) -> "Trace":
+        """A copy: the first `first` steps of this trace, then the first `then` of the other one."""
+        names = [name for name in self._stored() if name in other._stored()]
+        joined = {
+            name: torch.cat([self._source[name][:first], other._source[name][:then]])
+            for name in names
+        }
+        return Trace(self.cell, joined, None, False, self.B)
+
+    def _stored(self) -> list[str]:
+        """The names in the source that the reader may ask for."""
+        names = [*self.cell.quantities, *self.cell.details]
+        found = [name for name in names if name in self._source]
+        if self.has_grads:
+            found += [f"d{name}" for name in names if f"d{name}" in self._source]
+        return found
+
     def lengths(self) -> np.ndarray:
         """The number of steps of each sequence, [B]."""
         return np.full(self.B, self.T) if self._lengths is None else self._lengths.cpu().numpy()
@@ -196,6 +213,15 @@ class Recording(Mapping[str, Quantity]):
                 )
             which = slice(which % self.B, which % self.B + 1)
         return Recording({key: trace.sequence(which) for key, trace in self._traces.items()})
+
+    def followed_by(self, other: "Recording", first: int, then: int) -> "Recording":
+        """A copy: the first `first` steps of this recording, then the first `then` of the other one."""
+        return Recording(
+            {
+                key: trace.followed_by(other._traces[key], first, then)
+                for key, trace in self._traces.items()
+            }
+        )
 
     def save(self, path: str | Path) -> None:
         """Writes everything to a .safetensors file, without loss."""

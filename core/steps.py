@@ -1,6 +1,7 @@
 """What one update tells: the events that a training run is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -24,13 +25,15 @@ class Look:
 
     recording: of the probe alone, B = 1; its first `len(probe.symbols)` steps are the probe's, the
     rest is padding. output: float32 [L, 1, O], what the network says after each step, as read
-    (probabilities or values). loss: where the recorded gradients start.
+    (probabilities or values). loss: where the recorded gradients start. aside: what else the task's
+    picture needs of this reading.
     """
 
     recording: Recording
     probe: Probe
     output: np.ndarray
     loss: float
+    aside: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

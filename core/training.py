@@ -14,11 +14,10 @@ one bit of the training depends on it.
 
 import math
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from core.clipping import clip, total_norm
@@ -29,6 +28,7 @@ from core.memory import evaluation_part
 from core.networks import SequenceModel
 from core.optimizers import MEMORY, OPTIMIZERS
 from core.randomness import OwnRandomness
+from core.seq2seq import Seq2Seq
 from core.steps import Evaluation as Evaluation
 from core.steps import Look as Look
 from core.steps import Step as Step
@@ -38,6 +38,11 @@ from core.threads import one_thread
 # An evaluation of E sequences takes about as long as E / (WORK (B + 16)) updates of B sequences (the 16
 # for what an update costs however small it is), and may take SHARE of the whole time.
 WORK, SHARE = 2.7, 0.08
+
+NETWORKS: dict[str, Callable[..., SequenceModel | Seq2Seq]] = {
+    "sequence": SequenceModel,
+    "seq2seq": Seq2Seq,
+}
 
 
 class Trainer(Iterator[Step]):
@@ -56,20 +61,20 @@ class Trainer(Iterator[Step]):
         self.probe: Probe = self.task.probe(probe)
         weights, data, dropout = (4 * e.seed + i for i in range(3))  # three sequences, one seed
         with OwnRandomness(weights)():
-            self.model = SequenceModel(
+            self.model = NETWORKS[self.task.network](
                 self.task.input_size,
                 self.task.output_size,
                 cell=e.cell,
                 hidden_size=e.hidden_size,
                 num_layers=e.num_layers,
-                bidirectional=e.bidirectional,
                 dropout=e.dropout,
                 bias=e.bias,
                 initialization=e.initialization,
                 spectral_radius=e.spectral_radius,
                 embedding=e.embedding,
+                bidirectional=e.bidirectional,
                 combine=e.combine,
-                at=self.task.at,
+                **self.task.network_options,
                 **e.cell_options,
             )
         self._data = torch.Generator().manual_seed(data)
@@ -124,7 +129,8 @@ class Trainer(Iterator[Step]):
         recording = self.model.recording
         assert recording is not None
         output = self.task.read(watched.detach()).numpy()
-        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item())
+        aside = self.task.aside(self.model)
+        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item(), aside)
 
     def __next__(self) -> Step:
         if self.diverged:
@@ -168,7 +174,7 @@ class Trainer(Iterator[Step]):
 
     def _forward(self, batch: Batch, probe: Probe) -> tuple[Tensor, Tensor]:
         """(output for the batch, output for the probe at each of its steps [L, 1, O])."""
-        x, lengths = join(batch, probe.batch)
+        x, lengths = self.task.join(batch, probe.batch)
         if self.experiment.dropout:
             with self._dropout():
                 output, watched = self.model.observe(x, lengths, 1)
@@ -256,19 +262,3 @@ class Trainer(Iterator[Step]):
         self._data.set_state(state["data"])
         self._dropout.state = torch.Generator().set_state(state["dropout"]).get_state()
         self.index = int(state["index"])
-
-
-def join(batch: Batch, probe: Batch) -> tuple[Tensor, Tensor | None]:
-    """(x, lengths) of the batch with the probe as its last sequence, padded to the longer of the two."""
-    T = max(batch.T, probe.T)
-    x = torch.cat([_pad(batch.x, T), _pad(probe.x, T)], 1)
-    if batch.lengths is None and batch.T == probe.T:
-        return x, None
-    ends = torch.full((batch.B,), batch.T) if batch.lengths is None else batch.lengths
-    return x, torch.cat([ends, torch.tensor([probe.T])])
-
-
-def _pad(x: Tensor, steps: int) -> Tensor:
-    if len(x) == steps:
-        return x
-    return F.pad(x, [0] * (2 * x.dim() - 1) + [steps - len(x)])

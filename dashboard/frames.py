@@ -23,6 +23,7 @@ import numpy as np
 
 from core.recording import Recording
 
+LEAST = 0.02  # the smallest range of a signed quantity
 TOP, DECADES = 1, 8  # gradients are drawn from 10^(TOP - DECADES) to 10^TOP
 
 
@@ -93,7 +94,7 @@ class Film:
         if name in self.gates:
             return 1.0
         largest = float(np.nan_to_num(np.abs(values)).max(initial=0))
-        scale = self._scales.get(key, 1.0)
+        scale = self._scales.get(key, min(1.0, max(LEAST, largest)))
         while scale < largest and scale < 1e30:
             scale *= 1.5
         self._scales[key] = scale

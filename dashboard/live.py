@@ -165,6 +165,8 @@ class Live:
         return self._with_look(self.trainer.index, scalars, look, extra)
 
     def _with_look(self, index: int, scalars: dict[str, float], look: Look, extra: dict) -> bytes:
+        if look.aside:
+            extra = {**extra, "aside": look.aside}
         return self.film.frame(
             index, len(self.layouts) - 1, scalars, look.recording, look.output[:, 0], extra
         )

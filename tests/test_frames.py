@@ -61,13 +61,15 @@ def test_gradients_keep_sign_and_size():
 def test_ranges_only_grow():
     film = frames.Film(())
     small, large = np.full((2, 2), 0.3), np.full((2, 2), 5.0)
-    assert [film._scale("k", "c", v) for v in (small, large, small)] == [1.0, 5.0625, 5.0625]
+    assert [film._scale("k", "c", v) for v in (small, large, small)] == pytest.approx(
+        [0.3, 5.12578125, 5.12578125]
+    )
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_no_number_breaks_a_frame(value):
     film = frames.Film(())
     values = np.array([[value, 0.5]])
-    assert film._scale("k", "a", values) >= 1
+    assert film._scale("k", "a", values) >= 0.5
     assert frames.values_to_bytes(values, False, 1.0)[0, 1] == 191
     assert frames.gradients_to_bytes(values).shape == (1, 2)

@@ -84,7 +84,8 @@ class TestContract:
         elif isinstance(task, Binary):
             right = 20 * batch.y - 10
         else:
-            right = 10 * torch.nn.functional.one_hot(batch.y, task.output_size).float()
+            classes = batch.y.clamp(min=0)  # where nothing is asked, anything is right
+            right = 10 * torch.nn.functional.one_hot(classes, task.output_size).float()
         assert task.loss(right, batch) < 0.02
         assert task.loss(right, batch) < task.loss(output_for(task, batch), batch)
 

@@ -13,8 +13,8 @@ from core.clipping import clip, total_norm
 from core.divergence import EVERY, Snapshots, remedy
 from core.optimizers import OPTIMIZERS
 from core.tasks import TASKS
-from core.tasks.base import Batch
-from core.training import Experiment, Step, Trainer, join
+from core.tasks.base import Batch, Task
+from core.training import Experiment, Step, Trainer
 
 SMALL = {"hidden_size": 6, "batch_size": 4}
 
@@ -264,17 +264,17 @@ class TestProbe:
 
     def test_padding(self):
         batch = Batch(torch.ones(3, 2, 4), torch.zeros(2))
-        x, lengths = join(batch, Batch(torch.ones(5, 1, 4), torch.zeros(1)))
+        x, lengths = Task.join(None, batch, Batch(torch.ones(5, 1, 4), torch.zeros(1)))
         assert x.shape == (5, 3, 4)
         assert lengths is not None
         assert lengths.tolist() == [3, 3, 5]
         assert x[:, :, 0].sum(0).tolist() == [3, 3, 5]
-        x, lengths = join(
-            Batch(torch.ones(3, 2).long(), batch.y), Batch(torch.ones(2, 1).long(), batch.y)
+        x, lengths = Task.join(
+            None, Batch(torch.ones(3, 2).long(), batch.y), Batch(torch.ones(2, 1).long(), batch.y)
         )
         assert lengths is not None
         assert lengths.tolist() == [3, 3, 2]
-        assert join(batch, batch)[1] is None
+        assert Task.join(None, batch, batch)[1] is None
 
 
 class TestEvaluation:

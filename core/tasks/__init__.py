@@ -11,6 +11,7 @@ from core.tasks.digits import Digits
 from core.tasks.melody import Melody
 from core.tasks.agreement import Agreement
 from core.tasks.load import Load
+from core.tasks.translate import Translate
 from core.registry import Registry
 
 TASKS: Registry[type[Task]] = Registry(
@@ -24,6 +25,7 @@ TASKS: Registry[type[Task]] = Registry(
         "air_quality": AirQuality,
         "digits": Digits,
         "melody": Melody,
+        "translate": Translate,
         "agreement": Agreement,
         "load": Load,
     },

@@ -124,6 +124,9 @@ class Task(ABC):
     symbolic: ClassVar[bool] = False  # True: x are symbol numbers, which can be embedded
     headline: ClassVar[str]  # the metric to look at first
     higher_is_better: ClassVar[bool] = True
+    network: ClassVar[Literal["sequence", "seq2seq"]] = (
+        "sequence"  # a name in core.training.NETWORKS
+    )
     picture_work: ClassVar[float] = 0  # how many updates its picture takes as long as
     options: ClassVar[tuple[Option, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}  # fields of Experiment that suit this task
@@ -165,6 +168,24 @@ class Task(ABC):
     @abstractmethod
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """A training batch; all its randomness comes from `generator`."""
+
+    @property
+    def network_options(self) -> dict[str, Any]:
+        """Arguments of the network that the task's own options decide."""
+        return {"at": self.at}
+
+    def join(self, batch: Batch, probe: Batch) -> tuple[Tensor, Tensor | None]:
+        """(x, lengths) of the batch with the probe as its last sequence, padded to the longer of the two."""
+        T = max(batch.T, probe.T)
+        x = torch.cat([_pad(batch.x, T), _pad(probe.x, T)], 1)
+        if batch.lengths is None and batch.T == probe.T:
+            return x, None
+        ends = torch.full((batch.B,), batch.T) if batch.lengths is None else batch.lengths
+        return x, torch.cat([ends, torch.tensor([probe.T])])
+
+    def aside(self, model: Any) -> dict[str, Any]:
+        """What the picture needs of the network's reading of the probe just now: JSON."""
+        return {}
 
     def draw(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
         """The training batch after `update` updates: for a task whose sequences grow harder."""
@@ -218,6 +239,12 @@ class Task(ABC):
     @abstractmethod
     def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Picture:
         """The task's own picture from the held-out batch and the network's output for it."""
+
+
+def _pad(x: Tensor, steps: int) -> Tensor:
+    if len(x) == steps:
+        return x
+    return F.pad(x, [0] * (2 * x.dim() - 1) + [steps - len(x)])
 
 
 def cross_entropy(output: Tensor, y: Tensor) -> Tensor:

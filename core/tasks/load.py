@@ -185,6 +185,10 @@ class Load(Regression):
             known.append(model(window).item())
         return known[start:]
 
+    def read(self, output: Tensor) -> Tensor:
+        mean, largest = self._scale
+        return output * largest + mean
+
     def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
         mean, largest = self._scale
         shown = min(SHOWN, batch.B)

@@ -81,6 +81,8 @@ def strings() -> dict[str, str]:
         "right": _("right"),
         "who borrows": _("Goes most with the borrow:"),
         "of pairs right": _("right of the pairs:"),
+        "looks at": _("Where it looks (row: what it writes)"),
+        "free running": _("From its own words, right:"),
         "row": _("Row"),
         "row truth": _("row truth, column guess"),
         "number kept by": _("The number is kept by"),

@@ -21,11 +21,15 @@ export function drawCurve(view, chart) {
     x.beginPath(); x.moveTo(left, y); x.lineTo(width - right, y); x.stroke();
     write(x, chart.unit ? `${Math.round(value * 100)} %` : short(value), left - 6, y, c.muted, 12, "right");
   }
+  const taken = []; // where labels stand already
   for (const [label, v] of chart.marks) {
     if (v === undefined || f(v) < a || f(v) > b) continue;
     x.strokeStyle = c.muted; x.setLineDash([2, 4]);
     x.beginPath(); x.moveTo(left, Y(v)); x.lineTo(width - right, Y(v)); x.stroke(); x.setLineDash([]);
-    write(x, label, width - right - 2, Y(v) - 8, c.muted, 11, "right");
+    x.font = "11px sans-serif";
+    const wide = x.measureText(label).width + 14, crowd = taken.filter(([y]) => Math.abs(y - Y(v)) < 12).reduce((sum, [, w]) => sum + w, 0);
+    if (crowd + wide < width - left) write(x, label, width - right - 2 - crowd, Y(v) < top + 14 ? Y(v) + 8 : Y(v) - 8, c.muted, 11, "right");
+    taken.push([Y(v), wide]);
   }
   for (const { points, colour, wide, dots } of lines) {
     if (!points.length) continue;

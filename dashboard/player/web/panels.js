@@ -11,6 +11,7 @@ import { distances } from "./pictures/distances.js";
 import { melody } from "./pictures/melody.js";
 import { series } from "./pictures/series.js";
 import { text } from "./pictures/text.js";
+import { translation } from "./pictures/translation.js";
 import { values } from "./pictures/values.js";
 
-export const PANELS = { bits, classes, digits, distances, melody, series, text, values };
+export const PANELS = { bits, classes, digits, distances, melody, series, text, translation, values };

@@ -78,7 +78,11 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
   const size = Math.max(11, Math.min(16, longest > 1 ? 13 : step * 0.9));
   const every = Math.ceil((size * (longest > 1 ? 0.62 * longest + 0.6 : 0.75)) / step);
   const marked = layout.symbols.map(symbol => symbol.length > 1 && symbol.endsWith("*"));
-  const shown = named(T, every, marked, view.t);
+  const shown = named(T, every, marked, view.t), boundary = layout.drawing.boundary ?? 0; // the decoder's first step
+  if (boundary) {
+    x.strokeStyle = c.muted; x.setLineDash([4, 4]); x.lineWidth = 1.2;
+    x.beginPath(); x.moveTo(boundary * step, 0); x.lineTo(boundary * step, height); x.stroke(); x.setLineDash([]);
+  }
   for (let t = 0; t < T; t++) {
     const X = centre(t, T, width), seen = !unseen(view, t, false, T);
     x.strokeStyle = c.muted;
@@ -87,7 +91,7 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
     x.beginPath();
     x.moveTo(X, y + radius); x.lineTo(X, height - size - 3);
     if (t) { x.moveTo(X - step + radius, y); x.lineTo(X - radius, y); }
-    const answers = at === "every" || t === T - 1;
+    const answers = at === "every" ? t >= boundary : t === T - 1;
     const spoken = answers && view.slow?.stage === "loss"; // slow motion stops here for a moment
     if (spoken) { x.stroke(); x.beginPath(); x.strokeStyle = c.accent; x.lineWidth = 4; x.globalAlpha = 1; }
     if (answers) { x.moveTo(X, y - radius); x.lineTo(X, 4); x.lineTo(X - 3, 9); x.moveTo(X, 4); x.lineTo(X + 3, 9); }

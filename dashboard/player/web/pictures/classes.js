@@ -10,7 +10,8 @@ export function classes(view, canvas, frame, layout, picture) {
   const counts = picture?.counts, narrow = width < 330, gap = narrow ? 8 : 14, top = narrow ? 56 : 42, label = narrow ? 58 : 70;
   const matrix = counts ? Math.min(width * (narrow ? 0.46 : 0.5), 26 * C) : 0, left = width - matrix;
   const row = Math.min(28, (height - top - 2) / C), cell = matrix / C;
-  write(x, `${S.says}: “${layout.symbols.slice(0, t + 1).join("")}”`, 0, 8, c.text, 13, "left", 600);
+  const letters = layout.symbols.every(symbol => symbol.length === 1);
+  write(x, letters ? `${S.says}: “${layout.symbols.slice(0, t + 1).join("")}”` : S.says, 0, 8, c.text, 13, "left", 600);
   bars(view, x, 0, top, width - matrix - (counts ? gap : 0), row * C, said(view, frame), layout.targets[0], row, label);
   if (!counts) return;
   const [title, axes = ""] = S.confusion.split(/(?<=:) /);
@@ -18,7 +19,8 @@ export function classes(view, canvas, frame, layout, picture) {
   if (narrow) write(x, axes, left, 24, c.muted, 12);
   const size = Math.max(9, Math.min(12, cell * 0.62)), digits = String(Math.max(...counts.flat())).length;
   const figures = Math.min(12, cell / (0.58 * digits)), fits = row > 11 && figures >= 9; // all counts, or none
-  labels.forEach((name, j) => write(x, name.slice(0, 2), left + (j + 0.5) * cell, top - 9, c.muted, size, "center"));
+  const starts = labels.map(name => name.slice(0, 2)), unique = new Set(starts).size === C; // else numbers, as the rows
+  labels.forEach((_, j) => write(x, unique ? starts[j] : String(j + 1), left + (j + 0.5) * cell, top - 9, c.muted, size, "center"));
   counts.forEach((numbers, i) => {
     const total = numbers.reduce((a, b) => a + b, 0) || 1;
     numbers.forEach((n, j) => {
