@@ -171,15 +171,22 @@ class SequenceModel(nn.Module):
 
     @torch.no_grad()
     def generate(
-        self, start: Tensor, steps: int, temperature: float, generator: torch.Generator
+        self,
+        start: Tensor,
+        steps: int,
+        temperature: float,
+        generator: torch.Generator,
+        top_k: int = 0,
     ) -> Tensor:
         """Symbols [steps] that the network writes after `start` [S], one by one, each fed back in.
 
         Each is drawn from softmax(output / temperature): below 1 the likely ones become likelier, at
-        0 the likeliest is always taken. All randomness comes from `generator`.
+        0 the likeliest is always taken. top_k > 0: only the so many likeliest can be drawn. All
+        randomness comes from `generator`.
         """
         number("temperature", temperature, 0, 100)
         integer("steps", steps, 0, MOST)
+        integer("top_k", top_k, 0, MOST)
         if self.recurrent.bidirectional or not len(start):
             raise ValueError(
                 "generate: expected one direction and at least one symbol to start from, "
@@ -196,6 +203,9 @@ class SequenceModel(nn.Module):
                 if temperature == 0:
                     symbols = logits.argmax().view(1, 1)
                 else:
+                    if 0 < top_k < len(logits):
+                        least = logits.topk(top_k).values[-1]
+                        logits = logits.masked_fill(logits < least, -torch.inf)
                     chances = ((logits - logits.max()) / temperature).softmax(-1)
                     symbols = torch.multinomial(chances, 1, generator=generator).unsqueeze(1)
                 written.append(symbols[0])

@@ -12,8 +12,10 @@ import streamlit as st
 
 from core.experiment import FIELDS, cell_options
 from core.options import Option
+from core.presets import PRESETS
 from core.tasks import TASKS
 from core.training import Experiment
+from dashboard.notation import NOTATIONS
 from dashboard.text import _
 
 LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
@@ -34,10 +36,34 @@ NETWORK = ("bidirectional", "dropout", "bias", "embedding", "initialization", "s
 def experiment() -> Experiment:
     """The experiment of this session: at first the one that the link describes."""
     if "experiment" not in st.session_state:
-        st.session_state["experiment"], st.session_state["complaints"] = from_link(
-            st.query_params.to_dict()
-        )
+        query = st.query_params.to_dict()
+        book = query.pop("notation", "torch")
+        st.session_state["notation"] = book if book in NOTATIONS else "torch"
+        st.session_state["experiment"], st.session_state["complaints"] = from_link(query)
     return st.session_state["experiment"]
+
+
+def notation() -> str:
+    """The reader's book: a name in NOTATIONS."""
+    return st.session_state.get("notation", "torch")
+
+
+def choose_notation() -> str:
+    """The chooser; what is chosen holds on every page and stands in the link."""
+    books = list(NOTATIONS)
+
+    def chosen() -> None:
+        st.session_state["notation"] = st.session_state["control notation"]
+
+    st.session_state["control notation"] = notation()
+    st.selectbox(
+        _("In the letters of your book"),
+        books,
+        format_func=lambda book: NOTATIONS[book].title,
+        key="control notation",
+        on_change=chosen,
+    )
+    return notation()
 
 
 def from_link(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
@@ -77,6 +103,7 @@ def panel() -> Experiment:
     """Draws the controls into the sidebar and keeps the link up to date."""
     now = experiment()
     with st.sidebar:
+        _examples(now)
         _control(now, FIELDS["task"], {name: _(task.title) for name, task in TASKS.items()})
         _control(now, FIELDS["cell"], {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"})
         for option in cell_options(now.cell):
@@ -96,10 +123,40 @@ def panel() -> Experiment:
             if option.kind == "content":
                 _own_data(now, option)
         st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
-    st.query_params.from_dict(now.to_query())
+    book = {} if notation() == "torch" else {"notation": notation()}
+    st.query_params.from_dict(now.to_query() | book)
     for sentence in st.session_state.get("complaints", []):
-        st.warning(_plain(sentence))
+        st.warning(plain(sentence))
     return now
+
+
+def choose(preset: str) -> None:
+    """Takes a ready-made experiment."""
+    st.session_state["experiment"] = PRESETS[preset].experiment
+    st.session_state["complaints"] = []
+
+
+def _examples(now: Experiment) -> None:
+    """One click for each example of the usual course notes; what to look at, while it is the present one."""
+    present = next((name for name, p in PRESETS.items() if p.experiment == now), None)
+    st.session_state["control example"] = present
+
+    def chosen() -> None:
+        if st.session_state["control example"]:
+            choose(st.session_state["control example"])
+
+    st.selectbox(
+        _("Examples of the course"),
+        list(PRESETS),
+        index=None,
+        format_func=lambda name: _(PRESETS[name].title),
+        placeholder=_("Choose one"),
+        key="control example",
+        on_change=chosen,
+    )
+    with st.container():  # always there, so that what stands below keeps its place, and stays open
+        if present:
+            st.caption(_(PRESETS[present].look))
 
 
 def _defaults() -> None:
@@ -148,7 +205,7 @@ def _control(now: Experiment, option: Option, titles: Mapping[str, str] | None =
 def _own_data(now: Experiment, option: Option) -> None:
     """A text that the reader brings along: uploaded, or pasted."""
     with st.expander(_("Your own data")):
-        st.caption(_plain(_(option.meaning)))
+        st.caption(plain(_(option.meaning)))
         upload = st.file_uploader(
             _("A text file"), key=f"upload {option.name}", type=["txt", "csv", "tsv"]
         )
@@ -164,10 +221,11 @@ def _own_data(now: Experiment, option: Option) -> None:
                 _change({option.name: text})
             st.rerun()
         if getattr(now, option.name):
-            st.caption(_("Your own text is in use. It is not part of the link."))
+            where = _("It is not part of the link.") if option.name in now.left_out else ""
+            st.caption(_("Your own text is in use.") + f" {where}")
 
 
-def _plain(sentence: str) -> str:
+def plain(sentence: str) -> str:
     """The sentence as plain text: what a link or a reader wrote must not be read as markup."""
     for sign in "\\`*_{}[]<>()#+-.!|~$:":
         sentence = sentence.replace(sign, "\\" + sign)

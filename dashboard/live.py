@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from core.diagnosis import diagnose
+from core.tasks import Task
 from core.training import Experiment, Look, Step, Trainer
 from dashboard import frames
 from dashboard.player import player, strings
@@ -207,6 +208,40 @@ def _on_action() -> None:
         st.session_state["live"] = Live(trainer)
         st.session_state["experiment"] = trainer.experiment
         st.session_state["rewound"] = True
+
+
+def task() -> Task:
+    """The task of the session's run."""
+    return st.session_state["live"].trainer.task
+
+
+@st.fragment
+def write() -> None:
+    """What the network writes with the weights that it has now; training goes on undisturbed."""
+    start, heat, most = st.columns(3)
+    begin = start.text_input(_("It goes on from"), key="write start")
+    temperature = heat.slider(
+        _("Temperature"),
+        0.0,
+        2.0,
+        0.7,
+        0.1,
+        key="write temperature",
+        help=_("0: always the likeliest"),
+    )
+    top_k = most.slider(_("Only the likeliest (0: all)"), 0, 30, 0, key="write top")
+    if st.button(_("Write"), key="write"):
+        trainer: Trainer = st.session_state["live"].trainer
+        writer: Any = trainer.task
+        try:
+            with _turn():
+                text = writer.sample_text(
+                    trainer.model, begin, 200, temperature, seed=trainer.index, top_k=top_k
+                )
+        except ValueError as error:
+            st.warning(str(error).replace("<", "&lt;"))
+        else:
+            st.text(text)
 
 
 @st.fragment

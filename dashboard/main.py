@@ -10,6 +10,7 @@ st.html("<style>.stMainBlockContainer { padding: 3.4rem 1.4rem 1rem; }</style>")
 st.navigation(
     [
         st.Page("views/live.py", title=_("Live"), default=True),
+        st.Page("views/architectures.py", title=_("Architectures")),
     ],
     position="top",
 ).run()

@@ -3,6 +3,7 @@
 from core.tasks.base import Batch as Batch, Probe as Probe, Task as Task
 from core.tasks.names import Names
 from core.tasks.text import Text
+from core.tasks.words import Words
 from core.tasks.adding import Adding
 from core.tasks.echo import Echo
 from core.tasks.subtraction import Subtraction
@@ -19,6 +20,7 @@ TASKS: Registry[type[Task]] = Registry(
     {
         "names": Names,
         "text": Text,
+        "words": Words,
         "adding": Adding,
         "echo": Echo,
         "subtraction": Subtraction,

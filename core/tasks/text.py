@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -67,6 +68,7 @@ class Text(Task):
     headline = "perplexity"
     higher_is_better = False
     picture_work = 8
+    unit = "character"
     options: ClassVar = (
         Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
@@ -89,8 +91,16 @@ class Text(Task):
             )
 
     @cached_property
-    def _text(self) -> str:
+    def _text(self) -> Sequence[str]:
+        """The whole text, symbol by symbol."""
         return self.values["corpus"].replace("\r\n", "\n") or python_text()
+
+    def _split(self, text: str) -> tuple[str, ...]:
+        """A typed text, symbol by symbol."""
+        return tuple(text if self.values["corpus"] else text.lower())
+
+    def _join(self, symbols: Sequence[str]) -> str:
+        return "".join(symbols)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -153,8 +163,10 @@ class Text(Task):
         pairs = torch.bincount(train[:-1] * size + train[1:], minlength=size**2) + 1.0
         after = pairs.view(size, size)
         return {
-            "unigram": _in_all_units(-(single / single.sum()).log()[held_out[1:]].mean().item()),
-            "bigram": _in_all_units(
+            "unigram": self._in_all_units(
+                -(single / single.sum()).log()[held_out[1:]].mean().item()
+            ),
+            "bigram": self._in_all_units(
                 -(after / after.sum(1, keepdim=True))
                 .log()[held_out[:-1], held_out[1:]]
                 .mean()
@@ -169,7 +181,7 @@ class Text(Task):
             batch = self.held_out.part(slice(0, 1), self.at)
             symbols = tuple(self.labels[i] for i in batch.x[:, 0].tolist())
             return Probe(batch, symbols)
-        symbols = tuple(text if self.values["corpus"] else text.lower())
+        symbols = self._split(text)
         self._check_symbols("probe", symbols)
         if len(symbols) > self.length:
             raise ValueError(
@@ -199,10 +211,16 @@ class Text(Task):
         return total / max(1, int((y != UNKNOWN).sum()))
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
-        return _in_all_units(cross_entropy(output, batch.y).item())
+        return self._in_all_units(cross_entropy(output, batch.y).item())
+
+    def _in_all_units(self, nats: float) -> dict[str, float]:
+        return {
+            "perplexity": math.exp(nats) if nats < 700 else math.inf,
+            f"bits per {self.unit}": nats / math.log(2),
+        }
 
     def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
-        return _in_all_units(loss)
+        return self._in_all_units(loss)
 
     def read(self, output: Tensor) -> Tensor:
         return output.softmax(-1)
@@ -217,24 +235,19 @@ class Text(Task):
         symbols: int = SAMPLE,
         temperature: float = TEMPERATURE,
         seed: int = 0,
+        top_k: int = 0,
     ) -> str:
         """What the network writes after `start` (when empty, after the most frequent symbol).
 
-        The same seed writes the same text; the randomness of a training run is not touched.
+        temperature, top_k: see `SequenceModel.generate`. The same seed writes the same text; the
+        randomness of a training run is not touched.
         """
-        start = start if self.values["corpus"] else start.lower()
-        self._check_symbols("start", tuple(start))
-        opening = [self._number[symbol] for symbol in start]
+        given = self._split(check_text("start", start, 2000))
+        self._check_symbols("start", given)
+        opening = [self._number[symbol] for symbol in given]
         if not opening:
             opening = [int(torch.bincount(self._parts[0], minlength=self.output_size).argmax())]
         numbers = model.generate(
-            torch.tensor(opening), symbols, temperature, torch.Generator().manual_seed(seed)
+            torch.tensor(opening), symbols, temperature, torch.Generator().manual_seed(seed), top_k
         )
-        return start + "".join(self.labels[i] for i in numbers.tolist())
-
-
-def _in_all_units(nats: float) -> dict[str, float]:
-    return {
-        "perplexity": math.exp(nats) if nats < 700 else math.inf,
-        "bits per character": nats / math.log(2),
-    }
+        return self._join([*given, *(self.labels[i] for i in numbers.tolist())])

@@ -305,7 +305,13 @@ class Translate(Task):
                 END  # nothing is known: the loss is taken at the first word, as if it were the end
             )
         symbols = (*(self._symbols[k] for k in source), "→", *(self._symbols[k] for k in write))
-        return Probe(Batch(x, y), symbols, text, self._text(write) or "", {"boundary": len(source)})
+        return Probe(
+            Batch(x, y),
+            symbols,
+            text,
+            self._text(write) or "",
+            {"boundary": len(source), "text": self._text(read)},
+        )
 
     def _spelled(self, text: str, most: int) -> list[int]:
         """The numbers of the symbols of a typed text; ValueError names an unknown one."""

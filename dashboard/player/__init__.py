@@ -83,6 +83,7 @@ def strings() -> dict[str, str]:
         "of pairs right": _("right of the pairs:"),
         "looks at": _("Where it looks (row: what it writes)"),
         "free running": _("From its own words, right:"),
+        "perplexity": _("perplexity"),
         "row": _("Row"),
         "row truth": _("row truth, column guess"),
         "number kept by": _("The number is kept by"),

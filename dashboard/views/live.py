@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.tasks import TASKS
 from dashboard import controls, live
+from dashboard.notation import NOTATIONS, equations
 from dashboard.text import _
 
 experiment = controls.panel()
@@ -40,3 +41,17 @@ with st.expander(_("What you see, why it happens, what to try")):
         )
     )
     st.caption(TASKS[experiment.task].source)
+    series = getattr(live.task(), "series", None) or getattr(live.task(), "air", None)
+    if series is not None:
+        st.caption(_("Data: {note}").format(note=controls.plain(series.note)))
+
+with st.expander(_("The equations, in the letters of your book")):
+    book = controls.choose_notation()
+    for line in equations(experiment.cell, experiment.cell_options, book):
+        st.latex(line)
+    if NOTATIONS[book].note:
+        st.caption(NOTATIONS[book].note)
+
+if hasattr(live.task(), "sample_text"):
+    with st.expander(_("Let it write")):
+        live.write()

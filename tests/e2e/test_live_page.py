@@ -228,3 +228,86 @@ def test_own_names(page):
     )
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("expected UTF", exact=False)).to_be_visible(timeout=20_000)
+
+
+COURSE = ["words", "echo", "subtraction", "air_quality", "digits", "melody", "translate"]
+
+
+@pytest.mark.parametrize("task", [*COURSE, "agreement", "load", "translate&attention=true"])
+def test_every_task_of_the_course_plays_with_its_own_picture(page, task):
+    page.goto(f"/?task={task}")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    before = page.locator("canvas.panel").evaluate(PIXELS)
+    page.locator(".play").click()
+    wait(page, "update", 3)
+    page.locator(".play").click()
+    assert page.locator("canvas.panel").evaluate(PIXELS) != before, (
+        "the task's picture did not move"
+    )
+    page.locator(".row.heat canvas").first.hover(position={"x": 20, "y": 10})
+    expect(page.locator(".words")).to_contain_text("∂L/∂h")
+
+
+def test_an_example_of_the_course_is_one_click(page):
+    page.goto("/")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.get_by_label("Examples of the course").click()
+    page.get_by_role("option", name="Binary subtraction").click()
+    expect(page.get_by_text("carries the borrow", exact=False).first).to_be_visible(timeout=20_000)
+    page.wait_for_url(re.compile("task=subtraction.*seed=5|seed=5.*task=subtraction"))
+    page.locator(".play").click()
+    wait(page, "update", 10)
+
+
+def test_own_series_and_a_bad_one(page):
+    page.goto("/?task=load")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.get_by_text("Your own data").click()
+    rows = "time,load\n" + "\n".join(f"{k},{100 + (k * 37) % 41}" for k in range(300))
+    page.locator("input[type=file]").set_input_files(
+        {"name": "load.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("Your own text is in use")).to_be_visible(timeout=20_000)
+    page.locator(".play").click()
+    wait(page, "update", 2)
+    page.get_by_text("What you see, why it happens, what to try").click()
+    expect(page.get_by_text("300 values", exact=False)).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"word\n" + b"x\n" * 60}
+    )
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("expected a column of numbers", exact=False)).to_be_visible(
+        timeout=20_000
+    )
+
+
+def test_it_writes_on_request(page):
+    page.goto("/?task=words")
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.get_by_text("Let it write").click()
+    page.get_by_label("It goes on from").fill("the cat")
+    page.get_by_role("button", name="Write", exact=True).click()
+    expect(page.get_by_text(re.compile("^the cat .{40,}"))).to_be_visible(timeout=20_000)
+
+
+def test_architectures(page):
+    page.goto("/architectures?task=names&hidden_size=20&cell=lstm")
+    expect(page.get_by_text("Its parameters, gate by gate")).to_be_visible(timeout=20_000)
+    together = 4 * 20 * (26 + 20 + 2) + 20 * 10 + 10
+    expect(page.get_by_text(f"Together {together:,}.")).to_be_visible()
+    expect(page.get_by_role("button", name="Train it")).to_have_count(7)
+    expect(page.locator("[data-testid=stImage] img")).to_have_count(7)
+    book = page.get_by_role("option", name="rows are sequences", exact=False)
+    for _ in range(5):  # a list that opens while the page still settles closes again
+        page.get_by_label("In the letters of your book").click()
+        page.wait_for_timeout(500)
+        if book.count():
+            break
+    book.first.click()
+    page.wait_for_url(re.compile("notation=d2l"))
+    expect(page.get_by_text("rows are sequences", exact=False).first).to_be_visible()
+    page.get_by_role("button", name="Train it").nth(1).click()
+    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    page.wait_for_url(re.compile("notation=d2l"))
+    assert "task=" in page.url

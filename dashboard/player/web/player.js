@@ -52,7 +52,7 @@ function begin(view, run) {
   p.root.dataset.mounts = mounts;
   view.colours = palette(view.host);
   const c = header.colours;
-  const unit = /accuracy/.test(header.headline), title = header.headline.length < 4 ? header.headline.toUpperCase() : header.headline[0].toUpperCase() + header.headline.slice(1);
+  const unit = /accuracy|exact|whole/.test(header.headline), title = header.headline.length < 4 ? header.headline.toUpperCase() : header.headline[0].toUpperCase() + header.headline.slice(1);
   view.charts = [p.chart("Loss", [{ name: "loss", label: "batch", colour: c.train, wide: 1.5 }])];
   view.charts.push(p.chart(title, [
     { name: `train ${header.headline}`, label: "train", colour: c.train, wide: 2, dots: true },
@@ -208,7 +208,7 @@ function answered(view) {
   const p = view.page, { header } = view.run, layout = header.layouts[header.layouts.length - 1];
   if (header.banner) { p.bannerText.textContent = header.banner.text; p.bannerButton.textContent = header.banner.button; }
   p.error.textContent = header.probe.error;
-  if (p.root.getRootNode().activeElement !== p.probe) p.probe.value = header.probe.text || layout.symbols.join(layout.symbols.some(symbol => symbol.length > 1) ? " " : "");
+  if (p.root.getRootNode().activeElement !== p.probe) p.probe.value = header.probe.text || layout.drawing.text || layout.symbols.join(layout.symbols.some(symbol => symbol.length > 1) ? " " : "");
   p.answer.textContent = layout.answer ? `${header.strings.answer} ${layout.answer}` : "";
 }
 
