@@ -25,6 +25,9 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.step --float64
 	$(BIN)/python -m benchmarks.keeping
 	$(BIN)/python -m benchmarks.length
+	$(BIN)/python -m benchmarks.sampling
+	$(BIN)/python -m benchmarks.course
+	$(BIN)/python -m benchmarks.deep
 	$(BIN)/python -m benchmarks.playback
 	$(BIN)/python -m benchmarks.startup
 

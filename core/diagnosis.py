@@ -104,7 +104,9 @@ def _of_states(step: Step) -> Diagnosis | None:
         for gate in recording.cell.gates:
             values = trace[gate].values[:L]
             shares[gate] = float(((values < LOW) | (values > HIGH)).mean())
-        if recording.cell.options.get("activation") == "tanh":
+        if recording.cell.options == {
+            "activation": "tanh"
+        }:  # a plain RNN; gated cells mix their states
             shares["h"] = float((np.abs(h) > TANH_FLAT).mean())
         for quantity, share in shares.items():
             if share > flat:

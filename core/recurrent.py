@@ -262,7 +262,8 @@ class Recurrent(nn.Module):
     def to_torch(self) -> nn.RNNBase:
         """A torch.nn.RNN, LSTM or GRU with the same numbers. ValueError where torch has no such cell."""
         options = self.cell.options
-        plain = {"activation": ("tanh", "relu"), "peephole": (False,), "reset": ("after",)}
+        phi = ("tanh", "relu") if self.cell.name == "rnn" else ("tanh",)
+        plain = {"activation": phi, "peephole": (False,), "reset": ("after",)}
         for name, known in plain.items():
             if options.get(name, known[0]) not in known:
                 raise ValueError(
@@ -279,7 +280,7 @@ class Recurrent(nn.Module):
             dropout=self.dropout,
             device=self._weight.device,
             dtype=self._weight.dtype,
-            **({"nonlinearity": options["activation"]} if "activation" in options else {}),
+            **({"nonlinearity": options["activation"]} if self.cell.name == "rnn" else {}),
         )
         module.load_state_dict(self.state_dict())
         return module.train(self.training)

@@ -113,6 +113,9 @@ NOTATIONS: dict[str, Notation] = {
 }
 
 
+PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": ""}
+
+
 def equations(cell: str, options: dict[str, Any], notation: str) -> list[str]:
     """The forward equations of a cell, one LaTeX line each."""
     n = NOTATIONS[notation]
@@ -124,12 +127,11 @@ def equations(cell: str, options: dict[str, Any], notation: str) -> list[str]:
 
 
 def _rnn(n: Notation, options: dict[str, Any]) -> list[str]:
-    phi = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": ""}
-    return [rf"{n.names['h']} = {phi[options.get('activation', 'tanh')]}({n.affine('h', '')})"]
+    return [rf"{n.names['h']} = {PHI[options.get('activation', 'tanh')]}({n.affine('h', '')})"]
 
 
 def _lstm(n: Notation, options: dict[str, Any]) -> list[str]:
-    s, old = n.names, n.before
+    s, old, phi = n.names, n.before, PHI[options.get("activation", "tanh")]
 
     def gate(name: str, cell: str) -> str:
         peek = rf" + p_{name} \odot {cell}" if options.get("peephole") else ""
@@ -138,10 +140,10 @@ def _lstm(n: Notation, options: dict[str, Any]) -> list[str]:
     return [
         gate("i", old["c"]),
         gate("f", old["c"]),
-        rf"{s['g']} = \tanh({n.affine('g', '')})",
+        rf"{s['g']} = {phi}({n.affine('g', '')})",
         rf"{s['c']} = {s['f']} \odot {old['c']} + {s['i']} \odot {s['g']}",
         gate("o", s["c"]),
-        rf"{s['h']} = {s['o']} \odot \tanh({s['c']})",
+        rf"{s['h']} = {s['o']} \odot {phi}({s['c']})",
     ]
 
 

@@ -15,19 +15,19 @@ def rnn_step(x, state, p, activation) -> tuple[tuple[Tensor, ...], Values]:
     return (h,), {"a": a, "h": h}
 
 
-def lstm_step(x, state, p, peephole, forget_bias) -> tuple[tuple[Tensor, ...], Values]:
+def lstm_step(x, state, p, peephole, forget_bias, activation) -> tuple[tuple[Tensor, ...], Values]:
     h_prev, c_prev = state
     a = x @ p["weight_ih"].T + p["bias_ih"] + h_prev @ p["weight_hh"].T + p["bias_hh"]
     a_i, a_f, a_g, a_o = a.chunk(4, 1)
     if peephole:
         p_i, p_f, p_o = p["weight_peephole"]
         a_i, a_f = a_i + p_i * c_prev, a_f + p_f * c_prev
-    i, f, g = a_i.sigmoid(), a_f.sigmoid(), a_g.tanh()
+    i, f, g = a_i.sigmoid(), a_f.sigmoid(), PHI[activation](a_g)
     c = f * c_prev + i * g
     if peephole:
         a_o = a_o + p_o * c
     o = a_o.sigmoid()
-    h = o * c.tanh()
+    h = o * PHI[activation](c)
     pre = {"a_i": a_i, "a_f": a_f, "a_g": a_g, "a_o": a_o}
     return (h, c), {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h, **pre}
 

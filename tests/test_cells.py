@@ -15,6 +15,10 @@ from tests import reference
 OPTIONS = [
     *[("rnn", {"activation": a}) for a in ("tanh", "relu", "sigmoid", "identity")],
     *[("lstm", {"peephole": p, "forget_bias": f}) for p in (False, True) for f in (None, 1.0)],
+    *[
+        ("lstm", {"peephole": a == "relu", "activation": a})
+        for a in ("relu", "sigmoid", "identity")
+    ],
     *[("gru", {"reset": r}) for r in ("after", "before", "none")],
 ]
 CLOSE = 1e-9

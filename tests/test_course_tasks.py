@@ -20,6 +20,7 @@ from core.tasks.digits import Digits
 from core.tasks.echo import Echo
 from core.tasks.load import Load
 from core.tasks.melody import CHANCES, MOVES, NOTES, SCALES, SYMBOLS, Melody
+from core.tasks.names import Names
 from core.tasks.subtraction import Subtraction
 from core.training import Experiment, Trainer
 
@@ -151,6 +152,33 @@ class TestAgreement:
         assert picture.gate == "f"
         assert 0 < picture.openness < 1
         assert 0 <= picture.unit < 12
+
+
+class TestBuckets:
+    def test_every_batch_has_one_length_and_every_name_is_as_likely(self):
+        task = Names(batching="buckets")
+        chance, lengths = generator(), []
+        for _ in range(600):
+            batch = task.sample(chance, 4)
+            assert batch.lengths is None
+            lengths.append(batch.T)
+        known = task._split[0].lengths
+        expected = known.double().mean().item()
+        assert sum(lengths) / 600 == pytest.approx(expected, rel=0.03)
+
+    def test_padded_and_bucketed_batches_give_the_same_gradients(self):
+        task = Names(batching="buckets")
+        batch = task.sample(generator(2), 9)
+        padded = torch.zeros(task.length, 9, dtype=torch.int64)
+        padded[: batch.T] = batch.x
+        model = SequenceModel(26, 10, cell="gru", hidden_size=6, num_layers=2).double()
+        grads = []
+        for x, lengths in ((batch.x, None), (padded, torch.full((9,), batch.T))):
+            model.zero_grad()
+            task.loss(model(x, lengths), batch).backward()
+            grads.append({name: p.grad.clone() for name, p in model.named_parameters()})
+        for name, grad in grads[0].items():
+            assert torch.allclose(grad, grads[1][name], rtol=1e-9, atol=1e-14), name
 
 
 class TestDigits:

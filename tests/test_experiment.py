@@ -76,7 +76,10 @@ class TestShape:
     def test_options_are_attributes(self):
         experiment = Experiment("adding", cell="lstm", peephole=True, length=9)
         assert (experiment.peephole, experiment.forget_bias, experiment.length) == (True, None, 9)
-        assert experiment.cell_options == {"peephole": True, "forget_bias": None}
+        assert experiment.cell_options == {
+            **{"peephole": True, "forget_bias": None},
+            "activation": "tanh",
+        }
         assert experiment.task_options == {"length": 9}
         with pytest.raises(AttributeError, match="no field or option 'reset'"):
             experiment.reset  # noqa: B018

@@ -180,7 +180,7 @@ def test_cuda_equals_cpu():
         ({"hidden_size": 0}, ValueError, "hidden_size: expected a whole number"),
         ({"hidden_size": 2.5}, ValueError, "hidden_size: expected a whole number"),
         ({"num_layers": True}, ValueError, "num_layers: expected a whole number"),
-        ({"activation": "softmax"}, ValueError, "options of lstm"),
+        ({"reset": "after"}, ValueError, "options of lstm"),
         ({"peephole": "yes"}, ValueError, "peephole: expected true or false"),
         ({"forget_bias": float("nan")}, ValueError, "forget_bias: expected a number"),
         ({"forget_bias": 1.0, "bias": False}, ValueError, "forget_bias: expected none"),

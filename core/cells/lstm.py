@@ -11,19 +11,23 @@ Peepholes (Gers, Schraudolph & Schmidhuber 2002) let the gates see the cell stat
 p_f c_prev are added to a_i and a_f, and p_o c to a_o. The backward recurrence keeps its form; only
 two coefficients change:  dh/dc gains p_o do/da_o m,  dc/dc_prev gains p_i di/da_i g + p_f df/da_f c_prev.
 
+`activation` puts another function phi where tanh stands, for g and m. With one that has no bound (relu,
+identity) nothing holds c: it may grow with every step.
+
 Other books: Gamma_u, Gamma_f, Gamma_o for i, f, o and c~ for g; d2l writes I F O C~; Keras orders its
 blocks i f c o. Torch's order of blocks is i f g o; on the tape they lie in the order o i f g,
 because (a_i, a_f, a_g, c_prev) are all what dc reaches, and neighbours take one operation.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, mul, sigmoid
 
 from core.arithmetic import Arithmetic, logistic
 from core.cells.base import Cell, Parameters, dsigmoid, dtanh
-from core.checks import number, truth
+from core.cells.rnn import ACTIVATIONS
+from core.checks import choice, number, truth
 from core.tape import Layout, Tape
 
 
@@ -39,9 +43,14 @@ class LSTM(Cell):
     recurrent_terms = ((("a_i", "a_f", "a_g", "a_o"), "h_prev"),)
     peephole = False
 
-    def __init__(self, forget_bias: float | None):
+    def __init__(self, forget_bias: float | None, activation: str):
         self.forget_bias = forget_bias
-        self.options = {"peephole": self.peephole, "forget_bias": forget_bias}
+        self.phi, self.slope = ACTIVATIONS[activation]
+        self.options = {
+            "peephole": self.peephole,
+            "forget_bias": forget_bias,
+            "activation": activation,
+        }
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
         return Layout(
@@ -92,17 +101,18 @@ class LSTM(Cell):
     ):
         op.mm(V, col, out=a)
         sigmoid(a_oif, out=oif)
-        op.tanh(a_g, out=g)
+        self.phi(op, a_g, g)
         op.mul(if_, g_c_prev, out=products)
         op.add(ig, fc, out=c)  # c = i g + f c_prev
-        op.mul(o, op.tanh(c, out=m), out=h)
+        self.phi(op, c, m)
+        op.mul(o, m, out=h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
-        dtanh(tape["o"], tape["m"], out=tape["P"])  # dh/dc
+        self._through("o", "m", "P", tape)  # dh/dc
         dsigmoid(tape["m"], tape["o"], out=tape["Qo"])  # dh/da_o
         dsigmoid(tape["g"], tape["i"], out=tape["Qi"])  # dc/da_i
         dsigmoid(tape["c_prev"], tape["f"], out=tape["Qf"])  # dc/da_f
-        dtanh(tape["i"], tape["g"], out=tape["Qg"])  # dc/da_g
+        self._through("i", "g", "Qg", tape)  # dc/da_g
         tape["F"].copy_(tape["f"])  # dc/dc_prev
 
     def back(self, op, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev, term):
@@ -110,6 +120,14 @@ class LSTM(Cell):
         op.add(dc, op.mul(dh, P, out=term), out=dc)
         op.mul(dc, Q, out=da_ifg_dc_prev)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
+
+    def _through(self, factor: str, y: str, out: str, tape: Tape) -> None:
+        """out = factor * phi'(a), given y = phi(a)."""
+        if self.options["activation"] == "tanh":
+            dtanh(tape[factor], tape[y], out=tape[out])
+        else:
+            self.slope(tape[y], tape[out])
+            tape[out].mul_(tape[factor])
 
     def in_torchs_order(self, dV: Tensor) -> Tensor:
         return dV.roll(-(len(dV) // 4), 0)  # o i f g -> i f g o
@@ -162,12 +180,13 @@ class PeepholeLSTM(LSTM):
         op.mm(V, col, out=a)
         op.add(a_if, op.mul(c_prev, p_if, out=if_), out=a_if)
         logistic(op, a_if, if_)
-        op.tanh(a_g, out=g)
+        self.phi(op, a_g, g)
         op.mul(if_, g_c_prev, out=products)
         op.add(ig, fc, out=c)  # c = i g + f c_prev
         op.add(a_o, op.mul(c, p_o, out=term), out=a_o)
         logistic(op, a_o, o)
-        op.mul(o, op.tanh(c, out=m), out=h)
+        self.phi(op, c, m)
+        op.mul(o, m, out=h)
 
     def local(self, matrices, tape: Tape) -> None:
         V, p_if, p_o = matrices
@@ -190,12 +209,18 @@ class PeepholeLSTM(LSTM):
         return grads
 
 
-def lstm(peephole: bool = False, forget_bias: float | None = None) -> Cell:
-    """The LSTM. peephole: gates see c; forget_bias: the forget gate's bias at the start, if given.
+def lstm(
+    peephole: bool = False,
+    forget_bias: float | None = None,
+    activation: Literal["tanh", "relu", "sigmoid", "identity"] = "tanh",
+) -> Cell:
+    """The LSTM. peephole: gates see c; forget_bias: the forget gate's bias at the start, if given;
+    activation: of the candidate g and of c on its way out.
 
     A positive forget bias keeps the gate open at first, so that gradients reach far back
     (Gers et al. 2000; Jozefowicz et al. 2015).
     """
     if forget_bias is not None:
         forget_bias = number("forget_bias", forget_bias, -20, 20)
-    return (PeepholeLSTM if truth("peephole", peephole) else LSTM)(forget_bias)
+    kind = PeepholeLSTM if truth("peephole", peephole) else LSTM
+    return kind(forget_bias, choice("activation", activation, tuple(ACTIVATIONS)))

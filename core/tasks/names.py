@@ -59,6 +59,13 @@ class Names(Classification):
             meaning="your own names instead: on each line a name, a tab or comma, and a label",
         ),
         Option("length", "integer", 14, 2, 40, meaning="longer names are left out"),
+        Option(
+            "batching",
+            "choice",
+            "padded",
+            choices=("padded", "buckets"),
+            meaning="names of all lengths padded to one, or in each batch names of one length",
+        ),
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.003}
 
@@ -129,11 +136,24 @@ class Names(Classification):
         return tuple(sorted({label for _, label in self._pairs}))
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
-        """x int64 [T, B] letters, y int64 [B] labels, lengths int64 [B]; drawn with replacement."""
+        """x int64 [T, B] letters, y int64 [B] labels, lengths int64 [B]; drawn with replacement.
+
+        In buckets, T and every length are those of one name drawn first, so that each name is as
+        likely as when padded, and no letter of a batch is padding.
+        """
         data = self._split[0]
+        if self.values["batching"] == "buckets":
+            return self._bucket(data, generator, batch_size)
         which = torch.randint(0, data.B, (batch_size,), generator=generator)
         assert data.lengths is not None
         return Batch(data.x[:, which], data.y[which], data.lengths[which])
+
+    def _bucket(self, data: Batch, generator: torch.Generator, batch_size: int) -> Batch:
+        assert data.lengths is not None
+        length = int(data.lengths[torch.randint(0, data.B, (1,), generator=generator)])
+        bucket = (data.lengths == length).nonzero().flatten()
+        which = bucket[torch.randint(0, len(bucket), (batch_size,), generator=generator)]
+        return Batch(data.x[:length, which], data.y[which])
 
     def make_held_out(self) -> Batch:
         return self._split[1]

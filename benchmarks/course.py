@@ -1,0 +1,159 @@
+"""Every example of the course, trained: python -m benchmarks.course
+
+Three seeds each, so many updates as the table says; the median of the held-out headline, CPU seconds of
+one thread, and the time of an update as a ratio to the same network in plain torch.nn, trained by the
+shortest ordinary loop (nothing recorded, no probe, no evaluation; both sides interleaved).
+"""
+
+import argparse
+import statistics
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from benchmarks.interleave import cpu_times, ratio
+from core.optimizers import OPTIMIZERS
+from core.presets import PRESETS
+from core.symbols import START
+from core.threads import one_thread
+from core.training import Experiment, Trainer
+
+# preset -> updates
+UPDATES = {
+    "echo": 8000,
+    "subtraction": 3000,
+    "air": 3000,
+    "names": 1200,
+    "names_rnn": 6000,
+    "deep": 3000,
+    "digits": 3000,
+    "melody": 1200,
+    "translate": 1500,
+    "attention": 300,
+    "characters": 1200,
+    "words": 800,
+    "agreement_bias": 600,
+    "agreement_rnn": 1500,
+    "agreement_growing": 1500,
+    "vanishing": 2000,
+    "lstm": 2000,
+    "peephole": 1500,
+    "gru": 1000,
+    "gru_simple": 1500,
+    "load": 234,
+}
+
+
+class Plain(nn.Module):
+    """The experiment's network out of torch's own modules, the way a tutorial writes it."""
+
+    def __init__(self, e: Experiment):
+        super().__init__()
+        self.task = e.make_task()
+        inputs = self.task.input_size
+        self.embed = nn.Embedding(inputs, e.embedding) if e.embedding else None
+        kind = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[e.cell]
+
+        def layer() -> nn.RNNBase:
+            return kind(
+                *(e.embedding or inputs, e.hidden_size, e.num_layers),
+                bias=e.bias,
+                dropout=e.dropout if e.num_layers > 1 else 0,
+                bidirectional=e.bidirectional,
+            )
+
+        self.encoder = layer()
+        self.decoder = layer() if self.task.network == "seq2seq" else None
+        self.attends = self.decoder is not None and e.task_options["attention"]
+        H = e.hidden_size * (1 + e.bidirectional)
+        self.score = nn.Linear(H, H, bias=False)
+        self.combine = nn.Linear(2 * H, H)
+        self.head = nn.Linear(H, self.task.output_size, bias=e.bias)
+
+    def inputs(self, x: Tensor) -> Tensor:
+        if x.is_floating_point():
+            return x
+        return self.embed(x) if self.embed else F.one_hot(x, self.task.input_size).float()
+
+    def forward(self, x: Tensor, lengths: Tensor | None) -> Tensor:
+        if self.decoder is not None:
+            S = int((x[:, 0] == START).nonzero()[0])
+            read, state = self.encoder(self.inputs(x[:S]))
+            states, _ = self.decoder(self.inputs(x[S:]), state)
+            if self.attends:
+                scores = torch.einsum("dbh,sbh->bds", states, self.score(read)).softmax(2)
+                context = torch.einsum("bds,sbh->dbh", scores, read)
+                states = self.combine(torch.cat([context, states], 2)).tanh()
+            logits = self.head(states)
+            return torch.cat([logits.new_zeros(S, *logits.shape[1:]), logits])
+        v = self.inputs(x)
+        if lengths is None:
+            states, _ = self.encoder(v)
+            last = states[-1]
+        else:
+            packed = nn.utils.rnn.pack_padded_sequence(v, lengths, enforce_sorted=False)
+            states, state = self.encoder(packed)
+            last = (state[0] if isinstance(state, tuple) else state)[-1]
+        return self.head(states if self.task.at == "every" else last)
+
+
+def plain_update(e: Experiment):
+    """One update of the plain network as a function."""
+    model, task = Plain(e), e.make_task()
+    optimizer = OPTIMIZERS[e.optimizer](model.parameters(), e.learning_rate)
+    generator = torch.Generator().manual_seed(0)
+
+    def update() -> None:
+        batch = task.draw(generator, e.batch_size, 10**6)
+        loss = task.loss(model(batch.x, batch.lengths), batch)
+        optimizer.zero_grad()
+        loss.backward()
+        if e.clipping == "norm":
+            nn.utils.clip_grad_norm_(model.parameters(), e.clip_at)
+        optimizer.step()
+
+    return update
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--examples", nargs="+", default=list(UPDATES), choices=list(UPDATES))
+    parser.add_argument("--seeds", type=int, default=3)
+    arguments = parser.parse_args()
+    one_thread()
+    print("| example | updates | seconds | held out, median | seeds | naive | ours / plain torch |")
+    print("| --- | ---: | ---: | --- | --- | --- | ---: |")
+    for name in arguments.examples:
+        base = PRESETS[name].experiment
+        reached, seconds, task = [], [], base.make_task()
+        for seed in range(base.seed, base.seed + arguments.seeds):
+            trainer = Trainer(base.but(seed=seed))
+            begun = time.process_time()
+            for _ in range(UPDATES[name]):
+                if next(trainer, None) is None:
+                    break
+            seconds.append(time.process_time() - begun)
+            reached.append(trainer.evaluate().held_out[task.headline])
+        metric, naive = task.headline, task.baselines
+        choose = max if task.higher_is_better else min
+        best = choose(
+            (values[metric], title) for title, values in naive.items() if metric in values
+        )
+        side = Trainer(base)
+        plain = ratio(
+            cpu_times({"ours": lambda side=side: next(side), "plain": plain_update(base)}, 2.0),
+            "ours",
+            "plain",
+        )
+        print(
+            f"| {name} | {UPDATES[name]} | {statistics.median(seconds):.0f} "
+            f"| {metric} {statistics.median(reached):.4g} | {', '.join(f'{v:.3g}' for v in reached)} "
+            f"| {best[1]} {best[0]:.4g} | {'-' if name in ('peephole', 'gru_simple') else f'{plain:.2f}'} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
