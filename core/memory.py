@@ -43,11 +43,16 @@ def evaluation_part(experiment: "Experiment") -> int:
     return max(1, min(512, EVALUATION // tape_bytes(experiment, cell, experiment.make_task())))
 
 
-def check_memory(experiment: "Experiment", cell: Cell, task: Task) -> None:
-    """ValueError with the estimate and the bound when a run would take too much memory."""
+def run_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:
+    """What one run takes: the tapes and outputs of a batch with its probe, and the parameters' copies."""
     outputs = (task.length if task.at == "every" else 1) * task.output_size * 4 * FLOAT
     need = (experiment.batch_size + 1) * (tape_bytes(experiment, cell, task) + outputs)
-    need += COPIES * parameter_bytes(experiment, cell, task)
+    return need + COPIES * parameter_bytes(experiment, cell, task)
+
+
+def check_memory(experiment: "Experiment", cell: Cell, task: Task) -> None:
+    """ValueError with the estimate and the bound when a run would take too much memory."""
+    need = run_bytes(experiment, cell, task)
     if need > MOST:
         raise ValueError(
             f"hidden_size, num_layers, batch_size, length: expected a run of at most {MOST / 2**20:.0f} MiB, "

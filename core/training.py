@@ -78,6 +78,7 @@ class Trainer(Iterator[Step]):
                 **e.cell_options,
             )
         self._data = torch.Generator().manual_seed(data)
+        self.draw = self.task.draw  # whoever trains several on the same data shares its batches
         self._dropout = OwnRandomness(dropout)
         self._parameters = dict(self.model.named_parameters())
         self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
@@ -136,7 +137,7 @@ class Trainer(Iterator[Step]):
         if self.diverged:
             raise StopIteration
         probe = self.probe
-        batch = self.task.draw(self._data, self.experiment.batch_size, self.index)
+        batch = self.draw(self._data, self.experiment.batch_size, self.index)
         output, watched = self._forward(batch, probe)
         taught, probe_loss = self.task.loss(output, batch), self.task.probe_loss(watched, probe)
         self._forget_gradients()
