@@ -127,6 +127,9 @@ def test_a_generator_that_stands_elsewhere_draws_for_itself():
         assert torch.equal(got.x, expected.x)
         assert torch.equal(first.get_state(), second.get_state())
     assert share.drawn == 4
+    again = torch.Generator().manual_seed(7)
+    share(torch.Generator().manual_seed(7), 4)
+    assert share(again, 3).B == 3, "a batch of another size was given"
 
 
 @pytest.mark.parametrize(
