@@ -5,7 +5,7 @@ asks for a changed copy; what the experiment refuses is said in a sentence, and 
 Controls are drawn from the options' own descriptions, so a new cell or task needs nothing here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -27,7 +27,9 @@ LABELS = {
     "batch_size": _("Batch"),
     "clip_at": _("Clip at"),
 }
+CELL_TITLES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 SCALES = {"learning_rate": LEARNING_RATES, "clip_at": CLIP_AT}
+Change = Callable[[dict[str, Any]], None]
 MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
 TRAINING = ("optimizer", "batch_size", "clipping", "clip_at")
 NETWORK = ("bidirectional", "dropout", "bias", "embedding", "initialization", "spectral_radius")
@@ -84,11 +86,11 @@ def from_link(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
     return result, complaints[:3]
 
 
-def _changed(name: str) -> None:
-    value = st.session_state[f"control {name}"]
+def _changed(name: str, scope: str, change: Change) -> None:
+    value = st.session_state[f"{scope} {name}"]
     if name not in FIELDS and value == "":
         value = None
-    _change({name: value})
+    change({name: value})
 
 
 def _change(changes: dict[str, Any]) -> None:
@@ -99,26 +101,31 @@ def _change(changes: dict[str, Any]) -> None:
         st.session_state["complaints"] = [str(error)]
 
 
+def task_titles() -> dict[str, str]:
+    """What to call each task."""
+    return {name: _(task.title) for name, task in TASKS.items()}
+
+
 def panel() -> Experiment:
     """Draws the controls into the sidebar and keeps the link up to date."""
     now = experiment()
     with st.sidebar:
         _examples(now)
-        _control(now, FIELDS["task"], {name: _(task.title) for name, task in TASKS.items()})
-        _control(now, FIELDS["cell"], {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"})
+        control(now, FIELDS["task"], task_titles())
+        control(now, FIELDS["cell"], CELL_TITLES)
         for option in cell_options(now.cell):
-            _control(now, option)
+            control(now, option)
         for option in TASKS[now.task].options:
             if option.kind != "content":
-                _control(now, option)
+                control(now, option)
         for name in MAIN:
-            _control(now, FIELDS[name])
+            control(now, FIELDS[name])
         with st.expander(_("Training")):
             for name in TRAINING:
-                _control(now, FIELDS[name])
+                control(now, FIELDS[name])
         with st.expander(_("Network")):
             for name in NETWORK:
-                _control(now, FIELDS[name])
+                control(now, FIELDS[name])
         for option in TASKS[now.task].options:
             if option.kind == "content":
                 _own_data(now, option)
@@ -164,15 +171,24 @@ def _defaults() -> None:
     st.session_state["complaints"] = []
 
 
-def _control(now: Experiment, option: Option, titles: Mapping[str, str] | None = None) -> None:
-    """One control for one option."""
-    name, value, key = option.name, getattr(now, option.name), f"control {option.name}"
+def control(
+    now: Experiment,
+    option: Option,
+    titles: Mapping[str, str] | None = None,
+    scope: str = "control",
+    change: Change | None = None,
+) -> None:
+    """One control for one option of `now`; where it is moved, `change({name: value})` is called.
+
+    titles: what to call the choices. scope: tells the controls of several experiments apart.
+    """
+    name, value, key = option.name, getattr(now, option.name), f"{scope} {option.name}"
     label = LABELS.get(name) or _(name.replace("_", " ").capitalize())
     common: dict[str, Any] = {
         "key": key,
         "help": _(option.meaning) or None,
         "on_change": _changed,
-        "args": (name,),
+        "args": (name, scope, change or _change),
     }
     st.session_state[key] = value
     if option.kind == "truth":

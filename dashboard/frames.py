@@ -43,10 +43,15 @@ def gradients_to_bytes(grads: np.ndarray) -> np.ndarray:
 
 
 class Film:
-    """Encodes the frames of one run. Ranges of signed values only grow, so colours stay comparable."""
+    """Encodes the frames of one run. Ranges of signed values only grow, so colours stay comparable.
+
+    beside: the films that are shown side by side with this one, itself among them. They share their
+    ranges; `measure` the recordings of one update with all of them before its frames are made.
+    """
 
     def __init__(self, gates: Sequence[str]):
         self.gates = frozenset(gates)
+        self.beside: Sequence[Film] = (self,)
         self._scales: dict[str, float] = {}
 
     def frame(
@@ -68,6 +73,7 @@ class Film:
         floats, maps = [], []
         if recording is not None and output is not None:
             L = len(output)
+            self.measure(recording, L)
             ranges = head["ranges"] = {}
             for layer, direction in recording.layers:
                 trace = recording[layer, direction]
@@ -75,8 +81,8 @@ class Film:
                     quantity = trace[name]
                     values, grads = quantity.values[:L, 0], quantity.grads
                     grads = np.zeros_like(values) if grads is None else grads[:L, 0]
-                    scale = self._scale(f"{layer} {direction} {name}", name, values)
-                    ranges[f"{layer} {direction} {name}"] = scale
+                    key = f"{layer} {direction} {name}"
+                    scale = ranges[key] = max(film._scales.get(key, 1.0) for film in self.beside)
                     floats.append(np.linalg.norm(grads, axis=1))
                     maps += [
                         values_to_bytes(values, name in self.gates, scale),
@@ -89,6 +95,13 @@ class Film:
         text = json.dumps(head, allow_nan=False).encode()
         body = struct.pack("<I", len(text)) + text + block + b"".join(m.tobytes() for m in maps)
         return struct.pack("<I", len(body)) + body
+
+    def measure(self, recording: Recording, steps: int) -> None:
+        """Widens the ranges to what the first `steps` steps of the recording need."""
+        for layer, direction in recording.layers:
+            for name in recording.names:
+                values = recording[layer, direction][name].values[:steps, 0]
+                self._scale(f"{layer} {direction} {name}", name, values)
 
     def _scale(self, key: str, name: str, values: np.ndarray) -> float:
         if name in self.gates:
@@ -105,3 +118,10 @@ def batch(header: Mapping[str, Any], frames: Sequence[bytes]) -> bytes:
     """Header and frames as one value for the component."""
     text = json.dumps(header, allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + b"".join(frames)
+
+
+def group(header: Mapping[str, Any], batches: Sequence[bytes]) -> bytes:
+    """Several runs as one value: u32 length of header | header (JSON) | (u32 length | batch) for each."""
+    text = json.dumps(header, allow_nan=False).encode()
+    parts = [struct.pack("<I", len(part)) + part for part in batches]
+    return struct.pack("<I", len(text)) + text + b"".join(parts)

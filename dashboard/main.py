@@ -6,10 +6,11 @@ from dashboard.text import _
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
 # Streamlit's own margins would take a fifth of a projector's screen.
-st.html("<style>.stMainBlockContainer { padding: 3.4rem 1.4rem 1rem; }</style>")
+st.html("<style>.stMainBlockContainer { padding: 4rem 1.4rem 1rem; }</style>")
 st.navigation(
     [
         st.Page("views/live.py", title=_("Live"), default=True),
+        st.Page("views/compare.py", title=_("Compare")),
         st.Page("views/architectures.py", title=_("Architectures")),
     ],
     position="top",

@@ -22,4 +22,7 @@ QUANTITIES = {
     "clipped": "#d9480f",
 }
 
+# of the experiments that are compared, by their letter
+EXPERIMENTS = {"a": "#1a7fc0", "b": "#d55e00", "c": "#009e73", "d": "#cc79a7"}
+
 NEGATIVE, POSITIVE = "#1f5fbf", "#c4302b"

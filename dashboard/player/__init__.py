@@ -5,6 +5,8 @@ the component asks by two triggers:
 
     pull    {"run", "have", "n", "every"}   the frames from number `have` on, n of them if there is time
     action  {"kind", "run", ...}            "reset", "probe" with a "text", or "rewind"
+
+`web/player.js` shows one run, `web/compare.js` several side by side.
 """
 
 import functools
@@ -18,21 +20,25 @@ from dashboard.text import _
 
 
 @functools.cache
-def _component() -> Callable[..., Any]:
+def _component(module: str) -> Callable[..., Any]:
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     root = f"/{base}/player/" if base else "/player/"
     loader = f"""
-const player = import(new URL("{root}player.js", document.baseURI));
+const player = import(new URL("{root}{module}.js", document.baseURI));
 export default function (component) {{ player.then(module => module.default(component, "{root}")); }}
 """
-    return component("unrolled.player", html='<div class="host"></div>', js=loader)
+    return component(f"unrolled.{module}", html='<div class="host"></div>', js=loader)
 
 
 def player(
-    key: str, data: bytes, on_pull: Callable[[], None], on_action: Callable[[], None]
+    key: str,
+    data: bytes,
+    on_pull: Callable[[], None],
+    on_action: Callable[[], None],
+    module: str = "player",
 ) -> None:
     """Shows the player. `st.session_state[key]` has `pull` or `action` when the callbacks run."""
-    _component()(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
+    _component(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
 
 
 def strings() -> dict[str, str]:
@@ -92,4 +98,22 @@ def strings() -> dict[str, str]:
         "words between": _("words between noun and verb"),
         "it plays": _("It plays by itself:"),
         "in scale": _("in scale"),
+        "difference": _("Difference to A"),
+        "reach": _("Gradient reach ‖∂L_T/∂h_t‖"),
+        "distance": _("steps before the loss"),
+        "openness": _("Gate openness, mean over units"),
+        "time step": _("time step"),
+        "held-out": _("held-out"),
+        "seeds diverged": _("{n} of {all} seeds diverged"),
+        "no gates in A": _("No gate of these cells has the name of one of A's."),
+        "no gates": _("No gates in these cells."),
+        "not the same units": _("other units than A"),
+        "units": _("units"),
+        "parameters": _("parameters"),
+        "per update": _("per update"),
+        "memory": _("memory"),
+        "not measured": _("after Play"),
+        "ended": _("ended at update"),
+        "median": _("median of {n} seeds, band from lowest to highest"),
+        "picture": _("Save picture"),
     }

@@ -5,14 +5,14 @@ import { prepare, say, short, write } from "./canvas.js";
 export function drawCurve(view, chart) {
   const [x, width, height] = prepare(chart.canvas), run = view.run, c = view.colours;
   const left = 50, right = 8, top = 8, bottom = height - 18, last = Math.max(1, run.frames.length - 1);
-  const lines = chart.lines.map(line => ({ ...line, points: run.curves[line.name] || [] }));
+  const lines = chart.lines.map(line => ({ ...line, points: run.curves[line.name] || [], band: (line.band || []).map(name => run.curves[name] || []) }));
   let low = Infinity, high = -Infinity;
-  for (const { points } of lines) for (const [, v] of points) { if (v < low) low = v; if (v > high) high = v; }
+  for (const { points, band } of lines) for (const some of [points, ...band]) for (const [, v] of some) { if (v < low) low = v; if (v > high) high = v; }
   for (const [, v] of chart.marks) if (v !== undefined && Number.isFinite(v) && chart.marksInRange) { low = Math.min(low, v); high = Math.max(high, v); }
   if (!Number.isFinite(low)) { low = 0; high = 1; }
   if (chart.unit) { low = 0; high = 1; }
-  const log = !chart.unit && low > 0 && high / low > 20;
-  if (!log && !chart.unit) { low = Math.min(low, 0); if (high <= low) high = low + 1; }
+  const log = !chart.unit && !chart.signed && low > 0 && high / low > 20;
+  if (!log && !chart.unit) { low = Math.min(low, 0); if (chart.signed) high = Math.max(high, 0); if (high <= low) high = low + 1; }
   const f = log ? Math.log10 : v => v, a = f(low), b = f(high) > a ? f(high) : a + 1;
   const X = k => left + (k / last) * (width - left - right), Y = v => bottom - ((f(v) - a) / (b - a)) * (bottom - top);
   x.strokeStyle = c.line; x.lineWidth = 1;
@@ -31,14 +31,19 @@ export function drawCurve(view, chart) {
     if (crowd + wide < width - left) write(x, label, width - right - 2 - crowd, Y(v) < top + 14 ? Y(v) + 8 : Y(v) - 8, c.muted, 11, "right");
     taken.push([Y(v), wide]);
   }
-  for (const { points, colour, wide, dots } of lines) {
+  const place = ([k, v]) => [X(k), Y(Math.max(v, log ? low : v))];
+  for (const { points, band, colour, wide, dots } of lines) {
     if (!points.length) continue;
+    if (band[0]?.length) {
+      x.fillStyle = colour; x.globalAlpha = 0.2;
+      x.beginPath();
+      for (const point of visible(band[1], width)) x.lineTo(...place(point));
+      for (const point of visible(band[0], width).toReversed()) x.lineTo(...place(point));
+      x.fill(); x.globalAlpha = 1;
+    }
     x.strokeStyle = x.fillStyle = colour; x.lineWidth = wide;
     x.beginPath();
-    for (const [j, [k, v]] of visible(points, width).entries()) {
-      const at = [X(k), Y(Math.max(v, log ? low : v))];
-      if (j) x.lineTo(...at); else x.moveTo(...at);
-    }
+    for (const point of visible(points, width)) x.lineTo(...place(point));
     x.stroke();
     if (dots && points.length < 80) for (const [k, v] of points) { x.beginPath(); x.arc(X(k), Y(v), 2.5, 0, 7); x.fill(); }
   }
@@ -47,6 +52,7 @@ export function drawCurve(view, chart) {
   const first = run.header.first;
   write(x, String(first), left, height - 7, c.muted, 11, "center");
   write(x, String(first + last), width - right, height - 7, c.muted, 11, "right");
+  if (chart.foot) write(x, chart.foot, (left + width - right) / 2, height - 7, c.muted, 11, "center");
   chart.scrub = px => Math.round(Math.max(0, Math.min(1, (px - left) / (width - left - right))) * last);
   lines.forEach(({ label, colour, points }, k) => {
     const now = at(points, run.position);

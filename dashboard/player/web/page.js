@@ -56,6 +56,8 @@ export function column(parent, header) {
   return { network, rows, gradients };
 }
 
+export const title = name => (name.length < 4 ? name.toUpperCase() : name[0].toUpperCase() + name.slice(1));
+
 // A curve with its title and its present values.
 export function figure(parent, title) {
   const canvas = element("canvas", { role: "img", "aria-label": title }), note = element("span", { class: "note" });

@@ -5,7 +5,7 @@ import { drawColumn, pointAt } from "./column.js";
 import { drawCurve } from "./curves.js";
 import { decode, latest, latestFrame, picture } from "./frames.js";
 import { drawLegend } from "./legend.js";
-import { build } from "./page.js";
+import { build, title } from "./page.js";
 import { PANELS } from "./panels.js";
 import { begin, open, progress, scrubbing, tell, took } from "./playback.js";
 import { words } from "./time.js";
@@ -35,8 +35,6 @@ function elements(view) {
   pointAt(view, run, p);
   scrubbing(view, view.charts);
 }
-
-export const title = name => (name.length < 4 ? name.toUpperCase() : name[0].toUpperCase() + name.slice(1));
 
 function draw(view) {
   const { run, page: p } = view, { header } = run, S = header.strings, frame = picture(run, run.position);

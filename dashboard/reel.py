@@ -1,0 +1,158 @@
+"""One run as the player sees it: its frames, in order, until the player holds them.
+
+Whoever trains the run adds a frame for each update; see `dashboard.live` for one run and
+`dashboard.comparison` for several.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from core.diagnosis import diagnose
+from core.training import Look, Step, Trainer
+from dashboard import frames
+from dashboard.player import strings
+from dashboard.theme import QUANTITIES
+
+KEPT = 50  # latest updates, for the diagnosis
+DIAGNOSED = 10  # updates from one diagnosis to the next
+
+
+class Reel:
+    """The frames of one run that the player does not hold yet; `start` is the number of the first."""
+
+    def __init__(self, identity: str, trainer: Trainer):
+        self.id = identity
+        self.trainer = trainer
+        cell = trainer.model.recurrent.cell
+        self.film = frames.Film(cell.gates)
+        self.total, self.frames = 0, list[bytes]()
+        self.latest = list[Step]()
+        self.layouts = list[dict[str, Any]]()
+        self.probe_error = ""
+        self.first = trainer.index
+
+    @property
+    def start(self) -> int:
+        return self.total - len(self.frames)
+
+    def forget(self, have: int) -> None:
+        """The player holds the frames before number `have`."""
+        del self.frames[: max(0, have - self.start)]
+
+    def begin(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
+        """The first frame: the network before its first update."""
+        self._add_layout()
+        self._append(self._look(look, extra or {}))
+
+    def add(self, step: Step, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
+        """The next frame. detail: with the recording, not the scalars alone.
+
+        extra: what else to say with it; "scalars" in it stand in for those of the step.
+        """
+        self.latest = [*self.latest[1 - KEPT :], step]
+        self._append(self._frame(step, detail, extra or {}))
+
+    def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:
+        """The next frame, where there is nothing to show but numbers."""
+        self._append(self.film.frame(index, len(self.layouts) - 1, numbers))
+
+    def look_again(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
+        """The newest update once more: the network now reads another sequence."""
+        self._add_layout()
+        if self.frames:
+            self.frames.pop()
+        self.total -= 1  # where there was none, only the player still holds it
+        self._append(self._look(look, extra or {}))
+
+    def header(self) -> dict[str, Any]:
+        """How the run stands, and what stays the same in all its frames."""
+        experiment, task = self.trainer.experiment, self.trainer.task
+        recurrent = self.trainer.model.recurrent
+        return {
+            "run": self.id,
+            "start": self.start,
+            "count": len(self.frames),
+            "done": bool(self.trainer.diverged),
+            "banner": None,
+            "first": self.first,
+            "H": experiment.hidden_size,
+            "names": recurrent.cell.quantities,
+            "gates": recurrent.cell.gates,
+            "layers": [
+                [layer, direction]
+                for layer in range(experiment.num_layers)
+                for direction in recurrent.directions
+            ],
+            "at": task.at,
+            "kind": task.kind,
+            "labels": task.labels,
+            "headline": task.headline,
+            "baselines": {
+                name: values[task.headline]
+                for name, values in task.baselines.items()
+                if task.headline in values
+            },
+            "layouts": self.layouts,
+            "probe": {"text": self.trainer.probe.text, "error": self.probe_error},
+            "decades": [frames.TOP, frames.DECADES],
+            "colours": QUANTITIES,
+            "strings": strings(),
+        }
+
+    def _append(self, frame: bytes) -> None:
+        self.frames.append(frame)
+        self.total += 1
+
+    def _add_layout(self) -> None:
+        probe = self.trainer.probe
+        self.layouts.append(
+            {
+                "symbols": probe.symbols,
+                "answer": probe.answer,
+                "targets": probe.targets,
+                "drawing": probe.drawing,
+            }
+        )
+
+    def _frame(self, step: Step, detail: bool, extra: Mapping[str, Any]) -> bytes:
+        told = dict(extra)
+        if step.evaluation is not None:
+            told["picture"] = asdict(step.evaluation.picture)
+        if step.evaluation is not None or step.index % DIAGNOSED == 0:
+            diagnosis = diagnose(self.latest, at=self.trainer.task.at)
+            told["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
+        if not detail and step.evaluation is None:
+            return self.film.frame(step.index, len(self.layouts) - 1, scalars(step), extra=told)
+        return self._with_look(step.index, scalars(step), step.look, told)
+
+    def _look(self, look: Look, extra: Mapping[str, Any]) -> bytes:
+        evaluation = self.trainer.evaluate()
+        numbers = {f"held-out {name}": value for name, value in evaluation.held_out.items()}
+        told = {"picture": asdict(evaluation.picture), **extra}
+        return self._with_look(self.trainer.index, finite(numbers), look, told)
+
+    def _with_look(
+        self, index: int, numbers: Mapping[str, float], look: Look, told: Mapping[str, Any]
+    ) -> bytes:
+        return self.film.frame(
+            index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], told
+        )
+
+
+def scalars(step: Step) -> dict[str, float]:
+    """The numbers of one update, for the curves."""
+    found = {
+        "loss": step.loss,
+        "grad norm": step.grad_norm,
+        "clipped norm": step.grad_norm_clipped,
+    }
+    if step.evaluation is not None:
+        found |= {f"train {name}": v for name, v in step.evaluation.train.items()}
+        found |= {f"held-out {name}": v for name, v in step.evaluation.held_out.items()}
+    return finite(found)
+
+
+def finite(values: Mapping[str, float]) -> dict[str, float]:
+    """Those of the values that can be drawn."""
+    return {name: v for name, v in values.items() if v == v and abs(v) != float("inf")}
