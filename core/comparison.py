@@ -6,6 +6,7 @@ In a link, what all share stands once and what is one experiment's own has its l
 """
 
 import re
+from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -91,20 +92,28 @@ class Comparison:
         return replace(self, **{"sizes": None, **changes})
 
     def names(self) -> tuple[str, ...]:
-        """What to call each: its cell, and every setting in which it differs from the others."""
+        """What to call each: its cell, and every setting in which it differs from most of the others.
+
+        Where no value has a majority, the first experiment's is the usual one.
+        """
         return tuple(self._name(e) for e in self.experiments)
 
     def _name(self, e: Experiment) -> str:
         told = [e.cell.upper()]
         for option in (*FIELDS.values(), *cell_options(e.cell)):
-            name, value, general = option.name, getattr(e, option.name), option.name in FIELDS
-            rivals = [o for o in self.experiments if general or o.cell == e.cell]
-            differs = any(getattr(o, name) != value for o in rivals)
-            if name == "cell" or (name == "hidden_size" and self.fair != "sizes"):
-                continue  # the size is what the rule sets
-            if value is not False and (differs or (not general and value != option.default)):
+            name, value = option.name, getattr(e, option.name)
+            if name in ("cell", "hidden_size"):
+                continue
+            usual = option.default
+            if name in FIELDS:
+                usual = Counter(getattr(o, name) for o in self.experiments).most_common(1)[0][0]
+            if value != usual:
                 words = name.replace("_", " ")
-                told.append(words if value is True else f"{words} {option.write(value)}")
+                plain = {True: words, False: f"no {words}"} if option.kind == "truth" else {}
+                told.append(plain.get(value) or f"{words} {option.write(value)}")
+        sizes = {o.hidden_size for o in self.experiments}
+        if self.fair == "sizes" and len(sizes) > 1:  # elsewhere the size is what the rule sets
+            told.append(f"{e.hidden_size} units")
         return ", ".join(told)
 
     def to_query(self) -> dict[str, str]:

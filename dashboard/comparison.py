@@ -39,6 +39,10 @@ class Columns:
     """The runs of one comparison: a reel for each experiment, which shows its first seed."""
 
     def __init__(self, comparison: Comparison):
+        self.begin(comparison)
+
+    def begin(self, comparison: Comparison) -> None:
+        """Starts from the first weights, under a new id."""
         self.id = uuid.uuid4().hex[:8]
         self.comparison = comparison
         self.lockstep = Lockstep(comparison.levelled, comparison.seeds)
@@ -167,8 +171,13 @@ class Columns:
             )
         return rows
 
+    def as_csv(self) -> bytes:
+        """The numbers as a file; no update is made meanwhile."""
+        with turn():
+            return self.history.as_csv()
+
     def as_npz(self) -> bytes:
-        """The file for the reader; looking at the networks waits for its turn."""
+        """The numbers and the present recordings as a file; no update is made meanwhile."""
         with turn():
             return self.history.as_npz(self.lockstep)
 
@@ -245,7 +254,7 @@ def _on_action() -> None:
         st.session_state["repaired"] = True
     text = columns.reels[0].trainer.probe.text
     with turn():
-        columns = st.session_state["columns"] = Columns(comparison)
+        columns.begin(comparison)  # the same object: the page's buttons hold it
     if text:
         columns.read(text)
 

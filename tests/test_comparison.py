@@ -44,14 +44,13 @@ def test_another_rule_finds_sizes_anew_and_measured_ones_are_kept():
     assert measured.but(fair="units").sizes == (16, 16)
 
 
-def test_names_tell_what_differs_and_nothing_else():
+def test_names_tell_what_differs_from_most_and_nothing_else():
     assert trio(Experiment()).names() == ("RNN", "LSTM", "GRU")
     lstm = Experiment(cell="lstm")
-    assert Comparison((lstm, lstm.but(peephole=True, clipping="off"))).names() == (
-        "LSTM, clipping norm",
-        "LSTM, clipping off, peephole",
-    )
-    assert Comparison(PAIR, "sizes").names() == ("LSTM, hidden size 8", "RNN, hidden size 16")
+    odd = lstm.but(peephole=True, clipping="off", bias=False)
+    assert Comparison((lstm, odd)).names() == ("LSTM", "LSTM, no bias, clipping off, peephole")
+    assert Comparison((odd, lstm, lstm)).names()[1:] == ("LSTM", "LSTM")
+    assert Comparison(PAIR, "sizes").names() == ("LSTM, 8 units", "RNN, 16 units")
     reset = (Experiment(cell="gru", reset="before"), Experiment(cell="rnn"))
     assert Comparison(reset).names() == ("GRU, reset before", "RNN")
 

@@ -18,14 +18,14 @@ take, again = st.columns([2, 1])
 with take.container(horizontal=True):
     st.download_button(
         _("Numbers as CSV"),
-        lambda: st.session_state["columns"].history.as_csv(),
+        columns.as_csv,
         "comparison.csv",
         "text/csv",
         on_click="ignore",
     )
     st.download_button(
         _("Numbers and recordings as NPZ"),
-        lambda: st.session_state["columns"].as_npz(),
+        columns.as_npz,
         "comparison.npz",
         "application/octet-stream",
         on_click="ignore",

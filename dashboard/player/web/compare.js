@@ -77,7 +77,7 @@ function draw(view) {
   drawCharts(view, differs);
   reaches(view, seen, differs);
   openness(view, seen, differs);
-  drawLegend(view, header.gates && !differs);
+  drawLegend(view, header.gates);
   const at = Math.max(0, view.columns.findIndex(one => one.run === view.at)), { run } = view.columns[at], { names, H, letter } = run.header;
   const pointed = Object.create(view.columns[at].view, { row: { value: names.includes(view.row) ? view.row : null }, unit: { value: Math.min(H - 1, view.unit) } });
   say(p.words, `${view.t < 0 ? "" : `${letter}   `}${words(pointed, seen[at].frame, seen[at].trace, seen[at].layout)}`);
