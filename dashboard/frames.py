@@ -83,7 +83,10 @@ class Film:
                     grads = np.zeros_like(values) if grads is None else grads[:L, 0]
                     key = f"{layer} {direction} {name}"
                     scale = ranges[key] = max(film._scales.get(key, 1.0) for film in self.beside)
-                    floats.append(np.linalg.norm(grads, axis=1))
+                    norms = np.linalg.norm(
+                        grads.astype(np.float64), axis=1
+                    )  # their squares may overflow
+                    floats.append(norms.clip(max=np.finfo(np.float32).max))
                     maps += [
                         values_to_bytes(values, name in self.gates, scale),
                         gradients_to_bytes(grads),

@@ -162,9 +162,13 @@ def test_what_is_seen_can_be_taken_away(page, tmp_path):
         page.get_by_role("button", name="Numbers as CSV").click()
     rows = list(csv.DictReader(io.StringIO(taken.value.path().read_text())))
     first = [row for row in rows if row["update"] == "1"]
-    assert [(r["experiment"], r["seed"]) for r in first] == [(each, s) for each in LETTERS for s in "12"]
+    assert [(r["experiment"], r["seed"]) for r in first] == [
+        (each, s) for each in LETTERS for s in "12"
+    ]
     shown = page.locator(".below .note").first.inner_text()
-    medians = [np.mean([float(r["loss"]) for r in first if r["experiment"] == each]) for each in LETTERS]
+    medians = [
+        np.mean([float(r["loss"]) for r in first if r["experiment"] == each]) for each in LETTERS
+    ]
     for number_shown, median in zip(re.findall(r"[ABC] ([\d.]+)", shown), medians, strict=True):
         assert abs(float(number_shown) - median) < 0.01 * median
     with page.expect_download() as taken:
