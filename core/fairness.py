@@ -37,7 +37,8 @@ def parameters(experiment: Experiment, hidden_size: int | None = None) -> int:
     for _ in range(e.num_layers):
         number += directions * (rows * (inputs + H) + 2 * rows * e.bias + extra)
         inputs = directions * H
-    return number + (inputs + e.bias) * task.output_size
+    head = H if e.combine == "sum" else inputs
+    return number + (head + e.bias) * task.output_size
 
 
 def equal_units(experiments: Sequence[Experiment]) -> tuple[Experiment, ...]:

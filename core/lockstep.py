@@ -26,9 +26,9 @@ SETTLING = 3  # first updates, which reserve memory and are slower
 
 
 class SharedSample:
-    """`task.sample` that remembers its last batch, and the generator's state before and after it.
+    """`task.draw` that remembers its last batch, and the generator's state before and after it.
 
-    A batch is a function of that state and of its size alone. So a caller whose generator stands
+    A batch is a function of that state, of its size and of the number of updates alone. So a caller whose generator stands
     where the last one's stood is given the same batch, and its generator is moved as far as drawing
     it would have moved it. A generator that stands elsewhere draws for itself.
     """
@@ -37,15 +37,15 @@ class SharedSample:
         self.task = task
         self.drawn = 0  # batches that were not remembered
         self.seconds = 0.0  # CPU time spent here
-        self._last: tuple[int, Tensor, Batch, Tensor] | None = None
+        self._last: tuple[tuple[int, int], Tensor, Batch, Tensor] | None = None
 
-    def __call__(self, generator: torch.Generator, batch_size: int) -> Batch:
+    def __call__(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
         begun = time.thread_time()
         state, last = generator.get_state(), self._last
-        if last is None or last[0] != batch_size or not torch.equal(last[1], state):
-            batch = self.task.sample(generator, batch_size)
+        if last is None or last[0] != (batch_size, update) or not torch.equal(last[1], state):
+            batch = self.task.draw(generator, batch_size, update)
             self.drawn += 1
-            self._last = last = (batch_size, state, batch, generator.get_state())
+            self._last = last = ((batch_size, update), state, batch, generator.get_state())
         else:
             generator.set_state(last[3])
         self.seconds += time.thread_time() - begun
@@ -81,7 +81,7 @@ class Lockstep(Iterator[Round]):
         ]
         for trainers in self.trainers:
             for trainer, share in zip(trainers, shares, strict=True):
-                trainer.sample = share
+                trainer.draw = share
         self._shares = shares
         self._times = [deque[float](maxlen=KEPT) for _ in experiments]
         self.index = 0

@@ -43,6 +43,8 @@ def test_the_closed_form_counts_what_torch_counts(cell, H, layers, both, bias, e
     sizes = {"hidden_size": H, "num_layers": layers, "bidirectional": both, "embedding": embedding}
     experiment = Experiment("names", batch_size=2, bias=bias, **sizes, **cell)
     assert parameters(experiment) == counted(experiment)
+    summed = experiment.but(combine="sum")
+    assert parameters(summed) == counted(summed)
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -109,7 +109,7 @@ def test_equal_batches_are_drawn_once():
     experiments = [Experiment("adding", cell=c, **SMALL) for c in ("rnn", "lstm", "gru")]
     lockstep = Lockstep(experiments, seeds=2)
     list(itertools.islice(lockstep, 10))
-    shares = {trainer.sample for trainers in lockstep.trainers for trainer in trainers}
+    shares = {trainer.draw for trainers in lockstep.trainers for trainer in trainers}
     assert len(shares) == 2, "one for each seed"
     assert [share.drawn for share in shares if isinstance(share, SharedSample)] == [10, 10]
 
@@ -122,14 +122,15 @@ def test_a_generator_that_stands_elsewhere_draws_for_itself():
         if where == "ahead":
             task.sample(first, 4)
             task.sample(second, 4)
-            share(torch.Generator().manual_seed(7), 4)
-        got, expected = share(first, size), task.sample(second, size)
+            share(torch.Generator().manual_seed(7), 4, 0)
+        got, expected = share(first, size, 0), task.sample(second, size)
         assert torch.equal(got.x, expected.x)
         assert torch.equal(first.get_state(), second.get_state())
     assert share.drawn == 4
-    again = torch.Generator().manual_seed(7)
-    share(torch.Generator().manual_seed(7), 4)
-    assert share(again, 3).B == 3, "a batch of another size was given"
+    for number, (size, update) in enumerate([(4, 0), (3, 0), (3, 1), (3, 1)]):
+        got = share(torch.Generator().manual_seed(7), size, update)
+        assert size == got.B, "a batch of another size was given"
+        assert share.drawn == 5 + min(number, 2), "sequences may grow harder with the updates"
 
 
 @pytest.mark.parametrize(
