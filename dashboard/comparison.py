@@ -22,7 +22,7 @@ from core.steps import Step
 from dashboard import frames
 from dashboard.history import History
 from dashboard.live import BUDGET, MOST, turn
-from dashboard.player import player, strings
+from dashboard.player import player
 from dashboard.reel import Reel, scalars
 from dashboard.text import _
 from dashboard.theme import EXPERIMENTS
@@ -201,7 +201,7 @@ class Columns:
             "seeds": self.comparison.seeds,
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
-        return frames.group(header | {"strings": strings()}, columns)
+        return frames.group(header, columns)
 
     def _banner(self, names: Sequence[str]) -> dict[str, str] | None:
         lost = self.diverged()

@@ -17,6 +17,7 @@ A frame without blocks has scalars only.
 import json
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,19 +28,47 @@ LEAST = 0.02  # the smallest range of a signed quantity
 TOP, DECADES = 1, 8  # gradients are drawn from 10^(TOP - DECADES) to 10^TOP
 
 
-def values_to_bytes(values: np.ndarray, gate: bool, scale: float) -> np.ndarray:
-    """[T, H] -> uint8, as described above."""
-    level = values * 255 if gate else 127.5 * (1 + values / scale)
+def values_to_bytes(
+    values: np.ndarray, gate: bool | np.ndarray, scale: float | np.ndarray
+) -> np.ndarray:
+    """[..., T, H] -> uint8, as described above; `gate` and `scale` may be arrays that fit."""
+    level = np.where(gate, values * 255, 127.5 * (1 + values / scale))
     return np.nan_to_num(level, nan=0).clip(0, 255).round().astype(np.uint8)
 
 
 def gradients_to_bytes(grads: np.ndarray) -> np.ndarray:
-    """[T, H] -> uint8: 127 is zero, 254 is +10^TOP and more, 0 is -10^TOP and less."""
+    """[..., T, H] -> uint8: 127 is zero, 254 is +10^TOP and more, 0 is -10^TOP and less."""
     grads = np.nan_to_num(grads, nan=0)
     size = np.abs(grads)
     with np.errstate(divide="ignore"):
         level = (np.log10(size) - (TOP - DECADES)) / DECADES
     return (127 + np.sign(grads) * (level.clip(0, 1) * 127).round()).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one layer and direction recorded of one sequence: values and grads [Q, T, H], shares [T]."""
+
+    key: str
+    names: tuple[str, ...]
+    values: np.ndarray
+    grads: np.ndarray
+    shares: np.ndarray
+
+    @classmethod
+    def of(cls, recording: Recording, layer: int, direction: str, steps: int) -> "Part":
+        trace = recording[layer, direction]
+        quantities = [trace[name] for name in recording.names]
+        values = np.stack([q.values[:steps, 0] for q in quantities])
+        grads = [q.grads[:steps, 0] for q in quantities if q.grads is not None]
+        shares = trace.shares
+        return cls(
+            f"{layer} {direction}",
+            tuple(recording.names),
+            values,
+            np.stack(grads) if grads else np.zeros_like(values),
+            np.zeros(steps) if shares is None else shares[:steps],
+        )
 
 
 class Film:
@@ -53,6 +82,7 @@ class Film:
         self.gates = frozenset(gates)
         self.beside: Sequence[Film] = (self,)
         self._scales: dict[str, float] = {}
+        self._read: tuple[Recording, list[Part]] | None = None  # it is read once for all uses
 
     def frame(
         self,
@@ -72,39 +102,35 @@ class Film:
         head |= extra or {}
         floats, maps = [], []
         if recording is not None and output is not None:
-            L = len(output)
-            self.measure(recording, L)
             ranges = head["ranges"] = {}
-            for layer, direction in recording.layers:
-                trace = recording[layer, direction]
-                for name in recording.names:
-                    quantity = trace[name]
-                    values, grads = quantity.values[:L, 0], quantity.grads
-                    grads = np.zeros_like(values) if grads is None else grads[:L, 0]
-                    key = f"{layer} {direction} {name}"
-                    scale = ranges[key] = max(film._scales.get(key, 1.0) for film in self.beside)
-                    norms = np.linalg.norm(
-                        grads.astype(np.float64), axis=1
-                    )  # their squares may overflow
-                    floats.append(norms.clip(max=np.finfo(np.float32).max))
-                    maps += [
-                        values_to_bytes(values, name in self.gates, scale),
-                        gradients_to_bytes(grads),
-                    ]
-                shares = trace.shares
-                floats.append(np.zeros(L) if shares is None else shares[:L])
+            for part in self.measure(recording, len(output)):
+                scales = []
+                for name in part.names:
+                    key = f"{part.key} {name}"
+                    scales.append(max(film._scales.get(key, 1.0) for film in self.beside))
+                    ranges[key] = scales[-1]
+                gates = np.array([name in self.gates for name in part.names])[:, None, None]
+                levels = values_to_bytes(part.values, gates, np.array(scales)[:, None, None])
+                maps.append(np.stack([levels, gradients_to_bytes(part.grads)], 1))
+                norms = np.linalg.norm(
+                    part.grads.astype(np.float64), axis=2
+                )  # squares may overflow
+                floats += [norms.clip(max=np.finfo(np.float32).max), part.shares]
             floats.append(output.ravel())
         block = b"".join(np.nan_to_num(f).astype("<f4").tobytes() for f in floats)
         text = json.dumps(head, allow_nan=False).encode()
         body = struct.pack("<I", len(text)) + text + block + b"".join(m.tobytes() for m in maps)
         return struct.pack("<I", len(body)) + body
 
-    def measure(self, recording: Recording, steps: int) -> None:
-        """Widens the ranges to what the first `steps` steps of the recording need."""
-        for layer, direction in recording.layers:
-            for name in recording.names:
-                values = recording[layer, direction][name].values[:steps, 0]
-                self._scale(f"{layer} {direction} {name}", name, values)
+    def measure(self, recording: Recording, steps: int) -> "list[Part]":
+        """Widens the ranges to what the first `steps` steps of the recording need; returns these."""
+        if self._read is None or self._read[0] is not recording:
+            parts = [Part.of(recording, layer, way, steps) for layer, way in recording.layers]
+            for part in parts:
+                for name, values in zip(part.names, part.values, strict=True):
+                    self._scale(f"{part.key} {name}", name, values)
+            self._read = (recording, parts)
+        return self._read[1]
 
     def _scale(self, key: str, name: str, values: np.ndarray) -> float:
         if name in self.gates:
