@@ -149,7 +149,7 @@ export function drawGradients(view, canvas, frame, trace) {
       drawing = true;
     }
     x.stroke(); x.setLineDash([]);
-    if (T <= 60) for (let t = 0; t < T; t++) if (!unseen(view, t, true, T)) {
+    if (width / T > 8) for (let t = 0; t < T; t++) if (!unseen(view, t, true, T)) {
       x.fillStyle = colour;
       x.beginPath(); x.arc(centre(t, T, width), Y(values[t]), wide, 0, 7); x.fill();
     }
