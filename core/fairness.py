@@ -34,11 +34,14 @@ def parameters(experiment: Experiment, hidden_size: int | None = None) -> int:
     directions, rows = 1 + e.bidirectional, cell.blocks * H
     extra = sum(math.prod(shape) for shape in cell.extra_parameters(H).values())
     number, inputs = e.embedding * task.input_size, e.embedding or task.input_size
+    stack = 0
     for _ in range(e.num_layers):
-        number += directions * (rows * (inputs + H) + 2 * rows * e.bias + extra)
+        stack += directions * (rows * (inputs + H) + 2 * rows * e.bias + extra)
         inputs = directions * H
+    if task.network == "seq2seq":  # an encoder and a decoder; attention scores, then combines
+        number += stack + (H * H + (2 * H + e.bias) * H) * task.network_options["attention"]
     head = H if e.combine == "sum" else inputs
-    return number + (head + e.bias) * task.output_size
+    return number + stack + (head + e.bias) * task.output_size
 
 
 def equal_units(experiments: Sequence[Experiment]) -> tuple[Experiment, ...]:

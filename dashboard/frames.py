@@ -107,7 +107,8 @@ class Film:
                 scales = []
                 for name in part.names:
                     key = f"{part.key} {name}"
-                    scales.append(max(film._scales.get(key, 1.0) for film in self.beside))
+                    known = [film._scales[key] for film in self.beside if key in film._scales]
+                    scales.append(max(known, default=1.0))
                     ranges[key] = scales[-1]
                 gates = np.array([name in self.gates for name in part.names])[:, None, None]
                 levels = values_to_bytes(part.values, gates, np.array(scales)[:, None, None])

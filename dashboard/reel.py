@@ -135,6 +135,8 @@ class Reel:
     def _with_look(
         self, index: int, numbers: Mapping[str, float], look: Look, told: Mapping[str, Any]
     ) -> bytes:
+        if look.aside:
+            told = {**told, "aside": look.aside}
         return self.film.frame(
             index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], told
         )

@@ -53,6 +53,14 @@ def test_the_closed_form_holds_for_every_task(task):
     assert parameters(experiment) == counted(experiment)
 
 
+@pytest.mark.parametrize("attention", [False, True])
+def test_an_encoder_with_its_decoder_is_counted(attention):
+    shape = {"hidden_size": 5, "num_layers": 2, "batch_size": 2, "embedding": 3}
+    experiment = Experiment("translate", attention=attention, **shape)
+    assert parameters(experiment) == counted(experiment)
+    assert parameters(experiment.but(bias=False)) == counted(experiment.but(bias=False))
+
+
 @given(
     st.lists(st.sampled_from(CELLS), min_size=2, max_size=4),
     st.integers(1, 60),

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from core.reach import reach
+from core.tasks import TASKS
 from core.training import Experiment, Trainer
 
 
@@ -69,3 +70,12 @@ def test_of_several_layers_it_is_the_first():
     recorded = trainer.look().recording[0, "forward"]["h"].grads
     assert recorded is not None
     np.testing.assert_allclose(reach(trainer), np.linalg.norm(recorded[:, 0], axis=1), rtol=1e-6)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_has_a_reach_that_begins_at_its_last_loss(task):
+    trainer = Trainer(Experiment(task, cell="gru", hidden_size=4, batch_size=2, num_layers=1))
+    found = reach(trainer)
+    assert 0 < len(found) <= len(trainer.probe.symbols)
+    assert np.isfinite(found).all()
+    assert found[-1] > 0
