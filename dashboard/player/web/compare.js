@@ -123,7 +123,7 @@ function drawCharts(view, differs) {
   const whole = view.run, [first] = view.columns;
   for (const chart of view.charts) {
     chart.lines = view.columns.map(({ run: { header: { letter, colour } } }) => {
-      const name = `${letter} ${chart.name}`, line = { label: letter, colour, wide: 1.5, dots: chart.dots, name };
+      const name = `${letter} ${chart.name}`, line = { label: letter, colour, wide: chart.dots ? 1.5 : 1, dots: chart.dots, name };
       if (differs) {
         const points = whole.curves[name] || [], key = `${name} − A`;
         if (whole.curves[key]?.of !== points.length) {

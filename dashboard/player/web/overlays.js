@@ -16,13 +16,14 @@ export function drawReach(view, figure, curves, ratio) {
     if (d % 4 === 0) write(x, `1e${top - d}`, LEFT - 5, Y(10 ** (top - d)), c.muted, 11, "right");
   }
   if (view.t >= 0 && curves.length) post(x, c, X(curves[0].values.length - 1 - view.t), bottom);
+  const taken = [];
   for (const { letter, colour, values } of curves) {
     const last = values.length - 1;
     x.strokeStyle = colour; x.lineWidth = 2;
     x.beginPath();
     for (let d = 0; d <= last; d++) x.lineTo(X(d), Y(values[last - d]));
     x.stroke();
-    write(x, letter, X(last) + 5, Y(values[0]), colour, 12, "left", 700);
+    write(x, letter, X(last) + 5, free(taken, Y(values[0])), colour, 12, "left", 700);
   }
   write(x, "0", X(0), bottom + 9, c.muted, 11, "center");
   write(x, String(far), X(far), bottom + 9, c.muted, 11, "center");
@@ -47,15 +48,20 @@ export function drawOpenness(view, figure, curves, signed, empty) {
     x.beginPath();
     values.forEach((v, t) => x.lineTo(X(t), Y(v)));
     x.stroke(); x.setLineDash([]);
-    let y = Y(values[values.length - 1]);
-    while (taken.some(other => Math.abs(other - y) < 11) && y > TOP) y -= 3;
-    taken.push(y);
-    write(x, `${letter} ${name}`, X(last) + 3, y, colour, 11, "left", 700);
+    write(x, `${letter} ${name}`, X(last) + 3, free(taken, Y(values[values.length - 1])), colour, 11, "left", 700);
   }
   write(x, "t = 1", X(0), bottom + 9, c.muted, 11, "center");
   write(x, String(last + 1), X(last), bottom + 9, c.muted, 11, "center");
   write(x, S["time step"], (LEFT + width - RIGHT) / 2, height - 6, c.muted, 11, "center");
   figure.t = px => clamp(Math.round(((px - LEFT) / (width - LEFT - RIGHT)) * last), last + 1);
+}
+
+// The nearest place for a label at y where none stands yet.
+function free(taken, y) {
+  const crowded = at => taken.some(other => Math.abs(other - at) < 11);
+  for (let off = 0; off < 80 && crowded(y); off += 3) for (const at of [y - off, y + off]) if (at > TOP && !crowded(at)) { y = at; break; }
+  taken.push(y);
+  return y;
 }
 
 const clamp = (t, T) => Math.max(0, Math.min(T - 1, t));

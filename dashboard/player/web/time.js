@@ -71,7 +71,7 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
   const [x, width, height] = prepare(canvas), { T } = frame, { H, at } = view.run.header, c = view.colours;
   const S = view.run.header.strings;
   const step = width / T, radius = Math.max(3, Math.min(step * 0.33, 14, height * 0.17)), y = height * 0.42;
-  const reverse = reversed(view); // its state flows from right to left
+  const fine = 1.2, reverse = reversed(view); // its state flows from right to left
   const norms = trace.norms.h, [top, decades] = view.run.header.decades;
   const level = v => Math.max(0, Math.min(1, (Math.log10(v + 1e-30) - top + decades) / decades));
   const longest = Math.max(...layout.symbols.map(symbol => symbol.length));
@@ -85,36 +85,35 @@ export function drawNetwork(view, canvas, frame, trace, layout) {
   }
   for (let t = 0; t < T; t++) {
     const X = centre(t, T, width), seen = !unseen(view, t, false, T);
-    x.strokeStyle = c.muted;
-    x.lineWidth = 1.2;
+    x.fillStyle = x.strokeStyle = c.muted;
+    x.lineWidth = fine;
     x.globalAlpha = seen ? 0.8 : 0.2;
-    x.beginPath();
-    x.moveTo(X, y + radius); x.lineTo(X, height - size - 3);
-    if (t) { x.moveTo(X - step + radius, y); x.lineTo(X - radius, y); }
+    x.fillRect(X - fine / 2, y + radius, fine, height - size - 3 - y - radius); // rectangles: a third of a stroke's time
+    if (t) x.fillRect(X - step + radius, y - fine / 2, step - 2 * radius, fine);
     const answers = at === "every" ? t >= boundary : t === T - 1;
     const spoken = answers && view.slow?.stage === "loss"; // slow motion stops here for a moment
-    if (spoken) { x.stroke(); x.beginPath(); x.strokeStyle = c.accent; x.lineWidth = 4; x.globalAlpha = 1; }
-    if (answers) { x.moveTo(X, y - radius); x.lineTo(X, 4); x.lineTo(X - 3, 9); x.moveTo(X, 4); x.lineTo(X + 3, 9); }
-    x.stroke();
+    if (spoken) { x.strokeStyle = c.accent; x.lineWidth = 4; x.globalAlpha = 1; }
+    if (answers) { x.beginPath(); x.moveTo(X, y - radius); x.lineTo(X, 4); x.lineTo(X - 3, 9); x.moveTo(X, 4); x.lineTo(X + 3, 9); x.stroke(); }
     let sum = 0;
     if (seen) for (let u = 0; u < H; u++) { const v = trace.values.h[t * H + u] / 127.5 - 1; sum += v * v; }
     x.globalAlpha = seen ? 1 : 0.3;
-    x.fillStyle = c.css(c.sequential[Math.min(255, Math.round(255 * Math.sqrt(sum / H)))]);
-    x.strokeStyle = t === view.t ? c.accent : c.muted;
-    x.lineWidth = t === view.t ? 3 : 1.2;
-    x.beginPath(); x.arc(X, y, radius, 0, 7); x.fill(); x.stroke();
+    const border = t === view.t ? 3 : 1.2, colour = c.css(c.sequential[Math.min(255, Math.round(255 * Math.sqrt(sum / H)))]);
+    x.fillStyle = t === view.t ? c.accent : c.muted;
+    x.beginPath(); x.arc(X, y, radius + border / 2, 0, 7); x.fill();
+    x.globalAlpha = 1;
+    x.fillStyle = seen ? colour : c.background;
+    x.beginPath(); x.arc(X, y, radius - border / 2, 0, 7); x.fill();
     if (t && !unseen(view, t, true, T)) {
       const l = level(norms[reverse ? t : t - 1]);
-      x.strokeStyle = c.positive;
+      x.fillStyle = c.positive;
       x.globalAlpha = 0.25 + 0.75 * l;
-      x.lineWidth = 0.5 + 6 * l;
       const base = y + radius + 6;
       const near = X - radius * 0.4, far = X - step + radius * 0.4, head = Math.min(8, step * 0.35);
       const [from, tip] = reverse ? [far, near] : [near, far], way = Math.sign(tip - from);
-      x.beginPath(); x.moveTo(from, base); x.lineTo(tip - way * head, base); x.stroke();
+      const wide = 0.5 + 6 * l;
+      x.fillRect(from, base - wide / 2, tip - way * head - from, wide);
       if (l > 0) {
         const half = 2.5 + 3.5 * l;
-        x.fillStyle = c.positive;
         x.beginPath(); x.moveTo(tip, base); x.lineTo(tip - way * head, base - half); x.lineTo(tip - way * head, base + half); x.fill();
       }
     }
