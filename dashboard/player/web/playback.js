@@ -161,6 +161,12 @@ function stroll(view, steps) {
   view.dirty = true;
 }
 
+// Updates a second: as asked, but no faster than training brings them, or they would come in jerks.
+function pace(view) {
+  const ahead = view.run.frames.length - 1 - view.run.position;
+  return view.run.header.done ? view.speed : Math.min(view.speed, Math.max(10, 3 * ahead));
+}
+
 function tick(view, now) {
   if (!view.host.isConnected) return; // unmounted: nothing to clean up
   requestAnimationFrame(then => tick(view, then));
@@ -173,7 +179,7 @@ function tick(view, now) {
     view.slow.at -= steps;
     if (steps) stroll(view, steps);
   } else if (run.playing) {
-    view.rest += (passed * view.speed) / 1000;
+    view.rest += (passed * pace(view)) / 1000;
     const whole = Math.floor(view.rest), next = Math.min(run.position + whole, run.frames.length - 1);
     view.rest -= whole;
     if (next !== run.position) { run.position = next; view.dirty = true; }
