@@ -25,6 +25,7 @@ def comparison() -> Comparison:
     """The comparison of this session: at first that of the link, else of the present experiment."""
     if "comparison" not in st.session_state:
         query = st.query_params.to_dict()
+        query.pop("notation", None)  # of the reader, not of the comparison
         present = st.session_state.get("experiment")
         if query or present is None:
             found, complaints = from_link(query)

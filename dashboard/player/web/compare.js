@@ -7,7 +7,7 @@ import { alike, minus, subtract } from "./differences.js";
 import { decodeGroup, latest, latestFrame, picture } from "./frames.js";
 import { drawLegend } from "./legend.js";
 import { drawOpenness, drawReach } from "./overlays.js";
-import { column, controls, element, figure, title } from "./page.js";
+import { column, controls, element, figure, isShare, title } from "./page.js";
 import { begin, open, progress, scrubbing, tell, took } from "./playback.js";
 import { savePicture } from "./snapshot.js";
 import { words } from "./time.js";
@@ -50,7 +50,7 @@ function elements(view) {
   const metric = header.headline, chart = (title, name, more) => ({ ...figure(below, title), title, name, baselines: [], ...more });
   view.charts = [
     chart(title(S.loss), "loss"),
-    chart(`${title(metric)}, ${S["held-out"]}`, `held-out ${metric}`, { baselines: Object.entries(header.baselines), share: /accuracy/.test(metric), dots: true }),
+    chart(`${title(metric)}, ${S["held-out"]}`, `held-out ${metric}`, { baselines: Object.entries(header.baselines), share: isShare(metric), dots: true }),
   ];
   view.reach = figure(below, S.reach);
   view.open = figure(below, S.openness);

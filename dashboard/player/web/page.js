@@ -56,6 +56,9 @@ export function column(parent, header) {
   return { network, rows, gradients };
 }
 
+// Metrics that are shares of a whole, shown in percent.
+export const isShare = metric => /accuracy|exact|whole/.test(metric);
+
 export const title = name => (name.length < 4 ? name.toUpperCase() : name[0].toUpperCase() + name.slice(1));
 
 // A curve with its title and its present values.

@@ -5,7 +5,7 @@ import { drawColumn, pointAt } from "./column.js";
 import { drawCurve } from "./curves.js";
 import { decode, latest, latestFrame, picture } from "./frames.js";
 import { drawLegend } from "./legend.js";
-import { build, title } from "./page.js";
+import { build, isShare, title } from "./page.js";
 import { PANELS } from "./panels.js";
 import { begin, open, progress, scrubbing, tell, took } from "./playback.js";
 import { words } from "./time.js";
@@ -21,7 +21,7 @@ export default function (component, base) {
 
 function elements(view) {
   const { run, host } = view, { header } = run, c = header.colours, p = (view.page = build(host, header));
-  const unit = /accuracy|exact|whole/.test(header.headline);
+  const unit = isShare(header.headline);
   view.charts = [p.chart("Loss", [{ name: "loss", label: "batch", colour: c.train, wide: 1.5 }])];
   view.charts.push(p.chart(title(header.headline), [
     { name: `train ${header.headline}`, label: "train", colour: c.train, wide: 2, dots: true },
