@@ -30,7 +30,7 @@ UPDATES = {
     "deep": 3000,
     "digits": 3000,
     "melody": 1200,
-    "translate": 1500,
+    "translate": 2600,
     "attention": 300,
     "characters": 1200,
     "words": 800,

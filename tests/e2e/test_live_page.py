@@ -306,7 +306,6 @@ def test_architectures(page):
             break
     book.first.click()
     page.wait_for_url(re.compile("notation=d2l"))
-    expect(page.get_by_text("rows are sequences", exact=False).first).to_be_visible()
     page.get_by_role("button", name="Train it").nth(1).click()
     expect(page.locator(".play")).to_be_visible(timeout=20_000)
     page.wait_for_url(re.compile("notation=d2l"))
