@@ -17,6 +17,8 @@ SMALL: dict[str, Any] = {"hidden_size": 6, "batch_size": 4}
 VARIANTS: list[dict[str, Any]] = [
     *({"cell": "rnn", "activation": a} for a in ("tanh", "relu", "sigmoid", "identity")),
     *({"cell": "lstm", "peephole": p, "forget_bias": b} for p in (False, True) for b in (None, 1)),
+    {"cell": "lstm", "activation": "relu"},
+    {"cell": "lstm", "activation": "identity", "peephole": True},
     *({"cell": "gru", "reset": r} for r in ("after", "before", "none")),
     {"cell": "gru", "dropout": 0.4, "num_layers": 2},
     {"cell": "lstm", "dropout": 0.4, "optimizer": "sgd", "clipping": "off", "hidden_size": 9},
