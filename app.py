@@ -29,8 +29,10 @@ async def warm(_: st.App) -> AsyncIterator[None]:
 
     Streamlit collects garbage after every rerun; walking torch's objects takes most of 70 ms each time.
     """
+    from core.presets import PRESETS
     from core.training import Experiment, Trainer
 
+    _described = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()

@@ -241,7 +241,7 @@ def _options(task: str, cell: str) -> dict[str, Option]:
     return {option.name: option for option in (*cell_options(cell), *TASKS[task].options)}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _make_task(task: str, options: tuple[tuple[str, Any], ...]) -> Task:
     return TASKS[task](**dict(options))
 

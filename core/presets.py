@@ -1,6 +1,7 @@
 """Ready-made experiments: one for each example of the usual course notes."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.training import Experiment
 
@@ -13,7 +14,7 @@ class Preset:
     look: str
     query: dict[str, str]
 
-    @property
+    @cached_property
     def experiment(self) -> Experiment:
         return Experiment.from_query(self.query)
 

@@ -1,5 +1,7 @@
 """Live: what happens inside while it learns?"""
 
+import inspect
+
 import streamlit as st
 
 from core.tasks import TASKS
@@ -40,6 +42,9 @@ with st.expander(_("What you see, why it happens, what to try")):
             "it diverges. Type a name of your own."
         )
     )
+
+with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.task].title))):
+    st.markdown(_(inspect.cleandoc(TASKS[experiment.task].__doc__ or "")))
     st.caption(TASKS[experiment.task].source)
     series = getattr(live.task(), "series", None) or getattr(live.task(), "air", None)
     if series is not None:

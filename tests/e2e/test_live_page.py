@@ -217,6 +217,7 @@ def test_own_names(page):
     page.locator("input[type=file]").set_input_files(
         {"name": "names.csv", "mimeType": "text/csv", "buffer": names.encode()}
     )
+    expect(page.get_by_text("names.csv")).to_be_visible(timeout=20_000)  # it has arrived
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("Your own text is in use")).to_be_visible(timeout=20_000)
     expect(player(page)).not_to_have_attribute("data-run", run or "")
@@ -226,6 +227,7 @@ def test_own_names(page):
     page.locator("input[type=file]").set_input_files(
         {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"\xff\xfe\x00nothing"}
     )
+    expect(page.get_by_text("bad.csv")).to_be_visible(timeout=20_000)  # it has arrived
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("expected UTF", exact=False)).to_be_visible(timeout=20_000)
 
@@ -267,15 +269,18 @@ def test_own_series_and_a_bad_one(page):
     page.locator("input[type=file]").set_input_files(
         {"name": "load.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     )
+    expect(page.get_by_text("load.csv")).to_be_visible(timeout=20_000)  # it has arrived
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("Your own text is in use")).to_be_visible(timeout=20_000)
     page.locator(".play").click()
     wait(page, "update", 2)
-    page.get_by_text("What you see, why it happens, what to try").click()
+    page.get_by_text("About this task").click()
     expect(page.get_by_text("300 values", exact=False)).to_be_visible()
+    expect(page.get_by_text("Look at the naive forecasts first", exact=False)).to_be_visible()
     page.locator("input[type=file]").set_input_files(
         {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"word\n" + b"x\n" * 60}
     )
+    expect(page.get_by_text("bad.csv")).to_be_visible(timeout=20_000)  # it has arrived
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("expected a column of numbers", exact=False)).to_be_visible(
         timeout=20_000
