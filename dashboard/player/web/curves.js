@@ -27,9 +27,9 @@ export function drawCurve(view, chart) {
     x.strokeStyle = c.muted; x.setLineDash([2, 4]);
     x.beginPath(); x.moveTo(left, Y(v)); x.lineTo(width - right, Y(v)); x.stroke(); x.setLineDash([]);
     x.font = "11px sans-serif";
-    const wide = x.measureText(label).width + 14, crowd = taken.filter(([y]) => Math.abs(y - Y(v)) < 12).reduce((sum, [, w]) => sum + w, 0);
-    if (crowd + wide < width - left) write(x, label, width - right - 2 - crowd, Y(v) < top + 14 ? Y(v) + 8 : Y(v) - 8, c.muted, 11, "right");
-    taken.push([Y(v), wide]);
+    const wide = x.measureText(label).width + 14, at = Y(v) < top + 14 ? Y(v) + 8 : Y(v) - 8, crowd = taken.filter(([y]) => Math.abs(y - at) < 13).reduce((sum, [, w]) => sum + w, 0);
+    if (crowd + wide < width - left) write(x, label, width - right - 2 - crowd, at, c.muted, 11, "right");
+    taken.push([at, wide]);
   }
   const place = ([k, v]) => [X(k), Y(Math.max(v, log ? low : v))];
   for (const { points, band, colour, wide, dots } of lines) {
