@@ -1,7 +1,7 @@
 """The cells' equations in the letters of the reader's book.
 
 Every book writes the same affine map, one for each gate, in its own way; the rest follows from the names
-of the gates and states. Where a book turns a convention round, `note` says so.
+of the gates and states. Where a book turns a convention round, `note` below says so.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,8 @@ class Notation:
     names: dict[str, str]
     before: dict[str, str]  # states at step t - 1
     output: str
-    note: str = ""
+    gru_note: str = ""
+    bias_note: str = ""
 
 
 def _torch(gate: str, what: str) -> str:
@@ -75,7 +76,8 @@ NOTATIONS: dict[str, Notation] = {
         _PLAIN,
         {"h": "h_{t-1}", "c": "c_{t-1}"},
         r"y_t = V h_t + c",
-        _("One bias stands for torch's two; in the GRU the one inside the reset gate is left out."),
+        _("The one inside the reset gate is left out."),
+        _("One bias stands for torch's two."),
     ),
     "gamma": Notation(
         "a, W_aa, W_ax, W_ya, Γ",
@@ -116,6 +118,13 @@ NOTATIONS: dict[str, Notation] = {
 PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": ""}
 
 
+def note(cell: str, options: dict[str, Any], notation: str) -> str:
+    """Where the book's convention differs from the cell on the screen; "" where it does not."""
+    n = NOTATIONS[notation]
+    same = notation != "gamma" and options.get("reset", "after") != "after"
+    return " ".join(filter(None, (n.bias_note, n.gru_note if cell == "gru" and not same else "")))
+
+
 def equations(cell: str, options: dict[str, Any], notation: str) -> list[str]:
     """The forward equations of a cell, one LaTeX line each."""
     n = NOTATIONS[notation]
@@ -123,6 +132,8 @@ def equations(cell: str, options: dict[str, Any], notation: str) -> list[str]:
     output = n.output
     if cell == "gru" and notation == "gamma":  # these books call a GRU's state c
         output = output.replace(f"a{_T}", f"c{_T}")
+    if cell == "lstm" and notation == "d2l":  # there O is the output gate already
+        output = output.replace("O_t", r"\hat Y_t")
     return [*write(n, options), output]
 
 

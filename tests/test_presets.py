@@ -10,7 +10,7 @@ from core.presets import PRESETS
 from core.tasks import TASKS
 from core.training import Trainer
 from dashboard.figures.diagrams import SHAPES, diagram
-from dashboard.notation import NOTATIONS, equations
+from dashboard.notation import NOTATIONS, equations, note
 
 
 @pytest.mark.parametrize("name", list(PRESETS))
@@ -54,6 +54,7 @@ def test_the_vanishing_one_vanishes_and_the_exploding_one_explodes():
 CASES = [
     *(("rnn", {"activation": a}) for a in ("tanh", "relu", "sigmoid", "identity")),
     *(("lstm", {"peephole": p}) for p in (False, True)),
+    *(("lstm", {"activation": a}) for a in ("relu", "sigmoid", "identity")),
     *(("gru", {"reset": r}) for r in ("after", "before", "none")),
 ]
 
@@ -67,6 +68,9 @@ def test_every_quantity_has_its_equation_in_every_notation(cell, options, notati
     state = "c" if notation == "gamma" and cell == "gru" else "h"
     shown = [n for n in CELLS[cell](**options).quantities if n not in ("a", "h")]
     assert sorted(left) == sorted([*(names[n] for n in shown), names[state]])
+    assert lines[-1].split(" = ")[0] not in left, "the output has the letter of a gate"
+    if cell == "lstm" and "activation" in options:
+        assert not any("tanh" in line for line in lines)
     for line in lines:
         assert line.count("(") == line.count(")")
         assert line.count("{") == line.count("}")
@@ -81,6 +85,15 @@ def test_gamma_books_turn_the_update_gate_round():
     assert r"\Gamma_u \odot \tilde c" in line
     assert "1 - z" not in line
     assert r"z_t \odot h_{t-1}" in equations("gru", {"reset": "after"}, "torch")[-2]
+
+
+@pytest.mark.parametrize("notation", list(NOTATIONS))
+def test_a_remark_on_the_gru_stands_beside_a_gru_only(notation):
+    remark = note("gru", {"reset": "after"}, notation)
+    assert note("rnn", {}, notation) == note("lstm", {}, notation)
+    assert (remark == note("lstm", {}, notation)) == (notation == "torch")
+    if notation == "d2l":
+        assert not note("gru", {"reset": "before"}, notation)
 
 
 @pytest.mark.parametrize("name", list(SHAPES))

@@ -6,7 +6,7 @@ import streamlit as st
 from core.parameters import blocks, library_counts
 from dashboard import controls
 from dashboard.figures.diagrams import diagram
-from dashboard.notation import NOTATIONS, equations
+from dashboard.notation import equations, note
 from dashboard.text import _
 
 # shape -> (what it is for, an example to train)
@@ -52,8 +52,8 @@ st.subheader(_("The equations of this {cell}").format(cell=cell))
 chosen = controls.choose_notation()
 for line in equations(now.cell, now.cell_options, chosen):
     st.latex(line)
-if NOTATIONS[chosen].note:
-    st.caption(NOTATIONS[chosen].note)
+if remark := note(now.cell, now.cell_options, chosen):
+    st.caption(remark)
 
 st.subheader(_("Its parameters, gate by gate"))
 found = blocks(now)

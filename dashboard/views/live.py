@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.tasks import TASKS
 from dashboard import controls, live
-from dashboard.notation import NOTATIONS, equations
+from dashboard.notation import equations, note
 from dashboard.text import _
 
 experiment = controls.panel()
@@ -54,8 +54,8 @@ with st.expander(_("The equations, in the letters of your book")):
     book = controls.choose_notation()
     for line in equations(experiment.cell, experiment.cell_options, book):
         st.latex(line)
-    if NOTATIONS[book].note:
-        st.caption(NOTATIONS[book].note)
+    if remark := note(experiment.cell, experiment.cell_options, book):
+        st.caption(remark)
 
 if hasattr(live.task(), "sample_text"):
     with st.expander(_("Let it write")):
