@@ -84,7 +84,7 @@ counts = [
     for title, name in rows.items()
     for size, units in ((inputs, now.hidden_size), (32, 32))
 ]
-st.dataframe(pd.DataFrame(counts), hide_index=True, width="stretch")
+st.dataframe(pd.DataFrame(counts).astype("string").fillna("–"), hide_index=True, width="stretch")
 st.caption(
     _(
         "Torch has two biases for each gate where one would do: only their sum is used, except in a GRU "
