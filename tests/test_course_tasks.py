@@ -397,6 +397,7 @@ class TestSeries:
             ("v\n" + "3\n" * 50, "a column that changes, got 3 50 times"),
             ("a,b\n" + "1,2\n" * 30 + "1,2,3\n" * 30, "a CSV table"),
             ("a;a\n" + "1;2\n" * 50, None),
+            ("v\n" + "1e308\n-1e308\n" * 25, "a column of numbers, got none"),
         ],
     )
     def test_a_file_that_cannot_be_used_gets_a_sentence(self, content, says):
@@ -418,6 +419,20 @@ class TestSeries:
         assert 999 not in series.values
         assert series.values[0] == 0.5
         assert series.values[1] == 28.5, "the rows are not in the order of time"
+
+    @pytest.mark.parametrize(
+        ("task", "options"),
+        [
+            (Load, {"length": 200}),
+            (Load, {"lead": 200}),
+            (AirQuality, {"length": 200}),
+            (AirQuality, {"length": 100, "horizon": 72}),
+        ],
+    )
+    def test_a_window_longer_than_the_series_gets_a_sentence(self, task, options):
+        text = "\n".join(str(k % 7) for k in range(100))
+        with pytest.raises(ValueError, match=r"^length: expected windows .*got 0 of them"):
+            task(file=text, **options)
 
     def test_a_column_is_chosen_by_number(self):
         text = "a,b,c\n" + "\n".join(f"{k},{2 * k},{3 * k}" for k in range(50))

@@ -211,7 +211,7 @@ class AirQuality(Classification):
         """The first hours of the windows that (train, judge)."""
         N, T, far = len(self.air.pm), self.length, self.values["horizon"]
         judged = N // 5 if self.values["file"] else YEAR
-        starts = torch.arange(N - T - far + 1)
+        starts = torch.arange(max(0, N - T - far + 1))
         answers = starts + T - 1 + far
         seen, unseen = starts[answers < N - judged], starts[starts >= N - judged]
         if len(seen) < 10 or len(unseen) < 4:

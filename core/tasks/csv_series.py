@@ -11,6 +11,7 @@ import pandas as pd
 
 LEAST = 40  # values: fewer cannot be split into something to learn and something to judge
 MOST_MISSING = 0.3  # of a column's values
+LARGEST = 1e30  # in size, of a value: pictures and windows are float32, and sums must not overflow
 DATES = 0.9  # a column of which so many cells are dates is the time
 
 
@@ -114,10 +115,10 @@ def _table(content: str) -> pd.DataFrame:
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
-    """Floats, NaN where a cell is no finite number; a decimal comma is understood."""
+    """Floats, NaN where a cell is no number up to LARGEST; a decimal comma is understood."""
     text = cells.astype(str).str.strip().str.replace(",", ".", n=1, regex=False)
     found = np.asarray(pd.to_numeric(text, errors="coerce"), np.float64)
-    return pd.Series(np.where(np.isfinite(found), found, np.nan))
+    return pd.Series(np.where(np.abs(found) <= LARGEST, found, np.nan))
 
 
 def _times(cells: pd.Series) -> np.ndarray:

@@ -124,7 +124,7 @@ class Load(Regression):
     def _parts(self) -> tuple[Batch, Batch]:
         """(trained on, judged on): windows in order of time."""
         values, T, lead = self._normalised, self.length, self.values["lead"]
-        starts = torch.arange(len(values) - T - lead + 1)
+        starts = torch.arange(max(0, len(values) - T - lead + 1))
         ends = starts + T + lead - 1
         seen, unseen = starts[ends < self._cut], starts[starts >= self._cut]
         if len(seen) < 10 or len(unseen) < 4:
