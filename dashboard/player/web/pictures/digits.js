@@ -12,9 +12,10 @@ export function digits(view, canvas, frame, layout, picture) {
     x.fillStyle = c.css(c.sequential[v]);
     x.fillRect(k * cell, top + r * cell, cell + 0.5, cell + 0.5);
   }));
+  // The answer after row t is made of the downward state there and the upward one after all rows.
   x.lineWidth = 2; x.strokeStyle = c.accent;
   x.strokeRect(-1, top, side + 2, (t + 1) * cell); // read downwards so far
-  if (both) { x.strokeStyle = c.positive; x.setLineDash([5, 3]); x.strokeRect(1, top + t * cell, side - 2, (N - t) * cell); x.setLineDash([]); }
+  if (both) { x.strokeStyle = c.positive; x.setLineDash([5, 3]); x.strokeRect(1, top + 2, side - 2, side - 4); x.setLineDash([]); }
   if (both && top + side + 12 < height) { write(x, "↓", 0, top + side + 9, c.accent, 13, "left", 700); write(x, "↑", 16, top + side + 9, c.positive, 13, "left", 700); }
   const left = side + 14, counts = picture?.counts, rest = width - left;
   const matrix = counts && rest > 230 ? Math.min(rest * 0.5, height - 40) : 0;
