@@ -67,6 +67,14 @@ FIELDS: dict[str, Option] = {
             meaning="shorten the whole gradient, or cut each number, when it is too large",
         ),
         Option("clip_at", "number", 1.0, 1e-6, 1e6, meaning="what is too large"),
+        Option(
+            "truncate",
+            "integer",
+            0,
+            0,
+            10_000,
+            meaning="no gradient from one chunk of so many steps to the one before it; 0: all of it",
+        ),
         Option("seed", "integer", 1, 0, 2**31 - 1, meaning="fixes weights, data and batches"),
     )
 }
@@ -102,6 +110,7 @@ class Experiment:
     learning_rate: float
     clipping: str
     clip_at: float
+    truncate: int
     seed: int
     options: tuple[tuple[str, Any], ...]  # of the cell and of the task
 

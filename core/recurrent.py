@@ -1,6 +1,7 @@
 """A recurrent layer that records itself: torch's names, shapes and meaning, and every number inside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from core.cells import CELLS
 from core.checks import choice, integer, number, shorten, truth
 from core.initialization import INITIALIZATIONS, initialize
+from core.interventions import Intervention, interventions
 from core.recording import Recording, Trace
 from core.tape import Pool
 from core.unroll import Plan, unroll
@@ -26,8 +28,10 @@ class Recurrent(nn.Module):
     cell: a name in CELLS; its options (activation, peephole, forget_bias, reset) are keyword arguments.
     Parameters have torch's names, shapes and order, so a `state_dict` loads either way unchanged.
     initialization: see `core.initialization`. dropout acts between layers, in training mode only.
+    truncate: no gradient passes from one chunk of so many steps to the one before it (as if the states
+    were detached there); 0 for the whole gradient.
     record: "full" keeps values and gradients of the last pass, "values" the values, "off" nothing;
-    it may be changed at any time.
+    record and truncate may be changed at any time.
 
     Raises LookupError for an unknown cell, ValueError for a wrong size or option.
     """
@@ -44,6 +48,7 @@ class Recurrent(nn.Module):
         dropout: float = 0.0,
         initialization: str = "torch",
         spectral_radius: float = 0.95,
+        truncate: int = 0,
         record: str = "full",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
@@ -67,6 +72,7 @@ class Recurrent(nn.Module):
         self.dropout = number("dropout", dropout, 0, 1)
         self.initialization = choice("initialization", initialization, INITIALIZATIONS)
         self.spectral_radius = number("spectral_radius", spectral_radius, 0, 100)
+        self.truncate = integer("truncate", truncate, 0, MOST)
         self.record = choice("record", record, RECORD)
         self.directions = ("forward", "reverse") if bidirectional else ("forward",)
         if not bias and getattr(self.cell, "forget_bias", None) is not None:
@@ -74,6 +80,8 @@ class Recurrent(nn.Module):
                 "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
             )
         self._recording: Recording | None = None
+        self._intervention: Intervention | None = None
+        self._swapped: dict[tuple[int, str], Pool] = {}
         self._pools: dict[tuple[int, str], Pool] = {}
         self._parameter_names: dict[tuple[int, str], dict[str, str]] = {}
         for layer in range(num_layers):
@@ -123,6 +131,43 @@ class Recurrent(nn.Module):
         )
 
     @property
+    def intervention(self) -> Intervention | None:
+        """What is held while the layer computes: see `core.interventions`. May be set at any time.
+
+        Setting it raises LookupError or ValueError where it does not fit this layer.
+        """
+        return self._intervention
+
+    @intervention.setter
+    def intervention(self, value: Intervention | None) -> None:
+        value = value.check(self) if value else None
+        self._swapped = {}
+        if value is not None and value.reset is not None:
+            cell = value.cell(self.cell)
+            for key, pool in self._pools.items():
+                self._swapped[key] = Pool(cell.layout(pool.layout.input_size, self.hidden_size))
+        self._intervention = value
+
+    @contextmanager
+    def intervene(self, **held: Any) -> Iterator["Recurrent"]:
+        """Holds gates, states or weights inside the `with`, forward and backward.
+
+        A gate, a candidate or h, and its value for all units, or {unit: value}; `forget_bias`; `reset`;
+        a parameter's name and {place: value}.
+
+            with layer.intervene(f=1.0, h={3: 0.0}, weight_hh_l0={(0, 1): 0.5}): ...
+
+        It takes the place of an intervention that was in force, until the end of the `with`.
+        Raises LookupError for names and ValueError for units and values that cannot be.
+        """
+        before = self.intervention
+        self.intervention = interventions(self, **held)
+        try:
+            yield self
+        finally:
+            self.intervention = before
+
+    @property
     def recording(self) -> Recording | None:
         """The last forward pass, and its backward pass once that has run; None with record="off"."""
         return self._recording
@@ -155,16 +200,28 @@ class Recurrent(nn.Module):
         self._recording = None  # lets go of the last tapes, so that this pass can use them
         traces: dict[tuple[int, str], Trace] = {}
         last: list[tuple[Tensor, Tensor | None]] = []
+        act = self._intervention
+        cell = self.cell if act is None else act.cell(self.cell)
+        pools = self._pools if cell is self.cell else self._swapped
         for layer in range(self.num_layers):
             if layer and self.dropout and self.training:
                 x = _drop(x, self.dropout, taught, taught_steps)
             outputs = []
             for direction in self.directions:
                 weights = self.weights(layer, direction)
+                if act is not None:
+                    weights = act.weights(self._parameter_names[layer, direction], weights)
                 flip = direction == "reverse"
-                tape = self._pools[layer, direction].lease(T, B, x)
+                tape = pools[layer, direction].lease(T, B, x)
                 plan = Plan(
-                    self.cell, tuple(weights), ends, taught, taught_steps, self.record == "full"
+                    cell,
+                    tuple(weights),
+                    ends,
+                    taught,
+                    taught_steps,
+                    self.record == "full",
+                    self.truncate,
+                    None if act is None else act.of(self.hidden_size, layer, direction),
                 )
                 output, c = unroll(
                     plan,
@@ -175,7 +232,7 @@ class Recurrent(nn.Module):
                 )
                 last.append((_at_end(output, ends), c))
                 outputs.append(_flip(output, backwards) if flip else output)
-                traces[layer, direction] = Trace(self.cell, tape, ends, flip, taught)
+                traces[layer, direction] = Trace(cell, tape, ends, flip, taught)
             x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
         if self.record != "off":
             self._recording = Recording(traces)

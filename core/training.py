@@ -74,6 +74,7 @@ class Trainer(Iterator[Step]):
                 embedding=e.embedding,
                 bidirectional=e.bidirectional,
                 combine=e.combine,
+                truncate=e.truncate,
                 **self.task.network_options,
                 **e.cell_options,
             )

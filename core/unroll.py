@@ -8,7 +8,7 @@ recorded quantity at every step.
 """
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from core.cells.base import Cell
+from core.interventions import Held
 from core.tape import Tape
 
 
@@ -29,6 +30,10 @@ class Plan:
     taught: int  # the first `taught` sequences teach; the rest is only watched
     taught_steps: int  # the longest of those
     gates: bool  # whether gradients of gates are wanted
+    truncate: int = (
+        0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
+    )
+    held: Held | None = None  # by an intervention
 
 
 def unroll(
@@ -50,7 +55,7 @@ class _Unroll(torch.autograd.Function):
     ):
         cell = plan.cell
         p = dict(zip(plan.names, parameters, strict=True))
-        matrices = cell.matrices(p)
+        matrices = cell.matrices(p if plan.held is None else plan.held.parameters(cell, p))
         tape["x"].copy_(x.mT)
         for name, start in zip(cell.states, (h0, c0), strict=False):
             first = tape[f"{name}_prev"][0]
@@ -65,8 +70,15 @@ class _Unroll(torch.autograd.Function):
         op = tape.buffers.arithmetic
         V = op.views(matrices)
         with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
-            for row in tape.buffers.steps(step)[: tape.T]:
-                step(op, V, *row)
+            rows = tape.buffers.steps(step)[: tape.T]
+            if plan.held is None or not plan.held.states:
+                for row in rows:
+                    step(op, V, *row)
+            else:
+                for row, h in zip(rows, tape["h"].unbind(0), strict=True):
+                    step(op, V, *row)
+                    for units, value in plan.held.states:
+                        h[units] = value
         if plan.lengths is not None:
             _erase(cell, tape, plan.lengths)
 
@@ -97,28 +109,24 @@ class _Unroll(torch.autograd.Function):
             if plan.lengths is not None:
                 tape["dh"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
         cell.local(matrices, tape)
+        if plan.held is not None:
+            plan.held.cut(tape)
         if ctx.has_c:
             tape["dc"][-1].zero_()
         op, back = tape.buffers.arithmetic, cell.back  # type: ignore[attr-defined]
         U = cell.adjoints(op, op.views(matrices), tape.H)
         rows = tape.buffers.steps(back)[: tape.T]
         with np.errstate(all="ignore"):
-            if grad_c is None:
+            if grad_c is None and not plan.truncate and plan.held is None:
                 for row in reversed(rows):
                     back(op, U, *row)
             else:
-                for row, dc, direct in zip(
-                    reversed(rows),
-                    reversed(tape["dc"].unbind(0)),
-                    reversed(_direct(grad_c, plan.lengths, tape.T)),
-                    strict=True,
-                ):
-                    if direct is not None:
-                        dc.add_(direct)
-                    back(op, U, *row)
+                _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
         grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
         if plan.gates:
             cell.gate_gradients(tape)
+            if plan.held is not None:
+                plan.held.cut_gates(tape)
             tape.has_grads = True
         # The graph of a loss often outlives its backward pass by one training step, and must not
         # keep the tape from being used again: from here on the recording decides how long it lives.
@@ -133,6 +141,36 @@ class _Unroll(torch.autograd.Function):
             tape["dc_prev"][0].t().clone() if needs_c0 else None,
             *(grads[name] for name in plan.names),
         )
+
+
+def _back_with_pauses(
+    plan: Plan, tape: Tape, grad_c: Tensor | None, back: Callable[[int], None]
+) -> None:
+    """The backward loop where something is to be done between two steps.
+
+    What reaches c directly is added; nothing flows through a state that is held; and where a chunk
+    begins, the state before it keeps what reaches it directly and gets nothing from later steps.
+    """
+    dh, dh_prev = tape["dh"].unbind(0), tape["dh_prev"].unbind(0)
+    dc, dc_prev = (tape[n].unbind(0) if "c" in plan.cell.states else () for n in ("dc", "dc_prev"))
+    direct = [None] * tape.T if grad_c is None else _direct(grad_c, plan.lengths, tape.T)
+    held = () if plan.held is None else plan.held.states
+    for t in reversed(range(tape.T)):
+        into_c = direct[t]
+        if into_c is not None:
+            dc[t].add_(into_c)
+        cut = plan.truncate and t and t % plan.truncate == 0
+        before = dh_prev[t].clone() if cut else None
+        kept = [(dh[t][units], dh[t][units].clone()) for units, _ in held]
+        for view, _ in kept:
+            view.zero_()
+        back(t)
+        for view, total in kept:
+            view.copy_(total)
+        if before is not None:
+            dh_prev[t].copy_(before)
+            if dc_prev:
+                dc_prev[t].zero_()
 
 
 def _beyond(lengths: Tensor, steps: int, shift: int = 0) -> Tensor:

@@ -26,12 +26,13 @@ LABELS = {
     "bidirectional": _("Two directions"),
     "batch_size": _("Batch"),
     "clip_at": _("Clip at"),
+    "truncate": _("Truncate after"),
 }
 CELL_TITLES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 SCALES = {"learning_rate": LEARNING_RATES, "clip_at": CLIP_AT}
 Change = Callable[[dict[str, Any]], None]
 MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
-TRAINING = ("optimizer", "batch_size", "clipping", "clip_at")
+TRAINING = ("optimizer", "batch_size", "clipping", "clip_at", "truncate")
 NETWORK = ("bidirectional", "dropout", "bias", "embedding", "initialization", "spectral_radius")
 
 

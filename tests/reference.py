@@ -8,43 +8,51 @@ PHI = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid, "identi
 Values = dict[str, Tensor]
 
 
-def rnn_step(x, state, p, activation) -> tuple[tuple[Tensor, ...], Values]:
+def free(name: str, value: Tensor) -> Tensor:
+    """What is held: nothing."""
+    return value
+
+
+def rnn_step(x, state, p, hold, activation) -> tuple[tuple[Tensor, ...], Values]:
     (h,) = state
     a = x @ p["weight_ih"].T + p["bias_ih"] + h @ p["weight_hh"].T + p["bias_hh"]
-    h = PHI[activation](a)
+    h = hold("h", PHI[activation](a))
     return (h,), {"a": a, "h": h}
 
 
-def lstm_step(x, state, p, peephole, forget_bias, activation) -> tuple[tuple[Tensor, ...], Values]:
+def lstm_step(
+    x, state, p, hold, peephole, forget_bias, activation
+) -> tuple[tuple[Tensor, ...], Values]:
     h_prev, c_prev = state
     a = x @ p["weight_ih"].T + p["bias_ih"] + h_prev @ p["weight_hh"].T + p["bias_hh"]
     a_i, a_f, a_g, a_o = a.chunk(4, 1)
     if peephole:
         p_i, p_f, p_o = p["weight_peephole"]
         a_i, a_f = a_i + p_i * c_prev, a_f + p_f * c_prev
-    i, f, g = a_i.sigmoid(), a_f.sigmoid(), PHI[activation](a_g)
+    i, f = hold("i", a_i.sigmoid()), hold("f", a_f.sigmoid())
+    g = hold("g", PHI[activation](a_g))
     c = f * c_prev + i * g
     if peephole:
         a_o = a_o + p_o * c
-    o = a_o.sigmoid()
-    h = o * PHI[activation](c)
+    o = hold("o", a_o.sigmoid())
+    h = hold("h", o * PHI[activation](c))
     pre = {"a_i": a_i, "a_f": a_f, "a_g": a_g, "a_o": a_o}
     return (h, c), {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h, **pre}
 
 
-def gru_step(x, state, p, reset) -> tuple[tuple[Tensor, ...], Values]:
+def gru_step(x, state, p, hold, reset) -> tuple[tuple[Tensor, ...], Values]:
     (h_prev,) = state
     v = x @ p["weight_ih"].T + p["bias_ih"]
     if reset == "none":
         a_z, a_n = (v + h_prev @ p["weight_hh"].T + p["bias_hh"]).chunk(2, 1)
-        z, n = a_z.sigmoid(), a_n.tanh()
-        h = (1 - z) * n + z * h_prev
+        z, n = hold("z", a_z.sigmoid()), hold("n", a_n.tanh())
+        h = hold("h", (1 - z) * n + z * h_prev)
         return (h,), {"z": z, "n": n, "h": h, "a_z": a_z, "a_n": a_n}
     v_r, v_z, v_n = v.chunk(3, 1)
     U_r, U_z, U_n = p["weight_hh"].chunk(3)
     b_r, b_z, b_n = p["bias_hh"].chunk(3)
     a_r, a_z = v_r + h_prev @ U_r.T + b_r, v_z + h_prev @ U_z.T + b_z
-    r, z = a_r.sigmoid(), a_z.sigmoid()
+    r, z = hold("r", a_r.sigmoid()), hold("z", a_z.sigmoid())
     if reset == "after":
         u = h_prev @ U_n.T + b_n
         a_n = v_n + r * u
@@ -53,22 +61,25 @@ def gru_step(x, state, p, reset) -> tuple[tuple[Tensor, ...], Values]:
         q = r * h_prev
         a_n = v_n + q @ U_n.T + b_n
         inner = {"q": q}
-    n = a_n.tanh()
-    h = (1 - z) * n + z * h_prev
+    n = hold("n", a_n.tanh())
+    h = hold("h", (1 - z) * n + z * h_prev)
     return (h,), {"r": r, "z": z, "n": n, "h": h, "a_r": a_r, "a_z": a_z, "a_n": a_n, **inner}
 
 
 STEPS = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}
 
 
-def run(layer, x, state, lengths):
+def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
     """The layer's whole computation, sequence by sequence and step by step.
+
+    hold(name, value) stands for every gate, candidate and state; truncate: states are detached where a
+    chunk of so many steps begins; options of the cell, where they are not the layer's own.
 
     Returns output [T, B, H D], last states (a list of [L D, B, H]), and the values of every step,
     {(layer, direction): {(name, t, b): [1, H]}}, each with `retain_grad`.
     """
     T, B, _ = x.shape
-    step, options = STEPS[layer.cell.name], layer.cell.options
+    step, options = STEPS[layer.cell.name], options or layer.cell.options
     kept: dict[tuple[int, str], dict] = {}
     lasts: list[list[Tensor]] = [[] for _ in layer.cell.states]
     for index in range(layer.num_layers):
@@ -85,8 +96,10 @@ def run(layer, x, state, lengths):
             for b in range(B):
                 states = tuple(s[number, b : b + 1] for s in state)
                 times = range(int(lengths[b]))
-                for t in reversed(times) if direction == "reverse" else times:
-                    states, recorded = step(x[t, b : b + 1], states, p, **options)
+                for k, t in enumerate(reversed(times) if direction == "reverse" else times):
+                    if truncate and k and k % truncate == 0:
+                        states = tuple(s.detach() for s in states)
+                    states, recorded = step(x[t, b : b + 1], states, p, hold, **options)
                     for name, value in recorded.items():
                         if value.requires_grad:
                             value.retain_grad()
