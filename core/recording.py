@@ -68,6 +68,15 @@ class Trace(Mapping[str, Quantity]):
         return len(self.cell.quantities)
 
     @property
+    def tape(self) -> Tape:
+        """The tape itself. Raises ValueError for a copy or a file, which has none."""
+        if not isinstance(self._source, Tape):
+            raise ValueError(
+                "recording: expected the layer's own last pass, got a copy. Run the layer again."
+            )
+        return self._source
+
+    @property
     def has_grads(self) -> bool:
         """Whether a backward pass has been recorded."""
         return self._source.has_grads if isinstance(self._source, Tape) else "dh" in self._source

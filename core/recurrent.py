@@ -2,24 +2,39 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.cells import CELLS
+from core.cells import CELLS, Cell
 from core.checks import choice, integer, number, shorten, truth
 from core.initialization import INITIALIZATIONS, initialize
 from core.interventions import Intervention, interventions
 from core.recording import Recording, Trace
-from core.tape import Pool
+from core.tape import Pool, Tape
 from core.unroll import Plan, unroll
 
 RECORD = ("off", "values", "full")
 MOST = 1_000_000  # of any one size; what fits in memory is judged where an experiment is described
 
 State = Tensor | tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True)
+class Linearized:
+    """One layer and direction as its backward equations see it.
+
+    matrices: what the cell's `adjoints` takes. tape: with the local derivatives of every step.
+    held: units of h through which no gradient flows.
+    """
+
+    cell: Cell
+    matrices: Any
+    tape: Tape
+    held: tuple[slice, ...]
 
 
 class Recurrent(nn.Module):
@@ -171,6 +186,36 @@ class Recurrent(nn.Module):
     def recording(self) -> Recording | None:
         """The last forward pass, and its backward pass once that has run; None with record="off"."""
         return self._recording
+
+    @torch.no_grad()
+    def linearization(self) -> dict[tuple[int, str], "Linearized"]:
+        """The last pass as its backward equations see it, for each layer and direction.
+
+        It holds until the next pass, for the weights of that pass.
+        Raises ValueError where there is no pass, or one of sequences of unequal length.
+        """
+        if self._recording is None or self._recording.lengths.min() != self._recording.T:
+            raise ValueError(
+                "linearization: expected a recorded pass of sequences of equal length, got "
+                f"{'none' if self._recording is None else 'unequal ones'}. Run the layer with "
+                'record="full" and without lengths.'
+            )
+        act, found = self._intervention, {}
+        for key in self._recording.layers:
+            trace = self._recording[key]
+            cell, tape = trace.cell, trace.tape
+            p = {name: weight.detach() for name, weight in self.weights(*key).items()}
+            held = None
+            if act is not None:
+                p = act.weights(self._parameter_names[key], p)
+                held = act.of(self.hidden_size, *key)
+            matrices = cell.matrices(p if held is None else held.parameters(cell, p))
+            cell.local(matrices, tape)
+            if held is not None:
+                held.cut(tape)
+            states = () if held is None else tuple(units for units, _ in held.states)
+            found[key] = Linearized(cell, matrices, tape, states)
+        return found
 
     def forward(
         self,
