@@ -218,13 +218,12 @@ def jacobians(layer: Recurrent) -> dict[Key, np.ndarray]:
 @dataclass(frozen=True)
 class Spectra:
     """Singular values, largest first: `steps` [T, S] of each J_t, `products` [T, S] of J_T ... J_{t+1},
-    which carries a gradient from the last state to state t (the identity for the last), and
-    `eigenvalues` [T, S] (complex) of each J_t. NaN from where a product left the finite.
+    which carries a gradient from the last state to state t (the identity for the last). NaN where a
+    product left the finite.
     """
 
     steps: np.ndarray
     products: np.ndarray
-    eigenvalues: np.ndarray
 
 
 def spectra(J: np.ndarray) -> Spectra:
@@ -236,11 +235,7 @@ def spectra(J: np.ndarray) -> Spectra:
         for t in range(T - 1, -1, -1):
             products[t] = product
             product = product @ J[t]
-    steps, along = _singular(J), _singular(products)
-    fine = np.isfinite(J).all((1, 2))
-    eigenvalues = np.full((T, S), np.nan, complex)
-    eigenvalues[fine] = np.linalg.eigvals(J[fine])
-    return Spectra(steps, along, eigenvalues)
+    return Spectra(_singular(J), _singular(products))
 
 
 def _singular(matrices: np.ndarray) -> np.ndarray:
