@@ -19,10 +19,11 @@ from typing import overload
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save as to_bytes
 from torch import Tensor
 
 from core.cells import CELLS, Cell
+from core.files import write_atomically
 from core.registry import unknown_name
 from core.tape import Tape
 
@@ -233,7 +234,7 @@ class Recording(Mapping[str, Quantity]):
         )
 
     def save(self, path: str | Path) -> None:
-        """Writes everything to a .safetensors file, without loss."""
+        """Writes everything to a .safetensors file, without loss, or leaves the file that was there."""
         arrays = {
             f"{layer}.{direction}.{name}": np.ascontiguousarray(array)
             for (layer, direction), trace in self._traces.items()
@@ -247,7 +248,7 @@ class Recording(Mapping[str, Quantity]):
             "taught": str(self._first._taught),
             "layers": json.dumps(self.layers),
         }
-        save_file(arrays, str(path), metadata=about)
+        write_atomically(path, to_bytes(arrays, metadata=about))
 
     @classmethod
     def load(cls, path: str | Path) -> "Recording":

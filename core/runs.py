@@ -7,7 +7,8 @@ the folder holds the old run or the new one, never half of each. Nothing in it i
 import json
 import os
 import re
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from safetensors.torch import save as to_bytes
 
 from core.checks import shorten
 from core.experiment import Experiment
+from core.files import NotWritten, alone_in, make_folder, sweep, write_atomically
 from core.training import Trainer
 
 FORMAT = "unrolled-run-1"
@@ -27,44 +29,63 @@ MOST = 64 * 2**20  # characters of run.json, the user's own corpus included
 def save(trainer: Trainer, folder: str | Path) -> Path:
     """Writes the run into `folder` (made if needed), over an older one -> the folder.
 
-    Loading it goes on bit for bit. OSError when the folder cannot be written.
+    Loading it goes on bit for bit. core.files.NotWritten (an OSError) with a sentence when the folder
+    cannot be written; the older run is then still there.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     numbers = f"state-{trainer.index:09d}-{os.urandom(4).hex()}.safetensors"
     state = {name: value.contiguous() for name, value in trainer.state_dict().items()}
-    _write(folder / numbers, to_bytes(state))
-    about = {
-        "format": FORMAT,
-        "experiment": trainer.experiment.to_dict(),
-        "probe": trainer.probe.text,
-        "index": trainer.index,
-        "diverged": trainer.diverged,
-        "state": numbers,
-    }
-    _write(folder / DESCRIPTION, json.dumps(about, indent=1).encode())
-    for old in folder.glob("state-*.safetensors"):
-        if old.name != numbers:
-            old.unlink(missing_ok=True)
+    with alone_in(folder):
+        write_atomically(folder / numbers, to_bytes(state))
+        about = {
+            "format": FORMAT,
+            "experiment": trainer.experiment.to_dict(),
+            "probe": trainer.probe.text,
+            "index": trainer.index,
+            "diverged": trainer.diverged,
+            "state": numbers,
+        }
+        try:
+            write_atomically(folder / DESCRIPTION, json.dumps(about, indent=1).encode())
+        except NotWritten:  # the old description stands, and nothing names these numbers
+            (folder / numbers).unlink(missing_ok=True)
+            raise
+        for old in folder.glob("state-*.safetensors"):
+            if old.name != numbers:
+                old.unlink(missing_ok=True)
+        sweep(folder)
     return folder
 
 
 def load(folder: str | Path) -> Trainer:
     """The trainer that `save` wrote, ready to go on. ValueError for anything else."""
     folder = Path(folder)
-    about = _read_description(folder)
-    name = about["state"]
-    if not isinstance(name, str) or not re.fullmatch(
-        r"state-[0-9]+-[0-9a-f]{8}\.safetensors", name
-    ):
-        raise _broken(folder, f"a state named {shorten(name)}")
+    with _reading(folder):
+        about = _read_description(folder)
+        name = about["state"]
+        if not re.fullmatch(r"state-[0-9]+-[0-9a-f]{8}\.safetensors", name):
+            raise _broken(folder, f"a state named {shorten(name)}")
+        try:
+            state = load_file(folder / name)
+        except (SafetensorError, OSError, ValueError) as error:
+            raise _broken(folder, f"{name}: {error}") from error
     trainer = Trainer(Experiment.from_dict(about["experiment"]), about["probe"])
     try:
-        trainer.load_state_dict(load_file(folder / name))
-    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
+        trainer.load_state_dict(state)
+    except (ValueError, KeyError, RuntimeError) as error:
         raise _broken(folder, f"{name}: {error}") from error
     trainer.diverged = about["diverged"]
     return trainer
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """No save of another process moves the files away meanwhile."""
+    if not folder.is_dir():
+        raise _broken(folder, "no folder")
+    with alone_in(folder):
+        yield
 
 
 def _read_description(folder: Path) -> dict[str, Any]:
@@ -87,17 +108,3 @@ def _broken(folder: Path, got: str) -> ValueError:
         f"saved run {folder.name!r}: expected a folder written by Unrolled, got {got}. "
         "Choose another run."
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All of it or nothing, also when the machine stops in between."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as part:
-        try:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-            part.close()
-            os.replace(part.name, path)
-        except BaseException:
-            Path(part.name).unlink(missing_ok=True)
-            raise
