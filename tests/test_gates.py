@@ -128,3 +128,21 @@ def test_a_histogram_is_of_the_probe_and_not_of_its_padding():
     z = step.recording["z"].values[:2].ravel()
     expected = np.histogram(z, BINS, (0, 1))[0] / len(z)
     assert history.of(0, "forward", "z")[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "steps"),
+    [
+        (Experiment(task="adding", length=50), 49),
+        (Experiment(task="echo", delay=7), 7),
+        (Experiment(task="agreement", distance=12), 15),
+        (Experiment(task="names"), None),
+    ],
+)
+def test_a_task_says_how_long_it_has_to_be_remembered(experiment, steps):
+    """Where it is known, the answer depends on an input that many steps back, and on none further."""
+    task = experiment.make_task()
+    assert task.must_remember == steps
+    if steps is not None:
+        batch = task.held_out
+        assert steps + 1 == batch.T

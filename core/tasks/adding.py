@@ -46,6 +46,11 @@ class Adding(Regression):
         return self.values["length"]
 
     @property
+    def must_remember(self) -> int:
+        """From the very first step, if it is marked, to the last."""
+        return self.length - 1
+
+    @property
     def input_labels(self) -> tuple[str, ...]:
         return ("value", "mark")
 

@@ -74,6 +74,11 @@ class Agreement(Classification):
         return self.values["distance"] + FRAME
 
     @property
+    def must_remember(self) -> int:
+        """From the noun to the last comma."""
+        return self.length - 1
+
+    @property
     def input_labels(self) -> tuple[str, ...]:
         return WORDS
 

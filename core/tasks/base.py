@@ -148,6 +148,11 @@ class Task(ABC):
         """T of every training batch: the most steps of a sequence. Known without loading data."""
 
     @property
+    def must_remember(self) -> int | None:
+        """The most steps between an input that decides an answer and that answer; None: nobody knows."""
+        return None
+
+    @property
     @abstractmethod
     def input_labels(self) -> tuple[str, ...]:
         """A name for each input (symbolic: for each symbol)."""

@@ -47,6 +47,10 @@ class Echo(Regression):
         return self.values["delay"] + 1
 
     @property
+    def must_remember(self) -> int:
+        return self.values["delay"]
+
+    @property
     def input_labels(self) -> tuple[str, ...]:
         return ("signal",)
 

@@ -63,6 +63,11 @@ class Subtraction(Binary):
         return self.values["bits"]
 
     @property
+    def must_remember(self) -> int:
+        """A borrow may wander from the lowest bit to the highest."""
+        return self.length - 1
+
+    @property
     def input_labels(self) -> tuple[str, ...]:
         return ("a", "b")
 
