@@ -1,14 +1,16 @@
-"""What is the matter with this run, in one sentence with its number.
+"""What is the matter with this run, in one sentence with its number, and what helps.
 
 The thresholds, all in one place, and why they are where they are:
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 
+from core.divergence import remedy, usual
+from core.experiment import FIELDS, Experiment
 from core.recording import Quantity, Trace
 from core.steps import Step
 
@@ -22,6 +24,9 @@ LOW, HIGH = 0.1, 0.9  # slope y (1 - y) is below 0.09, about a third of its best
 TANH_FLAT = 0.95  # |h| of a tanh network beyond which the slope 1 - h^2 is below 0.1
 DEAD = 0.5  # share of units that are 0 at every step: a relu that is never on learns nothing
 LEAST_STEPS = 3  # a probe must be that long before its first and last step can be compared
+SLOWER = 3  # a remedy divides the learning rate by that: half a decade, the least that shows
+RADIUS = 0.5  # of the recurrent weights, for states that are to stay where the slope is large
+ROOM = 2  # times the usual norm: clipping there cuts what is unusual, and nothing else
 
 SENTENCES = {
     "waiting": "Nothing has been learnt yet: press play.",
@@ -57,6 +62,23 @@ class Diagnosis:
     @property
     def sentence(self) -> str:
         return self.template.format(number=self.number, **self.values)
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What may help: changes of the experiment.
+
+    template: what it does, in words, with places for `changes`, for translators. rewind: the run goes
+    on from an earlier state; else it begins anew, because the first weights are others.
+    """
+
+    template: str
+    changes: Mapping[str, Any]
+    rewind: bool = False
+
+    @property
+    def words(self) -> str:
+        return self.template.format(**self.changes)
 
 
 def diagnose(steps: Sequence[Step], at: str = "last") -> Diagnosis:
@@ -140,3 +162,105 @@ def gradient_sizes(step: Step) -> np.ndarray:
     """||dL/dh_t|| [L] for the probe, in the first layer's forward direction; zeros without gradients."""
     grads, L = cast(Quantity, step.recording["h"]).grads, len(step.symbols)
     return np.zeros(L) if grads is None else np.linalg.norm(grads[:L, 0].astype(np.float64), axis=1)
+
+
+def remedies(found: Diagnosis, experiment: Experiment) -> tuple[Remedy, ...]:
+    """What may help against it, the likeliest first; nothing where nothing is the matter.
+
+    Each changes something, and the experiment accepts it.
+    """
+    advice = REMEDIES.get(found.kind, _none)(found, experiment)
+    return tuple(each for each in advice if each.rewind or _accepted(experiment, each.changes))
+
+
+def _accepted(experiment: Experiment, changes: Mapping[str, Any]) -> bool:
+    try:
+        return experiment.but(**changes) != experiment
+    except ValueError:  # as a wider cell that would not fit into memory
+        return False
+
+
+def _none(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    yield from ()
+
+
+def _when_vanished(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """A state that is added to instead of multiplied, or recurrent weights that keep lengths.
+
+    Bounded states squash all the same: orthogonal weights alone help least where the slope is small.
+    """
+    bias = {"forget_bias": 1.0} if e.bias else {}
+    if e.cell == "rnn":
+        words = "Take an LSTM" + " with forget bias {forget_bias:g}" * bool(bias)
+        yield Remedy(words, {"cell": "lstm", **bias})
+        yield Remedy("Take a GRU", {"cell": "gru"})
+        if e.cell_options["activation"] == "sigmoid":
+            yield Remedy("Take tanh: its slope is up to 1, that of sigmoid up to 1/4", _TANH)
+    elif bias and e.cell == "lstm" and (e.cell_options["forget_bias"] or 0) < 1:
+        yield Remedy("Begin with forget bias {forget_bias:g}", bias)
+    yield Remedy("Begin with orthogonal recurrent weights", {"initialization": "orthogonal"})
+    if e.initialization == "spectral" and e.spectral_radius < 1:
+        yield Remedy("Begin with spectral radius {spectral_radius:g}", {"spectral_radius": 1.0})
+
+
+def _when_exploding(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """Clipping by norm; where that is on, below what is usual, then smaller updates."""
+    if e.clipping != "norm":
+        changes = {"clipping": "norm", "clip_at": usual(e, "clip_at")}
+        yield Remedy("Clip the gradient's norm at {clip_at:g}", changes)
+    common = _within("clip_at", ROOM * found.number / found.values["times"])
+    if e.clipping == "norm" and common < e.clip_at:
+        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": common})
+    yield _slower(e)
+
+
+def _when_clipped(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """Shorter steps on purpose instead of by accident, or room for the usual gradient."""
+    room = _within("clip_at", ROOM * found.number)
+    if e.clipping == "norm" and room > e.clip_at:
+        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": room})
+    elif e.clipping == "value":
+        yield Remedy("Clip the norm, which keeps the direction", {"clipping": "norm"})
+    yield _slower(e)
+
+
+def _when_saturated(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """Smaller weights to begin with, and smaller steps away from them."""
+    if e.initialization != "spectral" or e.spectral_radius > RADIUS:
+        changes = {"initialization": "spectral", "spectral_radius": RADIUS}
+        yield Remedy("Begin with spectral radius {spectral_radius:g}", changes)
+    yield _slower(e)
+
+
+def _when_dead(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    if e.cell_options.get("activation") == "relu":
+        yield Remedy("Take tanh: its slope is nowhere 0", _TANH)
+    yield _slower(e)
+
+
+def _when_diverged(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    changes = remedy(e)
+    told = ", ".join(f"{name.replace('_', ' ')} {{{name}}}" for name in changes)
+    yield Remedy(f"Go back, with {told}", changes, rewind=True)
+
+
+def _slower(e: Experiment) -> Remedy:
+    rate = _within("learning_rate", e.learning_rate / SLOWER)
+    return Remedy("Learning rate {learning_rate:g}", {"learning_rate": rate})
+
+
+def _within(field: str, value: float) -> float:
+    """The value with two digits, inside what the field allows."""
+    value = float(f"{value:.2g}") if np.isfinite(value) else FIELDS[field].high
+    return min(max(value, FIELDS[field].low), FIELDS[field].high)
+
+
+_TANH = {"activation": "tanh"}
+REMEDIES: dict[str, Callable[[Diagnosis, Experiment], Iterator[Remedy]]] = {
+    "vanished": _when_vanished,
+    "exploding": _when_exploding,
+    "clipped": _when_clipped,
+    "saturated": _when_saturated,
+    "dead": _when_dead,
+    "diverged": _when_diverged,
+}

@@ -57,11 +57,11 @@ def why_diverged(
             f"the gradient exploded: its norm rose from {min(past):.2g} to {max(past):.2g} "
             f"within {len(past)} updates"
         )
-    usual = _usual(experiment, "learning_rate")
-    if experiment.learning_rate > TOO_FAST * usual:
+    rate = usual(experiment, "learning_rate")
+    if experiment.learning_rate > TOO_FAST * rate:
         causes.append(
             f"the learning rate {experiment.learning_rate:g} is "
-            f"{experiment.learning_rate / usual:,.0f} times the usual one of this task"
+            f"{experiment.learning_rate / rate:,.0f} times the usual one of this task"
         )
     activation = experiment.cell_options.get("activation")
     if activation in UNBOUNDED:
@@ -84,15 +84,16 @@ def remedy(experiment: Experiment) -> dict[str, Any]:
     with Adam and RMSprop, which divide by the gradient's size and so undo it.
     """
     changes: dict[str, Any] = {"clipping": "norm"}
-    if experiment.clip_at > _usual(experiment, "clip_at"):
-        changes["clip_at"] = _usual(experiment, "clip_at")
-    rate, usual = experiment.learning_rate, _usual(experiment, "learning_rate")
-    too_fast = rate > TOO_FAST * usual
+    if experiment.clip_at > usual(experiment, "clip_at"):
+        changes["clip_at"] = usual(experiment, "clip_at")
+    rate, best = experiment.learning_rate, usual(experiment, "learning_rate")
+    too_fast = rate > TOO_FAST * best
     if too_fast or experiment.clipping == "norm" or experiment.optimizer in SCALE_FREE:
-        changes["learning_rate"] = usual if too_fast else rate / 10
+        slower = max(rate / 10, FIELDS["learning_rate"].low)
+        changes["learning_rate"] = best if too_fast else slower
     return changes
 
 
-def _usual(experiment: Experiment, field: str) -> float:
+def usual(experiment: Experiment, field: str) -> float:
     """The task's default of a field."""
     return TASKS[experiment.task].defaults.get(field, FIELDS[field].default)
