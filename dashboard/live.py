@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.diagnosis import Diagnosis, diagnose
 from core.tasks import Task
 from core.training import Experiment, Trainer
 from dashboard import frames
@@ -50,6 +51,29 @@ class Live(Reel):
                 if time.monotonic() > end:
                     break
 
+    def train(self, n: int, seconds: float = BUDGET) -> int:
+        """Trains n updates, or until the time is up, for a page without the player -> updates made.
+
+        The player gets them when it is on the page again: of the updates in between the numbers only,
+        and the pictures of those at which the network was judged.
+        """
+        made, end = 0, time.monotonic() + seconds
+        while made < n:
+            with turn():  # for one slice at a time: others wait no longer than that
+                pause = min(end, time.monotonic() + BUDGET)
+                while made < n:
+                    step = next(self.trainer, None)
+                    if step is None or not step.finite:
+                        return made
+                    self.add(step, detail=False)
+                    made += 1
+                    if time.monotonic() > pause:
+                        break
+            if time.monotonic() > end:
+                break
+            time.sleep(0.001)  # whoever waits for a turn gets it now
+        return made
+
     def read(self, text: str) -> None:
         """The reader typed a sequence: from now on the network reads it."""
         try:
@@ -59,6 +83,12 @@ class Live(Reel):
             return
         self.probe_error = ""
         self.look_again(self.trainer.look())
+
+    def diagnosis(self) -> Diagnosis:
+        """What is the matter with the run as it stands."""
+        if self.trainer.diverged:
+            return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
+        return diagnose(self.latest, at=self.trainer.task.at)
 
     def data(self) -> bytes:
         """What the player is told: how the run stands, and the frames it may not have."""
