@@ -1,0 +1,1 @@
+"""What a reader takes along: a plain script, weights, recordings, event files."""
