@@ -1,0 +1,68 @@
+"""Weights and recordings as files that other programs read."""
+
+import csv
+import io
+import json
+
+import numpy as np
+from safetensors.torch import save as to_bytes
+
+from core.recording import Recording
+from core.training import Trainer
+
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet would take a cell that begins so for a formula
+
+
+def weights(trainer: Trainer) -> bytes:
+    """The parameters as .safetensors, in torch's names, shapes and order of gates.
+
+    `recurrent.` is the state_dict of a torch.nn.RNN, LSTM or GRU (`encoder.` and `decoder.` with two),
+    `head.` that of a torch.nn.Linear. The file's metadata says of what cell and of which update.
+    """
+    e = trainer.experiment
+    about = {"cell": e.cell, "options": json.dumps(e.cell_options), "update": str(trainer.index)}
+    state = {name: v.detach().contiguous() for name, v in trainer.model.state_dict().items()}
+    return to_bytes(state, metadata=about)
+
+
+def recording_npz(recording: Recording, steps: int | None = None) -> bytes:
+    """Every recorded number: "0.forward.f" [T, B, H] the values, "0.forward.df" their gradients.
+
+    0 is the layer, counted from the input. steps: how many of the T steps to write; None: all.
+    """
+    arrays = {
+        f"{layer}.{direction}.{name}": array[:steps]
+        for layer, direction in recording.layers
+        for name, array in recording[layer, direction].arrays().items()
+    }
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def recording_csv(
+    recording: Recording, symbols: tuple[str, ...] = (), steps: int | None = None
+) -> bytes:
+    """A line for each layer, direction, quantity, sequence, step and unit, with value and gradient.
+
+    symbols: what was read at each step, for the first sequence.
+    """
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(
+        ["layer", "direction", "quantity", "sequence", "step", "symbol", "unit", "value", "grad"]
+    )
+    T = recording.T if steps is None else steps
+    words = [_cell(symbols[t]) if t < len(symbols) else "" for t in range(T)]
+    for layer, direction in recording.layers:
+        for name, quantity in recording[layer, direction].items():
+            grads = quantity.grads
+            for (t, b, unit), value in np.ndenumerate(quantity.values[:T]):
+                grad = "" if grads is None else f"{grads[t, b, unit]:.9g}"
+                word = words[t] if b == 0 else ""
+                out.writerow([layer, direction, name, b, t, word, unit, f"{value:.9g}", grad])
+    return text.getvalue().encode()
+
+
+def _cell(word: str) -> str:
+    return f"'{word}" if len(word) > 1 and word.startswith(FORMULA) else word
