@@ -164,4 +164,19 @@ PRESETS: dict[str, Preset] = {
         "Two LSTM layers with dropout against naive forecasts: the last value again is hard to beat.",
         {"task": "load"},
     ),
+    "copy": Preset(
+        "Copy memory: five digits again",
+        "Step to the marker: from there on it says the digits from memory. Its loss falls below that without one.",
+        {"task": "copy"},
+    ),
+    "order": Preset(
+        "Temporal order over 30 steps",
+        "Step over the two capital letters: after the second one only the right class remains.",
+        {"task": "temporal_order"},
+    ),
+    "latching": Preset(
+        "Latching: forget bias 3 holds a bit",
+        "The first three steps decide. With forget bias 0 the LSTM has lost them before step 50.",
+        {"task": "two_sequence", "length": "50", "forget_bias": "3.0"},
+    ),
 }

@@ -13,6 +13,9 @@ from core.tasks.melody import Melody
 from core.tasks.agreement import Agreement
 from core.tasks.load import Load
 from core.tasks.translate import Translate
+from core.tasks.copy import Copy
+from core.tasks.temporal_order import TemporalOrder
+from core.tasks.two_sequence import TwoSequence
 from core.registry import Registry
 
 TASKS: Registry[type[Task]] = Registry(
@@ -30,5 +33,8 @@ TASKS: Registry[type[Task]] = Registry(
         "translate": Translate,
         "agreement": Agreement,
         "load": Load,
+        "copy": Copy,
+        "temporal_order": TemporalOrder,
+        "two_sequence": TwoSequence,
     },
 )

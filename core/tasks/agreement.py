@@ -63,6 +63,8 @@ class Agreement(Classification):
     at = "last"
     symbolic = True
     picture_work = 10
+    span = "distance"
+    solved = ("accuracy", 0.99)
     options: ClassVar = (
         Option("distance", "integer", 12, 1, 200, meaning="filler words between noun and verb"),
         Option("growing", "truth", False, meaning="begin at distance 1 and grow"),

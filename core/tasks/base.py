@@ -128,6 +128,10 @@ class Task(ABC):
         "sequence"  # a name in core.training.NETWORKS
     )
     picture_work: ClassVar[float] = 0  # how many updates its picture takes as long as
+    # For studies of memory (see core.study): the option that says how far back the network must
+    # remember, and the held-out metric with the value that counts as solved.
+    span: ClassVar[str] = ""
+    solved: ClassVar[tuple[str, float] | None] = None
     options: ClassVar[tuple[Option, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}  # fields of Experiment that suit this task
 

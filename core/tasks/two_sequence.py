@@ -1,0 +1,122 @@
+"""Two sequences: only the first steps tell them apart, and the rest is noise."""
+
+import re
+from functools import cached_property
+from typing import ClassVar
+
+import torch
+
+from core.options import NUMBER, Option
+from core.tasks.base import UNKNOWN, Batch, Probe, check_text
+from core.tasks.kinds import Classification
+
+HELD_OUT = 1000  # sequences
+SEED = 1994
+NOISE = 0.2  # variance
+MOST = 100.0  # of a typed value
+
+
+class TwoSequence(Classification):
+    """Plus or minus: the sign of the first steps, told after the last.
+
+    One number at each step. In the first `marked` steps it is +1 in sequences of one class and -1 in
+    those of the other; from there on it is noise with mean 0 and variance 0.2, the same for both. After the
+    last step the network says the class. One bit has to be latched: held against noise for as long as
+    the sequence lasts, and the gradient that would teach this comes from T steps away.
+
+    A network can cheat a little: the mean over all steps leans to the right side. "sign of the mean"
+    says how far that carries on the held-out sequences; always saying one class is right in half of them.
+
+    The problem is Bengio, Simard & Frasconi's (1994), the form Hochreiter & Schmidhuber's (1997,
+    experiment 3a). They remark that guessing weights at random until they work solves it faster than any
+    gradient. Sequences are made on the spot; 1000 fixed ones are held out.
+    """
+
+    title = "Two sequences: a bit held against noise"
+    source = (
+        "Made by rule, no data: Bengio et al. 1994, in the form of Hochreiter & Schmidhuber 1997"
+    )
+    at = "last"
+    span = "length"
+    solved = ("accuracy", 0.99)
+    options: ClassVar = (
+        Option("length", "integer", 30, 2, 1000, meaning="steps in each sequence"),
+        Option("marked", "integer", 3, 1, 100, meaning="first steps that tell the class"),
+    )
+    defaults: ClassVar = {"cell": "lstm", "hidden_size": 16, "learning_rate": 0.005}
+
+    def check(self) -> None:
+        if self.values["marked"] >= self.length:
+            raise ValueError(
+                f"marked: expected fewer than the {self.length} steps of the length, "
+                f"got {self.values['marked']}. Mark fewer steps, or make the sequences longer."
+            )
+
+    @property
+    def length(self) -> int:
+        return self.values["length"]
+
+    @property
+    def input_labels(self) -> tuple[str, ...]:
+        return ("value",)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return ("minus", "plus")
+
+    def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
+        """x float32 [T, B, 1], y int64 [B]: 0 for minus, 1 for plus."""
+        y = torch.randint(0, 2, (batch_size,), generator=generator)
+        x = torch.randn(self.length, batch_size, 1, generator=generator) * NOISE**0.5
+        x[: self.values["marked"], :, 0] = 2.0 * y - 1
+        return Batch(x, y)
+
+    def make_held_out(self) -> Batch:
+        return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
+
+    def make_train_eval(self) -> Batch:
+        """Training sequences are never seen twice, so these are fresh ones too."""
+        return self.sample(torch.Generator().manual_seed(SEED + 1), HELD_OUT)
+
+    @cached_property
+    def baselines(self) -> dict[str, dict[str, float]]:
+        batch = self.held_out
+        right = (batch.x.mean((0, 2)) > 0).long() == batch.y
+        each = [right[batch.y == k].float().mean().item() for k in (0, 1)]
+        return {
+            "always the same class": self.majority(batch.y),
+            "sign of the mean": {
+                "accuracy": right.float().mean().item(),
+                "balanced accuracy": sum(each) / 2,
+            },
+        }
+
+    def probe(self, text: str | None = None) -> Probe:
+        """Numbers "1 1 1 0.3 -0.2". Without text, a held-out sequence.
+
+        The answer is known when the first `marked` are all 1 or all -1.
+        """
+        text = check_text("probe", text or "", 20 * self.length + 100).strip()
+        batch = self._spelled(text) if text else self.held_out.part(slice(0, 1), self.at)
+        symbols = tuple(f"{value:+.1f}" for value in batch.x.flatten().tolist())
+        y = int(batch.y)
+        return Probe(batch, symbols, text, "" if y == UNKNOWN else self.labels[y])
+
+    def _spelled(self, text: str) -> Batch:
+        words = re.split(r"[\s,;]+", text)
+        for word in words:
+            if not re.fullmatch(NUMBER, word) or abs(float(word)) > MOST:
+                raise ValueError(
+                    f"probe: expected numbers from {-MOST:g} to {MOST:g}, got {word[:20]!r}. "
+                    'Write them like "1 1 1 0.3 -0.2".'
+                )
+        if not 2 <= len(words) <= self.length:
+            raise ValueError(
+                f"probe: expected 2 to {self.length} numbers, got {len(words)}. "
+                "Change the number of them, or the length of the task."
+            )
+        values = [float(word) for word in words]
+        first = set(values[: self.values["marked"]])
+        known = first in ({1.0}, {-1.0}) and len(values) >= self.values["marked"]
+        y = int(values[0] > 0) if known else UNKNOWN
+        return Batch(torch.tensor(values).view(-1, 1, 1), torch.tensor([y]))
