@@ -46,6 +46,17 @@ UPDATES = {
 }
 
 
+class Stack(nn.Module):
+    """Two layers of different sizes."""
+
+    def __init__(self, below: nn.Module, above: nn.Module, dropout: float):
+        super().__init__()
+        self.below, self.above, self.dropout = below, above, nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return self.above(self.dropout(self.below(x)[0]))
+
+
 class Plain(nn.Module):
     """The experiment's network out of torch's own modules, the way a tutorial writes it."""
 
@@ -56,7 +67,10 @@ class Plain(nn.Module):
         self.embed = nn.Embedding(inputs, e.embedding) if e.embedding else None
         kind = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[e.cell]
 
-        def layer() -> nn.RNNBase:
+        def layer() -> nn.Module:
+            if len(set(e.sizes)) > 1:  # one module of torch has one size
+                below = kind(e.embedding or inputs, e.sizes[0], bias=e.bias)
+                return Stack(below, kind(*e.sizes, bias=e.bias), e.dropout)
             return kind(
                 *(e.embedding or inputs, e.hidden_size, e.num_layers),
                 bias=e.bias,

@@ -8,7 +8,7 @@ import statistics
 
 from joblib import Parallel, delayed
 
-from core.parameters import blocks
+from core.parameters import count
 from core.training import Experiment, Trainer
 
 SIZES = {"rnn": {1: 16, 2: 11, 3: 9}, "gru": {1: 16, 2: 11, 3: 9}}
@@ -36,9 +36,8 @@ def main() -> None:
                 )
             )
             e = Experiment("air_quality", cell=cell, num_layers=layers, hidden_size=hidden)
-            count = sum(block.count for block in blocks(e))
             print(
-                f"| {cell} | {layers} x {hidden} | {count} | {statistics.median(found):.3f} "
+                f"| {cell} | {layers} x {hidden} | {count(e)} | {statistics.median(found):.3f} "
                 f"| {', '.join(f'{value:.3f}' for value in sorted(found))} |",
                 flush=True,
             )

@@ -29,6 +29,10 @@ FIELDS: dict[str, Option] = {
         Option("cell", "choice", "gru", choices=tuple(CELLS), meaning="the recurrent cell"),
         Option("hidden_size", "integer", 32, 1, 1024, meaning="hidden units H of each layer"),
         Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers on top of each other"),
+        Option(
+            *("first_size", "integer", 0, 0, 1024),
+            meaning="hidden units of the first of several layers; 0: as many as the others",
+        ),
         Option("bidirectional", "truth", False, meaning="read from both ends"),
         Option(
             "combine",
@@ -98,6 +102,7 @@ class Experiment:
     cell: str
     hidden_size: int
     num_layers: int
+    first_size: int
     bidirectional: bool
     combine: str
     dropout: float
@@ -155,6 +160,12 @@ class Experiment:
             if key == name:
                 return value
         raise AttributeError(f"Experiment has no field or option {name!r}")
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The hidden units of each layer."""
+        first = self.first_size if self.num_layers > 1 else 0
+        return (first or self.hidden_size, *[self.hidden_size] * (self.num_layers - 1))
 
     @property
     def cell_options(self) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 
-from core.cells import CELLS
 from core.experiment import FIELDS, Experiment
 from core.lockstep import SETTLING, Lockstep
+from core.parameters import count, sized_blocks
 
 LARGEST = int(FIELDS["hidden_size"].high)
 ROUNDS, LEAST = 12, 5  # updates of each for one measurement; where they are slow, so many
@@ -20,28 +20,6 @@ PATIENCE = 0.5  # seconds after which they count as slow
 NEAR = 0.04  # the search for equal time ends where the next hidden size differs by so little
 
 Measure = Callable[[Sequence[Experiment]], list[float]]
-
-
-def parameters(experiment: Experiment, hidden_size: int | None = None) -> int:
-    """The number of trained parameters, as torch counts them (two biases for each gate).
-
-    One layer and direction of a cell with G blocks has G H (I + H) weights and 2 G H biases: G is 1
-    for the RNN, 4 for the LSTM (with peepholes 3 H weights more), 3 for the GRU (2 without reset).
-    """
-    e = experiment
-    H = e.hidden_size if hidden_size is None else hidden_size
-    cell, task = CELLS[e.cell](**e.cell_options), e.make_task()
-    directions, rows = 1 + e.bidirectional, cell.blocks * H
-    extra = sum(math.prod(shape) for shape in cell.extra_parameters(H).values())
-    number, inputs = e.embedding * task.input_size, e.embedding or task.input_size
-    stack = 0
-    for _ in range(e.num_layers):
-        stack += directions * (rows * (inputs + H) + 2 * rows * e.bias + extra)
-        inputs = directions * H
-    if task.network == "seq2seq":  # an encoder and a decoder; attention scores, then combines
-        number += stack + (H * H + (2 * H + e.bias) * H) * task.network_options["attention"]
-    head = H if e.combine == "sum" else inputs
-    return number + stack + (head + e.bias) * task.output_size
 
 
 def equal_units(experiments: Sequence[Experiment]) -> tuple[Experiment, ...]:
@@ -56,18 +34,23 @@ def equal_parameters(experiments: Sequence[Experiment]) -> tuple[Experiment, ...
     The count is a polynomial of degree two in H, so the nearest whole H is found by solving it.
     Raises ValueError where that H is larger than an experiment may have.
     """
-    target = max(parameters(e) for e in experiments)
+    target = max(map(count, experiments))
     return tuple(_with_parameters(e, target) for e in experiments)
 
 
 def _with_parameters(e: Experiment, target: int) -> Experiment:
-    if parameters(e) == target:
+    if count(e) == target:
         return e
-    zero, one, two = (parameters(e, H) for H in (0, 1, 2))
+
+    def parameters(H: int) -> int:  # the first layer may have a size of its own, which stays
+        sizes = (e.first_size or H, *[H] * (e.num_layers - 1)) if e.num_layers > 1 else (H,)
+        return sum(block.count for block in sized_blocks(e, sizes))
+
+    zero, one, two = map(parameters, (0, 1, 2))
     a = (two - 2 * one + zero) / 2
     b = one - zero - a
     H = math.floor((math.sqrt(b * b + 4 * a * (target - zero)) - b) / (2 * a))
-    H = min((max(1, H), H + 1), key=lambda size: abs(parameters(e, size) - target))
+    H = min((max(1, H), H + 1), key=lambda size: abs(parameters(size) - target))
     if H > LARGEST:
         raise ValueError(
             f"equal parameters: expected a hidden size up to {LARGEST}, got {H} for {e.cell} to reach "

@@ -87,7 +87,8 @@ def loss_to_state(layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]) -> d
     dL_k/d(output_t) [B, D H] there. Raises ValueError when there is no such pass.
     """
     maps = layer.linearization()
-    T, B, H, D = _sizes(maps, layer)
+    first = next(iter(maps.values())).tape
+    T, B, dtype = first.T, first.B, first["h"].numpy().dtype
     found: dict[Key, Reach] = {}
     # Latest loss first: a block of losses begins where the latest of them sees the output.
     order = sorted(range(len(direct)), key=lambda k: -max(direct[k], default=0))
@@ -102,13 +103,15 @@ def loss_to_state(layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]) -> d
             d: (np.zeros(shape), np.zeros(shape) if has_c else None) for d in layer.directions
         }
         for number, block in enumerate(blocks):
-            dx = np.zeros((T, D * H, len(block), B), _dtype(maps)) if index else None
+            width = layer.sizes[index - 1] * len(layer.directions)
+            dx = np.zeros((T, width, len(block), B), dtype) if index else None
             for place, direction in enumerate(layer.directions):
+                H = layer.sizes[index]
                 half = slice(place * H, place * H + H)
                 if into:
                     start = {t: into[number][t, half] for t in range(T)}
                 else:
-                    start = _columns(block, direct, half, _dtype(maps))
+                    start = _columns(block, direct, half, dtype)
                 if direction == "reverse":
                     start = {T - 1 - t: d for t, d in start.items()}
                 _one_block(maps[index, direction], start, block, arrays[direction], dx, direction)
@@ -354,11 +357,3 @@ def horizon(row: np.ndarray, k: int, share: float = HORIZON) -> int:
     small = np.flatnonzero(~(back >= share * row.max()))
     return int(small[0]) if len(small) else len(back)
 
-
-def _sizes(maps: Mapping[Key, Linearized], layer: Recurrent) -> tuple[int, int, int, int]:
-    tape = next(iter(maps.values())).tape
-    return tape.T, tape.B, tape.H, len(layer.directions)
-
-
-def _dtype(maps: Mapping[Key, Linearized]) -> Any:
-    return next(iter(maps.values())).tape["h"].numpy().dtype

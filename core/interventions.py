@@ -241,10 +241,11 @@ def _checked_clamp(clamp: Clamp, layer: Any) -> Clamp:
         )
     low, high = limits(layer.cell, clamp.quantity)
     value = number(f"value of {clamp.quantity}", clamp.value, low, high)
-    if clamp.unit is not None:
-        integer(f"unit of {clamp.quantity}", clamp.unit, 0, layer.hidden_size - 1)
+    sizes = layer.sizes
     if clamp.layer is not None:
-        integer("layer", clamp.layer, 0, layer.num_layers - 1)
+        sizes = (sizes[integer("layer", clamp.layer, 0, layer.num_layers - 1)],)
+    if clamp.unit is not None:
+        integer(f"unit of {clamp.quantity}", clamp.unit, 0, min(sizes) - 1)
     if clamp.direction is not None:
         choice("direction", clamp.direction, layer.directions)
     return replace(clamp, value=value)

@@ -18,20 +18,19 @@ def tape_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:
     """What one sequence takes on the tapes of all layers: everything recorded at all T steps."""
     inputs, rows = experiment.embedding or task.input_size, 0
     directions = 1 + experiment.bidirectional
-    for _ in range(experiment.num_layers):
-        size = cell.layout(inputs, experiment.hidden_size).size
+    for H in experiment.sizes:
+        size = cell.layout(inputs, H).size
         kept = size["records"] + size["scratch"]
-        rows += directions * (kept + 3 * experiment.hidden_size + inputs)
-        inputs = directions * experiment.hidden_size
+        rows += directions * (kept + 3 * H + inputs)
+        inputs = directions * H
     return (task.length + 1) * rows * FLOAT
 
 
 def parameter_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:
     """One copy of the parameters."""
-    H, inputs = experiment.hidden_size, experiment.embedding or task.input_size
-    directions = 1 + experiment.bidirectional
+    inputs, directions = experiment.embedding or task.input_size, 1 + experiment.bidirectional
     number = experiment.embedding * task.input_size
-    for _ in range(experiment.num_layers):
+    for H in experiment.sizes:
         number += directions * cell.blocks * H * (inputs + H + 2)
         inputs = directions * H
     return (number + inputs * task.output_size) * FLOAT

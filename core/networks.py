@@ -1,6 +1,6 @@
 """Networks out of recurrent layers: what goes in at the bottom, and where the head answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ class SequenceModel(nn.Module):
     at: "last" (many to one) or "every" (many to many).
     combine: with two directions the head sees their states side by side ("concat", as torch has it)
     or added up ("sum").
+    hidden_size: of every layer, or one for each.
     dropout acts between the layers and before the head, in training mode only.
     Further keyword arguments are those of `Recurrent`, the cell's options among them.
     """
@@ -33,7 +34,7 @@ class SequenceModel(nn.Module):
         output_size: int,
         *,
         cell: str = "gru",
-        hidden_size: int = 32,
+        hidden_size: int | Sequence[int] = 32,
         num_layers: int = 1,
         bidirectional: bool = False,
         dropout: float = 0.0,
@@ -67,7 +68,8 @@ class SequenceModel(nn.Module):
             **options,
         )
         self.head = nn.Linear(
-            hidden_size * (len(self.recurrent.directions) if combine == "concat" else 1),
+            self.recurrent.hidden_size
+            * (len(self.recurrent.directions) if combine == "concat" else 1),
             integer("output_size", output_size, 1, MOST),
             bias=bias,
         )

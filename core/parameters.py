@@ -1,10 +1,12 @@
 """How many parameters a recurrent layer has, gate by gate, and why books print different numbers."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.cells import CELLS
+from core.cells import CELLS, Cell
 from core.experiment import Experiment
-from core.recurrent import Recurrent
+from core.recurrent import parameter_shapes
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,7 @@ class Block:
 
     @property
     def count(self) -> int:
-        total = 0
-        for shape in self.shapes.values():
-            size = 1
-            for n in shape:
-                size *= n
-            total += size
-        return total
+        return sum(math.prod(shape) for shape in self.shapes.values())
 
     @property
     def formula(self) -> str:
@@ -34,23 +30,25 @@ class Block:
         return " + ".join(" x ".join(map(str, shape)) for shape in self.shapes.values())
 
 
+def count(experiment: Experiment) -> int:
+    """The number of trained parameters, as torch counts them (two biases for each gate)."""
+    return sum(block.count for block in blocks(experiment))
+
+
 def blocks(experiment: Experiment) -> list[Block]:
     """All parameters of the experiment's network; their counts add up to `sum(p.numel())`."""
-    e, task = experiment, experiment.make_task()
-    inputs, found = e.embedding or task.input_size, []
-    if e.embedding:
-        found.append(Block("input", "embedding", {"weight": (task.input_size, e.embedding)}))
-    parts = ("encoder", "decoder") if task.network == "seq2seq" else ("",)
-    for part in parts:
-        layer = Recurrent(
-            *(e.cell, inputs, e.hidden_size),
-            num_layers=e.num_layers,
-            bias=e.bias,
-            bidirectional=e.bidirectional,
-            **e.cell_options,
-        )
-        found += layer_blocks(layer, part)
-    H = e.hidden_size
+    return sized_blocks(experiment, experiment.sizes)
+
+
+def sized_blocks(e: Experiment, sizes: Sequence[int]) -> list[Block]:
+    """The same with other hidden sizes, one for each layer; no network is made."""
+    task, inputs, H = e.make_task(), e.embedding, sizes[-1]
+    cell, found = CELLS[e.cell](**e.cell_options), []
+    if inputs:
+        found.append(Block("input", "embedding", {"weight": (task.input_size, inputs)}))
+    inputs = inputs or task.input_size
+    for part in ("encoder", "decoder") if task.network == "seq2seq" else ("",):
+        found += layer_blocks(cell, inputs, sizes, e.bidirectional, e.bias, part)
     if task.network == "seq2seq" and e.task_options["attention"]:
         found.append(Block("attention", "score", {"weight": (H, H)}))
         found.append(Block("attention", "combine", _linear(2 * H, H, e.bias)))
@@ -63,23 +61,23 @@ def _linear(inputs: int, outputs: int, bias: bool) -> dict[str, tuple[int, ...]]
     return {"weight": (outputs, inputs)} | ({"bias": (outputs,)} if bias else {})
 
 
-def layer_blocks(layer: Recurrent, part: str = "") -> list[Block]:
+def layer_blocks(
+    cell: Cell, inputs: int, sizes: Sequence[int], both: bool, bias: bool, part: str = ""
+) -> list[Block]:
     """Gate by gate, in torch's order; a peephole belongs to the gate that looks through it."""
     found = []
-    for index in range(layer.num_layers):
-        for direction in layer.directions:
-            where = f"{part} layer {index + 1}".strip()
-            if layer.bidirectional:
-                where += f", {direction}"
-            for gate in layer.cell.block_names:
+    for index, H in enumerate(sizes):
+        for direction in ("forward", "reverse") if both else ("forward",):
+            where = f"{part} layer {index + 1}".strip() + (f", {direction}" if both else "")
+            for gate in cell.block_names:
                 shapes = {}
-                for name, p in layer.weights(index, direction).items():
-                    if name == "weight_peephole":
-                        if gate in ("i", "f", "o"):
-                            shapes[name] = (layer.hidden_size,)
-                    else:
-                        shapes[name] = (len(p) // layer.cell.blocks, *p.shape[1:])
+                for name, shape in parameter_shapes(cell, inputs, H, bias).items():
+                    if name != "weight_peephole":
+                        shapes[name] = (H, *shape[1:])
+                    elif gate in ("i", "f", "o"):
+                        shapes[name] = (H,)
                 found.append(Block(where, gate, shapes))
+        inputs = H * (1 + both)
     return found
 
 

@@ -41,6 +41,8 @@ class Recurrent(nn.Module):
     """RNN, LSTM or GRU over time-major sequences, with a hand-written, recorded backward pass.
 
     cell: a name in CELLS; its options (activation, peephole, forget_bias, reset) are keyword arguments.
+    hidden_size: of every layer, or a sequence of one size for each. States [L * directions, B, H] have
+    the largest H; a smaller layer uses the first numbers of its part, the rest is 0.
     Parameters have torch's names, shapes and order, so a `state_dict` loads either way unchanged.
     initialization: see `core.initialization`. dropout acts between layers, in training mode only.
     truncate: no gradient passes from one chunk of so many steps to the one before it (as if the states
@@ -55,7 +57,7 @@ class Recurrent(nn.Module):
         self,
         cell: str,
         input_size: int,
-        hidden_size: int,
+        hidden_size: int | Sequence[int],
         *,
         num_layers: int = 1,
         bias: bool = True,
@@ -80,8 +82,9 @@ class Recurrent(nn.Module):
                 f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
             ) from None
         self.input_size = integer("input_size", input_size, 1, MOST)
-        self.hidden_size = integer("hidden_size", hidden_size, 1, MOST)
         self.num_layers = integer("num_layers", num_layers, 1, 1000)
+        self.sizes = _sizes(hidden_size, num_layers)  # of each layer
+        self.hidden_size = self.sizes[-1]  # of the output
         self.bias = truth("bias", bias)
         self.bidirectional = truth("bidirectional", bidirectional)
         self.dropout = number("dropout", dropout, 0, 1)
@@ -99,25 +102,19 @@ class Recurrent(nn.Module):
         self._swapped: dict[tuple[int, str], Pool] = {}
         self._pools: dict[tuple[int, str], Pool] = {}
         self._parameter_names: dict[tuple[int, str], dict[str, str]] = {}
-        for layer in range(num_layers):
-            inputs = input_size if layer == 0 else hidden_size * len(self.directions)
+        inputs = input_size
+        for layer, size in enumerate(self.sizes):
             for direction in self.directions:
-                self._pools[layer, direction] = Pool(self.cell.layout(inputs, hidden_size))
+                self._pools[layer, direction] = Pool(self.cell.layout(inputs, size))
                 names = self._parameter_names[layer, direction] = {}
-                for name, shape in self._shapes(inputs).items():
+                for name, shape in parameter_shapes(self.cell, inputs, size, bias).items():
                     names[name] = f"{name}_l{layer}" + (
                         "_reverse" if direction == "reverse" else ""
                     )
                     weight = torch.empty(shape, device=device, dtype=dtype)
                     self.register_parameter(names[name], nn.Parameter(weight))
+            inputs = size * len(self.directions)
         self.reset_parameters()
-
-    def _shapes(self, inputs: int) -> dict[str, tuple[int, ...]]:
-        rows, H = self.cell.blocks * self.hidden_size, self.hidden_size
-        shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, H)}
-        if self.bias:
-            shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
-        return shapes | self.cell.extra_parameters(H)
 
     def weights(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
         """The parameters of one layer and direction, without their suffix: "weight_hh" -> [G H, H]."""
@@ -141,9 +138,8 @@ class Recurrent(nn.Module):
             )
 
     def extra_repr(self) -> str:
-        return (
-            f"{self.cell.name}, {self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
-        )
+        size = self.hidden_size if len(set(self.sizes)) == 1 else list(self.sizes)
+        return f"{self.cell.name}, {self.input_size}, {size}, num_layers={self.num_layers}"
 
     @property
     def intervention(self) -> Intervention | None:
@@ -160,7 +156,7 @@ class Recurrent(nn.Module):
         if value is not None and value.reset is not None:
             cell = value.cell(self.cell)
             for key, pool in self._pools.items():
-                self._swapped[key] = Pool(cell.layout(pool.layout.input_size, self.hidden_size))
+                self._swapped[key] = Pool(cell.layout(pool.layout.input_size, pool.layout.hidden_size))
         self._intervention = value
 
     @contextmanager
@@ -208,7 +204,7 @@ class Recurrent(nn.Module):
             held = None
             if act is not None:
                 p = act.weights(self._parameter_names[key], p)
-                held = act.of(self.hidden_size, *key)
+                held = act.of(self.sizes[key[0]], *key)
             matrices = cell.matrices(p if held is None else held.parameters(cell, p))
             cell.local(matrices, tape)
             if held is not None:
@@ -266,13 +262,13 @@ class Recurrent(nn.Module):
                     taught_steps,
                     self.record == "full",
                     self.truncate,
-                    None if act is None else act.of(self.hidden_size, layer, direction),
+                    None if act is None else act.of(self.sizes[layer], layer, direction),
                 )
                 output, c = unroll(
                     plan,
                     tape,
                     _flip(x, backwards) if flip else x,
-                    [s[len(last)] for s in states],
+                    [s[len(last), :, : self.sizes[layer]] for s in states],
                     tuple(weights.values()),
                 )
                 last.append((_at_end(output, ends), c))
@@ -319,7 +315,7 @@ class Recurrent(nn.Module):
         """The given states, checked; none where they are zero."""
         if state is None:
             return []
-        shape = (self.num_layers * len(self.directions), x.shape[1], self.hidden_size)
+        shape = (self.num_layers * len(self.directions), x.shape[1], max(self.sizes))
         names = self.cell.states
         states = [state] if isinstance(state, Tensor) else list(state)
         if len(states) != len(names) or any(tuple(s.shape) != shape for s in states):
@@ -363,6 +359,11 @@ class Recurrent(nn.Module):
 
     def to_torch(self) -> nn.RNNBase:
         """A torch.nn.RNN, LSTM or GRU with the same numbers. ValueError where torch has no such cell."""
+        if len(set(self.sizes)) > 1:
+            raise ValueError(
+                f"hidden_size: expected one size for all layers, got {list(self.sizes)}. torch.nn has no "
+                "such layer; save the weights with state_dict instead."
+            )
         options = self.cell.options
         phi = ("tanh", "relu") if self.cell.name == "rnn" else ("tanh",)
         plain = {"activation": phi, "peephole": (False,), "reset": ("after",)}
@@ -393,8 +394,35 @@ class Recurrent(nn.Module):
         }  # a copy or a file of the layer has no recording
 
 
+def parameter_shapes(
+    cell: Cell, inputs: int, hidden: int, bias: bool
+) -> dict[str, tuple[int, ...]]:
+    """The parameters of one layer and direction, in torch's order."""
+    rows = cell.blocks * hidden
+    shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden)}
+    if bias:
+        shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+    return shapes | cell.extra_parameters(hidden)
+
+
+def _sizes(hidden_size: int | Sequence[int], layers: int) -> tuple[int, ...]:
+    sizes = tuple(hidden_size) if isinstance(hidden_size, Sequence) else (hidden_size,) * layers
+    if len(sizes) != layers:
+        raise ValueError(
+            f"hidden_size: expected one size, or {layers} of them, one for each layer, got {len(sizes)}. "
+            "Set num_layers to their number."
+        )
+    return tuple(integer("hidden_size", size, 1, MOST) for size in sizes)
+
+
 def _stack(states: list[Tensor]) -> Tensor:
-    return states[0].unsqueeze(0) if len(states) == 1 else torch.stack(states)
+    """[L * directions, B, H], with zeros where a layer is smaller than the largest."""
+    if len(states) == 1:
+        return states[0].unsqueeze(0)
+    most = max(s.shape[1] for s in states)
+    return torch.stack(
+        [s if s.shape[1] == most else F.pad(s, (0, most - s.shape[1])) for s in states]
+    )
 
 
 def _reversal(lengths: Tensor, steps: int) -> Tensor:

@@ -12,7 +12,7 @@ Both sequences travel in one batch x int64 [S + D, B]: the source, padded with P
 the step of the symbol START on what the decoder reads, padded likewise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,7 +39,7 @@ class Seq2Seq(nn.Module):
         output_size: int,
         *,
         cell: str = "gru",
-        hidden_size: int = 64,
+        hidden_size: int | Sequence[int] = 64,
         num_layers: int = 1,
         bidirectional: bool = False,
         combine: str = "concat",
@@ -66,9 +66,10 @@ class Seq2Seq(nn.Module):
         self.embedding = nn.Embedding(input_size, embedding) if embedding else None
         self.encoder = Recurrent(cell, embedding or input_size, hidden_size, **common)
         self.decoder = Recurrent(cell, embedding or input_size, hidden_size, **common)
-        self.score = nn.Linear(hidden_size, hidden_size, bias=False) if attention else None
-        self.combine = nn.Linear(2 * hidden_size, hidden_size, bias=bias) if attention else None
-        self.head = nn.Linear(hidden_size, output_size, bias=bias)
+        H = self.decoder.hidden_size
+        self.score = nn.Linear(H, H, bias=False) if attention else None
+        self.combine = nn.Linear(2 * H, H, bias=bias) if attention else None
+        self.head = nn.Linear(H, output_size, bias=bias)
         self.attended: Tensor | None = None  # [d, s] of the watched sequence, the last time
         self._watched = (0, 0)
         self._one_hot: Tensor | None = None

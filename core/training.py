@@ -65,7 +65,7 @@ class Trainer(Iterator[Step]):
                 self.task.input_size,
                 self.task.output_size,
                 cell=e.cell,
-                hidden_size=e.hidden_size,
+                hidden_size=e.sizes,
                 num_layers=e.num_layers,
                 dropout=e.dropout,
                 bias=e.bias,

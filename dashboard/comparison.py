@@ -15,8 +15,8 @@ import streamlit as st
 
 from core.comparison import LETTERS, Comparison, memory
 from core.divergence import remedy
-from core.fairness import parameters
 from core.lockstep import Lockstep, Round
+from core.parameters import count
 from core.reach import reach
 from core.steps import Step
 from dashboard import frames
@@ -169,7 +169,7 @@ class Columns:
             rows.append(
                 {
                     "units": e.hidden_size,
-                    "parameters": parameters(e),
+                    "parameters": count(e),
                     "milliseconds": None if seconds is None else 1e3 * seconds,
                     "megabytes": memory(e) / 2**20,
                     "diverged": ended,

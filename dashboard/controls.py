@@ -23,6 +23,7 @@ CLIP_AT = [0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 100.0]
 LABELS = {
     "hidden_size": _("Hidden units"),
     "num_layers": _("Layers"),
+    "first_size": _("Units of the first layer"),
     "bidirectional": _("Two directions"),
     "batch_size": _("Batch"),
     "clip_at": _("Clip at"),
@@ -33,7 +34,15 @@ SCALES = {"learning_rate": LEARNING_RATES, "clip_at": CLIP_AT}
 Change = Callable[[dict[str, Any]], None]
 MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
 TRAINING = ("optimizer", "batch_size", "clipping", "clip_at", "truncate")
-NETWORK = ("bidirectional", "dropout", "bias", "embedding", "initialization", "spectral_radius")
+NETWORK = (
+    "first_size",
+    "bidirectional",
+    "dropout",
+    "bias",
+    "embedding",
+    "initialization",
+    "spectral_radius",
+)
 
 
 def experiment() -> Experiment:

@@ -79,7 +79,7 @@ class Reel:
             "done": bool(self.trainer.diverged),
             "banner": None,
             "first": self.first,
-            "H": experiment.hidden_size,
+            "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
             "layers": [

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.comparison import FAIR, Comparison, trio
-from core.fairness import parameters
+from core.parameters import count
 from core.training import Experiment
 
 PAIR = (Experiment(cell="lstm", hidden_size=8), Experiment(cell="rnn", hidden_size=16))
@@ -33,7 +33,7 @@ def test_the_rule_sets_the_hidden_sizes(fair, sizes):
 def test_equal_parameters_are_nearly_equal():
     few, many = Comparison(PAIR, "parameters").levelled
     assert many == PAIR[1].but(hidden_size=many.hidden_size)
-    assert abs(parameters(few) - parameters(many)) < 0.05 * parameters(few)
+    assert abs(count(few) - count(many)) < 0.05 * count(few)
 
 
 def test_another_rule_finds_sizes_anew_and_measured_ones_are_kept():

@@ -1,13 +1,17 @@
 """Parameter tables: the numbers that books print, and torch's own count of every network."""
 
 import itertools
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import nn
 
 from core.cells import CELLS
-from core.parameters import blocks, layer_blocks, library_counts
+from core.parameters import count, layer_blocks, library_counts
 from core.recurrent import Recurrent
+from core.tasks import TASKS
 from core.training import Experiment, Trainer
 
 OPTIONS = {
@@ -39,7 +43,7 @@ def test_torchs_own_count(cell):
 @pytest.mark.parametrize(("cell", "options", "depth", "both", "bias"), LAYERS)
 def test_every_layer_adds_up(cell, options, depth, both, bias):
     layer = Recurrent(cell, 5, 7, num_layers=depth, bidirectional=both, bias=bias, **options)
-    found = layer_blocks(layer)
+    found = layer_blocks(layer.cell, 5, (7,) * depth, both, bias)
     assert sum(block.count for block in found) == sum(p.numel() for p in layer.parameters())
     assert len(found) == depth * (1 + both) * layer.cell.blocks
     for block in found:
@@ -57,18 +61,48 @@ def eval_sum(formula: str) -> int:
     return total
 
 
-@pytest.mark.parametrize(
-    "experiment",
-    [
-        Experiment("names"),
-        Experiment("names", cell="lstm", embedding=9, num_layers=2, bidirectional=True),
-        Experiment("digits", images="8x8", combine="sum"),
-        Experiment("subtraction"),
-        Experiment("translate", pairs="reversal"),
-        Experiment("translate", pairs="reversal", attention=True, cell="lstm", num_layers=2),
-    ],
-    ids=str,
+CELL_OPTIONS: list[dict[str, Any]] = [
+    {"cell": "rnn", "activation": "relu"},
+    {"cell": "lstm"},
+    {"cell": "lstm", "peephole": True, "forget_bias": 1.0},
+    *({"cell": "gru", "reset": r} for r in ("after", "before", "none")),
+]
+
+
+def counted(experiment: Experiment) -> int:
+    return sum(p.numel() for p in Trainer(experiment).model.parameters())
+
+
+@given(
+    st.sampled_from(CELL_OPTIONS),
+    st.integers(1, 12),
+    st.integers(1, 3),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 5),
+    st.sampled_from((0, 2, 17)),
 )
-def test_every_network_adds_up(experiment):
-    model = Trainer(experiment).model
-    assert sum(b.count for b in blocks(experiment)) == sum(p.numel() for p in model.parameters())
+@settings(max_examples=60)
+def test_the_shapes_of_every_network_add_up(cell, H, layers, both, bias, embedding, first):
+    if not bias:
+        cell = {name: value for name, value in cell.items() if name != "forget_bias"}
+    sizes = {"hidden_size": H, "num_layers": layers, "bidirectional": both, "embedding": embedding}
+    sizes["first_size"] = first
+    experiment = Experiment("names", batch_size=2, bias=bias, **sizes, **cell)
+    assert count(experiment) == counted(experiment)
+    summed = experiment.but(combine="sum")
+    assert count(summed) == counted(summed)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_adds_up(task):
+    experiment = Experiment(task, cell="lstm", hidden_size=5, batch_size=2)
+    assert count(experiment) == counted(experiment)
+
+
+@pytest.mark.parametrize("attention", [False, True])
+def test_an_encoder_with_its_decoder_is_counted(attention):
+    shape = {"hidden_size": 5, "num_layers": 2, "batch_size": 2, "embedding": 3}
+    experiment = Experiment("translate", attention=attention, **shape)
+    assert count(experiment) == counted(experiment)
+    assert count(experiment.but(bias=False)) == counted(experiment.but(bias=False))

@@ -223,3 +223,48 @@ def test_to_torch_says_what_torch_has_not(options):
             layer.to_torch()
     else:
         assert isinstance(layer.to_torch(), nn.LSTM)
+
+
+@pytest.mark.parametrize(("cell", "torch_cell"), [("lstm", nn.LSTM), ("gru", nn.GRU)])
+@pytest.mark.parametrize("sizes", [(4, 7), (7, 4)])
+def test_layers_of_unequal_size_are_torchs_layers_on_top_of_each_other(cell, torch_cell, sizes):
+    layer = Recurrent(cell, 3, sizes, num_layers=2, bidirectional=True, dtype=torch.float64)
+    below = torch_cell(3, sizes[0], bidirectional=True, dtype=torch.float64)
+    above = torch_cell(2 * sizes[0], sizes[1], bidirectional=True, dtype=torch.float64)
+    with torch.no_grad():
+        for depth, module in enumerate((below, above)):
+            for name, p in module.named_parameters():
+                p.copy_(getattr(layer, name.replace("_l0", f"_l{depth}")))
+    x = torch.randn(5, 2, 3, dtype=torch.float64)
+    start = [torch.randn(4, 2, 7, dtype=torch.float64) for _ in layer.cell.states]
+    states = start if cell == "lstm" else start[0]
+
+    def part(depth):  # what torch's own layer of this depth begins with
+        own = tuple(s[2 * depth : 2 * depth + 2, :, : sizes[depth]].contiguous() for s in start)
+        return own if cell == "lstm" else own[0]
+
+    output, last = layer(x, states)
+    middle, first_end = below(x, part(0))
+    expected, second_end = above(middle, part(1))
+    torch.testing.assert_close(output, expected, atol=1e-12, rtol=0)
+    for k in range(len(start)):
+        mine = last if cell == "gru" else last[k]
+        for depth, theirs in enumerate((first_end, second_end)):
+            theirs = theirs if cell == "gru" else theirs[k]
+            own = mine[2 * depth : 2 * depth + 2]
+            torch.testing.assert_close(own[..., : sizes[depth]], theirs, atol=1e-12, rtol=0)
+            assert not own[..., sizes[depth] :].any()
+    weights = torch.randn_like(output)
+    (output * weights).sum().backward()
+    (expected * weights).sum().backward()
+    for depth, module in enumerate((below, above)):
+        for name, p in module.named_parameters():
+            mine = getattr(layer, name.replace("_l0", f"_l{depth}")).grad
+            torch.testing.assert_close(mine, p.grad, atol=1e-11, rtol=0)
+
+
+def test_sizes_that_do_not_fit_the_layers_are_refused():
+    with pytest.raises(ValueError, match="hidden_size: expected one size, or 3 of them"):
+        Recurrent("gru", 3, (4, 5), num_layers=3)
+    with pytest.raises(ValueError, match="hidden_size: expected one size for all layers"):
+        Recurrent("gru", 3, (4, 5), num_layers=2).to_torch()

@@ -25,7 +25,7 @@ DECODE = """async ([first, again]) => {
 
 def test_the_browser_reads_what_was_recorded(page):
     torch.manual_seed(0)
-    layer = Recurrent("lstm", 2, 3, num_layers=2, bidirectional=True)
+    layer = Recurrent("lstm", 2, (3, 4), num_layers=2, bidirectional=True)
     output, _ = layer(torch.randn(5, 1, 2))
     (output**2).sum().backward()
     recording, said = layer.recording, np.random.default_rng(0).random((4, 7)).astype("f4")
@@ -37,7 +37,7 @@ def test_the_browser_reads_what_was_recorded(page):
     ]
     header = {
         "run": "a",
-        "H": 3,
+        "sizes": [3, 3, 4, 4],
         "names": recording.names,
         "layers": recording.layers,
         "labels": list("abcdefg"),
@@ -57,10 +57,10 @@ def test_the_browser_reads_what_was_recorded(page):
             for name in recording.names:
                 quantity, where = recording[key][name], f"{key} {name}"
                 values, grads = quantity.values[:4, 0], quantity.grads[:4, 0]
-                level, scale = np.reshape(trace["values"][name], (4, 3)), trace["ranges"][name]
+                level, scale = np.reshape(trace["values"][name], (4, -1)), trace["ranges"][name]
                 back = level / 255 if name in "ifo" else (level / 127.5 - 1) * scale
                 np.testing.assert_allclose(back, values, atol=scale / 127, err_msg=where)
-                signs = np.sign(np.reshape(trace["grads"][name], (4, 3)) - 127)
+                signs = np.sign(np.reshape(trace["grads"][name], (4, -1)) - 127)
                 large = np.abs(grads) > 1e-6
                 np.testing.assert_array_equal(signs[large], np.sign(grads)[large], err_msg=where)
                 norms = np.linalg.norm(grads, axis=1)

@@ -25,7 +25,7 @@ export function pointAt(view, run, p) {
       view.t = Math.max(0, Math.min(frame.T - 1, Math.floor(((event.clientX - box.left) / box.width) * frame.T)));
       view.row = row || view.row;
       view.at = run;
-      const { H } = run.header;
+      const { H } = frame.traces[Math.min(view.layer, frame.traces.length - 1)];
       if (row) view.unit = Math.max(0, Math.min(H - 1, Math.floor(((event.clientY - box.top) / box.height) * H)));
       view.dirty = true;
     };

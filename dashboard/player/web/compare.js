@@ -78,8 +78,8 @@ function draw(view) {
   reaches(view, seen, differs);
   openness(view, seen, differs);
   drawLegend(view, header.gates);
-  const at = Math.max(0, view.columns.findIndex(one => one.run === view.at)), { run } = view.columns[at], { names, H, letter } = run.header;
-  const pointed = Object.create(view.columns[at].view, { row: { value: names.includes(view.row) ? view.row : null }, unit: { value: Math.min(H - 1, view.unit) } });
+  const at = Math.max(0, view.columns.findIndex(one => one.run === view.at)), { run } = view.columns[at], { names, letter } = run.header;
+  const pointed = Object.create(view.columns[at].view, { row: { value: names.includes(view.row) ? view.row : null }, unit: { value: Math.min(seen[at].trace.H - 1, view.unit) } });
   say(p.words, `${view.t < 0 ? "" : `${letter}   `}${words(pointed, seen[at].frame, seen[at].trace, seen[at].layout)}`);
   say(p.fair, header.fair + (header.seeds > 1 ? ` · ${S.median.replace("{n}", header.seeds)}` : ""));
   for (const [k, { frame }] of seen.entries()) p.root.dataset[`update${view.columns[k].run.header.letter}`] = frame.index;
@@ -153,7 +153,7 @@ function reaches(view, seen, differs) {
 function openness(view, seen, differs) {
   const { strings: S, fair } = view.run.header, curves = [];
   for (const { run, trace, frame } of seen)
-    for (const name of run.header.gates) curves.push({ letter: run.header.letter, name, colour: run.header.colours[name], values: means(trace.values[name], frame.T, run.header.H) });
+    for (const name of run.header.gates) curves.push({ letter: run.header.letter, name, colour: run.header.colours[name], values: means(trace.values[name], frame.T, trace.H) });
   const base = Object.fromEntries(curves.filter(({ letter }) => letter === "A").map(({ name, values }) => [name, values]));
   const differences = curves.filter(({ letter, name }) => letter !== "A" && base[name]).map(curve => ({ ...curve, values: curve.values.map((v, t) => v - base[curve.name][t]) }));
   titled(view.open, S.openness + (differs ? " − A" : ""), fair);

@@ -13,7 +13,7 @@ export function minus(points, base) {
 
 // Whether unit u of one is unit u of the other: the same cell and size, and so the same first weights.
 export const alike = (run, base) =>
-  run.header.H === base.header.H && run.header.names.join() === base.header.names.join() && run.header.layers.length === base.header.layers.length;
+  run.header.sizes.join() === base.header.sizes.join() && run.header.names.join() === base.header.names.join() ;
 
 // The trace whose values are those of `trace` less those of `base`, on a scale twice as wide for signed ones.
 export function subtract(trace, base, gates, buffers) {

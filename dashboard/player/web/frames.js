@@ -71,23 +71,26 @@ export function decode(bytes, grouped = false) {
 }
 
 function unpack(frame, buffer, at, header) {
-  const { names, layers, H, labels, layouts } = header;
+  const { names, layers, sizes, labels, layouts } = header;
   const T = layouts[frame.layout].symbols.length, Q = names.length;
   const floats = layers.length * (Q + 1) * T + T * labels.length;
   const f = new Float32Array(buffer.slice(at, at + 4 * floats));
-  const u = new Uint8Array(buffer.slice(at + 4 * floats, at + 4 * floats + layers.length * Q * 2 * T * H));
+  const units = sizes.reduce((sum, H) => sum + H, 0);
+  const u = new Uint8Array(buffer.slice(at + 4 * floats, at + 4 * floats + Q * 2 * T * units));
+  let below = 0; // bytes of the layers before this one
   frame.T = T;
   frame.bytes = f.byteLength + u.byteLength;
   frame.output = f.subarray(layers.length * (Q + 1) * T);
   frame.traces = layers.map(([layer, direction], l) => {
-    const trace = { values: {}, grads: {}, norms: {}, ranges: {} };
+    const H = sizes[l], trace = { H, values: {}, grads: {}, norms: {}, ranges: {} };
     names.forEach((name, q) => {
-      const n = (l * (Q + 1) + q) * T, m = (l * Q + q) * 2 * T * H;
+      const n = (l * (Q + 1) + q) * T, m = below + q * 2 * T * H;
       trace.norms[name] = f.subarray(n, n + T);
       trace.values[name] = u.subarray(m, m + T * H);
       trace.grads[name] = u.subarray(m + T * H, m + 2 * T * H);
       trace.ranges[name] = frame.ranges[`${layer} ${direction} ${name}`];
     });
+    below += Q * 2 * T * H;
     trace.shares = f.subarray((l * (Q + 1) + Q) * T, (l + 1) * (Q + 1) * T);
     return trace;
   });

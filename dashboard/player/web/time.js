@@ -33,7 +33,7 @@ function strongest(data, from, count) {
 }
 
 export function drawHeatmap(view, row, frame, trace) {
-  const { T } = frame, { H } = view.run.header, c = view.colours;
+  const { T } = frame, { H } = trace, c = view.colours;
   const gradients = view.show === "gradients", gate = view.run.header.gates.includes(row.name);
   const data = gradients ? trace.grads[row.name] : trace.values[row.name];
   const table = gradients || !gate ? c.signed : c.gate;
@@ -68,7 +68,7 @@ function named(T, every, marked, cursor) {
 }
 
 export function drawNetwork(view, canvas, frame, trace, layout) {
-  const [x, width, height] = prepare(canvas), { T } = frame, { H, at } = view.run.header, c = view.colours;
+  const [x, width, height] = prepare(canvas), { T } = frame, { H } = trace, { at } = view.run.header, c = view.colours;
   const S = view.run.header.strings;
   const step = width / T, radius = Math.max(3, Math.min(step * 0.33, 14, height * 0.17)), y = height * 0.42;
   const fine = 1.2, reverse = reversed(view); // its state flows from right to left
@@ -163,11 +163,11 @@ export function drawGradients(view, canvas, frame, trace) {
 
 // What the cursor points at, in words.
 export function words(view, frame, trace, layout) {
-  const { names, gates, H, strings: S } = view.run.header, t = view.t;
+  const { names, gates, strings: S } = view.run.header, { H } = trace, t = view.t;
   if (t < 0 || t >= frame.T) return S.hover;
   const parts = [`t = ${t + 1} “${layout.symbols[t]}”`];
   if (view.row) {
-    const u = view.unit, n = view.row, k = t * H + u;
+    const u = Math.min(view.unit, H - 1), n = view.row, k = t * H + u;
     const [top, decades] = view.run.header.decades, level = trace.grads[n][k] - 127;
     const slope = level ? Math.sign(level) * 10 ** (top - decades + (Math.abs(level) / 127) * decades) : 0;
     const v = gates.includes(n) ? trace.values[n][k] / 255 : (trace.values[n][k] / 127.5 - 1) * trace.ranges[n];
