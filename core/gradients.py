@@ -356,4 +356,3 @@ def horizon(row: np.ndarray, k: int, share: float = HORIZON) -> int:
     back = row[k::-1]
     small = np.flatnonzero(~(back >= share * row.max()))
     return int(small[0]) if len(small) else len(back)
-

@@ -156,7 +156,9 @@ class Recurrent(nn.Module):
         if value is not None and value.reset is not None:
             cell = value.cell(self.cell)
             for key, pool in self._pools.items():
-                self._swapped[key] = Pool(cell.layout(pool.layout.input_size, pool.layout.hidden_size))
+                self._swapped[key] = Pool(
+                    cell.layout(pool.layout.input_size, pool.layout.hidden_size)
+                )
         self._intervention = value
 
     @contextmanager

@@ -191,3 +191,18 @@ def test_the_horizon_is_counted_from_the_loss_backwards():
     assert horizon(np.ones(4), 3) == 4
     assert horizon(np.zeros(4), 3) == 4
     assert horizon(np.full(4, np.nan), 3) == 0
+
+
+def test_layers_of_unequal_size():
+    torch.manual_seed(0)
+    layer = Recurrent("lstm", INPUTS, [4, 2], num_layers=2, dtype=torch.float64)
+    x = torch.randn(T, B, INPUTS, dtype=torch.float64)
+    weights = torch.randn(B, 2, dtype=torch.float64)
+    layer(x)
+    found = loss_to_state(layer, [{3: weights}])
+    output, _ = layer(x)
+    (output[3] * weights).sum().backward()
+    for key in layer.recording.layers:
+        for name in ("h", "c"):
+            theirs = np.linalg.norm(layer.recording[key][name].grads, axis=2)
+            np.testing.assert_allclose(getattr(found[key], name)[0], theirs, rtol=1e-12)
