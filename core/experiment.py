@@ -79,6 +79,14 @@ FIELDS: dict[str, Option] = {
             10_000,
             meaning="no gradient from one chunk of so many steps to the one before it; 0: all of it",
         ),
+        Option(
+            "omega",
+            "number",
+            0.0,
+            0,
+            1000,
+            meaning="plain RNN: weight of the penalty on errors that shrink or grow on their way back",
+        ),
         Option("seed", "integer", 1, 0, 2**31 - 1, meaning="fixes weights, data and batches"),
     )
 }
@@ -116,6 +124,7 @@ class Experiment:
     clipping: str
     clip_at: float
     truncate: int
+    omega: float
     seed: int
     options: tuple[tuple[str, Any], ...]  # of the cell and of the task
 
@@ -152,6 +161,13 @@ class Experiment:
         if not self.bias and cell.options.get("forget_bias") is not None:
             raise ValueError(
                 "forget_bias: expected none without biases, got one. Set bias to true, or leave it out."
+            )
+        if self.omega and not has_omega(
+            self.cell, self.num_layers, self.bidirectional, task.network
+        ):
+            raise ValueError(
+                f"omega: expected 0 but for one layer of the cell rnn that reads forward, got {self.omega:g}. "
+                "Set it to 0, or choose the cell rnn with one layer and one direction."
             )
         check_memory(self, cell, task)
 
@@ -193,7 +209,7 @@ class Experiment:
             return Experiment(**{"seed": self.seed, **changes})
         values = self.to_dict()
         if changes.get("cell", self.cell) != self.cell:
-            for name in self.cell_options:
+            for name in (*self.cell_options, "omega"):  # the plain RNN alone has an omega
                 del values[name]
         return Experiment(**{**values, **changes})
 
@@ -254,6 +270,11 @@ class Experiment:
             name: known[name].parse(text) if name in known else text for name, text in query.items()
         }
         return cls(**values)
+
+
+def has_omega(cell: str, num_layers: int, bidirectional: bool, network: str) -> bool:
+    """Whether the regulariser of `core.omega` is defined for such a network."""
+    return cell == "rnn" and num_layers == 1 and not bidirectional and network == "sequence"
 
 
 @lru_cache(maxsize=64)

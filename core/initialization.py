@@ -1,4 +1,4 @@
-"""How the parameters of a recurrent layer begin: six named ways."""
+"""How the parameters of a recurrent layer begin: seven named ways."""
 
 import math
 
@@ -7,7 +7,9 @@ from torch import Tensor, nn
 
 from core.cells.base import Cell
 
-INITIALIZATIONS = ("torch", "keras", "orthogonal", "identity", "spectral", "normal")
+INITIALIZATIONS = ("torch", "keras", "orthogonal", "identity", "spectral", "normal", "gaussian")
+
+SPREAD = {"normal": 1.0, "gaussian": 0.1}  # standard deviations; these hold for the head too
 
 
 @torch.no_grad()
@@ -21,6 +23,7 @@ def initialize(p: dict[str, Tensor], cell: Cell, how: str, spectral_radius: floa
     identity    each recurrent block the identity (Le, Jaitly & Hinton 2015), else as orthogonal
     spectral    as torch, then each recurrent block scaled to the given spectral radius
     normal      N(0, 1) everywhere, biases 0: what small textbook networks begin with
+    gaussian    N(0, 0.1^2) everywhere, biases 0 ("basic tanh" of Pascanu, Mikolov & Bengio 2013)
     """
     U, W = p["weight_hh"], p["weight_ih"]
     H = U.shape[1]
@@ -42,9 +45,9 @@ def initialize(p: dict[str, Tensor], cell: Cell, how: str, spectral_radius: floa
     elif how == "identity":
         for block in blocks:
             nn.init.eye_(block)
-    elif how == "normal":
+    elif how in SPREAD:
         for name, weight in p.items():
-            weight.zero_() if name.startswith("bias") else nn.init.normal_(weight)
+            weight.zero_() if name.startswith("bias") else nn.init.normal_(weight, std=SPREAD[how])
     elif how == "spectral":
         for block in blocks:
             radius = torch.linalg.eigvals(block.double()).abs().max()

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.checks import choice, integer, number
+from core.initialization import SPREAD
 from core.recording import Recording
 from core.recurrent import Recurrent
 
@@ -73,8 +74,8 @@ class SequenceModel(nn.Module):
             integer("output_size", output_size, 1, MOST),
             bias=bias,
         )
-        if initialization == "normal":
-            nn.init.normal_(self.head.weight)
+        if initialization in SPREAD:
+            nn.init.normal_(self.head.weight, std=SPREAD[initialization])
             if bias:
                 nn.init.zeros_(self.head.bias)
         self._one_hot: Tensor | None = None

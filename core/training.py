@@ -26,6 +26,7 @@ from core.evaluation import evaluate
 from core.experiment import Experiment as Experiment
 from core.memory import evaluation_part
 from core.networks import SequenceModel
+from core.omega import add_omega
 from core.optimizers import MEMORY, OPTIMIZERS
 from core.randomness import OwnRandomness
 from core.seq2seq import Seq2Seq
@@ -143,6 +144,8 @@ class Trainer(Iterator[Step]):
         taught, probe_loss = self.task.loss(output, batch), self.task.probe_loss(watched, probe)
         self._forget_gradients()
         (taught + probe_loss).backward()
+        if self.experiment.omega:
+            add_omega(self.model.recurrent, self.experiment.omega, batch.B, batch.T)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue] (only a SequenceModel has an omega)
         look = self._look(probe, watched, probe_loss)
         grads = [p.grad for p in self._parameters.values() if p.grad is not None]
         loss, norm = taught.item(), total_norm(grads)

@@ -131,7 +131,7 @@ def panel() -> Experiment:
         for name in MAIN:
             control(now, FIELDS[name])
         with st.expander(_("Training")):
-            for name in TRAINING:
+            for name in (*TRAINING, *(("omega",) if now.cell == "rnn" else ())):
                 control(now, FIELDS[name])
         with st.expander(_("Network")):
             for name in NETWORK:

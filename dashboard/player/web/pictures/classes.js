@@ -8,11 +8,14 @@ export function classes(view, canvas, frame, layout, picture) {
   const [x, width, height] = prepare(canvas), c = view.colours, S = view.run.header.strings;
   const { labels } = view.run.header, t = step(view, frame), C = labels.length;
   const counts = picture?.counts, narrow = width < 330, gap = narrow ? 8 : 14, top = narrow ? 56 : 42, label = narrow ? 58 : 70;
-  const matrix = counts ? Math.min(width * (narrow ? 0.46 : 0.5), 26 * C) : 0, left = width - matrix;
+  const most = width * (narrow ? 0.46 : 0.5), heading = narrow ? 136 : 216; // few classes: cells larger, and room for the heading
+  const matrix = counts ? Math.min(most, Math.max(26 * C, Math.min(44 * C, heading))) : 0, left = width - (counts ? Math.min(most, Math.max(matrix, heading)) : 0);
   const row = Math.min(28, (height - top - 2) / C), cell = matrix / C;
   const letters = layout.symbols.every(symbol => symbol.length === 1);
-  write(x, letters ? `${S.says}: “${layout.symbols.slice(0, t + 1).join("")}”` : S.says, 0, 8, c.text, 13, "left", 600);
-  bars(view, x, 0, top, width - matrix - (counts ? gap : 0), row * C, said(view, frame), layout.targets[0], row, label);
+  const read = layout.symbols.slice(0, t + 1).join(""), room = Math.max(4, Math.floor((left - 90) / 7.5));
+  const shown = read.length > room ? `…${read.slice(1 - room)}` : read;
+  write(x, letters ? `${S.says}: “${shown}”` : S.says, 0, 8, c.text, 13, "left", 600);
+  bars(view, x, 0, top, left - (counts ? gap : 0), row * C, said(view, frame), layout.targets[0], row, label);
   if (!counts) return;
   const [title, axes = ""] = S.confusion.split(/(?<=:) /);
   write(x, narrow ? title : S.confusion, left, 8, c.text, 13, "left", 600);
