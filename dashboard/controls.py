@@ -244,11 +244,13 @@ def _own_data(now: Experiment, option: Option) -> None:
                     _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
                 ]
             else:
-                _change({option.name: text})
+                with st.spinner(_("Reading it")):
+                    _change({option.name: text})
             st.rerun()
         if getattr(now, option.name):
             where = _("It is not part of the link.") if option.name in now.left_out else ""
             st.caption(_("Your own text is in use.") + f" {where}")
+            st.caption(plain(now.make_task().note))
 
 
 def plain(sentence: str) -> str:

@@ -390,8 +390,8 @@ class TestSeries:
     @pytest.mark.parametrize(
         ("content", "says"),
         [
-            ("", "a table of lines, got 0"),
-            ("5", "a table of lines, got 1"),
+            ("", "a table of 2 to 2,000,000 lines, got 0"),
+            ("5", "a table of 2 to 2,000,000 lines, got 1"),
             ("a,b\n1,2", "at least 40 values, got 1"),
             ("name\n" + "x\n" * 50, "a column of numbers, got none"),
             ("v\n" + "3\n" * 50, "a column that changes, got 3 50 times"),
@@ -419,6 +419,65 @@ class TestSeries:
         assert 999 not in series.values
         assert series.values[0] == 0.5
         assert series.values[1] == 28.5, "the rows are not in the order of time"
+
+    @pytest.mark.parametrize(
+        ("separator", "cells", "values", "says"),
+        [
+            (",", ('"1,100"', '"1,105.5"'), (1100, 1105.5), "commas group its thousands"),
+            (",", ('"3,5"', '"4,25"'), (3.5, 4.25), "with a decimal comma"),
+            (",", ('"0,123"', '"1,100"'), (0.123, 1.1), "with a decimal comma"),
+            (";", ("0,123", "1,100"), (0.123, 1.1), "with a decimal comma"),
+            (";", ("1,100.5", "1,200"), (1100.5, 1200), "commas group its thousands"),
+            ("\t", ("1.100,5", "-1.200,75"), (1100.5, -1200.75), "with a decimal comma"),
+        ],
+    )
+    def test_how_commas_in_numbers_are_read_is_one_rule_for_a_column(
+        self, separator, cells, values, says
+    ):
+        rows = [f"{'xy'[k % 2]}{separator}{cells[k % 2]}" for k in range(60)]
+        series = read_series(f"a{separator}v\n" + "\n".join(rows))
+        assert tuple(series.values[:2]) == values
+        assert f"column 'v' of 2, {says}, not used: 'a'" in series.note
+
+    @pytest.mark.parametrize(
+        ("name", "when"),
+        [
+            ("epoch", lambda k: 1_600_000_000 + 3600 * k + k % 7),  # uneven seconds
+            ("anything", lambda k: 1_600_000_000_000 + 977 * k * k),  # milliseconds
+            ("count", lambda k: 5 + 2 * k),
+            ("time", lambda k: round(0.1 * k + 0.001 * (k % 3), 3)),
+        ],
+    )
+    def test_numbers_that_only_tell_when_are_no_series(self, name, when):
+        rows = [f"{k % 17},{when(k)}" for k in range(100)]
+        series = read_series(f"v,{name}\n" + "\n".join(rows) + "\n \n\n")
+        assert series.name == "v"
+        assert f"rows already in order of the time in '{name}'" in series.note
+        assert "1 blank lines dropped" in series.note
+        assert read_series(f"v,{name}\n" + "\n".join(rows), 2).name == name, "it was asked for"
+
+    def test_rows_are_sorted_by_a_time_in_seconds(self):
+        rows = [f"{k},{1_600_000_000 + 60 * ((k * 37) % 100)}" for k in range(100)]
+        series = read_series("v,timestamp\n" + "\n".join(rows))
+        assert "rows sorted by the time in 'timestamp'" in series.note
+        assert [(37 * v) % 100 for v in series.values] == list(range(100))
+
+    def test_a_series_that_rises_unevenly_is_no_time(self):
+        rows = [f"{k % 17},{k * k}" for k in range(100)]
+        assert read_series("v,energy\n" + "\n".join(rows)).name == "energy"
+
+    def test_days_first_or_months_first_whichever_exist(self):
+        rows = [f"{1 + (59 - k) % 28:02d}/{1 + (59 - k) // 28:02d}/2021,{k % 9}" for k in range(60)]
+        series = read_series("day,v\n" + "\n".join(rows))
+        assert "rows sorted by the time in 'day'" in series.note
+        assert series.values.tolist() == [(59 - k) % 9 for k in range(60)]
+        assert "dropped" not in series.note
+
+    def test_a_long_series_is_thinned_to_means(self):
+        series = read_series("v\n" + "\n".join(str(k % 10) for k in range(450_003)))
+        assert len(series.values) == 90_000
+        assert series.values[:3].tolist() == [2.0, 7.0, 2.0]
+        assert "each value is the mean of 5 rows, the last 3 left out" in series.note
 
     @pytest.mark.parametrize(
         ("task", "options"),
@@ -452,6 +511,16 @@ class TestSeries:
             said = "file: "
         assert said.startswith(("file: ", "column: "))
         assert np.isfinite(values).all()
+
+
+def test_what_became_of_a_readers_own_names_is_said():
+    names = [
+        f"{'abcdefgh'[k % 8]}{'klmnop'[k // 8]}o,{'one' if k % 2 else 'two'}" for k in range(48)
+    ]
+    lines = ["name,label", *names, names[3], "a" * 20 + ",one", ""]
+    note = Names(file="\n".join(lines), length=10).note
+    assert note.startswith("48 names of 2 labels used, out of 51 lines; 2 dropped because")
+    assert note.endswith("1 because they have more than 10 letters")
 
 
 @pytest.mark.parametrize("task", list(TASKS))

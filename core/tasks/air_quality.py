@@ -11,7 +11,7 @@ import torch
 
 from core.options import Option
 from core.tasks.base import Batch, Probe, check_text
-from core.tasks.csv_series import read_series
+from core.tasks.csv_series import MOST_CHARACTERS, read_series
 from core.tasks.download import fetch
 from core.tasks.kinds import Classification
 
@@ -152,7 +152,13 @@ class AirQuality(Classification):
         Option(
             "column", "integer", 0, 0, 100, meaning="of your own file; 0: the last with numbers"
         ),
-        Option("file", "content", "", high=2_000_000, meaning="your own hourly series: a CSV file"),
+        Option(
+            "file",
+            "content",
+            "",
+            high=MOST_CHARACTERS,
+            meaning="your own hourly series: a CSV file",
+        ),
     )
     defaults: ClassVar = {
         "cell": "gru",
@@ -179,6 +185,10 @@ class AirQuality(Classification):
         known = v[: len(v) - len(v) // 5]
         scaled = ((v - known.mean()) / known.std()).astype(np.float32)
         return Air(v, scaled[:, None], (series.name,), series.note)
+
+    @property
+    def note(self) -> str:
+        return self.air.note
 
     @cached_property
     def edges(self) -> tuple[float, ...]:

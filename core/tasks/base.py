@@ -147,6 +147,11 @@ class Task(ABC):
         """What must hold between the options: ValueError with a sentence. Loads nothing big."""
 
     @property
+    def note(self) -> str:
+        """Which part of the data is used, what was dropped and why; "" where there is nothing to say."""
+        return ""
+
+    @property
     @abstractmethod
     def length(self) -> int:
         """T of every training batch: the most steps of a sequence. Known without loading data."""

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.options import Option
 from core.tasks.base import Batch, Curves, Probe, check_text
-from core.tasks.csv_series import Series, read_series
+from core.tasks.csv_series import MOST_CHARACTERS, Series, read_series
 from core.tasks.kinds import Regression
 from core.tasks.numbers import numbers
 
@@ -73,7 +73,7 @@ class Load(Regression):
         Option(
             "column", "integer", 0, 0, 100, meaning="of your own file; 0: the last with numbers"
         ),
-        Option("file", "content", "", high=2_000_000, meaning="your own series: a CSV file"),
+        Option("file", "content", "", high=MOST_CHARACTERS, meaning="your own series: a CSV file"),
     )
     defaults: ClassVar = {
         **{"cell": "lstm", "hidden_size": 200, "first_size": 50, "num_layers": 2},
@@ -104,6 +104,10 @@ class Load(Regression):
             return read_series(self.values["file"], self.values["column"])
         values = made_load()[:FITTED]
         return Series(values, "load in kW", f"{len(values)} quarter-hours, made by rule")
+
+    @property
+    def note(self) -> str:
+        return self.series.note
 
     @cached_property
     def _scale(self) -> tuple[float, float]:

@@ -94,6 +94,19 @@ class Names(Classification):
             )
         return kept
 
+    @property
+    def note(self) -> str:
+        """Of a reader's own file, what became of its lines."""
+        if not self.values["file"]:
+            return ""
+        lines = sum(bool(line.strip()) for line in self.values["file"].splitlines())
+        pairs = file_names(self.values["file"])
+        return (
+            f"{len(self._pairs)} names of {len(self.labels)} labels used, out of {lines} lines; "
+            f"{lines - len(pairs)} dropped because they repeat another or are the heading, "
+            f"{len(pairs) - len(self._pairs)} because they have more than {self.length} letters"
+        )
+
     @cached_property
     def _split(self) -> tuple[Batch, Batch]:
         """(trained on, held out), all of them."""

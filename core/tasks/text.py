@@ -90,6 +90,14 @@ class Text(Task):
                 f"got {len(self._text)}. Paste a longer text, or lower the length."
             )
 
+    @property
+    def note(self) -> str:
+        """Of a reader's own text, how much of it is used for what."""
+        if not self.values["corpus"]:
+            return ""
+        seen, unseen = (f"{len(part):,}" for part in self._parts)
+        return f"{seen} {self.unit}s to train on, the last {unseen} to judge by"
+
     @cached_property
     def _text(self) -> Sequence[str]:
         """The whole text, symbol by symbol."""

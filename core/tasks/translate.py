@@ -134,6 +134,14 @@ class Translate(Task):
             own_pairs(self.values["file"])
 
     @property
+    def note(self) -> str:
+        """Of a reader's own file, what became of its lines."""
+        if not self.values["file"]:
+            return ""
+        lines = sum(bool(line.strip()) for line in self.values["file"].splitlines())
+        return f"{len(self._pairs)} pairs used, {lines - len(self._pairs)} repeated ones dropped"
+
+    @property
     def network_options(self) -> dict[str, Any]:
         return {"attention": self.values["attention"]}
 

@@ -48,6 +48,11 @@ class Words(Text):
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "embedding": 16, "learning_rate": 0.01}
 
+    @property
+    def note(self) -> str:
+        rare = sum(word == UNKNOWN_WORD for word in self._text)
+        return super().note and f"{super().note}; {rare:,} rare words became {UNKNOWN_WORD}"
+
     @cached_property
     def _text(self) -> Sequence[str]:
         if not self.values["corpus"]:

@@ -46,9 +46,8 @@ with st.expander(_("What you see, why it happens, what to try")):
 with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.task].title))):
     st.markdown(_(inspect.cleandoc(TASKS[experiment.task].__doc__ or "")))
     st.caption(TASKS[experiment.task].source)
-    series = getattr(live.task(), "series", None) or getattr(live.task(), "air", None)
-    if series is not None:
-        st.caption(_("Data: {note}").format(note=controls.plain(series.note)))
+    if live.task().note:
+        st.caption(_("Data: {note}").format(note=controls.plain(live.task().note)))
 
 with st.expander(_("The equations, in the letters of your book")):
     book = controls.choose_notation()
