@@ -19,7 +19,7 @@ from core.lockstep import Lockstep, Round
 from core.parameters import count
 from core.reach import reach
 from core.steps import Step
-from dashboard import frames
+from dashboard import downloads, frames
 from dashboard.history import History
 from dashboard.live import BUDGET, MOST, turn
 from dashboard.player import player
@@ -234,8 +234,9 @@ def settle(comparison: Comparison) -> Comparison:
 
 def current(comparison: Comparison) -> Columns:
     """The session's runs of this comparison; another comparison begins new ones."""
-    columns = st.session_state.get("columns")
+    columns, place = st.session_state.get("columns"), st.empty()
     if columns is None or columns.comparison != comparison:
+        downloads.load(place, *comparison.experiments)
         with turn():
             columns = st.session_state["columns"] = Columns(comparison)
     return columns

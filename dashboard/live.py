@@ -14,7 +14,7 @@ import streamlit as st
 from core.diagnosis import Diagnosis, diagnose
 from core.tasks import Task
 from core.training import Experiment, Trainer
-from dashboard import frames
+from dashboard import downloads, frames
 from dashboard.player import player
 from dashboard.reel import Reel
 from dashboard.text import _
@@ -101,8 +101,9 @@ class Live(Reel):
 
 def current(experiment: Experiment) -> Live:
     """The session's run of this experiment; another experiment begins a new one."""
-    live = st.session_state.get("live")
+    live, place = st.session_state.get("live"), st.empty()  # where a download shows how far it is
     if live is None or live.trainer.experiment != experiment:
+        downloads.load(place, experiment)  # before the turn: nobody else need wait for the network
         with turn():
             live = st.session_state["live"] = Live(Trainer(experiment))
     return live

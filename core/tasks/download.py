@@ -1,21 +1,46 @@
 """Files from the network: asked for by the reader, kept in a cache, checked before they are believed."""
 
+import http.client
 import os
 import tempfile
-import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
 TIMEOUT = 20  # seconds without an answer
+PIECE = 64 * 1024  # bytes from one report to the next
 
 T = TypeVar("T")
+Report = Callable[[str, int, int | None], None]  # what, bytes so far, bytes in all if that is known
+_report: ContextVar[Report | None] = ContextVar("report", default=None)
 
 
 def cache_folder() -> Path:
     """Where downloads are kept between runs."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unrolled"
+
+
+@contextmanager
+def reported_to(report: Report) -> Iterator[None]:
+    """Inside, `report(what, bytes so far, bytes in all)` hears of every piece that arrives.
+
+    what: the task's name. All is None where the server does not say it.
+    """
+    token = _report.set(report)
+    try:
+        yield
+    finally:
+        _report.reset(token)
+
+
+def say(what: str, so_far: int, total: int | None) -> None:
+    """Tells whoever listens."""
+    report = _report.get()
+    if report is not None:
+        report(what, so_far, total)
 
 
 def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: str) -> T:
@@ -40,10 +65,15 @@ def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: s
 
 
 def _download(what: str, url: str, most: int, instead: str) -> bytes:
+    content, total = bytearray(), None
+    say(what, 0, None)
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
-            content = answer.read(most + 1)
-    except (OSError, urllib.error.URLError) as error:
+            total = answer.length
+            while len(content) <= most and (piece := answer.read(PIECE)):
+                content += piece
+                say(what, len(content), total)
+    except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise ValueError(
             f"{what}: expected {url} to answer within {TIMEOUT} seconds, got: {reason}. "
@@ -54,4 +84,9 @@ def _download(what: str, url: str, most: int, instead: str) -> bytes:
             f"{what}: expected a file of at most {most:,} bytes from {url}, got more. "
             f"{instead[0].upper()}{instead[1:]}"
         )
-    return content
+    if total is not None and len(content) < total:
+        raise ValueError(
+            f"{what}: expected {total:,} bytes from {url}, got {len(content):,} before the line broke. "
+            f"Try again, or {instead}"
+        )
+    return bytes(content)
