@@ -123,6 +123,13 @@ class Recurrent(nn.Module):
             for name, full in self._parameter_names[layer, direction].items()
         }
 
+    def weights_in_force(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
+        """As `weights`, with what an intervention holds put in."""
+        found = self.weights(layer, direction)
+        if self._intervention is None:
+            return found
+        return self._intervention.weights(self._parameter_names[layer, direction], found)
+
     @property
     def _weight(self) -> Tensor:
         return getattr(self, "weight_ih_l0")  # noqa: B009 (the layer does not declare it)
@@ -202,11 +209,8 @@ class Recurrent(nn.Module):
         for key in self._recording.layers:
             trace = self._recording[key]
             cell, tape = trace.cell, trace.tape
-            p = {name: weight.detach() for name, weight in self.weights(*key).items()}
-            held = None
-            if act is not None:
-                p = act.weights(self._parameter_names[key], p)
-                held = act.of(self.sizes[key[0]], *key)
+            p = {name: weight.detach() for name, weight in self.weights_in_force(*key).items()}
+            held = None if act is None else act.of(self.sizes[key[0]], *key)
             matrices = cell.matrices(p if held is None else held.parameters(cell, p))
             cell.local(matrices, tape)
             if held is not None:
@@ -251,9 +255,7 @@ class Recurrent(nn.Module):
                 x = _drop(x, self.dropout, taught, taught_steps)
             outputs = []
             for direction in self.directions:
-                weights = self.weights(layer, direction)
-                if act is not None:
-                    weights = act.weights(self._parameter_names[layer, direction], weights)
+                weights = self.weights_in_force(layer, direction)
                 flip = direction == "reverse"
                 tape = pools[layer, direction].lease(T, B, x)
                 plan = Plan(

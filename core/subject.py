@@ -150,6 +150,33 @@ def of_trainer(trainer: Trainer) -> Subject:
     )
 
 
+def of_layer(
+    layer: Recurrent,
+    x: Tensor,
+    symbols: tuple[str, ...],
+    loss: Callable[[Tensor], Tensor],
+    at: tuple[int, ...],
+    title: str = "",
+) -> Subject:
+    """A layer by itself reading x [T, 1, I]; its loss is the sum over the steps `at` of loss(output_t [D H])."""
+
+    def single(output: Tensor, k: int) -> Tensor:
+        return loss(output[k, 0])
+
+    return Subject(
+        title=title,
+        layers={"": layer},
+        symbols=symbols,
+        at=at,
+        run=lambda copies: layer(x.expand(-1, copies, -1))[0] * 1.0,  # the head: it changes nothing
+        loss=lambda output: torch.stack([single(output, k) for k in at]).sum(),
+        single=single,
+        shown=lambda output: output,
+        recording=lambda: layer.recording,
+        parameters=layer.parameters,
+    )
+
+
 def _steps_with_loss(at: str, probe: Probe) -> tuple[int, ...]:
     if at == "last":
         return (len(probe.symbols) - 1,)
