@@ -10,6 +10,7 @@ other. All lengths are Euclidean, over all parameters together.
 
 import copy
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
@@ -39,10 +40,16 @@ class Landscape:
     sideways: np.ndarray
 
 
-def around(trainer: Trainer, share: float = 0.5, points: int = 21) -> Landscape:
+def around(
+    trainer: Trainer,
+    share: float = 0.5,
+    points: int = 21,
+    turn: AbstractContextManager = nullcontext(),  # noqa: B008 (it holds nothing)
+) -> Landscape:
     """The loss on a square around the weights that `trainer` has now; the run is not disturbed.
 
-    share: half the side of the square over the norm of all weights. points: on each side, odd.
+    share: half the side of the square over the norm of all weights. points: on each side, odd. turn:
+    held while a row of the grid is computed, by a page that others share.
     Raises ValueError where weights or gradient are not finite, or there is no gradient.
     """
     number("share", share, 1e-6, 100)
@@ -69,9 +76,10 @@ def around(trainer: Trainer, share: float = 0.5, points: int = 21) -> Landscape:
     losses = np.empty((points, points))
     with torch.no_grad(), model.unrecorded():
         for row, y in enumerate(along):
-            for column, x in enumerate(along):
-                _fill(parameters, centre + x * downhill + y * sideways)
-                losses[row, column] = task.loss(model(batch.x, batch.lengths), batch).item()
+            with turn:
+                for column, x in enumerate(along):
+                    _fill(parameters, centre + x * downhill + y * sideways)
+                    losses[row, column] = task.loss(model(batch.x, batch.lengths), batch).item()
     return Landscape(along, losses, loss.item(), norm, size, downhill, sideways)
 
 

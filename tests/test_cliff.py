@@ -33,6 +33,27 @@ def test_engine_surface_and_autograd_agree(w, b):
     assert bt.grad is not None
     autograd = [wt.grad.item(), bt.grad.item()]
     assert gradient == pytest.approx(autograd, rel=1e-6, abs=1e-9)
+    assert cliff.slope(w, b) == pytest.approx((expected.item(), *autograd), rel=1e-6, abs=1e-9)
+
+
+def test_every_update_of_a_path_is_the_engines():
+    unit, path = cliff.OneUnit(), cliff.descend(clip_at=cliff.CLIP_AT)
+    for k in range(0, cliff.UPDATES, 7):
+        loss, gradient = unit.loss(*path.points[k])
+        assert path.losses[k] == pytest.approx(loss, rel=1e-9)
+        norm = np.linalg.norm(gradient)
+        assert path.norms[k] == pytest.approx(norm, rel=1e-7)
+        step = -cliff.RATE * gradient * min(1, cliff.CLIP_AT / norm)
+        assert path.points[k + 1] - path.points[k] == pytest.approx(step, rel=1e-6, abs=1e-12)
+
+
+def test_at_the_wall_the_gradient_grows_on_its_way_back():
+    path, unit = cliff.descend(), cliff.OneUnit()
+    wall = unit.gradients(*path.points[path.thrown - 1])
+    plateau = unit.gradients(*path.points[0])
+    assert wall.shape == (50,)
+    assert wall.max() > 5 * wall[-1]
+    assert plateau.max() == plateau[-1]
 
 
 def test_the_rows_of_the_surface_are_b():

@@ -1,0 +1,226 @@
+"""Exploding gradients: the norms of the run before and after clipping, and the cliff behind them."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import cliff
+from core.comparison import Comparison
+from core.landscape import Landscape, around, onwards
+from dashboard.controls import plain
+from dashboard.figures import cliffs
+from dashboard.figures import gradients as figures
+from dashboard.jacobians import chart
+from dashboard.live import Live, turn
+from dashboard.text import _
+
+GRID = 121  # points of the surface on each side
+AHEAD = 20  # updates that are looked ahead on the plane of the run
+
+
+def norms() -> None:
+    """Every update of the session's run: its gradient's norm before and after clipping, and its loss."""
+    live: Live = st.session_state["live"]
+    experiment, kept = live.trainer.experiment, live.numbers
+    index, values = kept.arrays()
+    if not len(index):
+        st.info(_("Nothing has been learnt yet: train some updates, here or on the Live page."))
+    else:
+        st.markdown(plain(_clipped_share(live)))
+        limit = experiment.clip_at if experiment.clipping == "norm" else None
+        title = _("Norm of the gradient of each update, before and after clipping")
+        chart(figures.norms(index, values, limit, title), "norms")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(_("Compare without and with clipping"), key="compare clipping"):
+            _compare(live)
+        st.caption(
+            _("Opens Compare with these two: same seed, same batches, clipping off and by norm.")
+        )
+
+
+def _clipped_share(live: Live) -> str:
+    experiment, kept = live.trainer.experiment, live.numbers
+    if experiment.clipping == "off":
+        return _("Clipping is off: every update has the length that its gradient gives it.")
+    told = _("{clipped} of {all} updates were clipped ({share:.0f} %), {how} at {at:g}.")
+    return told.format(
+        clipped=kept.clipped,
+        all=kept.updates,
+        share=100 * kept.clipped / max(1, kept.updates),
+        how={"norm": _("by norm"), "value": _("each number")}[experiment.clipping],
+        at=experiment.clip_at,
+    )
+
+
+def _compare(live: Live) -> None:
+    experiment = live.trainer.experiment
+    try:
+        two = tuple(experiment.but(clipping=how) for how in ("off", "norm"))
+        st.session_state["comparison"] = Comparison(two)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+        return
+    st.session_state["comparison complaints"] = []
+    st.switch_page("views/compare.py")
+
+
+def one_unit() -> None:
+    """The error cliff of one unit, with both paths on it."""
+    controls, picture = st.columns([1, 3])
+    with controls:
+        rate = st.slider(_("Learning rate"), 0.01, 0.3, cliff.RATE, 0.01, key="cliff rate")
+        at = st.slider(_("Clip at"), 0.1, 5.0, cliff.CLIP_AT, 0.1, key="cliff at")
+        w = st.slider(_("Start: w"), *cliff.W, cliff.START[0], 0.05, key="cliff w")
+        b = st.slider(_("Start: b"), *cliff.B, cliff.START[1], 0.05, key="cliff b")
+        above = _("from above")
+        seen = st.segmented_control(
+            _("Seen"), [above, _("in space")], required=True, default=above, key="cliff seen"
+        )
+    x, y = np.linspace(*cliff.W, GRID), np.linspace(*cliff.B, GRID)
+    ground = cliffs.Ground(x, y, _surface(), "w", "b")
+    plain_path, clipped = cliff.descend((w, b), rate), cliff.descend((w, b), rate, at)
+    tracks = {
+        _("gradient descent"): cliffs.Track(plain_path.points, cliffs.PLAIN, plain_path.losses),
+        _("with clipping by norm"): cliffs.Track(clipped.points, cliffs.CLIPPED, clipped.losses),
+    }
+    with picture:
+        st.markdown(plain(_thrown(plain_path, clipped, rate)))
+        title = _("Loss of one unit over its two weights: h_t = σ(w h_t−1 + b), after 50 steps")
+        draw = cliffs.from_above if seen == above else cliffs.in_space
+        left, right = st.columns([3, 2])
+        with left:
+            chart(draw(ground, tracks, title), "cliff surface")
+        with right:
+            chart(cliffs.losses(tracks, _("Loss along both paths")), "cliff losses")
+            _at_the_wall(plain_path)
+    st.caption(
+        _(
+            "After Pascanu, Mikolov and Bengio (2013), equation 8 and figure 6: x_0 = 0.5, loss "
+            "(σ(x_50) − 0.7)², h_t = σ(x_t)."
+        ).replace("_", "\\_")
+    )
+
+
+@st.cache_data
+def _surface() -> np.ndarray:
+    return cliff.surface(np.linspace(*cliff.W, GRID), np.linspace(*cliff.B, GRID))
+
+
+def _thrown(path: cliff.Path, clipped: cliff.Path, rate: float) -> str:
+    k = path.thrown
+    length = float(np.linalg.norm(path.points[k] - path.points[k - 1]))
+    return _(
+        "Without clipping update {k} is the longest: its gradient has norm {norm:.3g}, so it moves the "
+        "weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the loss ends at {loss:.3g}. With clipping "
+        "{cut} of {all} updates are cut, none is longer than {most:.3g}, and the loss ends at {end:.3g}."
+    ).format(
+        k=k,
+        norm=path.norms[k - 1],
+        length=length,
+        w=path.points[k][0],
+        b=path.points[k][1],
+        loss=path.losses[-1],
+        cut=int(clipped.clipped.sum()),
+        all=len(clipped.norms),
+        most=rate * (clipped.clip_at or 0),
+        end=clipped.losses[-1],
+    )
+
+
+def _at_the_wall(path: cliff.Path) -> None:
+    """What the recorded gradient does along the 50 steps, at the start and where the wall is met."""
+    unit, t = cliff.OneUnit(), np.arange(1, cliff.STEPS + 1)
+    curves = {
+        _("before update {k}").format(k=path.thrown): (path.points[path.thrown - 1], cliffs.PLAIN),
+        _("at the start"): (path.points[0], figures.GREY),
+    }
+    lines = []
+    for name, (point, colour) in curves.items():
+        sizes = unit.gradients(*point)
+        lines.append(figures.line(name, t, np.where(sizes > 0, sizes, np.nan), colour))
+    layout = figures.layout(
+        _("|∂L/∂h_t| inside: at the wall it grows on its way back"),
+        260,
+        xaxis=figures.axis(_("step t")),
+        yaxis=figures.decades("|∂L/∂h_t|", -10, 4),
+    )
+    chart({"data": lines, "layout": layout}, "cliff inside")
+
+
+def of_run() -> None:
+    """The loss around the run's own weights, computed on request."""
+    live: Live = st.session_state["live"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        share = st.select_slider(
+            _("Half the side, as a share of the norm of all weights"),
+            [0.01, 0.03, 0.1, 0.3, 1.0],
+            0.3,
+            format_func=lambda v: f"{100 * v:g} %",
+            key="plane share",
+            width=360,
+        )
+        if st.button(_("Draw the loss around the present weights"), key="plane"):
+            _compute(live, share)
+    seen = st.session_state.get("plane seen")
+    if seen is None or seen["run"] != live.id:
+        st.caption(
+            _(
+                "One batch, 21 × 21 networks: the weights moved along the gradient and along a random "
+                "direction at a right angle to it; and where the next {n} updates lead, with and without "
+                "clipping."
+            ).format(n=AHEAD)
+        )
+        return
+    plane: Landscape = seen["plane"]
+    tracks = {
+        name: cliffs.Track(points, colour)
+        for name, points, colour in (
+            (_("next {n} updates, clipping off").format(n=AHEAD), seen["off"], cliffs.PLAIN),
+            (_("next {n} updates, clipped by norm").format(n=AHEAD), seen["norm"], cliffs.CLIPPED),
+        )
+    }
+    ground = cliffs.Ground(
+        plane.along,
+        plane.along,
+        plane.loss,
+        _("moved along −gradient"),
+        _("moved along a random direction"),
+    )
+    title = _("Loss of one batch around the weights after update {update}").format(
+        update=seen["at"]
+    )
+    above, space = st.columns(2)
+    with above:
+        chart(cliffs.from_above(ground, tracks, title), "plane above")
+    with space:
+        chart(cliffs.in_space(ground, {}, _("The same in space")), "plane space")
+    st.caption(
+        plain(
+            _(
+                "Loss {here:.4g} at the weights, whose norm is {size:.3g}; from {low:.3g} to {high:.3g} on "
+                "this square. The gradient's norm is {norm:.3g}. The paths are projected onto the plane: "
+                "what they move outside it is not seen."
+            ).format(
+                here=plane.here,
+                size=plane.size,
+                low=np.nanmin(plane.loss),
+                high=np.nanmax(plane.loss),
+                norm=plane.norm,
+            )
+        )
+    )
+
+
+def _compute(live: Live, share: float) -> None:
+    with st.spinner(_("Computing 441 losses …")):
+        try:
+            plane = around(live.trainer, share, turn=turn())
+        except ValueError as error:
+            st.warning(plain(str(error)))
+            return
+        seen: dict[str, Any] = {"run": live.id, "at": live.trainer.index, "plane": plane}
+        for how in ("off", "norm"):
+            with turn():
+                seen[how] = onwards(live.trainer, plane, how, AHEAD)
+    st.session_state["plane seen"] = seen

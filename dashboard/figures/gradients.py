@@ -1,0 +1,200 @@
+"""Figures about Jacobians, spectra and gradient norms: arrays in, a Plotly figure (a plain dict) out.
+
+Plain dicts, because building the objects of plotly.py takes longer than measuring what they show.
+Gradients are on logarithmic axes of fixed decades, so that two settings can be compared by eye.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dashboard.text import _
+from dashboard.theme import QUANTITIES
+
+DECADES = (-10, 6)  # of the axis on which products of Jacobians are drawn
+STEP_DECADES = (-3, 1)  # of a single step
+ROUNDING = 1e-14  # singular values below so much of the largest are rounding errors
+GREY, LINE = "#8a8f98", "rgba(128,128,128,0.25)"  # of both themes
+CLEAR = "rgba(0,0,0,0)"
+
+Figure = dict[str, Any]
+
+
+def layout(title: str, height: int, **more: Any) -> Figure:
+    """What all figures share: no background of their own, the reader's zoom kept, a legend below."""
+    return {
+        "title": {"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left", "y": 0.98},
+        "height": height,
+        "margin": {"l": 64, "r": 12, "t": 38, "b": 40},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "uirevision": title,
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": -0.2, "x": 0, "font": {"size": 12}},
+        "hoverlabel": {"namelength": -1},
+        **more,
+    }
+
+
+def axis(title: str, **more: Any) -> Figure:
+    """An axis with its name."""
+    return {
+        "title": {"text": title, "font": {"size": 12}},
+        "gridcolor": LINE,
+        "zeroline": False,
+    } | more
+
+
+def decades(title: str, low: int, high: int, **more: Any) -> Figure:
+    """A logarithmic axis from 10^low to 10^high, whatever is drawn on it."""
+    every = 1 if high - low <= 6 else 2
+    ticks = list(range(low, high + 1, every))
+    texts = {0: "1", 1: "10", 2: "100", -1: "0.1"}
+    return axis(
+        title,
+        type="log",
+        range=[low, high],
+        tickvals=[10.0**d for d in ticks],
+        ticktext=[texts.get(d, f"1e{d}") for d in ticks],
+        **more,
+    )
+
+
+def line(
+    name: str,
+    x: np.ndarray,
+    y: np.ndarray,
+    colour: str,
+    wide: float = 2,
+    dash: str = "solid",
+    **more: Any,
+) -> Figure:
+    """One curve."""
+    style = {"color": colour, "width": wide, "dash": dash}
+    return {
+        "type": "scatter",
+        "mode": "lines" if len(x) > 1 else "markers",
+        "name": name,
+        "x": np.asarray(x, np.float32),
+        "y": np.asarray(y, np.float64),
+        "line": style,
+        "hovertemplate": "%{y:.3g}<extra>" + name + "</extra>",
+    } | more
+
+
+def above_rounding(values: np.ndarray) -> np.ndarray:
+    """Singular values [T, S] without those that double precision cannot tell from 0: NaN."""
+    largest = values.max(1, keepdims=True, initial=0)
+    return np.where(values > ROUNDING * largest, values, np.nan)
+
+
+def products(
+    values: np.ndarray,
+    by_steps: np.ndarray,
+    by_weights: np.ndarray | None,
+    state: str,
+    title: str,
+    height: int = 330,
+) -> Figure:
+    """Singular values [T, S] of d state_T / d state_t against t, and the bounds above the largest."""
+    T, S = values.shape
+    t, values = np.arange(1, T + 1), above_rounding(values)
+    traces = []
+    if by_weights is not None:
+        name = _("bound: (σ_max(W) · steepest slope)^(T−t)")
+        traces.append(line(name, t, by_weights, GREY, 1.5, "dot"))
+    traces.append(line(_("bound: product of the steps' norms"), t, by_steps, GREY, 1.5, "dash"))
+    traces.append(line(_("largest = norm"), t, values[:, 0], QUANTITIES["h"], 3))
+    if S > 1:
+        middle, smallest = values[:, S // 2], values[:, -1]
+        traces.append(line(_("median"), t, middle, QUANTITIES["i"], 1.5))
+        traces.append(line(_("smallest"), t, smallest, QUANTITIES["g"], 1.5))
+    y = decades(f"σ(∂{state}_T/∂{state}_t)", *DECADES)
+    return {"data": traces, "layout": layout(title, height, xaxis=axis(_("step t")), yaxis=y)}
+
+
+def steps(values: np.ndarray, state: str, title: str, height: int = 270) -> Figure:
+    """Singular values [T, S] of each step's Jacobian against t."""
+    T, S = values.shape
+    t = np.arange(1, T + 1)
+    traces = [line(_("largest"), t, values[:, 0], QUANTITIES["h"], 2)]
+    if S > 1:
+        traces.append(line(_("median"), t, values[:, S // 2], QUANTITIES["i"], 1.5))
+        traces.append(line(_("smallest"), t, values[:, -1], QUANTITIES["g"], 1.5))
+    y = decades(f"σ(∂{state}_t/∂{state}_t−1)", *STEP_DECADES)
+    return {"data": traces, "layout": layout(title, height, xaxis=axis(_("step t")), yaxis=y)}
+
+
+def eigenvalues(blocks: Mapping[str, np.ndarray], title: str, height: int = 330) -> Figure:
+    """Eigenvalues of the recurrent weights [H, H] of each gate, around the unit circle."""
+    angle = np.linspace(0, 2 * np.pi, 181)
+    circle = line(_("unit circle"), np.cos(angle), np.sin(angle), GREY, 1.5, hoverinfo="skip")
+    del circle["hovertemplate"]
+    traces, far = [circle], 1.0
+    for name, block in blocks.items():
+        if not np.isfinite(block).all():
+            continue
+        found = np.linalg.eigvals(block.astype(np.float64))
+        far = max(far, float(np.abs(found).max()))
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": f"W_{name}: |λ| ≤ {np.abs(found).max():.3g}",
+                "x": found.real.astype(np.float32),
+                "y": found.imag.astype(np.float32),
+                "marker": {"color": QUANTITIES.get(name, GREY), "size": 6, "opacity": 0.85},
+                "hovertemplate": "%{x:.3f} + %{y:.3f} i<extra>" + name + "</extra>",
+            }
+        )
+    reach = 1.1 * far
+    x = axis(_("real part"), range=[-reach, reach])
+    y = axis(_("imaginary part"), range=[-reach, reach], scaleanchor="x", scaleratio=1)
+    return {"data": traces, "layout": layout(title, height, xaxis=x, yaxis=y)}
+
+
+def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None, title: str) -> Figure:
+    """Of each update, against its number: the gradient's norm before and after clipping, and the loss.
+
+    values [U, 3]: loss, norm, norm after clipping. clip_at: the limit, where the norm is what is limited.
+    """
+    loss, norm, clipped = values.T
+    low, high = whole_decades(norm, least=(-2, 1))
+    loss_low, loss_high = whole_decades(loss, least=(-2, 0))
+    traces = [
+        line(_("norm of the gradient"), index, norm, QUANTITIES["share"], 1.2),
+        line(_("after clipping"), index, clipped, QUANTITIES["clipped"], 1.6),
+        line(_("loss"), index, loss, QUANTITIES["train"], 1.2, yaxis="y2"),
+    ]
+    if clip_at is not None and len(index):
+        ends = np.array([index[0], index[-1]])
+        traces.append(
+            line(_("clipped at"), ends, np.full(2, clip_at), QUANTITIES["clipped"], 1.2, "dot")
+        )
+    return {
+        "data": traces,
+        "layout": layout(
+            title,
+            430,
+            xaxis=axis(_("update"), anchor="y2"),
+            yaxis=decades(_("gradient norm"), low, high, domain=[0.44, 1]),
+            yaxis2=decades(_("loss"), loss_low, loss_high, domain=[0, 0.36]),
+            hovermode="x",
+            legend={"orientation": "h", "y": -0.16, "x": 0},
+        ),
+    }
+
+
+def whole_decades(values: np.ndarray, least: tuple[int, int]) -> tuple[int, int]:
+    """The whole decades that hold all values above 0, and at least those between `least`."""
+    seen = values[np.isfinite(values) & (values > 0)]
+    if not len(seen):
+        return least
+    low, high = np.log10(seen.min()), np.log10(seen.max())
+    return min(least[0], int(np.floor(low))), max(least[1], int(np.ceil(high)))
+
+
+def names(quantities: Sequence[str]) -> str:
+    """What to call a state of several parts: "h", or "(h,c)"."""
+    return quantities[0] if len(quantities) == 1 else f"({','.join(quantities)})"

@@ -1,0 +1,119 @@
+"""The Gradients page: the diagnosis above, and below it one tab for each question.
+
+All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
+"""
+
+import streamlit as st
+
+from core.diagnosis import Diagnosis, Remedy, remedies
+from core.training import Experiment
+from dashboard import exploding, jacobians, triangle
+from dashboard.controls import plain
+from dashboard.live import Live
+from dashboard.text import _
+
+COLOURS = {
+    "healthy": "green",
+    "steady": "green",
+    "waiting": "gray",
+}  # everything else is an ailment
+TITLES = {
+    "waiting": _("not trained"),
+    "diverged": _("diverged"),
+    "exploding": _("exploding"),
+    "clipped": _("always clipped"),
+    "dead": _("dead units"),
+    "vanished": _("vanished"),
+    "saturated": _("saturated"),
+    "healthy": _("healthy"),
+    "steady": _("healthy"),
+}
+SECONDS = 20.0  # the longest that "Train 100 updates" may take
+
+
+@st.fragment
+def show() -> None:
+    """Everything below the controls."""
+    if st.session_state.pop("remedied", False):
+        st.rerun()  # the controls show the changed settings
+    live: Live = st.session_state["live"]
+    _diagnosis(live)
+    reach, run, bench, exploded, one_unit = st.tabs(
+        [
+            _("How far back a loss reaches"),
+            _("Jacobians of this run"),
+            _("Untrained: sliders"),
+            _("Exploding and clipping"),
+            _("The error cliff"),
+        ],
+        key="gradients tab",
+        on_change="rerun",
+    )
+    if reach.open:
+        with reach:
+            triangle.show()
+    if run.open:
+        with run:
+            jacobians.of_run()
+    if bench.open:
+        with bench:
+            jacobians.bench()
+    if exploded.open:
+        with exploded:
+            exploding.norms()
+            exploding.of_run()
+    if one_unit.open:
+        with one_unit:
+            exploding.one_unit()
+
+
+def _diagnosis(live: Live) -> None:
+    """What is the matter, in words with its number, and a button for each remedy."""
+    found = live.diagnosis()
+    experiment = live.trainer.experiment
+    said, buttons = st.columns([3, 2], vertical_alignment="center")
+    said.markdown(_words(live, found))
+    with buttons.container(horizontal=True, horizontal_alignment="right"):
+        for k, remedy in enumerate(remedies(found, experiment)[:2]):
+            st.button(
+                plain(_(remedy.template).format(**remedy.changes)),
+                key=f"remedy {k}",
+                on_click=_take,
+                args=(remedy, experiment),
+                type="primary" if k == 0 else "secondary",
+                help=_("Goes on from an earlier state.")
+                if remedy.rewind
+                else _("Changes the experiment, and begins it anew."),
+            )
+        st.button(
+            _("Train 100 updates"),
+            key="train 100",
+            on_click=_train,
+            disabled=bool(live.trainer.diverged),
+        )
+
+
+def _words(live: Live, found: Diagnosis) -> str:
+    colour = COLOURS.get(found.kind, "red")
+    sentence = live.trainer.diverged or _(found.template).format(
+        number=found.number, **found.values
+    )
+    if found.kind == "waiting":
+        sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
+    return f":{colour}-badge[{TITLES[found.kind]}] {plain(sentence)}"
+
+
+def _train() -> None:
+    st.session_state["live"].train(100, SECONDS)
+
+
+def _take(remedy: Remedy, experiment: Experiment) -> None:
+    live: Live = st.session_state["live"]
+    if remedy.rewind and live.trainer.diverged:
+        trainer = live.trainer.rewind(**remedy.changes)
+        st.session_state["live"] = Live(trainer)
+        st.session_state["experiment"] = trainer.experiment
+    else:
+        st.session_state["experiment"] = experiment.but(**remedy.changes)
+    st.session_state["complaints"] = []
+    st.session_state["remedied"] = True

@@ -1,0 +1,182 @@
+"""What one step does to a gradient: in the run of the page, and on the bench, an untrained network."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.bench import HOW, LONGEST, STEEPEST, WIDEST, Bench, along, measure, recurrent_blocks
+from core.gradients import Key, Spectra, jacobians, spectra
+from core.recurrent import Recurrent
+from core.subject import of_trainer
+from dashboard.controls import CELL_TITLES, plain
+from dashboard.figures import gradients as figures
+from dashboard.live import Live, turn
+from dashboard.text import _
+
+MOST_NUMBERS, MOST_WORK = (
+    2_000_000,
+    300_000_000,
+)  # of all Jacobians: T S^2 in memory, T S^3 to decompose
+
+
+def chart(figure: dict[str, Any], key: str) -> None:
+    """A figure that fits its column and keeps its place."""
+    st.plotly_chart(figure, width="stretch", key=key, config={"displaylogo": False})
+
+
+def of_run() -> None:
+    """The Jacobians of the session's run along its probe, with the weights of this moment."""
+    live: Live = st.session_state["live"]
+    with turn():
+        subject = of_trainer(live.trainer)
+        subject.read()
+        parts = {
+            (name, index, direction): layer
+            for name, layer in subject.layers.items()
+            for index in range(layer.num_layers)
+            for direction in layer.directions
+        }
+        chosen = _choose(parts)
+        _name, index, direction = chosen
+        layer = parts[chosen]
+        T, S = len(subject.symbols), layer.hidden_size * len(layer.cell.states)
+        if T * S**2 > MOST_NUMBERS or T * S**3 > MOST_WORK:
+            st.info(
+                _(
+                    "Jacobians: expected at most about 50 steps of 150 numbers, got {T} steps of a state of "
+                    "{S}. Choose fewer hidden units or a shorter sequence."
+                ).format(T=T, S=S)
+            )
+            return
+        J = jacobians(layer)[index, direction][:, 0]
+    if not np.isfinite(J).all():
+        st.info(
+            _("The numbers left the finite: there are no Jacobians to show. Go back, or reset.")
+        )
+        return
+    found = spectra(J)
+    state = figures.names(layer.cell.states)
+    st.caption(_summary(found, state, live.trainer.index))
+    left, right = st.columns([3, 2])
+    with left:
+        chart(
+            figures.products(
+                found.products,
+                along(found.steps[:, 0]),
+                _by_weights(layer, (index, direction), T),
+                state,
+                _("What is left of a gradient from the last step, this run"),
+            ),
+            "run products",
+        )
+        title = _("A single step: singular values of its Jacobian")
+        chart(figures.steps(found.steps, state, title), "run steps")
+    blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
+    with right:
+        title = _("Eigenvalues of the recurrent weights")
+        chart(figures.eigenvalues(blocks, title, height=420), "run eigenvalues")
+        if direction == "reverse":
+            st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
+
+
+def _choose(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:
+    """Which part of the network, where there is more than one."""
+    if len(parts) == 1:
+        return next(iter(parts))
+
+    def title(part: tuple[str, int, str]) -> str:
+        name, index, direction = part
+        arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
+        layer = _("layer {number}").format(number=index + 1)
+        return f"{name} {layer}{arrow}".strip()
+
+    return st.segmented_control(
+        _("Part of the network"), list(parts), format_func=title, required=True, key="run part",
+        default=next(iter(parts)),
+    )  # fmt: skip
+
+
+def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
+    activation = layer.cell.options.get("activation")
+    if layer.cell.name != "rnn" or activation not in STEEPEST:
+        return None
+    (block,) = recurrent_blocks(layer, *key).values()
+    return along(np.full(T, np.linalg.norm(block.numpy(), 2) * STEEPEST[activation]))
+
+
+def _summary(found: Spectra, state: str, update: int) -> str:
+    T, norms = len(found.steps), found.products[:, 0]
+    if T == 1:
+        return _("One step: a gradient has no way to go back.")
+    factor = norms[0] ** (1 / (T - 1))
+    return plain(
+        _(
+            "After update {update}: over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is "
+            "{norm:.2e}, a factor of {factor:.3f} for each step."
+        ).format(update=update, T=T, state=state, norm=norms[0], factor=factor)
+    )
+
+
+def bench() -> None:
+    """The sliders, and at once the picture."""
+    controls, picture = st.columns([1, 3])
+    with controls:
+        asked = _sliders()
+    found = measure(asked)
+    state = "(h,c)" if asked.cell == "lstm" else "h"
+    with picture:
+        told = _(
+            "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "
+            "{norm:.2e} of it is left at the first one."
+        )
+        st.markdown(
+            plain(told.format(T=asked.length, factor=found.factor, norm=found.norms[0]))
+            if asked.length > 1
+            else _("One step: a gradient has no way to go back.")
+        )
+        left, right = st.columns([3, 2])
+        with left:
+            chart(
+                figures.products(
+                    found.spectra.products,
+                    found.by_steps,
+                    found.by_weights,
+                    state,
+                    _("What is left of a gradient from the last step, untrained"),
+                ),
+                "bench products",
+            )
+            title = _("A single step: singular values of its Jacobian")
+            chart(figures.steps(found.spectra.steps, state, title), "bench steps")
+        with right:
+            title = _("Eigenvalues of the recurrent weights")
+            chart(figures.eigenvalues(found.blocks, title, height=420), "bench eigenvalues")
+            st.caption(
+                _(
+                    "An input of random numbers, no training. The seed's numbers stay: what changes is what "
+                    "you moved."
+                )
+            )
+
+
+def _sliders() -> Bench:
+    cell = st.segmented_control(
+        _("Cell"), list(CELL_TITLES), format_func=lambda c: CELL_TITLES[c], required=True,
+        default="rnn", key="bench cell", width="stretch",
+    )  # fmt: skip
+    scaled = st.toggle(_("Set the spectral radius"), True, key="bench scaled")
+    radius = st.slider(
+        _("Spectral radius of the recurrent weights"), 0.0, 2.0, 1.0, 0.05, key="bench radius",
+        disabled=not scaled, help=_("Every block of recurrent weights is scaled to it."),
+    )  # fmt: skip
+    length = st.slider(_("Length T"), 1, LONGEST, 50, key="bench length")
+    size = st.slider(_("Hidden units H"), 1, WIDEST, 32, key="bench size")
+    activation, bias = "tanh", None
+    if cell == "rnn":
+        activation = st.selectbox(_("Activation"), list(STEEPEST), key="bench activation")
+    elif cell == "lstm":
+        bias = st.slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
+    how = st.selectbox(_("Initialisation"), HOW, key="bench how")
+    seed = st.number_input(_("Seed"), 0, 9999, 1, key="bench seed")
+    return Bench(cell, size, length, activation, how, radius if scaled else None, bias, int(seed))

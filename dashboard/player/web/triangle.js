@@ -1,0 +1,128 @@
+// The loss-to-state triangle, live: when it plays, it draws one answer and then asks for the next.
+// Bytes from dashboard/triangle.py: u32 length of header | header (JSON) | float32 [K, T] for each trace.
+
+import { say } from "./canvas.js";
+import { palette } from "./colours.js";
+import { element, option } from "./page.js";
+import { open } from "./playback.js";
+import { drawTriangle } from "./triangle_drawing.js";
+
+const PATIENCE = 3000; // ms until an unanswered question is asked again
+
+export default function (component, base) {
+  const view = open(component, base, draw);
+  if (!component.data) return;
+  read(view, component.data);
+  if (!view.parts) build(view);
+  view.colours = palette(view.host);
+  choices(view);
+  draw(view);
+  if (view.playing) requestAnimationFrame(() => ask(view)); // only after this answer has been seen
+}
+
+function read(view, bytes) {
+  const buffer = bytes.slice().buffer, size = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+  const cells = header.at.length * header.symbols.length;
+  const all = new Float32Array(buffer.slice(4 + size));
+  if (view.header?.run !== header.run) {
+    Object.assign(view, { past: [], playing: false, k: -1, t: -1 });
+    view.trace = Math.min(view.trace || 0, header.traces.length - 1);
+  }
+  if (header.stopped) view.playing = false;
+  view.header = header;
+  view.asked = 0;
+  view.matrices = header.traces.map((_, k) => all.subarray(k * cells, (k + 1) * cells));
+  const seen = view.past[view.past.length - 1];
+  const now = { update: header.update, horizons: header.traces.map(trace => trace.horizons[trace.horizons.length - 1]) };
+  if (!seen || seen.update < header.update) view.past.push(now);
+  else view.past[view.past.length - 1] = now; // another sequence is read
+  if (view.past.length > 4000) view.past = view.past.filter((_, k) => k % 2 === 0);
+}
+
+function build(view) {
+  const S = view.header.strings;
+  const play = element("button", { class: "play", type: "button" }, S.play), step = element("button", { type: "button" }, S.step);
+  const speed = element("select", { "aria-label": S.speed }, option(1, S.one), option(10, S.ten), option(600, S.fast));
+  const trace = element("select", { "aria-label": S.which }), scale = element("select", { "aria-label": S.scale }, option(0, S.absolute), option(1, S.relative));
+  const status = element("output", { class: "status" }), canvas = element("canvas", { class: "map", tabindex: "0", role: "img" });
+  const words = element("div", { class: "words", role: "status" });
+  const root = element("div", { class: "player triangle" },
+    element("div", { class: "strip" }, play, step, speed, trace, scale, element("span", { class: "gap" }), status), canvas, words);
+  speed.value = "10";
+  view.host.append(root);
+  view.parts = { root, play, step, speed, trace, scale, status, canvas, words };
+  play.onclick = () => { view.playing = !view.playing && !view.header.stopped; if (view.playing) ask(view); draw(view); };
+  step.onclick = () => { view.playing = false; ask(view, 1); draw(view); };
+  trace.onchange = () => { view.trace = +trace.value; draw(view); };
+  scale.onchange = () => { view.relative = scale.value === "1"; draw(view); };
+  canvas.onpointermove = event => {
+    const box = canvas.getBoundingClientRect(), found = view.locate?.(event.clientX - box.left, event.clientY - box.top);
+    if (found) { Object.assign(view, found); draw(view); }
+  };
+  canvas.addEventListener("resized", () => draw(view));
+  const resize = () => { if (view.host.isConnected) fit(view); else window.removeEventListener("resize", resize); };
+  window.addEventListener("resize", resize);
+  requestAnimationFrame(() => fit(view)); // once it stands where it will stand
+  const keys = event => { if (!view.host.isConnected) document.removeEventListener("keydown", keys); else key(view, event); };
+  document.addEventListener("keydown", keys);
+}
+
+// What is left of the screen, so that the whole triangle is seen without scrolling.
+function fit(view) {
+  const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
+  view.parts.root.style.height = `${Math.max(440, Math.min(900, window.innerHeight - top - 64))}px`;
+  draw(view);
+}
+
+function choices(view) {
+  const { trace, root } = view.parts, { header } = view, names = header.traces.map(each => each.title);
+  if (trace.dataset.names !== names.join()) {
+    trace.replaceChildren(...names.map((name, k) => option(k, name)));
+    trace.dataset.names = names.join();
+    trace.hidden = names.length < 2;
+  }
+  trace.value = String(view.trace);
+  root.dataset.run = header.run;
+}
+
+function key(view, event) {
+  const target = event.composedPath()[0], { header } = view;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName) || target.isContentEditable || /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")) return;
+  const T = header.symbols.length, K = header.at.length;
+  const row = view.k < 0 ? K - 1 : view.k, column = Math.max(0, view.t);
+  if (event.key === " ") view.parts.play.click();
+  else if (event.key === "ArrowRight") view.t = Math.min(T - 1, column + 1);
+  else if (event.key === "ArrowLeft") view.t = Math.max(0, column - 1);
+  else if (event.key === "ArrowDown") view.k = Math.min(K - 1, row + 1);
+  else if (event.key === "ArrowUp") view.k = Math.max(0, row - 1);
+  else if (event.key === "Escape") view.k = view.t = -1;
+  else return;
+  event.preventDefault();
+  draw(view);
+}
+
+// Asks for the next picture, after n updates or as many as the time allows.
+function ask(view, n) {
+  const now = performance.now();
+  if (!view.host.isConnected || view.header.stopped || (view.asked && now - view.asked < PATIENCE)) return;
+  if (document.hidden && !n) return void setTimeout(() => view.playing && ask(view), 500);
+  view.asked = now;
+  view.trigger("pull", { run: view.header.run, n: n || +view.parts.speed.value });
+  setTimeout(() => { if (view.asked === now && view.playing) ask(view); }, PATIENCE + 50);
+}
+
+function draw(view) {
+  const { parts, header } = view, S = header.strings;
+  if (!parts) return;
+  say(parts.play, view.playing ? S.pause : S.play);
+  for (const button of [parts.play, parts.step]) button.disabled = header.stopped;
+  const status = header.stopped ? S.stopped : view.playing ? S.running : view.asked ? S.training : S.paused;
+  say(parts.status, `${S.update} ${header.update} · ${status}`);
+  const told = drawTriangle(view);
+  say(parts.words, told);
+  parts.canvas.setAttribute("aria-label", told);
+  view.drawn += 1;
+  Object.assign(parts.root.dataset, { update: header.update, drawn: view.drawn, row: view.k, time: view.t, horizon: header.traces[view.trace].horizons[header.at.length - 1], status: view.playing ? "playing" : "paused" });
+}

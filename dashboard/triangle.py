@@ -1,0 +1,143 @@
+"""What the triangle component is told: every loss against every state, with the weights of this moment.
+
+    u32 length of header | header (JSON) | float32 [K, T] for each trace, in the header's order
+
+It asks by one trigger, pull {"run", "n"}: train up to n updates within one slice, then answer again.
+"""
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.gradients import Key, horizon, triangle
+from core.subject import of_trainer
+from core.training import Trainer
+from dashboard import frames
+from dashboard.live import MOST, Live, turn
+from dashboard.player import player
+from dashboard.text import _
+from dashboard.theme import QUANTITIES
+
+MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
+
+
+def show() -> None:
+    """The component, with the session's run. Its questions rerun the fragment around it alone."""
+    live: Live = st.session_state["live"]
+    player("triangle", data(live), _on_pull, _nothing, module="triangle")
+
+
+def _on_pull() -> None:
+    pull, live = st.session_state["triangle"].pull, st.session_state["live"]
+    if pull and pull.get("run") == live.id:
+        live.train(max(1, min(int(pull["n"]), MOST)))
+
+
+def _nothing() -> None:
+    """The component asks for nothing else."""
+
+
+def data(live: Live) -> bytes:
+    """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
+    trainer = live.trainer
+    with turn():
+        at, matrices = measure(trainer)
+    traces = [
+        {
+            "quantity": quantity,
+            "title": _title(quantity, key, matrices),
+            "reverse": key[1] == "reverse",
+            "origins": (origins := starts(at, key, trainer.task.at)),
+            "horizons": horizons(rows, origins, key),
+        }
+        for (quantity, key), rows in matrices.items()
+    ]
+    header = {
+        "run": live.id,
+        "update": trainer.index,
+        "at": at,
+        "symbols": trainer.probe.symbols,
+        "traces": traces,
+        "decades": [frames.TOP, frames.DECADES],
+        "colours": QUANTITIES,
+        "stopped": bool(trainer.diverged),
+        "strings": strings(),
+    }
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 4)
+    blocks = [np.nan_to_num(rows, nan=0, posinf=0).astype("<f4") for rows in matrices.values()]
+    return struct.pack("<I", len(head)) + head + b"".join(rows.tobytes() for rows in blocks)
+
+
+def measure(trainer: Trainer) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
+    """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
+    subject = of_trainer(trainer)
+    every = -(-len(subject.at) // MOST_LOSSES)
+    found = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
+    quantities = {"h": found.h, "c": found.c}
+    return found.at, {
+        (q, key): rows for q, some in quantities.items() for key, rows in some.items()
+    }
+
+
+def starts(at: Sequence[int], key: Key, where: str) -> list[int]:
+    """Where the gradient of each loss enters a direction: at its own step; but the one loss at the end
+    of a sequence sees what the reverse direction has read, which it knows at the first step."""
+    return [0] * len(at) if key[1] == "reverse" and where == "last" else list(at)
+
+
+def horizons(rows: np.ndarray, origins: Sequence[int], key: Key) -> list[int]:
+    """The number of steps that each loss reaches, against the reading direction."""
+    if key[1] == "reverse":
+        T = rows.shape[1]
+        return [horizon(row[::-1], T - 1 - k) for row, k in zip(rows, origins, strict=True)]
+    return [horizon(row, k) for row, k in zip(rows, origins, strict=True)]
+
+
+def _title(quantity: str, key: Key, matrices: Any) -> str:
+    layer, direction = key
+    several = len({k for _q, (k, _d) in matrices}) > 1
+    both = len({d for _q, (_k, d) in matrices}) > 1
+    parts = [quantity]
+    if several:
+        parts.append(_("layer {number}").format(number=layer + 1))
+    if both:
+        parts.append("←" if direction == "reverse" else "→")
+    return " · ".join(parts)
+
+
+def strings() -> dict[str, str]:
+    """What the component says, in the reader's language."""
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "step": _("Step"),
+        "speed": _("Updates between two pictures"),
+        "one": _("1 update a picture"),
+        "ten": _("10 updates a picture"),
+        "fast": _("as many as it can"),
+        "which": _("State"),
+        "scale": _("Colours"),
+        "absolute": _("size"),
+        "relative": _("share of the row's largest"),
+        "update": _("update"),
+        "running": _("playing"),
+        "paused": _("paused"),
+        "training": _("training"),
+        "stopped": _("stopped: the numbers left the finite"),
+        "title": _("G[k, t] = ‖∂L_k/∂{h}_t‖: row = loss k, column = state t"),
+        "row": _("How far back loss {k} reaches: ‖∂L_{k}/∂{h}_t‖"),
+        "column": _("Which losses reach state {t}"),
+        "size": _("size"),
+        "ofLargest": _("share of largest"),
+        "share": _("1 % of its largest"),
+        "past": _("Horizon of the last loss (steps)"),
+        "reaches": _("Loss {k} ({symbol}): reaches {steps} of {all} steps back until 1 %."),
+        "value": _("‖∂L_{k}/∂{h}_{t}‖ = {value}."),
+        "empty": _("Loss {k} has no gradient here: ‖∂L_{k}/∂{h}_t‖ = 0 at every step."),
+    }
