@@ -10,8 +10,7 @@ Bengio 2013 for why these numbers shrink or grow.
 """
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -303,7 +302,7 @@ def _from_copies(subject: Subject) -> Triangle:
     nothing of how.
     """
     K = len(subject.at)
-    with _whole_gradients(subject):
+    with subject.chunks(0):
         said = subject.run(K)
     losses = [subject.single(said[:, k : k + 1], step) for k, step in enumerate(subject.at)]
     torch.stack(losses).sum().backward()
@@ -320,19 +319,6 @@ def _from_copies(subject: Subject) -> Triangle:
     T = len(subject.symbols)
     joined = {name: _end_to_end(parts, T) for name, parts in norms.items()}
     return Triangle(subject.at, joined["h"], joined["c"])
-
-
-@contextmanager
-def _whole_gradients(subject: Subject) -> Iterator[None]:
-    """No truncation, for a pass."""
-    kept = {name: layer.truncate for name, layer in subject.layers.items()}
-    for layer in subject.layers.values():
-        layer.truncate = 0
-    try:
-        yield
-    finally:
-        for name, layer in subject.layers.items():
-            layer.truncate = kept[name]
 
 
 def _sizes_of(trace: Any, name: str) -> np.ndarray:

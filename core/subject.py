@@ -7,7 +7,8 @@
 The weights are those of this moment, and interventions that are set on the layers are in force.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +103,18 @@ class Subject:
             direct,
             _gradient(said)[:, 0],
         )
+
+    @contextmanager
+    def chunks(self, k: int) -> Iterator[None]:
+        """Truncated after k steps (0: not at all) inside the `with`, whatever the layers are set to."""
+        kept = {name: layer.truncate for name, layer in self.layers.items()}
+        for layer in self.layers.values():
+            layer.truncate = k
+        try:
+            yield
+        finally:
+            for name, layer in self.layers.items():
+                layer.truncate = kept[name]
 
     def forget(self) -> None:
         """No gradient of the parameters is left behind."""
