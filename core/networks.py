@@ -222,6 +222,8 @@ def _last(states: Tensor, lengths: Tensor | None, directions: int) -> Tensor:
     Always a fresh tensor: products of a view may differ in the last bit, depending on where it lies.
     """
     T, B, _ = states.shape
+    if lengths is None and directions == 1:
+        return states[-1].clone()
     last = torch.full((B,), T - 1) if lengths is None else lengths[:B] - 1
     ends = states[last.to(states.device), torch.arange(B, device=states.device)]
     if directions == 1:

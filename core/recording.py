@@ -29,7 +29,40 @@ from core.tape import Tape
 
 FORMAT = "unrolled-recording-1"
 
-Source = Tape | dict[str, Tensor]
+
+class Joined(Mapping[str, Tensor]):
+    """The first `first` steps of one source and then the first `then` of another, put together when read."""
+
+    def __init__(
+        self, one: "Source", other: "Source", first: int, then: int, names: frozenset[str]
+    ):
+        self._parts, self._steps, self._names = (one, other), (first, then), names
+
+    def __getitem__(self, name: str) -> Tensor:
+        if name not in self._names:
+            raise KeyError(name)
+        return torch.cat([part[name][:n] for part, n in zip(self._parts, self._steps, strict=True)])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def sequences(self, columns: slice) -> "Joined":
+        """A copy that holds some of the sequences."""
+        one, other = (_sequences(part, columns) for part in self._parts)
+        return Joined(one, other, *self._steps, self._names)
+
+
+Source = Tape | Joined | dict[str, Tensor]
+
+
+def _sequences(source: Source, columns: slice) -> Source:
+    """A copy of the source that holds some of the sequences."""
+    if isinstance(source, dict):
+        return {name: v[:, :, columns].clone() for name, v in source.items()}
+    return source.sequences(columns)
 
 
 @dataclass(frozen=True)
@@ -113,21 +146,14 @@ class Trace(Mapping[str, Quantity]):
     def sequence(self, columns: slice) -> "Trace":
         """A copy that holds some of the sequences; all of them count in its shares."""
         lengths = None if self._lengths is None else self._lengths[columns]
-        source = (
-            self._source.sequences(columns)
-            if isinstance(self._source, Tape)
-            else {name: v[:, :, columns].clone() for name, v in self._source.items()}
-        )
+        source = _sequences(self._source, columns)
         B = len(range(*columns.indices(self.B)))
         return Trace(self.cell, source, lengths, self._reverse, B)
 
     def followed_by(self, other: "Trace", first: int, then: int) -> "Trace":
         """A copy: the first `first` steps of this trace, then the first `then` of the other one."""
-        names = [name for name in self._stored() if name in other._stored()]
-        joined = {
-            name: torch.cat([self._source[name][:first], other._source[name][:then]])
-            for name in names
-        }
+        names = frozenset(self._stored()).intersection(other._stored())
+        joined = Joined(self._source, other._source, first, then, names)
         return Trace(self.cell, joined, None, False, self.B)
 
     def _stored(self) -> list[str]:

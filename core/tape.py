@@ -154,6 +154,9 @@ class Tape(Mapping[str, Tensor]):
     def __getitem__(self, name: str) -> Tensor:
         return self.buffers.view(name, self.T)
 
+    def __contains__(self, name: object) -> bool:  # makes no view
+        return name in self.buffers.layout.rows
+
     def __iter__(self):
         return iter(self.buffers.layout.rows)
 
