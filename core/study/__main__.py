@@ -127,7 +127,7 @@ def main(words: list[str]) -> int:
         bar.set_postfix_str(f"about {in_words(progress.remaining)} to go", refresh=False)
         bar.update(progress.done - bar.n)
 
-    command = "python -m core.study " + shlex.join(_without_folder(words))
+    command = "python -m core.study " + shlex.join(_anywhere(words))
     try:
         run(study, folder, cores, asked.cluster, report, command=command)
     except Trouble as trouble:
@@ -144,12 +144,13 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _without_folder(words: list[str]) -> list[str]:
-    """What gives the same result anywhere."""
-    if "--folder" not in words:
-        return words
-    at = words.index("--folder")
-    return words[:at] + words[at + 2 :]
+def _anywhere(words: list[str]) -> list[str]:
+    """The words without the paths of this machine."""
+    words = [Path(word).name if os.sep in word and Path(word).is_dir() else word for word in words]
+    if "--folder" in words:
+        at = words.index("--folder")
+        words = words[:at] + words[at + 2 :]
+    return words
 
 
 def _interrupt(*_: object) -> None:

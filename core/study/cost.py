@@ -79,7 +79,7 @@ def remaining(
 ) -> tuple[Remaining, list[Point]]:
     """(what remains, the points that remain) beside those in `results`."""
     left, counted = [], Remaining(study, per_update)
-    for point in study.points():
+    for point in study.points:
         if point.id in results:
             counted.finished(point, results[point.id]["seconds"])
         else:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -33,9 +33,10 @@ class Point:
 
     @cached_property
     def id(self) -> str:
-        """The same for everything that gives the same result, and for nothing else."""
+        """The same for what gives the same result. It is made from what differs from the task's defaults,
+        so that a field that experiments get later does not make old results strange."""
         solved = TASKS[self.experiment.task].solved
-        text = json.dumps([self.experiment.to_dict(), self.updates, solved], sort_keys=True)
+        text = json.dumps([self.experiment.to_query(), self.updates, solved], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     @property
@@ -110,13 +111,16 @@ class Study:
             row, distance, seed, self.updates, Experiment(self.task, **{**values, "seed": seed})
         )
 
-    def points(self) -> Iterator[Point]:
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
         """All of them, one seed of everything first, and the longest first, so that no worker is left
         alone with one of these at the end."""
-        for seed in self.seeds:
-            for distance in reversed(self.distances):
-                for row in range(len(self.networks)):
-                    yield self.point(row, distance, seed)
+        return tuple(
+            self.point(row, distance, seed)
+            for seed in self.seeds
+            for distance in reversed(self.distances)
+            for row in range(len(self.networks))
+        )
 
     @cached_property
     def id(self) -> str:

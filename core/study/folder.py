@@ -56,22 +56,29 @@ class Folder:
             self.points.mkdir(parents=True, exist_ok=True)
             for left in (*self.points.glob("*.part"), *self.path.glob("*.part")):
                 left.unlink(missing_ok=True)
-        self._write(self.path / "study.json", {"format": FORMAT, "study": study.to_dict()})
+        described = {"format": FORMAT, "study": study.to_dict()}
+        self._write(self.path / "study.json", json.dumps(described, indent=1))
 
     def keep(self, point: Point, result: Mapping[str, Any]) -> None:
         """Writes a finished point."""
         known = {"id": point.id, "row": point.row, "distance": point.distance, "seed": point.seed}
-        self._write(self.points / f"{point.id}.json", known | dict(result))
+        self._write(self.points / f"{point.id}.json", json.dumps(known | dict(result)))
 
-    def results(self, study: Study) -> Results:
-        """The finished points of `study`. Files that are damaged count as not there."""
-        wanted, found = {point.id for point in study.points()}, {}
+    def results(self, study: Study, known: Results | None = None) -> Results:
+        """The finished points of `study`. Files that are damaged count as not there.
+
+        known: what an earlier call gave; those are not read again.
+        """
+        wanted, found = {point.id for point in study.points}, dict(known or {})
         packed = self.path / "result.json"
-        if packed.is_file():
+        if packed.is_file() and not wanted <= found.keys():
             for result in _read(packed, "points"):
                 if isinstance(result, Mapping) and result.get("id") in wanted and _whole(result):
                     found[result["id"]] = dict(result)
-        for name in wanted - found.keys():
+        there = (
+            {file.stem for file in self.points.glob("*.json")} if self.points.is_dir() else set()
+        )
+        for name in (wanted - found.keys()) & there:
             try:
                 result = json.loads((self.points / f"{name}.json").read_bytes())
             except (OSError, ValueError):
@@ -82,22 +89,14 @@ class Folder:
 
     def pack(self, study: Study, command: str, seconds: float) -> Path:
         """Writes `result.json`: the study, its points and how they came to be, for passing on."""
-        results = self.results(study)
         file = self.path / "result.json"
         about = {
-            "format": FORMAT,
             "command": command,
             "seconds": round(seconds, 1),
             "date": time.strftime("%Y-%m-%d"),
             "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, torch {torch.__version__}",
-            "study": study.to_dict(),
         }
-        ordered = [
-            {**results[point.id], **{"row": point.row, "label": study.labels[point.row]}}
-            for point in study.points()
-            if point.id in results
-        ]
-        self._write(file, about | {"points": ordered}, lines=True)
+        self._write(file, as_file(study, self.results(study), about))
         return file
 
     @contextmanager
@@ -141,16 +140,24 @@ class Folder:
 
     def say(self, **status: Any) -> None:
         """Writes the status."""
-        self._write(self.path / "status.json", status)
+        self._write(self.path / "status.json", json.dumps(status))
 
-    def _write(self, file: Path, content: Mapping[str, Any], lines: bool = False) -> None:
-        text = json.dumps(content, indent=1 if not lines else None)
-        if lines:  # a point a line: small, and readable in a diff
-            text = text.replace('}, {"id"', '},\n{"id"').replace('"points": [', '"points": [\n')
+    def _write(self, file: Path, text: str) -> None:
         with _disk(self.path):
             part = file.with_suffix(f".{os.getpid()}.part")
             part.write_text(text)
             os.replace(part, file)
+
+
+def as_file(study: Study, results: Results, about: Mapping[str, Any]) -> str:
+    """A study and its finished points as the text of one file, a line for each point."""
+    head = json.dumps({"format": FORMAT, **about, "study": study.to_dict()}, indent=1)
+    points = [
+        json.dumps({**results[point.id], "label": study.labels[point.row]})
+        for point in study.points
+        if point.id in results
+    ]
+    return head[:-2] + ',\n "points": [\n' + ",\n".join(points) + "\n]}\n"
 
 
 def open_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
@@ -173,7 +180,7 @@ def open_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
             "Choose the result.json of a study."
         )
     study = Study.from_dict(found.get("study"))
-    wanted = {point.id for point in study.points()}
+    wanted = {point.id for point in study.points}
     points = found.get("points", [])
     results = {
         p["id"]: p

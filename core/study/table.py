@@ -32,14 +32,14 @@ class Cell:
 
 def table(study: Study, results: Mapping[str, Mapping[str, Any]]) -> list[list[Cell]]:
     """A row for each network, a column for each distance."""
-    rows = []
-    for row in range(len(study.networks)):
-        cells = []
-        for distance in study.distances:
-            ids = (study.point(row, distance, seed).id for seed in study.seeds)
-            cells.append(_cell([results[name] for name in ids if name in results]))
-        rows.append(cells)
-    return rows
+    found: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
+    for point in study.points:
+        if point.id in results:
+            found.setdefault((point.row, point.distance), []).append(results[point.id])
+    return [
+        [_cell(found.get((row, distance), [])) for distance in study.distances]
+        for row in range(len(study.networks))
+    ]
 
 
 def _cell(found: list[Mapping[str, Any]]) -> Cell:
