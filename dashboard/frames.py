@@ -15,6 +15,7 @@ A frame without blocks has scalars only.
 """
 
 import json
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,22 @@ def gradients_to_bytes(grads: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):
         level = (np.log10(size) - (TOP - DECADES)) / DECADES
     return (127 + np.sign(grads) * (level.clip(0, 1) * 127).round()).astype(np.uint8)
+
+
+def to_json(head: dict[str, Any]) -> bytes:
+    """As JSON; what is not a finite number, as near a divergence, becomes null."""
+    try:
+        return json.dumps(head, allow_nan=False).encode()
+    except ValueError:
+        return json.dumps(_finite(head), allow_nan=False).encode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(v) for name, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True)
@@ -119,7 +136,7 @@ class Film:
                 floats += [norms.clip(max=np.finfo(np.float32).max), part.shares]
             floats.append(output.ravel())
         block = b"".join(np.nan_to_num(f).astype("<f4").tobytes() for f in floats)
-        text = json.dumps(head, allow_nan=False).encode()
+        text = to_json(head)
         body = struct.pack("<I", len(text)) + text + block + b"".join(m.tobytes() for m in maps)
         return struct.pack("<I", len(body)) + body
 

@@ -71,7 +71,7 @@ def _diagnosis(live: Live) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
     found = live.diagnosis()
     experiment = live.trainer.experiment
-    said, buttons = st.columns([3, 2], vertical_alignment="center")
+    said, buttons = st.columns([11, 10], vertical_alignment="center")
     said.markdown(_words(live, found))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for k, remedy in enumerate(remedies(found, experiment)[:2]):

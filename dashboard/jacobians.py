@@ -64,7 +64,7 @@ def of_run() -> None:
             figures.products(
                 found.products,
                 along(found.steps[:, 0]),
-                _by_weights(layer, (index, direction), T),
+                _by_weights(layer, (index, direction), len(J)),
                 state,
                 _("What is left of a gradient from the last step, this run"),
             ),
@@ -85,16 +85,24 @@ def _choose(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str
     if len(parts) == 1:
         return next(iter(parts))
 
-    def title(part: tuple[str, int, str]) -> str:
+    known = list(parts)
+
+    def title(k: int) -> str:
+        part = known[k]
         name, index, direction = part
         arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
         layer = _("layer {number}").format(number=index + 1)
         return f"{name} {layer}{arrow}".strip()
 
-    return st.segmented_control(
-        _("Part of the network"), list(parts), format_func=title, required=True, key="run part",
-        default=next(iter(parts)),
-    )  # fmt: skip
+    chosen = st.segmented_control(
+        _("Part of the network"),
+        range(len(known)),
+        format_func=title,
+        required=True,
+        key="run part",
+        default=0,
+    )
+    return known[min(chosen, len(known) - 1)]
 
 
 def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:

@@ -5,7 +5,6 @@
 It asks by one trigger, pull {"run", "n"}: train up to n updates within one slice, then answer again.
 """
 
-import json
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
@@ -54,6 +53,7 @@ def data(live: Live) -> bytes:
             "reverse": key[1] == "reverse",
             "origins": (origins := starts(at, key, trainer.task.at)),
             "horizons": horizons(rows, origins, key),
+            "lost": (~np.isfinite(rows).all(1)).tolist(),
         }
         for (quantity, key), rows in matrices.items()
     ]
@@ -68,7 +68,7 @@ def data(live: Live) -> bytes:
         "stopped": bool(trainer.diverged),
         "strings": strings(),
     }
-    head = json.dumps(header).encode()
+    head = frames.to_json(header)
     head += b" " * (-len(head) % 4)
     blocks = [np.nan_to_num(rows, nan=0, posinf=0).astype("<f4") for rows in matrices.values()]
     return struct.pack("<I", len(head)) + head + b"".join(rows.tobytes() for rows in blocks)
@@ -139,5 +139,9 @@ def strings() -> dict[str, str]:
         "past": _("Horizon of the last loss (steps)"),
         "reaches": _("Loss {k} ({symbol}): reaches {steps} of {all} steps back until 1 %."),
         "value": _("‖∂L_{k}/∂{h}_{t}‖ = {value}."),
+        "lost": _(
+            "Loss {k}: its gradient is no longer a finite number, so there is nothing to draw. Go back, "
+            "or change the experiment."
+        ),
         "empty": _("Loss {k} has no gradient here: ‖∂L_{k}/∂{h}_t‖ = 0 at every step."),
     }

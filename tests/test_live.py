@@ -29,3 +29,22 @@ def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
     assert live.probe_error == ""
     assert live.start + len(live.frames) == have, "it became a new update"
     assert len(live.frames) == 1
+
+
+def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
+    live = Live(
+        Trainer(
+            Experiment(
+                "adding",
+                cell="rnn",
+                activation="identity",
+                optimizer="sgd",
+                learning_rate=1000,
+                clipping="off",
+            )
+        )
+    )
+    live.answer(1, 20, 1)
+    assert live.trainer.diverged
+    assert b"Infinity" not in live.data()
+    assert b"NaN" not in live.data()

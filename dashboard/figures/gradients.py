@@ -22,16 +22,34 @@ Figure = dict[str, Any]
 
 
 def layout(title: str, height: int, **more: Any) -> Figure:
-    """What all figures share: no background of their own, the reader's zoom kept, a legend below."""
+    """What all figures share: no background of their own, the reader's zoom kept, a legend above."""
     return {
-        "title": {"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left", "y": 0.98},
+        "title": {
+            "text": title,
+            "font": {"size": 14},
+            "x": 0,
+            "xanchor": "left",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "pad": {"t": 6},
+        },
         "height": height,
-        "margin": {"l": 64, "r": 12, "t": 38, "b": 40},
+        "margin": {"l": 64, "r": 12, "t": 56, "b": 40},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "uirevision": title,
         "showlegend": True,
-        "legend": {"orientation": "h", "y": -0.2, "x": 0, "font": {"size": 12}},
+        "legend": {
+            "orientation": "h",
+            "yref": "container",
+            "y": 1 - 26 / height,
+            "yanchor": "top",
+            "xref": "container",
+            "x": 0,
+            "font": {"size": 12},
+        },
+        "modebar": {"bgcolor": CLEAR, "color": GREY, "activecolor": QUANTITIES["h"]},
         "hoverlabel": {"namelength": -1},
         **more,
     }
@@ -89,6 +107,17 @@ def above_rounding(values: np.ndarray) -> np.ndarray:
     return np.where(values > ROUNDING * largest, values, np.nan)
 
 
+def _values(t: np.ndarray, values: np.ndarray) -> list[Figure]:
+    """Curves of singular values [T, S]: the largest (the norm), the one in the middle, the smallest."""
+    hue, S = QUANTITIES["h"], values.shape[1]
+    curves = [line(_("largest"), t, values[:, 0], hue, 3)]
+    if S > 2:
+        curves.append(line(_("median"), t, values[:, S // 2], hue, 1.3))
+    if S > 1:
+        curves.append(line(_("smallest"), t, values[:, -1], hue, 1.3, "dot"))
+    return curves
+
+
 def products(
     values: np.ndarray,
     by_steps: np.ndarray,
@@ -98,30 +127,20 @@ def products(
     height: int = 330,
 ) -> Figure:
     """Singular values [T, S] of d state_T / d state_t against t, and the bounds above the largest."""
-    T, S = values.shape
-    t, values = np.arange(1, T + 1), above_rounding(values)
+    t, values = np.arange(1, len(values) + 1), above_rounding(values)
     traces = []
     if by_weights is not None:
-        name = _("bound: (σ_max(W) · steepest slope)^(T−t)")
-        traces.append(line(name, t, by_weights, GREY, 1.5, "dot"))
-    traces.append(line(_("bound: product of the steps' norms"), t, by_steps, GREY, 1.5, "dash"))
-    traces.append(line(_("largest = norm"), t, values[:, 0], QUANTITIES["h"], 3))
-    if S > 1:
-        middle, smallest = values[:, S // 2], values[:, -1]
-        traces.append(line(_("median"), t, middle, QUANTITIES["i"], 1.5))
-        traces.append(line(_("smallest"), t, smallest, QUANTITIES["g"], 1.5))
+        traces.append(line(_("bound from W"), t, by_weights, GREY, 1.5, "dot"))
+    traces.append(line(_("bound from steps"), t, by_steps, GREY, 1.5, "dash"))
+    traces += _values(t, values)
     y = decades(f"σ(∂{state}_T/∂{state}_t)", *DECADES)
     return {"data": traces, "layout": layout(title, height, xaxis=axis(_("step t")), yaxis=y)}
 
 
 def steps(values: np.ndarray, state: str, title: str, height: int = 270) -> Figure:
     """Singular values [T, S] of each step's Jacobian against t."""
-    T, S = values.shape
-    t = np.arange(1, T + 1)
-    traces = [line(_("largest"), t, values[:, 0], QUANTITIES["h"], 2)]
-    if S > 1:
-        traces.append(line(_("median"), t, values[:, S // 2], QUANTITIES["i"], 1.5))
-        traces.append(line(_("smallest"), t, values[:, -1], QUANTITIES["g"], 1.5))
+    t = np.arange(1, len(values) + 1)
+    traces = _values(t, values)
     y = decades(f"σ(∂{state}_t/∂{state}_t−1)", *STEP_DECADES)
     return {"data": traces, "layout": layout(title, height, xaxis=axis(_("step t")), yaxis=y)}
 
@@ -163,8 +182,8 @@ def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None, title: s
     low, high = whole_decades(norm, least=(-2, 1))
     loss_low, loss_high = whole_decades(loss, least=(-2, 0))
     traces = [
-        line(_("norm of the gradient"), index, norm, QUANTITIES["share"], 1.2),
-        line(_("after clipping"), index, clipped, QUANTITIES["clipped"], 1.6),
+        line(_("norm of the gradient"), index, norm, QUANTITIES["share"], 3, opacity=0.7),
+        line(_("after clipping"), index, clipped, QUANTITIES["clipped"], 1.4),
         line(_("loss"), index, loss, QUANTITIES["train"], 1.2, yaxis="y2"),
     ]
     if clip_at is not None and len(index):
@@ -176,12 +195,11 @@ def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None, title: s
         "data": traces,
         "layout": layout(
             title,
-            430,
+            400,
             xaxis=axis(_("update"), anchor="y2"),
-            yaxis=decades(_("gradient norm"), low, high, domain=[0.44, 1]),
-            yaxis2=decades(_("loss"), loss_low, loss_high, domain=[0, 0.36]),
+            yaxis=decades(_("gradient norm"), low, high, domain=[0.42, 1]),
+            yaxis2=decades(_("loss"), loss_low, loss_high, domain=[0, 0.34]),
             hovermode="x",
-            legend={"orientation": "h", "y": -0.16, "x": 0},
         ),
     }
 

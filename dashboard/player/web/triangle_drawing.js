@@ -21,8 +21,7 @@ export function drawTriangle(view) {
   };
   place.scale = view.relative ? { top: 0, decades: header.decades[1] } : { top: header.decades[0], decades: header.decades[1] };
   place.value = (k, t) => G[k * T + t] / (view.relative ? place.tops[k] || 1 : 1);
-  if (!single) { map(place); columnCurve(place); }
-  legend(place, view.relative);
+  if (!single) { map(place); columnCurve(place); legend(place, view.relative); }
   rowCurve(place);
   past(place, view.past.map(({ update, horizons }) => [update, horizons[view.trace]]));
   view.locate = (px, py) => locate(place, px, py);
@@ -90,7 +89,7 @@ function labels(p, n, place, room, step, align, lit) {
   for (let k = 0; k < n; k++) {
     const near = Math.abs(k - lit) * room < need && k !== lit;
     if (k !== lit && (k % every || near)) continue;
-    const symbol = symbols[step(k)].slice(0, 3), [left, top] = place(k);
+    const symbol = symbols[step(k)].slice(0, align === "right" ? 3 : Math.max(2, Math.floor(room / 9) - 2)), [left, top] = place(k);
     write(x, align === "right" ? `${step(k) + 1} ${symbol}` : room > 34 ? `${step(k) + 1} ${symbol}` : String(step(k) + 1), left, top, k === lit ? c.text : c.muted, 11, align, k === lit ? 700 : 400);
   }
 }
@@ -169,7 +168,7 @@ function legend({ x, c, side, scale, S }, relative) {
 
 // The horizon of the last loss against the updates seen so far.
 function past(p, points) {
-  const { x, c, side, foot, T, S } = p, top = p.single ? TOP + 34 : foot.top, { bottom } = foot;
+  const { x, c, side, foot, T, S } = p, top = p.single ? TOP : foot.top, { bottom } = foot;
   const first = points[0][0], last = Math.max(first + 1, points[points.length - 1][0]);
   const X = u => side.left + ((u - first) / (last - first)) * (side.right - side.left), Y = h => bottom - (h / T) * (bottom - top);
   for (const h of [0, T / 2, T]) {
@@ -182,7 +181,7 @@ function past(p, points) {
   x.stroke(); x.lineWidth = 1;
   const [u, h] = points[points.length - 1];
   x.beginPath(); x.arc(X(u), Y(h), 3, 0, 7); x.fill();
-  write(x, S.past, side.left, top - 8, c.text, 12, "left", 600);
+  write(x, S.past, side.left, p.single ? 11 : top - 8, c.text, 12, "left", 600);
   write(x, String(first), side.left, bottom + 11, c.muted, 11);
   write(x, `${S.update} ${last}`, side.right, bottom + 11, c.muted, 11, "right");
 }
@@ -198,6 +197,7 @@ function locate({ map: m, foot, side, T, K, single }, px, py) {
 
 function words(p) {
   const { S, T, G, row, column, trace, at, symbols } = p, k = at[row], value = G[row * T + column];
+  if (trace.lost[row]) return fill(S.lost, { k: k + 1 });
   if (!(p.tops[row] > 0)) return fill(S.empty, { k: k + 1, h: trace.quantity });
   const steps = trace.horizons[row];
   const reach = fill(S.reaches, { k: k + 1, symbol: symbols[k], steps, all: trace.reverse ? T - trace.origins[row] : k + 1 });
