@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core.diagnosis import Diagnosis, diagnose
+from core.subject import Subject, of_trainer
 from core.tasks import Task
 from core.training import Experiment, Trainer
 from dashboard import downloads, frames
@@ -83,6 +84,10 @@ class Live(Reel):
             return
         self.probe_error = ""
         self.look_again(self.trainer.look())
+
+    def subject(self) -> Subject:
+        """The network as it is now, reading the probe: for the pages that look inside."""
+        return of_trainer(self.trainer)
 
     def diagnosis(self) -> Diagnosis:
         """What is the matter with the run as it stands."""

@@ -1,0 +1,223 @@
+"""The Unrolled page: one update of the session's run in slow motion, and the microscope under it.
+
+    u32 length of header | header (JSON) | float32 [T, H] for each layer and each of the header's names
+
+The component plays by itself; it asks only when a number is clicked: action {"kind": "pick", ...}.
+"""
+
+import json
+import math
+import struct
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.microscope import Microscope, Place
+from core.recording import Recording, Trace
+from core.truncation import Truncated, truncated
+from dashboard import frames, microscope
+from dashboard.live import Live, turn
+from dashboard.player import player
+from dashboard.text import _
+from dashboard.theme import QUANTITIES
+
+SECONDS = 20.0  # the longest that "Train 100 updates" may take
+
+
+@st.fragment
+def show() -> None:
+    """Everything below the controls. A click in the picture reruns this, and no other part."""
+    live: Live = st.session_state["live"]
+    if st.session_state.pop("unrolled train", False):
+        live.train(100, SECONDS)
+    scope, cut = read(live)
+    player("unrolled", data(live, scope, cut), _nothing, _on_action, module="unrolled")
+    controls, said = st.columns([2, 3], vertical_alignment="center")
+    with controls.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(
+            _("Train 100 updates"),
+            key="train 100",
+            on_click=_ask_for_updates,
+            disabled=bool(live.trainer.diverged),
+        )
+        T = len(scope.subject.symbols)
+        st.number_input(
+            _("Truncate after (0: not at all)"),
+            0,
+            T,
+            min(_chunk(), T),
+            key="unrolled chunk",
+            on_change=_recut,
+        )
+    said.markdown(_sentence(live, cut))
+    microscope.show(scope, live.id)
+
+
+def _chunk() -> int:
+    """The number of steps that the reader truncates after; at first, what the run itself does."""
+    live: Live = st.session_state["live"]
+    return int(st.session_state.get("unrolled k", live.trainer.experiment.truncate))
+
+
+def _recut() -> None:
+    st.session_state["unrolled k"] = st.session_state["unrolled chunk"]
+
+
+def _ask_for_updates() -> None:
+    st.session_state["unrolled train"] = True
+
+
+def read(live: Live) -> tuple[Microscope, Truncated | None]:
+    """The run's probe as the network reads it now; kept until weights, probe or truncation change."""
+    trainer = live.trainer
+    k = min(_chunk(), len(trainer.probe.symbols))
+    held = trainer.model.recurrent.intervention
+    key = (live.id, trainer.index, trainer.probe.text, k, repr(held), bool(trainer.diverged))
+    kept = st.session_state.get("unrolled reading")
+    if kept is None or kept[0] != key:
+        with turn():
+            subject = live.subject()
+            with subject.chunks(k):
+                scope = Microscope(subject)
+            cut = truncated(subject, k) if k else None
+        kept = st.session_state["unrolled reading"] = (key, scope, cut)
+    return kept[1], kept[2]
+
+
+def data(live: Live, scope: Microscope, cut: Truncated | None) -> bytes:
+    """What the component is told: the reading as it was recorded, and what truncation took away."""
+    reading, subject = scope.reading, scope.subject
+    recording = reading.recording
+    trainer = live.trainer
+    names, gradients = list(recording.names), [f"d{name}" for name in recording.names]
+    terms = _terms(recording)
+    needed = sorted({n for deltas, state in terms for n in (*deltas, state)} - {*names, *gradients})
+    order = [*names, *gradients, *needed]
+    header = {
+        "run": f"{live.id}.{trainer.index}.{_chunk()}.{trainer.probe.text}",
+        "update": trainer.index,
+        "symbols": subject.symbols,
+        "parts": [[name, where.start, where.stop] for name, where in scope.parts.items()],
+        "at": reading.at,
+        "losses": _finite(reading.losses),
+        "loss": reading.loss if math.isfinite(reading.loss) else None,
+        "layers": recording.layers,
+        "sizes": [_trace(recording, key).H for key in recording.layers],
+        "names": names,
+        "gates": [name for name in names if name in recording.cell.gates],
+        "order": order,
+        "terms": terms,
+        "truncate": _chunk(),
+        "whole": None
+        if cut is None
+        else [_shares(cut.whole.recording, k) for k in recording.layers],
+        "shares": [_shares(recording, key) for key in recording.layers],
+        "decades": [frames.TOP, frames.DECADES],
+        "colours": QUANTITIES,
+        "strings": strings(),
+    }
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 4)
+    blocks = []
+    for key in recording.layers:
+        arrays = _trace(recording, key).arrays()
+        for name in order:
+            values = np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38)
+            blocks.append(values.astype("<f4").tobytes())
+    return struct.pack("<I", len(head)) + head + b"".join(blocks)
+
+
+def _terms(recording: Recording) -> list[tuple[list[str], str]]:
+    """The terms of dW_hh: (names of the deltas that are stacked, name of the state)."""
+    return [
+        ([f"d{name}" for name in deltas], state) for deltas, state in recording.cell.recurrent_terms
+    ]
+
+
+def _trace(recording: Recording, key: tuple[int, str]) -> Trace:
+    return recording[key]
+
+
+def _shares(recording: Recording, key: tuple[int, str]) -> list[float]:
+    shares = recording[key].shares
+    return [] if shares is None else _finite(shares)
+
+
+def _finite(values: Any) -> list[float]:
+    return [float(v) if math.isfinite(v) else 0.0 for v in values]
+
+
+def _sentence(live: Live, cut: Truncated | None) -> str:
+    """What truncation costs, in words."""
+    if live.trainer.diverged:
+        return _("The run has diverged: this is its last state of finite numbers.")
+    if cut is None:
+        return _(
+            "Click on a number to see its formula. d before a name is the derivative of the loss: "
+            "dh is ∂L/∂h."
+        )
+    k = _chunk()
+    if math.isnan(cut.angle):
+        return _("Truncated after {k}: one of the two gradients is zero.").format(k=k)
+    return _(
+        "Truncated after {k} steps, dW_hh points **{angle:.1f}°** away from the whole gradient and has "
+        "**{ratio:.0%}** of its length. Grey: what is lost. *Truncate after*, under Training, trains "
+        "the run that way."
+    ).format(k=k, angle=cut.angle, ratio=cut.ratio)
+
+
+def _on_action() -> None:
+    action = st.session_state["unrolled"].action
+    if not action or action.get("kind") != "pick":
+        return
+    try:
+        place = Place(
+            str(action["name"]),
+            int(action["t"]),
+            int(action["unit"]),
+            str(action["part"]),
+            int(action["layer"]),
+            str(action["direction"]),
+        )
+        column = None if action.get("column") is None else int(action["column"])
+    except (KeyError, TypeError, ValueError):
+        return
+    microscope.look_at(place, column)
+
+
+def _nothing() -> None:
+    """The component pulls nothing."""
+
+
+def strings() -> dict[str, str]:
+    """What the component says, in the reader's language."""
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "first": _("To the beginning"),
+        "back": _("One step back"),
+        "next": _("One step on"),
+        "end": _("To the end"),
+        "phase": _("Step of the update"),
+        "speed": _("Steps a second"),
+        "per second": _("a second"),
+        "layer": _("Layer"),
+        "forward": _("Forward: step {t} of {T}, “{symbol}” is read"),
+        "loss": _("The losses: {loss}"),
+        "no loss": _("The losses"),
+        "backward": _("Backward: the gradient arrives at step {t} of {T}, “{symbol}”"),
+        "update": _("update"),
+        "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
+        "before sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ: begins with the backward pass"),
+        "term": _("this step's term"),
+        "shares": _("Size of each step's term"),
+        "lost": _("lost"),
+        "encoder": _("encoder"),
+        "decoder": _("decoder"),
+        "network": _("The unrolled network, step by step"),
+        "unit": _("unit"),
+        "value": _("value"),
+        "gradient": _("gradient"),
+        "hint": _("Space plays, ← → go one step, a click explains a number."),
+    }
