@@ -49,6 +49,7 @@ def experiment() -> Experiment:
     """The experiment of this session: at first the one that the link describes."""
     if "experiment" not in st.session_state:
         query = st.query_params.to_dict()
+        st.session_state["intervene"] = query.pop("intervene", "")  # see dashboard.interventions
         book = query.pop("notation", "torch")
         st.session_state["notation"] = book if book in NOTATIONS else "torch"
         st.session_state["experiment"], st.session_state["complaints"] = from_link(query)

@@ -7,15 +7,18 @@ process trains one slice at a time, so that a click of another reader never wait
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from core.diagnosis import Diagnosis, diagnose
+from core.gates import History
 from core.subject import Subject, of_trainer
+from core.survey import parts
 from core.tasks import Task
-from core.training import Experiment, Trainer
-from dashboard import downloads, frames
+from core.training import Experiment, Step, Trainer
+from dashboard import controls, downloads, frames, interventions
 from dashboard.player import player
 from dashboard.reel import Reel
 from dashboard.text import _
@@ -35,7 +38,14 @@ class Live(Reel):
 
     def __init__(self, trainer: Trainer):
         super().__init__(uuid.uuid4().hex[:8], trainer)
-        self.begin(trainer.look())
+        look = trainer.look()
+        self.begin(look)
+        self.history = History()
+        self.history.add(trainer.index, look.recording)
+
+    def add(self, step: Step, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
+        super().add(step, detail, extra)
+        self.history.add(step.index, step.recording)
 
     def answer(self, have: int, n: int, every: int) -> None:
         """Trains until the frames have .. have + n - 1 are there, or the time is up; forgets older ones."""
@@ -75,6 +85,14 @@ class Live(Reel):
             time.sleep(0.001)  # whoever waits for a turn gets it now
         return made
 
+    def succeeded_by(self, trainer: Trainer) -> "Live":
+        """A run of another trainer, under the same interventions where its network can take them."""
+        try:
+            interventions.put(parts(trainer.model), interventions.in_force(self.trainer))
+        except (ValueError, LookupError):
+            interventions.put(parts(trainer.model), {})
+        return Live(trainer)
+
     def read(self, text: str) -> None:
         """The reader typed a sequence: from now on the network reads it."""
         try:
@@ -110,7 +128,9 @@ def current(experiment: Experiment) -> Live:
     if live is None or live.trainer.experiment != experiment:
         downloads.load(place, experiment)  # before the turn: nobody else need wait for the network
         with turn():
-            live = st.session_state["live"] = Live(Trainer(experiment))
+            trainer = Trainer(experiment)
+            live = Live(trainer) if live is None else live.succeeded_by(trainer)
+            st.session_state["live"] = live
     return live
 
 
@@ -128,12 +148,12 @@ def _on_action() -> None:
         trainer = Trainer(live.trainer.experiment)
         if live.trainer.probe.text:
             trainer.set_probe(live.trainer.probe.text)
-        st.session_state["live"] = Live(trainer)
+        st.session_state["live"] = live.succeeded_by(trainer)
     elif action["kind"] == "probe":
         live.read(str(action.get("text", "")))
     elif action["kind"] == "rewind" and live.trainer.diverged:
         trainer = live.trainer.rewind()
-        st.session_state["live"] = Live(trainer)
+        st.session_state["live"] = live.succeeded_by(trainer)
         st.session_state["experiment"] = trainer.experiment
         st.session_state["rewound"] = True
 
@@ -141,6 +161,22 @@ def _on_action() -> None:
 def task() -> Task:
     """The task of the session's run."""
     return st.session_state["live"].trainer.task
+
+
+def say_what_is_held() -> None:
+    """A line over the player when the run trains under an intervention, with the way out of it."""
+    trainer: Trainer = st.session_state["live"].trainer
+    held = interventions.in_force(trainer)
+    if not held:
+        return
+
+    def take_away() -> None:
+        interventions.put(parts(trainer.model), {})
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        sentence = controls.plain(interventions.sentence(held))
+        st.warning(_("**Under an intervention:** {what}.").format(what=sentence), icon="✋")
+        st.button(_("Take it away"), on_click=take_away, key="take away", width="content")
 
 
 @st.fragment

@@ -12,6 +12,7 @@ st.navigation(
         st.Page("views/live.py", title=_("Live"), default=True),
         st.Page("views/compare.py", title=_("Compare")),
         st.Page("views/unrolled.py", title=_("Unrolled")),
+        st.Page("views/gates.py", title=_("Gates")),
         st.Page("views/gradients.py", title=_("Gradients")),
         st.Page("views/architectures.py", title=_("Architectures")),
     ],

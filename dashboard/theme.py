@@ -25,4 +25,10 @@ QUANTITIES = {
 # of the experiments that are compared, by their letter
 EXPERIMENTS = {"a": "#1a7fc0", "b": "#d55e00", "c": "#009e73", "d": "#cc79a7"}
 
+# Plotly's scales: half transparent instead of the background's colour, so that they serve both themes.
+EMPTY = "rgba(127,127,127,0.07)"
+OPEN = [[0.0, EMPTY], [0.5, "rgba(190,112,20,0.55)"], [1.0, "rgba(176,96,0,1)"]]
+SIGNED = [[0.0, "rgba(31,108,214,1)"], [0.5, EMPTY], [1.0, "rgba(212,58,46,1)"]]
+FAINT, INK = "rgba(127,127,127,0.25)", "#8a8f98"
+
 NEGATIVE, POSITIVE = "#1f5fbf", "#c4302b"

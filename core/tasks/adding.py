@@ -89,9 +89,10 @@ class Adding(Regression):
         """
         text = check_text("probe", text or "", 20 * self.length + 100).strip()
         batch = self._spelled(text) if text else self.held_out.part(slice(0, 1), self.at)
-        steps = batch.x[:, 0].tolist()
-        symbols = tuple(f"{value:.2f}{'*' if mark else ''}" for value, mark in steps)
-        return Probe(batch, symbols, text, f"{batch.y.item():.2f}")
+        return Probe(batch, self.written(batch.x[:, 0]), text, f"{batch.y.item():.2f}")
+
+    def written(self, x: torch.Tensor) -> tuple[str, ...]:
+        return tuple(f"{value:.2f}{'*' if mark else ''}" for value, mark in x.tolist())
 
     def _spelled(self, text: str) -> Batch:
         words = re.split(r"[\s,;]+", text)

@@ -21,6 +21,7 @@ from torch import Tensor
 from core.options import Option
 from core.registry import unknown_name
 
+WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
 
 
@@ -165,6 +166,14 @@ class Task(ABC):
     @abstractmethod
     def input_labels(self) -> tuple[str, ...]:
         """A name for each input (symbolic: for each symbol)."""
+
+    def written(self, x: Tensor) -> tuple[str, ...]:
+        """What to write under the steps of one sequence: x int64 [T], or float32 [T, I]."""
+        if x.dim() == 1:
+            return tuple(self.input_labels[symbol] for symbol in x.tolist())
+        if x.shape[1] > WRITTEN:
+            return tuple(str(t + 1) for t in range(len(x)))
+        return tuple(" ".join(f"{value:.2g}" for value in step) for step in x.tolist())
 
     @property
     @abstractmethod

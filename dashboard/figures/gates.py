@@ -1,0 +1,224 @@
+"""The figures of the Gates page: what each gate does over time, over units and over the training."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.diagnosis import HIGH, LOW
+from core.gates import KEEPS, History, half_lives, saturation, span
+from core.recording import Quantity, Trace
+from dashboard.figures.heat import GRID, Map, figure, stack
+from dashboard.text import _
+from dashboard.theme import FAINT, INK, OPEN, QUANTITIES
+
+NAMES = {
+    "i": _("input gate"),
+    "f": _("forget gate"),
+    "o": _("output gate"),
+    "g": _("candidate"),
+    "r": _("reset gate"),
+    "z": _("update gate"),
+    "n": _("candidate"),
+    "c": _("cell state"),
+    "h": _("hidden state"),
+    "a": _("pre-activation"),
+}
+MARKS = ("circle", "square", "diamond")  # a gate's mark, so that colour is not all
+
+
+def title(name: str) -> str:
+    """A quantity's letter and what it is."""
+    return f"<b>{name}</b> {NAMES[name]}"
+
+
+def quantity_map(trace: Trace, name: str, sequence: int = 0) -> Map:
+    """One quantity of one sequence: unit x time step."""
+    end = int(trace.lengths()[sequence])
+    z = cast(Quantity, trace[name]).values[:end, sequence].T
+    signed = name not in trace.cell.gates
+    return Map(title(name), z, QUANTITIES.get(name, INK), signed)
+
+
+def over_time(trace: Trace, symbols: Sequence[str], name: str) -> go.Figure:
+    """Every gate, candidate and state of the first sequence, its symbols above."""
+    names = [q for q in trace if q != "a"]
+    maps = [quantity_map(trace, q) for q in names]
+    return stack(maps, symbols, name, row=max(68, min(150, 430 // len(maps))))
+
+
+def saturated(trace: Trace, name: str) -> go.Figure:
+    """One mark for each unit and gate: the share of steps nearly shut against nearly open."""
+    drawn = figure(
+        320,
+        name,
+        margin={"l": 60, "r": 12, "t": 34, "b": 46},
+        xaxis={"title": _("share of steps below {low}").format(low=LOW), "range": [-0.04, 1.04]}
+        | GRID,
+        yaxis={"title": _("share of steps above {high}").format(high=HIGH), "range": [-0.04, 1.04]}
+        | GRID,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+    )
+    drawn.add_trace(
+        {
+            "type": "scatter",
+            "x": [0, 1],
+            "y": [1, 0],
+            "mode": "lines",
+            "line": {"color": FAINT, "dash": "dot"},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+    )
+    for gate, mark in zip(trace.cell.gates, MARKS, strict=False):
+        found = saturation(trace, gate)
+        drawn.add_trace(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": f"{gate} {NAMES[gate]}",
+                "x": found.low,
+                "y": found.high,
+                "customdata": np.arange(trace.H),
+                "hovertemplate": gate
+                + " unit %{customdata}: shut %{x:.0%}, open %{y:.0%}<extra></extra>",
+                "marker": {
+                    "color": QUANTITIES[gate],
+                    "symbol": mark,
+                    "size": 9,
+                    "opacity": 0.75,
+                    "line": {"width": 1, "color": QUANTITIES[gate]},
+                },
+            }
+        )
+    return drawn
+
+
+def memory(trace: Trace, distance: int | None, name: str) -> go.Figure:
+    """The steps until half is forgotten, unit by unit from the longest, on a logarithmic axis."""
+    steps = half_lives(trace)
+    order = np.argsort(-steps, kind="stable")
+    steps = steps[order]
+    finite = steps[np.isfinite(steps) & (steps > 0)]
+    high = 10 ** np.ceil(np.log10(max(100, 2 * (distance or 1), *finite.tolist())))
+    low = 10 ** np.floor(np.log10(min(0.1, *finite.tolist())) if len(finite) else -1)
+    kinds = (
+        (np.isfinite(steps) & (steps > 0), steps, "circle", _("half-life")),
+        (np.isinf(steps), np.full_like(steps, high), "triangle-up", _("never forgets")),
+        (steps == 0, np.full_like(steps, low), "triangle-down", _("forgets at once")),
+    )
+    gate = KEEPS[trace.cell.name]
+    drawn = figure(
+        320,
+        name,
+        margin={"l": 60, "r": 12, "t": 34, "b": 46},
+        xaxis={"title": _("units, from the longest memory to the shortest"), "tickvals": []} | GRID,
+        yaxis={
+            "title": _("steps until half is forgotten"),
+            "type": "log",
+            "range": [float(np.log10(low)) - 0.1, float(np.log10(high)) + 0.1],
+            "dtick": 1,
+            "exponentformat": "none",
+        }
+        | GRID,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        showlegend=True,
+    )
+    for where, values, mark, label in kinds:
+        if where.any():
+            drawn.add_trace(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "name": label,
+                    "x": np.flatnonzero(where) + 1,
+                    "y": values[where],
+                    "customdata": order[where],
+                    "hovertemplate": _("unit")
+                    + " %{customdata}: "
+                    + ("%{y:.3g}" if mark == "circle" else label)
+                    + "<extra></extra>",
+                    "marker": {"color": QUANTITIES[gate], "symbol": mark, "size": 9},
+                }
+            )
+    if distance:
+        drawn.add_hline(distance, line={"dash": "dash", "color": INK, "width": 1.5})
+        drawn.add_annotation(
+            x=1,
+            xref="paper",
+            xanchor="right",
+            y=float(np.log10(distance)),  # of a logarithmic axis, an annotation wants the exponent
+            yanchor="bottom",
+            text=_("this task needs {steps} steps").format(steps=distance),
+            showarrow=False,
+        )
+    return drawn
+
+
+def over_training(
+    history: History, layer: int, direction: str, trace: Trace, name: str
+) -> go.Figure:
+    """How the values of each quantity are spread after each update: update x value, share as colour."""
+    names = [q for q in trace if q not in ("a", "c")]
+    gap = 0.15 / max(1, len(names) - 1)
+    share = (1 - gap * (len(names) - 1)) / len(names)
+    drawn = figure(
+        60 + max(76, min(220, 400 // len(names))) * len(names),
+        name,
+        margin={"l": 58, "r": 58, "t": 12, "b": 42},
+        xaxis={
+            "title": _("update"),
+            "anchor": "y" if len(names) == 1 else f"y{len(names)}",
+            "showgrid": False,
+            "zeroline": False,
+        },
+    )
+    for k, q in enumerate(names, 1):
+        low, high = span(trace, q)
+        z = history.of(layer, direction, q).T  # [bins, updates]
+        part = (high - low) / len(z)
+        top = 1 - (k - 1) * (share + gap)
+        domain = [max(0.0, top - share), top]
+        limit = 0.4
+        drawn.add_trace(
+            {
+                "type": "heatmap",
+                "z": z.astype(np.float32),
+                "x": history.updates,
+                "y": low + part * (np.arange(len(z)) + 0.5),
+                "xaxis": "x",
+                "yaxis": "y" if k == 1 else f"y{k}",
+                "zmin": 0,
+                "zmax": limit,
+                "colorscale": OPEN,
+                "name": f"{q} {NAMES[q]}",
+                "hovertemplate": _("update")
+                + " %{x}, "
+                + q
+                + " ≈ %{y:.2f}: %{z:.0%}<extra></extra>",
+                "showscale": k == 1,
+                "colorbar": {
+                    "thickness": 8,
+                    "outlinewidth": 0,
+                    "x": 1.005,
+                    "xpad": 2,
+                    "tickvals": [0, limit / 2, limit],
+                    "ticktext": ["0", f"{limit / 2:.0%}", f"≥ {limit:.0%}"],
+                },
+            }
+        )
+        drawn.update_layout(
+            {
+                f"yaxis{'' if k == 1 else k}": {
+                    "domain": domain,
+                    "anchor": "x",
+                    "range": [low, high],
+                    "tickvals": [low, (low + high) / 2, high],
+                    "title": {"text": title(q), "font": {"color": QUANTITIES[q]}, "standoff": 4},
+                    "showgrid": False,
+                    "zeroline": False,
+                }
+            }
+        )
+    return drawn

@@ -1,0 +1,128 @@
+"""What an intervention changes: the same reading without it and with it, and the difference."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.recording import Quantity, Recording, Trace
+from dashboard.figures.heat import GRID, Map, add_map, figure, head, largest, time_axis
+from dashboard.text import _
+from dashboard.theme import INK, QUANTITIES
+
+WIDE = 0.295  # a column, where the whole is 1
+LEFTS = (0.0, 0.315, 0.705)  # without and with share a scale, which stands behind them
+
+
+def side_by_side(
+    without: Sequence[Map], with_: Sequence[Map], symbols: Sequence[str], name: str
+) -> go.Figure:
+    """Three columns: without, with, and with minus without; one row for each pair of maps.
+
+    Without and with share the scale of their row; the difference has its own, symmetric around 0.
+    """
+    titles = (_("without"), _("with"), _("with − without"))
+    count = len(without)
+    axes = time_axis(symbols, 140)
+    above = head(axes)
+    margin = {"l": 56, "r": 52, "t": above + 24, "b": 4}
+    drawn = figure(above + 26 + 112 * count, name, margin=margin)
+    gap = 0.05
+    share = (1 - gap * (count - 1)) / count
+    for column, title in enumerate(titles):
+        left = LEFTS[column]
+        axis = f"xaxis{'' if not column else column + 1}"
+        drawn.update_layout(
+            {
+                axis: axes
+                | {"domain": [left, left + WIDE], "anchor": f"y{column + 1}" if column else "y"}
+            }
+        )
+        drawn.add_annotation(
+            x=left + WIDE / 2,
+            y=1,
+            yanchor="bottom",
+            yshift=above - 4,
+            xref="paper",
+            yref="paper",
+            text=f"<b>{title}</b>",
+            showarrow=False,
+            font={"size": 13},
+        )
+    for k, (before, after) in enumerate(zip(without, with_, strict=True)):
+        top = 1 - k * (share + gap)
+        domain = (max(0.0, top - share), top)
+        limit = max(before.limit, after.limit)
+        difference = after.z.astype(np.float64) - before.z
+        maps = (
+            replace(before, top=limit),
+            replace(after, top=limit),
+            replace(before, z=difference, signed=True, top=largest(difference)),
+        )
+        for column, each in enumerate(maps):
+            left = LEFTS[column]
+            add_map(
+                drawn,
+                each,
+                3 * k + column + 1,
+                (left, left + WIDE),
+                domain,
+                axis="x" if not column else f"x{column + 1}",
+                bar=column > 0,
+                label=column == 0,
+            )
+        if before.lines:
+            first = 3 * k + 1
+            drawn.update_layout(
+                {
+                    f"yaxis{first + 1}": {
+                        "matches": "y" if first == 1 else f"y{first}",
+                        "showticklabels": False,
+                    }
+                }
+            )
+    return drawn
+
+
+def flow(
+    without: Recording, with_: Recording, steps: int, where: tuple[int, str], name: str
+) -> go.Figure:
+    """||dL/dh_t|| over time without and with, logarithmic."""
+    drawn = figure(
+        140,
+        name,
+        margin={"l": 56, "r": 52, "t": 24, "b": 22},
+        xaxis={"range": [0.5, steps + 0.5], "showgrid": False, "zeroline": False},
+        yaxis={"type": "log", "title": "||dL/dh_t||", "exponentformat": "e", "nticks": 5} | GRID,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        showlegend=True,
+    )
+    for recording, label, dash, colour in (
+        (without, _("without"), "dash", INK),
+        (with_, _("with"), "solid", QUANTITIES["h"]),
+    ):
+        sizes = sizes_of(recording, steps, where)
+        drawn.add_trace(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": label,
+                "x": np.arange(1, steps + 1),
+                "y": np.where(sizes > 0, sizes, np.nan),
+                "line": {"dash": dash, "color": colour, "width": 2},
+                "marker": {"size": 4},
+                "hovertemplate": "t = %{x}: %{y:.2e}",
+            }
+        )
+    return drawn
+
+
+def sizes_of(recording: Recording, steps: int, where: tuple[int, str]) -> np.ndarray:
+    """||dL/dh_t|| of one layer and direction of the first sequence, [steps]; zeros without gradients."""
+    grads = cast(Quantity, cast(Trace, recording[where])["h"]).grads
+    if grads is None:
+        return np.zeros(steps)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.linalg.norm(grads[:steps, 0].astype(np.float64), axis=1)
