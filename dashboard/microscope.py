@@ -42,6 +42,12 @@ def look_at(place: Place, column: int | None = None) -> None:
     del seen[:-30]
 
 
+def under() -> Place | None:
+    """The place that is under the microscope, or None before there is one."""
+    path = st.session_state.get("microscope path")
+    return path[-1][0] if path else None
+
+
 def show(scope: Microscope, run: str) -> None:
     """The number that was clicked, explained; at first the last hidden state's first unit."""
     path = st.session_state.setdefault("microscope path", [])
@@ -145,7 +151,7 @@ def _onwards(found: Explanation, letters: "Letters") -> None:
     if not choices:
         return
     with st.container(horizontal=True):
-        st.caption(_("Computed from"))
+        st.markdown(_("Computed from"), width="content")
         for number, place in enumerate(choices.values()):
             label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
             if place.layer != found.place.layer:
@@ -196,12 +202,20 @@ def _plain(symbol: str) -> str:
 
 def numbers(found: Explanation) -> str:
     """The formula with the numbers put in."""
-    parts = [_numbers(part) for part in found.parts]
-    inner = " + ".join(parts) if parts else "0"
+    written = [_numbers(part) for part in found.parts] or ["0"]
+    wide = [bool(part.left is not None and len(part.left) > 2) for part in found.parts] or [False]
+    lines: list[list[str]] = [[]]
+    for text, long in zip(written, wide, strict=True):
+        if long and lines[-1]:  # a sum of products has a line of its own
+            lines.append([])
+        lines[-1].append(text)
+    inner = r" \\ & + ".join(" + ".join(line) for line in lines)
     outer = PHI[found.formula.phi]
-    if outer:
-        inner = rf"{outer}\left({inner}\right)"
-    return rf"{inner} = {_tex(found.total)}"
+    total = _tex(found.total)
+    if len(lines) == 1:
+        return (rf"{outer}\left({inner}\right)" if outer else inner) + f" = {total}"
+    opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
+    return rf"\small\begin{{aligned}} & {opened}{inner}{closed} = {total} \end{{aligned}}"
 
 
 def _numbers(part: Part) -> str:
@@ -305,11 +319,8 @@ class Letters:
         if isinstance(term, Bias):
             return self.matrix(term.bias, term.gate)
         if isinstance(term, Direct):
-            return (
-                r"\mathrm{d}h^{\text{decoder}}"
-                if part.note == "decoder"
-                else r"\mathrm{d}h^{\text{head}}_t"
-            )
+            where = _("decoder") if part.note == "decoder" else _("head")
+            return rf"{self.name('dh')}\big|_{{\text{{{where}}}}}"
         sign = "-" if term.sign < 0 else ""
         return sign + r" \, ".join(self._factor(factor) for factor in term.factors)
 

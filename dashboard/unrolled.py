@@ -108,6 +108,7 @@ def data(live: Live, scope: Microscope, cut: Truncated | None) -> bytes:
         "gates": [name for name in names if name in recording.cell.gates],
         "order": order,
         "terms": terms,
+        "picked": _picked(recording),
         "truncate": _chunk(),
         "whole": None
         if cut is None
@@ -126,6 +127,15 @@ def data(live: Live, scope: Microscope, cut: Truncated | None) -> bytes:
             values = np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38)
             blocks.append(values.astype("<f4").tobytes())
     return struct.pack("<I", len(head)) + head + b"".join(blocks)
+
+
+def _picked(recording: Recording) -> dict[str, Any] | None:
+    """The number under the microscope, as the component marks it."""
+    place = microscope.under()
+    if place is None or (place.layer, place.direction) not in recording.layers:
+        return None
+    layer = recording.layers.index((place.layer, place.direction))
+    return {"layer": layer, "t": place.t, "name": place.name, "unit": place.unit}
 
 
 def _terms(recording: Recording) -> list[tuple[list[str], str]]:

@@ -17,8 +17,8 @@ export default function (component, base) {
     view.playing = false;
     if (view.phase === undefined || view.phase > last(view)) view.phase = last(view);
     view.layer = Math.min(view.layer, view.header.layers.length - 1);
-    view.picked = null;
   }
+  view.picked = view.header.picked;
   view.colours = palette(view.host);
   choices(view);
   draw(view);

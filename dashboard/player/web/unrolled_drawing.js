@@ -47,7 +47,7 @@ export function drawNetwork(view) {
   const [x, width, height] = prepare(view.parts.network);
   const cell = Math.max(names.length * 11 + 26, Math.min(150, (width - LABELS) / T)), fits = (width - LABELS) / cell;
   const start = Math.max(0, Math.min(T - fits, view.now.t + 0.5 - fits / 2)), left = t => LABELS + (t - start) * cell;
-  const top = 34, bottom = height - 30, bands = layers.map((_, k) => k);
+  const top = header.parts.length > 1 ? 50 : 34, bottom = height - 30, bands = layers.map((_, k) => k);
   const weights = bands.map(k => (k === view.layer ? (layers.length > 3 ? 4 : 2.5) : 1)), whole = weights.reduce((a, b) => a + b);
   let y = bottom;
   const places = bands.map(k => { const h = ((bottom - top) * weights[k]) / whole; y -= h; return { k, y: y + 7, h: h - 14, open: k === view.layer }; });
@@ -161,8 +161,8 @@ function chunks(view, x, visible, left, top, bottom) {
     }
     if (name && t === start) {
       x.strokeStyle = c.text; x.lineWidth = 1;
-      x.beginPath(); x.moveTo(edge, top - 30); x.lineTo(edge, bottom + 26); x.stroke();
-      write(x, header.strings[name], edge + 6, top - 8, c.muted, 12);
+      x.beginPath(); x.moveTo(edge, top - 24); x.lineTo(edge, bottom + 26); x.stroke();
+      write(x, header.strings[name], edge + 6, top - 12, c.muted, 12);
     }
   }
 }
