@@ -132,7 +132,7 @@ def recurrent_blocks(
 ) -> dict[str, Tensor]:
     """The recurrent weights of one layer and direction, [H, H] each, by the gate that they feed."""
     weight = layer.weights(index, direction)["weight_hh"].detach()
-    return dict(zip(layer.cell.block_names, weight.split(layer.hidden_size), strict=True))
+    return dict(zip(layer.cell.block_names, weight.split(weight.shape[1]), strict=True))
 
 
 def along(factors: np.ndarray) -> np.ndarray:

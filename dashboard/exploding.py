@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import cliff
 from core.comparison import Comparison
+from core.experiment import Experiment
 from core.landscape import Landscape, around, onwards
 from dashboard.controls import plain
 from dashboard.figures import cliffs
@@ -22,12 +23,12 @@ AHEAD = 20  # updates that are looked ahead on the plane of the run
 def norms() -> None:
     """Every update of the session's run: its gradient's norm before and after clipping, and its loss."""
     live: Live = st.session_state["live"]
-    experiment, kept = live.trainer.experiment, live.numbers
-    index, values = kept.arrays()
-    if not len(index):
+    experiment, kept = live.trainer.experiment, live.curves
+    if not len(kept):
         st.info(_("Nothing has been learnt yet: train some updates, here or on the Live page."))
     else:
-        st.markdown(plain(_clipped_share(live)))
+        index, values = kept.updates, kept.values
+        st.markdown(plain(_clipped_share(experiment, values)))
         limit = experiment.clip_at if experiment.clipping == "norm" else None
         title = _("Norm of the gradient of each update, before and after clipping")
         chart(figures.norms(index, values, limit, title), "norms")
@@ -39,15 +40,13 @@ def norms() -> None:
         )
 
 
-def _clipped_share(live: Live) -> str:
-    experiment, kept = live.trainer.experiment, live.numbers
+def _clipped_share(experiment: Experiment, values: np.ndarray) -> str:
     if experiment.clipping == "off":
         return _("Clipping is off: every update has the length that its gradient gives it.")
-    told = _("{clipped} of {all} updates were clipped ({share:.0f} %), {how} at {at:g}.")
+    clipped = values[:, 2] < values[:, 1]
+    told = _("{share:.0f} % of the updates were clipped, {how} at {at:g}.")
     return told.format(
-        clipped=kept.clipped,
-        all=kept.updates,
-        share=100 * kept.clipped / max(1, kept.updates),
+        share=100 * clipped.mean(),
         how={"norm": _("by norm"), "value": _("each number")}[experiment.clipping],
         at=experiment.clip_at,
     )

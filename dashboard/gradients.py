@@ -111,7 +111,8 @@ def _take(remedy: Remedy, experiment: Experiment) -> None:
     live: Live = st.session_state["live"]
     if remedy.rewind and live.trainer.diverged:
         trainer = live.trainer.rewind(**remedy.changes)
-        st.session_state["live"] = Live(trainer)
+        live.curves.cut(trainer.index)
+        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
         st.session_state["experiment"] = trainer.experiment
     else:
         st.session_state["experiment"] = experiment.but(**remedy.changes)

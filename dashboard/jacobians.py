@@ -40,7 +40,7 @@ def of_run() -> None:
         chosen = _choose(parts)
         _name, index, direction = chosen
         layer = parts[chosen]
-        T, S = len(subject.symbols), layer.hidden_size * len(layer.cell.states)
+        T, S = len(subject.symbols), layer.sizes[index] * len(layer.cell.states)
         if T * S**2 > MOST_NUMBERS or T * S**3 > MOST_WORK:
             st.info(
                 _(

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.curves import Curves
 from core.diagnosis import Diagnosis, diagnose
 from core.gates import History
 from core.subject import Subject, of_trainer
@@ -34,10 +35,11 @@ def turn() -> threading.Semaphore:
 
 
 class Live(Reel):
-    """The run of the Live page."""
+    """The run of the Live page, and its numbers so far."""
 
-    def __init__(self, trainer: Trainer):
+    def __init__(self, trainer: Trainer, curves: Curves | None = None):
         super().__init__(uuid.uuid4().hex[:8], trainer)
+        self.curves = Curves() if curves is None else curves
         look = trainer.look()
         self.begin(look)
         self.history = History()
@@ -45,6 +47,7 @@ class Live(Reel):
 
     def add(self, step: Step, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
         super().add(step, detail, extra)
+        self.curves.add(step)
         self.history.add(step.index, step.recording)
 
     def answer(self, have: int, n: int, every: int) -> None:
@@ -85,13 +88,13 @@ class Live(Reel):
             time.sleep(0.001)  # whoever waits for a turn gets it now
         return made
 
-    def succeeded_by(self, trainer: Trainer) -> "Live":
+    def succeeded_by(self, trainer: Trainer, curves: Curves | None = None) -> "Live":
         """A run of another trainer, under the same interventions where its network can take them."""
         try:
             interventions.put(parts(trainer.model), interventions.in_force(self.trainer))
         except (ValueError, LookupError):
             interventions.put(parts(trainer.model), {})
-        return Live(trainer)
+        return Live(trainer, curves)
 
     def read(self, text: str) -> None:
         """The reader typed a sequence: from now on the network reads it."""
@@ -153,7 +156,8 @@ def _on_action() -> None:
         live.read(str(action.get("text", "")))
     elif action["kind"] == "rewind" and live.trainer.diverged:
         trainer = live.trainer.rewind()
-        st.session_state["live"] = live.succeeded_by(trainer)
+        live.curves.cut(trainer.index)
+        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
         st.session_state["experiment"] = trainer.experiment
         st.session_state["rewound"] = True
 

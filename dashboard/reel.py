@@ -11,7 +11,6 @@ from typing import Any
 from core.diagnosis import diagnose
 from core.training import Look, Step, Trainer
 from dashboard import frames
-from dashboard.numbers import Numbers
 from dashboard.player import strings
 from dashboard.theme import QUANTITIES
 
@@ -29,7 +28,6 @@ class Reel:
         self.film = frames.Film(cell.gates)
         self.total, self.frames = 0, list[bytes]()
         self.latest = list[Step]()
-        self.numbers = Numbers()
         self.layouts = list[dict[str, Any]]()
         self.probe_error = ""
         self.first = trainer.index
@@ -53,7 +51,6 @@ class Reel:
         extra: what else to say with it; "scalars" in it stand in for those of the step.
         """
         self.latest = [*self.latest[1 - KEPT :], step]
-        self.numbers.add(step)
         self._append(self._frame(step, detail, extra or {}))
 
     def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:

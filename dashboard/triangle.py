@@ -124,7 +124,7 @@ def strings() -> dict[str, str]:
         "which": _("State"),
         "scale": _("Colours"),
         "absolute": _("size"),
-        "relative": _("share of the row's largest"),
+        "relative": _("share of largest"),
         "update": _("update"),
         "running": _("playing"),
         "paused": _("paused"),
