@@ -14,6 +14,7 @@ st.navigation(
         st.Page("views/unrolled.py", title=_("Unrolled")),
         st.Page("views/gates.py", title=_("Gates")),
         st.Page("views/gradients.py", title=_("Gradients")),
+        st.Page("views/memory.py", title=_("Memory")),
         st.Page("views/architectures.py", title=_("Architectures")),
     ],
     position="top",

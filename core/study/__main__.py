@@ -27,9 +27,9 @@ from core.study.folder import Folder, Trouble, home
 from core.study.library import shipped
 from core.study.run import Progress, run
 from core.study.table import as_text
+from core.study.workers import ADDRESS
 from core.tasks import TASKS
 
-ADDRESS = r"(tcp|tls|ws|wss|ucx)://[\w.\-\[\]:]{1,200}:[0-9]{1,5}"
 MOST_SEEDS = 10**9  # what is too many together is said by the study
 
 

@@ -50,6 +50,14 @@ class Folder:
             _read(file if file.is_file() else self.path / "result.json", "study")
         )
 
+    def provenance(self) -> dict[str, str]:
+        """How the points in `result.json` came to be: command, seconds, date, machine; {} without it."""
+        file = self.path / "result.json"
+        if not file.is_file():
+            return {}
+        names = ("command", "seconds", "date", "machine")
+        return {name: str(_read(file, name)) for name in names}
+
     def prepare(self, study: Study) -> None:
         """Makes the folder and says in it what is asked; what a killed process left half is removed."""
         with _disk(self.path):

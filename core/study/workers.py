@@ -21,6 +21,7 @@ from joblib.externals.loky.process_executor import BrokenProcessPool
 from core.study.definition import Point
 from core.study.folder import Trouble
 
+ADDRESS = r"(tcp|tls|ws|wss|ucx)://[\w.\-\[\]:]{1,200}:[0-9]{1,5}"  # of a scheduler
 PATIENCE = 20  # seconds for a scheduler or its workers to answer
 WATCH = 0.5  # seconds between two looks of a worker at whether its parent is still there
 TRIES = 3  # deaths of workers in a row, without a point in between

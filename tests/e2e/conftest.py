@@ -47,6 +47,7 @@ def address(tmp_path_factory):
                 str(port),
             ],
             cwd=log.parent,
+            env={**os.environ, "XDG_DATA_HOME": str(log.parent / "data")},
             stdout=out,
             stderr=out,
         )

@@ -1,0 +1,80 @@
+"""The Memory page as a reader uses it: a study that runs beside the page."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.e2e
+
+TINY = "task=two_sequence&cells=rnn+lstm&lengths=5+8&seeds=2&hidden_size=4"
+WAIT = 90_000  # milliseconds for processes that import torch on a busy machine
+
+
+def opened(page: Page, query: str) -> None:
+    page.goto(f"/memory?{query}")
+    expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=WAIT)
+
+
+def heatmap(page: Page) -> list[str]:
+    """What stands in the cells, row by row."""
+    return page.locator(".js-plotly-plot").nth(1).locator(".annotation-text").all_text_contents()
+
+
+def test_a_study_runs_beside_the_page_is_paused_resumed_and_found_again(page, browser, address):
+    opened(page, f"{TINY}&updates=3000")
+    expect(page.get_by_text("0 of 8 points, not begun")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"At most .+ on \d+ cores of this machine"))).to_be_visible()
+    assert set(heatmap(page)) == {"·"}
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text(re.compile(r"[1-7] of 8 points, running"))).to_be_visible(timeout=WAIT)
+
+    other = browser.new_page(base_url=address)  # another reader is not kept waiting
+    other.goto("/?task=adding&length=9")
+    expect(other.locator(".play")).to_be_visible(timeout=WAIT)
+    other.goto(f"/memory?{TINY}&updates=200")  # and may not start a second one on the same cores
+    other.get_by_role("button", name="Start").click(timeout=WAIT)
+    expect(other.get_by_text(re.compile("expected a machine with nothing to do"))).to_be_visible()
+    other.close()
+
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(re.compile(r"[1-8] of 8 points, (paused|complete)"))).to_be_visible(
+        timeout=WAIT
+    )
+    resume = page.get_by_role("button", name="Resume")
+    if resume.count():
+        resume.click()
+    expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=WAIT)
+    shown = heatmap(page)
+    assert all(re.match(r"[0-2]/2", text) for text in shown), shown
+
+    page.reload()
+    expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=WAIT)
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    assert heatmap(page) == shown
+
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Results as JSON").click()
+    file = waiting.value.path()
+    assert len(json.loads(file.read_text())["points"]) == 8
+    page.goto("/memory")
+    page.get_by_role("combobox", name="Study").click(timeout=WAIT)
+    page.get_by_text("A study from a file").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=WAIT)
+    assert heatmap(page) == shown
+
+
+def test_a_scheduler_that_is_not_there_gets_a_sentence(page):
+    opened(page, f"{TINY}&updates=50")
+    field = page.get_by_role("textbox", name="Dask scheduler, instead of the cores")
+    field.fill("here")
+    field.press("Enter")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("cluster: expected an address like tcp")).to_be_visible()
+    field.fill("tcp://127.0.0.1:9")
+    field.press("Enter")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("expected a Dask scheduler at tcp")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
