@@ -30,6 +30,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.deep
 	$(BIN)/python -m benchmarks.playback
 	$(BIN)/python -m benchmarks.lockstep
+	$(BIN)/python -m benchmarks.study --cluster
 	$(BIN)/python -m benchmarks.startup
 
 clean:

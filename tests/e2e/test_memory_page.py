@@ -22,7 +22,9 @@ def heatmap(page: Page) -> list[str]:
     return page.locator(".js-plotly-plot").nth(1).locator(".annotation-text").all_text_contents()
 
 
-def test_a_study_runs_beside_the_page_is_paused_resumed_and_found_again(page, browser, address):
+def test_a_study_runs_beside_the_page_is_paused_resumed_and_found_again(
+    page, browser, address, tmp_path
+):
     opened(page, f"{TINY}&updates=3000")
     expect(page.get_by_text("0 of 8 points, not begun")).to_be_visible()
     expect(page.get_by_text(re.compile(r"At most .+ on \d+ cores of this machine"))).to_be_visible()
@@ -56,7 +58,8 @@ def test_a_study_runs_beside_the_page_is_paused_resumed_and_found_again(page, br
 
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Results as JSON").click()
-    file = waiting.value.path()
+    file = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(file)
     assert len(json.loads(file.read_text())["points"]) == 8
     page.goto("/memory")
     page.get_by_role("combobox", name="Study").click(timeout=WAIT)

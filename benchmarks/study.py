@@ -1,0 +1,179 @@
+"""What a study costs beside its trainings: python -m benchmarks.study [--cluster]
+
+Times are wall seconds on an otherwise idle machine, of whole studies from their first to their last file,
+worker processes and their imports included. --cluster: a Dask scheduler and two workers are started here
+too (needs dask[distributed]). At the end: 10 000 points on 1 to 256 workers, simulated from what was measured.
+"""
+
+import argparse
+import heapq
+import json
+import pickle
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.study import Folder, Study
+from core.study.cost import in_words
+from core.study.library import shipped
+from core.study.point import solve
+from core.study.run import run
+from core.threads import one_thread
+
+ROOT = Path(__file__).parents[1]
+CELLS = {"RNN": {"cell": "rnn"}, "GRU": {"cell": "gru"}}
+MANY = 10_000  # points of the simulated study
+
+
+def usual(points: int, updates: int) -> Study:
+    """Trainings of a second or a few: two networks, one length, many seeds."""
+    return Study("adding", CELLS, (50,), tuple(range(1, points // 2 + 1)), updates)
+
+
+def tiny(points: int) -> Study:
+    return Study("two_sequence", CELLS, (5,), tuple(range(1, points // 2 + 1)), 20)
+
+
+def nothing(order: dict) -> dict:
+    """A point without a training: what is left is what a point costs beside it."""
+    return {
+        **{"solved": True, "updates": 1, "value": 1.0, "best": 1.0},
+        **{"seconds": 0.0, "diverged": None},
+    }
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def whole(study: Study, function: Callable = solve, **workers) -> float:
+    """Wall seconds of a study in a fresh folder."""
+    with tempfile.TemporaryDirectory() as place:
+        return seconds(lambda: run(study, Folder(place), function=function, **workers))
+
+
+def overhead(points: int) -> tuple[float, float]:
+    """(seconds of a bare loop over tiny points, of the same in a study), in turns, process time."""
+    one_thread()
+    study = tiny(points)
+    orders = [point.order for point in study.points]
+    solve(orders[0])
+    bare = kept = 0.0
+    with tempfile.TemporaryDirectory() as place:
+        for k in range(0, points, points // 10):
+            begun = time.process_time()
+            for order in orders[k : k + points // 10]:
+                solve(order)
+            bare += time.process_time() - begun
+            seeds = study.seeds[k // 2 : (k + points // 10) // 2]
+            part = Study("two_sequence", CELLS, (5,), seeds, 20)
+            begun = time.process_time()
+            run(part, Folder(Path(place) / str(k)), 1)
+            kept += time.process_time() - begun
+    return bare, kept
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[str]:
+    """The address of a scheduler with so many workers, all of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    dask, port = [sys.executable, "-m", "dask"], address.rsplit(":", 1)[1]
+    words = [[*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]]
+    words += [[*dask, "worker", address, "--nthreads", "1", "--no-dashboard"]] * workers
+    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    processes = [subprocess.Popen(each, **quiet) for each in words]
+    try:
+        yield address
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait()
+
+
+def simulated(times: list[float], workers: int, serial: float) -> float:
+    """Seconds of so many trainings on so many workers, of which one runner takes `serial` for each point.
+
+    A worker that is free takes the next training; it goes through the runner, one at a time, before it
+    starts and is counted when it ends.
+    """
+    free = [0.0] * workers
+    runner = end = 0.0
+    for training in times:
+        at = heapq.heappop(free)
+        runner = max(runner, at) + serial
+        heapq.heappush(free, runner + training)
+        end = max(end, runner + training)
+    return end
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=24)
+    parser.add_argument("--updates", type=int, default=1000)
+    parser.add_argument("--tiny", type=int, default=1000)
+    parser.add_argument("--cluster", action="store_true")
+    asked = parser.parse_args()
+    study = usual(asked.points, asked.updates)
+    one, two = whole(study, cores=1), whole(study, cores=2)
+    print(
+        f"| {study.size} trainings of {one / study.size:.1f} s | seconds | of one core |\n| --- | ---: | ---: |"
+    )
+    print(f"| one core | {one:.1f} | 1 |\n| two cores, joblib | {two:.1f} | {two / one:.2f} |")
+    serial = {"joblib": whole(tiny(1000), nothing, cores=2) / 1000}
+    if asked.cluster:
+        with cluster(2) as address:
+            whole(tiny(4), cluster=address)  # the workers have imported torch
+            dask = whole(study, cluster=address)
+            serial["dask"] = whole(tiny(1000), nothing, cluster=address) / 1000
+        print(f"| two Dask workers | {dask:.1f} | {dask / one:.2f} |")
+    bare, kept = overhead(asked.tiny)
+    print(
+        f"\n{asked.tiny} tiny points, CPU seconds: bare loop {bare:.1f}, study {kept:.1f}, ratio {kept / bare:.3f}"
+    )
+    order = len(pickle.dumps(study.points[0].order))
+    back = len(pickle.dumps(solve(tiny(2).points[0].order)))
+    print(f"a point sends {order} bytes and returns {back}; " + ", ".join(
+        f"{name} takes {1000 * each:.1f} ms for each" for name, each in serial.items()
+    ))  # fmt: skip
+    report(serial)
+
+
+def report(serial: dict[str, float]) -> None:
+    """The simulated study: trainings as long as those of the shipped studies were."""
+    seen = [
+        point["seconds"]
+        for folder in shipped().values()
+        if (folder.path / "result.json").is_file()
+        for point in json.loads((folder.path / "result.json").read_text())["points"]
+    ]
+    times = random.Random(0).choices(seen, k=MANY)
+    each = sum(times) / MANY
+    print(f"\n{MANY:,} points of {each:.1f} s in the mean, {max(seen):.0f} s at most")
+    print(
+        "| workers | by | takes | efficiency | runner busy |\n| ---: | --- | ---: | ---: | ---: |"
+    )
+    for workers in (1, 2, 16, 256):
+        for name, cost in serial.items():
+            if name == "joblib" and workers > 16:
+                continue  # more cores than a machine has
+            took = simulated(times, workers, cost)
+            print(
+                f"| {workers} | {name} | {in_words(took)} | {sum(times) / workers / took:.2f} "
+                f"| {cost * MANY / took:.1%} |"
+            )
+    name, cost = max(serial.items(), key=lambda pair: pair[0] == "dask")
+    print(f"\nThe runner ({name}) is full at {each / cost:,.0f} workers: it breaks first.")
+
+
+if __name__ == "__main__":
+    main()
