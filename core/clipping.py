@@ -9,7 +9,8 @@ def total_norm(tensors: list[Tensor]) -> float:
 
     As torch.nn.utils.get_total_norm, bit for bit, in half its time: these are on one device.
     """
-    return torch.linalg.vector_norm(torch.stack(torch._foreach_norm(tensors))).item()
+    norms = torch._foreach_norm(tensors)  # pyright: ignore[reportPrivateImportUsage]
+    return torch.linalg.vector_norm(torch.stack(norms)).item()
 
 
 @torch.no_grad()

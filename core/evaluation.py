@@ -1,5 +1,8 @@
 """Judging a network on fixed data, without disturbing its training."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -12,11 +15,13 @@ Network = SequenceModel | Seq2Seq
 
 
 @torch.no_grad()
-def evaluate(model: Network, task: Task, part: int, index: int) -> Evaluation:
+def evaluate(
+    model: Network, task: Task, part: int, index: int, wishes: Mapping[str, Any]
+) -> Evaluation:
     """Metrics on the task's training sample and held-out data, and its picture.
 
     part: so many sequences at a time, which bounds the memory. index: the number of updates made; it
-    is also the seed of what the picture draws.
+    is also the seed of what the picture draws. wishes: how to draw it, where the task leaves a choice.
     """
     with model.unrecorded():
         seen = run(model, task, task.train_eval, part)
@@ -25,7 +30,7 @@ def evaluate(model: Network, task: Task, part: int, index: int) -> Evaluation:
             index,
             task.metrics(seen, task.train_eval),
             task.metrics(unseen, task.held_out),
-            task.picture(model, unseen, task.held_out, index),
+            task.picture(model, unseen, task.held_out, index, **wishes),
         )
 
 

@@ -30,6 +30,15 @@ PRESETS: dict[str, Preset] = {
         "Step through a pair from the lowest bit: the unit named below the sum carries the borrow.",
         {"task": "subtraction", "seed": "5"},
     ),
+    "subtraction_solved": Preset(
+        "Binary subtraction, solved",
+        "8 units, biases, Adam: every start gets all pairs right, also the fifth that it never trained on.",
+        {
+            **{"task": "subtraction", "hidden_size": "8", "bias": "true", "batch_size": "16"},
+            **{"initialization": "torch", "optimizer": "adam", "learning_rate": "0.01"},
+            **{"unseen": "true"},
+        },
+    ),
     "air": Preset(
         "Air quality, 8 hours ahead",
         "Held-out accuracy against the dotted lines: saying that it stays as now, and the largest class.",
@@ -45,8 +54,13 @@ PRESETS: dict[str, Preset] = {
         "16 units, plain SGD, batch 8: the loss of the batches jitters, the accuracy climbs for minutes.",
         {
             **{"task": "names", "cell": "rnn", "hidden_size": "16", "optimizer": "sgd"},
-            **{"learning_rate": "0.02", "batch_size": "8"},
+            **{"learning_rate": "0.02", "batch_size": "8", "clipping": "off"},
         },
+    ),
+    "names_buckets": Preset(
+        "Names, in buckets of one length",
+        "Each batch has names of one length and no padding: less work for an update, and a loss that jitters more.",
+        {"task": "names", "batching": "buckets"},
     ),
     "names_jitter": Preset(
         "Names, a learning rate too large",

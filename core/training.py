@@ -79,7 +79,11 @@ class Trainer(Iterator[Step]):
                 **self.task.network_options,
                 **e.cell_options,
             )
+        self.probe = self.task.completed(self.probe, self.model)
         self._data = torch.Generator().manual_seed(data)
+        self.wishes: dict[
+            str, Any
+        ] = {}  # how to draw the picture: arguments of the task's `picture`
         self.draw = self.task.draw  # whoever trains several on the same data shares its batches
         self._dropout = OwnRandomness(dropout)
         self._parameters = dict(self.model.named_parameters())
@@ -106,11 +110,12 @@ class Trainer(Iterator[Step]):
 
     def set_probe(self, text: str | None) -> None:
         """Watches another sequence from the next update on. ValueError: the present one stays."""
-        self.probe = self.task.probe(text)
+        self.probe = self.task.completed(self.task.probe(text), self.model)
 
     def evaluate(self) -> Evaluation:
         """The network as it is now, judged on the task's fixed data."""
-        return evaluate(self.model, self.task, evaluation_part(self.experiment), self.index)
+        part = evaluation_part(self.experiment)
+        return evaluate(self.model, self.task, part, self.index, self.wishes)
 
     def look(self) -> Look:
         """The network as it is now, reading the probe; no update is made."""

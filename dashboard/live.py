@@ -7,8 +7,12 @@ process trains one slice at a time, so that a click of another reader never wait
 import threading
 import time
 import uuid
+<<<<<<< HEAD
 from collections.abc import Mapping
 from typing import Any
+=======
+from typing import Any, cast
+>>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 
 import streamlit as st
 
@@ -18,8 +22,14 @@ from core.gates import History
 from core.subject import Subject, of_trainer
 from core.survey import parts
 from core.tasks import Task
+<<<<<<< HEAD
 from core.training import Experiment, Step, Trainer
 from dashboard import controls, downloads, frames, interventions
+=======
+from core.tasks.text import TEMPERATURE
+from core.training import Experiment, Trainer
+from dashboard import downloads, frames
+>>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 from dashboard.player import player
 from dashboard.reel import Reel
 from dashboard.text import _
@@ -39,6 +49,7 @@ class Live(Reel):
 
     def __init__(self, trainer: Trainer, curves: Curves | None = None):
         super().__init__(uuid.uuid4().hex[:8], trainer)
+<<<<<<< HEAD
         self.curves = Curves() if curves is None else curves
         look = trainer.look()
         self.begin(look)
@@ -49,6 +60,11 @@ class Live(Reel):
         super().add(step, detail, extra)
         self.curves.add(step)
         self.history.add(step.index, step.recording)
+=======
+        if hasattr(trainer.task, "sample_text"):
+            trainer.wishes = dict(st.session_state.get("wishes", {}))
+        self.begin(trainer.look())
+>>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 
     def answer(self, have: int, n: int, every: int) -> None:
         """Trains until the frames have .. have + n - 1 are there, or the time is up; forgets older ones."""
@@ -106,6 +122,7 @@ class Live(Reel):
         self.probe_error = ""
         self.look_again(self.trainer.look())
 
+<<<<<<< HEAD
     def subject(self) -> Subject:
         """The network as it is now, reading the probe: for the pages that look inside."""
         return of_trainer(self.trainer)
@@ -115,6 +132,13 @@ class Live(Reel):
         if self.trainer.diverged:
             return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
         return diagnose(self.latest, at=self.trainer.task.at)
+=======
+    def wish(self, wishes: dict[str, Any]) -> None:
+        """The reader wants the picture drawn in another way, now and from now on."""
+        st.session_state["wishes"] = self.trainer.wishes = wishes
+        with turn():
+            self.look_again(self.trainer.look())
+>>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 
     def data(self) -> bytes:
         """What the player is told: how the run stands, and the frames it may not have."""
@@ -186,21 +210,28 @@ def say_what_is_held() -> None:
 @st.fragment
 def write() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
+    live: Live = st.session_state["live"]
+    now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.wishes
     start, heat, most = st.columns(3)
     begin = start.text_input(_("It goes on from"), key="write start")
     temperature = heat.slider(
         _("Temperature"),
         0.0,
         2.0,
-        0.7,
+        now["temperature"],
         0.1,
         key="write temperature",
         help=_("0: always the likeliest"),
     )
-    top_k = most.slider(_("Only the likeliest (0: all)"), 0, 30, 0, key="write top")
+    top_k = most.slider(_("Only the likeliest (0: all)"), 0, 30, now["top_k"], key="write top")
+    st.caption(
+        _("The sample beside the curves, which grows better while it learns, is drawn so too.")
+    )
+    if (wishes := {"temperature": temperature, "top_k": top_k}) != now:
+        live.wish(wishes)
+        st.rerun()  # the player shows the new sample
     if st.button(_("Write"), key="write"):
-        trainer: Trainer = st.session_state["live"].trainer
-        writer: Any = trainer.task
+        trainer, writer = live.trainer, cast(Any, live.trainer.task)
         try:
             with turn():
                 text = writer.sample_text(

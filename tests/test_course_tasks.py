@@ -10,10 +10,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from core.networks import SequenceModel
 from core.tasks import TASKS, air_quality, load
-from core.tasks.agreement import FRAME, GROWTH, NOUNS, NUMBER, Agreement
+from core.tasks.agreement import EACH, FRAME, GROWTH, NOUNS, NUMBER, Agreement
 from core.tasks.air_quality import EDGES, HOURS, YEAR, AirQuality, made_air
 from core.tasks.csv_series import read_series
 from core.tasks.digits import Digits
@@ -152,10 +153,48 @@ class TestAgreement:
             next(trainer)
         picture = trainer.evaluate().picture
         assert picture.accuracies[picture.distances.index(3)] == 1
-        assert abs(picture.correlation) > 0.8
-        assert picture.gate == "f"
-        assert 0 < picture.openness < 1
-        assert 0 <= picture.unit < 12
+        assert abs(picture.auc - 0.5) > 0.45
+        sentences = trainer.task.held_out.part(slice(0, EACH), "last")
+        recurrent = trainer.model.recurrent
+        trainer.model(sentences.x)
+        aucs = [
+            roc_auc_score(sentences.y.numpy(), state)
+            for state in recurrent.recording["c"].values[-1].T
+        ]
+        assert picture.auc == pytest.approx(aucs[picture.unit])
+        assert abs(picture.auc - 0.5) == pytest.approx(max(abs(auc - 0.5) for auc in aucs))
+
+    @pytest.mark.parametrize(
+        ("cell", "gates", "nearest"),
+        [
+            ("lstm", {"i": 3.0, "f": 1.0, "o": -1.0}, "f"),
+            ("lstm", {"i": 0.5, "f": -1.0, "o": 1.0}, "f"),
+            ("gru", {"r": 0.0, "z": 2.0}, "z"),
+            ("rnn", {}, ""),
+        ],
+    )
+    def test_the_gate_that_keeps_the_number_is_measured(self, cell, gates, nearest):
+        """One unit without recurrent weights, whose gates stand still and whose input is the noun."""
+        task = Agreement(distance=6)
+        model = SequenceModel(task.input_size, 2, cell=cell, hidden_size=1, at="last")
+        recurrent = model.recurrent
+        with torch.no_grad():
+            for p in recurrent.parameters():
+                p.zero_()
+            names = recurrent.cell.block_names
+            for name, level in gates.items():
+                recurrent.bias_ih_l0[names.index(name)] = level
+            row = names.index({"lstm": "g", "gru": "n", "rnn": "h"}[cell])
+            recurrent.weight_ih_l0[row, : len(NOUNS)] = -1.0
+            recurrent.weight_ih_l0[row, len(NOUNS) : 2 * len(NOUNS)] = 1.0
+        unit, auc, kept, gate, openness = task._keeper(model)
+        if cell == "rnn":  # it has forgotten after a step
+            assert (unit, auc, gate) == (0, 0.5, nearest)
+            return
+        assert (unit, auc, gate) == (0, 1.0, nearest)
+        expected = 1 / (1 + math.exp(-gates[nearest]))
+        assert openness == pytest.approx(expected, rel=1e-5)
+        assert kept == pytest.approx(expected, rel=1e-4)
 
 
 class TestBuckets:

@@ -232,6 +232,28 @@ class TestTranslate:
         assert probe.symbols[:6] == ("dog", "my", "sees", "cat", "the", "→")
         assert probe.drawing["boundary"] == 5
 
+    def test_where_no_translation_is_known_its_own_words_are_taken(self):
+        trainer = Trainer(Experiment("translate", hidden_size=8, learning_rate=0.03))
+        for _ in range(40):
+            next(trainer)
+        task, text = trainer.task, "the cats cats see"  # no sentence of the grammar
+        trainer.set_probe(text)
+        probe = trainer.probe
+        D = task._sizes[1]
+        read = probe.batch.x[:4, 0]
+        own = trainer.model.translate(read, D - 1).tolist()
+        assert own
+        assert [t for t in probe.targets if t is not None] == [*own, END]
+        assert probe.text == text
+        assert probe.answer == f"not known; its own words when asked: {task._text(own)}"
+        look = trainer.look()
+        said = look.output[4:, 0].argmax(1).tolist()
+        assert said[: len(own)] == own, "it was not asked what it would write"
+        assert len(look.output) == 4 + 1 + len(own)
+        again = Trainer(trainer.experiment, text)
+        assert again.probe.answer.startswith("not known; its own words")
+        assert not trainer.task.completed(task.probe(), trainer.model).answer.startswith("not")
+
     def test_own_pairs(self):
         text = "\n".join(f"w{k} and w{k + 1}\tu{k + 1} et u{k}" for k in range(30))
         trainer = Trainer(Experiment("translate", file=text, hidden_size=8))

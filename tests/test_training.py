@@ -444,3 +444,19 @@ def test_one_thread():
     torch.set_num_threads(2)
     Trainer(Experiment("adding", **SMALL))
     assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("task", ["text", "words"])
+def test_how_the_picture_is_drawn_can_be_wished_and_changes_no_bit_of_the_run(task):
+    plain, wished = (Trainer(Experiment(task, hidden_size=8)) for _ in range(2))
+    wished.wishes = {"temperature": 0.0, "top_k": 3}
+    for one, two, _ in zip(plain, wished, range(8), strict=False):
+        assert (one.loss, one.grad_norm) == (two.loss, two.grad_norm)
+    picture = wished.evaluate().picture
+    assert (picture.temperature, picture.top_k) == (0.0, 3)
+    assert picture.text == wished.evaluate().picture.text
+    wished.wishes = {"temperature": 2.0}
+    hot = wished.evaluate().picture
+    assert hot.text != picture.text
+    assert (hot.temperature, hot.top_k) == (2.0, 0)
+    assert plain.evaluate().picture.temperature == 0.7

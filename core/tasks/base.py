@@ -84,9 +84,11 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Sample:
-    """The picture of kind "text": what the network writes by itself."""
+    """The picture of kind "text": what the network writes by itself, and how it was drawn."""
 
     text: str
+    temperature: float
+    top_k: int = 0
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,10 @@ class Task(ABC):
             return x, None
         ends = torch.full((batch.B,), batch.T) if batch.lengths is None else batch.lengths
         return x, torch.cat([ends, torch.tensor([probe.T])])
+
+    def completed(self, probe: Probe, model: Any) -> Probe:
+        """The probe, where it needs the network's own words because nobody knows what is right."""
+        return probe
 
     def aside(self, model: Any) -> dict[str, Any]:
         """What the picture needs of the network's reading of the probe just now: JSON."""

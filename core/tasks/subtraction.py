@@ -42,7 +42,8 @@ class Subtraction(Binary):
     lesson trains on all of them and tests on the same ones; `unseen` holds a fifth of them out instead.
     "whole" is the share of pairs with every bit right. Not every start gets there: with 4 hidden units
     three seeds of eight (2, 5 and 8) do within 2000 updates, the others stay at 92 % for thousands more.
-    Then change the seed.
+    Then change the seed; or take 8 units with biases and Adam (the example "solved"), with which all of
+    eight seeds get every held-out pair right within 3000 updates.
     """
 
     title = "Subtraction: binary numbers, bit by bit"

@@ -233,8 +233,17 @@ class Text(Task):
     def read(self, output: Tensor) -> Tensor:
         return output.softmax(-1)
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Sample:
-        return Sample(self.sample_text(model, symbols=SAMPLE, temperature=TEMPERATURE, seed=seed))
+    def picture(
+        self,
+        model: Any,
+        output: Tensor,
+        batch: Batch,
+        seed: int,
+        temperature: float = TEMPERATURE,
+        top_k: int = 0,
+    ) -> Sample:
+        text = self.sample_text(model, "", SAMPLE, temperature, seed, top_k)
+        return Sample(text, temperature, top_k)
 
     def sample_text(
         self,

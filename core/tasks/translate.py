@@ -3,7 +3,7 @@
 import datetime
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Literal
 
@@ -21,6 +21,7 @@ SEED, HELD_OUT, SHOWN = 1014, 0.1, 6
 SIZES = {"french": 12_000, "chinese": 12_000, "dates": 6_000, "reversal": 6_000}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MOST_STEPS, LEAST_PAIRS = 60, 20  # of a user's own pairs
+OWN_WORDS = "not known; its own words when asked"
 SPECIAL = ("", "<s>", "</s>")  # PAD, START, END
 
 
@@ -304,22 +305,28 @@ class Translate(Task):
             if not write:
                 known = {s: t for s, t in self._pairs}.get(tuple(self._symbols[k] for k in read))
                 write = [self._number[symbol] for symbol in known or ()]
-        source = read[::-1] if self.values["backwards"] else read
-        asked = [*write, END] if write else [UNKNOWN]
+        return self._probe(read[::-1] if self.values["backwards"] else read, write, text)
+
+    def _probe(self, source: list[int], write: list[int], text: str) -> Probe:
+        """source: as it is read. write: the target; the answer is empty where there is none."""
         x = torch.tensor([*source, START, *write])[:, None]
-        y = torch.tensor([UNKNOWN] * len(source) + asked)[:, None]
-        if not write:
-            y[-1] = (
-                END  # nothing is known: the loss is taken at the first word, as if it were the end
-            )
+        y = torch.tensor([*[UNKNOWN] * len(source), *write, END])[:, None]
         symbols = (*(self._symbols[k] for k in source), "→", *(self._symbols[k] for k in write))
-        return Probe(
-            Batch(x, y),
-            symbols,
-            text,
-            self._text(write) or "",
-            {"boundary": len(source), "text": self._text(read)},
-        )
+        shown = source[::-1] if self.values["backwards"] else source
+        drawing = {"boundary": len(source), "text": self._text(shown)}
+        return Probe(Batch(x, y), symbols, text, self._text(write), drawing)
+
+    def completed(self, probe: Probe, model: Any) -> Probe:
+        """Where no translation is known, the network's own one now stands for it, and is labelled so.
+
+        The gradients then say what its own words depend on, not what would be right.
+        """
+        if probe.answer:
+            return probe
+        source = probe.batch.x[: probe.drawing["boundary"], 0]
+        write = model.translate(source, self._sizes[1] - 1).tolist()
+        own = self._probe(source.tolist(), write, probe.text)
+        return replace(own, answer=f"{OWN_WORDS}: {self._text(write)}")
 
     def _spelled(self, text: str, most: int) -> list[int]:
         """The numbers of the symbols of a typed text; ValueError names an unknown one."""

@@ -82,10 +82,18 @@ class Words(Text):
     def _join(self, symbols: Sequence[str]) -> str:
         return " ".join(symbols)
 
-    def picture(self, model: Any, output: Any, batch: Any, seed: int) -> Sample:
+    def picture(
+        self,
+        model: Any,
+        output: Any,
+        batch: Any,
+        seed: int,
+        temperature: float = TEMPERATURE,
+        top_k: int = 0,
+    ) -> Sample:
         """From the end of a sentence to the end of the next one."""
-        text = self.sample_text(model, END, WRITTEN, TEMPERATURE, seed)
-        return Sample(self._first_sentence(text))
+        text = self.sample_text(model, END, WRITTEN, temperature, seed, top_k)
+        return Sample(self._first_sentence(text), temperature, top_k)
 
     def _first_sentence(self, text: str) -> str:
         words = text.split()[1:]

@@ -20,7 +20,7 @@ export function bits(view, canvas, frame, layout, picture) {
         x.fillStyle = c.soft; x.fillRect(X(k) - column * 0.36, y - line * 0.36, column * 0.72, line * 0.72);
         x.fillStyle = c.accent; x.fillRect(X(k) - column * 0.36, y - line * 0.36, column * 0.72 * p, line * 0.72);
         x.strokeStyle = c.text; x.lineWidth = 1; x.beginPath(); x.moveTo(X(k), y - line * 0.42); x.lineTo(X(k), y + line * 0.42); x.stroke();
-      } else write(x, r === 4 ? `${bit}${wrong ? " ✗" : ""}` : String(value(k)), X(k), y, r === 4 ? (wrong ? c.positive : c.accent) : r === 0 ? c.muted : c.text, r === 0 ? size * 0.8 : size, "center", r === 4 ? 700 : 400);
+      } else write(x, r === 4 ? `${bit}${wrong ? " ✗" : ""}` : String(value(k)), X(k), y, r === 4 ? (wrong ? c.positive : c.accent) : r === 0 ? c.muted : c.text, r === 0 ? Math.max(11, size * 0.8) : size, "center", r === 4 ? 700 : 400);
       x.globalAlpha = 1;
     }
     if (r === 2) { x.strokeStyle = c.text; x.lineWidth = 1.5; x.beginPath(); x.moveTo(label, y + line * 0.5); x.lineTo(label + n * column, y + line * 0.5); x.stroke(); }

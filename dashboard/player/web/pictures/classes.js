@@ -20,10 +20,10 @@ export function classes(view, canvas, frame, layout, picture) {
   const [title, axes = ""] = S.confusion.split(/(?<=:) /);
   write(x, narrow ? title : S.confusion, left, 8, c.text, 13, "left", 600);
   if (narrow) write(x, axes, left, 24, c.muted, 12);
-  const size = Math.max(9, Math.min(12, cell * 0.62)), digits = String(Math.max(...counts.flat())).length;
-  const figures = Math.min(12, cell / (0.58 * digits)), fits = row > 11 && figures >= 9; // all counts, or none
+  const size = Math.max(11, Math.min(12, cell * 0.62)), every = Math.ceil(14 / cell), digits = String(Math.max(...counts.flat())).length;
+  const figures = Math.min(12, cell / (0.58 * digits)), fits = row > 11 && figures >= 11; // all counts, or none
   const starts = labels.map(name => name.slice(0, 2)), unique = new Set(starts).size === C; // else numbers, as the rows
-  labels.forEach((_, j) => write(x, unique ? starts[j] : String(j + 1), left + (j + 0.5) * cell, top - 9, c.muted, size, "center"));
+  labels.forEach((_, j) => j % every || write(x, unique ? starts[j] : String(j + 1), left + (j + 0.5) * cell, top - 9, c.muted, size, "center"));
   counts.forEach((numbers, i) => {
     const total = numbers.reduce((a, b) => a + b, 0) || 1;
     numbers.forEach((n, j) => {

@@ -8,13 +8,13 @@ export function distances(view, canvas, frame, layout, picture) {
   write(x, `${layout.symbols[0]} … ${layout.symbols[t]} → ?`, 0, 8, c.text, 13, "left", 600);
   bars(view, x, 0, 20, width, 44, said(view, frame), layout.targets[0], 22, 50);
   if (!picture?.distances) return;
-  const kept = `${S["number kept by"]} ${view.run.header.names.includes("c") ? "c" : "h"}[${picture.unit}] (${picture.correlation >= 0 ? "+" : "−"}${Math.abs(picture.correlation).toFixed(2)})`;
+  const kept = `${S["number kept by"]} ${view.run.header.names.includes("c") ? "c" : "h"}[${picture.unit}], AUC ${picture.auc.toFixed(2)}`;
   write(x, kept, 0, 80, c.text, 13, "left", 600);
-  if (picture.gate) write(x, `${S["through gate"]} ${picture.gate} = ${picture.openness.toFixed(3)}`, 0, 98, c.text, 13);
+  write(x, `${S.kept} ${picture.kept.toFixed(3)}${picture.gate ? `; ${S["nearest gate"]}: ${picture.gate} = ${picture.openness.toFixed(3)}` : ""}`, 0, 98, c.text, 13);
   const left = 44, right = width - 10, top = 130, floor = height - 34, most = Math.max(...picture.distances);
-  const X = d => left + (d / most) * (right - left), Y = v => floor - ((v - 0.4) / 0.6) * (floor - top);
+  const X = d => left + (d / most) * (right - left), Y = v => floor - v * (floor - top);
   write(x, S["accuracy over distance"], 0, 116, c.text, 13, "left", 600);
-  for (const v of [0.5, 0.75, 1]) {
+  for (const v of [0, 0.5, 1]) {
     x.strokeStyle = c.line; x.lineWidth = 1; x.setLineDash(v === 0.5 ? [4, 4] : []);
     x.beginPath(); x.moveTo(left, Y(v)); x.lineTo(right, Y(v)); x.stroke(); x.setLineDash([]);
     write(x, `${v * 100} %`, left - 5, Y(v), c.muted, 12, "right");

@@ -11,14 +11,19 @@ export function text(view, canvas, frame, layout, picture) {
   const best = said(view, frame).sort((a, b) => b[1] - a[1]).slice(0, 8);
   bars(view, x, 0, 22, width, 8 * 20, best, layout.targets[t] ?? layout.targets[0]);
   let y = 22 + 8 * 20 + 18;
-  const O = view.run.header.labels.length, logs = layout.targets.map((k, j) => (k === null ? null : Math.log(Math.max(1e-12, frame.output[j * O + k])))).filter(v => v !== null);
-  if (logs.length) { // the first symbol is given; each of the others has a probability given those before
-    const sum = logs.reduce((a, b) => a + b, 0);
-    write(x, `log p = ${logs.slice(0, 3).map(v => v.toFixed(1)).join(" ")}${logs.length > 3 ? " …" : ""} = ${sum.toFixed(1)}   ${S.perplexity} ${Math.exp(-sum / logs.length).toFixed(2)}`, 0, y, c.text, 13);
-    y += 26;
+  const O = view.run.header.labels.length; // log p of each symbol that has one: the first is given
+  const logs = layout.targets.map((k, j) => (k === null ? null : Math.log(Math.max(1e-12, frame.output[j * O + k]))));
+  const known = logs.filter(v => v !== null), sum = known.reduce((a, b) => a + b, 0);
+  if (known.length) {
+    write(x, `${S.whole}: log p = ${sum.toFixed(2)}   ${S.perplexity} ${Math.exp(-sum / known.length).toFixed(2)}`, 0, y, c.text, 13);
+    factors(view, x, y + 14, width, logs, t);
+    const here = logs[t], symbol = view.run.header.labels[layout.targets[t]];
+    if (here !== undefined && here !== null) write(x, `log p(“${symbol === " " ? "␣" : symbol}” | …) = ${here.toFixed(2)}   p = ${Math.exp(here).toFixed(3)}`, 0, y + 54, c.accent, 13);
+    y += 80;
   }
   if (!picture?.text) return;
-  write(x, S.writes, 0, y, c.text, 13, "left", 600);
+  const drawn = `${S.temperature} ${picture.temperature}${picture.top_k ? `, ${S["of the likeliest"].replace("{k}", picture.top_k)}` : ""}`;
+  write(x, `${S.writes} (${drawn})`, 0, y, c.text, 13, "left", 600);
   y += 20;
   x.font = "14px monospace";
   const wide = Math.max(10, Math.floor(width / x.measureText("m").width));
@@ -26,4 +31,14 @@ export function text(view, canvas, frame, layout, picture) {
     x.font = "14px monospace"; x.textAlign = "left"; x.fillStyle = c.text;
     x.fillText(picture.text.slice(k, k + wide), 0, y);
   }
+}
+
+// One bar for each factor of the product, as long as its -log p; the one at the cursor is marked.
+function factors(view, x, top, width, logs, t) {
+  const c = view.colours, step = width / logs.length, worst = Math.max(1, ...logs.map(v => -(v ?? 0)));
+  logs.forEach((v, j) => {
+    if (v === null) return;
+    x.fillStyle = j === t ? c.accent : c.muted;
+    x.fillRect(j * step, top, Math.max(1, step - 1), Math.max(1, (28 * -v) / worst));
+  });
 }

@@ -15,13 +15,13 @@ export function translation(view, canvas, frame, layout, picture) {
   let top = 88;
   const attention = frame.aside?.attention;
   if (attention) {
-    const d = attention.length, s = attention[0].length, label = 76, size = Math.min((width - label) / s, Math.max(9, (height * 0.5 - 40) / d), 24);
+    const d = attention.length, s = attention[0].length, label = 76, size = Math.min((width - label) / s, Math.max(11, (height * 0.5 - 40) / d), 24);
     write(x, S["looks at"], 0, top, c.text, 13, "left", 600);
     top += 14;
     for (let k = 0; k < s; k++) { x.save(); x.translate(label + (k + 0.5) * size + 3, top + 44); x.rotate(-Math.PI / 3); write(x, symbols[k], 0, 0, c.muted, 11); x.restore(); }
     top += 50;
     attention.forEach((row, j) => {
-      write(x, labels[layout.targets[first + j]] ?? "", label - 5, top + (j + 0.5) * size, first + j === t ? c.accent : c.text, Math.min(12, size), "right");
+      write(x, labels[layout.targets[first + j]] ?? "", label - 5, top + (j + 0.5) * size, first + j === t ? c.accent : c.text, Math.max(11, Math.min(12, size)), "right");
       row.forEach((v, k) => { x.fillStyle = c.css(c.sequential[Math.round(2.55 * v)]); x.fillRect(label + k * size, top + j * size, size - 1, size - 1); });
     });
     top += d * size + 16;
