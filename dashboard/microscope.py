@@ -24,7 +24,7 @@ from dashboard import controls, notation
 from dashboard.figures.microscope import products, weight_terms
 from dashboard.text import _
 
-SHOWN = 4  # products of a sum that are written out, the largest; the picture beside shows all
+SHOWN = 3  # products of a sum that are written out, the largest; the picture beside shows all
 PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""}
 SLOPES = {
     "tanh": r"\left(1 - {y}^2\right)",
@@ -192,7 +192,7 @@ def _tex(value: float) -> str:
     text = f"{value:.3g}"
     if "e" in text:
         digits, power = text.split("e")
-        text = rf"{digits}\!\cdot\!10^{{{int(power)}}}"
+        text = rf"{digits} \cdot 10^{{{int(power)}}}"
     return rf"({text})" if value < 0 else text
 
 
