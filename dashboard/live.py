@@ -7,12 +7,8 @@ process trains one slice at a time, so that a click of another reader never wait
 import threading
 import time
 import uuid
-<<<<<<< HEAD
 from collections.abc import Mapping
-from typing import Any
-=======
 from typing import Any, cast
->>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 
 import streamlit as st
 
@@ -22,14 +18,9 @@ from core.gates import History
 from core.subject import Subject, of_trainer
 from core.survey import parts
 from core.tasks import Task
-<<<<<<< HEAD
+from core.tasks.text import TEMPERATURE
 from core.training import Experiment, Step, Trainer
 from dashboard import controls, downloads, frames, interventions
-=======
-from core.tasks.text import TEMPERATURE
-from core.training import Experiment, Trainer
-from dashboard import downloads, frames
->>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 from dashboard.player import player
 from dashboard.reel import Reel
 from dashboard.text import _
@@ -49,8 +40,9 @@ class Live(Reel):
 
     def __init__(self, trainer: Trainer, curves: Curves | None = None):
         super().__init__(uuid.uuid4().hex[:8], trainer)
-<<<<<<< HEAD
         self.curves = Curves() if curves is None else curves
+        if hasattr(trainer.task, "sample_text"):
+            trainer.wishes = dict(st.session_state.get("wishes", {}))
         look = trainer.look()
         self.begin(look)
         self.history = History()
@@ -60,11 +52,6 @@ class Live(Reel):
         super().add(step, detail, extra)
         self.curves.add(step)
         self.history.add(step.index, step.recording)
-=======
-        if hasattr(trainer.task, "sample_text"):
-            trainer.wishes = dict(st.session_state.get("wishes", {}))
-        self.begin(trainer.look())
->>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 
     def answer(self, have: int, n: int, every: int) -> None:
         """Trains until the frames have .. have + n - 1 are there, or the time is up; forgets older ones."""
@@ -122,7 +109,6 @@ class Live(Reel):
         self.probe_error = ""
         self.look_again(self.trainer.look())
 
-<<<<<<< HEAD
     def subject(self) -> Subject:
         """The network as it is now, reading the probe: for the pages that look inside."""
         return of_trainer(self.trainer)
@@ -132,13 +118,12 @@ class Live(Reel):
         if self.trainer.diverged:
             return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
         return diagnose(self.latest, at=self.trainer.task.at)
-=======
+
     def wish(self, wishes: dict[str, Any]) -> None:
         """The reader wants the picture drawn in another way, now and from now on."""
         st.session_state["wishes"] = self.trainer.wishes = wishes
         with turn():
             self.look_again(self.trainer.look())
->>>>>>> 0688b27 (Which unit tells one from several is an AUC and which gate keeps it is measured; the live sample obeys the sliders; log p of the whole text with each factor; a typed sentence nobody can translate is judged by the network's own words; letters of 11 px at least; presets that solve subtraction and fill buckets)
 
     def data(self) -> bytes:
         """What the player is told: how the run stands, and the frames it may not have."""
