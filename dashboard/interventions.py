@@ -85,9 +85,37 @@ def from_link(text: str) -> Asked:
         said = json.loads(text)
         if not isinstance(said, dict):
             raise ValueError
-        return {part: Intervention.from_dict(values) for part, values in said.items()}
+        found = {part: Intervention.from_dict(values) for part, values in said.items()}
+        if not all(map(_plain, found.values())):
+            raise ValueError
+        return found
     except (ValueError, RecursionError):
         raise ValueError(sentence.format(got=repr(text[:40]))) from None
+
+
+def _plain(each: Intervention) -> bool:
+    """Whether everything in it is a number where a number stands, and a word where a word stands."""
+
+    def is_(value: Any, *kinds: type) -> bool:
+        return isinstance(value, kinds) and not isinstance(value, bool)
+
+    none, real = type(None), (int, float)
+    return (
+        is_(each.forget_bias, none, *real)
+        and is_(each.reset, none, str)
+        and all(
+            is_(c.quantity, str)
+            and is_(c.value, *real)
+            and is_(c.unit, none, int)
+            and is_(c.layer, none, int)
+            and is_(c.direction, none, str)
+            for c in each.clamps
+        )
+        and all(
+            is_(e.parameter, str) and is_(e.value, *real) and all(is_(i, int) for i in e.index)
+            for e in each.edits
+        )
+    )
 
 
 def fitting(trainer: Trainer) -> tuple[Asked, list[str]]:

@@ -130,19 +130,29 @@ def test_a_histogram_is_of_the_probe_and_not_of_its_padding():
     assert history.of(0, "forward", "z")[0] == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    ("experiment", "steps"),
-    [
-        (Experiment(task="adding", length=50), 49),
-        (Experiment(task="echo", delay=7), 7),
-        (Experiment(task="agreement", distance=12), 15),
-        (Experiment(task="names"), None),
-    ],
-)
-def test_a_task_says_how_long_it_has_to_be_remembered(experiment, steps):
-    """Where it is known, the answer depends on an input that many steps back, and on none further."""
-    task = experiment.make_task()
-    assert task.must_remember == steps
-    if steps is not None:
-        batch = task.held_out
-        assert steps + 1 == batch.T
+def test_a_task_says_how_long_it_has_to_be_remembered():
+    """The held-out data itself: how far back stands what decides the answer."""
+
+    def task(name, **options):
+        made = Experiment(task=name, **options).make_task()
+        return made, made.held_out, made.must_remember
+
+    _, batch, steps = task("adding", length=20)
+    marks = batch.x[:, :, 1].argmax(0)
+    assert 20 - 1 - int(marks.min()) == steps
+    _, batch, steps = task("echo", delay=7)
+    assert torch.equal(batch.x[-1 - steps], batch.y)
+    _, batch, steps = task("agreement", distance=12)
+    assert torch.equal((batch.x[batch.T - 1 - steps] >= 5).long(), batch.y)
+    _, batch, steps = task("subtraction", bits=4)
+    assert steps == batch.T - 1
+    _, batch, steps = task("copy", delay=6, symbols=3)
+    assert all(torch.equal(batch.x[k], batch.y[k + steps]) for k in range(3))
+    _, batch, steps = task("temporal_order", length=30)
+    first = (batch.x < 2).long().argmax(0)
+    assert batch.T - 1 - int(first.min()) == steps
+    _, batch, steps = task("two_sequence", length=30, marked=4)
+    told = batch.x[:, :, 0].abs() == 1
+    assert told[batch.T - 1 - steps].all()
+    assert not told[batch.T - steps].any()
+    assert task("names")[2] is None

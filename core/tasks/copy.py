@@ -53,6 +53,11 @@ class Copy(Classification):
         return self.values["delay"] + 2 * self.values["symbols"]
 
     @property
+    def must_remember(self) -> int:
+        """Each digit, until it is said again."""
+        return self.values["delay"] + self.values["symbols"]
+
+    @property
     def input_labels(self) -> tuple[str, ...]:
         return ("·", *self._digits, "|")
 

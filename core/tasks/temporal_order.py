@@ -50,6 +50,11 @@ class TemporalOrder(Classification):
         return self.values["length"]
 
     @property
+    def must_remember(self) -> int:
+        """From the earliest place of the first letter to the last step."""
+        return self.length - 1 - self.length // 10
+
+    @property
     def input_labels(self) -> tuple[str, ...]:
         return SYMBOLS
 

@@ -57,6 +57,11 @@ class TwoSequence(Classification):
         return self.values["length"]
 
     @property
+    def must_remember(self) -> int:
+        """From the last of the steps that tell the class to the last step."""
+        return self.length - self.values["marked"]
+
+    @property
     def input_labels(self) -> tuple[str, ...]:
         return ("value",)
 
