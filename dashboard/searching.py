@@ -70,7 +70,9 @@ def show(run: Live, look: Look, where: Where) -> None:
     threshold = share if low else share * top
     found = find_units(trace, quantity, first - 1, last, threshold, tolerance)
     fits = bool(found)
-    found = found or find_units(trace, quantity, first - 1, last, threshold, 1.0)[:3]
+    if not fits:
+        nearest = find_units(trace, quantity, first - 1, last, threshold, 1.0)
+        found = [f for f in nearest[:3] if f.inside > f.outside] or nearest[:1]
     table, plot = st.columns([1.15, 2])
     with table:
         find = _table(found, fits, quantity, gate)

@@ -91,7 +91,7 @@ def flow(
 ) -> go.Figure:
     """||dL/dh_t|| over time without and with, logarithmic."""
     drawn = figure(
-        140,
+        124,
         name,
         margin={"l": 56, "r": 52, "t": 24, "b": 22},
         xaxis={"range": [0.5, steps + 0.5], "showgrid": False, "zeroline": False},

@@ -1,0 +1,134 @@
+"""The Gates page as a reader uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_live_page import wait
+
+pytestmark = pytest.mark.e2e
+
+HEAT = """() => [...document.querySelectorAll(".js-plotly-plot")]
+  .flatMap(plot => plot.data.filter(trace => trace.type === "heatmap").map(trace => trace.name))"""
+VALUES = """name => {  // of every heat map of that name: its smallest and its largest number
+  const plots = [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot => plot._fullData);
+  return plots.filter(trace => trace.name === name).map(trace => {
+    const z = [...trace.z].flatMap(row => [...row]);
+    return [Math.min(...z), Math.max(...z)];
+  });
+}"""
+
+
+def settled(page: Page) -> None:
+    page.wait_for_timeout(200)
+    expect(
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    ).to_be_visible(timeout=30_000)
+
+
+def opened(page: Page, query: str) -> None:
+    page.goto(f"/gates?{query}")
+    expect(page.get_by_role("button", name="Train 100 updates")).to_be_visible(timeout=30_000)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=30_000)
+    settled(page)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    settled(page)
+
+
+def turn_to(page: Page, tab: str) -> None:
+    page.get_by_role("tab", name=tab).click()
+    settled(page)
+
+
+def test_hold_a_gate_train_under_it_and_take_it_away(page):
+    opened(page, "task=adding&length=12&cell=gru&hidden_size=6&batch_size=8")
+    maps = page.evaluate(HEAT)
+    assert maps == [
+        "<b>r</b> reset gate",
+        "<b>z</b> update gate",
+        "<b>n</b> candidate",
+        "<b>h</b> hidden state",
+    ]
+    page.get_by_role("button", name="Train 100 updates").click()
+    expect(page.get_by_text("Update 100 ·")).to_be_visible(timeout=30_000)
+
+    turn_to(page, "Interventions")
+    expect(page.get_by_text("Nothing is held yet")).to_be_visible()
+    press(page, "Add")
+    expect(page.get_by_text("z = 1, all")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Loss: .+ → "))).to_be_visible()
+    without, held, difference = page.evaluate(VALUES, "<b>h</b> hidden state")
+    assert max(map(abs, without)) > 0.01
+    assert held == [0, 0], "z = 1 keeps the first state, which is 0, for ever"
+    assert difference == pytest.approx([-without[1], -without[0]], abs=1e-6)
+
+    page.locator('[data-testid="stSlider"]').last.get_by_role("slider").press("ArrowLeft")
+    expect(page.get_by_text("z = 0.95, all")).to_be_visible()
+    settled(page)
+    assert page.evaluate(VALUES, "<b>h</b> hidden state")[1] != [0, 0]
+
+    press(page, "Held-out mse of both")
+    expect(page.get_by_text(re.compile(r"Held-out mse: .+ → "))).to_be_visible(timeout=30_000)
+    press(page, "Train on under this")
+    banner = page.get_by_text("Under an intervention: z = 0.95, all")
+    expect(banner).to_be_visible()
+    page.get_by_role("link", name="Live").first.click()
+    expect(banner).to_be_visible(timeout=30_000)
+    page.locator(".play").click()
+    wait(page, "update", 110)
+    page.locator(".play").click()
+    press(page, "Take it away")
+    expect(banner).to_have_count(0)
+
+
+def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
+    opened(page, "task=adding&length=8&cell=lstm&hidden_size=4")
+    turn_to(page, "Interventions")
+    press(page, "Add")
+    page.get_by_role("combobox", name=re.compile("What to do")).click()
+    page.get_by_role("option", name="Silence a unit").click()
+    settled(page)
+    press(page, "Add")
+    expect(page.get_by_text("h = 0, unit 0")).to_be_visible()
+    page.wait_for_url(re.compile("intervene="))
+    page.reload()
+    settled(page)
+    turn_to(page, "Interventions")
+    expect(page.get_by_text("f = 1, all")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("h = 0, unit 0")).to_be_visible()
+    for left in (1, 0):
+        page.get_by_role("button", name="✕").first.click()
+        settled(page)
+        expect(page.get_by_role("button", name="✕")).to_have_count(left)
+    expect(page.get_by_text("Nothing is held yet")).to_be_visible()
+    assert "intervene" not in page.url
+    page.get_by_role("radio", name="RNN").click()
+    turn_to(page, "Over time")
+    expect(page.get_by_text("A plain RNN has no gates")).to_be_visible(timeout=30_000)
+    settled(page)
+    assert page.evaluate(HEAT) == ["<b>h</b> hidden state"]
+
+
+def test_find_units_and_see_the_other_views(page):
+    opened(page, "task=names&cell=lstm&hidden_size=12")
+    page.get_by_role("button", name="Train 100 updates").click()
+    expect(page.get_by_text("Update 100 ·")).to_be_visible(timeout=60_000)
+    turn_to(page, "Saturation and memory")
+    expect(page.get_by_text("share of steps above 0.9")).to_be_visible()
+    expect(page.get_by_text("steps until half is forgotten")).to_be_visible()
+    turn_to(page, "Over training")
+    expect(page.locator(".js-plotly-plot")).to_have_count(1)
+    turn_to(page, "Find units")
+    expect(page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences"))).to_be_visible()
+    stretch = page.locator('[data-testid="stSlider"]').first
+    before = page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences")).inner_text()
+    for _ in range(3):
+        stretch.get_by_role("slider").first.press("ArrowLeft")
+    settled(page)
+    after = page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences")).inner_text()
+    assert before != after
+    expect(page.locator('[data-testid="stDataFrame"]')).to_have_count(2)
