@@ -89,11 +89,11 @@ def kinds(layer: Recurrent) -> list[str]:
 
 def _form(trainer: Trainer, where: Where) -> None:
     """One row: what to hold, and Add."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="hold form"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="hold form"):
         part = _part(trainer)
         layer = parts(trainer.model)[part]
         kind = st.selectbox(
-            _("What to do"), kinds(layer), format_func=KINDS.__getitem__, key="hold kind", width=175
+            _("What to do"), kinds(layer), format_func=KINDS.__getitem__, key="hold kind", width=165
         )
         draft = {
             "clamp": _clamp,
@@ -206,7 +206,7 @@ def _reset(trainer: Trainer, part: str, layer: Recurrent, where: Where) -> Inter
 
 def _edit(trainer: Trainer, part: str, layer: Recurrent, where: Where) -> Intervention:
     parameters: dict[str, Any] = dict(layer.named_parameters())
-    name = st.selectbox(_("Parameter"), list(parameters), key="hold parameter", width=160)
+    name = st.selectbox(_("Parameter"), list(parameters), key="hold parameter", width=150)
     shape = tuple(parameters[name].shape)
     place = tuple(
         int(
@@ -216,7 +216,7 @@ def _edit(trainer: Trainer, part: str, layer: Recurrent, where: Where) -> Interv
                 size - 1,
                 0,
                 key=f"hold {label} {name}",
-                width=110,
+                width=85,
                 help=_("From 0 to {last}").format(last=size - 1),
             )
         )
@@ -231,7 +231,7 @@ def _edit(trainer: Trainer, part: str, layer: Recurrent, where: Where) -> Interv
         step=0.1,
         format="%g",
         key="hold weight",
-        width=130,
+        width=110,
         help=_("Now {now:.4g}").format(now=now),
     )
     return Intervention(edits=(Edit(name, place, float(value)),))
@@ -243,7 +243,7 @@ def _list(trainer: Trainer) -> None:
     for item in interventions.items(interventions.asked()):
         layer, key = layers.get(item.part), f"held {item.part} {item.place}"
         where = f"{item.part}: " if item.part else ""
-        with st.container(border=True, gap="xxsmall"):
+        with st.container(gap="xxsmall"):
             what, out = st.columns([5, 1], vertical_alignment="center")
             what.markdown("**" + controls.plain(where + item.sentence) + "**")
             out.button(
@@ -276,8 +276,12 @@ def _moved(key: str, item: interventions.Item) -> None:
 def _quantity(trace: Trace) -> str:
     """The quantity that is compared."""
     names = [q for q in trace if q != "a"]
-    return st.segmented_control(
-        _("Compare"), names, default="h", key=f"hold show {trace.cell.name}", required=True
+    return st.selectbox(
+        _("Compare"),
+        names,
+        index=names.index("h"),
+        format_func=lambda q: f"{q}  {NAMES[q]}",
+        key=f"hold show {trace.cell.name}",
     )
 
 
@@ -303,7 +307,7 @@ def _buttons(trainer: Trainer, fit: Mapping[str, Intervention], without: Look, w
         st.session_state["hold judged"] = (now, *found)
 
     st.button(
-        _("Held-out {metric} of both").format(metric=headline),
+        _("Held-out {metric}").format(metric=headline),
         key="hold judge",
         on_click=judge,
         width="stretch",

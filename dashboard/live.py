@@ -186,10 +186,12 @@ def say_what_is_held() -> None:
     def take_away() -> None:
         interventions.put(parts(trainer.model), {})
 
-    with st.container(horizontal=True, vertical_alignment="center"):
-        sentence = controls.plain(interventions.sentence(held))
-        st.warning(_("**Under an intervention:** {what}.").format(what=sentence), icon="✋")
-        st.button(_("Take it away"), on_click=take_away, key="take away", width="content")
+    what, out = st.columns([4, 1], vertical_alignment="center")
+    sentence = controls.plain(interventions.sentence(held))
+    what.warning(
+        _("**Under an intervention:** {what}.").format(what=sentence), icon=":material/back_hand:"
+    )
+    out.button(_("Take it away"), on_click=take_away, key="take away", width="stretch")
 
 
 @st.fragment

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import plotly.graph_objects as go
@@ -95,28 +95,41 @@ def flow(
         name,
         margin={"l": 56, "r": 52, "t": 24, "b": 22},
         xaxis={"range": [0.5, steps + 0.5], "showgrid": False, "zeroline": False},
-        yaxis={"type": "log", "title": "||dL/dh_t||", "exponentformat": "e", "nticks": 5} | GRID,
+        yaxis={"type": "log", "title": "||dL/dh_t||"} | GRID,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,
     )
-    for recording, label, dash, colour in (
-        (without, _("without"), "dash", INK),
-        (with_, _("with"), "solid", QUANTITIES["h"]),
+    sizes = [sizes_of(recording, steps, where) for recording in (without, with_)]
+    drawn.update_layout(yaxis=_decades(np.concatenate(sizes)))
+    for size, label, dash, colour in (
+        (sizes[0], _("without"), "dash", INK),
+        (sizes[1], _("with"), "solid", QUANTITIES["h"]),
     ):
-        sizes = sizes_of(recording, steps, where)
         drawn.add_trace(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "name": label,
                 "x": np.arange(1, steps + 1),
-                "y": np.where(sizes > 0, sizes, np.nan),
+                "y": np.where(size > 0, size, np.nan),
                 "line": {"dash": dash, "color": colour, "width": 2},
                 "marker": {"size": 4},
                 "hovertemplate": "t = %{x}: %{y:.2e}",
             }
         )
     return drawn
+
+
+def _decades(sizes: np.ndarray) -> dict[str, Any]:
+    """Ticks of a logarithmic axis: at most four powers of ten, or both ends where there are not two."""
+    seen = sizes[np.isfinite(sizes) & (sizes > 0)]
+    if not seen.size:
+        return {}
+    low, high = float(seen.min()), float(seen.max())
+    powers = np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
+    powers = powers[:: max(1, -(-len(powers) // 4))]
+    ticks = (10.0**powers).tolist() if len(powers) > 1 else sorted({low, high})
+    return {"tickvals": ticks, "ticktext": [f"{tick:.0e}" for tick in ticks]}
 
 
 def sizes_of(recording: Recording, steps: int, where: tuple[int, str]) -> np.ndarray:

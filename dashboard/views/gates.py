@@ -23,7 +23,7 @@ if link := interventions.to_link(interventions.asked()):
     st.query_params["intervene"] = link
 
 with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-    if st.button(_("Train 100 updates"), key="train", type="primary", icon="▶️"):
+    if st.button(_("Train 100 updates"), key="train", type="primary", icon=":material/play_arrow:"):
         run.train(100, PATIENCE)
     with live.turn():
         look = trainer.look()
@@ -53,7 +53,7 @@ if held := interventions.in_force(trainer):
         _("**Under an intervention:** {what}. It is in every picture here.").format(
             what=controls.plain(interventions.sentence(held))
         ),
-        icon="✋",
+        icon=":material/back_hand:",
     )
 
 trace = cast(Trace, look.recording[where])

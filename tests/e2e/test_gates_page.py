@@ -71,7 +71,7 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     settled(page)
     assert page.evaluate(VALUES, "<b>h</b> hidden state")[1] != [0, 0]
 
-    press(page, "Held-out mse of both")
+    press(page, "Held-out mse")
     expect(page.get_by_text(re.compile(r"Held-out mse: .+ → "))).to_be_visible(timeout=30_000)
     press(page, "Train on under this")
     banner = page.get_by_text("Under an intervention: z = 0.95, all")
