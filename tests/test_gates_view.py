@@ -301,9 +301,9 @@ def test_without_and_with_share_a_scale_and_the_difference_is_symmetric():
     drawn = side_by_side(
         [Map("h", one, signed=True)], [Map("h", two, signed=True)], ("a", "b"), "x"
     )
-    ranges = [(trace.zmin, trace.zmax) for trace in drawn.data]
+    ranges = [(trace["zmin"], trace["zmax"]) for trace in drawn["data"]]
     assert ranges == [(-2, 2), (-2, 2), (-2, 2)]
-    assert drawn.data[2].z.tolist() == [[1.5, 2.0]]
+    assert drawn["data"][2]["z"].tolist() == [[1.5, 2.0]]
     assert largest(np.array([np.nan, np.inf, -3.0])) == 3
     assert largest(np.zeros(2)) == 1
 
@@ -314,10 +314,10 @@ def test_the_memory_figure_shows_half_lives_and_what_the_task_needs():
     with layer.intervene(f={0: 1.0, 1: 0.5, 2: 0.0}):
         trace = trainer.look().recording[0, "forward"]
     drawn = figures.memory(trace, trainer.task.must_remember, "x")
-    marks = {trace.name: trace for trace in drawn.data}
-    assert marks["half-life"].y.tolist() == pytest.approx([1.0])
-    assert marks["half-life"].customdata.tolist() == [1]
-    assert marks["never forgets"].customdata.tolist() == [0]
-    assert marks["forgets at once"].customdata.tolist() == [2]
-    assert drawn.layout.shapes[0].y0 == 8
-    assert drawn.layout.annotations[0].y == pytest.approx(math.log10(8))
+    marks = {trace["name"]: trace for trace in drawn["data"]}
+    assert marks["half-life"]["y"].tolist() == pytest.approx([1.0])
+    assert marks["half-life"]["customdata"].tolist() == [1]
+    assert marks["never forgets"]["customdata"].tolist() == [0]
+    assert marks["forgets at once"]["customdata"].tolist() == [2]
+    assert drawn["layout"]["shapes"][0]["y0"] == 8
+    assert drawn["layout"]["annotations"][0]["y"] == pytest.approx(math.log10(8))

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.diagnosis import HIGH, LOW
 from core.gates import KEEPS, History, half_lives, saturation, span
 from core.recording import Quantity, Trace
-from dashboard.figures.heat import GRID, Map, figure, stack
+from dashboard.figures.heat import GRID, Figure, Map, across, figure, stack
 from dashboard.text import _
 from dashboard.theme import FAINT, INK, OPEN, QUANTITIES
 
@@ -41,26 +40,32 @@ def quantity_map(trace: Trace, name: str, sequence: int = 0) -> Map:
     return Map(title(name), z, QUANTITIES.get(name, INK), signed)
 
 
-def over_time(trace: Trace, symbols: Sequence[str], name: str) -> go.Figure:
+def over_time(trace: Trace, symbols: Sequence[str], name: str) -> Figure:
     """Every gate, candidate and state of the first sequence, its symbols above."""
     names = [q for q in trace if q != "a"]
     maps = [quantity_map(trace, q) for q in names]
     return stack(maps, symbols, name, row=max(68, min(150, 430 // len(maps))))
 
 
-def saturated(trace: Trace, name: str) -> go.Figure:
+def saturated(trace: Trace, name: str) -> Figure:
     """One mark for each unit and gate: the share of steps nearly shut against nearly open."""
     drawn = figure(
         320,
         name,
         margin={"l": 60, "r": 12, "t": 34, "b": 46},
-        xaxis={"title": _("share of steps below {low}").format(low=LOW), "range": [-0.04, 1.04]}
+        xaxis={
+            "title": {"text": _("share of steps below {low}").format(low=LOW)},
+            "range": [-0.04, 1.04],
+        }
         | GRID,
-        yaxis={"title": _("share of steps above {high}").format(high=HIGH), "range": [-0.04, 1.04]}
+        yaxis={
+            "title": {"text": _("share of steps above {high}").format(high=HIGH)},
+            "range": [-0.04, 1.04],
+        }
         | GRID,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
     )
-    drawn.add_trace(
+    drawn["data"].append(
         {
             "type": "scatter",
             "x": [0, 1],
@@ -73,7 +78,7 @@ def saturated(trace: Trace, name: str) -> go.Figure:
     )
     for gate, mark in zip(trace.cell.gates, MARKS, strict=False):
         found = saturation(trace, gate)
-        drawn.add_trace(
+        drawn["data"].append(
             {
                 "type": "scatter",
                 "mode": "markers",
@@ -95,7 +100,7 @@ def saturated(trace: Trace, name: str) -> go.Figure:
     return drawn
 
 
-def memory(trace: Trace, distance: int | None, name: str) -> go.Figure:
+def memory(trace: Trace, distance: int | None, name: str) -> Figure:
     """The steps until half is forgotten, unit by unit from the longest, on a logarithmic axis."""
     steps = half_lives(trace)
     order = np.argsort(-steps, kind="stable")
@@ -113,9 +118,13 @@ def memory(trace: Trace, distance: int | None, name: str) -> go.Figure:
         320,
         name,
         margin={"l": 60, "r": 12, "t": 34, "b": 46},
-        xaxis={"title": _("units, from the longest memory to the shortest"), "tickvals": []} | GRID,
+        xaxis={
+            "title": {"text": _("units, from the longest memory to the shortest")},
+            "tickvals": [],
+        }
+        | GRID,
         yaxis={
-            "title": _("steps until half is forgotten"),
+            "title": {"text": _("steps until half is forgotten")},
             "type": "log",
             "range": [float(np.log10(low)) - 0.1, float(np.log10(high)) + 0.1],
             "dtick": 1,
@@ -127,7 +136,7 @@ def memory(trace: Trace, distance: int | None, name: str) -> go.Figure:
     )
     for where, values, mark, label in kinds:
         if where.any():
-            drawn.add_trace(
+            drawn["data"].append(
                 {
                     "type": "scatter",
                     "mode": "markers",
@@ -143,22 +152,22 @@ def memory(trace: Trace, distance: int | None, name: str) -> go.Figure:
                 }
             )
     if distance:
-        drawn.add_hline(distance, line={"dash": "dash", "color": INK, "width": 1.5})
-        drawn.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="right",
-            y=float(np.log10(distance)),  # of a logarithmic axis, an annotation wants the exponent
-            yanchor="bottom",
-            text=_("this task needs {steps} steps").format(steps=distance),
-            showarrow=False,
+        drawn["layout"]["shapes"].append(across(distance, width=1.5))
+        drawn["layout"]["annotations"].append(
+            {
+                **{"x": 1, "xref": "paper", "xanchor": "right"},
+                "y": float(
+                    np.log10(distance)
+                ),  # on a logarithmic axis an annotation's y is an exponent
+                "yanchor": "bottom",
+                "text": _("this task needs {steps} steps").format(steps=distance),
+                "showarrow": False,
+            }
         )
     return drawn
 
 
-def over_training(
-    history: History, layer: int, direction: str, trace: Trace, name: str
-) -> go.Figure:
+def over_training(history: History, layer: int, direction: str, trace: Trace, name: str) -> Figure:
     """How the values of each quantity are spread after each update: update x value, share as colour."""
     names = [q for q in trace if q not in ("a", "c")]
     gap = 0.15 / max(1, len(names) - 1)
@@ -168,7 +177,7 @@ def over_training(
         name,
         margin={"l": 58, "r": 58, "t": 12, "b": 42},
         xaxis={
-            "title": _("update"),
+            "title": {"text": _("update")},
             "anchor": "y" if len(names) == 1 else f"y{len(names)}",
             "showgrid": False,
             "zeroline": False,
@@ -181,7 +190,7 @@ def over_training(
         top = 1 - (k - 1) * (share + gap)
         domain = [max(0.0, top - share), top]
         limit = 0.4
-        drawn.add_trace(
+        drawn["data"].append(
             {
                 "type": "heatmap",
                 "z": z.astype(np.float32),
@@ -208,7 +217,7 @@ def over_training(
                 },
             }
         )
-        drawn.update_layout(
+        drawn["layout"].update(
             {
                 f"yaxis{'' if k == 1 else k}": {
                     "domain": domain,

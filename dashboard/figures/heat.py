@@ -1,4 +1,4 @@
-"""Heat maps under one another or side by side, time running to the right, as Plotly figures.
+"""Heat maps under one another or side by side, time running to the right: a Plotly figure, a plain dict.
 
 Every background is transparent and every colour holds in both themes, so a figure needs to know neither.
 """
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from dashboard.theme import FAINT, INK, OPEN, SIGNED
 
 CLEAR = "rgba(0,0,0,0)"
-GRID: dict[str, Any] = {"gridcolor": FAINT, "zeroline": False}
+Figure = dict[str, Any]
+GRID: Figure = {"gridcolor": FAINT, "zeroline": False}
 WIDTH = 600  # of a figure on a small screen, in pixels: how many labels fit
 TURNED = 10  # characters of a label that may stand upright
 
@@ -87,10 +87,11 @@ def head(axis: dict[str, Any]) -> int:
     return 12 + 7 * longest if axis["tickangle"] else 26
 
 
-def figure(height: int, name: str, **layout: Any) -> go.Figure:
+def figure(height: int, name: str, **layout: Any) -> Figure:
     """An empty figure. name: what it is a picture of; zoom and hidden lines stay while it is the same."""
-    return go.Figure(
-        layout={
+    return {
+        "data": [],
+        "layout": {
             "height": height,
             "uirevision": name,
             "paper_bgcolor": CLEAR,
@@ -98,17 +99,28 @@ def figure(height: int, name: str, **layout: Any) -> go.Figure:
             "margin": {"l": 46, "r": 58, "t": 26, "b": 8},
             "font": {"size": 12},
             "hoverlabel": {"namelength": -1},
+            "annotations": [],
+            "shapes": [],
             **layout,
-        }
-    )
+        },
+    }
 
 
-def stack(maps: Sequence[Map], symbols: Sequence[str], name: str, row: int = 96) -> go.Figure:
+def across(y: float, dash: str = "dash", width: float = 1) -> Figure:
+    """A shape: a horizontal line over the whole plot."""
+    return {
+        **{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y},
+        "line": {"dash": dash, "color": INK, "width": width},
+    }
+
+
+def stack(maps: Sequence[Map], symbols: Sequence[str], name: str, row: int = 96) -> Figure:
     """Heat maps of one sequence under one another, its symbols above: unit x time step each."""
     axis = time_axis(symbols)
     above = head(axis)
-    drawn = figure(8 + above + row * len(maps), name, xaxis=axis | {"anchor": "y"})
-    drawn.update_layout(margin_t=above)
+    margin = {"l": 46, "r": 58, "t": above, "b": 8}
+    height = 8 + above + row * len(maps)
+    drawn = figure(height, name, margin=margin, xaxis=axis | {"anchor": "y"})
     gap = 0.07 / max(1, len(maps) - 1)
     share = (1 - gap * (len(maps) - 1)) / len(maps)
     for k, each in enumerate(maps):
@@ -118,10 +130,10 @@ def stack(maps: Sequence[Map], symbols: Sequence[str], name: str, row: int = 96)
 
 
 def add_map(
-    drawn: go.Figure,
+    drawn: Figure,
     each: Map,
     k: int,
-    across: tuple[float, float],
+    span: tuple[float, float],
     domain: tuple[float, float],
     axis: str,
     bar: bool = True,
@@ -135,7 +147,7 @@ def add_map(
     rows, L = each.z.shape
     limit = each.limit
     ticks = [-limit, 0, limit] if each.signed else [0, limit]
-    drawn.add_trace(
+    drawn["data"].append(
         {
             "type": "heatmap",
             "z": each.z.astype(np.float32),
@@ -152,7 +164,7 @@ def add_map(
             **({"y": [shown(text) for text in each.rows]} if each.rows else {}),
             "showscale": bar,
             "colorbar": {
-                "x": across[1] + 0.005,
+                "x": span[1] + 0.005,
                 "xpad": 2,
                 "y": sum(domain) / 2,
                 "len": (domain[1] - domain[0]) * 0.96,
@@ -164,12 +176,12 @@ def add_map(
             },
         }
     )
-    room = (drawn.layout.height or 400) * 0.85 * (domain[1] - domain[0])  # type: ignore[operator]
+    room = drawn["layout"]["height"] * 0.85 * (domain[1] - domain[0])
     every = max(1, math.ceil(rows * 13 / room))
     marks = list(range(0, rows, every)) if each.rows else sorted({0, rows - 1})
     if not label:  # what it says already stands at the left edge of the figure
         marks = []
-    drawn.update_layout(
+    drawn["layout"].update(
         {
             f"yaxis{'' if k == 1 else k}": {
                 "domain": list(domain),
@@ -192,12 +204,12 @@ def add_map(
 
 
 def _add_lines(
-    drawn: go.Figure, each: Map, k: int, domain: tuple[float, float], axis: str, label: bool
+    drawn: Figure, each: Map, k: int, domain: tuple[float, float], axis: str, label: bool
 ) -> None:
     """The rows of a map as lines. Where it stands first in its row (`label`), it has the words."""
     styles = ("solid", "dash", "dot")
     for row, style in zip(each.z, styles, strict=False):
-        drawn.add_trace(
+        drawn["data"].append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
@@ -212,7 +224,7 @@ def _add_lines(
                 "hovertemplate": "t = %{x}: %{y:.3~g}<extra>%{fullData.name}</extra>",
             }
         )
-    drawn.update_layout(
+    drawn["layout"].update(
         {
             f"yaxis{'' if k == 1 else k}": {
                 "domain": list(domain),

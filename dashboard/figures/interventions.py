@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.recording import Quantity, Recording, Trace
-from dashboard.figures.heat import GRID, Map, add_map, figure, head, largest, time_axis
+from dashboard.figures.heat import GRID, Figure, Map, add_map, figure, head, largest, time_axis
 from dashboard.text import _
 from dashboard.theme import INK, QUANTITIES
 
@@ -18,7 +17,7 @@ LEFTS = (0.0, 0.315, 0.705)  # without and with share a scale, which stands behi
 
 def side_by_side(
     without: Sequence[Map], with_: Sequence[Map], symbols: Sequence[str], name: str
-) -> go.Figure:
+) -> Figure:
     """Three columns: without, with, and with minus without; one row for each pair of maps.
 
     Without and with share the scale of their row; the difference has its own, symmetric around 0.
@@ -34,22 +33,18 @@ def side_by_side(
     for column, title in enumerate(titles):
         left = LEFTS[column]
         axis = f"xaxis{'' if not column else column + 1}"
-        drawn.update_layout(
+        drawn["layout"].update(
             {
                 axis: axes
                 | {"domain": [left, left + WIDE], "anchor": f"y{column + 1}" if column else "y"}
             }
         )
-        drawn.add_annotation(
-            x=left + WIDE / 2,
-            y=1,
-            yanchor="bottom",
-            yshift=above - 4,
-            xref="paper",
-            yref="paper",
-            text=f"<b>{title}</b>",
-            showarrow=False,
-            font={"size": 13},
+        drawn["layout"]["annotations"].append(
+            {
+                **{"xref": "paper", "x": left + WIDE / 2, "yref": "paper", "y": 1},
+                **{"yanchor": "bottom", "yshift": above - 4, "showarrow": False},
+                **{"text": f"<b>{title}</b>", "font": {"size": 13}},
+            }
         )
     for k, (before, after) in enumerate(zip(without, with_, strict=True)):
         top = 1 - k * (share + gap)
@@ -75,37 +70,33 @@ def side_by_side(
             )
         if before.lines:
             first = 3 * k + 1
-            drawn.update_layout(
-                {
-                    f"yaxis{first + 1}": {
-                        "matches": "y" if first == 1 else f"y{first}",
-                        "showticklabels": False,
-                    }
-                }
-            )
+            drawn["layout"][f"yaxis{first + 1}"] |= {
+                "matches": "y" if first == 1 else f"y{first}",
+                "showticklabels": False,
+            }
     return drawn
 
 
 def flow(
     without: Recording, with_: Recording, steps: int, where: tuple[int, str], name: str
-) -> go.Figure:
+) -> Figure:
     """||dL/dh_t|| over time without and with, logarithmic."""
     drawn = figure(
         124,
         name,
         margin={"l": 56, "r": 52, "t": 24, "b": 22},
         xaxis={"range": [0.5, steps + 0.5], "showgrid": False, "zeroline": False},
-        yaxis={"type": "log", "title": "||dL/dh_t||"} | GRID,
+        yaxis={"type": "log", "title": {"text": "||dL/dh_t||"}} | GRID,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,
     )
     sizes = [sizes_of(recording, steps, where) for recording in (without, with_)]
-    drawn.update_layout(yaxis=_decades(np.concatenate(sizes)))
+    drawn["layout"]["yaxis"] |= _decades(np.concatenate(sizes))
     for size, label, dash, colour in (
         (sizes[0], _("without"), "dash", INK),
         (sizes[1], _("with"), "solid", QUANTITIES["h"]),
     ):
-        drawn.add_trace(
+        drawn["data"].append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.recording import Quantity, Trace
 from core.unit_search import Find
 from dashboard.figures.gates import title
-from dashboard.figures.heat import GRID, figure, head, time_axis
+from dashboard.figures.heat import GRID, Figure, across, figure, head, time_axis
 from dashboard.text import _
-from dashboard.theme import EXPERIMENTS, FAINT, INK
+from dashboard.theme import EXPERIMENTS, FAINT
 
 
 def found_units(
@@ -22,7 +21,7 @@ def found_units(
     threshold: float,
     symbols: Sequence[str],
     name: str,
-) -> go.Figure:
+) -> Figure:
     """The best units over time as lines, the stretch (its steps from .. to, counted from 1) shaded."""
     axis = time_axis(symbols, 340)
     drawn = figure(
@@ -37,7 +36,7 @@ def found_units(
     values = cast(Quantity, trace[quantity]).values[: len(symbols), 0]
     styles = ("solid", "dash", "dot", "dashdot")
     for find, colour, style in zip(found, EXPERIMENTS.values(), styles, strict=False):
-        drawn.add_trace(
+        drawn["data"].append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
@@ -49,10 +48,13 @@ def found_units(
                 "hovertemplate": "t = %{x}: %{y:.3f}",
             }
         )
-    drawn.add_vrect(
-        stretch[0] - 0.5, stretch[1] + 0.5, fillcolor=FAINT, line_width=0, layer="below"
-    )
-    gate = quantity in trace.cell.gates
-    for limit in (threshold, 1 - threshold if gate else -threshold):
-        drawn.add_hline(limit, line={"dash": "dash", "color": INK, "width": 1})
+    limits = (threshold, 1 - threshold if quantity in trace.cell.gates else -threshold)
+    drawn["layout"]["shapes"] = [
+        {
+            **{"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"},
+            **{"x0": stretch[0] - 0.5, "x1": stretch[1] + 0.5},
+            **{"fillcolor": FAINT, "line": {"width": 0}},
+        },
+        *map(across, limits),
+    ]
     return drawn
