@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from core.checks import integer, number
+from core.survey import parts
 from core.training import Trainer
 
 
@@ -91,6 +92,8 @@ def onwards(trainer: Trainer, plane: Landscape, clipping: str, updates: int = 20
     """
     other = Trainer(trainer.experiment.but(clipping=clipping), trainer.probe.text)
     other.load_state_dict(trainer.state_dict())
+    for name, layer in parts(trainer.model).items():
+        parts(other.model)[name].intervention = layer.intervention
     start = _weights(other)
     path = [np.zeros(2)]
     for step in islice(other, updates):

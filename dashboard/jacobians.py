@@ -107,6 +107,8 @@ def _choose(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str
 
 def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
     activation = layer.cell.options.get("activation")
+    if layer.intervention is not None:
+        return None  # weights may be held at other values than these
     if layer.cell.name != "rnn" or activation not in STEEPEST:
         return None
     (block,) = recurrent_blocks(layer, *key).values()

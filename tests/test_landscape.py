@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.interventions import Clamp, Intervention
 from core.landscape import around, onwards
 from core.training import Experiment, Trainer
 
@@ -74,6 +75,17 @@ def test_the_paths_are_those_of_the_updates():
     end = torch.nn.utils.parameters_to_vector(trainer.model.parameters()).detach().double()
     moved = (end - start).numpy()
     assert clipped[-1] == pytest.approx([moved @ plane.downhill, moved @ plane.sideways], rel=1e-6)
+
+
+def test_what_is_held_while_training_is_held_here_too():
+    trainer = Trainer(Experiment("adding", length=8, cell="lstm", **SMALL))
+    free = around(trainer, points=3)
+    before = onwards(trainer, free, "off", 3)
+    trainer.model.recurrent.intervention = Intervention(clamps=(Clamp("f", 0.0),))
+    held = around(trainer, points=3)
+    assert held.here != free.here
+    after = onwards(trainer, free, "off", 3)
+    assert not np.allclose(after[-1], before[-1], rtol=1e-3)
 
 
 def test_where_there_is_no_gradient_there_is_a_sentence():

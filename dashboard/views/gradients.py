@@ -11,6 +11,7 @@ try:
 except (ValueError, LookupError, OSError) as error:
     st.error(str(error).replace("<", "&lt;"))
     st.stop()
+live.say_what_is_held()
 gradients.show()
 
 with st.expander(_("What you see, why it happens, what to try")):

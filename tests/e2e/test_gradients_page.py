@@ -1,0 +1,169 @@
+"""The Gradients page as a reader uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_live_page import PIXELS, number, player, wait
+
+pytestmark = pytest.mark.e2e
+
+TABS = {"run": 1, "untrained": 2, "exploding": 3, "cliff": 4}
+
+
+def opened(page: Page, query: str) -> None:
+    page.goto(f"/gradients?{query}")
+    expect(page.locator(".triangle .play")).to_be_visible(timeout=30_000)
+    expect(page.locator(".triangle .words")).to_contain_text("Loss", timeout=10_000)
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab").nth(TABS[name]).click()
+
+
+def charts(page: Page, count: int) -> None:
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(count, timeout=20_000)
+
+
+def point(page: Page, k: float, t: float) -> None:
+    """Hovers the map at these shares of its height and width."""
+    box = page.locator(".triangle .map").bounding_box()
+    assert box is not None
+    width, height = box["width"], box["height"]
+    page.mouse.move(box["x"] + 62 + t * (width - 330), box["y"] + 30 + k * (0.65 * height - 30))
+
+
+def test_play_pause_step_hover_and_keys(page):
+    opened(page, "task=text&length=20&hidden_size=16")
+    canvas = page.locator(".triangle .map")
+    before, play = canvas.evaluate(PIXELS), page.locator(".triangle .play")
+    play.click()
+    wait(page, "update", 5)
+    assert canvas.evaluate(PIXELS) != before, "the triangle stood still"
+    play.click()
+    expect(play).to_have_text("Play")
+    page.wait_for_timeout(1000)  # the answer that was under way
+    paused = number(page, "update")
+    page.wait_for_timeout(500)
+    assert number(page, "update") == paused, "the counter went on after Pause"
+    page.get_by_role("button", name="Step", exact=True).click()
+    wait(page, "update", paused + 1)
+    assert number(page, "update") == paused + 1
+
+    words = page.locator(".triangle .words")
+    expect(words).to_contain_text("Loss 20")
+    point(page, 0.5, 0.1)
+    row, column = number(page, "row"), number(page, "time")
+    assert 5 < row < 15
+    assert column < 5
+    expect(words).to_contain_text(f"Loss {row + 1:.0f} ")
+    expect(words).to_contain_text(re.compile(r"reaches \d+ of \d+ steps back until 1 %"))
+    lit = canvas.evaluate(PIXELS)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert (number(page, "row"), number(page, "time")) == (row + 2, column + 1)
+    assert canvas.evaluate(PIXELS) != lit, "the keys changed nothing in the picture"
+    page.keyboard.press("ArrowUp")
+    assert number(page, "row") == row + 1
+    page.get_by_label("Colours").select_option("1")
+    assert canvas.evaluate(PIXELS) != lit
+
+
+def test_layers_and_states_are_chosen(page):
+    opened(page, "task=text&length=12&hidden_size=8&cell=lstm&num_layers=2")
+    canvas, chooser = page.locator(".triangle .map"), page.get_by_label("State", exact=True)
+    expect(chooser.locator("option")).to_have_text(
+        ["h · layer 1", "h · layer 2", "c · layer 1", "c · layer 2"]
+    )
+    seen = set()
+    for k in range(4):
+        chooser.select_option(str(k))
+        seen.add(canvas.evaluate(PIXELS))
+    assert len(seen) == 4
+
+
+def test_a_vanished_gradient_and_its_remedy(page):
+    opened(page, "task=adding&cell=rnn&length=40&hidden_size=16")
+    expect(page.locator(".triangle .words")).to_contain_text("Loss 40")
+    page.get_by_role("button", name="Train 100 updates").click()
+    wait(page, "update", 100)
+    expect(page.get_by_text("The gradient vanishes")).to_be_visible()
+    horizon = number(page, "horizon")
+    assert horizon < 20
+    page.get_by_role("button", name="Take an LSTM with forget bias 1").click()
+    expect(page).to_have_url(re.compile("cell=lstm"), timeout=15_000)
+    expect(page).to_have_url(re.compile("forget_bias=1"))
+    wait(page, "update", 0)
+    page.wait_for_function(
+        """least => [...document.querySelectorAll("*")].some(host =>
+          +(host.shadowRoot?.querySelector(".triangle")?.dataset.horizon) > least)""",
+        arg=horizon,
+    )
+
+
+def test_jacobians_sliders_norms_and_the_cliff(page):
+    opened(page, "task=adding&length=10&hidden_size=8&clip_at=0.05")
+    tab(page, "run")
+    charts(page, 3)
+    tab(page, "untrained")
+    charts(page, 3)
+    told = page.get_by_text("On the way back from step 50")
+    expect(told).to_be_visible()
+    before = told.inner_text()
+    radius = page.get_by_role("slider", name="Spectral radius of the recurrent weights")
+    radius.focus()
+    for _ in range(4):
+        radius.press("ArrowLeft")
+    expect(told).not_to_have_text(before, timeout=10_000)
+
+    tab(page, "exploding")
+    page.get_by_role("button", name="Train 100 updates").click()
+    expect(page.get_by_text("of the updates were clipped, by norm at 0.05")).to_be_visible(
+        timeout=20_000
+    )
+    charts(page, 1)
+    page.get_by_role("button", name="Draw the loss around the present weights").click()
+    charts(page, 3)
+
+    tab(page, "cliff")
+    expect(page.get_by_text("update 77 is the longest")).to_be_visible(timeout=10_000)
+    charts(page, 3)
+    start = page.get_by_role("slider", name="Learning rate").last
+    start.focus()
+    start.press("ArrowLeft")
+    expect(page.get_by_text("update 77 is the longest")).to_have_count(0, timeout=10_000)
+
+
+def test_with_and_without_clipping_side_by_side(page):
+    opened(page, "task=adding&length=10&hidden_size=8")
+    tab(page, "exploding")
+    page.get_by_role("button", name="Compare without and with clipping").click()
+    expect(page).to_have_url(re.compile("/compare"), timeout=15_000)
+    expect(page.locator(".head > b")).to_have_count(2, timeout=20_000)
+    expect(page).to_have_url(re.compile(r"a\.clipping=off|clipping=off"))
+
+
+def test_a_run_that_diverged_is_told_and_goes_back(page):
+    opened(
+        page,
+        "task=adding&cell=rnn&activation=identity&clipping=off&optimizer=sgd&learning_rate=1000",
+    )
+    page.locator(".triangle .play").click()
+    expect(page.get_by_text("expected finite numbers")).to_be_visible(timeout=15_000)
+    expect(page.locator(".triangle .play")).to_be_disabled()
+    expect(page.locator(".triangle .words")).to_contain_text("no longer a finite number")
+    page.get_by_role("button", name=re.compile("Go back")).click()
+    expect(page.locator(".triangle .play")).to_be_enabled(timeout=15_000)
+    expect(page).to_have_url(re.compile("clipping=norm|learning_rate=0.01"))
+
+
+def test_what_was_trained_here_is_on_the_live_page(page):
+    opened(page, "task=adding&length=10&hidden_size=8")
+    page.get_by_role("button", name="Train 100 updates").click()
+    wait(page, "update", 100)
+    page.get_by_role("link", name="Live").click()
+    expect(page.locator(".row.heat").first).to_be_visible(timeout=20_000)
+    expect(player(page)).to_contain_text("of 100")
