@@ -118,7 +118,7 @@ class Copy(Classification):
         read, said = batch.x[:S, :SHOWN].T.tolist(), output[-S:, :SHOWN].argmax(-1).T.tolist()
         words = ["".join(self.labels[k] for k in digits) for digits in (*read, *said)]
         pairs = zip(words[: len(read)], words[len(read) :], strict=True)
-        return Sample("   ".join(f"{one} → {other}" for one, other in pairs))
+        return Sample("   ".join(f"{one} → {other}" for one, other in pairs), temperature=0)
 
     def probe(self, text: str | None = None) -> Probe:
         """The digits to remember, "31425". Without text, a held-out sequence."""
