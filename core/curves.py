@@ -79,7 +79,7 @@ class Curves:
         rows = [
             [told.get(name, np.nan) for name in self.metrics] for told in self.evaluations.values()
         ]
-        found = np.array(rows, dtype=np.float64).reshape(-1, len(self.metrics))
+        found = np.array(rows, dtype=np.float64).reshape(len(rows), len(self.metrics))
         return np.array(list(self.evaluations), dtype=np.int64), found
 
     def as_csv(self) -> bytes:

@@ -17,25 +17,30 @@ from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
 from core.checks import shorten
+from core.curves import Curves
 from core.experiment import Experiment
 from core.files import NotWritten, alone_in, make_folder, sweep, write_atomically
 from core.training import Trainer
 
-FORMAT = "unrolled-run-1"
+FORMAT = "unrolled-run-2"
+# Older formats -> what was added since, with the value that stands for it.
+ADDED: dict[str, dict[str, Any]] = {"unrolled-run-1": {"metrics": []}}
 DESCRIPTION = "run.json"
 MOST = 64 * 2**20  # characters of run.json, the user's own corpus included
 
 
-def save(trainer: Trainer, folder: str | Path) -> Path:
+def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> Path:
     """Writes the run into `folder` (made if needed), over an older one -> the folder.
 
-    Loading it goes on bit for bit. core.files.NotWritten (an OSError) with a sentence when the folder
+    Loading it goes on bit for bit. curves: its numbers so far, kept beside the weights. core.files.NotWritten (an OSError) with a sentence when the folder
     cannot be written; the older run is then still there.
     """
+    curves = Curves() if curves is None else curves
     folder = Path(folder)
     make_folder(folder)
     numbers = f"state-{trainer.index:09d}-{os.urandom(4).hex()}.safetensors"
     state = {name: value.contiguous() for name, value in trainer.state_dict().items()}
+    state |= {f"curves.{name}": value for name, value in curves.state_dict().items()}
     with alone_in(folder):
         write_atomically(folder / numbers, to_bytes(state))
         about = {
@@ -44,6 +49,7 @@ def save(trainer: Trainer, folder: str | Path) -> Path:
             "probe": trainer.probe.text,
             "index": trainer.index,
             "diverged": trainer.diverged,
+            "metrics": curves.metrics,
             "state": numbers,
         }
         try:
@@ -60,9 +66,14 @@ def save(trainer: Trainer, folder: str | Path) -> Path:
 
 def load(folder: str | Path) -> Trainer:
     """The trainer that `save` wrote, ready to go on. ValueError for anything else."""
+    return load_with_curves(folder)[0]
+
+
+def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
+    """The trainer that `save` wrote, and its curves. ValueError for anything else."""
     folder = Path(folder)
     with _reading(folder):
-        about = _read_description(folder)
+        about = read_description(folder)
         name = about["state"]
         if not re.fullmatch(r"state-[0-9]+-[0-9a-f]{8}\.safetensors", name):
             raise _broken(folder, f"a state named {shorten(name)}")
@@ -72,11 +83,13 @@ def load(folder: str | Path) -> Trainer:
             raise _broken(folder, f"{name}: {error}") from error
     trainer = Trainer(Experiment.from_dict(about["experiment"]), about["probe"])
     try:
+        kept = {key[7:]: state.pop(key) for key in list(state) if key.startswith("curves.")}
+        curves = Curves.from_state(kept, about["metrics"]) if kept else Curves()
         trainer.load_state_dict(state)
     except (ValueError, KeyError, RuntimeError) as error:
         raise _broken(folder, f"{name}: {error}") from error
     trainer.diverged = about["diverged"]
-    return trainer
+    return trainer, curves
 
 
 @contextmanager
@@ -88,15 +101,22 @@ def _reading(folder: Path) -> Iterator[None]:
         yield
 
 
-def _read_description(folder: Path) -> dict[str, Any]:
+def read_description(folder: Path) -> dict[str, Any]:
+    """What run.json says. ValueError when it is none."""
     try:
         with open(folder / DESCRIPTION, encoding="utf-8") as file:
             about = json.loads(file.read(MOST))
     except (OSError, ValueError, RecursionError) as error:
         raise _broken(folder, f"{DESCRIPTION}: {error}") from error
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise _broken(folder, f"a {DESCRIPTION} of another format")
-    types = {"experiment": dict, "state": str, "probe": str, "diverged": str | None}
+    form = about.get("format") if isinstance(about, dict) else None
+    if isinstance(form, str) and form in ADDED:
+        about = ADDED[form] | about
+    elif form != FORMAT:
+        raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(form)}")
+    types = {
+        **{"experiment": dict, "state": str, "probe": str, "metrics": list},
+        "diverged": str | None,
+    }
     for key, kind in types.items():
         if not isinstance(about.get(key), kind):
             raise _broken(folder, f"{key} = {shorten(about.get(key))}")
