@@ -18,6 +18,7 @@ from torch import Tensor
 
 from core.checks import integer
 from core.recurrent import Recurrent
+from core.subject import Subject
 
 NAME = re.compile(
     r"(?P<module>(?:.*\.)?)(?P<kind>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr|weight_peephole)"
@@ -221,40 +222,58 @@ def _check_steps(steps: int) -> None:
         )
 
 
-Loss = Callable[[Tensor, Tensor, int], Tensor]
+Loss = Callable[[Tensor, int, int], Tensor]
 
-# (output [T, 1, D H], last states of the top layer [1, D H], unit) -> the loss of each step [T]
+# (output [T, 1, D H], H, unit) -> the loss of each step [T]
 LOSSES: dict[str, Loss] = {
-    "last state": lambda output, last, unit: _at_end(output, last.norm()),
-    "one unit": lambda output, last, unit: _at_end(output, last[0, unit]),
-    "all states": lambda output, last, unit: output.sum((1, 2)),
+    "last state": lambda output, H, unit: _at_end(output, last_state(output, H).norm()),
+    "one unit": lambda output, H, unit: _at_end(output, last_state(output, H)[0, unit]),
+    "all states": lambda output, H, unit: output.sum((1, 2)),
 }
+
+
+def last_state(output: Tensor, hidden_size: int) -> Tensor:
+    """[T, B, D H] -> [B, D H]: each direction's state after it has read everything."""
+    H = hidden_size
+    return torch.cat([output[-1, :, :H], output[0, :, H:]], 1)
 
 
 def _at_end(output: Tensor, loss: Tensor) -> Tensor:
     return torch.cat([output.new_zeros(len(output) - 1), loss[None]])
 
 
-def read(layer: Recurrent, x: Tensor, loss: Loss, unit: int = 0) -> Tensor:
-    """Reads x [T, 1, I] and goes back from the loss -> the loss of each step [T].
+def subject(
+    title: str,
+    layer: Recurrent,
+    x: Tensor,
+    symbols: tuple[str, ...],
+    loss: Loss,
+    unit: int = 0,
+) -> Subject:
+    """The layer reading x [T, 1, I], for every page that looks inside. There is no head: what it says
+    are the states of its top layer, [T, D H], and gradients start from `loss` of these.
 
-    The states, gates and gradients are then in `layer.recording`. ValueError when that would take more
-    than 256 MiB, or `unit` is none of the last state's.
+    ValueError when a reading would take more than 256 MiB, or `unit` is none of the last state's.
     """
-    directions = len(layer.directions)
-    integer("unit", unit, 0, directions * layer.hidden_size - 1)
-    rows = sum(layer.cell.layout(layer.hidden_size, layer.hidden_size).size.values())
-    need = len(x) * rows * layer.num_layers * directions * 4
+    directions, H, T = len(layer.directions), layer.hidden_size, len(x)
+    integer("unit", unit, 0, directions * H - 1)
+    rows = sum(layer.cell.layout(H, H).size.values())
+    need = T * rows * layer.num_layers * directions * 4
     if need > MOST_BYTES:
         raise ValueError(
             f"sequence: expected one that takes at most {MOST_BYTES >> 20} MiB in this model, "
             f"got about {need >> 20} MiB. Shorten it."
         )
-    layer.zero_grad()
-    x = x.to(next(layer.parameters()).dtype).requires_grad_()
-    output, _ = layer(x)
-    H = layer.hidden_size
-    last = torch.cat([output[-1, :, :H], output[0, :, H:]], 1)
-    losses = loss(output, last, unit)
-    losses.sum().backward()
-    return losses.detach()
+    x = x.to(next(layer.parameters()).dtype)
+    return Subject(
+        title=title,
+        layers={"": layer},
+        symbols=symbols,
+        at=tuple(range(T)) if loss is LOSSES["all states"] else (T - 1,),
+        run=lambda copies: layer(x.expand(-1, copies, -1))[0],
+        loss=lambda output: loss(output, H, unit).sum(),
+        single=lambda output, k: loss(output, H, unit)[k],
+        shown=lambda output: output,
+        recording=lambda: layer.recording,
+        parameters=layer.parameters,
+    )

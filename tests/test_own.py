@@ -17,6 +17,7 @@ from torch import nn
 
 from core import own
 from core.export.arrays import weights
+from core.recurrent import Recurrent
 from core.training import Experiment, Trainer
 from core.uploads import read_tensors
 from core.watch import watch
@@ -83,9 +84,8 @@ def test_it_says_what_it_found(model, form):
 )
 def test_every_recorded_number_is_that_of_watch(theirs, options, loss):
     (found,) = own.find_layers(read_tensors(as_pt(theirs.state_dict()), "m.pth"))
-    x, _ = own.drawn(3, 9, seed=2)
-    mine = found.layer(**options)
-    own.read(mine, x, own.LOSSES[loss], unit=4)
+    x, steps = own.drawn(3, 9, seed=2)
+    reading = own.subject("mine", found.layer(**options), x, steps, own.LOSSES[loss], 4).read()
     with watch(theirs) as recordings:
         output, end = theirs(x.to(theirs.weight_hh_l0.dtype))
         h = (end[0] if isinstance(end, tuple) else end)[-1 - theirs.bidirectional :]
@@ -95,11 +95,11 @@ def test_every_recorded_number_is_that_of_watch(theirs, options, loss):
             "one unit": last[4],
             "all states": output.sum(),
         }[loss].backward()
-    assert mine.recording is not None
-    assert mine.recording.layers == recordings[""].layers
-    for key in mine.recording.layers:
+    assert reading.recording.layers == recordings[""].layers
+    assert reading.losses.sum() == pytest.approx(reading.loss)
+    for key in reading.recording.layers:
         expected = recordings[""][key].arrays()
-        for name, array in mine.recording[key].arrays().items():
+        for name, array in reading.recording[key].arrays().items():
             np.testing.assert_allclose(array, expected[name], rtol=1e-6, atol=1e-8)
             assert loss == "one unit" or not name.startswith("d") or np.abs(array).max() > 0
 
@@ -110,11 +110,10 @@ def test_our_own_weights_open_again():
     assert (found.name, found.options) == ("recurrent", {"peephole": True})
     x, symbols = own.symbols("anna", "abcdefghijklmnopqrstuvwxyz", torch.eye(26))
     assert symbols == tuple("anna")
-    layer = found.layer()
-    own.read(layer, x, own.LOSSES["last state"])
+    reading = own.subject("mine", found.layer(), x, symbols, own.LOSSES["last state"]).read()
     trainer.set_probe("anna")
     np.testing.assert_allclose(
-        layer.recording["o"].values, trainer.look().recording["o"].values[:4], rtol=1e-6
+        reading.recording["o"].values, trainer.look().recording["o"].values[:4], rtol=1e-6
     )
 
 
@@ -141,10 +140,8 @@ CANNOT = {
     "a symbol twice": lambda: own.symbols("ab", "aab", torch.eye(3)),
     "too many symbols": lambda: own.symbols("ab", "abcd", torch.eye(3)),
     "no symbols": lambda: own.symbols("", "ab", torch.eye(3)),
-    "no such unit": lambda: own.read(_lstm(), own.drawn(3, 4, 1)[0], own.LOSSES["one unit"], 99),
-    "too much memory": lambda: own.read(
-        _lstm(3000), own.drawn(3, 2000, 1)[0], own.LOSSES["one unit"]
-    ),
+    "no such unit": lambda: _read(2, 4, 99),
+    "too much memory": lambda: _read(3000, 2000, 0),
 }
 
 
@@ -155,8 +152,9 @@ def test_a_sequence_that_cannot_be_gets_a_sentence(case):
     assert ONE_SENTENCE.fullmatch(str(error.value)), str(error.value)
 
 
-def _lstm(hidden: int = 2) -> own.Recurrent:
-    return own.Recurrent("lstm", 3, hidden)
+def _read(hidden: int, steps: int, unit: int):
+    layer = Recurrent("lstm", 3, hidden)
+    return own.subject("mine", layer, *own.drawn(3, steps, 1), own.LOSSES["one unit"], unit)
 
 
 class Evil:

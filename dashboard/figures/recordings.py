@@ -1,0 +1,136 @@
+"""What was recorded of one sequence, as Plotly figures: pure functions, arrays in, figure out."""
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from core.recording import Trace
+from dashboard.frames import DECADES, LEAST, TOP
+from dashboard.text import _
+from dashboard.theme import NEGATIVE, POSITIVE, QUANTITIES
+
+ROW, FEW = 110, 60  # pixels of a heat map; more steps than that are not labelled one by one
+
+
+def maps(
+    trace: Trace, symbols: Sequence[str], ink: str, ground: str, sequence: int = 0
+) -> go.Figure:
+    """Every recorded quantity of one sequence, a row for each: units over time steps.
+
+    Gates go from `ground` (0) to `ink` (1), both colours of the page; signed values from blue over
+    `ground` to red, symmetric about 0.
+    """
+    panels = []
+    for name, quantity in trace.items():
+        values = quantity.values[: len(symbols), sequence].T
+        if name in trace.cell.gates:
+            panels.append((name, values, values, 0.0, 1.0, [[0, ground], [1, ink]], None))
+        else:
+            span = max(LEAST, float(np.abs(values).max(initial=0)))
+            panels.append((name, values, values, -span, span, _signed(ground), None))
+    return _rows(panels, symbols)
+
+
+def gradients(trace: Trace, symbols: Sequence[str], ground: str, sequence: int = 0) -> go.Figure:
+    """The total gradient of every quantity, on a logarithmic scale that keeps the sign."""
+    panels = []
+    ticks = list(range(-DECADES, DECADES + 1, 2))
+    words = [
+        "0" if k == 0 else f"{'−' if k < 0 else ''}10<sup>{TOP - DECADES + abs(k)}</sup>"
+        for k in ticks
+    ]
+    for name, quantity in trace.items():
+        if quantity.grads is not None:
+            exact = quantity.grads[: len(symbols), sequence].T
+            bar = {"tickvals": ticks[::2], "ticktext": words[::2]}
+            panels.append((name, signed_log(exact), exact, -DECADES, DECADES, _signed(ground), bar))
+    return _rows(panels, symbols)
+
+
+def signed_log(values: np.ndarray) -> np.ndarray:
+    """sign(v) times the decades of |v| above 10^(TOP - DECADES), from -DECADES to DECADES."""
+    with np.errstate(divide="ignore"):
+        above = np.log10(np.abs(values.astype(np.float64))) - (TOP - DECADES)
+    return np.sign(values) * above.clip(0, DECADES)
+
+
+def norms(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
+    """The size of the gradient that reaches each step, of each quantity, on a logarithmic axis."""
+    figure = go.Figure()
+    for name, quantity in trace.items():
+        if quantity.grads is None:
+            continue
+        sizes = np.linalg.norm(quantity.grads[: len(symbols), sequence].astype(np.float64), axis=1)
+        figure.add_scatter(
+            x=list(range(len(symbols))),
+            y=[size if size > 0 else None for size in sizes.tolist()],
+            name=name,
+            mode="lines+markers",
+            line={"color": QUANTITIES.get(name), "width": 2},
+            marker={"size": 4},
+        )
+    figure.update_yaxes(
+        type="log", exponentformat="power", title=_("‖∂L/∂·‖ over the units"), dtick=2
+    )
+    figure.update_xaxes(title=_("time step"), **_time_axis(symbols))
+    return figure.update_layout(**_layout(320), showlegend=True)
+
+
+def _rows(panels: Sequence[tuple], symbols: Sequence[str]) -> go.Figure:
+    rows = max(1, len(panels))
+    gap = 0.25 / rows
+    figure = make_subplots(rows, 1, shared_xaxes=True, vertical_spacing=gap / 2)
+    each = (1 - (rows - 1) * gap / 2) / rows
+    for k, (name, shown, exact, low, high, scale, bar) in enumerate(panels):
+        middle = 1 - k * (each + gap / 2) - each / 2
+        figure.add_heatmap(
+            z=shown,
+            customdata=exact,
+            zmin=low,
+            zmax=high,
+            colorscale=scale,
+            row=k + 1,
+            col=1,
+            colorbar={"len": each, "y": middle, "thickness": 10, **(bar or {"nticks": 4})},
+            hovertemplate=f"{name}, "
+            + _("unit {unit}, step {step}: {value}").format(
+                unit="%{y}", step="%{x}", value="%{customdata:.6g}"
+            )
+            + "<extra></extra>",
+        )
+        figure.update_yaxes(
+            title={"text": f"<b>{name}</b>", "font": {"color": QUANTITIES.get(name)}},
+            autorange="reversed",
+            nticks=4,
+            row=k + 1,
+            col=1,
+        )
+    figure.update_xaxes(**_time_axis(symbols))
+    figure.update_xaxes(title=_("time step"), row=rows, col=1)
+    return figure.update_layout(**_layout(90 + ROW * rows))
+
+
+def _time_axis(symbols: Sequence[str]) -> dict:
+    if len(symbols) > FEW:
+        return {}
+    # Plotly reads markup in labels; what a reader typed is none.
+    return {
+        "tickvals": list(range(len(symbols))),
+        "ticktext": [html.escape(symbol) for symbol in symbols],
+    }
+
+
+def _signed(ground: str) -> list[list]:
+    return [[0, NEGATIVE], [0.5, ground], [1, POSITIVE]]
+
+
+def _layout(height: int) -> dict:
+    return {
+        "height": height,
+        "margin": {"l": 60, "r": 20, "t": 20, "b": 50},
+        "uirevision": "kept",
+        "font": {"size": 13},
+    }
