@@ -31,8 +31,9 @@ def show() -> None:
     live: Live = st.session_state["live"]
     if st.session_state.pop("unrolled train", False):
         live.train(100, SECONDS)
-    scope, cut = read(live)
-    player("unrolled", data(live, scope, cut), _nothing, _on_action, module="unrolled")
+    k = _chunk(live)
+    scope, cut = read(live, k)
+    player("unrolled", data(live, scope, cut, k), _nothing, _on_action, module="unrolled")
     controls, said = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
@@ -46,18 +47,18 @@ def show() -> None:
             _("Truncate after (0: not at all)"),
             0,
             T,
-            min(_chunk(), T),
+            k,
             key="unrolled chunk",
             on_change=_recut,
         )
-    said.markdown(_sentence(live, cut))
+    said.markdown(_sentence(live, cut, k))
     microscope.show(scope, live.id)
 
 
-def _chunk() -> int:
+def _chunk(live: Live) -> int:
     """The number of steps that the reader truncates after; at first, what the run itself does."""
-    live: Live = st.session_state["live"]
-    return int(st.session_state.get("unrolled k", live.trainer.experiment.truncate))
+    k = int(st.session_state.get("unrolled k", live.trainer.experiment.truncate))
+    return min(k, len(live.trainer.probe.symbols))
 
 
 def _recut() -> None:
@@ -68,10 +69,9 @@ def _ask_for_updates() -> None:
     st.session_state["unrolled train"] = True
 
 
-def read(live: Live) -> tuple[Microscope, Truncated | None]:
+def read(live: Live, k: int) -> tuple[Microscope, Truncated | None]:
     """The run's probe as the network reads it now; kept until weights, probe or truncation change."""
     trainer = live.trainer
-    k = min(_chunk(), len(trainer.probe.symbols))
     held = trainer.model.recurrent.intervention
     key = (live.id, trainer.index, trainer.probe.text, k, repr(held), bool(trainer.diverged))
     kept = st.session_state.get("unrolled reading")
@@ -85,7 +85,7 @@ def read(live: Live) -> tuple[Microscope, Truncated | None]:
     return kept[1], kept[2]
 
 
-def data(live: Live, scope: Microscope, cut: Truncated | None) -> bytes:
+def data(live: Live, scope: Microscope, cut: Truncated | None, k: int) -> bytes:
     """What the component is told: the reading as it was recorded, and what truncation took away."""
     reading, subject = scope.reading, scope.subject
     recording = reading.recording
@@ -95,7 +95,7 @@ def data(live: Live, scope: Microscope, cut: Truncated | None) -> bytes:
     needed = sorted({n for deltas, state in terms for n in (*deltas, state)} - {*names, *gradients})
     order = [*names, *gradients, *needed]
     header = {
-        "run": f"{live.id}.{trainer.index}.{_chunk()}.{trainer.probe.text}",
+        "run": f"{live.id}.{trainer.index}.{k}.{trainer.probe.text}",
         "update": trainer.index,
         "symbols": subject.symbols,
         "parts": [[name, where.start, where.stop] for name, where in scope.parts.items()],
@@ -109,10 +109,10 @@ def data(live: Live, scope: Microscope, cut: Truncated | None) -> bytes:
         "order": order,
         "terms": terms,
         "picked": _picked(recording),
-        "truncate": _chunk(),
+        "truncate": k,
         "whole": None
         if cut is None
-        else [_shares(cut.whole.recording, k) for k in recording.layers],
+        else [_shares(cut.whole.recording, key) for key in recording.layers],
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": [frames.TOP, frames.DECADES],
         "colours": QUANTITIES,
@@ -158,7 +158,7 @@ def _finite(values: Any) -> list[float]:
     return [float(v) if math.isfinite(v) else 0.0 for v in values]
 
 
-def _sentence(live: Live, cut: Truncated | None) -> str:
+def _sentence(live: Live, cut: Truncated | None, k: int) -> str:
     """What truncation costs, in words."""
     if live.trainer.diverged:
         return _("The run has diverged: this is its last state of finite numbers.")
@@ -167,7 +167,6 @@ def _sentence(live: Live, cut: Truncated | None) -> str:
             "Click on a number to see its formula. d before a name is the derivative of the loss: "
             "dh is ∂L/∂h."
         )
-    k = _chunk()
     if math.isnan(cut.angle):
         return _("Truncated after {k}: one of the two gradients is zero.").format(k=k)
     return _(

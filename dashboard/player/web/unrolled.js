@@ -155,7 +155,7 @@ function choices(view) {
 
 function tick(view, now) {
   if (!view.playing || !view.host.isConnected) return;
-  view.rest += ((now - view.last) / 1000) * view.speed;
+  view.rest += (Math.max(0, now - view.last) / 1000) * view.speed; // the first frame may be older than the click
   view.last = now;
   const whole = Math.floor(view.rest);
   if (whole) {
