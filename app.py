@@ -29,9 +29,11 @@ async def warm(_: st.App) -> AsyncIterator[None]:
 
     Streamlit collects garbage after every rerun; walking torch's objects takes most of 70 ms each time.
     """
+    from core.heap import give_back_large_blocks
     from core.presets import PRESETS
     from core.training import Experiment, Trainer
 
+    give_back_large_blocks()
     _described = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()

@@ -1,5 +1,6 @@
 """The app in a real browser, for the benchmarks that look at the screen."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -18,10 +19,24 @@ ROOT = Path(__file__).parent.parent
 @contextmanager
 def server(app: Path = ROOT / "app.py") -> Iterator[tuple[str, float]]:
     """A running app: its address, and when it was started."""
+    begun = time.perf_counter()
+    with process(app) as (address, _):
+        yield address, begun
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses at present."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    begun = time.perf_counter()
+        return free.getsockname()[1]
+
+
+@contextmanager
+def process(
+    app: Path = ROOT / "app.py", port: int = 0, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A running app: its address, and its process."""
+    port = port or free_port()
     command = [
         sys.executable,
         "-m",
@@ -31,7 +46,12 @@ def server(app: Path = ROOT / "app.py") -> Iterator[tuple[str, float]]:
         "--server.port",
         str(port),
     ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+    )
     try:
         while True:
             try:
@@ -39,10 +59,10 @@ def server(app: Path = ROOT / "app.py") -> Iterator[tuple[str, float]]:
                 break
             except OSError:
                 time.sleep(0.02)
-        yield f"http://localhost:{port}", begun
+        yield f"http://localhost:{port}", started
     finally:
-        process.terminate()
-        process.wait(10)
+        started.terminate()
+        started.wait(10)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ The thresholds, all in one place, and why they are where they are:
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -46,6 +46,13 @@ SENTENCES = {
 }
 
 
+class Norms(NamedTuple):
+    """What is looked at of the updates before the newest; their recordings need not be kept."""
+
+    grad_norm: float
+    grad_norm_clipped: float
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """kind: a key of SENTENCES. number: the measure behind it. values: what the sentence names."""
@@ -81,8 +88,8 @@ class Remedy:
         return self.template.format(**self.changes)
 
 
-def diagnose(steps: Sequence[Step], at: str = "last") -> Diagnosis:
-    """The most serious thing that can be said of the latest steps (the last is the newest).
+def diagnose(steps: Sequence[Step | Norms], at: str = "last") -> Diagnosis:
+    """The most serious thing that can be said of the latest steps (the last is the newest, a Step).
 
     Serious first: diverged, exploding, clipped, dead, vanished, saturated; else healthy.
     at: where the task's loss is. With a loss at every step each step has a gradient of its own, and
@@ -90,17 +97,13 @@ def diagnose(steps: Sequence[Step], at: str = "last") -> Diagnosis:
     """
     if not steps:
         return Diagnosis("waiting", 0.0, {})
-    if not steps[-1].finite:
-        return Diagnosis("diverged", steps[-1].grad_norm, {"update": steps[-1].index})
-    return (
-        _of_norms(steps[-WINDOW:])
-        or _of_states(steps[-1])
-        or _of_flow(steps[-1], at)
-        or _well(steps[-1])
-    )
+    newest = cast(Step, steps[-1])
+    if not newest.finite:
+        return Diagnosis("diverged", newest.grad_norm, {"update": newest.index})
+    return _of_norms(steps[-WINDOW:]) or _of_states(newest) or _of_flow(newest, at) or _well(newest)
 
 
-def _of_norms(steps: Sequence[Step]) -> Diagnosis | None:
+def _of_norms(steps: Sequence[Step | Norms]) -> Diagnosis | None:
     norms = np.array([step.grad_norm for step in steps])
     usual, top, window = float(np.median(norms)), float(norms[-10:].max()), len(steps)
     if window >= 10 and top > GROWTH * usual:

@@ -7,31 +7,46 @@ import torch
 from torch import Tensor
 
 from core.networks import SequenceModel
+from core.recurrent import Recurrent
 from core.seq2seq import Seq2Seq
 from core.steps import Evaluation
 from core.tasks.base import Batch, Task
 
 Network = SequenceModel | Seq2Seq
+MANY = 10**9  # more sequences than there are
 
 
 @torch.no_grad()
 def evaluate(
-    model: Network, task: Task, part: int, index: int, wishes: Mapping[str, Any]
+    model: Network,
+    task: Task,
+    part: int,
+    index: int,
+    wishes: Mapping[str, Any],
+    most: int = MANY,
 ) -> Evaluation:
     """Metrics on the task's training sample and held-out data, and its picture.
 
     part: so many sequences at a time, which bounds the memory. index: the number of updates made; it
     is also the seed of what the picture draws. wishes: how to draw it, where the task leaves a choice.
+    most: the first so many sequences of each are judged.
     """
+    known, new = (batch.part(slice(most), task.at) for batch in (task.train_eval, task.held_out))
     with model.unrecorded():
-        seen = run(model, task, task.train_eval, part)
-        unseen = run(model, task, task.held_out, part)
+        seen, unseen = (run(model, task, batch, part) for batch in (known, new))
         return Evaluation(
             index,
-            task.metrics(seen, task.train_eval),
-            task.metrics(unseen, task.held_out),
-            task.picture(model, unseen, task.held_out, index, **wishes),
+            task.metrics(seen, known),
+            task.metrics(unseen, new),
+            task.picture(model, unseen, new, index, **wishes),
         )
+
+
+def release(model: Network, most: int) -> None:
+    """Gives back the memory of passes over more than `most` sequences; a run keeps what it trains with."""
+    for module in model.modules():
+        if isinstance(module, Recurrent):
+            module.release(most)
 
 
 def run(model: Network, task: Task, batch: Batch, part: int) -> Tensor:

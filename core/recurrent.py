@@ -187,6 +187,11 @@ class Recurrent(nn.Module):
         finally:
             self.intervention = before
 
+    def release(self, most: int) -> None:
+        """Gives back the memory that waits for passes over more than `most` sequences."""
+        for pool in self._pools.values():
+            pool.release(most)
+
     @property
     def recording(self) -> Recording | None:
         """The last forward pass, and its backward pass once that has run; None with record="off"."""

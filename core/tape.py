@@ -199,6 +199,11 @@ class Pool:
             buffers = Buffers(self.layout, steps, batch, like)
         return Tape(buffers, steps, free)
 
+    def release(self, most: int) -> None:
+        """Gives back the memory of waiting buffers for more than `most` sequences."""
+        for key in [key for key in self._free if key[0] > most]:
+            del self._free[key]
+
     def __deepcopy__(self, memo: dict) -> "Pool":
         return Pool(self.layout)
 

@@ -22,7 +22,8 @@ from torch import Tensor
 
 from core.clipping import clip, total_norm
 from core.divergence import Snapshots, remedy, why_diverged
-from core.evaluation import evaluate
+from core.effort import judged
+from core.evaluation import evaluate, release
 from core.experiment import Experiment as Experiment
 from core.memory import evaluation_part
 from core.networks import SequenceModel
@@ -115,7 +116,10 @@ class Trainer(Iterator[Step]):
     def evaluate(self) -> Evaluation:
         """The network as it is now, judged on the task's fixed data."""
         part = evaluation_part(self.experiment)
-        return evaluate(self.model, self.task, part, self.index, self.wishes)
+        part, most = evaluation_part(self.experiment), judged(self.experiment)
+        found = evaluate(self.model, self.task, part, self.index, self.wishes, most)
+        release(self.model, self.experiment.batch_size + 1)  # of the parts, which are larger
+        return found
 
     def look(self) -> Look:
         """The network as it is now, reading the probe; no update is made."""

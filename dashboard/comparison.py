@@ -8,6 +8,7 @@ import statistics
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -20,14 +21,16 @@ from core.parameters import count
 from core.reach import reach
 from core.steps import Step
 from dashboard import downloads, frames
+from dashboard.classroom import Left
 from dashboard.history import History
-from dashboard.live import BUDGET, MOST, turn
+from dashboard.live import MOST, STEPS
 from dashboard.player import player
 from dashboard.reel import Reel, scalars
+from dashboard.seats import begin, turn
 from dashboard.text import _
 from dashboard.theme import EXPERIMENTS
 
-# Slices of BUDGET for one answer. Three networks take longer than one, and every answer costs the
+# Turns for one answer. Three networks take longer than one, and every answer costs the
 # browser tens of milliseconds, whatever is in it.
 SLICES = 3
 FAIR = {
@@ -89,17 +92,23 @@ class Columns:
             return
         for reel in self.reels:
             reel.forget(have)
+        with suppress(Left):
+            self._train(n, every)
+
+    def _train(self, n: int, every: int) -> None:
+        longest = max(self.reels, key=lambda reel: reel.total)
         for _slice in range(SLICES):
-            with turn():
-                end = time.monotonic() + BUDGET
-                while time.monotonic() < end:
-                    if len(longest.frames) >= min(n, MOST):
+            with turn(soon=n <= STEPS) as slice_:
+                over = False
+                while not over:
+                    if len(longest.frames) >= min(n, MOST) or longest.full:
                         return
                     update = next(self.lockstep, None)
                     if update is None:
                         return
                     self._add(update, detail=update.index % every == 0)
                     longest = max(self.reels, key=lambda reel: reel.total)
+                    over = slice_.over()
             time.sleep(0.001)  # whoever waits for a turn gets it now
 
     def _add(self, update: Round, detail: bool) -> None:
@@ -237,7 +246,7 @@ def current(comparison: Comparison) -> Columns:
     columns, place = st.session_state.get("columns"), st.empty()
     if columns is None or columns.comparison != comparison:
         downloads.load(place, *comparison.experiments)
-        with turn():
+        with begin("columns", list(comparison.levelled), comparison.seeds):
             columns = st.session_state["columns"] = Columns(comparison)
     return columns
 

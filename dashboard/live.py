@@ -1,13 +1,12 @@
 """The run that is on the page: kept in the session, trained in slices, sent to the player.
 
-The player pulls; nothing trains when nobody asks. A slice lasts at most BUDGET seconds, and one
-process trains one slice at a time, so that a click of another reader never waits longer than that.
+The player pulls; nothing trains when nobody asks, and all who ask take turns: see `classroom`.
 """
 
-import threading
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 import streamlit as st
@@ -21,18 +20,14 @@ from core.tasks import Task
 from core.tasks.text import TEMPERATURE
 from core.training import Experiment, Step, Trainer
 from dashboard import controls, downloads, frames, interventions
+from dashboard.classroom import BUDGET, Left
 from dashboard.player import player
 from dashboard.reel import Reel
+from dashboard.seats import begin, turn
 from dashboard.text import _
 
-BUDGET = 0.08  # seconds of training for one answer
 MOST = 600  # updates for one answer
-
-
-@st.cache_resource
-def turn() -> threading.Semaphore:
-    """Whoever trains holds it: one slice at a time in the whole process."""
-    return threading.Semaphore(1)
+STEPS = 2  # who asks for no more than these clicked on Step, and does not play
 
 
 class Live(Reel):
@@ -58,14 +53,13 @@ class Live(Reel):
         if have < self.start:
             return
         self.forget(have)
-        with turn():
-            end = time.monotonic() + BUDGET
+        with suppress(Left), turn(soon=n <= STEPS) as slice_:
             for _k in range(min(n, MOST) - len(self.frames)):
                 step = next(self.trainer, None)
                 if step is None or not step.finite:
                     break
                 self.add(step, detail=step.index % every == 0)
-                if time.monotonic() > end:
+                if slice_.over() or self.full:
                     break
 
     def train(self, n: int, seconds: float = BUDGET) -> int:
@@ -75,20 +69,19 @@ class Live(Reel):
         and the pictures of those at which the network was judged.
         """
         made, end = 0, time.monotonic() + seconds
-        while made < n:
-            with turn():  # for one slice at a time: others wait no longer than that
-                pause = min(end, time.monotonic() + BUDGET)
-                while made < n:
-                    step = next(self.trainer, None)
-                    if step is None or not step.finite:
-                        return made
-                    self.add(step, detail=False)
-                    made += 1
-                    if time.monotonic() > pause:
-                        break
-            if time.monotonic() > end:
-                break
-            time.sleep(0.001)  # whoever waits for a turn gets it now
+        with suppress(Left):
+            while made < n:
+                with turn(soon=not made) as slice_:  # for one slice at a time: others want theirs
+                    while made < n:
+                        step = next(self.trainer, None)
+                        if step is None or not step.finite:
+                            return made
+                        self.add(step, detail=False)
+                        made += 1
+                        if slice_.over() or time.monotonic() > end:
+                            break
+                if time.monotonic() > end:
+                    break
         return made
 
     def succeeded_by(self, trainer: Trainer, curves: Curves | None = None) -> "Live":
@@ -139,7 +132,7 @@ def current(experiment: Experiment) -> Live:
     live, place = st.session_state.get("live"), st.empty()  # where a download shows how far it is
     if live is None or live.trainer.experiment != experiment:
         downloads.load(place, experiment)  # before the turn: nobody else need wait for the network
-        with turn():
+        with begin("live", [experiment]):
             trainer = Trainer(experiment)
             live = Live(trainer) if live is None else live.succeeded_by(trainer)
             st.session_state["live"] = live
@@ -157,16 +150,18 @@ def _on_action() -> None:
     if not action or action.get("run") != live.id:
         return
     if action["kind"] == "reset":
-        trainer = Trainer(live.trainer.experiment)
-        if live.trainer.probe.text:
-            trainer.set_probe(live.trainer.probe.text)
-        st.session_state["live"] = live.succeeded_by(trainer)
+        with turn():
+            trainer = Trainer(live.trainer.experiment)
+            if live.trainer.probe.text:
+                trainer.set_probe(live.trainer.probe.text)
+            st.session_state["live"] = live.succeeded_by(trainer)
     elif action["kind"] == "probe":
         live.read(str(action.get("text", "")))
     elif action["kind"] == "rewind" and live.trainer.diverged:
-        trainer = live.trainer.rewind()
-        live.curves.cut(trainer.index)
-        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
+        with turn():
+            trainer = live.trainer.rewind()
+            live.curves.cut(trainer.index)
+            st.session_state["live"] = live.succeeded_by(trainer, live.curves)
         st.session_state["experiment"] = trainer.experiment
         st.session_state["rewound"] = True
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from core.diagnosis import diagnose
+from core.diagnosis import Norms, diagnose
 from core.training import Look, Step, Trainer
 from dashboard import frames
 from dashboard.player import strings
 from dashboard.theme import QUANTITIES
 
-KEPT = 50  # latest updates, for the diagnosis
+KEPT = 50  # latest updates, for the diagnosis: of all but the newest only the norms
+FULL = 4 * 2**20  # bytes of frames for one answer; what is larger than that alone still goes
 DIAGNOSED = 10  # updates from one diagnosis to the next
 
 
@@ -27,7 +28,7 @@ class Reel:
         cell = trainer.model.recurrent.cell
         self.film = frames.Film(cell.gates)
         self.total, self.frames = 0, list[bytes]()
-        self.latest = list[Step]()
+        self.latest = list[Norms | Step]()
         self.layouts = list[dict[str, Any]]()
         self.probe_error = ""
         self.first = trainer.index
@@ -35,6 +36,11 @@ class Reel:
     @property
     def start(self) -> int:
         return self.total - len(self.frames)
+
+    @property
+    def full(self) -> bool:
+        """No further frame fits into this answer; the player asks for the rest."""
+        return sum(map(len, self.frames)) >= FULL
 
     def forget(self, have: int) -> None:
         """The player holds the frames before number `have`."""
@@ -50,7 +56,8 @@ class Reel:
 
         extra: what else to say with it; "scalars" in it stand in for those of the step.
         """
-        self.latest = [*self.latest[1 - KEPT :], step]
+        norms = [Norms(s.grad_norm, s.grad_norm_clipped) for s in self.latest[1 - KEPT :]]
+        self.latest = [*norms, step]
         self._append(self._frame(step, detail, extra or {}))
 
     def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:

@@ -1,5 +1,6 @@
 """Every page runs, and its controls do what they say."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.tasks import TASKS
 from core.training import Experiment
-from dashboard import controls
+from dashboard import controls, seats
+from dashboard.classroom import Classroom
 
 MAIN = Path(__file__).parent.parent / "dashboard" / "main.py"
 
@@ -112,3 +114,41 @@ def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
     app.number_input(key="control hidden_size").set_value(9).run()  # another run is drawn so too
     assert app.session_state["live"].trainer.wishes == {"temperature": 0.0, "top_k": 5}
     assert not app.exception
+
+
+@pytest.fixture
+def room(monkeypatch):
+    """A server that nobody else uses."""
+    empty = Classroom(2**30)
+    monkeypatch.setattr(seats, "room", lambda: empty)
+    return empty
+
+
+def test_a_run_that_will_be_slow_is_told_before_it_starts(room):
+    app = open_page(task="adding", hidden_size="1024", batch_size="64")
+    assert not app.exception
+    said = app.warning[0].value.replace("\\", "")
+    assert said.startswith("Nobody else trains on this server, and one update of this run takes")
+    assert not open_page(task="adding").warning
+
+
+def test_a_server_without_memory_says_so_and_goes_on(room):
+    app = open_page(task="adding")
+    other = room.sit()
+    room.admit(other, "live", 50)
+    room.memory = 100
+    app.number_input(key="control hidden_size").set_value(8).run()
+    assert not app.exception
+    assert "memory: expected runs of together at most" in app.error[0].value
+    del other
+    app.run()
+    assert not app.error
+    assert app.session_state["live"].trainer.experiment.hidden_size == 8
+
+
+def test_the_seat_of_a_session_is_given_back_with_it(room):
+    app = open_page(task="adding")
+    assert room.held() == (1, app.session_state["seat"].held["live"])
+    del app
+    gc.collect()
+    assert room.held() == (0, 0)

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from core.tasks import TASKS
-from dashboard import comparison, comparison_controls
+from dashboard import comparison, comparison_controls, controls, seats
 from dashboard.text import _
 
 asked = comparison_controls.panel()
+if told := seats.forecast(list(asked.levelled), asked.seeds):
+    st.warning(controls.plain(told))
 try:
     columns = comparison.current(asked)
 except (ValueError, LookupError, OSError) as error:

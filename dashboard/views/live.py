@@ -5,11 +5,13 @@ import inspect
 import streamlit as st
 
 from core.tasks import TASKS
-from dashboard import controls, live
+from dashboard import controls, live, seats
 from dashboard.notation import equations, note
 from dashboard.text import _
 
 experiment = controls.panel()
+if told := seats.forecast([experiment]):
+    st.warning(controls.plain(told))
 try:
     live.current(experiment)
 except (ValueError, LookupError, OSError) as error:
