@@ -173,7 +173,7 @@ def over_training(history: History, layer: int, direction: str, trace: Trace, na
     gap = 0.15 / max(1, len(names) - 1)
     share = (1 - gap * (len(names) - 1)) / len(names)
     drawn = figure(
-        60 + max(76, min(220, 400 // len(names))) * len(names),
+        60 + max(84, min(220, 400 // len(names))) * len(names),
         name,
         margin={"l": 58, "r": 58, "t": 12, "b": 42},
         xaxis={
@@ -224,7 +224,11 @@ def over_training(history: History, layer: int, direction: str, trace: Trace, na
                     "anchor": "x",
                     "range": [low, high],
                     "tickvals": [low, (low + high) / 2, high],
-                    "title": {"text": title(q), "font": {"color": QUANTITIES[q]}, "standoff": 4},
+                    "title": {
+                        "text": title(q),
+                        "font": {"color": QUANTITIES[q], "size": 12},
+                        "standoff": 4,
+                    },
                     "showgrid": False,
                     "zeroline": False,
                 }
