@@ -8,6 +8,7 @@ import { open } from "./playback.js";
 import { drawTriangle } from "./triangle_drawing.js";
 
 const PATIENCE = 3000; // ms until an unanswered question is asked again
+let latest = null; // the view that was last on the page: another one, made anew, goes on where it stopped
 
 export default function (component, base) {
   const view = open(component, base, draw);
@@ -26,9 +27,11 @@ function read(view, bytes) {
   const cells = header.at.length * header.symbols.length;
   const all = new Float32Array(buffer.slice(4 + size));
   if (view.header?.run !== header.run) {
-    Object.assign(view, { past: [], playing: false, k: -1, t: -1 });
-    view.trace = Math.min(view.trace || 0, header.traces.length - 1);
+    const known = latest?.header.run === header.run ? latest : { past: [], playing: false, k: -1, t: -1, trace: view.trace, relative: view.relative };
+    const { past, playing, k, t, trace, relative } = known;
+    Object.assign(view, { past, playing, k, t, relative, trace: Math.min(trace || 0, header.traces.length - 1) });
   }
+  latest = view;
   if (header.stopped) view.playing = false;
   view.header = header;
   view.asked = 0;
@@ -83,13 +86,15 @@ function choices(view) {
     trace.hidden = names.length < 2;
   }
   trace.value = String(view.trace);
+  view.parts.scale.value = view.relative ? "1" : "0";
   root.dataset.run = header.run;
 }
 
 function key(view, event) {
   const target = event.composedPath()[0], { header } = view;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName) || target.isContentEditable || /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")) return;
+  if (target.tagName === "BUTTON" && event.key === " ") return; // it is pressed; arrows mean nothing to it
+  if (/^(INPUT|TEXTAREA|SELECT|A)$/.test(target.tagName) || target.isContentEditable || /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")) return;
   const T = header.symbols.length, K = header.at.length;
   const row = view.k < 0 ? K - 1 : view.k, column = Math.max(0, view.t);
   if (event.key === " ") view.parts.play.click();
