@@ -12,6 +12,7 @@ import pytest
 from core.experiment import Experiment
 from core.study import Folder, Study
 from core.study import folder as folder_module
+from core.study import point as point_module
 from core.study.__main__ import main
 from core.study.cost import Remaining, in_words, seconds_per_update
 from core.study.definition import is_solved, studied
@@ -132,6 +133,22 @@ class TestPoint:
         assert not result["solved"]
         assert result["updates"] == 13
         assert result["value"] == trainer.evaluate().held_out["accuracy"]
+
+    def test_held_out_data_decides(self, monkeypatch):
+        seen = []
+
+        def never(task, metrics):
+            seen.append(metrics)
+            return False
+
+        monkeypatch.setattr(point_module, "is_solved", never)
+        experiment = Experiment("two_sequence", cell="rnn", length=6)
+        solve({"experiment": experiment.to_dict(), "updates": 30})
+        trainer = Trainer(experiment)
+        evaluated = [step.evaluation for _, step in zip(range(30), trainer, strict=False)]
+        found = [e for e in [*evaluated, trainer.evaluate()] if e]
+        assert seen == [e.held_out for e in found]
+        assert seen != [e.train for e in found]
 
     def test_a_run_that_diverges_is_a_result_too(self):
         experiment = Experiment(
