@@ -194,3 +194,9 @@ PRESETS: dict[str, Preset] = {
         {"task": "two_sequence", "length": "50", "forget_bias": "3.0"},
     ),
 }
+
+# One layer against two and three of as many parameters, three seeds each: what a course says of depth.
+SHALLOW_AND_DEEP = {
+    **{"task": "air_quality", "fair": "parameters", "seeds": "3", "a.cell": "gru", "b.cell": "gru"},
+    **{"b.num_layers": "2", "c.cell": "gru", "c.num_layers": "3"},
+}

@@ -40,6 +40,11 @@ def _keep(found: Comparison, complaints: list[str]) -> None:
     st.session_state["comparison complaints"] = complaints
 
 
+def choose(query: Mapping[str, str]) -> None:
+    """Takes the comparison of a link."""
+    _keep(*from_link(query))
+
+
 def _trio_of(experiment: Experiment) -> tuple[Comparison, list[str]]:
     try:
         return trio(experiment), []

@@ -170,6 +170,7 @@ class TestAgreement:
             ("lstm", {"i": 3.0, "f": 1.0, "o": -1.0}, "f"),
             ("lstm", {"i": 0.5, "f": -1.0, "o": 1.0}, "f"),
             ("gru", {"r": 0.0, "z": 2.0}, "z"),
+            ("lstm", {"i": 3.0, "f": 9.0, "o": -1.0}, "f"),
             ("rnn", {}, ""),
         ],
     )
@@ -187,14 +188,20 @@ class TestAgreement:
             row = names.index({"lstm": "g", "gru": "n", "rnn": "h"}[cell])
             recurrent.weight_ih_l0[row, : len(NOUNS)] = -1.0
             recurrent.weight_ih_l0[row, len(NOUNS) : 2 * len(NOUNS)] = 1.0
-        unit, auc, kept, gate, openness = task._keeper(model)
+        unit, auc, kept, opened, gate = task._keeper(model)
         if cell == "rnn":  # it has forgotten after a step
             assert (unit, auc, gate) == (0, 0.5, nearest)
             return
         assert (unit, auc, gate) == (0, 1.0, nearest)
         expected = 1 / (1 + math.exp(-gates[nearest]))
-        assert openness == pytest.approx(expected, rel=1e-5)
+        assert opened[nearest] == pytest.approx(expected, rel=1e-5)
         assert kept == pytest.approx(expected, rel=1e-4)
+        if cell == "lstm":  # now every step writes what it has said anew, and no gate explains it
+            with torch.no_grad():
+                recurrent.bias_ih_l0[:] = torch.tensor([0.5, -1.0, 0.0, 0.5])  # i f g o
+                recurrent.weight_hh_l0[row] = 8.0
+            _, _, kept, _, gate = task._keeper(model)
+            assert (round(kept, 1), gate) == (1.0, "")
 
 
 class TestBuckets:

@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from core.cells import CELLS
-from core.presets import PRESETS
+from core.comparison import Comparison
+from core.parameters import count
+from core.presets import PRESETS, SHALLOW_AND_DEEP
 from core.tasks import TASKS
 from core.training import Trainer
 from dashboard.figures.diagrams import SHAPES, diagram
@@ -109,3 +111,11 @@ def test_a_diagram_has_a_node_for_each_input_state_and_output(name):
     upward = (len(shape.inputs) + len(shape.outputs)) * (2 if shape.both else 1)
     between = shape.steps * (shape.layers - 1)
     assert solid == recurrent + upward + between
+
+
+def test_shallow_and_deep_have_as_many_parameters():
+    compared = Comparison.from_query(SHALLOW_AND_DEEP)
+    assert compared.to_query() == SHALLOW_AND_DEEP
+    assert [e.num_layers for e in compared.levelled] == [1, 2, 3]
+    counts = [count(e) for e in compared.levelled]
+    assert max(counts) < 1.1 * min(counts)

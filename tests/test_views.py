@@ -152,3 +152,13 @@ def test_the_seat_of_a_session_is_given_back_with_it(room):
     del app
     gc.collect()
     assert room.held() == (0, 0)
+
+
+def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
+    app = open_page().switch_page("views/architectures.py").run()
+    app.button(key="compare deep").click().run()
+    assert not app.exception
+    compared = app.session_state["comparison"]
+    assert [e.num_layers for e in compared.experiments] == [1, 2, 3]
+    assert compared.fair == "parameters"
+    assert app.session_state["columns"].comparison == compared

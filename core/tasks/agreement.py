@@ -19,6 +19,9 @@ NUMBER = {word: index for index, word in enumerate(WORDS)}
 VERBS = ("was", "were")
 HELD_OUT, EACH = 400, 60  # sequences held out; sequences for each distance of the picture
 SEED = 1997
+NEAR = (
+    0.1  # a gate that differs by more from the factor by which a state shrinks does not explain it
+)
 GROWTH = 30  # a growing distance is one word longer after so many updates
 FRAME = 4  # words around the filler: the noun, a comma, "which", a comma
 
@@ -31,9 +34,9 @@ class Distances:
     unit of the top layer, forward direction, whose state before the verb tells the numbers best apart.
     auc: how well: the chance that its state is larger in a sentence of several than in one of one, ties
     counting half, which is scikit-learn's roc_auc_score; 1/2 tells nothing, 0 and 1 all. kept: by which
-    factor the distance between the two means of its state changes with each word of the filler. gate,
-    openness: the gate of this unit whose mean opening over the filler is nearest to that factor, and
-    that opening; "" for a cell without gates.
+    factor the distance between the two means of its state changes with each word of the filler. gates:
+    the mean opening of each of this unit's gates over the filler. gate: the one that is nearest to that
+    factor; "" where none is nearer than NEAR: then the number is not only kept but written anew.
     """
 
     labels: tuple[str, ...]
@@ -43,8 +46,8 @@ class Distances:
     unit: int
     auc: float
     kept: float
+    gates: dict[str, float]
     gate: str
-    openness: float
 
 
 class Agreement(Classification):
@@ -150,8 +153,8 @@ class Agreement(Classification):
             *self._keeper(model),
         )
 
-    def _keeper(self, model: Any) -> tuple[int, float, float, str, float]:
-        """(unit, auc, kept, gate, openness): see `Distances`."""
+    def _keeper(self, model: Any) -> tuple[int, float, float, dict[str, float], str]:
+        """(unit, auc, kept, gates, gate): see `Distances`."""
         recurrent = model.recurrent
         sentences = self.held_out.part(slice(0, EACH), self.at)
         record, recurrent.record = recurrent.record, "values"
@@ -164,13 +167,17 @@ class Agreement(Classification):
         several = sentences.y.bool().numpy()
         one, more = states[-1, ~several], states[-1, several]
         larger = (more[:, None] > one).mean((0, 1)) + (more[:, None] == one).mean((0, 1)) / 2
-        unit = int(np.abs(larger - 0.5).argmax())
+        wide = np.abs(
+            more.mean(0) - one.mean(0)
+        )  # of units that tell equally well, the widest apart
+        unit = max(range(len(wide)), key=lambda u: (round(abs(larger[u] - 0.5), 6), wide[u]))
         apart = states[2:, several, unit].mean(1) - states[2:, ~several, unit].mean(1)
         ratio = abs(float(apart[-1])) / max(abs(float(apart[0])), 1e-12)
         kept = ratio ** (1 / (len(apart) - 1))
         open_ = {g: float(trace[g].values[3:-1, :, unit].mean()) for g in recurrent.cell.gates}
-        gate = min(open_, key=lambda g: abs(open_[g] - kept), default="")
-        return unit, float(larger[unit]), kept, gate, open_.get(gate, 0.0)
+        near = {g: abs(v - kept) for g, v in open_.items() if abs(v - kept) < NEAR}
+        gate = min(near, key=lambda g: near[g], default="")
+        return unit, float(larger[unit]), kept, open_, gate
 
     def probe(self, text: str | None = None) -> Probe:
         """Words "cats , which ate the fish ,". Without text, a held-out sentence."""

@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from core.parameters import blocks, library_counts
-from dashboard import controls
+from core.presets import SHALLOW_AND_DEEP
+from dashboard import comparison_controls, controls
 from dashboard.figures.diagrams import diagram
 from dashboard.notation import equations, note
 from dashboard.text import _
@@ -46,6 +47,11 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
         if st.button(_("Train it"), key=f"train {name}", width="stretch"):
             controls.choose(preset)
             st.switch_page("views/live.py")
+        if name == "deep" and st.button(
+            _("One, two and three layers side by side"), key="compare deep", width="stretch"
+        ):
+            comparison_controls.choose(SHALLOW_AND_DEEP)
+            st.switch_page("views/compare.py")
 
 cell = now.cell.upper()
 st.subheader(_("The equations of this {cell}").format(cell=cell))

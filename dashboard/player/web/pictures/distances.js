@@ -10,10 +10,13 @@ export function distances(view, canvas, frame, layout, picture) {
   if (!picture?.distances) return;
   const kept = `${S["number kept by"]} ${view.run.header.names.includes("c") ? "c" : "h"}[${picture.unit}], AUC ${picture.auc.toFixed(2)}`;
   write(x, kept, 0, 80, c.text, 13, "left", 600);
-  write(x, `${S.kept} ${picture.kept.toFixed(3)}${picture.gate ? `; ${S["nearest gate"]}: ${picture.gate} = ${picture.openness.toFixed(3)}` : ""}`, 0, 98, c.text, 13);
-  const left = 44, right = width - 10, top = 130, floor = height - 34, most = Math.max(...picture.distances);
+  write(x, `${S.kept} ${picture.kept.toFixed(3)}`, 0, 97, c.text, 13);
+  const gates = Object.entries(picture.gates).map(([name, v]) => `${name} ${v.toFixed(2)}`).join(", ");
+  const how = picture.gate ? S["kept by gate"].replace("{gate}", picture.gate) : S["no such gate"];
+  write(x, gates ? `${gates}: ${how}` : how, 0, 114, c.text, 13);
+  const left = 44, right = width - 10, top = 146, floor = height - 34, most = Math.max(...picture.distances);
   const X = d => left + (d / most) * (right - left), Y = v => floor - v * (floor - top);
-  write(x, S["accuracy over distance"], 0, 116, c.text, 13, "left", 600);
+  write(x, S["accuracy over distance"], 0, 132, c.text, 13, "left", 600);
   for (const v of [0, 0.5, 1]) {
     x.strokeStyle = c.line; x.lineWidth = 1; x.setLineDash(v === 0.5 ? [4, 4] : []);
     x.beginPath(); x.moveTo(left, Y(v)); x.lineTo(right, Y(v)); x.stroke(); x.setLineDash([]);
