@@ -1,13 +1,14 @@
 """What a study costs beside its trainings: python -m benchmarks.study [--cluster]
 
-Times are wall seconds on an otherwise idle machine, of whole studies from their first to their last file,
-worker processes and their imports included. --cluster: a Dask scheduler and two workers are started here
+Times are of whole commands, worker processes and all imports included: wall seconds, and CPU seconds of all
+processes together. Wall time tells something on an idle machine only; on a busy one, CPU seconds
+over the number of workers are what it would come to, but for workers that wait at the end. --cluster: a Dask scheduler and two workers are started here
 too (needs dask[distributed]). At the end: 10 000 points on 1 to 256 workers, simulated from what was measured.
 """
 
 import argparse
 import heapq
-import json
+import os
 import pickle
 import random
 import socket
@@ -21,7 +22,6 @@ from pathlib import Path
 
 from core.study import Folder, Study
 from core.study.cost import in_words
-from core.study.library import shipped
 from core.study.point import solve
 from core.study.run import run
 from core.threads import one_thread
@@ -48,16 +48,30 @@ def nothing(order: dict) -> dict:
     }
 
 
-def seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
+def command(study: Study, *words: str) -> tuple[float, float, list[float]]:
+    """(wall, CPU) seconds of `python -m core.study` on it, in a fresh folder, and those of each training."""
+    with tempfile.TemporaryDirectory() as place:
+        Folder(place).prepare(study)
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.study", place, *words],
+            **{"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL},
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = status
+        if status:
+            raise SystemExit(f"study: expected to end well, got status {status}. Run it alone.")
+        wall = time.perf_counter() - begun
+        each = [result["seconds"] for result in Folder(place).results(study).values()]
+        return wall, used.ru_utime + used.ru_stime, each
 
 
 def whole(study: Study, function: Callable = solve, **workers) -> float:
     """Wall seconds of a study in a fresh folder."""
     with tempfile.TemporaryDirectory() as place:
-        return seconds(lambda: run(study, Folder(place), function=function, **workers))
+        begun = time.perf_counter()
+        run(study, Folder(place), function=function, **workers)
+        return time.perf_counter() - begun
 
 
 def overhead(points: int) -> tuple[float, float]:
@@ -82,18 +96,20 @@ def overhead(points: int) -> tuple[float, float]:
 
 
 @contextmanager
-def cluster(workers: int) -> Iterator[str]:
-    """The address of a scheduler with so many workers, all of this machine."""
+def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """(address of a scheduler, it and so many workers), all of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     dask, port = [sys.executable, "-m", "dask"], address.rsplit(":", 1)[1]
     words = [[*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]]
-    words += [[*dask, "worker", address, "--nthreads", "1", "--no-dashboard"]] * workers
+    words += [
+        [*dask, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+    ] * workers
     quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     processes = [subprocess.Popen(each, **quiet) for each in words]
     try:
-        yield address
+        yield address, processes
     finally:
         for process in processes:
             process.terminate()
@@ -116,6 +132,13 @@ def simulated(times: list[float], workers: int, serial: float) -> float:
     return end
 
 
+def cpu_of(processes: list[subprocess.Popen]) -> float:
+    """CPU seconds that they have used so far."""
+    import psutil  # comes with distributed
+
+    return sum(sum(psutil.Process(process.pid).cpu_times()[:2]) for process in processes)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=24)
@@ -124,18 +147,27 @@ def main() -> None:
     parser.add_argument("--cluster", action="store_true")
     asked = parser.parse_args()
     study = usual(asked.points, asked.updates)
-    one, two = whole(study, cores=1), whole(study, cores=2)
-    print(
-        f"| {study.size} trainings of {one / study.size:.1f} s | seconds | of one core |\n| --- | ---: | ---: |"
-    )
-    print(f"| one core | {one:.1f} | 1 |\n| two cores, joblib | {two:.1f} | {two / one:.2f} |")
+    one = command(study, "--cores", "1")
+    print(f"{study.size} trainings of {one[1] / study.size:.1f} CPU seconds")
+    print("| workers | wall s | of one core's | CPU s | for each worker, of one core's |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+
+    def line(name: str, wall: float, cpu: float, workers: int = 2) -> None:
+        ratios = wall / one[0], cpu / one[1] / workers
+        print(
+            f"| {name} | {wall:.1f} | {ratios[0]:.2f} | {cpu:.1f} | {ratios[1]:.2f} |", flush=True
+        )
+
+    line("one core", *one[:2], workers=1)
+    line("two cores, joblib", *command(study, "--cores", "2")[:2])
     serial = {"joblib": whole(tiny(1000), nothing, cores=2) / 1000}
     if asked.cluster:
-        with cluster(2) as address:
+        with cluster(2) as (address, processes):
             whole(tiny(4), cluster=address)  # the workers have imported torch
-            dask = whole(study, cluster=address)
+            before = cpu_of(processes)
+            wall, cpu, _ = command(study, "--cluster", address)
+            line("two Dask workers", wall, cpu + cpu_of(processes) - before)
             serial["dask"] = whole(tiny(1000), nothing, cluster=address) / 1000
-        print(f"| two Dask workers | {dask:.1f} | {dask / one:.2f} |")
     bare, kept = overhead(asked.tiny)
     print(
         f"\n{asked.tiny} tiny points, CPU seconds: bare loop {bare:.1f}, study {kept:.1f}, ratio {kept / bare:.3f}"
@@ -145,20 +177,14 @@ def main() -> None:
     print(f"a point sends {order} bytes and returns {back}; " + ", ".join(
         f"{name} takes {1000 * each:.1f} ms for each" for name, each in serial.items()
     ))  # fmt: skip
-    report(serial)
+    report(serial, [seconds * one[1] / one[0] for seconds in one[2]])
 
 
-def report(serial: dict[str, float]) -> None:
-    """The simulated study: trainings as long as those of the shipped studies were."""
-    seen = [
-        point["seconds"]
-        for folder in shipped().values()
-        if (folder.path / "result.json").is_file()
-        for point in json.loads((folder.path / "result.json").read_text())["points"]
-    ]
+def report(serial: dict[str, float], seen: list[float]) -> None:
+    """The simulated study: trainings as long as those that were measured."""
     times = random.Random(0).choices(seen, k=MANY)
     each = sum(times) / MANY
-    print(f"\n{MANY:,} points of {each:.1f} s in the mean, {max(seen):.0f} s at most")
+    print(f"\n{MANY:,} points of {each:.1f} s in the mean, {max(seen):.1f} s at most")
     print(
         "| workers | by | takes | efficiency | runner busy |\n| ---: | --- | ---: | ---: | ---: |"
     )
