@@ -98,6 +98,8 @@ def test_the_figures_show_the_numbers_of_the_table(tmp_path):
     heatmap = success_heatmap(study.labels, distances, rows, WORDS)
     assert list(heatmap.data[0].z[0][:2]) == [cell.rate for cell in rows[0][:2]]
     assert heatmap.data[0].z[0][2] is None
+    assert list(heatmap.layout.xaxis.ticktext) == ["5", "6", "9"]
+    assert [(note.x, note.y) for note in heatmap.layout.annotations] == [(0, 0), (1, 0), (2, 0)]
     texts = [note.text for note in heatmap.layout.annotations]
     assert texts[0].startswith(f"<b>{rows[0][0].solved}/20</b>")
     assert texts[2] == "·"

@@ -66,10 +66,11 @@ def success_heatmap(
     words: dict[str, str],
 ) -> go.Figure:
     """The same, a cell for each network and distance: solved of finished, and the median updates."""
+    columns, lines = list(range(len(distances))), list(range(len(labels)))
     figure = go.Figure(
         go.Heatmap(
-            x=[str(d) for d in distances],
-            y=list(labels),
+            x=columns,
+            y=lines,
             z=[[c.rate if c.finished else None for c in cells] for cells in rows],
             colorscale=SHADES,
             zmin=0,
@@ -86,15 +87,25 @@ def success_heatmap(
             },
         )
     )
-    for label, cells in zip(labels, rows, strict=True):
-        for distance, cell in zip(distances, cells, strict=True):
+    for line, cells in zip(lines, rows, strict=True):
+        for column, cell in zip(columns, cells, strict=True):
             on_dark = {"font": {"color": "white"}} if cell.finished and cell.rate > 0.5 else {}
-            figure.add_annotation(
-                x=str(distance), y=label, text=_in_cell(cell), showarrow=False, **on_dark
-            )
+            figure.add_annotation(x=column, y=line, text=_in_cell(cell), showarrow=False, **on_dark)
     figure.update_layout(**_layout())
-    figure.update_xaxes(title=words["distance"], type="category", showgrid=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True)
+    figure.update_xaxes(
+        title=words["distance"],
+        **{"tickvals": columns, "ticktext": [str(d) for d in distances]},
+        range=[-0.5, len(columns) - 0.5],
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_yaxes(
+        **{"tickvals": lines, "ticktext": list(labels)},
+        range=[len(lines) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
     return figure
 
 
