@@ -138,16 +138,16 @@ class Store:
         """A token for a link: whoever has it may open a copy of the run as it is now."""
         trainer, curves = self.open(run)
         token = new_key()
-        _publish(trainer, self.root / "shared" / _hashed(token), curves)
+        _publish(trainer, folder_of(self.root, "shared", token), curves)
         entry = _entry(self._existing(run))
-        write_atomically(self.root / "shared" / _hashed(token) / ABOUT, _about(entry.name, "", ()))
+        write_atomically(folder_of(self.root, "shared", token) / ABOUT, _about(entry.name, "", ()))
         self._tell(run, links=(*entry.links, token))
         return token
 
     def unshare(self, run: str) -> None:
         """Ends all links to the run."""
         for token in _entry(self._existing(run)).links:
-            shutil.rmtree(self.root / "shared" / _hashed(token), ignore_errors=True)
+            shutil.rmtree(folder_of(self.root, "shared", token), ignore_errors=True)
         self._tell(run, links=())
 
     def _tell(self, run: str, **changes: Any) -> None:
@@ -167,12 +167,17 @@ class Store:
 
 def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
     """The copy that a link leads to. LookupError when there is none (any more)."""
-    folder = Path(root) / "shared" / _hashed(token)
+    folder = folder_of(root, "shared", token)
     if not folder.is_dir():
         raise LookupError(
             "link: expected one to a shared run, got one that leads to none. Ask for a new link."
         )
     return *runs.load_with_curves(folder), _entry(folder)
+
+
+def folder_of(root: str | Path, kind: str, token: str) -> Path:
+    """Where what a link with this token leads to is kept. ValueError for what cannot be a token."""
+    return Path(root) / kind / _hashed(token)
 
 
 def _publish(trainer: Trainer, folder: Path, curves: Curves) -> None:

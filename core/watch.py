@@ -9,6 +9,7 @@ very same parameters, so outputs and parameter gradients are what they would hav
 also after an exception, the model is as it was; the recordings stay.
 """
 
+import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,8 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 from core.recording import Recording
 from core.recurrent import Recurrent
 from core.registry import unknown_name
+from core.store import root
+from core.watched import publish
 
 LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
 
@@ -45,6 +48,18 @@ class Recordings(Mapping[str, Recording]):
 
     def __len__(self) -> int:
         return len(self.calls)
+
+    def show(self, address: str = "http://localhost:8501", browser: bool = True) -> str:
+        """Hands the last recording of every called layer to the app -> the link that shows them.
+
+        address: where the app runs; it and the notebook share the folder of runs (UNROLLED_RUNS).
+        browser: whether to open the link too.
+        """
+        called = {name: calls[-1] for name, calls in self.calls.items() if calls}
+        link = f"{address.rstrip('/')}/yours?watched={publish(called, root())}"
+        if browser:
+            webbrowser.open(link)
+        return link
 
 
 @contextmanager

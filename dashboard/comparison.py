@@ -206,7 +206,7 @@ class Columns:
         first = self.reels[0].header()
         header = {
             name: first[name]
-            for name in ("first", "at", "headline", "baselines", "layouts", "decades", "strings")
+            for name in ("at", "headline", "baselines", "layouts", "decades", "strings")
         } | {
             "run": self.id,
             "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),

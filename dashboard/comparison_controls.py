@@ -15,6 +15,7 @@ from core.experiment import FIELDS, Experiment, cell_options
 from core.tasks import TASKS
 from dashboard import comparison as running
 from dashboard.controls import CELL_TITLES, control, plain, task_titles
+from dashboard.teaching import lesson, without
 from dashboard.text import _
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
@@ -24,7 +25,7 @@ OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "c
 def comparison() -> Comparison:
     """The comparison of this session: at first that of the link, else of the present experiment."""
     if "comparison" not in st.session_state:
-        query = st.query_params.to_dict()
+        query = without(st.query_params.to_dict())
         query.pop("notation", None)  # of the reader, not of the comparison
         present = st.session_state.get("experiment")
         if query or present is None:
@@ -196,7 +197,7 @@ def _settled(now: Comparison) -> Comparison:
                 st.warning(plain(str(error)))
                 now = now.but(fair="sizes")
         st.session_state["comparison"] = now
-    st.query_params.from_dict(now.to_query())
+    st.query_params.from_dict(now.to_query() | lesson().to_query())
     return now
 
 

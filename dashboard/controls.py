@@ -16,6 +16,7 @@ from core.presets import PRESETS
 from core.tasks import TASKS
 from core.training import Experiment
 from dashboard.notation import NOTATIONS
+from dashboard.teaching import lesson, without
 from dashboard.text import _
 
 LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
@@ -48,7 +49,7 @@ NETWORK = (
 def experiment() -> Experiment:
     """The experiment of this session: at first the one that the link describes."""
     if "experiment" not in st.session_state:
-        query = st.query_params.to_dict()
+        query = without(st.query_params.to_dict())
         st.session_state["intervene"] = query.pop("intervene", "")  # see dashboard.interventions
         book = query.pop("notation", "torch")
         st.session_state["notation"] = book if book in NOTATIONS else "torch"
@@ -121,7 +122,8 @@ def panel() -> Experiment:
     """Draws the controls into the sidebar and keeps the link up to date."""
     now = experiment()
     with st.sidebar:
-        _examples(now)
+        if not lesson().guided:
+            _examples(now)
         control(now, FIELDS["task"], task_titles())
         control(now, FIELDS["cell"], CELL_TITLES)
         for option in cell_options(now.cell):
@@ -138,11 +140,12 @@ def panel() -> Experiment:
             for name in NETWORK:
                 control(now, FIELDS[name])
         for option in TASKS[now.task].options:
-            if option.kind == "content":
+            if option.kind == "content" and option.name not in lesson().hide | lesson().lock:
                 _own_data(now, option)
-        st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
+        if not lesson().guided:
+            st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
     book = {} if notation() == "torch" else {"notation": notation()}
-    st.query_params.from_dict(now.to_query() | book)
+    st.query_params.from_dict(now.to_query() | book | lesson().to_query())
     for sentence in st.session_state.get("complaints", []):
         st.warning(plain(sentence))
     return now
@@ -192,7 +195,10 @@ def control(
     """One control for one option of `now`; where it is moved, `change({name: value})` is called.
 
     titles: what to call the choices. scope: tells the controls of several experiments apart.
+    Nothing is drawn where a lesson hides the control.
     """
+    if option.name in lesson().hide:
+        return
     name, value, key = option.name, getattr(now, option.name), f"{scope} {option.name}"
     label = LABELS.get(name) or _(name.replace("_", " ").capitalize())
     common: dict[str, Any] = {
@@ -200,6 +206,7 @@ def control(
         "help": _(option.meaning) or None,
         "on_change": _changed,
         "args": (name, scope, change or _change),
+        "disabled": name in lesson().lock,
     }
     st.session_state[key] = value
     if option.kind == "truth":

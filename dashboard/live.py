@@ -19,7 +19,7 @@ from core.survey import parts
 from core.tasks import Task
 from core.tasks.text import TEMPERATURE
 from core.training import Experiment, Step, Trainer
-from dashboard import controls, downloads, frames, interventions
+from dashboard import controls, downloads, frames, interventions, saved
 from dashboard.classroom import BUDGET, Left
 from dashboard.player import player
 from dashboard.reel import Reel
@@ -31,15 +31,20 @@ STEPS = 2  # who asks for no more than these clicked on Step, and does not play
 
 
 class Live(Reel):
-    """The run of the Live page, and its numbers so far."""
+    """The run of the Live page, and its numbers so far.
 
-    def __init__(self, trainer: Trainer, curves: Curves | None = None):
+    curves: of a run that was saved; the page shows them before the network as it is now.
+    saved_as: the folder in which it is kept on; None: a new one.
+    """
+
+    def __init__(self, trainer: Trainer, curves: Curves | None = None, saved_as: str | None = None):
         super().__init__(uuid.uuid4().hex[:8], trainer)
         self.curves = Curves() if curves is None else curves
+        self.keeper = saved.Keeper(saved_as or self.id)
         if hasattr(trainer.task, "sample_text"):
             trainer.wishes = dict(st.session_state.get("wishes", {}))
         look = trainer.look()
-        self.begin(look)
+        self.begin(look, past=self.curves)
         self.history = History()
         self.history.add(trainer.index, look.recording)
 
@@ -61,6 +66,7 @@ class Live(Reel):
                 self.add(step, detail=step.index % every == 0)
                 if slice_.over() or self.full:
                     break
+        self.keeper.turn(self)
 
     def train(self, n: int, seconds: float = BUDGET) -> int:
         """Trains n updates, or until the time is up, for a page without the player -> updates made.
@@ -82,10 +88,11 @@ class Live(Reel):
                             break
                 if time.monotonic() > end:
                     break
+        self.keeper.turn(self)
         return made
 
     def succeeded_by(self, trainer: Trainer, curves: Curves | None = None) -> "Live":
-        """A run of another trainer, under the same interventions where its network can take them."""
+        """A run of another trainer, after `curves`, under the same interventions where it can be."""
         try:
             interventions.put(parts(trainer.model), interventions.in_force(self.trainer))
         except (ValueError, LookupError):
@@ -166,6 +173,14 @@ def _on_action() -> None:
         st.session_state["rewound"] = True
 
 
+def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
+    """Puts a run that was saved on the page, ready to play."""
+    with turn():
+        st.session_state["live"] = Live(trainer, curves, saved_as)
+    st.session_state["experiment"] = trainer.experiment
+    st.session_state["complaints"] = []
+
+
 def task() -> Task:
     """The task of the session's run."""
     return st.session_state["live"].trainer.task
@@ -228,6 +243,9 @@ def write() -> None:
 @st.fragment
 def show() -> None:
     """The player, with the run of the session. Its questions rerun this fragment alone."""
-    player("player", st.session_state["live"].data(), _on_pull, _on_action)
+    live: Live = st.session_state["live"]
+    player("player", live.data(), _on_pull, _on_action)
+    if live.keeper.problem:
+        st.warning(live.keeper.problem.replace("<", "&lt;"))
     if st.session_state.pop("rewound", False):
         st.rerun()  # the controls show the changed settings

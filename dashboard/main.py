@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from dashboard import arrival
 from dashboard.text import _
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
 # Streamlit's own margins would take a fifth of a projector's screen.
-st.html("<style>.stMainBlockContainer { padding: 4rem 1.4rem 1rem; }</style>")
-st.navigation(
+st.html(
+    "<style>.stMainBlockContainer { padding: 4rem 1.4rem 1rem; } .st-key-keyring_box { position: absolute; }</style>"
+)
+pages = st.navigation(
     [
         st.Page("views/live.py", title=_("Live"), default=True),
         st.Page("views/compare.py", title=_("Compare")),
@@ -16,6 +19,9 @@ st.navigation(
         st.Page("views/gradients.py", title=_("Gradients")),
         st.Page("views/memory.py", title=_("Memory")),
         st.Page("views/architectures.py", title=_("Architectures")),
+        st.Page("views/yours.py", title=_("Yours")),
     ],
     position="top",
-).run()
+)
+arrival.greet()
+pages.run()

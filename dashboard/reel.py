@@ -4,16 +4,21 @@ Whoever trains the run adds a frame for each update; see `dashboard.live` for on
 `dashboard.comparison` for several.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.curves import Curves
 from core.diagnosis import Norms, diagnose
 from core.training import Look, Step, Trainer
 from dashboard import frames
 from dashboard.player import strings
 from dashboard.theme import QUANTITIES
 
+MOST_PAST = (
+    10_000  # updates of a saved run whose numbers are sent; of a longer one every second, ...
+)
 KEPT = 50  # latest updates, for the diagnosis: of all but the newest only the norms
 FULL = 4 * 2**20  # bytes of frames for one answer; what is larger than that alone still goes
 DIAGNOSED = 10  # updates from one diagnosis to the next
@@ -31,7 +36,7 @@ class Reel:
         self.latest = list[Norms | Step]()
         self.layouts = list[dict[str, Any]]()
         self.probe_error = ""
-        self.first = trainer.index
+        self.resumed = False
 
     @property
     def start(self) -> int:
@@ -46,10 +51,29 @@ class Reel:
         """The player holds the frames before number `have`."""
         del self.frames[: max(0, have - self.start)]
 
-    def begin(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
-        """The first frame: the network before its first update."""
+    def begin(
+        self, look: Look, extra: Mapping[str, Any] | None = None, past: Curves | None = None
+    ) -> None:
+        """The first frame: the network as it is. past: its numbers up to now, shown before it."""
         self._add_layout()
-        self._append(self._look(look, extra or {}))
+        numbers = self._past(past) if past else {}
+        self._append(self._look(look, extra or {}, numbers))
+        self.resumed = bool(numbers)
+
+    def _past(self, past: Curves) -> dict[str, float]:
+        """Adds a frame for each update before the present one -> the numbers of the present one."""
+        every, numbers = max(1, math.ceil(len(past) / MOST_PAST)), {}
+        rows = list(zip(past.updates.tolist(), past.values.tolist(), strict=True))
+        shown = rows[len(rows) % every :: every]
+        judged = sorted(past.evaluations)
+        for k, (update, (loss, norm, clipped)) in enumerate(shown):
+            numbers = {"loss": loss, "grad norm": norm, "clipped norm": clipped}
+            while judged and judged[0] <= update:  # where its own update is not shown, the next one
+                numbers |= past.evaluations[judged.pop(0)]
+            numbers = finite(numbers)
+            if k < len(shown) - 1:
+                self.add_numbers(update, numbers)
+        return numbers
 
     def add(self, step: Step, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
         """The next frame. detail: with the recording, not the scalars alone.
@@ -82,7 +106,7 @@ class Reel:
             "count": len(self.frames),
             "done": bool(self.trainer.diverged),
             "banner": None,
-            "first": self.first,
+            "resumed": self.resumed,
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
@@ -133,9 +157,12 @@ class Reel:
             return self.film.frame(step.index, len(self.layouts) - 1, scalars(step), extra=told)
         return self._with_look(step.index, scalars(step), step.look, told)
 
-    def _look(self, look: Look, extra: Mapping[str, Any]) -> bytes:
+    def _look(
+        self, look: Look, extra: Mapping[str, Any], known: Mapping[str, float] | None = None
+    ) -> bytes:
         evaluation = self.trainer.evaluate()
-        numbers = {f"held-out {name}": value for name, value in evaluation.held_out.items()}
+        numbers = dict(known or {})
+        numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
         told = {"picture": asdict(evaluation.picture), **extra}
         return self._with_look(self.trainer.index, finite(numbers), look, told)
 

@@ -190,6 +190,15 @@ class AirQuality(Classification):
     def note(self) -> str:
         return self.air.note
 
+    @property
+    def division(self) -> str:
+        seen, unseen = self._parts
+        return (
+            f"{len(seen)} windows are learnt from, the {len(unseen)} that answer in the last part judge. "
+            f"Inputs are standardised, and grades cut at {', '.join(f'{edge:.4g}' for edge in self.edges)}, "
+            "by the first part alone."
+        )
+
     @cached_property
     def edges(self) -> tuple[float, ...]:
         """Between the six grades; of a series of the reader's own, its sixths."""

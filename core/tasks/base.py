@@ -183,6 +183,11 @@ class Task(ABC):
         """A name for each output."""
 
     @property
+    def division(self) -> str:
+        """What is learnt from, what judges, and how inputs are scaled, in words; "": made by rule."""
+        return ""
+
+    @property
     def input_size(self) -> int:
         return len(self.input_labels)
 

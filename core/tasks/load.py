@@ -109,6 +109,16 @@ class Load(Regression):
     def note(self) -> str:
         return self.series.note
 
+    @property
+    def division(self) -> str:
+        (mean, largest), cut = self._scale, self._cut
+        seen, unseen = self._parts
+        return (
+            f"The first {cut} of {len(self.series.values)} values are learnt from ({seen.B} windows), the "
+            f"last {len(self.series.values) - cut} judge ({unseen.B} windows). Values are taken minus "
+            f"{mean:.4g}, divided by {largest:.4g}: mean and largest size of the first part alone."
+        )
+
     @cached_property
     def _scale(self) -> tuple[float, float]:
         """(mean, largest value) of the part that is trained on."""

@@ -122,6 +122,14 @@ class Names(Classification):
         shuffle.shuffle(train)  # so that any part of it is a fair sample
         return self._batch(train), self._batch(held_out)
 
+    @property
+    def division(self) -> str:
+        seen, unseen = self._split
+        return (
+            f"{seen.B} of {seen.B + unseen.B} names with {len(self.labels)} labels are learnt from; "
+            f"{unseen.B} judge, {HELD_OUT:.0%} of each label. Letters are one-hot, nothing is scaled."
+        )
+
     def _batch(self, which: list[int]) -> Batch:
         x = torch.zeros(self.length, len(which), dtype=torch.int64)
         for column, i in enumerate(which):

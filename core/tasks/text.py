@@ -137,6 +137,14 @@ class Text(Task):
         cut = len(numbers) - max(2, round(HELD_OUT * len(numbers)))
         return numbers[:cut], numbers[cut:]
 
+    @property
+    def division(self) -> str:
+        seen, unseen = self._parts
+        return (
+            f"The first {len(seen)} of {len(seen) + len(unseen)} symbols are learnt from, the last "
+            f"{len(unseen)} judge. {len(self.labels)} different symbols, one-hot; nothing is scaled."
+        )
+
     @cached_property
     def _steps(self) -> Tensor:
         return torch.arange(self.length + 1)[:, None]

@@ -184,6 +184,14 @@ class Translate(Task):
         cut = max(1, round(HELD_OUT * len(self._pairs)))
         return self._batch(self._pairs[cut:]), self._batch(self._pairs[:cut])
 
+    @property
+    def division(self) -> str:
+        seen, unseen = self._parts
+        return (
+            f"{seen.B} pairs are learnt from, {unseen.B} judge. {len(self._symbols)} different symbols "
+            "on both sides together, one-hot; nothing is scaled."
+        )
+
     def _batch(self, pairs: tuple[Pair, ...]) -> Batch:
         """x int64 [S + D, B]: source, PAD, START, target, PAD; y: UNKNOWN, then target, END, UNKNOWN."""
         S, D = self._sizes

@@ -20,7 +20,8 @@ from dashboard.text import _
 
 
 @functools.cache
-def _component(module: str) -> Callable[..., Any]:
+def load(module: str) -> Callable[..., Any]:
+    """The component whose program is web/<module>.js; its default export is called at every rerun."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     root = f"/{base}/player/" if base else "/player/"
     loader = f"""
@@ -38,7 +39,7 @@ def player(
     module: str = "player",
 ) -> None:
     """Shows the player. `st.session_state[key]` has `pull` or `action` when the callbacks run."""
-    _component(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
+    load(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
 
 
 def strings() -> dict[str, str]:

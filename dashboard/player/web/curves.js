@@ -49,9 +49,8 @@ export function drawCurve(view, chart) {
   }
   x.strokeStyle = c.text; x.globalAlpha = 0.6; x.lineWidth = 1.5;
   x.beginPath(); x.moveTo(X(run.position), top - 4); x.lineTo(X(run.position), bottom + 4); x.stroke(); x.globalAlpha = 1;
-  const first = run.header.first;
-  write(x, String(first), left, height - 7, c.muted, 11, "center");
-  write(x, String(first + last), width - right, height - 7, c.muted, 11, "right");
+  write(x, String(run.frames[0].index), left, height - 7, c.muted, 11, "center");
+  write(x, String(run.frames[run.frames.length - 1].index), width - right, height - 7, c.muted, 11, "right");
   if (chart.foot) write(x, chart.foot, (left + width - right) / 2, height - 7, c.muted, 11, "center");
   chart.scrub = px => Math.round(Math.max(0, Math.min(1, (px - left) / (width - left - right))) * last);
   lines.forEach(({ label, colour, points }, k) => {

@@ -45,7 +45,7 @@ export function decode(bytes, grouped = false) {
   const json = (at, length) => JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, at, length)));
   const size = view.getUint32(0, true), header = json(4, size);
   if (!runs.has(header.run)) make(header.run);
-  const run = runs.get(header.run);
+  const run = runs.get(header.run), fresh = !run.frames.length;
   run.header = header;
   run.answered = performance.now();
   run.asked = 0;
@@ -67,6 +67,7 @@ export function decode(bytes, grouped = false) {
     }
     at = end;
   }
+  if (fresh && header.resumed) run.position = run.frames.length - 1; // a saved run opens where it stands
   return run;
 }
 

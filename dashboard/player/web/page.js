@@ -79,10 +79,11 @@ export function build(host, header) {
   const chart = (title, lines, marks = [], unit = false) => ({ ...figure(right, title), lines, marks, unit });
   const panel = element("canvas", { class: "panel" });
   const diagnosis = element("div", { class: "diagnosis" });
-  const second = element("div", { class: "second" }, diagnosis, p.status);
+  const save = element("button", { class: "save", type: "button" }, S.picture);
+  const second = element("div", { class: "second" }, diagnosis, p.status, save);
   root.append(p.strip, p.banner, second, p.above, element("div", { class: "columns" }, left, right));
   host.replaceChildren(root);
-  return { ...p, ...parts, root, words, right, chart, panel, diagnosis };
+  return { ...p, ...parts, root, words, right, chart, panel, diagnosis, save };
 }
 
 const rank = name => ["h", "c"].includes(name) ? ["h", "c"].indexOf(name) : 2;

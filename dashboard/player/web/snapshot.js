@@ -12,7 +12,7 @@ export function savePicture(root, colours, name) {
   x.fillStyle = colours.background;
   x.fillRect(0, 0, width, height);
   x.translate(MARGIN - box.left, MARGIN - top);
-  for (const node of root.querySelectorAll(".fair, .status, .above label, .probe, .answer, .legend, .side *, .words, .below *")) draw(x, node);
+  for (const node of root.querySelectorAll(".diagnosis, .status, .above label, .probe, .answer, .legend, .side *, .compare > .words, .below *, .columns *")) draw(x, node);
   canvas.toBlob(blob => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);

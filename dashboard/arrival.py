@@ -1,0 +1,112 @@
+"""What happens when somebody opens the app: who it is, what the link brings, where they left off."""
+
+import time
+
+import streamlit as st
+
+from core.store import Entry, root, shared
+from core.watched import collect
+from dashboard import live, saved
+from dashboard.controls import plain
+from dashboard.player import load
+from dashboard.teaching import lesson
+from dashboard.text import _
+
+BIG = """<style>
+html { font-size: 20px }
+.stMainBlockContainer { padding: 4.2rem 1.2rem 1rem }
+</style>"""
+
+
+def greet() -> None:
+    """For every page, before it draws anything of its own."""
+    now = lesson()
+    if now.big:
+        st.html(BIG)
+    if "arrived" not in st.session_state:
+        st.session_state["arrived"] = True
+        token = st.query_params.get("shared")
+        if token:
+            _open_shared(token)
+        if token := st.query_params.get("watched"):
+            _open_watched(token)
+    _introduce()
+    if now.say:
+        st.info(plain(now.say))
+
+
+def _open_shared(token: str) -> None:
+    try:
+        trainer, curves, entry = shared(root(), token)
+    except (ValueError, LookupError) as error:
+        st.session_state["note"] = str(error)
+        return
+    live.go_on(trainer, curves)
+    st.session_state["note"] = _("You see a copy of the run “{name}”, after {n} updates.").format(
+        name=entry.name, n=entry.index
+    )
+
+
+def _open_watched(token: str) -> None:
+    try:
+        st.session_state["watched"] = collect(token, root())
+    except (ValueError, LookupError) as error:
+        st.session_state["note"] = str(error)
+        return
+    st.session_state["yours tab"] = _("Own model")
+
+
+def _on_key() -> None:
+    saved.take_key(st.session_state["keyring"].key)
+
+
+@st.fragment
+def _introduce() -> None:
+    """Asks the browser for its key, and offers to go on with the run that was saved last."""
+    with st.container(key="keyring_box"):
+        load("keyring")(key="keyring", on_key_change=_on_key)
+    if note := st.session_state.get("note"):
+        st.info(plain(note))
+    if "offered" not in st.session_state and saved.key():
+        st.session_state["offered"] = saved.latest()
+    entry: Entry | None = st.session_state.get("offered")
+    here = st.session_state.get("live")
+    if entry is None or (here is not None and len(here.curves)):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            _("You left off {ago}: {name}, update {n}.").format(
+                ago=since(entry.saved), name=plain(entry.name), n=entry.index
+            ),
+            width="content",
+        )
+        go = st.button(_("Go on"), key="go on", type="primary")
+        if st.button(_("Not now"), key="not now"):
+            st.session_state["offered"] = None
+            st.rerun(scope="fragment")
+        if go:
+            st.session_state["offered"] = None
+            reopen(entry)
+
+
+def reopen(entry: Entry) -> None:
+    """Goes on with a saved run on the Live page; a run that the reader named stays as it is."""
+    try:
+        trainer, curves = saved.store().open(entry.id)
+    except (ValueError, LookupError, OSError) as error:
+        st.warning(plain(str(error)))
+        return
+    live.go_on(trainer, curves, None if entry.named else entry.id)
+    st.switch_page("views/live.py")
+
+
+def since(then: float) -> str:
+    """How long ago that was."""
+    minutes = max(0, time.time() - then) / 60
+    if minutes < 2:
+        return _("just now")
+    if minutes < 120:
+        return _("{n} minutes ago").format(n=round(minutes))
+    if minutes < 48 * 60:
+        return _("{n} hours ago").format(n=round(minutes / 60))
+    return _("{n} days ago").format(n=round(minutes / 60 / 24))

@@ -1,0 +1,19 @@
+"""Yours: saved runs, own model, own data, export, share."""
+
+import streamlit as st
+
+from dashboard import controls
+from dashboard.text import _
+from dashboard.yours import data, export, model, runs, share
+
+now = controls.experiment()
+tabs = st.tabs(
+    [_("Runs"), _("Own model"), _("Own data"), _("Export"), _("Share")],
+    key="yours tab",
+    on_change="rerun",
+)
+parts = (runs.tab, model.tab, data.tab, export.tab, lambda: share.tab(now))
+for tab, part in zip(tabs, parts, strict=True):
+    if tab.open:
+        with tab:
+            part()

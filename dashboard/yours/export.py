@@ -1,0 +1,134 @@
+"""What can be taken away of the run on Live."""
+
+import streamlit as st
+
+from core.export import arrays, events, script
+from dashboard import live
+from dashboard.controls import plain
+from dashboard.report import report
+from dashboard.text import _
+
+
+def tab() -> None:
+    """The whole tab."""
+    here: live.Live | None = st.session_state.get("live")
+    if here is None:
+        st.caption(_("No run yet: open Live first."))
+        return
+    trainer = here.trainer
+    st.markdown(
+        _("Of the run on Live: {title}, {cell}, after {n} updates.").format(
+            title=plain(_(trainer.task.title)),
+            cell=trainer.experiment.cell.upper(),
+            n=trainer.index,
+        )
+    )
+    first, second = st.columns(2)
+    with first.container(border=True):
+        _report(here)
+    with second.container(border=True):
+        _script(here)
+    with first.container(border=True):
+        _numbers(here)
+    with second.container(border=True):
+        _tensorboard(here)
+        st.caption(_("A picture of the view itself: “Save picture” on Live and Compare."))
+
+
+def _report(here: live.Live) -> None:
+    st.markdown(f"**{_('Report')}**")
+    st.caption(
+        _(
+            "One HTML file: settings, curves, states, gates, gradients, diagnosis. Interactive, and it opens "
+            "without a network. About 5 MB."
+        )
+    )
+
+    def make() -> bytes:
+        name, notes = st.session_state.get("report name", ""), st.session_state.get("notes", "")
+        with live.turn():
+            return report(here.trainer, here.curves, here.latest, name, notes)
+
+    st.text_input(_("Title"), key="report name", max_chars=120)
+    st.text_area(_("Notes"), key="notes", max_chars=4000, height=80)
+    st.download_button(
+        _("Report"), make, "report.html", "text/html", on_click="ignore", key="report"
+    )
+
+
+def _script(here: live.Live) -> None:
+    st.markdown(f"**{_('Plain PyTorch script')}**")
+    st.caption(
+        _(
+            "Trains this experiment from its first weights on the same batches, without this project, and "
+            "prints the same losses. A folder with train.py, the weights and the batches."
+        )
+    )
+    updates = st.number_input(
+        _("Updates"), 1, script.MOST_UPDATES, max(1, min(1000, here.trainer.index or 100))
+    )
+    if st.button(_("Make the script"), key="make script"):
+        try:
+            with st.spinner(_("Drawing the batches …")), live.turn():
+                st.session_state["script"] = script.as_zip(here.trainer.experiment, int(updates))
+        except (ValueError, LookupError) as error:
+            st.session_state.pop("script", None)
+            st.warning(plain(str(error)))
+    if "script" in st.session_state:
+        st.download_button(
+            _("Script and data, {n} MB").format(n=f"{len(st.session_state['script']) / 1e6:.1f}"),
+            st.session_state["script"],
+            "script.zip",
+            "application/zip",
+            on_click="ignore",
+            key="script download",
+        )
+
+
+def _numbers(here: live.Live) -> None:
+    st.markdown(f"**{_('Numbers')}**")
+    st.caption(
+        _(
+            "The recording is of the sequence that the network reads on Live, with the weights of now. In "
+            "the npz, 0.forward.f is the forget gate of the first layer [T, B, H], 0.forward.df its gradient."
+        )
+    )
+
+    def recorded(npz: bool) -> bytes:
+        with live.turn():
+            look = here.trainer.look()
+        symbols = look.probe.symbols
+        if npz:
+            return arrays.recording_npz(look.recording, len(symbols))
+        return arrays.recording_csv(look.recording, symbols, len(symbols))
+
+    files = (
+        (_("Weights"), lambda: arrays.weights(here.trainer), "weights.safetensors"),
+        (_("Recording, npz"), lambda: recorded(True), "recording.npz"),
+        (_("Recording, CSV"), lambda: recorded(False), "recording.csv"),
+        (_("Curves, CSV"), here.curves.as_csv, "curves.csv"),
+    )
+    with st.container(horizontal=True):
+        for title, make, name in files:
+            st.download_button(
+                title, make, name, "application/octet-stream", on_click="ignore", key=name
+            )
+
+
+def _tensorboard(here: live.Live) -> None:
+    st.markdown("**TensorBoard**")
+    st.caption(_("Event files of the curves and the weights: unzip, then tensorboard --logdir ."))
+    if st.button(_("Make the event files"), key="make events"):
+        try:
+            st.session_state["events"] = events.as_zip(here.trainer, here.curves)
+        except ValueError as error:
+            st.warning(plain(str(error)))
+    if "events" in st.session_state:
+        st.download_button(
+            _("Event files"),
+            st.session_state["events"],
+            "tensorboard.zip",
+            "application/zip",
+            on_click="ignore",
+            key="events download",
+        )
