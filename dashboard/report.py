@@ -19,8 +19,8 @@ from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.notation import equations
 from dashboard.text import _
+from dashboard.theme import GROUND, OPEN
 
-INK, GROUND = "#14181f", "#ffffff"
 MOST_SHOWN = 200  # characters of a setting
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -121,11 +121,11 @@ def _recordings(page: _Page, look: Look) -> list[str]:
             where = ", " + _("layer {n}, {direction}").format(n=layer, direction=_(direction))
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
-            f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: 0 white, 1 black.')}</p>",
-            page(recordings.maps(trace, symbols, INK, GROUND)),
+            f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: 0 white, 1 brown.')}</p>",
+            page(recordings.maps(trace, symbols, OPEN["light"], GROUND["light"])),
             f"<h3>{_('Total gradients of the loss')}{where}</h3>",
             f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale; hover for the number.')}</p>",
-            page(recordings.gradients(trace, symbols, GROUND)),
+            page(recordings.gradients(trace, symbols, GROUND["light"])),
             page(recordings.norms(trace, symbols)),
         ]
     return parts

@@ -20,7 +20,7 @@ def maps(
 ) -> go.Figure:
     """Every recorded quantity of one sequence, a row for each: units over time steps.
 
-    Gates go from `ground` (0) to `ink` (1), both colours of the page; signed values from blue over
+    Gates go from `ground`, the page's background (0), to `ink` (1); signed values from blue over
     `ground` to red, symmetric about 0.
     """
     panels = []
@@ -102,11 +102,20 @@ def _rows(panels: Sequence[tuple], symbols: Sequence[str]) -> go.Figure:
             + "<extra></extra>",
         )
         figure.update_yaxes(
-            title={"text": f"<b>{name}</b>", "font": {"color": QUANTITIES.get(name)}},
             autorange="reversed",
             nticks=4,
             row=k + 1,
             col=1,
+        )
+        figure.add_annotation(
+            text=f"<b>{name}</b>",
+            font={"color": QUANTITIES.get(name), "size": 17},
+            x=-0.035,
+            y=middle,
+            xref="paper",
+            yref="paper",
+            xanchor="right",
+            showarrow=False,
         )
     figure.update_xaxes(**_time_axis(symbols))
     figure.update_xaxes(title=_("time step"), row=rows, col=1)

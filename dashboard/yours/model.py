@@ -16,6 +16,7 @@ from dashboard.controls import CELL_TITLES, plain
 from dashboard.figures import recordings
 from dashboard.live import turn
 from dashboard.text import _
+from dashboard.theme import GROUND, OPEN
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LOSS_TITLES = {
@@ -244,8 +245,8 @@ def _watched(watched: dict[str, Recording]) -> None:
 
 def show(recording: Recording, symbols: tuple[str, ...], sequence: int = 0) -> None:
     """States, gates and gradients of one sequence of the recording."""
-    dark = st.context.theme.type == "dark"
-    ink, ground = ("#eef2f7", "#10141a") if dark else ("#14181f", "#ffffff")
+    theme = st.context.theme.type or "light"
+    ink, ground = OPEN[theme], GROUND[theme]
     place, kind = st.columns(2)
     layers = recording.layers
     chosen = 0

@@ -26,12 +26,13 @@ def tab() -> None:
         )
         return
     chosen = [entry for entry in entries if st.session_state.get(f"choose {entry.id}")]
-    _compare(chosen)
+    if len(entries) > 1:
+        _compare(chosen)
     named = sum(entry.named for entry in entries)
     st.caption(
-        _(
-            "{n} runs, {named} of them named. The newest unnamed ones are kept, five of them."
-        ).format(n=len(entries), named=named)
+        _("Saved: {n}, of which you named {named}. Of the others the latest five are kept.").format(
+            n=len(entries), named=named
+        )
     )
     most = None if st.session_state.get("all runs") else SHOWN
     for entry in entries[:most]:
