@@ -251,14 +251,19 @@ def current(comparison: Comparison) -> Columns:
     return columns
 
 
+def _asked(kind: str) -> dict[str, Any] | None:
+    """What the player asks; None when the reader has just gone to another page, where there is none."""
+    return getattr(st.session_state.get("compare"), kind, None)
+
+
 def _on_pull() -> None:
-    pull, columns = st.session_state["compare"].pull, st.session_state["columns"]
+    pull, columns = _asked("pull"), st.session_state["columns"]
     if pull and pull.get("run") == columns.id:
         columns.answer(int(pull["have"]), max(1, int(pull["n"])), max(1, int(pull.get("every", 1))))
 
 
 def _on_action() -> None:
-    action, columns = st.session_state["compare"].action, st.session_state["columns"]
+    action, columns = _asked("action"), st.session_state["columns"]
     if not action or action.get("run") != columns.id:
         return
     if action["kind"] == "probe":

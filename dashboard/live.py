@@ -146,14 +146,19 @@ def current(experiment: Experiment) -> Live:
     return live
 
 
+def _asked(kind: str) -> dict[str, Any] | None:
+    """What the player asks; None when the reader has just gone to another page, where there is none."""
+    return getattr(st.session_state.get("player"), kind, None)
+
+
 def _on_pull() -> None:
-    pull, live = st.session_state["player"].pull, st.session_state["live"]
+    pull, live = _asked("pull"), st.session_state["live"]
     if pull and pull.get("run") == live.id:
         live.answer(int(pull["have"]), max(1, int(pull["n"])), max(1, int(pull.get("every", 1))))
 
 
 def _on_action() -> None:
-    action, live = st.session_state["player"].action, st.session_state["live"]
+    action, live = _asked("action"), st.session_state["live"]
     if not action or action.get("run") != live.id:
         return
     if action["kind"] == "reset":
