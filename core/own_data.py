@@ -12,6 +12,7 @@ SMALL = {
     **{"cell": "gru", "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
     **{"optimizer": "adam", "learning_rate": 0.003, "initialization": "torch", "clipping": "norm"},
 }
+ANYTHING = ("text", "words")  # what takes whatever has letters: offered last
 WINDOWS = (24, 12, 6, 3, 1)  # values that are read, the longest that fits
 
 
@@ -41,7 +42,7 @@ def fits(content: str) -> list[Fit]:
         option = next((o.name for o in task.options if o.kind == "content"), None)
         if option is not None:
             found.append(_fit(name, option, content))
-    return sorted(found, key=lambda fit: fit.experiment is None)
+    return sorted(found, key=lambda fit: (fit.experiment is None, fit.task in ANYTHING))
 
 
 def _fit(name: str, option: str, content: str) -> Fit:

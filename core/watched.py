@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.files import write
+from core.files import write_atomically
 from core.recording import Recording
 from core.store import folder_of, new_key
 
@@ -37,7 +37,7 @@ def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
         for k, (name, recording) in enumerate(recordings.items()):
             names[f"{k}.safetensors"] = name
             recording.save(part / f"{k}.safetensors")
-        write(part / NAMES, json.dumps({"format": FORMAT, "names": names}).encode())
+        write_atomically(part / NAMES, json.dumps({"format": FORMAT, "names": names}).encode())
         os.replace(part, folder)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)

@@ -19,7 +19,6 @@ from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.notation import equations
 from dashboard.text import _
-from dashboard.theme import GROUND, OPEN
 
 MOST_SHOWN = 200  # characters of a setting
 POLICY = (
@@ -121,11 +120,11 @@ def _recordings(page: _Page, look: Look) -> list[str]:
             where = ", " + _("layer {n}, {direction}").format(n=layer, direction=_(direction))
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
-            f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: 0 white, 1 brown.')}</p>",
-            page(recordings.maps(trace, symbols, OPEN["light"], GROUND["light"])),
+            f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: empty 0, brown 1.')}</p>",
+            page(recordings.maps(trace, symbols)),
             f"<h3>{_('Total gradients of the loss')}{where}</h3>",
             f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale; hover for the number.')}</p>",
-            page(recordings.gradients(trace, symbols, GROUND["light"])),
+            page(recordings.gradients(trace, symbols)),
             page(recordings.norms(trace, symbols)),
         ]
     return parts

@@ -30,8 +30,5 @@ EMPTY = "rgba(127,127,127,0.07)"
 OPEN = [[0.0, EMPTY], [0.5, "rgba(190,112,20,0.55)"], [1.0, "rgba(176,96,0,1)"]]
 SIGNED = [[0.0, "rgba(31,108,214,1)"], [0.5, EMPTY], [1.0, "rgba(212,58,46,1)"]]
 FAINT, INK = "rgba(127,127,127,0.25)", "#8a8f98"
-# a gate that is open, on a light and on a dark page
-OPEN = {"light": "#7a3e00", "dark": "#fad678"}
-GROUND = {"light": "#ffffff", "dark": "#10141a"}
 
 NEGATIVE, POSITIVE = "#1f5fbf", "#c4302b"

@@ -28,14 +28,14 @@ def trained():
 
 def test_the_maps_show_the_recorded_numbers(trained):
     trace = trained[0].look().recording[0, "forward"]
-    figure = recordings.maps(trace, tuple("anna"), "#000", "#fff")
+    figure = recordings.maps(trace, tuple("anna"))
     assert len(figure.data) == len(trace)
     for name, heat in zip(trace, figure.data, strict=True):
         np.testing.assert_array_equal(heat.z, trace[name].values[:4, 0].T)
         gate = name in "ifo"
         assert (heat.zmin, heat.zmax) == (0, 1) if gate else heat.zmin == -heat.zmax
         assert gate or heat.zmax >= np.abs(heat.z).max()
-    figure = recordings.gradients(trace, tuple("anna"), "#fff")
+    figure = recordings.gradients(trace, tuple("anna"))
     for name, heat in zip(trace, figure.data, strict=True):
         np.testing.assert_array_equal(heat.customdata, trace[name].grads[:4, 0].T)
         assert (np.sign(heat.z) * np.sign(heat.customdata) >= 0).all()

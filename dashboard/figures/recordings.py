@@ -10,31 +10,28 @@ from plotly.subplots import make_subplots
 from core.recording import Trace
 from dashboard.frames import DECADES, LEAST, TOP
 from dashboard.text import _
-from dashboard.theme import NEGATIVE, POSITIVE, QUANTITIES
+from dashboard.theme import OPEN, QUANTITIES, SIGNED
 
 ROW, FEW = 110, 60  # pixels of a heat map; more steps than that are not labelled one by one
 
 
-def maps(
-    trace: Trace, symbols: Sequence[str], ink: str, ground: str, sequence: int = 0
-) -> go.Figure:
+def maps(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """Every recorded quantity of one sequence, a row for each: units over time steps.
 
-    Gates go from `ground`, the page's background (0), to `ink` (1); signed values from blue over
-    `ground` to red, symmetric about 0.
+    Gates go from empty (0) to full (1), signed values from blue over empty to red, symmetric about 0.
     """
     panels = []
     for name, quantity in trace.items():
         values = quantity.values[: len(symbols), sequence].T
         if name in trace.cell.gates:
-            panels.append((name, values, values, 0.0, 1.0, [[0, ground], [1, ink]], None))
+            panels.append((name, values, values, 0.0, 1.0, OPEN, None))
         else:
             span = max(LEAST, float(np.abs(values).max(initial=0)))
-            panels.append((name, values, values, -span, span, _signed(ground), None))
+            panels.append((name, values, values, -span, span, SIGNED, None))
     return _rows(panels, symbols)
 
 
-def gradients(trace: Trace, symbols: Sequence[str], ground: str, sequence: int = 0) -> go.Figure:
+def gradients(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """The total gradient of every quantity, on a logarithmic scale that keeps the sign."""
     panels = []
     ticks = list(range(-DECADES, DECADES + 1, 2))
@@ -46,7 +43,7 @@ def gradients(trace: Trace, symbols: Sequence[str], ground: str, sequence: int =
         if quantity.grads is not None:
             exact = quantity.grads[: len(symbols), sequence].T
             bar = {"tickvals": ticks[::2], "ticktext": words[::2]}
-            panels.append((name, signed_log(exact), exact, -DECADES, DECADES, _signed(ground), bar))
+            panels.append((name, signed_log(exact), exact, -DECADES, DECADES, SIGNED, bar))
     return _rows(panels, symbols)
 
 
@@ -130,10 +127,6 @@ def _time_axis(symbols: Sequence[str]) -> dict:
         "tickvals": list(range(len(symbols))),
         "ticktext": [html.escape(symbol) for symbol in symbols],
     }
-
-
-def _signed(ground: str) -> list[list]:
-    return [[0, NEGATIVE], [0.5, ground], [1, POSITIVE]]
 
 
 def _layout(height: int) -> dict:

@@ -16,7 +16,6 @@ from dashboard.controls import CELL_TITLES, plain
 from dashboard.figures import recordings
 from dashboard.live import turn
 from dashboard.text import _
-from dashboard.theme import GROUND, OPEN
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LOSS_TITLES = {
@@ -245,8 +244,6 @@ def _watched(watched: dict[str, Recording]) -> None:
 
 def show(recording: Recording, symbols: tuple[str, ...], sequence: int = 0) -> None:
     """States, gates and gradients of one sequence of the recording."""
-    theme = st.context.theme.type or "light"
-    ink, ground = OPEN[theme], GROUND[theme]
     place, kind = st.columns(2)
     layers = recording.layers
     chosen = 0
@@ -271,13 +268,13 @@ def show(recording: Recording, symbols: tuple[str, ...], sequence: int = 0) -> N
                 "A row for each unit. Signed values: blue below 0, red above; gates: empty 0, full 1."
             )
         )
-        figure = recordings.maps(trace, symbols, ink, ground, sequence)
+        figure = recordings.maps(trace, symbols, sequence)
     elif not trace.has_grads:
         st.caption(_("No backward pass was recorded."))
         return
     else:
         st.caption(_("Total gradients: sign by colour, size on a logarithmic scale."))
-        figure = recordings.gradients(trace, symbols, ground, sequence)
+        figure = recordings.gradients(trace, symbols, sequence)
     st.plotly_chart(figure, key="own maps", theme="streamlit")
     if trace.has_grads:
         st.caption(_("The gradient that reaches each step, over all units:"))
