@@ -148,6 +148,11 @@ class Experiment:
 
     def _check_together(self) -> None:
         cell, task = CELLS[self.cell](**self.cell_options), self.make_task()
+        if self.bidirectional and task.network == "seq2seq":
+            raise ValueError(
+                f"bidirectional: expected false for the task {self.task}, got true. Its pages show an encoder "
+                "that reads one way; core.seq2seq.Seq2Seq has one that reads both ways, for a notebook."
+            )
         if self.bidirectional and task.causal:
             raise ValueError(
                 f"bidirectional: expected false for the task {self.task}, got true. The reverse "

@@ -21,6 +21,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 from torch import Tensor
+from torch.nn.functional import pad
 
 from core.cells import CELLS, Cell
 from core.files import write_atomically
@@ -137,7 +138,7 @@ class Trace(Mapping[str, Quantity]):
             ]
             return _read_only(torch.stack(squares).sum(0).sqrt())
         # The sequences that teach may all end before the last step.
-        shares = torch.nn.functional.pad(shares, (0, self.T - len(shares)))
+        shares = pad(shares, (0, self.T - len(shares)))
         return _read_only(shares.flip(0) if self._reverse else shares)
 
     def _taught_part(self, name: str) -> Tensor:
@@ -155,6 +156,12 @@ class Trace(Mapping[str, Quantity]):
         names = frozenset(self._stored()).intersection(other._stored())
         joined = Joined(self._source, other._source, first, then, names)
         return Trace(self.cell, joined, None, False, self.B)
+
+    def followed_by_none(self, first: int, then: int) -> "Trace":
+        """A copy: the first `first` steps of this trace, then `then` steps of zeros."""
+        read = {name: self._in_time(self._source[name].mT)[:first] for name in self._stored()}
+        padded = {name: pad(v, (0, 0, 0, 0, 0, then)).mT for name, v in read.items()}
+        return Trace(self.cell, padded, None, False, self.B)
 
     def _stored(self) -> list[str]:
         """The names in the source that the reader may ask for."""
@@ -251,10 +258,15 @@ class Recording(Mapping[str, Quantity]):
         return Recording({key: trace.sequence(which) for key, trace in self._traces.items()})
 
     def followed_by(self, other: "Recording", first: int, then: int) -> "Recording":
-        """A copy: the first `first` steps of this recording, then the first `then` of the other one."""
+        """A copy: the first `first` steps of this recording, then the first `then` of the other one.
+
+        A layer and direction that the other one has not is 0 there.
+        """
         return Recording(
             {
                 key: trace.followed_by(other._traces[key], first, then)
+                if key in other._traces
+                else trace.followed_by_none(first, then)
                 for key, trace in self._traces.items()
             }
         )

@@ -29,8 +29,10 @@ from core.symbols import END, PAD, START
 class Seq2Seq(nn.Module):
     """Symbols int64 [S + D, B] in, logits [S + D, B, O] out; those of the S source steps are 0.
 
-    attention: whether the decoder looks back at the encoder's states. The other arguments are those of
-    `SequenceModel`; source and target share one alphabet of `input_size` = `output_size` symbols.
+    attention: whether the decoder looks back at the encoder's states. bidirectional: the encoder reads from
+    both ends, and with combine="sum" the decoder begins with, and looks back at, the sum of both states;
+    it has no room for them side by side. The other arguments are those of `SequenceModel`; source and
+    target share one alphabet of `input_size` = `output_size` symbols.
     """
 
     def __init__(
@@ -52,10 +54,11 @@ class Seq2Seq(nn.Module):
         **options: Any,
     ):
         super().__init__()
-        if bidirectional or combine != "concat":
+        if bidirectional != (combine == "sum"):
             raise ValueError(
-                "bidirectional: expected false for encoder and decoder, got true. The decoder cannot read "
-                "what it has still to write."
+                f"combine: expected {'sum' if bidirectional else 'concat'} for an encoder of "
+                f"{1 + bool(bidirectional)} directions, got {combine}. The decoder goes on from a state of "
+                "its own size."
             )
         self.input_size, self.dropout = input_size, dropout
         common: dict[str, Any] = {
@@ -64,7 +67,9 @@ class Seq2Seq(nn.Module):
             **options,
         }
         self.embedding = nn.Embedding(input_size, embedding) if embedding else None
-        self.encoder = Recurrent(cell, embedding or input_size, hidden_size, **common)
+        self.encoder = Recurrent(
+            cell, embedding or input_size, hidden_size, bidirectional=bidirectional, **common
+        )
         self.decoder = Recurrent(cell, embedding or input_size, hidden_size, **common)
         H = self.decoder.hidden_size
         self.score = nn.Linear(H, H, bias=False) if attention else None
@@ -96,7 +101,10 @@ class Seq2Seq(nn.Module):
 
     @property
     def recording(self) -> Recording | None:
-        """Of the last sequence alone: the steps of its source, then those of its target."""
+        """Of the last sequence alone: the steps of its source, then those of its target.
+
+        A reverse direction of the encoder is 0 at the target's.
+        """
         read, written = self.encoder.recording, self.decoder.recording
         if read is None or written is None:
             return None
@@ -117,7 +125,7 @@ class Seq2Seq(nn.Module):
         S = boundary(x)
         source, target = x[:S], x[S:]
         s, d = ((part != PAD).sum(0).clamp(min=1) for part in (source, target))
-        read, state = self.encoder(self._inputs(source, taught), lengths=s, observers=observers)
+        read, state = self._read(source, taught, s, observers)
         states, _ = self.decoder(
             self._inputs(target, taught), state, lengths=d, observers=observers
         )
@@ -130,6 +138,22 @@ class Seq2Seq(nn.Module):
         own = self._answer(states[:, taught:], read[:, taught:], keep[:, taught:], False)
         silent = own.new_zeros(self._watched[0], *own.shape[1:])
         return output, torch.cat([silent, own[: self._watched[1]]])
+
+    def _read(
+        self, source: Tensor, taught: int, lengths: Tensor | None, observers: int
+    ) -> tuple[Tensor, State]:
+        """(states [S, B, H], the decoder's first state [L, B, H]); those of two directions are added up."""
+        read, state = self.encoder(
+            self._inputs(source, taught), lengths=lengths, observers=observers
+        )
+        if not self.encoder.bidirectional:
+            return read, state
+
+        def added(h: Tensor) -> Tensor:
+            return h.unflatten(0, (-1, 2)).sum(1)
+
+        both = added(state) if isinstance(state, Tensor) else (added(state[0]), added(state[1]))
+        return read.unflatten(2, (2, -1)).sum(2), both
 
     def _answer(self, states: Tensor, read: Tensor, keep: Tensor, taught: bool) -> Tensor:
         """Logits [D, B, O]. What is only watched (not taught) sees detached parameters and no dropout."""
@@ -158,7 +182,7 @@ class Seq2Seq(nn.Module):
     def translate(self, source: Tensor, most: int) -> Tensor:
         """Free running: the likeliest symbols [<= most] after `source` [s], each fed back in, up to END."""
         with self.unrecorded():
-            read, state = self.encoder(self._inputs(source[:, None], 1))
+            read, state = self._read(source[:, None], 1, None, 0)
             keep = torch.ones(len(source), 1, dtype=torch.bool)
             symbol, written = torch.tensor([[START]]), []
             for _ in range(most):

@@ -40,7 +40,12 @@ def by_hand(model: Seq2Seq, x: torch.Tensor):
     B, L, H = x.shape[1], model.encoder.num_layers, model.encoder.hidden_size
     zero = [x.new_zeros(L, B, H, dtype=torch.float64) for _ in model.encoder.cell.states]
     lengths = torch.tensor([len(source) for source in SOURCES])[:B]
+    if model.encoder.bidirectional:
+        zero = [torch.cat([h, h]) for h in zero]
     read, state, kept = reference.run(model.encoder, v[:S], zero, lengths)
+    if model.encoder.bidirectional:  # forward and reverse of each layer stand side by side
+        read = read[..., :H] + read[..., H:]
+        state = [torch.stack([h[2 * k] + h[2 * k + 1] for k in range(L)]) for h in state]
     ends = torch.tensor([len(target) + 1 for target in TARGETS])[:B]
     states, _, written = reference.run(model.decoder, v[S:], state, ends)
     rows = []
@@ -59,12 +64,14 @@ def by_hand(model: Seq2Seq, x: torch.Tensor):
     return torch.stack(rows), kept, written
 
 
-CASES = list(itertools.product(("rnn", "lstm", "gru"), (False, True), (1, 2)))
+CASES = list(itertools.product(("rnn", "lstm", "gru"), (False, True), (1, 2), (False, True)))
+BOTH = {"bidirectional": True, "combine": "sum"}
 
 
-@pytest.mark.parametrize(("cell", "attention", "layers"), CASES)
-def test_every_gradient_equals_autograds(cell, attention, layers):
-    model, x = network(cell, attention, num_layers=layers), joined()
+@pytest.mark.parametrize(("cell", "attention", "layers", "both"), CASES)
+def test_every_gradient_equals_autograds(cell, attention, layers, both):
+    options = BOTH if both else {}
+    model, x = network(cell, attention, num_layers=layers, **options), joined()
     weights = torch.randn(D, 3, SYMBOLS, dtype=torch.float64)
     for b, target in enumerate(TARGETS):
         weights[len(target) + 1 :, b] = 0  # nothing is asked beyond the end
@@ -94,9 +101,10 @@ def test_every_gradient_equals_autograds(cell, attention, layers):
     assert (abs(first) > 0).any(), "no gradient crossed from the decoder to the encoder"
 
 
+@pytest.mark.parametrize("both", [False, True])
 @pytest.mark.parametrize("attention", [False, True])
-def test_the_watched_sequence_teaches_nothing_and_is_recorded_whole(attention):
-    model, x = network("lstm", attention), joined()
+def test_the_watched_sequence_teaches_nothing_and_is_recorded_whole(attention, both):
+    model, x = network("lstm", attention, **(BOTH if both else {})), joined()
     alone = model(x[:, :2])
     alone.square().sum().backward()
     expected = {name: p.grad.clone() for name, p in model.named_parameters()}
@@ -117,14 +125,20 @@ def test_the_watched_sequence_teaches_nothing_and_is_recorded_whole(attention):
         assert torch.equal(
             whole, torch.cat([torch.tensor(r[name].values[:n, 2]) for r, n in parts])
         )
+    if both:
+        backwards = model.recording[0, "reverse"]
+        own = model.encoder.recording[0, "reverse"]
+        assert (backwards["f"].values[:s, 0] == own["f"].values[:s, 2]).all()
+        assert not backwards["f"].values[s:].any()
     if attention:
         assert model.attended.shape == (d, s)
         assert torch.allclose(model.attended.sum(1), torch.ones(d, dtype=torch.float64))
 
 
+@pytest.mark.parametrize("options", [{}, BOTH], ids=["one way", "both ways"])
 @pytest.mark.parametrize("attention", [False, True])
-def test_free_running_equals_decoding_step_by_step(attention):
-    model, source = network("gru", attention), torch.tensor([3, 5, 6])
+def test_free_running_equals_decoding_step_by_step(attention, options):
+    model, source = network("gru", attention, **options), torch.tensor([3, 5, 6])
     written = model.translate(source, 6).tolist()
     fed = [START]
     for _ in range(6):
@@ -162,8 +176,12 @@ def test_the_boundary_is_found():
         boundary(torch.tensor([[3], [4]]))
     with pytest.raises(ValueError, match="at the same step of all sequences"):
         boundary(torch.tensor([[3, 3], [1, 4], [3, 1]]))
-    with pytest.raises(ValueError, match="bidirectional: expected false"):
+    with pytest.raises(ValueError, match="combine: expected sum for an encoder of 2 directions"):
         Seq2Seq(5, 5, bidirectional=True)
+    with pytest.raises(ValueError, match="combine: expected concat for an encoder of 1 directions"):
+        Seq2Seq(5, 5, combine="sum")
+    with pytest.raises(ValueError, match=r"bidirectional: expected false .*core.seq2seq.Seq2Seq"):
+        Experiment("translate", bidirectional=True)
 
 
 class TestGrammar:
