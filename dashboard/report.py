@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.curves import Curves
-from core.diagnosis import diagnose
+from core.diagnosis import Norms, diagnose
 from core.steps import Look, Step
 from core.training import Trainer
 from dashboard.controls import LABELS
@@ -36,7 +36,7 @@ table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text
 
 
 def report(
-    trainer: Trainer, curves: Curves, latest: Sequence[Step] = (), name: str = "", notes: str = ""
+    trainer: Trainer, curves: Curves, latest: Sequence[Step | Norms] = (), name: str = "", notes: str = ""
 ) -> bytes:
     """The run as it is now. latest: its newest updates, for the diagnosis; none: nothing is diagnosed.
 
