@@ -47,7 +47,8 @@ def address(tmp_path_factory):
                 str(port),
             ],
             cwd=log.parent,
-            env={**os.environ, "XDG_DATA_HOME": str(log.parent / "data")},
+            env=os.environ
+            | {"XDG_DATA_HOME": str(log.parent / "data"), "UNROLLED_RUNS": str(log.parent / "runs")},
             stdout=out,
             stderr=out,
         )
