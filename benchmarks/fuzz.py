@@ -22,7 +22,7 @@ def tried(name: str, examples: int, seed: int) -> bool:
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
-        max_examples=max(1, examples * share // 100),
+        max_examples=max(1, examples * share // 1000),
         deadline=None,
         database=None,
         suppress_health_check=list(hypothesis.HealthCheck),

@@ -305,17 +305,17 @@ def a_description(about: Any) -> str:
     return "accepted"
 
 
-# name -> (what is sent, who reads it, of 100 examples so many)
+# name -> (what is sent, who reads it, of 1000 examples so many)
 READERS: dict[str, tuple[st.SearchStrategy, Callable[[Any], str], int]] = {
     "experiments": (
         settings_like() | st.dictionaries(NAMES, VALUES, max_size=5),
         an_experiment,
-        30,
+        350,
     ),
-    "links": (st.dictionaries(NAMES, TEXT | st.integers(-2, 99).map(str), max_size=5), a_link, 20),
-    "uploads": (contents(), an_upload, 10),
-    "typed sequences": (st.tuples(st.sampled_from(list(TASKS)), TEXT), a_probe, 13),
-    "files": (files(), a_file, 20),
-    "descriptions of runs": (descriptions(), a_description, 5),
-    "runs": (settings_like(), a_run, 2),
+    "links": (st.dictionaries(NAMES, TEXT | st.integers(-2, 99).map(str), max_size=5), a_link, 150),
+    "uploads": (contents(), an_upload, 30),
+    "typed sequences": (st.tuples(st.sampled_from(list(TASKS)), TEXT), a_probe, 60),
+    "files": (files(), a_file, 390),
+    "descriptions of runs": (descriptions(), a_description, 15),
+    "runs": (settings_like(), a_run, 5),
 }

@@ -16,7 +16,7 @@ def test_whatever_is_sent(name):
     sent, read, share = READERS[name]
 
     @settings(
-        max_examples=max(20, EXAMPLES * share // 100),
+        max_examples=max(20, EXAMPLES * share // 1000),
         suppress_health_check=list(HealthCheck),
         database=None,
     )

@@ -125,11 +125,16 @@ def room(monkeypatch):
 
 
 def test_a_run_that_will_be_slow_is_told_before_it_starts(room):
-    app = open_page(task="adding", hidden_size="1024", batch_size="64")
+    others = [room.sit() for _ in range(40)]
+    for seat in others:
+        seat.recent, seat.last = 1.0, room.now()
+    app = open_page(task="names", batch_size="1024")
     assert not app.exception
     said = app.warning[0].value.replace("\\", "")
-    assert said.startswith("Nobody else trains on this server, and one update of this run takes")
-    assert not open_page(task="adding").warning
+    assert said.startswith("40 others train on this server, and one update of this run takes")
+    for seat in others:
+        seat.last = 0.0
+    assert not open_page(task="names").warning
 
 
 def test_a_server_without_memory_says_so_and_goes_on(room):
