@@ -4,6 +4,7 @@ What is measured with them is the server's own time. Drawing, which the browser 
 """
 
 import asyncio
+import contextlib
 import json
 import socket
 import struct
@@ -20,8 +21,9 @@ PATIENCE = 60  # seconds until a visitor gives up
 class Visitor:
     """One reader with the Live page open. `have` frames of the run `run` are held, as by the player."""
 
-    def __init__(self, address: str, query: str):
+    def __init__(self, address: str, query: str, cookie: str = ""):
         self.address, self.query = address.replace("http", "ws"), query
+        self.cookie = cookie
         self.run, self.have, self.received, self.problem = "", 0, 0, ""
         self.shown = 0.0  # updates played
         self.pulls: list[float] = []  # seconds from each question to its answer
@@ -38,6 +40,7 @@ class Visitor:
             f"{self.address}/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
             open_timeout=PATIENCE,
             ping_timeout=PATIENCE,
         )
@@ -124,14 +127,15 @@ class Visitor:
         return self._seen[answer]
 
     async def _listen(self) -> None:
-        async for data in self._socket:
-            assert isinstance(data, bytes)
-            self._acknowledge()
-            self.received += len(data)
-            message = ForwardMsg()
-            message.ParseFromString(data)
-            if message.WhichOneof("type") == "delta":
-                self._take(message.delta)
+        with contextlib.suppress(websockets.ConnectionClosed):
+            async for data in self._socket:
+                assert isinstance(data, bytes)
+                self._acknowledge()
+                self.received += len(data)
+                message = ForwardMsg()
+                message.ParseFromString(data)
+                if message.WhichOneof("type") == "delta":
+                    self._take(message.delta)
 
     def _acknowledge(self) -> None:
         """At once: the kernel would wait 40 ms for something to send along, and the server for that."""

@@ -1,0 +1,74 @@
+"""What the server does unless told otherwise, and two of them behind nginx."""
+
+import asyncio
+import os
+import re
+import shutil
+import tomllib
+
+import pytest
+
+from benchmarks import replicas
+from benchmarks.browser import ROOT, process
+
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("server", "address", "localhost"),  # nobody on the network reaches it
+        ("server", "enableXsrfProtection", True),
+        ("server", "enableCORS", True),
+        ("browser", "gatherUsageStats", False),
+        ("server", "fileWatcherType", "none"),
+        ("runner", "postScriptGC", False),
+        ("runner", "magicEnabled", False),
+    ],
+)
+def test_defaults(section, name, value):
+    assert CONFIG[section][name] == value
+
+
+def test_nothing_large_is_taken_and_what_was_left_is_freed():
+    server = CONFIG["server"]
+    assert server["maxUploadSize"] <= 50
+    assert server["maxMessageSize"] <= 50
+    assert server["disconnectedSessionTTL"] <= 120
+
+
+def test_nginx_takes_what_streamlit_takes_and_waits_longer_than_it_pings():
+    (size,) = re.findall(r"client_max_body_size (\d+)m;", NGINX)
+    assert int(size) > CONFIG["server"]["maxUploadSize"]
+    assert "proxy_read_timeout 1h" in NGINX
+    assert CONFIG["server"]["websocketPingInterval"] < 60
+
+
+def test_the_containers_agree_with_nginx():
+    compose = (ROOT / "deploy" / "compose.yaml").read_text()
+    names = re.findall(r"server (\w+):8501", NGINX)
+    assert len(names) >= 2
+    for name in names:
+        assert re.search(rf"^  {name}:\n    <<: \*replica", compose, re.M)
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text()
+    assert "USER unrolled" in dockerfile
+    assert "--server.port=8501" in dockerfile
+    assert re.search(r"- runs:/data\b", compose), "saved runs are on a folder that all share"
+    assert "/data" in re.findall(r"UNROLLED_RUNS=(\S+)", dockerfile)[0]
+
+
+def test_readers_of_a_killed_server_go_on_with_the_other(capsys):
+    if shutil.which("nginx") is None:
+        sentence = "nginx: expected one on the PATH, got none. Install the package `nginx-light`."
+        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
+    with process() as (one, first), process() as (two, second):
+        addresses = [
+            a.removeprefix("http://").replace("localhost", "127.0.0.1") for a in (one, two)
+        ]
+        with replicas.nginx(addresses) as address:
+            found = asyncio.run(replicas.lesson(address, [first, second], 14))
+    lost = found["of the server that was killed"]
+    assert 0 < lost < 14, "cookies spread them"
+    assert found["of the other, whose runs went on"] == 14 - lost
+    assert found["who train afterwards"] == 14
