@@ -11,7 +11,8 @@ from dashboard.theme import EXPERIMENTS
 # A network is told by its colour and by its mark.
 COLOURS = (*EXPERIMENTS.values(), "#9b5de5", "#a8820a", "#64748b", "#0a9b73")
 MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star", "pentagon", "cross")
-SHADES = [[0.0, "rgba(127,127,127,0.13)"], [1.0, "#1a7fc0"]]
+# Nothing solved is a shade of the page; from the first seed on, white numbers hold on every shade.
+SHADES = [[0.0, "rgba(127,127,127,0.13)"], [0.02, "#637f97"], [1.0, "#0f62ab"]]
 SHIFT = 0.012  # of the axis: networks with equal rates stand beside each other
 
 
@@ -89,7 +90,7 @@ def success_heatmap(
     )
     for line, cells in zip(lines, rows, strict=True):
         for column, cell in zip(columns, cells, strict=True):
-            on_dark = {"font": {"color": "white"}} if cell.finished and cell.rate > 0.5 else {}
+            on_dark = {"font": {"color": "white"}} if cell.solved else {}
             figure.add_annotation(x=column, y=line, text=_in_cell(cell), showarrow=False, **on_dark)
     figure.update_layout(**_layout())
     figure.update_xaxes(
