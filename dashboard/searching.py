@@ -33,11 +33,7 @@ def show(run: Live, look: Look, where: Where) -> None:
     trace, symbols = cast(Trace, look.recording[where]), look.probe.symbols
     L = len(symbols)
     if L < 2:
-        st.info(
-            _(
-                "This sequence has one step, so there is no elsewhere: type a longer one on the Live page."
-            )
-        )
+        st.info(_("This sequence has one step, so there is no elsewhere: type a longer one above."))
         return
     what, when, how, slack = st.columns([1.3, 2, 1.3, 1])
     names = [q for q in trace if q != "a"]

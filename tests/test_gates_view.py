@@ -260,12 +260,26 @@ def test_a_diverged_run_is_said_and_still_shown():
     assert not app.exception
 
 
-def test_one_step_has_no_elsewhere():
-    app = open_page("Find units", task="names", cell="gru", hidden_size="3")
-    app.session_state["live"].read("a")
-    app.run()
-    assert not app.exception
-    assert "one step" in app.info[0].value
+def test_the_reader_types_a_sequence():
+    app = open_page("Over time", task="names", cell="gru", hidden_size="3")
+    app.text_input(key="gates probe").set_value("Rossi").run()
+    assert charts(app)[0]["layout"]["xaxis"]["ticktext"] == list("rossi")
+    app.text_input(key="gates probe").set_value("R0ssi").run()
+    assert "expected" in app.warning[0].value
+    assert charts(app)[0]["layout"]["xaxis"]["ticktext"] == list("rossi")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_one_step_of_one_unit_is_shown_and_has_no_elsewhere(tab):
+    app = open_page(tab, task="names", cell="lstm", hidden_size="1")
+    app.text_input(key="gates probe").set_value("a").run()
+    if tab == "Interventions":
+        app.button(key="hold add").click().run()
+    assert not app.exception, app.exception[0].value
+    if tab == "Find units":
+        assert "one step" in app.info[0].value
+    else:
+        assert charts(app)
 
 
 def test_the_search_names_the_unit_and_where_else_it_is_on():

@@ -22,9 +22,26 @@ interventions.asked()
 if link := interventions.to_link(interventions.asked()):
     st.query_params["intervene"] = link
 
+
+def read() -> None:
+    """The reader typed a sequence."""
+    with live.turn():
+        run.read(st.session_state["gates probe"])
+
+
 with st.container(horizontal=True, vertical_alignment="center", key="strip"):
     if st.button(_("Train 100 updates"), key="train", type="primary", icon=":material/play_arrow:"):
         run.train(100, PATIENCE)
+    st.session_state["gates probe"] = trainer.probe.text
+    st.text_input(
+        _("Watch it read"),
+        key="gates probe",
+        on_change=read,
+        placeholder=_("another sequence"),
+        label_visibility="collapsed",
+        help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
+        width=170,
+    )
     with live.turn():
         look = trainer.look()
     wheres = look.recording.layers
@@ -46,6 +63,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="strip"):
             else ""
         )
     )
+if run.probe_error:
+    st.warning(controls.plain(run.probe_error))
 if trainer.diverged:
     st.error(controls.plain(trainer.diverged) + " " + _("Go back on the Live page."))
 if held := interventions.in_force(trainer):
@@ -83,7 +102,7 @@ if tabs[0].open:
                 "Each row of a map is a unit, each column a step of the sequence above; gates go from empty "
                 "(0, shut) to full (1, open), states are blue below and red above 0. A gate is a sigmoid of "
                 "input and last state, so it may open for one symbol and shut for the next. Train, and look "
-                "for units whose gate follows a symbol; type another sequence on the Live page."
+                "for units whose gate follows a symbol; type a sequence of your own above."
             )
         )
         if not gated:

@@ -29,8 +29,8 @@ def settled(page: Page) -> None:
 
 def opened(page: Page, query: str) -> None:
     page.goto(f"/gates?{query}")
-    expect(page.get_by_role("button", name="Train 100 updates")).to_be_visible(timeout=30_000)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Train 100 updates")).to_be_visible(timeout=60_000)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=60_000)
     settled(page)
 
 
