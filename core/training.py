@@ -194,7 +194,8 @@ class Trainer(Iterator[Step]):
                 output, watched = self.model.observe(x, lengths, 1)
         else:
             output, watched = self.model.observe(x, lengths, 1)
-        return output, watched[: probe.batch.T]
+        T = probe.batch.T
+        return output, watched if len(watched) == T else watched[:T]  # a slice costs its way back
 
     def rewind(self, **changes: Any) -> "Trainer":
         """A new trainer that goes on from a state well before the end, with other settings.
