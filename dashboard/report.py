@@ -36,7 +36,11 @@ table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text
 
 
 def report(
-    trainer: Trainer, curves: Curves, latest: Sequence[Step | Norms] = (), name: str = "", notes: str = ""
+    trainer: Trainer,
+    curves: Curves,
+    latest: Sequence[Step | Norms] = (),
+    name: str = "",
+    notes: str = "",
 ) -> bytes:
     """The run as it is now. latest: its newest updates, for the diagnosis; none: nothing is diagnosed.
 

@@ -48,7 +48,10 @@ def address(tmp_path_factory):
             ],
             cwd=log.parent,
             env=os.environ
-            | {"XDG_DATA_HOME": str(log.parent / "data"), "UNROLLED_RUNS": str(log.parent / "runs")},
+            | {
+                "XDG_DATA_HOME": str(log.parent / "data"),
+                "UNROLLED_RUNS": str(log.parent / "runs"),
+            },
             stdout=out,
             stderr=out,
         )
