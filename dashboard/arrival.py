@@ -38,10 +38,10 @@ def greet() -> None:
 def _open_shared(token: str) -> None:
     try:
         trainer, curves, entry = shared(root(), token)
-    except (ValueError, LookupError) as error:
+        live.go_on(trainer, curves)
+    except (ValueError, LookupError, OSError) as error:
         st.session_state["note"] = str(error)
         return
-    live.go_on(trainer, curves)
     st.session_state["note"] = _("You see a copy of the run “{name}”, after {n} updates.").format(
         name=entry.name, n=entry.index
     )
@@ -93,10 +93,10 @@ def reopen(entry: Entry) -> None:
     """Goes on with a saved run on the Live page; a run that the reader named stays as it is."""
     try:
         trainer, curves = saved.store().open(entry.id)
+        live.go_on(trainer, curves, None if entry.named else entry.id)
     except (ValueError, LookupError, OSError) as error:
         st.warning(plain(str(error)))
         return
-    live.go_on(trainer, curves, None if entry.named else entry.id)
     st.switch_page("views/live.py")
 
 

@@ -179,8 +179,8 @@ def _on_action() -> None:
 
 
 def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
-    """Puts a run that was saved on the page, ready to play."""
-    with turn():
+    """Puts a run that was saved on the page, ready to play. ValueError: the server has no room for it."""
+    with begin("live", [trainer.experiment]):
         st.session_state["live"] = Live(trainer, curves, saved_as)
     st.session_state["experiment"] = trainer.experiment
     st.session_state["complaints"] = []

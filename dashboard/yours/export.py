@@ -6,6 +6,7 @@ from core.export import arrays, events, script
 from dashboard import live
 from dashboard.controls import plain
 from dashboard.report import report
+from dashboard.seats import turn
 from dashboard.text import _
 
 
@@ -46,7 +47,7 @@ def _report(here: live.Live) -> None:
 
     def make() -> bytes:
         name, notes = st.session_state.get("report name", ""), st.session_state.get("notes", "")
-        with live.turn():
+        with turn():
             return report(here.trainer, here.curves, here.latest, name, notes)
 
     st.text_input(_("Title"), key="report name", max_chars=120)
@@ -69,7 +70,7 @@ def _script(here: live.Live) -> None:
     )
     if st.button(_("Make the script"), key="make script"):
         try:
-            with st.spinner(_("Drawing the batches …")), live.turn():
+            with st.spinner(_("Drawing the batches …")), turn():
                 st.session_state["script"] = script.as_zip(here.trainer.experiment, int(updates))
         except (ValueError, LookupError) as error:
             st.session_state.pop("script", None)
@@ -95,7 +96,7 @@ def _numbers(here: live.Live) -> None:
     )
 
     def recorded(npz: bool) -> bytes:
-        with live.turn():
+        with turn():
             look = here.trainer.look()
         symbols = look.probe.symbols
         if npz:

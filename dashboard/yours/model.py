@@ -14,7 +14,7 @@ from core.registry import Registry
 from core.uploads import read_tensors
 from dashboard.controls import CELL_TITLES, plain
 from dashboard.figures import recordings
-from dashboard.live import turn
+from dashboard.seats import turn
 from dashboard.text import _
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
