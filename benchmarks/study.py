@@ -28,6 +28,7 @@ from core.threads import one_thread
 
 ROOT = Path(__file__).parents[1]
 CELLS = {"RNN": {"cell": "rnn"}, "GRU": {"cell": "gru"}}
+PARTS = 4  # turns of the bare loop and of the study
 MANY = 10_000  # points of the simulated study
 
 
@@ -82,12 +83,12 @@ def overhead(points: int) -> tuple[float, float]:
     solve(orders[0])
     bare = kept = 0.0
     with tempfile.TemporaryDirectory() as place:
-        for k in range(0, points, points // 10):
+        for k in range(0, points, points // PARTS):
             begun = time.process_time()
-            for order in orders[k : k + points // 10]:
+            for order in orders[k : k + points // PARTS]:
                 solve(order)
             bare += time.process_time() - begun
-            seeds = study.seeds[k // 2 : (k + points // 10) // 2]
+            seeds = study.seeds[k // 2 : (k + points // PARTS) // 2]
             part = Study("two_sequence", CELLS, (5,), seeds, 20)
             begun = time.process_time()
             run(part, Folder(Path(place) / str(k)), 1)
@@ -134,9 +135,21 @@ def simulated(times: list[float], workers: int, serial: float) -> float:
 
 def cpu_of(processes: list[subprocess.Popen]) -> float:
     """CPU seconds that they have used so far."""
+    if not processes:
+        return 0.0
     import psutil  # comes with distributed
 
     return sum(sum(psutil.Process(process.pid).cpu_times()[:2]) for process in processes)
+
+
+def serial_cpu(scheduler: list[subprocess.Popen], **workers) -> float:
+    """CPU seconds for each point of whoever all points pass through: the runner, or the scheduler."""
+    spent = []
+    for points in (200, 1000):
+        before = time.process_time(), cpu_of(scheduler)
+        whole(tiny(points), nothing, **workers)
+        spent.append((time.process_time() - before[0], cpu_of(scheduler) - before[1]))
+    return max(many - few for few, many in zip(*spent, strict=True)) / 800
 
 
 def main() -> None:
@@ -160,14 +173,14 @@ def main() -> None:
 
     line("one core", *one[:2], workers=1)
     line("two cores, joblib", *command(study, "--cores", "2")[:2])
-    serial = {"joblib": whole(tiny(1000), nothing, cores=2) / 1000}
+    serial = {"joblib": serial_cpu([], cores=2)}
     if asked.cluster:
         with cluster(2) as (address, processes):
             whole(tiny(4), cluster=address)  # the workers have imported torch
             before = cpu_of(processes)
             wall, cpu, _ = command(study, "--cluster", address)
             line("two Dask workers", wall, cpu + cpu_of(processes) - before)
-            serial["dask"] = whole(tiny(1000), nothing, cluster=address) / 1000
+            serial["dask"] = serial_cpu(processes[:1], cluster=address)
     bare, kept = overhead(asked.tiny)
     print(
         f"\n{asked.tiny} tiny points, CPU seconds: bare loop {bare:.1f}, study {kept:.1f}, ratio {kept / bare:.3f}"

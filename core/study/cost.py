@@ -1,6 +1,5 @@
 """What a study will cost, told before it starts, and what remains of it while it runs."""
 
-import statistics
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -51,12 +50,15 @@ class Remaining:
     def __init__(self, study: Study, per_update: Mapping[tuple[int, int], float]):
         self.bounds = {key: seconds * study.updates for key, seconds in per_update.items()}
         self.waiting = {key: len(study.seeds) for key in self.bounds}
-        self.seen: dict[tuple[int, int], list[float]] = {key: [] for key in self.bounds}
+        self.took = dict.fromkeys(self.bounds, 0.0)  # seconds of the finished ones together
+        self.done = dict.fromkeys(self.bounds, 0)
 
     def finished(self, point: Point, seconds: float) -> None:
         """A point is done, and took so long."""
-        self.waiting[point.row, point.distance] -= 1
-        self.seen[point.row, point.distance].append(seconds)
+        key = point.row, point.distance
+        self.waiting[key] -= 1
+        self.done[key] += 1
+        self.took[key] += seconds
 
     @property
     def most(self) -> float:
@@ -66,10 +68,10 @@ class Remaining:
     @property
     def seconds(self) -> float:
         """Expected seconds of one core: as long as its like took, or a like share of the bound."""
-        pairs = [(t, self.bounds[key]) for key, times in self.seen.items() for t in times]
-        share = sum(t for t, _ in pairs) / max(1e-9, sum(b for _, b in pairs)) if pairs else 1.0
+        bound = sum(number * self.bounds[key] for key, number in self.done.items())
+        share = sum(self.took.values()) / bound if bound else 1.0
         return sum(
-            number * (statistics.mean(self.seen[key]) if self.seen[key] else share * bound)
+            number * (self.took[key] / self.done[key] if self.done[key] else share * bound)
             for (key, bound), number in zip(self.bounds.items(), self.waiting.values(), strict=True)
         )
 
