@@ -69,9 +69,9 @@ def sides(cell: str) -> dict:
 def slider(cell: str) -> None:
     found = measure(Bench(cell=cell, hidden_size=H, length=T))
     singular = found.spectra.products
-    figures.products(singular, along(found.spectra.steps[:, 0]), found.by_weights, "h", "")
-    figures.steps(found.spectra.steps, "h", "")
-    figures.eigenvalues(found.blocks, "")
+    figures.products(singular, along(found.spectra.steps[:, 0]), found.by_weights, "h")
+    figures.steps(found.spectra.steps, "h")
+    figures.eigenvalues(found.blocks)
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ def norms() -> None:
         st.markdown(plain(_clipped_share(experiment, values)))
         limit = experiment.clip_at if experiment.clipping == "norm" else None
         title = _("Norm of the gradient of each update, before and after clipping")
-        chart(figures.norms(index, values, limit, title), "norms")
+        chart(title, figures.norms(index, values, limit), "norms")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Compare without and with clipping"), key="compare clipping"):
             _compare(live)
@@ -66,38 +66,35 @@ def _compare(live: Live) -> None:
 
 def one_unit() -> None:
     """The error cliff of one unit, with both paths on it."""
-    controls, picture = st.columns([1, 3])
-    with controls:
-        rate = st.slider(_("Learning rate"), 0.01, 0.3, cliff.RATE, 0.01, key="cliff rate")
-        at = st.slider(_("Clip at"), 0.1, 5.0, cliff.CLIP_AT, 0.1, key="cliff at")
-        w = st.slider(_("Start: w"), *cliff.W, cliff.START[0], 0.05, key="cliff w")
-        b = st.slider(_("Start: b"), *cliff.B, cliff.START[1], 0.05, key="cliff b")
-        above = _("from above")
-        seen = st.segmented_control(
-            _("Seen"), [above, _("in space")], required=True, default=above, key="cliff seen"
-        )
+    columns = st.columns(5, vertical_alignment="bottom")
+    rate = columns[0].slider(_("Learning rate"), 0.01, 0.3, cliff.RATE, 0.01, key="cliff rate")
+    at = columns[1].slider(_("Clip at"), 0.1, 5.0, cliff.CLIP_AT, 0.1, key="cliff at")
+    w = columns[2].slider(_("Start: w"), *cliff.W, cliff.START[0], 0.05, key="cliff w")
+    b = columns[3].slider(_("Start: b"), *cliff.B, cliff.START[1], 0.05, key="cliff b")
+    space = columns[4].toggle(_("In space"), key="cliff space")
     x, y = np.linspace(*cliff.W, GRID), np.linspace(*cliff.B, GRID)
     ground = cliffs.Ground(x, y, _surface(), "w", "b")
     plain_path, clipped = cliff.descend((w, b), rate), cliff.descend((w, b), rate, at)
     tracks = {
         _("gradient descent"): cliffs.Track(plain_path.points, cliffs.PLAIN, plain_path.losses),
-        _("with clipping by norm"): cliffs.Track(clipped.points, cliffs.CLIPPED, clipped.losses),
+        _("clipped by norm"): cliffs.Track(clipped.points, cliffs.CLIPPED, clipped.losses),
     }
-    with picture:
-        st.markdown(plain(_thrown(plain_path, clipped, rate)))
+    st.markdown(plain(_thrown(plain_path, clipped, rate)))
+    left, right = st.columns([3, 2])
+    with left:
         title = _("Loss of one unit over its two weights: h_t = σ(w h_t−1 + b), after 50 steps")
-        draw = cliffs.from_above if seen == above else cliffs.in_space
-        left, right = st.columns([3, 2])
-        with left:
-            chart(draw(ground, tracks, title), "cliff surface")
-        with right:
-            chart(cliffs.losses(tracks, _("Loss along both paths")), "cliff losses")
-            _at_the_wall(plain_path)
+        draw = cliffs.in_space if space else cliffs.from_above
+        chart(title, draw(ground, tracks), "cliff surface")
+    with right:
+        chart(_("Loss along both paths"), cliffs.losses(tracks), "cliff losses")
+        _at_the_wall(plain_path)
     st.caption(
-        _(
-            "After Pascanu, Mikolov and Bengio (2013), equation 8 and figure 6: x_0 = 0.5, loss "
-            "(σ(x_50) − 0.7)², h_t = σ(x_t)."
-        ).replace("_", "\\_")
+        plain(
+            _(
+                "After Pascanu, Mikolov and Bengio (2013), equation 8 and figure 6: x_0 = 0.5, loss "
+                "(σ(x_50) − 0.7)², h_t = σ(x_t)."
+            )
+        )
     )
 
 
@@ -138,13 +135,13 @@ def _at_the_wall(path: cliff.Path) -> None:
     for name, (point, colour) in curves.items():
         sizes = unit.gradients(*point)
         lines.append(figures.line(name, t, np.where(sizes > 0, sizes, np.nan), colour))
-    layout = figures.layout(
-        _("|∂L/∂h_t| inside: at the wall it grows on its way back"),
-        260,
+    layout = figures.untitled(
+        230,
         xaxis=figures.axis(_("step t")),
         yaxis=figures.decades("|∂L/∂h_t|", -10, 4),
     )
-    chart({"data": lines, "layout": layout}, "cliff inside")
+    title = _("|∂L/∂h_t| inside: at the wall it grows on its way back")
+    chart(title, {"data": lines, "layout": layout}, "cliff inside")
 
 
 def of_run() -> None:
@@ -175,8 +172,8 @@ def of_run() -> None:
     tracks = {
         name: cliffs.Track(points, colour)
         for name, points, colour in (
-            (_("next {n} updates, clipping off").format(n=AHEAD), seen["off"], cliffs.PLAIN),
-            (_("next {n} updates, clipped by norm").format(n=AHEAD), seen["norm"], cliffs.CLIPPED),
+            (_("{n} updates, not clipped").format(n=AHEAD), seen["off"], cliffs.PLAIN),
+            (_("{n} updates, clipped").format(n=AHEAD), seen["norm"], cliffs.CLIPPED),
         )
     }
     ground = cliffs.Ground(
@@ -191,9 +188,9 @@ def of_run() -> None:
     )
     above, space = st.columns(2)
     with above:
-        chart(cliffs.from_above(ground, tracks, title), "plane above")
+        chart(title, cliffs.from_above(ground, tracks), "plane above")
     with space:
-        chart(cliffs.in_space(ground, {}, _("The same in space")), "plane space")
+        chart(_("The same in space"), cliffs.in_space(ground, {}), "plane space")
     st.caption(
         plain(
             _(

@@ -20,8 +20,9 @@ MOST_NUMBERS, MOST_WORK = (
 )  # of all Jacobians: T S^2 in memory, T S^3 to decompose
 
 
-def chart(figure: dict[str, Any], key: str) -> None:
-    """A figure that fits its column and keeps its place."""
+def chart(title: str, figure: dict[str, Any], key: str) -> None:
+    """A figure under its title, which can take two lines; it fits its column and keeps its place."""
+    st.markdown(f"**{plain(title)}**")
     st.plotly_chart(figure, width="stretch", key=key, config={"displaylogo": False})
 
 
@@ -60,22 +61,15 @@ def of_run() -> None:
     st.caption(_summary(found, state, live.trainer.index))
     left, right = st.columns([3, 2])
     with left:
-        chart(
-            figures.products(
-                found.products,
-                along(found.steps[:, 0]),
-                _by_weights(layer, (index, direction), len(J)),
-                state,
-                _("What is left of a gradient from the last step, this run"),
-            ),
-            "run products",
-        )
+        bound = _by_weights(layer, (index, direction), len(J))
+        figure = figures.products(found.products, along(found.steps[:, 0]), bound, state)
+        chart(_("What is left of a gradient from the last step, this run"), figure, "run products")
         title = _("A single step: singular values of its Jacobian")
-        chart(figures.steps(found.steps, state, title), "run steps")
+        chart(title, figures.steps(found.steps, state), "run steps")
     blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        chart(figures.eigenvalues(blocks, title, height=420), "run eigenvalues")
+        chart(title, figures.eigenvalues(blocks), "run eigenvalues")
         if direction == "reverse":
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
 
@@ -130,63 +124,69 @@ def _summary(found: Spectra, state: str, update: int) -> str:
 
 def bench() -> None:
     """The sliders, and at once the picture."""
-    controls, picture = st.columns([1, 3])
-    with controls:
-        asked = _sliders()
+    asked = _sliders()
     found = measure(asked)
     state = "(h,c)" if asked.cell == "lstm" else "h"
-    with picture:
-        told = _(
-            "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "
-            "{norm:.2e} of it is left at the first one."
-        )
-        st.markdown(
-            plain(told.format(T=asked.length, factor=found.factor, norm=found.norms[0]))
-            if asked.length > 1
-            else _("One step: a gradient has no way to go back.")
-        )
-        left, right = st.columns([3, 2])
-        with left:
-            chart(
-                figures.products(
-                    found.spectra.products,
-                    found.by_steps,
-                    found.by_weights,
-                    state,
-                    _("What is left of a gradient from the last step, untrained"),
-                ),
-                "bench products",
+    told = _(
+        "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "
+        "{norm:.2e} of it is left at the first one."
+    )
+    st.markdown(
+        plain(told.format(T=asked.length, factor=found.factor, norm=found.norms[0]))
+        if asked.length > 1
+        else _("One step: a gradient has no way to go back.")
+    )
+    left, right = st.columns([3, 2])
+    with left:
+        title = _("What is left of a gradient from the last step, untrained")
+        products = found.spectra.products
+        figure = figures.products(products, found.by_steps, found.by_weights, state)
+        chart(title, figure, "bench products")
+        title = _("A single step: singular values of its Jacobian")
+        chart(title, figures.steps(found.spectra.steps, state), "bench steps")
+    with right:
+        title = _("Eigenvalues of the recurrent weights")
+        chart(title, figures.eigenvalues(found.blocks), "bench eigenvalues")
+        st.caption(
+            _(
+                "An input of random numbers, no training. The seed's numbers stay: what changes is what "
+                "you moved."
             )
-            title = _("A single step: singular values of its Jacobian")
-            chart(figures.steps(found.spectra.steps, state, title), "bench steps")
-        with right:
-            title = _("Eigenvalues of the recurrent weights")
-            chart(figures.eigenvalues(found.blocks, title, height=420), "bench eigenvalues")
-            st.caption(
-                _(
-                    "An input of random numbers, no training. The seed's numbers stay: what changes is what "
-                    "you moved."
-                )
-            )
+        )
 
 
 def _sliders() -> Bench:
-    cell = st.segmented_control(
-        _("Cell"), list(CELL_TITLES), format_func=lambda c: CELL_TITLES[c], required=True,
-        default="rnn", key="bench cell", width="stretch",
-    )  # fmt: skip
-    scaled = st.toggle(_("Set the spectral radius"), True, key="bench scaled")
-    radius = st.slider(
-        _("Spectral radius of the recurrent weights"), 0.0, 2.0, 1.0, 0.05, key="bench radius",
-        disabled=not scaled, help=_("Every block of recurrent weights is scaled to it."),
-    )  # fmt: skip
-    length = st.slider(_("Length T"), 1, LONGEST, 50, key="bench length")
-    size = st.slider(_("Hidden units H"), 1, WIDEST, 32, key="bench size")
+    first = st.columns([13, 10, 10, 10])
+    with first[0]:
+        cell = st.segmented_control(
+            _("Cell"),
+            list(CELL_TITLES),
+            format_func=lambda c: CELL_TITLES[c],
+            required=True,
+            default="rnn",
+            key="bench cell",
+            width="stretch",
+        )
+    scaled = st.session_state.get("bench scaled", True)
+    radius = first[1].slider(
+        _("Spectral radius"),
+        0.0,
+        2.0,
+        1.0,
+        0.05,
+        key="bench radius",
+        disabled=not scaled,
+        help=_("Every block of recurrent weights is scaled to it."),
+    )
+    length = first[2].slider(_("Length T"), 1, LONGEST, 50, key="bench length")
+    size = first[3].slider(_("Hidden units H"), 1, WIDEST, 32, key="bench size")
+    second = st.columns([13, 10, 10, 10], vertical_alignment="bottom")
     activation, bias = "tanh", None
     if cell == "rnn":
-        activation = st.selectbox(_("Activation"), list(STEEPEST), key="bench activation")
+        activation = second[0].selectbox(_("Activation"), list(STEEPEST), key="bench activation")
     elif cell == "lstm":
-        bias = st.slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
-    how = st.selectbox(_("Initialisation"), HOW, key="bench how")
-    seed = st.number_input(_("Seed"), 0, 9999, 1, key="bench seed")
+        bias = second[0].slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
+    second[1].toggle(_("Set the radius"), True, key="bench scaled")
+    how = second[2].selectbox(_("Initialisation"), HOW, key="bench how")
+    seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")
     return Bench(cell, size, length, activation, how, radius if scaled else None, bias, int(seed))

@@ -206,7 +206,7 @@ def test_the_cliff_from_above_and_in_space():
     assert "update 77 is the longest" in app.markdown[1].value
     kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
     assert kinds[0] == "heatmap"
-    app.segmented_control(key="cliff seen").set_value("in space").run()
+    app.toggle(key="cliff space").set_value(True).run()
     assert not app.exception
     kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
     assert kinds[0] == "surface"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.figures.gradients import GREY, LINE, Figure, axis, layout, line
+from dashboard.figures.gradients import GREY, LINE, Figure, axis, line, untitled
 from dashboard.text import _
 
 PLAIN, CLIPPED = "#d9480f", "#0a9b73"  # paths without and with clipping
@@ -33,13 +33,14 @@ class Track:
     losses: np.ndarray | None = None
 
 
-def from_above(ground: Ground, tracks: Mapping[str, Track], title: str) -> Figure:
+def from_above(ground: Ground, tracks: Mapping[str, Track]) -> Figure:
     """The loss as colour, the paths as lines; the window stays where the ground is."""
     heat = {
         "type": "heatmap",
         "x": ground.x.astype(np.float32),
         "y": ground.y.astype(np.float32),
         "z": ground.loss.astype(np.float32),
+        "showlegend": False,
         "zsmooth": "best",
         "colorscale": OVERLAY,
         "colorbar": {"title": {"text": _("loss")}, "thickness": 12, "outlinewidth": 0},
@@ -59,10 +60,10 @@ def from_above(ground: Ground, tracks: Mapping[str, Track], title: str) -> Figur
         traces.append(line(_("start"), start_x, start_y, GREY, **here))
     x = axis(ground.x_title, range=[ground.x[0], ground.x[-1]])
     y = axis(ground.y_title, range=[ground.y[0], ground.y[-1]])
-    return {"data": traces, "layout": layout(title, 470, xaxis=x, yaxis=y)}
+    return {"data": traces, "layout": untitled(460, xaxis=x, yaxis=y)}
 
 
-def in_space(ground: Ground, tracks: Mapping[str, Track], title: str) -> Figure:
+def in_space(ground: Ground, tracks: Mapping[str, Track]) -> Figure:
     """The loss as height, the paths lying on it; what left the window is not drawn."""
     surface = {
         "type": "surface",
@@ -104,11 +105,11 @@ def in_space(ground: Ground, tracks: Mapping[str, Track], title: str) -> Figure:
         "camera": {"eye": {"x": -1.4, "y": -1.3, "z": 0.9}},
         "aspectmode": "cube",
     }
-    margin = {"l": 0, "r": 0, "t": 38, "b": 0}
-    return {"data": traces, "layout": layout(title, 470, scene=scene, margin=margin)}
+    margin = {"l": 0, "r": 0, "t": 34, "b": 0}
+    return {"data": traces, "layout": untitled(460, scene=scene, margin=margin)}
 
 
-def losses(tracks: Mapping[str, Track], title: str) -> Figure:
+def losses(tracks: Mapping[str, Track]) -> Figure:
     """The loss along each path against the number of updates."""
     traces = [
         line(name, np.arange(len(track.losses)), track.losses, track.colour)
@@ -116,4 +117,4 @@ def losses(tracks: Mapping[str, Track], title: str) -> Figure:
         if track.losses is not None
     ]
     x, y = axis(_("update")), axis(_("loss"), rangemode="tozero")
-    return {"data": traces, "layout": layout(title, 300, xaxis=x, yaxis=y)}
+    return {"data": traces, "layout": untitled(230, xaxis=x, yaxis=y)}

@@ -22,28 +22,22 @@ Figure = dict[str, Any]
 
 
 def layout(title: str, height: int, **more: Any) -> Figure:
-    """What all figures share: no background of their own, the reader's zoom kept, a legend above."""
+    """What all figures share: no background of their own, the reader's zoom kept, a legend on top."""
+    words = {"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"}
+    place = {"yref": "container", "y": 1, "yanchor": "top", "pad": {"t": 6}}
+    head = 26 if title else 0  # pixels
     return {
-        "title": {
-            "text": title,
-            "font": {"size": 14},
-            "x": 0,
-            "xanchor": "left",
-            "yref": "container",
-            "y": 1,
-            "yanchor": "top",
-            "pad": {"t": 6},
-        },
+        "title": words | place,
         "height": height,
-        "margin": {"l": 64, "r": 12, "t": 56, "b": 40},
+        "margin": {"l": 64, "r": 12, "t": 34 + head, "b": 40},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "uirevision": title,
+        "uirevision": title or "kept",
         "showlegend": True,
         "legend": {
             "orientation": "h",
             "yref": "container",
-            "y": 1 - 26 / height,
+            "y": 1 - head / height,
             "yanchor": "top",
             "xref": "container",
             "x": 0,
@@ -53,6 +47,11 @@ def layout(title: str, height: int, **more: Any) -> Figure:
         "hoverlabel": {"namelength": -1},
         **more,
     }
+
+
+def untitled(height: int, **more: Any) -> Figure:
+    """For a figure whose title stands above it in the page, where it can take two lines."""
+    return layout("", height, **more)
 
 
 def axis(title: str, **more: Any) -> Figure:
@@ -123,29 +122,27 @@ def products(
     by_steps: np.ndarray,
     by_weights: np.ndarray | None,
     state: str,
-    title: str,
-    height: int = 330,
 ) -> Figure:
     """Singular values [T, S] of d state_T / d state_t against t, and the bounds above the largest."""
     t, values = np.arange(1, len(values) + 1), above_rounding(values)
     traces = []
     if by_weights is not None:
-        traces.append(line(_("bound from W"), t, by_weights, GREY, 1.5, "dot"))
-    traces.append(line(_("bound from steps"), t, by_steps, GREY, 1.5, "dash"))
+        traces.append(line(_("bound (W)"), t, by_weights, GREY, 1.5, "dot"))
+    traces.append(line(_("bound (steps)"), t, by_steps, GREY, 1.5, "dash"))
     traces += _values(t, values)
     y = decades(f"σ(∂{state}_T/∂{state}_t)", *DECADES)
-    return {"data": traces, "layout": layout(title, height, xaxis=axis(_("step t")), yaxis=y)}
+    return {"data": traces, "layout": untitled(320, xaxis=axis(_("step t")), yaxis=y)}
 
 
-def steps(values: np.ndarray, state: str, title: str, height: int = 270) -> Figure:
+def steps(values: np.ndarray, state: str) -> Figure:
     """Singular values [T, S] of each step's Jacobian against t."""
     t = np.arange(1, len(values) + 1)
     traces = _values(t, values)
     y = decades(f"σ(∂{state}_t/∂{state}_t−1)", *STEP_DECADES)
-    return {"data": traces, "layout": layout(title, height, xaxis=axis(_("step t")), yaxis=y)}
+    return {"data": traces, "layout": untitled(240, xaxis=axis(_("step t")), yaxis=y)}
 
 
-def eigenvalues(blocks: Mapping[str, np.ndarray], title: str, height: int = 330) -> Figure:
+def eigenvalues(blocks: Mapping[str, np.ndarray]) -> Figure:
     """Eigenvalues of the recurrent weights [H, H] of each gate, around the unit circle."""
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = line(_("unit circle"), np.cos(angle), np.sin(angle), GREY, 1.5, hoverinfo="skip")
@@ -168,12 +165,13 @@ def eigenvalues(blocks: Mapping[str, np.ndarray], title: str, height: int = 330)
             }
         )
     reach = 1.1 * far
-    x = axis(_("real part"), range=[-reach, reach])
-    y = axis(_("imaginary part"), range=[-reach, reach], scaleanchor="x", scaleratio=1)
-    return {"data": traces, "layout": layout(title, height, xaxis=x, yaxis=y)}
+    x = axis(_("real part"), range=[-reach, reach], constrain="domain")
+    square = {"scaleanchor": "x", "scaleratio": 1, "constrain": "domain"}
+    y = axis(_("imaginary part"), range=[-reach, reach], **square)
+    return {"data": traces, "layout": untitled(420, xaxis=x, yaxis=y)}
 
 
-def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None, title: str) -> Figure:
+def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None) -> Figure:
     """Of each update, against its number: the gradient's norm before and after clipping, and the loss.
 
     values [U, 3]: loss, norm, norm after clipping. clip_at: the limit, where the norm is what is limited.
@@ -193,9 +191,8 @@ def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None, title: s
         )
     return {
         "data": traces,
-        "layout": layout(
-            title,
-            400,
+        "layout": untitled(
+            380,
             xaxis=axis(_("update"), anchor="y2"),
             yaxis=decades(_("gradient norm"), low, high, domain=[0.42, 1]),
             yaxis2=decades(_("loss"), loss_low, loss_high, domain=[0, 0.34]),

@@ -113,7 +113,7 @@ def test_jacobians_sliders_norms_and_the_cliff(page):
     told = page.get_by_text("On the way back from step 50")
     expect(told).to_be_visible()
     before = told.inner_text()
-    radius = page.get_by_role("slider", name="Spectral radius of the recurrent weights")
+    radius = page.get_by_role("slider", name="Spectral radius")
     radius.focus()
     for _ in range(4):
         radius.press("ArrowLeft")
