@@ -29,6 +29,8 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.course
 	$(BIN)/python -m benchmarks.deep
 	$(BIN)/python -m benchmarks.batching
+	$(BIN)/python -m benchmarks.vanishing
+	$(BIN)/python -m benchmarks.gradients
 	$(BIN)/python -m benchmarks.playback
 	$(BIN)/python -m benchmarks.lockstep
 	$(BIN)/python -m benchmarks.study --cluster
