@@ -3,6 +3,7 @@
 
 import { say, short } from "./canvas.js";
 import { palette } from "./colours.js";
+import { drawLegend } from "./legend.js";
 import { element, option } from "./page.js";
 import { open } from "./playback.js";
 import { drawNetwork, drawSum, seen } from "./unrolled_drawing.js";
@@ -64,14 +65,15 @@ function build(view) {
   const status = element("div", { class: "words told", role: "status" });
   const network = element("canvas", { class: "net", tabindex: "0", role: "img", "aria-label": S.network });
   const sum = element("canvas", { class: "sum", role: "img", "aria-label": S.sum });
-  const words = element("div", { class: "words" });
+  const words = element("div", { class: "words" }), legend = element("canvas", { class: "legend", "aria-hidden": "true" });
   const root = element("div", { class: "player unrolled" },
-    element("div", { class: "strip" }, play, first, back, next, end, speed, layer, scrub), status,
+    element("div", { class: "strip" }, play, first, back, next, end, speed, layer, scrub, legend), status,
     element("div", { class: "both" }, network, sum), words);
   speed.value = "5";
   view.speed = 5;
   view.host.append(root);
   view.parts = { root, play, speed, scrub, layer, status, network, sum, words };
+  view.scales = { page: { legend } };
   const go = to => { view.playing = false; view.phase = Math.max(0, Math.min(last(view), to)); draw(view); };
   play.onclick = () => {
     view.playing = !view.playing;
@@ -179,6 +181,8 @@ function draw(view) {
   say(parts.status, now.stage === "loss" && header.loss === null ? S["no loss"] : put(S[now.stage]));
   drawNetwork(view);
   drawSum(view);
+  Object.assign(view.scales, { colours: view.colours, show: now.stage === "backward" ? "gradients" : "values", run: view });
+  drawLegend(view.scales, header.gates.length > 0);
   say(parts.words, told(view) || S.hint);
   view.drawn += 1;
   Object.assign(parts.root.dataset, { phase: view.phase, stage: now.stage, time: t, drawn: view.drawn, status: view.playing ? "playing" : "paused" });

@@ -79,6 +79,7 @@ function symbol(view, x, t, left, cell, top, bottom, height) {
   const text = header.symbols[t].trim() || "␣", room = Math.max(1, Math.floor(cell / 8));
   write(x, text.length > room ? `${text.slice(0, room - 1)}…` : text, middle, height - 13, here ? c.accent : c.text, 14, "center", here ? 700 : 400);
   if (here) { x.strokeStyle = c.accent; x.lineWidth = 2; x.strokeRect(left + 2, top - 2, cell - 4, bottom - top + 4); }
+  else if (view.hover?.t === t) { x.fillStyle = c.soft; x.fillRect(left + 2, top - 2, cell - 4, bottom - top + 4); }
   const k = header.at.indexOf(t);
   if (k < 0) return;
   const known = now.stage !== "forward";
@@ -222,6 +223,7 @@ function shares(view, x, taken, top, height, width, S) {
   write(x, S.shares, 0, top + 4, c.muted, 12);
   const base = top + height, room = height - 16;
   for (let t = 0; t < T; t++) {
+    if (view.hover?.t === t) { x.strokeStyle = c.text; x.lineWidth = 1; x.strokeRect(t * each + 0.5, top + 12, Math.max(2, each - 1), height - 12); }
     const lost = (whole[t] / most) * room, kept = (own[t] / most) * room, at = t * each + each * 0.12, wide = Math.max(1, each * 0.76);
     x.fillStyle = c.line; x.fillRect(at, base - lost, wide, lost);
     if (done.has(t)) { x.fillStyle = t === now.t && now.stage === "backward" ? c.accent : header.colours.h; x.fillRect(at, base - kept, wide, kept); }
