@@ -24,6 +24,7 @@ from dashboard import controls, notation
 from dashboard.figures.microscope import products, weight_terms
 from dashboard.text import _
 
+IN_A_LINE = 3  # terms of a formula
 SHOWN = 3  # products of a sum that are written out, the largest; the picture beside shows all
 PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""}
 SLOPES = {
@@ -301,10 +302,16 @@ class Letters:
 
     def equation(self, place: Place, formula: Formula, parts: tuple[Part, ...]) -> str:
         """The formula in symbols."""
-        inner = " + ".join(self._term(part) for part in parts) or "0"
-        inner = inner.replace("+ -", "- ")
+        written = [self._term(part) for part in parts] or ["0"]
         outer = PHI[formula.phi]
-        return f"{self.name(place.name)} = " + (rf"{outer}\left({inner}\right)" if outer else inner)
+        name = self.name(place.name)
+        if len(written) <= IN_A_LINE:
+            inner = " + ".join(written).replace("+ -", "- ")
+            return f"{name} = " + (rf"{outer}\left({inner}\right)" if outer else inner)
+        lines = [written[k : k + IN_A_LINE] for k in range(0, len(written), IN_A_LINE)]
+        inner = r" \\ & + ".join(" + ".join(line) for line in lines).replace("+ -", "- ")
+        opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
+        return rf"\begin{{aligned}} {name} = {opened} & {inner}{closed} \end{{aligned}}"
 
     def _term(self, part: Part) -> str:
         term = part.term

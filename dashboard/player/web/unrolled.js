@@ -74,6 +74,7 @@ function build(view) {
   view.host.append(root);
   view.parts = { root, play, speed, scrub, layer, status, network, sum, words };
   view.scales = { page: { legend } };
+  legend.addEventListener("resized", () => { legend.key = ""; draw(view); });
   const go = to => { view.playing = false; view.phase = Math.max(0, Math.min(last(view), to)); draw(view); };
   play.onclick = () => {
     view.playing = !view.playing;
