@@ -30,6 +30,10 @@ CASES = {
     "dropout, own cell": {"cell": "gru", "reset": "none", **DEEP},
     "answers at every step": {"task": "subtraction", "cell": "lstm", "batch_size": 4, **DEEP},
     "attention": {"task": "translate", "attention": True, **DEEP},
+    "sizes": {"cell": "lstm", "num_layers": 2, "first_size": 5, "bidirectional": True},
+    "truncated": {"cell": "gru", "truncate": 3, "bidirectional": True},
+    "truncated, one loss a step": {"task": "text", "cell": "lstm", "truncate": 7, "num_layers": 2},
+    "truncated decoder": {"task": "translate", "cell": "rnn", "truncate": 4},
     "growing harder": {"task": "agreement"},
 }
 
@@ -76,6 +80,11 @@ def test_the_script_gives_the_same_losses(curves, case):
     trainer = Trainer(experiment(case))
     losses = [next(trainer).loss for _ in range(UPDATES)]
     torch.testing.assert_close(curves[case], losses, rtol=1e-5, atol=0)
+
+
+def test_what_has_no_plain_form_gets_a_sentence():
+    with pytest.raises(ValueError, match=r"script: expected omega 0, got 1\. .* set omega to 0\."):
+        as_zip(Experiment(cell="rnn", omega=1.0), 2)
 
 
 def test_a_readers_own_text_is_not_in_the_script():

@@ -47,8 +47,9 @@ def run(layers, x, lengths=None, state=None):
 STACKED = '''
 
 def recurrent(inputs):
-    sizes = [inputs] + [@H@ * @D@] * (@LAYERS@ - 1)
-    return nn.ModuleList([@ONE@ for size in sizes])
+    hidden = @SIZES@
+    sizes = [inputs, *(size * @D@ for size in hidden)]
+    return nn.ModuleList([@ONE@ for size, H in zip(sizes, hidden)])
 
 
 def run(layers, x, lengths=None, state=None):
@@ -86,9 +87,10 @@ OWN = '''
 class Layer(nn.Module):
     """@WHAT@, in @D@ direction(s), step by step; parameters named as torch.nn names them."""
 
-    def __init__(self, inputs):
+    def __init__(self, inputs, H):
         super().__init__()
-        shapes = {"weight_ih": (@ROWS@, inputs), "weight_hh": (@ROWS@, @H@)@SHAPES@}
+        self.H, rows = H, @BLOCKS@ * H
+        shapes = {"weight_ih": (rows, inputs), "weight_hh": (rows, H)@SHAPES@}
         self.ways = ["", "_reverse"][:@D@]
         for way in self.ways:
             for name, shape in shapes.items():
@@ -100,12 +102,12 @@ class Layer(nn.Module):
         outputs, last = [], []
         for k, way in enumerate(self.ways):
             p = {name.split("_l0")[0]: w for name, w in self.named_parameters() if name.endswith("_l0" + way)}
-            h = x.new_zeros(B, @H@) if state is None else state[0][k]
-            c = x.new_zeros(B, @H@) if state is None else state[1][k]
+            h = x.new_zeros(B, self.H) if state is None else state[0][k]
+            c = x.new_zeros(B, self.H) if state is None else state[1][k]
             order = range(T) if not way else range(T - 1, -1, -1)
             found = [None] * T
             for t in order:
-                new_h, new_c = self.step(x[t], h, c, p)
+@CUT@                new_h, new_c = self.step(x[t], h, c, p)
                 on = (t < ends)[:, None]  # beyond its end a sequence keeps its state
                 h, c = torch.where(on, new_h, h), torch.where(on, new_c, c)
                 found[t] = torch.where(on, new_h, torch.zeros_like(h))
@@ -135,17 +137,28 @@ STEPS = {
         i, f, g = (i + p_i * c).sigmoid(), (f + p_f * c).sigmoid(), @PHI@(g)
         c = f * c + i * g
         return (o + p_o * c).sigmoid() * @PHI@(c), c""",
+    "after": """        v = F.linear(x, p["weight_ih"], p.get("bias_ih"))
+        u = F.linear(h, p["weight_hh"], p.get("bias_hh"))
+        r, z = (v + u)[:, : 2 * self.H].sigmoid().chunk(2, 1)
+        n = (v[:, 2 * self.H :] + r * u[:, 2 * self.H :]).tanh()
+        return n + z * (h - n), c""",
     "before": """        v = F.linear(x, p["weight_ih"], p.get("bias_ih"))
-        u = F.linear(h, p["weight_hh"][: 2 * @H@])
-        b = p["bias_hh"] if "bias_hh" in p else torch.zeros(3 * @H@)
-        r, z = (v[:, : 2 * @H@] + u + b[: 2 * @H@]).sigmoid().chunk(2, 1)
-        n = (v[:, 2 * @H@ :] + F.linear(r * h, p["weight_hh"][2 * @H@ :], b[2 * @H@ :])).tanh()
+        u = F.linear(h, p["weight_hh"][: 2 * self.H])
+        b = p["bias_hh"] if "bias_hh" in p else torch.zeros(3 * self.H)
+        r, z = (v[:, : 2 * self.H] + u + b[: 2 * self.H]).sigmoid().chunk(2, 1)
+        n = (v[:, 2 * self.H :] + F.linear(r * h, p["weight_hh"][2 * self.H :], b[2 * self.H :])).tanh()
         return n + z * (h - n), c""",
     "none": """        a = F.linear(x, p["weight_ih"], p.get("bias_ih")) + F.linear(h, p["weight_hh"], p.get("bias_hh"))
         z, n = a.chunk(2, 1)
         z, n = z.sigmoid(), n.tanh()
         return n + z * (h - n), c""",
 }
+
+# No gradient from one chunk of steps to the one before it.
+CUT = """                read = ends - 1 - t if way else torch.full((B,), t)  # steps before this one
+                cut = ((0 < read) & (read < ends) & (read % @TRUNCATE@ == 0))[:, None]
+                h, c = torch.where(cut, h.detach(), h), torch.where(cut, c.detach(), c)
+"""
 
 PHI = {
     "tanh": "torch.tanh",

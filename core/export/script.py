@@ -39,10 +39,15 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 def as_zip(experiment: Experiment, updates: int = 100) -> bytes:
     """A .zip with train.py, start.safetensors and batches.safetensors for the first `updates` updates.
 
-    Raises ValueError when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
+    Raises ValueError with omega, when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
     loss has no plain form.
     """
     updates = integer("updates", updates, 1, MOST_UPDATES)
+    if experiment.omega:
+        raise ValueError(
+            f"script: expected omega 0, got {experiment.omega:g}. Its penalty needs the gradients inside the "
+            "network, which plain torch does not give; set omega to 0."
+        )
     trainer = Trainer(experiment)
     batches = _batches(trainer, updates)
     file = io.BytesIO()
@@ -101,17 +106,20 @@ def _start(trainer: Trainer) -> dict[str, Tensor]:
 
 
 def _plain(trainer: Trainer) -> bool:
-    """Whether torch.nn has this cell."""
+    """Whether torch.nn has this cell, and its whole gradient is wanted."""
     e = trainer.experiment
     phi = ("tanh", "relu") if e.cell == "rnn" else ("tanh",)
     usual = {"activation": phi, "peephole": (False,), "reset": ("after",)}
     options = e.cell_options
-    return all(options.get(name, known[0]) in known for name, known in usual.items())
+    return not e.truncate and all(
+        options.get(name, known[0]) in known for name, known in usual.items()
+    )
 
 
 def _one_module(trainer: Trainer) -> bool:
     """Whether one torch.nn module is the whole stack; dropout between layers wants one for each."""
-    return _plain(trainer) and not trainer.experiment.dropout
+    e = trainer.experiment
+    return _plain(trainer) and not e.dropout and len(set(e.sizes)) == 1
 
 
 def script(trainer: Trainer, updates: int, batch: Batch) -> str:
@@ -133,6 +141,7 @@ def script(trainer: Trainer, updates: int, batch: Batch) -> str:
         UPDATES=str(updates),
         H=str(e.hidden_size),
         D=str(1 + e.bidirectional),
+        SIZES=repr(list(e.sizes)),
         LAYERS=str(e.num_layers),
         BIAS=str(e.bias),
         TWO=str(e.bidirectional),
@@ -150,20 +159,21 @@ def _recurrent(trainer: Trainer) -> str:
     if _one_module(trainer):
         return _filled(pieces.TORCH, KIND=kind, MORE=more)
     if _plain(trainer):
-        one = f"nn.{kind}(size, @H@, bias=@BIAS@, bidirectional=@TWO@{more})"
+        one = f"nn.{kind}(size, H, bias=@BIAS@, bidirectional=@TWO@{more})"
         return _filled(pieces.STACKED + pieces.ONE_TORCH, ONE=one)
     cell = trainer.model.recurrent.cell
     form = options.get("reset", "peephole" if options.get("peephole") else e.cell)
-    shapes = ', "bias_ih": (@ROWS@,), "bias_hh": (@ROWS@,)' if e.bias else ""
-    for name, shape in cell.extra_parameters(e.hidden_size).items():
-        shapes += f', "{name}": {shape}'
+    shapes = ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
+    if options.get("peephole"):
+        shapes += ', "weight_peephole": (3, H)'
     return _filled(
         pieces.STACKED + pieces.OWN,
-        ONE="Layer(size)",
+        ONE="Layer(size, H)",
+        CUT=pieces.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else "",
         STEP=pieces.STEPS[form],
         WHAT=f"{kind} with {', '.join(f'{k}={v}' for k, v in options.items())}",
         SHAPES=shapes,
-        ROWS=str(cell.blocks * e.hidden_size),
+        BLOCKS=str(cell.blocks),
         PHI=pieces.PHI[activation],
     )
 
