@@ -55,6 +55,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     warnings.simplefilter("error")
+    warnings.simplefilter("ignore", hypothesis.errors.HypothesisWarning)
     print(
         "| what | examples | accepted | refused with a sentence | seconds |\n| --- | ---: | ---: | ---: | ---: |"
     )

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import torch
@@ -298,22 +298,55 @@ class Recording(Mapping[str, Quantity]):
             if about.get("format") != FORMAT:
                 raise ValueError(about.get("format"))
             cell = CELLS[about["cell"]](**json.loads(about["options"]))
-            lengths = torch.tensor(json.loads(about["lengths"]))
-            traces = {}
-            for layer, direction in json.loads(about["layers"]):
+            lengths, taught = json.loads(about["lengths"]), int(about["taught"])
+            layers, traces = json.loads(about["layers"]), {}
+            if not isinstance(layers, list) or not layers:
+                raise ValueError("no layers")
+            for layer, direction in layers:
                 prefix = f"{layer}.{direction}."
                 source = {
                     name.removeprefix(prefix): array.mT
                     for name, array in arrays.items()
                     if name.startswith(prefix)
                 }
-                traces[layer, direction] = Trace(cell, source, lengths, False, int(about["taught"]))
+                _check(cell, source, lengths, taught)
+                ends = torch.tensor(lengths)
+                traces[layer, direction] = Trace(cell, source, ends, False, taught)
+            if len({(trace.T, trace.B, trace.H) for trace in traces.values()}) > 1:
+                raise ValueError("layers of several shapes")
             return cls(traces)
-        except (SafetensorError, OSError, ValueError, KeyError, TypeError, LookupError) as error:
+        except (
+            SafetensorError,
+            OSError,
+            ValueError,
+            TypeError,
+            LookupError,
+            RecursionError,
+        ) as error:
             raise ValueError(
                 f"recording: expected a file written by Recording.save, got {Path(path).name!r}. "
                 "Choose one that was saved here."
             ) from error
+
+
+def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> None:
+    """ValueError unless a file has everything of one layer, in shapes that fit together."""
+    T, H, B = source["h"].shape
+    if not T or not B or not H:
+        raise ValueError("empty")
+    whole = [*cell.quantities, *cell.details]
+    if any(name.startswith("d") and name[1:] in whole for name in source):
+        whole += [f"d{name}" for name in cell.quantities]
+    for name in whole:
+        steps, rows, sequences = source[name].shape
+        own_width = name in cell.details  # the input has its own
+        if (steps, sequences) != (T, B) or not (own_width or rows == H):
+            raise ValueError(f"{name} of another shape")
+        if not source[name].is_floating_point():
+            raise ValueError(f"{name} of another type")
+    numbers = isinstance(lengths, list) and all(type(n) is int and 0 <= n <= T for n in lengths)
+    if not numbers or len(lengths) != B or not 0 <= taught <= B:
+        raise ValueError("lengths of other sequences")
 
 
 def _read_only(values: Tensor) -> np.ndarray:
