@@ -17,7 +17,7 @@ from core.study.__main__ import main
 from core.study.cost import Remaining, in_words, seconds_per_update
 from core.study.definition import is_solved, studied
 from core.study.folder import Trouble, open_file
-from core.study.library import shipped
+from core.study.library import SHELF, shipped
 from core.study.point import solve
 from core.study.run import run
 from core.study.table import as_text, table
@@ -360,3 +360,11 @@ def test_every_shipped_study_was_run_and_says_how(name):
     assert about["command"] == f"python -m core.study {name}"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["date"])
     assert float(about["seconds"]) > 0
+
+
+def test_the_readme_quotes_the_tables_as_they_are():
+    readme = (SHELF.parent / "README.md").read_text()
+    for place in shipped().values():
+        study = place.study()
+        for line in as_text(study, place.results(study)).splitlines()[2:]:
+            assert line.split("|", 2)[2] in readme, line
