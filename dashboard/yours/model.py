@@ -1,5 +1,6 @@
 """The reader's own model: an uploaded state_dict, or what a notebook recorded."""
 
+import zlib
 from collections.abc import Callable
 
 import streamlit as st
@@ -13,9 +14,9 @@ from core.recording import Recording
 from core.registry import Registry
 from core.uploads import read_tensors
 from dashboard.controls import CELL_TITLES, plain
-from dashboard.figures import recordings
 from dashboard.seats import turn
 from dashboard.text import _
+from dashboard.yours import views
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LOSS_TITLES = {
@@ -63,7 +64,7 @@ def tab() -> None:
         format_func=lambda k: _described(found[k]),
         key="own layer",
     )
-    _read(found[which], tensors)
+    _read(found[which], tensors, upload.file_id)
 
 
 def _described(found: Found) -> str:
@@ -81,7 +82,7 @@ def _described(found: Found) -> str:
     )
 
 
-def _read(found: Found, tensors: dict[str, Tensor]) -> None:
+def _read(found: Found, tensors: dict[str, Tensor], upload: str) -> None:
     left, right = st.columns(2)
     with left:
         options = _unknown(found)
@@ -109,7 +110,8 @@ def _read(found: Found, tensors: dict[str, Tensor]) -> None:
     st.session_state["subject"] = subject
     with right:
         _downloads(reading.recording, symbols)
-    show(reading.recording, symbols)
+    digest = zlib.crc32(repr((upload, found.name, options, loss, unit, x.tolist())).encode())
+    views.of_subject(subject, reading, f"own {digest:x}")
 
 
 def _unknown(found: Found) -> dict[str, str]:
@@ -239,45 +241,4 @@ def _watched(watched: dict[str, Recording]) -> None:
     if recording.B > 1:
         which = int(st.number_input(_("Sequence"), 0, recording.B - 1, 0, key="watched sequence"))
     steps = tuple(str(t) for t in range(int(recording.lengths[which])))
-    show(recording, steps, which)
-
-
-def show(recording: Recording, symbols: tuple[str, ...], sequence: int = 0) -> None:
-    """States, gates and gradients of one sequence of the recording."""
-    place, kind = st.columns(2)
-    layers = recording.layers
-    chosen = 0
-    if len(layers) > 1:
-        chosen = place.selectbox(
-            _("Layer and direction"),
-            range(len(layers)),
-            format_func=lambda k: f"{layers[k][0]}, {_(layers[k][1])}",
-            key="own place",
-        )
-    trace = recording[layers[chosen]]
-    shown = kind.segmented_control(
-        _("Show"),
-        [_("Values"), _("Gradients")],
-        default=_("Values"),
-        required=True,
-        key="own shown",
-    )
-    if shown == _("Values"):
-        st.caption(
-            _(
-                "A row for each unit. Signed values: blue below 0, red above; gates: empty 0, full 1."
-            )
-        )
-        figure = recordings.maps(trace, symbols, sequence)
-    elif not trace.has_grads:
-        st.caption(_("No backward pass was recorded."))
-        return
-    else:
-        st.caption(_("Total gradients: sign by colour, size on a logarithmic scale."))
-        figure = recordings.gradients(trace, symbols, sequence)
-    st.plotly_chart(figure, key="own maps", theme="streamlit")
-    if trace.has_grads:
-        st.caption(_("The gradient that reaches each step, over all units:"))
-        st.plotly_chart(
-            recordings.norms(trace, symbols, sequence), key="own norms", theme="streamlit"
-        )
+    views.of_recording(recording, steps, which)
