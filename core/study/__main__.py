@@ -114,12 +114,21 @@ def main(words: list[str]) -> int:
     except (ValueError, LookupError) as error:
         print(error, file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, _interrupt)
+    asked_to_stop = []
+
+    def interrupt(*_: object) -> None:
+        if not asked_to_stop:  # once is enough: what follows is tidying up
+            asked_to_stop.append(True)
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
     told = False
     bar = tqdm(total=study.size, unit="point", smoothing=0, disable=None)
 
     def report(progress: Progress) -> None:
         nonlocal told
+        if asked_to_stop:  # Python drops an exception that comes in the midst of a destructor
+            raise KeyboardInterrupt
         if not told:
             told = True
             most = f"at most {in_words(progress.most)}"
@@ -151,11 +160,6 @@ def _anywhere(words: list[str]) -> list[str]:
         at = words.index("--folder")
         words = words[:at] + words[at + 2 :]
     return words
-
-
-def _interrupt(*_: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
