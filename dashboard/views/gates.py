@@ -9,7 +9,7 @@ from dashboard import controls, intervening, interventions, live, remembering, s
 from dashboard.figures import gates as figures
 from dashboard.text import _
 
-PATIENCE = 10  # seconds that a press of Train may take
+UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may take
 
 experiment = controls.panel()
 try:
@@ -30,8 +30,19 @@ def read() -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-    if st.button(_("Train 100 updates"), key="train", type="primary", icon=":material/play_arrow:"):
-        run.train(100, PATIENCE)
+    if st.button(
+        _("Train {n} updates").format(n=UPDATES),
+        key="train",
+        type="primary",
+        icon=":material/play_arrow:",
+    ):
+        made = run.train(UPDATES, PATIENCE)
+        if made < UPDATES and not trainer.diverged:
+            st.toast(
+                _("{made} updates in {seconds} seconds: press again to go on.").format(
+                    made=made, seconds=PATIENCE
+                )
+            )
     st.session_state["gates probe"] = trainer.probe.text
     st.text_input(
         _("Watch it read"),
