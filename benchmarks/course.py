@@ -27,7 +27,7 @@ UPDATES = {
     "subtraction_solved": 3000,
     "air": 3000,
     "names": 1200,
-    "names_rnn": 50000,
+    "names_rnn": 30000,
     "deep": 3000,
     "digits": 3000,
     "melody": 1200,

@@ -51,7 +51,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "names_rnn": Preset(
         "Names, the notes' RNN",
-        "16 units, plain SGD, batch 8: the loss of the batches jitters, the accuracy climbs for minutes.",
+        "16 units, plain SGD, batch 8: the loss of the batches jitters, and the accuracy still climbs after a minute.",
         {
             **{"task": "names", "cell": "rnn", "hidden_size": "16", "optimizer": "sgd"},
             **{"learning_rate": "0.02", "batch_size": "8", "clipping": "off"},
