@@ -44,6 +44,12 @@ def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:
     return header, blocks.reshape(len(header["traces"]), len(header["at"]), len(header["symbols"]))
 
 
+def told_to(app: AppTest) -> bytes:
+    """What the triangle's component was sent."""
+    (component,) = (each for each in app.get("bidi_component") if each.key == "triangle")
+    return component.proto.bytes
+
+
 RUNS = {
     "loss at every step, two layers": {"task": "text", "cell": "lstm", "num_layers": "2"},
     "one loss, two directions": {"task": "names", "bidirectional": "true"},
@@ -57,7 +63,7 @@ RUNS = {
 def test_every_run_has_its_pictures(query):
     app = page(**query)
     assert not app.exception
-    assert [c.key for c in app.get("bidi_component")].count("triangle") == 1
+    assert told_to(app)
     app.session_state["gradients tab"] = TABS[1]
     app.run()
     assert not app.exception
@@ -112,9 +118,7 @@ def test_a_sequence_of_one_step():
     app.session_state["gradients tab"] = TABS[0]
     app.run()
     assert not app.exception
-    header, blocks = decoded(
-        next(c for c in app.get("bidi_component") if c.key == "triangle").proto.bytes
-    )
+    header, blocks = decoded(told_to(app))
     assert blocks.shape == (1, 1, 1)
     assert header["traces"][0]["horizons"] == [1]
 

@@ -1,5 +1,7 @@
 """Training a page's run without the player: what is kept of it, and where it stops."""
 
+from itertools import islice
+
 import numpy as np
 
 from core.training import Experiment, Trainer
@@ -10,12 +12,12 @@ SMALL = Experiment("adding", length=6, hidden_size=4, batch_size=2, clip_at=0.05
 
 def test_every_update_with_its_numbers():
     live = Live(Trainer(SMALL))
-    assert live.train(12, seconds=20) == 12
+    assert live.train(12, seconds=60) == 12
     index, values = live.curves.updates, live.curves.values
-    told = [(s.index, s.loss, s.grad_norm, s.grad_norm_clipped) for s in live.latest]
-    assert index.tolist() == [k for k, *_ in told] == list(range(1, 13))
-    np.testing.assert_allclose(values, [row[1:] for row in told], rtol=1e-6)
-    assert any(row[3] < row[2] for row in told)
+    alone = [(s.loss, s.grad_norm, s.grad_norm_clipped) for s in islice(Trainer(SMALL), 12)]
+    assert index.tolist() == list(range(1, 13))
+    np.testing.assert_allclose(values, alone, rtol=1e-6)
+    assert (values[:, 2] < values[:, 1]).any()
 
 
 def test_the_player_gets_what_was_trained_elsewhere():

@@ -23,8 +23,8 @@ def tab(page: Page, name: str) -> None:
 
 
 def charts(page: Page, count: int) -> None:
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=20_000)
-    expect(page.locator(".js-plotly-plot")).to_have_count(count, timeout=20_000)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=40_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(count, timeout=40_000)
 
 
 def point(page: Page, k: float, t: float) -> None:
