@@ -13,7 +13,7 @@ from core.microscope import Microscope, Place
 from core.subject import of_trainer
 from core.training import Experiment, Trainer
 from dashboard.figures.microscope import products
-from dashboard.microscope import Letters, numbers
+from dashboard.letters import Letters, numbers
 
 CLICKS = 30
 QUERY = "task=adding&cell=lstm&hidden_size=32&length=50"

@@ -14,7 +14,9 @@ from core.formulas import FORMULAS
 from core.microscope import Microscope, Place
 from core.subject import of_trainer
 from core.training import Experiment, Trainer
-from dashboard import microscope, unrolled
+from dashboard import letters as letters_of
+from dashboard import unrolled
+from dashboard.letters import Letters
 from dashboard.live import Live
 from dashboard.notation import NOTATIONS
 
@@ -92,29 +94,29 @@ def test_the_component_is_told_what_was_recorded(settings):
 def test_every_formula_is_written_in_every_book(book, cell, options):
     live = live_of(task="names", cell=cell, **options)
     scope = Microscope(of_trainer(live.trainer))
-    letters = microscope.Letters(book, cell)
+    letters = Letters(book, cell)
     T = len(scope.subject.symbols)
     for name in FORMULAS(scope.subject.cell):
         for t in (0, T - 1):
             found = scope.explain(Place(name, t, 1))
             symbols = letters.equation(found.place, found.formula, found.parts)
-            numbers = microscope.numbers(found)
+            numbers = letters_of.numbers(found)
             for text in (symbols, numbers):
                 assert text.count("{") == text.count("}"), text
                 assert text.count(r"\left") == text.count(r"\right"), text
             assert f"{letters.name(name)} = " in symbols
-            assert f"= {microscope._tex(found.total)}" in numbers
+            assert f"= {letters_of.tex(found.total)}" in numbers
 
 
 def test_the_letters_of_two_books():
-    torchs, gammas = microscope.Letters("torch", "lstm"), microscope.Letters("gamma", "lstm")
+    torchs, gammas = Letters("torch", "lstm"), Letters("gamma", "lstm")
     assert (torchs.name("c", -1), torchs.name("df", 1)) == ("c_{t-1}", r"\mathrm{d}f_{t+1}")
     assert torchs.matrix("weight_hh", "f") == "W_{hf}"
     assert gammas.name("f") == r"\Gamma_f^{\langle t \rangle}"
     assert gammas.name("h", -1) == r"a^{\langle t-1 \rangle}"
     assert gammas.matrix("weight_hh", "f") == "W_{fa}"
-    assert microscope.Letters("gamma", "gru").name("z") == r"(1 - \Gamma_u^{\langle t \rangle})"
-    assert microscope.Letters("d2l", "lstm").name("h", -1) == "H_{t-1}"
+    assert Letters("gamma", "gru").name("z") == r"(1 - \Gamma_u^{\langle t \rangle})"
+    assert Letters("d2l", "lstm").name("h", -1) == "H_{t-1}"
 
 
 def test_a_reader_follows_a_number_back_and_truncates():
