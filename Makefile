@@ -36,6 +36,8 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.lockstep
 	$(BIN)/python -m benchmarks.study --cluster
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.opening
+	$(BIN)/python -m benchmarks.script 100
 
 clean:
 	rm -rf .venv

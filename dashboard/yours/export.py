@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.export import arrays, events, script
-from dashboard import live
+from dashboard import interventions, live
 from dashboard.controls import plain
 from dashboard.report import report
 from dashboard.seats import turn
@@ -68,6 +68,8 @@ def _script(here: live.Live) -> None:
     updates = st.number_input(
         _("Updates"), 1, script.MOST_UPDATES, max(1, min(1000, here.trainer.index or 100))
     )
+    if interventions.in_force(here.trainer):
+        st.caption(_("The run is under an intervention; the script trains without it."))
     if st.button(_("Make the script"), key="make script"):
         try:
             with st.spinner(_("Drawing the batches …")), turn():

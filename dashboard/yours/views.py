@@ -114,7 +114,7 @@ def _triangle(subject: Subject, where: Key) -> None:
         )
     )
     figure.update_layout(
-        height=140 + 22 * min(len(levels), 25),
+        height=240 + 18 * min(len(levels), 25),
         xaxis_title=_("time step of the state"),
         yaxis={"title": _("step of the loss"), "autorange": "reversed", "type": "category"},
         margin={"l": 60, "r": 20, "t": 20, "b": 50},
@@ -128,12 +128,12 @@ def _formula(subject: Subject, recording: Recording, where: Key, key: str) -> No
     names = [*trace, *(f"d{name}" for name in trace if trace.has_grads)]
     quantity, step, unit, look = st.columns(4, vertical_alignment="bottom")
     name = quantity.selectbox(_("Quantity"), names, index=len(trace) - 1, key="own quantity")
-    t = step.number_input(_("Step"), 0, trace.T - 1, trace.T - 1, key="own formula step")
+    t = step.number_input(_("Step"), 1, trace.T, trace.T, key="own formula step")
     k = unit.number_input(_("Unit"), 0, trace.H - 1, 0, key="own formula unit")
     with turn():
         scope = Microscope(subject)
     st.session_state["microscope run"] = key
-    asked = Place(name, int(t), int(k), "", *where)
+    asked = Place(name, int(t) - 1, int(k), "", *where)
     if look.button(_("Look at it"), key="own look") or not st.session_state.get("microscope path"):
         microscope.look_at(asked)
     microscope.show(scope, key)
