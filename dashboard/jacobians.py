@@ -14,10 +14,8 @@ from dashboard.figures import gradients as figures
 from dashboard.live import Live, turn
 from dashboard.text import _
 
-MOST_NUMBERS, MOST_WORK = (
-    2_000_000,
-    300_000_000,
-)  # of all Jacobians: T S^2 in memory, T S^3 to decompose
+MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
+MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 
 
 def chart(title: str, figure: dict[str, Any], key: str) -> None:
