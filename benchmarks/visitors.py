@@ -153,9 +153,9 @@ class Visitor:
         key = identity.split("-", 2)[-1]
         self._ids[key] = identity
         self.counted[key] = self.counted.get(key, 0) + 1
-        if delta.fragment_id:
+        if delta.fragment_id and key == self.first:
             self._fragment = delta.fragment_id
-        if kind == "bidi_component":
+        if kind == "bidi_component" and key == "player":
             self._take_frames(element.bidi_component.bytes)
         if event := self._seen.pop(key, None):
             event.set()

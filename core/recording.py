@@ -336,7 +336,8 @@ def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> 
         raise ValueError("empty")
     whole = [*cell.quantities, *cell.details]
     if any(name.startswith("d") and name[1:] in whole for name in source):
-        whole += [f"d{name}" for name in cell.quantities]
+        deltas = [a for several, _ in cell.recurrent_terms for a in several]
+        whole += [f"d{name}" for name in (*cell.quantities, *deltas)]
     for name in whole:
         steps, rows, sequences = source[name].shape
         own_width = name in cell.details  # the input has its own

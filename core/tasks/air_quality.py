@@ -11,7 +11,7 @@ import torch
 
 from core.options import Option
 from core.tasks.base import Batch, Probe, check_text
-from core.tasks.csv_series import MOST_CHARACTERS, read_series
+from core.tasks.csv_series import MOST_CHARACTERS, SMALLEST, read_series
 from core.tasks.download import fetch
 from core.tasks.kinds import Classification
 
@@ -183,6 +183,11 @@ class AirQuality(Classification):
         series = read_series(self.values["file"], self.values["column"])
         v = series.values
         known = v[: len(v) - len(v) // 5]
+        if not known.std() > SMALLEST:
+            raise ValueError(
+                f"file: expected a series that changes in its first four fifths, got {known[0]:g} "
+                "throughout. Use another part of it."
+            )
         scaled = ((v - known.mean()) / known.std()).astype(np.float32)
         return Air(v, scaled[:, None], (series.name,), series.note)
 

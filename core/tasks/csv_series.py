@@ -21,6 +21,7 @@ MOST_CHARACTERS = 40_000_000  # of a file
 MOST_ROWS = 2_000_000  # of a file
 MOST_VALUES = 100_000  # that are trained on; a longer series is thinned to so many
 MOST_MISSING = 0.3  # of a column's values
+SMALLEST = 1e-30  # change: the square of a smaller one would be 0
 LARGEST = 1e30  # in size, of a value: pictures and windows are float32, and sums must not overflow
 GROUPED = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"  # 1,100 and 1,100,200.5
 CERTAIN = (
@@ -121,7 +122,7 @@ def _check(found: np.ndarray) -> None:
         raise ValueError(
             f"file: expected at least {LEAST} values, got {len(found)}. Use a longer series."
         )
-    if found.min() == found.max():
+    if found.max() - found.min() < SMALLEST:
         raise ValueError(
             f"file: expected a column that changes, got {found[0]:g} {len(found)} times. Choose another."
         )
