@@ -26,7 +26,10 @@ def comparison() -> Comparison:
     """The comparison of this session: at first that of the link, else of the present experiment."""
     if "comparison" not in st.session_state:
         query = without(st.query_params.to_dict())
-        for name in ("notation", "intervene"):  # of the reader and of one run, not of the comparison
+        for name in (
+            "notation",
+            "intervene",
+        ):  # of the reader and of one run, not of the comparison
             query.pop(name, None)
         present = st.session_state.get("experiment")
         if query or present is None:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from core.microscope import Microscope, Place
 from core.recording import Recording, Trace
+from core.subject import Subject
 from core.truncation import Truncated, truncated
 from dashboard import frames, microscope
 from dashboard.live import Live, turn
@@ -31,16 +32,21 @@ def show() -> None:
     live: Live = st.session_state["live"]
     if st.session_state.pop("unrolled train", False):
         live.train(100, SECONDS)
-    k = _chunk(live)
-    scope, cut = read(live, k)
-    player("unrolled", data(live, scope, cut, k), _nothing, _on_action, module="unrolled")
+    own = _own()
+    subject = live.subject() if own is None else own
+    run = f"{live.id}.{live.trainer.index}" if own is None else f"own.{id(own)}.0"
+    k = _chunk(live, len(subject.symbols))
+    scope, cut = read(subject, run, k)
+    update = live.trainer.index if own is None else 0
+    told = data(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k)
+    player("unrolled", told, _nothing, _on_action, module="unrolled")
     controls, said = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             _("Train 100 updates"),
             key="train 100",
             on_click=_ask_for_updates,
-            disabled=bool(live.trainer.diverged),
+            disabled=bool(live.trainer.diverged) or own is not None,
         )
         T = len(scope.subject.symbols)
         st.number_input(
@@ -51,14 +57,26 @@ def show() -> None:
             key="unrolled chunk",
             on_change=_recut,
         )
-    said.markdown(_sentence(live, cut, k))
-    microscope.show(scope, live.id)
+    said.markdown(_sentence(live.trainer.diverged and own is None, cut, k))
+    microscope.show(scope, live.id if own is None else run)
 
 
-def _chunk(live: Live) -> int:
+def _own() -> Subject | None:
+    """The reader's own model (see the page Yours), if there is one and the reader wants to see it."""
+    own: Subject | None = st.session_state.get("subject")
+    if own is None:
+        return None
+    mine = own.title or _("your own model")
+    chosen = st.segmented_control(
+        _("Look at"), [_("the run"), mine], default=_("the run"), key="unrolled subject"
+    )
+    return own if chosen == mine else None
+
+
+def _chunk(live: Live, steps: int) -> int:
     """The number of steps that the reader truncates after; at first, what the run itself does."""
     k = int(st.session_state.get("unrolled k", live.trainer.experiment.truncate))
-    return min(k, len(live.trainer.probe.symbols))
+    return min(k, steps)
 
 
 def _recut() -> None:
@@ -69,15 +87,13 @@ def _ask_for_updates() -> None:
     st.session_state["unrolled train"] = True
 
 
-def read(live: Live, k: int) -> tuple[Microscope, Truncated | None]:
-    """The run's probe as the network reads it now; kept until weights, probe or truncation change."""
-    trainer = live.trainer
-    held = trainer.model.recurrent.intervention
-    key = (live.id, trainer.index, trainer.probe.text, k, repr(held), bool(trainer.diverged))
+def read(subject: Subject, run: str, k: int) -> tuple[Microscope, Truncated | None]:
+    """What the network reads now; kept until weights, sequence, interventions or truncation change."""
+    held = [repr(layer.intervention) for layer in subject.layers.values()]
+    key = (run, subject.symbols, k, *held)
     kept = st.session_state.get("unrolled reading")
     if kept is None or kept[0] != key:
         with turn():
-            subject = live.subject()
             with subject.chunks(k):
                 scope = Microscope(subject)
             cut = truncated(subject, k) if k else None
@@ -85,18 +101,17 @@ def read(live: Live, k: int) -> tuple[Microscope, Truncated | None]:
     return kept[1], kept[2]
 
 
-def data(live: Live, scope: Microscope, cut: Truncated | None, k: int) -> bytes:
+def data(run: str, update: int, scope: Microscope, cut: Truncated | None, k: int) -> bytes:
     """What the component is told: the reading as it was recorded, and what truncation took away."""
     reading, subject = scope.reading, scope.subject
     recording = reading.recording
-    trainer = live.trainer
     names, gradients = list(recording.names), [f"d{name}" for name in recording.names]
     terms = _terms(recording)
     needed = sorted({n for deltas, state in terms for n in (*deltas, state)} - {*names, *gradients})
     order = [*names, *gradients, *needed]
     header = {
-        "run": f"{live.id}.{trainer.index}.{k}.{trainer.probe.text}",
-        "update": trainer.index,
+        "run": run,
+        "update": update,
         "symbols": subject.symbols,
         "parts": [[name, where.start, where.stop] for name, where in scope.parts.items()],
         "at": reading.at,
@@ -158,9 +173,9 @@ def _finite(values: Any) -> list[float]:
     return [float(v) if math.isfinite(v) else 0.0 for v in values]
 
 
-def _sentence(live: Live, cut: Truncated | None, k: int) -> str:
+def _sentence(diverged: bool, cut: Truncated | None, k: int) -> str:
     """What truncation costs, in words."""
-    if live.trainer.diverged:
+    if diverged:
         return _("The run has diverged: this is its last state of finite numbers.")
     if cut is None:
         return _(
