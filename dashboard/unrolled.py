@@ -57,7 +57,7 @@ def show() -> None:
             key="unrolled chunk",
             on_change=_recut,
         )
-    said.markdown(_sentence(live.trainer.diverged and own is None, cut, k))
+    said.markdown(_sentence(bool(live.trainer.diverged) and own is None, cut, k))
     microscope.show(scope, live.id if own is None else run)
 
 
