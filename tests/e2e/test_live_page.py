@@ -254,7 +254,7 @@ def test_an_example_of_the_course_is_one_click(page):
     page.goto("/")
     expect(page.locator(".play")).to_be_visible(timeout=20_000)
     page.get_by_label("Examples of the course").click()
-    page.get_by_role("option", name="Binary subtraction").click()
+    page.get_by_role("option", name="Binary subtraction", exact=True).click()
     expect(page.get_by_text("carries the borrow", exact=False).first).to_be_visible(timeout=20_000)
     page.wait_for_url(re.compile("task=subtraction.*seed=5|seed=5.*task=subtraction"))
     page.locator(".play").click()
@@ -275,7 +275,7 @@ def test_own_series_and_a_bad_one(page):
     page.locator(".play").click()
     wait(page, "update", 2)
     page.get_by_text("About this task").click()
-    expect(page.get_by_text("300 values", exact=False)).to_be_visible()
+    expect(page.get_by_text("Data: 300 values", exact=False)).to_be_visible()
     expect(page.get_by_text("Look at the naive forecasts first", exact=False)).to_be_visible()
     page.locator("input[type=file]").set_input_files(
         {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"word\n" + b"x\n" * 60}
