@@ -19,11 +19,11 @@ import torch
 from torch import Tensor
 
 from core.arithmetic import ARRAYS
+from core.diagnosis import HORIZON
 from core.recurrent import Linearized, Recurrent
 from core.subject import Subject
 
 COLUMNS = 512  # of a block of losses: as many as stay in the processor's cache
-HORIZON = 0.01
 
 Key = tuple[int, str]  # layer and direction
 
@@ -277,14 +277,8 @@ def triangle(subject: Subject) -> Triangle:
 
 def _direct(subject: Subject) -> list[dict[int, Tensor]]:
     """Of each loss, the steps at which it sees the last layer's output, and dL_k/d(output) there."""
-    (layer,) = subject.layers.values()
-    outputs = []
-    hook = layer.register_forward_hook(lambda _m, _x, result: outputs.append(result[0]))
-    try:
-        said = subject.run(1)
-    finally:
-        hook.remove()
-    (output,) = outputs
+    said, outputs = subject.run_with_outputs()
+    (output,) = outputs.values()
     if len(subject.at) == 1:
         (grad,) = torch.autograd.grad(subject.single(said, subject.at[0]), output)
         steps = grad.flatten(1).any(1).nonzero().flatten().tolist() or [subject.at[0]]

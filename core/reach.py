@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.tasks.base import UNKNOWN, Batch, Probe
+from core.subject import of_trainer
 from core.training import Trainer
 
 
@@ -14,29 +14,12 @@ def reach(trainer: Trainer) -> np.ndarray:
     step records; where it has one at every step, that one is the sum over all losses, and this takes
     a pass of its own. No update is made, and the run is not disturbed.
     """
-    task, probe, model = trainer.task, trainer.probe, trainer.model
-    x, y = probe.batch.x, probe.batch.y
-    end = len(x)
-    if task.at == "every":
-        known = (y != UNKNOWN).reshape(end, -1).any(1).nonzero()
-        if not y.is_floating_point() and len(known):
-            end = int(known[-1]) + 1
-    training = model.training
-    model.eval()
-    _, watched = model.observe(x[:end], None, 1)
-    if task.at == "every":
-        last = Probe(Batch(x[end - 1 : end], y[end - 1 : end]), probe.symbols[end - 1 : end])
-        loss = task.probe_loss(watched[-1:], last)
-    else:
-        loss = task.probe_loss(watched, probe)
-    loss.backward()
-    model.train(training)
-    for p in model.parameters():
-        p.grad = None
-    recording = model.recording
+    subject = of_trainer(trainer)
+    last = subject.at[-1]
+    subject.single(subject.run(1), last).backward()
+    subject.forget()
+    recording = trainer.model.recording
     assert recording is not None
-    grads = (
-        recording["h"].grads if len(recording.layers) == 1 else recording[0, "forward"]["h"].grads
-    )
+    grads = recording[recording.layers[0]]["h"].grads
     assert grads is not None
-    return np.linalg.norm(grads[:end, 0].astype(np.float64), axis=1)
+    return np.linalg.norm(grads[: last + 1, 0].astype(np.float64), axis=1)

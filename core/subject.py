@@ -18,7 +18,7 @@ from torch import Tensor
 
 from core.recording import Recording
 from core.recurrent import Recurrent
-from core.seq2seq import Seq2Seq
+from core.survey import parts
 from core.tasks.base import UNKNOWN, Batch, Probe
 from core.training import Trainer
 
@@ -67,25 +67,29 @@ class Subject:
         """The cell of its layers."""
         return next(iter(self.layers.values())).cell
 
-    def read(self) -> Reading:
-        """Runs the network over the sequence, forward and backward."""
+    def run_with_outputs(self) -> tuple[Tensor, dict[str, Tensor]]:
+        """What the head says to the sequence [T, 1, O], and the output of each part's layers [T, 1, D H]."""
         outputs: dict[str, Tensor] = {}
 
         def keep(name: str) -> Callable:
             def hook(_module: Any, _inputs: Any, result: Any) -> None:
                 outputs[name] = result[0]
-                if result[0].requires_grad:
-                    result[0].retain_grad()
 
             return hook
 
         hooks = [layer.register_forward_hook(keep(name)) for name, layer in self.layers.items()]
         try:
-            said = self.run(1)
+            return self.run(1), outputs
         finally:
             for hook in hooks:
                 hook.remove()
-        said.retain_grad()
+
+    def read(self) -> Reading:
+        """Runs the network over the sequence, forward and backward."""
+        said, outputs = self.run_with_outputs()
+        for kept in (said, *outputs.values()):
+            if kept.requires_grad:
+                kept.retain_grad()
         loss = self.loss(said)
         loss.backward()
         self.forget()
@@ -144,14 +148,9 @@ def of_trainer(trainer: Trainer) -> Subject:
             output[k : k + 1], Probe(Batch(x[k : k + 1], y), probe.symbols[k : k + 1])
         )
 
-    layers = (
-        {"encoder": model.encoder, "decoder": model.decoder}
-        if isinstance(model, Seq2Seq)
-        else {"": model.recurrent}
-    )
     return Subject(
         title=task.title,
-        layers=layers,
+        layers=parts(model),
         symbols=probe.symbols,
         at=_steps_with_loss(task.at, probe),
         run=run,
@@ -196,7 +195,8 @@ def _steps_with_loss(at: str, probe: Probe) -> tuple[int, ...]:
     y = probe.batch.y[: len(probe.symbols)]
     if y.is_floating_point():
         return tuple(range(len(y)))
-    return tuple((y != UNKNOWN).reshape(len(y), -1).any(1).nonzero().flatten().tolist())
+    known = (y != UNKNOWN).reshape(len(y), -1).any(1).nonzero().flatten().tolist()
+    return tuple(known) or (len(y) - 1,)  # where nobody knows an answer: one loss, of no gradient
 
 
 def _gradient(output: Tensor) -> np.ndarray:

@@ -161,6 +161,14 @@ class Film:
         return scale
 
 
+def arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> bytes:
+    """u32 length of header | header (JSON, spaces up to whole words of 4 bytes) | the blocks as float32."""
+    head = to_json(dict(header))
+    head += b" " * (-len(head) % 4)
+    body = b"".join(block.astype("<f4").tobytes() for block in blocks)
+    return struct.pack("<I", len(head)) + head + body
+
+
 def batch(header: Mapping[str, Any], frames: Sequence[bytes]) -> bytes:
     """Header and frames as one value for the component."""
     text = json.dumps(header, allow_nan=False).encode()

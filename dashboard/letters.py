@@ -22,7 +22,7 @@ from dashboard.text import _
 
 IN_A_LINE = 3  # terms of a formula
 SHOWN = 3  # products of a sum that are written out, the largest; the picture beside shows all
-PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""}
+PHI = notation.PHI | {"": ""}
 SLOPES = {
     "tanh": r"\left(1 - {y}^2\right)",
     "sigmoid": r"{y}\left(1 - {y}\right)",

@@ -151,6 +151,15 @@ def _asked(kind: str) -> dict[str, Any] | None:
     return getattr(st.session_state.get("player"), kind, None)
 
 
+def opened(experiment: Experiment) -> Live:
+    """As `current`, for a page: where there can be no such run a sentence says why, and the page ends."""
+    try:
+        return current(experiment)
+    except (ValueError, LookupError, OSError) as error:
+        st.error(str(error).replace("<", "&lt;"))
+        st.stop()
+
+
 def _on_pull() -> None:
     pull, live = _asked("pull"), st.session_state["live"]
     if pull and pull.get("run") == live.id:

@@ -5,7 +5,6 @@
 It asks by one trigger, pull {"run", "n"}: train up to n updates within one slice, then answer again.
 """
 
-import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -68,10 +67,9 @@ def data(live: Live) -> bytes:
         "stopped": bool(trainer.diverged),
         "strings": strings(),
     }
-    head = frames.to_json(header)
-    head += b" " * (-len(head) % 4)
-    blocks = [np.nan_to_num(rows, nan=0, posinf=0).astype("<f4") for rows in matrices.values()]
-    return struct.pack("<I", len(head)) + head + b"".join(rows.tobytes() for rows in blocks)
+    return frames.arrays(
+        header, [np.nan_to_num(rows, nan=0, posinf=0) for rows in matrices.values()]
+    )
 
 
 def measure(trainer: Trainer) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:

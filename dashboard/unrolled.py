@@ -5,9 +5,7 @@
 The component plays by itself; it asks only when a number is clicked: action {"kind": "pick", ...}.
 """
 
-import json
 import math
-import struct
 from typing import Any
 
 import numpy as np
@@ -116,7 +114,7 @@ def data(run: str, update: int, scope: Microscope, cut: Truncated | None, k: int
         "parts": [[name, where.start, where.stop] for name, where in scope.parts.items()],
         "at": reading.at,
         "losses": _finite(reading.losses),
-        "loss": reading.loss if math.isfinite(reading.loss) else None,
+        "loss": reading.loss,
         "layers": recording.layers,
         "sizes": [_trace(recording, key).H for key in recording.layers],
         "names": names,
@@ -133,15 +131,15 @@ def data(run: str, update: int, scope: Microscope, cut: Truncated | None, k: int
         "colours": QUANTITIES,
         "strings": strings(),
     }
-    head = json.dumps(header).encode()
-    head += b" " * (-len(head) % 4)
-    blocks = []
-    for key in recording.layers:
-        arrays = _trace(recording, key).arrays()
-        for name in order:
-            values = np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38)
-            blocks.append(values.astype("<f4").tobytes())
-    return struct.pack("<I", len(head)) + head + b"".join(blocks)
+    told = [_trace(recording, key).arrays() for key in recording.layers]
+    return frames.arrays(
+        header,
+        [
+            np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38)
+            for arrays in told
+            for name in order
+        ],
+    )
 
 
 def _picked(recording: Recording) -> dict[str, Any] | None:

@@ -172,6 +172,16 @@ def test_the_triangle_equals_one_backward_pass_for_each_loss(settings):
     assert all(torch.equal(p, before[n]) for n, p in trainer.model.named_parameters())
 
 
+def test_a_sequence_that_nobody_knows_the_answer_of_has_one_loss_of_no_gradient():
+    trainer = Trainer(Experiment(task="text", hidden_size=4))
+    trainer.set_probe("a")
+    subject = of_trainer(trainer)
+    assert subject.at == (0,)
+    found = triangle(subject).h[0, "forward"]
+    assert found.shape == (1, 1)
+    assert not found.any()
+
+
 def test_the_reading_of_a_run_is_what_the_trainer_looks_at():
     trainer = Trainer(Experiment(task="text", hidden_size=5, cell="lstm"))
     next(trainer)

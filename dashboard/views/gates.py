@@ -11,12 +11,7 @@ from dashboard.text import _
 
 UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may take
 
-experiment = controls.panel()
-try:
-    run = live.current(experiment)
-except (ValueError, LookupError, OSError) as error:
-    st.error(controls.plain(str(error)))
-    st.stop()
+run = live.opened(controls.panel())
 trainer = run.trainer
 interventions.asked()
 if link := interventions.to_link(interventions.asked()):

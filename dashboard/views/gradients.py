@@ -5,12 +5,7 @@ import streamlit as st
 from dashboard import controls, gradients, live
 from dashboard.text import _
 
-experiment = controls.panel()
-try:
-    live.current(experiment)
-except (ValueError, LookupError, OSError) as error:
-    st.error(str(error).replace("<", "&lt;"))
-    st.stop()
+live.opened(controls.panel())
 live.say_what_is_held()
 gradients.show()
 

@@ -12,11 +12,7 @@ from dashboard.text import _
 experiment = controls.panel()
 if told := seats.forecast([experiment]):
     st.warning(controls.plain(told))
-try:
-    live.current(experiment)
-except (ValueError, LookupError, OSError) as error:
-    st.error(str(error).replace("<", "&lt;"))
-    st.stop()
+live.opened(experiment)
 live.say_what_is_held()
 live.show()
 

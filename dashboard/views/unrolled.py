@@ -5,12 +5,8 @@ import streamlit as st
 from dashboard import controls, live, unrolled
 from dashboard.text import _
 
-experiment = controls.panel()
-try:
-    live.current(experiment)
-except (ValueError, LookupError, OSError) as error:
-    st.error(str(error).replace("<", "&lt;"))
-    st.stop()
+live.opened(controls.panel())
+live.say_what_is_held()
 unrolled.show()
 
 with st.expander(_("What you see, why it happens, what to try")):

@@ -23,6 +23,19 @@ def number(page: Page, name: str) -> float:
     return float(player(page).get_attribute(f"data-{name}") or "nan")
 
 
+def nothing_sticks_out(page: Page, width: int) -> None:
+    """The player and each of its pictures are inside a window of that width, and large enough to see."""
+    box = player(page).bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= width
+    for canvas in page.locator(".player canvas").all():
+        inner = canvas.bounding_box()
+        assert inner is not None
+        assert inner["width"] > 60
+        assert inner["height"] > 15
+        assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
+
+
 def wait(page: Page, name: str, least: float) -> None:
     page.wait_for_function(
         """([name, least]) => {
@@ -152,15 +165,7 @@ def test_every_task_plays_and_nothing_is_cut_off(page, task, says, size):
     expect(page.locator(".play")).to_be_visible(timeout=20_000)
     page.locator(".play").click()
     wait(page, "update", 5)
-    box = player(page).bounding_box()
-    assert box is not None
-    assert box["x"] + box["width"] <= size[0]
-    for canvas in page.locator(".player canvas").all():
-        inner = canvas.bounding_box()
-        assert inner is not None
-        assert inner["width"] > 60
-        assert inner["height"] > 15
-        assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
+    nothing_sticks_out(page, size[0])
 
 
 def test_a_rerun_neither_restarts_nor_stalls(page):

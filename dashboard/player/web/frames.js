@@ -40,6 +40,13 @@ export function decodeGroup(bytes) {
   return whole;
 }
 
+// Bytes of `arrays` in dashboard/frames.py: the header, and all numbers of the blocks one after the other.
+export function readArrays(bytes) {
+  const buffer = bytes.slice().buffer, size = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+  return { header, numbers: new Float32Array(buffer.slice(4 + size)) };
+}
+
 export function decode(bytes, grouped = false) {
   const buffer = bytes.slice().buffer, view = new DataView(buffer);
   const json = (at, length) => JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, at, length)));

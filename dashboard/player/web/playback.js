@@ -24,6 +24,14 @@ export function open({ parentElement, setTriggerValue }, base, draw) {
   return view;
 }
 
+// Whether a key belongs to the browser or to a control: a button is pressed by Space, arrows mean nothing to it.
+export function meantElsewhere(event) {
+  const target = event.composedPath()[0], role = target.getAttribute?.("role") || "";
+  return event.ctrlKey || event.metaKey || event.altKey || (target.tagName === "BUTTON" && event.key === " ")
+    || /^(INPUT|TEXTAREA|SELECT|A)$/.test(target.tagName) || target.isContentEditable
+    || /^(tab|slider|radio|option|combobox)/.test(role);
+}
+
 // Nothing is shown before its style is there.
 function style(view, parent, base) {
   if (parent.querySelector("link")) return;

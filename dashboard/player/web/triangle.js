@@ -3,8 +3,9 @@
 
 import { say } from "./canvas.js";
 import { palette } from "./colours.js";
+import { readArrays } from "./frames.js";
 import { element, option } from "./page.js";
-import { open } from "./playback.js";
+import { meantElsewhere, open } from "./playback.js";
 import { drawTriangle } from "./triangle_drawing.js";
 
 const PATIENCE = 3000; // ms until an unanswered question is asked again
@@ -22,10 +23,8 @@ export default function (component, base) {
 }
 
 function read(view, bytes) {
-  const buffer = bytes.slice().buffer, size = new DataView(buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+  const { header, numbers: all } = readArrays(bytes);
   const cells = header.at.length * header.symbols.length;
-  const all = new Float32Array(buffer.slice(4 + size));
   if (view.header?.run !== header.run) {
     const known = latest?.header.run === header.run ? latest : { past: [], playing: false, k: -1, t: -1, trace: view.trace, relative: view.relative };
     const { past, playing, k, t, trace, relative } = known;
@@ -91,10 +90,8 @@ function choices(view) {
 }
 
 function key(view, event) {
-  const target = event.composedPath()[0], { header } = view;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target.tagName === "BUTTON" && event.key === " ") return; // it is pressed; arrows mean nothing to it
-  if (/^(INPUT|TEXTAREA|SELECT|A)$/.test(target.tagName) || target.isContentEditable || /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")) return;
+  if (meantElsewhere(event)) return;
+  const { header } = view;
   const T = header.symbols.length, K = header.at.length;
   const row = view.k < 0 ? K - 1 : view.k, column = Math.max(0, view.t);
   if (event.key === " ") view.parts.play.click();

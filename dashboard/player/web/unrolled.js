@@ -3,9 +3,10 @@
 
 import { say, short } from "./canvas.js";
 import { palette } from "./colours.js";
+import { readArrays } from "./frames.js";
 import { drawLegend } from "./legend.js";
 import { element, option } from "./page.js";
-import { open } from "./playback.js";
+import { meantElsewhere, open } from "./playback.js";
 import { drawNetwork, drawSum, seen } from "./unrolled_drawing.js";
 
 export default function (component, base) {
@@ -26,9 +27,7 @@ export default function (component, base) {
 }
 
 function read(view, bytes) {
-  const buffer = bytes.slice().buffer, size = new DataView(buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
-  const all = new Float32Array(buffer.slice(4 + size)), T = header.symbols.length;
+  const { header, numbers: all } = readArrays(bytes), T = header.symbols.length;
   let at = 0;
   view.layers = header.layers.map((key, k) => {
     const H = header.sizes[k], arrays = {};
@@ -131,9 +130,7 @@ function pick(view, found) {
 }
 
 function key(view, event, go) {
-  const target = event.composedPath()[0];
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName) || target.isContentEditable || /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")) return;
+  if (meantElsewhere(event)) return;
   if (event.key === " ") view.parts.play.click();
   else if (event.key === "ArrowRight") go(view.phase + 1);
   else if (event.key === "ArrowLeft") go(view.phase - 1);
