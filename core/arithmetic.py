@@ -32,12 +32,17 @@ class Arithmetic:
     tanh: Callable
     maximum: Callable
     transpose: Callable  # a copy
+    erase: Callable  # (tensor [T, H, B], beyond [T, B]): 0 where `beyond` is true
 
     def views(self, tensors: Any) -> Any:
         """The view of a tensor, or of each of a tuple."""
         if isinstance(tensors, tuple):
             return tuple(map(self.view, tensors))
         return self.view(tensors)
+
+
+def _erase(values: Tensor, beyond: Tensor) -> None:
+    values.numpy().transpose(0, 2, 1)[beyond.numpy()] = 0
 
 
 ARRAYS = Arithmetic(
@@ -49,6 +54,7 @@ ARRAYS = Arithmetic(
     tanh=np.tanh,
     maximum=np.maximum,
     transpose=lambda a: a.T.copy(),
+    erase=_erase,
 )
 
 
@@ -65,6 +71,7 @@ TENSORS = Arithmetic(
     tanh=torch.tanh,
     maximum=_maximum,
     transpose=lambda a: a.t().contiguous(),
+    erase=lambda values, beyond: values.masked_fill_(beyond.unsqueeze(1), 0),
 )
 
 

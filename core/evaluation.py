@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from core.networks import SequenceModel
 from core.recurrent import Recurrent
@@ -50,9 +51,22 @@ def release(model: Network, most: int) -> None:
 
 
 def run(model: Network, task: Task, batch: Batch, part: int) -> Tensor:
-    """The output for a large batch, `part` sequences at a time: [B, O] or [T, B, O]."""
+    """The output for a large batch, `part` sequences at a time: [B, O] or [T, B, O].
+
+    Sequences of like length go together, and no part has more steps than its longest.
+    """
+    if batch.lengths is None or isinstance(model, Seq2Seq):
+        order = torch.arange(batch.B)
+    else:
+        order = batch.lengths.argsort(stable=True)
     outputs = []
-    for start in range(0, batch.B, part):
-        piece = batch.part(slice(start, start + part), task.at)
-        outputs.append(model(piece.x, piece.lengths))
-    return torch.cat(outputs, 0 if task.at == "last" else 1)
+    for places in order.split(part):
+        piece = batch.part(places, task.at)
+        steps = piece.T if piece.lengths is None else int(piece.lengths.max())
+        output = model(piece.x[:steps], piece.lengths)
+        outputs.append(
+            output if task.at == "last" else pad(output, (0, 0, 0, 0, 0, batch.T - steps))
+        )
+    return torch.cat(outputs, 0 if task.at == "last" else 1).index_select(
+        0 if task.at == "last" else 1, order.argsort()
+    )

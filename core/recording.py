@@ -125,6 +125,12 @@ class Trace(Mapping[str, Quantity]):
         if not self.has_grads:
             return None
         shares = getattr(self._source, "shares", None)
+        if self._taught == 1:  # of one outer product the norm is the product of both norms
+            squares = [
+                sum(self._size(f"d{a}").square() for a in deltas) * self._size(state).square()
+                for deltas, state in self.cell.recurrent_terms
+            ]
+            return _read_only(torch.stack(squares).sum(0).sqrt())
         if shares is None or (self._reverse and self._lengths is not None):
             # Read backwards from ends of their own, the sequences are not at the same t together.
             squares = [
@@ -140,6 +146,9 @@ class Trace(Mapping[str, Quantity]):
         # The sequences that teach may all end before the last step.
         shares = pad(shares, (0, self.T - len(shares)))
         return _read_only(shares.flip(0) if self._reverse else shares)
+
+    def _size(self, name: str) -> Tensor:
+        return torch.linalg.vector_norm(self._taught_part(name)[:, 0], dim=1)
 
     def _taught_part(self, name: str) -> Tensor:
         return self._in_time(self._source[name].mT)[:, : self._taught]

@@ -272,6 +272,7 @@ class Recurrent(nn.Module):
                     self.record == "full",
                     self.truncate,
                     None if act is None else act.of(self.sizes[layer], layer, direction),
+                    self.record == "off" and not torch.is_grad_enabled(),
                 )
                 output, c = unroll(
                     plan,

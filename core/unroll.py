@@ -8,7 +8,7 @@ recorded quantity at every step.
 """
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,7 @@ class Plan:
         0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
     )
     held: Held | None = None  # by an intervention
+    output_only: bool = False  # neither a backward pass nor a recording follows
 
 
 def unroll(
@@ -64,7 +65,7 @@ class _Unroll(torch.autograd.Function):
             else:
                 first.copy_(start.t())
         if plan.lengths is not None:
-            tape["x"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
+            _erase(tape, plan.lengths, ("x",))
         cell.project(matrices, tape)
         step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         op = tape.buffers.arithmetic
@@ -80,7 +81,7 @@ class _Unroll(torch.autograd.Function):
                     for units, value in plan.held.states:
                         h[units] = value
         if plan.lengths is not None:
-            _erase(cell, tape, plan.lengths)
+            _erase(tape, plan.lengths, cell.states if plan.output_only else _kept(cell))
 
         ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
         ctx.tape = lambda: tape
@@ -107,7 +108,7 @@ class _Unroll(torch.autograd.Function):
         else:
             tape["dh"].copy_(grad_h.mT)
             if plan.lengths is not None:
-                tape["dh"].masked_fill_(_beyond(plan.lengths, tape.T), 0)
+                _erase(tape, plan.lengths, ("dh",))
         cell.local(matrices, tape)
         if plan.held is not None:
             plan.held.cut(tape)
@@ -173,22 +174,20 @@ def _back_with_pauses(
                 dc_prev[t].zero_()
 
 
-def _beyond(lengths: Tensor, steps: int, shift: int = 0) -> Tensor:
-    """[T, 1, B]: whether step t + shift lies beyond the sequence's end."""
-    t = torch.arange(shift, steps + shift, device=lengths.device)
-    return (t[:, None] >= lengths).unsqueeze(1)
+def _kept(cell: Cell) -> set[str]:
+    """What is read after the pass: by the backward pass, or from the recording."""
+    names = {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}
+    return names | {"m"} if "c" in cell.states else names
 
 
-def _erase(cell: Cell, tape: Tape, lengths: Tensor) -> None:
+def _erase(tape: Tape, lengths: Tensor, names: Iterable[str]) -> None:
     """Zeroes what lies beyond each sequence's end, so that it can neither be seen nor do harm.
 
     No gradient ever comes from there, but 0 * inf would: a relu network may explode on the padding.
     """
-    beyond = _beyond(lengths, tape.T)
-    for name in {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}:
-        tape[name].masked_fill_(beyond, 0)
-    if "c" in cell.states:
-        tape["m"].masked_fill_(beyond, 0)
+    beyond = torch.arange(tape.T, device=lengths.device)[:, None] >= lengths
+    for name in names:
+        tape.buffers.arithmetic.erase(tape[name], beyond)
 
 
 def _last(values: Tensor, lengths: Tensor | None) -> Tensor:

@@ -27,7 +27,7 @@ LONG = 0.25  # an update that takes so many seconds gets a turn of the long kind
 MEMORY = 5.0  # seconds after which use counts only a third
 SLOW = 2.0  # fewer updates a second than this are told beforehand
 CREDIT = 3.0  # seconds that clicks may be ahead of the queue: some twenty new runs
-LOOK = 0.05  # seconds after which who waits looks whether it is still wanted
+LOOK = 0.25  # seconds after which who waits looks itself whether it is still wanted
 PRESENT = 15.0  # seconds after its last turn that a seat counts as training
 
 
@@ -55,11 +55,14 @@ class Turn:
     now: Callable[[], float]
     begun: float
     seconds: float
+    # After those who wait: thirty of them, waking to look for themselves, would disturb all.
+    look: Callable[[], None] = lambda: None
     updates: int = 0
 
     def over(self) -> bool:
         """Counts an update; True when no further one fits into the slice."""
         self.updates += 1
+        self.look()
         passed = self.now() - self.begun
         return passed + passed / self.updates > self.seconds
 
@@ -71,7 +74,9 @@ class _Waiting:
     number: int  # who came first
     long: bool
     soon: bool
-    called: threading.Event = field(default_factory=threading.Event)
+    left: Callable[[], bool]
+    gone: bool = False
+    called: threading.Event = field(default_factory=threading.Event)  # to train, or to go
 
 
 class Classroom:
@@ -102,11 +107,12 @@ class Classroom:
         soon: somebody clicked and waits for the answer. left: says whether the turn is not wanted any
         more; then it raises Left.
         """
-        me = self._queue(seat, soon)
+        me = self._queue(seat, soon, left)
         while not me.called.wait(LOOK):
-            if left() and self._gone(me):
-                raise Left
-        turn = Turn(self.now, self.now(), self.slice())
+            self.look()
+        if me.gone:
+            raise Left
+        turn = Turn(self.now, self.now(), self.slice(), self.look)
         try:
             yield turn
         finally:
@@ -116,24 +122,26 @@ class Classroom:
         """Seconds that a turn takes: fewer, the more are waiting."""
         return min(BUDGET, max(LEAST, ROUND / (1 + len(self._waiting))))
 
-    def _queue(self, seat: Seat, soon: bool = False) -> _Waiting:
+    def look(self) -> None:
+        """Sends away who waits and does not want to any more."""
+        with self._lock:
+            for gone in [w for w in self._waiting if w.left()]:
+                self._waiting.remove(gone)
+                gone.gone = True
+                gone.called.set()
+
+    def _queue(
+        self, seat: Seat, soon: bool = False, left: Callable[[], bool] = lambda: False
+    ) -> _Waiting:
         with self._lock:
             self._number += 1
             long = (seat.update or seat.expected) > LONG
             start = max(seat.clock, self._clock)
             soon = soon and start - self._clock < CREDIT
-            me = _Waiting(seat, start, self._number, long, soon)
+            me = _Waiting(seat, start, self._number, long, soon, left)
             self._waiting.append(me)
             self._call()
         return me
-
-    def _gone(self, me: _Waiting) -> bool:
-        """Takes it out of the queue; False when it has been called in the meantime."""
-        with self._lock:
-            if me not in self._waiting:
-                return False
-            self._waiting.remove(me)
-        return True
 
     def _leave(self, me: _Waiting, turn: Turn) -> None:
         with self._lock:

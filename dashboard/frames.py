@@ -134,10 +134,11 @@ class Film:
                     part.grads.astype(np.float64), axis=2
                 )  # squares may overflow
                 floats += [norms.clip(max=np.finfo(np.float32).max), part.shares]
-            floats.append(output.ravel())
-        block = b"".join(np.nan_to_num(f).astype("<f4").tobytes() for f in floats)
+            floats.append(output)
+        block = np.concatenate([f.ravel().astype("<f4") for f in floats] or [[]])
         text = to_json(head)
-        body = struct.pack("<I", len(text)) + text + block + b"".join(m.tobytes() for m in maps)
+        body = struct.pack("<I", len(text)) + text + np.nan_to_num(block).tobytes()
+        body += b"".join(m.tobytes() for m in maps)
         return struct.pack("<I", len(body)) + body
 
     def measure(self, recording: Recording, steps: int) -> "list[Part]":
@@ -145,15 +146,15 @@ class Film:
         if self._read is None or self._read[0] is not recording:
             parts = [Part.of(recording, layer, way, steps) for layer, way in recording.layers]
             for part in parts:
-                for name, values in zip(part.names, part.values, strict=True):
-                    self._scale(f"{part.key} {name}", name, values)
+                largest = np.nan_to_num(np.abs(part.values)).max((1, 2), initial=0)
+                for name, value in zip(part.names, largest.tolist(), strict=True):
+                    self._scale(f"{part.key} {name}", name, value)
             self._read = (recording, parts)
         return self._read[1]
 
-    def _scale(self, key: str, name: str, values: np.ndarray) -> float:
+    def _scale(self, key: str, name: str, largest: float) -> float:
         if name in self.gates:
             return 1.0
-        largest = float(np.nan_to_num(np.abs(values)).max(initial=0))
         scale = self._scales.get(key, min(1.0, max(LEAST, largest)))
         while scale < largest and scale < 1e30:
             scale *= 1.5

@@ -46,7 +46,7 @@ class Batch:
     def B(self) -> int:
         return self.x.shape[1]
 
-    def part(self, sequences: slice, at: str) -> "Batch":
+    def part(self, sequences: slice | Tensor, at: str) -> "Batch":
         """Some of the sequences."""
         y = self.y[sequences] if at == "last" else self.y[:, sequences]
         lengths = None if self.lengths is None else self.lengths[sequences]
