@@ -5,7 +5,8 @@ over a WebSocket of its own, against a real server (or several) on this machine.
 on what only redraws the page, on Step, on a slider that begins a new run, and on such a slider while
 their own run plays. Their times are the server's: from the question to the answer, without drawing.
 
---giant: one of the class trains 1024 units. --plotly: the page of benchmarks/redraw.py instead.
+--giant: one of the class trains 1024 units. --browsers N: N of the class sit in headless Chromium, on the
+same cores. --plotly: the page of benchmarks/redraw.py instead.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import time
 from pathlib import Path
 
 from benchmarks.browser import ROOT, process
+from benchmarks.tabs import Tab, chromium
 from benchmarks.visitors import Visitor, percentile
 
 QUERY = "task=names"
@@ -54,11 +56,25 @@ async def every(pause: float, end: float, click) -> list[float]:
 
 
 async def lesson(addresses: list[str], pids: list[int], args: argparse.Namespace) -> None:
+    async with chromium(wanted=args.browsers > 0) as browser:
+        tabs = [
+            await Tab.open(
+                browser, f"{addresses[k % len(addresses)]}/?{QUERY}&seed={k + 300}", args.speed
+            )
+            for k in range(args.browsers)
+            if browser
+        ]
+        await play(addresses, pids, args, tabs)
+
+
+async def play(
+    addresses: list[str], pids: list[int], args: argparse.Namespace, tabs: list[Tab]
+) -> None:
     pick = itertools.cycle(addresses)  # as nginx spreads them
     first = [Visitor(address, QUERY) for address in addresses]
     await asyncio.gather(*(v.open() for v in first))
     alone = sum(map(resident, pids))
-    queries = [QUERY] * (args.sessions - 1) + [GIANT if args.giant else QUERY]
+    queries = [QUERY] * (args.sessions - len(tabs) - 1) + [GIANT if args.giant else QUERY]
     readers = [Visitor(next(pick), f"{q}&seed={k + 2}") for k, q in enumerate(queries)]
     clickers = [Visitor(next(pick), f"{QUERY}&seed={k + 100}") for k in range(4)]
     begun = time.monotonic()
@@ -86,6 +102,7 @@ async def lesson(addresses: list[str], pids: list[int], args: argparse.Namespace
         every(1.5, end, lambda k: slider.choose("control seed", "player", int_value=200 + k)),
         every(1.5, end, lambda k: playing.choose("control seed", "player", int_value=900 + k)),
         playing.play(args.speed, end),
+        *(tab.play(end) for tab in tabs),
         *jobs,
     )
     passed = time.monotonic() - before
@@ -107,6 +124,15 @@ async def lesson(addresses: list[str], pids: list[int], args: argparse.Namespace
     for name, took in (*zip(names, clicks[:4], strict=True), ("frames asked for", pulls)):
         print(
             f"| {name}: p50, p95 (of {len(took)}) | {1e3 * percentile(took, 0.5):.0f}, {1e3 * percentile(took, 0.95):.0f} ms |"
+        )
+    if tabs:
+        pauses = [t for tab in tabs for t in tab.pauses]
+        shown, drawn = (sum(getattr(t, n) for t in tabs) / len(tabs) for n in ("shown", "drawn"))
+        print(
+            f"| {len(tabs)} browser tabs: updates, pictures a second each | {shown:.1f}, {drawn:.1f} |"
+        )
+        print(
+            f"| Pause and Play there: p50, p95 (of {len(pauses)}) | {1e3 * percentile(pauses, 0.5):.0f}, {1e3 * percentile(pauses, 0.95):.0f} ms |"
         )
     print(f"| server: processor | {100 * used / passed:.0f} % |")
     print(f"| sent | {received / passed / 1e6:.1f} MB/s |")
@@ -157,6 +183,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--speed", type=float, default=10)
     parser.add_argument("--replicas", type=int, default=1)
+    parser.add_argument("--browsers", type=int, default=0)
     parser.add_argument("--giant", action="store_true")
     parser.add_argument("--plotly", action="store_true")
     args = parser.parse_args()
