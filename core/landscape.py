@@ -19,8 +19,8 @@ import torch
 from torch import Tensor
 
 from core.checks import integer, number
-from core.survey import parts
 from core.training import Trainer
+from core.under import parts
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,20 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
+from core import under
 from core.checks import shorten
 from core.curves import Curves
 from core.experiment import Experiment
 from core.files import NotWritten, alone_in, make_folder, sweep, write_atomically
 from core.training import Trainer
 
-FORMAT = "unrolled-run-2"
+FORMAT = "unrolled-run-3"
 # Older formats -> what was added since, with the value that stands for it.
-ADDED: dict[str, dict[str, Any]] = {"unrolled-run-1": {"metrics": []}}
+NOTHING_HELD: dict[str, Any] = {"held": {}, "under": []}
+ADDED: dict[str, dict[str, Any]] = {
+    "unrolled-run-1": {"metrics": [], **NOTHING_HELD},
+    "unrolled-run-2": NOTHING_HELD,
+}
 DESCRIPTION = "run.json"
 MOST = 64 * 2**20  # characters of run.json, the user's own corpus included
 
@@ -32,8 +37,9 @@ MOST = 64 * 2**20  # characters of run.json, the user's own corpus included
 def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> Path:
     """Writes the run into `folder` (made if needed), over an older one -> the folder.
 
-    Loading it goes on bit for bit. curves: its numbers so far, kept beside the weights. core.files.NotWritten (an OSError) with a sentence when the folder
-    cannot be written; the older run is then still there.
+    Loading it goes on bit for bit, under the same interventions. curves: its numbers so far, kept beside the
+    weights. core.files.NotWritten (an OSError) with a sentence when the folder cannot be written; the older
+    run is then still there.
     """
     curves = Curves() if curves is None else curves
     folder = Path(folder)
@@ -50,6 +56,8 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
             "index": trainer.index,
             "diverged": trainer.diverged,
             "metrics": curves.metrics,
+            "held": under.to_json(under.in_force(trainer.model)),
+            "under": trainer.under.to_json(),
             "state": numbers,
         }
         try:
@@ -88,8 +96,18 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         trainer.load_state_dict(state)
     except (ValueError, KeyError, RuntimeError) as error:
         raise _broken(folder, f"{name}: {error}") from error
+    try:
+        held, trainer.under = interventions(about)
+        under.put(under.parts(trainer.model), under.fit(trainer.model, held))
+    except (ValueError, LookupError) as error:
+        raise _broken(folder, f"{DESCRIPTION}: {error}") from error
     trainer.diverged = about["diverged"]
     return trainer, curves
+
+
+def interventions(about: dict[str, Any]) -> tuple[under.Holding, under.Under]:
+    """Of a description: what the run is held under, and what its updates were made under. ValueError."""
+    return under.from_json(about["held"]), under.Under.from_json(about["under"])
 
 
 @contextmanager
@@ -115,6 +133,7 @@ def read_description(folder: Path) -> dict[str, Any]:
         raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(form)}")
     types = {
         **{"experiment": dict, "state": str, "probe": str, "metrics": list},
+        **{"held": dict, "under": list},
         "diverged": str | None,
     }
     for key, kind in types.items():

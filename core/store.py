@@ -25,6 +25,7 @@ from core.curves import Curves
 from core.experiment import Experiment
 from core.files import write_atomically
 from core.training import Trainer
+from core.under import Holding
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 RUN = re.compile(r"[0-9a-f]{8,32}")
@@ -39,7 +40,10 @@ MOST_NAME, MOST_NOTES = 80, 4000  # characters
 
 @dataclass(frozen=True)
 class Entry:
-    """One saved run as a list shows it. saved: seconds since 1970. named: by the reader."""
+    """One saved run as a list shows it. saved: seconds since 1970. named: by the reader.
+
+    held: what it is held under. intervened: whether it is, or some of its updates were made under anything.
+    """
 
     id: str
     name: str
@@ -49,6 +53,8 @@ class Entry:
     index: int
     query: dict[str, str]
     links: tuple[str, ...]
+    held: Holding
+    intervened: bool
 
 
 def new_key() -> str:
@@ -206,6 +212,7 @@ def _checked(run: object) -> str:
 def _entry(folder: Path) -> Entry:
     told, about = runs.read_description(folder), _read_about(folder)
     experiment = Experiment.from_dict(told["experiment"])
+    held, under = runs.interventions(told)
     return Entry(
         folder.name,
         about["name"] or f"{experiment.task} · {experiment.cell}",
@@ -215,6 +222,8 @@ def _entry(folder: Path) -> Entry:
         int(told["index"]),
         experiment.to_query(),
         tuple(about["links"]),
+        held,
+        bool(held or under),
     )
 
 

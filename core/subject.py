@@ -18,9 +18,9 @@ from torch import Tensor
 
 from core.recording import Recording
 from core.recurrent import Recurrent
-from core.survey import parts
 from core.tasks.base import UNKNOWN, Batch, Probe
 from core.training import Trainer
+from core.under import parts
 
 
 @dataclass(frozen=True)

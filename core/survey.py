@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import torch
 
-from core.networks import SequenceModel
 from core.recording import Recording
-from core.recurrent import Recurrent
-from core.seq2seq import Seq2Seq
 from core.training import Trainer
+from core.under import parts
 
 SEQUENCES = 100  # read at most
 NUMBERS = 4_000_000  # of one quantity, which bounds the memory
@@ -21,13 +19,6 @@ class Survey:
 
     recording: Recording
     symbols: tuple[tuple[str, ...], ...]
-
-
-def parts(model: SequenceModel | Seq2Seq) -> dict[str, Recurrent]:
-    """The recurrent layers of a network: {"": ...}, or {"encoder": ..., "decoder": ...}."""
-    if isinstance(model, Seq2Seq):
-        return {"encoder": model.encoder, "decoder": model.decoder}
-    return {"": model.recurrent}
 
 
 def survey(trainer: Trainer, most: int = SEQUENCES) -> dict[str, Survey]:

@@ -36,6 +36,7 @@ from core.steps import Look as Look
 from core.steps import Step as Step
 from core.tasks.base import Batch, Probe
 from core.threads import one_thread
+from core.under import Under, in_force
 
 # An evaluation of E sequences takes about as long as E / (WORK (B + 16)) updates of B sequences (the 16
 # for what an update costs however small it is), and may take SHARE of the whole time.
@@ -90,6 +91,7 @@ class Trainer(Iterator[Step]):
         self._parameters = dict(self.model.named_parameters())
         self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
         self.index = 0  # updates made
+        self.under = Under()  # what each of them was made under
         self.diverged: str | None = None  # the sentence that says so
         self.evaluate_every = self._evaluate_every()
         self._norms: deque[float] = deque(maxlen=50)  # of the latest gradients, to say how one grew
@@ -164,6 +166,7 @@ class Trainer(Iterator[Step]):
             clipped = clip(grads, norm, self.experiment.clipping, self.experiment.clip_at)
             self.optimizer.step()
             self.index = update
+            self.under.add(update, in_force(self.model))
             self._norms.append(norm)
             if self._evaluation_due(update):
                 evaluation = self.evaluate()
@@ -174,6 +177,7 @@ class Trainer(Iterator[Step]):
             self._before = self._snapshots.good(self.index)
             if not math.isfinite(total_norm(list(self._parameters.values()))):
                 self._restore(self._before)  # the update before had overflowed
+                self.under = self.under.until(self.index)
         return Step(
             index=update,
             loss=loss,
@@ -213,6 +217,7 @@ class Trainer(Iterator[Step]):
         trainer._restore(self._before or self._snapshots.good(self.index))
         trainer._snapshots = Snapshots()
         trainer._snapshots.keep(trainer.index, trainer._state())
+        trainer.under = self.under.until(trainer.index)
         return trainer
 
     def state_dict(self) -> dict[str, Tensor]:

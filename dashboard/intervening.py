@@ -10,8 +10,8 @@ from core.interventions import Clamp, Edit, Intervention, holdable, limits
 from core.recording import Quantity, Trace
 from core.recurrent import Recurrent
 from core.steps import Look
-from core.survey import parts
 from core.training import Trainer
+from core.under import parts
 from dashboard import controls, interventions
 from dashboard.figures import interventions as figures
 from dashboard.figures.gates import NAMES, quantity_map

@@ -8,14 +8,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
+from core import under
 from core.interventions import Clamp, Edit, Intervention
-from core.recurrent import Recurrent
-from core.survey import parts
 from core.training import Trainer
+from core.under import parts, put
 from dashboard.text import _
 
 LONGEST = 4000  # characters of a link
@@ -60,15 +59,8 @@ def keep(part: str, intervention: Intervention) -> None:
 
 
 def to_link(interventions: Mapping[str, Intervention]) -> str:
-    """Short JSON: what is None or empty is left out."""
-
-    def short(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {k: short(v) for k, v in value.items() if v is not None and v != ()}
-        return [short(v) for v in value] if isinstance(value, list | tuple) else value
-
-    said = {part: short(each.to_dict()) for part, each in interventions.items()}
-    return json.dumps(said, separators=(",", ":")) if said else ""
+    """Short JSON; "" when nothing is held."""
+    return under.to_text(interventions) if interventions else ""
 
 
 def from_link(text: str) -> Asked:
@@ -82,40 +74,9 @@ def from_link(text: str) -> Asked:
     if len(text) > LONGEST:
         raise ValueError(sentence.format(got=f"{len(text)} characters"))
     try:
-        said = json.loads(text)
-        if not isinstance(said, dict):
-            raise ValueError
-        found = {part: Intervention.from_dict(values) for part, values in said.items()}
-        if not all(map(_plain, found.values())):
-            raise ValueError
-        return found
+        return under.from_json(json.loads(text))
     except (ValueError, RecursionError):
         raise ValueError(sentence.format(got=repr(text[:40]))) from None
-
-
-def _plain(each: Intervention) -> bool:
-    """Whether everything in it is a number where a number stands, and a word where a word stands."""
-
-    def is_(value: Any, *kinds: type) -> bool:
-        return isinstance(value, kinds) and not isinstance(value, bool)
-
-    none, real = type(None), (int, float)
-    return (
-        is_(each.forget_bias, none, *real)
-        and is_(each.reset, none, str)
-        and all(
-            is_(c.quantity, str)
-            and is_(c.value, *real)
-            and is_(c.unit, none, int)
-            and is_(c.layer, none, int)
-            and is_(c.direction, none, str)
-            for c in each.clamps
-        )
-        and all(
-            is_(e.parameter, str) and is_(e.value, *real) and all(is_(i, int) for i in e.index)
-            for e in each.edits
-        )
-    )
 
 
 def fitting(trainer: Trainer) -> tuple[Asked, list[str]]:
@@ -146,16 +107,15 @@ def held(trainer: Trainer, interventions: Mapping[str, Intervention]) -> Iterato
         put(layers, before)
 
 
-def put(layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention | None]) -> None:
-    """Sets the interventions of all parts; none where nothing is said."""
-    for part, layer in layers.items():
-        layer.intervention = interventions.get(part)
-
-
 def in_force(trainer: Trainer) -> Asked:
     """What the run is training under."""
-    layers = parts(trainer.model)
-    return {part: layer.intervention for part, layer in layers.items() if layer.intervention}
+    return under.in_force(trainer.model)
+
+
+def follow(trainer: Trainer) -> None:
+    """A run that was saved is on the page: what it is held under is what is held now."""
+    if held := in_force(trainer):
+        st.session_state["interventions"] = dict(held)
 
 
 def items(interventions: Mapping[str, Intervention]) -> list[Item]:
@@ -221,6 +181,15 @@ def _clamped(clamp: Clamp) -> str:
 
 def _edited(edit: Edit) -> str:
     return f"{edit.parameter}[{', '.join(map(str, edit.index))}] = {edit.value:.3g}"
+
+
+def history(trainer: Trainer) -> str:
+    """What the updates so far were made under, in words; "" when none was under an intervention."""
+    told = []
+    for update, held in trainer.under.changes:
+        what = sentence(held) if held else _("nothing held")
+        told.append(_("from update {n} on: {what}").format(n=update, what=what))
+    return "; ".join(told)
 
 
 def add(part: str, piece: Intervention) -> None:

@@ -15,10 +15,10 @@ from core.curves import Curves
 from core.diagnosis import Diagnosis, diagnose
 from core.gates import History
 from core.subject import Subject, of_trainer
-from core.survey import parts
 from core.tasks import Task
 from core.tasks.text import TEMPERATURE
 from core.training import Experiment, Step, Trainer
+from core.under import parts
 from dashboard import controls, downloads, frames, interventions, saved
 from dashboard.classroom import BUDGET, Left
 from dashboard.player import player

@@ -8,7 +8,8 @@ import streamlit as st
 from core.gates import KEEPS, half_lives
 from core.recording import Trace
 from core.steps import Look
-from core.survey import parts, survey
+from core.survey import survey
+from core.under import parts
 from dashboard.figures import gates as figures
 from dashboard.live import Live, turn
 from dashboard.text import _

@@ -14,6 +14,7 @@ from core.curves import Curves
 from core.diagnosis import Norms, diagnose
 from core.steps import Look, Step
 from core.training import Trainer
+from dashboard import interventions
 from dashboard.controls import LABELS
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
@@ -53,6 +54,8 @@ def report(
         parts.append(f"<p class='says'>{_text(diagnose(list(latest), at=task.at).sentence)}</p>")
     if trainer.diverged:
         parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
+    if under := _under(trainer):
+        parts.append(f"<p class='says'>{_text(under)}</p>")
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
     page = _Page()
@@ -79,6 +82,18 @@ def _summary(trainer: Trainer) -> str:
     return _("Unrolled, {date}: {title}; after {n} updates, seed {seed}.").format(
         date=today, title=_(trainer.task.title), n=trainer.index, seed=trainer.experiment.seed
     )
+
+
+def _under(trainer: Trainer) -> str:
+    """What the run was trained under, and what it is held under in the pictures; "" when nothing."""
+    said, now = interventions.history(trainer), interventions.in_force(trainer)
+    told = [_("Trained under an intervention: {what}.").format(what=said)] if said else []
+    if now:
+        what = interventions.sentence(now)
+        told.append(_("Held in all that is shown of the network: {what}.").format(what=what))
+    elif said:
+        told.append(_("Nothing is held in what is shown of the network."))
+    return " ".join(told)
 
 
 class _Page:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from core.recording import Trace
 from core.steps import Look
-from core.survey import parts, survey
+from core.survey import survey
 from core.training import Trainer
+from core.under import parts
 from core.unit_search import Find, find_matches, find_units, highest
 from dashboard.figures.gates import NAMES
 from dashboard.figures.units import found_units

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.interventions import Clamp, Edit, Intervention
 from core.recurrent import Recurrent
-from core.survey import parts
 from core.training import Experiment, Trainer
+from core.under import parts
 from dashboard import interventions
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import Map, largest, shown, time_axis

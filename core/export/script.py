@@ -7,6 +7,7 @@ how far.
 """
 
 import io
+import textwrap
 import zipfile
 from collections.abc import Callable
 
@@ -36,8 +37,11 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def as_zip(experiment: Experiment, updates: int = 100) -> bytes:
+def as_zip(experiment: Experiment, updates: int = 100, under: str = "") -> bytes:
     """A .zip with train.py, start.safetensors and batches.safetensors for the first `updates` updates.
+
+    under: the interventions that the run on the page was trained under, in words. The script trains
+    without them, and begins with a remark that says so.
 
     Raises ValueError with omega, when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
     loss has no plain form.
@@ -52,7 +56,7 @@ def as_zip(experiment: Experiment, updates: int = 100) -> bytes:
     batches = _batches(trainer, updates)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("train.py", script(trainer, updates, batches[0]))
+        archive.writestr("train.py", script(trainer, updates, batches[0], under))
         archive.writestr("start.safetensors", to_bytes(_start(trainer)))
         archive.writestr("batches.safetensors", to_bytes(_as_tensors(batches)))
     return file.getvalue()
@@ -122,13 +126,13 @@ def _one_module(trainer: Trainer) -> bool:
     return _plain(trainer) and not e.dropout and len(set(e.sizes)) == 1
 
 
-def script(trainer: Trainer, updates: int, batch: Batch) -> str:
-    """The text of train.py. batch: any of the run, to tell the loss by."""
+def script(trainer: Trainer, updates: int, batch: Batch, under: str = "") -> str:
+    """The text of train.py. batch: any of the run, to tell the loss by. under: see `as_zip`."""
     e, task = trainer.experiment, trainer.task
     free = {option.name for option in task.options if option.kind == "content"}
     settings = {name: value for name, value in e.to_dict().items() if name not in free}
     lines = [f"    {name!r}: {value!r}," for name, value in settings.items()]
-    return _filled(
+    return _remark(under) + _filled(
         pieces.HEAD + _recurrent(trainer) + _network(trainer) + pieces.LOOP,
         IMPORTS=pieces.PACKED if _plain(trainer) else "",
         SETTINGS="\n".join(["{", *lines, "}"]),
@@ -148,6 +152,22 @@ def script(trainer: Trainer, updates: int, batch: Batch) -> str:
         P=repr(e.dropout),
         PAD=str(PAD),
         START=str(START),
+    )
+
+
+def _remark(under: str) -> str:
+    if not under:
+        return ""
+    said = "".join(sign for sign in under if sign.isprintable())
+    return (
+        textwrap.fill(
+            f"The run on the page was trained under an intervention ({said}). This script trains without it: "
+            "its losses are those of the experiment alone, and not that run's.",
+            96,
+            initial_indent="# ",
+            subsequent_indent="# ",
+        )
+        + "\n"
     )
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.export import arrays, events, script
+from core.training import Trainer
 from dashboard import interventions, live
 from dashboard.controls import plain
 from dashboard.report import report
@@ -17,6 +18,7 @@ def tab() -> None:
         st.caption(_("No run yet: open Live first."))
         return
     trainer = here.trainer
+    under = _under(trainer)
     st.markdown(
         _("Of the run on Live: {title}, {cell}, after {n} updates.").format(
             title=plain(_(trainer.task.title)),
@@ -24,16 +26,30 @@ def tab() -> None:
             n=trainer.index,
         )
     )
+    if under:
+        st.warning(
+            _(
+                "**Under an intervention:** {what}. All numbers are as they were under it, and the report "
+                "and the files say so."
+            ).format(what=plain(under)),
+            icon=":material/back_hand:",
+        )
     first, second = st.columns(2)
     with first.container(border=True):
         _report(here)
     with second.container(border=True):
-        _script(here)
+        _script(here, under)
     with first.container(border=True):
         _numbers(here)
     with second.container(border=True):
         _tensorboard(here)
         st.caption(_("A picture of the view itself: “Save picture” on Live and Compare."))
+
+
+def _under(trainer: Trainer) -> str:
+    """What the run was trained under, or is held under from its next update on; "" when nothing."""
+    now = interventions.in_force(trainer)
+    return interventions.history(trainer) or interventions.sentence(now)
 
 
 def _report(here: live.Live) -> None:
@@ -57,7 +73,7 @@ def _report(here: live.Live) -> None:
     )
 
 
-def _script(here: live.Live) -> None:
+def _script(here: live.Live, under: str) -> None:
     st.markdown(f"**{_('Plain PyTorch script')}**")
     st.caption(
         _(
@@ -68,12 +84,21 @@ def _script(here: live.Live) -> None:
     updates = st.number_input(
         _("Updates"), 1, script.MOST_UPDATES, max(1, min(1000, here.trainer.index or 100))
     )
-    if interventions.in_force(here.trainer):
-        st.caption(_("The run is under an intervention; the script trains without it."))
-    if st.button(_("Make the script"), key="make script"):
+    label = _("Make the script")
+    if under:
+        st.warning(
+            _(
+                "The script cannot hold gates or states: it trains without the intervention, so its "
+                "losses are not this run's. Its first lines say so."
+            )
+        )
+        label = _("Make it without the intervention")
+    if st.button(label, key="make script"):
         try:
             with st.spinner(_("Drawing the batches …")), turn():
-                st.session_state["script"] = script.as_zip(here.trainer.experiment, int(updates))
+                st.session_state["script"] = script.as_zip(
+                    here.trainer.experiment, int(updates), under
+                )
         except (ValueError, LookupError) as error:
             st.session_state.pop("script", None)
             st.warning(plain(str(error)))
@@ -100,16 +125,19 @@ def _numbers(here: live.Live) -> None:
     def recorded(npz: bool) -> bytes:
         with turn():
             look = here.trainer.look()
-        symbols = look.probe.symbols
+        symbols, held = look.probe.symbols, interventions.in_force(here.trainer)
         if npz:
-            return arrays.recording_npz(look.recording, len(symbols))
-        return arrays.recording_csv(look.recording, symbols, len(symbols))
+            return arrays.recording_npz(look.recording, len(symbols), held)
+        return arrays.recording_csv(look.recording, symbols, len(symbols), held)
+
+    def curves() -> bytes:
+        return arrays.curves_csv(here.curves, here.trainer.under)
 
     files = (
         (_("Weights"), lambda: arrays.weights(here.trainer), "weights.safetensors"),
         (_("Recording, npz"), lambda: recorded(True), "recording.npz"),
         (_("Recording, CSV"), lambda: recorded(False), "recording.csv"),
-        (_("Curves, CSV"), here.curves.as_csv, "curves.csv"),
+        (_("Curves, CSV"), curves, "curves.csv"),
     )
     with st.container(horizontal=True):
         for title, make, name in files:
