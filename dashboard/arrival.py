@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.store import Entry, root, shared
 from core.watched import collect
-from dashboard import live, saved
+from dashboard import cursor, live, saved
 from dashboard.controls import plain
 from dashboard.player import load
 from dashboard.teaching import lesson
@@ -18,13 +18,15 @@ html { font-size: 20px }
 </style>"""
 
 
-def greet() -> None:
-    """For every page, before it draws anything of its own."""
+def greet(page: str) -> None:
+    """For every page, by its address, before it draws anything of its own."""
     now = lesson()
+    st.session_state["page"] = page
     if now.big:
         st.html(BIG)
     if "arrived" not in st.session_state:
         st.session_state["arrived"] = True
+        cursor.arrive(page)
         token = st.query_params.get("shared")
         if token:
             _open_shared(token)

@@ -20,7 +20,7 @@ from core.lockstep import Lockstep, Round
 from core.parameters import count
 from core.reach import reach
 from core.steps import Step
-from dashboard import downloads, frames
+from dashboard import cursor, downloads, frames
 from dashboard.classroom import Left
 from dashboard.history import History
 from dashboard.live import MOST, STEPS
@@ -45,6 +45,7 @@ class Columns:
     """The runs of one comparison: a reel for each experiment, which shows its first seed."""
 
     def __init__(self, comparison: Comparison):
+        self.arrived = False  # whether these are the runs that the session's link leads to
         self.begin(comparison)
 
     def begin(self, comparison: Comparison) -> None:
@@ -214,6 +215,7 @@ class Columns:
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
             "fair": FAIR[self.comparison.fair],
             "seeds": self.comparison.seeds,
+            "cursor": cursor.of_link("compare", self),
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
         return frames.group(header, columns)
@@ -247,7 +249,9 @@ def current(comparison: Comparison) -> Columns:
     if columns is None or columns.comparison != comparison:
         downloads.load(place, *comparison.experiments)
         with begin("columns", list(comparison.levelled), comparison.seeds):
-            columns = st.session_state["columns"] = Columns(comparison)
+            first, columns = columns is None, Columns(comparison)
+            columns.arrived = first
+            st.session_state["columns"] = columns
     return columns
 
 
@@ -273,7 +277,7 @@ def _on_action() -> None:
     if action["kind"] == "rewind" and columns.diverged():
         comparison = st.session_state["comparison"] = columns.repaired()
         st.session_state["repaired"] = True
-    text = columns.reels[0].trainer.probe.text
+    text, columns.arrived = columns.reels[0].trainer.probe.text, False
     with turn():
         columns.begin(comparison)  # the same object: the page's buttons hold it
     if text:

@@ -14,6 +14,7 @@ from core.comparison import FAIR, LETTERS, MOST_SEEDS, Comparison, trio
 from core.experiment import FIELDS, Experiment, cell_options
 from core.tasks import TASKS
 from dashboard import comparison as running
+from dashboard import cursor
 from dashboard.controls import CELL_TITLES, control, plain, task_titles
 from dashboard.teaching import lesson, without
 from dashboard.text import _
@@ -26,17 +27,15 @@ def comparison() -> Comparison:
     """The comparison of this session: at first that of the link, else of the present experiment."""
     if "comparison" not in st.session_state:
         query = without(st.query_params.to_dict())
-        for name in (
-            "notation",
-            "intervene",
-        ):  # of the reader and of one run, not of the comparison
+        # Of the reader and of one run, not of the comparison.
+        for name in ("notation", "intervene", "under"):
             query.pop(name, None)
         present = st.session_state.get("experiment")
         if query or present is None:
             found, complaints = from_link(query)
         else:
             found, complaints = _trio_of(present)
-        _keep(found, complaints)
+        _keep(found, complaints + st.session_state.pop("cursor complaints", []))
     return st.session_state["comparison"]
 
 
@@ -201,7 +200,8 @@ def _settled(now: Comparison) -> Comparison:
                 st.warning(plain(str(error)))
                 now = now.but(fair="sizes")
         st.session_state["comparison"] = now
-    st.query_params.from_dict(now.to_query() | lesson().to_query())
+    stands = cursor.of_link("compare", st.session_state.get("columns")) or {}
+    st.query_params.from_dict(now.to_query() | cursor.to_query(stands) | lesson().to_query())
     return now
 
 

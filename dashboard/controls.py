@@ -15,6 +15,7 @@ from core.options import Option
 from core.presets import PRESETS
 from core.tasks import TASKS
 from core.training import Experiment
+from dashboard import cursor, interventions
 from dashboard.notation import NOTATIONS
 from dashboard.teaching import lesson, without
 from dashboard.text import _
@@ -50,10 +51,12 @@ def experiment() -> Experiment:
     """The experiment of this session: at first the one that the link describes."""
     if "experiment" not in st.session_state:
         query = without(st.query_params.to_dict())
-        st.session_state["intervene"] = query.pop("intervene", "")  # see dashboard.interventions
+        problem = interventions.arrive(query.pop("intervene", ""), query.pop("under", ""))
         book = query.pop("notation", "torch")
         st.session_state["notation"] = book if book in NOTATIONS else "torch"
-        st.session_state["experiment"], st.session_state["complaints"] = from_link(query)
+        st.session_state["experiment"], complaints = from_link(query)
+        complaints += problem + st.session_state.pop("cursor complaints", [])
+        st.session_state["complaints"] = complaints
     return st.session_state["experiment"]
 
 
@@ -145,10 +148,19 @@ def panel() -> Experiment:
         if not lesson().guided:
             st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
     book = {} if notation() == "torch" else {"notation": notation()}
-    st.query_params.from_dict(now.to_query() | book | lesson().to_query())
+    held = interventions.to_query(st.session_state.get("live"))
+    st.query_params.from_dict(now.to_query() | book | held | _cursor(now) | lesson().to_query())
     for sentence in st.session_state.get("complaints", []):
         st.warning(plain(sentence))
     return now
+
+
+def _cursor(now: Experiment) -> dict[str, str]:
+    """That of the link the reader came with, while the run that it leads to is on the page."""
+    run = st.session_state.get("live")
+    if run is not None and run.trainer.experiment != now:
+        return {}
+    return cursor.to_query(cursor.of_link(st.session_state.get("page", ""), run) or {})
 
 
 def choose(preset: str) -> None:

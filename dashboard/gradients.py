@@ -7,11 +7,18 @@ import streamlit as st
 
 from core.diagnosis import Diagnosis, Remedy, remedies
 from core.training import Experiment
-from dashboard import exploding, jacobians, triangle
+from dashboard import cursor, exploding, jacobians, triangle
 from dashboard.controls import plain
 from dashboard.live import Live
 from dashboard.text import _
 
+TABS = [
+    _("How far back a loss reaches"),
+    _("Jacobians of this run"),
+    _("Untrained: sliders"),
+    _("Exploding and clipping"),
+    _("The error cliff"),
+]
 COLOURS = {
     "healthy": "green",
     "steady": "green",
@@ -38,17 +45,11 @@ def show() -> None:
         st.rerun()  # the controls show the changed settings
     live: Live = st.session_state["live"]
     _diagnosis(live)
-    reach, run, bench, exploded, one_unit = st.tabs(
-        [
-            _("How far back a loss reaches"),
-            _("Jacobians of this run"),
-            _("Untrained: sliders"),
-            _("Exploding and clipping"),
-            _("The error cliff"),
-        ],
-        key="gradients tab",
-        on_change="rerun",
-    )
+    if tab := cursor.take("gradients").get("tab"):
+        st.session_state["gradients tab"] = TABS[min(tab, len(TABS)) - 1]
+    tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
+    reach, run, bench, exploded, one_unit = tabs
+    cursor.note("gradients", tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
     if reach.open:
         with reach:
             triangle.show()

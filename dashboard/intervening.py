@@ -42,8 +42,6 @@ def show(run: Live, where: Where) -> None:
             "train on under it, and see whether the others can do its work."
         )
     )
-    if complaint := st.session_state.pop("intervention complaint", ""):
-        st.warning(controls.plain(complaint))
     _form(trainer, where)
     left, right = st.columns([1, 3], gap="small")
     with left:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -39,15 +40,38 @@ class Item:
 
 
 def asked() -> Asked:
-    """What is held now; at first what the link says."""
-    if "interventions" not in st.session_state:
-        text = st.session_state.pop("intervene", "")
-        try:
-            st.session_state["interventions"] = from_link(text)
-        except ValueError as error:
-            st.session_state["interventions"] = {}
-            st.session_state["intervention complaint"] = str(error)
-    return st.session_state["interventions"]
+    """What is held now; at first what the link says (see `arrive`)."""
+    return st.session_state.setdefault("interventions", {})
+
+
+def arrive(text: str, under: str) -> list[str]:
+    """Keeps what a link says is held, and whether the run is to train under it -> sentences if it makes no sense."""
+    complaints = []
+    try:
+        st.session_state["interventions"] = from_link(text)
+    except ValueError as error:
+        complaints.append(str(error))
+    st.session_state["train under"] = under == "1"
+    return complaints
+
+
+def begin(trainer: Trainer) -> list[str]:
+    """Puts the first run of a session under what its link says -> a sentence for each part that cannot be."""
+    if not st.session_state.pop("train under", False):
+        return []
+    held, complaints = fitting(trainer)
+    put(parts(trainer.model), held)
+    return complaints
+
+
+def to_query(run: Any) -> dict[str, str]:
+    """Their part of a link. run: that of the page, with its trainer; None before there is one."""
+    force = {} if run is None else in_force(run.trainer)
+    held = force or asked()
+    if not held:
+        return {}
+    under = bool(force) or (run is None and st.session_state.get("train under", False))
+    return {"intervene": to_link(held)} | ({"under": "1"} if under else {})
 
 
 def keep(part: str, intervention: Intervention) -> None:

@@ -19,7 +19,7 @@ from core.tasks import Task
 from core.tasks.text import TEMPERATURE
 from core.training import Experiment, Step, Trainer
 from core.under import parts
-from dashboard import controls, downloads, frames, interventions, saved
+from dashboard import controls, cursor, downloads, frames, interventions, saved
 from dashboard.classroom import BUDGET, Left
 from dashboard.player import player
 from dashboard.reel import Reel
@@ -41,6 +41,7 @@ class Live(Reel):
         super().__init__(uuid.uuid4().hex[:8], trainer)
         self.curves = Curves() if curves is None else curves
         self.keeper = saved.Keeper(saved_as or self.id)
+        self.arrived = False  # whether it is the run that the session's link leads to
         if hasattr(trainer.task, "sample_text"):
             trainer.wishes = dict(st.session_state.get("wishes", {}))
         look = trainer.look()
@@ -131,7 +132,7 @@ class Live(Reel):
         if self.trainer.diverged:
             button = _("Go back, with clipping on")
             header["banner"] = {"text": self.trainer.diverged, "button": button}
-        return frames.batch(header, self.frames)
+        return frames.batch(header | {"cursor": cursor.of_link("", self)}, self.frames)
 
 
 def current(experiment: Experiment) -> Live:
@@ -141,8 +142,21 @@ def current(experiment: Experiment) -> Live:
         downloads.load(place, experiment)  # before the turn: nobody else need wait for the network
         with begin("live", [experiment]):
             trainer = Trainer(experiment)
-            live = Live(trainer) if live is None else live.succeeded_by(trainer)
+            live = _first(trainer) if live is None else live.succeeded_by(trainer)
             st.session_state["live"] = live
+    return live
+
+
+def _first(trainer: Trainer) -> Live:
+    """The first run of a session, as its link says: what it reads, what is held."""
+    complaints = interventions.begin(trainer)
+    try:
+        cursor.read(trainer)
+    except (ValueError, LookupError) as error:
+        complaints.append(str(error))
+    st.session_state.setdefault("complaints", []).extend(complaints)
+    live = Live(trainer)
+    live.arrived = True
     return live
 
 
@@ -190,7 +204,10 @@ def _on_action() -> None:
 def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
     """Puts a run that was saved on the page, ready to play. ValueError: the server has no room for it."""
     with begin("live", [trainer.experiment]):
-        st.session_state["live"] = Live(trainer, curves, saved_as)
+        live = Live(trainer, curves, saved_as)
+        live.arrived = "live" not in st.session_state
+        st.session_state["live"] = live
+    interventions.follow(trainer)
     st.session_state["experiment"] = trainer.experiment
     st.session_state["complaints"] = []
 

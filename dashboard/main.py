@@ -8,7 +8,7 @@ from dashboard.text import _
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
 # Streamlit's own margins would take a fifth of a projector's screen.
 st.html(
-    "<style>.stMainBlockContainer { padding: 4rem 1.4rem 1rem; } :has(> .st-key-keyring_box) { position: absolute; }</style>"
+    "<style>.stMainBlockContainer { padding: 4rem 1.4rem 1rem; } :has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; }</style>"
 )
 pages = st.navigation(
     [
@@ -23,5 +23,5 @@ pages = st.navigation(
     ],
     position="top",
 )
-arrival.greet()
+arrival.greet(pages.url_path)
 pages.run()

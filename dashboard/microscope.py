@@ -20,6 +20,16 @@ def look_at(place: Place, column: int | None = None) -> None:
     del seen[:-30]
 
 
+def arrive(scope: Microscope, run: str, place: Place, column: int | None) -> None:
+    """A link puts this number under the microscope; one that there is not is passed over."""
+    try:
+        scope.explain(place)
+    except LookupError:
+        return
+    st.session_state["microscope path"] = [(place, column)]
+    st.session_state["microscope run"] = run
+
+
 def under() -> Place | None:
     """The place that is under the microscope, or None before there is one."""
     path = st.session_state.get("microscope path")

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from dashboard.cursor import PARAMETERS as OF_THE_CURSOR
+
 PARAMETERS = (
     "hide",
     "lock",
@@ -64,5 +66,6 @@ def lesson() -> Lesson:
 
 
 def without(query: Mapping[str, str]) -> dict[str, str]:
-    """The rest of a link: the experiment."""
-    return {name: value for name, value in query.items() if name not in PARAMETERS}
+    """The rest of a link: the experiment, and what the reader holds."""
+    others = (*PARAMETERS, *OF_THE_CURSOR)
+    return {name: value for name, value in query.items() if name not in others}

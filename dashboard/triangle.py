@@ -15,7 +15,7 @@ import streamlit as st
 from core.gradients import Key, horizon, triangle
 from core.subject import of_trainer
 from core.training import Trainer
-from dashboard import frames
+from dashboard import cursor, frames
 from dashboard.live import MOST, Live, turn
 from dashboard.player import player
 from dashboard.text import _
@@ -64,6 +64,7 @@ def data(live: Live) -> bytes:
         "traces": traces,
         "decades": [frames.TOP, frames.DECADES],
         "colours": QUANTITIES,
+        "cursor": cursor.of_link("gradients"),
         "stopped": bool(trainer.diverged),
         "strings": strings(),
     }

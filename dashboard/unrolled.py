@@ -15,7 +15,7 @@ from core.microscope import Microscope, Place
 from core.recording import Recording, Trace
 from core.subject import Subject
 from core.truncation import Truncated, truncated
-from dashboard import frames, microscope
+from dashboard import cursor, frames, microscope
 from dashboard.live import Live, turn
 from dashboard.player import player
 from dashboard.text import _
@@ -28,6 +28,9 @@ SECONDS = 20.0  # the longest that "Train 100 updates" may take
 def show() -> None:
     """Everything below the controls. A click in the picture reruns this, and no other part."""
     live: Live = st.session_state["live"]
+    arrived = cursor.take("unrolled")
+    if "cut" in arrived:
+        st.session_state["unrolled k"] = arrived["cut"]
     if st.session_state.pop("unrolled train", False):
         live.train(100, SECONDS)
     own = _own()
@@ -35,6 +38,8 @@ def show() -> None:
     run = f"{live.id}.{live.trainer.index}" if own is None else f"own.{id(own)}.0"
     k = _chunk(live, len(subject.symbols))
     scope, cut = read(subject, run, k)
+    if "number" in arrived:
+        microscope.arrive(scope, live.id, *cursor.place_of(arrived["number"]))
     update = live.trainer.index if own is None else 0
     told = data(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k)
     player("unrolled", told, _nothing, _on_action, module="unrolled")
@@ -129,6 +134,7 @@ def data(run: str, update: int, scope: Microscope, cut: Truncated | None, k: int
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": [frames.TOP, frames.DECADES],
         "colours": QUANTITIES,
+        "cursor": cursor.of_link("unrolled"),
         "strings": strings(),
     }
     told = [_trace(recording, key).arrays() for key in recording.layers]

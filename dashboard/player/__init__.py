@@ -66,12 +66,15 @@ def strings() -> dict[str, str]:
         "running": _("playing"),
         "paused": _("paused"),
         "waiting": _("training"),
+        "training to": _("training to update {n}, where the link stands"),
         "forward": _("forward"),
         "loss": _("loss"),
         "backward": _("backward"),
         "nearest": _("nearest kept update"),
         "loss here": _("loss"),
-        "hover": _("Hover or use the arrow keys to read a time step; Space plays and pauses."),
+        "hover": _(
+            "Hover or use the arrow keys to read a time step, click to keep it lit; Space plays and pauses."
+        ),
         "truth": _("truth"),
         "guess": _("guess"),
         "target": _("target"),

@@ -5,7 +5,16 @@ from typing import cast
 import streamlit as st
 
 from core.recording import Trace
-from dashboard import controls, intervening, interventions, live, remembering, searching
+from dashboard import (
+    catching_up,
+    controls,
+    cursor,
+    intervening,
+    interventions,
+    live,
+    remembering,
+    searching,
+)
 from dashboard.figures import gates as figures
 from dashboard.text import _
 
@@ -13,9 +22,8 @@ UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may 
 
 run = live.opened(controls.panel())
 trainer = run.trainer
-interventions.asked()
-if link := interventions.to_link(interventions.asked()):
-    st.query_params["intervene"] = link
+catching_up.to_the_link("gates")
+arrived = cursor.take("gates")
 
 
 def read() -> None:
@@ -51,6 +59,8 @@ with st.container(horizontal=True, vertical_alignment="center", key="strip"):
     with live.turn():
         look = trainer.look()
     wheres = look.recording.layers
+    if "layer" in arrived:
+        st.session_state["gates layer"] = wheres[min(arrived["layer"], len(wheres)) - 1]
     where = wheres[0]
     if len(wheres) > 1:
         where = st.selectbox(
@@ -90,16 +100,20 @@ NONE = _(
     "Choose LSTM or GRU as the cell in the sidebar; what can be shown of an RNN is its state h."
 )
 
-tabs = st.tabs(
-    [
-        _("Over time"),
-        _("Saturation and memory"),
-        _("Over training"),
-        _("Interventions"),
-        _("Find units"),
-    ],
-    key="gates tab",
-    on_change="rerun",
+TABS = [
+    _("Over time"),
+    _("Saturation and memory"),
+    _("Over training"),
+    _("Interventions"),
+    _("Find units"),
+]
+if "tab" in arrived:
+    st.session_state["gates tab"] = TABS[min(arrived["tab"], len(TABS)) - 1]
+tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
+cursor.note(
+    "gates",
+    tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0),
+    layer=1 + wheres.index(where),
 )
 if tabs[0].open:
     with tabs[0]:

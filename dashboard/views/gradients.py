@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import controls, gradients, live
+from dashboard import catching_up, controls, gradients, live
 from dashboard.text import _
 
 live.opened(controls.panel())
 live.say_what_is_held()
+catching_up.to_the_link("gradients")
 gradients.show()
 
 with st.expander(_("What you see, why it happens, what to try")):

@@ -4,7 +4,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-PAGES = ("compare", "architectures", "yours")
+PAGES = ("compare", "unrolled", "gates", "gradients", "memory", "architectures", "yours")
 
 
 def address(page: str) -> str:

@@ -7,20 +7,33 @@ import streamlit as st
 
 from core.experiment import FIELDS, Experiment, cell_options
 from core.tasks import TASKS
+from dashboard import cursor, interventions, live
 from dashboard.controls import LABELS, notation, plain
 from dashboard.teaching import MOST_SAID, Lesson
 from dashboard.text import _
+from dashboard.yours import places
 from dashboard.yours.links import link
 
-PAGES = {"": _("Live"), "compare": _("Compare"), "architectures": _("Architectures")}
+PAGES = {
+    "": _("Live"),
+    "compare": _("Compare"),
+    "unrolled": _("Unrolled"),
+    "gates": _("Gates"),
+    "gradients": _("Gradients"),
+    "architectures": _("Architectures"),
+}
 LONGEST = 2300  # characters that a QR code of a size that a projector shows can hold
 
 
+@st.fragment
 def tab(now: Experiment) -> None:
-    """The whole tab."""
+    """The whole tab. What the browser tells about its cursors reruns this alone."""
+    looks = places.all_pages()
     left, right = st.columns([3, 2])
     with left:
         page = st.selectbox(_("Page"), PAGES, format_func=lambda page: PAGES[page], key="to page")
+        stands = _place(page, looks.get(page, {}))
+        held = _held() if page in places.OF_ONE_RUN else {}
         names = _controls(now)
         hide = st.multiselect(_("Hide these controls"), names, format_func=_label, key="to hide")
         lock = st.multiselect(
@@ -33,13 +46,14 @@ def tab(now: Experiment) -> None:
         big = st.toggle(_("Large type, for a projector"), key="to big")
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
     book = {} if notation() == "torch" else {"notation": notation()}
-    address = link(page, _query(page, now) | book | lesson.to_query())
+    address = link(page, _query(page, now) | book | held | stands | lesson.to_query())
     with left:
         st.code(address, language=None, wrap_lines=True)
         st.caption(
             _(
-                "It holds the task, every setting that differs from its default, and the seed: whoever opens "
-                "it trains the same network on the same batches. Hiding tidies a lesson; it is no protection."
+                "It holds the task, every setting that differs from its default, the seed, and what is listed "
+                "above: whoever opens it trains the same network on the same batches. Hiding tidies a lesson; "
+                "it is no protection."
             )
         )
         if now.left_out:
@@ -50,6 +64,53 @@ def tab(now: Experiment) -> None:
             )
     with right:
         _qr(address)
+
+
+def _place(page: str, stands: dict[str, str]) -> dict[str, str]:
+    """The part of the link that says where the reader stands; empty when it is not wanted."""
+    if not stands:
+        return {}
+    if not st.toggle(
+        _("Where you stand: {where}").format(where=plain(places.in_words(stands))),
+        value=True,
+        key="with cursor",
+    ):
+        return {}
+    update = int(stands.get("update", 0))
+    if update > cursor.AT_ONCE:
+        st.caption(
+            _(
+                "Who opens it gets to update {most} at once, and goes on from there with Play."
+            ).format(most=cursor.AT_ONCE)
+        )
+    elif update:
+        st.caption(_("Who opens it sees the run train to update {n}.").format(n=update))
+    return stands
+
+
+def _held() -> dict[str, str]:
+    """The part of the link that says what is held; empty when it is not wanted."""
+    here: live.Live | None = st.session_state.get("live")
+    query = interventions.to_query(here)
+    force = interventions.in_force(here.trainer) if here else {}
+    if len(query.get("intervene", "")) > interventions.LONGEST:
+        st.warning(_("What is held is too long for a link: take some of it away."))
+        query, force = {}, {}
+    if query:
+        said = _("The run trains under: {what}") if force else _("Held on the Gates page: {what}")
+        what = plain(interventions.sentence(force or interventions.asked()))
+        if not st.toggle(said.format(what=what), value=True, key="with intervention"):
+            query, force = {}, {}
+    if here is not None and not here.trainer.under.from_first(force, here.trainer.index):
+        history = interventions.history(here.trainer) or _("none so far")
+        st.warning(
+            _(
+                "Your run was not under the same intervention at all its updates ({history}). Who opens the "
+                "link trains under what stands in it from the first, and gets other numbers. To show this "
+                "very run, save it and make a link to it, under Runs."
+            ).format(history=plain(history))
+        )
+    return query
 
 
 def _query(page: str, now: Experiment) -> dict[str, str]:

@@ -17,6 +17,9 @@ export function drawColumn(view, p, frame, trace, layout) {
   drawGradients(view, p.gradients, frame, trace);
 }
 
+// The step, and the number there, stay lit when the pointer leaves; keys pin what they point at.
+export const pin = (view, on) => { view.pin = on && view.t >= 0 ? { t: view.t, row: view.row, unit: view.unit } : null; };
+
 // Pointing at a column moves the time cursor of all; on a heatmap it also picks the unit.
 export function pointAt(view, run, p) {
   const point = (canvas, row) => {
@@ -29,7 +32,8 @@ export function pointAt(view, run, p) {
       if (row) view.unit = Math.max(0, Math.min(H - 1, Math.floor(((event.clientY - box.top) / box.height) * H)));
       view.dirty = true;
     };
-    canvas.onpointerleave = () => { view.t = -1; view.dirty = true; };
+    canvas.onpointerleave = () => { Object.assign(view, view.pin || { t: -1 }); view.dirty = true; };
+    canvas.onclick = () => { pin(view, view.pin?.t !== view.t); };
   };
   point(p.network); point(p.gradients);
   for (const row of p.rows) point(row.canvas, row.name);

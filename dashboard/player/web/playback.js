@@ -5,6 +5,8 @@
 
 import { say } from "./canvas.js";
 import { palette } from "./colours.js";
+import { pin } from "./column.js";
+import { arrival, keep } from "./cursor.js";
 import { picture } from "./frames.js";
 
 const views = new WeakMap();
@@ -50,16 +52,46 @@ export function begin(view, run, build) {
   build(view);
   view.page.root.dataset.mounts = mounts;
   view.page.root.addEventListener("resized", () => { view.page.legend.key = ""; view.dirty = true; });
+  arrive(view);
   wire(view);
   fit(view);
   if (first) requestAnimationFrame(now => tick(view, now));
+}
+
+// The page shows one run, or several: each has its own place in a link.
+const name = view => (view.run.columns ? "compare" : "");
+
+// A link stands somewhere: what it lights is lit, and the run trains up to there.
+function arrive(view) {
+  const { run, page: p } = view, cursor = arrival(name(view), run.header.cursor);
+  if (!cursor) return;
+  const { names } = (run.columns?.[0] || run).header, T = picture(run, run.position).T;
+  const offers = select => [...select.options].map(each => each.value);
+  if (offers(p.show).includes(cursor.show)) view.show = cursor.show;
+  if (cursor.layer && cursor.layer <= p.layer.options.length) p.layer.value = String(view.layer = cursor.layer - 1);
+  if (names.includes(cursor.quantity)) Object.assign(view, { row: cursor.quantity, unit: cursor.unit || 0 });
+  if (cursor.step) { view.t = Math.min(cursor.step, T) - 1; pin(view, true); }
+  if (cursor.update) { run.goal = cursor.update; run.playing = true; }
+}
+
+// Trains up to the update of the link, shown as it goes; whatever stops the playing ends it.
+function seek(view) {
+  const run = view.run, last = run.frames.length - 1, now = run.frames[last].index, left = run.goal - now;
+  if (run.playing && left > 0 && !run.header.done) {
+    if (run.position !== last) { run.position = last; view.dirty = true; }
+    return left > 1 ? pull(view, left - 1, Math.max(1, Math.round(run.goal / 100))) : pull(view, 1, 1);
+  }
+  if (run.playing) run.position = run.frames.reduce((best, frame, k) => (frame.index <= run.goal ? k : best), 0);
+  Object.assign(run, { goal: 0, playing: false });
+  view.dirty = true;
 }
 
 // Python has answered.
 export function took(view) {
   const run = view.run;
   if (view.stepping && run.frames.length > view.stepping) { run.position = view.stepping; view.stepping = 0; }
-  if (run.playing && !view.slow) refill(view); // at once: the next frame may be a while away
+  if (run.goal) seek(view);
+  else if (run.playing && !view.slow) refill(view); // at once: the next frame may be a while away
   view.colours = palette(view.host);
   view.dirty = true;
 }
@@ -117,6 +149,7 @@ function key(view, event) {
   else if (event.key === "[") { run.playing = false; run.position = Math.max(0, run.position - 1); }
   else if (event.key === "Escape") view.t = -1;
   else return;
+  if (/^(Arrow|Esc)/.test(event.key)) pin(view, true);
   event.preventDefault();
   view.dirty = true;
 }
@@ -133,11 +166,10 @@ function fit(view) {
 export const act = (view, action) => view.trigger("action", { run: view.run.id, at: performance.now(), ...action });
 
 // Asks for more; what is unanswered for three seconds is asked again, and a repeated answer does no harm.
-function pull(view, n) {
+function pull(view, n, every = view.speed > 60 ? Math.round(view.speed / 60) : 1) {
   const run = view.run, now = performance.now();
   if (run.header.done || document.hidden || (run.asked && now - run.asked < 3000)) return;
   run.asked = now;
-  const every = view.speed > 60 ? Math.round(view.speed / 60) : 1;
   view.trigger("pull", { run: run.id, have: run.frames.length, n: Math.ceil(n), every, at: now });
 }
 
@@ -181,7 +213,8 @@ function tick(view, now) {
   const run = view.run, passed = view.last ? Math.min(100, now - view.last) : 16;
   view.last = now;
   if (view.stepping && !run.header.done) pull(view, 1); // an unanswered step is asked again
-  if (run.playing && view.slow) {
+  if (run.goal) seek(view);
+  else if (run.playing && view.slow) {
     view.slow.at += (passed / 1000) * Math.max(4, picture(run, run.position).T / 4);
     const steps = Math.floor(view.slow.at);
     view.slow.at -= steps;
@@ -205,13 +238,15 @@ export function progress(view, frame, update) {
   p.banner.hidden = !(run.header.banner && run.position === last); // not before it is seen
   say(p.play, run.playing ? S.pause : S.play);
   p.play.setAttribute("aria-pressed", run.playing);
-  p.scrub.max = last;
+  p.scrub.max = last + Math.max(0, (run.goal || 0) - run.frames[last].index);
   p.scrub.value = run.position;
   const waits = run.playing && run.position >= last && !run.header.done;
   const kept = frame === run.frames[run.position] || view.speed > 60 ? "" : ` · ${S.nearest} ${frame.index}`;
   const phase = view.slow ? ` · ${S[view.slow.stage]}` : "";
-  say(p.status, `${S.update} ${update} ${S.of} ${run.frames[last].index} · ${waits ? S.waiting : run.playing ? S.running : S.paused}${phase}${kept}`);
+  say(p.status, `${S.update} ${update} ${S.of} ${run.frames[last].index} · ${run.goal ? S["training to"].replace("{n}", run.goal) : waits ? S.waiting : run.playing ? S.running : S.paused}${phase}${kept}`);
   view.drawn += 1;
+  const { t, row, unit } = view.pin || {};
+  keep(name(view), { run: run.id, update, step: view.pin ? t + 1 : null, quantity: view.pin ? row : null, unit: view.pin && row ? unit : null, layer: view.layer ? view.layer + 1 : null, show: view.show === "values" ? null : view.show });
   Object.assign(p.root.dataset, { update, status: run.playing ? "playing" : "paused", drawn: view.drawn, run: run.id, time: view.t });
 }
 

@@ -3,6 +3,7 @@
 
 import { say } from "./canvas.js";
 import { palette } from "./colours.js";
+import { arrival, keep } from "./cursor.js";
 import { readArrays } from "./frames.js";
 import { element, option } from "./page.js";
 import { meantElsewhere, open } from "./playback.js";
@@ -15,11 +16,21 @@ export default function (component, base) {
   const view = open(component, base, draw);
   if (!component.data) return;
   read(view, component.data);
+  arrive(view);
   if (!view.parts) build(view);
   view.colours = palette(view.host);
   choices(view);
   draw(view);
   if (view.playing) requestAnimationFrame(() => ask(view)); // only after this answer has been seen
+}
+
+function arrive(view) {
+  const { header } = view, cursor = arrival("gradients", header.cursor);
+  if (!cursor) return;
+  view.relative = cursor.scale === "share";
+  if (cursor.state) view.trace = Math.min(header.traces.length, cursor.state) - 1;
+  if (cursor.loss) view.k = Math.min(header.at.length, cursor.loss) - 1;
+  if (cursor.step) view.t = Math.min(header.symbols.length, cursor.step) - 1;
 }
 
 function read(view, bytes) {
@@ -126,5 +137,6 @@ function draw(view) {
   say(parts.words, told);
   parts.canvas.setAttribute("aria-label", told);
   view.drawn += 1;
+  keep("gradients", { run: header.run, loss: view.k < 0 ? null : view.k + 1, step: view.t < 0 ? null : view.t + 1, state: view.trace ? view.trace + 1 : null, scale: view.relative ? "share" : null });
   Object.assign(parts.root.dataset, { update: header.update, drawn: view.drawn, row: view.k, time: view.t, horizon: header.traces[view.trace].horizons[header.at.length - 1], status: view.playing ? "playing" : "paused" });
 }

@@ -3,6 +3,7 @@
 
 import { say, short } from "./canvas.js";
 import { palette } from "./colours.js";
+import { arrival, keep } from "./cursor.js";
 import { readArrays } from "./frames.js";
 import { drawLegend } from "./legend.js";
 import { element, option } from "./page.js";
@@ -20,6 +21,9 @@ export default function (component, base) {
     if (view.phase === undefined || view.phase > last(view)) view.phase = last(view);
     view.layer = Math.min(view.layer, view.header.layers.length - 1);
   }
+  const cursor = arrival("unrolled", view.header.cursor);
+  if (cursor?.phase !== undefined) view.phase = Math.min(last(view), cursor.phase);
+  if (cursor?.layer) view.layer = Math.min(view.header.layers.length, cursor.layer) - 1;
   view.picked = view.header.picked;
   view.colours = palette(view.host);
   choices(view);
@@ -183,6 +187,7 @@ function draw(view) {
   drawLegend(view.scales, header.gates.length > 0);
   say(parts.words, told(view) || S.hint);
   view.drawn += 1;
+  keep("unrolled", { run: header.run, phase: view.phase === last(view) ? null : view.phase, layer: view.layer ? view.layer + 1 : null });
   Object.assign(parts.root.dataset, { phase: view.phase, stage: now.stage, time: t, drawn: view.drawn, status: view.playing ? "playing" : "paused" });
 }
 

@@ -1,0 +1,12 @@
+// Tells Python where the reader stands on each page, when Share wants to know. It shows nothing.
+
+import { all } from "./cursor.js";
+
+const told = new WeakMap();
+
+export default function ({ parentElement, setStateValue }) {
+  const now = JSON.stringify(all());
+  if (told.get(parentElement) === now) return;
+  told.set(parentElement, now);
+  setStateValue("cursors", now);
+}
