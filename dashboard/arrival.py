@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.store import Entry, root, shared
 from core.watched import collect
-from dashboard import cursor, live, saved
+from dashboard import cursor, live, pictures, saved
 from dashboard.controls import plain
 from dashboard.player import load
 from dashboard.teaching import lesson
@@ -67,6 +67,7 @@ def _introduce() -> None:
     """Asks the browser for its key, and offers to go on with the run that was saved last."""
     with st.container(key="keyring_box"):
         load("keyring")(key="keyring", on_key_change=_on_key)
+        pictures.offer()
     if note := st.session_state.get("note"):
         st.info(plain(note))
     if "offered" not in st.session_state and saved.key():

@@ -24,6 +24,7 @@ from dashboard import cursor, downloads, frames
 from dashboard.classroom import Left
 from dashboard.history import History
 from dashboard.live import MOST, STEPS
+from dashboard.pictures import file_name
 from dashboard.player import player
 from dashboard.reel import Reel, scalars
 from dashboard.seats import begin, turn
@@ -210,6 +211,7 @@ class Columns:
             for name in ("at", "headline", "baselines", "layouts", "decades", "strings")
         } | {
             "run": self.id,
+            "file": file_name(*self.comparison.experiments),
             "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
             "banner": self._banner(names),
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},

@@ -17,6 +17,7 @@ from dashboard.figures import interventions as figures
 from dashboard.figures.gates import NAMES, quantity_map
 from dashboard.figures.heat import INK, Map, largest
 from dashboard.live import Live, turn
+from dashboard.pictures import chart
 from dashboard.text import _
 
 KINDS = {
@@ -350,7 +351,5 @@ def _compare(trainer: Trainer, without: Look, with_: Look, where: Where, quantit
             label = f"dL/d<b>{quantity}</b>"
             maps[column].append(Map(label, grads[:L, 0].T, seen.colour, True))
     name = f"{trainer.experiment} {where} {quantity}"
-    st.plotly_chart(figures.side_by_side(maps[0], maps[1], symbols, name), key="hold compare")
-    st.plotly_chart(
-        figures.flow(without.recording, with_.recording, L, where, name), key="hold flow"
-    )
+    chart(figures.side_by_side(maps[0], maps[1], symbols, name), "hold compare")
+    chart(figures.flow(without.recording, with_.recording, L, where, name), "hold flow")

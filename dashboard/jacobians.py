@@ -9,6 +9,7 @@ from core.bench import HOW, LONGEST, STEEPEST, WIDEST, Bench, along, measure, re
 from core.gradients import Key, Spectra, jacobians, spectra
 from core.recurrent import Recurrent
 from core.subject import of_trainer
+from dashboard import pictures
 from dashboard.controls import CELL_TITLES, plain
 from dashboard.figures import gradients as figures
 from dashboard.live import Live, turn
@@ -21,7 +22,7 @@ MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 def chart(title: str, figure: dict[str, Any], key: str) -> None:
     """A figure under its title, which can take two lines; it fits its column and keeps its place."""
     st.markdown(f"**{plain(title)}**")
-    st.plotly_chart(figure, width="stretch", key=key, config={"displaylogo": False})
+    pictures.chart(figure, key)
 
 
 def of_run() -> None:

@@ -9,6 +9,7 @@ from core.microscope import Explanation, Microscope, Place
 from dashboard import controls
 from dashboard.figures.microscope import products, weight_terms
 from dashboard.letters import SHOWN, Letters, numbers, tex
+from dashboard.pictures import chart, plain_name
 from dashboard.text import _
 
 
@@ -85,12 +86,7 @@ def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
         ]
         if dots:
             names, pairs = zip(*dots, strict=True)
-            st.plotly_chart(
-                products(names, pairs),
-                key="products",
-                width="stretch",
-                config={"displayModeBar": False},
-            )
+            chart(products(names, pairs), "products", about=_about(scope))
 
 
 def _head(scope: Microscope, found: Explanation) -> None:
@@ -163,12 +159,7 @@ def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> N
     rest = len(terms) - len(largest)
     more = rf" + \dots_{{({rest})}}" if rest > 0 else ""
     st.latex(rf"\sum_t \delta_t\, h_{{t-1}} = {written}{more} = {tex(float(terms.sum()))}")
-    st.plotly_chart(
-        weight_terms(scope.subject.symbols, terms),
-        key="weight terms",
-        width="stretch",
-        config={"displayModeBar": False},
-    )
+    chart(weight_terms(scope.subject.symbols, terms), "weight terms", about=_about(scope))
 
 
 def short(value: float) -> str:
@@ -178,3 +169,8 @@ def short(value: float) -> str:
 
 def _plain(symbol: str) -> str:
     return symbol.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_").replace("`", "\\`")
+
+
+def _about(scope: Microscope) -> str:
+    """How the files of its pictures begin."""
+    return plain_name([scope.subject.title, scope.subject.cell.name])

@@ -13,6 +13,7 @@ from core.curves import Curves
 from core.diagnosis import Norms, diagnose
 from core.training import Look, Step, Trainer
 from dashboard import frames
+from dashboard.pictures import file_name
 from dashboard.player import strings
 from dashboard.theme import QUANTITIES
 
@@ -102,6 +103,7 @@ class Reel:
         recurrent = self.trainer.model.recurrent
         return {
             "run": self.id,
+            "file": file_name(experiment),
             "start": self.start,
             "count": len(self.frames),
             "done": bool(self.trainer.diverged),

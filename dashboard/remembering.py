@@ -12,6 +12,7 @@ from core.survey import survey
 from core.under import parts
 from dashboard.figures import gates as figures
 from dashboard.live import Live, turn
+from dashboard.pictures import chart
 from dashboard.text import _
 
 Where = tuple[int, str]
@@ -45,7 +46,7 @@ def show(run: Live, look: Look, where: Where) -> None:
     name, distance = f"{run.id} {where} {chosen}", run.trainer.task.must_remember
     left, right = st.columns(2, gap="medium")
     left.markdown(_("**Saturation:** nearly shut, nearly open"))
-    left.plotly_chart(figures.saturated(trace, name), key="saturated")
+    chart(figures.saturated(trace, name), "saturated", left)
     left.caption(
         _(
             "Each mark is one unit's gate: far right it is nearly always shut, at the top nearly always open, "
@@ -55,7 +56,7 @@ def show(run: Live, look: Look, where: Where) -> None:
         )
     )
     right.markdown(_("**Memory:** steps until half is gone"))
-    right.plotly_chart(figures.memory(trace, distance, name), key="memory")
+    chart(figures.memory(trace, distance, name), "memory", right)
     gate, lives = KEEPS[trace.cell.name], half_lives(trace)
     if distance:
         need = _(

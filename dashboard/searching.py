@@ -14,6 +14,7 @@ from core.unit_search import Find, find_matches, find_units, highest
 from dashboard.figures.gates import NAMES
 from dashboard.figures.units import found_units
 from dashboard.live import Live, turn
+from dashboard.pictures import chart
 from dashboard.text import _
 
 SHOWN = 12  # rows of the table
@@ -73,7 +74,7 @@ def show(run: Live, look: Look, where: Where) -> None:
     table, plot = st.columns([1.15, 2])
     with table:
         find = _table(found, fits, quantity, gate)
-    plot.plotly_chart(
+    chart(
         found_units(
             trace,
             quantity,
@@ -83,7 +84,8 @@ def show(run: Live, look: Look, where: Where) -> None:
             symbols,
             f"{run.id} {quantity}",
         ),
-        key="found",
+        "found",
+        plot,
     )
     _elsewhere(run.trainer, where, quantity, find, threshold, last - first + 1)
 

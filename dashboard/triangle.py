@@ -17,6 +17,7 @@ from core.subject import of_trainer
 from core.training import Trainer
 from dashboard import cursor, frames
 from dashboard.live import MOST, Live, turn
+from dashboard.pictures import file_name
 from dashboard.player import player
 from dashboard.text import _
 from dashboard.theme import QUANTITIES
@@ -59,6 +60,7 @@ def data(live: Live) -> bytes:
     header = {
         "run": live.id,
         "update": trainer.index,
+        "file": file_name(trainer.experiment),
         "at": at,
         "symbols": trainer.probe.symbols,
         "traces": traces,
@@ -125,6 +127,7 @@ def strings() -> dict[str, str]:
         "absolute": _("size"),
         "relative": _("share of largest"),
         "update": _("update"),
+        "picture": _("Save picture"),
         "running": _("playing"),
         "paused": _("paused"),
         "training": _("training"),

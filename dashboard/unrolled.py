@@ -17,6 +17,7 @@ from core.subject import Subject
 from core.truncation import Truncated, truncated
 from dashboard import cursor, frames, microscope
 from dashboard.live import Live, turn
+from dashboard.pictures import file_name, plain_name
 from dashboard.player import player
 from dashboard.text import _
 from dashboard.theme import QUANTITIES
@@ -41,7 +42,8 @@ def show() -> None:
     if "number" in arrived:
         microscope.arrive(scope, live.id, *cursor.place_of(arrived["number"]))
     update = live.trainer.index if own is None else 0
-    told = data(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k)
+    file = file_name(live.trainer.experiment) if own is None else subject.title
+    told = data(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
     player("unrolled", told, _nothing, _on_action, module="unrolled")
     controls, said = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
@@ -104,7 +106,9 @@ def read(subject: Subject, run: str, k: int) -> tuple[Microscope, Truncated | No
     return kept[1], kept[2]
 
 
-def data(run: str, update: int, scope: Microscope, cut: Truncated | None, k: int) -> bytes:
+def data(
+    run: str, update: int, scope: Microscope, cut: Truncated | None, k: int, file: str
+) -> bytes:
     """What the component is told: the reading as it was recorded, and what truncation took away."""
     reading, subject = scope.reading, scope.subject
     recording = reading.recording
@@ -115,6 +119,7 @@ def data(run: str, update: int, scope: Microscope, cut: Truncated | None, k: int
     header = {
         "run": run,
         "update": update,
+        "file": plain_name([file]),
         "symbols": subject.symbols,
         "parts": [[name, where.start, where.stop] for name, where in scope.parts.items()],
         "at": reading.at,
@@ -236,6 +241,7 @@ def strings() -> dict[str, str]:
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient arrives at step {t} of {T}, “{symbol}”"),
         "update": _("update"),
+        "picture": _("Save picture"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
         "before sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ: begins with the backward pass"),
         "term": _("this step's term"),

@@ -64,7 +64,7 @@ RUNS = [
 def test_the_component_is_told_what_was_recorded(settings):
     live = live_of(**settings)
     scope = Microscope(of_trainer(live.trainer))
-    header, layers = decoded(unrolled.data("run", 2, scope, None, 0))
+    header, layers = decoded(unrolled.data("run", 2, scope, None, 0, "adding-lstm"))
     recording = scope.reading.recording
     grads = {n: p.clone() for n, p in live.trainer.model.named_parameters()}
     for key, told in zip(recording.layers, layers, strict=True):

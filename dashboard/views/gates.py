@@ -16,6 +16,7 @@ from dashboard import (
     searching,
 )
 from dashboard.figures import gates as figures
+from dashboard.pictures import chart
 from dashboard.text import _
 
 UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may take
@@ -127,7 +128,7 @@ if tabs[0].open:
         )
         if not gated:
             st.info(NONE)
-        st.plotly_chart(figures.over_time(trace, symbols, name), key="over time")
+        chart(figures.over_time(trace, symbols, name), "over time")
 if tabs[1].open:
     with tabs[1]:
         if not gated:
@@ -149,9 +150,7 @@ if tabs[2].open:
             st.info(
                 _("One column so far: train a hundred updates, and there is something to compare.")
             )
-        st.plotly_chart(
-            figures.over_training(run.history, *where, trace, name), key="over training"
-        )
+        chart(figures.over_training(run.history, *where, trace, name), "over training")
 if tabs[3].open:
     with tabs[3]:
         intervening.show(run, where)

@@ -12,6 +12,7 @@ from core.tasks import TASKS
 from dashboard import memory_controls, studies
 from dashboard.controls import plain
 from dashboard.figures.memory import success_curves, success_heatmap
+from dashboard.pictures import chart
 from dashboard.text import _
 
 asked = memory_controls.panel()
@@ -77,19 +78,9 @@ def figures(results: Results) -> None:
     }
     left, right = st.columns(2)
     left.markdown(f"**{_('Success against distance')}**")
-    left.plotly_chart(
-        success_curves(study.labels, study.distances, cells, words),
-        key="memory curves",
-        theme="streamlit",
-        config={"displaylogo": False},
-    )
+    chart(success_curves(study.labels, study.distances, cells, words), "memory curves", left, about=study.task)
     right.markdown(f"**{_('Solved of finished seeds, and their median updates')}**")
-    right.plotly_chart(
-        success_heatmap(study.labels, study.distances, cells, words),
-        key="memory heatmap",
-        theme="streamlit",
-        config={"displaylogo": False},
-    )
+    chart(success_heatmap(study.labels, study.distances, cells, words), "memory heatmap", right, about=study.task)
 
 
 def watch() -> None:

@@ -12,6 +12,7 @@ from core.recording import Recording, Trace
 from core.subject import Reading, Subject
 from dashboard import microscope
 from dashboard.figures import gates, recordings
+from dashboard.pictures import chart
 from dashboard.seats import turn
 from dashboard.text import _
 
@@ -66,7 +67,7 @@ def values(trace: Trace, symbols: tuple[str, ...], sequence: int = 0) -> None:
         _("A row for each unit. Signed values: blue below 0, red above; gates: empty 0, full 1.")
     )
     figure = recordings.maps(trace, symbols, sequence)
-    st.plotly_chart(figure, key="own maps", theme="streamlit")
+    chart(figure, "own maps", about="")
 
 
 def gradients(trace: Trace, symbols: tuple[str, ...], sequence: int = 0) -> None:
@@ -75,10 +76,10 @@ def gradients(trace: Trace, symbols: tuple[str, ...], sequence: int = 0) -> None
         st.caption(_("No backward pass was recorded."))
         return
     st.caption(_("The gradient that reaches each step, over all units:"))
-    st.plotly_chart(recordings.norms(trace, symbols, sequence), key="own norms", theme="streamlit")
+    chart(recordings.norms(trace, symbols, sequence), "own norms", about="")
     st.caption(_("Unit by unit: sign by colour, size on a logarithmic scale."))
     figure = recordings.gradients(trace, symbols, sequence)
-    st.plotly_chart(figure, key="own gradients", theme="streamlit")
+    chart(figure, "own gradients", about="")
 
 
 def _gates(trace: Trace) -> None:
@@ -86,8 +87,8 @@ def _gates(trace: Trace) -> None:
         st.caption(_("A plain RNN has no gates: its state is computed anew at every step."))
         return
     left, right = st.columns(2)
-    left.plotly_chart(gates.saturated(trace, "own"), key="own saturated")
-    right.plotly_chart(gates.memory(trace, None, "own"), key="own memory")
+    chart(gates.saturated(trace, "own"), "own saturated", left, about="")
+    chart(gates.memory(trace, None, "own"), "own memory", right, about="")
 
 
 def _triangle(subject: Subject, where: Key) -> None:
@@ -120,7 +121,7 @@ def _triangle(subject: Subject, where: Key) -> None:
         margin={"l": 60, "r": 20, "t": 20, "b": 50},
         uirevision="kept",
     )
-    st.plotly_chart(figure, key="own triangle", theme="streamlit")
+    chart(figure, "own triangle", about="")
 
 
 def _formula(subject: Subject, recording: Recording, where: Key, key: str) -> None:

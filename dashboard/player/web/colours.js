@@ -1,6 +1,6 @@
 // Colours from the page's own theme, and the two scales: signed (blue, background, red), gates (empty to ink).
 
-import { useFont } from "./canvas.js";
+import { grow, grown, useFont } from "./canvas.js";
 
 export const rgb = text => {
   const context = document.createElement("canvas").getContext("2d");
@@ -28,9 +28,10 @@ export function palette(root) {
   const paper = rgb(background), ink = rgb(text);
   const dark = paper[0] + paper[1] + paper[2] < 384;
   useFont(read("--st-font") || "sans-serif");
+  grow();
   const negative = dark ? [88, 156, 255] : [18, 78, 170], positive = dark ? [255, 104, 84] : [190, 30, 36];
   return {
-    key: background + text,
+    key: `${background} ${text} ${grown()}`,
     background, text, dark,
     accent: read("--st-primary-color") || "#0b62a4",
     muted: `rgb(${mix(paper, ink, 0.62)})`,

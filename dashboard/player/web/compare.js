@@ -1,6 +1,6 @@
 // Several runs side by side: one Play, one time cursor, one training cursor, one range of colours.
 
-import { say } from "./canvas.js";
+import { pointed, say } from "./canvas.js";
 import { drawColumn, pointAt } from "./column.js";
 import { drawCurve } from "./curves.js";
 import { alike, minus, subtract } from "./differences.js";
@@ -8,8 +8,8 @@ import { decodeGroup, latest, latestFrame, picture } from "./frames.js";
 import { drawLegend } from "./legend.js";
 import { drawOpenness, drawReach } from "./overlays.js";
 import { column, controls, element, figure, isShare, title } from "./page.js";
-import { begin, open, progress, scrubbing, tell, took } from "./playback.js";
-import { savePicture } from "./snapshot.js";
+import { begin, open, progress, scrubbing, shown, tell, took } from "./playback.js";
+import { saver } from "./snapshot.js";
 import { words } from "./time.js";
 
 const SHOWS = ["values", "gradients", "difference"];
@@ -29,7 +29,8 @@ function elements(view) {
   const { run: whole, host } = view, { header } = whole, S = header.strings;
   const runs = whole.columns, deepest = runs.reduce((a, b) => (b.header.layers.length > a.header.layers.length ? b : a));
   const root = element("div", { class: "player compare", tabindex: "0" }), p = controls(S, deepest.header.layers, SHOWS);
-  const fair = element("div", { class: "diagnosis fair" }), save = element("button", { class: "save", type: "button" }, S.picture);
+  const fair = element("div", { class: "diagnosis fair" });
+  const save = saver(S, () => shown(view, root, `${header.file}-update-${whole.frames[whole.position].index}`));
   const side = element("div", { class: "side" }), words = element("div", { class: "words" }), below = element("div", { class: "below" });
   view.columns = runs.map(run => {
     const { letter, name, colour } = run.header, box = element("div", { class: "one", "data-letter": letter }), facts = {};
@@ -60,10 +61,9 @@ function elements(view) {
   view.page = { ...p, root, fair, side, words, below };
   scrubbing(view, view.charts);
   for (const each of [view.reach, view.open]) {
-    each.canvas.onpointermove = event => { view.t = each.t?.(event.clientX - each.canvas.getBoundingClientRect().left) ?? -1; view.dirty = true; };
+    each.canvas.onpointermove = event => { view.t = each.t?.(pointed(each.canvas, event)[0]) ?? -1; view.dirty = true; };
     each.canvas.onpointerleave = () => { view.t = -1; view.dirty = true; };
   }
-  save.onclick = () => savePicture(view.page.root, view.colours, `compare-${whole.id}-${whole.frames[whole.position].index}.png`);
 }
 
 function draw(view) {

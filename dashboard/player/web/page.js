@@ -14,7 +14,7 @@ export function controls(S, layers, shows) {
   const play = element("button", { class: "play", type: "button" }, S.play);
   const step = element("button", { class: "step", type: "button" }, S.step);
   const reset = element("button", { class: "reset", type: "button" }, S.reset);
-  const speed = element("select", { "aria-label": S.speed },
+  const speed = element("select", { class: "speed", "aria-label": S.speed },
     ...[5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)), option(600, S.fast));
   speed.value = "30";
   const slow = element("input", { type: "checkbox" });
@@ -79,11 +79,10 @@ export function build(host, header) {
   const chart = (title, lines, marks = [], unit = false) => ({ ...figure(right, title), lines, marks, unit });
   const panel = element("canvas", { class: "panel" });
   const diagnosis = element("div", { class: "diagnosis" });
-  const save = element("button", { class: "save", type: "button" }, S.picture);
-  const second = element("div", { class: "second" }, diagnosis, p.status, save);
+  const second = element("div", { class: "second" }, diagnosis, p.status);
   root.append(p.strip, p.banner, second, p.above, element("div", { class: "columns" }, left, right));
   host.replaceChildren(root);
-  return { ...p, ...parts, root, words, right, chart, panel, diagnosis, save };
+  return { ...p, ...parts, root, words, right, chart, panel, diagnosis, second };
 }
 
 const rank = name => ["h", "c"].includes(name) ? ["h", "c"].indexOf(name) : 2;

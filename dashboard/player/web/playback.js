@@ -3,7 +3,7 @@
 // A view has: host, page (its elements), run {id, frames, position, playing, asked, header}, and what is
 // pointed at: t (time step, -1: none), row, unit, layer, show. `view.draw(view)` draws it.
 
-import { say } from "./canvas.js";
+import { grown, pointed, say } from "./canvas.js";
 import { palette } from "./colours.js";
 import { pin } from "./column.js";
 import { arrival, keep } from "./cursor.js";
@@ -128,7 +128,7 @@ export function scrubbing(view, charts) {
     const scrub = event => {
       if (event.buttons !== 1 || !chart.scrub) return;
       view.run.playing = false;
-      view.run.position = chart.scrub(event.clientX - chart.canvas.getBoundingClientRect().left);
+      view.run.position = chart.scrub(pointed(chart.canvas, event)[0]);
       view.dirty = true;
     };
     chart.canvas.onpointerdown = scrub;
@@ -158,7 +158,8 @@ function key(view, event) {
 function fit(view) {
   if (!view.page) return;
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
-  const height = Math.max(600, Math.min(1100, window.innerHeight - Math.max(60, top) - 60));
+  const least = 600 * grown(), most = 1100 * grown();
+  const height = Math.max(least, Math.min(most, window.innerHeight - Math.max(60, top) - 60));
   view.page.root.style.height = `${height}px`;
   view.dirty = true;
 }
@@ -248,6 +249,12 @@ export function progress(view, frame, update) {
   const { t, row, unit } = view.pin || {};
   keep(name(view), { run: run.id, update, step: view.pin ? t + 1 : null, quantity: view.pin ? row : null, unit: view.pin && row ? unit : null, layer: view.layer ? view.layer + 1 : null, show: view.show === "values" ? null : view.show });
   Object.assign(p.root.dataset, { update, status: run.playing ? "playing" : "paused", drawn: view.drawn, run: run.id, time: view.t });
+}
+
+// What a picture of the page is made of; see snapshot.js.
+export function shown(view, root, name) {
+  const redraw = () => { view.page.legend.key = ""; view.draw(view); };
+  return { root, colours: view.colours, name, redraw };
 }
 
 // What changes only with an answer from Python: the banner, the sequence that is watched. header: of any run.

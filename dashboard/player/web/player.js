@@ -7,8 +7,8 @@ import { decode, latest, latestFrame, picture } from "./frames.js";
 import { drawLegend } from "./legend.js";
 import { build, isShare, title } from "./page.js";
 import { PANELS } from "./panels.js";
-import { begin, open, progress, scrubbing, tell, took } from "./playback.js";
-import { savePicture } from "./snapshot.js";
+import { begin, open, progress, scrubbing, shown, tell, took } from "./playback.js";
+import { saver } from "./snapshot.js";
 import { words } from "./time.js";
 
 export default function (component, base) {
@@ -33,7 +33,7 @@ function elements(view) {
     { name: "clipped norm", label: "clipped", colour: c.clipped, wide: 1.6 },
   ]));
   p.right.append(p.panel);
-  p.save.onclick = () => savePicture(p.root, view.colours, `live-${run.id}-${run.frames[run.position].index}.png`);
+  p.second.append(saver(header.strings, () => shown(view, p.root, `${header.file}-update-${run.frames[run.position].index}`)));
   pointAt(view, run, p);
   scrubbing(view, view.charts);
 }

@@ -1,12 +1,13 @@
 // The loss-to-state triangle, live: when it plays, it draws one answer and then asks for the next.
 // Bytes from dashboard/triangle.py: u32 length of header | header (JSON) | float32 [K, T] for each trace.
 
-import { say } from "./canvas.js";
+import { grown, pointed, say } from "./canvas.js";
 import { palette } from "./colours.js";
 import { arrival, keep } from "./cursor.js";
 import { readArrays } from "./frames.js";
 import { element, option } from "./page.js";
 import { meantElsewhere, open } from "./playback.js";
+import { saver } from "./snapshot.js";
 import { drawTriangle } from "./triangle_drawing.js";
 
 const PATIENCE = 3000; // ms until an unanswered question is asked again
@@ -56,12 +57,13 @@ function read(view, bytes) {
 function build(view) {
   const S = view.header.strings;
   const play = element("button", { class: "play", type: "button" }, S.play), step = element("button", { type: "button" }, S.step);
-  const speed = element("select", { "aria-label": S.speed }, option(1, S.one), option(10, S.ten), option(600, S.fast));
+  const speed = element("select", { class: "speed", "aria-label": S.speed }, option(1, S.one), option(10, S.ten), option(600, S.fast));
   const trace = element("select", { "aria-label": S.which }), scale = element("select", { "aria-label": S.scale }, option(0, S.absolute), option(1, S.relative));
   const status = element("output", { class: "status" }), canvas = element("canvas", { class: "map", tabindex: "0", role: "img" });
   const words = element("div", { class: "words", role: "status" });
+  const save = saver(S, () => ({ root, colours: view.colours, name: `${view.header.file}-triangle-update-${view.header.update}`, redraw: () => draw(view) }));
   const root = element("div", { class: "player triangle" },
-    element("div", { class: "strip" }, play, step, speed, trace, scale, element("span", { class: "gap" }), status), canvas, words);
+    element("div", { class: "strip" }, play, step, speed, trace, scale, element("span", { class: "gap" }), status), canvas, element("div", { class: "last" }, words, save));
   speed.value = "10";
   view.host.append(root);
   view.parts = { root, play, step, speed, trace, scale, status, canvas, words };
@@ -70,7 +72,7 @@ function build(view) {
   trace.onchange = () => { view.trace = +trace.value; draw(view); };
   scale.onchange = () => { view.relative = scale.value === "1"; draw(view); };
   canvas.onpointermove = event => {
-    const box = canvas.getBoundingClientRect(), found = view.locate?.(event.clientX - box.left, event.clientY - box.top);
+    const found = view.locate?.(...pointed(canvas, event));
     if (found) { Object.assign(view, found); draw(view); }
   };
   canvas.addEventListener("resized", () => draw(view));
@@ -84,7 +86,7 @@ function build(view) {
 // What is left of the screen, so that the whole triangle is seen without scrolling.
 function fit(view) {
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
-  view.parts.root.style.height = `${Math.max(440, Math.min(900, window.innerHeight - top - 64))}px`;
+  view.parts.root.style.height = `${Math.max(440 * grown(), Math.min(900 * grown(), window.innerHeight - top - 64))}px`;
   draw(view);
 }
 

@@ -1,13 +1,14 @@
 // One update in slow motion: forward through the unrolled network, the losses, backward through it.
 // Bytes from dashboard/unrolled.py. Everything that moves, moves here; only a click asks Python.
 
-import { say, short } from "./canvas.js";
+import { grown, pointed, say, short } from "./canvas.js";
 import { palette } from "./colours.js";
 import { arrival, keep } from "./cursor.js";
 import { readArrays } from "./frames.js";
 import { drawLegend } from "./legend.js";
 import { element, option } from "./page.js";
 import { meantElsewhere, open } from "./playback.js";
+import { saver } from "./snapshot.js";
 import { drawNetwork, drawSum, seen } from "./unrolled_drawing.js";
 
 export default function (component, base) {
@@ -62,22 +63,24 @@ function build(view) {
   const S = view.header.strings, button = (label, text, cls = "") => element("button", { type: "button", class: cls, "aria-label": label, title: label }, text);
   const play = button(S.play, S.play, "play");
   const first = button(S.first, "|◀"), back = button(S.back, "◀"), next = button(S.next, "▶"), end = button(S.end, "▶|");
-  const speed = element("select", { "aria-label": S.speed }, ...[2, 5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)));
+  const speed = element("select", { class: "speed", "aria-label": S.speed }, ...[2, 5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)));
   const scrub = element("input", { type: "range", min: "0", "aria-label": S.phase });
   const layer = element("select", { class: "which", "aria-label": S.layer });
   const status = element("div", { class: "words told", role: "status" });
   const network = element("canvas", { class: "net", tabindex: "0", role: "img", "aria-label": S.network });
   const sum = element("canvas", { class: "sum", role: "img", "aria-label": S.sum });
   const words = element("div", { class: "words" }), legend = element("canvas", { class: "legend", "aria-hidden": "true" });
+  const redraw = () => { legend.key = ""; draw(view); };
+  const save = saver(S, () => ({ root, colours: view.colours, name: `${view.header.file}-unrolled-update-${view.header.update}-step-${view.phase}`, redraw }));
   const root = element("div", { class: "player unrolled" },
     element("div", { class: "strip" }, play, first, back, next, end, speed, layer, scrub, legend), status,
-    element("div", { class: "both" }, network, sum), words);
+    element("div", { class: "both" }, network, sum), element("div", { class: "last" }, words, save));
   speed.value = "5";
   view.speed = 5;
   view.host.append(root);
   view.parts = { root, play, speed, scrub, layer, status, network, sum, words };
   view.scales = { page: { legend } };
-  legend.addEventListener("resized", () => { legend.key = ""; draw(view); });
+  legend.addEventListener("resized", redraw);
   const go = to => { view.playing = false; view.phase = Math.max(0, Math.min(last(view), to)); draw(view); };
   play.onclick = () => {
     view.playing = !view.playing;
@@ -110,13 +113,12 @@ function build(view) {
 // So high that the formula below is on the screen too.
 function fit(view) {
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
-  view.parts.root.style.height = `${Math.max(360, Math.min(640, window.innerHeight - top - 372))}px`;
+  view.parts.root.style.height = `${Math.max(360 * grown(), Math.min(640 * grown(), window.innerHeight - top - 372 * grown()))}px`;
   draw(view);
 }
 
 function at(view, canvas, event, find) {
-  const box = canvas.getBoundingClientRect();
-  return view[find]?.(event.clientX - box.left, event.clientY - box.top) || null;
+  return view[find]?.(...pointed(canvas, event)) || null;
 }
 
 function pick(view, found) {
