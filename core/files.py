@@ -6,6 +6,8 @@ that was there stays until the new one is complete on the disk, and takes its pl
 
 import contextlib
 import os
+import secrets
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,7 +23,14 @@ STALE = 3600  # seconds after which nobody can still be writing a part
 
 
 class NotWritten(OSError):
-    """A file could not be written; its text is a sentence for the reader. What was there is still there."""
+    """A file could not be written; its text is a sentence for the reader. What was there is still there.
+
+    reason: what the system said, e.g. "No space left on device".
+    """
+
+    def __init__(self, expected: str, error: OSError, cure: str):
+        self.reason = error.strerror or "an error"
+        super().__init__(f"{expected}, got {self.reason}. {cure}")
 
 
 def write_atomically(path: str | Path, content: bytes) -> None:
@@ -46,9 +55,9 @@ def write_atomically(path: str | Path, content: bytes) -> None:
         _sync(path.parent)
     except OSError as error:
         raise NotWritten(
-            f"file {path.name!r}: expected to write {len(content):,} bytes, got "
-            f"{error.strerror or 'an error'}. Make room or choose another folder; what was saved "
-            "before is still there."
+            f"file {path.name!r}: expected to write {len(content):,} bytes",
+            error,
+            "Make room or choose another folder; what was saved before is still there.",
         ) from error
 
 
@@ -58,17 +67,61 @@ def make_folder(folder: str | Path) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NotWritten(
-            f"folder {Path(folder).name!r}: expected to make it, got {error.strerror or 'an error'}. "
-            "Choose another folder."
+            f"folder {Path(folder).name!r}: expected to make it", error, "Choose another folder."
         ) from error
 
 
+@contextlib.contextmanager
+def made_whole(folder: Path) -> Iterator[Path]:
+    """A folder to write into, which is at `folder` in one move when the block ends; else it is not there.
+
+    Parts of others that were killed at it are swept. Raises NotWritten with a sentence.
+    """
+    part = aside(folder)
+    make_folder(part)
+    try:
+        yield part
+        _sync(part)
+        move(part, folder)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    sweep(folder.parent)
+
+
+def remove(folder: Path) -> None:
+    """Removes the folder, for whoever looks in one move. Raises NotWritten where it must stay."""
+    part = aside(folder)
+    move(folder, part)
+    shutil.rmtree(part, ignore_errors=True)
+
+
+def aside(path: Path) -> Path:
+    """A name beside it that is nobody's, and that a sweep removes."""
+    return path.with_name(f"{PART}{secrets.token_hex(8)}")
+
+
+def move(source: Path, target: Path) -> None:
+    """Moves a folder to another name beside it. Raises NotWritten with a sentence."""
+    try:
+        os.replace(source, target)
+    except OSError as error:
+        raise NotWritten(
+            f"folder {source.name!r}: expected to move it", error, "Nothing was changed; try again."
+        ) from error
+    _sync(target.parent)
+
+
 def sweep(folder: str | Path) -> None:
-    """Removes the parts that a process left behind when it was killed."""
+    """Removes the parts, files or folders, that a process left behind when it was killed."""
     now = time.time()
     for part in Path(folder).glob(f"{PART}*"):
         with contextlib.suppress(OSError):  # another process was faster
-            if now - part.stat().st_mtime > STALE:
+            if now - part.stat().st_mtime <= STALE:
+                continue
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            else:
                 part.unlink()
 
 

@@ -9,12 +9,13 @@ is a folder as in `core.runs`, with about.json beside it: the name, the notes, t
 replaced in one move. What is deleted is moved aside first, and can be brought back.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import secrets
-import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from core import runs
 from core.checks import shorten
 from core.curves import Curves
 from core.experiment import Experiment
-from core.files import write_atomically
+from core.files import STALE, NotWritten, made_whole, move, remove, sweep, write_atomically
 from core.training import Trainer
 from core.under import Holding
 
@@ -97,14 +98,23 @@ class Store:
     def _make_room(self) -> None:
         entries = self.entries()
         for old in [e for e in entries if not e.named and not e.notes][AUTOMATIC - 1 :]:
-            shutil.rmtree(self.folder / old.id, ignore_errors=True)
+            _removed(self.folder / old.id)
             entries.remove(old)
+        self._sweep()
         size = sum(f.stat().st_size for f in self.folder.glob("*/*")) if entries else 0
         if len(entries) >= MOST_RUNS or size > MOST_BYTES:
             raise ValueError(
                 f"runs: expected at most {MOST_RUNS} runs and {MOST_BYTES // 2**20} MiB, got "
                 f"{len(entries)} and {size // 2**20} MiB. Delete some that you no longer need."
             )
+
+    def _sweep(self) -> None:
+        """Removes what a kill left: parts, and folders in which a first save never ended."""
+        sweep(self.folder)
+        for path in self.folder.glob("*"):
+            begun = RUN.fullmatch(path.name) and not (path / runs.DESCRIPTION).exists()
+            if begun and time.time() - path.stat().st_mtime > STALE:
+                _removed(path)
 
     def open(self, run: str) -> tuple[Trainer, Curves]:
         """The run, ready to go on. ValueError with a sentence when it cannot be read."""
@@ -126,34 +136,38 @@ class Store:
         """Moves the run aside; `undo` brings it back, until many others were deleted."""
         folder = self._existing(run)
         aside = self.folder / f"{DELETED}{run}"
-        shutil.rmtree(aside, ignore_errors=True)
-        os.replace(folder, aside)
+        if aside.exists():
+            remove(aside)
+        move(folder, aside)
         os.utime(aside)
         old = sorted(self.folder.glob(f"{DELETED}*"), key=lambda path: -path.stat().st_mtime)
         for path in old[TRASH:]:
-            shutil.rmtree(path, ignore_errors=True)
+            _removed(path)
 
     def undo(self, run: str) -> None:
         """Brings a deleted run back. LookupError when it is gone for good."""
         aside, folder = self.folder / f"{DELETED}{_checked(run)}", self._path(run)
         if not aside.is_dir() or folder.exists():
             raise LookupError(f"run: expected one that was deleted, got {run!r}. It is not there.")
-        os.replace(aside, folder)
+        move(aside, folder)
 
     def share(self, run: str) -> str:
         """A token for a link: whoever has it may open a copy of the run as it is now."""
         trainer, curves = self.open(run)
         token = new_key()
-        _publish(trainer, folder_of(self.root, "shared", token), curves)
         entry = _entry(self._existing(run))
-        write_atomically(folder_of(self.root, "shared", token) / ABOUT, _about(entry.name, "", ()))
+        with made_whole(folder_of(self.root, "shared", token)) as part:
+            runs.save(trainer, part, curves)
+            write_atomically(part / ABOUT, _about(entry.name, "", ()))
         self._tell(run, links=(*entry.links, token))
         return token
 
     def unshare(self, run: str) -> None:
         """Ends all links to the run."""
         for token in _entry(self._existing(run)).links:
-            shutil.rmtree(folder_of(self.root, "shared", token), ignore_errors=True)
+            folder = folder_of(self.root, "shared", token)
+            if folder.exists():  # it may not while a link says that it ended, and does not
+                remove(folder)
         self._tell(run, links=())
 
     def _tell(self, run: str, **changes: Any) -> None:
@@ -186,11 +200,10 @@ def folder_of(root: str | Path, kind: str, token: str) -> Path:
     return Path(root) / kind / _hashed(token)
 
 
-def _publish(trainer: Trainer, folder: Path, curves: Curves) -> None:
-    """Writes the run under another name first: half a copy is never found."""
-    part = folder.with_name(f".part-{secrets.token_hex(8)}")
-    runs.save(trainer, part, curves)
-    os.replace(part, folder)
+def _removed(folder: Path) -> None:
+    """Makes room, where that can be."""
+    with contextlib.suppress(NotWritten):
+        remove(folder)
 
 
 def _hashed(key: object) -> str:

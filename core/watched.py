@@ -1,13 +1,12 @@
 """Recordings of a reader's own model, handed from a notebook to the app through the folder of runs."""
 
+import contextlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.files import write_atomically
+from core.files import NotWritten, made_whole, remove, write_atomically
 from core.recording import Recording
 from core.store import folder_of, new_key
 
@@ -30,21 +29,16 @@ def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
         )
     token = new_key()
     folder = folder_of(root, "watched", token)
-    part = folder.with_name(f".part-{folder.name}")
-    part.mkdir(parents=True)
-    try:
+    with made_whole(folder) as part:
         names = {}
         for k, (name, recording) in enumerate(recordings.items()):
             names[f"{k}.safetensors"] = name
             recording.save(part / f"{k}.safetensors")
         write_atomically(part / NAMES, json.dumps({"format": FORMAT, "names": names}).encode())
-        os.replace(part, folder)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
     others = [path for path in folder.parent.iterdir() if not path.name.startswith(".")]
     for old in sorted(others, key=lambda path: -path.stat().st_mtime)[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(NotWritten):
+            remove(old)
     return token
 
 

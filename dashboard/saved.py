@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.files import NotWritten
 from core.store import Entry, Store, new_key, root
 from dashboard.text import _
 
@@ -39,6 +40,12 @@ def take_key(value: Any) -> bool:
     return True
 
 
+def reason(error: OSError) -> str:
+    """What the disk said."""
+    told = error.reason if isinstance(error, NotWritten) else error.strerror
+    return told or type(error).__name__
+
+
 class Keeper:
     """Saves one run now and then. `problem`: the sentence when the last attempt failed, else ""."""
 
@@ -61,9 +68,9 @@ class Keeper:
             self.problem, self.saved = "", live.trainer.index
         except OSError as error:
             self.problem = _(
-                "runs: expected a folder that can be written, got: {error}. Free some space, or "
-                "download the run. Training goes on."
-            ).format(error=error.strerror or type(error).__name__)
+                "runs: expected a folder that can be written, got: {error}. Free some space, or download "
+                "the run under Yours, Export. Training goes on, and saving is tried again every few seconds."
+            ).format(error=reason(error))
         except ValueError as error:
             self.problem = str(error)
         self.due = time.monotonic() + max(EVERY, SHARE * (time.monotonic() - begin))

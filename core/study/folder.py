@@ -20,6 +20,7 @@ from typing import Any
 import torch
 from filelock import FileLock, Timeout
 
+from core.files import PART, NotWritten, write_atomically
 from core.study.definition import Point, Study
 
 FORMAT = "unrolled-study-1"
@@ -62,7 +63,7 @@ class Folder:
         """Makes the folder and says in it what is asked; what a killed process left half is removed."""
         with _disk(self.path):
             self.points.mkdir(parents=True, exist_ok=True)
-            for left in (*self.points.glob("*.part"), *self.path.glob("*.part")):
+            for left in (*self.points.glob(f"{PART}*"), *self.path.glob(f"{PART}*")):
                 left.unlink(missing_ok=True)
         described = {"format": FORMAT, "study": study.to_dict()}
         self._write(self.path / "study.json", json.dumps(described, indent=1))
@@ -152,9 +153,7 @@ class Folder:
 
     def _write(self, file: Path, text: str) -> None:
         with _disk(self.path):
-            part = file.with_suffix(f".{os.getpid()}.part")
-            part.write_text(text)
-            os.replace(part, file)
+            write_atomically(file, text.encode())
 
 
 def as_file(study: Study, results: Results, about: Mapping[str, Any]) -> str:
@@ -234,8 +233,9 @@ def _disk(path: Path) -> Iterator[None]:
     except Timeout:
         raise
     except OSError as error:
+        reason = error.reason if isinstance(error, NotWritten) else error.strerror or error
         raise Trouble(
-            f"study: expected to write to {path}, got: {error.strerror or error}. "
+            f"study: expected to write to {path}, got: {reason}. "
             "Make room or choose another folder, and start again: finished points are kept."
         ) from error
 

@@ -2,13 +2,14 @@
 
 import http.client
 import os
-import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
+
+from core.files import NotWritten, sweep, write_atomically
 
 TIMEOUT = 20  # seconds without an answer
 PIECE = 64 * 1024  # bytes from one report to the next
@@ -54,13 +55,12 @@ def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: s
         try:
             return read(file.read_bytes())
         except ValueError:
-            file.unlink()  # a damaged file: fetch it again
+            pass  # a damaged file: fetch it again
     content = _download(what, url, most, instead)
     found = read(content)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
-        part.write(content)
-    os.replace(part.name, file)
+    with suppress(NotWritten):  # without room for it it is fetched again the next time
+        write_atomically(file, content)
+        sweep(file.parent)
     return found
 
 

@@ -50,7 +50,7 @@ def _try(change: Callable[..., object], *args: str) -> bool:
     except OSError as error:
         st.session_state["runs complaint"] = _(
             "runs: expected a folder that can be written, got: {error}. Try again later."
-        ).format(error=error.strerror)
+        ).format(error=saved.reason(error))
     else:
         st.session_state["runs complaint"] = ""
         return True
