@@ -2,7 +2,7 @@
 
 A child, a copy of this process, writes without end, one state after the other; after a random time it gets SIGKILL. Then what is
 in the folder is read: it must be the last state that the child had finished, or the one it was writing,
-whole. So for every kind of write that the project has, in turns.
+whole. So for every kind of write that the project has (benchmarks/writers.py), in turns.
 """
 
 import argparse
@@ -12,73 +12,15 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 import torch
 
-from core import runs
-from core.files import PART, write_atomically
-from core.recording import Recording
-from core.training import Experiment, Trainer
+from benchmarks.writers import KINDS
+from core.files import PART
 
-SETTINGS = {"task": "adding", "length": 5, "hidden_size": 48, "batch_size": 2, "cell": "rnn"}
-
-
-def say(state: int) -> None:
-    """Tells the parent that this state is written."""
-    os.write(1, f"{state}\n".encode())
-
-
-def write_files(folder: Path) -> None:
-    for state in range(1, 10**9):
-        write_atomically(folder / "f", state.to_bytes(8, "big") * 100_000)
-        say(state)
-
-
-def read_file(folder: Path) -> int:
-    content = (folder / "f").read_bytes()
-    state = int.from_bytes(content[:8], "big")
-    assert content == state.to_bytes(8, "big") * 100_000, "a mixture"
-    return state
-
-
-def write_runs(folder: Path) -> None:
-    trainer = Trainer(Experiment(**SETTINGS))
-    for state in range(1, 10**9):
-        next(trainer)
-        runs.save(trainer, folder / "run")
-        say(state)
-
-
-def read_run(folder: Path) -> int:
-    trainer = runs.load(folder / "run")
-    state = trainer.index
-    assert next(trainer).index == state + 1, "it goes on"
-    return state
-
-
-def write_recordings(folder: Path) -> None:
-    trainer = Trainer(Experiment(**SETTINGS))
-    for state in range(1, 10**9):
-        recording = trainer.look().recording
-        recording[0, "forward"]._source["h"].fill_(state)
-        recording.save(folder / "r.safetensors")
-        say(state)
-
-
-def read_recording(folder: Path) -> int:
-    values = Recording.load(folder / "r.safetensors")["h"].values
-    assert (values == values.flat[0]).all(), "a mixture"
-    return int(values.flat[0])
-
-
-KINDS: dict[str, tuple[Callable[[Path], None], Callable[[Path], int]]] = {
-    "a file": (write_files, read_file),
-    "a run": (write_runs, read_run),
-    "a recording": (write_recordings, read_recording),
-}
+MOMENT = 0.06  # seconds after a child's first word, at most
 
 
 def start(kind: str, folder: Path) -> tuple[int, IO[bytes]]:
@@ -90,7 +32,8 @@ def start(kind: str, folder: Path) -> tuple[int, IO[bytes]]:
         os.close(reading)
         os.close(writing)
         try:
-            KINDS[kind][0](folder)
+            for state in KINDS[kind].write(folder):
+                os.write(1, f"{state}\n".encode())
         finally:
             os._exit(1)
     os.close(writing)
@@ -107,7 +50,7 @@ def kill_once(kind: str, folder: Path, moment: float) -> tuple[int, int, int]:
         rest = says.read().split()
     os.waitpid(child, 0)
     told = int(rest[-1]) if rest else told
-    return told, KINDS[kind][1](folder), len(list(folder.rglob(f"{PART}*")))
+    return told, KINDS[kind].read(folder, told), len(list(folder.rglob(f"{PART}*")))
 
 
 def main() -> None:
@@ -120,7 +63,7 @@ def main() -> None:
     for k in range(args.times):
         kind = list(KINDS)[k % len(KINDS)]
         with tempfile.TemporaryDirectory() as name:
-            told, state, parts = kill_once(kind, Path(name), chance.uniform(0, 0.05))
+            told, state, parts = kill_once(kind, Path(name), chance.uniform(0, MOMENT))
         if state not in (told, told + 1):
             raise SystemExit(f"{kind}: expected state {told} or {told + 1}, got {state}.")
         found[kind]["kills"] += 1
