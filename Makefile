@@ -1,12 +1,14 @@
 # make run    starts the app            make check  lint, format, types
 # make test   runs every test           make bench  prints the tables of the README
+# make lowest the unit tests, at the lowest versions that requirements.txt allows
+# make audit  asks PyPI for known holes in the versions that are installed
 #
 # Each sets up its own virtual environment in .venv first; the second time that takes no time.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench lowest audit clean
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
@@ -39,8 +41,16 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.opening
 	$(BIN)/python -m benchmarks.script 100
 
+lowest: .venv/lowest
+	.lowest/bin/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
+
+audit: .venv/dev
+	$(PYTHON) -m venv .audit
+	.audit/bin/pip install --quiet pip-audit
+	$(BIN)/python -m benchmarks.audit .audit/bin/pip-audit
+
 clean:
-	rm -rf .venv
+	rm -rf .venv .lowest .audit
 
 # torch first: where there is no GPU its CPU build, which is a tenth of the size of the CUDA one.
 # The first line finds a CPU wheel that pip already has at hand; elsewhere uv picks the right build.
@@ -55,6 +65,15 @@ clean:
 
 .venv/app: .venv/torch requirements.txt
 	$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+# A second environment: every ">=" of requirements.txt becomes "==".
+.venv/lowest: .venv/app requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv .lowest
+	sed -E 's/^([A-Za-z0-9_.-]+)>=([0-9.]+).*/\1==\2/' requirements.txt > .lowest/bounds.txt
+	.lowest/bin/pip install --quiet "torch==$$(sed -n 's/^torch==//p' .lowest/bounds.txt).0+cpu" 2>/dev/null || true
+	.lowest/bin/pip install --quiet -r requirements-dev.txt -c .lowest/bounds.txt
+	.lowest/bin/pip check
 	@touch $@
 
 .venv/dev: .venv/app requirements-dev.txt

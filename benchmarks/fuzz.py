@@ -1,10 +1,11 @@
 """Many random inputs: python -m benchmarks.fuzz [--examples 100000] [--seed 1]
 
 Each is read as a reader's would be; anything but a working object or a sentence ends the run with the
-smallest input that hypothesis finds for it. See tests/fuzzing.py for what is sent.
+smallest input that hypothesis finds for it. See tests/fuzzing.py and tests/forging.py for what is sent.
 """
 
 import argparse
+import logging
 import time
 import warnings
 from collections import Counter
@@ -12,7 +13,10 @@ from collections import Counter
 import hypothesis
 import torch
 
-from tests.fuzzing import READERS
+from tests import fuzzing
+from tests.forging import a_message, messages
+
+READERS = fuzzing.READERS | {"messages of components": (messages(), a_message, 20)}
 
 
 def tried(name: str, examples: int, seed: int) -> bool:
@@ -54,6 +58,7 @@ def main() -> None:
     parser.add_argument("--only", default="")
     args = parser.parse_args()
     torch.set_num_threads(1)
+    logging.disable(logging.WARNING)  # Streamlit's, that there is no server
     warnings.simplefilter("error")
     warnings.simplefilter("ignore", hypothesis.errors.HypothesisWarning)
     print(

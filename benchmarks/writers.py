@@ -152,7 +152,7 @@ def handed_over(folder: Path) -> Iterator[int]:
 
 
 def read_handed_over(folder: Path, told: int) -> int:
-    there = 0
+    there = latest = 0
     for state in range(max(1, told - 8), told + 2):
         try:
             found = watched.collect(f"{state:020d}", folder)

@@ -338,6 +338,7 @@ class Microscope:
         """One number of dW_hh, step by step: delta_t of that unit, h_{t-1} of `column`, their product [T].
 
         place: the pre-activation's gradient ("da", "da_f", "du", ...) and the unit; its t does not matter.
+        LookupError: there is no such number.
         """
         stack = self._stack(place)
         key = place.layer, place.direction
@@ -347,6 +348,12 @@ class Microscope:
             known = [f"d{d}" for deltas, _ in cell.recurrent_terms for d in deltas]
             raise LookupError(
                 f"weight: expected one of {', '.join(known)}, got {place.name}. Choose a gate."
+            )
+        H = stack.arrays[key]["h"].shape[1]
+        if not (0 <= place.unit < H and 0 <= column < H):
+            raise LookupError(
+                f"weight: expected a row and a column below {H}, got {place.unit} and {column}. "
+                "Click on a number of the picture."
             )
         delta = stack.arrays[key][place.name][:, place.unit]
         before = stack.arrays[key][states[0]][:, column]

@@ -59,7 +59,7 @@ def _open_watched(token: str) -> None:
 
 
 def _on_key() -> None:
-    saved.take_key(st.session_state["keyring"].key)
+    saved.take_key(getattr(st.session_state.get("keyring"), "key", None))
 
 
 @st.fragment

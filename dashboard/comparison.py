@@ -21,9 +21,10 @@ from core.parameters import count
 from core.reach import reach
 from core.steps import Step
 from dashboard import cursor, downloads, frames
+from dashboard.asked import asked
 from dashboard.classroom import Left
 from dashboard.history import History
-from dashboard.live import MOST, STEPS
+from dashboard.live import MOST, STEPS, pulled
 from dashboard.pictures import file_name
 from dashboard.player import player
 from dashboard.reel import Reel, scalars
@@ -257,26 +258,22 @@ def current(comparison: Comparison) -> Columns:
     return columns
 
 
-def _asked(kind: str) -> dict[str, Any] | None:
-    """What the player asks; None when the reader has just gone to another page, where there is none."""
-    return getattr(st.session_state.get("compare"), kind, None)
-
-
 def _on_pull() -> None:
-    pull, columns = _asked("pull"), st.session_state["columns"]
-    if pull and pull.get("run") == columns.id:
-        columns.answer(int(pull["have"]), max(1, int(pull["n"])), max(1, int(pull.get("every", 1))))
+    columns: Columns = st.session_state["columns"]
+    pulled(asked("compare", "pull", columns.id), columns.answer)
 
 
 def _on_action() -> None:
-    action, columns = _asked("action"), st.session_state["columns"]
-    if not action or action.get("run") != columns.id:
+    columns: Columns = st.session_state["columns"]
+    action = asked("compare", "action", columns.id)
+    kind = "" if action is None else action.text("kind")
+    if action is None or kind not in ("probe", "reset", "rewind"):
         return
-    if action["kind"] == "probe":
-        columns.read(str(action.get("text", "")))
+    if kind == "probe":
+        columns.read(action.text("text"))
         return
     comparison = columns.comparison
-    if action["kind"] == "rewind" and columns.diverged():
+    if kind == "rewind" and columns.diverged():
         comparison = st.session_state["comparison"] = columns.repaired()
         st.session_state["repaired"] = True
     text, columns.arrived = columns.reels[0].trainer.probe.text, False

@@ -5,7 +5,7 @@ The player pulls; nothing trains when nobody asks, and all who ask take turns: s
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from core.tasks.text import TEMPERATURE
 from core.training import Experiment, Step, Trainer
 from core.under import parts
 from dashboard import controls, cursor, downloads, frames, interventions, saved
+from dashboard.asked import Message, asked
 from dashboard.classroom import BUDGET, Left
 from dashboard.player import player
 from dashboard.reel import Reel
@@ -27,6 +28,7 @@ from dashboard.seats import begin, turn
 from dashboard.text import _
 
 MOST = 600  # updates for one answer
+FAR = 2**31  # updates: more are not counted
 STEPS = 2  # who asks for no more than these clicked on Step, and does not play
 
 
@@ -160,9 +162,13 @@ def _first(trainer: Trainer) -> Live:
     return live
 
 
-def _asked(kind: str) -> dict[str, Any] | None:
-    """What the player asks; None when the reader has just gone to another page, where there is none."""
-    return getattr(st.session_state.get("player"), kind, None)
+def pulled(pull: Message | None, answer: Callable[[int, int, int], None]) -> None:
+    """Answers the question for frames (have, n, every), when it is one."""
+    if pull is None:
+        return
+    have, n = pull.whole("have", -1, FAR), pull.whole("n", 1, FAR)
+    if have is not None and n is not None:
+        answer(have, n, pull.whole("every", 1, FAR) or 1)
 
 
 def opened(experiment: Experiment) -> Live:
@@ -170,29 +176,30 @@ def opened(experiment: Experiment) -> Live:
     try:
         return current(experiment)
     except (ValueError, LookupError, OSError) as error:
-        st.error(str(error).replace("<", "&lt;"))
+        st.error(controls.plain(str(error)))
         st.stop()
 
 
 def _on_pull() -> None:
-    pull, live = _asked("pull"), st.session_state["live"]
-    if pull and pull.get("run") == live.id:
-        live.answer(int(pull["have"]), max(1, int(pull["n"])), max(1, int(pull.get("every", 1))))
+    live: Live = st.session_state["live"]
+    pulled(asked("player", "pull", live.id), live.answer)
 
 
 def _on_action() -> None:
-    action, live = _asked("action"), st.session_state["live"]
-    if not action or action.get("run") != live.id:
+    live: Live = st.session_state["live"]
+    action = asked("player", "action", live.id)
+    if action is None:
         return
-    if action["kind"] == "reset":
+    kind = action.text("kind")
+    if kind == "reset":
         with turn():
             trainer = Trainer(live.trainer.experiment)
             if live.trainer.probe.text:
                 trainer.set_probe(live.trainer.probe.text)
             st.session_state["live"] = live.succeeded_by(trainer)
-    elif action["kind"] == "probe":
-        live.read(str(action.get("text", "")))
-    elif action["kind"] == "rewind" and live.trainer.diverged:
+    elif kind == "probe":
+        live.read(action.text("text"))
+    elif kind == "rewind" and live.trainer.diverged:
         with turn():
             trainer = live.trainer.rewind()
             live.curves.cut(trainer.index)
@@ -266,7 +273,7 @@ def write() -> None:
                     trainer.model, begin, 200, temperature, seed=trainer.index, top_k=top_k
                 )
         except ValueError as error:
-            st.warning(str(error).replace("<", "&lt;"))
+            st.warning(controls.plain(str(error)))
         else:
             st.text(text)
 
@@ -277,6 +284,6 @@ def show() -> None:
     live: Live = st.session_state["live"]
     player("player", live.data(), _on_pull, _on_action)
     if live.keeper.problem:
-        st.warning(live.keeper.problem.replace("<", "&lt;"))
+        st.warning(controls.plain(live.keeper.problem))
     if st.session_state.pop("rewound", False):
         st.rerun()  # the controls show the changed settings

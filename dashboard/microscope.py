@@ -48,7 +48,9 @@ def show(scope: Microscope, run: str) -> None:
     place, column = path[-1]
     try:
         found = scope.explain(place)
-    except LookupError:
+        if column is not None:
+            scope.weight(place, column)
+    except LookupError:  # of another network, or nobody's click
         path.clear()
         place, column = _beginning(scope), None
         found = scope.explain(place)
@@ -100,7 +102,9 @@ def _head(scope: Microscope, found: Explanation) -> None:
         where.append(_(place.part))
     words, back, unit = st.columns([6, 1, 2], vertical_alignment="center")
     words.markdown(
-        f"**{place.name} = {short(found.value)}** · " + ", ".join(where) + f" (“{_plain(symbol)}”)"
+        f"**{place.name} = {short(found.value)}** · "
+        + ", ".join(where)
+        + f" (“{controls.plain(symbol)}”)"
     )
     path = st.session_state["microscope path"]
     if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
@@ -165,10 +169,6 @@ def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> N
 def short(value: float) -> str:
     """Four digits that are worth showing."""
     return f"{value:.4g}"
-
-
-def _plain(symbol: str) -> str:
-    return symbol.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_").replace("`", "\\`")
 
 
 def _about(scope: Microscope) -> str:

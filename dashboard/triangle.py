@@ -16,6 +16,7 @@ from core.gradients import Key, horizon, triangle
 from core.subject import of_trainer
 from core.training import Trainer
 from dashboard import cursor, frames
+from dashboard.asked import asked
 from dashboard.live import MOST, Live, turn
 from dashboard.pictures import file_name
 from dashboard.player import player
@@ -32,9 +33,10 @@ def show() -> None:
 
 
 def _on_pull() -> None:
-    pull, live = st.session_state["triangle"].pull, st.session_state["live"]
-    if pull and pull.get("run") == live.id:
-        live.train(max(1, min(int(pull["n"]), MOST)))
+    live: Live = st.session_state["live"]
+    pull = asked("triangle", "pull", live.id)
+    if pull is not None and (n := pull.whole("n", 1, MOST)) is not None:
+        live.train(n)
 
 
 def _nothing() -> None:

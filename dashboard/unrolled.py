@@ -16,7 +16,8 @@ from core.recording import Recording, Trace
 from core.subject import Subject
 from core.truncation import Truncated, truncated
 from dashboard import cursor, frames, microscope
-from dashboard.live import Live, turn
+from dashboard.asked import asked
+from dashboard.live import FAR, Live, turn
 from dashboard.pictures import file_name, plain_name
 from dashboard.player import player
 from dashboard.text import _
@@ -201,22 +202,15 @@ def _sentence(diverged: bool, cut: Truncated | None, k: int) -> str:
 
 
 def _on_action() -> None:
-    action = st.session_state["unrolled"].action
-    if not action or action.get("kind") != "pick":
+    action = asked("unrolled", "action")
+    if action is None or action.text("kind") != "pick":
         return
-    try:
-        place = Place(
-            str(action["name"]),
-            int(action["t"]),
-            int(action["unit"]),
-            str(action["part"]),
-            int(action["layer"]),
-            str(action["direction"]),
-        )
-        column = None if action.get("column") is None else int(action["column"])
-    except (KeyError, TypeError, ValueError):
+    t, unit, layer = (action.whole(name, -1, FAR) for name in ("t", "unit", "layer"))
+    if t is None or unit is None or layer is None:
         return
-    microscope.look_at(place, column)
+    name, part, direction = (action.text(name, 40) for name in ("name", "part", "direction"))
+    place = Place(name, t, unit, part, layer, direction)
+    microscope.look_at(place, action.whole("column", -1, FAR))
 
 
 def _nothing() -> None:

@@ -319,7 +319,7 @@ READERS: dict[str, tuple[st.SearchStrategy, Callable[[Any], str], int]] = {
     "experiments": (
         settings_like() | st.dictionaries(NAMES, VALUES, max_size=5),
         an_experiment,
-        350,
+        330,
     ),
     "links": (st.dictionaries(NAMES, TEXT | st.integers(-2, 99).map(str), max_size=5), a_link, 150),
     "uploads": (contents(), an_upload, 30),

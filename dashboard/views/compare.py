@@ -12,7 +12,7 @@ if told := seats.forecast(list(asked.levelled), asked.seeds):
 try:
     columns = comparison.current(asked)
 except (ValueError, LookupError, OSError) as error:
-    st.error(str(error).replace("<", "&lt;"))
+    st.error(controls.plain(str(error)))
     st.stop()
 comparison.show()
 

@@ -42,14 +42,19 @@ def tab() -> None:
             data={"label": _("a sheet to draw on")},
             on_curve_change=lambda: None,
         )
-        curve = getattr(drawn, "curve", None)
-        if isinstance(curve, list) and len(curve) <= 1000:
-            try:
-                content = series(curve)
-            except ValueError as error:
-                st.warning(plain(str(error)))
-            else:
-                _offer(content, "drawn")
+        drawn_on(getattr(drawn, "curve", None))
+
+
+def drawn_on(curve: object) -> None:
+    """Offers what the sheet says was drawn on it."""
+    if not isinstance(curve, list) or not 0 < len(curve) <= 1000:
+        return
+    try:
+        content = series(curve)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+    else:
+        _offer(content, "drawn")
 
 
 def _offer(content: str, where: str) -> None:
