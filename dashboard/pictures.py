@@ -18,7 +18,9 @@ from dashboard.text import _
 
 GROWTH = 1.25  # of large type; arrival.BIG sets the page's to as much
 SIZED = ("height", "width")  # of the layout, in pixels
-CONFIG = {"displaylogo": False}  # the same for all, always: another one would undo the reader's zoom
+CONFIG = {
+    "displaylogo": False
+}  # the same for all, always: another one would undo the reader's zoom
 
 
 def file_name(*experiments: Experiment) -> str:

@@ -78,9 +78,19 @@ def figures(results: Results) -> None:
     }
     left, right = st.columns(2)
     left.markdown(f"**{_('Success against distance')}**")
-    chart(success_curves(study.labels, study.distances, cells, words), "memory curves", left, about=study.task)
+    chart(
+        success_curves(study.labels, study.distances, cells, words),
+        "memory curves",
+        left,
+        about=study.task,
+    )
     right.markdown(f"**{_('Solved of finished seeds, and their median updates')}**")
-    chart(success_heatmap(study.labels, study.distances, cells, words), "memory heatmap", right, about=study.task)
+    chart(
+        success_heatmap(study.labels, study.distances, cells, words),
+        "memory heatmap",
+        right,
+        about=study.task,
+    )
 
 
 def watch() -> None:
