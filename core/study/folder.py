@@ -132,11 +132,14 @@ class Folder:
         """Whether a process works here just now."""
         if not (self.path / "lock").exists():
             return False
+        lock = FileLock(self.path / "lock")
         try:
-            with self.lock():
+            with lock.acquire(timeout=0):
                 return False
-        except Trouble:
+        except Timeout:
             return True
+        except OSError:  # a folder that may not be written: nobody works there
+            return False
 
     @property
     def status(self) -> dict[str, Any]:
