@@ -8,6 +8,7 @@ from core.store import Entry, root, shared
 from core.watched import collect
 from dashboard import cursor, live, pictures, saved
 from dashboard.controls import plain
+from dashboard.fragments import again
 from dashboard.player import load
 from dashboard.teaching import lesson
 from dashboard.text import _
@@ -86,7 +87,7 @@ def _introduce() -> None:
         go = st.button(_("Go on"), key="go on", type="primary")
         if st.button(_("Not now"), key="not now"):
             st.session_state["offered"] = None
-            st.rerun(scope="fragment")
+            again()
         if go:
             st.session_state["offered"] = None
             reopen(entry)

@@ -8,6 +8,7 @@ import streamlit as st
 from core.microscope import Explanation, Microscope, Place
 from dashboard import controls
 from dashboard.figures.microscope import products, weight_terms
+from dashboard.fragments import again
 from dashboard.letters import SHOWN, Letters, numbers, tex
 from dashboard.pictures import chart, plain_name
 from dashboard.text import _
@@ -109,7 +110,7 @@ def _head(scope: Microscope, found: Explanation) -> None:
     path = st.session_state["microscope path"]
     if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
-        st.rerun(scope="fragment")
+        again()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
     chosen = unit.number_input(
         _("Unit"),
@@ -121,7 +122,7 @@ def _head(scope: Microscope, found: Explanation) -> None:
     )
     if chosen != place.unit:
         look_at(Place(place.name, place.t, int(chosen), place.part, place.layer, place.direction))
-        st.rerun(scope="fragment")
+        again()
 
 
 def _onwards(found: Explanation, letters: Letters) -> None:
