@@ -156,7 +156,11 @@ def _first(trainer: Trainer) -> Live:
         cursor.read(trainer)
     except (ValueError, LookupError) as error:
         complaints.append(str(error))
-    st.session_state.setdefault("complaints", []).extend(complaints)
+    for (
+        complaint
+    ) in complaints:  # the controls, which are drawn by now, show it from the next time on
+        st.warning(controls.plain(complaint))
+        st.session_state.setdefault("complaints", []).append(complaint)
     live = Live(trainer)
     live.arrived = True
     return live

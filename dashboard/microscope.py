@@ -24,12 +24,19 @@ def look_at(place: Place, column: int | None = None) -> None:
 
 def arrive(scope: Microscope, run: str, place: Place, column: int | None) -> None:
     """A link puts this number under the microscope; one that there is not is passed over."""
+    if _explained(scope, place, column) is not None:
+        st.session_state["microscope path"] = [(place, column)]
+        st.session_state["microscope run"] = run
+
+
+def _explained(scope: Microscope, place: Place, column: int | None) -> Explanation | None:
+    """None when there is no such number."""
     try:
-        scope.explain(place)
+        if column is not None:
+            scope.weight(place, column)
+        return scope.explain(place)
     except LookupError:
-        return
-    st.session_state["microscope path"] = [(place, column)]
-    st.session_state["microscope run"] = run
+        return None
 
 
 def under() -> Place | None:
@@ -47,11 +54,8 @@ def show(scope: Microscope, run: str) -> None:
     if not path:
         look_at(_beginning(scope))
     place, column = path[-1]
-    try:
-        found = scope.explain(place)
-        if column is not None:
-            scope.weight(place, column)
-    except LookupError:  # of another network, or nobody's click
+    found = _explained(scope, place, column)
+    if found is None:  # of another network, or nobody's click
         path.clear()
         place, column = _beginning(scope), None
         found = scope.explain(place)

@@ -265,7 +265,7 @@ def a_file(given: tuple[str, bytes]) -> str:
             state = "state-000000001-00000000.safetensors"
             (folder / state).write_bytes(content)
             about = {"format": runs.FORMAT, "experiment": SMALL, "probe": "", "index": 1}
-            about |= {"diverged": None, "state": state}
+            about |= {"diverged": None, "state": state, "metrics": [], "held": {}, "under": []}
             (folder / runs.DESCRIPTION).write_text(json.dumps(about))
             load = lambda: runs.load(folder)  # noqa: E731
         try:
@@ -296,6 +296,11 @@ def descriptions(draw: st.DrawFn) -> Any:
         "index": 1,
         "diverged": None,
         "state": "state-000000001-00000000.safetensors",
+        "metrics": [],
+        "held": draw(st.just({}) | st.dictionaries(st.just("") | TEXT, values, max_size=2)),
+        "under": draw(
+            st.just([]) | st.lists(st.tuples(st.integers(), values).map(list), max_size=2)
+        ),
     }
     return about | {draw(st.sampled_from(sorted(about))): draw(values)}
 
