@@ -22,6 +22,7 @@ PAGES = {
     "gradients": _("Gradients"),
     "architectures": _("Architectures"),
 }
+WIDE = 440  # pixels of the QR code, at most, while its modules stay large enough
 LONGEST = 2300  # characters that a QR code of a size that a projector shows can hold
 
 
@@ -137,6 +138,11 @@ def _qr(address: str) -> None:
             )
         )
         return
-    file = io.BytesIO()
-    segno.make_qr(address, error="l").save(file, kind="png", scale=8, border=3)
-    st.image(file.getvalue(), width=380, caption=plain(_("Scan it")))
+    st.image(square(address), width="content", caption=plain(_("Scan it")))
+
+
+def square(address: str) -> bytes:
+    """The QR code as a PNG. Each of its modules is a whole number of pixels, so that nothing blurs it."""
+    code, file = segno.make_qr(address, error="l"), io.BytesIO()
+    code.save(file, kind="png", scale=max(3, WIDE // code.symbol_size(border=3)[0]), border=3)
+    return file.getvalue()
