@@ -153,7 +153,7 @@ def test_what_is_seen_can_be_taken_away(page, tmp_path):
     page.locator(".step").click()
     wait(page, "update", 1)
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Save picture").click()
+        page.get_by_role("button", name="Save picture: PNG").click()
     picture = tmp_path / "picture.png"
     taken.value.save_as(picture)
     assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

@@ -161,6 +161,7 @@ function fit(view) {
   const least = 600 * grown(), most = 1100 * grown();
   const height = Math.max(least, Math.min(most, window.innerHeight - Math.max(60, top) - 60));
   view.page.root.style.height = `${height}px`;
+  view.page.root.classList.toggle("large", grown() > 1);
   view.dirty = true;
 }
 

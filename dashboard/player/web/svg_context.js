@@ -2,8 +2,9 @@
 //
 // Coordinates are transformed as they come, as on a canvas, so that the file holds plain numbers. Colours,
 // fonts and widths of texts are read by a real context: what it does not understand is passed over here too.
+// One thing differs: under a scale that is not the same both ways, a stroke has one width all the same.
 
-const scratch = document.createElement("canvas").getContext("2d");
+const scratch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 const round = v => +v.toFixed(2);
 const known = new Map(); // colour -> its attributes
 

@@ -86,6 +86,7 @@ function build(view) {
 // What is left of the screen, so that the whole triangle is seen without scrolling.
 function fit(view) {
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
+  view.parts.root.classList.toggle("large", grown() > 1);
   view.parts.root.style.height = `${Math.max(440 * grown(), Math.min(900 * grown(), window.innerHeight - top - 64))}px`;
   draw(view);
 }

@@ -113,6 +113,7 @@ function build(view) {
 // So high that the formula below is on the screen too.
 function fit(view) {
   const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
+  view.parts.root.classList.toggle("large", grown() > 1);
   view.parts.root.style.height = `${Math.max(360 * grown(), Math.min(640 * grown(), window.innerHeight - top - 372 * grown()))}px`;
   draw(view);
 }
