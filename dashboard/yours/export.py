@@ -43,7 +43,12 @@ def tab() -> None:
         _numbers(here)
     with second.container(border=True):
         _tensorboard(here)
-        st.caption(_("A picture of the view itself: “Save picture” on Live and Compare."))
+        st.caption(
+            _(
+                "A picture of a view: “Save picture” in it, as PNG or SVG; of a figure: the camera and “SVG” in "
+                "its toolbar."
+            )
+        )
 
 
 def _under(trainer: Trainer) -> str:
