@@ -7,7 +7,7 @@ import streamlit as st
 from core.comparison import LETTERS, Comparison
 from core.experiment import Experiment
 from core.store import Entry
-from dashboard import arrival, live, saved
+from dashboard import arrival, interventions, live, saved
 from dashboard.controls import plain
 from dashboard.text import _
 from dashboard.yours.links import address
@@ -129,7 +129,17 @@ def _compare(chosen: list[Entry]) -> None:
         except (ValueError, LookupError) as error:
             st.warning(plain(str(error)))
         else:
+            st.session_state["comparison complaints"] = _left_out(chosen)
             st.switch_page("views/compare.py")
+
+
+def _left_out(chosen: list[Entry]) -> list[str]:
+    """What a comparison does not take over of the saved runs, in a sentence."""
+    names = [f"“{entry.name}”" for entry in chosen if entry.intervened]
+    if not names:
+        return []
+    told = _("{names} trained under an intervention. Here every network trains anew, without one.")
+    return [told.format(names=", ".join(names))]
 
 
 def _row(entry: Entry) -> None:
@@ -138,6 +148,12 @@ def _row(entry: Entry) -> None:
         choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
         choose.checkbox(_("Choose"), key=f"choose {entry.id}", label_visibility="collapsed")
         kind = "" if entry.named else " · " + _("saved by itself")
+        if entry.held:
+            kind += " · " + _("under an intervention: {what}").format(
+                what=interventions.sentence(entry.held)
+            )
+        elif entry.intervened:
+            kind += " · " + _("some updates under an intervention")
         about.markdown(f"**{plain(entry.name)}**")
         about.caption(
             plain(

@@ -48,13 +48,15 @@ def tab(now: Experiment) -> None:
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
     book = {} if notation() == "torch" else {"notation": notation()}
     address = link(page, _query(page, now) | book | held | stands | lesson.to_query())
-    with left:
+    with right:
+        _qr(address)
         st.code(address, language=None, wrap_lines=True)
+    with left:
         st.caption(
             _(
-                "It holds the task, every setting that differs from its default, the seed, and what is listed "
-                "above: whoever opens it trains the same network on the same batches. Hiding tidies a lesson; "
-                "it is no protection."
+                "The link holds the task, every setting that differs from its default, the seed, and what is "
+                "listed above: whoever opens it trains the same network on the same batches. Hiding tidies a "
+                "lesson; it is no protection."
             )
         )
         if now.left_out:
@@ -63,8 +65,6 @@ def tab(now: Experiment) -> None:
                     "Your own data is too long for a link. Save the run and make a link to it, under Runs."
                 )
             )
-    with right:
-        _qr(address)
 
 
 def _place(page: str, stands: dict[str, str]) -> dict[str, str]:
