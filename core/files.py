@@ -5,6 +5,7 @@ that was there stays until the new one is complete on the disk, and takes its pl
 """
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -31,6 +32,15 @@ class NotWritten(OSError):
     def __init__(self, expected: str, error: OSError, cure: str):
         self.reason = error.strerror or "an error"
         super().__init__(f"{expected}, got {self.reason}. {cure}")
+
+
+def reason(error: Exception) -> str:
+    """Why something with files did not work, without the server's own paths."""
+    if isinstance(error, NotWritten):
+        return error.reason
+    if isinstance(error, FileNotFoundError):
+        return os.strerror(errno.ENOENT)
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
 
 
 def write_atomically(path: str | Path, content: bytes) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from core import under
 from core.checks import shorten
 from core.curves import Curves
 from core.experiment import Experiment
-from core.files import NotWritten, alone_in, make_folder, sweep, write_atomically
+from core.files import NotWritten, alone_in, make_folder, reason, sweep, write_atomically
 from core.training import Trainer
 
 FORMAT = "unrolled-run-3"
@@ -88,7 +88,7 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         try:
             state = load_file(folder / name)
         except (SafetensorError, OSError, ValueError) as error:
-            raise _broken(folder, f"{name}: {error}") from error
+            raise _broken(folder, f"{name}: {reason(error)}") from error
     trainer = Trainer(Experiment.from_dict(about["experiment"]), about["probe"])
     try:
         kept = {key[7:]: state.pop(key) for key in list(state) if key.startswith("curves.")}
@@ -113,9 +113,13 @@ def interventions(about: dict[str, Any]) -> tuple[under.Holding, under.Under]:
 @contextmanager
 def _reading(folder: Path) -> Iterator[None]:
     """No save of another process moves the files away meanwhile."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # no, or none that may be looked into
         raise _broken(folder, "no folder")
-    with alone_in(folder):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_in(folder))
+        except OSError as error:
+            raise _broken(folder, reason(error)) from error
         yield
 
 
@@ -125,7 +129,7 @@ def read_description(folder: Path) -> dict[str, Any]:
         with open(folder / DESCRIPTION, encoding="utf-8") as file:
             about = json.loads(file.read(MOST))
     except (OSError, ValueError, RecursionError) as error:
-        raise _broken(folder, f"{DESCRIPTION}: {error}") from error
+        raise _broken(folder, f"{DESCRIPTION}: {reason(error)}") from error
     form = about.get("format") if isinstance(about, dict) else None
     if isinstance(form, str) and form in ADDED:
         about = ADDED[form] | about

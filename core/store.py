@@ -72,10 +72,10 @@ class Store:
 
     def entries(self) -> list[Entry]:
         """Every run that can be read, the latest first."""
-        if not self.folder.is_dir():
+        if not os.path.isdir(self.folder):
             return []
         found = []
-        for path in self.folder.iterdir():
+        for path in self._paths():
             if RUN.fullmatch(path.name):
                 try:
                     found.append(_entry(path))
@@ -83,13 +83,18 @@ class Store:
                     continue  # half a folder, or one of a newer version: not ours to show or delete
         return sorted(found, key=lambda entry: -entry.saved)
 
+    def _paths(self) -> list[Path]:
+        with contextlib.suppress(OSError):  # a folder that may not be read: nothing of it is shown
+            return [*self.folder.iterdir()]
+        return []
+
     def save(self, run: str, trainer: Trainer, curves: Curves, name: str | None = None) -> None:
         """Writes the run, over what it was. name: the reader's; None: it stays as it is.
 
         ValueError when the reader has too many runs, OSError when the disk refuses.
         """
         folder = self._path(run)
-        if not folder.exists():
+        if not os.path.exists(folder):
             self._make_room()
         runs.save(trainer, folder, curves)
         if name is not None:
@@ -112,7 +117,7 @@ class Store:
         """Removes what a kill left: parts, and folders in which a first save never ended."""
         sweep(self.folder)
         for path in self.folder.glob("*"):
-            begun = RUN.fullmatch(path.name) and not (path / runs.DESCRIPTION).exists()
+            begun = RUN.fullmatch(path.name) and not os.path.exists(path / runs.DESCRIPTION)
             if begun and time.time() - path.stat().st_mtime > STALE:
                 _removed(path)
 
@@ -136,7 +141,7 @@ class Store:
         """Moves the run aside; `undo` brings it back, until many others were deleted."""
         folder = self._existing(run)
         aside = self.folder / f"{DELETED}{run}"
-        if aside.exists():
+        if os.path.exists(aside):
             remove(aside)
         move(folder, aside)
         os.utime(aside)
@@ -147,7 +152,7 @@ class Store:
     def undo(self, run: str) -> None:
         """Brings a deleted run back. LookupError when it is gone for good."""
         aside, folder = self.folder / f"{DELETED}{_checked(run)}", self._path(run)
-        if not aside.is_dir() or folder.exists():
+        if not os.path.isdir(aside) or os.path.exists(folder):
             raise LookupError(f"run: expected one that was deleted, got {run!r}. It is not there.")
         move(aside, folder)
 
@@ -166,7 +171,7 @@ class Store:
         """Ends all links to the run."""
         for token in _entry(self._existing(run)).links:
             folder = folder_of(self.root, "shared", token)
-            if folder.exists():  # it may not while a link says that it ended, and does not
+            if os.path.exists(folder):  # it may not while a link says that it ended, and does not
                 remove(folder)
         self._tell(run, links=())
 
@@ -180,7 +185,7 @@ class Store:
 
     def _existing(self, run: str) -> Path:
         folder = self._path(run)
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             raise LookupError(f"run: expected one of your saved runs, got {run!r}. Choose another.")
         return folder
 
@@ -188,7 +193,7 @@ class Store:
 def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
     """The copy that a link leads to. LookupError when there is none (any more)."""
     folder = folder_of(root, "shared", token)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise LookupError(
             "link: expected one to a shared run, got one that leads to none. Ask for a new link."
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.files import NotWritten
+from core.files import reason
 from core.store import Entry, Store, new_key, root
 from dashboard.text import _
 
@@ -38,12 +38,6 @@ def take_key(value: Any) -> bool:
         return False
     st.session_state["reader key"] = value
     return True
-
-
-def reason(error: OSError) -> str:
-    """What the disk said."""
-    told = error.reason if isinstance(error, NotWritten) else error.strerror
-    return told or type(error).__name__
 
 
 class Keeper:

@@ -96,7 +96,7 @@ def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
 
 def _at_work() -> Path | None:
     """A folder of this machine at which a process works."""
-    for path in home().iterdir() if home().is_dir() else ():
+    for path in home().iterdir() if os.path.isdir(home()) else ():
         if state(Folder(path))[0] == "running":
             return path
     return None

@@ -68,15 +68,15 @@ def read_only(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def not_allowed(folder: Path) -> Iterator[None]:
+def not_allowed(folder: Path, mode: int = 0o555) -> Iterator[None]:
     """Every folder in it may be read and not written; who is root becomes nobody meanwhile."""
     root = os.geteuid() == 0
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
     for path in [*folders, *folder.rglob("*")] if root else []:
         os.chown(path, NOBODY, NOBODY)
-    modes = [(path, path.stat().st_mode) for path in folders]
-    for path in folders:
-        path.chmod(0o555)
+    modes = [(path, path.stat().st_mode) for path in folders]  # outer ones first
+    for path in reversed(folders):
+        path.chmod(mode)
     if root:
         os.seteuid(NOBODY)
     try:
@@ -84,8 +84,15 @@ def not_allowed(folder: Path) -> Iterator[None]:
     finally:
         if root:
             os.seteuid(0)
-        for path, mode in modes:
-            path.chmod(mode)
+        for path, before in modes:
+            path.chmod(before)
+
+
+@contextmanager
+def unreadable(folder: Path) -> Iterator[None]:
+    """Not even its names may be read."""
+    with not_allowed(folder, 0):
+        yield
 
 
 @contextmanager

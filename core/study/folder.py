@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from filelock import FileLock, Timeout
 
-from core.files import PART, NotWritten, write_atomically
+from core.files import PART, reason, write_atomically
 from core.study.definition import Point, Study
 
 FORMAT = "unrolled-study-1"
@@ -48,13 +48,13 @@ class Folder:
         """What is asked here. ValueError or LookupError when the file is not a study's."""
         file = self.path / "study.json"
         return Study.from_dict(
-            _read(file if file.is_file() else self.path / "result.json", "study")
+            _read(file if os.path.isfile(file) else self.path / "result.json", "study")
         )
 
     def provenance(self) -> dict[str, str]:
         """How the points in `result.json` came to be: command, seconds, date, machine; {} without it."""
         file = self.path / "result.json"
-        if not file.is_file():
+        if not os.path.isfile(file):
             return {}
         names = ("command", "seconds", "date", "machine")
         return {name: str(_read(file, name)) for name in names}
@@ -80,12 +80,14 @@ class Folder:
         """
         wanted, found = {point.id for point in study.points}, dict(known or {})
         packed = self.path / "result.json"
-        if packed.is_file() and not wanted <= found.keys():
+        if os.path.isfile(packed) and not wanted <= found.keys():
             for result in _read(packed, "points"):
                 if isinstance(result, Mapping) and result.get("id") in wanted and _whole(result):
                     found[result["id"]] = dict(result)
         there = (
-            {file.stem for file in self.points.glob("*.json")} if self.points.is_dir() else set()
+            {file.stem for file in self.points.glob("*.json")}
+            if os.path.isdir(self.points)
+            else set()
         )
         for name in (wanted - found.keys()) & there:
             try:
@@ -130,7 +132,7 @@ class Folder:
     @property
     def at_work(self) -> bool:
         """Whether a process works here just now."""
-        if not (self.path / "lock").exists():
+        if not os.path.exists(self.path / "lock"):
             return False
         lock = FileLock(self.path / "lock")
         try:
@@ -236,9 +238,8 @@ def _disk(path: Path) -> Iterator[None]:
     except Timeout:
         raise
     except OSError as error:
-        reason = error.reason if isinstance(error, NotWritten) else error.strerror or error
         raise Trouble(
-            f"study: expected to write to {path}, got: {reason}. "
+            f"study: expected to write to {path}, got: {reason(error)}. "
             "Make room or choose another folder, and start again: finished points are kept."
         ) from error
 

@@ -51,7 +51,7 @@ def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: s
     content is not what it should be; then nothing is kept. instead: what to do without network.
     """
     file = cache_folder() / f"{what}-{url.rsplit('/', 1)[-1]}"
-    if file.is_file():
+    if os.path.isfile(file):
         try:
             return read(file.read_bytes())
         except ValueError:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.comparison import LETTERS, Comparison
 from core.experiment import Experiment
+from core.files import reason
 from core.store import Entry
 from dashboard import arrival, interventions, live, saved
 from dashboard.controls import plain
@@ -50,7 +51,7 @@ def _try(change: Callable[..., object], *args: str) -> bool:
     except OSError as error:
         st.session_state["runs complaint"] = _(
             "runs: expected a folder that can be written, got: {error}. Try again later."
-        ).format(error=saved.reason(error))
+        ).format(error=reason(error))
     else:
         st.session_state["runs complaint"] = ""
         return True
