@@ -237,8 +237,9 @@ def settle(comparison: Comparison) -> Comparison:
     """The comparison with its hidden sizes known; where they have to be measured, that takes seconds."""
     if comparison.settled:
         return comparison
-    search = comparison.measure()
+    search, place = comparison.measure(), st.empty()
     while True:
+        place.empty()  # where Streamlit looks whether the reader has clicked on something else meanwhile
         with turn():  # others may train between two measurements
             try:
                 next(search)

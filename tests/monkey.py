@@ -252,6 +252,7 @@ def cage(folder: Path) -> Iterator[None]:
         mock.patch.dict("os.environ", {name: str(folder / p) for name, p in places.items()}),
         mock.patch.object(live.Live, "train", short),
         mock.patch("core.tasks.download._download", fetch),
+        mock.patch.multiple("core.fairness", ROUNDS=2, LEAST=1, SETTLING=1),
         mock.patch("dashboard.studies.subprocess.Popen", idle),
     ):
         yield
