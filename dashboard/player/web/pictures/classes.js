@@ -19,7 +19,7 @@ export function classes(view, canvas, frame, layout, picture) {
   if (!counts) return;
   const [title, axes = ""] = S.confusion.split(/(?<=:) /);
   write(x, narrow ? title : S.confusion, left, 8, c.text, 13, "left", 600);
-  if (narrow) write(x, axes, left, 24, c.muted, 12);
+  if (narrow) write(x, axes, width, 24, c.muted, 12, "right"); // it may begin a little further left than the matrix
   const size = Math.max(11, Math.min(12, cell * 0.62)), every = Math.ceil(14 / cell), digits = String(Math.max(...counts.flat())).length;
   const figures = Math.min(12, cell / (0.58 * digits)), fits = row > 11 && figures >= 11; // all counts, or none
   const starts = labels.map(name => name.slice(0, 2)), unique = new Set(starts).size === C; // else numbers, as the rows
