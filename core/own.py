@@ -168,7 +168,9 @@ def numbers(text: str, input_size: int) -> tuple[Tensor, tuple[str, ...]]:
             )
         values.append([float(cell) for cell in row])
     x = torch.tensor(values)[:, None]
-    return x, tuple(f"{row[0]:.3g}" if input_size == 1 else str(k) for k, row in enumerate(values))
+    return x, tuple(
+        f"{row[0]:.3g}" if input_size == 1 else str(k) for k, row in enumerate(values, 1)
+    )
 
 
 def symbols(text: str, alphabet: str, table: Tensor) -> tuple[Tensor, tuple[str, ...]]:
@@ -196,7 +198,7 @@ def drawn(input_size: int, steps: int, seed: int) -> tuple[Tensor, tuple[str, ..
     """Numbers drawn from N(0, 1), for a first look: (x [T, 1, I], numbers of the steps)."""
     _check_steps(steps)
     x = torch.randn(steps, 1, input_size, generator=torch.Generator().manual_seed(seed))
-    return x, tuple(str(t) for t in range(steps))
+    return x, tuple(str(t + 1) for t in range(steps))
 
 
 def as_table(content: str) -> str:

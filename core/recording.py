@@ -266,6 +266,10 @@ class Recording(Mapping[str, Quantity]):
             which = slice(which % self.B, which % self.B + 1)
         return Recording({key: trace.sequence(which) for key, trace in self._traces.items()})
 
+    def until(self, steps: int) -> "Recording":
+        """A copy of the first `steps` steps, for a sequence that ends there."""
+        return Recording({k: trace.followed_by_none(steps, 0) for k, trace in self._traces.items()})
+
     def followed_by(self, other: "Recording", first: int, then: int) -> "Recording":
         """A copy: the first `first` steps of this recording, then the first `then` of the other one.
 
@@ -312,6 +316,8 @@ class Recording(Mapping[str, Quantity]):
             if not isinstance(layers, list) or not layers:
                 raise ValueError("no layers")
             for layer, direction in layers:
+                if type(layer) is not int or layer < 0 or direction not in ("forward", "reverse"):
+                    raise ValueError("no such layer")
                 prefix = f"{layer}.{direction}."
                 source = {
                     name.removeprefix(prefix): array.mT
@@ -347,12 +353,15 @@ def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> 
     if any(name.startswith("d") and name[1:] in whole for name in source):
         deltas = [a for several, _ in cell.recurrent_terms for a in several]
         whole += [f"d{name}" for name in (*cell.quantities, *deltas)]
-    for name in whole:
+    known = {*whole, *(f"d{name}" for name in (*cell.quantities, *cell.details))}
+    if not known.issuperset(source):
+        raise ValueError("names of another cell")
+    for name in {*whole, *source}:
         steps, rows, sequences = source[name].shape
-        own_width = name in cell.details  # the input has its own
+        own_width = name.removeprefix("d") in cell.details  # the input has its own
         if (steps, sequences) != (T, B) or not (own_width or rows == H):
             raise ValueError(f"{name} of another shape")
-        if not source[name].is_floating_point():
+        if source[name].dtype not in (torch.float32, torch.float64):
             raise ValueError(f"{name} of another type")
     numbers = isinstance(lengths, list) and all(type(n) is int and 0 <= n <= T for n in lengths)
     if not numbers or len(lengths) != B or not 0 <= taught <= B:

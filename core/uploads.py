@@ -6,14 +6,18 @@ written since 1.6. Whatever else it is, the answer is a ValueError with one sent
 
 import io
 import struct
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import load as load_safetensors
 from torch import Tensor
+
+from core.recording import FORMAT, Recording
 
 MOST_BYTES = 64 * 2**20  # of a file, and of all numbers in it
 MOST_HEADER = 2**20  # bytes that name the tensors of a .safetensors file
@@ -43,6 +47,22 @@ def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
         if not v.isfinite().all():
             raise _refused("finite numbers", f"inf or nan in {name[:60]!r}")
     return {name: v.detach().contiguous().clone() for name, v in whole.items()}
+
+
+def is_recording(content: bytes) -> bool:
+    """Whether it begins like a file that `Recording.save` wrote."""
+    size = struct.unpack("<Q", content[:8])[0] if len(content) >= 8 else 0
+    return size <= MOST_HEADER and FORMAT.encode() in content[8 : 8 + size]
+
+
+def read_recording(content: bytes) -> Recording:
+    """What `Recording.save` wrote. ValueError for anything else."""
+    if len(content) > MOST_BYTES:
+        raise _refused(f"a file of at most {MOST_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recording.safetensors"
+        path.write_bytes(content)
+        return Recording.load(path)
 
 
 def _safetensors(content: bytes) -> Mapping[str, Any]:

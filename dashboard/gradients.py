@@ -7,14 +7,15 @@ import streamlit as st
 
 from core.diagnosis import Diagnosis, Remedy, remedies
 from core.training import Experiment
-from dashboard import cursor, exploding, jacobians, triangle
+from dashboard import cursor, exploding, jacobians, looking, triangle
 from dashboard.controls import plain
 from dashboard.live import Live
 from dashboard.text import _
+from dashboard.yours import views
 
 TABS = [
     _("How far back a loss reaches"),
-    _("Jacobians of this run"),
+    _("Jacobians"),
     _("Untrained: sliders"),
     _("Exploding and clipping"),
     _("The error cliff"),
@@ -44,7 +45,9 @@ def show() -> None:
     if st.session_state.pop("remedied", False):
         st.rerun()  # the controls show the changed settings
     live: Live = st.session_state["live"]
-    _diagnosis(live)
+    own = looking.choose()
+    if own is None:
+        _diagnosis(live)
     if tab := cursor.take("gradients").get("tab"):
         st.session_state["gradients tab"] = TABS[min(tab, len(TABS)) - 1]
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
@@ -52,20 +55,37 @@ def show() -> None:
     cursor.note("gradients", tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
     if reach.open:
         with reach:
-            triangle.show()
+            _reach(own)
     if run.open:
         with run:
-            jacobians.of_run()
+            jacobians.of_run(own)
     if bench.open:
         with bench:
             jacobians.bench()
     if exploded.open:
         with exploded:
-            exploding.norms()
-            exploding.of_run()
+            if own is None:
+                exploding.norms()
+                exploding.of_run()
+            else:
+                looking.needs_a_run(_("The norm of each update, and the loss around the weights,"))
     if one_unit.open:
         with one_unit:
             exploding.one_unit()
+
+
+def _reach(own: looking.Own | None) -> None:
+    """Every loss against every state; of a recording the one gradient that was recorded."""
+    if own is None or own.subject is not None:
+        triangle.show(own)
+        return
+    where = looking.layer(own.recording, "gradients layer")
+    trace = own.recording[where]
+    if not trace.has_grads:
+        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+        return
+    views.gradients(trace, own.symbols)
+    looking.needs_weights(_("Each loss by itself against every state"))
 
 
 def _diagnosis(live: Live) -> None:

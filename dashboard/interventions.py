@@ -14,6 +14,7 @@ import streamlit as st
 
 from core import under
 from core.interventions import Clamp, Edit, Intervention
+from core.recurrent import Recurrent
 from core.training import Trainer
 from core.under import parts, put
 from dashboard.text import _
@@ -39,9 +40,10 @@ class Item:
     clamp: Clamp | None = None
 
 
-def asked() -> Asked:
-    """What is held now; at first what the link says (see `arrive`)."""
-    return st.session_state.setdefault("interventions", {})
+def asked(own: bool = False) -> Asked:
+    """What is held now; at first what the link says (see `arrive`). own: in the reader's own model, which
+    no link holds, instead of the run."""
+    return st.session_state.setdefault("own interventions" if own else "interventions", {})
 
 
 def arrive(text: str, under: str) -> list[str]:
@@ -59,8 +61,9 @@ def begin(trainer: Trainer) -> list[str]:
     """Puts the first run of a session under what its link says -> a sentence for each part that cannot be."""
     if not st.session_state.pop("train under", False):
         return []
-    held, complaints = fitting(trainer)
-    put(parts(trainer.model), held)
+    layers = parts(trainer.model)
+    held, complaints = fitting(layers, asked())
+    put(layers, held)
     return complaints
 
 
@@ -74,9 +77,9 @@ def to_query(run: Any) -> dict[str, str]:
     return {"intervene": to_link(held)} | ({"under": "1"} if under else {})
 
 
-def keep(part: str, intervention: Intervention) -> None:
+def keep(part: str, intervention: Intervention, own: bool = False) -> None:
     """From now on this is held in that part."""
-    now = asked()
+    now = asked(own)
     now.pop(part, None)
     if intervention:
         now[part] = intervention
@@ -103,10 +106,12 @@ def from_link(text: str) -> Asked:
         raise ValueError(sentence.format(got=repr(text[:40]))) from None
 
 
-def fitting(trainer: Trainer) -> tuple[Asked, list[str]]:
+def fitting(
+    layers: Mapping[str, Recurrent], wanted: Mapping[str, Intervention]
+) -> tuple[Asked, list[str]]:
     """What of it the network can take, part by part, and a sentence for each part it cannot."""
-    layers, fit, sentences = parts(trainer.model), {}, []
-    for part, each in asked().items():
+    fit, sentences = {}, []
+    for part, each in wanted.items():
         try:
             if part not in layers:
                 raise LookupError(
@@ -120,9 +125,10 @@ def fitting(trainer: Trainer) -> tuple[Asked, list[str]]:
 
 
 @contextmanager
-def held(trainer: Trainer, interventions: Mapping[str, Intervention]) -> Iterator[None]:
+def held(
+    layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention]
+) -> Iterator[None]:
     """Holds exactly these inside the `with`, whatever the run trains under."""
-    layers = parts(trainer.model)
     before = {part: layer.intervention for part, layer in layers.items()}
     put(layers, interventions)
     try:
@@ -216,9 +222,9 @@ def history(trainer: Trainer) -> str:
     return "; ".join(told)
 
 
-def add(part: str, piece: Intervention) -> None:
+def add(part: str, piece: Intervention, own: bool = False) -> None:
     """Holds this too. What was held at the very same place is replaced."""
-    now = asked().get(part, Intervention())
+    now = asked(own).get(part, Intervention())
     places = [replace(c, value=0.0) for c in piece.clamps]
     clamps = [c for c in now.clamps if replace(c, value=0.0) not in places]
     indices = [(e.parameter, e.index) for e in piece.edits]
@@ -231,4 +237,5 @@ def add(part: str, piece: Intervention) -> None:
             now.forget_bias if piece.forget_bias is None else piece.forget_bias,
             now.reset if piece.reset is None else piece.reset,
         ),
+        own,
     )

@@ -13,23 +13,28 @@ from dashboard import pictures
 from dashboard.controls import CELL_TITLES, plain
 from dashboard.figures import gradients as figures
 from dashboard.live import Live, turn
+from dashboard.looking import Own, needs_weights
 from dashboard.text import _
 
 MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
 MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 
 
-def chart(title: str, figure: dict[str, Any], key: str) -> None:
+def chart(title: str, figure: dict[str, Any], key: str, about: str | None = None) -> None:
     """A figure under its title, which can take two lines; it fits its column and keeps its place."""
     st.markdown(f"**{plain(title)}**")
-    pictures.chart(figure, key)
+    pictures.chart(figure, key, about=about)
 
 
-def of_run() -> None:
-    """The Jacobians of the session's run along its probe, with the weights of this moment."""
+def of_run(own: Own | None = None) -> None:
+    """The Jacobians of the session's run along its probe, with the weights of this moment; or those of
+    the reader's own model along its sequence."""
     live: Live = st.session_state["live"]
     with turn():
-        subject = of_trainer(live.trainer)
+        subject = of_trainer(live.trainer) if own is None else own.subject
+        if subject is None:
+            needs_weights(_("A Jacobian"))
+            return
         subject.read()
         parts = {
             (name, index, direction): layer
@@ -53,22 +58,26 @@ def of_run() -> None:
     if not np.isfinite(J).all():
         st.info(
             _("The numbers left the finite: there are no Jacobians to show. Go back, or reset.")
+            if own is None
+            else _("The numbers left the finite: there are no Jacobians to show.")
         )
         return
-    found = spectra(J)
+    found, about = spectra(J), None if own is None else own.file
     state = figures.names(layer.cell.states)
-    st.caption(_summary(found, state, live.trainer.index))
+    st.caption(_summary(found, state, live.trainer.index if own is None else None))
     left, right = st.columns([3, 2])
     with left:
         bound = _by_weights(layer, (index, direction), len(J))
         figure = figures.products(found.products, along(found.steps[:, 0]), bound, state)
-        chart(_("What is left of a gradient from the last step, this run"), figure, "run products")
+        what = _("this run") if own is None else _("this model")
+        title = _("What is left of a gradient from the last step, {what}").format(what=what)
+        chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
-        chart(title, figures.steps(found.steps, state), "run steps")
+        chart(title, figures.steps(found.steps, state), "run steps", about)
     blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        chart(title, figures.eigenvalues(blocks), "run eigenvalues")
+        chart(title, figures.eigenvalues(blocks), "run eigenvalues", about)
         if direction == "reverse":
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
 
@@ -108,17 +117,18 @@ def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
     return along(np.full(T, np.linalg.norm(block.numpy(), 2) * STEEPEST[activation]))
 
 
-def _summary(found: Spectra, state: str, update: int) -> str:
+def _summary(found: Spectra, state: str, update: int | None) -> str:
     T, norms = len(found.steps), found.products[:, 0]
     if T == 1:
         return _("One step: a gradient has no way to go back.")
     factor = norms[0] ** (1 / (T - 1))
-    return plain(
-        _(
-            "After update {update}: over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is "
-            "{norm:.2e}, a factor of {factor:.3f} for each step."
-        ).format(update=update, T=T, state=state, norm=norms[0], factor=factor)
-    )
+    said = _(
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}, a factor of "
+        "{factor:.3f} for each step."
+    ).format(T=T, state=state, norm=norms[0], factor=factor)
+    if update is not None:
+        said = _("After update {update}.").format(update=update) + " " + said
+    return plain(said)
 
 
 def bench() -> None:

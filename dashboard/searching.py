@@ -1,38 +1,40 @@
 """The panel of the search: a stretch and a threshold in, units out, and where else they are on."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import pandas as pd
 import streamlit as st
 
 from core.recording import Trace
-from core.steps import Look
 from core.survey import survey
 from core.training import Trainer
 from core.under import parts
 from core.unit_search import Find, find_matches, find_units, highest
+from dashboard import looking
 from dashboard.figures.gates import NAMES
 from dashboard.figures.units import found_units
+from dashboard.gates_strip import Sight
 from dashboard.live import Live, turn
 from dashboard.pictures import chart
 from dashboard.text import _
 
 SHOWN = 12  # rows of the table
 AROUND = 12  # symbols written before and behind a stretch
-Where = tuple[int, str]
 
 
-def show(run: Live, look: Look, where: Where) -> None:
-    """The whole panel for one reading of the probe."""
+def show(run: Live, sight: Sight) -> None:
+    """The whole panel for one reading of a sequence."""
     st.caption(
         _(
             "Choose a stretch of the sequence and a threshold: you get the units that are on there and off "
-            "elsewhere. A unit may be on there by chance, so look where else it is on in sequences that were "
-            "never trained on. If all those stretches have something in common, that may be what it stands for "
-            "(after LSTMVis, Strobelt et al. 2018)."
+            "elsewhere. A unit may be on there by chance, so look where else it is on in other sequences. If "
+            "all those stretches have something in common, that may be what it stands for (after LSTMVis, "
+            "Strobelt et al. 2018)."
         )
     )
-    trace, symbols = cast(Trace, look.recording[where]), look.probe.symbols
+    trace, symbols = sight.trace, sight.symbols
     L = len(symbols)
     if L < 2:
         st.info(_("This sequence has one step, so there is no elsewhere: type a longer one above."))
@@ -50,7 +52,7 @@ def show(run: Live, look: Look, where: Where) -> None:
         _("Stretch: from step to step"),
         range(1, L + 1),
         value=(max(1, L - L // 3), L),
-        format_func=lambda t: f"{t}: {symbols[t - 1]}",
+        format_func=lambda t: str(t) if symbols[t - 1] == str(t) else f"{t}: {symbols[t - 1]}",
         key=f"find stretch {L}",
     )
     top = highest(trace, quantity) or 1.0
@@ -82,12 +84,15 @@ def show(run: Live, look: Look, where: Where) -> None:
             (first, last),
             threshold,
             symbols,
-            f"{run.id} {quantity}",
+            f"{sight.name} {quantity}",
         ),
         "found",
         plot,
+        sight.about,
     )
-    _elsewhere(run.trainer, where, quantity, find, threshold, last - first + 1)
+    others = _others(run.trainer, sight)
+    if others is not None:
+        _elsewhere(others, quantity, find, threshold, last - first + 1)
 
 
 def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
@@ -98,8 +103,7 @@ def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
     else:
         st.markdown(
             _(
-                "**No unit fits**; these come nearest. Lower the threshold, tolerate more, move the stretch, "
-                "or train."
+                "**No unit fits**; these come nearest. Lower the threshold, tolerate more or move the stretch."
             )
         )
     chosen = st.dataframe(
@@ -124,10 +128,24 @@ def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
     return found[rows[0]] if rows and rows[0] < min(SHOWN, len(found)) else found[0]
 
 
-def _elsewhere(
-    trainer: Trainer, where: Where, quantity: str, find: Find, threshold: float, length: int
-) -> None:
-    """The best stretches of held-out sequences at which the unit is on."""
+@dataclass(frozen=True)
+class Others:
+    """The sequences in which the unit is looked for. what: how they are called."""
+
+    what: str
+    trace: Trace
+    symbols: Sequence[tuple[str, ...]]
+
+
+def _others(trainer: Trainer, sight: Sight) -> Others | None:
+    """The held-out sequences of the run, or all that were recorded; None where there is only one."""
+    if sight.own is not None:
+        batch = sight.own.batch
+        if batch.B == 1:
+            looking.needs_a_run(_("Where else the unit is on, in held-out sequences,"))
+            return None
+        steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
+        return Others(_("the recorded sequences"), batch[sight.where], steps)
     names = list(parts(trainer.model))
     part = names[0]
     if len(names) > 1:
@@ -136,13 +154,21 @@ def _elsewhere(
         )
     with turn():
         seen = survey(trainer)[part]
-    trace = cast(Trace, seen.recording[where])
+    trace = cast(Trace, seen.recording[sight.where])
+    return Others(_("held-out sequences"), trace, seen.symbols)
+
+
+def _elsewhere(others: Others, quantity: str, find: Find, threshold: float, length: int) -> None:
+    """The best stretches of these sequences at which the unit is on."""
+    trace = others.trace
     matches = find_matches(trace, quantity, find.unit, find.sign, threshold, length)
     st.markdown(
         _(
-            "**Unit {unit} in held-out sequences:** on at {share:.1%} of all steps of {n} sequences, in "
+            "**Unit {unit} in {what}:** on at {share:.1%} of all steps of {n} sequences, in "
             "{k} stretches."
-        ).format(unit=find.unit, share=matches.share, n=trace.B, k=matches.stretches)
+        ).format(
+            unit=find.unit, what=others.what, share=matches.share, n=trace.B, k=matches.stretches
+        )
     )
     if not matches.best:
         return
@@ -153,7 +179,7 @@ def _elsewhere(
                 _("steps"): [f"{m.start + 1}–{m.stop}" for m in matches.best],
                 _("mean"): [f"{m.mean:.2f}" for m in matches.best],
                 _("on at what is in brackets"): [
-                    marked(seen.symbols[m.sequence], m.start, m.stop) for m in matches.best
+                    marked(others.symbols[m.sequence], m.start, m.stop) for m in matches.best
                 ],
             }
         ),

@@ -13,11 +13,11 @@ import numpy as np
 import streamlit as st
 
 from core.gradients import Key, horizon, triangle
-from core.subject import of_trainer
-from core.training import Trainer
+from core.subject import Subject, of_trainer
 from dashboard import cursor, frames
 from dashboard.asked import asked
 from dashboard.live import MOST, Live, turn
+from dashboard.looking import Own
 from dashboard.pictures import file_name
 from dashboard.player import player
 from dashboard.text import _
@@ -26,10 +26,12 @@ from dashboard.theme import QUANTITIES
 MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
 
-def show() -> None:
-    """The component, with the session's run. Its questions rerun the fragment around it alone."""
+def show(own: Own | None = None) -> None:
+    """The component, with the session's run or the reader's own model. Its questions rerun the fragment
+    around it alone."""
     live: Live = st.session_state["live"]
-    player("triangle", data(live), _on_pull, _nothing, module="triangle")
+    told = data(live) if own is None else of_own(own)
+    player("triangle", told, _on_pull, _nothing, module="triangle")
 
 
 def _on_pull() -> None:
@@ -47,29 +49,64 @@ def data(live: Live) -> bytes:
     """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
     trainer = live.trainer
     with turn():
-        at, matrices = measure(trainer)
+        found = measure(of_trainer(trainer))
+    return picture(
+        live.id,
+        trainer.index,
+        trainer.probe.symbols,
+        trainer.task.at,
+        found,
+        file_name(trainer.experiment),
+        bool(trainer.diverged),
+    )
+
+
+def of_own(own: Own) -> bytes:
+    """The same of a model that does not train here, so there is nothing to play."""
+    assert own.subject is not None
+    with turn():
+        found = measure(own.subject)
+    where = "last" if len(own.subject.at) == 1 else "each"
+    return picture(own.run, None, own.symbols, where, found, own.file)
+
+
+def picture(
+    run: str,
+    update: int | None,
+    symbols: Sequence[str],
+    where: str,
+    found: tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]],
+    file: str,
+    stopped: bool = False,
+) -> bytes:
+    """The bytes. update: None where nothing is trained; where: "last" where the one loss is at the end.
+
+    file: how the name of a saved picture begins.
+    """
+    at, matrices = found
     traces = [
         {
             "quantity": quantity,
             "title": _title(quantity, key, matrices),
             "reverse": key[1] == "reverse",
-            "origins": (origins := starts(at, key, trainer.task.at)),
+            "origins": (origins := starts(at, key, where)),
             "horizons": horizons(rows, origins, key),
             "lost": (~np.isfinite(rows).all(1)).tolist(),
         }
         for (quantity, key), rows in matrices.items()
     ]
     header = {
-        "run": live.id,
-        "update": trainer.index,
-        "file": file_name(trainer.experiment),
+        "run": run,
+        "update": update or 0,
+        "trains": update is not None,
+        "file": file,
         "at": at,
-        "symbols": trainer.probe.symbols,
+        "symbols": symbols,
         "traces": traces,
         "decades": [frames.TOP, frames.DECADES],
         "colours": QUANTITIES,
-        "cursor": cursor.of_link("gradients"),
-        "stopped": bool(trainer.diverged),
+        "cursor": None if update is None else cursor.of_link("gradients"),
+        "stopped": stopped,
         "strings": strings(),
     }
     return frames.arrays(
@@ -77,9 +114,8 @@ def data(live: Live) -> bytes:
     )
 
 
-def measure(trainer: Trainer) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
+def measure(subject: Subject) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
     """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
-    subject = of_trainer(trainer)
     every = -(-len(subject.at) // MOST_LOSSES)
     found = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
     quantities = {"h": found.h, "c": found.c}

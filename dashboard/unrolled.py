@@ -6,6 +6,7 @@ The component plays by itself; it asks only when a number is clicked: action {"k
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,9 @@ import streamlit as st
 
 from core.microscope import Microscope, Place
 from core.recording import Recording, Trace
-from core.subject import Subject
+from core.subject import Reading, Subject
 from core.truncation import Truncated, truncated
-from dashboard import cursor, frames, microscope
+from dashboard import cursor, frames, looking, microscope
 from dashboard.asked import asked
 from dashboard.live import FAR, Live, turn
 from dashboard.pictures import file_name, plain_name
@@ -35,25 +36,29 @@ def show() -> None:
         st.session_state["unrolled k"] = arrived["cut"]
     if st.session_state.pop("unrolled train", False):
         live.train(100, SECONDS)
-    own = _own()
-    subject = live.subject() if own is None else own
-    run = f"{live.id}.{live.trainer.index}" if own is None else f"own.{id(own)}.0"
+    own = looking.choose()
+    if own is not None and own.subject is None:
+        _recorded(own)
+        return
+    subject = live.subject() if own is None or own.subject is None else own.subject
+    run = f"{live.id}.{live.trainer.index}" if own is None else own.run
     k = _chunk(live, len(subject.symbols))
     scope, cut = read(subject, run, k)
-    if "number" in arrived:
+    if "number" in arrived and own is None:
         microscope.arrive(scope, live.id, *cursor.place_of(arrived["number"]))
-    update = live.trainer.index if own is None else 0
-    file = file_name(live.trainer.experiment) if own is None else subject.title
+    update = live.trainer.index if own is None else None
+    file = file_name(live.trainer.experiment) if own is None else own.file
     told = data(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
     player("unrolled", told, _nothing, _on_action, module="unrolled")
     controls, said = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(
-            _("Train 100 updates"),
-            key="train 100",
-            on_click=_ask_for_updates,
-            disabled=bool(live.trainer.diverged) or own is not None,
-        )
+        if own is None:
+            st.button(
+                _("Train 100 updates"),
+                key="train 100",
+                on_click=_ask_for_updates,
+                disabled=bool(live.trainer.diverged),
+            )
         T = len(scope.subject.symbols)
         st.number_input(
             _("Truncate after (0: not at all)"),
@@ -62,21 +67,23 @@ def show() -> None:
             k,
             key="unrolled chunk",
             on_change=_recut,
+            width=300,
         )
-    said.markdown(_sentence(bool(live.trainer.diverged) and own is None, cut, k))
+    said.markdown(_sentence(bool(live.trainer.diverged) and own is None, cut, k, own is None))
     microscope.show(scope, live.id if own is None else run)
 
 
-def _own() -> Subject | None:
-    """The reader's own model (see the page Yours), if there is one and the reader wants to see it."""
-    own: Subject | None = st.session_state.get("subject")
-    if own is None:
-        return None
-    mine = own.title or _("your own model")
-    chosen = st.segmented_control(
-        _("Look at"), [_("the run"), mine], default=_("the run"), key="unrolled subject"
+def _recorded(own: looking.Own) -> None:
+    """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
+    if not own.recording[own.recording.layers[0]].has_grads:
+        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+        return
+    told = picture(
+        own.run, None, own.symbols, {"": slice(0, len(own.symbols))}, own.reading, own.file
     )
-    return own if chosen == mine else None
+    player("unrolled", told, _nothing, _nothing, module="unrolled")
+    st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
+    looking.needs_weights(_("The formula of a number"))
 
 
 def _chunk(live: Live, steps: int) -> int:
@@ -108,10 +115,34 @@ def read(subject: Subject, run: str, k: int) -> tuple[Microscope, Truncated | No
 
 
 def data(
-    run: str, update: int, scope: Microscope, cut: Truncated | None, k: int, file: str
+    run: str, update: int | None, scope: Microscope, cut: Truncated | None, k: int, file: str
 ) -> bytes:
     """What the component is told: the reading as it was recorded, and what truncation took away."""
-    reading, subject = scope.reading, scope.subject
+    return picture(
+        run,
+        update,
+        scope.subject.symbols,
+        scope.parts,
+        scope.reading,
+        file,
+        cut,
+        k,
+        _picked(scope.reading),
+    )
+
+
+def picture(
+    run: str,
+    update: int | None,
+    symbols: Sequence[str],
+    parts: Mapping[str, slice],
+    reading: Reading,
+    file: str,
+    cut: Truncated | None = None,
+    k: int = 0,
+    picked: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The same of any reading, whether or not its network is at hand. update: None where nothing trains."""
     recording = reading.recording
     names, gradients = list(recording.names), [f"d{name}" for name in recording.names]
     terms = _terms(recording)
@@ -119,10 +150,10 @@ def data(
     order = [*names, *gradients, *needed]
     header = {
         "run": run,
-        "update": update,
+        "update": update or 0,
         "file": plain_name([file]),
-        "symbols": subject.symbols,
-        "parts": [[name, where.start, where.stop] for name, where in scope.parts.items()],
+        "symbols": symbols,
+        "parts": [[name, where.start, where.stop] for name, where in parts.items()],
         "at": reading.at,
         "losses": _finite(reading.losses),
         "loss": reading.loss,
@@ -132,7 +163,7 @@ def data(
         "gates": [name for name in names if name in recording.cell.gates],
         "order": order,
         "terms": terms,
-        "picked": _picked(recording),
+        "picked": picked,
         "truncate": k,
         "whole": None
         if cut is None
@@ -140,8 +171,8 @@ def data(
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": [frames.TOP, frames.DECADES],
         "colours": QUANTITIES,
-        "cursor": cursor.of_link("unrolled"),
-        "strings": strings(),
+        "cursor": None if update is None else cursor.of_link("unrolled"),
+        "strings": strings() | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
     told = [_trace(recording, key).arrays() for key in recording.layers]
     return frames.arrays(
@@ -154,8 +185,9 @@ def data(
     )
 
 
-def _picked(recording: Recording) -> dict[str, Any] | None:
+def _picked(reading: Reading) -> dict[str, Any] | None:
     """The number under the microscope, as the component marks it."""
+    recording = reading.recording
     place = microscope.under()
     if place is None or (place.layer, place.direction) not in recording.layers:
         return None
@@ -183,7 +215,7 @@ def _finite(values: Any) -> list[float]:
     return [float(v) if math.isfinite(v) else 0.0 for v in values]
 
 
-def _sentence(diverged: bool, cut: Truncated | None, k: int) -> str:
+def _sentence(diverged: bool, cut: Truncated | None, k: int, trains: bool = True) -> str:
     """What truncation costs, in words."""
     if diverged:
         return _("The run has diverged: this is its last state of finite numbers.")
@@ -194,11 +226,13 @@ def _sentence(diverged: bool, cut: Truncated | None, k: int) -> str:
         )
     if math.isnan(cut.angle):
         return _("Truncated after {k}: one of the two gradients is zero.").format(k=k)
-    return _(
+    said = _(
         "Truncated after {k} steps, dW_hh points **{angle:.1f}°** away from the whole gradient and has "
-        "**{ratio:.0%}** of its length. Grey: what is lost. *Truncate after*, under Training, trains "
-        "the run that way."
+        "**{ratio:.0%}** of its length. Grey: what is lost."
     ).format(k=k, angle=cut.angle, ratio=cut.ratio)
+    if not trains:
+        return said
+    return said + " " + _("*Truncate after*, under Training, trains the run that way.")
 
 
 def _on_action() -> None:

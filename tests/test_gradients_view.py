@@ -20,7 +20,7 @@ from dashboard.live import Live
 MAIN = Path(__file__).parent.parent / "dashboard" / "main.py"
 TABS = (
     "How far back a loss reaches",
-    "Jacobians of this run",
+    "Jacobians",
     "Untrained: sliders",
     "Exploding and clipping",
     "The error cliff",

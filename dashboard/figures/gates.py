@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 
 from core.diagnosis import HIGH, LOW
-from core.gates import KEEPS, History, half_lives, saturation, span
+from core.gates import BINS, KEEPS, History, distribution, half_lives, saturation, span
 from core.recording import Quantity, Trace
 from dashboard.figures.heat import GRID, Figure, Map, across, figure, stack
 from dashboard.text import _
@@ -232,6 +232,58 @@ def over_training(history: History, layer: int, direction: str, trace: Trace, na
                     "showgrid": False,
                     "zeroline": False,
                 }
+            }
+        )
+    return drawn
+
+
+def spread(trace: Trace, name: str) -> Figure:
+    """The values of each quantity over all steps and units of a sequence: value x share, side by side."""
+    names = [q for q in trace if q not in ("a", "c")]
+    wide = (1 - 0.04 * (len(names) - 1)) / len(names)
+    shares = [distribution(trace, q) for q in names]
+    drawn = figure(
+        300,
+        name,
+        margin={"l": 58, "r": 12, "t": 30, "b": 34},
+        yaxis={
+            "title": {"text": _("share of all values")},
+            "range": [0, 1.06 * max(0.1, *(float(s.max()) for s in shares))],
+            "tickformat": ".0%",
+        }
+        | GRID,
+        bargap=0.06,
+        showlegend=False,
+    )
+    for k, (q, share) in enumerate(zip(names, shares, strict=True), 1):
+        low, high = span(trace, q)
+        part, left = (high - low) / BINS, (k - 1) * (wide + 0.04)
+        axis = "x" if k == 1 else f"x{k}"
+        drawn["data"].append(
+            {
+                "type": "bar",
+                "x": low + part * (np.arange(BINS) + 0.5),
+                "y": share,
+                "xaxis": axis,
+                "yaxis": "y",
+                "marker": {"color": QUANTITIES[q]},
+                "name": q,
+                "hovertemplate": q + " ≈ %{x:.2f}: %{y:.1%}<extra></extra>",
+            }
+        )
+        drawn["layout"][axis.replace("x", "xaxis")] = {
+            "domain": [left, left + wide],
+            "range": [low, high],
+            "tickvals": [low, (low + high) / 2, high],
+            "anchor": "y",
+        } | GRID
+        drawn["layout"]["annotations"].append(
+            {
+                **{"x": left + wide / 2, "xref": "paper", "xanchor": "center"},
+                **{"y": 1.0, "yref": "paper", "yanchor": "bottom"},
+                "text": title(q),
+                "font": {"color": QUANTITIES[q], "size": 12},
+                "showarrow": False,
             }
         )
     return drawn

@@ -1,29 +1,47 @@
 """The reader's own model: an uploaded state_dict, or what a notebook recorded."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
-import torch
 from torch import Tensor
 
-from core import own
+from core import own, uploads
 from core.export import arrays
-from core.own import LOSSES, Found, find_layers, tables
+from core.own import LOSSES, Found, find_layers
 from core.recording import Recording
-from core.registry import Registry
-from core.uploads import read_tensors
+from dashboard import kept, looking
 from dashboard.controls import CELL_TITLES, plain
 from dashboard.seats import turn
 from dashboard.text import _
-from dashboard.yours import views
+from dashboard.yours import sequence, views
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LOSS_TITLES = {
     "last state": _("the size of the last state, ‖h_T‖"),
     "one unit": _("one unit of the last state"),
     "all states": _("the sum of all states of all steps"),
 }
+
+
+# What the reader sets for a model, by the keys of the controls.
+SETTINGS = (
+    "own activation",
+    "own reset",
+    "own loss",
+    "own unit",
+    *sequence.SETTINGS,
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was uploaded: its name, one of its own for each upload, its tensors and layers."""
+
+    file: str
+    id: str
+    tensors: Mapping[str, Tensor]
+    found: Sequence[Found]
 
 
 def tab() -> None:
@@ -38,33 +56,66 @@ def tab() -> None:
             ".pt as torch.save(model.state_dict(), …) writes it. Nothing in the file is executed."
         )
     )
-    upload = st.file_uploader(
+    st.file_uploader(
         _("A state_dict"),
         key="own model",
         type=["safetensors", "pt", "pth", "bin"],
         max_upload_size=64,
+        on_change=_uploaded,
     )
-    if upload is None:
+    if problem := st.session_state.get("own problem"):
+        st.warning(plain(problem))
+    opened: Opened | None = st.session_state.get("own opened")
+    if opened is None:
         st.markdown(
             _(
                 "From a notebook: `with watch(model) as recordings: loss(model(batch)).backward()`, then "
-                "`recordings.show()` opens this page on the recorded batch."
+                "`recordings.show()` opens this page on the recorded batch. A file that `recording.save()` "
+                "wrote opens here too."
             )
         )
         return
-    try:
-        tensors = read_tensors(upload.getvalue(), upload.name)
-        found = find_layers(tensors)
-    except ValueError as error:
-        st.warning(plain(str(error)))
-        return
+    found = opened.found
+    kept.begin("own layer", 0)
     which = st.radio(
-        _("Found in the file"),
+        _("Found in {file}").format(file=plain(opened.file)),
         range(len(found)),
         format_func=lambda k: _described(found[k]),
         key="own layer",
+        on_change=kept.forget,  # another layer has another input and other units
+        args=(SETTINGS,),
     )
-    _read(found[which], tensors, upload.file_id)
+    _read(found[which], opened)
+    kept.keep((*SETTINGS, "own layer"))
+
+
+def _uploaded() -> None:
+    """A file came, or the reader took it away. What it holds stays when the reader goes to another page."""
+    upload = st.session_state["own model"]
+    st.session_state["own problem"] = ""
+    st.session_state.pop("own opened", None)
+    if upload is None:
+        return
+    content = upload.getvalue()
+    try:
+        if uploads.is_recording(content):
+            name = upload.name.rpartition(".")[0]
+            st.session_state["watched"] = {name: uploads.read_recording(content)}
+            return
+        tensors = uploads.read_tensors(content, upload.name)
+        opened = Opened(upload.name, upload.file_id, tensors, find_layers(tensors))
+    except ValueError as error:
+        st.session_state["own problem"] = str(error)
+        return
+    open_(opened)
+
+
+def open_(opened: Opened) -> None:
+    """From now on this is the reader's own model, here and on the pages that look inside."""
+    st.session_state["own opened"] = opened
+    st.session_state.pop("own interventions", None)
+    kept.forget((*SETTINGS, "own layer"))
+    looking.prefer(looking.MODEL)
 
 
 def _described(found: Found) -> str:
@@ -82,19 +133,24 @@ def _described(found: Found) -> str:
     )
 
 
-def _read(found: Found, tensors: dict[str, Tensor], upload: str) -> None:
+def _read(found: Found, opened: Opened) -> None:
     left, right = st.columns(2)
     with left:
         options = _unknown(found)
-        source = _sequence(found, tensors)
+        source = sequence.choose(found, opened.tensors)
     with right:
+        kept.begin("own loss", next(iter(LOSSES)))
         loss = st.selectbox(
-            _("The gradient is that of"), LOSSES, format_func=lambda name: LOSS_TITLES[name]
+            _("The gradient is that of"),
+            list(LOSSES),
+            format_func=lambda name: LOSS_TITLES[name],
+            key="own loss",
         )
         unit = 0
         if loss == "one unit":
             most = found.hidden_size * (1 + found.bidirectional) - 1
-            unit = int(st.number_input(_("Unit"), 0, most, 0, key="own unit"))
+            kept.begin("own unit", 0)
+            unit = int(st.number_input(_("Unit"), 0, most, key="own unit"))
         st.caption(
             _("The file holds no head, so there is no loss of its own: choose what to derive.")
         )
@@ -110,26 +166,27 @@ def _read(found: Found, tensors: dict[str, Tensor], upload: str) -> None:
     st.session_state["subject"] = subject
     with right:
         _downloads(reading.recording, symbols)
-    digest = zlib.crc32(repr((upload, found.name, options, loss, unit, x.tolist())).encode())
+    _onwards()
+    digest = zlib.crc32(repr((opened.id, found.name, options, loss, unit, x.tolist())).encode())
     views.of_subject(subject, reading, f"own {digest:x}")
 
 
 def _unknown(found: Found) -> dict[str, str]:
     """What the file cannot tell."""
     if found.cell == "rnn":
+        kept.begin("own activation", "tanh")
         activation = st.segmented_control(
             _("Activation (the file does not tell)"),
             ["tanh", "relu"],
-            default="tanh",
             required=True,
             key="own activation",
         )
         return {"activation": str(activation)}
     if found.cell == "gru" and "reset" not in found.options:
+        kept.begin("own reset", "after")
         reset = st.segmented_control(
             _("Reset (torch: after the product)"),
             ["after", "before"],
-            default="after",
             required=True,
             key="own reset",
         )
@@ -137,70 +194,17 @@ def _unknown(found: Found) -> dict[str, str]:
     return {}
 
 
-Source = Callable[[], tuple[Tensor, tuple[str, ...]]]
-
-
-def _sequence(found: Found, tensors: dict[str, Tensor]) -> Source:
-    """The controls for the sequence to read -> what makes it."""
-    inputs = found.input_size
-    sources: Registry[Callable[[], Source]] = Registry(
-        "source",
-        {
-            "drawn": lambda: _drawn(inputs),
-            "typed": lambda: _typed(inputs),
-            "symbols": lambda: _symbols(inputs, tables(tensors, inputs)),
-        },
-    )
-    titles = {
-        "drawn": _("numbers drawn at random"),
-        "typed": _("numbers typed or uploaded"),
-        "symbols": _("a text, symbol by symbol"),
-    }
-    name = st.selectbox(
-        _("It reads"), list(sources), format_func=lambda name: titles[name], key="own source"
-    )
-    return sources[name]()
-
-
-def _drawn(inputs: int) -> Source:
-    steps, seed = st.columns(2)
-    T = steps.number_input(_("Steps"), 1, own.MOST_STEPS, 20, key="own steps")
-    k = seed.number_input(_("Seed"), 0, 2**31 - 1, 1, key="own seed")
-    return lambda: own.drawn(inputs, int(T), int(k))
-
-
-def _typed(inputs: int) -> Source:
-    file = st.file_uploader(
-        _("A CSV file: a line for each step"), key="own csv", type=["csv", "txt"], max_upload_size=2
-    )
-    text = st.text_area(
-        _("or type: {n} numbers for each step, a line each").format(n=inputs),
-        key="own numbers",
-        height=110,
-    )
-
-    def make() -> tuple[Tensor, tuple[str, ...]]:
-        if file is None:
-            return own.numbers(text, inputs)
-        try:
-            return own.numbers(own.as_table(file.getvalue().decode("utf-8-sig")), inputs)
-        except UnicodeDecodeError:
-            raise ValueError(
-                _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
-            ) from None
-
-    return make
-
-
-def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
-    choices = [_("one-hot"), *embeddings]
-    name = st.selectbox(_("Each symbol becomes"), choices, index=len(choices) - 1, key="own table")
-    table = embeddings.get(name, torch.eye(inputs))
-    alphabet = st.text_input(
-        _("Alphabet, in the order of your model"), LETTERS[: len(table)], key="own alphabet"
-    )
-    text = st.text_input(_("Text"), "hello" if len(table) >= 26 else alphabet[:5], key="own text")
-    return lambda: own.symbols(text, alphabet, table)
+def _onwards() -> None:
+    """The way to the pages that look inside."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("Look at it on"), width="content")
+        for page, label in (
+            ("unrolled", _("Unrolled")),
+            ("gates", _("Gates")),
+            ("gradients", _("Gradients")),
+        ):
+            icon = ":material/arrow_forward:"
+            st.page_link(f"views/{page}.py", label=label, icon=icon, width="content")
 
 
 def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
@@ -224,21 +228,17 @@ def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
 
 
 def _watched(watched: dict[str, Recording]) -> None:
-    st.markdown(_("Recorded in a notebook:"))
-    names = list(watched)
-    name = st.selectbox(
-        _("Layer"),
-        names,
-        format_func=lambda n: plain(n or _("the model itself")),
-        key="watched layer",
+    if st.session_state.get("watched seen") is not watched:
+        st.session_state["watched seen"] = watched
+        looking.prefer(looking.RECORDED)
+    st.markdown(
+        _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
     )
-    if st.button(_("Close, and upload a model instead"), key="watched close"):
-        del st.session_state["watched"]
-        st.rerun()
-    recording = watched[name]
-    _downloads(recording, ())
-    which = 0
-    if recording.B > 1:
-        which = int(st.number_input(_("Sequence"), 0, recording.B - 1, 0, key="watched sequence"))
-    steps = tuple(str(t) for t in range(int(recording.lengths[which])))
-    views.of_recording(recording, steps, which)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        seen = looking.recorded()
+        _downloads(seen.recording, seen.symbols)
+        if st.button(_("Close, and upload a model instead"), key="watched close"):
+            del st.session_state["watched"]
+            st.rerun()
+    _onwards()
+    views.of_recording(seen.recording, seen.symbols)

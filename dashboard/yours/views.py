@@ -34,14 +34,13 @@ def of_subject(subject: Subject, reading: Reading, key: str) -> None:
     _choose(recording, views)
 
 
-def of_recording(recording: Recording, symbols: tuple[str, ...], sequence: int) -> None:
-    """The views of what was only recorded."""
+def of_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
+    """The views of one sequence that was only recorded."""
     views: dict[str, Callable[[Key], None]] = {
-        _("States and gates"): lambda where: values(recording[where], symbols, sequence),
-        _("Gradients"): lambda where: gradients(recording[where], symbols, sequence),
+        _("States and gates"): lambda where: values(recording[where], symbols),
+        _("Gradients"): lambda where: gradients(recording[where], symbols),
+        _("Saturation and memory"): lambda where: _gates(recording[where]),
     }
-    if recording.B == 1:
-        views[_("Saturation and memory")] = lambda where: _gates(recording[where])
     _choose(recording, views)
 
 
@@ -61,25 +60,23 @@ def _choose(recording: Recording, views: dict[str, Callable[[Key], None]]) -> No
     views.get(str(shown), next(iter(views.values())))(layers[which])
 
 
-def values(trace: Trace, symbols: tuple[str, ...], sequence: int = 0) -> None:
+def values(trace: Trace, symbols: tuple[str, ...]) -> None:
     """Every recorded quantity over time."""
     st.caption(
         _("A row for each unit. Signed values: blue below 0, red above; gates: empty 0, full 1.")
     )
-    figure = recordings.maps(trace, symbols, sequence)
-    chart(figure, "own maps", about="")
+    chart(recordings.maps(trace, symbols), "own maps", about="")
 
 
-def gradients(trace: Trace, symbols: tuple[str, ...], sequence: int = 0) -> None:
+def gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
     """The total gradient of every quantity over time."""
     if not trace.has_grads:
         st.caption(_("No backward pass was recorded."))
         return
     st.caption(_("The gradient that reaches each step, over all units:"))
-    chart(recordings.norms(trace, symbols, sequence), "own norms", about="")
+    chart(recordings.norms(trace, symbols), "own norms", about="")
     st.caption(_("Unit by unit: sign by colour, size on a logarithmic scale."))
-    figure = recordings.gradients(trace, symbols, sequence)
-    chart(figure, "own gradients", about="")
+    chart(recordings.gradients(trace, symbols), "own gradients", about="")
 
 
 def _gates(trace: Trace) -> None:

@@ -43,7 +43,7 @@ function read(view, bytes) {
     Object.assign(view, { past, playing, k, t, relative, trace: Math.min(trace || 0, header.traces.length - 1) });
   }
   latest = view;
-  if (header.stopped) view.playing = false;
+  if (header.stopped || !header.trains) view.playing = false;
   view.header = header;
   view.asked = 0;
   view.matrices = header.traces.map((_, k) => all.subarray(k * cells, (k + 1) * cells));
@@ -99,6 +99,7 @@ function choices(view) {
     trace.hidden = names.length < 2;
   }
   trace.value = String(view.trace);
+  for (const each of ["play", "step", "speed", "status"]) view.parts[each].hidden = !header.trains; // nothing to train
   view.parts.scale.value = view.relative ? "1" : "0";
   root.dataset.run = header.run;
 }
@@ -108,7 +109,7 @@ function key(view, event) {
   const { header } = view;
   const T = header.symbols.length, K = header.at.length;
   const row = view.k < 0 ? K - 1 : view.k, column = Math.max(0, view.t);
-  if (event.key === " ") view.parts.play.click();
+  if (event.key === " " && header.trains) view.parts.play.click();
   else if (event.key === "ArrowRight") view.t = Math.min(T - 1, column + 1);
   else if (event.key === "ArrowLeft") view.t = Math.max(0, column - 1);
   else if (event.key === "ArrowDown") view.k = Math.min(K - 1, row + 1);
@@ -122,7 +123,7 @@ function key(view, event) {
 // Asks for the next picture, after n updates or as many as the time allows.
 function ask(view, n) {
   const now = performance.now();
-  if (!view.host.isConnected || view.header.stopped || (view.asked && now - view.asked < PATIENCE)) return;
+  if (!view.header.trains || !view.host.isConnected || view.header.stopped || (view.asked && now - view.asked < PATIENCE)) return;
   if (document.hidden && !n) return void setTimeout(() => view.playing && ask(view), 500);
   view.asked = now;
   view.trigger("pull", { run: view.header.run, n: n || +view.parts.speed.value });

@@ -9,7 +9,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 export function drawTriangle(view) {
   const { header, colours: c } = view, trace = header.traces[view.trace], G = view.matrices[view.trace];
   const [x, width, height] = prepare(view.parts.canvas), T = header.symbols.length, K = header.at.length;
-  const single = K === 1, side = width < 900 ? 190 : 250;
+  const single = K === 1, side = single && !header.trains ? 0 : width < 900 ? 190 : 250;
   const foot = single ? height - TOP - 34 : Math.max(110, Math.round(0.24 * height));
   const right = width - side - GAP, bottom = single ? TOP : height - foot - 44;
   const row = view.k < 0 ? K - 1 : Math.min(view.k, K - 1), column = view.t < 0 ? 0 : Math.min(view.t, T - 1);
@@ -23,7 +23,7 @@ export function drawTriangle(view) {
   place.value = (k, t) => G[k * T + t] / (view.relative ? place.tops[k] || 1 : 1);
   if (!single) { map(place); columnCurve(place); legend(place, view.relative); }
   rowCurve(place);
-  past(place, view.past.map(({ update, horizons }) => [update, horizons[view.trace]]));
+  if (header.trains) past(place, view.past.map(({ update, horizons }) => [update, horizons[view.trace]]));
   view.locate = (px, py) => locate(place, px, py);
   return words(place);
 }

@@ -1,0 +1,35 @@
+"""What the reader set in controls of a page, kept while another page is open.
+
+Streamlit forgets a control's value when the page that has it is left.
+
+    kept.begin("own steps", 20)                      # before the control, which gets no value of its own
+    st.number_input("Steps", key="own steps")
+    kept.keep(("own steps",))                        # after it
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+
+def _values() -> dict[str, Any]:
+    return st.session_state.setdefault("kept", {})
+
+
+def begin(key: str, default: Any) -> None:
+    """The control of this key begins with what it was when its page was left, or with the default."""
+    if key not in st.session_state:
+        st.session_state[key] = _values().get(key, default)
+
+
+def keep(keys: Iterable[str]) -> None:
+    """What these controls show now, as far as they are on the page."""
+    _values().update({key: st.session_state[key] for key in keys if key in st.session_state})
+
+
+def forget(keys: Iterable[str]) -> None:
+    """They begin with their defaults again."""
+    for key in keys:
+        _values().pop(key, None)
+        st.session_state.pop(key, None)
