@@ -1,0 +1,70 @@
+"""A checkpoint trained outside the project, uploaded on Yours, on the three pages that look inside."""
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+from safetensors.torch import save
+
+from core.own import drawn
+from core.watch import watch
+from tests.tiny_checkpoint import trained
+
+pytestmark = pytest.mark.e2e
+
+LONG = 60_000  # milliseconds, on a machine that does much else
+WITHOUT_TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
+
+
+def look_at(page: Page, name: str, picture: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+    expect(page.get_by_role("radio", name="Own model")).to_be_checked(timeout=LONG)
+    expect(page.locator(picture).first).to_be_visible(timeout=LONG)
+    assert page.locator(WITHOUT_TROUBLE).count() == 0
+
+
+def drawn_numbers(page: Page, chart: str) -> list[list[list[float]]]:
+    """The heat maps of a figure, as Plotly draws them."""
+    return page.locator(chart).first.evaluate(
+        """figure => figure._fullData.map(({ z }) => Array.from(z, row => Array.from(row)))"""
+    )
+
+
+def test_a_checkpoint_on_every_page_that_looks_inside(page):
+    model = trained(torch.float32)
+    x, _symbols = drawn(3, 20, 1)  # what the page draws at first
+    with watch(model) as recordings:
+        _output, (h, _c) = model.rnn(x)
+        loss = h[-2:].norm()
+        loss.backward()
+    expected = recordings["rnn"]
+
+    page.goto("/yours")
+    page.get_by_role("tab", name="Own model").click(timeout=LONG)
+    file = {"name": "mine.safetensors", "mimeType": "application/octet-stream"}
+    upload = page.locator("input[type=file]").first
+    upload.set_input_files({**file, "buffer": save(model.state_dict())})
+    expect(page.get_by_text("rnn: LSTM, 2 layers, both directions")).to_be_visible(timeout=LONG)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=LONG)
+
+    look_at(page, "Gates", ".js-plotly-plot")
+    maps = drawn_numbers(page, ".js-plotly-plot")
+    for z, name in zip(maps, "ifgoch", strict=True):
+        np.testing.assert_allclose(z, expected[name].values[:, 0].T, rtol=1e-5, atol=1e-6)
+    expect(page.get_by_text(f"{loss.item():.4g}", exact=True)).to_be_visible()
+
+    look_at(page, "Unrolled", ".player.unrolled")
+    arrays = expected[0, "forward"].arrays()
+    told = page.locator(".katex-html").last.inner_text()
+    assert f"{abs(arrays['h'][-1, 0, 0]):.3f}"[:4] in told.replace("−", "-")
+
+    look_at(page, "Gradients", ".player.triangle")
+    words = page.locator(".player.triangle .words")
+    size = np.linalg.norm(arrays["dh"][0, 0])
+    expect(words).to_contain_text("20 steps back until 1 %", timeout=LONG)
+    shown = float(words.inner_text().rsplit("=", 1)[1].rstrip(". "))
+    assert shown == pytest.approx(size, rel=5e-3)
+    expect(page.locator(".player.triangle .play")).to_be_hidden()
+    page.get_by_role("tab", name="Jacobians").click()
+    expect(page.get_by_text("Over 20 steps the largest singular value")).to_be_visible(timeout=LONG)
+    assert page.locator(WITHOUT_TROUBLE).count() == 0
