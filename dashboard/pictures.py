@@ -96,4 +96,6 @@ def _grow(part: Any, factor: float) -> None:
 
 def offer() -> None:
     """For every page: lets its figures be saved as SVG too."""
-    load("figures")(key="figures", data={"svg": _("Download plot as SVG")})
+    load("figures")(
+        key="figures", data={"svg": _("Download plot as SVG"), "picture": _("Save picture")}
+    )

@@ -80,10 +80,12 @@ def saved(page: Page, kind: str) -> tuple[str, bytes]:
 
 
 def pixels(found: bytes | str) -> np.ndarray:
-    """[height, width, 3] of a PNG, or of its data URL."""
+    """[height, width, 3] of a PNG without a transparent pixel, or of its data URL."""
 
     data = base64.b64decode(found.split(",")[1]) if isinstance(found, str) else found
-    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(float)
+    image = np.asarray(Image.open(io.BytesIO(data)).convert("RGBA")).astype(float)
+    assert image[..., 3].min() == 255
+    return image[..., :3]
 
 
 def halved(image: np.ndarray) -> np.ndarray:
@@ -216,11 +218,30 @@ def test_a_plotly_figure_is_saved_as_svg_and_at_twice_the_size_as_png(page):
     root = ElementTree.fromstring(got[f"{name}.svg"].decode())
     assert "forget gate" in "".join(root.itertext())
     assert not [e for e in root.iter() if "script" in e.tag or "foreign" in e.tag.lower()]
+    assert "fill-opacity: 1" in next(root.iter(f"{SVG}rect")).get("style", "")
     png = pixels(got[f"{name}.png"])
     assert abs(png.shape[1] - 2 * float(root.get("width", 0))) <= 2
-    assert png[2, 2].mean() < 60  # the page's background, not none
+    assert png[2, 2].mean() < 60  # the page's background
     assert png.std() > 10
     assert plot.evaluate("e => e.layout.paper_bgcolor") == "rgba(0,0,0,0)"  # as before
+
+
+def test_a_diagram_is_saved_as_it_is_and_as_png(page):
+    page.goto("/architectures")
+    buttons = page.locator(".as-file").first
+    expect(buttons).to_be_attached(timeout=30_000)
+    got = []
+    for kind in ("SVG", "PNG"):
+        buttons.get_by_role("button", name=f"Save picture: {kind}").focus()
+        with page.expect_download() as taken:
+            page.keyboard.press("Enter")
+        assert taken.value.suggested_filename == f"one-to-one.{kind.lower()}"
+        got.append(taken.value.path().read_bytes())
+    root = ElementTree.fromstring(got[0].decode())
+    assert len(list(root.iter(f"{SVG}circle"))) == 3
+    png = pixels(got[1])
+    assert png.shape[1] == 4 * float(root.get("width", 0))
+    assert png.std() > 10
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,6 +3,8 @@
 // Plotly draws both. What it shall draw stands in the figure itself for the moment of the click: the format,
 // the name of the file, the page's background (the figure has none of its own).
 
+import { STYLE, offer } from "./diagrams.js";
+
 const CAMERA = ".modebar-btn[data-title^='Download plot']:not(.as-svg)", SHARP = 2;
 let words = null, waiting = false, format = "png";
 
@@ -16,7 +18,7 @@ export default function ({ data }) {
 
 function watch() {
   const style = document.createElement("style"); // a toolbar that is reached by key is seen
-  style.textContent = ".modebar--hover:focus-within { opacity: 1 !important; } .as-svg { font: 600 11px sans-serif; } .js-plotly-plot .plotly .modebar-btn.as-svg { font-size: 11px; }";
+  style.textContent = ".modebar--hover:focus-within { opacity: 1 !important; } .as-svg { font: 600 11px sans-serif; } .js-plotly-plot .plotly .modebar-btn.as-svg { font-size: 11px; } " + STYLE;
   document.head.append(style);
   document.addEventListener("click", taken, true); // before Plotly
   new MutationObserver(() => {
@@ -28,6 +30,7 @@ function watch() {
 // Plotly makes a toolbar anew when it likes.
 function look() {
   waiting = false;
+  offer(words);
   for (const camera of document.querySelectorAll(CAMERA)) {
     if (camera.parentNode.querySelector(".as-svg")) continue;
     const button = document.createElement("button");
@@ -47,5 +50,5 @@ function taken(event) {
   const background = getComputedStyle(document.querySelector(".stApp") || document.body).backgroundColor, own = plot.layout.paper_bgcolor;
   plot._context.toImageButtonOptions = { format, scale: format === "png" ? SHARP : 1, filename: plot.layout.meta || "figure" };
   plot.layout.paper_bgcolor = background;
-  queueMicrotask(() => { plot.layout.paper_bgcolor = own; }); // it has been read
+  setTimeout(() => { plot.layout.paper_bgcolor = own; }); // after the click: it has been read
 }
