@@ -15,6 +15,7 @@ from core.study.folder import Results, open_file
 from core.study.library import shipped
 from core.tasks import TASKS
 from dashboard.controls import CELL_TITLES, plain, task_titles
+from dashboard.teaching import lesson
 from dashboard.text import _
 
 OWN, FILE = "own", "file"
@@ -99,12 +100,18 @@ def panel() -> Asked | None:
             asked = _own(memory)
         else:
             asked = Asked(shipped()[memory["chosen"]].study(), memory["chosen"])
-    chosen = memory["chosen"]
-    link = memory["values"] if chosen == OWN else {} if chosen == FILE else {"study": chosen}
-    st.query_params.from_dict(link)
+    st.query_params.from_dict(to_query() | lesson().to_query())
     for sentence in memory["complaints"]:
         st.warning(plain(sentence))
     return asked
+
+
+def to_query() -> dict[str, str]:
+    """The part of a link that says which study is on the page; a study from a file is in no link."""
+    memory = st.session_state.get("memory")
+    if not memory or memory["chosen"] == FILE:
+        return {}
+    return dict(memory["values"]) if memory["chosen"] == OWN else {"study": memory["chosen"]}
 
 
 def _choose(memory: dict[str, Any]) -> None:

@@ -179,6 +179,13 @@ class Monkey:
             "shared": lambda: chance.choice([*TEXTS, "s" * 20]),
             "watched": lambda: chance.choice([*TEXTS, "w" * 20]),
             "intervene": lambda: chance.choice([*TEXTS, *INTERVENE]),
+            "under": lambda: "1",
+            "update": lambda: chance.choice(["3", "20", *TEXTS]),
+            "tab": lambda: chance.choice(["2", "4", "9"]),
+            "layer": lambda: chance.choice(["2", "99"]),
+            "number": lambda: chance.choice(["h.1.0", "da_f.3.2.1.forward..1", "h.99.99", *TEXTS]),
+            "cut": lambda: chance.choice(["2", "999999"]),
+            "reads": lambda: chance.choice(TEXTS),
             "notation": lambda: chance.choice(["gamma", "uvw", "d2l", *TEXTS]),
         }
         for name, make in extra.items():

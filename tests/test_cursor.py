@@ -151,6 +151,10 @@ def test_live_leaves_the_training_to_the_player():
     assert app.session_state["live"].trainer.index == 0
     assert in_link(app, "update") == "9"
     assert cursor.to_query(app.session_state["arrival"]["cursor"]) == {"update": "9", "step": "2"}
+    run = app.session_state["live"]
+    run.arrived = False  # as of one that was begun anew
+    assert cursor.of_link("", run) is None
+    run.arrived = True
     app.number_input(key="control hidden_size").set_value(5).run()  # another run
     assert "update" not in app.query_params
     assert not app.session_state["live"].arrived

@@ -107,6 +107,14 @@ def test_share_holds_it_and_the_update(store):
     assert "with cursor" not in [each.key for each in app.toggle]
 
 
+def test_share_leads_to_the_study_on_the_memory_page(store):
+    app = yours("Share", *trained(({}, 1)))
+    app.session_state["memory"] = {"chosen": "own", "values": {"updates": "70"}, "complaints": []}
+    app.selectbox(key="to page").set_value("memory").run()
+    assert query(app) == {"updates": "70"}
+    assert urlsplit(app.code[0].value).path == "/memory"
+
+
 def test_share_says_when_a_link_cannot_give_the_same_numbers(store):
     app = yours("Share", *trained(({}, 2), (OPEN, 1)))
     assert "(from update 3 on: f = 1, all)" in said(app.warning)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.experiment import FIELDS, Experiment, cell_options
 from core.tasks import TASKS
-from dashboard import cursor, interventions, live
+from dashboard import cursor, interventions, live, memory_controls
 from dashboard.controls import LABELS, notation, plain
 from dashboard.teaching import MOST_SAID, Lesson
 from dashboard.text import _
@@ -20,6 +20,7 @@ PAGES = {
     "unrolled": _("Unrolled"),
     "gates": _("Gates"),
     "gradients": _("Gradients"),
+    "memory": _("Memory"),
     "architectures": _("Architectures"),
 }
 WIDE = 440  # pixels of the QR code, at most, while its modules stay large enough
@@ -118,6 +119,8 @@ def _query(page: str, now: Experiment) -> dict[str, str]:
     comparison = st.session_state.get("comparison")
     if page == "compare" and comparison is not None:
         return comparison.to_query()
+    if page == "memory":
+        return memory_controls.to_query()
     return now.to_query() if page != "compare" else {}
 
 
