@@ -66,7 +66,7 @@ def strings() -> dict[str, str]:
         "running": _("playing"),
         "paused": _("paused"),
         "waiting": _("training"),
-        "training to": _("training to update {n}, where the link stands"),
+        "training to": _("training to {n}, for the link"),
         "forward": _("forward"),
         "loss": _("loss"),
         "backward": _("backward"),

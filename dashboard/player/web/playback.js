@@ -243,9 +243,9 @@ export function progress(view, frame, update) {
   p.scrub.max = last + Math.max(0, (run.goal || 0) - run.frames[last].index);
   p.scrub.value = run.position;
   const waits = run.playing && run.position >= last && !run.header.done;
-  const kept = frame === run.frames[run.position] || view.speed > 60 ? "" : ` · ${S.nearest} ${frame.index}`;
+  const kept = run.goal || frame === run.frames[run.position] || view.speed > 60 ? "" : ` · ${S.nearest} ${frame.index}`;
   const phase = view.slow ? ` · ${S[view.slow.stage]}` : "";
-  say(p.status, `${S.update} ${update} ${S.of} ${run.frames[last].index} · ${run.goal ? S["training to"].replace("{n}", run.goal) : waits ? S.waiting : run.playing ? S.running : S.paused}${phase}${kept}`);
+  say(p.status, `${S.update} ${update}${run.goal ? "" : ` ${S.of} ${run.frames[last].index}`} · ${run.goal ? S["training to"].replace("{n}", run.goal) : waits ? S.waiting : run.playing ? S.running : S.paused}${phase}${kept}`);
   view.drawn += 1;
   const { t, row, unit } = view.pin || {};
   keep(name(view), { run: run.id, update, step: view.pin ? t + 1 : null, quantity: view.pin ? row : null, unit: view.pin && row ? unit : null, layer: view.layer ? view.layer + 1 : null, show: view.show === "values" ? null : view.show });
