@@ -62,7 +62,7 @@ def test_figures_of_either_kind_are_taken():
     figure = go.Figure(go.Scatter(y=[1, 2]), layout={"height": 100, "title": {"text": "t"}})
     found = enlarged(as_dict(figure), 2)
     assert found["layout"]["height"] == 200
-    assert figure.layout.height == 100
+    assert figure.to_dict()["layout"]["height"] == 100
 
 
 def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
