@@ -1,5 +1,6 @@
 """Unrolled: see how recurrent networks learn.    streamlit run app.py"""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,13 +33,16 @@ async def warm(_: st.App) -> AsyncIterator[None]:
     from core.heap import give_back_large_blocks
     from core.presets import PRESETS
     from core.training import Experiment, Trainer
+    from dashboard import departures
 
     give_back_large_blocks()
     _described = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()
+    watching = asyncio.create_task(departures.watch())
     yield None
+    watching.cancel()
 
 
 app = st.App(
