@@ -66,7 +66,8 @@ class Server:
     def __init__(self, process: subprocess.Popen, port: int):
         self.process, self.address = process, f"http://localhost:{port}"
         self.said = dict.fromkeys(("counted", "bytes", "runs", "rss"), 0)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
 
     def _listen(self) -> None:
         for line in self.process.stdout or ():
@@ -89,6 +90,8 @@ def server(port: int, **environment: str) -> Iterator[Server]:
         **{"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True},
         env={**os.environ, **environment},
     )
+    there = Server(process, port)
+    assert process.stdout is not None
     try:
         for _ in range(600):
             try:
@@ -96,10 +99,12 @@ def server(port: int, **environment: str) -> Iterator[Server]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield Server(process, port)
+        yield there
     finally:
         process.terminate()
         process.wait(20)
+        there.listener.join(5)
+        process.stdout.close()
 
 
 async def visit(address: str, sessions: int) -> list[Visitor]:
