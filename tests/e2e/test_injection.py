@@ -30,6 +30,13 @@ def is_text(page: Page) -> None:
     assert not page.evaluate(INJECTED)
 
 
+def test_what_came_to_life_would_be_seen(page):
+    page.goto("/architectures")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<b id=evil>e</b>')")
+    with pytest.raises(AssertionError):
+        is_text(page)
+
+
 @pytest.fixture(autouse=True)
 def no_dialog(page):
     said: list[str] = []
@@ -112,6 +119,8 @@ def test_a_study_that_was_passed_on(page):
     study["study"]["about"] = {EVIL: EVIL}
     for point in study["points"]:
         point["label"] = EVIL
+    page.get_by_role("combobox", name="Study").click(timeout=LONG)
+    page.get_by_text("A study from a file").click()
     files = page.locator("input[type=file]").first
     files.set_input_files(
         {
