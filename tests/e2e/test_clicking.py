@@ -1,0 +1,12 @@
+"""Random clicks in a real browser; `python -m benchmarks.clicking` goes on for minutes."""
+
+import pytest
+
+from benchmarks.clicking import click
+
+pytestmark = pytest.mark.e2e
+
+
+def test_random_clicks_break_no_page(page, address):
+    done = click(page, address, seconds=20, seed=3)
+    assert done.total() > 5, done
