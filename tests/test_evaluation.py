@@ -1,5 +1,7 @@
 """Judging in parts gives what each sequence gives alone."""
 
+from copy import copy
+
 import pytest
 import torch
 
@@ -15,7 +17,7 @@ from core.training import Trainer
 @torch.no_grad()
 def test_sequences_of_unequal_length_are_judged_as_each_alone(at, bidirectional):
     trainer = Trainer(Experiment(cell="lstm", hidden_size=5, bidirectional=bidirectional))
-    model, task = trainer.model, trainer.task
+    model, task = trainer.model, copy(trainer.task)  # others share the task
     model.at = task.at = at
     whole = task.held_out
     y = whole.y if at == "last" else whole.y.expand(whole.T, -1)
