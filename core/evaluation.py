@@ -1,5 +1,6 @@
 """Judging a network on fixed data, without disturbing its training."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,22 +52,22 @@ def release(model: Network, most: int) -> None:
 
 
 def run(model: Network, task: Task, batch: Batch, part: int) -> Tensor:
-    """The output for a large batch, `part` sequences at a time: [B, O] or [T, B, O].
+    """The output for a large batch, at most `part` sequences at a time: [B, O] or [T, B, O].
 
-    Sequences of like length go together, and no part has more steps than its longest.
+    Sequences of like length go together, and no part has more steps than its longest. The longest go
+    first and all parts are of one size, as far as they can be, so that one piece of memory does for all.
     """
+    side = 0 if task.at == "last" else 1
     if batch.lengths is None or isinstance(model, Seq2Seq):
         order = torch.arange(batch.B)
     else:
-        order = batch.lengths.argsort(stable=True)
+        order = batch.lengths.argsort(stable=True, descending=True)
     outputs = []
-    for places in order.split(part):
+    for places in order.split(math.ceil(batch.B / math.ceil(batch.B / part))):
         piece = batch.part(places, task.at)
         steps = piece.T if piece.lengths is None else int(piece.lengths.max())
         output = model(piece.x[:steps], piece.lengths)
-        outputs.append(
-            output if task.at == "last" else pad(output, (0, 0, 0, 0, 0, batch.T - steps))
-        )
-    return torch.cat(outputs, 0 if task.at == "last" else 1).index_select(
-        0 if task.at == "last" else 1, order.argsort()
-    )
+        if side:
+            output = pad(output, (0, 0, 0, 0, 0, batch.T - steps))
+        outputs.append(output)
+    return torch.cat(outputs, side).index_select(side, order.argsort())

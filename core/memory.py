@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 FLOAT = 4  # bytes
 MOST = 512 * 2**20  # bytes of one run: thirty students share a machine, and one must not fill it
 EVALUATION = (
-    16 * 2**20
+    8 * 2**20
 )  # bytes of tape for one part of an evaluation: larger parts are hardly faster
 COPIES = 10  # of the parameters: themselves, gradient, two of Adam's, and two snapshots of three
 
