@@ -15,7 +15,7 @@ run: .venv/app
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
 check: .venv/dev
 	$(BIN)/ruff check .
