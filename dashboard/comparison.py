@@ -223,14 +223,18 @@ class Columns:
         }
         return frames.group(header, columns)
 
-    def _banner(self, names: Sequence[str]) -> dict[str, str] | None:
+    def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:
         lost = self.diverged()
         if not lost:
             return None
         said = [
             f"{LETTERS[k].upper()} · {names[k]}: {self.reels[k].trainer.diverged}" for k in lost
         ]
-        return {"text": " ".join(said), "button": _("Start again with this advice")}
+        return {
+            "text": " ".join(said),
+            "button": _("Start again with this advice"),
+            "frame": min(self.reels[k].total for k in lost) - 1,
+        }
 
 
 def settle(comparison: Comparison) -> Comparison:

@@ -132,8 +132,11 @@ class Live(Reel):
         """What the player is told: how the run stands, and the frames it may not have."""
         header = self.header()
         if self.trainer.diverged:
-            button = _("Go back, with clipping on")
-            header["banner"] = {"text": self.trainer.diverged, "button": button}
+            header["banner"] = {
+                "text": self.trainer.diverged,
+                "button": _("Go back, with clipping on"),
+                "frame": self.total - 1,
+            }
         return frames.batch(header | {"cursor": cursor.of_link("", self)}, self.frames)
 
 

@@ -144,6 +144,7 @@ def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     assert len(lost) < 30 < len(going)
     assert going[-1]["ranges"]["0 forward h"] <= 1.5, "its own states lie between -1 and 1"
     assert "B · RNN" in header["banner"]["text"]
+    assert header["banner"]["frame"] == len(lost) - 1
     assert not header["done"]
     healed = columns.repaired()
     assert healed.experiments[0] == columns.comparison.experiments[0]

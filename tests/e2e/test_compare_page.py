@@ -126,9 +126,14 @@ def test_one_diverges_and_the_others_go_on(page):
     expect(page.locator(".told").first).to_contain_text("ended at update")
     page.locator(".play").click()
     page.get_by_role("slider", name="update").press("End")
-    expect(page.locator(".banner")).to_contain_text("A · RNN")
+    banner = page.locator(".banner")
+    expect(banner).to_contain_text("A · RNN")
+    page.get_by_role("slider", name="update").press("Home")
+    expect(banner).to_be_hidden()
+    page.get_by_role("slider", name="update").fill(str(lost))
+    expect(banner).to_be_visible()
     page.get_by_role("button", name="Start again with this advice").click()
-    expect(page.locator(".banner")).to_be_hidden(timeout=10_000)
+    expect(banner).to_be_hidden(timeout=10_000)
     page.wait_for_url(lambda url: "a.clipping=off" not in url, timeout=10_000)
 
 

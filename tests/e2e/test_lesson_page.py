@@ -98,8 +98,7 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
         expect(student.get_by_text("Hidden units")).to_be_visible()
         assert student.get_by_text("Seed", exact=True).count() == 0
         expect(student.get_by_role("radio", name="LSTM")).to_be_disabled()
-        size = "getComputedStyle(document.documentElement).fontSize"
-        assert student.evaluate(size) == "20px"
+        expect(student.locator("html")).to_have_css("font-size", "20px", timeout=LONG)
         player = student.locator(".player")
         expect(player).to_have_attribute("data-update", prepared["update"], timeout=LONG)
         expect(player).to_have_attribute("data-status", "paused", timeout=LONG)

@@ -8,6 +8,7 @@ from safetensors.torch import save
 
 from core.own import drawn
 from core.watch import watch
+from tests.e2e.patience import until
 from tests.tiny_checkpoint import trained
 
 pytestmark = pytest.mark.e2e
@@ -42,21 +43,30 @@ def test_a_checkpoint_on_every_page_that_looks_inside(page):
     page.goto("/yours")
     page.get_by_role("tab", name="Own model").click(timeout=LONG)
     file = {"name": "mine.safetensors", "mimeType": "application/octet-stream"}
-    upload = page.locator("input[type=file]").first
+    upload = page.locator(".st-key-own-model input[type=file]")
     upload.set_input_files({**file, "buffer": save(model.state_dict())})
     expect(page.get_by_text("rnn: LSTM, 2 layers, both directions")).to_be_visible(timeout=LONG)
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=LONG)
 
     look_at(page, "Gates", ".js-plotly-plot")
-    maps = drawn_numbers(page, ".js-plotly-plot")
-    for z, name in zip(maps, "ifgoch", strict=True):
-        np.testing.assert_allclose(z, expected[name].values[:, 0].T, rtol=1e-5, atol=1e-6)
+
+    def every_map_shows_its_quantity():
+        maps = drawn_numbers(page, ".js-plotly-plot")
+        assert len(maps) == 6
+        for z, name in zip(maps, "ifgoch", strict=True):
+            np.testing.assert_allclose(z, expected[name].values[:, 0].T, rtol=1e-5, atol=1e-6)
+
+    until(page, every_map_shows_its_quantity)
     expect(page.get_by_text(f"{loss.item():.4g}", exact=True)).to_be_visible()
 
     look_at(page, "Unrolled", ".player.unrolled")
     arrays = expected[0, "forward"].arrays()
-    told = page.locator(".katex-html").last.inner_text()
-    assert f"{abs(arrays['h'][-1, 0, 0]):.3f}"[:4] in told.replace("−", "-")
+
+    def the_sum_ends_in_the_state():
+        told = page.locator(".katex-html").last.inner_text(timeout=1000)
+        assert f"{abs(arrays['h'][-1, 0, 0]):.3f}"[:4] in told.replace("−", "-")
+
+    until(page, the_sum_ends_in_the_state)
 
     look_at(page, "Gradients", ".player.triangle")
     words = page.locator(".player.triangle .words")

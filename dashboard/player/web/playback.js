@@ -237,7 +237,7 @@ export function progress(view, frame, update) {
   const { run, page: p } = view, S = run.header.strings, last = run.frames.length - 1;
   if (view.slow) view.show = view.slow.stage === "backward" ? "gradients" : "values"; // what flows is shown
   if (p.show.value !== view.show) p.show.value = view.show;
-  p.banner.hidden = !(run.header.banner && run.position === last); // not before it is seen
+  p.banner.hidden = !(run.header.banner && run.position >= run.header.banner.frame); // not before it is seen
   say(p.play, run.playing ? S.pause : S.play);
   p.play.setAttribute("aria-pressed", run.playing);
   p.scrub.max = last + Math.max(0, (run.goal || 0) - run.frames[last].index);
