@@ -16,19 +16,21 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
-from core import under
+from core import earlier, under
 from core.checks import shorten
 from core.curves import Curves
 from core.experiment import Experiment
 from core.files import NotWritten, alone_in, make_folder, reason, sweep, write_atomically
 from core.training import Trainer
 
-FORMAT = "unrolled-run-3"
+FORMAT = "unrolled-run-4"
 # Older formats -> what was added since, with the value that stands for it.
-NOTHING_HELD: dict[str, Any] = {"held": {}, "under": []}
+ALL_ALIKE: dict[str, Any] = {"earlier": []}
+NOTHING_HELD: dict[str, Any] = {"held": {}, "under": [], **ALL_ALIKE}
 ADDED: dict[str, dict[str, Any]] = {
     "unrolled-run-1": {"metrics": [], **NOTHING_HELD},
     "unrolled-run-2": NOTHING_HELD,
+    "unrolled-run-3": ALL_ALIKE,
 }
 DESCRIPTION = "run.json"
 MOST = 64 * 2**20  # characters of run.json, the user's own corpus included
@@ -58,6 +60,7 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
             "metrics": curves.metrics,
             "held": under.to_json(under.in_force(trainer.model)),
             "under": trainer.under.to_json(),
+            "earlier": trainer.earlier,
             "state": numbers,
         }
         try:
@@ -99,6 +102,7 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
     try:
         held, trainer.under = interventions(about)
         under.put(under.parts(trainer.model), under.fit(trainer.model, held))
+        trainer.earlier = earlier.from_json(about["earlier"], trainer.experiment)
     except (ValueError, LookupError) as error:
         raise _broken(folder, f"{DESCRIPTION}: {error}") from error
     trainer.diverged = about["diverged"]
@@ -137,7 +141,7 @@ def read_description(folder: Path) -> dict[str, Any]:
         raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(form)}")
     types = {
         **{"experiment": dict, "state": str, "probe": str, "metrics": list},
-        **{"held": dict, "under": list},
+        **{"held": dict, "under": list, "earlier": list},
         "diverged": str | None,
     }
     for key, kind in types.items():

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from core.clipping import clip, total_norm
 from core.divergence import Snapshots, remedy, why_diverged
+from core.earlier import CHANGEABLE, Earlier, after
 from core.effort import judged
 from core.evaluation import evaluate, release
 from core.experiment import Experiment as Experiment
@@ -92,6 +93,7 @@ class Trainer(Iterator[Step]):
         self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
         self.index = 0  # updates made
         self.under = Under()  # what each of them was made under
+        self.earlier: Earlier = ()  # what the first of them were made with, if with other settings
         self.diverged: str | None = None  # the sentence that says so
         self.evaluate_every = self._evaluate_every()
         self._norms: deque[float] = deque(maxlen=50)  # of the latest gradients, to say how one grew
@@ -208,7 +210,7 @@ class Trainer(Iterator[Step]):
         Raises ValueError for other settings: they make another network, with a trainer of its own.
         """
         changes = changes or remedy(self.experiment)
-        if not changes.keys() <= {"clipping", "clip_at", "learning_rate"}:
+        if not changes.keys() <= set(CHANGEABLE):
             raise ValueError(
                 f"rewind: expected clipping, clip_at or learning_rate, got {', '.join(changes)}. "
                 "Start a new Trainer for another network."
@@ -218,6 +220,7 @@ class Trainer(Iterator[Step]):
         trainer._snapshots = Snapshots()
         trainer._snapshots.keep(trainer.index, trainer._state())
         trainer.under = self.under.until(trainer.index)
+        trainer.earlier = after(self.earlier, self.experiment, trainer.index)
         return trainer
 
     def state_dict(self) -> dict[str, Tensor]:

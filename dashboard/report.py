@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from core.curves import Curves
 from core.diagnosis import Norms, diagnose
+from core.earlier import in_words
 from core.steps import Look, Step
 from core.training import Trainer
 from dashboard import interventions
@@ -56,6 +57,9 @@ def report(
         parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
     if under := _under(trainer):
         parts.append(f"<p class='says'>{_text(under)}</p>")
+    if trainer.earlier:
+        said = _("Trained otherwise at first: {earlier}.")
+        parts.append(f"<p class='says'>{_text(said.format(earlier=in_words(trainer.earlier)))}</p>")
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
     page = _Page()

@@ -150,7 +150,7 @@ def test_an_older_format_is_migrated_and_a_newer_one_refused(mine):
     (folder / "run.json").write_text(json.dumps(told | {"format": "unrolled-run-1"}))
     trainer, curves = mine.open("aaaaaaaa")
     assert (trainer.index, len(curves)) == (3, 0)
-    for form in ("unrolled-run-4", None, [], 1):
+    for form in ("unrolled-run-5", None, [], 1):
         (folder / "run.json").write_text(json.dumps(told | {"format": form}))
         with pytest.raises(
             ValueError, match=r"expected a folder written by Unrolled, got .* another"

@@ -37,11 +37,12 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def as_zip(experiment: Experiment, updates: int = 100, under: str = "") -> bytes:
+def as_zip(experiment: Experiment, updates: int = 100, under: str = "", earlier: str = "") -> bytes:
     """A .zip with train.py, start.safetensors and batches.safetensors for the first `updates` updates.
 
-    under: the interventions that the run on the page was trained under, in words. The script trains
-    without them, and begins with a remark that says so.
+    under: the interventions that the run on the page was trained under, in words; earlier: its first
+    updates, where they were made with other settings. The script trains without either, and begins with a
+    remark that says so.
 
     Raises ValueError with omega, when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
     loss has no plain form.
@@ -56,7 +57,7 @@ def as_zip(experiment: Experiment, updates: int = 100, under: str = "") -> bytes
     batches = _batches(trainer, updates)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("train.py", script(trainer, updates, batches[0], under))
+        archive.writestr("train.py", script(trainer, updates, batches[0], under, earlier))
         archive.writestr("start.safetensors", to_bytes(_start(trainer)))
         archive.writestr("batches.safetensors", to_bytes(_as_tensors(batches)))
     return file.getvalue()
@@ -126,13 +127,18 @@ def _one_module(trainer: Trainer) -> bool:
     return _plain(trainer) and not e.dropout and len(set(e.sizes)) == 1
 
 
-def script(trainer: Trainer, updates: int, batch: Batch, under: str = "") -> str:
-    """The text of train.py. batch: any of the run, to tell the loss by. under: see `as_zip`."""
+def script(trainer: Trainer, updates: int, batch: Batch, under: str = "", earlier: str = "") -> str:
+    """The text of train.py. batch: any of the run, to tell the loss by. under, earlier: see `as_zip`."""
     e, task = trainer.experiment, trainer.task
     free = {option.name for option in task.options if option.kind == "content"}
     settings = {name: value for name, value in e.to_dict().items() if name not in free}
     lines = [f"    {name!r}: {value!r}," for name, value in settings.items()]
-    return _remark(under) + _filled(
+    remarks = ""
+    if under:
+        remarks += _remark(f"The run on the page was trained under an intervention ({under}).")
+    if earlier:
+        remarks += _remark(f"The run on the page went back and on with other settings ({earlier}).")
+    return remarks + _filled(
         pieces.HEAD + _recurrent(trainer) + _network(trainer) + pieces.LOOP,
         IMPORTS=pieces.PACKED if _plain(trainer) else "",
         SETTINGS="\n".join(["{", *lines, "}"]),
@@ -155,14 +161,12 @@ def script(trainer: Trainer, updates: int, batch: Batch, under: str = "") -> str
     )
 
 
-def _remark(under: str) -> str:
-    if not under:
-        return ""
-    said = "".join(sign for sign in under if sign.isprintable())
+def _remark(said: str) -> str:
+    printable = "".join(sign for sign in said if sign.isprintable())
     return (
         textwrap.fill(
-            f"The run on the page was trained under an intervention ({said}). This script trains without it: "
-            "its losses are those of the experiment alone, and not that run's.",
+            f"{printable} This script trains without that: its losses are those of the experiment alone, and "
+            "not that run's.",
             96,
             initial_indent="# ",
             subsequent_indent="# ",

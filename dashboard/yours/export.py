@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import earlier
 from core.export import arrays, events, script
 from core.training import Trainer
 from dashboard import interventions, live
@@ -90,6 +91,14 @@ def _script(here: live.Live, under: str) -> None:
         _("Updates"), 1, script.MOST_UPDATES, max(1, min(1000, here.trainer.index or 100))
     )
     label = _("Make the script")
+    otherwise = earlier.in_words(here.trainer.earlier)
+    if otherwise:
+        st.warning(
+            _(
+                "This run went back and on with other settings ({earlier}). The script trains with the present "
+                "ones from the first update, so its losses are not this run's. Its first lines say so."
+            ).format(earlier=plain(otherwise))
+        )
     if under:
         st.warning(
             _(
@@ -102,7 +111,7 @@ def _script(here: live.Live, under: str) -> None:
         try:
             with st.spinner(_("Drawing the batches …")), turn():
                 st.session_state["script"] = script.as_zip(
-                    here.trainer.experiment, int(updates), under
+                    here.trainer.experiment, int(updates), under, otherwise
                 )
         except (ValueError, LookupError) as error:
             st.session_state.pop("script", None)

@@ -5,6 +5,7 @@ import io
 import segno
 import streamlit as st
 
+from core.earlier import in_words
 from core.experiment import FIELDS, Experiment, cell_options
 from core.tasks import TASKS
 from dashboard import cursor, interventions, live, memory_controls
@@ -111,6 +112,14 @@ def _held() -> dict[str, str]:
                 "link trains under what stands in it from the first, and gets other numbers. To show this "
                 "very run, save it and make a link to it, under Runs."
             ).format(history=plain(history))
+        )
+    if here is not None and here.trainer.earlier:
+        st.warning(
+            _(
+                "Your run went back and on with other settings ({earlier}). Who opens the link trains with the "
+                "present ones from the first update, and gets other numbers. To show this very run, save it "
+                "and make a link to it, under Runs."
+            ).format(earlier=plain(in_words(here.trainer.earlier)))
         )
     return query
 
