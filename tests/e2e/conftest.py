@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-expect.set_options(timeout=20_000)  # milliseconds: two browsers and two servers on two cores
+LONG = 60_000  # milliseconds: two browsers and two servers, on two cores that may do much else
+expect.set_options(timeout=LONG)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
@@ -87,6 +88,7 @@ def browser():
 def page(browser, address):
     """A fresh visitor; the test fails when the page's script did."""
     opened: Page = browser.new_page(base_url=address, viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(LONG)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened

@@ -24,7 +24,7 @@ EDGES = """canvas => {  // what stands at the left edge of each of the 12 steps
 
 def opened(page: Page, query: str) -> None:
     page.goto(f"/compare?{query}")
-    expect(page.locator(".play")).to_be_visible(timeout=30_000)
+    expect(page.locator(".play")).to_be_visible()
 
 
 def updates(page: Page) -> list[float]:
@@ -97,7 +97,7 @@ def test_a_link_carries_the_comparison_and_its_sizes(page):
     wait(page, "update", 1)
     shown = page.locator(".below .note").first.inner_text()
     page.reload()
-    expect(page.locator(".play")).to_be_visible(timeout=30_000)
+    expect(page.locator(".play")).to_be_visible()
     wait(page, "update", 0)
     page.locator(".step").click()
     wait(page, "update", 1)
@@ -106,11 +106,11 @@ def test_a_link_carries_the_comparison_and_its_sizes(page):
 
 def test_equal_time_is_measured_and_kept_in_the_link(page):
     opened(page, "task=adding&length=6&hidden_size=8&fair=time&a.cell=rnn&b.cell=gru")
-    page.wait_for_url(re.compile(r"sizes=\d+-\d+"), timeout=30_000)
+    page.wait_for_url(re.compile(r"sizes=\d+-\d+"))
     sizes = re.findall(r"sizes=(\d+)-(\d+)", page.url)[0]
     expect(page.locator(".facts span:first-child b")).to_have_text(list(sizes))
     page.reload()
-    expect(page.locator(".facts span:first-child b")).to_have_text(list(sizes), timeout=30_000)
+    expect(page.locator(".facts span:first-child b")).to_have_text(list(sizes))
 
 
 def test_one_diverges_and_the_others_go_on(page):
@@ -133,8 +133,8 @@ def test_one_diverges_and_the_others_go_on(page):
     page.get_by_role("slider", name="update").fill(str(lost))
     expect(banner).to_be_visible()
     page.get_by_role("button", name="Start again with this advice").click()
-    expect(banner).to_be_hidden(timeout=10_000)
-    page.wait_for_url(lambda url: "a.clipping=off" not in url, timeout=10_000)
+    expect(banner).to_be_hidden()
+    page.wait_for_url(lambda url: "a.clipping=off" not in url)
 
 
 def test_differences_only_where_units_correspond(page):
@@ -214,16 +214,16 @@ def test_nothing_is_cut_off(page, task, size):
 
 def test_the_live_page_keeps_its_run_during_a_visit_here(page):
     page.goto("/")
-    expect(page.locator(".play")).to_be_visible(timeout=30_000)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     wait(page, "update", 10)
     page.locator(".play").click()
     run, here = player(page).get_attribute("data-run"), number(page, "update")
     page.get_by_role("link", name="Compare").click()
-    expect(page.locator(".one")).to_have_count(3, timeout=30_000)
+    expect(page.locator(".one")).to_have_count(3)
     page.locator(".step").click()
     wait(page, "update", 1)
     page.get_by_role("link", name="Live").click()
-    expect(page.locator(".diagnosis")).to_be_visible(timeout=30_000)
+    expect(page.locator(".diagnosis")).to_be_visible()
     expect(player(page)).to_have_attribute("data-run", run or "")
     assert number(page, "update") == here

@@ -24,13 +24,13 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(200)
     expect(
         page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    ).to_be_visible(timeout=30_000)
+    ).to_be_visible()
 
 
 def opened(page: Page, query: str) -> None:
     page.goto(f"/gates?{query}")
-    expect(page.get_by_role("button", name="Train 100 updates")).to_be_visible(timeout=60_000)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Train 100 updates")).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
     settled(page)
 
 
@@ -54,7 +54,7 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
         "<b>h</b> hidden state",
     ]
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible()
 
     turn_to(page, "Interventions")
     expect(page.get_by_text("Nothing is held yet")).to_be_visible()
@@ -72,12 +72,12 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     assert page.evaluate(VALUES, "<b>h</b> hidden state")[1] != [0, 0]
 
     press(page, "Held-out mse")
-    expect(page.get_by_text(re.compile(r"Held-out mse: .+ → "))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile(r"Held-out mse: .+ → "))).to_be_visible()
     press(page, "Train on under this")
     banner = page.get_by_text("Under an intervention: z = 0.95, all")
     expect(banner).to_be_visible()
     page.get_by_role("link", name="Live").first.click()
-    expect(banner).to_be_visible(timeout=30_000)
+    expect(banner).to_be_visible()
     page.locator(".play").click()
     wait(page, "update", 110)
     page.locator(".play").click()
@@ -98,7 +98,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
     page.reload()
     settled(page)
     turn_to(page, "Interventions")
-    expect(page.get_by_text("f = 1, all")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("f = 1, all")).to_be_visible()
     expect(page.get_by_text("h = 0, unit 0")).to_be_visible()
     for left in (1, 0):
         page.get_by_role("button", name="✕").first.click()
@@ -108,7 +108,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
     assert "intervene" not in page.url
     page.get_by_role("radio", name="RNN").click()
     turn_to(page, "Over time")
-    expect(page.get_by_text("A plain RNN has no gates")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("A plain RNN has no gates")).to_be_visible()
     settled(page)
     assert page.evaluate(HEAT) == ["<b>h</b> hidden state"]
 
@@ -116,7 +116,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
 def test_find_units_and_see_the_other_views(page):
     opened(page, "task=names&cell=lstm&hidden_size=12")
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible()
     turn_to(page, "Saturation and memory")
     expect(page.get_by_text("share of steps above 0.9")).to_be_visible()
     expect(page.get_by_text("steps until half is forgotten")).to_be_visible()

@@ -14,8 +14,8 @@ TABS = {"run": 1, "untrained": 2, "exploding": 3, "cliff": 4}
 
 def opened(page: Page, query: str) -> None:
     page.goto(f"/gradients?{query}")
-    expect(page.locator(".triangle .play")).to_be_visible(timeout=30_000)
-    expect(page.locator(".triangle .words")).to_contain_text("Loss", timeout=10_000)
+    expect(page.locator(".triangle .play")).to_be_visible()
+    expect(page.locator(".triangle .words")).to_contain_text("Loss")
 
 
 def tab(page: Page, name: str) -> None:
@@ -94,7 +94,7 @@ def test_a_vanished_gradient_and_its_remedy(page):
     horizon = number(page, "horizon")
     assert horizon < 20
     page.get_by_role("button", name="Take an LSTM with forget bias 1").click()
-    expect(page).to_have_url(re.compile("cell=lstm"), timeout=15_000)
+    expect(page).to_have_url(re.compile("cell=lstm"))
     expect(page).to_have_url(re.compile("forget_bias=1"))
     wait(page, "update", 0)
     page.wait_for_function(
@@ -117,32 +117,30 @@ def test_jacobians_sliders_norms_and_the_cliff(page):
     radius.focus()
     for _ in range(4):
         radius.press("ArrowLeft")
-    expect(told).not_to_have_text(before, timeout=10_000)
+    expect(told).not_to_have_text(before)
 
     tab(page, "exploding")
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text("of the updates were clipped, by norm at 0.05")).to_be_visible(
-        timeout=20_000
-    )
+    expect(page.get_by_text("of the updates were clipped, by norm at 0.05")).to_be_visible()
     charts(page, 1)
     page.get_by_role("button", name="Draw the loss around the present weights").click()
     charts(page, 3)
 
     tab(page, "cliff")
-    expect(page.get_by_text("update 77 is the longest")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("update 77 is the longest")).to_be_visible()
     charts(page, 3)
     start = page.get_by_role("slider", name="Learning rate").last
     start.focus()
     start.press("ArrowLeft")
-    expect(page.get_by_text("update 77 is the longest")).to_have_count(0, timeout=10_000)
+    expect(page.get_by_text("update 77 is the longest")).to_have_count(0)
 
 
 def test_with_and_without_clipping_side_by_side(page):
     opened(page, "task=adding&length=10&hidden_size=8")
     tab(page, "exploding")
     page.get_by_role("button", name="Compare without and with clipping").click()
-    expect(page).to_have_url(re.compile("/compare"), timeout=15_000)
-    expect(page.locator(".head > b")).to_have_count(2, timeout=20_000)
+    expect(page).to_have_url(re.compile("/compare"))
+    expect(page.locator(".head > b")).to_have_count(2)
     expect(page).to_have_url(re.compile(r"a\.clipping=off|clipping=off"))
 
 
@@ -152,11 +150,11 @@ def test_a_run_that_diverged_is_told_and_goes_back(page):
         "task=adding&cell=rnn&activation=identity&clipping=off&optimizer=sgd&learning_rate=1000",
     )
     page.locator(".triangle .play").click()
-    expect(page.get_by_text("expected finite numbers")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("expected finite numbers")).to_be_visible()
     expect(page.locator(".triangle .play")).to_be_disabled()
     expect(page.locator(".triangle .words")).to_contain_text("no longer a finite number")
     page.get_by_role("button", name=re.compile("Go back")).click()
-    expect(page.locator(".triangle .play")).to_be_enabled(timeout=15_000)
+    expect(page.locator(".triangle .play")).to_be_enabled()
     expect(page).not_to_have_url(re.compile("clipping=off|learning_rate=1000"))
 
 
@@ -165,5 +163,5 @@ def test_what_was_trained_here_is_on_the_live_page(page):
     page.get_by_role("button", name="Train 100 updates").click()
     wait(page, "update", 100)
     page.get_by_role("link", name="Live").click()
-    expect(page.locator(".row.heat").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".row.heat").first).to_be_visible()
     expect(player(page)).to_contain_text("of 100")

@@ -10,7 +10,6 @@ from safetensors.torch import save
 
 pytestmark = pytest.mark.e2e
 
-LONG = 60_000
 EVIL = "<img src=x onerror=\"window.hit=1\"><script>window.hit=1</script><b id='evil'>e</b>[l](javascript:hit=1)"
 INJECTED = """() => window.hit === 1 || deep(document).some(e => e.id === "evil" || e.src?.endsWith("/x")
   || /^javascript:/i.test(e.getAttribute?.("href") || ""));
@@ -55,19 +54,19 @@ def test_links(page, place):
         f"/{place}?"
         + urlencode({"say": EVIL, "task": EVIL, EVIL: "1", "intervene": EVIL, "hide": EVIL})
     )
-    expect(page.get_by_text("<b id='evil'>e</b>").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("<b id='evil'>e</b>").first).to_be_visible()
     is_text(page)
 
 
 def test_a_run_its_name_and_notes(page):
     page.goto("/?task=adding&length=5&hidden_size=4&batch_size=8")
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
+    expect(page.locator(".play")).to_be_visible()
     page.get_by_role("link", name="Yours").click()
     page.get_by_label("Save the run that is on Live").fill(EVIL[-80:])
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("<b id='evil'>e</b>").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("<b id='evil'>e</b>").first).to_be_visible()
     page.get_by_role("button", name="Delete").first.click()
-    expect(page.get_by_text(re.compile("Deleted: .*<b id='evil'>"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(re.compile("Deleted: .*<b id='evil'>"))).to_be_visible()
     is_text(page)
 
 
@@ -77,17 +76,17 @@ def test_names_labels_and_typed_symbols(page):
     page.get_by_role("tab", name="Own data").click()
     page.get_by_label("or paste it here").fill(rows)
     page.get_by_label("or paste it here").press("Control+Enter")
-    expect(page.get_by_text("It fits")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("It fits")).to_be_visible()
     is_text(page)
     page.get_by_role("button", name="Train on it").first.click()
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     is_text(page)
     for name in ("Unrolled", "Gates", "Gradients"):
         page.get_by_role("link", name=name, exact=True).first.click()
         expect(
             page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        ).to_be_visible(timeout=LONG)
+        ).to_be_visible()
         is_text(page)
 
 
@@ -103,7 +102,7 @@ def test_names_of_tensors_and_of_columns(page):
             "buffer": save(state),
         }
     )
-    expect(page.get_by_text("Found in ")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Found in ")).to_be_visible()
     is_text(page)
     page.get_by_role("link", name="Unrolled", exact=True).first.click()
     page.wait_for_timeout(2000)
@@ -119,7 +118,7 @@ def test_a_study_that_was_passed_on(page):
     study["study"]["about"] = {EVIL: EVIL}
     for point in study["points"]:
         point["label"] = EVIL
-    page.get_by_role("combobox", name="Study").click(timeout=LONG)
+    page.get_by_role("combobox", name="Study").click()
     page.get_by_text("A study from a file").click()
     files = page.locator("input[type=file]").first
     files.set_input_files(

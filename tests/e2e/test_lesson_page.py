@@ -12,7 +12,6 @@ from dashboard.yours.share import square
 
 pytestmark = pytest.mark.e2e
 
-LONG = 60_000  # milliseconds, on a machine that does much else
 RUN = "task=adding&length=6&hidden_size=4&batch_size=8&cell=lstm"
 
 
@@ -27,30 +26,29 @@ def picture(data: bytes) -> np.ndarray:
 def choose(page: Page, label: str, control: str) -> None:
     page.get_by_label(label).first.click()
     page.keyboard.type(control)
-    page.get_by_role("option", name=control, exact=True).click(timeout=LONG)
+    page.get_by_role("option", name=control, exact=True).click()
     page.keyboard.press("Escape")
 
 
 def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     # An intervention from the first update on.
     page.goto(f"/gates?tab=4&{RUN}")
-    page.get_by_role("button", name="Add").click(timeout=LONG)
-    page.get_by_role("button", name="Train on under this").click(timeout=LONG)
-    expect(page.get_by_text("Under an intervention")).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Train on under this").click()
+    expect(page.get_by_text("Under an intervention")).to_be_visible()
 
     # Some training, and a step that stays lit when the pointer leaves.
     page.get_by_role("link", name="Live").click()
     play = page.locator(".play")
-    expect(play).to_be_visible(timeout=LONG)
+    expect(play).to_be_visible()
     play.click()
     page.wait_for_function(
         """n => [...document.querySelectorAll("*")].some(
           e => +(e.shadowRoot?.querySelector(".player")?.dataset.update ?? -1) >= n)""",
         arg=5,
-        timeout=LONG,
     )
     play.click()
-    expect(page.locator(".player")).to_have_attribute("data-status", "paused", timeout=LONG)
+    expect(page.locator(".player")).to_have_attribute("data-status", "paused")
     page.locator(".heat.h canvas").click(position={"x": 1, "y": 5})
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -61,8 +59,8 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
 
     # The link.
     page.get_by_role("link", name="Yours").click()
-    page.get_by_role("tab", name="Share").click(timeout=LONG)
-    expect(page.get_by_text(f"update {prepared['update']}, step 3")).to_be_visible(timeout=LONG)
+    page.get_by_role("tab", name="Share").click()
+    expect(page.get_by_text(f"update {prepared['update']}, step 3")).to_be_visible()
     expect(page.get_by_text("The run trains under: f = 1, all")).to_be_visible()
     choose(page, "Hide these controls", "Seed")
     choose(page, "Show these, but lock them", "Cell")
@@ -71,7 +69,7 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     say.press("Enter")
     page.get_by_text("Large type, for a projector").click()
     link = page.locator("code").first
-    expect(link).to_contain_text("big=1", timeout=LONG)
+    expect(link).to_contain_text("big=1")
     expect(link).to_contain_text("say=")
     expect(link).to_contain_text("under=1")
     address = link.inner_text()
@@ -93,15 +91,15 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     student.on("pageerror", lambda error: errors.append(str(error)))
     try:
         student.goto(address)
-        expect(student.get_by_text("Why does <b>nothing</b> get lost?")).to_be_visible(timeout=LONG)
+        expect(student.get_by_text("Why does <b>nothing</b> get lost?")).to_be_visible()
         expect(student.get_by_text(re.compile("Under an intervention.*f = 1, all"))).to_be_visible()
         expect(student.get_by_text("Hidden units")).to_be_visible()
         assert student.get_by_text("Seed", exact=True).count() == 0
         expect(student.get_by_role("radio", name="LSTM")).to_be_disabled()
-        expect(student.locator("html")).to_have_css("font-size", "20px", timeout=LONG)
+        expect(student.locator("html")).to_have_css("font-size", "20px")
         player = student.locator(".player")
-        expect(player).to_have_attribute("data-update", prepared["update"], timeout=LONG)
-        expect(player).to_have_attribute("data-status", "paused", timeout=LONG)
+        expect(player).to_have_attribute("data-update", prepared["update"])
+        expect(player).to_have_attribute("data-status", "paused")
         now = told(student)
         assert (now["loss"], now["time"]) == (prepared["loss"], "2")
         student.wait_for_timeout(500)  # and there it stays

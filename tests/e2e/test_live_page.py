@@ -47,7 +47,6 @@ def wait(page: Page, name: str, least: float) -> None:
           return false;
         }""",
         arg=[name, least],
-        timeout=20_000,
     )
 
 
@@ -67,7 +66,7 @@ def first_losses(page: Page, steps: int = 3) -> list[float]:
 def test_play_pause_scrub_hover_and_read(page):
     page.goto("/")
     play = page.locator(".play")
-    expect(play).to_be_visible(timeout=20_000)
+    expect(play).to_be_visible()
     expect(play).to_have_text("Play")
     before = pixels(page)
     play.click()
@@ -106,21 +105,21 @@ def test_play_pause_scrub_hover_and_read(page):
     probe.fill("yamamoto")
     probe.press("Enter")
     page.locator(".row.heat canvas").first.hover(position={"x": 400, "y": 10})
-    expect(page.locator(".words")).to_contain_text("t = ", timeout=10_000)
+    expect(page.locator(".words")).to_contain_text("t = ")
     probe.fill("7!?")
     probe.press("Enter")
-    expect(page.locator(".error")).to_contain_text("expected", timeout=10_000)
+    expect(page.locator(".error")).to_contain_text("expected")
     assert number(page, "mounts") == 1
 
 
 def test_a_link_opens_the_same_run(page):
     page.goto("/?cell=lstm&hidden_size=12&seed=5")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     expect(page.locator(".row.heat")).to_have_count(6)
     losses = first_losses(page)
     assert "hidden_size=12" in page.url
     page.reload()
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     wait(page, "update", 0)
     assert first_losses(page) == losses
     page.locator(".reset").click()
@@ -133,15 +132,15 @@ def test_into_nan_and_back(page):
         "/?cell=rnn&activation=relu&initialization=identity&optimizer=sgd"
         "&learning_rate=1000&clipping=off"
     )
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     banner = page.locator(".banner")
-    expect(banner).to_be_visible(timeout=20_000)
+    expect(banner).to_be_visible()
     expect(banner).to_contain_text("update")
     assert page.locator(".row.heat canvas").count() == 2, "the last good picture is gone"
     page.get_by_role("button", name="Go back, with clipping on").click()
-    expect(banner).to_be_hidden(timeout=10_000)
-    page.wait_for_url(lambda url: "clipping=off" not in url, timeout=10_000)
+    expect(banner).to_be_hidden()
+    page.wait_for_url(lambda url: "clipping=off" not in url)
     page.locator(".play").click()
     wait(page, "update", number(page, "update") + 5)
 
@@ -150,7 +149,7 @@ def test_hostile_link(page):
     page.goto(
         "/?task=names&hidden_size=1000000000&cell=%3Cscript%3Ealert(1)%3C/script%3E&bogus=1&seed=9"
     )
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     expect(page.get_by_text("expected", exact=False).first).to_be_visible()
     assert page.locator("script", has_text="alert(1)").count() == 0
     page.locator(".play").click()
@@ -163,7 +162,7 @@ def test_hostile_link(page):
 def test_every_task_plays_and_nothing_is_cut_off(page, task, says, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"/?task={task}")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     wait(page, "update", 5)
     nothing_sticks_out(page, size[0])
@@ -171,7 +170,7 @@ def test_every_task_plays_and_nothing_is_cut_off(page, task, says, size):
 
 def test_a_rerun_neither_restarts_nor_stalls(page):
     page.goto("/")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     wait(page, "update", 10)
     run = player(page).get_attribute("data-run")
@@ -185,7 +184,7 @@ def test_a_rerun_neither_restarts_nor_stalls(page):
 
 def test_slow_motion_goes_forward_to_the_loss_and_back(page):
     page.goto("/?task=adding&length=8")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".step").click()
     wait(page, "update", 1)
     page.get_by_label("Slow motion").check()
@@ -217,15 +216,15 @@ def test_own_names(page):
         for start in ("ara", "bel", "cor", "dun", "eri", "fal", "gor", "hal", "ivo", "jor", "kel")
     )
     page.goto("/")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     run = player(page).get_attribute("data-run")
     page.get_by_text("Your own data").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "names.csv", "mimeType": "text/csv", "buffer": names.encode()}
     )
-    expect(page.get_by_text("names.csv")).to_be_visible(timeout=20_000)  # it has arrived
+    expect(page.get_by_text("names.csv")).to_be_visible()  # it has arrived
     page.get_by_role("button", name="Use it").click()
-    expect(page.get_by_text("Your own text is in use")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Your own text is in use")).to_be_visible()
     expect(player(page)).not_to_have_attribute("data-run", run or "")
     page.locator(".play").click()
     wait(page, "update", 20)
@@ -233,9 +232,9 @@ def test_own_names(page):
     page.locator("input[type=file]").set_input_files(
         {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"\xff\xfe\x00nothing"}
     )
-    expect(page.get_by_text("bad.csv")).to_be_visible(timeout=20_000)  # it has arrived
+    expect(page.get_by_text("bad.csv")).to_be_visible()  # it has arrived
     page.get_by_role("button", name="Use it").click()
-    expect(page.get_by_text("expected UTF", exact=False)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("expected UTF", exact=False)).to_be_visible()
 
 
 COURSE = ["words", "echo", "subtraction", "air_quality", "digits", "melody", "translate"]
@@ -244,7 +243,7 @@ COURSE = ["words", "echo", "subtraction", "air_quality", "digits", "melody", "tr
 @pytest.mark.parametrize("task", [*COURSE, "agreement", "load", "translate&attention=true"])
 def test_every_task_of_the_course_plays_with_its_own_picture(page, task):
     page.goto(f"/?task={task}")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     before = page.locator("canvas.panel").evaluate(PIXELS)
     page.locator(".play").click()
     wait(page, "update", 3)
@@ -258,10 +257,10 @@ def test_every_task_of_the_course_plays_with_its_own_picture(page, task):
 
 def test_an_example_of_the_course_is_one_click(page):
     page.goto("/")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     page.get_by_label("Examples of the course").click()
     page.get_by_role("option", name="Binary subtraction", exact=True).click()
-    expect(page.get_by_text("carries the borrow", exact=False).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("carries the borrow", exact=False).first).to_be_visible()
     page.wait_for_url(re.compile("task=subtraction.*seed=5|seed=5.*task=subtraction"))
     page.locator(".play").click()
     wait(page, "update", 10)
@@ -269,15 +268,17 @@ def test_an_example_of_the_course_is_one_click(page):
 
 def test_own_series_and_a_bad_one(page):
     page.goto("/?task=load")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
+    run = player(page).get_attribute("data-run")
     page.get_by_text("Your own data").click()
     rows = "time,load\n" + "\n".join(f"{k},{100 + (k * 37) % 41}" for k in range(300))
     page.locator("input[type=file]").set_input_files(
         {"name": "load.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     )
-    expect(page.get_by_text("load.csv")).to_be_visible(timeout=20_000)  # it has arrived
+    expect(page.get_by_text("load.csv")).to_be_visible()  # it has arrived
     page.get_by_role("button", name="Use it").click()
-    expect(page.get_by_text("Your own text is in use")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Your own text is in use")).to_be_visible()
+    expect(player(page)).not_to_have_attribute("data-run", run or "")
     page.locator(".play").click()
     wait(page, "update", 2)
     page.get_by_text("About this task").click()
@@ -286,7 +287,7 @@ def test_own_series_and_a_bad_one(page):
     page.locator("input[type=file]").set_input_files(
         {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"word\n" + b"x\n" * 60}
     )
-    expect(page.get_by_text("bad.csv")).to_be_visible(timeout=20_000)  # it is on its way
+    expect(page.get_by_text("bad.csv")).to_be_visible()  # it is on its way
     complaint = page.get_by_text("expected a column of numbers", exact=False)
     for _ in range(5):  # before it has arrived, the button takes the file before it once more
         page.get_by_role("button", name="Use it").click()
@@ -298,16 +299,16 @@ def test_own_series_and_a_bad_one(page):
 
 def test_it_writes_on_request(page):
     page.goto("/?task=words")
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     page.get_by_text("Let it write").click()
     page.get_by_label("It goes on from").fill("the cat")
     page.get_by_role("button", name="Write", exact=True).click()
-    expect(page.get_by_text(re.compile("^the cat .{40,}"))).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(re.compile("^the cat .{40,}"))).to_be_visible()
 
 
 def test_architectures(page):
     page.goto("/architectures?task=names&hidden_size=20&cell=lstm")
-    expect(page.get_by_text("Its parameters, gate by gate")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Its parameters, gate by gate")).to_be_visible()
     together = 4 * 20 * (26 + 20 + 2) + 20 * 10 + 10
     expect(page.get_by_text(f"Together {together:,}.")).to_be_visible()
     expect(page.get_by_role("button", name="Train it")).to_have_count(7)
@@ -321,6 +322,6 @@ def test_architectures(page):
     book.first.click()
     page.wait_for_url(re.compile("notation=d2l"))
     page.get_by_role("button", name="Train it").nth(1).click()
-    expect(page.locator(".play")).to_be_visible(timeout=20_000)
+    expect(page.locator(".play")).to_be_visible()
     page.wait_for_url(re.compile("notation=d2l"))
     assert "task=" in page.url

@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.patience import until
+
 pytestmark = pytest.mark.e2e
 
 TINY = "task=two_sequence&cells=rnn+lstm&lengths=5+8&seeds=2&hidden_size=4"
@@ -54,7 +56,11 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     page.reload()
     expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=WAIT)
     expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=WAIT)
-    assert heatmap(page) == shown
+
+    def filled_in_as_before():
+        assert heatmap(page) == shown
+
+    until(page, filled_in_as_before)
 
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Results as JSON").click()
@@ -66,7 +72,7 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     page.get_by_text("A study from a file").click()
     page.locator("input[type=file]").set_input_files(file)
     expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=WAIT)
-    assert heatmap(page) == shown
+    until(page, filled_in_as_before)
 
 
 def test_a_scheduler_that_is_not_there_gets_a_sentence(page):

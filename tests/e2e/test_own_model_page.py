@@ -13,14 +13,13 @@ from tests.tiny_checkpoint import trained
 
 pytestmark = pytest.mark.e2e
 
-LONG = 60_000  # milliseconds, on a machine that does much else
 WITHOUT_TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 
 
 def look_at(page: Page, name: str, picture: str) -> None:
     page.get_by_role("link", name=name, exact=True).first.click()
-    expect(page.get_by_role("radio", name="Own model")).to_be_checked(timeout=LONG)
-    expect(page.locator(picture).first).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("radio", name="Own model")).to_be_checked()
+    expect(page.locator(picture).first).to_be_visible()
     assert page.locator(WITHOUT_TROUBLE).count() == 0
 
 
@@ -41,12 +40,12 @@ def test_a_checkpoint_on_every_page_that_looks_inside(page):
     expected = recordings["rnn"]
 
     page.goto("/yours")
-    page.get_by_role("tab", name="Own model").click(timeout=LONG)
+    page.get_by_role("tab", name="Own model").click()
     file = {"name": "mine.safetensors", "mimeType": "application/octet-stream"}
     upload = page.locator(".st-key-own-model input[type=file]")
     upload.set_input_files({**file, "buffer": save(model.state_dict())})
-    expect(page.get_by_text("rnn: LSTM, 2 layers, both directions")).to_be_visible(timeout=LONG)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("rnn: LSTM, 2 layers, both directions")).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
     look_at(page, "Gates", ".js-plotly-plot")
 
@@ -71,10 +70,10 @@ def test_a_checkpoint_on_every_page_that_looks_inside(page):
     look_at(page, "Gradients", ".player.triangle")
     words = page.locator(".player.triangle .words")
     size = np.linalg.norm(arrays["dh"][0, 0])
-    expect(words).to_contain_text("20 steps back until 1 %", timeout=LONG)
+    expect(words).to_contain_text("20 steps back until 1 %")
     shown = float(words.inner_text().rsplit("=", 1)[1].rstrip(". "))
     assert shown == pytest.approx(size, rel=5e-3)
     expect(page.locator(".player.triangle .play")).to_be_hidden()
     page.get_by_role("tab", name="Jacobians").click()
-    expect(page.get_by_text("Over 20 steps the largest singular value")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Over 20 steps the largest singular value")).to_be_visible()
     assert page.locator(WITHOUT_TROUBLE).count() == 0

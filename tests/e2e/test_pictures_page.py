@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.e2e
 
 SMALL = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
-LONG = 30_000  # ms
 SVG = "{http://www.w3.org/2000/svg}"
 # page -> (address, what is in the picture, its least number of shapes, images)
 PAGES = {
@@ -66,8 +65,8 @@ RASTER = """async text => {
 
 def opened(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator(".player").first).to_be_visible(timeout=LONG)
-    expect(page.locator(".player[data-drawn]").first).to_be_visible(timeout=LONG)
+    expect(page.locator(".player").first).to_be_visible()
+    expect(page.locator(".player[data-drawn]").first).to_be_visible()
     page.wait_for_timeout(500)
 
 
@@ -151,7 +150,7 @@ def test_what_a_reader_types_stays_text(page):
     root = ElementTree.fromstring(saved(page, "SVG")[1].decode())
     assert typed.replace("\x07", "\ufffd") in texts(root)
     assert not [e for e in root.iter() if "script" in e.tag or "foreign" in e.tag.lower()]
-    expect(page.locator(".error")).not_to_be_empty(timeout=LONG)
+    expect(page.locator(".error")).not_to_be_empty()
     assert page.locator(".error").inner_text() in " ".join(
         texts(ElementTree.fromstring(saved(page, "SVG")[1].decode()))
     )
@@ -207,7 +206,7 @@ def test_a_plotly_figure_is_saved_as_svg_and_at_twice_the_size_as_png(page):
     page.emulate_media(color_scheme="dark")
     page.goto(f"/gates?{SMALL}")
     plot = page.locator(".js-plotly-plot").first
-    expect(plot.locator(".as-svg")).to_be_attached(timeout=LONG)
+    expect(plot.locator(".as-svg")).to_be_attached()
     got = {}
     for label in ("Download plot as SVG", "Download plot as a PNG"):
         plot.get_by_role("button", name=label).focus()
@@ -230,7 +229,7 @@ def test_a_plotly_figure_is_saved_as_svg_and_at_twice_the_size_as_png(page):
 def test_a_diagram_is_saved_as_it_is_and_as_png(page):
     page.goto("/architectures")
     buttons = page.locator(".as-file").first
-    expect(buttons).to_be_attached(timeout=LONG)
+    expect(buttons).to_be_attached()
     got = []
     for kind in ("SVG", "PNG"):
         buttons.get_by_role("button", name=f"Save picture: {kind}").focus()
@@ -270,11 +269,11 @@ def test_the_pointer_finds_its_place_in_large_type(page):
     opened(page, f"/?{SMALL}&big=1")
     for k in range(1, 5):
         page.locator(".step").click()
-        expect(page.locator(".player")).to_have_attribute("data-update", str(k), timeout=LONG)
+        expect(page.locator(".player")).to_have_attribute("data-update", str(k))
     chart = page.locator(".right figure canvas").first
     box = chart.bounding_box()
     left, right = 50 * 1.25, box["width"] - 8 * 1.25  # the axes' ends, as curves.js draws them
     for update in (1, 3, 2):
         x = left + (right - left) * update / 4
         chart.click(position={"x": x, "y": box["height"] / 2})
-        expect(page.locator(".player")).to_have_attribute("data-update", str(update), timeout=LONG)
+        expect(page.locator(".player")).to_have_attribute("data-update", str(update))

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from benchmarks.browser import process
 from benchmarks.replicas import nginx
-from tests.e2e.test_yours_page import LONG, RUN, number, reaches
+from tests.e2e.test_yours_page import RUN, number, reaches
 
 pytestmark = pytest.mark.e2e
 
@@ -34,7 +34,7 @@ def test_a_saved_run_of_a_killed_server_is_opened_on_the_other(browser, tmp_path
         with nginx(replicas) as address:
             page = browser.new_page(base_url=address)
             page.goto(RUN)
-            expect(page.locator(".play")).to_be_visible(timeout=LONG)
+            expect(page.locator(".play")).to_be_visible()
             page.locator(".play").click()
             page.wait_for_timeout(7000)  # long enough for the run to save itself
             reached = number(page, "update")
@@ -44,9 +44,9 @@ def test_a_saved_run_of_a_killed_server_is_opened_on_the_other(browser, tmp_path
             servers[used].kill()
             servers[used].wait()
             page.goto("/")
-            page.get_by_role("button", name="Go on").click(timeout=LONG)
-            expect(page.locator(".play")).to_be_visible(timeout=LONG)
-            page.wait_for_url(lambda url: "task=adding" in url, timeout=LONG)
+            page.get_by_role("button", name="Go on").click()
+            expect(page.locator(".play")).to_be_visible()
+            page.wait_for_url(lambda url: "task=adding" in url)
             reaches(page, 1)
             assert number(page, "update") >= reached - 400
             page.close()

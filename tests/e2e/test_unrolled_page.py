@@ -12,7 +12,7 @@ QUERY = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
 
 def opened(page: Page, query: str = QUERY) -> None:
     page.goto(f"/unrolled?{query}")
-    expect(page.locator(".unrolled .play")).to_be_visible(timeout=30_000)
+    expect(page.locator(".unrolled .play")).to_be_visible()
     expect(page.locator(".unrolled")).to_have_attribute("data-phase", re.compile(r"\d+"))
 
 
@@ -25,7 +25,7 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(300)
     expect(
         page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    ).to_be_visible(timeout=30_000)
+    ).to_be_visible()
 
 
 def test_forward_the_losses_and_backward_by_key_and_by_play(page):
@@ -46,7 +46,7 @@ def test_forward_the_losses_and_backward_by_key_and_by_play(page):
     page.get_by_label("Steps a second").select_option("60")
     page.locator(".unrolled .play").click()
     expect(page.locator(".unrolled")).to_have_attribute("data-status", "playing")
-    expect(page.locator(".unrolled")).to_have_attribute("data-status", "paused", timeout=5000)
+    expect(page.locator(".unrolled")).to_have_attribute("data-status", "paused")
     assert stage(page)[2] == 16
 
 
@@ -82,12 +82,10 @@ def test_truncation_is_drawn_and_measured_and_more_updates_are_made(page):
     number = page.get_by_label("Truncate after (0: not at all)")
     number.fill("5")
     number.press("Enter")
-    expect(page.get_by_text(re.compile(r"Truncated after 5 steps, dW_hh points"))).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.get_by_text(re.compile(r"Truncated after 5 steps, dW_hh points"))).to_be_visible()
     before = page.locator(".unrolled").get_attribute("data-run")
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.locator(".unrolled")).not_to_have_attribute("data-run", before, timeout=30_000)
+    expect(page.locator(".unrolled")).not_to_have_attribute("data-run", before)
     assert ".100." in page.locator(".unrolled").get_attribute("data-run")
     page.get_by_text("The letters of your book", exact=True).click()
     settled(page)

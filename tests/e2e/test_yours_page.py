@@ -15,7 +15,6 @@ from core.watch import watch
 
 pytestmark = pytest.mark.e2e
 
-LONG = 60_000  # milliseconds, on a machine that does much else
 RUN = "/?task=adding&length=5&hidden_size=4&batch_size=8"
 
 
@@ -25,7 +24,7 @@ def number(page: Page, name: str) -> int:
 
 def trained(page: Page, update: int = 5) -> None:
     """Plays until there have been so many updates, and pauses."""
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     reaches(page, update)
     page.locator(".play").click()
@@ -36,17 +35,16 @@ def reaches(page: Page, update: int) -> None:
         """n => [...document.querySelectorAll("*")].some(
           e => +(e.shadowRoot?.querySelector(".player")?.dataset.update ?? -1) >= n)""",
         arg=update,
-        timeout=LONG,
     )
 
 
 def yours(page: Page, tab: str = "Runs") -> None:
     page.get_by_role("link", name="Yours").click()
     chosen = page.get_by_role("tab", name=tab)
-    expect(chosen).to_be_visible(timeout=LONG)
+    expect(chosen).to_be_visible()
     if tab != "Runs":
         chosen.click()
-        expect(chosen).to_have_attribute("aria-selected", "true", timeout=LONG)
+        expect(chosen).to_have_attribute("aria-selected", "true")
 
 
 def test_save_delete_undo_reopen(page):
@@ -58,55 +56,55 @@ def test_save_delete_undo_reopen(page):
     name.press("Enter")
     page.get_by_role("button", name="Save", exact=True).click()
     row = page.get_by_text("<b>mine</b> *one*", exact=True)
-    expect(row).to_be_visible(timeout=LONG)
+    expect(row).to_be_visible()
     page.get_by_role("button", name="Delete").first.click()
-    expect(page.get_by_text("Deleted: <b>mine</b> *one*.")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Deleted: <b>mine</b> *one*.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(row).to_be_visible(timeout=LONG)
+    expect(row).to_be_visible()
     page.get_by_role("button", name="Open").first.click()
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
+    expect(page.locator(".play")).to_be_visible()
     reaches(page, 5)
     assert "length=5" in page.url
 
 
 def test_a_closed_tab_goes_on_and_others_see_nothing(page, browser, address):
     page.goto(RUN)
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
+    expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     page.wait_for_timeout(7000)
     reached = number(page, "update")
     page.goto("about:blank")
     page.goto("/")
-    page.get_by_role("button", name="Go on").click(timeout=LONG)
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
-    page.wait_for_url(lambda url: "task=adding" in url, timeout=LONG)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".play")).to_be_visible()
+    page.wait_for_url(lambda url: "task=adding" in url)
     reaches(page, 1)
     assert number(page, "update") >= reached - 400
     other = browser.new_page(base_url=address)
     other.goto("/yours")
-    expect(other.get_by_text("Nothing is saved yet")).to_be_visible(timeout=LONG)
+    expect(other.get_by_text("Nothing is saved yet")).to_be_visible()
     other.close()
 
 
 def test_a_link_with_hidden_and_locked_controls(page):
     page.goto(RUN)
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
+    expect(page.locator(".play")).to_be_visible()
     yours(page, "Share")
     for label, control in (("Hide these controls", "Seed"), ("Show these, but lock them", "Cell")):
         page.get_by_label(label).first.click()
         page.keyboard.type(control)
-        page.get_by_role("option", name=control, exact=True).click(timeout=LONG)
+        page.get_by_role("option", name=control, exact=True).click()
         page.keyboard.press("Escape")
     say = page.get_by_label("A sentence above the page")
     say.fill("Which <b>cell</b>?")
     say.press("Enter")
     link = page.locator("code").first
-    expect(link).to_contain_text("say=", timeout=LONG)
+    expect(link).to_contain_text("say=")
     expect(link).to_contain_text("lock=cell")
     expect(page.locator("[data-testid=stImage] img")).to_be_visible()
     page.goto(link.inner_text())
-    expect(page.get_by_text("Which <b>cell</b>?")).to_be_visible(timeout=LONG)
-    expect(page.locator(".play")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Which <b>cell</b>?")).to_be_visible()
+    expect(page.locator(".play")).to_be_visible()
     expect(page.get_by_text("Hidden units")).to_be_visible()
     assert page.get_by_text("Seed", exact=True).count() == 0
     assert page.get_by_text("Examples of the course").count() == 0
@@ -126,14 +124,14 @@ def test_an_own_model_gives_the_numbers_of_watch(page):
     upload.set_input_files(
         {"name": "evil.pt", "mimeType": "application/zip", "buffer": b"PK\x03\x04 no"}
     )
-    expect(page.get_by_text("expected", exact=False).first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("expected", exact=False).first).to_be_visible()
     upload.set_input_files(
         {"name": "model.pt", "mimeType": "application/zip", "buffer": file.getvalue()}
     )
     said = page.get_by_text("model.rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
-    expect(said).to_be_visible(timeout=LONG)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=LONG)
-    with page.expect_download(timeout=LONG) as got:
+    expect(said).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    with page.expect_download() as got:
         page.get_by_role("button", name="Recording, npz").click()
     x, _ = drawn(3, 20, 1)  # what the page draws at first
     with watch(model) as recordings:
@@ -160,20 +158,20 @@ def test_report_and_script(page, offline, tmp_path):
     page.goto(RUN)
     trained(page)
     yours(page, "Export")
-    with page.expect_download(timeout=LONG) as got:
+    with page.expect_download() as got:
         page.get_by_role("button", name="Report", exact=True).click()
     report = tmp_path / "report.html"
     got.value.save_as(report)
     page.get_by_label("Updates").fill("3")
     page.get_by_label("Updates").press("Enter")
     page.get_by_role("button", name="Make the script").click()
-    with page.expect_download(timeout=LONG) as got:
-        page.get_by_role("button", name="Script and data").click(timeout=LONG)
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Script and data").click()
     names = zipfile.ZipFile(got.value.path()).namelist()
     assert names == ["train.py", "start.safetensors", "batches.safetensors"]
 
     opened, asked = offline
     opened.goto(report.as_uri())
-    expect(opened.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=LONG)
+    expect(opened.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     assert opened.locator(".js-plotly-plot").count() == 6
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
