@@ -33,8 +33,9 @@ async def warm(_: st.App) -> AsyncIterator[None]:
     from core.heap import give_back_large_blocks
     from core.presets import PRESETS
     from core.training import Experiment, Trainer
-    from dashboard import departures
+    from dashboard import delivery, departures
 
+    delivery.begin()
     give_back_large_blocks()
     _described = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share

@@ -8,7 +8,7 @@ from core.store import Entry, root, shared
 from core.watched import collect
 from dashboard import cursor, live, pictures, saved
 from dashboard.controls import plain
-from dashboard.fragments import again
+from dashboard.fragments import again, fragment
 from dashboard.player import load
 from dashboard.teaching import lesson
 from dashboard.text import _
@@ -63,7 +63,7 @@ def _on_key() -> None:
     saved.take_key(getattr(st.session_state.get("keyring"), "key", None))
 
 
-@st.fragment
+@fragment
 def _introduce() -> None:
     """Asks the browser for its key, and offers to go on with the run that was saved last."""
     with st.container(key="keyring_box"):

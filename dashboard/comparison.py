@@ -23,6 +23,7 @@ from core.steps import Step
 from dashboard import cursor, downloads, frames
 from dashboard.asked import asked
 from dashboard.classroom import Left
+from dashboard.fragments import fragment
 from dashboard.history import History
 from dashboard.live import MOST, STEPS, pulled
 from dashboard.pictures import file_name
@@ -288,7 +289,7 @@ def _on_action() -> None:
         columns.read(text)
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """The player, with the runs of the session. Its questions rerun this fragment alone."""
     player("compare", st.session_state["columns"].data(), _on_pull, _on_action, "compare")

@@ -9,6 +9,7 @@ from core.diagnosis import Diagnosis, Remedy, remedies
 from core.training import Experiment
 from dashboard import cursor, exploding, jacobians, looking, triangle
 from dashboard.controls import plain
+from dashboard.fragments import fragment
 from dashboard.live import Live
 from dashboard.text import _
 from dashboard.yours import views
@@ -39,7 +40,7 @@ TITLES = {
 SECONDS = 20.0  # the longest that "Train 100 updates" may take
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """Everything below the controls."""
     if st.session_state.pop("remedied", False):

@@ -22,6 +22,7 @@ from core.under import parts
 from dashboard import controls, cursor, downloads, frames, interventions, saved
 from dashboard.asked import Message, asked
 from dashboard.classroom import BUDGET, Left
+from dashboard.fragments import fragment
 from dashboard.player import player
 from dashboard.reel import Reel
 from dashboard.seats import begin, turn
@@ -249,7 +250,7 @@ def say_what_is_held() -> None:
     out.button(_("Take it away"), on_click=take_away, key="take away", width="stretch")
 
 
-@st.fragment
+@fragment
 def write() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
     live: Live = st.session_state["live"]
@@ -285,7 +286,7 @@ def write() -> None:
             st.text(text)
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """The player, with the run of the session. Its questions rerun this fragment alone."""
     live: Live = st.session_state["live"]

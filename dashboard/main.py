@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import arrival
+from dashboard.delivery import delivered
 from dashboard.text import _
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
@@ -25,3 +26,4 @@ pages = st.navigation(
 )
 arrival.greet(pages.url_path)
 pages.run()
+delivered()

@@ -18,6 +18,7 @@ from core.subject import Reading, Subject
 from core.truncation import Truncated, truncated
 from dashboard import cursor, frames, looking, microscope
 from dashboard.asked import asked
+from dashboard.fragments import fragment
 from dashboard.live import FAR, Live, turn
 from dashboard.pictures import file_name, plain_name
 from dashboard.player import player
@@ -27,7 +28,7 @@ from dashboard.theme import QUANTITIES
 SECONDS = 20.0  # the longest that "Train 100 updates" may take
 
 
-@st.fragment
+@fragment
 def show() -> None:
     """Everything below the controls. A click in the picture reruns this, and no other part."""
     live: Live = st.session_state["live"]

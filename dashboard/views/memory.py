@@ -12,6 +12,7 @@ from core.tasks import TASKS
 from dashboard import memory_controls, studies
 from dashboard.controls import plain
 from dashboard.figures.memory import success_curves, success_heatmap
+from dashboard.fragments import fragment
 from dashboard.pictures import chart
 from dashboard.text import _
 
@@ -154,7 +155,7 @@ else:
                 "At most {time} on {cores} cores of this machine, if no training is done early."
             ).format(time=in_words(most / cores), cores=cores)
         )
-    st.fragment(watch, run_every=1.0 if running else None)()
+    fragment(watch, run_every=1.0 if running else None)()
     results = known(folder)
 
 st.download_button(

@@ -10,6 +10,7 @@ from core.experiment import FIELDS, Experiment, cell_options
 from core.tasks import TASKS
 from dashboard import cursor, interventions, live, memory_controls
 from dashboard.controls import LABELS, notation, plain
+from dashboard.fragments import fragment
 from dashboard.teaching import MOST_SAID, Lesson
 from dashboard.text import _
 from dashboard.yours import places
@@ -28,7 +29,7 @@ WIDE = 440  # pixels of the QR code, at most, while its modules stay large enoug
 LONGEST = 2300  # characters that a QR code of a size that a projector shows can hold
 
 
-@st.fragment
+@fragment
 def tab(now: Experiment) -> None:
     """The whole tab. What the browser tells about its cursors reruns this alone."""
     looks = places.all_pages()

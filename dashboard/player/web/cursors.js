@@ -1,5 +1,6 @@
 // Tells Python where the reader stands on each page, when Share wants to know. It shows nothing.
 
+import { ask } from "./ask.js";
 import { all } from "./cursor.js";
 
 const told = new WeakMap();
@@ -8,5 +9,5 @@ export default function ({ parentElement, setStateValue }) {
   const now = JSON.stringify(all());
   if (told.get(parentElement) === now) return;
   told.set(parentElement, now);
-  setStateValue("cursors", now);
+  ask(() => setStateValue("cursors", now));
 }

@@ -3,6 +3,7 @@
 // A view has: host, page (its elements), run {id, frames, position, playing, asked, header}, and what is
 // pointed at: t (time step, -1: none), row, unit, layer, show. `view.draw(view)` draws it.
 
+import { ask } from "./ask.js";
 import { grown, pointed, say } from "./canvas.js";
 import { palette } from "./colours.js";
 import { pin } from "./column.js";
@@ -22,7 +23,7 @@ export function open({ parentElement, setTriggerValue }, base, draw) {
     views.set(host, view);
     style(view, parentElement, base);
   }
-  view.trigger = setTriggerValue;
+  view.trigger = (name, value) => ask(() => { if (host.isConnected) setTriggerValue(name, value); });
   return view;
 }
 
