@@ -177,7 +177,7 @@ def strings() -> dict[str, str]:
         "ofLargest": _("share of largest"),
         "share": _("1 % of its largest"),
         "past": _("Horizon of the last loss (steps)"),
-        "reaches": _("Loss {k} ({symbol}): reaches {steps} of {all} steps back until 1 %."),
+        "reaches": _("Loss {k}{symbol}: reaches {steps} of {all} steps back until 1 %."),
         "value": _("‖∂L_{k}/∂{h}_{t}‖ = {value}."),
         "lost": _(
             "Loss {k}: its gradient is no longer a finite number, so there is nothing to draw. Go back, "

@@ -89,8 +89,8 @@ function labels(p, n, place, room, step, align, lit) {
   for (let k = 0; k < n; k++) {
     const near = Math.abs(k - lit) * room < need && k !== lit;
     if (k !== lit && (k % every || near)) continue;
-    const symbol = symbols[step(k)].slice(0, align === "right" ? 3 : Math.max(2, Math.floor(room / 9) - 2)), [left, top] = place(k);
-    write(x, align === "right" ? `${step(k) + 1} ${symbol}` : room > 34 ? `${step(k) + 1} ${symbol}` : String(step(k) + 1), left, top, k === lit ? c.text : c.muted, 11, align, k === lit ? 700 : 400);
+    const symbol = symbols[step(k)].slice(0, align === "right" ? 3 : Math.max(2, Math.floor(room / 9) - 2)), number = String(step(k) + 1), [left, top] = place(k);
+    write(x, symbol !== number && (align === "right" || room > 34) ? `${number} ${symbol}` : number, left, top, k === lit ? c.text : c.muted, 11, align, k === lit ? 700 : 400);
   }
 }
 
@@ -200,6 +200,6 @@ function words(p) {
   if (trace.lost[row]) return fill(S.lost, { k: k + 1 });
   if (!(p.tops[row] > 0)) return fill(S.empty, { k: k + 1, h: trace.quantity });
   const steps = trace.horizons[row];
-  const reach = fill(S.reaches, { k: k + 1, symbol: symbols[k], steps, all: trace.reverse ? T - trace.origins[row] : k + 1 });
+  const reach = fill(S.reaches, { k: k + 1, symbol: symbols[k] === String(k + 1) ? "" : ` (${symbols[k]})`, steps, all: trace.reverse ? T - trace.origins[row] : k + 1 });
   return `${reach} ${fill(S.value, { h: trace.quantity, k: k + 1, t: column + 1, value: value > 0 ? short(value) : "0" })}`;
 }
