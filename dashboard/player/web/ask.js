@@ -19,10 +19,10 @@ export function ask(question) {
 }
 
 function next() {
-  const now = performance.now();
-  if (!busy(now) || now - waiting[0].since > LONGEST) {
-    sent = now;
-    waiting.shift().question();
-  }
+  const now = performance.now(), due = !busy(now) || now - waiting[0].since > LONGEST;
+  const { question } = due ? waiting.shift() : {};
   if (waiting.length) setTimeout(next, LOOK);
+  if (!question) return;
+  sent = now;
+  question();
 }
