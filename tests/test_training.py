@@ -325,7 +325,12 @@ DIVERGING = {
 class TestDivergence:
     @pytest.mark.parametrize(
         ("task", "optimizer"),
-        [("names", "adam"), ("text", "sgd"), *(("adding", rule) for rule in OPTIMIZERS)],
+        [
+            ("names", "adam"),
+            ("load", "adam"),
+            ("echo", "sgd"),
+            *(("adding", rule) for rule in OPTIMIZERS),
+        ],
     )
     def test_ends_with_a_sentence_and_finite_weights(self, task, optimizer):
         trainer = Trainer(Experiment(task, optimizer=optimizer, **{**DIVERGING, **SMALL}))
