@@ -50,8 +50,14 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     assert set(heatmap(page)) == {"·"}
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=2 * WAIT)
-    shown = heatmap(page)
-    assert all(re.match(r"[0-2]/2", text) for text in shown), shown
+
+    def every_cell() -> list[str]:
+        cells = heatmap(page)
+        assert len(cells) == 4
+        assert all(re.match(r"[0-2]/2", text) for text in cells), cells
+        return cells
+
+    shown = until(page, every_cell)
 
     page.reload()
     expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=WAIT)
