@@ -264,8 +264,18 @@ def _own_data(now: Experiment, option: Option) -> None:
                     _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
                 ]
             else:
-                with st.spinner(_("Reading it")):
-                    _change({option.name: text})
+                if text or getattr(
+                    now, option.name
+                ):  # nothing in place of something: the task's own
+                    with st.spinner(_("Reading it")):
+                        _change({option.name: text})
+                else:
+                    st.session_state["complaints"] = [
+                        _(
+                            "own data: expected a file or a text, got none yet. Wait until the file has "
+                            "arrived, or paste its text."
+                        )
+                    ]
             st.rerun()
         if getattr(now, option.name):
             where = _("It is not part of the link.") if option.name in now.left_out else ""

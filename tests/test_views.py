@@ -167,3 +167,19 @@ def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
     assert [e.num_layers for e in compared.experiments] == [1, 2, 3]
     assert compared.fair == "parameters"
     assert app.session_state["columns"].comparison == compared
+
+
+def test_own_data_that_has_not_arrived_gets_a_sentence_and_what_is_in_use_can_be_taken_back():
+    app = open_page(task="text")
+    use = next(button.key for button in app.button if button.label == "Use it")
+    app.button(key=use).click().run()
+    assert "got none yet" in " ".join(each.value for each in app.warning)
+    paste = next(area for area in app.text_area if area.label == "or paste it here")
+    paste.set_value("to be or not to be, that is the question. " * 30).run()
+    app.button(key=use).click().run()
+    assert not app.warning
+    assert "that is the question" in str(app.session_state["experiment"].options)
+    app.text_area(key=paste.key).set_value("").run()
+    app.button(key=use).click().run()
+    assert not app.warning
+    assert app.session_state["experiment"] == Experiment(task="text")
