@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.patience import until
 from tests.e2e.test_live_page import wait
 
 pytestmark = pytest.mark.e2e
@@ -97,8 +98,13 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
     page.wait_for_url(re.compile("intervene="))
     page.reload()
     settled(page)
-    turn_to(page, "Interventions")
-    expect(page.get_by_text("f = 1, all")).to_be_visible()
+
+    def still_there():
+        turn_to(page, "Over time")
+        turn_to(page, "Interventions")
+        expect(page.get_by_text("f = 1, all")).to_be_visible(timeout=5000)
+
+    until(page, still_there)
     expect(page.get_by_text("h = 0, unit 0")).to_be_visible()
     for left in (1, 0):
         page.get_by_role("button", name="✕").first.click()
