@@ -1,13 +1,15 @@
 // The key to a reader's saved runs: made once by this browser, kept by it, and told to the server alone.
 // It stands in no link, so passing on the address of the page gives nobody access to the runs.
 
+import { ask } from "./ask.js";
+
 const NAME = "unrolled key", VALID = /^[A-Za-z0-9_-]{16,64}$/;
 const told = new WeakSet();
 
 export default function ({ parentElement, setStateValue }) {
   if (told.has(parentElement)) return;
   told.add(parentElement);
-  setStateValue("key", kept()); // at once, with the page's first run: later it would meet the first click
+  ask(() => setStateValue("key", kept()));
 }
 
 function kept() {
