@@ -43,7 +43,7 @@ def test_forward_the_losses_and_backward_by_key_and_by_play(page):
     expect(page.locator(".unrolled .told")).to_contain_text("arrives at step 8 of 8")
     page.keyboard.press("End")
     assert stage(page) == ("backward", 0, 16)
-    page.get_by_label("Steps a second").select_option("60")
+    page.get_by_label("Steps a second").select_option("5")
     page.locator(".unrolled .play").click()
     expect(page.locator(".unrolled")).to_have_attribute("data-status", "playing")
     expect(page.locator(".unrolled")).to_have_attribute("data-status", "paused")
