@@ -1,5 +1,6 @@
 """For what a page shows a moment later than the picture it was waited for."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -7,12 +8,13 @@ from typing import TypeVar
 from playwright.sync_api import Error, Page
 
 T = TypeVar("T")
-TRIES, PAUSE = 150, 200  # milliseconds between two of them: half a minute
+LONGEST, PAUSE = 30.0, 200  # seconds; milliseconds between two tries
 
 
 def until(page: Page, check: Callable[[], T]) -> T:
     """What `check` returns, once it no longer fails; the failure itself, if that lasts."""
-    for _ in range(TRIES):
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end:
         with suppress(AssertionError, Error):
             return check()
         page.wait_for_timeout(PAUSE)

@@ -218,6 +218,7 @@ def test_the_live_page_keeps_its_run_during_a_visit_here(page):
     page.locator(".play").click()
     wait(page, "update", 10)
     page.locator(".play").click()
+    expect(page.locator(".play")).to_have_text("Play")
     run, here = player(page).get_attribute("data-run"), number(page, "update")
     page.get_by_role("link", name="Compare").click()
     expect(page.locator(".one")).to_have_count(3)

@@ -62,15 +62,24 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     press(page, "Add")
     expect(page.get_by_text("z = 1, all")).to_be_visible()
     expect(page.get_by_text(re.compile(r"Loss: .+ → "))).to_be_visible()
-    without, held, difference = page.evaluate(VALUES, "<b>h</b> hidden state")
-    assert max(map(abs, without)) > 0.01
-    assert held == [0, 0], "z = 1 keeps the first state, which is 0, for ever"
-    assert difference == pytest.approx([-without[1], -without[0]], abs=1e-6)
+
+    def held_at_nothing():
+        maps = page.evaluate(VALUES, "<b>h</b> hidden state")
+        assert len(maps) == 3
+        without, held, difference = maps
+        assert max(map(abs, without)) > 0.01
+        assert held == [0, 0], "z = 1 keeps the first state, which is 0, for ever"
+        assert difference == pytest.approx([-without[1], -without[0]], abs=1e-6)
+
+    until(page, held_at_nothing)
 
     page.locator('[data-testid="stSlider"]').last.get_by_role("slider").press("ArrowLeft")
     expect(page.get_by_text("z = 0.95, all")).to_be_visible()
-    settled(page)
-    assert page.evaluate(VALUES, "<b>h</b> hidden state")[1] != [0, 0]
+
+    def no_longer_held():
+        assert page.evaluate(VALUES, "<b>h</b> hidden state")[1] != [0, 0]
+
+    until(page, no_longer_held)
 
     press(page, "Held-out mse")
     expect(page.get_by_text(re.compile(r"Held-out mse: .+ → "))).to_be_visible()
@@ -92,31 +101,29 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
     press(page, "Add")
     page.get_by_role("combobox", name=re.compile("What to do")).click()
     page.get_by_role("option", name="Silence a unit").click()
-    settled(page)
+    expect(page.get_by_role("combobox", name=re.compile("Gate or state"))).to_have_count(0)
     press(page, "Add")
     expect(page.get_by_text("h = 0, unit 0")).to_be_visible()
     page.wait_for_url(re.compile("intervene="))
     page.reload()
     settled(page)
-
-    def still_there():
-        turn_to(page, "Over time")
-        turn_to(page, "Interventions")
-        expect(page.get_by_text("f = 1, all")).to_be_visible(timeout=5000)
-
-    until(page, still_there)
+    turn_to(page, "Interventions")
+    expect(page.get_by_text("f = 1, all")).to_be_visible()
     expect(page.get_by_text("h = 0, unit 0")).to_be_visible()
     for left in (1, 0):
         page.get_by_role("button", name="✕").first.click()
         settled(page)
         expect(page.get_by_role("button", name="✕")).to_have_count(left)
     expect(page.get_by_text("Nothing is held yet")).to_be_visible()
-    assert "intervene" not in page.url
+    page.wait_for_url(lambda url: "intervene" not in url)
     page.get_by_role("radio", name="RNN").click()
     turn_to(page, "Over time")
     expect(page.get_by_text("A plain RNN has no gates")).to_be_visible()
-    settled(page)
-    assert page.evaluate(HEAT) == ["<b>h</b> hidden state"]
+
+    def only_the_state():
+        assert page.evaluate(HEAT) == ["<b>h</b> hidden state"]
+
+    until(page, only_the_state)
 
 
 def test_find_units_and_see_the_other_views(page):
@@ -131,10 +138,9 @@ def test_find_units_and_see_the_other_views(page):
     turn_to(page, "Find units")
     expect(page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences"))).to_be_visible()
     stretch = page.locator('[data-testid="stSlider"]').first
-    before = page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences")).inner_text()
+    told = page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences"))
+    before = told.inner_text()
     for _ in range(3):
         stretch.get_by_role("slider").first.press("ArrowLeft")
-    settled(page)
-    after = page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences")).inner_text()
-    assert before != after
+    expect(told).not_to_have_text(before)
     expect(page.locator('[data-testid="stDataFrame"]')).to_have_count(2)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.patience import until
 from tests.e2e.test_live_page import PIXELS, number, player, wait
 
 pytestmark = pytest.mark.e2e
@@ -44,10 +45,14 @@ def test_play_pause_step_hover_and_keys(page):
     assert canvas.evaluate(PIXELS) != before, "the triangle stood still"
     play.click()
     expect(play).to_have_text("Play")
-    page.wait_for_timeout(1000)  # the answer that was under way
-    paused = number(page, "update")
-    page.wait_for_timeout(500)
-    assert number(page, "update") == paused, "the counter went on after Pause"
+
+    def at_rest() -> float:  # the answer that was under way has come
+        here = number(page, "update")
+        page.wait_for_timeout(1000)
+        assert number(page, "update") == here, "the counter went on after Pause"
+        return here
+
+    paused = until(page, at_rest)
     page.get_by_role("button", name="Step", exact=True).click()
     wait(page, "update", paused + 1)
     assert number(page, "update") == paused + 1

@@ -1,10 +1,11 @@
 """The Live page as a reader uses it."""
 
-import contextlib
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.e2e.patience import until
 
 pytestmark = pytest.mark.e2e
 
@@ -52,12 +53,12 @@ def wait(page: Page, name: str, least: float) -> None:
 
 def use_it(page: Page, answer: str) -> None:
     """Presses the button; before the file has arrived it says so, or takes the file before it once more."""
-    for _ in range(5):
+
+    def pressed():
         page.get_by_role("button", name="Use it").click()
-        with contextlib.suppress(AssertionError):
-            expect(page.get_by_text(answer).first).to_be_visible(timeout=5_000)
-            return
-    expect(page.get_by_text(answer).first).to_be_visible()
+        expect(page.get_by_text(answer).first).to_be_visible(timeout=5_000)
+
+    until(page, pressed)
 
 
 def pixels(page: Page, row: int = 0) -> int:
@@ -133,7 +134,7 @@ def test_a_link_opens_the_same_run(page):
     wait(page, "update", 0)
     assert first_losses(page) == losses
     page.locator(".reset").click()
-    page.wait_for_timeout(600)
+    expect(player(page)).to_have_attribute("data-update", "0")
     assert first_losses(page) == losses
 
 
@@ -314,13 +315,13 @@ def test_architectures(page):
     expect(page.get_by_text(f"Together {together:,}.")).to_be_visible()
     expect(page.get_by_role("button", name="Train it")).to_have_count(7)
     expect(page.locator("[data-testid=stImage] img")).to_have_count(7)
-    book = page.get_by_role("option", name="rows are sequences", exact=False)
-    for _ in range(5):  # a list that opens while the page still settles closes again
+    book = page.get_by_role("option", name="rows are sequences", exact=False).first
+
+    def chosen():  # a list that opens while the page still settles closes again
         page.get_by_label("In the letters of your book").click()
-        page.wait_for_timeout(500)
-        if book.count():
-            break
-    book.first.click()
+        book.click(timeout=2_000)
+
+    until(page, chosen)
     page.wait_for_url(re.compile("notation=d2l"))
     page.get_by_role("button", name="Train it").nth(1).click()
     expect(page.locator(".play")).to_be_visible()

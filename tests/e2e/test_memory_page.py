@@ -47,7 +47,11 @@ def test_a_study_runs_beside_the_page_until_it_is_paused(page, browser, address)
 
 def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     opened(page, f"{TINY}&updates=200")
-    assert set(heatmap(page)) == {"·"}
+
+    def empty():
+        assert set(heatmap(page)) == {"·"}
+
+    until(page, empty)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=2 * WAIT)
 

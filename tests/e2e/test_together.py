@@ -24,7 +24,7 @@ def question(part: str = "", **values: tuple[str, str]) -> bytes:
     return message.SerializeToString()
 
 
-def until(line: ClientConnection, finished: int) -> list[ForwardMsg]:
+def received(line: ClientConnection, finished: int) -> list[ForwardMsg]:
     """What the server sends, up to the end of such a run."""
     found = []
     while True:
@@ -45,7 +45,7 @@ def test_a_click_and_the_browsers_key(address):
     with connect(f"{server}/_stcore/stream", subprotocols=streamlit, max_size=None) as line:
         line.send(question())
         tabs = key = part = ""
-        for message in deltas(until(line, PAGE)):
+        for message in deltas(received(line, PAGE)):
             block, element = message.delta.add_block, message.delta.new_element
             if block.id.endswith("yours tab"):
                 tabs = block.id
@@ -61,7 +61,7 @@ def test_a_click_and_the_browsers_key(address):
             time.sleep(0.0025 * (k % 14))
             told = {key: ("json_value", json.dumps({"key": f"{k:020}"}))}
             line.send(question(part, **click, **told))
-            drawn = deltas(until(line, PART))
+            drawn = deltas(received(line, PART))
             assert shown in [m.delta.new_element.WhichOneof("type") for m in drawn]
             own = [m for m in drawn if m.delta.fragment_id]
             place = list(own[0].metadata.delta_path)[:-1]
