@@ -244,6 +244,19 @@ def _at_end(output: Tensor, loss: Tensor) -> Tensor:
     return torch.cat([output.new_zeros(len(output) - 1), loss[None]])
 
 
+def reading_bytes(layer: Recurrent, steps: int) -> int:
+    """What the layer's recording of one sequence takes: everything at all its steps, in all layers."""
+    rows = sum(layer.cell.layout(layer.hidden_size, layer.hidden_size).size.values())
+    traces = layer.num_layers * len(layer.directions)
+    return steps * rows * traces * next(layer.parameters()).element_size()
+
+
+def held_bytes(layer: Recurrent, steps: int) -> int:
+    """What a layer takes that has read one sequence: parameters, gradients, its recording and a copy."""
+    parameters = sum(p.nbytes for p in layer.parameters())
+    return 2 * (parameters + reading_bytes(layer, steps))
+
+
 def subject(
     title: str,
     layer: Recurrent,
@@ -257,10 +270,9 @@ def subject(
 
     ValueError when a reading would take more than 256 MiB, or `unit` is none of the last state's.
     """
-    directions, H, T = len(layer.directions), layer.hidden_size, len(x)
-    integer("unit", unit, 0, directions * H - 1)
-    rows = sum(layer.cell.layout(H, H).size.values())
-    need = T * rows * layer.num_layers * directions * 4
+    H, T = layer.hidden_size, len(x)
+    integer("unit", unit, 0, len(layer.directions) * H - 1)
+    need = reading_bytes(layer, T)
     if need > MOST_BYTES:
         raise ValueError(
             f"sequence: expected one that takes at most {MOST_BYTES >> 20} MiB in this model, "

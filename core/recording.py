@@ -256,6 +256,11 @@ class Recording(Mapping[str, Quantity]):
         """The number of steps of each sequence, [B]."""
         return self._first.lengths()
 
+    @property
+    def nbytes(self) -> int:
+        """What all its numbers take, in bytes."""
+        return sum(a.nbytes for trace in self._traces.values() for a in trace.arrays().values())
+
     def sequence(self, which: int | slice) -> "Recording":
         """A copy that holds one sequence, or a slice of them, and may be kept as long as wanted."""
         if isinstance(which, int):

@@ -10,6 +10,7 @@ from dashboard import cursor, live, pictures, saved
 from dashboard.controls import plain
 from dashboard.fragments import again, fragment
 from dashboard.player import load
+from dashboard.seats import hold
 from dashboard.teaching import lesson
 from dashboard.text import _
 
@@ -52,10 +53,12 @@ def _open_shared(token: str) -> None:
 
 def _open_watched(token: str) -> None:
     try:
-        st.session_state["watched"] = collect(token, root())
+        recordings = collect(token, root())
+        hold("recording", sum(each.nbytes for each in recordings.values()))
     except (ValueError, LookupError) as error:
         st.session_state["note"] = str(error)
         return
+    st.session_state["watched"] = recordings
     st.session_state["yours tab"] = _("Own model")
 
 

@@ -209,11 +209,12 @@ class Classroom:
         """Counts a run of `need` bytes in place of the seat's last one on this page.
 
         ValueError when all runs would take too much; then nothing has changed. The first is let in
-        however large it is: `core.memory` bounds one run.
+        however large it is: `core.memory` bounds one run. A model or a recording that a reader
+        brings counts as a run does; need 0: it is gone.
         """
         with self._lock:
             others = [n for s in self._seats for p, n in s.held.items() if (s, p) != (seat, page)]
-            if others and sum(others) + need > self.memory:
+            if need and others and sum(others) + need > self.memory:
                 raise ValueError(
                     f"memory: expected runs of together at most {self.memory / 2**20:,.0f} MiB on this "
                     f"server, got {len(others)} of {sum(others) / 2**20:,.0f} MiB and this one of "

@@ -253,7 +253,10 @@ def _own_data(now: Experiment, option: Option) -> None:
     with st.expander(_("Your own data")):
         st.caption(plain(_(option.meaning)))
         upload = st.file_uploader(
-            _("A text file"), key=f"upload {option.name}", type=["txt", "csv", "tsv"]
+            _("A text file"),
+            key=f"upload {option.name}",
+            type=["txt", "csv", "tsv"],
+            max_upload_size=5,
         )
         pasted = st.text_area(_("or paste it here"), key=f"paste {option.name}", height=120)
         if st.button(_("Use it"), key=f"use {option.name}"):

@@ -179,7 +179,9 @@ def _own(memory: dict[str, Any]) -> Asked:
 
 
 def _opened(memory: dict[str, Any]) -> Asked | None:
-    upload = st.file_uploader(_("The result.json of a study"), type=["json"], key="memory file")
+    upload = st.file_uploader(
+        _("The result.json of a study"), type=["json"], key="memory file", max_upload_size=20
+    )
     if upload is None:
         return None
     try:

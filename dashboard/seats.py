@@ -91,12 +91,20 @@ def _clicked() -> Callable[[], bool]:
     return clicked
 
 
+def hold(what: str, need: int) -> None:
+    """Counts `need` bytes that the session holds of this, in place of those it held before.
+
+    ValueError with a sentence when the server has no memory left for them; 0 always has room.
+    """
+    room().admit(seat(), what, need)
+
+
 def begin(page: str, experiments: list[Experiment], seeds: int = 1) -> Place:
     """The turn in which new runs of these experiments begin, in place of the page's last ones.
 
     ValueError with a sentence when the server has no memory left for them.
     """
-    room().admit(seat(), page, seeds * sum(memory(e) for e in experiments))
+    hold(page, seeds * sum(memory(e) for e in experiments))
     me = seat()
     me.update, me.expected = 0.0, seeds * sum(update_seconds(e) for e in experiments)
     me.runs = (experiments, seeds)

@@ -33,7 +33,7 @@ def test_defaults(section, name, value):
 
 def test_nothing_large_is_taken_and_what_was_left_is_freed():
     server = CONFIG["server"]
-    assert server["maxUploadSize"] <= 50
+    assert server["maxUploadSize"] <= 65
     assert server["maxMessageSize"] <= 50
     assert server["disconnectedSessionTTL"] <= 120
 

@@ -1,6 +1,7 @@
 """A checkpoint trained outside the project: every page's numbers are those of `watch`, and of autograd on torch."""
 
 import base64
+import gc
 import json
 import struct
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from core.recording import Recording, Trace
 from core.subject import Subject
 from core.uploads import is_recording, read_recording, read_tensors
 from core.watch import watch
-from dashboard import looking, triangle, unrolled
+from dashboard import looking, seats, triangle, unrolled
+from dashboard.classroom import Classroom
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import largest
 from dashboard.yours.model import Opened
@@ -400,6 +402,70 @@ def test_a_recording_opens_as_a_file(batch, tmp_path):
     for bad in (content[:-5], content.replace(b'\\"forward\\"', b'\\"forwarp\\"')):
         with pytest.raises(ValueError, match="recording: expected"):
             read_recording(bad)
+
+
+class TestMemory:
+    """A model or a recording that a reader brings is counted beside the runs of all readers."""
+
+    @pytest.fixture
+    def room(self, monkeypatch) -> Classroom:
+        empty = Classroom(2**30)
+        monkeypatch.setattr(seats, "room", lambda: empty)
+        return empty
+
+    @pytest.fixture
+    def app(self) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.switch_page("views/yours.py")
+        app.session_state["yours tab"] = "Own model"
+        return app.run()
+
+    def test_a_model_with_what_it_has_read(self, room, app):
+        state = trained(torch.float32).state_dict()
+        app.file_uploader(key="own model").upload("model.safetensors", save(state)).run()
+        tensors = sum(v.nbytes for v in state.values())
+        weights = sum(v.nbytes for name, v in state.items() if name.startswith("rnn."))
+        reading = app.session_state["subject"].recording().nbytes
+        _count, held = room.held()
+        # weights once more and their gradients; the recording on its tape, and a copy
+        assert held == pytest.approx(tensors + 2 * weights + 2 * reading, rel=0.25)
+        app.number_input(key="own steps").set_value(200).run()
+        assert room.held()[1] > 4 * held
+        before = room.held()
+        app.file_uploader(key="own model").set_value(("bad.pt", b"PK no", "")).run()
+        assert "expected a zip file" in app.warning[0].value
+        assert (len(app.session_state["subject"].symbols), room.held()) == (200, before)
+        app.file_uploader(key="own model").clear().run()
+        assert not app.warning
+        assert (len(app.session_state["subject"].symbols), room.held()) == (200, before)
+        upload = app.file_uploader(key="own model")
+        upload.set_value(("model.safetensors", save(state), "")).run()
+        app.file_uploader(key="own model").clear().run()
+        assert room.held()[1] == 0
+        assert "subject" not in app.session_state
+        assert not app.exception
+
+    def test_a_server_without_room_says_so_and_keeps_what_there_was(self, room, app):
+        other = room.sit()
+        room.admit(other, "live", 2**30 - 2**14)
+        upload = app.file_uploader(key="own model")
+        upload.upload("model.safetensors", save(trained(torch.float32).state_dict())).run()
+        said = "memory: expected runs of together at most"
+        assert app.warning[0].value.replace("\\", "").startswith(said)
+        assert "subject" not in app.session_state
+        del other
+        gc.collect()
+        app.run()
+        assert not app.exception
+
+    def test_a_recording_until_it_is_closed(self, room, app, batch, tmp_path):
+        batch.save(tmp_path / "mine.safetensors")
+        content = (tmp_path / "mine.safetensors").read_bytes()
+        app.file_uploader(key="own model").upload("mine.safetensors", content).run()
+        assert room.held()[1] == batch.nbytes == pytest.approx(len(content), rel=0.2)
+        app.button(key="watched close").click().run()
+        assert room.held()[1] == 0
+        assert not app.exception
 
 
 def test_yours_keeps_model_and_sequence_while_another_page_is_open():

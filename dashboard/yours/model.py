@@ -13,7 +13,7 @@ from core.own import LOSSES, Found, find_layers
 from core.recording import Recording
 from dashboard import kept, looking
 from dashboard.controls import CELL_TITLES, plain
-from dashboard.seats import turn
+from dashboard.seats import hold, turn
 from dashboard.text import _
 from dashboard.yours import sequence, views
 
@@ -33,6 +33,9 @@ SETTINGS = (
     *sequence.SETTINGS,
 )
 
+# What was made of a model, by its names in the session.
+READ = ("subject", "own seen", "own interventions")
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -42,6 +45,11 @@ class Opened:
     id: str
     tensors: Mapping[str, Tensor]
     found: Sequence[Found]
+
+    @property
+    def nbytes(self) -> int:
+        """What the tensors take, in bytes."""
+        return sum(v.nbytes for v in self.tensors.values())
 
 
 def tab() -> None:
@@ -60,7 +68,7 @@ def tab() -> None:
         _("A state_dict"),
         key="own model",
         type=["safetensors", "pt", "pth", "bin"],
-        max_upload_size=64,
+        max_upload_size=uploads.MOST_BYTES >> 20,
         on_change=_uploaded,
     )
     if problem := st.session_state.get("own problem"):
@@ -90,20 +98,27 @@ def tab() -> None:
 
 
 def _uploaded() -> None:
-    """A file came, or the reader took it away. What it holds stays when the reader goes to another page."""
+    """A file came, or the reader took it away. What it holds stays when the reader goes to another page,
+    or brings one that is refused, and takes that away again."""
     upload = st.session_state["own model"]
-    st.session_state["own problem"] = ""
-    st.session_state.pop("own opened", None)
+    refused = st.session_state.pop("own problem", "")
+    if upload is None and refused:
+        return
     if upload is None:
+        for name in ("own opened", *READ):
+            st.session_state.pop(name, None)
+        hold("own model", 0)
         return
     content = upload.getvalue()
     try:
         if uploads.is_recording(content):
-            name = upload.name.rpartition(".")[0]
-            st.session_state["watched"] = {name: uploads.read_recording(content)}
+            recording = uploads.read_recording(content)
+            hold("recording", recording.nbytes)
+            st.session_state["watched"] = {upload.name.rpartition(".")[0]: recording}
             return
         tensors = uploads.read_tensors(content, upload.name)
         opened = Opened(upload.name, upload.file_id, tensors, find_layers(tensors))
+        hold("own model", opened.nbytes)
     except ValueError as error:
         st.session_state["own problem"] = str(error)
         return
@@ -112,8 +127,9 @@ def _uploaded() -> None:
 
 def open_(opened: Opened) -> None:
     """From now on this is the reader's own model, here and on the pages that look inside."""
+    for name in READ:
+        st.session_state.pop(name, None)
     st.session_state["own opened"] = opened
-    st.session_state.pop("own interventions", None)
     kept.forget((*SETTINGS, "own layer"))
     looking.prefer(looking.MODEL)
 
@@ -157,6 +173,7 @@ def _read(found: Found, opened: Opened) -> None:
     try:
         x, symbols = source()
         layer = found.layer(**options)
+        hold("own model", opened.nbytes + own.held_bytes(layer, len(x)))
         subject = own.subject(found.name or CELL_TITLES[found.cell], layer, x, symbols, LOSSES[loss], unit)  # fmt: skip
         with turn():
             reading = subject.read()
@@ -239,6 +256,7 @@ def _watched(watched: dict[str, Recording]) -> None:
         _downloads(seen.recording, seen.symbols)
         if st.button(_("Close, and upload a model instead"), key="watched close"):
             del st.session_state["watched"]
+            hold("recording", 0)
             st.rerun()
     _onwards()
     views.of_recording(seen.recording, seen.symbols)

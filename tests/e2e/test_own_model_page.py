@@ -77,3 +77,15 @@ def test_a_checkpoint_on_every_page_that_looks_inside(page):
     page.get_by_role("tab", name="Jacobians").click()
     expect(page.get_by_text("Over 20 steps the largest singular value")).to_be_visible()
     assert page.locator(WITHOUT_TROUBLE).count() == 0
+
+
+def test_a_checkpoint_as_large_as_the_page_offers_to_take_arrives(page, tmp_path):
+    state = {f"rnn.{name}": v for name, v in torch.nn.GRU(3, 4).state_dict().items()}
+    file = tmp_path / "large.safetensors"
+    file.write_bytes(save(state | {"table": torch.zeros(15_900_000)}))
+    page.goto("/yours")
+    page.get_by_role("tab", name="Own model").click()
+    expect(page.get_by_text("64MB per file")).to_be_visible()
+    page.locator(".st-key-own-model input[type=file]").set_input_files(file)
+    expect(page.get_by_text("rnn: GRU, 1 layer, one direction")).to_be_visible()
+    expect(page.locator(WITHOUT_TROUBLE)).to_have_count(0)
