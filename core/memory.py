@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 FLOAT = 4  # bytes
 MOST = 512 * 2**20  # bytes of one run: thirty students share a machine, and one must not fill it
-EVALUATION = (
-    8 * 2**20
-)  # bytes of tape for one part of an evaluation: larger parts are hardly faster
+# Bytes of tape for one part of an evaluation. Larger ones are hardly faster, but for a wide network: its
+# weights come from memory at each step, once for all sequences of the part, so it reads some together.
+EVALUATION, WIDE, TOGETHER = 8 * 2**20, 64 * 2**20, 32
 COPIES = 10  # of the parameters: themselves, gradient, two of Adam's, and two snapshots of three
 
 
@@ -41,7 +41,8 @@ def parameter_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:
 def evaluation_part(experiment: "Experiment") -> int:
     """How many sequences to evaluate at a time."""
     cell = CELLS[experiment.cell](**experiment.cell_options)
-    return max(1, min(512, EVALUATION // tape_bytes(experiment, cell, experiment.make_task())))
+    each = tape_bytes(experiment, cell, experiment.make_task())
+    return max(1, min(512, max(EVALUATION, min(WIDE, TOGETHER * each)) // each))
 
 
 def run_bytes(experiment: "Experiment", cell: Cell, task: Task) -> int:

@@ -1,5 +1,7 @@
 """A formula in the letters of the reader's book, in LaTeX: in symbols, and with the numbers put in."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.formulas import (
@@ -32,16 +34,23 @@ SLOPES = {
 
 
 def tex(value: float) -> str:
+    """A number that stands alone."""
     text = f"{value:.3g}"
     if "e" in text:
         digits, power = text.split("e")
         text = rf"{digits} \cdot 10^{{{int(power)}}}"
-    return rf"({text})" if value < 0 else text
+    return text
+
+
+def operand(value: float) -> str:
+    """A number in a sum or a product: a negative one has parentheses."""
+    return rf"({tex(value)})" if value < 0 else tex(value)
 
 
 def numbers(found: Explanation) -> str:
     """The formula with the numbers put in."""
-    written = [_numbers(part) for part in found.parts] or ["0"]
+    put = operand if len(found.parts) > 1 or any(len(p.factors) > 1 for p in found.parts) else tex
+    written = [_numbers(part, put) for part in found.parts] or ["0"]
     wide = [bool(part.left is not None and len(part.left) > 2) for part in found.parts] or [False]
     lines: list[list[str]] = [[]]
     for text, long in zip(written, wide, strict=True):
@@ -57,7 +66,7 @@ def numbers(found: Explanation) -> str:
     return rf"\small\begin{{aligned}} & {opened}{inner}{closed} = {total} \end{{aligned}}"
 
 
-def _numbers(part: Part) -> str:
+def _numbers(part: Part, put: Callable[[float], str]) -> str:
     if part.left is not None and part.right is not None:
         with np.errstate(all="ignore"):
             each = part.left * part.right
@@ -65,7 +74,7 @@ def _numbers(part: Part) -> str:
             return rf"\underbrace{{0}}_{{\text{{{_note(part.note)}}}}}"
         largest = np.argsort(-np.abs(each))[:SHOWN]
         written = " + ".join(
-            rf"{tex(float(part.left[k]))} \cdot {tex(float(part.right[k]))}"
+            rf"{operand(float(part.left[k]))} \cdot {operand(float(part.right[k]))}"
             for k in sorted(largest)
         )
         rest = len(each) - len(largest)
@@ -73,10 +82,11 @@ def _numbers(part: Part) -> str:
         return rf"\underbrace{{{written}{more}}}_{{{tex(part.value)}}}"
     if part.factors:
         sign = "-" if isinstance(part.term, Product) and part.term.sign < 0 else ""
-        written = r" \cdot ".join(tex(number) for _factor, number, _place in part.factors)
+        one = operand if sign else put
+        written = r" \cdot ".join(one(number) for _factor, number, _place in part.factors)
         below = rf"_{{\text{{{_note(part.note)}}}}}" if part.note else ""
         return rf"\underbrace{{{sign}{written}}}{below}" if below else sign + written
-    return tex(part.value)
+    return put(part.value)
 
 
 def _note(note: str) -> str:

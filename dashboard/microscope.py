@@ -9,7 +9,7 @@ from core.microscope import Explanation, Microscope, Place
 from dashboard import controls
 from dashboard.figures.microscope import products, weight_terms
 from dashboard.fragments import again
-from dashboard.letters import SHOWN, Letters, numbers, tex
+from dashboard.letters import SHOWN, Letters, numbers, operand, tex
 from dashboard.pictures import chart, plain_name
 from dashboard.text import _
 
@@ -161,13 +161,15 @@ def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> N
         ).format(row=place.unit, column=column, total=short(float(terms.sum())))
     )
     largest = np.argsort(-np.abs(terms))[:SHOWN]
-    written = " + ".join(
-        rf"{tex(float(delta[t]))} \cdot {tex(float(before[t]))}_{{\,t={t + 1}}}"
+    written = r" \\ & + ".join(
+        rf"{operand(float(delta[t]))} \cdot {operand(float(before[t]))}_{{\,t={t + 1}}}"
         for t in sorted(largest)
     )
     rest = len(terms) - len(largest)
     more = rf" + \dots_{{({rest})}}" if rest > 0 else ""
-    st.latex(rf"\sum_t \delta_t\, h_{{t-1}} = {written}{more} = {tex(float(terms.sum()))}")
+    total = tex(float(terms.sum()))
+    begun = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
+    st.latex(rf"{begun}{written}{more} = {total} \end{{aligned}}")
     chart(weight_terms(scope.subject.symbols, terms), "weight terms", about=_about(scope))
 
 

@@ -5,7 +5,9 @@ import gc
 import pytest
 import torch
 
+from core.cells import CELLS
 from core.experiment import Experiment
+from core.memory import WIDE, evaluation_part, tape_bytes
 from core.training import Trainer
 from dashboard import classroom, reel
 from dashboard.live import Live
@@ -30,6 +32,27 @@ def test_an_evaluation_leaves_nothing_behind(settings):
     before = tensor_bytes()
     trainer.evaluate()
     assert tensor_bytes() - before < 2**16
+
+
+@pytest.mark.parametrize(
+    ("settings", "least"),
+    [
+        ({}, 32),
+        ({"cell": "lstm", "hidden_size": 512}, 32),
+        ({"cell": "lstm", "hidden_size": 512, "task": "adding", "length": 100}, 8),
+        (
+            {"cell": "lstm", "hidden_size": 1024, "task": "adding", "length": 800, "batch_size": 1},
+            1,
+        ),
+    ],
+)
+def test_an_evaluation_reads_many_sequences_at_once_within_bounds(settings, least):
+    experiment = Experiment(**settings)
+    cell = CELLS[experiment.cell](**experiment.cell_options)
+    part = evaluation_part(experiment)
+    each = tape_bytes(experiment, cell, experiment.make_task())
+    assert part >= least
+    assert part == 1 or part * each <= WIDE
 
 
 def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():

@@ -108,6 +108,21 @@ def test_every_formula_is_written_in_every_book(book, cell, options):
             assert f"= {letters_of.tex(found.total)}" in numbers
 
 
+def test_a_negative_number_has_parentheses_where_it_is_an_operand():
+    scope = Microscope(of_trainer(live_of(task="names", cell="lstm").trainer))
+    h = scope.reading.recording["h"].values[2, 0]
+    unit = int(np.flatnonzero(h < 0)[0])
+    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    value, o, c = h[unit], *(scope.reading.recording[q].values[2, 0, unit] for q in "oc")
+    assert written == rf"{o:.3g} \cdot ({np.tanh(c):.3g}) = {value:.3g}"
+    scope = Microscope(of_trainer(live_of(task="names", cell="rnn").trainer))
+    trace = scope.reading.recording
+    unit = int(np.flatnonzero(trace["h"].values[2, 0] < 0)[0])
+    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    a, h = (trace[q].values[2, 0, unit] for q in "ah")
+    assert written == rf"\tanh\left({a:.3g}\right) = {h:.3g}"
+
+
 def test_the_letters_of_two_books():
     torchs, gammas = Letters("torch", "lstm"), Letters("gamma", "lstm")
     assert (torchs.name("c", -1), torchs.name("df", 1)) == ("c_{t-1}", r"\mathrm{d}f_{t+1}")

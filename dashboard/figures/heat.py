@@ -121,7 +121,7 @@ def stack(maps: Sequence[Map], symbols: Sequence[str], name: str, row: int = 96)
     margin = {"l": 46, "r": 58, "t": above, "b": 8}
     height = 8 + above + row * len(maps)
     drawn = figure(height, name, margin=margin, xaxis=axis | {"anchor": "y"})
-    gap = 0.07 / max(1, len(maps) - 1)
+    gap = 12 / (row * len(maps))  # for the last unit's number above the next map's first
     share = (1 - gap * (len(maps) - 1)) / len(maps)
     for k, each in enumerate(maps):
         top = 1 - k * (share + gap)

@@ -27,11 +27,12 @@ export function open({ parentElement, setTriggerValue }, base, draw) {
   return view;
 }
 
-// Whether a key belongs to the browser or to a control: a button is pressed by Space, arrows mean nothing to it.
+// Whether a key belongs to the browser or to a control. A button is pressed by Space and a link by Enter; the keys of a
+// player mean nothing else to them, and after a click on a link to a page the focus is still there.
 export function meantElsewhere(event) {
   const target = event.composedPath()[0], role = target.getAttribute?.("role") || "";
   return event.ctrlKey || event.metaKey || event.altKey || (target.tagName === "BUTTON" && event.key === " ")
-    || /^(INPUT|TEXTAREA|SELECT|A)$/.test(target.tagName) || target.isContentEditable
+    || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable
     || /^(tab|slider|radio|option|combobox)/.test(role);
 }
 

@@ -168,33 +168,48 @@ function chunks(view, x, visible, left, top, bottom) {
   }
 }
 
+// Adds step t's term of dW_hh, the gradients of each block of pre-activations times the state that it had read.
+function addTerm(layer, names, t, to) {
+  const { H, arrays } = layer;
+  names.forEach(([d, state], b) => {
+    for (let j = 0; j < H; j++) {
+      const delta = arrays[d][t * H + j], place = (b * H + j) * H;
+      if (delta) for (let i = 0; i < H; i++) to[place + i] += delta * arrays[state][t * H + i];
+    }
+  });
+}
+
+// The sum of the terms of these steps. The layer keeps it: in a wide one each term has millions of numbers.
+function summed(layer, names, steps, place) {
+  const now = new Set(steps), size = names.length * layer.H ** 2;
+  let sum = layer[place];
+  if (!sum || [...sum.steps].some(t => !now.has(t))) sum = layer[place] = { steps: new Set(), values: new Float64Array(size) };
+  for (const t of steps) if (!sum.steps.has(t)) {
+    sum.steps.add(t);
+    addTerm(layer, names, t, sum.values);
+    sum.picture = null;
+  }
+  return sum;
+}
+
 // dW_hh of the chosen layer so far, this step's term beside it, and the size of every step's term.
 export function drawSum(view) {
-  const { header, colours: c, now } = view, layer = view.layers[view.layer], { H, arrays } = layer, T = header.symbols.length;
+  const { header, colours: c, now } = view, layer = view.layers[view.layer], { H } = layer, T = header.symbols.length;
   const [x, width, height] = prepare(view.parts.sum), S = header.strings;
   const taken = [...Array(T).keys()].filter(t => seen(view, view.layer, t) === "gradients");
   write(x, taken.length ? S.sum : S["before sum"], 0, 10, c.text, 13, "left", 600);
   const names = header.terms.flatMap(([deltas, state]) => deltas.map(d => [d, state])), rows = names.length * H;
-  const total = new Float64Array(rows * H), term = new Float64Array(rows * H);
-  for (const t of taken) names.forEach(([d, state], b) => {
-    for (let j = 0; j < H; j++) {
-      const delta = arrays[d][t * H + j];
-      if (delta) for (let i = 0; i < H; i++) {
-        const product = delta * arrays[state][t * H + i], place = (b * H + j) * H + i;
-        total[place] += product;
-        if (t === now.t) term[place] = product;
-      }
-    }
-  });
-  const bars = Math.max(70, height * 0.24), room = height - bars - 66, wide = (width - 16) * 0.62, small = width - wide - 16;
-  matrix(view, x, total, rows, H, 30, 24, wide - 30, room);
+  const total = summed(layer, names, taken, "sum"), done = new Set(taken);
+  const bars = Math.max(70, height * 0.24), room = height - bars - 66, wide = (width - 16) * 0.62, small = width - wide - 17;
+  const most = matrix(view, x, total, rows, H, 30, 24, wide - 30, room);
   names.forEach(([d], b) => write(x, d.slice(1), 26, 24 + ((b + 0.5) * room) / names.length, header.colours[d.slice(-1)] || c.text, 12, "right", 600));
   if (now.stage === "backward") {
+    const term = summed(layer, names, done.has(now.t) ? [now.t] : [], "term");
     matrix(view, x, term, rows, H, wide + 16, 24, small, room);
     write(x, S.term, wide + 16, 24 + room + 12, c.muted, 11);
   }
-  write(x, `± ${short(Math.max(...total.map(Math.abs)))}`, 30, 24 + room + 12, c.muted, 11);
-  shares(view, x, taken, height - bars, bars - 18, width, S);
+  write(x, `± ${short(most)}`, 30, 24 + room + 12, c.muted, 11);
+  shares(view, x, done, height - bars, bars - 18, width, S);
   view.findTerm = (px, py) => {
     if (py >= height - bars - 4) {
       const t = Math.max(0, Math.min(T - 1, Math.floor((px / width) * T))), share = header.shares[view.layer][t] || 0;
@@ -202,24 +217,32 @@ export function drawSum(view) {
     }
     const unit = Math.floor(((py - 24) / room) * rows), column = Math.floor(((px - 30) / (wide - 30)) * H);
     if (unit < 0 || unit >= rows || column < 0 || column >= H || !taken.length) return null;
-    return { layer: view.layer, t: now.t, name: names[Math.floor(unit / H)][0], unit: unit % H, column, value: total[unit * H + column] };
+    return { layer: view.layer, t: now.t, name: names[Math.floor(unit / H)][0], unit: unit % H, column, value: total.values[unit * H + column] };
   };
 }
 
-function matrix(view, x, values, rows, columns, left, top, width, height) {
-  const c = view.colours, most = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
-  const image = new ImageData(columns, rows), pixels = new Uint32Array(image.data.buffer);
-  for (let k = 0; k < values.length; k++) pixels[k] = c.signed[Math.round(127.5 * (1 + values[k] / most))];
-  const buffer = new OffscreenCanvas(columns, rows);
-  buffer.getContext("2d").putImageData(image, 0, 0);
+// A sum of terms as a picture, and its largest size.
+function matrix(view, x, sum, rows, columns, left, top, width, height) {
+  const c = view.colours;
+  if (sum.picture?.signed !== c.signed) sum.picture = painted(sum.values, rows, columns, c.signed);
   x.imageSmoothingEnabled = false;
-  x.drawImage(buffer, left, top, width, height);
+  x.drawImage(sum.picture.buffer, left, top, width, height);
   x.strokeStyle = c.line; x.lineWidth = 1; x.strokeRect(left, top, width, height);
+  return sum.picture.most;
 }
 
-function shares(view, x, taken, top, height, width, S) {
+function painted(values, rows, columns, signed) {
+  const most = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0), scale = most || 1;
+  const image = new ImageData(columns, rows), pixels = new Uint32Array(image.data.buffer);
+  for (let k = 0; k < values.length; k++) pixels[k] = signed[Math.round(127.5 * (1 + values[k] / scale))];
+  const buffer = new OffscreenCanvas(columns, rows);
+  buffer.getContext("2d").putImageData(image, 0, 0);
+  return { signed, buffer, most };
+}
+
+function shares(view, x, done, top, height, width, S) {
   const { header, colours: c, now } = view, own = header.shares[view.layer], whole = header.whole?.[view.layer] || own, T = header.symbols.length;
-  const most = Math.max(...whole, ...own, 1e-30), each = width / T, done = new Set(taken);
+  const most = Math.max(...whole, ...own, 1e-30), each = width / T;
   write(x, S.shares, 0, top + 4, c.muted, 12);
   const base = top + height, room = height - 16;
   for (let t = 0; t < T; t++) {
