@@ -8,6 +8,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# A browser test that fails beside others is run once more, alone; both results are in the output.
+AGAIN := --last-failed --last-failed-no-failures none
+
 .PHONY: run test check bench lowest audit clean
 
 run: .venv/app
@@ -15,7 +18,7 @@ run: .venv/app
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e || $(BIN)/python -m pytest $(AGAIN) tests/e2e
 
 check: .venv/dev
 	$(BIN)/ruff check .

@@ -32,14 +32,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
-    """The address of the running app."""
+def server(tmp_path_factory):
+    """The running app: its address, and the file that it logs to."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("server") / "log"
     with log.open("w") as out:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
@@ -48,6 +48,7 @@ def address(tmp_path_factory):
                 str(ROOT / "app.py"),
                 "--server.port",
                 str(port),
+                "--logger.enableRich=false",  # tracebacks as `failures` reads them
             ],
             cwd=log.parent,
             env=os.environ
@@ -67,14 +68,26 @@ def address(tmp_path_factory):
                     time.sleep(0.2)
             else:
                 pytest.fail(f"the server did not start: {log.read_text()}")
-            yield f"http://localhost:{port}"
+            yield f"http://localhost:{port}", log
         finally:
-            server.terminate()
-            server.wait(10)
-    # A browser that leaves while the server is sending makes Streamlit log an error of its own.
-    ours = [f'File "{ROOT / folder}' for folder in ("app.py", "core", "dashboard")]
+            process.terminate()
+            process.wait(10)
+    assert not failures(log), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def address(server):
+    """The address of the running app."""
+    return server[0]
+
+
+def failures(log: Path) -> int:
+    """How often our code stands in a traceback of the server's.
+
+    A browser that leaves while the server is sending makes Streamlit log an error of its own.
+    """
     text = log.read_text()
-    assert not any(mark in text for mark in ours), text
+    return sum(text.count(f'File "{ROOT / folder}') for folder in ("app.py", "core", "dashboard"))
 
 
 @pytest.fixture(scope="session")
@@ -100,8 +113,10 @@ def calm(page: Page) -> None:
 
 
 @pytest.fixture
-def page(browser, address):
-    """A fresh visitor; the test fails when the page's script did."""
+def page(browser, server):
+    """A fresh visitor; the test fails when a script of the page did, in the browser or on the server."""
+    address, log = server
+    before = failures(log)
     opened: Page = browser.new_page(base_url=address, viewport={"width": 1440, "height": 900})
     opened.set_default_timeout(LONG)
     go, reload = opened.goto, opened.reload
@@ -112,3 +127,4 @@ def page(browser, address):
     yield opened
     opened.close()
     assert not errors, errors
+    assert failures(log) == before, log.read_text()
