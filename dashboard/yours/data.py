@@ -36,10 +36,15 @@ def tab() -> None:
             _offer(content, "file")
     with right:
         st.markdown(f"**{_('Drawn by hand')}**")
-        st.caption(_("Draw a curve from left to right; a network learns to foretell it."))
+        st.caption(
+            _(
+                "Draw a curve from left to right, with the pointer or with the arrow keys; a network learns to "
+                "foretell it."
+            )
+        )
         drawn = load("draw")(
             key="sheet",
-            data={"label": _("a sheet to draw on")},
+            data={"label": _("a sheet to draw on, with the pointer or with the arrow keys")},
             on_curve_change=lambda: None,
         )
         drawn_on(getattr(drawn, "curve", None))

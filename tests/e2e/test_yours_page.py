@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
 from core.own import drawn
@@ -111,6 +111,42 @@ def test_a_link_with_hidden_and_locked_controls(page):
     expect(page.get_by_role("radio", name="LSTM")).to_be_disabled()
     page.wait_for_timeout(500)
     assert {"hide=seed", "lock=cell", "length=5"} <= set(urlsplit(page.url).query.split("&"))
+
+
+def test_a_curve_is_drawn_by_keys_and_goes_on_by_pointer(page):
+    page.goto("/yours")
+    yours(page, "Own data")
+    sheet = page.get_by_role("application")
+    sheet.focus()
+    for k in range(30):
+        page.keyboard.press("ArrowUp" if k // 5 % 2 == 0 else "ArrowDown")
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("It fits")).to_be_visible()
+    assert wave(sheet, 0.1) == pytest.approx(0.5, abs=0.04)  # five times up by 0.1, five strides
+    assert wave(sheet, 0.2) == pytest.approx(0.0, abs=0.04)
+    box = sheet.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.98 * box["width"], box["y"] + 0.1 * box["height"], steps=9)
+    page.mouse.up()
+    assert wave(sheet, 0.79) == pytest.approx(0.4, abs=0.04)
+    page.get_by_role("button", name="Train on it").first.click()
+    trained(page)
+    page.get_by_text("About this task").click()
+    expect(page.get_by_text("Data: 300 values", exact=False)).to_be_visible()
+
+
+def wave(sheet: Locator, share: float) -> float:
+    """The height of the curve, from -1 to 1, at that share of the sheet's width."""
+    return sheet.evaluate(
+        """(canvas, share) => {
+          const { width, height } = canvas, data = canvas.getContext("2d").getImageData(Math.round(share * width), 0, 1, height).data;
+          const dark = [...Array(height).keys()].filter(y => data[4 * y + 3] > 200);
+          return 1 - (2 * (dark[0] + dark.at(-1))) / 2 / height;
+        }""",
+        share,
+    )
 
 
 def test_an_own_model_gives_the_numbers_of_watch(page):

@@ -1,16 +1,18 @@
-// A sheet to draw a curve on, from left to right; what is drawn is told as 300 numbers from -1 to 1.
+// A sheet to draw a curve on, from left to right, with the pointer or with the arrow keys: up and down set the height,
+// left and right draw to there. What is drawn is told as 300 numbers from -1 to 1.
 
-const POINTS = 300, sheets = new WeakMap();
+const POINTS = 300, STRIDE = 6, RISE = 0.1, REST = 400, sheets = new WeakMap();
 
 export default function ({ parentElement, data, setStateValue }) {
   const host = parentElement.querySelector(".host");
   if (sheets.has(host)) return;
   const canvas = document.createElement("canvas"), x = canvas.getContext("2d");
-  canvas.setAttribute("role", "img");
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", data?.label || "");
-  Object.assign(canvas.style, { width: "100%", height: "220px", touchAction: "none", cursor: "crosshair", display: "block", border: "1px solid currentColor", borderRadius: "6px" });
+  Object.assign(canvas.style, { boxSizing: "border-box", width: "100%", height: "220px", touchAction: "none", cursor: "crosshair", display: "block", border: "1px solid currentColor", borderRadius: "6px" });
   host.replaceChildren(canvas);
-  const values = new Array(POINTS).fill(null), sheet = { last: null };
+  const values = new Array(POINTS).fill(null), sheet = { last: null, pen: [0, 0], drawn: [0, 0] };
   sheets.set(host, sheet);
   const place = event => {
     const box = canvas.getBoundingClientRect();
@@ -33,16 +35,41 @@ export default function ({ parentElement, data, setStateValue }) {
       drawn = true;
     });
     x.stroke();
+    if (!canvas.matches(":focus-visible")) return;
+    const [k, v] = sheet.pen;
+    x.beginPath(); x.arc(Math.min(width - 6, Math.max(6, (k / (POINTS - 1)) * width)), ((1 - v) / 2) * height, 5, 0, 7); x.fillStyle = ink; x.fill();
   };
+  const line = ([from, was], [to, v]) => {
+    const steps = Math.abs(to - from);
+    for (let j = 0; j <= steps; j++) values[from + Math.sign(to - from) * j] = steps ? was + ((v - was) * j) / steps : v;
+    draw();
+  };
+  const tell = () => setStateValue("curve", filled(values));
   canvas.onpointerdown = event => { canvas.setPointerCapture(event.pointerId); sheet.last = place(event); values[sheet.last[0]] = sheet.last[1]; draw(); };
   canvas.onpointermove = event => {
     if (!sheet.last) return;
-    const [k, v] = place(event), [from, was] = sheet.last, steps = Math.abs(k - from);
-    for (let j = 0; j <= steps; j++) values[from + Math.sign(k - from) * j] = steps ? was + ((v - was) * j) / steps : v;
-    sheet.last = [k, v];
-    draw();
+    const now = place(event);
+    line(sheet.last, now);
+    sheet.last = now;
   };
-  canvas.onpointerup = canvas.onpointercancel = () => { sheet.last = null; setStateValue("curve", filled(values)); };
+  canvas.onpointerup = canvas.onpointercancel = () => {
+    if (!sheet.last) return;
+    sheet.pen = sheet.drawn = sheet.last;
+    sheet.last = null;
+    tell();
+  };
+  canvas.onkeydown = event => {
+    const [right, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] || [0, 0], [k, v] = sheet.pen;
+    if (!right && !up) return;
+    event.preventDefault();
+    sheet.pen = [Math.max(0, Math.min(POINTS - 1, k + right * STRIDE)), Math.max(-1, Math.min(1, v + up * RISE))];
+    if (!right) return draw();
+    line(sheet.drawn, sheet.pen);
+    sheet.drawn = sheet.pen;
+    clearTimeout(sheet.timer);
+    sheet.timer = setTimeout(tell, REST); // milliseconds after the last of many keys
+  };
+  canvas.onfocus = canvas.onblur = draw;
   new ResizeObserver(draw).observe(canvas);
   draw();
 }
