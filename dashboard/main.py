@@ -7,9 +7,14 @@ from dashboard.delivery import delivered
 from dashboard.text import _
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
-# Streamlit's own margins would take a fifth of a projector's screen.
+# Streamlit's own margins would take a fifth of a projector's screen; and it fades what a run of more than half
+# a second may change, but a player says itself that it trains, and shows real numbers until the next ones.
 st.html(
-    "<style>.stMainBlockContainer { padding: 4rem 1.4rem 1rem; } :has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; }</style>"
+    """<style>
+.stMainBlockContainer { padding: 4rem 1.4rem 1rem; }
+:has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; }
+[data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
+</style>"""
 )
 pages = st.navigation(
     [

@@ -193,6 +193,25 @@ def test_a_rerun_neither_restarts_nor_stalls(page):
     assert number(page, "mounts") == 1
 
 
+def test_the_picture_does_not_fade_while_a_wide_network_trains(page):
+    page.goto("/?task=adding&length=80&cell=lstm&hidden_size=400&batch_size=8")
+    expect(page.locator(".play")).to_be_visible()
+    page.locator(".play").click()
+    seen = page.evaluate(
+        """async () => {
+          const seen = [];
+          for (let k = 0; k < 80; k++) {
+            const place = document.querySelector(".st-key-player");
+            seen.push([place.dataset.stale, +getComputedStyle(place).opacity]);
+            await new Promise(then => setTimeout(then, 50));
+          }
+          return seen;
+        }"""
+    )
+    assert "true" in [stale for stale, _ in seen], "no answer took long enough to be noticed"
+    assert {opacity for _, opacity in seen} == {1}
+
+
 def test_slow_motion_goes_forward_to_the_loss_and_back(page):
     page.goto("/?task=adding&length=8")
     expect(page.locator(".play")).to_be_visible()
