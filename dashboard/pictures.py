@@ -9,14 +9,16 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core.training import Experiment
-from dashboard.player import load
+from dashboard.player import carried, load
 from dashboard.teaching import lesson
 from dashboard.text import _
 
 GROWTH = 1.25  # of large type; arrival.BIG sets the page's to as much
+BASE64 = 4 / 3  # characters for a byte of an array
 SIZED = ("height", "width")  # of the layout, in pixels
 CONFIG = {
     "displaylogo": False
@@ -42,6 +44,9 @@ def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> N
     about: how that name begins; None: with the session's run.
     """
     drawn = as_dict(figure)
+    arrays = (v for trace in drawn["data"] for v in trace.values() if isinstance(v, np.ndarray))
+    if not carried(BASE64 * sum(array.nbytes for array in arrays), place):
+        return
     if lesson().big:
         drawn = enlarged(drawn, GROWTH)
     run = _run() if about is None else about

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
@@ -284,6 +285,30 @@ def test_every_view_opens_for_the_own_model(view, tab):
     app.segmented_control(key="look at").set_value(looking.RUN).run()
     assert app.session_state["looking at"] == looking.RUN
     assert not app.exception, app.exception[0].value
+
+
+@pytest.mark.parametrize(
+    ("view", "tab", "picture"),
+    [
+        ("views/unrolled.py", "", "bidi_component"),
+        ("views/gates.py", "Over time", "plotly_chart"),
+    ],
+)
+def test_what_a_page_cannot_be_sent_at_once_gets_a_sentence(monkeypatch, view, tab, picture):
+    subject = opened(trained(torch.float32))
+
+    def page() -> AppTest:
+        return open_page(view, tab, looking.MODEL, lambda s: s.__setitem__("subject", subject))
+
+    keys = {each.proto.id for each in page().get(picture)}
+    usual = st.get_option
+    monkeypatch.setattr(
+        st, "get_option", lambda name: 1e-3 if name == "server.maxMessageSize" else usual(name)
+    )
+    app = page()
+    assert not app.exception
+    assert "picture: expected numbers of at most 0 MB, got 0 MB." in app.info[0].value
+    assert len(keys - {each.proto.id for each in app.get(picture)}) == 1
 
 
 def test_what_is_held_in_the_own_model_is_not_held_in_the_run():

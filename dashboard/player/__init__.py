@@ -31,6 +31,21 @@ export default function (component) {{ player.then(module => module.default(comp
     return component(f"unrolled.{module}", html='<div class="host"></div>', js=loader)
 
 
+def carried(size: float, place: Any = st) -> bool:
+    """Whether a page can be sent so many bytes at once; where not, it says so in their place."""
+    most = 0.95 * float(
+        st.get_option("server.maxMessageSize")
+    )  # the rest is for what is around them
+    if size <= most * 1e6:
+        return True
+    told = _(
+        "picture: expected numbers of at most {most:.0f} MB, got {size:.0f} MB. Shorten the sequence, or take "
+        "a network of fewer units or layers."
+    )
+    place.info(told.format(most=most, size=size / 1e6))
+    return False
+
+
 def player(
     key: str,
     data: bytes,
@@ -39,6 +54,8 @@ def player(
     module: str = "player",
 ) -> None:
     """Shows the player. `st.session_state[key]` has `pull` or `action` when the callbacks run."""
+    if not carried(len(data)):
+        return
     load(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
 
 
