@@ -33,9 +33,8 @@ export default function (component) {{ player.then(module => module.default(comp
 
 def carried(size: float, place: Any = st) -> bool:
     """Whether a page can be sent so many bytes at once; where not, it says so in their place."""
-    most = 0.95 * float(
-        st.get_option("server.maxMessageSize")
-    )  # the rest is for what is around them
+    # The rest is for what is around them.
+    most = 0.95 * float(st.get_option("server.maxMessageSize"))
     if size <= most * 1e6:
         return True
     told = _(

@@ -173,8 +173,8 @@ def _read(found: Found, opened: Opened) -> None:
     try:
         x, symbols = source()
         layer = found.layer(**options)
-        hold("own model", opened.nbytes + own.held_bytes(layer, len(x)))
         subject = own.subject(found.name or CELL_TITLES[found.cell], layer, x, symbols, LOSSES[loss], unit)  # fmt: skip
+        hold("own model", opened.nbytes + own.held_bytes(layer, len(x)))
         with turn():
             reading = subject.read()
     except (ValueError, LookupError) as error:
