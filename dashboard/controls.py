@@ -267,9 +267,8 @@ def _own_data(now: Experiment, option: Option) -> None:
                     _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
                 ]
             else:
-                if text or getattr(
-                    now, option.name
-                ):  # nothing in place of something: the task's own
+                # Nothing in place of something brings the task's own data back.
+                if text or getattr(now, option.name):
                     with st.spinner(_("Reading it")):
                         _change({option.name: text})
                 else:

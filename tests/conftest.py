@@ -1,6 +1,7 @@
-"""One thread, as everywhere on tiny models; hypothesis without deadlines on shared machines."""
+"""One thread, as everywhere on tiny models; hypothesis without deadlines on shared machines; an empty class."""
 
 import hypothesis
+import pytest
 import torch
 
 torch.set_num_threads(1)
@@ -11,3 +12,14 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("shared")
+
+
+@pytest.fixture
+def room(monkeypatch):
+    """A server that nobody else uses."""
+    from dashboard import seats
+    from dashboard.classroom import Classroom
+
+    empty = Classroom(2**30)
+    monkeypatch.setattr(seats, "room", lambda: empty)
+    return empty

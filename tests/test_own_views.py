@@ -22,8 +22,7 @@ from core.recording import Recording, Trace
 from core.subject import Subject
 from core.uploads import is_recording, read_recording, read_tensors
 from core.watch import watch
-from dashboard import looking, seats, triangle, unrolled
-from dashboard.classroom import Classroom
+from dashboard import looking, triangle, unrolled
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import largest
 from dashboard.yours.model import Opened
@@ -431,12 +430,6 @@ def test_a_recording_opens_as_a_file(batch, tmp_path):
 
 class TestMemory:
     """A model or a recording that a reader brings is counted beside the runs of all readers."""
-
-    @pytest.fixture
-    def room(self, monkeypatch) -> Classroom:
-        empty = Classroom(2**30)
-        monkeypatch.setattr(seats, "room", lambda: empty)
-        return empty
 
     @pytest.fixture
     def app(self) -> AppTest:

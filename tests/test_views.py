@@ -11,8 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.tasks import TASKS
 from core.training import Experiment
-from dashboard import controls, seats
-from dashboard.classroom import Classroom
+from dashboard import controls
 
 MAIN = Path(__file__).parent.parent / "dashboard" / "main.py"
 
@@ -114,14 +113,6 @@ def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
     app.number_input(key="control hidden_size").set_value(9).run()  # another run is drawn so too
     assert app.session_state["live"].trainer.wishes == {"temperature": 0.0, "top_k": 5}
     assert not app.exception
-
-
-@pytest.fixture
-def room(monkeypatch):
-    """A server that nobody else uses."""
-    empty = Classroom(2**30)
-    monkeypatch.setattr(seats, "room", lambda: empty)
-    return empty
 
 
 def test_a_run_that_will_be_slow_is_told_before_it_starts(room):

@@ -9,6 +9,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dashboard.yours.share import square
+from tests.e2e.patience import until
+from tests.e2e.test_live_page import wait
 
 pytestmark = pytest.mark.e2e
 
@@ -42,11 +44,7 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     play = page.locator(".play")
     expect(play).to_be_visible()
     play.click()
-    page.wait_for_function(
-        """n => [...document.querySelectorAll("*")].some(
-          e => +(e.shadowRoot?.querySelector(".player")?.dataset.update ?? -1) >= n)""",
-        arg=5,
-    )
+    wait(page, "update", 5)
     play.click()
     expect(page.locator(".player")).to_have_attribute("data-status", "paused")
     page.locator(".heat.h canvas").click(position={"x": 1, "y": 5})
@@ -77,13 +75,13 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     # The square on the projector is that link.
     expected = picture(square(address))
     shown = page.locator("[data-testid=stImage] img")
-    same = False
-    for _ in range(150):  # the picture of the link before may still be there, or just be gone
+
+    def of_this_link():  # that of the link before may still be there, or just be gone
         answer = page.request.get(shown.evaluate("image => image.src"))
-        if same := answer.ok and np.array_equal(picture(answer.body()), expected):
-            break
-        page.wait_for_timeout(200)
-    assert same
+        assert answer.ok
+        assert np.array_equal(picture(answer.body()), expected)
+
+    until(page, of_this_link)
 
     # The student.
     student = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from benchmarks.browser import process
 from benchmarks.replicas import nginx
-from tests.e2e.test_yours_page import RUN, number, reaches
+from tests.e2e.test_live_page import wait
+from tests.e2e.test_yours_page import RUN, number
 
 pytestmark = pytest.mark.e2e
 
@@ -47,6 +48,6 @@ def test_a_saved_run_of_a_killed_server_is_opened_on_the_other(browser, tmp_path
             page.get_by_role("button", name="Go on").click()
             expect(page.locator(".play")).to_be_visible()
             page.wait_for_url(lambda url: "task=adding" in url)
-            reaches(page, 1)
+            wait(page, "update", 1)
             assert number(page, "update") >= reached - 400
             page.close()

@@ -12,6 +12,7 @@ from torch import nn
 
 from core.own import drawn
 from core.watch import watch
+from tests.e2e.test_live_page import wait
 
 pytestmark = pytest.mark.e2e
 
@@ -26,16 +27,8 @@ def trained(page: Page, update: int = 5) -> None:
     """Plays until there have been so many updates, and pauses."""
     expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
-    reaches(page, update)
+    wait(page, "update", update)
     page.locator(".play").click()
-
-
-def reaches(page: Page, update: int) -> None:
-    page.wait_for_function(
-        """n => [...document.querySelectorAll("*")].some(
-          e => +(e.shadowRoot?.querySelector(".player")?.dataset.update ?? -1) >= n)""",
-        arg=update,
-    )
 
 
 def yours(page: Page, tab: str = "Runs") -> None:
@@ -63,7 +56,7 @@ def test_save_delete_undo_reopen(page):
     expect(row).to_be_visible()
     page.get_by_role("button", name="Open").first.click()
     expect(page.locator(".play")).to_be_visible()
-    reaches(page, 5)
+    wait(page, "update", 5)
     assert "length=5" in page.url
 
 
@@ -78,7 +71,7 @@ def test_a_closed_tab_goes_on_and_others_see_nothing(page, browser, address):
     page.get_by_role("button", name="Go on").click()
     expect(page.locator(".play")).to_be_visible()
     page.wait_for_url(lambda url: "task=adding" in url)
-    reaches(page, 1)
+    wait(page, "update", 1)
     assert number(page, "update") >= reached - 400
     other = browser.new_page(base_url=address)
     other.goto("/yours")
