@@ -30,18 +30,18 @@ async def warm(_: st.App) -> AsyncIterator[None]:
 
     Streamlit collects garbage after every rerun; walking torch's objects takes most of 70 ms each time.
     """
-    from core.heap import give_back_large_blocks
-    from core.presets import PRESETS
-    from core.training import Experiment, Trainer
-    from dashboard import delivery, departures
+    from core.training.presets import PRESETS
+    from core.training.trainer import Experiment, Trainer
+    from dashboard.serving import expired_sessions, flush
+    from dashboard.serving.malloc import give_back_large_blocks
 
-    delivery.begin()
+    flush.begin()
     give_back_large_blocks()
     _described = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()
-    watching = asyncio.create_task(departures.watch())
+    watching = asyncio.create_task(expired_sessions.watch())
     yield None
     watching.cancel()
 

@@ -13,8 +13,8 @@ import statistics
 import numpy as np
 
 from benchmarks.interleave import cpu_times, milliseconds
-from core.threads import one_thread
-from core.training import Experiment, Trainer
+from core.common.threads import one_thread
+from core.training.trainer import Experiment, Trainer
 
 NETWORKS = {
     "GRU 64, Adam 0.003, batch 32": ({}, 1200),

@@ -14,11 +14,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from benchmarks.interleave import cpu_times, ratio
-from core.optimizers import OPTIMIZERS
-from core.presets import PRESETS
-from core.symbols import START
-from core.threads import one_thread
-from core.training import Experiment, Trainer
+from core.common.special_tokens import START
+from core.common.threads import one_thread
+from core.training.optim import OPTIMIZERS
+from core.training.presets import PRESETS
+from core.training.trainer import Experiment, Trainer
 
 # preset -> updates
 UPDATES = {

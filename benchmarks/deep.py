@@ -8,8 +8,8 @@ import statistics
 
 from joblib import Parallel, delayed
 
-from core.parameters import count
-from core.training import Experiment, Trainer
+from core.analysis.parameters import count
+from core.training.trainer import Experiment, Trainer
 
 SIZES = {"rnn": {1: 16, 2: 11, 3: 9}, "gru": {1: 16, 2: 11, 3: 9}}
 SEEDS, UPDATES = 5, 3000

@@ -1,7 +1,7 @@
 """Many random inputs: python -m benchmarks.fuzz [--examples 100000] [--seed 1]
 
 Each is read as a reader's would be; anything but a working object or a sentence ends the run with the
-smallest input that hypothesis finds for it. See tests/fuzzing.py and tests/forging.py for what is sent.
+smallest input that hypothesis finds for it. See tests/helpers/fuzzing.py and tests/helpers/forging.py for what is sent.
 """
 
 import argparse
@@ -13,8 +13,8 @@ from collections import Counter
 import hypothesis
 import torch
 
-from tests import fuzzing
-from tests.forging import a_message, messages
+from tests.helpers import fuzzing
+from tests.helpers.forging import a_message, messages
 
 READERS = fuzzing.READERS | {"messages of components": (messages(), a_message, 20)}
 

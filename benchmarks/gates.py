@@ -9,10 +9,10 @@ No times: the figures are the same on every machine up to rounding.
 
 import numpy as np
 
-from core.gates import half_lives
-from core.survey import survey
-from core.training import Experiment, Trainer
-from core.under import parts
+from core.analysis.gates import half_lives
+from core.analysis.held_out import survey
+from core.training.provenance import parts
+from core.training.trainer import Experiment, Trainer
 
 UPDATES = 400
 HELD = {"as it is": {}, "f = 1": {"f": 1.0}, "f = 0": {"f": 0.0}}

@@ -14,9 +14,9 @@ import torch
 from torch import nn
 
 from benchmarks.interleave import cpu_times, milliseconds, ratio
-from core.bench import Bench, along, measure
-from core.gradients import jacobians, loss_to_state, spectra
-from core.recurrent import Recurrent
+from core.analysis.gradients import jacobians, loss_to_state, spectra
+from core.analysis.untrained import Bench, along, measure
+from core.layers.recurrent import Recurrent
 from dashboard.figures import gradients as figures
 
 T, B, H, INPUTS = 50, 32, 32, 8

@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from core.threads import one_thread
+from core.common.threads import one_thread
 
 
 def cpu_times(

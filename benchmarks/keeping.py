@@ -8,7 +8,7 @@ import torch
 
 from benchmarks.interleave import cpu_times, milliseconds, ratio
 from benchmarks.step import SIZES, TORCH, update
-from core.recurrent import Recurrent
+from core.layers.recurrent import Recurrent
 
 
 def main() -> None:

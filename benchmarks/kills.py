@@ -18,7 +18,7 @@ from typing import IO
 import torch
 
 from benchmarks.writers import KINDS
-from core.files import PART
+from core.common.files import PART
 
 MOMENT = 0.06  # seconds after a child's first word, at most
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.visitors import Visitor
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 TTL = 4  # seconds, in place of those in .streamlit/config.toml
 QUERY = "task=names&hidden_size=64&batch_size=16"
 UPDATES = 20
@@ -30,8 +30,8 @@ UPDATES = 20
 
 def report() -> None:
     """In the server: tells every half second what it holds."""
-    from dashboard.live import Live
-    from dashboard.seats import room
+    from dashboard.serving.turns import room
+    from dashboard.session.live_run import Live
 
     runs, begin = weakref.WeakSet[Live](), Live.__init__
 
@@ -52,7 +52,7 @@ def serve(port: int) -> None:
     """The app, in a process that reports."""
     from streamlit.web.cli import main
 
-    import dashboard.live  # noqa: F401 (before there are two threads that import)
+    import dashboard.session.live_run  # noqa: F401 (before there are two threads that import)
 
     threading.Thread(target=report, daemon=True).start()
     options = {"port": port, "disconnectedSessionTTL": TTL}

@@ -10,7 +10,7 @@ import torch
 
 from benchmarks.interleave import cpu_times, milliseconds
 from benchmarks.step import TORCH, update
-from core.recurrent import Recurrent
+from core.layers.recurrent import Recurrent
 
 LENGTHS = (10, 30, 100, 300, 1000)
 SIZES = ((32, 32), (64, 128))  # (B, H)

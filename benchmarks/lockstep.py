@@ -10,9 +10,9 @@ from itertools import count
 
 from benchmarks.browser import DATA, MOVING, chromium, server
 from benchmarks.interleave import cpu_times, milliseconds, ratio
-from core.comparison import TRIO
-from core.lockstep import Lockstep
-from core.training import Experiment, Trainer
+from core.studies.comparison import TRIO
+from core.studies.lockstep import Lockstep
+from core.training.trainer import Experiment, Trainer
 
 SECONDS = 8
 SETTINGS = {

@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 
 from benchmarks.browser import DATA, MOVING, chromium, server
-from core.training import Experiment, Trainer
-from dashboard.live import Live
+from core.training.trainer import Experiment, Trainer
+from dashboard.session.live_run import Live
 
 MINUTE = 600  # updates
 ASKED = 16  # frames for one answer

@@ -9,11 +9,11 @@ import statistics
 import time
 
 from benchmarks.browser import chromium, server
-from core.microscope import Microscope, Place
-from core.subject import of_trainer
-from core.training import Experiment, Trainer
+from core.analysis.inspection import of_trainer
+from core.analysis.microscope import Microscope, Place
+from core.training.trainer import Experiment, Trainer
+from dashboard.figures.formula_latex import Letters, numbers
 from dashboard.figures.microscope import products
-from dashboard.letters import Letters, numbers
 
 CLICKS = 30
 QUERY = "task=adding&cell=lstm&hidden_size=32&length=50"

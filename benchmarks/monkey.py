@@ -1,6 +1,6 @@
 """Random links, pages and controls, without a browser: python -m benchmarks.monkey [--actions 3000] [--seed 1]
 
-See tests/monkey.py for what is done. The first stack trace on a page ends it, with what led there.
+See tests/helpers/monkey.py for what is done. The first stack trace on a page ends it, with what led there.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
-from tests.monkey import Monkey, cage
+from tests.helpers.monkey import Monkey, cage
 
 EACH = 100  # actions of one visitor's chance; then another
 

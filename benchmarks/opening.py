@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.curves import Curves
-from core.store import Store, new_key
-from core.training import Experiment, Trainer
-from dashboard.live import Live
+from core.io.store import Store, new_key
+from core.training.curves import Curves
+from core.training.trainer import Experiment, Trainer
+from dashboard.session.live_run import Live
 
 UPDATES, TRAINED = 10_000, 200
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from benchmarks.step import SIZES
-from core.threads import one_thread
+from core.common.threads import one_thread
 
 
 def microseconds(call) -> float:

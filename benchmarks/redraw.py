@@ -6,7 +6,7 @@ Six heatmaps as st.plotly_chart, drawn anew ten times a second; one slider. See 
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.training import Experiment, Trainer
+from core.training.trainer import Experiment, Trainer
 
 st.slider("Seed", 1, 1000, 1, key="control seed")
 key = st.session_state["control seed"]

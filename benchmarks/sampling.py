@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from benchmarks.interleave import cpu_times, milliseconds, ratio
-from core.networks import SequenceModel
+from core.layers.sequence_model import SequenceModel
 
 SYMBOLS, H, LENGTH = 29, 64, 1000
 

@@ -13,9 +13,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from core.export.script import as_zip
+from core.io.export.script import as_zip
 from core.tasks import TASKS
-from core.training import Experiment, Trainer
+from core.training.trainer import Experiment, Trainer
 
 UPDATES = 200
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.interleave import cpu_times, milliseconds, ratio
-from core.recurrent import Recurrent
+from core.layers.recurrent import Recurrent
 
 SIZES = {
     "tiny": (20, 16, 8, 4),

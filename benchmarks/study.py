@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.study import Folder, Study
-from core.study.cost import in_words
-from core.study.point import solve
-from core.study.run import run
-from core.threads import one_thread
+from core.common.threads import one_thread
+from core.studies import Folder, Study
+from core.studies.cost import in_words
+from core.studies.point import solve
+from core.studies.runner import run
 
 ROOT = Path(__file__).parents[1]
 CELLS = {"RNN": {"cell": "rnn"}, "GRU": {"cell": "gru"}}
@@ -50,12 +50,12 @@ def nothing(order: dict) -> dict:
 
 
 def command(study: Study, *words: str) -> tuple[float, float, list[float]]:
-    """(wall, CPU) seconds of `python -m core.study` on it, in a fresh folder, and those of each training."""
+    """(wall, CPU) seconds of `python -m core.studies` on it, in a fresh folder, and those of each training."""
     with tempfile.TemporaryDirectory() as place:
         Folder(place).prepare(study)
         begun = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "core.study", place, *words],
+            [sys.executable, "-m", "core.studies", place, *words],
             **{"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL},
         )
         _, status, used = os.wait4(process.pid, 0)

@@ -8,9 +8,9 @@ rounding.
 
 import statistics
 
-from core.subject import of_trainer
-from core.training import Experiment, Trainer
-from core.truncation import truncated
+from core.analysis.inspection import of_trainer
+from core.analysis.truncation import truncated
+from core.training.trainer import Experiment, Trainer
 
 LENGTH, UPDATES, SEEDS = 30, 1500, (1, 2, 3)
 

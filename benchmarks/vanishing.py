@@ -8,7 +8,7 @@ smallest and the largest of them. The same numbers as on the page Gradients.
 
 import numpy as np
 
-from core.bench import Bench, Measured, measure
+from core.analysis.untrained import Bench, Measured, measure
 
 SEEDS = range(10)
 LINEAR = {"cell": "rnn", "activation": "identity"}

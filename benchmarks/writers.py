@@ -10,14 +10,14 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from core import runs, watched
-from core.curves import Curves
-from core.files import write_atomically
-from core.recording import Recording
-from core.store import Store, shared
-from core.study import Folder, Study
-from core.tasks import download
-from core.training import Experiment, Trainer
+from core.common.files import write_atomically
+from core.io import handoff, runs
+from core.io.store import Store, shared
+from core.layers.recording import Recording
+from core.studies import Folder, Study
+from core.tasks.data import download
+from core.training.curves import Curves
+from core.training.trainer import Experiment, Trainer
 
 SETTINGS = {"task": "adding", "length": 5, "hidden_size": 48, "batch_size": 2, "cell": "rnn"}
 KEY, RUN = "k" * 20, "aaaaaaaa"
@@ -143,11 +143,11 @@ def read_links(folder: Path, told: int) -> int:
 
 def handed_over(folder: Path) -> Iterator[int]:
     """Recordings of a notebook, for the app; old ones make room."""
-    trainer, watched.KEPT = Trainer(Experiment(**SETTINGS)), 3
+    trainer, handoff.KEPT = Trainer(Experiment(**SETTINGS)), 3
     for state in range(1, 10**9):
-        watched.new_key = lambda state=state: f"{state:020d}"
+        handoff.new_key = lambda state=state: f"{state:020d}"
         found = _filled(trainer, state)
-        watched.publish({"rnn": found, "head.rnn": found}, folder)
+        handoff.publish({"rnn": found, "head.rnn": found}, folder)
         yield state
 
 
@@ -155,7 +155,7 @@ def read_handed_over(folder: Path, told: int) -> int:
     there = latest = 0
     for state in range(max(1, told - 8), told + 2):
         try:
-            found = watched.collect(f"{state:020d}", folder)
+            found = handoff.collect(f"{state:020d}", folder)
         except LookupError:
             assert state != told, "it was there"
             continue

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import arrival
-from dashboard.delivery import delivered
-from dashboard.text import _
+from dashboard.common.i18n import _
+from dashboard.serving.flush import delivered
+from dashboard.widgets import welcome
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
 # Streamlit's own margins would take a fifth of a projector's screen; and it fades what a run of more than half
@@ -18,17 +18,17 @@ st.html(
 )
 pages = st.navigation(
     [
-        st.Page("views/live.py", title=_("Live"), default=True),
-        st.Page("views/compare.py", title=_("Compare")),
-        st.Page("views/unrolled.py", title=_("Unrolled")),
-        st.Page("views/gates.py", title=_("Gates")),
-        st.Page("views/gradients.py", title=_("Gradients")),
-        st.Page("views/memory.py", title=_("Memory")),
-        st.Page("views/architectures.py", title=_("Architectures")),
-        st.Page("views/yours.py", title=_("Yours")),
+        st.Page("views/live/page.py", title=_("Live"), default=True),
+        st.Page("views/compare/page.py", title=_("Compare"), url_path="compare"),
+        st.Page("views/unrolled/page.py", title=_("Unrolled"), url_path="unrolled"),
+        st.Page("views/gates/page.py", title=_("Gates"), url_path="gates"),
+        st.Page("views/gradients/page.py", title=_("Gradients"), url_path="gradients"),
+        st.Page("views/memory/page.py", title=_("Memory"), url_path="memory"),
+        st.Page("views/architectures/page.py", title=_("Architectures"), url_path="architectures"),
+        st.Page("views/yours/page.py", title=_("Yours"), url_path="yours"),
     ],
     position="top",
 )
-arrival.greet(pages.url_path)
+welcome.greet(pages.url_path)
 pages.run()
 delivered()

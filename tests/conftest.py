@@ -17,9 +17,9 @@ hypothesis.settings.load_profile("shared")
 @pytest.fixture
 def room(monkeypatch):
     """A server that nobody else uses."""
-    from dashboard import seats
-    from dashboard.classroom import Classroom
+    from dashboard.serving import turns
+    from dashboard.serving.scheduler import Classroom
 
     empty = Classroom(2**30)
-    monkeypatch.setattr(seats, "room", lambda: empty)
+    monkeypatch.setattr(turns, "room", lambda: empty)
     return empty

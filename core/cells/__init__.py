@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from core.cells.base import Cell as Cell
-from core.cells.rnn import rnn
-from core.cells.lstm import lstm
-from core.cells.gru import gru
-from core.registry import Registry
+from .base import Cell as Cell
+from .rnn import rnn
+from .lstm import lstm
+from .gru import gru
+from ..common.registry import Registry
 
 CELLS: Registry[Callable[..., Cell]] = Registry("cell", {"rnn": rnn, "lstm": lstm, "gru": gru})

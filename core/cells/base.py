@@ -7,8 +7,8 @@ depend on the forward record only. So a cell is three short groups of equations 
     local   the local derivatives, for all time steps at once
     back    the backward equations of one time step: products of dh, dc with what `local` prepared
 
-The argument names of `step` and `back` are names of rows on the tape (see `core.tape`), after the
-operations to compute with (see `core.arithmetic`) and what `matrices` or `adjoints` returned. The methods below serve a cell with one product a
+The argument names of `step` and `back` are names of rows on the tape (see `core.cells.tape`), after the
+operations to compute with (see `core.cells.arithmetic`) and what `matrices` or `adjoints` returned. The methods below serve a cell with one product a
 step, a = V [h_prev; 1; x], whose gradient it calls `da`. No cell contains a loop over t.
 `d` before a name is the total derivative of the loss with respect to it.
 """
@@ -20,8 +20,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.arithmetic import Arithmetic
-from core.tape import Layout, Tape
+from .arithmetic import Arithmetic
+from .tape import Layout, Tape
 
 _sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
 _tanh_backward = torch.ops.aten.tanh_backward.grad_input

@@ -26,8 +26,9 @@ from typing import Literal
 import torch
 from torch import Tensor, mul, sigmoid, sub
 
-from core.arithmetic import Arithmetic, logistic
-from core.cells.base import (
+from ..common.checks import choice
+from .arithmetic import Arithmetic, logistic
+from .base import (
     Cell,
     Parameters,
     contributions,
@@ -37,8 +38,7 @@ from core.cells.base import (
     split,
     total_bias,
 )
-from core.checks import choice
-from core.tape import Layout, Tape
+from .tape import Layout, Tape
 
 
 def mix(op: Arithmetic, n, h_prev, z, h, term) -> None:

@@ -24,11 +24,11 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, mul, sigmoid
 
-from core.arithmetic import Arithmetic, logistic
-from core.cells.base import Cell, Parameters, dsigmoid, dtanh
-from core.cells.rnn import ACTIVATIONS
-from core.checks import choice, number, truth
-from core.tape import Layout, Tape
+from ..common.checks import choice, number, truth
+from .arithmetic import Arithmetic, logistic
+from .base import Cell, Parameters, dsigmoid, dtanh
+from .rnn import ACTIVATIONS
+from .tape import Layout, Tape
 
 
 class LSTM(Cell):

@@ -15,10 +15,10 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from core.arithmetic import Arithmetic, logistic
-from core.cells.base import Cell, dsigmoid
-from core.checks import choice
-from core.tape import Layout, Tape
+from ..common.checks import choice
+from .arithmetic import Arithmetic, logistic
+from .base import Cell, dsigmoid
+from .tape import Layout, Tape
 
 
 def _tanh(op: Arithmetic, a, out) -> None:

@@ -1,22 +1,22 @@
 """The tasks. A new one is a file here and a line in the registry, which is also the order in menus."""
 
-from core.tasks.base import Batch as Batch, Probe as Probe, Task as Task
-from core.tasks.names import Names
-from core.tasks.text import Text
-from core.tasks.words import Words
-from core.tasks.adding import Adding
-from core.tasks.echo import Echo
-from core.tasks.subtraction import Subtraction
-from core.tasks.air_quality import AirQuality
-from core.tasks.digits import Digits
-from core.tasks.melody import Melody
-from core.tasks.agreement import Agreement
-from core.tasks.load import Load
-from core.tasks.translate import Translate
-from core.tasks.copy import Copy
-from core.tasks.temporal_order import TemporalOrder
-from core.tasks.two_sequence import TwoSequence
-from core.registry import Registry
+from .base import Batch as Batch, Probe as Probe, Task as Task
+from .names import Names
+from .text import Text
+from .words import Words
+from .adding import Adding
+from .echo import Echo
+from .subtraction import Subtraction
+from .air_quality import AirQuality
+from .digits import Digits
+from .melody import Melody
+from .agreement import Agreement
+from .load import Load
+from .translate import Translate
+from .copy import Copy
+from .temporal_order import TemporalOrder
+from .two_sequence import TwoSequence
+from ..common.registry import Registry
 
 TASKS: Registry[type[Task]] = Registry(
     "task",

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import torch
 
-from core.options import Option
-from core.tasks.base import Batch, Probe, check_text
-from core.tasks.kinds import Regression
+from ..common.options import Option
+from .base import Batch, Probe, check_text
+from .task_types import Regression
 
 HELD_OUT = 1000  # sequences
 HELD_OUT_SEED = 19970815  # any fixed number: the held-out sequences are the same for every run

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.options import Option
-from core.tasks.base import Batch, Confusion, Probe, check_text
-from core.tasks.kinds import Classification
+from ..common.options import Option
+from .base import Batch, Confusion, Probe, check_text
+from .task_types import Classification
 
 NOUNS = ("cat", "dog", "girl", "king", "bird")
 FILLER = ("already", "ate", "the", "very", "old", "fish", "by", "a", "door", "of", "wood", "today")

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import torch
 
-from core.options import Option
-from core.tasks.base import Batch, Probe, check_text
-from core.tasks.csv_series import MOST_CHARACTERS, SMALLEST, read_series
-from core.tasks.download import fetch
-from core.tasks.kinds import Classification
+from ..common.options import Option
+from .base import Batch, Probe, check_text
+from .data.csv_series import MOST_CHARACTERS, SMALLEST, read_series
+from .data.download import fetch
+from .task_types import Classification
 
 EDGES = (50, 100, 150, 200, 300)  # micrograms of PM2.5 in a cubic metre
 HOURS, YEAR = 43_824, 8760  # five years, of which the last judges

@@ -18,8 +18,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.options import Option
-from core.registry import unknown_name
+from ..common.options import Option
+from ..common.registry import unknown_name
 
 WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
@@ -128,10 +128,10 @@ class Task(ABC):
     headline: ClassVar[str]  # the metric to look at first
     higher_is_better: ClassVar[bool] = True
     network: ClassVar[Literal["sequence", "seq2seq"]] = (
-        "sequence"  # a name in core.training.NETWORKS
+        "sequence"  # a name in core.training.trainer.NETWORKS
     )
     picture_work: ClassVar[float] = 0  # how many updates its picture takes as long as
-    # For studies of memory (see core.study): the option that says how far back the network must
+    # For studies of memory (see core.studies): the option that says how far back the network must
     # remember, and the held-out metric with the value that counts as solved.
     span: ClassVar[str] = ""
     solved: ClassVar[tuple[str, float] | None] = None

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from core.options import Option
-from core.tasks.base import Batch, Probe, Sample, check_text
-from core.tasks.kinds import Classification
+from ..common.options import Option
+from .base import Batch, Probe, Sample, check_text
+from .task_types import Classification
 
 BLANK = 0
 HELD_OUT, SHOWN = 500, 4  # sequences; so many of them are written out in the picture

@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from core.options import Option
-from core.tasks.base import Batch, Probe, check_text
-from core.tasks.download import say
-from core.tasks.kinds import Classification
+from ..common.options import Option
+from .base import Batch, Probe, check_text
+from .data.download import say
+from .task_types import Classification
 
 HELD_OUT = 0.2
 SPLIT_SEED = 1907

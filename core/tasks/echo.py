@@ -7,10 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.options import Option
-from core.tasks.base import Batch, Curves, Probe, check_text
-from core.tasks.kinds import Regression
-from core.tasks.numbers import numbers
+from ..common.options import Option
+from .base import Batch, Curves, Probe, check_text
+from .data.number_text import numbers
+from .task_types import Regression
 
 TRAINED_ON, HELD_OUT = 200, 50  # windows of the signal
 SEEDS = (1901, 1902)  # of the two signals, the same for every run

@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.options import Option
-from core.tasks.base import Batch, Curves, Probe, check_text
-from core.tasks.csv_series import MOST_CHARACTERS, Series, read_series
-from core.tasks.kinds import Regression
-from core.tasks.numbers import numbers
+from ..common.options import Option
+from .base import Batch, Curves, Probe, check_text
+from .data.csv_series import MOST_CHARACTERS, Series, read_series
+from .data.number_text import numbers
+from .task_types import Regression
 
 DAY = 96  # quarter-hours
 FITTED, VALIDATED = 13_000, 0.08  # values used, and the share of them at the end that judges

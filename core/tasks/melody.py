@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.options import Option
-from core.tasks.base import UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
+from ..common.options import Option
+from .base import UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
 
 # Steps of each scale within an octave, in semitones above its first note.
 SCALES = {

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 import torch
 
-from core.options import Option
-from core.tasks.base import UNKNOWN, Batch, Probe, check_text
-from core.tasks.kinds import Classification
-from core.tasks.name_lists import (
+from ..common.options import Option
+from .base import UNKNOWN, Batch, Probe, check_text
+from .data.name_lists import (
     FAKER,
     Pairs,
     decode,
@@ -19,6 +18,7 @@ from core.tasks.name_lists import (
     original_names,
     spelled,
 )
+from .task_types import Classification
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 HELD_OUT = 0.15  # of each class

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from core.options import Option
-from core.tasks.base import Batch, Probe, check_text
-from core.tasks.kinds import Binary
+from ..common.options import Option
+from .base import Batch, Probe, check_text
+from .task_types import Binary
 
 SPLIT_SEED = 1902
 MOST_PAIRS = 4000  # of numbers with many bits, so many pairs are drawn

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 import torch
 
-from core.options import Option
-from core.tasks.base import Batch, Probe, check_text
-from core.tasks.kinds import Classification
+from ..common.options import Option
+from .base import Batch, Probe, check_text
+from .task_types import Classification
 
 SYMBOLS = ("A", "B", "c", "d", "e", "f")
 CLASSES = ("AA", "AB", "BA", "BB")

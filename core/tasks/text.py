@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.options import Option
-from core.tasks.base import UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
+from ..common.options import Option
+from .base import UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
 
 ALPHABET = " ,.abcdefghijklmnopqrstuvwxyz"  # of Python's own text; everything else becomes a space
 HELD_OUT = 0.1  # the last part of the text

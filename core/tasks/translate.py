@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Literal
 import torch
 from torch import Tensor
 
-from core.options import Option
-from core.symbols import END, PAD, START
-from core.tasks.base import UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
-from core.tasks.grammar import random_sentence
+from ..common.options import Option
+from ..common.special_tokens import END, PAD, START
+from .base import UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
+from .data.grammar import random_sentence
 
 Pair = tuple[tuple[str, ...], tuple[str, ...]]  # source and target, symbol by symbol
 

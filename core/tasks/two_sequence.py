@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import torch
 
-from core.options import NUMBER, Option
-from core.tasks.base import UNKNOWN, Batch, Probe, check_text
-from core.tasks.kinds import Classification
+from ..common.options import NUMBER, Option
+from .base import UNKNOWN, Batch, Probe, check_text
+from .task_types import Classification
 
 HELD_OUT = 1000  # sequences
 SEED = 1994

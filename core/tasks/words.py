@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
-from core.options import Option
-from core.tasks.base import Sample
-from core.tasks.grammar import random_sentence
-from core.tasks.text import HELD_OUT, TEMPERATURE, Text
+from ..common.options import Option
+from .base import Sample
+from .data.grammar import random_sentence
+from .text import HELD_OUT, TEMPERATURE, Text
 
 SENTENCES, SEED = 4000, 1003
 END, UNKNOWN_WORD = ".", "<unk>"  # a full stop ends a sentence

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.common.i18n import _
 from dashboard.figures.gradients import GREY, LINE, Figure, axis, line, untitled
-from dashboard.text import _
 
 PLAIN, CLIPPED = "#d9480f", "#0a9b73"  # paths without and with clipping
 OVERLAY = [[0, "rgba(42,127,255,0)"], [1, "rgba(42,127,255,0.8)"]]  # over either background

@@ -4,9 +4,9 @@ import math
 
 import plotly.graph_objects as go
 
-from core.curves import Curves
-from dashboard.text import _
-from dashboard.theme import QUANTITIES
+from core.training.curves import Curves
+from dashboard.common.i18n import _
+from dashboard.common.theme import QUANTITIES
 
 MOST = 4000  # points of a line; more are thinned evenly
 

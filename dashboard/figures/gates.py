@@ -5,12 +5,12 @@ from typing import cast
 
 import numpy as np
 
-from core.diagnosis import HIGH, LOW
-from core.gates import BINS, KEEPS, History, distribution, half_lives, saturation, span
-from core.recording import Quantity, Trace
+from core.analysis.diagnosis import HIGH, LOW
+from core.analysis.gates import BINS, KEEPS, History, distribution, half_lives, saturation, span
+from core.layers.recording import Quantity, Trace
+from dashboard.common.i18n import _
+from dashboard.common.theme import FAINT, INK, OPEN, QUANTITIES
 from dashboard.figures.heat import GRID, Figure, Map, across, figure, stack
-from dashboard.text import _
-from dashboard.theme import FAINT, INK, OPEN, QUANTITIES
 
 NAMES = {
     "i": _("input gate"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.text import _
-from dashboard.theme import QUANTITIES
+from dashboard.common.i18n import _
+from dashboard.common.theme import QUANTITIES
 
 DECADES = (-10, 6)  # of the axis on which products of Jacobians are drawn
 STEP_DECADES = (-3, 1)  # of a single step

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.theme import FAINT, INK, OPEN, SIGNED
+from dashboard.common.theme import FAINT, INK, OPEN, SIGNED
 
 CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]

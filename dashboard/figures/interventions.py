@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from core.recording import Quantity, Recording, Trace
+from core.layers.recording import Quantity, Recording, Trace
+from dashboard.common.i18n import _
+from dashboard.common.theme import INK, QUANTITIES
 from dashboard.figures.heat import GRID, Figure, Map, add_map, figure, head, largest, time_axis
-from dashboard.text import _
-from dashboard.theme import INK, QUANTITIES
 
 WIDE = 0.295  # a column, where the whole is 1
 LEFTS = (0.0, 0.315, 0.705)  # without and with share a scale, which stands behind them

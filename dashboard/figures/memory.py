@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.study.table import Cell
-from dashboard.theme import EXPERIMENTS
+from core.studies.table import Cell
+from dashboard.common.theme import EXPERIMENTS
 
 # A network is told by its colour and by its mark.
 COLOURS = (*EXPERIMENTS.values(), "#9b5de5", "#a8820a", "#64748b", "#0a9b73")

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.common.i18n import _
+from dashboard.common.theme import NEGATIVE, POSITIVE
 from dashboard.figures.gradients import Figure, axis, layout
-from dashboard.text import _
-from dashboard.theme import NEGATIVE, POSITIVE
 
 SIGNED = [[0, NEGATIVE], [0.5, "rgba(128,128,128,0.08)"], [1, POSITIVE]]
 

@@ -5,12 +5,12 @@ from typing import cast
 
 import numpy as np
 
-from core.recording import Quantity, Trace
-from core.unit_search import Find
+from core.analysis.unit_search import Find
+from core.layers.recording import Quantity, Trace
+from dashboard.common.i18n import _
+from dashboard.common.theme import EXPERIMENTS, FAINT
 from dashboard.figures.gates import title
 from dashboard.figures.heat import GRID, Figure, across, figure, head, time_axis
-from dashboard.text import _
-from dashboard.theme import EXPERIMENTS, FAINT
 
 
 def found_units(

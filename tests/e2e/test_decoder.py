@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.recurrent import Recurrent
-from dashboard import frames
+from core.layers.recurrent import Recurrent
+from dashboard.player import encoding
 
 pytestmark = pytest.mark.e2e
 
@@ -29,7 +29,7 @@ def test_the_browser_reads_what_was_recorded(page):
     output, _ = layer(torch.randn(5, 1, 2))
     (output**2).sum().backward()
     recording, said = layer.recording, np.random.default_rng(0).random((4, 7)).astype("f4")
-    film = frames.Film(("i", "f", "o"))
+    film = encoding.Film(("i", "f", "o"))
     sent = [
         film.frame(1, 0, {"loss": 0.5}, recording, said),
         film.frame(2, 0, {"loss": 0.25}),  # scalars only
@@ -43,8 +43,8 @@ def test_the_browser_reads_what_was_recorded(page):
         "labels": list("abcdefg"),
         "layouts": [{"symbols": list("wxyz")}],
     }
-    first = frames.batch(header | {"start": 0, "count": 2}, sent[:2])
-    again = frames.batch(header | {"start": 0, "count": 3}, sent)  # an answer that repeats itself
+    first = encoding.batch(header | {"start": 0, "count": 2}, sent[:2])
+    again = encoding.batch(header | {"start": 0, "count": 3}, sent)  # an answer that repeats itself
     page.goto("/")
     got = page.evaluate(DECODE, [list(first), list(again)])
 

@@ -110,7 +110,7 @@ def test_names_of_tensors_and_of_columns(page):
 
 
 def test_a_study_that_was_passed_on(page):
-    from core.study.library import SHELF
+    from core.studies.shipped import SHELF
 
     page.goto("/memory")
     study = json.loads(next(SHELF.glob("*/result.json")).read_bytes())

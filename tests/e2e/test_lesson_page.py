@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dashboard.yours.share import square
+from dashboard.views.yours.share import square
 from tests.e2e.patience import until
 from tests.e2e.test_live_page import wait
 

@@ -8,10 +8,10 @@ import torch
 from playwright.sync_api import Page, expect
 from safetensors.torch import save
 
-from core.own import drawn
-from core.watch import watch
+from core.io.checkpoints import drawn
+from core.io.watch import watch
 from tests.e2e.patience import until
-from tests.tiny_checkpoint import trained
+from tests.helpers.tiny_checkpoint import trained
 
 pytestmark = pytest.mark.e2e
 

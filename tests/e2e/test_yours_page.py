@@ -10,8 +10,8 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
-from core.own import drawn
-from core.watch import watch
+from core.io.checkpoints import drawn
+from core.io.watch import watch
 from tests.e2e.test_live_page import wait
 
 pytestmark = pytest.mark.e2e

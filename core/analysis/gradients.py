@@ -1,0 +1,338 @@
+r"""What gradients tell: which loss reaches which state, and what one step does to a gradient.
+
+    loss_to_state(layer, direct)     G[k, t] = ||dL_k / dh_t||, every loss against every state
+    jacobians(layer)                 J_t = d state_t / d state_{t-1}
+    spectra(J)                       singular values of each J_t, and of the products J_T ... J_{t+1}
+
+All of them are the cell's own backward equations (`back`), which are linear in the incoming gradient:
+here they get many columns for each sequence instead of one, in one pass. See Pascanu, Mikolov &
+Bengio 2013 for why these numbers shrink or grow.
+"""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..cells.arithmetic import ARRAYS
+from ..layers.recurrent import Linearized, Recurrent
+from .diagnosis import HORIZON
+from .inspection import Subject
+
+COLUMNS = 512  # of a block of losses: as many as stay in the processor's cache
+
+Key = tuple[int, str]  # layer and direction
+
+
+def _product(U: np.ndarray, d: np.ndarray, out: np.ndarray) -> np.ndarray:
+    np.dot(U, d.reshape(len(d), -1), out=out.reshape(len(out), -1))
+    return out
+
+
+MANY = replace(ARRAYS, mm=_product)
+
+
+class _Many:
+    """A cell's `back` with n columns for each of B sequences: arrays [rows, n, B].
+
+    `local(name)` is the row of local derivatives for the next call: [rows, B], or [parts, H, B].
+    """
+
+    def __init__(self, linear: Linearized, n: int, B: int):
+        cell, tape = linear.cell, linear.tape
+        self.layout, self.back = tape.buffers.layout, cell.back  # type: ignore[attr-defined]
+        self.U = cell.adjoints(ARRAYS, ARRAYS.views(linear.matrices), tape.H)
+        self.H, self.n, self.B, self.held = tape.H, n, B, linear.held
+        dtype = tape["h"].numpy().dtype
+        # Two time steps: what is "dh_prev" of one step is "dh" of the step before it.
+        self.slabs = np.zeros((2, self.layout.size["records"], n, B), dtype)
+        self.once = np.zeros((self.layout.size["once"], n, B), dtype)
+        names = list(inspect.signature(self.back).parameters)[2:]
+        self.given = [name for name in names if not name.startswith("d") and name != "term"]
+        self.rows = [{n: self.row(n, t) for n in names if n not in self.given} for t in (0, 1)]
+        self.names = names
+
+    def row(self, name: str, t: int) -> np.ndarray:
+        """The rows of that name at time step t."""
+        row = self.layout.rows[name]
+        block = self.once if row.block == "once" else self.slabs[(t + row.shift) % 2]
+        rows = block[row.start : row.stop]
+        return rows.reshape(row.parts, -1, self.n, self.B) if row.parts > 1 else rows
+
+    def step(self, t: int, local: Mapping[str, np.ndarray]) -> None:
+        """One time step backward."""
+        for units in self.held:
+            self.row("dh", t)[units] = 0
+        rows = self.rows[t % 2]
+        self.back(MANY, self.U, *(rows[n] if n in rows else local[n] for n in self.names))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """||dL_k/dh_t|| and, where the cell has one, ||dL_k/dc_t||: [K, T, B], in the time of the input."""
+
+    h: np.ndarray
+    c: np.ndarray | None
+
+
+def loss_to_state(layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]) -> dict[Key, Reach]:
+    """Every loss against every state of the layer's last pass (all sequences of full length).
+
+    direct: for each of the K losses, the steps t at which it sees the layer's output itself, with
+    dL_k/d(output_t) [B, D H] there. Raises ValueError when there is no such pass.
+    """
+    maps = layer.linearization()
+    first = next(iter(maps.values())).tape
+    T, B, dtype = first.T, first.B, first["h"].numpy().dtype
+    found: dict[Key, Reach] = {}
+    # Latest loss first: a block of losses begins where the latest of them sees the output.
+    order = sorted(range(len(direct)), key=lambda k: -max(direct[k], default=0))
+    size = max(1, COLUMNS // B)
+    blocks = [order[i : i + size] for i in range(0, len(order), size)]
+    into: list[np.ndarray] = []  # from the layer above: [T, D H, n, B] for each block
+    for index in reversed(range(layer.num_layers)):
+        below: list[np.ndarray] = []
+        shape = (len(direct), T, B)
+        has_c = "c" in layer.cell.states
+        arrays = {
+            d: (np.zeros(shape), np.zeros(shape) if has_c else None) for d in layer.directions
+        }
+        for number, block in enumerate(blocks):
+            width = layer.sizes[index - 1] * len(layer.directions)
+            dx = np.zeros((T, width, len(block), B), dtype) if index else None
+            for place, direction in enumerate(layer.directions):
+                H = layer.sizes[index]
+                half = slice(place * H, place * H + H)
+                if into:
+                    start = {t: into[number][t, half] for t in range(T)}
+                else:
+                    start = _columns(block, direct, half, dtype)
+                if direction == "reverse":
+                    start = {T - 1 - t: d for t, d in start.items()}
+                _one_block(maps[index, direction], start, block, arrays[direction], dx, direction)
+            if dx is not None:
+                below.append(dx)
+        into = below
+        for direction, (h, c) in arrays.items():
+            flip = slice(None, None, -1 if direction == "reverse" else 1)
+            found[index, direction] = Reach(h[:, flip], None if c is None else c[:, flip])
+    return dict(sorted(found.items()))
+
+
+def _columns(block: list[int], direct: Any, half: slice, dtype: Any) -> dict[int, np.ndarray]:
+    """Step -> what reaches h there directly, a column for each loss: [H, n, B]."""
+    found: dict[int, np.ndarray] = {}
+    for column, k in enumerate(block):
+        for t, d in direct[k].items():
+            part = d.detach().cpu().numpy()[:, half].T
+            if t not in found:
+                found[t] = np.zeros((len(part), len(block), part.shape[1]), dtype)
+            found[t][:, column] = part
+    return found
+
+
+def _one_block(
+    linear: Linearized,
+    start: dict[int, np.ndarray],
+    block: list[int],
+    norms: tuple[np.ndarray, np.ndarray | None],
+    dx: np.ndarray | None,
+    direction: str,
+) -> None:
+    """Runs a block of losses through time; steps are those that the cell saw, one after the other."""
+    if not start:
+        return
+    tape = linear.tape
+    many = _Many(linear, len(block), tape.B)
+    local = {name: tape[name].numpy()[..., None, :] for name in many.given}
+    T, last = tape.T, max(start)
+    many.row("dh", last)[:] = start[last]
+    h, c = norms
+    square = np.empty_like(many.row("dh", 0))
+    with np.errstate(all="ignore"):
+        for t in range(last, -1, -1):
+            many.row("dh_prev", t)[:] = start.get(t - 1, 0)
+            h[block, t] = _squares(many.row("dh", t), square)
+            many.step(t, {name: rows[t] for name, rows in local.items()})
+            if c is not None:
+                c[block, t] = _squares(many.row("dc", t), square)
+            if dx is not None:
+                at = T - 1 - t if direction == "reverse" else t
+                dx[at] += _input_gradient(linear, many, t)
+        for norm in (h, c):
+            if norm is not None:
+                norm[block] = np.sqrt(norm[block])
+
+
+def _squares(d: np.ndarray, space: np.ndarray) -> np.ndarray:
+    """||d||^2 over the units: [H, n, B] -> [n, B]."""
+    return np.multiply(d, d, out=space).sum(0)
+
+
+class _Step(dict):
+    """The gradients of one step, as `input_gradient` asks for them."""
+
+    def __init__(self, many: _Many, t: int):
+        super().__init__()
+        self.many, self.t, self.H = many, t, many.H
+
+    def __missing__(self, name: str) -> Tensor:
+        rows = self.many.row(name, self.t)
+        return torch.from_numpy(rows.reshape(len(rows), -1))
+
+
+def _input_gradient(linear: Linearized, many: _Many, t: int) -> np.ndarray:
+    dx = linear.cell.input_gradient(linear.matrices, _Step(many, t))  # type: ignore[arg-type]
+    return dx.numpy().reshape(-1, many.n, many.B)
+
+
+def jacobians(layer: Recurrent) -> dict[Key, np.ndarray]:
+    """J_t = d state_t / d state_{t-1} of the layer's last pass: [T, B, S, S], rows are state_t.
+
+    The state is h, or for an LSTM h and c one after the other (S = 2 H). Steps in the order in which the
+    cell saw them: in the reverse direction J_0 is the last step of the input.
+    """
+    found = {}
+    for key, linear in layer.linearization().items():
+        cell, tape = linear.cell, linear.tape
+        T, B, H = tape.T, tape.B, tape.H
+        S = H * len(cell.states)
+        many = _Many(linear, S, T * B)  # all steps at once: each is by itself here
+        eye = np.eye(S)[:, :, None]
+        many.row("dh", 0)[:] = eye[:H]
+        if "c" in cell.states:
+            many.row("dc", 0)[:] = eye[H:]
+        local = {}
+        for name in many.given:
+            rows = np.moveaxis(tape[name].numpy(), 0, -2)  # [..., T, B]
+            local[name] = rows.reshape(*rows.shape[:-2], 1, T * B)
+        with np.errstate(all="ignore"):
+            many.step(0, local)
+        J = np.concatenate([many.row(f"d{s}_prev", 0) for s in cell.states])  # [S', S, T B]
+        found[key] = J.reshape(S, S, T, B).transpose(2, 3, 1, 0).astype(np.float64)
+    return found
+
+
+@dataclass(frozen=True)
+class Spectra:
+    """Singular values, largest first: `steps` [T, S] of each J_t, `products` [T, S] of J_T ... J_{t+1},
+    which carries a gradient from the last state to state t (the identity for the last). NaN where a
+    product left the finite.
+    """
+
+    steps: np.ndarray
+    products: np.ndarray
+
+
+def spectra(J: np.ndarray) -> Spectra:
+    """Of the Jacobians [T, S, S] of one sequence."""
+    T, S, _ = J.shape
+    products = np.empty_like(J)
+    product = np.eye(S)
+    with np.errstate(all="ignore"):
+        for t in range(T - 1, -1, -1):
+            products[t] = product
+            product = product @ J[t]
+    return Spectra(_singular(J), _singular(products))
+
+
+def _singular(matrices: np.ndarray) -> np.ndarray:
+    values = np.full(matrices.shape[:2], np.nan)
+    fine = np.isfinite(matrices).all((1, 2))
+    if fine.any():
+        values[fine] = np.linalg.svd(matrices[fine], compute_uv=False)
+    return values
+
+
+@dataclass(frozen=True)
+class Triangle:
+    """G[k, t] = ||dL_k/dh_t|| of one sequence, and the same for c.
+
+    at: the step of each loss, [K]. h, c: (layer, direction) -> [K, T]; c is empty without a cell state.
+    The layers of an encoder come before those of its decoder, and each is 0 at the other's steps.
+    """
+
+    at: tuple[int, ...]
+    h: dict[Key, np.ndarray]
+    c: dict[Key, np.ndarray]
+
+
+def triangle(subject: Subject) -> Triangle:
+    """Every loss of the subject against every state, with the weights as they are; never truncated."""
+    if len(subject.layers) > 1:
+        return _from_copies(subject)
+    (layer,) = subject.layers.values()
+    direct = _direct(subject)
+    reach = loss_to_state(layer, direct)
+    return Triangle(
+        subject.at,
+        {key: found.h[:, :, 0] for key, found in reach.items()},
+        {key: found.c[:, :, 0] for key, found in reach.items() if found.c is not None},
+    )
+
+
+def _direct(subject: Subject) -> list[dict[int, Tensor]]:
+    """Of each loss, the steps at which it sees the last layer's output, and dL_k/d(output) there."""
+    said, outputs = subject.run_with_outputs()
+    (output,) = outputs.values()
+    if len(subject.at) == 1:
+        (grad,) = torch.autograd.grad(subject.single(said, subject.at[0]), output)
+        steps = grad.flatten(1).any(1).nonzero().flatten().tolist() or [subject.at[0]]
+        return [{t: grad[t] for t in steps}]
+    # With a loss at every step the head sees each step by itself.
+    losses = [subject.single(said, k) for k in subject.at]
+    (grad,) = torch.autograd.grad(torch.stack(losses).sum(), output)
+    return [{k: grad[k]} for k in subject.at]
+
+
+def _from_copies(subject: Subject) -> Triangle:
+    """As many copies of the sequence as there are losses, each with a loss of its own.
+
+    An encoder's states reach the losses through the decoder and its attention; copies need to know
+    nothing of how.
+    """
+    K = len(subject.at)
+    with subject.chunks(0):
+        said = subject.run(K)
+    losses = [subject.single(said[:, k : k + 1], step) for k, step in enumerate(subject.at)]
+    torch.stack(losses).sum().backward()
+    subject.forget()
+    norms: dict[str, list[dict[Key, np.ndarray]]] = {"h": [], "c": []}
+    for layer in subject.layers.values():
+        recording = layer.recording
+        assert recording is not None
+        for name in norms:
+            if name in layer.cell.states:
+                norms[name].append(
+                    {key: _sizes_of(recording[key], name) for key in recording.layers}
+                )
+    T = len(subject.symbols)
+    joined = {name: _end_to_end(parts, T) for name, parts in norms.items()}
+    return Triangle(subject.at, joined["h"], joined["c"])
+
+
+def _sizes_of(trace: Any, name: str) -> np.ndarray:
+    """[K, T]: the size of each copy's gradient at each step."""
+    return np.linalg.norm(trace[name].grads.astype(np.float64), axis=2).T
+
+
+def _end_to_end(parts: list[dict[Key, np.ndarray]], T: int) -> dict[Key, np.ndarray]:
+    found = {}
+    for key in parts[0] if parts else ():
+        joined = np.concatenate([part[key] for part in parts], 1)
+        found[key] = joined[:, :T]
+    return found
+
+
+def horizon(row: np.ndarray, k: int, share: float = HORIZON) -> int:
+    """How many steps before loss k its gradient first falls below `share` of its largest.
+
+    row: ||dL_k/dh_t|| [T]. The number of steps from k backwards that it still reaches, without a gap.
+    """
+    back = row[k::-1]
+    small = np.flatnonzero(~(back >= share * row.max()))
+    return int(small[0]) if len(small) else len(back)

@@ -1,0 +1,130 @@
+"""The loss of a run around its present weights: over a plane through them, on one fixed batch.
+
+    around(trainer)        directions, and the loss on a grid
+    onwards(trainer, ...)  the next updates with and without clipping, projected onto the plane
+
+The plane is spanned by the gradient g of that batch and a random direction orthogonal to it, both of
+length 1; so x is how far the weights were moved along -g (downhill, at first) and y how far along the
+other. All lengths are Euclidean, over all parameters together.
+"""
+
+import copy
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..common.checks import integer, number
+from ..training.provenance import parts
+from ..training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """Loss over a plane through the weights.
+
+    along: float64 [n], the distances, the middle one 0. loss: float64 [n, n], a row for each distance
+    along the random direction, a column for each along -gradient. here: the loss at the weights.
+    norm: of the gradient. size: of the weights. downhill, sideways: the directions, float64 [P].
+    """
+
+    along: np.ndarray
+    loss: np.ndarray
+    here: float
+    norm: float
+    size: float
+    downhill: np.ndarray
+    sideways: np.ndarray
+
+
+def around(
+    trainer: Trainer,
+    share: float = 0.5,
+    points: int = 21,
+    turn: AbstractContextManager = nullcontext(),  # noqa: B008 (it holds nothing)
+) -> Landscape:
+    """The loss on a square around the weights that `trainer` has now; the run is not disturbed.
+
+    share: half the side of the square over the norm of all weights. points: on each side, odd. turn:
+    held while a row of the grid is computed, by a page that others share.
+    Raises ValueError where weights or gradient are not finite, or there is no gradient.
+    """
+    number("share", share, 1e-6, 100)
+    integer("points", points, 3, 101)
+    if points % 2 == 0:
+        raise ValueError(f"points: expected an odd number, got {points}. Take {points + 1}.")
+    model = copy.deepcopy(trainer.model).eval()
+    parameters = list(model.parameters())
+    e, task = trainer.experiment, trainer.task
+    batch = task.draw(torch.Generator().manual_seed(4 * e.seed + 3), e.batch_size, 0)
+    loss = task.loss(model(batch.x, batch.lengths), batch)
+    loss.backward()
+    gradient = _flat([torch.zeros_like(p) if p.grad is None else p.grad for p in parameters])
+    centre = _flat([p.detach() for p in parameters])
+    norm, size = float(np.linalg.norm(gradient)), float(np.linalg.norm(centre))
+    if not np.isfinite(norm + size) or norm == 0:
+        raise ValueError(
+            f"loss surface: expected a gradient with a direction, got one of norm {norm:g}. "
+            "Go back to an earlier state, or begin anew."
+        )
+    downhill = -gradient / norm
+    sideways = _orthogonal(downhill, e.seed)
+    along = np.linspace(-1, 1, points) * share * size
+    losses = np.empty((points, points))
+    with torch.no_grad(), model.unrecorded():
+        for row, y in enumerate(along):
+            with turn:
+                for column, x in enumerate(along):
+                    _fill(parameters, centre + x * downhill + y * sideways)
+                    losses[row, column] = task.loss(model(batch.x, batch.lengths), batch).item()
+    return Landscape(along, losses, loss.item(), norm, size, downhill, sideways)
+
+
+def onwards(trainer: Trainer, plane: Landscape, clipping: str, updates: int = 20) -> np.ndarray:
+    """Where the next `updates` updates would lead, on the plane: float64 [<= updates + 1, 2].
+
+    A copy of the run makes them, with the same batches and with `clipping` ("off", "norm", "value").
+    What they move outside the plane is not seen. Shorter where the copy diverges.
+    """
+    other = Trainer(trainer.experiment.but(clipping=clipping), trainer.probe.text)
+    other.load_state_dict(trainer.state_dict())
+    for name, layer in parts(trainer.model).items():
+        parts(other.model)[name].intervention = layer.intervention
+    start = _weights(other)
+    path = [np.zeros(2)]
+    for step in islice(other, updates):
+        if not step.finite:
+            break
+        moved = _weights(other) - start
+        path.append(np.array([moved @ plane.downhill, moved @ plane.sideways]))
+    return np.array(path)
+
+
+def _weights(trainer: Trainer) -> np.ndarray:
+    return _flat([p.detach() for p in trainer.model.parameters()])
+
+
+def _orthogonal(direction: np.ndarray, seed: int) -> np.ndarray:
+    """A random direction of length 1 at a right angle to the given one; zeros where there is none."""
+    random = np.random.default_rng(seed).standard_normal(direction.size)
+    for _ in range(2):  # once more, for what rounding left
+        random -= (random @ direction) * direction
+    length = np.linalg.norm(random)
+    return random / length if length > 0 else random
+
+
+def _flat(tensors: list[Tensor]) -> np.ndarray:
+    return torch.cat([t.flatten().double() for t in tensors]).numpy()
+
+
+def _fill(parameters: list[torch.nn.Parameter], values: np.ndarray) -> None:
+    for p, part in zip(parameters, _parts(parameters, values), strict=True):
+        p.copy_(part.view_as(p))
+
+
+def _parts(parameters: list[torch.nn.Parameter], values: np.ndarray) -> Iterator[Tensor]:
+    return iter(torch.from_numpy(values).split([p.numel() for p in parameters]))

@@ -1,0 +1,383 @@
+"""One number of a recording, explained: its formula with the numbers put in.
+
+    scope = Microscope(subject)                # reads the subject once
+    found = scope.explain(Place("dc", t=3, unit=5))
+    found.value, found.total                   # as recorded, and as the formula gives it
+    found.parts                                # the terms, each with its factors or its products
+
+From a part's `places` one clicks on: they are what it was computed from.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..cells import Cell
+from ..cells.symbolic import (
+    FORMULAS,
+    Applied,
+    Bias,
+    Complement,
+    Direct,
+    Dot,
+    Factor,
+    Formula,
+    Peephole,
+    Ref,
+    Slope,
+    Term,
+)
+from ..layers.interventions import Held
+from .inspection import Reading, Subject
+
+Key = tuple[int, str]
+
+PHI = {
+    "tanh": np.tanh,
+    "relu": lambda a: np.maximum(a, 0),
+    "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+    "identity": lambda a: a,
+    "": lambda a: a,
+}
+SLOPE = {
+    "tanh": lambda y: 1 - y * y,
+    "relu": lambda y: np.greater(y, 0).astype(float),
+    "sigmoid": lambda y: y * (1 - y),
+    "identity": lambda y: np.ones_like(y),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A quantity ("f", "dc", "a_i", ...) of one unit at one step (as the input counts them)."""
+
+    name: str
+    t: int
+    unit: int
+    part: str = ""
+    layer: int = 0
+    direction: str = "forward"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One term of the sum.
+
+    value: what it adds. factors: (what it is, its number, where it comes from) of a product; left,
+    right: of a dot product, the weights and what they are multiplied with. places: what it was computed
+    from. note: "first" or "last" where the sequence has no such step, "cut" where the gradient is
+    truncated, "above" for the layer above, "decoder" for what comes back from one; "" otherwise.
+    """
+
+    term: Term
+    value: float
+    factors: tuple[tuple[Factor, float, Place | None], ...] = ()
+    left: np.ndarray | None = None
+    right: np.ndarray | None = None
+    places: tuple[Place, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """value: as recorded; total: phi(sum of the parts); held: whether an intervention holds it."""
+
+    place: Place
+    formula: Formula
+    value: float
+    total: float
+    parts: tuple[Part, ...]
+    held: bool
+
+
+class _Stack:
+    """One part of the network, layer by layer: what was recorded, in the order of the cell's steps."""
+
+    def __init__(self, subject: Subject, reading: Reading, part: str, steps: slice):
+        layer = subject.layers[part]
+        self.layer, self.start, self.T = layer, steps.start, steps.stop - steps.start
+        self.arrays: dict[Key, dict[str, np.ndarray]] = {}
+        self.weights: dict[Key, dict[str, np.ndarray]] = {}
+        self.cells: dict[Key, Cell] = {}
+        self.held: dict[Key, Held | None] = {}
+        act = layer.intervention
+        for key in reading.recording.layers:
+            trace = reading.recording[key]
+            arrays = {n: v[steps, 0].astype(np.float64) for n, v in trace.arrays().items()}
+            flip = slice(None, None, -1 if key[1] == "reverse" else 1)
+            self.arrays[key] = {name: values[flip] for name, values in arrays.items()}
+            self.cells[key] = trace.cell
+            self.held[key] = None if act is None else act.of(layer.sizes[key[0]], *key)
+            self.weights[key] = {
+                name: weight.detach().numpy().astype(np.float64)
+                for name, weight in layer.weights_in_force(*key).items()
+            }
+
+    def step(self, t: int, direction: str) -> int:
+        """The cell's own count of the input's step t, or the other way round."""
+        t -= self.start
+        return self.T - 1 - t if direction == "reverse" else t
+
+
+class Microscope:
+    """A subject as it read its sequence at one moment, with the formulas of its cell."""
+
+    def __init__(self, subject: Subject):
+        self.subject, self.reading = subject, subject.read()
+        T = len(subject.symbols)
+        parts = list(subject.layers)
+        steps = [slice(0, T)]
+        if len(parts) > 1:
+            source = len(self.reading.direct[parts[0]])
+            steps = [slice(0, source), slice(source, T)]
+        self.stacks = {
+            part: _Stack(subject, self.reading, part, where)
+            for part, where in zip(parts, steps, strict=True)
+        }
+        self.parts = dict(zip(parts, steps, strict=True))
+
+    def part_of(self, t: int) -> str:
+        """The part of the network that reads step t."""
+        return next(part for part, where in self.parts.items() if where.start <= t < where.stop)
+
+    def formulas(self, key: Key = (0, "forward")) -> dict[str, Formula]:
+        """Quantity -> formula of the cell that computed."""
+        return FORMULAS(next(iter(self.stacks.values())).cells[key])
+
+    def explain(self, place: Place) -> Explanation:
+        """The formula of the number at that place, with the numbers put in. LookupError: no such number."""
+        stack = self._stack(place)
+        key = place.layer, place.direction
+        formulas = FORMULAS(stack.cells[key])
+        H = stack.arrays[key]["h"].shape[1]
+        inside = 0 <= place.t - stack.start < stack.T and 0 <= place.unit < H
+        if place.name not in formulas or not inside:
+            raise LookupError(
+                f"place: expected one of {', '.join(formulas)}, a step from {stack.start} to "
+                f"{stack.start + stack.T - 1} and a unit below {H}, got {place.name}, "
+                f"{place.t} and {place.unit}. Click on a number of the picture."
+            )
+        formula = formulas[place.name]
+        k = stack.step(place.t, place.direction)
+        value = float(stack.arrays[key][place.name][k, place.unit])
+        if self._is_held(stack, key, place):
+            return Explanation(place, formula, value, value, (), True)
+        parts = tuple(part for term in formula.terms for part in self._parts(stack, place, term, k))
+        if self._last_of_encoder(stack, place) and place.name in ("dh", "dc"):
+            parts += (self._from_decoder(place),)
+        with np.errstate(all="ignore"):
+            total = float(PHI[formula.phi](sum(part.value for part in parts)))
+        return Explanation(place, formula, value, total, parts, False)
+
+    def _stack(self, place: Place) -> _Stack:
+        known = [*self.stacks]
+        if (
+            place.part not in known
+            or (place.layer, place.direction) not in self.stacks[place.part].arrays
+        ):
+            raise LookupError(
+                f"place: expected a layer of {' or '.join(known) or 'the network'}, got "
+                f"{place.part} {place.layer} {place.direction}. Click on a number of the picture."
+            )
+        return self.stacks[place.part]
+
+    def _is_held(self, stack: _Stack, key: Key, place: Place) -> bool:
+        """Whether an intervention, and no formula, gives this number."""
+        held = stack.held[key]
+        if held is None:
+            return False
+        inner = {q for q, units, _ in held.inner if place.unit in range(*units.indices(10**9))}
+        state = any(place.unit in range(*units.indices(10**9)) for units, _ in held.states)
+        names = {*inner, *(f"a_{q}" for q in inner), *(f"da_{q}" for q in inner)}
+        if "n" in inner:
+            names |= {"u", "du", "dr", "da_r"}
+        if state:
+            names |= {
+                "h",
+                "dh",
+                "do",
+                "da_o",
+                "dz",
+                "dn",
+                "da_z",
+                "da_n",
+                "da",
+                "dc",
+                "du",
+                "dr",
+                "da_r",
+            }
+        return place.name in names
+
+    def _parts(self, stack: _Stack, place: Place, term: Term, k: int) -> list[Part]:
+        if isinstance(term, Direct):
+            return self._direct(stack, place)
+        key, unit = (place.layer, place.direction), place.unit
+        cell, weights = stack.cells[key], stack.weights[key]
+        H = stack.arrays[key]["h"].shape[1]
+        if isinstance(term, Bias):
+            if term.bias not in weights:
+                return []
+            row = cell.block_names.index(term.gate) * H + unit
+            return [Part(term, float(weights[term.bias][row]))]
+        if isinstance(term, Dot):
+            rows = cell.block_names.index(term.gate) * H
+            W = weights[term.weight]
+            left = W[rows : rows + H, unit] if term.back else W[rows + unit]
+            right, note = self._vector(stack, key, term.of, k)
+            return [self._dot(term, left, right, note, place, term.of)]
+        factors = []
+        for factor in term.factors:
+            number, where = self._factor(stack, place, factor, k)
+            factors.append((factor, number, where))
+        product = term.sign * float(np.prod([number for _, number, _ in factors]))
+        refs = [ref for factor in term.factors if (ref := _ref(factor)) is not None]
+        notes = {self._vector(stack, key, ref, k)[1] for ref in refs} - {""}
+        places = tuple(where for _, _, where in factors if where is not None)
+        return [Part(term, product, tuple(factors), places=places, note="".join(notes))]
+
+    def _dot(
+        self,
+        term: Term,
+        left: np.ndarray,
+        right: np.ndarray,
+        note: str,
+        place: Place,
+        of: Ref,
+    ) -> Part:
+        places: tuple[Place, ...] = ()
+        t = place.t + (-of.shift if place.direction == "reverse" else of.shift)
+        if not note and of.name != "x":
+            places = tuple(
+                Place(of.name, t, unit, place.part, place.layer, place.direction)
+                for unit in range(len(right))
+            )
+        with np.errstate(all="ignore"):
+            value = float(left @ right)
+        return Part(term, value, (), left, right, places, note)
+
+    def _vector(self, stack: _Stack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
+        """The numbers of a quantity at its step; where there is no such step, its start or zeros."""
+        arrays, at = stack.arrays[key], k + of.shift
+        if of.shift == -1 and f"{of.name}_prev" in arrays:
+            return arrays[f"{of.name}_prev"][k], _note(at, stack.T)
+        cut = stack.layer.truncate
+        if of.shift == 1 and cut and at % cut == 0 and at < stack.T:
+            return np.zeros_like(arrays[of.name][0]), "cut"
+        if 0 <= at < stack.T:
+            return arrays[of.name][at], ""
+        return np.zeros_like(arrays[of.name][0]), _note(at, stack.T)
+
+    def _factor(
+        self, stack: _Stack, place: Place, factor: Factor, k: int
+    ) -> tuple[float, Place | None]:
+        key, unit = (place.layer, place.direction), place.unit
+        if isinstance(factor, Peephole):
+            return float(
+                stack.weights[key]["weight_peephole"]["ifo".index(factor.gate), unit]
+            ), None
+        ref = _ref(factor)
+        assert ref is not None
+        values, note = self._vector(stack, key, ref, k)
+        number = float(values[unit])
+        t = place.t + (-ref.shift if place.direction == "reverse" else ref.shift)
+        where = Place(ref.name, t, unit, place.part, place.layer, place.direction)
+        with np.errstate(all="ignore"):
+            return float(_evaluate(factor, number)), None if note else where
+
+    def _direct(self, stack: _Stack, place: Place) -> list[Part]:
+        """What reaches h at its own step: from the layer above, or from the head."""
+        found = []
+        above = place.layer + 1
+        if above < stack.layer.num_layers:
+            H = stack.arrays[place.layer, place.direction]["h"].shape[1]
+            column = place.unit + (H if place.direction == "reverse" else 0)
+            for direction in stack.layer.directions:
+                found += self._from_layer(stack, place, (above, direction), column)
+            return found
+        H = stack.arrays[place.layer, place.direction]["h"].shape[1]
+        column = place.unit + (H if place.direction == "reverse" else 0)
+        value = float(self.reading.direct[place.part][place.t - stack.start, column])
+        if self._last_of_encoder(stack, place):  # measured with what comes back from the decoder
+            value -= self._from_decoder(place).value
+        return [Part(Direct(), value)]
+
+    def _last_of_encoder(self, stack: _Stack, place: Place) -> bool:
+        return place.part == "encoder" and place.t == stack.T - 1
+
+    def _from_layer(self, stack: _Stack, place: Place, above: Key, column: int) -> list[Part]:
+        cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
+        k = stack.step(place.t, above[1])
+        H = stack.arrays[above]["h"].shape[1]
+        found = []
+        for block, gate in enumerate(cell.block_names):
+            name = "da" if cell.name == "rnn" else f"da_{gate}"
+            left, right = W[block * H : block * H + H, column], stack.arrays[above][name][k]
+            places = tuple(Place(name, place.t, u, place.part, *above) for u in range(H))
+            term = Dot("weight_ih", gate, Ref(name), back=True)
+            found.append(Part(term, float(left @ right), (), left, right, places, "above"))
+        return found
+
+    def _from_decoder(self, place: Place) -> Part:
+        """What the decoder's first step returns to the state that it began with."""
+        decoder = self.stacks["decoder"]
+        key = place.layer, place.direction
+        first = Place(place.name, decoder.start - 1, place.unit, "decoder", *key)
+        terms = FORMULAS(decoder.cells[key])[place.name].terms
+        value = sum(
+            part.value
+            for term in terms
+            if not isinstance(term, Direct)
+            for part in self._parts(decoder, first, term, -1)
+        )
+        where = Place(place.name, decoder.start, place.unit, "decoder", *key)
+        return Part(Direct(), value, places=(where,), note="decoder")
+
+    def weight(self, place: Place, column: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """One number of dW_hh, step by step: delta_t of that unit, h_{t-1} of `column`, their product [T].
+
+        place: the pre-activation's gradient ("da", "da_f", "du", ...) and the unit; its t does not matter.
+        LookupError: there is no such number.
+        """
+        stack = self._stack(place)
+        key = place.layer, place.direction
+        cell = stack.cells[key]
+        states = [s for deltas, s in cell.recurrent_terms for d in deltas if f"d{d}" == place.name]
+        if not states:
+            known = [f"d{d}" for deltas, _ in cell.recurrent_terms for d in deltas]
+            raise LookupError(
+                f"weight: expected one of {', '.join(known)}, got {place.name}. Choose a gate."
+            )
+        H = stack.arrays[key]["h"].shape[1]
+        if not (0 <= place.unit < H and 0 <= column < H):
+            raise LookupError(
+                f"weight: expected a row and a column below {H}, got {place.unit} and {column}. "
+                "Click on a number of the picture."
+            )
+        delta = stack.arrays[key][place.name][:, place.unit]
+        before = stack.arrays[key][states[0]][:, column]
+        flip = slice(None, None, -1 if place.direction == "reverse" else 1)
+        return delta[flip], before[flip], (delta * before)[flip]
+
+
+def _ref(factor: Factor) -> Ref | None:
+    if isinstance(factor, Ref):
+        return factor
+    if isinstance(factor, Peephole):
+        return None
+    return _ref(factor.of)
+
+
+def _evaluate(factor: Any, number: float) -> Any:
+    if isinstance(factor, Complement):
+        return 1 - number
+    if isinstance(factor, Applied):
+        return PHI[factor.phi](number)
+    if isinstance(factor, Slope):
+        return SLOPE[factor.phi](_evaluate(factor.of, number))
+    return number
+
+
+def _note(step: int, T: int) -> str:
+    return "first" if step < 0 else "last" if step >= T else ""

@@ -1,0 +1,104 @@
+"""Weights and recordings as files that other programs read."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+
+import numpy as np
+from safetensors.torch import save as to_bytes
+
+from ...layers.interventions import Intervention
+from ...layers.recording import Recording
+from ...training.curves import Curves
+from ...training.provenance import Under, to_text
+from ...training.trainer import Trainer
+
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet would take a cell that begins so for a formula
+
+
+def weights(trainer: Trainer) -> bytes:
+    """The parameters as .safetensors, in torch's names, shapes and order of gates.
+
+    `recurrent.` is the state_dict of a torch.nn.RNN, LSTM or GRU (`encoder.` and `decoder.` with two),
+    `head.` that of a torch.nn.Linear. The file's metadata says of what cell and of which update, and under
+    which interventions they were trained; those themselves are not in the weights.
+    """
+    e = trainer.experiment
+    about = {"cell": e.cell, "options": json.dumps(e.cell_options), "update": str(trainer.index)}
+    if trainer.under:
+        about["trained_under"] = json.dumps(trainer.under.to_json())
+    state = {name: v.detach().contiguous() for name, v in trainer.model.state_dict().items()}
+    return to_bytes(state, metadata=about)
+
+
+def recording_npz(
+    recording: Recording, steps: int | None = None, held: Mapping[str, Intervention] | None = None
+) -> bytes:
+    """Every recorded number: "0.forward.f" [T, B, H] the values, "0.forward.df" their gradients.
+
+    0 is the layer, counted from the input. steps: how many of the T steps to write; None: all.
+    held: what the network was held under while it was recorded; as JSON in "interventions", unless nothing.
+    """
+    arrays = {
+        f"{layer}.{direction}.{name}": array[:steps]
+        for layer, direction in recording.layers
+        for name, array in recording[layer, direction].arrays().items()
+    }
+    if held:
+        arrays["interventions"] = np.array(to_text(held))
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def recording_csv(
+    recording: Recording,
+    symbols: tuple[str, ...] = (),
+    steps: int | None = None,
+    held: Mapping[str, Intervention] | None = None,
+) -> bytes:
+    """A line for each layer, direction, quantity, sequence, step and unit, with value and gradient.
+
+    symbols: what was read at each step, for the first sequence. held: as for `recording_npz`; it stands
+    in the first line of one more column.
+    """
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    head = ["layer", "direction", "quantity", "sequence", "step", "symbol", "unit", "value", "grad"]
+    out.writerow([*head, "interventions"] if held else head)
+    more = iter([[to_text(held)]] if held else [])
+    T = recording.T if steps is None else steps
+    words = [_cell(symbols[t]) if t < len(symbols) else "" for t in range(T)]
+    for layer, direction in recording.layers:
+        for name, quantity in recording[layer, direction].items():
+            grads = quantity.grads
+            for (t, b, unit), value in np.ndenumerate(quantity.values[:T]):
+                grad = "" if grads is None else f"{grads[t, b, unit]:.9g}"
+                word = words[t] if b == 0 else ""
+                row = [layer, direction, name, b, t, word, unit, f"{value:.9g}", grad]
+                out.writerow([*row, *next(more, [""] if held else [])])
+    return text.getvalue().encode()
+
+
+def curves_csv(curves: Curves, under: Under) -> bytes:
+    """`Curves.as_csv`; where some updates were made under interventions, with one more column.
+
+    In it stands, as JSON, what is held from that line on ({} when it was taken away).
+    """
+    if not under:
+        return curves.as_csv()
+    head, *rows = csv.reader(io.StringIO(curves.as_csv().decode()))
+    text, changes = io.StringIO(), list(under.changes)
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow([*head, "interventions"])
+    for row in rows:
+        told = ""
+        while changes and changes[0][0] <= int(row[0]):  # its own update may not be kept
+            told = to_text(changes.pop(0)[1])
+        out.writerow([*row, told])
+    return text.getvalue().encode()
+
+
+def _cell(word: str) -> str:
+    return f"'{word}" if len(word) > 1 and word.startswith(FORMULA) else word

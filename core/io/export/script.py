@@ -1,0 +1,250 @@
+"""The current experiment as a script in plain PyTorch, with the data that it needs to give the same losses.
+
+The script holds no line of this project and no text of the reader's own. What cannot be written down as
+a few lines, the first weights and the batches, lies beside it as safetensors. Sums are taken in another
+order than here, so losses agree to float32's rounding, which training multiplies: see the README for
+how far.
+"""
+
+import io
+import textwrap
+import zipfile
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save as to_bytes
+from torch import Tensor
+
+from ...common.checks import integer
+from ...common.special_tokens import PAD, START
+from ...tasks.base import UNKNOWN, Batch, Task
+from ...training.experiment import Experiment
+from ...training.trainer import Trainer
+from . import script_templates
+
+MOST_UPDATES = 10_000
+MOST_BYTES = 64 * 2**20  # of batches
+LARGEST_SMALL = 255  # symbols and classes up to here take one byte each
+
+# What a task's loss may be -> the line that computes it. Which one it is, is found by trying.
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    f"F.cross_entropy(output.flatten(0, -2), y.flatten(), ignore_index={UNKNOWN})": lambda o, y: (
+        F.cross_entropy(o.flatten(0, -2), y.flatten(), ignore_index=UNKNOWN)
+    ),
+    "F.mse_loss(output, y)": F.mse_loss,
+    "F.binary_cross_entropy_with_logits(output, y)": F.binary_cross_entropy_with_logits,
+}
+
+
+def as_zip(experiment: Experiment, updates: int = 100, under: str = "", earlier: str = "") -> bytes:
+    """A .zip with train.py, start.safetensors and batches.safetensors for the first `updates` updates.
+
+    under: the interventions that the run on the page was trained under, in words; earlier: its first
+    updates, where they were made with other settings. The script trains without either, and begins with a
+    remark that says so.
+
+    Raises ValueError with omega, when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
+    loss has no plain form.
+    """
+    updates = integer("updates", updates, 1, MOST_UPDATES)
+    if experiment.omega:
+        raise ValueError(
+            f"script: expected omega 0, got {experiment.omega:g}. Its penalty needs the gradients inside the "
+            "network, which plain torch does not give; set omega to 0."
+        )
+    trainer = Trainer(experiment)
+    batches = _batches(trainer, updates)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("train.py", script(trainer, updates, batches[0], under, earlier))
+        archive.writestr("start.safetensors", to_bytes(_start(trainer)))
+        archive.writestr("batches.safetensors", to_bytes(_as_tensors(batches)))
+    return file.getvalue()
+
+
+def _batches(trainer: Trainer, updates: int) -> list[Batch]:
+    """What the trainer will draw; its own generator is not touched."""
+    generator = torch.Generator()
+    generator.set_state(trainer.state_dict()["data"])
+    batches, size = [], 0
+    for k in range(updates):
+        batch = trainer.task.draw(generator, trainer.experiment.batch_size, k)
+        batches.append(batch)
+        size += sum(_small(v).nbytes for v in (batch.x, batch.y))
+        if size > MOST_BYTES:
+            raise ValueError(
+                f"updates: expected batches of at most {MOST_BYTES // 2**20} MiB together, "
+                f"got more after {k + 1} updates. Choose at most {k}."
+            )
+    return batches
+
+
+def _as_tensors(batches: list[Batch]) -> dict[str, Tensor]:
+    found = {}
+    for k, batch in enumerate(batches):
+        parts = {"x": batch.x, "y": batch.y, "lengths": batch.lengths}
+        found |= {f"{name}.{k}": _small(v) for name, v in parts.items() if v is not None}
+    return found
+
+
+def _small(v: Tensor) -> Tensor:
+    """Numbers as they are; symbols in as few bytes as hold them."""
+    v = v.contiguous()
+    if v.is_floating_point():
+        return v
+    low, high = int(v.min()), int(v.max())
+    return v.to(torch.uint8 if low >= 0 and high <= LARGEST_SMALL else torch.int32)
+
+
+def _start(trainer: Trainer) -> dict[str, Tensor]:
+    """The first weights, under the names that they have in the script."""
+    found = {}
+    for name, p in trainer.model.named_parameters():
+        module, _, parameter = name.rpartition(".")
+        if "_l" in parameter and not _one_module(trainer):
+            kind, _, place = parameter.rpartition("_l")
+            layer, _, way = place.partition("_")
+            name = f"{module}.{layer}.{kind}_l0{'_' if way else ''}{way}"
+        found[name] = p.detach().clone().contiguous()
+    return found
+
+
+def _plain(trainer: Trainer) -> bool:
+    """Whether torch.nn has this cell, and its whole gradient is wanted."""
+    e = trainer.experiment
+    phi = ("tanh", "relu") if e.cell == "rnn" else ("tanh",)
+    usual = {"activation": phi, "peephole": (False,), "reset": ("after",)}
+    options = e.cell_options
+    return not e.truncate and all(
+        options.get(name, known[0]) in known for name, known in usual.items()
+    )
+
+
+def _one_module(trainer: Trainer) -> bool:
+    """Whether one torch.nn module is the whole stack; dropout between layers wants one for each."""
+    e = trainer.experiment
+    return _plain(trainer) and not e.dropout and len(set(e.sizes)) == 1
+
+
+def script(trainer: Trainer, updates: int, batch: Batch, under: str = "", earlier: str = "") -> str:
+    """The text of train.py. batch: any of the run, to tell the loss by. under, earlier: see `as_zip`."""
+    e, task = trainer.experiment, trainer.task
+    free = {option.name for option in task.options if option.kind == "content"}
+    settings = {name: value for name, value in e.to_dict().items() if name not in free}
+    lines = [f"    {name!r}: {value!r}," for name, value in settings.items()]
+    remarks = ""
+    if under:
+        remarks += _remark(f"The run on the page was trained under an intervention ({under}).")
+    if earlier:
+        remarks += _remark(f"The run on the page went back and on with other settings ({earlier}).")
+    return remarks + _filled(
+        script_templates.HEAD + _recurrent(trainer) + _network(trainer) + script_templates.LOOP,
+        IMPORTS=script_templates.PACKED if _plain(trainer) else "",
+        SETTINGS="\n".join(["{", *lines, "}"]),
+        LOSS=_loss(task, batch),
+        OPTIMIZER=script_templates.OPTIMIZERS[e.optimizer],
+        CLIP=script_templates.CLIPS[e.clipping],
+        SEED=f"    torch.manual_seed({4 * e.seed + 2})  # for the dropout\n" if e.dropout else "",
+        RATE=repr(e.learning_rate),
+        AT=repr(e.clip_at),
+        UPDATES=str(updates),
+        H=str(e.hidden_size),
+        D=str(1 + e.bidirectional),
+        SIZES=repr(list(e.sizes)),
+        LAYERS=str(e.num_layers),
+        BIAS=str(e.bias),
+        TWO=str(e.bidirectional),
+        P=repr(e.dropout),
+        PAD=str(PAD),
+        START=str(START),
+    )
+
+
+def _remark(said: str) -> str:
+    printable = "".join(sign for sign in said if sign.isprintable())
+    return (
+        textwrap.fill(
+            f"{printable} This script trains without that: its losses are those of the experiment alone, and "
+            "not that run's.",
+            96,
+            initial_indent="# ",
+            subsequent_indent="# ",
+        )
+        + "\n"
+    )
+
+
+def _recurrent(trainer: Trainer) -> str:
+    e, options = trainer.experiment, trainer.experiment.cell_options
+    kind = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}[e.cell]
+    activation = options.get("activation", "tanh")
+    more = f", nonlinearity={activation!r}" if kind == "RNN" and activation != "tanh" else ""
+    if _one_module(trainer):
+        return _filled(script_templates.TORCH, KIND=kind, MORE=more)
+    if _plain(trainer):
+        one = f"nn.{kind}(size, H, bias=@BIAS@, bidirectional=@TWO@{more})"
+        return _filled(script_templates.STACKED + script_templates.ONE_TORCH, ONE=one)
+    cell = trainer.model.recurrent.cell
+    form = options.get("reset", "peephole" if options.get("peephole") else e.cell)
+    shapes = ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
+    if options.get("peephole"):
+        shapes += ', "weight_peephole": (3, H)'
+    return _filled(
+        script_templates.STACKED + script_templates.OWN,
+        ONE="Layer(size, H)",
+        CUT=script_templates.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else "",
+        STEP=script_templates.STEPS[form],
+        WHAT=f"{kind} with {', '.join(f'{k}={v}' for k, v in options.items())}",
+        SHAPES=shapes,
+        BLOCKS=str(cell.blocks),
+        PHI=script_templates.PHI[activation],
+    )
+
+
+def _network(trainer: Trainer) -> str:
+    e, task = trainer.experiment, trainer.task
+    one_hot = f"F.one_hot(x, {task.input_size}).float()"
+    embedded = f"        self.embedding = nn.Embedding({task.input_size}, {e.embedding})\n"
+    last = script_templates.LAST_TWO if e.bidirectional else script_templates.LAST
+    both = e.bidirectional and e.combine == "concat"
+    attends = getattr(trainer.model, "score", None) is not None
+    every = task.at == "every"
+    return _filled(
+        script_templates.SEQ2SEQ if task.network == "seq2seq" else script_templates.SEQUENCE,
+        EMBEDDING=embedded if e.embedding else "",
+        IN=str(e.embedding or task.input_size),
+        OUT=str(task.output_size),
+        INPUTS="self.embedding(x)" if e.embedding else one_hot if task.symbolic else "x",
+        SEEN=f"{1 + both} * @H@" if both else "@H@",
+        LAST="" if every else last,
+        COMBINE=script_templates.SUM if e.bidirectional and e.combine == "sum" else "",
+        DROP=script_templates.DROP if e.dropout else "",
+        ATTENTION=script_templates.ATTENTION if attends else "",
+        LOOK=script_templates.LOOK if attends else "",
+    )
+
+
+def _loss(task: Task, batch: Batch) -> str:
+    """The line for the task's loss: the one that gives the same number for the same output."""
+    shape = (*batch.y.shape, task.output_size)
+    output = torch.randn(
+        batch.y.shape if batch.y.is_floating_point() else shape,
+        generator=torch.Generator().manual_seed(0),
+    )
+    for line, function in LOSSES.items():
+        try:
+            if torch.allclose(function(output, batch.y), task.loss(output, batch)):
+                return line
+        except (RuntimeError, ValueError, IndexError):
+            continue
+    raise ValueError(
+        f"script: expected cross-entropy, squared error or binary cross-entropy as the loss, got that of "
+        f"{task.title!r}. Choose another task."
+    )
+
+
+def _filled(text: str, **values: str) -> str:
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text

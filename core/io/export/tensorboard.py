@@ -1,0 +1,43 @@
+"""The run as TensorBoard event files, written by the small package tensorboardX."""
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+
+from ...training.curves import NUMBERS, Curves
+from ...training.trainer import Trainer
+
+
+def as_zip(trainer: Trainer, curves: Curves) -> bytes:
+    """A .zip with one folder for `tensorboard --logdir`: loss, gradient norms, metrics, weights.
+
+    ValueError with a sentence where tensorboardX is not installed.
+    """
+    try:
+        from tensorboardX import SummaryWriter
+    except ImportError:
+        raise ValueError(
+            "TensorBoard: expected the package tensorboardX, got none. pip install tensorboardX."
+        ) from None
+    with tempfile.TemporaryDirectory() as folder:
+        writer = SummaryWriter(folder, write_to_disk=True)
+        for update, row in zip(curves.updates.tolist(), curves.values.tolist(), strict=True):
+            for name, value in zip(NUMBERS, row, strict=True):
+                writer.add_scalar(name, value, update)
+        for update, told in curves.evaluations.items():
+            for name, value in told.items():
+                kind, _, metric = name.partition(" ")
+                writer.add_scalar(f"{metric.replace(' ', '_')}/{kind}", value, update)
+        for name, p in trainer.model.named_parameters():
+            writer.add_histogram(name, p.detach().numpy(), trainer.index)
+        settings = "\n".join(f"    {k} = {v}" for k, v in trainer.experiment.to_query().items())
+        writer.add_text("experiment", settings, trainer.index)
+        if trainer.under:
+            writer.add_text("trained under", f"    {trainer.under.to_json()}", trainer.index)
+        writer.close()
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(Path(folder).iterdir()):
+                archive.write(path, f"unrolled/{path.name}")
+        return file.getvalue()

@@ -1,0 +1,59 @@
+"""Recordings of a reader's own model, handed from a notebook to the app through the folder of runs."""
+
+import contextlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..common.files import NotWritten, made_whole, remove, write_atomically
+from ..layers.recording import Recording
+from .store import folder_of, new_key
+
+FORMAT = "unrolled-watched-1"
+KEPT = 20  # newest ones; older ones make room
+MOST = 64  # layers
+NAMES = "watched.json"
+PART = re.compile(r"[0-9]{1,2}\.safetensors")
+
+
+def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
+    """Writes the last recording of each layer -> a token for a link, which nobody can guess.
+
+    OSError when the folder cannot be written, ValueError when there is nothing to write.
+    """
+    if not recordings or len(recordings) > MOST:
+        raise ValueError(
+            f"recordings: expected 1 to {MOST} recorded layers, got {len(recordings)}. "
+            "Run the model inside `with watch(model)`."
+        )
+    token = new_key()
+    folder = folder_of(root, "watched", token)
+    with made_whole(folder) as part:
+        names = {}
+        for k, (name, recording) in enumerate(recordings.items()):
+            names[f"{k}.safetensors"] = name
+            recording.save(part / f"{k}.safetensors")
+        write_atomically(part / NAMES, json.dumps({"format": FORMAT, "names": names}).encode())
+    others = [path for path in folder.parent.iterdir() if not path.name.startswith(".")]
+    for old in sorted(others, key=lambda path: -path.stat().st_mtime)[KEPT:]:
+        with contextlib.suppress(NotWritten):
+            remove(old)
+    return token
+
+
+def collect(token: str, root: str | Path) -> dict[str, Recording]:
+    """Name of the layer -> its recording. LookupError when the link leads to none (any more)."""
+    folder = folder_of(root, "watched", token)
+    try:
+        about = json.loads((folder / NAMES).read_bytes()[:1_000_000])
+        names: dict[str, str] = about["names"]
+        if about["format"] != FORMAT or not all(
+            PART.fullmatch(file) and isinstance(name, str) for file, name in names.items()
+        ):
+            raise ValueError(names)
+        return {name: Recording.load(folder / file) for file, name in names.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise LookupError(
+            "link: expected one to recordings, got one that leads to none. Call show() again."
+        ) from error

@@ -1,0 +1,157 @@
+"""Saved runs: a folder with run.json (what it is) and one .safetensors file (where it stands).
+
+run.json names the file with the numbers and is written last, in one move: whatever is interrupted,
+the folder holds the old run or the new one, never half of each. Nothing in it is executed on loading.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from safetensors.torch import save as to_bytes
+
+from ..common.checks import shorten
+from ..common.files import NotWritten, alone_in, make_folder, reason, sweep, write_atomically
+from ..training import earlier, provenance
+from ..training.curves import Curves
+from ..training.experiment import Experiment
+from ..training.trainer import Trainer
+
+FORMAT = "unrolled-run-4"
+# Older formats -> what was added since, with the value that stands for it.
+ALL_ALIKE: dict[str, Any] = {"earlier": []}
+NOTHING_HELD: dict[str, Any] = {"held": {}, "under": [], **ALL_ALIKE}
+ADDED: dict[str, dict[str, Any]] = {
+    "unrolled-run-1": {"metrics": [], **NOTHING_HELD},
+    "unrolled-run-2": NOTHING_HELD,
+    "unrolled-run-3": ALL_ALIKE,
+}
+DESCRIPTION = "run.json"
+MOST = 64 * 2**20  # characters of run.json, the user's own corpus included
+
+
+def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> Path:
+    """Writes the run into `folder` (made if needed), over an older one -> the folder.
+
+    Loading it goes on bit for bit, under the same interventions. curves: its numbers so far, kept beside the
+    weights. core.common.files.NotWritten (an OSError) with a sentence when the folder cannot be written; the older
+    run is then still there.
+    """
+    curves = Curves() if curves is None else curves
+    folder = Path(folder)
+    make_folder(folder)
+    numbers = f"state-{trainer.index:09d}-{os.urandom(4).hex()}.safetensors"
+    state = {name: value.contiguous() for name, value in trainer.state_dict().items()}
+    state |= {f"curves.{name}": value for name, value in curves.state_dict().items()}
+    with alone_in(folder):
+        write_atomically(folder / numbers, to_bytes(state))
+        about = {
+            "format": FORMAT,
+            "experiment": trainer.experiment.to_dict(),
+            "probe": trainer.probe.text,
+            "index": trainer.index,
+            "diverged": trainer.diverged,
+            "metrics": curves.metrics,
+            "held": provenance.to_json(provenance.in_force(trainer.model)),
+            "under": trainer.under.to_json(),
+            "earlier": trainer.earlier,
+            "state": numbers,
+        }
+        try:
+            write_atomically(folder / DESCRIPTION, json.dumps(about, indent=1).encode())
+        except NotWritten:  # the old description stands, and nothing names these numbers
+            (folder / numbers).unlink(missing_ok=True)
+            raise
+        for old in folder.glob("state-*.safetensors"):
+            if old.name != numbers:
+                old.unlink(missing_ok=True)
+        sweep(folder)
+    return folder
+
+
+def load(folder: str | Path) -> Trainer:
+    """The trainer that `save` wrote, ready to go on. ValueError for anything else."""
+    return load_with_curves(folder)[0]
+
+
+def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
+    """The trainer that `save` wrote, and its curves. ValueError for anything else."""
+    folder = Path(folder)
+    with _reading(folder):
+        about = read_description(folder)
+        name = about["state"]
+        if not re.fullmatch(r"state-[0-9]+-[0-9a-f]{8}\.safetensors", name):
+            raise _broken(folder, f"a state named {shorten(name)}")
+        try:
+            state = load_file(folder / name)
+        except (SafetensorError, OSError, ValueError) as error:
+            raise _broken(folder, f"{name}: {reason(error)}") from error
+    trainer = Trainer(Experiment.from_dict(about["experiment"]), about["probe"])
+    try:
+        kept = {key[7:]: state.pop(key) for key in list(state) if key.startswith("curves.")}
+        curves = Curves.from_state(kept, about["metrics"]) if kept else Curves()
+        trainer.load_state_dict(state)
+    except (ValueError, KeyError, RuntimeError) as error:
+        raise _broken(folder, f"{name}: {error}") from error
+    try:
+        held, trainer.under = interventions(about)
+        provenance.put(provenance.parts(trainer.model), provenance.fit(trainer.model, held))
+        trainer.earlier = earlier.from_json(about["earlier"], trainer.experiment)
+    except (ValueError, LookupError) as error:
+        raise _broken(folder, f"{DESCRIPTION}: {error}") from error
+    trainer.diverged = about["diverged"]
+    return trainer, curves
+
+
+def interventions(about: dict[str, Any]) -> tuple[provenance.Holding, provenance.Under]:
+    """Of a description: what the run is held under, and what its updates were made under. ValueError."""
+    return provenance.from_json(about["held"]), provenance.Under.from_json(about["under"])
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """No save of another process moves the files away meanwhile."""
+    if not os.path.isdir(folder):  # no, or none that may be looked into
+        raise _broken(folder, "no folder")
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_in(folder))
+        except OSError as error:
+            raise _broken(folder, reason(error)) from error
+        yield
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """What run.json says. ValueError when it is none."""
+    try:
+        with open(folder / DESCRIPTION, encoding="utf-8") as file:
+            about = json.loads(file.read(MOST))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _broken(folder, f"{DESCRIPTION}: {reason(error)}") from error
+    form = about.get("format") if isinstance(about, dict) else None
+    if isinstance(form, str) and form in ADDED:
+        about = ADDED[form] | about
+    elif form != FORMAT:
+        raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(form)}")
+    types = {
+        **{"experiment": dict, "state": str, "probe": str, "metrics": list},
+        **{"held": dict, "under": list, "earlier": list},
+        "diverged": str | None,
+    }
+    for key, kind in types.items():
+        if not isinstance(about.get(key), kind):
+            raise _broken(folder, f"{key} = {shorten(about.get(key))}")
+    return about
+
+
+def _broken(folder: Path, got: str) -> ValueError:
+    return ValueError(
+        f"saved run {folder.name!r}: expected a folder written by Unrolled, got {got}. "
+        "Choose another run."
+    )

@@ -1,0 +1,123 @@
+"""Named tensors out of a file that a reader brings: nothing in it is executed, nothing is taken on trust.
+
+.safetensors as such; .pt and .pth by torch.load(weights_only=True), in the zip form that torch has
+written since 1.6. Whatever else it is, the answer is a ValueError with one sentence.
+"""
+
+import io
+import struct
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load as load_safetensors
+from torch import Tensor
+
+from ..layers.recording import FORMAT, Recording
+
+MOST_BYTES = 64 * 2**20  # of a file, and of all numbers in it
+MOST_HEADER = 2**20  # bytes that name the tensors of a .safetensors file
+MOST_ENTRIES = 10_000  # in a .pt file, or tensors in any
+DEEPEST = 4  # a checkpoint may hold the state_dict in a dict in a dict
+
+
+def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
+    """Dotted name -> tensor on the CPU, float32 or float64, of every floating-point tensor in the file."""
+    if len(content) > MOST_BYTES:
+        raise _refused(f"a file of at most {MOST_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB")
+    ending = filename.rpartition(".")[2].lower()
+    if ending == "safetensors":
+        found = _safetensors(content)
+    elif ending in ("pt", "pth", "bin"):
+        found = _torch(content)
+    else:
+        raise _refused("a file that ends in .safetensors, .pt or .pth", f"{filename[-40:]!r}")
+    tensors = dict(_flat(found, "", 0))
+    if not tensors:
+        raise _refused("named tensors (a state_dict)", "none")
+    if len(tensors) > MOST_ENTRIES or sum(v.numel() for v in tensors.values()) > MOST_BYTES // 4:
+        raise _refused(f"at most {MOST_BYTES // 2**22} million numbers", "more")
+    # Views of a few numbers can claim to be large, so they are made whole only now.
+    whole = {name: (v if v.dtype == torch.float64 else v.float()) for name, v in tensors.items()}
+    for name, v in whole.items():
+        if not v.isfinite().all():
+            raise _refused("finite numbers", f"inf or nan in {name[:60]!r}")
+    return {name: v.detach().contiguous().clone() for name, v in whole.items()}
+
+
+def is_recording(content: bytes) -> bool:
+    """Whether it begins like a file that `Recording.save` wrote."""
+    size = struct.unpack("<Q", content[:8])[0] if len(content) >= 8 else 0
+    return size <= MOST_HEADER and FORMAT.encode() in content[8 : 8 + size]
+
+
+def read_recording(content: bytes) -> Recording:
+    """What `Recording.save` wrote. ValueError for anything else."""
+    if len(content) > MOST_BYTES:
+        raise _refused(f"a file of at most {MOST_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recording.safetensors"
+        path.write_bytes(content)
+        return Recording.load(path)
+
+
+def _safetensors(content: bytes) -> Mapping[str, Any]:
+    if len(content) < 8 or struct.unpack("<Q", content[:8])[0] > MOST_HEADER:
+        raise _refused("a .safetensors file", "other content, or a header of more than a MiB")
+    try:
+        return load_safetensors(content)
+    except Exception as error:  # whatever a hostile file may cause
+        raise _refused("a .safetensors file", f"{type(error).__name__}") from error
+
+
+def _torch(content: bytes) -> Any:
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise _refused(
+            "a zip file, as torch.save has written since 1.6", "other content", "Save it again"
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except Exception as error:
+        raise _refused("a whole file", f"{type(error).__name__}") from error
+    packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
+    size = sum(entry.file_size for entry in entries)
+    if packed or size > MOST_BYTES or len(entries) > MOST_ENTRIES:
+        raise _refused("what torch.save writes, uncompressed", f"{len(entries)} entries, {size} B")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's, about what is going to change in torch
+            return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise _refused(
+            "tensors alone, as torch.save(model.state_dict(), ...) writes them",
+            f"something else ({type(error).__name__})",
+            "Save the state_dict, not the model",
+        ) from error
+
+
+def _flat(value: Any, prefix: str, depth: int) -> list[tuple[str, Tensor]]:
+    """The floating-point tensors in `value` with their dotted names."""
+    if isinstance(value, Tensor):
+        plain = value.layout == torch.strided and value.device.type == "cpu"
+        plain = plain and not value.is_quantized and value.is_floating_point()
+        if not plain:
+            return []
+        if value.numel() > MOST_BYTES // 4:
+            raise _refused("smaller tensors", f"{prefix[:60]!r} of {list(value.shape)}")
+        return [(prefix, value)]
+    if not isinstance(value, Mapping) or depth > DEEPEST:
+        return []
+    found = []
+    for name, part in value.items():
+        if isinstance(name, str) and len(name) < 300:
+            found += _flat(part, f"{prefix}.{name}" if prefix else name, depth + 1)
+    return found
+
+
+def _refused(expected: str, got: str, cure: str = "Choose another file") -> ValueError:
+    return ValueError(f"file: expected {expected}, got {got}. {cure}.")

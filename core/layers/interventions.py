@@ -1,0 +1,268 @@
+r"""Interventions: what the network would do if this gate were open, this unit silent, this weight another.
+
+    with layer.intervene(f=1.0): ...                    the forget gate held open
+    with layer.intervene(f={3: 0.0}, h={2: 0.0}): ...   one unit's gate shut, another unit silenced
+    with layer.intervene(forget_bias=1.0, reset="before", weight_hh_l0={(0, 1): 0.5}): ...
+
+What is held is a constant: its value is exact, and no gradient passes through it to what it was computed
+from. Its own recorded gradient is still the total derivative of the loss with respect to it: what the
+loss would gain if the held value were moved. A held gate is reached by its pre-activation alone (rows
+of zero weights and the bias sigma^-1(v)), so the equations of the cells need to know nothing of it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..cells import Cell, gru
+from ..cells.tape import Tape
+from ..common.checks import choice, integer, number, shorten
+from ..common.registry import unknown_name
+
+FAR = 1000.0  # sigma and tanh of this are 0, 1 and -1 to the last bit, and its products stay finite
+
+
+@dataclass(frozen=True)
+class Clamp:
+    """Holds a gate, a candidate (g, n) or the state h at `value`, at every step.
+
+    unit, layer, direction: one of them, or all when None.
+    """
+
+    quantity: str
+    value: float
+    unit: int | None = None
+    layer: int | None = None
+    direction: str | None = None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Holds one number of a parameter, by torch's name ("weight_hh_l0") and its place."""
+
+    parameter: str
+    index: tuple[int, ...]
+    value: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held in one layer and direction: (name, units, value)."""
+
+    inner: tuple[tuple[str, slice, float], ...]  # gates and candidates
+    states: tuple[tuple[slice, float], ...]  # units of h
+
+    def parameters(self, cell: Cell, p: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The parameters that give the held gates their values."""
+        if not self.inner:
+            return dict(p)
+        p = {name: value.detach().clone() for name, value in p.items()}
+        H = p["weight_hh"].shape[1]
+        for name in ("bias_ih", "bias_hh"):
+            p.setdefault(name, p["weight_hh"].new_zeros(cell.blocks * H))
+        for quantity, units, value in self.inner:
+            block = cell.block_names.index(quantity) * H
+            rows = slice(block + units.start, block + units.stop)
+            for name in ("weight_ih", "weight_hh", "bias_hh"):
+                p[name][rows] = 0
+            p["bias_ih"][rows] = before(cell, quantity, value)
+            if "weight_peephole" in p and quantity in "ifo":
+                p["weight_peephole"]["ifo".index(quantity), units] = 0
+        return p
+
+    def cut(self, tape: Tape) -> None:
+        """Nothing passes a held gate to its pre-activation: those local derivatives are 0."""
+        for quantity, units, _value in self.inner:
+            names = [f"Q{quantity}"]
+            if quantity == "n" and "Qu" in tape:  # n = tanh(v + r * u) passes it on to r and u
+                names += ["Qu", "Qr"]
+            for name in names:
+                tape[name][:, units] = 0
+
+    def cut_gates(self, tape: Tape) -> None:
+        """Nothing passes a held state to what it was computed from."""
+        for units, _value in self.states:
+            for name in ("do", "dz", "dn"):
+                if name in tape:
+                    tape[name][:, units] = 0
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """All that is held. `forget_bias` holds the bias of an LSTM's forget gate (b_ih + b_hh), `reset` puts
+    a GRU's reset gate "before" or "after" the product, with the same weights.
+    """
+
+    clamps: tuple[Clamp, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    forget_bias: float | None = None
+    reset: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != Intervention()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Fit for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Intervention":
+        """What `to_dict` described. ValueError for anything else."""
+        try:
+            clamps = tuple(Clamp(**c) for c in values.get("clamps", ()))
+            edits = tuple(
+                Edit(e["parameter"], tuple(e["index"]), e["value"]) for e in values.get("edits", ())
+            )
+            return cls(clamps, edits, values.get("forget_bias"), values.get("reset"))
+        except (TypeError, KeyError, AttributeError):
+            raise ValueError(
+                f"intervention: expected clamps, edits, forget_bias and reset, got {shorten(values)}. "
+                "Use a link that the page made."
+            ) from None
+
+    def of(self, hidden_size: int, layer: int, direction: str) -> Held | None:
+        """What it holds in one layer and direction; None when nothing."""
+        mine = [c for c in self.clamps if c.layer in (None, layer)]
+        mine = [c for c in mine if c.direction in (None, direction)]
+        if not mine:
+            return None
+        named = [(c.quantity, _units(c.unit, hidden_size), c.value) for c in mine]
+        inner = tuple(held for held in named if held[0] != "h")
+        return Held(inner, tuple(held[1:] for held in named if held[0] == "h"))
+
+    def cell(self, cell: Cell) -> Cell:
+        """The cell that computes in its place."""
+        return cell if self.reset is None else gru(self.reset)  # type: ignore[arg-type]
+
+    def weights(self, names: Mapping[str, str], p: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The parameters with what is held put in; no gradient reaches the places that are held.
+
+        names: the cell's name of each parameter -> torch's.
+        """
+        for name, full in names.items():
+            for edit in self.edits:
+                if edit.parameter == full:
+                    held = torch.zeros_like(p[name], dtype=torch.bool)
+                    held[edit.index] = True
+                    p[name] = torch.where(held, edit.value, p[name])
+        if self.forget_bias is not None:
+            H = p["weight_hh"].shape[1]
+            for name, value in (("bias_ih", self.forget_bias), ("bias_hh", 0.0)):
+                held = torch.zeros_like(p[name], dtype=torch.bool)
+                held[H : 2 * H] = True
+                p[name] = torch.where(held, value, p[name])
+        return p
+
+    def check(self, layer: Any) -> "Intervention":
+        """Itself with plain numbers, if `layer` (a Recurrent) has everything that it names.
+
+        Raises LookupError for a name and ValueError for a unit or value that cannot be.
+        """
+        cell = layer.cell
+        clamps = tuple(_checked_clamp(clamp, layer) for clamp in self.clamps)
+        edits = tuple(_checked_edit(edit, layer) for edit in self.edits)
+        forget_bias = self.forget_bias
+        if forget_bias is not None:
+            if cell.name != "lstm" or not layer.bias:
+                raise ValueError(
+                    f"forget_bias: expected an LSTM with biases, got {cell.name} "
+                    f"{'with' if layer.bias else 'without'} biases. Leave it out, or change the cell."
+                )
+            forget_bias = number("forget_bias", forget_bias, -1000, 1000)
+        if self.reset is not None:
+            choice("reset", self.reset, ("after", "before"))
+            if cell.name != "gru" or cell.options["reset"] == "none":
+                raise ValueError(
+                    f"reset: expected a GRU with a reset gate, got {cell.name} {cell.options}. "
+                    "Only those two forms share their weights."
+                )
+        return replace(self, clamps=clamps, edits=edits, forget_bias=forget_bias)
+
+
+def interventions(layer: Any, **held: Any) -> Intervention:
+    """The intervention that keyword arguments describe: see `Recurrent.intervene`."""
+    forget_bias, reset = held.pop("forget_bias", None), held.pop("reset", None)
+    clamps, edits = [], []
+    parameters = dict(layer.named_parameters())
+    for name, what in held.items():
+        if name in parameters:
+            if not isinstance(what, Mapping):
+                raise ValueError(
+                    f"{name}: expected places with values like {{(0, 1): 0.5}}, got {shorten(what)}. "
+                    "Say which number of the parameter to hold."
+                )
+            for index, value in what.items():
+                place = tuple(index) if isinstance(index, tuple | list) else (index,)
+                edits.append(Edit(name, place, value))
+        elif isinstance(what, Mapping):
+            clamps += [Clamp(name, value, unit) for unit, value in what.items()]
+        else:
+            clamps.append(Clamp(name, what))
+    return Intervention(tuple(clamps), tuple(edits), forget_bias, reset).check(layer)
+
+
+def holdable(cell: Cell) -> tuple[str, ...]:
+    """The quantities of a cell that can be held."""
+    inner = [name for name in cell.quantities if name in cell.block_names and name != "h"]
+    return (*inner, "h")
+
+
+def limits(cell: Cell, quantity: str) -> tuple[float, float]:
+    """The least and the largest value that the quantity can be held at."""
+    if quantity == "h":
+        return -1e6, 1e6
+    phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
+    return {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0, 1e6), "identity": (-1e6, 1e6)}[phi]
+
+
+def before(cell: Cell, quantity: str, value: float) -> float:
+    """The pre-activation whose activation is `value`."""
+    phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
+    if phi == "sigmoid":
+        return FAR * (2 * value - 1) if value in (0, 1) else math.log(value / (1 - value))
+    if phi == "tanh":
+        return FAR * value if abs(value) == 1 else math.atanh(value)
+    return value
+
+
+def _units(unit: int | None, hidden_size: int) -> slice:
+    return slice(0, hidden_size) if unit is None else slice(unit, unit + 1)
+
+
+def _checked_clamp(clamp: Clamp, layer: Any) -> Clamp:
+    known = holdable(layer.cell)
+    if clamp.quantity not in known:
+        raise LookupError(
+            unknown_name(f"gate of this {layer.cell.name}", clamp.quantity, list(known))
+        )
+    low, high = limits(layer.cell, clamp.quantity)
+    value = number(f"value of {clamp.quantity}", clamp.value, low, high)
+    sizes = layer.sizes
+    if clamp.layer is not None:
+        sizes = (sizes[integer("layer", clamp.layer, 0, layer.num_layers - 1)],)
+    if clamp.unit is not None:
+        integer(f"unit of {clamp.quantity}", clamp.unit, 0, min(sizes) - 1)
+    if clamp.direction is not None:
+        choice("direction", clamp.direction, layer.directions)
+    return replace(clamp, value=value)
+
+
+def _checked_edit(edit: Edit, layer: Any) -> Edit:
+    parameters = dict(layer.named_parameters())
+    if edit.parameter not in parameters:
+        raise LookupError(unknown_name("parameter", edit.parameter, list(parameters)))
+    shape = tuple(parameters[edit.parameter].shape)
+    inside = len(edit.index) == len(shape) and all(
+        isinstance(i, int) and not isinstance(i, bool) and 0 <= i < n
+        for i, n in zip(edit.index, shape, strict=False)
+    )
+    if not inside:
+        raise ValueError(
+            f"{edit.parameter}: expected a place in its shape {list(shape)}, got "
+            f"{shorten(edit.index)}. Count from 0."
+        )
+    return replace(edit, value=number(edit.parameter, edit.value, -1e6, 1e6))

@@ -1,0 +1,460 @@
+"""A recurrent layer that records itself: torch's names, shapes and meaning, and every number inside."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..cells import CELLS, Cell
+from ..cells.tape import Pool, Tape
+from ..common.checks import choice, integer, number, shorten, truth
+from .initialization import INITIALIZATIONS, initialize
+from .interventions import Intervention, interventions
+from .recording import Recording, Trace
+from .unroll import Plan, unroll
+
+RECORD = ("off", "values", "full")
+MOST = 1_000_000  # of any one size; what fits in memory is judged where an experiment is described
+
+State = Tensor | tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True)
+class Linearized:
+    """One layer and direction as its backward equations see it.
+
+    matrices: what the cell's `adjoints` takes. tape: with the local derivatives of every step.
+    held: units of h through which no gradient flows.
+    """
+
+    cell: Cell
+    matrices: Any
+    tape: Tape
+    held: tuple[slice, ...]
+
+
+class Recurrent(nn.Module):
+    """RNN, LSTM or GRU over time-major sequences, with a hand-written, recorded backward pass.
+
+    cell: a name in CELLS; its options (activation, peephole, forget_bias, reset) are keyword arguments.
+    hidden_size: of every layer, or a sequence of one size for each. States [L * directions, B, H] have
+    the largest H; a smaller layer uses the first numbers of its part, the rest is 0.
+    Parameters have torch's names, shapes and order, so a `state_dict` loads either way unchanged.
+    initialization: see `core.layers.initialization`. dropout acts between layers, in training mode only.
+    truncate: no gradient passes from one chunk of so many steps to the one before it (as if the states
+    were detached there); 0 for the whole gradient.
+    record: "full" keeps values and gradients of the last pass, "values" the values, "off" nothing;
+    record and truncate may be changed at any time.
+
+    Raises LookupError for an unknown cell, ValueError for a wrong size or option.
+    """
+
+    def __init__(
+        self,
+        cell: str,
+        input_size: int,
+        hidden_size: int | Sequence[int],
+        *,
+        num_layers: int = 1,
+        bias: bool = True,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        initialization: str = "torch",
+        spectral_radius: float = 0.95,
+        truncate: int = 0,
+        record: str = "full",
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        **options: Any,
+    ):
+        super().__init__()
+        make = CELLS[cell]
+        try:
+            self.cell = make(**options)
+        except TypeError:
+            known = make.__kwdefaults__ or make.__code__.co_varnames[: make.__code__.co_argcount]
+            raise ValueError(
+                f"options of {cell}: expected some of {', '.join(known)}, "
+                f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
+            ) from None
+        self.input_size = integer("input_size", input_size, 1, MOST)
+        self.num_layers = integer("num_layers", num_layers, 1, 1000)
+        self.sizes = _sizes(hidden_size, num_layers)  # of each layer
+        self.hidden_size = self.sizes[-1]  # of the output
+        self.bias = truth("bias", bias)
+        self.bidirectional = truth("bidirectional", bidirectional)
+        self.dropout = number("dropout", dropout, 0, 1)
+        self.initialization = choice("initialization", initialization, INITIALIZATIONS)
+        self.spectral_radius = number("spectral_radius", spectral_radius, 0, 100)
+        self.truncate = integer("truncate", truncate, 0, MOST)
+        self.record = choice("record", record, RECORD)
+        self.directions = ("forward", "reverse") if bidirectional else ("forward",)
+        if not bias and getattr(self.cell, "forget_bias", None) is not None:
+            raise ValueError(
+                "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+            )
+        self._recording: Recording | None = None
+        self._intervention: Intervention | None = None
+        self._swapped: dict[tuple[int, str], Pool] = {}
+        self._pools: dict[tuple[int, str], Pool] = {}
+        self._parameter_names: dict[tuple[int, str], dict[str, str]] = {}
+        inputs = input_size
+        for layer, size in enumerate(self.sizes):
+            for direction in self.directions:
+                self._pools[layer, direction] = Pool(self.cell.layout(inputs, size))
+                names = self._parameter_names[layer, direction] = {}
+                for name, shape in parameter_shapes(self.cell, inputs, size, bias).items():
+                    names[name] = f"{name}_l{layer}" + (
+                        "_reverse" if direction == "reverse" else ""
+                    )
+                    weight = torch.empty(shape, device=device, dtype=dtype)
+                    self.register_parameter(names[name], nn.Parameter(weight))
+            inputs = size * len(self.directions)
+        self.reset_parameters()
+
+    def weights(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
+        """The parameters of one layer and direction, without their suffix: "weight_hh" -> [G H, H]."""
+        return {
+            name: getattr(self, full)
+            for name, full in self._parameter_names[layer, direction].items()
+        }
+
+    def weights_in_force(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
+        """As `weights`, with what an intervention holds put in."""
+        found = self.weights(layer, direction)
+        if self._intervention is None:
+            return found
+        return self._intervention.weights(self._parameter_names[layer, direction], found)
+
+    @property
+    def _weight(self) -> Tensor:
+        return getattr(self, "weight_ih_l0")  # noqa: B009 (the layer does not declare it)
+
+    def reset_parameters(self) -> None:
+        """Draws all parameters anew; with torch's initialisation, the numbers torch.nn would draw."""
+        for layer, direction in self._pools:
+            initialize(
+                self.weights(layer, direction),
+                self.cell,
+                self.initialization,
+                self.spectral_radius,
+            )
+
+    def extra_repr(self) -> str:
+        size = self.hidden_size if len(set(self.sizes)) == 1 else list(self.sizes)
+        return f"{self.cell.name}, {self.input_size}, {size}, num_layers={self.num_layers}"
+
+    @property
+    def intervention(self) -> Intervention | None:
+        """What is held while the layer computes: see `core.layers.interventions`. May be set at any time.
+
+        Setting it raises LookupError or ValueError where it does not fit this layer.
+        """
+        return self._intervention
+
+    @intervention.setter
+    def intervention(self, value: Intervention | None) -> None:
+        value = value.check(self) if value else None
+        self._swapped = {}
+        if value is not None and value.reset is not None:
+            cell = value.cell(self.cell)
+            for key, pool in self._pools.items():
+                self._swapped[key] = Pool(
+                    cell.layout(pool.layout.input_size, pool.layout.hidden_size)
+                )
+        self._intervention = value
+
+    @contextmanager
+    def intervene(self, **held: Any) -> Iterator["Recurrent"]:
+        """Holds gates, states or weights inside the `with`, forward and backward.
+
+        A gate, a candidate or h, and its value for all units, or {unit: value}; `forget_bias`; `reset`;
+        a parameter's name and {place: value}.
+
+            with layer.intervene(f=1.0, h={3: 0.0}, weight_hh_l0={(0, 1): 0.5}): ...
+
+        It takes the place of an intervention that was in force, until the end of the `with`.
+        Raises LookupError for names and ValueError for units and values that cannot be.
+        """
+        before = self.intervention
+        self.intervention = interventions(self, **held)
+        try:
+            yield self
+        finally:
+            self.intervention = before
+
+    def release(self, most: int) -> None:
+        """Gives back the memory that waits for passes over more than `most` sequences."""
+        for pool in self._pools.values():
+            pool.release(most)
+
+    @property
+    def recording(self) -> Recording | None:
+        """The last forward pass, and its backward pass once that has run; None with record="off"."""
+        return self._recording
+
+    @torch.no_grad()
+    def linearization(self) -> dict[tuple[int, str], "Linearized"]:
+        """The last pass as its backward equations see it, for each layer and direction.
+
+        It holds until the next pass, for the weights of that pass.
+        Raises ValueError where there is no pass, or one of sequences of unequal length.
+        """
+        if self._recording is None or self._recording.lengths.min() != self._recording.T:
+            raise ValueError(
+                "linearization: expected a recorded pass of sequences of equal length, got "
+                f"{'none' if self._recording is None else 'unequal ones'}. Run the layer with "
+                'record="full" and without lengths.'
+            )
+        act, found = self._intervention, {}
+        for key in self._recording.layers:
+            trace = self._recording[key]
+            cell, tape = trace.cell, trace.tape
+            p = {name: weight.detach() for name, weight in self.weights_in_force(*key).items()}
+            held = None if act is None else act.of(self.sizes[key[0]], *key)
+            matrices = cell.matrices(p if held is None else held.parameters(cell, p))
+            cell.local(matrices, tape)
+            if held is not None:
+                held.cut(tape)
+            states = () if held is None else tuple(units for units, _ in held.states)
+            found[key] = Linearized(cell, matrices, tape, states)
+        return found
+
+    def forward(
+        self,
+        x: Tensor,
+        state: State | None = None,
+        lengths: Sequence[int] | Tensor | None = None,
+        observers: int = 0,
+    ) -> tuple[Tensor, State]:
+        """x [T, B, I] -> (output [T, B, H * directions], state after the last step).
+
+        state: the initial h [L * directions, B, H], for an LSTM (h, c); zeros when None.
+        lengths: the number of steps of each sequence, [B]; beyond it the output is 0, the returned
+        state is the one at its own end, and the reverse direction starts there (as with torch's
+        packed sequences).
+        observers: the last so many sequences are watched but teach nothing: they get states and
+        gradients of their own and add nothing to the gradients of the parameters.
+        """
+        self._check(x)
+        T, B, _ = x.shape
+        ends = self._lengths(lengths, T, B)
+        observers = integer("observers", observers, 0, B)
+        taught = B - observers
+        taught_steps = int(ends[:taught].max()) if ends is not None and taught else T
+        states = self._initial(state, x)
+        backwards = None if ends is None else _reversal(ends, T)
+
+        self._recording = None  # lets go of the last tapes, so that this pass can use them
+        traces: dict[tuple[int, str], Trace] = {}
+        last: list[tuple[Tensor, Tensor | None]] = []
+        act = self._intervention
+        cell = self.cell if act is None else act.cell(self.cell)
+        pools = self._pools if cell is self.cell else self._swapped
+        for layer in range(self.num_layers):
+            if layer and self.dropout and self.training:
+                x = _drop(x, self.dropout, taught, taught_steps)
+            outputs = []
+            for direction in self.directions:
+                weights = self.weights_in_force(layer, direction)
+                flip = direction == "reverse"
+                tape = pools[layer, direction].lease(T, B, x)
+                plan = Plan(
+                    cell,
+                    tuple(weights),
+                    ends,
+                    taught,
+                    taught_steps,
+                    self.record == "full",
+                    self.truncate,
+                    None if act is None else act.of(self.sizes[layer], layer, direction),
+                    self.record == "off" and not torch.is_grad_enabled(),
+                )
+                output, c = unroll(
+                    plan,
+                    tape,
+                    _flip(x, backwards) if flip else x,
+                    [s[len(last), :, : self.sizes[layer]] for s in states],
+                    tuple(weights.values()),
+                )
+                last.append((_at_end(output, ends), c))
+                outputs.append(_flip(output, backwards) if flip else output)
+                traces[layer, direction] = Trace(cell, tape, ends, flip, taught)
+            x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
+        if self.record != "off":
+            self._recording = Recording(traces)
+        h = _stack([h for h, _ in last])
+        if "c" not in self.cell.states:
+            return x, h
+        return x, (h, _stack([c for _, c in last if c is not None]))
+
+    def _check(self, x: Tensor) -> None:
+        if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
+            raise ValueError(
+                f"input: expected a shape [T, B, {self.input_size}] with T and B at least 1, "
+                f"got {list(x.shape)}. Sequences are time-major: x.transpose(0, 1) if the batch comes first."
+            )
+        dtype = self._weight.dtype
+        if x.dtype != dtype:
+            raise ValueError(
+                f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
+            )
+
+    def _lengths(self, lengths: Sequence[int] | Tensor | None, T: int, B: int) -> Tensor | None:
+        if lengths is None:
+            return None
+        ends = torch.as_tensor(lengths)
+        if ends.shape != (B,) or ends.dtype not in (torch.int64, torch.int32):
+            raise ValueError(
+                f"lengths: expected {B} whole numbers, one for each sequence, "
+                f"got {ends.dtype} of shape {list(ends.shape)}. Give the number of steps of each."
+            )
+        low, high = int(ends.min()), int(ends.max())
+        if low < 1 or high > T:
+            raise ValueError(
+                f"lengths: expected numbers from 1 to T = {T}, got {low} to {high}. "
+                "Leave out empty sequences and pad the input to the longest."
+            )
+        return None if low == T else ends.to(self._weight.device, torch.int64)
+
+    def _initial(self, state: State | None, x: Tensor) -> list[Tensor]:
+        """The given states, checked; none where they are zero."""
+        if state is None:
+            return []
+        shape = (self.num_layers * len(self.directions), x.shape[1], max(self.sizes))
+        names = self.cell.states
+        states = [state] if isinstance(state, Tensor) else list(state)
+        if len(states) != len(names) or any(tuple(s.shape) != shape for s in states):
+            raise ValueError(
+                f"state: expected {' and '.join(names)} of shape {list(shape)} [layers * directions, B, H], "
+                f"got {', '.join(str(list(s.shape)) for s in states)}. Pass the state of a batch of this size."
+            )
+        return states
+
+    @classmethod
+    def from_torch(cls, module: nn.RNNBase, record: str = "full") -> "Recurrent":
+        """A recorded copy of a torch.nn.RNN, LSTM or GRU: same numbers, parameters of its own.
+
+        The copy is time-major also where the original has batch_first.
+        """
+        if module.proj_size:
+            raise ValueError(
+                f"proj_size: expected 0, got {module.proj_size}. Projected LSTMs are not recorded; "
+                "put a linear layer behind an ordinary LSTM."
+            )
+        kind = module.mode.split("_")  # "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"
+        options: dict[str, Any] = {"activation": kind[1].lower()} if kind[1:] else {}
+        weight: Tensor = getattr(module, "weight_ih_l0")  # noqa: B009 (torch declares no type for it)
+        layer = cls(
+            kind[0].lower(),
+            module.input_size,
+            module.hidden_size,
+            num_layers=module.num_layers,
+            bias=module.bias,
+            bidirectional=module.bidirectional,
+            dropout=module.dropout,
+            record=record,
+            device=weight.device,
+            dtype=weight.dtype,
+            **options,
+        )
+        with torch.no_grad():
+            for name, parameter in layer.named_parameters():
+                parameter.copy_(getattr(module, name))
+        return layer.train(module.training)
+
+    def to_torch(self) -> nn.RNNBase:
+        """A torch.nn.RNN, LSTM or GRU with the same numbers. ValueError where torch has no such cell."""
+        if len(set(self.sizes)) > 1:
+            raise ValueError(
+                f"hidden_size: expected one size for all layers, got {list(self.sizes)}. torch.nn has no "
+                "such layer; save the weights with state_dict instead."
+            )
+        options = self.cell.options
+        phi = ("tanh", "relu") if self.cell.name == "rnn" else ("tanh",)
+        plain = {"activation": phi, "peephole": (False,), "reset": ("after",)}
+        for name, known in plain.items():
+            if options.get(name, known[0]) not in known:
+                raise ValueError(
+                    f"{name}: expected {' or '.join(map(str, known))} for torch.nn, got {options[name]}. "
+                    "torch.nn has no such cell; save the weights with state_dict instead."
+                )
+        make = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[self.cell.name]
+        module = make(
+            self.input_size,
+            self.hidden_size,
+            self.num_layers,
+            bias=self.bias,
+            bidirectional=self.bidirectional,
+            dropout=self.dropout,
+            device=self._weight.device,
+            dtype=self._weight.dtype,
+            **({"nonlinearity": options["activation"]} if self.cell.name == "rnn" else {}),
+        )
+        module.load_state_dict(self.state_dict())
+        return module.train(self.training)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {
+            "_recording": None
+        }  # a copy or a file of the layer has no recording
+
+
+def parameter_shapes(
+    cell: Cell, inputs: int, hidden: int, bias: bool
+) -> dict[str, tuple[int, ...]]:
+    """The parameters of one layer and direction, in torch's order."""
+    rows = cell.blocks * hidden
+    shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden)}
+    if bias:
+        shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+    return shapes | cell.extra_parameters(hidden)
+
+
+def _sizes(hidden_size: int | Sequence[int], layers: int) -> tuple[int, ...]:
+    sizes = tuple(hidden_size) if isinstance(hidden_size, Sequence) else (hidden_size,) * layers
+    if len(sizes) != layers:
+        raise ValueError(
+            f"hidden_size: expected one size, or {layers} of them, one for each layer, got {len(sizes)}. "
+            "Set num_layers to their number."
+        )
+    return tuple(integer("hidden_size", size, 1, MOST) for size in sizes)
+
+
+def _stack(states: list[Tensor]) -> Tensor:
+    """[L * directions, B, H], with zeros where a layer is smaller than the largest."""
+    if len(states) == 1:
+        return states[0].unsqueeze(0)
+    most = max(s.shape[1] for s in states)
+    return torch.stack(
+        [s if s.shape[1] == most else F.pad(s, (0, most - s.shape[1])) for s in states]
+    )
+
+
+def _reversal(lengths: Tensor, steps: int) -> Tensor:
+    """[T, B]: the step that comes t-th when each sequence is read from its own end."""
+    t = torch.arange(steps, device=lengths.device)[:, None]
+    return torch.where(t < lengths, lengths - 1 - t, t)
+
+
+def _flip(x: Tensor, order: Tensor | None) -> Tensor:
+    return x.flip(0) if order is None else x.gather(0, order.unsqueeze(2).expand_as(x))
+
+
+def _at_end(output: Tensor, lengths: Tensor | None) -> Tensor:
+    if lengths is None:
+        return output[-1]
+    return output[lengths - 1, torch.arange(len(lengths), device=output.device)]
+
+
+def _drop(x: Tensor, p: float, taught: int, steps: int) -> Tensor:
+    """Dropout for the sequences that teach; which numbers are drawn does not depend on the others."""
+    if taught == x.shape[1] and steps == x.shape[0]:
+        return F.dropout(x, p)
+    mask = torch.ones_like(x)
+    mask[:steps, :taught] = F.dropout(torch.ones_like(x[:steps, :taught]), p)
+    return x * mask

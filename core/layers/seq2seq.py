@@ -1,0 +1,218 @@
+r"""Encoder and decoder: one sequence in, another of another length out, with or without attention.
+
+The encoder reads the source; its last state is the decoder's first (Sutskever, Vinyals & Le 2014; Cho et
+al. 2014). The decoder reads the target shifted by one (teacher forcing), or its own answers (free
+running), and a linear head chooses each next symbol. With attention (Luong, Pham & Manning 2015, global,
+"general" score), for decoder state h_t and encoder states \bar h_s:
+
+    score_ts = h_t^T W_a \bar h_s      alpha_t = softmax_s(score_t)      context_t = sum_s alpha_ts \bar h_s
+    \tilde h_t = tanh(W_c [context_t; h_t] + b_c)                         logits_t = W \tilde h_t + b
+
+Both sequences travel in one batch x int64 [S + D, B]: the source, padded with PAD to S steps, then from
+the step of the symbol START on what the decoder reads, padded likewise.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..common.special_tokens import END, PAD, START
+from .recording import Recording
+from .recurrent import Recurrent, State
+from .sequence_model import MOST, SequenceModel
+
+
+class Seq2Seq(nn.Module):
+    """Symbols int64 [S + D, B] in, logits [S + D, B, O] out; those of the S source steps are 0.
+
+    attention: whether the decoder looks back at the encoder's states. bidirectional: the encoder reads from
+    both ends, and with combine="sum" the decoder begins with, and looks back at, the sum of both states;
+    it has no room for them side by side. The other arguments are those of `SequenceModel`; source and
+    target share one alphabet of `input_size` = `output_size` symbols.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        output_size: int,
+        *,
+        cell: str = "gru",
+        hidden_size: int | Sequence[int] = 64,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        combine: str = "concat",
+        dropout: float = 0.0,
+        bias: bool = True,
+        initialization: str = "torch",
+        spectral_radius: float = 0.95,
+        embedding: int | None = None,
+        attention: bool = False,
+        **options: Any,
+    ):
+        super().__init__()
+        if bidirectional != (combine == "sum"):
+            raise ValueError(
+                f"combine: expected {'sum' if bidirectional else 'concat'} for an encoder of "
+                f"{1 + bool(bidirectional)} directions, got {combine}. The decoder goes on from a state of "
+                "its own size."
+            )
+        self.input_size, self.dropout = input_size, dropout
+        common: dict[str, Any] = {
+            **{"num_layers": num_layers, "dropout": dropout, "bias": bias},
+            **{"initialization": initialization, "spectral_radius": spectral_radius},
+            **options,
+        }
+        self.embedding = nn.Embedding(input_size, embedding) if embedding else None
+        self.encoder = Recurrent(
+            cell, embedding or input_size, hidden_size, bidirectional=bidirectional, **common
+        )
+        self.decoder = Recurrent(cell, embedding or input_size, hidden_size, **common)
+        H = self.decoder.hidden_size
+        self.score = nn.Linear(H, H, bias=False) if attention else None
+        self.combine = nn.Linear(2 * H, H, bias=bias) if attention else None
+        self.head = nn.Linear(H, output_size, bias=bias)
+        self.attended: Tensor | None = None  # [d, s] of the watched sequence, the last time
+        self._watched = (0, 0)
+        self._one_hot: Tensor | None = None
+
+    # What the trainer and the page ask of every network.
+    _inputs, _table = SequenceModel._inputs, SequenceModel._table
+
+    @property
+    def recurrent(self) -> Recurrent:
+        """The decoder: it has the encoder's cell, layers and sizes."""
+        return self.decoder
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Evaluation mode, and nothing recorded."""
+        records, training = (self.encoder.record, self.decoder.record), self.training
+        self.encoder.record = self.decoder.record = "off"
+        self.eval()
+        try:
+            yield
+        finally:
+            self.encoder.record, self.decoder.record = records
+            self.train(training)
+
+    @property
+    def recording(self) -> Recording | None:
+        """Of the last sequence alone: the steps of its source, then those of its target.
+
+        A reverse direction of the encoder is 0 at the target's.
+        """
+        read, written = self.encoder.recording, self.decoder.recording
+        if read is None or written is None:
+            return None
+        s, d = self._watched
+        return read.sequence(read.B - 1).followed_by(written.sequence(written.B - 1), s, d)
+
+    def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """-> logits [S + D, B, O]. `lengths` is not needed: PAD says where a sequence ends."""
+        return self.observe(x, None, 0)[0]
+
+    def observe(self, x: Tensor, lengths: Tensor | None, observers: int) -> tuple[Tensor, Tensor]:
+        """As `forward` for all but the last `observers` (0 or 1) sequences, and that one by itself.
+
+        -> (logits [S + D, B - P, O], watched [s + d, P, O] of the s + d steps that it has). It adds
+        nothing to the gradients of the parameters.
+        """
+        taught = x.shape[1] - observers
+        S = boundary(x)
+        source, target = x[:S], x[S:]
+        s, d = ((part != PAD).sum(0).clamp(min=1) for part in (source, target))
+        read, state = self._read(source, taught, s, observers)
+        states, _ = self.decoder(
+            self._inputs(target, taught), state, lengths=d, observers=observers
+        )
+        keep = torch.arange(S)[:, None] < s  # [S, B]
+        logits = self._answer(states[:, :taught], read[:, :taught], keep[:, :taught], True)
+        output = torch.cat([logits.new_zeros(S, *logits.shape[1:]), logits])
+        if not observers:
+            return output, output[:, :0]
+        self._watched = int(s[-1]), int(d[-1])
+        own = self._answer(states[:, taught:], read[:, taught:], keep[:, taught:], False)
+        silent = own.new_zeros(self._watched[0], *own.shape[1:])
+        return output, torch.cat([silent, own[: self._watched[1]]])
+
+    def _read(
+        self, source: Tensor, taught: int, lengths: Tensor | None, observers: int
+    ) -> tuple[Tensor, State]:
+        """(states [S, B, H], the decoder's first state [L, B, H]); those of two directions are added up."""
+        read, state = self.encoder(
+            self._inputs(source, taught), lengths=lengths, observers=observers
+        )
+        if not self.encoder.bidirectional:
+            return read, state
+
+        def added(h: Tensor) -> Tensor:
+            return h.unflatten(0, (-1, 2)).sum(1)
+
+        both = added(state) if isinstance(state, Tensor) else (added(state[0]), added(state[1]))
+        return read.unflatten(2, (2, -1)).sum(2), both
+
+    def _answer(self, states: Tensor, read: Tensor, keep: Tensor, taught: bool) -> Tensor:
+        """Logits [D, B, O]. What is only watched (not taught) sees detached parameters and no dropout."""
+
+        def linear(layer: nn.Linear, v: Tensor) -> Tensor:
+            if taught:
+                return layer(v)
+            return F.linear(
+                v, layer.weight.detach(), None if layer.bias is None else layer.bias.detach()
+            )
+
+        if self.score is not None and self.combine is not None:
+            scores = torch.einsum("dbh,sbh->bds", states, linear(self.score, read))
+            scores = scores.masked_fill(~keep.T[:, None], -torch.inf)
+            attended = scores.softmax(2)
+            context = torch.einsum("bds,sbh->dbh", attended, read)
+            states = linear(self.combine, torch.cat([context, states], 2)).tanh()
+            if not taught:
+                s, d = self._watched
+                self.attended = attended[-1, :d, :s].detach()
+        if taught and self.dropout and self.training:
+            states = F.dropout(states, self.dropout)
+        return linear(self.head, states)
+
+    @torch.no_grad()
+    def translate(self, source: Tensor, most: int) -> Tensor:
+        """Free running: the likeliest symbols [<= most] after `source` [s], each fed back in, up to END."""
+        with self.unrecorded():
+            read, state = self._read(source[:, None], 1, None, 0)
+            keep = torch.ones(len(source), 1, dtype=torch.bool)
+            symbol, written = torch.tensor([[START]]), []
+            for _ in range(most):
+                states, state = self._step(symbol, state)
+                logits = self._answer(states, read, keep, True)
+                symbol = chosen(logits[-1])[None]
+                if int(symbol) == END or not logits.isfinite().all():
+                    break
+                written.append(int(symbol))
+        return torch.tensor(written, dtype=torch.int64)
+
+    def _step(self, symbol: Tensor, state: State) -> tuple[Tensor, State]:
+        return self.decoder(self._inputs(symbol, 1), state)
+
+
+def chosen(logits: Tensor) -> Tensor:
+    """The likeliest symbol of each [..., O]; PAD and START are no answers."""
+    return logits[..., END:].argmax(-1) + END
+
+
+def boundary(x: Tensor) -> int:
+    """The number of source steps in x [S + D, B]: the decoder begins with START."""
+    found = (x[:, 0] == START).nonzero().flatten()
+    if not len(found) or not int(found[0]):
+        raise ValueError(
+            f"input: expected a source, then START ({START}) and a target, got {x[:, 0].tolist()[:20]}. "
+            f"Put symbol {START} before what the decoder reads; it cannot be in the source."
+        )
+    if not torch.equal(x[int(found[0])], torch.full_like(x[0], START)) or x.max() >= MOST:
+        raise ValueError(
+            "input: expected START at the same step of all sequences, got others. Pad the sources."
+        )
+    return int(found[0])

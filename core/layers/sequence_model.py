@@ -1,0 +1,232 @@
+"""Networks out of recurrent layers: what goes in at the bottom, and where the head answers."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..common.checks import choice, integer, number
+from .initialization import SPREAD
+from .recording import Recording
+from .recurrent import Recurrent
+
+MOST = 1_000_000  # of any one size; what fits in memory is judged where an experiment is described
+
+
+class SequenceModel(nn.Module):
+    """Symbols or numbers in, recurrent layers, and a linear head on the last step or on every step.
+
+    x: float [T, B, I], or symbols int64 [T, B] with numbers below I = `input_size`, which become
+    one-hot vectors, or with `embedding` > 0 learned vectors of that size.
+    at: "last" (many to one) or "every" (many to many).
+    combine: with two directions the head sees their states side by side ("concat", as torch has it)
+    or added up ("sum").
+    hidden_size: of every layer, or one for each.
+    dropout acts between the layers and before the head, in training mode only.
+    Further keyword arguments are those of `Recurrent`, the cell's options among them.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        output_size: int,
+        *,
+        cell: str = "gru",
+        hidden_size: int | Sequence[int] = 32,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        bias: bool = True,
+        initialization: str = "torch",
+        spectral_radius: float = 0.95,
+        embedding: int | None = None,
+        combine: str = "concat",
+        at: Literal["last", "every"] = "last",
+        **options: Any,
+    ):
+        super().__init__()
+        self.input_size = integer("input_size", input_size, 1, MOST)
+        self.at = choice("at", at, ("last", "every"))
+        self.combine = choice("combine", combine, ("concat", "sum"))
+        self.dropout = dropout
+        self.embedding = None
+        if embedding:
+            size = integer("embedding", embedding, 1, MOST)
+            self.embedding = nn.Embedding(input_size, size)
+        self.recurrent = Recurrent(
+            cell,
+            embedding or input_size,
+            hidden_size,
+            num_layers=num_layers,
+            bias=bias,
+            bidirectional=bidirectional,
+            dropout=dropout,
+            initialization=initialization,
+            spectral_radius=spectral_radius,
+            **options,
+        )
+        self.head = nn.Linear(
+            self.recurrent.hidden_size
+            * (len(self.recurrent.directions) if combine == "concat" else 1),
+            integer("output_size", output_size, 1, MOST),
+            bias=bias,
+        )
+        if initialization in SPREAD:
+            nn.init.normal_(self.head.weight, std=SPREAD[initialization])
+            if bias:
+                nn.init.zeros_(self.head.bias)
+        self._one_hot: Tensor | None = None
+
+    @property
+    def recording(self) -> Recording | None:
+        """Of the last pass through the recurrent layers."""
+        return self.recurrent.recording
+
+    def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """-> [B, O] (at="last": after each sequence's own last step) or [T, B, O] (at="every")."""
+        return self.observe(x, lengths, 0)[0]
+
+    def observe(self, x: Tensor, lengths: Tensor | None, observers: int) -> tuple[Tensor, Tensor]:
+        """As `forward` for the first sequences, and the head at every step for the last `observers`.
+
+        -> (output [B - P, O] or [T, B - P, O], watched [T, P, O]). The watched sequences have
+        gradients of their own, but add nothing to the gradients of the parameters, and no dropout
+        acts on them. With two directions and at="last", the head sees at each step how far the
+        forward direction has come, beside the reverse direction's state after the whole sequence.
+        """
+        taught = x.shape[1] - observers
+        states, _ = self.recurrent(self._inputs(x, taught), lengths=lengths, observers=observers)
+        states, shown = states.split([taught, observers], 1)
+        if self.at == "last" and self.recurrent.bidirectional:
+            H = self.recurrent.hidden_size
+            shown = torch.cat([shown[:, :, :H], shown[:1, :, H:].expand(len(shown), -1, -1)], 2)
+        shown = self._combined(shown)
+        bias = self.head.bias
+        watched = F.linear(
+            shown, self.head.weight.detach(), None if bias is None else bias.detach()
+        )
+        if self.at == "last":
+            states = _last(states, lengths, len(self.recurrent.directions))
+        states = self._combined(states)
+        if self.dropout and self.training:
+            states = F.dropout(states, self.dropout)
+        return self.head(states), watched
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Evaluation mode, and nothing recorded."""
+        record, self.recurrent.record = self.recurrent.record, "off"
+        training = self.training
+        self.eval()
+        try:
+            yield
+        finally:
+            self.recurrent.record = record
+            self.train(training)
+
+    @torch.no_grad()
+    def states(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """The top layer's states [T, B, H * directions], unrecorded; 0 beyond a sequence's end."""
+        with self.unrecorded():
+            return self.recurrent(self._inputs(x, x.shape[1]), lengths=lengths)[0]
+
+    def _combined(self, states: Tensor) -> Tensor:
+        """What the head sees of the states [..., H * directions]."""
+        if self.combine == "sum" and self.recurrent.bidirectional:
+            return states.unflatten(-1, (2, -1)).sum(-2)
+        return states
+
+    def _inputs(self, x: Tensor, taught: int) -> Tensor:
+        if x.is_floating_point():
+            if self.embedding is not None:
+                raise ValueError(
+                    f"input: expected symbol numbers (int64) for the embedding, got {x.dtype}. "
+                    "Leave the embedding out for numeric input."
+                )
+            return x
+        if x.dim() != 2 or x.dtype != torch.int64:
+            raise ValueError(
+                f"input: expected symbols int64 [T, B] or numbers float [T, B, {self.input_size}], "
+                f"got {x.dtype} of shape {list(x.shape)}. Sequences are time-major."
+            )
+        try:
+            if self.embedding is None:
+                return F.embedding(x, self._table())
+            watched = F.embedding(x[:, taught:], self.embedding.weight.detach())
+            return torch.cat([self.embedding(x[:, :taught]), watched], 1)
+        except IndexError:
+            raise ValueError(
+                f"input: expected symbol numbers from 0 to {self.input_size - 1}, "
+                f"got {int(x.min())} to {int(x.max())}. Use the alphabet the network was made for."
+            ) from None
+
+    def _table(self) -> Tensor:
+        """The one-hot vectors [I, I]: a row for each symbol."""
+        weight = self.head.weight
+        table = self._one_hot
+        if table is None or table.dtype != weight.dtype or table.device != weight.device:
+            table = torch.eye(self.input_size, dtype=weight.dtype, device=weight.device)
+            self._one_hot = table
+        return table
+
+    @torch.no_grad()
+    def generate(
+        self,
+        start: Tensor,
+        steps: int,
+        temperature: float,
+        generator: torch.Generator,
+        top_k: int = 0,
+    ) -> Tensor:
+        """Symbols [steps] that the network writes after `start` [S], one by one, each fed back in.
+
+        Each is drawn from softmax(output / temperature): below 1 the likely ones become likelier, at
+        0 the likeliest is always taken. top_k > 0: only the so many likeliest can be drawn. All
+        randomness comes from `generator`.
+        """
+        number("temperature", temperature, 0, 100)
+        integer("steps", steps, 0, MOST)
+        integer("top_k", top_k, 0, MOST)
+        if self.recurrent.bidirectional or not len(start):
+            raise ValueError(
+                "generate: expected one direction and at least one symbol to start from, "
+                f"got {len(self.recurrent.directions)} and {len(start)}. A network that reads from "
+                "both ends cannot write from left to right."
+            )
+        with self.unrecorded():
+            symbols, state, written = start.unsqueeze(1), None, []
+            for _ in range(steps):
+                states, state = self.recurrent(self._inputs(symbols, 1), state)
+                logits = self.head(states[-1, 0])
+                if not logits.isfinite().all():
+                    break  # the network has diverged: there is nothing more to draw from
+                if temperature == 0:
+                    symbols = logits.argmax().view(1, 1)
+                else:
+                    if 0 < top_k < len(logits):
+                        least = logits.topk(top_k).values[-1]
+                        logits = logits.masked_fill(logits < least, -torch.inf)
+                    chances = ((logits - logits.max()) / temperature).softmax(-1)
+                    symbols = torch.multinomial(chances, 1, generator=generator).unsqueeze(1)
+                written.append(symbols[0])
+        return torch.cat(written) if written else start[:0]
+
+
+def _last(states: Tensor, lengths: Tensor | None, directions: int) -> Tensor:
+    """[T, B, D H] -> [B, D H]: each direction's state after it has read the whole sequence.
+
+    The forward direction has read everything at a sequence's last step, the reverse one at its first.
+    Always a fresh tensor: products of a view may differ in the last bit, depending on where it lies.
+    """
+    T, B, _ = states.shape
+    if lengths is None and directions == 1:
+        return states[-1].clone()
+    last = torch.full((B,), T - 1) if lengths is None else lengths[:B] - 1
+    ends = states[last.to(states.device), torch.arange(B, device=states.device)]
+    if directions == 1:
+        return ends
+    H = states.shape[2] // 2
+    return torch.cat([ends[:, :H], states[0, :, H:]], 1)

@@ -1,0 +1,206 @@
+"""Backpropagation through time: the one loop over t, for any cell, as one autograd function.
+
+    output [T, B, H], last state(s) [B, H]  =  unroll(cell, ..., x [T, B, I], h0 [B, H], c0, parameters)
+
+Forward: T times `step`. Backward (Werbos 1990): local derivatives of all steps at once, then T times
+`back`. What is on the tape afterwards is the total derivative of the loss with respect to every
+recorded quantity at every step.
+"""
+
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..cells.base import Cell
+from ..cells.tape import Tape
+from .interventions import Held
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one pass needs to know beside its tensors."""
+
+    cell: Cell
+    names: tuple[str, ...]  # of the parameters, in the order they are passed
+    lengths: Tensor | None  # [B], None when all sequences have T steps
+    taught: int  # the first `taught` sequences teach; the rest is only watched
+    taught_steps: int  # the longest of those
+    gates: bool  # whether gradients of gates are wanted
+    truncate: int = (
+        0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
+    )
+    held: Held | None = None  # by an intervention
+    output_only: bool = False  # neither a backward pass nor a recording follows
+
+
+def unroll(
+    plan: Plan, tape: Tape, x: Tensor, state: Sequence[Tensor], parameters: Sequence[Tensor]
+):
+    """Runs the cell over x [T, B, I] -> (output [T, B, H], last c [B, H] or None).
+
+    `state` holds h0 [B, H], and c0 where the cell has one; it is empty where they are zero. `tape` is
+    filled by the pass.
+    """
+    h0, c0 = (*state, None, None)[:2]
+    return _Unroll.apply(plan, tape, x, h0, c0, *parameters)
+
+
+class _Unroll(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx, plan: Plan, tape: Tape, x: Tensor, h0: Tensor | None, c0: Tensor | None, *parameters
+    ):
+        cell = plan.cell
+        p = dict(zip(plan.names, parameters, strict=True))
+        matrices = cell.matrices(p if plan.held is None else plan.held.parameters(cell, p))
+        tape["x"].copy_(x.mT)
+        for name, start in zip(cell.states, (h0, c0), strict=False):
+            first = tape[f"{name}_prev"][0]
+            if start is None:
+                first.zero_()
+            else:
+                first.copy_(start.t())
+        if plan.lengths is not None:
+            _erase(tape, plan.lengths, ("x",))
+        cell.project(matrices, tape)
+        step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
+        op = tape.buffers.arithmetic
+        V = op.views(matrices)
+        with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
+            rows = tape.buffers.steps(step)[: tape.T]
+            if plan.held is None or not plan.held.states:
+                for row in rows:
+                    step(op, V, *row)
+            else:
+                for row, h in zip(rows, tape["h"].unbind(0), strict=True):
+                    step(op, V, *row)
+                    for units, value in plan.held.states:
+                        h[units] = value
+        if plan.lengths is not None:
+            _erase(tape, plan.lengths, cell.states if plan.output_only else _kept(cell))
+
+        ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
+        ctx.tape = lambda: tape
+        ctx.save_for_backward(*parameters)
+        ctx.set_materialize_grads(False)
+        output = tape["h"].mT.clone(
+            memory_format=torch.contiguous_format
+        )  # never a view of the tape
+        return output, (_last(tape["c"], plan.lengths) if ctx.has_c else None)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None):  # pyright: ignore[reportIncompatibleMethodOverride]
+        plan, cell, matrices, tape = ctx.plan, ctx.plan.cell, ctx.matrices, ctx.tape()
+        if tape is None:
+            raise RuntimeError(
+                "backward: expected the tape of this forward pass, got none: a first backward pass "
+                "has used it. Run the forward pass again, or add the losses first."
+            )
+        p = dict(zip(plan.names, ctx.saved_tensors, strict=True))
+        tape["dh_prev"][0].zero_()
+        if grad_h is None:
+            tape["dh"].zero_()
+        else:
+            tape["dh"].copy_(grad_h.mT)
+            if plan.lengths is not None:
+                _erase(tape, plan.lengths, ("dh",))
+        cell.local(matrices, tape)
+        if plan.held is not None:
+            plan.held.cut(tape)
+        if ctx.has_c:
+            tape["dc"][-1].zero_()
+        op, back = tape.buffers.arithmetic, cell.back  # type: ignore[attr-defined]
+        U = cell.adjoints(op, op.views(matrices), tape.H)
+        rows = tape.buffers.steps(back)[: tape.T]
+        with np.errstate(all="ignore"):
+            if grad_c is None and not plan.truncate and plan.held is None:
+                for row in reversed(rows):
+                    back(op, U, *row)
+            else:
+                _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
+        grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
+        if plan.gates:
+            cell.gate_gradients(tape)
+            if plan.held is not None:
+                plan.held.cut_gates(tape)
+            tape.has_grads = True
+        # The graph of a loss often outlives its backward pass by one training step, and must not
+        # keep the tape from being used again: from here on the recording decides how long it lives.
+        ctx.tape = weakref.ref(tape)
+
+        _, _, needs_x, needs_h0, needs_c0, *_ = ctx.needs_input_grad
+        return (
+            None,
+            None,
+            cell.input_gradient(matrices, tape).mT if needs_x else None,
+            tape["dh_prev"][0].t().clone() if needs_h0 else None,
+            tape["dc_prev"][0].t().clone() if needs_c0 else None,
+            *(grads[name] for name in plan.names),
+        )
+
+
+def _back_with_pauses(
+    plan: Plan, tape: Tape, grad_c: Tensor | None, back: Callable[[int], None]
+) -> None:
+    """The backward loop where something is to be done between two steps.
+
+    What reaches c directly is added; nothing flows through a state that is held; and where a chunk
+    begins, the state before it keeps what reaches it directly and gets nothing from later steps.
+    """
+    dh, dh_prev = tape["dh"].unbind(0), tape["dh_prev"].unbind(0)
+    dc, dc_prev = (tape[n].unbind(0) if "c" in plan.cell.states else () for n in ("dc", "dc_prev"))
+    direct = [None] * tape.T if grad_c is None else _direct(grad_c, plan.lengths, tape.T)
+    held = () if plan.held is None else plan.held.states
+    for t in reversed(range(tape.T)):
+        into_c = direct[t]
+        if into_c is not None:
+            dc[t].add_(into_c)
+        cut = plan.truncate and t and t % plan.truncate == 0
+        before = dh_prev[t].clone() if cut else None
+        kept = [(dh[t][units], dh[t][units].clone()) for units, _ in held]
+        for view, _ in kept:
+            view.zero_()
+        back(t)
+        for view, total in kept:
+            view.copy_(total)
+        if before is not None:
+            dh_prev[t].copy_(before)
+            if dc_prev:
+                dc_prev[t].zero_()
+
+
+def _kept(cell: Cell) -> set[str]:
+    """What is read after the pass: by the backward pass, or from the recording."""
+    names = {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}
+    return names | {"m"} if "c" in cell.states else names
+
+
+def _erase(tape: Tape, lengths: Tensor, names: Iterable[str]) -> None:
+    """Zeroes what lies beyond each sequence's end, so that it can neither be seen nor do harm.
+
+    No gradient ever comes from there, but 0 * inf would: a relu network may explode on the padding.
+    """
+    beyond = torch.arange(tape.T, device=lengths.device)[:, None] >= lengths
+    for name in names:
+        tape.buffers.arithmetic.erase(tape[name], beyond)
+
+
+def _last(values: Tensor, lengths: Tensor | None) -> Tensor:
+    """The value at each sequence's own last step: [T, H, B] -> [B, H]."""
+    if lengths is None:
+        return values[-1].t().clone()
+    return values[lengths - 1, :, torch.arange(len(lengths), device=values.device)]
+
+
+def _direct(grad_c: Tensor, lengths: Tensor | None, steps: int) -> list[Tensor | None]:
+    """For each step, what reaches c from the last state [B, H] directly: [H, B] or None."""
+    if lengths is None:
+        return [None] * (steps - 1) + [grad_c.t()]
+    t = torch.arange(steps, device=lengths.device)
+    ends = (t[:, None] == lengths - 1).unsqueeze(1)  # [T, 1, B]
+    return list((ends * grad_c.t()).unbind(0))

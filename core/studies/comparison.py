@@ -1,0 +1,192 @@
+"""A comparison: two to four experiments on the same data, and what is made equal between them.
+
+In a link, what all share stands once and what is one experiment's own has its letter before it:
+
+    ?task=adding&length=50&a.cell=rnn&b.cell=lstm&b.peephole=true&fair=parameters&seeds=3
+"""
+
+import re
+from collections import Counter
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..cells import CELLS
+from ..common.checks import choice, integer, shorten
+from ..training.budget import MOST, run_bytes
+from ..training.experiment import FIELDS, Experiment, cell_options
+from .lockstep import check_shared
+from .matching import equal_parameters, equal_time, equal_units
+
+LETTERS = "abcd"
+TRIO = ("rnn", "lstm", "gru")
+FAIR = ("units", "parameters", "time", "sizes")  # "sizes": each as it is set
+MOST_SEEDS = 5
+OWN = ("fair", "seeds", "sizes")  # names in the link that belong to no experiment
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Experiments as they were asked for, and the rule that sets their hidden sizes.
+
+    fair: "units", "parameters", "time" (see `core.studies.matching`), or "sizes": as they were asked for.
+    seeds: each experiment is trained with its seed and the following ones, so many in all.
+    sizes: the hidden sizes once they are known. The first three rules compute them; for "time" they are
+    measured (see `measure`), and kept, because another measurement may find others.
+    Raises ValueError for experiments that cannot share data, or too many of them.
+    """
+
+    experiments: tuple[Experiment, ...]
+    fair: str = "units"
+    seeds: int = 1
+    sizes: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        number = len(self.experiments)
+        if not 2 <= number <= len(LETTERS):
+            raise ValueError(
+                f"compare: expected 2 to {len(LETTERS)} experiments, got {number}. "
+                f"{'Add one.' if number < 2 else 'Leave some out.'}"
+            )
+        check_shared(self.experiments)
+        choice("fair", self.fair, FAIR)
+        integer("seeds", self.seeds, 1, MOST_SEEDS)
+        if self.fair != "time":
+            rules = {"units": equal_units, "parameters": equal_parameters, "sizes": tuple}
+            found = rules[self.fair](self.experiments)
+            object.__setattr__(self, "sizes", tuple(e.hidden_size for e in found))
+        if self.sizes is not None:
+            self._check_sizes(self.sizes)
+
+    def _check_sizes(self, sizes: tuple[int, ...]) -> None:
+        if len(sizes) != len(self.experiments):
+            raise ValueError(
+                f"sizes: expected {len(self.experiments)} numbers, one for each experiment, got "
+                f"{shorten(sizes)}. Leave them out to have them measured."
+            )
+        need = self.seeds * sum(map(memory, self.levelled))
+        if need > MOST:
+            raise ValueError(
+                f"compare: expected at most {MOST / 2**20:.0f} MiB for all runs together, got about "
+                f"{need / 2**20:,.0f} MiB. Take fewer seeds or experiments, or make them smaller."
+            )
+
+    @property
+    def settled(self) -> bool:
+        """Whether the hidden sizes are known; only "time" has to be measured first."""
+        return self.sizes is not None
+
+    @property
+    def levelled(self) -> tuple[Experiment, ...]:
+        """The experiments with the hidden sizes that the rule gives them: what is to be trained."""
+        sizes = self.sizes or [e.hidden_size for e in self.experiments]
+        return tuple(e.but(hidden_size=H) for e, H in zip(self.experiments, sizes, strict=True))
+
+    def measure(self) -> Generator[None, None, "Comparison"]:
+        """Finds the sizes for equal time; see `core.studies.matching.equal_time`."""
+        found = yield from equal_time(self.experiments)
+        return replace(self, sizes=tuple(e.hidden_size for e in found))
+
+    def but(self, **changes: Any) -> "Comparison":
+        """A copy with some of its own fields changed; sizes are found anew."""
+        return replace(self, **{"sizes": None, **changes})
+
+    def names(self) -> tuple[str, ...]:
+        """What to call each: its cell, and every setting in which it differs from most of the others.
+
+        Where no value has a majority, the first experiment's is the usual one.
+        """
+        return tuple(self._name(e) for e in self.experiments)
+
+    def _name(self, e: Experiment) -> str:
+        told = [e.cell.upper()]
+        for option in (*FIELDS.values(), *cell_options(e.cell)):
+            name, value = option.name, getattr(e, option.name)
+            if name in ("cell", "hidden_size"):
+                continue
+            usual = option.default
+            if name in FIELDS:
+                usual = Counter(getattr(o, name) for o in self.experiments).most_common(1)[0][0]
+            if value != usual:
+                words = name.replace("_", " ")
+                plain = {True: words, False: f"no {words}"} if option.kind == "truth" else {}
+                told.append(plain.get(value) or f"{words} {option.write(value)}")
+        sizes = {o.hidden_size for o in self.experiments}
+        if self.fair == "sizes" and len(sizes) > 1:  # elsewhere the size is what the rule sets
+            told.append(f"{e.hidden_size} units")
+        return ", ".join(told)
+
+    def to_query(self) -> dict[str, str]:
+        """The parameters of a link."""
+        queries = [e.to_query() for e in self.experiments]
+        common = {
+            name: value
+            for name, value in queries[0].items()
+            if name != "cell" and all(query.get(name) == value for query in queries)
+        }
+        result = dict(common)
+        for letter, e, query in zip(LETTERS, self.experiments, queries, strict=False):
+            result[f"{letter}.cell"] = e.cell
+            result |= {f"{letter}.{n}": v for n, v in query.items() if n not in common}
+        if self.fair != "units":
+            result["fair"] = self.fair
+        if self.seeds != 1:
+            result["seeds"] = str(self.seeds)
+        if self.fair == "time" and self.sizes is not None:
+            result["sizes"] = "-".join(map(str, self.sizes))
+        return result
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Comparison":
+        """The comparison of a link; a link to one experiment gives RNN, LSTM and GRU of it.
+
+        ValueError or LookupError with a sentence for a broken one.
+        """
+        common: dict[str, str] = {}
+        own: dict[str, dict[str, str]] = {}
+        for name, text in query.items():
+            if not isinstance(name, str) or not isinstance(text, str):
+                raise ValueError(
+                    f"link: expected name=value pairs, got {shorten(name)}={shorten(text)}. "
+                    "Each name may stand there once."
+                )
+            letter, dot, rest = name.partition(".")
+            if dot:
+                own.setdefault(letter, {})[rest] = text
+            elif name not in OWN:
+                common[name] = text
+        others = {name: _parse(name, query[name]) for name in OWN if name in query}
+        if not own:
+            return trio(Experiment.from_query(common), **others)
+        letters = tuple(sorted(own))
+        if letters != tuple(LETTERS[: len(letters)]):
+            raise ValueError(
+                f"link: expected experiments {', '.join(LETTERS[:2])} and so on up to {LETTERS[-1]}, "
+                f"got {shorten(', '.join(letters))}. Name them in this order, leaving none out."
+            )
+        experiments = tuple(Experiment.from_query(common | own[letter]) for letter in letters)
+        return cls(experiments, **others)
+
+
+def trio(experiment: Experiment, **changes: Any) -> Comparison:
+    """RNN, LSTM and GRU with all else as in `experiment`."""
+    return Comparison(tuple(experiment.but(cell=cell) for cell in TRIO), **changes)
+
+
+def memory(experiment: Experiment) -> int:
+    """Bytes that one run takes, by the estimate that also bounds it."""
+    cell = CELLS[experiment.cell](**experiment.cell_options)
+    return run_bytes(experiment, cell, experiment.make_task())
+
+
+def _parse(name: str, text: str) -> Any:
+    if name == "seeds" and re.fullmatch(r"[0-9]{1,3}", text):
+        return int(text)
+    if name == "sizes":
+        if not re.fullmatch(r"[0-9]{1,4}(-[0-9]{1,4}){0,3}", text):
+            raise ValueError(
+                f"sizes: expected hidden sizes like 32-90-41, got {shorten(text)}. "
+                "Leave them out to have them measured."
+            )
+        return tuple(map(int, text.split("-")))
+    return text

@@ -1,0 +1,195 @@
+"""What a study asks: which networks, how far back, how often, with how much patience."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..common.checks import integer, shorten
+from ..common.registry import unknown_name
+from ..tasks import TASKS
+from ..training.experiment import Experiment
+
+MOST = 100_000  # points: each is a file
+MOST_UPDATES = 10_000_000
+LONGEST = 4000  # characters of a text
+
+
+@dataclass(frozen=True)
+class Point:
+    """One training of a study: `experiment` for at most `updates` updates.
+
+    row: the index of its network among the study's. distance: how far back it must remember.
+    """
+
+    row: int
+    distance: int
+    seed: int
+    updates: int
+    experiment: Experiment
+
+    @cached_property
+    def id(self) -> str:
+        """The same for what gives the same result. It is made from what differs from the task's defaults,
+        so that a field that experiments get later does not make old results strange."""
+        solved = TASKS[self.experiment.task].solved
+        text = json.dumps([self.experiment.to_query(), self.updates, solved], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """What a worker needs to know: JSON."""
+        return {"experiment": self.experiment.to_dict(), "updates": self.updates}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A grid. Raises ValueError or LookupError with a sentence when it is none.
+
+    networks: label -> values of an Experiment, a row of the table each. distances: values of the option
+    that the task names as its `span`. seeds: so many of each. updates: the patience, for each training.
+    values: what all experiments share. about: texts for the reader, name -> text (see `studies/`).
+    """
+
+    task: str
+    networks: Mapping[str, Mapping[str, Any]]
+    distances: tuple[int, ...]
+    seeds: tuple[int, ...]
+    updates: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.task not in TASKS:
+            raise LookupError(unknown_name("task", self.task, [*studied()]))
+        if self.task not in studied():
+            raise ValueError(
+                f"task: expected one that says when it is solved, got {self.task}. "
+                f"Choose one of {', '.join(studied())}."
+            )
+        for what, found in (
+            ("networks", self.networks),
+            ("distances", self.distances),
+            ("seeds", self.seeds),
+        ):
+            if not found:
+                raise ValueError(f"{what}: expected at least one, got none. Add one.")
+        object.__setattr__(self, "distances", tuple(sorted(set(self.distances))))
+        object.__setattr__(self, "seeds", tuple(dict.fromkeys(self.seeds)))
+        integer("updates", self.updates, 1, MOST_UPDATES)
+        if self.size > MOST:
+            raise ValueError(
+                f"study: expected at most {MOST:,} points, got {self.size:,} "
+                f"({len(self.networks)} networks x {len(self.distances)} distances x {len(self.seeds):,} "
+                f"seeds, up to {self.size * self.updates:.1e} updates in all). Take fewer of them."
+            )
+        for row in range(len(self.networks)):  # the rest differ in their seed and distance only
+            for distance in {self.distances[0], self.distances[-1]}:
+                self.point(row, distance, self.seeds[0])
+
+    @property
+    def span(self) -> str:
+        """The option of the task that the distances are values of."""
+        return TASKS[self.task].span
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.networks)
+
+    @property
+    def size(self) -> int:
+        """The number of points."""
+        return len(self.networks) * len(self.distances) * len(self.seeds)
+
+    def point(self, row: int, distance: int, seed: int) -> Point:
+        values = {**self.values, **self.networks[self.labels[row]], self.span: distance}
+        return Point(
+            row, distance, seed, self.updates, Experiment(self.task, **{**values, "seed": seed})
+        )
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """All of them, one seed of everything first, and the longest first, so that no worker is left
+        alone with one of these at the end."""
+        return tuple(
+            self.point(row, distance, seed)
+            for seed in self.seeds
+            for distance in reversed(self.distances)
+            for row in range(len(self.networks))
+        )
+
+    @cached_property
+    def id(self) -> str:
+        """The same for studies that have the same points and labels."""
+        known = {name: v for name, v in self.to_dict().items() if name not in ("title", "about")}
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:12]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Fit for JSON."""
+        return {
+            "title": self.title,
+            "about": dict(self.about),
+            "task": self.task,
+            "values": dict(self.values),
+            "networks": {label: dict(values) for label, values in self.networks.items()},
+            "distances": list(self.distances),
+            "seeds": list(self.seeds),
+            "updates": self.updates,
+        }
+
+    @classmethod
+    def from_dict(cls, found: Any) -> "Study":
+        """The study that `to_dict` described. ValueError or LookupError for anything else."""
+        required = ("task", "networks", "distances", "seeds", "updates")
+        if not isinstance(found, Mapping) or not all(name in found for name in required):
+            raise ValueError(
+                f"study: expected {', '.join(required)}, got {shorten(found)}. "
+                "Use a file that a study wrote."
+            )
+        networks, values, about = (found.get(name, {}) for name in ("networks", "values", "about"))
+        good = all(isinstance(part, Mapping) for part in (networks, values, about))
+        if not good or not all(isinstance(v, Mapping) for v in networks.values()):
+            raise ValueError(
+                f"networks: expected labels with values, got {shorten(networks)}. "
+                'Write them like {"LSTM": {"cell": "lstm"}}.'
+            )
+        for name in ("distances", "seeds"):
+            if not isinstance(found[name], list) or len(found[name]) > MOST:
+                raise ValueError(
+                    f"{name}: expected a list of whole numbers, got {shorten(found[name])}. "
+                    "Write it like [1, 2, 3]."
+                )
+        return cls(
+            task=_text("task", found["task"]),
+            networks={_text("label", k)[:60]: dict(v) for k, v in networks.items()},
+            distances=tuple(integer("distance", d, 1, 10**6) for d in found["distances"]),
+            seeds=tuple(integer("seed", s, 0, 2**31 - 1) for s in found["seeds"]),
+            updates=found["updates"],
+            values=dict(values),
+            title=_text("title", found.get("title", "")),
+            about={_text("about", k): _text("about", v) for k, v in about.items()},
+        )
+
+
+def _text(what: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise ValueError(
+            f"{what}: expected a text of at most {LONGEST} characters, got {shorten(value)}. Shorten it."
+        )
+    return value
+
+
+def studied() -> tuple[str, ...]:
+    """The tasks that say when they are solved."""
+    return tuple(name for name, task in TASKS.items() if task.solved)
+
+
+def is_solved(task: str, held_out: Mapping[str, float]) -> bool:
+    """Whether the held-out metrics are as good as the task asks for."""
+    metric, value = TASKS[task].solved or ("", math.nan)
+    found = held_out[metric]
+    return found >= value if TASKS[task].higher_is_better else found <= value

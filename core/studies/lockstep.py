@@ -1,0 +1,139 @@
+"""Several experiments trained side by side: the same data, the same batches, one step counter.
+
+    for round in Lockstep([Experiment(cell=cell) for cell in ("rnn", "lstm", "gru")]):
+        print(round.index, [step.loss for (step,) in round.steps])
+
+Each experiment is trained by a trainer of its own, which notices nothing of the others: its run is bit
+for bit what it would be alone. Only the work of drawing a batch is shared.
+"""
+
+import statistics
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..tasks.base import Batch, Task
+from ..training.events import Step
+from ..training.experiment import Experiment
+from ..training.trainer import Trainer
+
+KEPT = 51  # latest times of each experiment, of which the median is told
+SETTLING = 3  # first updates, which reserve memory and are slower
+
+
+class SharedSample:
+    """`task.draw` that remembers its last batch, and the generator's state before and after it.
+
+    A batch is a function of that state, of its size and of the number of updates alone. So a caller whose generator stands
+    where the last one's stood is given the same batch, and its generator is moved as far as drawing
+    it would have moved it. A generator that stands elsewhere draws for itself.
+    """
+
+    def __init__(self, task: Task):
+        self.task = task
+        self.drawn = 0  # batches that were not remembered
+        self.seconds = 0.0  # CPU time spent here
+        self._last: tuple[tuple[int, int], Tensor, Batch, Tensor] | None = None
+
+    def __call__(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
+        begun = time.thread_time()
+        state, last = generator.get_state(), self._last
+        if last is None or last[0] != (batch_size, update) or not torch.equal(last[1], state):
+            batch = self.task.draw(generator, batch_size, update)
+            self.drawn += 1
+            self._last = last = ((batch_size, update), state, batch, generator.get_state())
+        else:
+            generator.set_state(last[3])
+        self.seconds += time.thread_time() - begun
+        return last[2]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One update of every experiment.
+
+    steps[experiment][seed]: None where that run had ended before. Its last step is not finite.
+    """
+
+    index: int
+    steps: tuple[tuple[Step | None, ...], ...]
+
+
+class Lockstep(Iterator[Round]):
+    """Trains experiments in lockstep; each `next` is one update of each. Ends when all have diverged.
+
+    experiments: they must share task, its options, seed and batch size; ValueError otherwise.
+    seeds: each experiment is trained with so many seeds: its own and the following ones.
+    probe: the text of the sequence that all of them watch; None: a held-out example.
+    """
+
+    def __init__(self, experiments: Sequence[Experiment], seeds: int = 1, probe: str | None = None):
+        check_shared(experiments)
+        self.experiments = tuple(experiments)
+        task = experiments[0].make_task()
+        shares = [SharedSample(task) for _ in range(seeds)]
+        self.trainers = [
+            [Trainer(e.but(seed=e.seed + k), probe) for k in range(seeds)] for e in experiments
+        ]
+        for trainers in self.trainers:
+            for trainer, share in zip(trainers, shares, strict=True):
+                trainer.draw = share
+        self._shares = shares
+        self._times = [deque[float](maxlen=KEPT) for _ in experiments]
+        self.index = 0
+
+    def __next__(self) -> Round:
+        if all(trainer.diverged for trainers in self.trainers for trainer in trainers):
+            raise StopIteration
+        self.index += 1
+        steps = tuple(
+            tuple(self._step(column, k) for k in range(len(trainers)))
+            for column, trainers in enumerate(self.trainers)
+        )
+        return Round(self.index, steps)
+
+    def _step(self, column: int, seed: int) -> Step | None:
+        share = self._shares[seed]
+        begun, drawing = time.thread_time(), share.seconds
+        step = next(self.trainers[column][seed], None)
+        took = time.thread_time() - begun - (share.seconds - drawing)
+        if step is not None and step.evaluation is None and step.index > SETTLING:
+            self._times[column].append(took)
+        return step
+
+    def update_time(self, column: int) -> float | None:
+        """Median CPU seconds of the latest updates of one experiment, taken while the others ran too.
+
+        Drawing the batch is not in it (it is shared), nor are updates with an evaluation. None before
+        there are any.
+        """
+        times = self._times[column]
+        return statistics.median(times) if times else None
+
+    def set_probe(self, text: str | None) -> None:
+        """All watch another sequence from the next update on. ValueError: the present one stays."""
+        for trainers in self.trainers:
+            for trainer in trainers:
+                trainer.set_probe(text)
+
+
+def check_shared(experiments: Sequence[Experiment]) -> None:
+    """ValueError unless the experiments can be trained on the same batches."""
+    first = experiments[0]
+    for name in ("task", *first.task_options, "seed", "batch_size"):
+        for other in experiments:
+            if getattr(other, name) != getattr(first, name):
+                raise ValueError(
+                    f"compare: expected one {name} for all experiments, got "
+                    f"{_short(getattr(first, name))} and {_short(getattr(other, name))}. They would not "
+                    "see the same batches; give all of them the same."
+                )
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 30 else text[:27] + "..."

@@ -1,0 +1,109 @@
+"""Working on a study: what is not there yet is computed, and kept the moment it is there."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+from .cost import grid, in_words, remaining, seconds_per_update
+from .folder import Folder, Trouble
+from .grid import Study
+from .point import solve
+from .workers import Function, on_cluster, on_cores
+
+SAY = 0.5  # seconds between two words on the status
+
+
+@dataclass(frozen=True)
+class Progress:
+    """done and total count points; remaining: expected seconds until the end; most: at worst."""
+
+    done: int
+    total: int
+    remaining: float
+    most: float
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.done} of {self.total} points, about {in_words(self.remaining)} to go"
+
+
+def run(
+    study: Study,
+    folder: Folder,
+    cores: int = 0,
+    cluster: str = "",
+    report: Callable[[Progress], None] = lambda progress: None,
+    function: Function = solve,
+    command: str = "",
+) -> None:
+    """Computes every point of `study` that `folder` does not have yet.
+
+    cores: processes on this machine, 0: one for each core; cluster: the address of a Dask scheduler
+    instead. report: called at the start and after every point. Ends when the study is complete, with
+    everything in `result.json`. Raises Trouble when something is in the way, and KeyboardInterrupt when
+    it is stopped; in both cases the finished points are kept, and the next run goes on from there.
+    """
+    workers = cores or os.cpu_count() or 1
+    with folder.lock():
+        folder.prepare(study)
+        before, begun, said = folder.status.get("seconds", 0.0), time.monotonic(), 0.0
+        results = folder.results(study)
+        status = {"pid": os.getpid(), "workers": cluster or f"{workers} cores", "total": study.size}
+
+        def say(state: str, sentence: str = "") -> None:
+            seconds = round(before + time.monotonic() - begun, 3)
+            now = {"remaining": round(progress.remaining, 1), "done": progress.done}
+            folder.say(**status, **now, state=state, sentence=sentence, seconds=seconds)
+
+        complete = len(results) == study.size
+        per_update = dict.fromkeys(grid(study), 0.0) if complete else seconds_per_update(study)
+        counted, left = remaining(study, per_update, results)
+        workers = min(workers, max(1, len(left)))
+
+        def seen() -> Progress:
+            return Progress(
+                study.size - len(left) + done,
+                study.size,
+                counted.seconds / workers,
+                counted.most / workers,
+            )
+
+        done, errors = 0, []
+        progress = seen()
+        say("running")
+        report(progress)
+        arriving = (
+            on_cluster(function, left, cluster) if cluster else on_cores(function, left, workers)
+        )
+        try:
+            with closing(arriving):
+                for point, result in arriving:
+                    if "error" in result:
+                        errors.append(result["error"])
+                        continue
+                    folder.keep(point, result)
+                    counted.finished(point, result["seconds"])
+                    done += 1
+                    progress = seen()
+                    if time.monotonic() - said > SAY:
+                        said = time.monotonic()
+                        say("running")
+                    report(progress)
+        except KeyboardInterrupt:
+            say("stopped")
+            raise
+        except Trouble as trouble:
+            with suppress(Trouble):  # a full disk has no room for this either
+                say("failed", str(trouble))
+            raise
+        if errors:
+            sentence = (
+                f"study: expected every point to finish, got {len(errors)} that did not: "
+                f"{errors[0].rstrip('.')}. Run it again to try these once more."
+            )
+            say("failed", sentence)
+            raise Trouble(sentence)
+        say("finished")
+        folder.pack(study, command, folder.status["seconds"])

@@ -1,0 +1,71 @@
+"""What a study found, in numbers: how many seeds solved it, and after how many updates."""
+
+import math
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .grid import Study
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One network at one distance.
+
+    finished: seeds that are done, of which `solved` solved the task. updates: their median updates, None
+    when none did. value: the median of the deciding metric over the finished seeds, None where it is
+    not known. seconds: their mean.
+    """
+
+    finished: int
+    solved: int
+    updates: float | None
+    value: float | None
+    seconds: float | None
+
+    @property
+    def rate(self) -> float:
+        """The share of finished seeds that solved it; NaN when none is finished."""
+        return self.solved / self.finished if self.finished else math.nan
+
+
+def table(study: Study, results: Mapping[str, Mapping[str, Any]]) -> list[list[Cell]]:
+    """A row for each network, a column for each distance."""
+    found: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
+    for point in study.points:
+        if point.id in results:
+            found.setdefault((point.row, point.distance), []).append(results[point.id])
+    return [
+        [_cell(found.get((row, distance), [])) for distance in study.distances]
+        for row in range(len(study.networks))
+    ]
+
+
+def _cell(found: list[Mapping[str, Any]]) -> Cell:
+    solved = [result["updates"] for result in found if result["solved"]]
+    values = [result["value"] for result in found if result["value"] is not None]
+    return Cell(
+        len(found),
+        len(solved),
+        statistics.median(solved) if solved else None,
+        statistics.median(values) if values else None,
+        statistics.mean(result["seconds"] for result in found) if found else None,
+    )
+
+
+def as_text(study: Study, results: Mapping[str, Mapping[str, Any]]) -> str:
+    """The table in Markdown: solved / finished, and the median updates of those that solved it."""
+    lines = [
+        f"| solved of finished (median updates), by {study.span} | "
+        + " | ".join(str(distance) for distance in study.distances)
+        + " |",
+        "| --- |" + " ---: |" * len(study.distances),
+    ]
+    for label, cells in zip(study.labels, table(study, results), strict=True):
+        words = [
+            f"{c.solved}/{c.finished}" + (f" ({c.updates:g})" if c.updates is not None else "")
+            for c in cells
+        ]
+        lines.append(f"| {label} | " + " | ".join(words) + " |")
+    return "\n".join(lines)

@@ -1,0 +1,185 @@
+"""Where the names come from: Faker's lists, the PyTorch tutorial's files, or a file of the user's.
+
+All three are brought to the same form: a sorted tuple of (name, label), the name in letters a to z,
+each pair once.
+"""
+
+import io
+import random
+import re
+import unicodedata
+import zipfile
+from functools import cache, lru_cache
+from importlib import import_module
+
+from .download import fetch
+
+Pairs = tuple[tuple[str, str], ...]
+
+# So that no list drowns the others: Faker has 2183 Irish and 100 Japanese names.
+MOST_PER_CLASS = 700
+SEED = 2024  # which 700: fixed, the same for every run
+
+# Label -> Faker's lists: (locale, attribute of its person provider).
+FAKER: dict[str, tuple[tuple[str, str], ...]] = {
+    "Chinese": (
+        *(("zh_CN", "last_romanized_names"), ("zh_CN", "first_romanized_names")),
+        *(("zh_TW", "last_romanized_names"), ("zh_TW", "first_romanized_names")),
+    ),
+    "Czech": (("cs_CZ", "last_names_male"), ("cs_CZ", "last_names_female")),
+    "Dutch": (("nl_NL", "last_names"), ("nl_BE", "last_names")),
+    "French": (("fr_FR", "last_names"), ("fr_BE", "last_names")),
+    "German": (("de_DE", "last_names"), ("de_AT", "last_names")),
+    "Greek": (("el_GR", "last_names"),),
+    "Irish": (("en_IE", "last_names"),),
+    "Italian": (("it_IT", "last_names"),),
+    "Japanese": (("ja_JP", "last_romanized_names"), ("ja_JP", "first_romanized_names")),
+    "Spanish": (("es_ES", "last_names"), ("es_MX", "last_names"), ("es_CL", "last_names")),
+}
+
+# Greek letter by letter, as in the Latin script of a Greek passport; ou is one sound.
+GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True))
+GREEK |= {"θ": "th", "χ": "ch", "ψ": "ps"}
+SPECIAL = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "þ": "th"}
+LETTERS = str.maketrans(GREEK | SPECIAL | dict.fromkeys(" '’`.-", ""))
+
+ORIGINAL_URL = "https://download.pytorch.org/tutorial/data.zip"
+ORIGINAL_MOST = 20_000_000  # bytes; the file has about 3 MB
+ORIGINAL_LEAST = 3000  # names in the ten classes; 4400 are known
+
+LEAST_PER_CLASS, MOST_CLASSES = 5, 40  # of a user's file: a class needs names to learn and to test
+MOST_NAMES = 100_000
+
+
+def letters(name: str) -> str:
+    """`name` in the letters a to z: accents and apostrophes fall away, Greek is spelled in Latin.
+
+    Characters that have no such spelling stay, so `name.isascii() and name.isalpha()` tells.
+    """
+    name = unicodedata.normalize("NFKD", name.strip().lower())
+    name = "".join(c for c in name if not unicodedata.combining(c))
+    return name.replace("ου", "ou").translate(LETTERS)
+
+
+def spelled(name: str) -> bool:
+    """Whether `name` consists of letters a to z."""
+    return name.isascii() and name.isalpha()
+
+
+def distinct(names: list[tuple[str, str]]) -> Pairs:
+    return tuple(
+        sorted({(letters(name), label) for name, label in names if spelled(letters(name))})
+    )
+
+
+@cache
+def faker_names() -> Pairs:
+    """The ten classes from Faker's lists, no network needed; at most MOST_PER_CLASS of each.
+
+    The lists are attributes of Faker's provider classes, read without making a Faker object, which
+    takes 0.2 s instead of seconds. Raises ValueError when Faker is missing or has other lists.
+    """
+    names: list[tuple[str, str]] = []
+    choose = random.Random(SEED)
+    try:
+        for label, lists in FAKER.items():
+            found: list[tuple[str, str]] = []
+            for locale, attribute in lists:
+                provider = import_module(f"faker.providers.person.{locale}").Provider
+                found += [(name, label) for name in getattr(provider, attribute)]
+            pairs = distinct(found)
+            names += choose.sample(pairs, min(len(pairs), MOST_PER_CLASS))
+    except (ImportError, AttributeError) as error:
+        raise ValueError(
+            f"names: expected Faker 40 with its lists of names, got none ({error}). "
+            "Install it with pip install -r requirements.txt, or give a file of your own."
+        ) from error
+    return tuple(sorted(names))
+
+
+@cache
+def original_names() -> Pairs:
+    """The same ten classes of the PyTorch tutorial's files, downloaded once (3 MB) when asked for.
+
+    Raises ValueError without network, and when the file is not what it should be.
+    """
+    instead = "use source faker, which needs none."
+    return fetch("names", ORIGINAL_URL, ORIGINAL_MOST, _read_original, instead)
+
+
+def _read_original(content: bytes) -> Pairs:
+    names: list[tuple[str, str]] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for label in FAKER:
+                member = archive.getinfo(f"data/names/{label}.txt")
+                if member.file_size > ORIGINAL_MOST:
+                    raise ValueError(f"{member.filename} is too big")
+                lines = archive.read(member).decode("utf-8").splitlines()
+                names += [(line, label) for line in lines]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ValueError(
+            f"names: expected the tutorial's zip with data/names/*.txt, got {error}. Use source faker."
+        ) from error
+    pairs = distinct(names)
+    if len(pairs) < ORIGINAL_LEAST:
+        raise ValueError(
+            f"names: expected at least {ORIGINAL_LEAST} names in the tutorial's file, got {len(pairs)}. "
+            "Use source faker."
+        )
+    return pairs
+
+
+def decode(content: bytes) -> str:
+    """The text of an uploaded file; ValueError when it is not UTF-8 text."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"file: expected text in UTF-8, got byte {content[error.start]:#04x} at place {error.start + 1}. "
+            "Save it as UTF-8 text (CSV)."
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def file_names(content: str) -> Pairs:
+    """The names of a user's file: a name, a tab or comma, and its label on each line.
+
+    Empty lines and a first line "name,label" are skipped. Raises ValueError naming the line.
+    """
+    names: list[tuple[str, str]] = []
+    for number, line in enumerate(content.splitlines(), 1):
+        fields = [
+            field.strip().strip('"') for field in re.split(r"\t|,", line.removeprefix("\ufeff"))
+        ]
+        if not any(fields) or (number == 1 and fields[0].lower() in ("name", "surname")):
+            continue
+        if len(fields) != 2 or not all(fields) or len(line) > 200:
+            raise ValueError(
+                f"file, line {number}: expected a name, a tab or comma, and a label, got {line[:40]!r}. "
+                "Write it like: Rossi,Italian"
+            )
+        if not spelled(letters(fields[0])):
+            raise ValueError(
+                f"file, line {number}: expected a name in letters a to z (accents are fine), "
+                f"got {fields[0][:40]!r}. Spell it in Latin letters, or leave it out."
+            )
+        names.append((fields[0], fields[1][:40]))
+        if len(names) > MOST_NAMES:
+            raise ValueError(f"file: expected at most {MOST_NAMES:,} names, got more. Use a part.")
+    pairs = distinct(names)
+    count: dict[str, int] = {}
+    for _, label in pairs:
+        count[label] = count.get(label, 0) + 1
+    if not 2 <= len(count) <= MOST_CLASSES:
+        raise ValueError(
+            f"file: expected 2 to {MOST_CLASSES} different labels, got {len(count)}. "
+            "Each line is a name, a tab or comma, and a label."
+        )
+    rarest = min(count, key=lambda label: (count[label], label))
+    if count[rarest] < LEAST_PER_CLASS:
+        raise ValueError(
+            f"file: expected at least {LEAST_PER_CLASS} different names for each label, "
+            f"got {count[rarest]} for {rarest!r}. Add names, or join labels."
+        )
+    return pairs

@@ -1,0 +1,126 @@
+"""The common kinds of task: choose a class, say yes or no, or give a number, at the last step or at every one.
+
+A subclass adds where its sequences come from; loss, metrics and picture are here.
+"""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Task, cross_entropy
+
+
+class Classification(Task):
+    """Cross-entropy in nats; accuracy, and accuracy averaged over the classes ("balanced").
+
+    Balanced accuracy is the mean over the classes of the share that is recognised: a model that
+    always says the largest class scores 1 / classes, whatever that class's share is.
+    """
+
+    kind = "classes"
+    headline = "accuracy"
+
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        return cross_entropy(output, batch.y)
+
+    def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        """-log p(answer); where nobody knows the answer, the network's own one counts as right."""
+        y = probe.batch.y
+        output = output[-1] if self.at == "last" else output
+        return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
+
+    def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        counts = self._counts(output, batch)
+        rows = counts.sum(1)
+        seen = rows > 0
+        return {
+            "accuracy": float(counts.trace() / counts.sum()),
+            "balanced accuracy": float((counts.diagonal()[seen] / rows[seen]).mean()),
+            "loss": float(cross_entropy(output, batch.y)),
+        }
+
+    def _counts(self, output: Tensor, batch: Batch) -> Tensor:
+        """How often each truth (row) got each guess (column): float64 [C, C]."""
+        C = self.output_size
+        places = batch.y.flatten() * C + output.argmax(-1).flatten()
+        return torch.bincount(places, minlength=C * C).view(C, C).double()
+
+    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        return {"accuracy": (output.detach().argmax(-1) == batch.y).float().mean().item()}
+
+    def read(self, output: Tensor) -> Tensor:
+        return output.softmax(-1)
+
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+        counts = self._counts(output, batch).long().tolist()
+        return Confusion(self.labels, tuple(tuple(row) for row in counts))
+
+    def majority(self, y: Tensor) -> dict[str, float]:
+        """What is reached on targets y by always saying their most frequent class, nats included."""
+        share = torch.bincount(y.flatten(), minlength=self.output_size) / y.numel()
+        seen = share[share > 0]
+        return {
+            "accuracy": float(share.max()),
+            "balanced accuracy": 1 / len(seen),
+            "loss": float(-(seen * seen.log()).sum()),
+        }
+
+
+class Regression(Task):
+    """Mean squared error between output and target, in the units of the target squared."""
+
+    kind = "values"
+    headline = "mse"
+    higher_is_better = False
+    shown = 200  # pairs in the picture
+
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        return F.mse_loss(output, batch.y)
+
+    def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        return F.mse_loss(output[-1] if self.at == "last" else output, probe.batch.y)
+
+    def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        return {"mse": F.mse_loss(output, batch.y).item()}
+
+    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        return {"mse": loss}
+
+    def read(self, output: Tensor) -> Tensor:
+        return output
+
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+        y, said = (values.flatten()[: self.shown].tolist() for values in (batch.y, output))
+        return Pairs(tuple(y), tuple(said))
+
+
+class Binary(Task):
+    """Yes or no, for each output: cross-entropy of a logistic output, and how often it is right at 0.5.
+
+    y is float32 0 or 1, [B, O] (at="last") or [T, B, O] (at="every").
+    """
+
+    kind = "bits"
+    headline = "accuracy"
+
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        return F.binary_cross_entropy_with_logits(output, batch.y)
+
+    def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        return F.binary_cross_entropy_with_logits(
+            output[-1] if self.at == "last" else output, probe.batch.y
+        )
+
+    def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        return {
+            "accuracy": ((output > 0) == (batch.y > 0.5)).float().mean().item(),
+            "loss": self.loss(output, batch).item(),
+        }
+
+    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        return {"accuracy": ((output.detach() > 0) == (batch.y > 0.5)).float().mean().item()}
+
+    def read(self, output: Tensor) -> Tensor:
+        return output.sigmoid()

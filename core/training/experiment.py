@@ -1,0 +1,311 @@
+"""An experiment: everything that determines a training run, as one flat set of named values.
+
+The same names stand in code, in JSON and in a link:
+
+    Experiment(task="adding", cell="lstm", peephole=True, length=50)
+    {"task": "adding", "cell": "lstm", "peephole": true, "length": 50, ...}
+    ?task=adding&cell=lstm&peephole=true
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ..cells import CELLS
+from ..common.checks import shorten
+from ..common.options import Option, options_of
+from ..common.registry import unknown_name
+from ..layers.initialization import INITIALIZATIONS
+from ..tasks import TASKS, Task
+from .budget import check_memory
+
+LONGEST_IN_LINK = 2000  # characters of a user's own text; browsers and servers refuse long links
+
+FIELDS: dict[str, Option] = {
+    option.name: option
+    for option in (
+        Option("task", "choice", "names", choices=tuple(TASKS), meaning="what is to be learnt"),
+        Option("cell", "choice", "gru", choices=tuple(CELLS), meaning="the recurrent cell"),
+        Option("hidden_size", "integer", 32, 1, 1024, meaning="hidden units H of each layer"),
+        Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers on top of each other"),
+        Option(
+            *("first_size", "integer", 0, 0, 1024),
+            meaning="hidden units of the first of several layers; 0: as many as the others",
+        ),
+        Option("bidirectional", "truth", False, meaning="read from both ends"),
+        Option(
+            "combine",
+            "choice",
+            "concat",
+            choices=("concat", "sum"),
+            meaning="what the head sees of two directions: both states side by side, or their sum",
+        ),
+        Option("dropout", "number", 0.0, 0, 0.9, meaning="share of states zeroed while training"),
+        Option("bias", "truth", True, meaning="cells and head have biases"),
+        Option(
+            "embedding", "integer", 0, 0, 256, meaning="size of learned input vectors; 0: one-hot"
+        ),
+        Option(
+            "initialization",
+            "choice",
+            "torch",
+            choices=INITIALIZATIONS,
+            meaning="how the weights begin",
+        ),
+        Option("spectral_radius", "number", 0.95, 0, 10, meaning="for initialization spectral"),
+        Option("batch_size", "integer", 32, 1, 1024, meaning="sequences for each update"),
+        Option(
+            "optimizer",
+            "choice",
+            "adam",
+            choices=("sgd", "momentum", "rmsprop", "adam"),
+            meaning="the rule that turns gradients into updates",
+        ),
+        Option("learning_rate", "number", 0.003, 1e-8, 1e6, meaning="size of the updates"),
+        Option(
+            "clipping",
+            "choice",
+            "norm",
+            choices=("off", "norm", "value"),
+            meaning="shorten the whole gradient, or cut each number, when it is too large",
+        ),
+        Option("clip_at", "number", 1.0, 1e-6, 1e6, meaning="what is too large"),
+        Option(
+            "truncate",
+            "integer",
+            0,
+            0,
+            10_000,
+            meaning="no gradient from one chunk of so many steps to the one before it; 0: all of it",
+        ),
+        Option(
+            "omega",
+            "number",
+            0.0,
+            0,
+            1000,
+            meaning="plain RNN: weight of the penalty on errors that shrink or grow on their way back",
+        ),
+        Option("seed", "integer", 1, 0, 2**31 - 1, meaning="fixes weights, data and batches"),
+    )
+}
+
+
+def cell_options(cell: str) -> tuple[Option, ...]:
+    """The options of a cell, read from the signature of its function. LookupError: unknown cell."""
+    return options_of(CELLS[cell])
+
+
+@dataclass(frozen=True, init=False)
+class Experiment:
+    """One training run, described. Equal experiments give bit-for-bit equal runs.
+
+    Keyword arguments are the fields below, the options of the cell and those of the task; a value of
+    None, or no value, is the task's default. Options are attributes too: `experiment.length`.
+    Raises LookupError for unknown names and ValueError for values that cannot be, with a sentence.
+    """
+
+    task: str
+    cell: str
+    hidden_size: int
+    num_layers: int
+    first_size: int
+    bidirectional: bool
+    combine: str
+    dropout: float
+    bias: bool
+    embedding: int
+    initialization: str
+    spectral_radius: float
+    batch_size: int
+    optimizer: str
+    learning_rate: float
+    clipping: str
+    clip_at: float
+    truncate: int
+    omega: float
+    seed: int
+    options: tuple[tuple[str, Any], ...]  # of the cell and of the task
+
+    def __init__(self, /, task: str | None = None, **values: Any):
+        which = _known("task", TASKS, FIELDS["task"].default if task is None else task)
+        defaults = TASKS[which].defaults
+        cell = values.get("cell")
+        cell = defaults.get("cell", FIELDS["cell"].default) if cell is None else cell
+        known = _options(which, _known("cell", CELLS, cell))
+        for name in values:
+            if name not in FIELDS and name not in known:
+                raise LookupError(_stranger(name, which, cell, known))
+        given = {**values, "task": which, "cell": cell}
+        for name, option in FIELDS.items():
+            value = given.get(name)
+            value = defaults.get(name, option.default) if value is None else value
+            object.__setattr__(self, name, option.check(value))
+        checked = tuple((name, option.check(values.get(name))) for name, option in known.items())
+        object.__setattr__(self, "options", checked)
+        self._check_together()
+
+    def _check_together(self) -> None:
+        cell, task = CELLS[self.cell](**self.cell_options), self.make_task()
+        if self.bidirectional and task.network == "seq2seq":
+            raise ValueError(
+                f"bidirectional: expected false for the task {self.task}, got true. Its pages show an encoder "
+                "that reads one way; core.layers.seq2seq.Seq2Seq has one that reads both ways, for a notebook."
+            )
+        if self.bidirectional and task.causal:
+            raise ValueError(
+                f"bidirectional: expected false for the task {self.task}, got true. The reverse "
+                "direction would read the very symbols that are to be foretold."
+            )
+        if self.embedding and not task.symbolic:
+            raise ValueError(
+                f"embedding: expected 0 for the task {self.task}, got {self.embedding}. Its inputs are "
+                "numbers; only symbols can be embedded."
+            )
+        if not self.bias and cell.options.get("forget_bias") is not None:
+            raise ValueError(
+                "forget_bias: expected none without biases, got one. Set bias to true, or leave it out."
+            )
+        if self.omega and not has_omega(
+            self.cell, self.num_layers, self.bidirectional, task.network
+        ):
+            raise ValueError(
+                f"omega: expected 0 but for one layer of the cell rnn that reads forward, got {self.omega:g}. "
+                "Set it to 0, or choose the cell rnn with one layer and one direction."
+            )
+        check_memory(self, cell, task)
+
+    def __getattr__(self, name: str) -> Any:  # only for what is not a field
+        for key, value in self.__dict__.get("options", ()):
+            if key == name:
+                return value
+        raise AttributeError(f"Experiment has no field or option {name!r}")
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The hidden units of each layer."""
+        first = self.first_size if self.num_layers > 1 else 0
+        return (first or self.hidden_size, *[self.hidden_size] * (self.num_layers - 1))
+
+    @property
+    def cell_options(self) -> dict[str, Any]:
+        """The options of the cell, name -> value."""
+        names = {option.name for option in cell_options(self.cell)}
+        return {name: value for name, value in self.options if name in names}
+
+    @property
+    def task_options(self) -> dict[str, Any]:
+        """The options of the task, name -> value."""
+        names = {option.name for option in TASKS[self.task].options}
+        return {name: value for name, value in self.options if name in names}
+
+    def make_task(self) -> Task:
+        """The task with its options; equal experiments share one, and with it the data."""
+        return _make_task(self.task, tuple(self.task_options.items()))
+
+    def but(self, **changes: Any) -> "Experiment":
+        """A copy with some values changed. Options that a new cell or task does not have fall away.
+
+        With a new task, everything that is not in `changes` (or an option of the cell) is that task's
+        default; the seed stays.
+        """
+        if changes.get("task", self.task) != self.task:
+            return Experiment(**{"seed": self.seed, **changes})
+        values = self.to_dict()
+        if changes.get("cell", self.cell) != self.cell:
+            for name in (*self.cell_options, "omega"):  # the plain RNN alone has an omega
+                del values[name]
+        return Experiment(**{**values, **changes})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every value under its name; fit for JSON."""
+        return {name: getattr(self, name) for name in FIELDS} | dict(self.options)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Experiment":
+        """The experiment that `to_dict` described; missing values are the task's defaults."""
+        if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+            raise ValueError(
+                f"experiment: expected names with values, got {shorten(values)}. "
+                'Write it like {"task": "names", "cell": "lstm"}.'
+            )
+        return cls(**values)
+
+    def to_query(self) -> dict[str, str]:
+        """The parameters of a link: the task, and what differs from its defaults.
+
+        Long texts of the user's own do not fit into a link: see `left_out`.
+        """
+        usual = TASKS[self.task].defaults
+        query = {"task": self.task}
+        for name, option in FIELDS.items():
+            value = getattr(self, name)
+            if name != "task" and value != usual.get(name, option.default):
+                query[name] = option.write(value)
+        known = _options(self.task, self.cell)
+        for name, value in self.options:
+            if value != known[name].default and name not in self.left_out:
+                query[name] = known[name].write(value)
+        return query
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The options (pasted texts, files) that are too long for a link."""
+        return tuple(
+            name
+            for name, value in self.options
+            if isinstance(value, str) and len(value) > LONGEST_IN_LINK
+        )
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Experiment":
+        """The experiment of a link. ValueError or LookupError with a sentence for a broken one."""
+        for name, text in query.items():
+            if not isinstance(name, str) or not isinstance(text, str):
+                raise ValueError(
+                    f"link: expected name=value pairs, got {shorten(name)}={shorten(text)}. "
+                    "Each name may stand there once."
+                )
+        task = _known("task", TASKS, query.get("task", FIELDS["task"].default))
+        usual = TASKS[task].defaults.get("cell", FIELDS["cell"].default)
+        cell = _known("cell", CELLS, query.get("cell", usual))
+        known = FIELDS | _options(task, cell)
+        values = {
+            name: known[name].parse(text) if name in known else text for name, text in query.items()
+        }
+        return cls(**values)
+
+
+def has_omega(cell: str, num_layers: int, bidirectional: bool, network: str) -> bool:
+    """Whether the regulariser of `core.training.regularization` is defined for such a network."""
+    return cell == "rnn" and num_layers == 1 and not bidirectional and network == "sequence"
+
+
+@lru_cache(maxsize=64)
+def _options(task: str, cell: str) -> dict[str, Option]:
+    return {option.name: option for option in (*cell_options(cell), *TASKS[task].options)}
+
+
+@lru_cache(maxsize=32)
+def _make_task(task: str, options: tuple[tuple[str, Any], ...]) -> Task:
+    return TASKS[task](**dict(options))
+
+
+def _known(what: str, registry: Mapping[str, Any], name: object) -> str:
+    """`name` if it is registered; LookupError with the known names and the nearest otherwise."""
+    if not isinstance(name, str) or name not in registry:
+        raise LookupError(unknown_name(what, name, registry))
+    return name
+
+
+def _stranger(name: str, task: str, cell: str, known: Mapping[str, Option]) -> str:
+    """The sentence for a value that this experiment does not have."""
+    owners = [f"cell {each}" for each in CELLS if name in _options(task, each)]
+    owners += [f"task {each}" for each in TASKS if name in _options(each, cell)]
+    if owners:
+        return (
+            f"{name}: expected an option of the cell {cell} or the task {task}, got one of "
+            f"{', '.join(owners)}. Leave it out, or change the cell or the task."
+        )
+    return unknown_name("experiment", name, [*FIELDS, *known])

@@ -1,0 +1,200 @@
+"""A formula in the letters of the reader's book, in LaTeX: in symbols, and with the numbers put in."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.analysis.microscope import Explanation, Part, Place
+from core.cells.symbolic import (
+    Applied,
+    Bias,
+    Complement,
+    Direct,
+    Dot,
+    Factor,
+    Formula,
+    Peephole,
+    Product,
+    Ref,
+    Slope,
+    Term,
+)
+from dashboard.common.i18n import _
+from dashboard.figures import books
+
+IN_A_LINE = 3  # terms of a formula
+SHOWN = 3  # products of a sum that are written out, the largest; the picture beside shows all
+PHI = books.PHI | {"": ""}
+SLOPES = {
+    "tanh": r"\left(1 - {y}^2\right)",
+    "sigmoid": r"{y}\left(1 - {y}\right)",
+    "relu": r"[{y} > 0]",
+    "identity": "1",
+}
+
+
+def tex(value: float) -> str:
+    """A number that stands alone."""
+    text = f"{value:.3g}"
+    if "e" in text:
+        digits, power = text.split("e")
+        text = rf"{digits} \cdot 10^{{{int(power)}}}"
+    return text
+
+
+def operand(value: float) -> str:
+    """A number in a sum or a product: a negative one has parentheses."""
+    return rf"({tex(value)})" if value < 0 else tex(value)
+
+
+def numbers(found: Explanation) -> str:
+    """The formula with the numbers put in."""
+    put = operand if len(found.parts) > 1 or any(len(p.factors) > 1 for p in found.parts) else tex
+    written = [_numbers(part, put) for part in found.parts] or ["0"]
+    wide = [bool(part.left is not None and len(part.left) > 2) for part in found.parts] or [False]
+    lines: list[list[str]] = [[]]
+    for text, long in zip(written, wide, strict=True):
+        if long and lines[-1]:  # a sum of products has a line of its own
+            lines.append([])
+        lines[-1].append(text)
+    inner = r" \\ & + ".join(" + ".join(line) for line in lines)
+    outer = PHI[found.formula.phi]
+    total = tex(found.total)
+    if len(lines) == 1:
+        return (rf"{outer}\left({inner}\right)" if outer else inner) + f" = {total}"
+    opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
+    return rf"\small\begin{{aligned}} & {opened}{inner}{closed} = {total} \end{{aligned}}"
+
+
+def _numbers(part: Part, put: Callable[[float], str]) -> str:
+    if part.left is not None and part.right is not None:
+        with np.errstate(all="ignore"):
+            each = part.left * part.right
+        if part.note in ("first", "last", "cut") and not each.any():
+            return rf"\underbrace{{0}}_{{\text{{{_note(part.note)}}}}}"
+        largest = np.argsort(-np.abs(each))[:SHOWN]
+        written = " + ".join(
+            rf"{operand(float(part.left[k]))} \cdot {operand(float(part.right[k]))}"
+            for k in sorted(largest)
+        )
+        rest = len(each) - len(largest)
+        more = r" + \dots" if rest > 0 else ""
+        return rf"\underbrace{{{written}{more}}}_{{{tex(part.value)}}}"
+    if part.factors:
+        sign = "-" if isinstance(part.term, Product) and part.term.sign < 0 else ""
+        one = operand if sign else put
+        written = r" \cdot ".join(one(number) for _factor, number, _place in part.factors)
+        below = rf"_{{\text{{{_note(part.note)}}}}}" if part.note else ""
+        return rf"\underbrace{{{sign}{written}}}{below}" if below else sign + written
+    return put(part.value)
+
+
+def _note(note: str) -> str:
+    return {
+        "first": _("before the first step"),
+        "last": _("after the last step"),
+        "cut": _("truncated"),
+    }.get(note, "")
+
+
+class Letters:
+    """The symbols of one book, for one cell."""
+
+    MATRICES = {  # noqa: RUF012 (never changed)
+        "torch": ("W_{{i{g}}}", "W_{{h{g}}}", "b_{{i{g}}}", "b_{{h{g}}}"),
+        "uvw": ("U_{{{g}}}", "W_{{{g}}}", "b_{{{g}}}", "b'_{{{g}}}"),
+        "gamma": ("W_{{{g}x}}", "W_{{{g}a}}", "b_{{{g}}}", "b'_{{{g}}}"),
+        "d2l": ("W_{{x{g}}}", "W_{{h{g}}}", "b_{{{g}}}", "b'_{{{g}}}"),
+    }
+
+    def __init__(self, book: str, cell: str):
+        self.book, self.cell = book, cell
+        self.names = books.NOTATIONS[book].names
+
+    def name(self, name: str, shift: int = 0) -> str:
+        """A quantity at step t + shift; d before it for its gradient."""
+        if name.startswith("d"):
+            return rf"\mathrm{{d}}{self.name(name[1:], shift)}"
+        t = "t" if shift == 0 else f"t{shift:+d}"
+        if self.book == "gamma":
+            return self._gamma(name, t)
+        if name.startswith("a_"):
+            return rf"a^{{{name[2:]}}}_{{{t}}}"
+        symbol = self.names.get(name, f"{name}_t")
+        return symbol.replace("_t", rf"_{{{t}}}")
+
+    def _gamma(self, name: str, t: str) -> str:
+        time = rf"^{{\langle {t} \rangle}}"
+        if name == "z":  # in these books the gate opens for the new value
+            return rf"(1 - \Gamma_u{time})"
+        if name == "h" and self.cell == "gru":
+            return f"c{time}"
+        if name.startswith("a_"):
+            return rf"s_{name[2:]}{time}"  # a is their state
+        if name == "a":
+            return f"s{time}"
+        symbol = self.names.get(name, name)
+        return symbol.split("^")[0] + time
+
+    def dot(self, term: Term) -> str:
+        """The matrix of a product, in short, for a picture."""
+        assert isinstance(term, Dot)
+        arrow = "ᵀ" if term.back else ""
+        return f"{term.weight.replace('weight', 'W')} {term.gate}{arrow} · {term.of.name}"
+
+    def matrix(self, weight: str, gate: str) -> str:
+        """A weight or bias of one gate."""
+        which = ("weight_ih", "weight_hh", "bias_ih", "bias_hh").index(weight)
+        letter = {"gamma": {"g": "c", "n": "c", "i": "u", "z": "u", "h": "a"}}.get(self.book, {})
+        return self.MATRICES[self.book][which].format(g=letter.get(gate, gate))
+
+    def equation(self, place: Place, formula: Formula, parts: tuple[Part, ...]) -> str:
+        """The formula in symbols."""
+        written = [self._term(part) for part in parts] or ["0"]
+        outer = PHI[formula.phi]
+        name = self.name(place.name)
+        if len(written) <= IN_A_LINE:
+            inner = " + ".join(written).replace("+ -", "- ")
+            return f"{name} = " + (rf"{outer}\left({inner}\right)" if outer else inner)
+        lines = [written[k : k + IN_A_LINE] for k in range(0, len(written), IN_A_LINE)]
+        inner = r" \\ & + ".join(" + ".join(line) for line in lines).replace("+ -", "- ")
+        opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
+        return rf"\begin{{aligned}} {name} = {opened} & {inner}{closed} \end{{aligned}}"
+
+    def _term(self, part: Part) -> str:
+        term = part.term
+        if isinstance(term, Dot):
+            turned = r"^\top" if term.back else ""
+            symbol = self.matrix(term.weight, term.gate) + turned
+            above = r"^{\,\uparrow}" if part.note == "above" else ""
+            vector = "x_t" if term.of.name == "x" else self.name(term.of.name, term.of.shift)
+            if term.of.name == "x" and self.book == "gamma":
+                vector = r"x^{\langle t \rangle}"
+            return f"{symbol} {vector}{above}"
+        if isinstance(term, Bias):
+            return self.matrix(term.bias, term.gate)
+        if isinstance(term, Direct):
+            where = _("decoder") if part.note == "decoder" else _("head")
+            return rf"{self.name('dh')}\big|_{{\text{{{where}}}}}"
+        sign = "-" if term.sign < 0 else ""
+        return sign + r" \, ".join(self._factor(factor) for factor in term.factors)
+
+    def _factor(self, factor: Factor) -> str:
+        if isinstance(factor, Ref):
+            return self.name(factor.name, factor.shift)
+        if isinstance(factor, Peephole):
+            return f"p_{factor.gate}"
+        if isinstance(factor, Complement):
+            if self.book == "gamma" and factor.of.name == "z":
+                return r"\Gamma_u^{\langle t \rangle}"
+            return f"(1 - {self._factor(factor.of)})"
+        if isinstance(factor, Applied):
+            return (
+                rf"{PHI[factor.phi]}({self._factor(factor.of)})"
+                if PHI[factor.phi]
+                else self._factor(factor.of)
+            )
+        assert isinstance(factor, Slope)
+        y = self._factor(factor.of)
+        y = y if isinstance(factor.of, Ref) and "^" not in y else rf"({y})"
+        return SLOPES[factor.phi].replace("{y}", y)

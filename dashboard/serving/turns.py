@@ -1,0 +1,118 @@
+"""The class of this process, and the seat of the session whose script runs."""
+
+import functools
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.studies.comparison import memory
+from core.training.effort import update_seconds
+from core.training.experiment import Experiment
+from dashboard.serving.scheduler import Classroom, Seat, Turn
+
+SHARE = (
+    0.5  # of the machine's memory, for runs; the rest is for Python, torch and the readers' frames
+)
+GROUP = Path("/sys/fs/cgroup/memory.max")  # what a container may take
+
+
+def carried() -> int:
+    """Bytes that all runs together may take: UNROLLED_MEMORY (in MiB), else a share of the machine's."""
+    told = os.environ.get("UNROLLED_MEMORY", "")
+    if told.isdecimal():
+        return int(told) * 2**20
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if GROUP.exists() and (limit := GROUP.read_text().strip()).isdecimal():
+        whole = min(whole, int(limit))
+    return int(SHARE * whole)
+
+
+@functools.cache
+def room() -> Classroom:
+    """All sessions of this process."""
+    return Classroom(carried())
+
+
+@functools.cache
+def _nobody() -> Seat:
+    return room().sit()
+
+
+def seat() -> Seat:
+    """The session's seat; it is given back with the session. Outside of any session: one for all."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return _nobody()
+    if "seat" not in st.session_state:
+        st.session_state["seat"] = room().sit()
+    return st.session_state["seat"]
+
+
+class Place(AbstractContextManager[Turn]):
+    """`with turn():`, as often as wanted, one after the other."""
+
+    def __init__(self, soon: bool):
+        self._soon = soon
+
+    def __enter__(self) -> Turn:
+        self._turn = room().turn(seat(), self._soon, _never if self._soon else _clicked())
+        return self._turn.__enter__()
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._turn.__exit__(*error)
+
+
+def turn(soon: bool = True) -> Place:
+    """Waits until it is the session's turn. soon: not to play on, but because somebody clicked.
+
+    Who waits to play on, and has clicked on something else meanwhile, need not wait: classroom.Left.
+    """
+    return Place(soon)
+
+
+def _never() -> bool:
+    return False
+
+
+def _clicked() -> Callable[[], bool]:
+    """Whether the page is to be run anew. Streamlit would look only at the next thing to show."""
+    context = get_script_run_ctx(suppress_warning=True)
+    requests: Any = getattr(context, "script_requests", None)
+
+    def clicked() -> bool:
+        state = getattr(getattr(requests, "_state", None), "name", "CONTINUE")
+        asked = getattr(requests, "rerun_data", None)
+        return state != "CONTINUE" and not getattr(asked, "fragment_id_queue", None)
+
+    return clicked
+
+
+def hold(what: str, need: int) -> None:
+    """Counts `need` bytes that the session holds of this, in place of those it held before.
+
+    ValueError with a sentence when the server has no memory left for them; 0 always has room.
+    """
+    room().admit(seat(), what, need)
+
+
+def begin(page: str, experiments: list[Experiment], seeds: int = 1) -> Place:
+    """The turn in which new runs of these experiments begin, in place of the page's last ones.
+
+    ValueError with a sentence when the server has no memory left for them.
+    """
+    hold(page, seeds * sum(memory(e) for e in experiments))
+    me = seat()
+    me.update, me.expected = 0.0, seeds * sum(update_seconds(e) for e in experiments)
+    me.runs = (experiments, seeds)
+    return turn()
+
+
+def forecast(experiments: list[Experiment], seeds: int = 1) -> str:
+    """What to expect of runs that will be slow on this server at present; "" when they will not."""
+    me = seat()
+    known = me.update if me.runs == (experiments, seeds) else 0.0
+    return room().forecast(me, known or seeds * sum(update_seconds(e) for e in experiments))

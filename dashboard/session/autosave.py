@@ -1,0 +1,81 @@
+"""The reader's saved runs in the page: who the reader is, saving by itself, going on.
+
+A run is saved at most every EVERY seconds while it trains, in the answer to the player's question, so
+there is no thread and no timer, and whoever closes the tab loses at most that much training.
+"""
+
+import time
+import uuid
+from typing import Any
+
+import streamlit as st
+
+from core.common.files import reason
+from core.io.store import Entry, Store, new_key, root
+from dashboard.common.i18n import _
+
+EVERY = 4.0  # seconds; with the time that saving takes, below five
+SHARE = 20  # a run that takes long to save is saved less often: a twentieth of the time at most
+
+
+def key() -> str | None:
+    """The key of this browser, as soon as it has told it."""
+    return st.session_state.get("reader key")
+
+
+def store() -> Store:
+    """The reader's runs. Before the browser has told its key, those of this session alone."""
+    if "session key" not in st.session_state:
+        st.session_state["session key"] = new_key()
+    return Store(root(), key() or st.session_state["session key"])
+
+
+def take_key(value: Any) -> bool:
+    """Keeps what the browser says its key is; False when that is none."""
+    try:
+        Store(root(), value)
+    except ValueError:
+        return False
+    st.session_state["reader key"] = value
+    return True
+
+
+class Keeper:
+    """Saves one run now and then. `problem`: the sentence when the last attempt failed, else ""."""
+
+    def __init__(self, run: str):
+        self.run = run  # the name of its folder
+        self.problem = ""
+        self.due = time.monotonic() + EVERY
+        self.saved = -1  # updates made when it was last saved
+
+    def turn(self, live: Any) -> None:
+        """Saves when it is time, if the browser has told its key."""
+        if key() and time.monotonic() >= self.due and live.trainer.index != self.saved:
+            self.save(live)
+
+    def save(self, live: Any, name: str | None = None) -> None:
+        """Saves now. What goes wrong is said in `problem`; the run goes on."""
+        begin = time.monotonic()
+        try:
+            store().save(self.run, live.trainer, live.curves, name)
+            self.problem, self.saved = "", live.trainer.index
+        except OSError as error:
+            self.problem = _(
+                "runs: expected a folder that can be written, got: {error}. Free some space, or download "
+                "the run under Yours, Export. Training goes on, and saving is tried again every few seconds."
+            ).format(error=reason(error))
+        except ValueError as error:
+            self.problem = str(error)
+        self.due = time.monotonic() + max(EVERY, SHARE * (time.monotonic() - begin))
+
+
+def latest() -> Entry | None:
+    """The run that was saved by itself last, if there is one of another session."""
+    here = {live.keeper.run for live in [st.session_state.get("live")] if live}
+    return next((e for e in store().entries() if not e.named and e.id not in here), None)
+
+
+def new_run() -> str:
+    """The name of a new folder."""
+    return uuid.uuid4().hex[:8]

@@ -1,0 +1,196 @@
+"""One run as the player sees it: its frames, in order, until the player holds them.
+
+Whoever trains the run adds a frame for each update; see `dashboard.session.live_run` for one run and
+`dashboard.views.compare.runs` for several.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from core.analysis.diagnosis import Norms, diagnose
+from core.training.curves import Curves
+from core.training.trainer import Look, Step, Trainer
+from dashboard.common.theme import QUANTITIES
+from dashboard.player import encoding
+from dashboard.player.component import strings
+from dashboard.widgets.charts import file_name
+
+MOST_PAST = (
+    10_000  # updates of a saved run whose numbers are sent; of a longer one every second, ...
+)
+KEPT = 50  # latest updates, for the diagnosis: of all but the newest only the norms
+FULL = 4 * 2**20  # bytes of frames for one answer; what is larger than that alone still goes
+DIAGNOSED = 10  # updates from one diagnosis to the next
+
+
+class Reel:
+    """The frames of one run that the player does not hold yet; `start` is the number of the first."""
+
+    def __init__(self, identity: str, trainer: Trainer):
+        self.id = identity
+        self.trainer = trainer
+        cell = trainer.model.recurrent.cell
+        self.film = encoding.Film(cell.gates)
+        self.total, self.frames = 0, list[bytes]()
+        self.latest = list[Norms | Step]()
+        self.layouts = list[dict[str, Any]]()
+        self.probe_error = ""
+        self.resumed = False
+
+    @property
+    def start(self) -> int:
+        return self.total - len(self.frames)
+
+    @property
+    def full(self) -> bool:
+        """No further frame fits into this answer; the player asks for the rest."""
+        return sum(map(len, self.frames)) >= FULL
+
+    def forget(self, have: int) -> None:
+        """The player holds the frames before number `have`."""
+        del self.frames[: max(0, have - self.start)]
+
+    def begin(
+        self, look: Look, extra: Mapping[str, Any] | None = None, past: Curves | None = None
+    ) -> None:
+        """The first frame: the network as it is. past: its numbers up to now, shown before it."""
+        self._add_layout()
+        numbers = self._past(past) if past else {}
+        self._append(self._look(look, extra or {}, numbers))
+        self.resumed = bool(numbers)
+
+    def _past(self, past: Curves) -> dict[str, float]:
+        """Adds a frame for each update before the present one -> the numbers of the present one."""
+        every, numbers = max(1, math.ceil(len(past) / MOST_PAST)), {}
+        rows = list(zip(past.updates.tolist(), past.values.tolist(), strict=True))
+        shown = rows[len(rows) % every :: every]
+        judged = sorted(past.evaluations)
+        for k, (update, (loss, norm, clipped)) in enumerate(shown):
+            numbers = {"loss": loss, "grad norm": norm, "clipped norm": clipped}
+            while judged and judged[0] <= update:  # where its own update is not shown, the next one
+                numbers |= past.evaluations[judged.pop(0)]
+            numbers = finite(numbers)
+            if k < len(shown) - 1:
+                self.add_numbers(update, numbers)
+        return numbers
+
+    def add(self, step: Step, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
+        """The next frame. detail: with the recording, not the scalars alone.
+
+        extra: what else to say with it; "scalars" in it stand in for those of the step.
+        """
+        norms = [Norms(s.grad_norm, s.grad_norm_clipped) for s in self.latest[1 - KEPT :]]
+        self.latest = [*norms, step]
+        self._append(self._frame(step, detail, extra or {}))
+
+    def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:
+        """The next frame, where there is nothing to show but numbers."""
+        self._append(self.film.frame(index, len(self.layouts) - 1, numbers))
+
+    def look_again(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
+        """The newest update once more: the network now reads another sequence."""
+        self._add_layout()
+        if self.frames:
+            self.frames.pop()
+        self.total -= 1  # where there was none, only the player still holds it
+        self._append(self._look(look, extra or {}))
+
+    def header(self) -> dict[str, Any]:
+        """How the run stands, and what stays the same in all its frames."""
+        experiment, task = self.trainer.experiment, self.trainer.task
+        recurrent = self.trainer.model.recurrent
+        return {
+            "run": self.id,
+            "file": file_name(experiment),
+            "start": self.start,
+            "count": len(self.frames),
+            "done": bool(self.trainer.diverged),
+            "banner": None,
+            "resumed": self.resumed,
+            "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
+            "names": recurrent.cell.quantities,
+            "gates": recurrent.cell.gates,
+            "layers": [
+                [layer, direction]
+                for layer in range(experiment.num_layers)
+                for direction in recurrent.directions
+            ],
+            "at": task.at,
+            "kind": task.kind,
+            "labels": task.labels,
+            "headline": task.headline,
+            "baselines": {
+                name: values[task.headline]
+                for name, values in task.baselines.items()
+                if task.headline in values
+            },
+            "layouts": self.layouts,
+            "probe": {"text": self.trainer.probe.text, "error": self.probe_error},
+            "decades": [encoding.TOP, encoding.DECADES],
+            "colours": QUANTITIES,
+            "strings": strings(),
+        }
+
+    def _append(self, frame: bytes) -> None:
+        self.frames.append(frame)
+        self.total += 1
+
+    def _add_layout(self) -> None:
+        probe = self.trainer.probe
+        self.layouts.append(
+            {
+                "symbols": probe.symbols,
+                "answer": probe.answer,
+                "targets": probe.targets,
+                "drawing": probe.drawing,
+            }
+        )
+
+    def _frame(self, step: Step, detail: bool, extra: Mapping[str, Any]) -> bytes:
+        told = dict(extra)
+        if step.evaluation is not None:
+            told["picture"] = asdict(step.evaluation.picture)
+        if step.evaluation is not None or step.index % DIAGNOSED == 0:
+            diagnosis = diagnose(self.latest, at=self.trainer.task.at)
+            told["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
+        if not detail and step.evaluation is None:
+            return self.film.frame(step.index, len(self.layouts) - 1, scalars(step), extra=told)
+        return self._with_look(step.index, scalars(step), step.look, told)
+
+    def _look(
+        self, look: Look, extra: Mapping[str, Any], known: Mapping[str, float] | None = None
+    ) -> bytes:
+        evaluation = self.trainer.evaluate()
+        numbers = dict(known or {})
+        numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
+        told = {"picture": asdict(evaluation.picture), **extra}
+        return self._with_look(self.trainer.index, finite(numbers), look, told)
+
+    def _with_look(
+        self, index: int, numbers: Mapping[str, float], look: Look, told: Mapping[str, Any]
+    ) -> bytes:
+        if look.aside:
+            told = {**told, "aside": look.aside}
+        return self.film.frame(
+            index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], told
+        )
+
+
+def scalars(step: Step) -> dict[str, float]:
+    """The numbers of one update, for the curves."""
+    found = {
+        "loss": step.loss,
+        "grad norm": step.grad_norm,
+        "clipped norm": step.grad_norm_clipped,
+    }
+    if step.evaluation is not None:
+        found |= {f"train {name}": v for name, v in step.evaluation.train.items()}
+        found |= {f"held-out {name}": v for name, v in step.evaluation.held_out.items()}
+    return finite(found)
+
+
+def finite(values: Mapping[str, float]) -> dict[str, float]:
+    """Those of the values that can be drawn."""
+    return {name: v for name, v in values.items() if v == v and abs(v) != float("inf")}

@@ -1,0 +1,241 @@
+"""What the reader wants held: kept in the session, written as a link, put on a network.
+
+`asked()` is a mapping part -> Intervention, the parts being those of `core.analysis.held_out.parts`: "" or
+"encoder" and "decoder". It is in view on the Gates page; the run trains under it only when asked to.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from core.layers.interventions import Clamp, Edit, Intervention
+from core.layers.recurrent import Recurrent
+from core.training import provenance
+from core.training.provenance import parts, put
+from core.training.trainer import Trainer
+from dashboard.common.i18n import _
+
+LONGEST = 4000  # characters of a link
+Asked = dict[str, Intervention]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is held: where, in words, the number that can be moved, and what is left without it.
+
+    place: a name that stays while its number is moved. change: None, or the interventions of the part
+    with another number.
+    """
+
+    part: str
+    place: str
+    sentence: str
+    value: float | None
+    without: Intervention
+    change: Callable[[float], Intervention] | None
+    clamp: Clamp | None = None
+
+
+def asked(own: bool = False) -> Asked:
+    """What is held now; at first what the link says (see `arrive`). own: in the reader's own model, which
+    no link holds, instead of the run."""
+    return st.session_state.setdefault("own interventions" if own else "interventions", {})
+
+
+def arrive(text: str, under: str) -> list[str]:
+    """Keeps what a link says is held, and whether the run is to train under it -> sentences if it makes no sense."""
+    complaints = []
+    try:
+        st.session_state["interventions"] = from_link(text)
+    except ValueError as error:
+        complaints.append(str(error))
+    st.session_state["train under"] = under == "1"
+    return complaints
+
+
+def begin(trainer: Trainer) -> list[str]:
+    """Puts the first run of a session under what its link says -> a sentence for each part that cannot be."""
+    if not st.session_state.pop("train under", False):
+        return []
+    layers = parts(trainer.model)
+    held, complaints = fitting(layers, asked())
+    put(layers, held)
+    return complaints
+
+
+def to_query(run: Any) -> dict[str, str]:
+    """Their part of a link. run: that of the page, with its trainer; None before there is one."""
+    force = {} if run is None else in_force(run.trainer)
+    held = force or asked()
+    if not held:
+        return {}
+    under = bool(force) or (run is None and st.session_state.get("train under", False))
+    return {"intervene": to_link(held)} | ({"under": "1"} if under else {})
+
+
+def keep(part: str, intervention: Intervention, own: bool = False) -> None:
+    """From now on this is held in that part."""
+    now = asked(own)
+    now.pop(part, None)
+    if intervention:
+        now[part] = intervention
+
+
+def to_link(interventions: Mapping[str, Intervention]) -> str:
+    """Short JSON; "" when nothing is held."""
+    return provenance.to_text(interventions) if interventions else ""
+
+
+def from_link(text: str) -> Asked:
+    """What `to_link` wrote; empty for no text. ValueError for anything else."""
+    if not text:
+        return {}
+    sentence = (
+        "intervene: expected interventions as this page writes them into its link, got {got}. "
+        "Copy the whole link, or leave that part of it out."
+    )
+    if len(text) > LONGEST:
+        raise ValueError(sentence.format(got=f"{len(text)} characters"))
+    try:
+        return provenance.from_json(json.loads(text))
+    except (ValueError, RecursionError):
+        raise ValueError(sentence.format(got=repr(text[:40]))) from None
+
+
+def fitting(
+    layers: Mapping[str, Recurrent], wanted: Mapping[str, Intervention]
+) -> tuple[Asked, list[str]]:
+    """What of it the network can take, part by part, and a sentence for each part it cannot."""
+    fit, sentences = {}, []
+    for part, each in wanted.items():
+        try:
+            if part not in layers:
+                raise LookupError(
+                    f"part: expected {' or '.join(map(repr, layers))}, got {part[:20]!r}. "
+                    "Take it away below."
+                )
+            fit[part] = each.check(layers[part])
+        except (ValueError, LookupError) as error:
+            sentences.append(str(error))
+    return fit, sentences
+
+
+@contextmanager
+def held(
+    layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention]
+) -> Iterator[None]:
+    """Holds exactly these inside the `with`, whatever the run trains under."""
+    before = {part: layer.intervention for part, layer in layers.items()}
+    put(layers, interventions)
+    try:
+        yield
+    finally:
+        put(layers, before)
+
+
+def in_force(trainer: Trainer) -> Asked:
+    """What the run is training under."""
+    return provenance.in_force(trainer.model)
+
+
+def follow(trainer: Trainer) -> None:
+    """A run that was saved is on the page: what it is held under is what is held now."""
+    if held := in_force(trainer):
+        st.session_state["interventions"] = dict(held)
+
+
+def items(interventions: Mapping[str, Intervention]) -> list[Item]:
+    """Everything that is held, one by one."""
+    found = []
+    for part, all_ in interventions.items():
+        for k, clamp in enumerate(all_.clamps):
+            rest = (*all_.clamps[:k], *all_.clamps[k + 1 :])
+
+            def moved(value: float, all_=all_, k=k, clamp=clamp) -> Intervention:
+                clamps = (*all_.clamps[:k], replace(clamp, value=value), *all_.clamps[k + 1 :])
+                return replace(all_, clamps=clamps)
+
+            found.append(
+                Item(
+                    part,
+                    _clamped(replace(clamp, value=0.0)),
+                    _clamped(clamp),
+                    clamp.value,
+                    replace(all_, clamps=rest),
+                    moved,
+                    clamp,
+                )
+            )
+        for k, edit in enumerate(all_.edits):
+            rest = (*all_.edits[:k], *all_.edits[k + 1 :])
+            found.append(
+                Item(
+                    part,
+                    f"{edit.parameter} {edit.index}",
+                    _edited(edit),
+                    edit.value,
+                    replace(all_, edits=rest),
+                    None,
+                )
+            )
+        if all_.forget_bias is not None:
+            sentence = _("forget bias = {value:.3g}").format(value=all_.forget_bias)
+            found.append(
+                Item(part, "forget bias", sentence, None, replace(all_, forget_bias=None), None)
+            )
+        if all_.reset is not None:
+            sentence = _("reset gate {where} the product").format(where=all_.reset)
+            found.append(Item(part, "reset", sentence, None, replace(all_, reset=None), None))
+    return found
+
+
+def sentence(interventions: Mapping[str, Intervention]) -> str:
+    """All of it in one line."""
+    return "; ".join(
+        (f"{item.part}: " if item.part else "") + item.sentence for item in items(interventions)
+    )
+
+
+def _clamped(clamp: Clamp) -> str:
+    where = _("all") if clamp.unit is None else _("unit {u}").format(u=clamp.unit)
+    if clamp.layer is not None:
+        where += ", " + _("layer {n}").format(n=clamp.layer + 1)
+    if clamp.direction == "reverse":
+        where += ", " + _("reverse")
+    return f"{clamp.quantity} = {clamp.value:.3g}, {where}"
+
+
+def _edited(edit: Edit) -> str:
+    return f"{edit.parameter}[{', '.join(map(str, edit.index))}] = {edit.value:.3g}"
+
+
+def history(trainer: Trainer) -> str:
+    """What the updates so far were made under, in words; "" when none was under an intervention."""
+    told = []
+    for update, held in trainer.under.changes:
+        what = sentence(held) if held else _("nothing held")
+        told.append(_("from update {n} on: {what}").format(n=update, what=what))
+    return "; ".join(told)
+
+
+def add(part: str, piece: Intervention, own: bool = False) -> None:
+    """Holds this too. What was held at the very same place is replaced."""
+    now = asked(own).get(part, Intervention())
+    places = [replace(c, value=0.0) for c in piece.clamps]
+    clamps = [c for c in now.clamps if replace(c, value=0.0) not in places]
+    indices = [(e.parameter, e.index) for e in piece.edits]
+    edits = [e for e in now.edits if (e.parameter, e.index) not in indices]
+    keep(
+        part,
+        Intervention(
+            (*clamps, *piece.clamps),
+            (*edits, *piece.edits),
+            now.forget_bias if piece.forget_bias is None else piece.forget_bias,
+            now.reset if piece.reset is None else piece.reset,
+        ),
+        own,
+    )

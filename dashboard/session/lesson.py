@@ -1,0 +1,71 @@
+"""What a teacher set in the link: controls hidden or locked, a sentence above the page, large type.
+
+    ?task=names&hide=seed,dropout&lock=task&say=Which+cell+is+best%3F&big=1
+
+It tidies the page for a lesson. It is no protection: whoever changes the link changes it all.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from dashboard.session.position import PARAMETERS as OF_THE_CURSOR
+
+PARAMETERS = (
+    "hide",
+    "lock",
+    "say",
+    "big",
+    "shared",
+    "watched",
+)  # of the link, beside the experiment's
+NAME = re.compile(r"[a-z_]{1,40}")
+MOST_NAMES, MOST_SAID = 60, 300
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """hide, lock: names of controls, as in the link. say: plain text. big: large type."""
+
+    hide: frozenset[str] = field(default_factory=frozenset)
+    lock: frozenset[str] = field(default_factory=frozenset)
+    say: str = ""
+    big: bool = False
+
+    @property
+    def guided(self) -> bool:
+        """Whether a control is hidden or locked: then nothing else may change it at a click either."""
+        return bool(self.hide or self.lock)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Lesson":
+        """What the link says; what makes no sense in it is passed over."""
+        names = [
+            frozenset(
+                name for name in query.get(key, "").split(",")[:MOST_NAMES] if NAME.fullmatch(name)
+            )
+            for key in ("hide", "lock")
+        ]
+        said = "".join(sign for sign in query.get("say", "") if sign.isprintable())
+        return cls(names[0], names[1], said[:MOST_SAID].strip(), query.get("big") == "1")
+
+    def to_query(self) -> dict[str, str]:
+        """Its part of a link."""
+        found = {"hide": ",".join(sorted(self.hide)), "lock": ",".join(sorted(self.lock))}
+        found |= {"say": self.say, "big": "1" if self.big else ""}
+        return {name: value for name, value in found.items() if value}
+
+
+def lesson() -> Lesson:
+    """The lesson of this session: that of the link it was opened with."""
+    if "lesson" not in st.session_state:
+        st.session_state["lesson"] = Lesson.from_query(st.query_params.to_dict())
+    return st.session_state["lesson"]
+
+
+def without(query: Mapping[str, str]) -> dict[str, str]:
+    """The rest of a link: the experiment, and what the reader holds."""
+    others = (*PARAMETERS, *OF_THE_CURSOR)
+    return {name: value for name, value in query.items() if name not in others}

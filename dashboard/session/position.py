@@ -1,0 +1,197 @@
+"""Where a reader looks, as part of a link: the update, the step, the layer, the number that is explained.
+
+    ?task=adding&update=200&step=4                      Live: trains to update 200, lights step 4
+    /unrolled?...&update=200&phase=9&number=dc.3.5      the phase, and what is under the microscope
+    /gradients?...&update=200&tab=1&loss=7&step=2       the row and the column of the triangle
+
+Numbers count from 1, as on the page; units count from 0, as there. A component keeps its own cursor and
+tells nobody while it plays; the page Share asks for all of them (web/cursor.js).
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.analysis.microscope import Place
+from core.common.checks import choice, integer, shorten
+from core.training.trainer import Trainer
+from dashboard.common.i18n import _
+
+Cursor = dict[str, Any]
+AT_ONCE = 2000  # updates that a page trains by itself when a link asks for them
+MOST_TOLD = 4000  # characters from the browser
+MOST_READ = 200  # characters of a sequence that the reader typed
+NUMBER = re.compile(
+    r"([A-Za-z_]{1,8})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,2})\.(forward|reverse)(?:\.([a-z]{0,8})(?:\.(\d{1,6}))?)?)?"
+)
+CURE = _("Copy the whole link, or leave that part of it out.")
+
+
+def _whole(low: int, high: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        value = int(text) if re.fullmatch(r"[0-9]{1,12}", text) else text
+        return integer(name, value, low, high, CURE)
+
+    return read
+
+
+def _one_of(*names: str) -> Callable[[str, str], str]:
+    return lambda name, text: choice(name, text, names)
+
+
+def _quantity(name: str, text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_]{1,8}", text):
+        raise ValueError(f"{name}: expected a gate or state, got {shorten(text)}. {CURE}")
+    return text
+
+
+def _number(name: str, text: str) -> str:
+    if not NUMBER.fullmatch(text):
+        raise ValueError(
+            f"{name}: expected a quantity, a step and a unit like dc.3.5, got {shorten(text)}. {CURE}"
+        )
+    return text
+
+
+def _sequence(name: str, text: str) -> str:
+    if len(text) > MOST_READ or not text.isprintable():
+        raise ValueError(
+            f"{name}: expected a sequence of at most {MOST_READ} characters, got {shorten(text)}. {CURE}"
+        )
+    return text
+
+
+# What can stand in a link -> how it is read.
+PARAMETERS: dict[str, Callable[[str, str], Any]] = {
+    "update": _whole(0, 10**9),
+    "reads": _sequence,
+    "tab": _whole(1, 9),
+    "step": _whole(1, 10**6),
+    "layer": _whole(1, 99),
+    "quantity": _quantity,
+    "unit": _whole(0, 10**6),
+    "show": _one_of("values", "gradients", "difference"),
+    "phase": _whole(0, 10**7),
+    "number": _number,
+    "cut": _whole(0, 10**6),
+    "loss": _whole(1, 10**6),
+    "state": _whole(1, 99),
+    "scale": _one_of("size", "share"),
+}
+# The pages that have a cursor, by their address, and what belongs to it.
+OF_A_RUN = ("update", "reads")
+PAGES: dict[str, tuple[str, ...]] = {
+    "": (*OF_A_RUN, "step", "layer", "quantity", "unit", "show"),
+    "compare": ("update", "step", "layer", "quantity", "unit", "show"),
+    "unrolled": (*OF_A_RUN, "phase", "layer", "number", "cut"),
+    "gates": (*OF_A_RUN, "tab", "layer"),
+    "gradients": (*OF_A_RUN, "tab", "loss", "step", "state", "scale"),
+}
+
+
+def from_query(query: Mapping[str, str]) -> tuple[Cursor, list[str]]:
+    """The cursor of a link, and a sentence for each part of it that makes no sense."""
+    found, complaints = {}, []
+    for name, read in PARAMETERS.items():
+        if query.get(name):
+            try:
+                found[name] = read(name, query[name])
+            except ValueError as error:
+                complaints.append(str(error))
+    return found, complaints
+
+
+def to_query(cursor: Mapping[str, Any]) -> dict[str, str]:
+    """Its part of a link."""
+    return {name: str(cursor[name]) for name in PARAMETERS if name in cursor}
+
+
+def told(text: Any) -> dict[str, tuple[str, Cursor]]:
+    """What the browser says: page -> (run, cursor). What makes no sense in it is passed over."""
+    try:
+        said = json.loads(text) if isinstance(text, str) and len(text) <= MOST_TOLD else {}
+    except (ValueError, RecursionError):
+        return {}
+    found = {}
+    for page, parameters in PAGES.items():
+        one = said.get(page) if isinstance(said, dict) else None
+        if isinstance(one, dict):
+            query = {name: str(one[name]) for name in parameters if one.get(name) is not None}
+            found[page] = (str(one.get("run")), from_query(query)[0])
+    return found
+
+
+def place_of(number: str) -> tuple[Place, int | None]:
+    """The number that a link puts under the microscope, and its column when it is one of dW_hh."""
+    match = NUMBER.fullmatch(number)
+    assert match is not None
+    name, t, unit, layer, direction, part, column = match.groups()
+    place = Place(
+        name, int(t) - 1, int(unit), part or "", int(layer or 1) - 1, direction or "forward"
+    )
+    return place, None if column is None else int(column)
+
+
+def number_of(place: Place, column: int | None) -> str:
+    """What `place_of` reads; what is as usual is left out."""
+    text = f"{place.name}.{place.t + 1}.{place.unit}"
+    if (place.layer, place.direction, place.part, column) == (0, "forward", "", None):
+        return text
+    text += f".{place.layer + 1}.{place.direction}"
+    if place.part or column is not None:
+        text += f".{place.part}"
+    return text if column is None else f"{text}.{column}"
+
+
+# ---------------------------------------------------------------- the link that this session began with
+
+
+def arrive(page: str) -> None:
+    """Keeps the cursor of the link, for the page that it leads to."""
+    found, complaints = from_query(st.query_params.to_dict())
+    if (update := found.get("update", 0)) > AT_ONCE:
+        found["update"] = AT_ONCE
+        complaints.append(
+            _(
+                "The link stands at update {update}. This page trains {most} by itself; press Play, or Train, "
+                "to go on."
+            ).format(update=update, most=AT_ONCE)
+        )
+    mine = {name: value for name, value in found.items() if name in PAGES.get(page, ())}
+    st.session_state["arrival"] = {"page": page, "cursor": mine, "taken": False}
+    st.session_state["cursor complaints"] = complaints
+
+
+def of_link(page: str, run: Any = None) -> Cursor | None:
+    """The cursor of the session's link, if it leads to this page.
+
+    run: None, before there is one; else a run, which may be another than the link's by now.
+    """
+    arrival = st.session_state.get("arrival")
+    if not arrival or arrival["page"] != page or (run is not None and not run.arrived):
+        return None
+    return arrival["cursor"]
+
+
+def read(trainer: Trainer) -> None:
+    """The network reads what the link says. ValueError or LookupError: it cannot."""
+    arrival = st.session_state.get("arrival", {"cursor": {}})
+    if text := arrival["cursor"].get("reads"):
+        trainer.set_probe(text)
+
+
+def take(page: str) -> Cursor:
+    """The cursor of the link once, for what a page sets up when it is opened; afterwards nothing."""
+    arrival = st.session_state.get("arrival")
+    if not arrival or arrival["taken"] or arrival["page"] != page:
+        return {}
+    arrival["taken"] = True
+    return arrival["cursor"]
+
+
+def note(page: str, **values: Any) -> None:
+    """What only the page knows of its cursor: its tab, its layer. Kept until Share asks."""
+    st.session_state.setdefault("looked", {})[page] = values

@@ -1,0 +1,101 @@
+"""Architectures: which shape is this network, and what is it made of?"""
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis.parameters import blocks, library_counts
+from core.training.presets import SHALLOW_AND_DEEP
+from dashboard.common.i18n import _
+from dashboard.figures.books import equations, note
+from dashboard.figures.diagrams import diagram
+from dashboard.views.compare import panel
+from dashboard.widgets import experiment_panel
+
+# shape -> (what it is for, an example to train)
+EXAMPLES = {
+    "one to one": (
+        _("No sequence: an ordinary network. Two steps are the shortest that recur."),
+        "echo",
+    ),
+    "one to many": (_("A word grows into a melody, its own notes fed back."), "melody"),
+    "many to one": (_("A name is read, then its language is said."), "names"),
+    "many to many, equal": (
+        _("An answer after every step: the bits of a difference."),
+        "subtraction",
+    ),
+    "many to many, unequal": (_("Encoder and decoder: read all, then write."), "attention"),
+    "deep": (
+        _("Layers on top of each other: the states of one are the inputs of the next."),
+        "deep",
+    ),
+    "bidirectional": (_("Read from both ends; the answer sees both states."), "digits"),
+}
+
+now = experiment_panel.panel()
+
+st.subheader(_("Shapes"))
+st.caption(
+    _(
+        "Open circles are inputs (below) and outputs (above), filled ones the hidden state at each step."
+    )
+)
+columns = st.columns(4)
+for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
+    with columns[place % 4].container(border=True):
+        st.markdown(f"**{_(name)}**")
+        st.image(diagram(name))
+        st.caption(text)
+        if st.button(_("Train it"), key=f"train {name}", width="stretch"):
+            experiment_panel.choose(preset)
+            st.switch_page("views/live/page.py")
+        if name == "deep" and st.button(
+            _("One, two and three layers side by side"), key="compare deep", width="stretch"
+        ):
+            panel.choose(SHALLOW_AND_DEEP)
+            st.switch_page("views/compare/page.py")
+
+cell = now.cell.upper()
+st.subheader(_("The equations of this {cell}").format(cell=cell))
+chosen = experiment_panel.choose_notation()
+for line in equations(now.cell, now.cell_options, chosen):
+    st.latex(line)
+if remark := note(now.cell, now.cell_options, chosen):
+    st.caption(remark)
+
+st.subheader(_("Its parameters, gate by gate"))
+found = blocks(now)
+table = pd.DataFrame(
+    {
+        _("where"): [block.where for block in found],
+        _("gate"): [block.name for block in found],
+        _("parameters and their shapes"): [
+            ", ".join(f"{name} {list(shape)}" for name, shape in block.shapes.items())
+            for block in found
+        ],
+        _("numbers put in"): [block.formula for block in found],
+        _("count"): [block.count for block in found],
+    }
+)
+st.dataframe(table, hide_index=True, width="stretch")
+st.markdown(_("Together **{count:,}**.").format(count=sum(block.count for block in found)))
+
+inputs = now.embedding or now.make_task().input_size
+st.markdown(
+    _(
+        "One {cell} layer with biases, {inputs} inputs, {hidden} units, as programs count it:"
+    ).format(cell=cell, inputs=inputs, hidden=now.hidden_size)
+)
+rows = {"RNN": "rnn", "LSTM": "lstm", "GRU": "gru"}
+counts = [
+    {_("layer"): f"{title}({units}) on {size}", **library_counts(name, size, units)}
+    for title, name in rows.items()
+    for size, units in ((inputs, now.hidden_size), (32, 32))
+]
+st.dataframe(pd.DataFrame(counts).astype("string").fillna("–"), hide_index=True, width="stretch")
+st.caption(
+    _(
+        "Torch has two biases for each gate where one would do: only their sum is used, except in a GRU "
+        "that resets after the product, where one of them stands inside the reset gate. Keras has one "
+        "bias, and in that GRU two; with reset_after=False one again."
+    )
+)

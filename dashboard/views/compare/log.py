@@ -1,0 +1,111 @@
+"""Every number of a comparison, kept for the reader to take away as a file."""
+
+import csv
+import io
+import json
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.studies.comparison import LETTERS, Comparison
+from core.studies.lockstep import Lockstep, Round
+
+MOST = 50_000  # updates kept; beyond that every second one, then every fourth, and so on
+NUMBERS = ("loss", "grad_norm", "grad_norm_clipped")
+
+
+class History:
+    """The numbers of each update of each experiment and seed, and of each evaluation."""
+
+    def __init__(self, comparison: Comparison):
+        self.comparison = comparison
+        self.shape = (len(comparison.experiments), comparison.seeds, len(NUMBERS))
+        self.every = 1
+        self._updates = array("q")
+        self._values = array("f")
+        self._evaluations: dict[tuple[int, int, int], dict[str, float]] = {}
+
+    def add(self, update: Round) -> None:
+        """Keeps what this update tells."""
+        judged = False
+        for column, steps in enumerate(update.steps):
+            for seed, step in enumerate(steps):
+                if step is not None and step.evaluation is not None:
+                    judged = True
+                    told = {f"train {n}": v for n, v in step.evaluation.train.items()}
+                    told |= {f"held-out {n}": v for n, v in step.evaluation.held_out.items()}
+                    self._evaluations[update.index, column, seed] = told
+        if not judged and update.index % self.every:
+            return
+        self._updates.append(update.index)
+        for steps in update.steps:
+            for step in steps:
+                self._values.extend(
+                    getattr(step, name) if step else float("nan") for name in NUMBERS
+                )
+        if len(self._updates) > MOST:
+            self._thin()
+
+    def _thin(self) -> None:
+        updates, values = self.arrays()
+        self.every *= 2
+        judged = {index for index, _, _ in self._evaluations}
+        kept = np.array([u % self.every == 0 or u in judged for u in updates.tolist()])
+        self._updates = array("q", updates[kept].tolist())
+        self._values = array("f", values[kept].ravel().tolist())
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        """(updates [U], numbers [U, experiments, seeds, 3] in the order of NUMBERS); NaN: had ended."""
+        updates = np.array(self._updates, dtype=np.int64)
+        return updates, np.array(self._values, dtype=np.float32).reshape(-1, *self.shape)
+
+    def as_csv(self) -> bytes:
+        """One line for each update, experiment and seed; metrics only where there was an evaluation."""
+        metrics = sorted({name for told in self._evaluations.values() for name in told})
+        names, experiments = self.comparison.names(), self.comparison.levelled
+        text = io.StringIO()
+        out = csv.writer(text, lineterminator="\n")
+        out.writerow(
+            [*("experiment", "name", "fair", "hidden_size", "seed", "update"), *NUMBERS, *metrics]
+        )
+        for index, values in zip(*self.arrays(), strict=True):
+            for column, e in enumerate(experiments):
+                for k in range(self.comparison.seeds):
+                    if np.isnan(values[column, k]).all():
+                        continue
+                    told = self._evaluations.get((int(index), column, k), {})
+                    first = [LETTERS[column], names[column], self.comparison.fair]
+                    numbers = [f"{v:.9g}" for v in values[column, k]]
+                    judged = [told.get(name, "") for name in metrics]
+                    out.writerow([*first, e.hidden_size, e.seed + k, index, *numbers, *judged])
+        return text.getvalue().encode()
+
+    def as_npz(self, lockstep: Lockstep) -> bytes:
+        """Arrays: what `arrays` has, and what each network recorded of the probe as it is now.
+
+        "a.0.forward.h.values" [T, H] is the state of the first layer of experiment a, ".grads" its
+        gradient; "comparison" is the JSON of the link. Each experiment's first seed is recorded.
+        """
+        updates, values = self.arrays()
+        found: dict[str, np.ndarray] = {"update": updates}
+        found |= {name: values[..., k] for k, name in enumerate(NUMBERS)}
+        for letter, trainers in zip(LETTERS, lockstep.trainers, strict=False):
+            found |= _recorded(letter, trainers)
+        found["comparison"] = np.array(json.dumps(self.comparison.to_query()))
+        file = io.BytesIO()
+        np.savez_compressed(file, allow_pickle=False, **found)
+        return file.getvalue()
+
+
+def _recorded(letter: str, trainers: Sequence) -> dict[str, np.ndarray]:
+    look = trainers[0].look()
+    steps, found = len(look.probe.symbols), {}
+    for layer, direction in look.recording.layers:
+        trace = look.recording[layer, direction]
+        for name, quantity in trace.items():
+            key = f"{letter}.{layer}.{direction}.{name}"
+            found[f"{key}.values"] = quantity.values[:steps, 0]
+            if quantity.grads is not None:
+                found[f"{key}.grads"] = quantity.grads[:steps, 0]
+    return found

@@ -1,0 +1,299 @@
+"""The comparison that is on the page: kept in the session, trained in slices, sent to the player.
+
+As in `dashboard.session.live_run`, the player pulls and nothing trains when nobody asks; one update of every
+experiment is one frame of each column.
+"""
+
+import statistics
+import time
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.horizon import reach
+from core.analysis.parameters import count
+from core.studies.comparison import LETTERS, Comparison, memory
+from core.studies.lockstep import Lockstep, Round
+from core.training.divergence import remedy
+from core.training.events import Step
+from dashboard.common.fragments import fragment
+from dashboard.common.i18n import _
+from dashboard.common.theme import EXPERIMENTS
+from dashboard.player import encoding
+from dashboard.player.component import player
+from dashboard.player.messages import asked
+from dashboard.serving.scheduler import Left
+from dashboard.serving.turns import begin, turn
+from dashboard.session import position
+from dashboard.session.frame_buffer import Reel, scalars
+from dashboard.session.live_run import MOST, STEPS, pulled
+from dashboard.views.compare.log import History
+from dashboard.widgets import download_progress
+from dashboard.widgets.charts import file_name
+
+# Turns for one answer. Three networks take longer than one, and every answer costs the
+# browser tens of milliseconds, whatever is in it.
+SLICES = 3
+FAIR = {
+    "units": _("Equal hidden units"),
+    "parameters": _("Equal parameters"),
+    "time": _("Equal time per update"),
+    "sizes": _("Sizes as set"),
+}
+
+
+class Columns:
+    """The runs of one comparison: a reel for each experiment, which shows its first seed."""
+
+    def __init__(self, comparison: Comparison):
+        self.arrived = False  # whether these are the runs that the session's link leads to
+        self.begin(comparison)
+
+    def begin(self, comparison: Comparison) -> None:
+        """Starts from the first weights, under a new id."""
+        self.id = uuid.uuid4().hex[:8]
+        self.comparison = comparison
+        self.lockstep = Lockstep(comparison.levelled, comparison.seeds)
+        self.history = History(comparison)
+        self.probe_error = ""
+        self.reels = [
+            Reel(f"{self.id}.{letter}", trainers[0])
+            for letter, trainers in zip(LETTERS, self.lockstep.trainers, strict=False)
+        ]
+        self._side_by_side(self.reels)
+        looks = [self._measured(reel) for reel in self.reels]
+        for reel, look in zip(self.reels, looks, strict=True):
+            reel.begin(look, self._about(reel))
+
+    def _side_by_side(self, reels: Sequence[Reel]) -> None:
+        films = [reel.film for reel in reels]
+        for film in films:
+            film.beside = films
+
+    def _measured(self, reel: Reel):
+        look = reel.trainer.look()
+        reel.film.measure(look.recording, len(look.output))
+        return look
+
+    def _about(self, reel: Reel) -> dict[str, Any]:
+        """What a look at the network adds beside its recording."""
+        told: dict[str, Any] = self._reach(reel)
+        if self.comparison.seeds > 1:
+            told["scalars"] = {}  # of one seed; the curves show the median of all
+        return told
+
+    def _reach(self, reel: Reel) -> dict[str, Any]:
+        if reel.trainer.task.at == "last":
+            return {}  # it is what every frame has
+        return {"reach": np.nan_to_num(reach(reel.trainer)).tolist()}
+
+    def answer(self, have: int, n: int, every: int) -> None:
+        """Trains until the frames have .. have + n - 1 are there, or the time is up; forgets older ones."""
+        longest = max(self.reels, key=lambda reel: reel.total)
+        if have < longest.start:
+            return
+        for reel in self.reels:
+            reel.forget(have)
+        with suppress(Left):
+            self._train(n, every)
+
+    def _train(self, n: int, every: int) -> None:
+        longest = max(self.reels, key=lambda reel: reel.total)
+        for _slice in range(SLICES):
+            with turn(soon=n <= STEPS) as slice_:
+                over = False
+                while not over:
+                    if len(longest.frames) >= min(n, MOST) or longest.full:
+                        return
+                    update = next(self.lockstep, None)
+                    if update is None:
+                        return
+                    self._add(update, detail=update.index % every == 0)
+                    longest = max(self.reels, key=lambda reel: reel.total)
+                    over = slice_.over()
+            time.sleep(0.001)  # whoever waits for a turn gets it now
+
+    def _add(self, update: Round, detail: bool) -> None:
+        self.history.add(update)
+        running = [
+            (reel, steps[0])
+            for reel, steps in zip(self.reels, update.steps, strict=True)
+            if steps[0] is not None and steps[0].finite
+        ]
+        if detail or any(step.evaluation is not None for _, step in running):
+            self._side_by_side([reel for reel, _ in running])
+            for reel, step in running:
+                reel.film.measure(step.recording, len(step.probe_output))
+        shown = {id(reel): step for reel, step in running}
+        for reel, steps in zip(self.reels, update.steps, strict=True):
+            numbers = self._numbers(steps)
+            step = shown.get(id(reel))
+            if step is None:  # its other seeds may still run
+                if numbers:
+                    reel.add_numbers(update.index, numbers)
+                continue
+            extra: dict[str, Any] = {"scalars": numbers}
+            if step.evaluation is not None:
+                extra |= self._reach(reel)
+            reel.add(step, detail, extra)
+
+    def _numbers(self, steps: Sequence[Step | None]) -> dict[str, float]:
+        """Of one experiment: the median over its seeds, and with several the lowest and highest."""
+        told = [scalars(step) for step in steps if step is not None and step.finite]
+        if len(steps) == 1:
+            return told[0] if told else {}
+        result: dict[str, float] = {}
+        for name in told[0] if told else ():
+            values = [each[name] for each in told if name in each]
+            result[name] = statistics.median(values)
+            result[f"{name} low"], result[f"{name} high"] = min(values), max(values)
+        return result
+
+    def read(self, text: str) -> None:
+        """The reader typed a sequence: from now on all networks read it."""
+        try:
+            self.lockstep.set_probe(text)
+        except (ValueError, LookupError) as error:
+            self.probe_error = str(error)
+            return
+        self.probe_error = ""
+        for reel, look in [(reel, self._measured(reel)) for reel in self.reels]:
+            reel.look_again(look, self._about(reel))
+
+    def diverged(self) -> list[int]:
+        """The columns whose shown run has left the finite numbers."""
+        return [k for k, reel in enumerate(self.reels) if reel.trainer.diverged]
+
+    def repaired(self) -> Comparison:
+        """The same comparison, with the remedy for each experiment that diverged."""
+        experiments = list(self.comparison.experiments)
+        for k in self.diverged():
+            experiments[k] = experiments[k].but(**remedy(experiments[k]))
+        return self.comparison.but(experiments=tuple(experiments), sizes=self.comparison.sizes)
+
+    def table(self) -> list[dict[str, Any]]:
+        """Of each experiment: units, parameters, CPU milliseconds of an update (None: not yet), memory."""
+        rows = []
+        for k, e in enumerate(self.lockstep.experiments):
+            seconds = self.lockstep.update_time(k)
+            ended = sum(bool(trainer.diverged) for trainer in self.lockstep.trainers[k])
+            rows.append(
+                {
+                    "units": e.hidden_size,
+                    "parameters": count(e),
+                    "milliseconds": None if seconds is None else 1e3 * seconds,
+                    "megabytes": memory(e) / 2**20,
+                    "diverged": ended,
+                }
+            )
+        return rows
+
+    def as_csv(self) -> bytes:
+        """The numbers as a file; no update is made meanwhile."""
+        with turn():
+            return self.history.as_csv()
+
+    def as_npz(self) -> bytes:
+        """The numbers and the present recordings as a file; no update is made meanwhile."""
+        with turn():
+            return self.history.as_npz(self.lockstep)
+
+    def data(self) -> bytes:
+        """What the player is told: how the runs stand, and the frames it may not have."""
+        columns, names = [], self.comparison.names()
+        for k, (reel, facts) in enumerate(zip(self.reels, self.table(), strict=True)):
+            letter = LETTERS[k]
+            about = {"letter": letter.upper(), "name": names[k], "colour": EXPERIMENTS[letter]}
+            columns.append(encoding.batch(reel.header() | about | {"facts": facts}, reel.frames))
+        first = self.reels[0].header()
+        header = {
+            name: first[name]
+            for name in ("at", "headline", "baselines", "layouts", "decades", "strings")
+        } | {
+            "run": self.id,
+            "file": file_name(*self.comparison.experiments),
+            "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
+            "banner": self._banner(names),
+            "probe": {"text": first["probe"]["text"], "error": self.probe_error},
+            "fair": FAIR[self.comparison.fair],
+            "seeds": self.comparison.seeds,
+            "cursor": position.of_link("compare", self),
+            "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
+        }
+        return encoding.group(header, columns)
+
+    def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:
+        lost = self.diverged()
+        if not lost:
+            return None
+        said = [
+            f"{LETTERS[k].upper()} · {names[k]}: {self.reels[k].trainer.diverged}" for k in lost
+        ]
+        return {
+            "text": " ".join(said),
+            "button": _("Start again with this advice"),
+            "frame": min(self.reels[k].total for k in lost) - 1,
+        }
+
+
+def settle(comparison: Comparison) -> Comparison:
+    """The comparison with its hidden sizes known; where they have to be measured, that takes seconds."""
+    if comparison.settled:
+        return comparison
+    search, place = comparison.measure(), st.empty()
+    while True:
+        place.empty()  # where Streamlit looks whether the reader has clicked on something else meanwhile
+        with turn():  # others may train between two measurements
+            try:
+                next(search)
+            except StopIteration as found:
+                return found.value
+
+
+def current(comparison: Comparison) -> Columns:
+    """The session's runs of this comparison; another comparison begins new ones."""
+    columns, place = st.session_state.get("columns"), st.empty()
+    if columns is None or columns.comparison != comparison:
+        download_progress.load(place, *comparison.experiments)
+        with begin("columns", list(comparison.levelled), comparison.seeds):
+            first, columns = columns is None, Columns(comparison)
+            columns.arrived = first
+            st.session_state["columns"] = columns
+    return columns
+
+
+def _on_pull() -> None:
+    columns: Columns = st.session_state["columns"]
+    pulled(asked("compare", "pull", columns.id), columns.answer)
+
+
+def _on_action() -> None:
+    columns: Columns = st.session_state["columns"]
+    action = asked("compare", "action", columns.id)
+    kind = "" if action is None else action.text("kind")
+    if action is None or kind not in ("probe", "reset", "rewind"):
+        return
+    if kind == "probe":
+        columns.read(action.text("text"))
+        return
+    comparison = columns.comparison
+    if kind == "rewind" and columns.diverged():
+        comparison = st.session_state["comparison"] = columns.repaired()
+        st.session_state["repaired"] = True
+    text, columns.arrived = columns.reels[0].trainer.probe.text, False
+    with turn():
+        columns.begin(comparison)  # the same object: the page's buttons hold it
+    if text:
+        columns.read(text)
+
+
+@fragment
+def show() -> None:
+    """The player, with the runs of the session. Its questions rerun this fragment alone."""
+    player("compare", st.session_state["columns"].data(), _on_pull, _on_action, "compare")
+    if st.session_state.pop("repaired", False):
+        st.rerun()  # the controls show the changed settings

@@ -1,0 +1,109 @@
+"""The lines above the tabs of the Gates page: what is read, in which layer, and Train."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.layers.recording import Recording, Trace
+from core.training.events import Look
+from dashboard.common.i18n import _
+from dashboard.session import inspected, interventions, live_run
+from dashboard.session.inspected import Own
+from dashboard.widgets import experiment_panel
+
+UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may take
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One sequence and the layer that is looked at. name: of the pictures.
+
+    look: of the session's run; own: of the reader's own model or recording. One of them is None.
+    """
+
+    name: str
+    recording: Recording
+    symbols: tuple[str, ...]
+    where: tuple[int, str]
+    look: Look | None = None
+    own: Own | None = None
+
+    @property
+    def trace(self) -> Trace:
+        """Of that layer and direction."""
+        return self.recording[self.where]
+
+    @property
+    def about(self) -> str | None:
+        """How the name of a saved picture begins; None: with the run's."""
+        return None if self.own is None else self.own.file
+
+
+def show(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
+    """The switch between the two, and the strip of the one that is chosen. arrived: the link's cursor."""
+    own = inspected.choose("gates layer")
+    if own is None:
+        return _of_run(run, arrived)
+    return Sight(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
+
+
+def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
+    trainer = run.trainer
+
+    def read() -> None:
+        """The reader typed a sequence."""
+        with live_run.turn():
+            run.read(st.session_state["gates probe"])
+
+    with st.container(horizontal=True, vertical_alignment="center", key="strip"):
+        if st.button(
+            _("Train {n} updates").format(n=UPDATES),
+            key="train",
+            type="primary",
+            icon=":material/play_arrow:",
+        ):
+            made = run.train(UPDATES, PATIENCE)
+            if made < UPDATES and not trainer.diverged:
+                st.toast(
+                    _("{made} updates in {seconds} seconds: press again to go on.").format(
+                        made=made, seconds=PATIENCE
+                    )
+                )
+        st.session_state["gates probe"] = trainer.probe.text
+        st.text_input(
+            _("Watch it read"),
+            key="gates probe",
+            on_change=read,
+            placeholder=_("another sequence"),
+            label_visibility="collapsed",
+            help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
+            width=170,
+        )
+        with live_run.turn():
+            look = trainer.look()
+        wheres = look.recording.layers
+        if "layer" in arrived:
+            st.session_state["gates layer"] = wheres[min(arrived["layer"], len(wheres)) - 1]
+        where = inspected.layer(look.recording, "gates layer")
+        st.markdown(
+            _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
+            + (
+                " · " + _("answer: {a}").format(a=experiment_panel.plain(look.probe.answer))
+                if look.probe.answer
+                else ""
+            )
+        )
+    if run.probe_error:
+        st.warning(experiment_panel.plain(run.probe_error))
+    if trainer.diverged:
+        st.error(experiment_panel.plain(trainer.diverged) + " " + _("Go back on the Live page."))
+    if held := interventions.in_force(trainer):
+        st.warning(
+            _("**Under an intervention:** {what}. It is in every picture here.").format(
+                what=experiment_panel.plain(interventions.sentence(held))
+            ),
+            icon=":material/back_hand:",
+        )
+    return Sight(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)

@@ -1,0 +1,227 @@
+"""The row that says what to hold: a gate, a state, a unit, a bias, a convention or a weight, and Add."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.inspection import Reading, Subject
+from core.layers.interventions import Clamp, Edit, Intervention, holdable, limits
+from core.layers.recording import Quantity, Trace
+from core.layers.recurrent import Recurrent
+from core.training.trainer import Trainer
+from dashboard.common.i18n import _
+from dashboard.figures.gates import NAMES
+from dashboard.session import interventions
+from dashboard.session.live_run import turn
+
+KINDS = {
+    "clamp": _("Hold a gate or state"),
+    "silence": _("Silence a unit"),
+    "freeze": _("Freeze a unit"),
+    "bias": _("Forget bias"),
+    "reset": _("GRU convention"),
+    "edit": _("Edit a weight"),
+}
+RESETS = {"after": _("reset after the product (torch)"), "before": _("reset before it (Cho 2014)")}
+Where = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The network that is held, its sequence, and the layer and direction that is looked at.
+
+    trainer: None of the reader's own model, which does not train and has no held-out sequences.
+    """
+
+    subject: Subject
+    where: Where
+    name: str
+    trainer: Trainer | None = None
+
+    @property
+    def layers(self) -> Mapping[str, Recurrent]:
+        """The recurrent layers of its parts."""
+        return self.subject.layers
+
+    @property
+    def own(self) -> bool:
+        """What is held in the reader's own model is another thing than what is held in the run."""
+        return self.trainer is None
+
+    def read(self, held: Mapping[str, Intervention]) -> Reading:
+        """Reads the sequence under exactly these."""
+        with interventions.held(self.layers, held):
+            return self.subject.read()
+
+
+def _part(case: Case) -> str:
+    layers = list(case.layers)
+    if len(layers) == 1:
+        return layers[0]
+    return st.segmented_control(
+        _("Where"), layers, default=layers[-1], required=True, key="hold part", format_func=_
+    )
+
+
+def kinds(layer: Recurrent) -> list[str]:
+    """What can be done to this layer."""
+    found = ["clamp", "silence", "freeze", "edit"]
+    if layer.cell.name == "lstm" and layer.bias:
+        found.insert(3, "bias")
+    if layer.cell.name == "gru" and layer.cell.options["reset"] != "none":
+        found.insert(3, "reset")
+    return found
+
+
+def show(case: Case) -> None:
+    """One row: what to hold, and Add."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="hold form"):
+        part = _part(case)
+        layer = case.layers[part]
+        kind = st.selectbox(
+            _("What to do"), kinds(layer), format_func=KINDS.__getitem__, key="hold kind", width=165
+        )
+        draft = {
+            "clamp": _clamp,
+            "silence": _silence,
+            "freeze": _freeze,
+            "bias": _bias,
+            "reset": _reset,
+            "edit": _edit,
+        }[kind](case, layer)
+        st.button(
+            _("Add"),
+            key="hold add",
+            type="primary",
+            on_click=interventions.add,
+            args=(part, draft, case.own),
+        )
+
+
+def _place(layer: Recurrent, where: Where) -> dict[str, Any]:
+    """The layer and direction of a clamp, where there are several."""
+    several = layer.num_layers * len(layer.directions) > 1
+    return {"layer": where[0], "direction": where[1]} if several else {}
+
+
+def _unit(layer: Recurrent, where: Where, everyone: bool = False) -> int | None:
+    first = -1 if everyone else 0
+    unit = st.selectbox(
+        _("Unit"),
+        range(first, layer.sizes[where[0]]),
+        format_func=lambda u: _("all") if u < 0 else str(u),
+        key=f"hold unit {first} {layer.sizes[where[0]]}",
+        width=80,
+    )
+    return None if unit < 0 else unit
+
+
+def _clamp(case: Case, layer: Recurrent) -> Intervention:
+    quantity = st.selectbox(
+        _("Gate or state"),
+        holdable(layer.cell),
+        index=_usual(layer),
+        format_func=lambda q: f"{q}  {NAMES[q]}",
+        key=f"hold quantity {layer.cell.name}",
+        width=140,
+    )
+    unit = _unit(layer, case.where, everyone=True)
+    number = value(layer, quantity, f"hold value {quantity}", _("Value"), None)
+    return Intervention((Clamp(quantity, number, unit, **_place(layer, case.where)),))
+
+
+def _usual(layer: Recurrent) -> int:
+    """The gate to begin with: the one that keeps the state."""
+    names = holdable(layer.cell)
+    return names.index({"lstm": "f", "gru": "z"}.get(layer.cell.name, "h"))
+
+
+def value(
+    layer: Recurrent, quantity: str, key: str, label: str, now: float | None, **more: Any
+) -> float:
+    """A slider for a value of that quantity."""
+    low, high = (max(-1.0, limits(layer.cell, quantity)[0]), 1.0)
+    start = (1.0 if low == 0 else 0.0) if now is None else now
+    if not low <= start <= high:
+        low, high = min(low, start), max(high, start)
+    return st.slider(label, float(low), float(high), float(start), 0.05, key=key, width=150, **more)
+
+
+def _silence(case: Case, layer: Recurrent) -> Intervention:
+    unit = _unit(layer, case.where)
+    return Intervention((Clamp("h", 0.0, unit, **_place(layer, case.where)),))
+
+
+def _freeze(case: Case, layer: Recurrent) -> Intervention:
+    unit = _unit(layer, case.where)
+    with turn():
+        reading = case.read({})
+    symbols = case.subject.symbols
+    step = st.selectbox(
+        _("At its value of step"),
+        range(len(symbols)),
+        format_func=lambda t: f"{t + 1}  {symbols[t]}",
+        key="hold step",
+        width=130,
+    )
+    h = cast(Quantity, cast(Trace, reading.recording[case.where])["h"]).values
+    value = float(h[min(step, len(h) - 1), 0, unit or 0])
+    if not np.isfinite(value):
+        value = 0.0
+    st.markdown(f"h = {value:.3f}")
+    return Intervention((Clamp("h", value, unit, **_place(layer, case.where)),))
+
+
+def _bias(case: Case, layer: Recurrent) -> Intervention:
+    value = st.slider(
+        _("b_if + b_hf of every unit"), -6.0, 6.0, 1.0, 0.25, key="hold bias", width=260
+    )
+    return Intervention(forget_bias=value)
+
+
+def _reset(case: Case, layer: Recurrent) -> Intervention:
+    others = [r for r in RESETS if r != layer.cell.options["reset"]]
+    reset = st.selectbox(
+        _("With the same weights"),
+        others,
+        format_func=RESETS.__getitem__,
+        key="hold reset",
+        width=260,
+    )
+    return Intervention(reset=reset)
+
+
+def _edit(case: Case, layer: Recurrent) -> Intervention:
+    parameters: dict[str, Any] = dict(layer.named_parameters())
+    name = st.selectbox(_("Parameter"), list(parameters), key="hold parameter", width=150)
+    shape = tuple(parameters[name].shape)
+    place = tuple(
+        int(
+            st.number_input(
+                label,
+                0,
+                size - 1,
+                0,
+                key=f"hold {label} {name}",
+                width=85,
+                help=_("From 0 to {last}").format(last=size - 1),
+            )
+        )
+        for label, size in zip((_("Row"), _("Column")), shape, strict=False)
+    )
+    now = float(parameters[name].detach()[place])
+    value = st.number_input(
+        _("New value"),
+        -1e6,
+        1e6,
+        0.0,
+        step=0.1,
+        format="%g",
+        key="hold weight",
+        width=110,
+        help=_("Now {now:.4g}").format(now=now),
+    )
+    return Intervention(edits=(Edit(name, place, float(value)),))

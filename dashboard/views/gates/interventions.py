@@ -1,0 +1,211 @@
+"""The panel of interventions: what to hold, what is held, and what it changes."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.inspection import Reading, of_trainer
+from core.layers.interventions import Intervention, holdable
+from core.layers.recording import Quantity, Trace
+from core.training.provenance import parts
+from core.training.trainer import Trainer
+from dashboard.common.i18n import _
+from dashboard.figures import interventions as figures
+from dashboard.figures.gates import NAMES, quantity_map
+from dashboard.figures.heat import INK, Map, largest
+from dashboard.session import inspected, interventions
+from dashboard.session.live_run import Live, turn
+from dashboard.views.gates import intervention_form
+from dashboard.views.gates.header import Sight
+from dashboard.views.gates.intervention_form import Case
+from dashboard.widgets import experiment_panel
+from dashboard.widgets.charts import chart
+
+
+def show(run: Live, sight: Sight) -> None:
+    """The whole panel, for the run or for the reader's own model."""
+    own = sight.own
+    if own is None:
+        subject, trainer = of_trainer(run.trainer), run.trainer
+        name = f"{trainer.experiment} {sight.where}"
+    elif own.subject is not None:
+        subject, trainer, name = own.subject, None, sight.name
+    else:
+        inspected.needs_weights(_("Reading a sequence again with something held"))
+        return
+    _panel(Case(subject, sight.where, name, trainer))
+
+
+def _panel(case: Case) -> None:
+    st.caption(
+        _(
+            "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without and "
+            "with it: what is held is a constant, and no gradient passes through it. Hold f (or z) at 1 and "
+            "the state is kept, at 0 it is lost at every step; the gradient does the same backwards."
+        )
+        + " "
+        + (
+            _("Training on under it needs a run that trains here.")
+            if case.own
+            else _("Then train on under it, and see whether the others can do its work.")
+        )
+    )
+    intervention_form.show(case)
+    left, right = st.columns([1, 3], gap="small")
+    with left:
+        _list(case)
+    fit, sentences = interventions.fitting(case.layers, interventions.asked(case.own))
+    for sentence in sentences:
+        st.warning(experiment_panel.plain(sentence))
+    trainer = case.trainer
+    if trainer and interventions.in_force(trainer):  # what is trained under follows what is held
+        interventions.put(case.layers, fit)
+    if not fit:
+        st.info(_("Nothing is held yet: choose above what to hold, and press Add."))
+        return
+    with turn():
+        without, with_ = case.read({}), case.read(fit)
+    with left:
+        quantity = _quantity(cast(Trace, without.recording[case.where]))
+        _buttons(case, fit, without, with_)
+    with right:
+        _compare(case, without, with_, quantity)
+
+
+def _list(case: Case) -> None:
+    """What is held, each with its slider and its way out."""
+    for item in interventions.items(interventions.asked(case.own)):
+        layer, key = (
+            case.layers.get(item.part),
+            f"{'own held' if case.own else 'held'} {item.part} {item.place}",
+        )
+        where = f"{item.part}: " if item.part else ""
+        with st.container(gap="xxsmall"):
+            what, out = st.columns([5, 1], vertical_alignment="center")
+            what.markdown("**" + experiment_panel.plain(where + item.sentence) + "**")
+            out.button(
+                "✕",
+                key=f"remove {item.part} {item.place}",
+                on_click=interventions.keep,
+                args=(item.part, item.without, case.own),
+                help=_("Remove it"),
+                type="tertiary",
+            )
+            clamp = item.clamp
+            if clamp is not None and layer is not None and clamp.quantity in holdable(layer.cell):
+                intervention_form.value(
+                    layer,
+                    clamp.quantity,
+                    key,
+                    _("Value"),
+                    item.value,
+                    label_visibility="collapsed",
+                    on_change=_moved,
+                    args=(key, item, case.own),
+                )
+
+
+def _moved(key: str, item: interventions.Item, own: bool) -> None:
+    assert item.change is not None
+    interventions.keep(item.part, item.change(st.session_state[key]), own)
+
+
+def _quantity(trace: Trace) -> str:
+    """The quantity that is compared."""
+    names = [q for q in trace if q != "a"]
+    return st.selectbox(
+        _("Compare"),
+        names,
+        index=names.index("h"),
+        format_func=lambda q: f"{q}  {NAMES[q]}",
+        key=f"hold show {trace.cell.name}",
+    )
+
+
+def _buttons(case: Case, fit: Mapping[str, Intervention], without: Reading, with_: Reading) -> None:
+    """The numbers of both readings; of a run the held-out metric on demand, and training on under it."""
+    rows = [(_("Loss"), without.loss, with_.loss)]
+    judged = st.session_state.get("hold judged", (None,))
+    trainer = case.trainer
+    if trainer and judged[0] == _now(trainer, fit):
+        rows.append((_("Held-out {m}").format(m=trainer.task.headline), *judged[1:]))
+    st.markdown(
+        "  \n".join(
+            [_("without → with"), *(f"{what}: **{a:.3g} → {b:.3g}**" for what, a, b in rows)]
+        )
+    )
+    if trainer:
+        _train_under(trainer, fit)
+
+
+def _now(trainer: Trainer, fit: Mapping[str, Intervention]) -> tuple[int, int, str]:
+    return trainer.index, id(trainer), interventions.to_link(fit)
+
+
+def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
+    headline, now = trainer.task.headline, _now(trainer, fit)
+
+    def judge() -> None:
+        with turn():
+            found = []
+            for each in ({}, fit):
+                with interventions.held(parts(trainer.model), each):
+                    found.append(trainer.evaluate().held_out[headline])
+        st.session_state["hold judged"] = (now, *found)
+
+    st.button(
+        _("Held-out {metric}").format(metric=headline),
+        key="hold judge",
+        on_click=judge,
+        width="stretch",
+    )
+    if interventions.in_force(trainer):
+        st.button(
+            _("Take it away"),
+            key="hold take away",
+            on_click=interventions.put,
+            args=(parts(trainer.model), {}),
+            help=_("The run trains on without it; here it stays in view."),
+            width="stretch",
+        )
+    else:
+        st.button(
+            _("Train on under this"),
+            key="hold train",
+            on_click=interventions.put,
+            args=(parts(trainer.model), fit),
+            help=_("On the Live page, too, until you take it away."),
+            width="stretch",
+        )
+
+
+def _compare(case: Case, without: Reading, with_: Reading, quantity: str) -> None:
+    """Output, one quantity and its gradient: without, with, difference."""
+    symbols, where = case.subject.symbols, case.where
+    L = len(symbols)
+    maps: list[list[Map]] = [[], []]
+    both = np.concatenate([without.output, with_.output])
+    labels: tuple[str, ...] = ()
+    values = False  # numbers, not chances of classes or states
+    if case.trainer is not None:
+        labels = case.trainer.task.labels
+        values = not case.trainer.task.symbolic and both.shape[1] <= 3
+    signed = bool((np.nan_to_num(both) < 0).any())
+    for column, reading in enumerate((without, with_)):
+        trace = cast(Trace, reading.recording[where])
+        top = None if signed else max(1.0, largest(both))
+        title = _("last layer") if case.own else _("output")
+        maps[column].append(Map(title, reading.output.T, INK, signed, top, labels, values))
+        seen = quantity_map(trace, quantity)
+        maps[column].append(seen)
+        grads = cast(Quantity, trace[quantity]).grads
+        if grads is not None:
+            label = f"dL/d<b>{quantity}</b>"
+            maps[column].append(Map(label, grads[:L, 0].T, seen.colour, True))
+    name = f"{case.name} {quantity}"
+    about = "" if case.own else None
+    chart(figures.side_by_side(maps[0], maps[1], symbols, name), "hold compare", about=about)
+    flow = figures.flow(without.recording, with_.recording, L, where, name)
+    chart(flow, "hold flow", about=about)

@@ -1,0 +1,79 @@
+"""Gates: what does this gate do, and what happens without it?"""
+
+import streamlit as st
+
+from dashboard.common.i18n import _
+from dashboard.figures import gates as figures
+from dashboard.session import live_run, position
+from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
+from dashboard.widgets import experiment_panel, train_to_link
+from dashboard.widgets.charts import chart
+
+run = live_run.opened(experiment_panel.panel())
+train_to_link.to_the_link("gates")
+arrived = position.take("gates")
+sight = header.show(run, arrived)
+gated = bool(sight.trace.cell.gates)
+NONE = _(
+    "A plain RNN has no gates: its state is computed anew at every step, so nothing decides what is kept."
+) + (" " + _("Choose LSTM or GRU as the cell in the sidebar.") if sight.own is None else "")
+
+TABS = [
+    _("Over time"),
+    _("Saturation and memory"),
+    _("Over training"),
+    _("Interventions"),
+    _("Find units"),
+]
+if "tab" in arrived:
+    st.session_state["gates tab"] = TABS[min(arrived["tab"], len(TABS)) - 1]
+tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
+position.note(
+    "gates",
+    tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0),
+    layer=1 + (sight.recording.layers.index(sight.where) if sight.own is None else 0),
+)
+if tabs[0].open:
+    with tabs[0]:
+        st.caption(
+            _(
+                "Each row of a map is a unit, each column a step of the sequence above; gates go from empty "
+                "(0, shut) to full (1, open), states are blue below and red above 0. A gate is a sigmoid of "
+                "input and last state, so it may open for one symbol and shut for the next."
+            )
+            + " "
+            + (
+                _(
+                    "Train, and look for units whose gate follows a symbol; type a sequence of your own above."
+                )
+                if sight.own is None
+                else _("Look for units whose gate follows the input.")
+            )
+        )
+        if not gated:
+            st.info(NONE)
+        chart(
+            figures.over_time(sight.trace, sight.symbols, sight.name),
+            "over time",
+            about=sight.about,
+        )
+if tabs[1].open:
+    with tabs[1]:
+        if not gated:
+            st.info(NONE)
+        else:
+            saturation.show(run, sight)
+if tabs[2].open:
+    with tabs[2]:
+        if not gated:
+            st.info(NONE)
+        if sight.own is None:
+            distributions.over_training(run, sight)
+        else:
+            distributions.of_one(sight)
+if tabs[3].open:
+    with tabs[3]:
+        interventions.show(run, sight)
+if tabs[4].open:
+    with tabs[4]:
+        unit_search.show(run, sight)

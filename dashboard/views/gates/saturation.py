@@ -1,0 +1,102 @@
+"""The panel of saturation and memory: how often a gate stands at its ends, and how long a state lasts."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.gates import KEEPS, half_lives
+from core.analysis.held_out import survey
+from core.layers.recording import Recording, Trace
+from core.training.provenance import parts
+from dashboard.common.i18n import _
+from dashboard.figures import gates as figures
+from dashboard.session.live_run import Live, turn
+from dashboard.views.gates.header import Sight
+from dashboard.widgets.charts import chart
+
+OWN, ALL = "own", "all"
+
+
+def show(run: Live, sight: Sight) -> None:
+    """Both plots, of the sequence that is watched or of many."""
+    if sight.own is None:
+        recording, chosen = _of_run(run, sight)
+        distance = run.trainer.task.must_remember
+    else:
+        recording, chosen = _of_own(sight)
+        distance = None
+    trace = cast(Trace, recording[sight.where])
+    name = f"{sight.name} {chosen}"
+    left, right = st.columns(2, gap="medium")
+    left.markdown(_("**Saturation:** nearly shut, nearly open"))
+    chart(figures.saturated(trace, name), "saturated", left, sight.about)
+    left.caption(
+        _(
+            "Each mark is one unit's gate: far right it is nearly always shut, at the top nearly always open, "
+            "on the dotted line never in between. A saturated gate is a switch, and little gradient reaches "
+            "what it is computed from (Karpathy et al. 2015, figure 3)."
+        )
+        + ("" if sight.own else " " + _("Give the forget gate a bias of 3 and train again."))
+    )
+    right.markdown(_("**Memory:** steps until half is gone"))
+    chart(figures.memory(trace, distance, name), "memory", right, sight.about)
+    gate, lives = KEEPS[trace.cell.name], half_lives(trace)
+    if distance:
+        need = _(
+            "{share:.0%} of the units hold half over the {steps} steps this task needs."
+        ).format(share=float(np.mean(lives >= distance)), steps=distance)
+    elif sight.own is None:
+        need = _("How long this task has to be remembered, nobody knows.")
+    else:
+        need = ""
+    right.caption(
+        need
+        + (" " if need else "")
+        + _(
+            "{gate} multiplies the old state at every step, so half is left after ln ½ / mean ln {gate} "
+            "steps; what flows back through the weights is not counted."
+        ).format(gate=gate)
+        + ("" if sight.own else " " + _("Compare before and after training."))
+    )
+
+
+def _of_run(run: Live, sight: Sight) -> tuple[Recording, str]:
+    """The watched sequence, or the held-out ones of a part of the network."""
+    names = list(parts(run.trainer.model))
+    titles = {
+        OWN: _("this sequence"),
+        "": _("held-out sequences"),
+        "encoder": _("held-out sequences: encoder"),
+        "decoder": _("held-out sequences: decoder"),
+    }
+    chosen = _choose({name: titles[name] for name in (*names, OWN)})
+    if chosen == OWN:
+        return sight.recording, chosen
+    with turn():
+        return survey(run.trainer)[chosen].recording, chosen
+
+
+def _of_own(sight: Sight) -> tuple[Recording, str]:
+    """The one sequence, or all that were recorded with it."""
+    assert sight.own is not None
+    batch = sight.own.batch
+    if batch.B == 1:
+        return sight.recording, OWN
+    titles = {ALL: _("all {B} recorded sequences").format(B=batch.B), OWN: _("this sequence")}
+    chosen = _choose(titles)
+    return (batch if chosen == ALL else sight.recording), chosen
+
+
+def _choose(titles: Mapping[str, str]) -> str:
+    first = next(iter(titles))
+    return st.segmented_control(
+        _("Every step of"),
+        list(titles),
+        default=first,
+        format_func=titles.__getitem__,
+        required=True,
+        key=f"gates of {first}",
+        label_visibility="collapsed",
+    )

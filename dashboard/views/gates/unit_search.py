@@ -1,0 +1,210 @@
+"""The panel of the search: a stretch and a threshold in, units out, and where else they are on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis.held_out import survey
+from core.analysis.unit_search import Find, find_matches, find_units, highest
+from core.layers.recording import Trace
+from core.training.provenance import parts
+from core.training.trainer import Trainer
+from dashboard.common.i18n import _
+from dashboard.figures.gates import NAMES
+from dashboard.figures.units import found_units
+from dashboard.session import inspected
+from dashboard.session.live_run import Live, turn
+from dashboard.views.gates.header import Sight
+from dashboard.widgets.charts import chart
+
+SHOWN = 12  # rows of the table
+AROUND = 12  # symbols written before and behind a stretch
+
+
+def show(run: Live, sight: Sight) -> None:
+    """The whole panel for one reading of a sequence."""
+    st.caption(
+        _(
+            "Choose a stretch of the sequence and a threshold: you get the units that are on there and off "
+            "elsewhere. A unit may be on there by chance, so look where else it is on in other sequences. If "
+            "all those stretches have something in common, that may be what it stands for (after LSTMVis, "
+            "Strobelt et al. 2018)."
+        )
+    )
+    trace, symbols = sight.trace, sight.symbols
+    L = len(symbols)
+    if L < 2:
+        st.info(_("This sequence has one step, so there is no elsewhere: type a longer one above."))
+        return
+    what, when, how, slack = st.columns([1.3, 2, 1.3, 1])
+    names = [q for q in trace if q != "a"]
+    quantity = what.selectbox(
+        _("Quantity"),
+        names,
+        index=names.index("h"),
+        format_func=lambda q: f"{q}  {NAMES[q]}",
+        key=f"find quantity {trace.cell.name}",
+    )
+    first, last = when.select_slider(
+        _("Stretch: from step to step"),
+        range(1, L + 1),
+        value=(max(1, L - L // 3), L),
+        format_func=lambda t: str(t) if symbols[t - 1] == str(t) else f"{t}: {symbols[t - 1]}",
+        key=f"find stretch {L}",
+    )
+    top = highest(trace, quantity) or 1.0
+    gate = quantity in trace.cell.gates
+    low = 0.5 if gate else 0.0
+    share = how.slider(
+        _("Threshold (gate: open, or as near to shut)") if gate else _("Threshold, of the largest"),
+        0.5 if gate else 0.05,
+        0.99 if gate else 0.95,
+        0.7 if gate else 0.4,
+        0.01,
+        key=f"find threshold {gate}",
+    )
+    tolerance = slack.slider(_("Tolerance, %"), 0, 50, 25, 5, key="find tolerance") / 100
+    threshold = share if low else share * top
+    found = find_units(trace, quantity, first - 1, last, threshold, tolerance)
+    fits = bool(found)
+    if not fits:
+        nearest = find_units(trace, quantity, first - 1, last, threshold, 1.0)
+        found = [f for f in nearest[:3] if f.inside > f.outside] or nearest[:1]
+    table, plot = st.columns([1.15, 2])
+    with table:
+        find = _table(found, fits, quantity, gate)
+    chart(
+        found_units(
+            trace,
+            quantity,
+            [find, *(other for other in found if other is not find)],
+            (first, last),
+            threshold,
+            symbols,
+            f"{sight.name} {quantity}",
+        ),
+        "found",
+        plot,
+        sight.about,
+    )
+    others = _others(run.trainer, sight)
+    if others is not None:
+        _elsewhere(others, quantity, find, threshold, last - first + 1)
+
+
+def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
+    """The units that were found, or the nearest; -> the one that is chosen, at first the best."""
+    ways = (_("open"), _("shut")) if gate else ("> 0", "< 0")
+    if fits:
+        st.markdown(_("**{n}** units fit, the best first").format(n=len(found)))
+    else:
+        st.markdown(
+            _(
+                "**No unit fits**; these come nearest. Lower the threshold, tolerate more or move the stretch."
+            )
+        )
+    chosen = st.dataframe(
+        pd.DataFrame(
+            {
+                _("unit"): [f.unit for f in found[:SHOWN]],
+                _("is"): [ways[f.sign < 0] for f in found[:SHOWN]],
+                _("inside"): [f"{f.inside:.0%}" for f in found[:SHOWN]],
+                _("outside"): [f"{f.outside:.0%}" for f in found[:SHOWN]],
+            }
+        ),
+        hide_index=True,
+        height=180,
+        column_config={
+            name: {"width": 55} for name in (_("unit"), _("is"), _("inside"), _("outside"))
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"find table {quantity}",
+    )
+    rows = chosen["selection"]["rows"]  # type: ignore[index] (it is a mapping of mappings)
+    return found[rows[0]] if rows and rows[0] < min(SHOWN, len(found)) else found[0]
+
+
+@dataclass(frozen=True)
+class Others:
+    """The sequences in which the unit is looked for. what: how they are called."""
+
+    what: str
+    trace: Trace
+    symbols: Sequence[tuple[str, ...]]
+
+
+def _others(trainer: Trainer, sight: Sight) -> Others | None:
+    """The held-out sequences of the run, or all that were recorded; None where there is only one."""
+    if sight.own is not None:
+        batch = sight.own.batch
+        if batch.B == 1:
+            inspected.needs_a_run(_("Where else the unit is on, in held-out sequences,"))
+            return None
+        steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
+        return Others(_("the recorded sequences"), batch[sight.where], steps)
+    names = list(parts(trainer.model))
+    part = names[0]
+    if len(names) > 1:
+        part = st.segmented_control(
+            _("Where"), names, default=names[0], required=True, key="find part", format_func=_
+        )
+    with turn():
+        seen = survey(trainer)[part]
+    trace = cast(Trace, seen.recording[sight.where])
+    return Others(_("held-out sequences"), trace, seen.symbols)
+
+
+def _elsewhere(others: Others, quantity: str, find: Find, threshold: float, length: int) -> None:
+    """The best stretches of these sequences at which the unit is on."""
+    trace = others.trace
+    matches = find_matches(trace, quantity, find.unit, find.sign, threshold, length)
+    st.markdown(
+        _(
+            "**Unit {unit} in {what}:** on at {share:.1%} of all steps of {n} sequences, in "
+            "{k} stretches."
+        ).format(
+            unit=find.unit, what=others.what, share=matches.share, n=trace.B, k=matches.stretches
+        )
+    )
+    if not matches.best:
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                _("sequence"): [m.sequence + 1 for m in matches.best],
+                _("steps"): [f"{m.start + 1}–{m.stop}" for m in matches.best],
+                _("mean"): [f"{m.mean:.2f}" for m in matches.best],
+                _("on at what is in brackets"): [
+                    marked(others.symbols[m.sequence], m.start, m.stop) for m in matches.best
+                ],
+            }
+        ),
+        hide_index=True,
+        height=215,
+        key="elsewhere",
+        column_config={
+            _("sequence"): {"width": 90},
+            _("steps"): {"width": 90},
+            _("mean"): {"width": 90},
+        },
+    )
+
+
+def marked(symbols: tuple[str, ...], start: int, stop: int) -> str:
+    """The stretch in brackets, with what stands around it."""
+    gap = "" if all(len(s) <= 1 for s in symbols) else " "
+    before = symbols[max(0, start - AROUND) : start]
+    behind = symbols[stop : stop + AROUND]
+    return "".join(
+        (
+            "… " if start > AROUND else "",
+            gap.join(before),
+            gap + "[" + gap.join(symbols[start:stop]) + "]" + gap,
+            gap.join(behind),
+            " …" if stop + AROUND < len(symbols) else "",
+        )
+    ).strip()

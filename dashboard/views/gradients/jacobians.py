@@ -1,0 +1,210 @@
+"""What one step does to a gradient: in the run of the page, and on the bench, an untrained network."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.gradients import Key, Spectra, jacobians, spectra
+from core.analysis.inspection import of_trainer
+from core.analysis.untrained import (
+    HOW,
+    LONGEST,
+    STEEPEST,
+    WIDEST,
+    Bench,
+    along,
+    measure,
+    recurrent_blocks,
+)
+from core.layers.recurrent import Recurrent
+from dashboard.common.i18n import _
+from dashboard.figures import gradients as figures
+from dashboard.session.inspected import Own, needs_weights
+from dashboard.session.live_run import Live, turn
+from dashboard.widgets import charts
+from dashboard.widgets.experiment_panel import CELL_TITLES, plain
+
+MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
+MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
+
+
+def chart(title: str, figure: dict[str, Any], key: str, about: str | None = None) -> None:
+    """A figure under its title, which can take two lines; it fits its column and keeps its place."""
+    st.markdown(f"**{plain(title)}**")
+    charts.chart(figure, key, about=about)
+
+
+def of_run(own: Own | None = None) -> None:
+    """The Jacobians of the session's run along its probe, with the weights of this moment; or those of
+    the reader's own model along its sequence."""
+    live: Live = st.session_state["live"]
+    with turn():
+        subject = of_trainer(live.trainer) if own is None else own.subject
+        if subject is None:
+            needs_weights(_("A Jacobian"))
+            return
+        subject.read()
+        parts = {
+            (name, index, direction): layer
+            for name, layer in subject.layers.items()
+            for index in range(layer.num_layers)
+            for direction in layer.directions
+        }
+        chosen = _choose(parts)
+        _name, index, direction = chosen
+        layer = parts[chosen]
+        T, S = len(subject.symbols), layer.sizes[index] * len(layer.cell.states)
+        if T * S**2 > MOST_NUMBERS or T * S**3 > MOST_WORK:
+            st.info(
+                _(
+                    "Jacobians: expected at most about 50 steps of 150 numbers, got {T} steps of a state of "
+                    "{S}. Choose fewer hidden units or a shorter sequence."
+                ).format(T=T, S=S)
+            )
+            return
+        J = jacobians(layer)[index, direction][:, 0]
+    if not np.isfinite(J).all():
+        st.info(
+            _("The numbers left the finite: there are no Jacobians to show. Go back, or reset.")
+            if own is None
+            else _("The numbers left the finite: there are no Jacobians to show.")
+        )
+        return
+    found, about = spectra(J), None if own is None else own.file
+    state = figures.names(layer.cell.states)
+    st.caption(_summary(found, state, live.trainer.index if own is None else None))
+    left, right = st.columns([3, 2])
+    with left:
+        bound = _by_weights(layer, (index, direction), len(J))
+        figure = figures.products(found.products, along(found.steps[:, 0]), bound, state)
+        what = _("this run") if own is None else _("this model")
+        title = _("What is left of a gradient from the last step, {what}").format(what=what)
+        chart(title, figure, "run products", about)
+        title = _("A single step: singular values of its Jacobian")
+        chart(title, figures.steps(found.steps, state), "run steps", about)
+    blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
+    with right:
+        title = _("Eigenvalues of the recurrent weights")
+        chart(title, figures.eigenvalues(blocks), "run eigenvalues", about)
+        if direction == "reverse":
+            st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
+
+
+def _choose(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:
+    """Which part of the network, where there is more than one."""
+    if len(parts) == 1:
+        return next(iter(parts))
+
+    known = list(parts)
+
+    def title(k: int) -> str:
+        part = known[k]
+        name, index, direction = part
+        arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
+        layer = _("layer {number}").format(number=index + 1)
+        return f"{name} {layer}{arrow}".strip()
+
+    chosen = st.segmented_control(
+        _("Part of the network"),
+        range(len(known)),
+        format_func=title,
+        required=True,
+        key="run part",
+        default=0,
+    )
+    return known[min(chosen, len(known) - 1)]
+
+
+def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
+    activation = layer.cell.options.get("activation")
+    if layer.intervention is not None:
+        return None  # weights may be held at other values than these
+    if layer.cell.name != "rnn" or activation not in STEEPEST:
+        return None
+    (block,) = recurrent_blocks(layer, *key).values()
+    return along(np.full(T, np.linalg.norm(block.numpy(), 2) * STEEPEST[activation]))
+
+
+def _summary(found: Spectra, state: str, update: int | None) -> str:
+    T, norms = len(found.steps), found.products[:, 0]
+    if T == 1:
+        return _("One step: a gradient has no way to go back.")
+    factor = norms[0] ** (1 / (T - 1))
+    said = _(
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}, a factor of "
+        "{factor:.3f} for each step."
+    ).format(T=T, state=state, norm=norms[0], factor=factor)
+    if update is not None:
+        said = _("After update {update}.").format(update=update) + " " + said
+    return plain(said)
+
+
+def bench() -> None:
+    """The sliders, and at once the picture."""
+    asked = _sliders()
+    found = measure(asked)
+    state = "(h,c)" if asked.cell == "lstm" else "h"
+    told = _(
+        "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "
+        "{norm:.2e} of it is left at the first one."
+    )
+    st.markdown(
+        plain(told.format(T=asked.length, factor=found.factor, norm=found.norms[0]))
+        if asked.length > 1
+        else _("One step: a gradient has no way to go back.")
+    )
+    left, right = st.columns([3, 2])
+    with left:
+        title = _("What is left of a gradient from the last step, untrained")
+        products = found.spectra.products
+        figure = figures.products(products, found.by_steps, found.by_weights, state)
+        chart(title, figure, "bench products")
+        title = _("A single step: singular values of its Jacobian")
+        chart(title, figures.steps(found.spectra.steps, state), "bench steps")
+    with right:
+        title = _("Eigenvalues of the recurrent weights")
+        chart(title, figures.eigenvalues(found.blocks), "bench eigenvalues")
+        st.caption(
+            _(
+                "An input of random numbers, no training. The seed's numbers stay: what changes is what "
+                "you moved."
+            )
+        )
+
+
+def _sliders() -> Bench:
+    first = st.columns([13, 10, 10, 10])
+    with first[0]:
+        cell = st.segmented_control(
+            _("Cell"),
+            list(CELL_TITLES),
+            format_func=lambda c: CELL_TITLES[c],
+            required=True,
+            default="rnn",
+            key="bench cell",
+            width="stretch",
+        )
+    scaled = st.session_state.get("bench scaled", True)
+    radius = first[1].slider(
+        _("Spectral radius"),
+        0.0,
+        2.0,
+        1.0,
+        0.05,
+        key="bench radius",
+        disabled=not scaled,
+        help=_("Every block of recurrent weights is scaled to it."),
+    )
+    length = first[2].slider(_("Length T"), 1, LONGEST, 50, key="bench length")
+    size = first[3].slider(_("Hidden units H"), 1, WIDEST, 32, key="bench size")
+    second = st.columns([13, 10, 10, 10], vertical_alignment="bottom")
+    activation, bias = "tanh", None
+    if cell == "rnn":
+        activation = second[0].selectbox(_("Activation"), list(STEEPEST), key="bench activation")
+    elif cell == "lstm":
+        bias = second[0].slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
+    second[1].toggle(_("Set the radius"), True, key="bench scaled")
+    how = second[2].selectbox(_("Initialisation"), HOW, key="bench how")
+    seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")
+    return Bench(cell, size, length, activation, how, radius if scaled else None, bias, int(seed))

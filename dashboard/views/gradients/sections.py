@@ -1,0 +1,145 @@
+"""The Gradients page: the diagnosis above, and below it one tab for each question.
+
+All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
+"""
+
+import streamlit as st
+
+from core.analysis.diagnosis import Diagnosis, Remedy, remedies
+from core.training.trainer import Experiment
+from dashboard.common.fragments import fragment
+from dashboard.common.i18n import _
+from dashboard.session import inspected, position
+from dashboard.session.live_run import Live
+from dashboard.views.gradients import clipping, jacobians, triangle
+from dashboard.widgets import recording_panels
+from dashboard.widgets.experiment_panel import plain
+
+TABS = [
+    _("How far back a loss reaches"),
+    _("Jacobians"),
+    _("Untrained: sliders"),
+    _("Exploding and clipping"),
+    _("The error cliff"),
+]
+COLOURS = {
+    "healthy": "green",
+    "steady": "green",
+    "waiting": "gray",
+}  # everything else is an ailment
+TITLES = {
+    "waiting": _("not trained"),
+    "diverged": _("diverged"),
+    "exploding": _("exploding"),
+    "clipped": _("always clipped"),
+    "dead": _("dead units"),
+    "vanished": _("vanished"),
+    "saturated": _("saturated"),
+    "healthy": _("healthy"),
+    "steady": _("healthy"),
+}
+SECONDS = 20.0  # the longest that "Train 100 updates" may take
+
+
+@fragment
+def show() -> None:
+    """Everything below the controls."""
+    if st.session_state.pop("remedied", False):
+        st.rerun()  # the controls show the changed settings
+    live: Live = st.session_state["live"]
+    own = inspected.choose()
+    if own is None:
+        _diagnosis(live)
+    if tab := position.take("gradients").get("tab"):
+        st.session_state["gradients tab"] = TABS[min(tab, len(TABS)) - 1]
+    tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
+    reach, run, bench, exploded, one_unit = tabs
+    position.note("gradients", tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
+    if reach.open:
+        with reach:
+            _reach(own)
+    if run.open:
+        with run:
+            jacobians.of_run(own)
+    if bench.open:
+        with bench:
+            jacobians.bench()
+    if exploded.open:
+        with exploded:
+            if own is None:
+                clipping.norms()
+                clipping.of_run()
+            else:
+                inspected.needs_a_run(
+                    _("The norm of each update, and the loss around the weights,")
+                )
+    if one_unit.open:
+        with one_unit:
+            clipping.one_unit()
+
+
+def _reach(own: inspected.Own | None) -> None:
+    """Every loss against every state; of a recording the one gradient that was recorded."""
+    if own is None or own.subject is not None:
+        triangle.show(own)
+        return
+    where = inspected.layer(own.recording, "gradients layer")
+    trace = own.recording[where]
+    if not trace.has_grads:
+        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+        return
+    recording_panels.gradients(trace, own.symbols)
+    inspected.needs_weights(_("Each loss by itself against every state"))
+
+
+def _diagnosis(live: Live) -> None:
+    """What is the matter, in words with its number, and a button for each remedy."""
+    found = live.diagnosis()
+    experiment = live.trainer.experiment
+    said, buttons = st.columns([11, 10], vertical_alignment="center")
+    said.markdown(_words(live, found))
+    with buttons.container(horizontal=True, horizontal_alignment="right"):
+        for k, remedy in enumerate(remedies(found, experiment)[:2]):
+            st.button(
+                plain(_(remedy.template).format(**remedy.changes)),
+                key=f"remedy {k}",
+                on_click=_take,
+                args=(remedy, experiment),
+                type="primary" if k == 0 else "secondary",
+                help=_("Goes on from an earlier state.")
+                if remedy.rewind
+                else _("Changes the experiment, and begins it anew."),
+            )
+        st.button(
+            _("Train 100 updates"),
+            key="train 100",
+            on_click=_train,
+            disabled=bool(live.trainer.diverged),
+        )
+
+
+def _words(live: Live, found: Diagnosis) -> str:
+    colour = COLOURS.get(found.kind, "red")
+    sentence = live.trainer.diverged or _(found.template).format(
+        number=found.number, **found.values
+    )
+    if found.kind == "waiting":
+        sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
+    return f":{colour}-badge[{TITLES[found.kind]}] {plain(sentence)}"
+
+
+def _train() -> None:
+    st.session_state["live"].train(100, SECONDS)
+
+
+def _take(remedy: Remedy, experiment: Experiment) -> None:
+    live: Live = st.session_state["live"]
+    if remedy.rewind and live.trainer.diverged:
+        trainer = live.trainer.rewind(**remedy.changes)
+        live.curves.cut(trainer.index)
+        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
+        st.session_state["experiment"] = trainer.experiment
+    else:
+        st.session_state["experiment"] = experiment.but(**remedy.changes)
+    st.session_state["complaints"] = []
+    st.session_state["remedied"] = True

@@ -1,0 +1,188 @@
+"""What the triangle component is told: every loss against every state, with the weights of this moment.
+
+    u32 length of header | header (JSON) | float32 [K, T] for each trace, in the header's order
+
+It asks by one trigger, pull {"run", "n"}: train up to n updates within one slice, then answer again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.gradients import Key, horizon, triangle
+from core.analysis.inspection import Subject, of_trainer
+from dashboard.common.i18n import _
+from dashboard.common.theme import QUANTITIES
+from dashboard.player import encoding
+from dashboard.player.component import player
+from dashboard.player.messages import asked
+from dashboard.session import position
+from dashboard.session.inspected import Own
+from dashboard.session.live_run import MOST, Live, turn
+from dashboard.widgets.charts import file_name
+
+MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
+
+
+def show(own: Own | None = None) -> None:
+    """The component, with the session's run or the reader's own model. Its questions rerun the fragment
+    around it alone."""
+    live: Live = st.session_state["live"]
+    told = data(live) if own is None else of_own(own)
+    player("triangle", told, _on_pull, _nothing, module="triangle")
+
+
+def _on_pull() -> None:
+    live: Live = st.session_state["live"]
+    pull = asked("triangle", "pull", live.id)
+    if pull is not None and (n := pull.whole("n", 1, MOST)) is not None:
+        live.train(n)
+
+
+def _nothing() -> None:
+    """The component asks for nothing else."""
+
+
+def data(live: Live) -> bytes:
+    """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
+    trainer = live.trainer
+    with turn():
+        found = measure(of_trainer(trainer))
+    return picture(
+        live.id,
+        trainer.index,
+        trainer.probe.symbols,
+        trainer.task.at,
+        found,
+        file_name(trainer.experiment),
+        bool(trainer.diverged),
+    )
+
+
+def of_own(own: Own) -> bytes:
+    """The same of a model that does not train here, so there is nothing to play."""
+    assert own.subject is not None
+    with turn():
+        found = measure(own.subject)
+    where = "last" if len(own.subject.at) == 1 else "each"
+    return picture(own.run, None, own.symbols, where, found, own.file)
+
+
+def picture(
+    run: str,
+    update: int | None,
+    symbols: Sequence[str],
+    where: str,
+    found: tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]],
+    file: str,
+    stopped: bool = False,
+) -> bytes:
+    """The bytes. update: None where nothing is trained; where: "last" where the one loss is at the end.
+
+    file: how the name of a saved picture begins.
+    """
+    at, matrices = found
+    traces = [
+        {
+            "quantity": quantity,
+            "title": _title(quantity, key, matrices),
+            "reverse": key[1] == "reverse",
+            "origins": (origins := starts(at, key, where)),
+            "horizons": horizons(rows, origins, key),
+            "lost": (~np.isfinite(rows).all(1)).tolist(),
+        }
+        for (quantity, key), rows in matrices.items()
+    ]
+    header = {
+        "run": run,
+        "update": update or 0,
+        "trains": update is not None,
+        "file": file,
+        "at": at,
+        "symbols": symbols,
+        "traces": traces,
+        "decades": [encoding.TOP, encoding.DECADES],
+        "colours": QUANTITIES,
+        "cursor": None if update is None else position.of_link("gradients"),
+        "stopped": stopped,
+        "strings": strings(),
+    }
+    return encoding.arrays(
+        header, [np.nan_to_num(rows, nan=0, posinf=0) for rows in matrices.values()]
+    )
+
+
+def measure(subject: Subject) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
+    """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
+    every = -(-len(subject.at) // MOST_LOSSES)
+    found = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
+    quantities = {"h": found.h, "c": found.c}
+    return found.at, {
+        (q, key): rows for q, some in quantities.items() for key, rows in some.items()
+    }
+
+
+def starts(at: Sequence[int], key: Key, where: str) -> list[int]:
+    """Where the gradient of each loss enters a direction: at its own step; but the one loss at the end
+    of a sequence sees what the reverse direction has read, which it knows at the first step."""
+    return [0] * len(at) if key[1] == "reverse" and where == "last" else list(at)
+
+
+def horizons(rows: np.ndarray, origins: Sequence[int], key: Key) -> list[int]:
+    """The number of steps that each loss reaches, against the reading direction."""
+    if key[1] == "reverse":
+        T = rows.shape[1]
+        return [horizon(row[::-1], T - 1 - k) for row, k in zip(rows, origins, strict=True)]
+    return [horizon(row, k) for row, k in zip(rows, origins, strict=True)]
+
+
+def _title(quantity: str, key: Key, matrices: Any) -> str:
+    layer, direction = key
+    several = len({k for _q, (k, _d) in matrices}) > 1
+    both = len({d for _q, (_k, d) in matrices}) > 1
+    parts = [quantity]
+    if several:
+        parts.append(_("layer {number}").format(number=layer + 1))
+    if both:
+        parts.append("←" if direction == "reverse" else "→")
+    return " · ".join(parts)
+
+
+def strings() -> dict[str, str]:
+    """What the component says, in the reader's language."""
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "step": _("Step"),
+        "speed": _("Updates between two pictures"),
+        "one": _("1 update a picture"),
+        "ten": _("10 updates a picture"),
+        "fast": _("as many as it can"),
+        "which": _("State"),
+        "scale": _("Colours"),
+        "absolute": _("size"),
+        "relative": _("share of largest"),
+        "update": _("update"),
+        "picture": _("Save picture"),
+        "running": _("playing"),
+        "paused": _("paused"),
+        "training": _("training"),
+        "stopped": _("stopped: the numbers left the finite"),
+        "title": _("G[k, t] = ‖∂L_k/∂{h}_t‖: row = loss k, column = state t"),
+        "row": _("How far back loss {k} reaches: ‖∂L_{k}/∂{h}_t‖"),
+        "column": _("Which losses reach state {t}"),
+        "size": _("size"),
+        "ofLargest": _("share of largest"),
+        "share": _("1 % of its largest"),
+        "past": _("Horizon of the last loss (steps)"),
+        "reaches": _("Loss {k}{symbol}: reaches {steps} of {all} steps back until 1 %."),
+        "value": _("‖∂L_{k}/∂{h}_{t}‖ = {value}."),
+        "lost": _(
+            "Loss {k}: its gradient is no longer a finite number, so there is nothing to draw. Go back, "
+            "or change the experiment."
+        ),
+        "empty": _("Loss {k} has no gradient here: ‖∂L_{k}/∂{h}_t‖ = 0 at every step."),
+    }

@@ -1,0 +1,139 @@
+"""Studies beside the page: each runs in a process of its own, which the page starts, asks and stops.
+
+The process is `python -m core.studies FOLDER`: it blocks nobody, goes on when the tab is closed or the
+server starts anew, and stops when it is told to. What it has found is in the folder.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.studies import Folder, Study
+from core.studies.cost import seconds_per_update
+from core.studies.folder import Trouble, home
+from core.studies.workers import ADDRESS
+from dashboard.common.i18n import _
+from dashboard.session.live_run import turn
+
+ROOT = Path(__file__).parents[3]
+MOST_HOURS = 24  # of one study on this machine, when it is started from the page
+STAND_BACK = "10"  # of 19: how far behind the pages of the readers
+
+
+@st.cache_resource
+def _processes() -> dict[str, subprocess.Popen]:
+    """The processes that this server has started, by folder."""
+    return {}
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Study: lambda study: study.id})
+def cost(study: Study) -> float:
+    """Seconds of one core if no training ended before its patience does, measured on this machine."""
+    with turn():
+        each = seconds_per_update(study)
+    return sum(each.values()) * len(study.seeds) * study.updates
+
+
+def place(study: Study, name: str = "") -> Folder:
+    """Where the page keeps what it computes of a study: the same study is the same folder for all."""
+    return Folder(home() / (name or f"{study.task}-{study.id}"))
+
+
+def state(folder: Folder) -> tuple[str, dict[str, Any]]:
+    """("running" | "stopped" | "failed" | "finished" | "killed" | "", what the process said last)."""
+    process = _processes().get(str(folder.path))
+    alive = process is not None and process.poll() is None
+    said = folder.status
+    if alive or folder.at_work:
+        return "running", said if said.get("state") == "running" else {}
+    known = str(said.get("state", ""))
+    return ("killed" if known == "running" else known), said
+
+
+def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
+    """Begins, or goes on. ValueError or Trouble with a sentence when it cannot."""
+    if cluster and not may_use_clusters():
+        raise ValueError(
+            "cluster: expected none on a server that others can reach, got one. Use the command line."
+        )
+    if cluster and not re.fullmatch(ADDRESS, cluster):
+        raise ValueError(
+            f"cluster: expected an address like tcp://host:8786, got {cluster[:60]!r}. "
+            "Use the one that `dask scheduler` prints."
+        )
+    hours = cost(study) / cores / 3600
+    if hours > MOST_HOURS and not cluster:
+        raise ValueError(
+            f"study: expected at most {MOST_HOURS} hours on this machine, got up to {hours:,.0f}. "
+            "Take fewer or shorter trainings, or use the command line."
+        )
+    busy = None if cluster else _at_work()
+    if busy:
+        raise Trouble(
+            f"study: expected a machine with nothing to do, got one that works on {busy.name}. "
+            "Wait for it, or pause it."
+        )
+    folder.prepare(study)
+    words = ["--cores", str(cores), "--nice", STAND_BACK]
+    words += ["--cluster", cluster] if cluster else []
+    try:
+        with (folder.path / "log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "core.studies", str(folder.path), *words],
+                **{"cwd": ROOT, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log},
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise Trouble(f"study: expected to start a process, got: {error}. Try again.") from error
+    _processes()[str(folder.path)] = process
+
+
+def _at_work() -> Path | None:
+    """A folder of this machine at which a process works."""
+    for path in home().iterdir() if os.path.isdir(home()) else ():
+        if state(Folder(path))[0] == "running":
+            return path
+    return None
+
+
+def stop(folder: Folder) -> None:
+    """Asks the process to end; what is finished is kept."""
+    process = _processes().get(str(folder.path))
+    if process is not None and process.poll() is None:
+        process.terminate()
+    elif folder.at_work:
+        pid = folder.status.get("pid")
+        if isinstance(pid, int):
+            os.kill(pid, signal.SIGTERM)
+
+
+def last_words(folder: Folder) -> str:
+    """The last line that the process printed: why it ended, if it could not write that to its status."""
+    try:
+        lines = (folder.path / "log").read_text(errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1][:500] if lines else ""
+
+
+def may_use_clusters() -> bool:
+    """Only on a server for oneself: whoever names a scheduler makes this machine talk to it and trust it."""
+    return st.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
+
+
+def states() -> dict[str, str]:
+    """What to call each state."""
+    return {
+        "running": _("running"),
+        "stopped": _("paused"),
+        "failed": _("stopped by a problem"),
+        "finished": _("complete"),
+        "killed": _("interrupted"),
+        "": _("not begun"),
+    }

@@ -1,0 +1,183 @@
+"""The microscope: a number's formula in the letters of the reader's book, and with the numbers put in."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.microscope import Explanation, Microscope, Place
+from dashboard.common.fragments import again
+from dashboard.common.i18n import _
+from dashboard.figures.formula_latex import SHOWN, Letters, numbers, operand, tex
+from dashboard.figures.microscope import products, weight_terms
+from dashboard.widgets import experiment_panel
+from dashboard.widgets.charts import chart, plain_name
+
+
+def look_at(place: Place, column: int | None = None) -> None:
+    """From now on this number is under the microscope; column: of dW_hh, a term by itself when None."""
+    seen = st.session_state.setdefault("microscope path", [])
+    if not seen or seen[-1] != (place, column):
+        seen.append((place, column))
+    del seen[:-30]
+
+
+def arrive(scope: Microscope, run: str, place: Place, column: int | None) -> None:
+    """A link puts this number under the microscope; one that there is not is passed over."""
+    if _explained(scope, place, column) is not None:
+        st.session_state["microscope path"] = [(place, column)]
+        st.session_state["microscope run"] = run
+
+
+def _explained(scope: Microscope, place: Place, column: int | None) -> Explanation | None:
+    """None when there is no such number."""
+    try:
+        if column is not None:
+            scope.weight(place, column)
+        return scope.explain(place)
+    except LookupError:
+        return None
+
+
+def under() -> Place | None:
+    """The place that is under the microscope, or None before there is one."""
+    path = st.session_state.get("microscope path")
+    return path[-1][0] if path else None
+
+
+def show(scope: Microscope, run: str) -> None:
+    """The number that was clicked, explained; at first the last hidden state's first unit."""
+    path = st.session_state.setdefault("microscope path", [])
+    if st.session_state.get("microscope run") != run:
+        path.clear()
+        st.session_state["microscope run"] = run
+    if not path:
+        look_at(_beginning(scope))
+    place, column = path[-1]
+    found = _explained(scope, place, column)
+    if found is None:  # of another network, or nobody's click
+        path.clear()
+        place, column = _beginning(scope), None
+        found = scope.explain(place)
+    cell = next(iter(scope.stacks.values())).cells[place.layer, place.direction]
+    letters = Letters(experiment_panel.notation(), cell.name)
+    with st.container(border=True, key="microscope"):
+        if column is not None:
+            _weight(scope, place, column, letters)
+        else:
+            _number(scope, found, letters)
+
+
+def _beginning(scope: Microscope) -> Place:
+    T = len(scope.subject.symbols)
+    layer, direction = scope.reading.recording.layers[0]
+    return Place("h", T - 1, 0, scope.part_of(T - 1), layer, direction)
+
+
+def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
+    place = found.place
+    formulas, pictures = st.columns([3, 2])
+    with formulas:
+        _head(scope, found)
+        if found.held:
+            st.markdown(_("An intervention holds this number: no formula gives it."))
+        else:
+            st.latex(letters.equation(place, found.formula, found.parts))
+            st.latex(numbers(found))
+            _onwards(found, letters)
+    with pictures:
+        dots = [
+            (letters.dot(part.term), (part.left, part.right))
+            for part in found.parts
+            if part.left is not None and part.right is not None
+        ]
+        if dots:
+            names, pairs = zip(*dots, strict=True)
+            chart(products(names, pairs), "products", about=_about(scope))
+
+
+def _head(scope: Microscope, found: Explanation) -> None:
+    place = found.place
+    symbol = scope.subject.symbols[place.t]
+    where = [_("unit {unit}").format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
+    if len(scope.reading.recording.layers) > 1:
+        arrow = "←" if place.direction == "reverse" else "→"
+        where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
+    if place.part:
+        where.append(_(place.part))
+    words, back, unit = st.columns([6, 1, 2], vertical_alignment="center")
+    words.markdown(
+        f"**{place.name} = {short(found.value)}** · "
+        + ", ".join(where)
+        + f" (“{experiment_panel.plain(symbol)}”)"
+    )
+    path = st.session_state["microscope path"]
+    if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
+        path.pop()
+        again()
+    H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
+    chosen = unit.number_input(
+        _("Unit"),
+        0,
+        H - 1,
+        place.unit,
+        key=f"microscope unit {place}",
+        label_visibility="collapsed",
+    )
+    if chosen != place.unit:
+        look_at(Place(place.name, place.t, int(chosen), place.part, place.layer, place.direction))
+        again()
+
+
+def _onwards(found: Explanation, letters: Letters) -> None:
+    """A button for each quantity that the number was computed from."""
+    choices: dict[tuple[Any, ...], Place] = {}
+    for part in found.parts:
+        if part.left is not None and part.right is not None and part.places:
+            places = [part.places[int(np.nanargmax(np.abs(part.left * part.right)))]]
+        else:
+            places = list(part.places)
+        for place in places:
+            choices.setdefault(
+                (place.name, place.t, place.part, place.layer, place.direction), place
+            )
+    if not choices:
+        return
+    with st.container(horizontal=True):
+        st.markdown(_("Computed from"), width="content")
+        for number, place in enumerate(choices.values()):
+            label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
+            if place.layer != found.place.layer:
+                label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
+            st.button(label, key=f"onwards {number}", on_click=look_at, args=(place,))
+
+
+def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> None:
+    """One number of dW_hh: a product for each step, and their sum."""
+    delta, before, terms = scope.weight(place, column)
+    st.markdown(
+        _(
+            "**dW[{row}, {column}] = {total}**: a term for each step, its δ times the state before it."
+        ).format(row=place.unit, column=column, total=short(float(terms.sum())))
+    )
+    largest = np.argsort(-np.abs(terms))[:SHOWN]
+    written = r" \\ & + ".join(
+        rf"{operand(float(delta[t]))} \cdot {operand(float(before[t]))}_{{\,t={t + 1}}}"
+        for t in sorted(largest)
+    )
+    rest = len(terms) - len(largest)
+    more = rf" + \dots_{{({rest})}}" if rest > 0 else ""
+    total = tex(float(terms.sum()))
+    begun = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
+    st.latex(rf"{begun}{written}{more} = {total} \end{{aligned}}")
+    chart(weight_terms(scope.subject.symbols, terms), "weight terms", about=_about(scope))
+
+
+def short(value: float) -> str:
+    """Four digits that are worth showing."""
+    return f"{value:.4g}"
+
+
+def _about(scope: Microscope) -> str:
+    """How the files of its pictures begin."""
+    return plain_name([scope.subject.title, scope.subject.cell.name])

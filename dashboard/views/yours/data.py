@@ -1,0 +1,100 @@
+"""The reader's own data: uploaded, pasted or drawn; and which tasks it fits."""
+
+import streamlit as st
+
+from core.io.user_data import Fit, fits, series
+from dashboard.common.i18n import _
+from dashboard.player.component import load
+from dashboard.widgets.experiment_panel import plain
+
+
+def tab() -> None:
+    """The whole tab."""
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{_('A file, or pasted')}**")
+        st.caption(
+            _(
+                "A CSV series (a column of numbers), labelled names (a name, a comma, a label on each line), "
+                "pairs to translate (source, tab, target), or any text."
+            )
+        )
+        upload = st.file_uploader(
+            _("A text file"), key="own data", type=["csv", "tsv", "txt"], max_upload_size=5
+        )
+        pasted = st.text_area(_("or paste it here"), key="own paste", height=100)
+        content = pasted
+        if upload is not None:
+            try:
+                content = upload.getvalue().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                content = ""
+                st.warning(
+                    _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
+                )
+        if content:
+            _offer(content, "file")
+    with right:
+        st.markdown(f"**{_('Drawn by hand')}**")
+        st.caption(
+            _(
+                "Draw a curve from left to right, with the pointer or with the arrow keys; a network learns to "
+                "foretell it."
+            )
+        )
+        drawn = load("draw")(
+            key="sheet",
+            data={"label": _("a sheet to draw on, with the pointer or with the arrow keys")},
+            on_curve_change=lambda: None,
+        )
+        drawn_on(getattr(drawn, "curve", None))
+
+
+def drawn_on(curve: object) -> None:
+    """Offers what the sheet says was drawn on it."""
+    if not isinstance(curve, list) or not 0 < len(curve) <= 1000:
+        return
+    try:
+        content = series(curve)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+    else:
+        _offer(content, "drawn")
+
+
+def _offer(content: str, where: str) -> None:
+    try:
+        found = fits(content)
+    except ValueError as error:
+        st.warning(plain(str(error)))
+        return
+    good = [fit for fit in found if fit.experiment]
+    st.markdown(
+        _("It fits {n} of {all} tasks that take data:").format(n=len(good), all=len(found))
+        if good
+        else _("It fits no task:")
+    )
+    for fit in good:
+        with st.container(border=True):
+            st.markdown(f"**{plain(_(fit.title))}**")
+            st.caption(plain(fit.division))
+            st.button(
+                _("Train on it"),
+                key=f"train {where} {fit.task}",
+                type="primary",
+                on_click=_take,
+                args=(fit,),
+            )
+    if st.session_state.pop("to live", False):
+        st.switch_page("views/live/page.py")
+    others = [fit for fit in found if not fit.experiment]
+    if others:
+        with st.expander(_("Why not the others")):
+            for fit in others:
+                st.markdown(f"{plain(_(fit.title))}: {plain(fit.problem)}")
+
+
+def _take(fit: Fit) -> None:
+    st.session_state["experiment"] = fit.experiment
+    st.session_state["complaints"] = []
+    st.session_state["to live"] = True

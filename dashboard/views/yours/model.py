@@ -1,0 +1,263 @@
+"""The reader's own model: an uploaded state_dict, or what a notebook recorded."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from torch import Tensor
+
+from core.io import checkpoints, uploads
+from core.io.checkpoints import LOSSES, Found, find_layers
+from core.io.export import arrays
+from core.layers.recording import Recording
+from dashboard.common.i18n import _
+from dashboard.serving.turns import hold, turn
+from dashboard.session import inspected, sticky
+from dashboard.views.yours import sequence
+from dashboard.widgets import recording_panels
+from dashboard.widgets.experiment_panel import CELL_TITLES, plain
+
+LOSS_TITLES = {
+    "last state": _("the size of the last state, ‖h_T‖"),
+    "one unit": _("one unit of the last state"),
+    "all states": _("the sum of all states of all steps"),
+}
+
+
+# What the reader sets for a model, by the keys of the controls.
+SETTINGS = (
+    "own activation",
+    "own reset",
+    "own loss",
+    "own unit",
+    *sequence.SETTINGS,
+)
+
+# What was made of a model, by its names in the session.
+READ = ("subject", "own seen", "own interventions")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was uploaded: its name, one of its own for each upload, its tensors and layers."""
+
+    file: str
+    id: str
+    tensors: Mapping[str, Tensor]
+    found: Sequence[Found]
+
+    @property
+    def nbytes(self) -> int:
+        """What the tensors take, in bytes."""
+        return sum(v.nbytes for v in self.tensors.values())
+
+
+def tab() -> None:
+    """The whole tab."""
+    watched: dict[str, Recording] | None = st.session_state.get("watched")
+    if watched:
+        _watched(watched)
+        return
+    st.caption(
+        _(
+            "The state_dict of a torch.nn.RNN, LSTM or GRU, or of a model that contains some: .safetensors, or "
+            ".pt as torch.save(model.state_dict(), …) writes it. Nothing in the file is executed."
+        )
+    )
+    st.file_uploader(
+        _("A state_dict"),
+        key="own model",
+        type=["safetensors", "pt", "pth", "bin"],
+        max_upload_size=uploads.MOST_BYTES >> 20,
+        on_change=_uploaded,
+    )
+    if problem := st.session_state.get("own problem"):
+        st.warning(plain(problem))
+    opened: Opened | None = st.session_state.get("own opened")
+    if opened is None:
+        st.markdown(
+            _(
+                "From a notebook: `with watch(model) as recordings: loss(model(batch)).backward()`, then "
+                "`recordings.show()` opens this page on the recorded batch. A file that `recording.save()` "
+                "wrote opens here too."
+            )
+        )
+        return
+    found = opened.found
+    sticky.begin("own layer", 0)
+    which = st.radio(
+        _("Found in {file}").format(file=plain(opened.file)),
+        range(len(found)),
+        format_func=lambda k: _described(found[k]),
+        key="own layer",
+        on_change=sticky.forget,  # another layer has another input and other units
+        args=(SETTINGS,),
+    )
+    _read(found[which], opened)
+    sticky.keep((*SETTINGS, "own layer"))
+
+
+def _uploaded() -> None:
+    """A file came, or the reader took it away. What it holds stays when the reader goes to another page,
+    or brings one that is refused, and takes that away again."""
+    upload = st.session_state["own model"]
+    refused = st.session_state.pop("own problem", "")
+    if upload is None and refused:
+        return
+    if upload is None:
+        for name in ("own opened", *READ):
+            st.session_state.pop(name, None)
+        hold("own model", 0)
+        return
+    content = upload.getvalue()
+    try:
+        if uploads.is_recording(content):
+            recording = uploads.read_recording(content)
+            hold("recording", recording.nbytes)
+            st.session_state["watched"] = {upload.name.rpartition(".")[0]: recording}
+            return
+        tensors = uploads.read_tensors(content, upload.name)
+        opened = Opened(upload.name, upload.file_id, tensors, find_layers(tensors))
+        hold("own model", opened.nbytes)
+    except ValueError as error:
+        st.session_state["own problem"] = str(error)
+        return
+    open_(opened)
+
+
+def open_(opened: Opened) -> None:
+    """From now on this is the reader's own model, here and on the pages that look inside."""
+    for name in READ:
+        st.session_state.pop(name, None)
+    st.session_state["own opened"] = opened
+    sticky.forget((*SETTINGS, "own layer"))
+    inspected.prefer(inspected.MODEL)
+
+
+def _described(found: Found) -> str:
+    layers = _("1 layer") if found.num_layers == 1 else _("{n} layers").format(n=found.num_layers)
+    both = _("both directions") if found.bidirectional else _("one direction")
+    bias = _("with biases") if found.bias else _("no biases")
+    name = plain(found.name or _("the model itself"))
+    return (
+        f"{name}: {CELL_TITLES[found.cell]}, {layers}, {both}, "
+        + _("{inputs} inputs, {hidden} units").format(
+            inputs=found.input_size, hidden=found.hidden_size
+        )
+        + f", {bias}, "
+        + _("{n} numbers").format(n=f"{found.count:,}")
+    )
+
+
+def _read(found: Found, opened: Opened) -> None:
+    left, right = st.columns(2)
+    with left:
+        options = _unknown(found)
+        source = sequence.choose(found, opened.tensors)
+    with right:
+        sticky.begin("own loss", next(iter(LOSSES)))
+        loss = st.selectbox(
+            _("The gradient is that of"),
+            list(LOSSES),
+            format_func=lambda name: LOSS_TITLES[name],
+            key="own loss",
+        )
+        unit = 0
+        if loss == "one unit":
+            most = found.hidden_size * (1 + found.bidirectional) - 1
+            sticky.begin("own unit", 0)
+            unit = int(st.number_input(_("Unit"), 0, most, key="own unit"))
+        st.caption(
+            _("The file holds no head, so there is no loss of its own: choose what to derive.")
+        )
+    try:
+        x, symbols = source()
+        layer = found.layer(**options)
+        subject = checkpoints.subject(found.name or CELL_TITLES[found.cell], layer, x, symbols, LOSSES[loss], unit)  # fmt: skip
+        hold("own model", opened.nbytes + checkpoints.held_bytes(layer, len(x)))
+        with turn():
+            reading = subject.read()
+    except (ValueError, LookupError) as error:
+        st.warning(plain(str(error)))
+        return
+    st.session_state["subject"] = subject
+    with right:
+        _downloads(reading.recording, symbols)
+    _onwards()
+    digest = zlib.crc32(repr((opened.id, found.name, options, loss, unit, x.tolist())).encode())
+    recording_panels.of_subject(subject, reading, f"own {digest:x}")
+
+
+def _unknown(found: Found) -> dict[str, str]:
+    """What the file cannot tell."""
+    if found.cell == "rnn":
+        sticky.begin("own activation", "tanh")
+        activation = st.segmented_control(
+            _("Activation (the file does not tell)"),
+            ["tanh", "relu"],
+            required=True,
+            key="own activation",
+        )
+        return {"activation": str(activation)}
+    if found.cell == "gru" and "reset" not in found.options:
+        sticky.begin("own reset", "after")
+        reset = st.segmented_control(
+            _("Reset (torch: after the product)"),
+            ["after", "before"],
+            required=True,
+            key="own reset",
+        )
+        return {"reset": str(reset)}
+    return {}
+
+
+def _onwards() -> None:
+    """The way to the pages that look inside."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("Look at it on"), width="content")
+        for page, label in (
+            ("unrolled", _("Unrolled")),
+            ("gates", _("Gates")),
+            ("gradients", _("Gradients")),
+        ):
+            icon = ":material/arrow_forward:"
+            st.page_link(f"views/{page}.py", label=label, icon=icon, width="content")
+
+
+def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Recording, npz"),
+            lambda: arrays.recording_npz(recording),
+            "recording.npz",
+            "application/octet-stream",
+            on_click="ignore",
+            key="own npz",
+        )
+        st.download_button(
+            _("Recording, CSV"),
+            lambda: arrays.recording_csv(recording, symbols),
+            "recording.csv",
+            "text/csv",
+            on_click="ignore",
+            key="own recording csv",
+        )
+
+
+def _watched(watched: dict[str, Recording]) -> None:
+    if st.session_state.get("watched seen") is not watched:
+        st.session_state["watched seen"] = watched
+        inspected.prefer(inspected.RECORDED)
+    st.markdown(
+        _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        seen = inspected.recorded()
+        _downloads(seen.recording, seen.symbols)
+        if st.button(_("Close, and upload a model instead"), key="watched close"):
+            del st.session_state["watched"]
+            hold("recording", 0)
+            st.rerun()
+    _onwards()
+    recording_panels.of_recording(seen.recording, seen.symbols)

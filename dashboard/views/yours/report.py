@@ -1,0 +1,162 @@
+"""A run as one HTML file: settings, curves, states, gates, gradients, diagnosis; opens without a network.
+
+Plotly's program stands in the file once, and a content security policy forbids anything else to load.
+All that a reader typed is escaped.
+"""
+
+import datetime
+import html
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.analysis.diagnosis import Norms, diagnose
+from core.training.curves import Curves
+from core.training.earlier import in_words
+from core.training.events import Look, Step
+from core.training.trainer import Trainer
+from dashboard.common.i18n import _
+from dashboard.figures import curves as lines
+from dashboard.figures import recordings
+from dashboard.figures.books import equations
+from dashboard.session import interventions
+from dashboard.widgets.experiment_panel import LABELS
+
+MOST_SHOWN = 200  # characters of a setting
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+)
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #14181f; max-width: 1100px; margin: 2rem auto;
+  padding: 0 1rem; background: #fff }
+h1 { margin-bottom: 0 } h2 { margin-top: 2.5rem; border-bottom: 1px solid #ccd }
+table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text-align: left }
+.settings { columns: 2 } .settings div { break-inside: avoid } .settings b { font-weight: 600 }
+.says { font-size: 1.15rem; padding: .6rem 1rem; background: #f3f5f8; border-left: 4px solid #0b62a4 }
+.notes { white-space: pre-wrap } .muted { color: #57606a } pre { overflow-x: auto }
+"""
+
+
+def report(
+    trainer: Trainer,
+    curves: Curves,
+    latest: Sequence[Step | Norms] = (),
+    name: str = "",
+    notes: str = "",
+) -> bytes:
+    """The run as it is now. latest: its newest updates, for the diagnosis; none: nothing is diagnosed.
+
+    name, notes: the reader's, shown as plain text. Makes no update.
+    """
+    e, task, look = trainer.experiment, trainer.task, trainer.look()
+    title = name or f"{_(task.title)} · {e.cell.upper()}"
+    parts = [f"<h1>{_text(title)}</h1>", f"<p class='muted'>{_text(_summary(trainer))}</p>"]
+    if latest:
+        parts.append(f"<p class='says'>{_text(diagnose(list(latest), at=task.at).sentence)}</p>")
+    if trainer.diverged:
+        parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
+    if under := _under(trainer):
+        parts.append(f"<p class='says'>{_text(under)}</p>")
+    if trainer.earlier:
+        said = _("Trained otherwise at first: {earlier}.")
+        parts.append(f"<p class='says'>{_text(said.format(earlier=in_words(trainer.earlier)))}</p>")
+    if notes:
+        parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
+    page = _Page()
+    parts.append(f"<h2>{_('Curves')}</h2>")
+    parts += _curves(page, curves, trainer)
+    parts += _recordings(page, look)
+    parts.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
+    parts.append(f"<h2>{_('Equations')}</h2><p>{_('In LaTeX:')}</p>")
+    parts.append(f"<pre>{_text(chr(10).join(equations(e.cell, e.cell_options, 'torch')))}</pre>")
+    parts.append(f"<p class='muted'>{_text(task.source)}</p>")
+    return (
+        "<!doctype html><html><head><meta charset='utf-8'>"
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f"<title>{_text(title)}</title><style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    ).encode()
+
+
+def _text(value: object) -> str:
+    return html.escape(str(value))
+
+
+def _summary(trainer: Trainer) -> str:
+    today = datetime.date.today().isoformat()
+    return _("Unrolled, {date}: {title}; after {n} updates, seed {seed}.").format(
+        date=today, title=_(trainer.task.title), n=trainer.index, seed=trainer.experiment.seed
+    )
+
+
+def _under(trainer: Trainer) -> str:
+    """What the run was trained under, and what it is held under in the pictures; "" when nothing."""
+    said, now = interventions.history(trainer), interventions.in_force(trainer)
+    told = [_("Trained under an intervention: {what}.").format(what=said)] if said else []
+    if now:
+        what = interventions.sentence(now)
+        told.append(_("Held in all that is shown of the network: {what}.").format(what=what))
+    elif said:
+        told.append(_("Nothing is held in what is shown of the network."))
+    return " ".join(told)
+
+
+class _Page:
+    """Figures as HTML; the first one brings Plotly's program along."""
+
+    def __init__(self) -> None:
+        self.first = True
+
+    def __call__(self, figure: go.Figure) -> str:
+        figure.update_layout(template="plotly_white")
+        text = figure.to_html(
+            full_html=False,
+            include_plotlyjs=self.first,
+            config={"displaylogo": False, "responsive": True},
+        )
+        self.first = False
+        return text
+
+
+def _curves(page: _Page, curves: Curves, trainer: Trainer) -> list[str]:
+    if not len(curves):
+        return [f"<p>{_('No update has been made yet.')}</p>"]
+    task = trainer.task
+    naive = {
+        name: values[task.headline]
+        for name, values in task.baselines.items()
+        if task.headline in values
+    }
+    figures = [lines.loss(curves), lines.metric(curves, task.headline, naive)]
+    return [page(figure) for figure in (*figures, lines.gradient_norm(curves))]
+
+
+def _recordings(page: _Page, look: Look) -> list[str]:
+    symbols, recording = look.probe.symbols, look.recording
+    said = _("The network reads {symbols}.").format(symbols=" ".join(symbols))
+    if look.probe.answer:
+        said += " " + _("Right is {answer}.").format(answer=look.probe.answer)
+    parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(said)}</p>"]
+    for layer, direction in recording.layers:
+        trace = recording[layer, direction]
+        where = ""
+        if len(recording.layers) > 1:
+            where = ", " + _("layer {n}, {direction}").format(n=layer, direction=_(direction))
+        parts += [
+            f"<h3>{_('States and gates')}{where}</h3>",
+            f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: empty 0, brown 1.')}</p>",
+            page(recordings.maps(trace, symbols)),
+            f"<h3>{_('Total gradients of the loss')}{where}</h3>",
+            f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale; hover for the number.')}</p>",
+            page(recordings.gradients(trace, symbols)),
+            page(recordings.norms(trace, symbols)),
+        ]
+    return parts
+
+
+def _settings(trainer: Trainer) -> str:
+    rows = []
+    for name, value in trainer.experiment.to_dict().items():
+        label = LABELS.get(name) or name.replace("_", " ").capitalize()
+        shown = str(value) if len(str(value)) <= MOST_SHOWN else f"{str(value)[:MOST_SHOWN]} …"
+        rows.append(f"<div>{_text(label)}: <b>{_text(shown)}</b></div>")
+    return "".join(rows)

@@ -1,0 +1,110 @@
+"""The sequence that the reader's own model reads: drawn, typed, uploaded, or a text."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core.common.registry import Registry
+from core.io import checkpoints
+from core.io.checkpoints import Found, tables
+from dashboard.common.i18n import _
+from dashboard.session import sticky
+from dashboard.widgets.experiment_panel import plain
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# What the reader sets here, by the keys of the controls.
+SETTINGS = (
+    "own source",
+    "own steps",
+    "own seed",
+    "own numbers",
+    "own table",
+    "own alphabet",
+    "own text",
+)
+
+Source = Callable[[], tuple[Tensor, tuple[str, ...]]]
+
+
+def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
+    """The controls for the sequence to read -> what makes it."""
+    inputs = found.input_size
+    sources: Registry[Callable[[], Source]] = Registry(
+        "source",
+        {
+            "drawn": lambda: _drawn(inputs),
+            "typed": lambda: _typed(inputs),
+            "symbols": lambda: _symbols(inputs, tables(tensors, inputs)),
+        },
+    )
+    titles = {
+        "drawn": _("numbers drawn at random"),
+        "typed": _("numbers typed or uploaded"),
+        "symbols": _("a text, symbol by symbol"),
+    }
+    sticky.begin("own source", "drawn")
+    name = st.selectbox(
+        _("It reads"), list(sources), format_func=lambda name: titles[name], key="own source"
+    )
+    return sources[name]()
+
+
+def _drawn(inputs: int) -> Source:
+    steps, seed = st.columns(2)
+    sticky.begin("own steps", 20)
+    sticky.begin("own seed", 1)
+    T = steps.number_input(_("Steps"), 1, checkpoints.MOST_STEPS, key="own steps")
+    k = seed.number_input(_("Seed"), 0, 2**31 - 1, key="own seed")
+    return lambda: checkpoints.drawn(inputs, int(T), int(k))
+
+
+def _typed(inputs: int) -> Source:
+    st.file_uploader(
+        _("A CSV file: a line for each step"),
+        key="own csv",
+        type=["csv", "txt"],
+        max_upload_size=2,
+        on_change=_take_csv,
+        args=(inputs,),
+    )
+    if problem := st.session_state.pop("own csv problem", ""):
+        st.warning(plain(problem))
+    sticky.begin("own numbers", "")
+    text = st.text_area(
+        _("or type: {n} numbers for each step, a line each").format(n=inputs),
+        key="own numbers",
+        height=110,
+    )
+    return lambda: checkpoints.numbers(text, inputs)
+
+
+def _take_csv(inputs: int) -> None:
+    """What the file holds goes into the box, where it stays and can be changed."""
+    file = st.session_state["own csv"]
+    if file is None:
+        return
+    try:
+        table = checkpoints.as_table(file.getvalue().decode("utf-8-sig"))
+        checkpoints.numbers(table, inputs)
+    except UnicodeDecodeError:
+        st.session_state["own csv problem"] = _(
+            "file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again."
+        )
+    except ValueError as error:
+        st.session_state["own csv problem"] = str(error)
+    else:
+        st.session_state["own numbers"] = table
+
+
+def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
+    choices = [_("one-hot"), *embeddings]
+    sticky.begin("own table", choices[-1])
+    name = st.selectbox(_("Each symbol becomes"), choices, key="own table")
+    table = embeddings.get(name, torch.eye(inputs))
+    sticky.begin("own alphabet", LETTERS[: len(table)])
+    alphabet = st.text_input(_("Alphabet, in the order of your model"), key="own alphabet")
+    sticky.begin("own text", "hello" if len(table) >= 26 else alphabet[:5])
+    text = st.text_input(_("Text"), key="own text")
+    return lambda: checkpoints.symbols(text, alphabet, table)

@@ -1,0 +1,162 @@
+"""A link to the present experiment, as a teacher wants others to see it."""
+
+import io
+
+import segno
+import streamlit as st
+
+from core.tasks import TASKS
+from core.training.earlier import in_words
+from core.training.experiment import FIELDS, Experiment, cell_options
+from dashboard.common.fragments import fragment
+from dashboard.common.i18n import _
+from dashboard.session import interventions, live_run, position
+from dashboard.session.lesson import MOST_SAID, Lesson
+from dashboard.views.memory import panel
+from dashboard.views.yours import positions
+from dashboard.views.yours.links import link
+from dashboard.widgets.experiment_panel import LABELS, notation, plain
+
+PAGES = {
+    "": _("Live"),
+    "compare": _("Compare"),
+    "unrolled": _("Unrolled"),
+    "gates": _("Gates"),
+    "gradients": _("Gradients"),
+    "memory": _("Memory"),
+    "architectures": _("Architectures"),
+}
+WIDE = 440  # pixels of the QR code, at most, while its modules stay large enough
+LONGEST = 2300  # characters that a QR code of a size that a projector shows can hold
+
+
+@fragment
+def tab(now: Experiment) -> None:
+    """The whole tab. What the browser tells about its cursors reruns this alone."""
+    looks = positions.all_pages()
+    left, right = st.columns([3, 2])
+    with left:
+        page = st.selectbox(_("Page"), PAGES, format_func=lambda page: PAGES[page], key="to page")
+        stands = _place(page, looks.get(page, {}))
+        held = _held() if page in positions.OF_ONE_RUN else {}
+        names = _controls(now)
+        hide = st.multiselect(_("Hide these controls"), names, format_func=_label, key="to hide")
+        lock = st.multiselect(
+            _("Show these, but lock them"),
+            [name for name in names if name not in hide],
+            format_func=_label,
+            key="to lock",
+        )
+        say = st.text_input(_("A sentence above the page"), key="to say", max_chars=MOST_SAID)
+        big = st.toggle(_("Large type, for a projector"), key="to big")
+    lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
+    book = {} if notation() == "torch" else {"notation": notation()}
+    address = link(page, _query(page, now) | book | held | stands | lesson.to_query())
+    with right:
+        _qr(address)
+        st.code(address, language=None, wrap_lines=True)
+    with left:
+        st.caption(
+            _(
+                "The link holds the task, every setting that differs from its default, the seed, and what is "
+                "listed above: whoever opens it trains the same network on the same batches. Hiding tidies a "
+                "lesson; it is no protection."
+            )
+        )
+        if now.left_out:
+            st.warning(
+                _(
+                    "Your own data is too long for a link. Save the run and make a link to it, under Runs."
+                )
+            )
+
+
+def _place(page: str, stands: dict[str, str]) -> dict[str, str]:
+    """The part of the link that says where the reader stands; empty when it is not wanted."""
+    if not stands:
+        return {}
+    if not st.toggle(
+        _("Where you stand: {where}").format(where=plain(positions.in_words(stands))),
+        value=True,
+        key="with cursor",
+    ):
+        return {}
+    update = int(stands.get("update", 0))
+    if update > position.AT_ONCE:
+        st.caption(
+            _(
+                "Who opens it gets to update {most} at once, and goes on from there with Play."
+            ).format(most=position.AT_ONCE)
+        )
+    elif update:
+        st.caption(_("Who opens it sees the run train to update {n}.").format(n=update))
+    return stands
+
+
+def _held() -> dict[str, str]:
+    """The part of the link that says what is held; empty when it is not wanted."""
+    here: live_run.Live | None = st.session_state.get("live")
+    query = interventions.to_query(here)
+    force = interventions.in_force(here.trainer) if here else {}
+    if len(query.get("intervene", "")) > interventions.LONGEST:
+        st.warning(_("What is held is too long for a link: take some of it away."))
+        query, force = {}, {}
+    if query:
+        said = _("The run trains under: {what}") if force else _("Held on the Gates page: {what}")
+        what = plain(interventions.sentence(force or interventions.asked()))
+        if not st.toggle(said.format(what=what), value=True, key="with intervention"):
+            query, force = {}, {}
+    if here is not None and not here.trainer.under.from_first(force, here.trainer.index):
+        history = interventions.history(here.trainer) or _("none so far")
+        st.warning(
+            _(
+                "Your run was not under the same intervention at all its updates ({history}). Who opens the "
+                "link trains under what stands in it from the first, and gets other numbers. To show this "
+                "very run, save it and make a link to it, under Runs."
+            ).format(history=plain(history))
+        )
+    if here is not None and here.trainer.earlier:
+        st.warning(
+            _(
+                "Your run went back and on with other settings ({earlier}). Who opens the link trains with the "
+                "present ones from the first update, and gets other numbers. To show this very run, save it "
+                "and make a link to it, under Runs."
+            ).format(earlier=plain(in_words(here.trainer.earlier)))
+        )
+    return query
+
+
+def _query(page: str, now: Experiment) -> dict[str, str]:
+    comparison = st.session_state.get("comparison")
+    if page == "compare" and comparison is not None:
+        return comparison.to_query()
+    if page == "memory":
+        return panel.to_query()
+    return now.to_query() if page != "compare" else {}
+
+
+def _controls(now: Experiment) -> list[str]:
+    options = [*cell_options(now.cell), *TASKS[now.task].options]
+    return [*FIELDS, *(option.name for option in options if option.name not in FIELDS)]
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name) or _(name.replace("_", " ").capitalize())
+
+
+def _qr(address: str) -> None:
+    if len(address) > LONGEST:
+        st.caption(
+            _("The link has {n} characters; a QR code of it could not be read.").format(
+                n=len(address)
+            )
+        )
+        return
+    st.image(square(address), width="content", caption=plain(_("Scan it")))
+
+
+def square(address: str) -> bytes:
+    """The QR code as a PNG. Each of its modules is a whole number of pixels, so that nothing blurs it."""
+    code, file = segno.make_qr(address, error="l"), io.BytesIO()
+    code.save(file, kind="png", scale=max(3, WIDE // code.symbol_size(border=3)[0]), border=3)
+    return file.getvalue()

@@ -1,0 +1,106 @@
+"""Pictures that a reader takes away: what their files are called, and Plotly's figures with both formats.
+
+The components save themselves (web/snapshot.js). A figure's toolbar has a camera; web/figures.js lets
+it save PNG at twice the size and, beside it, SVG, under the name in the figure's `layout.meta`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.training.trainer import Experiment
+from dashboard.common.i18n import _
+from dashboard.player.component import carried, load
+from dashboard.session.lesson import lesson
+
+GROWTH = 1.25  # of large type; arrival.BIG sets the page's to as much
+BASE64 = 4 / 3  # characters for a byte of an array
+SIZED = ("height", "width")  # of the layout, in pixels
+CONFIG = {
+    "displaylogo": False
+}  # the same for all, always: another one would undo the reader's zoom
+
+
+def file_name(*experiments: Experiment) -> str:
+    """Task and cells, as the name of a file begins: names-lstm or names-rnn-lstm-gru."""
+    cells = [experiment.cell for experiment in experiments]
+    return plain_name([experiments[0].task, *dict.fromkeys(cells)])
+
+
+def plain_name(parts: Iterable[str]) -> str:
+    """The parts without anything that a file system or a shell could misread."""
+    kept = (re.sub(r"[^\w.]+", "-", part).strip("-.")[:40] for part in parts)
+    return "-".join(part for part in kept if part) or "picture"
+
+
+def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> None:
+    """The figure on the page, as wide as its place; large type makes its texts larger too.
+
+    key: also says in the name of the saved file which figure it is. place: a column, or the page.
+    about: how that name begins; None: with the session's run.
+    """
+    drawn = as_dict(figure)
+    arrays = (v for trace in drawn["data"] for v in trace.values() if isinstance(v, np.ndarray))
+    if not carried(BASE64 * sum(array.nbytes for array in arrays), place):
+        return
+    if lesson().big:
+        drawn = enlarged(drawn, GROWTH)
+    run = _run() if about is None else about
+    drawn["layout"] = {**drawn.get("layout", {}), "meta": plain_name([run, key])}
+    place.plotly_chart(drawn, key=key, width="stretch", theme="streamlit", config=CONFIG)
+
+
+def _run() -> str:
+    here = st.session_state.get("live")
+    if here is None:
+        return ""
+    return f"{file_name(here.trainer.experiment)}-update-{here.trainer.index}"
+
+
+def as_dict(figure: Any) -> dict[str, Any]:
+    """A figure as the dict that is sent; its own is not touched."""
+    return dict(figure) if isinstance(figure, Mapping) else figure.to_dict()
+
+
+def enlarged(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
+    """The figure with its letters, margins and height times `factor`; data and axes stay."""
+    found = deepcopy(dict(figure))
+    layout = found.setdefault("layout", {})
+    fonts = layout.setdefault("font", {})
+    fonts.setdefault("size", 12)
+    _grow(layout, factor)
+    for trace in found.get("data", []):
+        _grow(trace, factor)
+    for name in SIZED:
+        if name in layout:
+            layout[name] = round(layout[name] * factor)
+    if "margin" in layout:
+        layout["margin"] = {
+            side: v * factor if side != "autoexpand" else v for side, v in layout["margin"].items()
+        }
+    return found
+
+
+def _grow(part: Any, factor: float) -> None:
+    """Every font below `part`."""
+    if isinstance(part, list | tuple):
+        for each in part:
+            _grow(each, factor)
+    elif isinstance(part, dict):
+        for name, each in part.items():
+            if name.endswith("font") and isinstance(each, dict):
+                if isinstance(each.get("size"), int | float):
+                    each["size"] *= factor
+            elif name not in ("z", "x", "y", "customdata", "text", "template"):
+                _grow(each, factor)
+
+
+def offer() -> None:
+    """For every page: lets its figures be saved as SVG too."""
+    load("figures")(
+        key="figures", data={"svg": _("Download plot as SVG"), "picture": _("Save picture")}
+    )

@@ -1,0 +1,27 @@
+"""How far a download has come, on the page that waits for it."""
+
+from streamlit.delta_generator import DeltaGenerator
+
+from core.tasks.data.download import reported_to
+from core.training.trainer import Experiment
+from dashboard.common.i18n import _
+
+
+def load(place: DeltaGenerator, *experiments: Experiment) -> None:
+    """Has the data of all of them at hand, downloaded where that is what they ask for.
+
+    place: where a bar shows what arrives; without a download it stays empty.
+    """
+
+    def report(what: str, so_far: int, total: int | None) -> None:
+        text = _("Downloading {what}: {so_far:.1f} MB").format(what=what, so_far=so_far / 1e6)
+        if total:
+            text += " " + _("of {total:.1f} MB").format(total=total / 1e6)
+        place.progress(min(1.0, so_far / total) if total else 0.0, text)
+
+    try:
+        with reported_to(report):
+            for experiment in experiments:
+                _data = experiment.make_task().held_out
+    finally:
+        place.empty()

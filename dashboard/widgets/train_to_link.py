@@ -1,0 +1,31 @@
+"""On a page without the player: the run trains, in view, to the update at which the session's link stands."""
+
+import streamlit as st
+
+from dashboard.common.i18n import _
+from dashboard.session import position
+from dashboard.session.live_run import Live
+
+SECONDS = 0.25  # of training from one look at the progress bar to the next
+
+
+def to_the_link(page: str) -> None:
+    """Trains up to there. Pause, or leaving the page, ends it at once, for good."""
+    live: Live = st.session_state["live"]
+    goal = (position.of_link(page, live) or {}).get("update", 0)
+    if live.trainer.index >= goal or live.trainer.diverged:
+        return
+    place, made = st.empty(), 1
+    with place.container(horizontal=True, vertical_alignment="center"):
+        st.button(_("Pause"), key="pause at once", on_click=_stay, icon=":material/pause:")
+        bar = st.progress(0.0, width="stretch")
+    said = _("Training to update {goal}, where the link stands: {n}")
+    while made and live.trainer.index < goal:
+        n = live.trainer.index
+        bar.progress(n / goal, said.format(goal=goal, n=n))  # a click on Pause ends the script here
+        made = live.train(goal - n, SECONDS)
+    place.empty()
+
+
+def _stay() -> None:
+    st.session_state["live"].arrived = False

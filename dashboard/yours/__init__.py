@@ -1,1 +1,0 @@
-"""The parts of the page Yours, one file for each tab."""

@@ -1,0 +1,232 @@
+"""A model saved outside is found by names and shapes, and read to the very numbers of `watch`."""
+
+import io
+import json
+import pickle
+import re
+import struct
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save
+from torch import nn
+
+from core.io import checkpoints
+from core.io.export.arrays import weights
+from core.io.uploads import read_tensors
+from core.io.watch import watch
+from core.layers.recurrent import Recurrent
+from core.training.trainer import Experiment, Trainer
+
+WITNESS = (
+    Path(tempfile.gettempdir()) / "unrolled-was-executed"
+)  # what a pickle with code would make
+ONE_SENTENCE = re.compile(r"[^:]+: expected .+, got .+\. [A-Z][^.]*(\.[^.]+)*\.", re.DOTALL)
+
+
+def as_pt(value) -> bytes:
+    file = io.BytesIO()
+    torch.save(value, file)
+    return file.getvalue()
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(7, 3)
+        self.encoder = nn.ModuleDict(
+            {"rnn": nn.LSTM(3, 5, num_layers=2, bidirectional=True), "norm": nn.LayerNorm(10)}
+        )
+        self.decoder = nn.GRU(10, 4, bias=False)
+        self.cell = nn.RNNCell(4, 6)
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(3)
+    return Model()
+
+
+@pytest.mark.parametrize("form", ["pt", "safetensors", "checkpoint"])
+def test_it_says_what_it_found(model, form):
+    state = model.state_dict()
+    content = {
+        "pt": lambda: as_pt(state),
+        "safetensors": lambda: save(state),
+        "checkpoint": lambda: as_pt({"epoch": 3, "model": {"state_dict": state}, "loss": [1.0]}),
+    }[form]()
+    tensors = read_tensors(content, "safetensors.safetensors" if form == "safetensors" else "a.pt")
+    layers = {
+        found.name.rpartition("state_dict.")[2]: found for found in checkpoints.find_layers(tensors)
+    }
+    assert set(layers) == {"encoder.rnn", "decoder", "cell"}
+    lstm, gru, rnn = (layers[name] for name in ("encoder.rnn", "decoder", "cell"))
+    assert (lstm.cell, lstm.input_size, lstm.hidden_size) == ("lstm", 3, 5)
+    assert (lstm.num_layers, lstm.bidirectional, lstm.bias) == (2, True, True)
+    assert lstm.count == sum(p.numel() for p in model.encoder["rnn"].parameters())
+    assert (gru.cell, gru.input_size, gru.hidden_size, gru.bias) == ("gru", 10, 4, False)
+    assert (rnn.cell, rnn.input_size, rnn.hidden_size) == ("rnn", 4, 6)
+    (table,) = checkpoints.tables(tensors, 3).values()
+    torch.testing.assert_close(table, model.embedding.weight.detach())
+
+
+@pytest.mark.parametrize("loss", checkpoints.LOSSES)
+@pytest.mark.parametrize(
+    ("theirs", "options"),
+    [
+        pytest.param(nn.LSTM(3, 5, num_layers=2, bidirectional=True), {}, id="two layers"),
+        pytest.param(nn.GRU(3, 5), {}, id="gru"),
+        pytest.param(nn.RNN(3, 5, nonlinearity="relu"), {"activation": "relu"}, id="relu"),
+        pytest.param(nn.LSTM(3, 5, bias=False).double(), {}, id="float64"),
+    ],
+)
+def test_every_recorded_number_is_that_of_watch(theirs, options, loss):
+    torch.manual_seed(5)
+    theirs.reset_parameters()
+    (found,) = checkpoints.find_layers(read_tensors(as_pt(theirs.state_dict()), "m.pth"))
+    x, steps = checkpoints.drawn(3, 9, seed=2)
+    reading = checkpoints.subject(
+        "mine", found.layer(**options), x, steps, checkpoints.LOSSES[loss], 4
+    ).read()
+    with watch(theirs) as recordings:
+        output, end = theirs(x.to(theirs.weight_hh_l0.dtype))
+        h = (end[0] if isinstance(end, tuple) else end)[-1 - theirs.bidirectional :]
+        last = h.flatten()
+        {
+            "last state": last.norm(),
+            "one unit": last[4],
+            "all states": output.sum(),
+        }[loss].backward()
+    assert reading.recording.layers == recordings[""].layers
+    assert reading.losses.sum() == pytest.approx(reading.loss)
+    for key in reading.recording.layers:
+        expected = recordings[""][key].arrays()
+        for name, array in reading.recording[key].arrays().items():
+            np.testing.assert_allclose(array, expected[name], rtol=1e-6, atol=1e-8)
+            assert loss == "one unit" or not name.startswith("d") or np.abs(array).max() > 0
+
+
+def test_our_own_weights_open_again():
+    trainer = Trainer(Experiment(task="names", cell="lstm", peephole=True, hidden_size=4))
+    (found,) = checkpoints.find_layers(read_tensors(weights(trainer), "weights.safetensors"))
+    assert (found.name, found.options) == ("recurrent", {"peephole": True})
+    x, symbols = checkpoints.symbols("anna", "abcdefghijklmnopqrstuvwxyz", torch.eye(26))
+    assert symbols == tuple("anna")
+    reading = checkpoints.subject(
+        "mine", found.layer(), x, symbols, checkpoints.LOSSES["last state"]
+    ).read()
+    trainer.set_probe("anna")
+    np.testing.assert_allclose(
+        reading.recording["o"].values, trainer.look().recording["o"].values[:4], rtol=1e-6
+    )
+
+
+def test_sequences():
+    x, symbols = checkpoints.numbers("a,b\n1, -2\n\n3;4e-1\n", 2)
+    assert x.tolist() == [[[1, -2]], [[3, pytest.approx(0.4)]]]
+    x, symbols = checkpoints.numbers("0.5 0.25\n-1", 1)
+    assert (x[:, 0, 0].tolist(), symbols) == ([0.5, 0.25, -1], ("0.5", "0.25", "-1"))
+    table = torch.randn(3, 2)
+    x, _ = checkpoints.symbols("ca", "abc", table)
+    torch.testing.assert_close(x[:, 0], table[[2, 0]])
+    assert checkpoints.numbers(checkpoints.as_table('"1","2"\n"3","4"'), 2)[0].shape == (2, 1, 2)
+
+
+CANNOT = {
+    "no steps": lambda: checkpoints.numbers("", 1),
+    "too few numbers": lambda: checkpoints.numbers("1 2 3", 2),
+    "no number": lambda: checkpoints.numbers("1 x", 2),
+    "nan": lambda: checkpoints.numbers("1 nan", 2),
+    "inf": lambda: checkpoints.numbers("1 inf", 2),
+    "too large a number": lambda: checkpoints.numbers("1 1e30", 2),
+    "too many steps": lambda: checkpoints.numbers("1 " * 5000, 1),
+    "an unknown symbol": lambda: checkpoints.symbols("abc", "ab", torch.eye(2)),
+    "a symbol twice": lambda: checkpoints.symbols("ab", "aab", torch.eye(3)),
+    "too many symbols": lambda: checkpoints.symbols("ab", "abcd", torch.eye(3)),
+    "no symbols": lambda: checkpoints.symbols("", "ab", torch.eye(3)),
+    "no such unit": lambda: _read(2, 4, 99),
+    "too much memory": lambda: _read(3000, 2000, 0),
+}
+
+
+@pytest.mark.parametrize("case", CANNOT)
+def test_a_sequence_that_cannot_be_gets_a_sentence(case):
+    with pytest.raises(ValueError, match=r".+") as error:
+        CANNOT[case]()
+    assert ONE_SENTENCE.fullmatch(str(error.value)), str(error.value)
+
+
+def _read(hidden: int, steps: int, unit: int):
+    layer = Recurrent("lstm", 3, hidden)
+    return checkpoints.subject(
+        "mine", layer, *checkpoints.drawn(3, steps, 1), checkpoints.LOSSES["one unit"], unit
+    )
+
+
+class Evil:
+    def __reduce__(self):
+        return (open, (str(WITNESS), "w"))
+
+
+def zip_of(name: str, content: bytes, method: int) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+LSTM = nn.LSTM(3, 5).state_dict()
+HUGE = {"a": {"dtype": "F32", "shape": [10**9, 10**9], "data_offsets": [0, 4]}}
+BAD = {
+    "code in a pickle": ("m.pt", as_pt({"weight_hh_l0": Evil()})),
+    "a bare pickle": ("m.pt", pickle.dumps(Evil())),
+    "a whole model": ("m.pt", as_pt(nn.LSTM(3, 5))),
+    "a zip bomb": ("m.pt", zip_of("m/data.pkl", b"\0" * 10**8, zipfile.ZIP_DEFLATED)),
+    "another zip": ("m.pt", zip_of("../../evil.txt", b"hello", zipfile.ZIP_STORED)),
+    "half a zip": ("m.pt", as_pt(LSTM)[:700]),
+    "nothing": ("m.pt", b""),
+    "no tensors": ("m.pt", as_pt({"a": 1})),
+    "whole numbers": ("m.pt", as_pt({"weight_hh_l0": torch.ones(3, 3, dtype=torch.int64)})),
+    "an enormous view": (
+        "m.pt",
+        as_pt({"weight_hh_l0": torch.zeros(1).expand(10**6, 10**6)}),
+    ),
+    "nan": ("m.pt", as_pt({"weight_hh_l0": torch.full((3, 3), torch.nan)})),
+    "sparse": ("m.pt", as_pt({"weight_hh_l0": torch.eye(3).to_sparse()})),
+    "a huge header": ("m.safetensors", struct.pack("<Q", 2**62) + b"{}"),
+    "a long header": ("m.safetensors", struct.pack("<Q", 2**20 + 1) + b" " * (2**20 + 1)),
+    "an enormous shape": (
+        "m.safetensors",
+        struct.pack("<Q", len(json.dumps(HUGE))) + json.dumps(HUGE).encode() + b"1234",
+    ),
+    "deep json": ("m.safetensors", struct.pack("<Q", 10**5) + b"[" * 10**5),
+    "half a file": ("m.safetensors", save(LSTM)[:-9]),
+    "a pickle under another name": ("m.safetensors", as_pt(LSTM)),
+    "a wrong ending": ("m.exe", save(LSTM)),
+    "no ending": ("<script>alert(1)</script>", save(LSTM)),
+    "too large": ("m.pt", b"\0" * (64 * 2**20 + 1)),
+    "projected": ("m.pt", as_pt(nn.LSTM(3, 5, proj_size=2).state_dict())),
+    "no recurrent layer": ("m.pt", as_pt(nn.Linear(3, 5).state_dict())),
+    "five blocks": ("m.pt", as_pt(LSTM | {"weight_hh_l0": torch.zeros(25, 5)})),
+    "not square": ("m.pt", as_pt(LSTM | {"weight_hh_l0": torch.zeros(7, 5)})),
+    "a vector": ("m.pt", as_pt(LSTM | {"weight_hh_l0": torch.zeros(20)})),
+    "no units": ("m.pt", as_pt(LSTM | {"weight_hh_l0": torch.zeros(0, 0)})),
+    "a missing weight": ("m.pt", as_pt({k: v for k, v in LSTM.items() if k != "bias_ih_l0"})),
+    "a missing layer": ("m.pt", as_pt(LSTM | {"weight_hh_l2": LSTM["weight_hh_l0"]})),
+    "many layers": ("m.pt", as_pt(LSTM | {"weight_hh_l999": LSTM["weight_hh_l0"]})),
+    "half a reverse direction": ("m.pt", as_pt(LSTM | {"bias_hh_l0_reverse": torch.zeros(20)})),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_whatever_else_is_uploaded_gets_one_sentence(case):
+    name, content = BAD[case]
+    with pytest.raises(ValueError, match=r".+") as error:
+        checkpoints.find_layers(read_tensors(content, name))
+    assert ONE_SENTENCE.fullmatch(str(error.value)), str(error.value)
+    assert len(str(error.value)) < 400
+    assert not WITNESS.exists()

@@ -1,0 +1,108 @@
+"""The exported script, run away from this project, gives the trainer's losses."""
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import torch
+
+from core.io.export.script import as_zip
+from core.training.trainer import Experiment, Trainer
+
+UPDATES = 15
+SMALL = {"task": "names", "hidden_size": 8, "batch_size": 8}
+DEEP = {"num_layers": 2, "dropout": 0.3}
+CASES = {
+    **{task: {"task": task} for task in ("adding", "text", "air_quality", "digits", "translate")},
+    **{f"rnn {a}": {"cell": "rnn", "activation": a} for a in ("tanh", "relu", "sigmoid")},
+    "rnn identity": {"cell": "rnn", "activation": "identity", "bias": False},
+    "lstm": {"cell": "lstm", "forget_bias": 1.0, "optimizer": "sgd", "learning_rate": 0.1},
+    "lstm relu": {"cell": "lstm", "activation": "relu", "clipping": "value", "clip_at": 0.01},
+    "lstm peephole": {"cell": "lstm", "peephole": True, "bidirectional": True, "num_layers": 2},
+    "gru": {"cell": "gru", "optimizer": "momentum", "clipping": "off", "embedding": 3},
+    "gru before": {"cell": "gru", "reset": "before", "optimizer": "rmsprop", "bias": False},
+    "gru none": {"cell": "gru", "reset": "none", "clip_at": 0.05},
+    "dropout": {"cell": "lstm", **DEEP},
+    "dropout, two directions": {"cell": "gru", **DEEP, "bidirectional": True, "combine": "sum"},
+    "dropout, own cell": {"cell": "gru", "reset": "none", **DEEP},
+    "answers at every step": {"task": "subtraction", "cell": "lstm", "batch_size": 4, **DEEP},
+    "attention": {"task": "translate", "attention": True, **DEEP},
+    "sizes": {"cell": "lstm", "num_layers": 2, "first_size": 5, "bidirectional": True},
+    "truncated": {"cell": "gru", "truncate": 3, "bidirectional": True},
+    "truncated, one loss a step": {"task": "text", "cell": "lstm", "truncate": 7, "num_layers": 2},
+    "truncated decoder": {"task": "translate", "cell": "rnn", "truncate": 4},
+    "growing harder": {"task": "agreement"},
+}
+
+
+def experiment(case: str) -> Experiment:
+    values = CASES[case]
+    return Experiment(**(values if "task" in values else SMALL | values))
+
+
+@pytest.fixture(scope="module")
+def curves(tmp_path_factory):
+    """Case -> losses of its script; all scripts run in one process that cannot import this project."""
+    folder = tmp_path_factory.mktemp("scripts")
+    for case in CASES:
+        with zipfile.ZipFile(io.BytesIO(as_zip(experiment(case), UPDATES))) as archive:
+            archive.extractall(folder / case)
+    code = (
+        "import runpy, sys\n"
+        "for folder in sys.argv[1:]: runpy.run_path(folder + '/train.py', run_name='__main__')\n"
+        "assert not {'core', 'dashboard'} & set(sys.modules)\n"
+    )
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, *(str(folder / case) for case in CASES)],
+        cwd=elsewhere,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = {}
+    for case in CASES:
+        first, *lines = (folder / case / "losses.csv").read_text().splitlines()
+        assert first == "update,loss"
+        found[case] = [float(line.split(",")[1]) for line in lines]
+    assert done.stdout.split()[1] == repr(found["adding"][0])
+    return found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_script_gives_the_same_losses(curves, case):
+    trainer = Trainer(experiment(case))
+    losses = [next(trainer).loss for _ in range(UPDATES)]
+    torch.testing.assert_close(curves[case], losses, rtol=1e-5, atol=0)
+
+
+def test_what_has_no_plain_form_gets_a_sentence():
+    with pytest.raises(ValueError, match=r"script: expected omega 0, got 1\. .* set omega to 0\."):
+        as_zip(Experiment(cell="rnn", omega=1.0), 2)
+
+
+def test_a_readers_own_text_is_not_in_the_script():
+    hostile = "\n".join(f'{"abcdefghij"[k]}ab"""),{k % 2}' for k in range(10)) + '\n"""\nimport os'
+    with pytest.raises(ValueError, match="expected"):
+        as_zip(Experiment(task="names", file=hostile), 2)
+    names = "\n".join(f"{'abcdefghij'[k]}anna,sentinel{k % 2}" for k in range(10))
+    archive = zipfile.ZipFile(io.BytesIO(as_zip(Experiment(task="names", file=names), 2)))
+    text = archive.read("train.py").decode()
+    compile(text, "train.py", "exec")
+    assert "sentinel" not in text
+    assert "'file'" not in text
+
+
+@pytest.mark.parametrize(
+    ("updates", "task"), [(0, "names"), (10**6, "names"), (True, "names"), (2000, "load")]
+)
+def test_too_many_updates_get_a_sentence(updates, task):
+    long = {"task": "load", "length": 200, "hidden_size": 8, "num_layers": 1, "dropout": 0.0}
+    with pytest.raises(ValueError, match=r"updates: expected .*, got .*\. Choose"):
+        as_zip(Experiment(**(long if task == "load" else {})), updates)

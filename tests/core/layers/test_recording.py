@@ -1,0 +1,84 @@
+"""The recording: read-only, sliceable, saved and loaded without loss."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.cells import CELLS
+from core.layers.recording import Recording
+from core.layers.recurrent import Recurrent
+
+
+def record(cell="gru", lengths=None, **options):
+    torch.manual_seed(0)
+    layer = Recurrent(cell, 3, 4, num_layers=2, bidirectional=True, **options)
+    output, _ = layer(torch.randn(6, 3, 3), None, lengths)
+    (output**2).sum().backward()
+    return layer.recording
+
+
+def same(a: Recording, b: Recording, columns=slice(None)) -> None:
+    assert a.layers == b.layers
+    for key in a.layers:
+        ours, theirs = a[key].arrays(), b[key].arrays()
+        assert list(ours) == list(theirs)
+        for name in ours:
+            np.testing.assert_array_equal(
+                ours[name][:, columns], theirs[name], err_msg=f"{key} {name}"
+            )
+
+
+def test_arrays_are_read_only():
+    recording = record()
+    with pytest.raises(ValueError, match="read-only"):
+        recording["h"].values[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        recording["h"].grads[0] = 1
+
+
+@pytest.mark.parametrize("lengths", [None, [2, 6, 3]])
+def test_one_sequence_is_what_it_was(lengths):
+    recording = record(lengths=lengths)
+    same(recording, recording.sequence(1), slice(1, 2))
+    same(recording, recording.sequence(slice(1, 3)), slice(1, 3))
+    same(recording.sequence(slice(1, 3)), recording.sequence(2), slice(1, 2))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("lengths", [None, [2, 6, 3]])
+def test_saved_and_loaded_without_loss(cell, lengths, tmp_path):
+    recording = record(cell, lengths)
+    recording.save(tmp_path / "a.safetensors")
+    again = Recording.load(tmp_path / "a.safetensors")
+    same(recording, again)
+    assert again.cell.options == recording.cell.options
+    assert again.lengths.tolist() == recording.lengths.tolist()
+    np.testing.assert_allclose(
+        again[1, "reverse"].shares, recording[1, "reverse"].shares, rtol=1e-5
+    )
+
+
+def test_reverse_direction_is_in_the_order_of_the_input():
+    recording = record(lengths=[2, 6, 3])
+    reverse = recording[0, "reverse"]
+    assert not reverse["h"].values[2:, 0].any()  # beyond the end of a sequence of 2
+    assert reverse["h"].values[:2, 0].all()
+    np.testing.assert_array_equal(reverse["h_prev"].values[0, 1], reverse["h"].values[1, 1])
+
+
+def test_unknown_names_are_answered_with_the_known_ones():
+    recording = record()
+    with pytest.raises(LookupError, match="expected one of r, z, n, h"):
+        recording["f"]
+    with pytest.raises(LookupError, match="reverse"):
+        recording[2, "forward"]
+    with pytest.raises(ValueError, match="sequence: expected a number below the batch size 3"):
+        recording.sequence(3)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04.", b"{}" * 50])
+def test_other_files_are_refused(content, tmp_path):
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="recording: expected a file written by"):
+        Recording.load(path)

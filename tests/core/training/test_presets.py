@@ -1,0 +1,121 @@
+"""The ready-made experiments, the equations and the diagrams of the course."""
+
+import re
+
+import pytest
+import torch
+
+from core.analysis.parameters import count
+from core.cells import CELLS
+from core.studies.comparison import Comparison
+from core.tasks import TASKS
+from core.training.presets import PRESETS, SHALLOW_AND_DEEP
+from core.training.trainer import Trainer
+from dashboard.figures.books import NOTATIONS, equations, note
+from dashboard.figures.diagrams import SHAPES, diagram
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_every_preset_is_a_link_and_trains(name):
+    preset = PRESETS[name]
+    assert preset.experiment.to_query() == preset.query
+    if preset.experiment.task not in (
+        "digits",
+        "load",
+    ):  # these have tests of their own, and take long
+        assert next(Trainer(preset.experiment)).index == 1
+
+
+def test_every_task_has_a_preset_and_no_two_are_the_same():
+    assert {preset.query["task"] for preset in PRESETS.values()} == set(TASKS)
+    experiments = [preset.experiment for preset in PRESETS.values()]
+    assert len(set(experiments)) == len(experiments)
+    assert len({preset.title for preset in PRESETS.values()}) == len(PRESETS)
+
+
+def run(name: str, updates: int) -> list:
+    trainer = Trainer(PRESETS[name].experiment)
+    return [step for step, _ in zip(trainer, range(updates), strict=False)]
+
+
+def flow(step) -> torch.Tensor:
+    return torch.from_numpy(step.recording["h"].grads.copy()).norm(dim=(1, 2))
+
+
+def test_the_vanishing_one_vanishes_and_the_exploding_one_explodes():
+    vanishing = flow(run("vanishing", 20)[-1])
+    assert vanishing[0] < 1e-6 * vanishing[-1]
+    exploding, clipped = run("exploding", 60), run("clipping", 60)
+    first = flow(exploding[0])
+    assert first[0] > 1e3 * first[-1]
+    assert exploding[-1].loss > 1e3 or not exploding[-1].finite
+    assert all(step.finite for step in clipped)
+    assert max(step.loss for step in clipped) < exploding[-1].loss or not exploding[-1].finite
+
+
+CASES = [
+    *(("rnn", {"activation": a}) for a in ("tanh", "relu", "sigmoid", "identity")),
+    *(("lstm", {"peephole": p}) for p in (False, True)),
+    *(("lstm", {"activation": a}) for a in ("relu", "sigmoid", "identity")),
+    *(("gru", {"reset": r}) for r in ("after", "before", "none")),
+]
+
+
+@pytest.mark.parametrize("notation", list(NOTATIONS))
+@pytest.mark.parametrize(("cell", "options"), CASES)
+def test_every_quantity_has_its_equation_in_every_notation(cell, options, notation):
+    lines = equations(cell, options, notation)
+    names = NOTATIONS[notation].names
+    left = [line.split(" = ")[0] for line in lines[:-1]]
+    state = "c" if notation == "gamma" and cell == "gru" else "h"
+    shown = [n for n in CELLS[cell](**options).quantities if n not in ("a", "h")]
+    assert sorted(left) == sorted([*(names[n] for n in shown), names[state]])
+    assert lines[-1].split(" = ")[0] not in left, "the output has the letter of a gate"
+    if cell == "lstm" and "activation" in options:
+        assert not any("tanh" in line for line in lines)
+    for line in lines:
+        assert line.count("(") == line.count(")")
+        assert line.count("{") == line.count("}")
+    if options.get("peephole"):
+        assert sum(r"p_" in line for line in lines) == 3
+    if cell == "gru" and options["reset"] == "before":
+        assert any(re.search(r"\(.*[rR].*odot.*\)", line) for line in lines)
+
+
+def test_gamma_books_turn_the_update_gate_round():
+    line = equations("gru", {"reset": "after"}, "gamma")[-2]
+    assert r"\Gamma_u \odot \tilde c" in line
+    assert "1 - z" not in line
+    assert r"z_t \odot h_{t-1}" in equations("gru", {"reset": "after"}, "torch")[-2]
+
+
+@pytest.mark.parametrize("notation", list(NOTATIONS))
+def test_a_remark_on_the_gru_stands_beside_a_gru_only(notation):
+    remark = note("gru", {"reset": "after"}, notation)
+    assert note("rnn", {}, notation) == note("lstm", {}, notation)
+    assert (remark == note("lstm", {}, notation)) == (notation == "torch")
+    if notation == "d2l":
+        assert not note("gru", {"reset": "before"}, notation)
+
+
+@pytest.mark.parametrize("name", list(SHAPES))
+def test_a_diagram_has_a_node_for_each_input_state_and_output(name):
+    shape, svg = SHAPES[name], diagram(name)
+    rows = shape.layers + shape.both
+    expected = shape.steps * rows + len(shape.inputs) + len(shape.outputs)
+    assert svg.count("<circle") == expected
+    dashed = svg.count('stroke-dasharray="3 3"')
+    assert dashed == (len([k for k in shape.outputs if k + 1 < shape.steps]) if shape.back else 0)
+    solid = svg.count("<polygon") - dashed
+    recurrent = (shape.steps - 1) * rows
+    upward = (len(shape.inputs) + len(shape.outputs)) * (2 if shape.both else 1)
+    between = shape.steps * (shape.layers - 1)
+    assert solid == recurrent + upward + between
+
+
+def test_shallow_and_deep_have_as_many_parameters():
+    compared = Comparison.from_query(SHALLOW_AND_DEEP)
+    assert compared.to_query() == SHALLOW_AND_DEEP
+    assert [e.num_layers for e in compared.levelled] == [1, 2, 3]
+    counts = [count(e) for e in compared.levelled]
+    assert max(counts) < 1.1 * min(counts)

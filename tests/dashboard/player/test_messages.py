@@ -1,0 +1,139 @@
+"""Messages of a component, forged: none raises, none trains much, and sound ones are answered."""
+
+import math
+from types import SimpleNamespace
+
+import hypothesis
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.player.messages import Message, asked
+from dashboard.session import autosave, live_run
+from dashboard.views.compare import runs
+from dashboard.views.gradients import triangle
+from dashboard.views.unrolled import wire
+from tests.dashboard.views.test_views import open_page
+from tests.helpers import forging
+
+NONSENSE = [
+    *(None, 0, 1.5, True, math.nan, "", "pull", [], ["x"], [[1]], {}, {"have": 1}),
+    *({"run": None}, {"run": []}, {"run": {}}, {"run": "another's", "have": 0, "n": 9}),
+]
+
+
+@pytest.fixture
+def run():
+    for name in ("live", "columns"):
+        st.session_state.pop(name, None)
+    forging.a_message(("live pull", None))
+    yield st.session_state["live"]
+    st.session_state.clear()
+
+
+def send(component: str, event: str, message: object) -> None:
+    st.session_state[component] = SimpleNamespace(**{event: message})
+
+
+@pytest.mark.parametrize("message", NONSENSE, ids=str)
+@pytest.mark.parametrize("who", ["live pull", "live action", "compare pull", "compare action"])
+def test_nonsense_is_no_question(run, who, message):
+    assert forging.a_message((who, message)) == "refused"
+
+
+@pytest.mark.parametrize("have", [[], {}, "1", None, math.nan, math.inf, 0.5, True])
+@pytest.mark.parametrize("n", [[], 10**300, None, math.nan, "9"])
+def test_numbers_that_are_none_train_nothing(run, have, n):
+    for component, module in (("player", live_run), ("triangle", triangle)):
+        name = {"run": run.id, "have": have, "n": [n], "every": {}}
+        send(component, "pull", name)
+        module._on_pull()
+    assert run.trainer.index == 0
+
+
+@pytest.mark.parametrize("n", [10**300, 2**63, 5])
+def test_a_huge_number_is_a_bounded_one(run, n):
+    send("player", "pull", {"run": run.id, "have": 1, "n": n, "every": 10**300})
+    live_run._on_pull()
+    assert 0 < run.trainer.index <= live_run.MOST
+    assert len(run.frames) <= live_run.MOST
+
+
+def test_a_question_behind_and_beyond_what_there_is(run):
+    for have in (-(10**300), 10**300):
+        send("player", "pull", {"run": run.id, "have": have, "n": 1})
+        live_run._on_pull()
+        run.data()
+    assert run.trainer.index <= 1
+
+
+def test_half_a_sign_does_not_reach_the_page(run):
+    send("player", "action", {"run": run.id, "kind": "probe", "text": "ab\ud800c"})
+    live_run._on_action()
+    (run.trainer.probe.text + run.probe_error).encode()
+
+
+def test_an_unknown_action_does_nothing_to_the_columns(run):
+    columns = st.session_state["columns"]
+    before = columns.id
+    send("compare", "action", {"run": columns.id, "kind": "<script>"})
+    runs._on_action()
+    assert columns.id == before
+
+
+def test_of_a_message_only_what_is_of_the_right_kind_is_read():
+    told = Message(
+        {"n": 5, "far": 10**30, "truth": True, "list": [1], "text": "é\udfff", "long": "x" * 99}
+    )
+    assert told.whole("n", 0, 3) == 3
+    assert told.whole("far", 0, 7) == 7
+    assert [told.whole(name, 0, 9) for name in ("truth", "list", "text", "missing")] == [None] * 4
+    assert told.text("text") == "é\ufffd"
+    assert told.text("long", 5) == "xxxxx"
+    assert told.text("list") == ""
+
+
+def test_a_message_is_for_its_own_run_alone(run):
+    send("player", "pull", {"run": "other", "n": 1})
+    assert asked("player", "pull", run.id) is None
+    assert asked("player", "pull") is not None
+    assert asked("nobody", "pull", run.id) is None
+
+
+@pytest.mark.parametrize("key", [None, 5, [], {}, "", "short", "x" * 65, "a/../../b" * 3])
+def test_what_cannot_be_a_key_is_not_kept(key):
+    assert not autosave.take_key(key)
+
+
+def click(app: AppTest, **changes: object) -> AppTest:
+    place = {"kind": "pick", "name": "h", "t": 1, "unit": 0, "part": "network", "layer": 0}
+    message = place | {"direction": "forward", "column": None} | changes
+    path = app.session_state["microscope path"]
+    send("unrolled", "action", message)
+    wire._on_action()
+    path.extend(st.session_state.pop("microscope path"))
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"unit": 10**9}, {"t": -5}, {"layer": 77}, {"part": "<b>"}, {"direction": "up"}),
+        *({"column": 10**9, "name": "da_r"}, {"column": 0}, {"column": -1, "name": "da_r"}),
+    ],
+    ids=str,
+)
+def test_a_click_on_no_number_leaves_the_page_whole(changes):
+    app = open_page(task="names", hidden_size="5")
+    app.switch_page("views/unrolled/page.py").run()
+    app = click(app, **changes)
+    assert not app.exception
+    assert any("**h = " in said.value for said in app.markdown), (
+        "it shows the number of the beginning"
+    )
+
+
+@hypothesis.settings(max_examples=60, deadline=None)
+@hypothesis.given(forging.messages())
+def test_random_messages(given):
+    forging.a_message(given)

@@ -1,0 +1,133 @@
+"""Yours, where a run is under an intervention: every tab says so, and the link carries it."""
+
+from itertools import islice
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.io.store import Store
+from core.layers.interventions import Clamp, Intervention
+from core.training.curves import Curves
+from core.training.provenance import in_force, parts, put
+from core.training.trainer import Experiment, Trainer
+from dashboard.session import interventions
+from dashboard.session.live_run import Live
+
+MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
+KEY = "k" * 20
+OPEN = {"": Intervention((Clamp("f", 1.0),))}
+SMALL = Experiment(task="adding", length=6, cell="lstm", hidden_size=4, batch_size=4)
+
+
+def trained(*spans: tuple[dict, int]) -> tuple[Trainer, Curves]:
+    trainer, curves = Trainer(SMALL), Curves()
+    for held, updates in spans:
+        put(parts(trainer.model), held)
+        for step in islice(trainer, updates):
+            curves.add(step)
+    return trainer, curves
+
+
+def yours(tab: str, trainer: Trainer | None = None, curves: Curves | None = None) -> AppTest:
+    torch.set_num_threads(1)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.session_state["session key"] = KEY
+    app.session_state["yours tab"] = tab
+    if trainer is not None:
+        app.session_state["experiment"] = trainer.experiment
+        app.session_state["live"] = Live(trainer, curves)
+    return app.switch_page("views/yours/page.py").run()
+
+
+def said(elements) -> str:
+    return " ".join(each.value for each in elements).replace("\\", "")
+
+
+def query(app: AppTest) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(app.code[0].value).query))
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path))
+    return Store(tmp_path, KEY)
+
+
+def test_the_list_says_it_and_opening_goes_on_under_it(store):
+    store.save("aaaaaaaa", *trained((OPEN, 2)))
+    store.save("bbbbbbbb", *trained((OPEN, 2), ({}, 1)))
+    store.save("cccccccc", *trained(({}, 1)))
+    app = yours("Runs")
+    captions = said(app.caption)
+    assert captions.count("under an intervention: f = 1, all") == 1
+    assert captions.count("some updates under an intervention") == 1
+    app.button(key="open aaaaaaaa").click().run()
+    assert in_force(app.session_state["live"].trainer.model) == OPEN
+    assert app.session_state["interventions"] == OPEN  # or the Gates page would take it away
+    assert "Under an intervention" in said(app.warning)
+
+
+def test_compare_says_that_it_trains_without(store):
+    store.save("aaaaaaaa", *trained((OPEN, 2)), name="mine")
+    store.save("cccccccc", *trained(({}, 1)), name="other")
+    app = yours("Runs")
+    app.checkbox(key="choose aaaaaaaa").check()
+    app.checkbox(key="choose cccccccc").check().run()
+    app.button(key="compare runs").click().run()
+    assert not app.exception
+    assert "“mine” trained under an intervention. Here every" in said(app.warning)
+    assert "other" not in said(app.warning)
+
+
+def test_export_says_it_before_the_script_is_made(store):
+    app = yours("Export", *trained(({}, 1), (OPEN, 2)))
+    assert "from update 2 on: f = 1, all" in said(app.warning)
+    assert "trains without the intervention" in said(app.warning)
+    assert app.button(key="make script").label == "Make it without the intervention"
+    app = yours("Export", *trained(({}, 1)))
+    assert not app.warning
+    assert app.button(key="make script").label == "Make the script"
+
+
+def test_share_holds_it_and_the_update(store):
+    app = yours("Share", *trained((OPEN, 3)))
+    assert not app.warning
+    assert interventions.from_link(query(app)["intervene"]) == OPEN
+    assert (query(app)["under"], query(app)["update"]) == ("1", "3")
+    app.toggle(key="with intervention").set_value(False).run()
+    assert not {"intervene", "under"} & query(app).keys()
+    assert "was not under the same intervention" in said(app.warning)
+    app.toggle(key="with cursor").set_value(False).run()
+    assert "update" not in query(app)
+    app.selectbox(key="to page").set_value("architectures").run()
+    assert urlsplit(app.code[0].value).path == "/architectures"
+    assert "with cursor" not in [each.key for each in app.toggle]
+
+
+def test_share_leads_to_the_study_on_the_memory_page(store):
+    app = yours("Share", *trained(({}, 1)))
+    app.session_state["memory"] = {"chosen": "own", "values": {"updates": "70"}, "complaints": []}
+    app.selectbox(key="to page").set_value("memory").run()
+    assert query(app) == {"updates": "70"}
+    assert urlsplit(app.code[0].value).path == "/memory"
+
+
+def test_share_says_when_a_link_cannot_give_the_same_numbers(store):
+    app = yours("Share", *trained(({}, 2), (OPEN, 1)))
+    assert "(from update 3 on: f = 1, all)" in said(app.warning)
+    app = yours("Share", *trained((OPEN, 1), ({}, 1)))
+    assert "from update 2 on: nothing held" in said(app.warning)
+    assert "intervene" not in query(app)
+
+
+def test_what_is_held_in_view_alone_is_not_trained_under(store):
+    app = yours("Share", *trained(({}, 2)))
+    assert "intervene" not in query(app)
+    app.session_state["interventions"] = OPEN
+    app.run()
+    assert interventions.from_link(query(app)["intervene"]) == OPEN
+    assert "under" not in query(app)
+    assert not app.warning

@@ -1,0 +1,243 @@
+"""The Compare page's session: its controls, its link, its frames, its files."""
+
+import csv
+import io
+import itertools
+import json
+import struct
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.studies.comparison import Comparison, trio
+from core.studies.lockstep import Lockstep
+from core.tasks import TASKS
+from core.training.trainer import Experiment, Trainer
+from dashboard.views.compare import log, panel
+from dashboard.views.compare.log import History
+from dashboard.views.compare.runs import Columns, settle
+from tests.dashboard.views.test_views import MAIN
+
+SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
+THREE = trio(Experiment("adding", **SMALL))
+WILD = {"activation": "relu", "optimizer": "sgd", "learning_rate": 1000, "clipping": "off"}
+
+
+def open_page(**query: str) -> AppTest:
+    torch.set_num_threads(1)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name.replace("__", ".")] = value
+    app.run()
+    app.switch_page("views/compare/page.py")
+    for name, value in query.items():
+        app.query_params[name.replace("__", ".")] = value
+    return app.run()
+
+
+def parse(data: bytes) -> tuple[dict, list[tuple[dict, list[dict]]]]:
+    """The header of a group, and of each column its header and the heads of its frames."""
+
+    def taken(at: int, data: bytes) -> tuple[bytes, int]:
+        (size,) = struct.unpack_from("<I", data, at)
+        return data[at + 4 : at + 4 + size], at + 4 + size
+
+    text, at = taken(0, data)
+    columns = []
+    while at < len(data):
+        column, at = taken(at, data)
+        header, place = taken(0, column)
+        heads = []
+        while place < len(column):
+            frame, place = taken(place, column)
+            heads.append(json.loads(taken(0, frame)[0]))
+        columns.append((json.loads(header), heads))
+    return json.loads(text), columns
+
+
+def filled(columns: Columns, updates: int) -> None:
+    while columns.reels[-1].total <= updates:
+        columns.answer(0, updates + 1, 1)
+
+
+def test_the_page_compares_the_cells_of_the_present_experiment():
+    app = open_page(task="adding", length="9")
+    assert not app.exception
+    assert app.session_state["comparison"] == trio(Experiment("adding", length=9))
+    assert len(app.session_state["columns"].reels) == 3
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_can_be_compared(task):
+    columns = Columns(trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
+    columns.answer(1, 2, 1)
+    _, parsed = parse(columns.data())
+    assert [[f["index"] for f in heads][:2] for _, heads in parsed] == [[1, 2]] * 3
+
+
+def test_controls_change_all_or_one_and_begin_anew():
+    app = open_page(task="adding", length="9", a__cell="rnn", b__cell="gru")
+    first = app.session_state["columns"].id
+    app.run()
+    assert app.session_state["columns"].id == first
+    app.number_input(key="compare all length").set_value(8).run()
+    assert {e.length for e in app.session_state["comparison"].experiments} == {8}
+    assert app.session_state["columns"].id != first
+    app.number_input(key="compare b num_layers").set_value(2).run()
+    assert [e.num_layers for e in app.session_state["comparison"].experiments] == [1, 2]
+    app.selectbox(key="compare fair").set_value("parameters").run()
+    rnn, gru = app.session_state["comparison"].levelled
+    assert gru.hidden_size < rnn.hidden_size
+    app.number_input(key="compare seeds").set_value(2).run()
+    assert [len(t) for t in app.session_state["columns"].lockstep.trainers] == [2, 2]
+    assert not app.exception
+
+
+def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
+    app = open_page(hidden_size="1024", a__cell="rnn", b__cell="lstm")
+    run = app.session_state["columns"].id
+    app.selectbox(key="compare fair").set_value("parameters").run()
+    assert "equal parameters: expected" in app.warning[0].value.replace("\\", "")
+    assert app.session_state["columns"].id == run
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["a.cell", "b.cell", "c.cell", "task", "seed", "fair", "b.seed", "."])
+        | st.text(max_size=8),
+        st.sampled_from(["rnn", "gru", "adding", "names", "2", "time", "-1", ""])
+        | st.text(max_size=9),
+        max_size=6,
+    )
+)
+def test_any_link_gives_a_comparison_and_a_sentence_for_what_is_left_out(query):
+    comparison, complaints = panel.from_link(query)
+    assert isinstance(comparison, Comparison)
+    assert all("expected" in sentence for sentence in complaints)
+    assert len(complaints) <= 3
+
+
+def test_every_column_has_the_same_updates_and_the_same_colour_range():
+    """An RNN whose states leave -1 .. 1 widens the range of the others too."""
+    rnn = Experiment("adding", cell="rnn", activation="identity", initialization="spectral",
+                     spectral_radius=1.5, **SMALL)  # fmt: skip
+    columns = Columns(Comparison((rnn, Experiment("adding", cell="gru", **SMALL))))
+    filled(columns, 5)
+    header, ((one, ones), (other, others)) = parse(columns.data())
+    assert header["run"] == one["run"].split(".")[0] == other["run"].split(".")[0]
+    assert [f["index"] for f in ones] == [f["index"] for f in others] == list(range(len(ones)))
+    wide = [f["ranges"]["0 forward h"] for f in ones]
+    assert wide == [f["ranges"]["0 forward h"] for f in others]
+    assert wide[-1] > 1
+
+
+def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
+    wild = Experiment("adding", cell="rnn", initialization="identity", **WILD, **SMALL)
+    columns = Columns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
+    while columns.reels[0].total <= 30:
+        columns.answer(0, 31, 1)
+    header, ((_, going), (_, lost)) = parse(columns.data())
+    assert len(lost) < 30 < len(going)
+    assert going[-1]["ranges"]["0 forward h"] <= 1.5, "its own states lie between -1 and 1"
+    assert "B · RNN" in header["banner"]["text"]
+    assert header["banner"]["frame"] == len(lost) - 1
+    assert not header["done"]
+    healed = columns.repaired()
+    assert healed.experiments[0] == columns.comparison.experiments[0]
+    assert healed.experiments[1].clipping == "norm"
+
+
+def test_curves_show_the_median_and_the_spread_of_the_seeds():
+    columns = Columns(THREE.but(seeds=3))
+    filled(columns, 4)
+    _, parsed = parse(columns.data())
+    for e, (_, heads) in zip(THREE.experiments, parsed, strict=True):
+        alone = [list(itertools.islice(Trainer(e.but(seed=e.seed + k)), 4)) for k in range(3)]
+        for k in range(4):
+            losses = sorted(steps[k].loss for steps in alone)
+            told = heads[k + 1]["scalars"]
+            assert [told["loss low"], told["loss"], told["loss high"]] == losses
+
+
+def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
+    columns = Columns(trio(Experiment(hidden_size=5, batch_size=4)))
+    filled(columns, 3)
+    totals = [reel.total for reel in columns.reels]
+    columns.read("rossi")
+    assert columns.probe_error == ""
+    _, parsed = parse(columns.data())
+    assert [reel.total for reel in columns.reels] == totals
+    for header, heads in parsed:
+        assert header["layouts"][heads[-1]["layout"]]["symbols"] == list("rossi")
+    columns.read("7!?")
+    assert "expected" in columns.probe_error
+
+
+def test_where_every_step_has_a_loss_the_reach_comes_with_the_evaluations():
+    pair = tuple(Experiment("text", cell=c, hidden_size=5, batch_size=4) for c in ("rnn", "gru"))
+    columns = Columns(Comparison(pair))
+    filled(columns, 2)
+    _, parsed = parse(columns.data())
+    for header, heads in parsed:
+        steps = len(header["layouts"][0]["symbols"])
+        assert 0 < len(heads[0]["reach"]) <= steps
+        assert "reach" in heads[1]
+        assert "reach" not in heads[2], "nothing is judged at the second update"
+
+
+def test_a_csv_file_has_every_loss_of_every_seed():
+    comparison = THREE.but(seeds=2, fair="parameters")
+    lockstep, kept = Lockstep(comparison.levelled, 2), History(comparison)
+    rounds = list(itertools.islice(lockstep, 3))
+    for each in rounds:
+        kept.add(each)
+    rows = list(csv.DictReader(io.StringIO(kept.as_csv().decode())))
+    assert len(rows) == 3 * 3 * 2
+    for row in rows:
+        column, seed = "abc".index(row["experiment"]), int(row["seed"]) - 1
+        step = rounds[int(row["update"]) - 1].steps[column][seed]
+        assert step is not None
+        assert float(row["loss"]) == pytest.approx(step.loss, rel=1e-6)
+        assert int(row["hidden_size"]) == comparison.levelled[column].hidden_size
+        assert row["fair"] == "parameters"
+        assert bool(row["held-out mse"]) == (step.evaluation is not None)
+
+
+def test_an_npz_file_has_the_recordings_and_the_link():
+    lockstep, kept = Lockstep(THREE.levelled), History(THREE)
+    kept.add(next(lockstep))
+    with np.load(io.BytesIO(kept.as_npz(lockstep))) as arrays:
+        assert Comparison.from_query(json.loads(str(arrays["comparison"]))) == THREE
+        look = lockstep.trainers[1][0].look()
+        np.testing.assert_array_equal(
+            arrays["b.0.forward.f.values"], look.recording["f"].values[:, 0]
+        )
+        np.testing.assert_array_equal(
+            arrays["b.0.forward.f.grads"],
+            look.recording["f"].grads[:, 0],  # type: ignore[index]
+        )
+
+
+def test_a_long_history_is_thinned_but_keeps_every_evaluation(monkeypatch):
+    monkeypatch.setattr(log, "MOST", 8)
+    pair = Comparison(THREE.experiments[:2])
+    lockstep, kept = Lockstep(pair.levelled), History(pair)
+    for each in itertools.islice(lockstep, 33):
+        kept.add(each)
+    updates, values = kept.arrays()
+    assert len(updates) == len(values) <= 9
+    assert updates[0] == 1, "the first update is an evaluation"
+    assert all(
+        u % kept.every == 0 for u in updates[1:] if u not in {i for i, _, _ in kept._evaluations}
+    )
+
+
+def test_equal_time_is_settled_once():
+    pair = Comparison(THREE.experiments[::2], "time")
+    found = settle(pair)
+    assert found.settled
+    assert settle(found) is found

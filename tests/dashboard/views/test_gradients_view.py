@@ -1,0 +1,218 @@
+"""The Gradients page: every tab for every kind of run, and its buttons."""
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.analysis.gradients import triangle
+from core.analysis.inspection import of_trainer
+from core.training.trainer import Experiment, Trainer
+from dashboard.session.live_run import Live
+from dashboard.views.gradients import sections
+from dashboard.views.gradients import triangle as told
+
+MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
+TABS = (
+    "How far back a loss reaches",
+    "Jacobians",
+    "Untrained: sliders",
+    "Exploding and clipping",
+    "The error cliff",
+)
+
+
+def page(tab: str = TABS[0], **query: str) -> AppTest:
+    torch.set_num_threads(1)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("views/gradients/page.py")
+    app.session_state["gradients tab"] = tab
+    return app.run()
+
+
+def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:
+    (size,) = struct.unpack_from("<I", data)
+    header = json.loads(data[4 : 4 + size])
+    blocks = np.frombuffer(data[4 + size :], "<f4")
+    return header, blocks.reshape(len(header["traces"]), len(header["at"]), len(header["symbols"]))
+
+
+def told_to(app: AppTest) -> bytes:
+    """What the triangle's component was sent."""
+    (component,) = (each for each in app.get("bidi_component") if each.key == "triangle")
+    return component.proto.bytes
+
+
+RUNS = {
+    "loss at every step, two layers": {"task": "text", "cell": "lstm", "num_layers": "2"},
+    "one loss, two directions": {"task": "names", "bidirectional": "true"},
+    "encoder and decoder": {"task": "translate", "hidden_size": "8"},
+    "linear": {"task": "adding", "cell": "rnn", "activation": "identity"},
+    "one unit, one sequence": {"task": "names", "hidden_size": "1", "batch_size": "1"},
+}
+
+
+@pytest.mark.parametrize("query", RUNS.values(), ids=RUNS.keys())
+def test_every_run_has_its_pictures(query):
+    app = page(**query)
+    assert not app.exception
+    assert told_to(app)
+    app.session_state["gradients tab"] = TABS[1]
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 3
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment("text", cell="lstm", num_layers=2, hidden_size=5),
+        Experiment("names", bidirectional=True, hidden_size=5),
+        Experiment("translate", hidden_size=5),
+    ],
+    ids=lambda e: e.task,
+)
+def test_the_component_is_told_the_triangle(experiment):
+    live = Live(Trainer(experiment))
+    header, blocks = decoded(told.data(live))
+    found = triangle(of_trainer(live.trainer))
+    expected = [*found.h.values(), *found.c.values()]
+    assert header["at"] == list(found.at)
+    assert [trace["quantity"] for trace in header["traces"]] == ["h"] * len(found.h) + ["c"] * len(
+        found.c
+    )
+    for block, rows in zip(blocks, expected, strict=True):
+        np.testing.assert_allclose(block, rows, rtol=1e-6)
+    # From where it enters, each loss reaches as far as every step has a hundredth of its largest.
+    for trace, rows in zip(header["traces"], expected, strict=True):
+        for row, origin, steps in zip(rows, trace["origins"], trace["horizons"], strict=True):
+            read = row[origin:] if trace["reverse"] else row[origin::-1]
+            assert (read[:steps] >= 0.01 * row.max()).all()
+            assert steps == len(read) or read[steps] < 0.01 * row.max()
+
+
+def test_many_losses_are_thinned_and_the_last_stays():
+    live = Live(Trainer(Experiment("text", length=500, hidden_size=4)))
+    live.read("the quick brown fox jumps over the lazy dog. " * 12)
+    header, blocks = decoded(told.data(live))
+    T = len(header["symbols"])
+    assert T > 2 * told.MOST_LOSSES
+    assert len(header["at"]) <= told.MOST_LOSSES
+    assert header["at"][-1] == T - 1
+    assert blocks.shape == (1, len(header["at"]), T)
+
+
+def test_a_sequence_of_one_step():
+    app = page(TABS[1])
+    app.session_state["live"].read("y")
+    app.run()
+    assert not app.exception
+    assert "no way to go back" in app.caption[0].value
+    app.session_state["gradients tab"] = TABS[0]
+    app.run()
+    assert not app.exception
+    header, blocks = decoded(told_to(app))
+    assert blocks.shape == (1, 1, 1)
+    assert header["traces"][0]["horizons"] == [1]
+
+
+def test_a_run_that_diverged_says_so_and_goes_back():
+    app = page(
+        task="adding",
+        cell="rnn",
+        activation="identity",
+        optimizer="sgd",
+        learning_rate="1000.0",
+        clipping="off",
+    )
+    app.button(key="train 100").click().run()
+    assert not app.exception
+    live = app.session_state["live"]
+    assert live.trainer.diverged
+    assert "diverged" in app.markdown[0].value
+    assert app.button(key="train 100").disabled
+    header, blocks = decoded(told.data(live))
+    assert header["stopped"]
+    assert np.isfinite(blocks).all()
+    for tab in TABS[1:4]:
+        app.session_state["gradients tab"] = tab
+        app.run()
+        assert not app.exception
+    app.button(key="remedy 0").click().run()
+    assert not app.exception
+    assert app.session_state["experiment"].clipping == "norm"
+    assert not app.session_state["live"].trainer.diverged
+    assert app.session_state["live"].trainer.experiment == app.session_state["experiment"]
+
+
+def test_the_remedy_of_a_vanished_gradient_changes_the_experiment():
+    app = page(task="adding", cell="rnn", length="50")
+    app.button(key="train 100").click().run()
+    assert app.session_state["live"].trainer.index == 100
+    assert "vanished" in app.markdown[0].value
+    assert app.button(key="remedy 0").label.replace("\\", "") == "Take an LSTM with forget bias 1"
+    app.button(key="remedy 0").click().run()
+    assert not app.exception
+    expected = Experiment("adding", cell="lstm", length=50, forget_bias=1.0)
+    assert app.session_state["experiment"] == expected
+    assert app.session_state["live"].trainer.experiment == expected
+    assert "not trained" in app.markdown[0].value
+
+
+def test_every_kind_has_a_title():
+    from core.analysis.diagnosis import SENTENCES
+
+    assert set(sections.TITLES) == set(SENTENCES)
+
+
+def test_norms_of_every_update_and_the_way_to_compare():
+    app = page(TABS[3], task="adding", length="10", clip_at="0.05", hidden_size="4")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 0
+    app.button(key="train 100").click().run()
+    figure = json.loads(app.get("plotly_chart")[0].proto.spec)
+    names = [trace["name"] for trace in figure["data"]]
+    assert names == ["norm of the gradient", "after clipping", "loss", "clipped at"]
+    assert "of the updates were clipped" in app.markdown[1].value
+    app.button(key="plane").click().run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 3
+    assert app.session_state["live"].trainer.index == 100, "drawing the surface trained the run"
+    app.button(key="compare clipping").click().run()
+    assert not app.exception
+    two = app.session_state["comparison"].experiments
+    assert [e.clipping for e in two] == ["off", "norm"]
+    assert two[0].but(clipping="norm") == two[1]
+
+
+def test_the_sliders_change_the_untrained_network_and_not_the_run():
+    app = page(TABS[2])
+    run, before = app.session_state["live"].id, app.markdown[1].value
+    app.slider(key="bench radius").set_value(0.5).run()
+    assert not app.exception
+    assert app.markdown[1].value != before
+    app.segmented_control(key="bench cell").set_value("lstm").run()
+    app.slider(key="bench bias").set_value(3.0).run()
+    app.slider(key="bench length").set_value(1).run()
+    assert not app.exception
+    assert "no way to go back" in app.markdown[1].value
+    assert app.session_state["live"].id == run
+
+
+def test_the_cliff_from_above_and_in_space():
+    app = page(TABS[4])
+    assert not app.exception
+    assert "update 77 is the longest" in app.markdown[1].value
+    kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
+    assert kinds[0] == "heatmap"
+    app.toggle(key="cliff space").set_value(True).run()
+    assert not app.exception
+    kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
+    assert kinds[0] == "surface"

@@ -1,0 +1,154 @@
+"""The Memory page without a browser: its link, its controls, its figures, and what it refuses."""
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.studies import Folder
+from core.studies.folder import Trouble
+from core.studies.runner import run
+from core.studies.shipped import shipped
+from core.studies.table import Cell, table
+from dashboard.figures.memory import success_curves, success_heatmap
+from dashboard.views.memory import processes
+from dashboard.views.memory.panel import FIRST, from_link, own_study
+from tests.helpers import tiny_points
+
+MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
+TINY = {"task": "two_sequence", "cells": "rnn lstm", "lengths": "5 8", "seeds": "2"}
+TINY |= {"updates": "40", "hidden_size": "4"}
+WORDS = dict.fromkeys(("distance", "solved", "share", "hover"), "")
+
+
+@pytest.fixture(autouse=True)
+def own_disk(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+def open_page(**query: str) -> AppTest:
+    torch.set_num_threads(1)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.switch_page("views/memory/page.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.mark.parametrize("name", [None, *shipped()])
+def test_every_shipped_study_opens_with_its_paper(name):
+    app = open_page(**({"study": name} if name else {}))
+    assert not app.exception
+    assert not app.warning
+    text = " ".join(element.value for element in app.markdown)
+    assert "**Paper.**" in text
+    assert "**Scaled down.**" in text
+
+
+def test_a_link_describes_a_study_of_ones_own():
+    app = open_page(**TINY)
+    assert not app.exception
+    assert not app.warning
+    assert app.number_input(key="memory updates").value == 40
+    assert any("2 networks × 2 distances × 2 seeds" in e.value for e in app.caption)
+    app.text_input(key="memory lengths").set_value("5 6 7").run()
+    assert any("2 networks × 3 distances × 2 seeds" in e.value for e in app.caption)
+
+
+def test_what_does_not_fit_is_refused_with_a_sentence_and_the_last_good_one_stays():
+    app = open_page(**TINY)
+    for wrong in ("", "5 x", "0", "5 " * 20, "1"):
+        app.text_input(key="memory lengths").set_value(wrong).run()
+        assert not app.exception
+        assert "expected" in app.warning[0].value
+        assert app.text_input(key="memory lengths").value == "5 8"
+    app.button_group(key="memory cells").set_value([]).run()
+    assert "networks: expected at least one" in app.warning[0].value.replace("\\", "")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*FIRST, "seeds", "updates", "hidden_size", "study", "nonsense"]),
+        st.one_of(
+            st.text(max_size=12), st.sampled_from(["0", "7", "9" * 9, "adding", "names", "gru gru"])
+        ),
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_any_link_gives_a_study_or_a_sentence(query):
+    _, values, complaints = from_link(query)
+    own_study(values)  # what is kept always is one
+    assert all("expected" in sentence for sentence in complaints)
+
+
+def test_the_figures_show_the_numbers_of_the_table(tmp_path):
+    study = tiny_points.SMALL
+    run(study, Folder(tmp_path / "study"), 1, function=tiny_points.short)
+    rows = table(study, Folder(tmp_path / "study").results(study))
+    rows[0].append(Cell(0, 0, None, None, None))
+    distances = [*study.distances, 9]
+    curves = success_curves(study.labels, distances, rows, WORDS)
+    (line,) = curves.data
+    assert list(line.y) == [100 * cell.rate for cell in rows[0][:2]]
+    assert [d for d, *_ in line.customdata] == [5, 6]
+    heatmap = success_heatmap(study.labels, distances, rows, WORDS)
+    assert list(heatmap.data[0].z[0][:2]) == [cell.rate for cell in rows[0][:2]]
+    assert heatmap.data[0].z[0][2] is None
+    assert list(heatmap.layout.xaxis.ticktext) == ["5", "6", "9"]
+    assert [(note.x, note.y) for note in heatmap.layout.annotations] == [(0, 0), (1, 0), (2, 0)]
+    texts = [note.text for note in heatmap.layout.annotations]
+    assert texts[0].startswith(f"<b>{rows[0][0].solved}/20</b>")
+    assert texts[2] == "·"
+
+
+def test_networks_of_equal_success_stand_beside_each_other():
+    cells = [[Cell(3, 3, 10, 1.0, 1.0), Cell(3, 0, None, 0.5, 1.0)]] * 2
+    one, two = success_curves(("A", "B"), (10, 100), cells, WORDS).data
+    for a, b, true in zip(one.x, two.x, (10, 100), strict=True):
+        assert a < true < b
+        assert math.isclose(a, true, rel_tol=0.05)
+    assert (one.marker.symbol, one.line.color) != (two.marker.symbol, two.line.color)
+
+
+class TestStarting:
+    def test_a_cluster_needs_a_server_for_oneself(self, monkeypatch):
+        study = own_study(TINY)
+        monkeypatch.setattr(processes, "may_use_clusters", lambda: False)
+        with pytest.raises(ValueError, match="cluster: expected none on a server that others"):
+            processes.start(study, processes.place(study), 1, "tcp://127.0.0.1:8786")
+
+    @pytest.mark.parametrize(
+        "address", ["here", "tcp://a b:1", "http://x:1", "tcp://x:1; rm", "-x"]
+    )
+    def test_an_address_is_one(self, address, monkeypatch):
+        study = own_study(TINY)
+        monkeypatch.setattr(processes, "may_use_clusters", lambda: True)
+        with pytest.raises(ValueError, match="cluster: expected an address like tcp"):
+            processes.start(study, processes.place(study), 1, address)
+
+    def test_days_of_work_are_refused_with_their_cost(self, monkeypatch):
+        study = own_study(TINY)
+        monkeypatch.setattr(processes, "cost", lambda study: 2 * 60 * 3600.0)  # on any machine
+        with pytest.raises(ValueError, match=r"expected at most 24 hours .+ got up to 60\."):
+            processes.start(study, processes.place(study), 2, "")
+
+    def test_one_study_at_a_time_has_the_cores(self):
+        study = own_study(TINY)
+        other = processes.place(own_study({**TINY, "seeds": "3"}))
+        with other.lock(), pytest.raises(Trouble, match="expected a machine with nothing to do"):
+            processes.start(study, processes.place(study), 1, "")
+
+    def test_a_killed_process_is_told_from_a_paused_one(self):
+        place = processes.place(own_study(TINY))
+        assert processes.state(place)[0] == ""
+        place.path.mkdir(parents=True)
+        place.say(state="running")
+        assert processes.state(place)[0] == "killed"
+        place.say(state="stopped")
+        assert processes.state(place)[0] == "stopped"
+        with place.lock():
+            assert processes.state(place)[0] == "running"

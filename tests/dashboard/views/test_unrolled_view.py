@@ -1,0 +1,182 @@
+"""The Unrolled page: what its component is told, and the microscope in every book's letters."""
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.analysis.inspection import of_trainer
+from core.analysis.microscope import Microscope, Place
+from core.cells.symbolic import FORMULAS
+from core.training.trainer import Experiment, Trainer
+from dashboard.figures import formula_latex as letters_of
+from dashboard.figures.books import NOTATIONS
+from dashboard.figures.formula_latex import Letters
+from dashboard.session.live_run import Live
+from dashboard.views.unrolled import wire
+
+MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
+
+
+def page(**query: str) -> AppTest:
+    torch.set_num_threads(1)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("views/unrolled/page.py")
+    return app.run()
+
+
+def decoded(data: bytes) -> tuple[dict[str, Any], list[dict[str, np.ndarray]]]:
+    (size,) = struct.unpack_from("<I", data)
+    header = json.loads(data[4 : 4 + size])
+    numbers = np.frombuffer(data[4 + size :], "<f4")
+    T, at, layers = len(header["symbols"]), 0, []
+    for H in header["sizes"]:
+        layers.append({})
+        for name in header["order"]:
+            layers[-1][name] = numbers[at : at + T * H].reshape(T, H)
+            at += T * H
+    assert at == len(numbers)
+    return header, layers
+
+
+def live_of(**settings: Any) -> Live:
+    trainer = Trainer(Experiment(**{"hidden_size": 5, **settings}))
+    for _ in range(2):
+        next(trainer)
+    return Live(trainer)
+
+
+RUNS = [
+    {"task": "names", "cell": "lstm", "bidirectional": True, "num_layers": 2},
+    {"task": "text", "cell": "gru", "reset": "before"},
+    {"task": "translate", "cell": "rnn"},
+]
+
+
+@pytest.mark.parametrize("settings", RUNS, ids=lambda s: "-".join(map(str, s.values())))
+def test_the_component_is_told_what_was_recorded(settings):
+    live = live_of(**settings)
+    scope = Microscope(of_trainer(live.trainer))
+    header, layers = decoded(wire.data("run", 2, scope, None, 0, "adding-lstm"))
+    recording = scope.reading.recording
+    grads = {n: p.clone() for n, p in live.trainer.model.named_parameters()}
+    for key, told in zip(recording.layers, layers, strict=True):
+        for name in recording.names:
+            np.testing.assert_array_equal(told[name], recording[key][name].values[:, 0])
+            np.testing.assert_array_equal(told[f"d{name}"], recording[key][name].grads[:, 0])
+        shares = np.zeros(len(header["symbols"]))
+        for deltas, state in header["terms"]:
+            d = np.concatenate([told[name] for name in deltas], 1)
+            shares += np.square(d).sum(1) * np.square(told[state]).sum(1)
+        expected = header["shares"][recording.layers.index(key)]
+        np.testing.assert_allclose(np.sqrt(shares), expected, rtol=1e-3, atol=1e-9)
+    assert header["loss"] == pytest.approx(np.mean(header["losses"]), rel=1e-4)
+    assert all(torch.equal(p, grads[n]) for n, p in live.trainer.model.named_parameters())
+
+
+@pytest.mark.parametrize("book", NOTATIONS)
+@pytest.mark.parametrize(
+    ("cell", "options"),
+    [
+        ("rnn", {}),
+        ("lstm", {"peephole": True}),
+        *(("gru", {"reset": r}) for r in ("after", "before", "none")),
+    ],
+    ids=str,
+)
+def test_every_formula_is_written_in_every_book(book, cell, options):
+    live = live_of(task="names", cell=cell, **options)
+    scope = Microscope(of_trainer(live.trainer))
+    letters = Letters(book, cell)
+    T = len(scope.subject.symbols)
+    for name in FORMULAS(scope.subject.cell):
+        for t in (0, T - 1):
+            found = scope.explain(Place(name, t, 1))
+            symbols = letters.equation(found.place, found.formula, found.parts)
+            numbers = letters_of.numbers(found)
+            for text in (symbols, numbers):
+                assert text.count("{") == text.count("}"), text
+                assert text.count(r"\left") == text.count(r"\right"), text
+            assert f"{letters.name(name)} = " in symbols
+            assert f"= {letters_of.tex(found.total)}" in numbers
+
+
+def test_a_negative_number_has_parentheses_where_it_is_an_operand():
+    scope = Microscope(of_trainer(live_of(task="names", cell="lstm").trainer))
+    h = scope.reading.recording["h"].values[2, 0]
+    unit = int(np.flatnonzero(h < 0)[0])
+    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    value, o, c = h[unit], *(scope.reading.recording[q].values[2, 0, unit] for q in "oc")
+    assert written == rf"{o:.3g} \cdot ({np.tanh(c):.3g}) = {value:.3g}"
+    scope = Microscope(of_trainer(live_of(task="names", cell="rnn").trainer))
+    trace = scope.reading.recording
+    unit = int(np.flatnonzero(trace["h"].values[2, 0] < 0)[0])
+    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    a, h = (trace[q].values[2, 0, unit] for q in "ah")
+    assert written == rf"\tanh\left({a:.3g}\right) = {h:.3g}"
+
+
+def test_the_letters_of_two_books():
+    torchs, gammas = Letters("torch", "lstm"), Letters("gamma", "lstm")
+    assert (torchs.name("c", -1), torchs.name("df", 1)) == ("c_{t-1}", r"\mathrm{d}f_{t+1}")
+    assert torchs.matrix("weight_hh", "f") == "W_{hf}"
+    assert gammas.name("f") == r"\Gamma_f^{\langle t \rangle}"
+    assert gammas.name("h", -1) == r"a^{\langle t-1 \rangle}"
+    assert gammas.matrix("weight_hh", "f") == "W_{fa}"
+    assert Letters("gamma", "gru").name("z") == r"(1 - \Gamma_u^{\langle t \rangle})"
+    assert Letters("d2l", "lstm").name("h", -1) == "H_{t-1}"
+
+
+def test_a_reader_follows_a_number_back_and_truncates():
+    app = page(task="adding", cell="lstm", length="6", hidden_size="4")
+    assert not app.exception
+    assert app.markdown[1].value.startswith("**h = ")
+    names = [b.label for b in app.button if (b.key or "").startswith("onwards")]
+    assert names == ["o · step 6", "c · step 6"]
+    app.button(key="onwards 1").click().run()
+    assert app.session_state["microscope path"][-1].__class__ is tuple
+    assert app.session_state["microscope path"][-1][0].name == "c"
+    app.button(key="microscope back").click().run()
+    assert app.session_state["microscope path"][-1][0].name == "h"
+    app.number_input(key="unrolled chunk").set_value(2).run()
+    assert any("Truncated after 2 steps" in m.value for m in app.markdown)
+    before = app.session_state["live"].trainer.index
+    app.button(key="train 100").click().run()
+    assert app.session_state["live"].trainer.index == before + 100
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"task": "names", "hidden_size": "1", "batch_size": "1"},
+        {"task": "adding", "cell": "rnn", "activation": "identity"},
+        {"task": "text", "truncate": "7", "cell": "gru"},
+        {"task": "translate", "num_layers": "2", "hidden_size": "4"},
+        {"task": "echo"},
+    ],
+    ids=str,
+)
+def test_every_run_can_be_unrolled(query):
+    app = page(**query)
+    assert not app.exception
+    assert not app.error
+    assert [c.key for c in app.get("bidi_component")].count("unrolled") == 1
+
+
+def test_a_run_that_has_diverged_says_so():
+    app = page(
+        **{"task": "adding", "cell": "rnn", "activation": "identity", "optimizer": "sgd"},
+        **{"learning_rate": "100000", "clipping": "off", "spectral_radius": "2"},
+    )
+    app.button(key="train 100").click().run()
+    assert app.session_state["live"].trainer.diverged
+    assert not app.exception
+    assert any("has diverged" in m.value for m in app.markdown)

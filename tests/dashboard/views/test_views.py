@@ -1,0 +1,176 @@
+"""Every page runs, and its controls do what they say."""
+
+import gc
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.tasks import TASKS
+from core.training.trainer import Experiment
+from dashboard.widgets import experiment_panel
+
+MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
+
+
+def open_page(**query: str) -> AppTest:
+    torch.set_num_threads(1)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_opens(task):
+    app = open_page(task=task)
+    assert not app.exception
+    assert app.session_state["experiment"] == Experiment(task=task)
+    assert app.session_state["live"].trainer.experiment.task == task
+
+
+def test_a_link_sets_the_controls():
+    app = open_page(task="adding", cell="lstm", hidden_size="7", forget_bias="1.0", length="20")
+    assert not app.exception
+    assert not app.warning
+    assert app.session_state["experiment"] == Experiment(
+        task="adding", cell="lstm", hidden_size=7, forget_bias=1.0, length=20
+    )
+    assert app.number_input(key="control hidden_size").value == 7
+
+
+def test_a_control_changes_the_run_and_only_then():
+    app = open_page()
+    first = app.session_state["live"].id
+    app.run()
+    assert app.session_state["live"].id == first
+    app.number_input(key="control hidden_size").set_value(8).run()
+    assert app.session_state["experiment"].hidden_size == 8
+    assert app.session_state["live"].id != first
+    app.selectbox(key="control task").set_value("text").run()
+    assert app.session_state["experiment"] == Experiment(task="text")
+    assert not app.exception
+
+
+def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
+    app = open_page(task="text")
+    run = app.session_state["live"].id
+    app.toggle(key="control bidirectional").set_value(True).run()
+    assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
+    assert app.session_state["live"].id == run
+    assert app.toggle(key="control bidirectional").value is False
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"hidden_size": "1000000000"},
+        {"cell": "<script>alert(1)</script>"},
+        {"bogus": "1"},
+        {"learning_rate": "nan"},
+        {"task": "names", "length": "x" * 5000},
+    ],
+)
+def test_a_broken_link_keeps_what_is_good_in_it(query):
+    app = open_page(seed="9", **query)
+    assert not app.exception
+    assert "expected" in app.warning[0].value
+    assert app.session_state["experiment"].seed == 9
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["task", "cell", "hidden_size", "seed", "length", "clipping", "x"])
+        | st.text(max_size=8),
+        st.sampled_from(["names", "text", "adding", "rnn", "lstm", "5", "-1", "1e99", "true", ""])
+        | st.text(max_size=20),
+        max_size=5,
+    )
+)
+@settings(max_examples=150)
+def test_any_link_gives_an_experiment_or_a_sentence(query):
+    experiment, complaints = experiment_panel.from_link(query)
+    assert isinstance(experiment, Experiment)
+    for sentence in complaints:
+        assert "expected" in sentence
+    if not complaints:
+        assert Experiment.from_query(experiment.to_query()) == experiment
+
+
+def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
+    app = open_page(task="text", hidden_size="8")
+    assert app.session_state["live"].trainer.wishes == {}
+    app.slider(key="write temperature").set_value(0.0).run()
+    live = app.session_state["live"]
+    assert live.trainer.wishes == {"temperature": 0.0, "top_k": 0}
+    assert live.layouts[-1] == live.layouts[0], "another sequence is read"
+    assert b'"temperature": 0.0' in live.frames[-1]
+    app.slider(key="write top").set_value(5).run()
+    assert b'"top_k": 5' in app.session_state["live"].frames[-1]
+    app.number_input(key="control hidden_size").set_value(9).run()  # another run is drawn so too
+    assert app.session_state["live"].trainer.wishes == {"temperature": 0.0, "top_k": 5}
+    assert not app.exception
+
+
+def test_a_run_that_will_be_slow_is_told_before_it_starts(room):
+    others = [room.sit() for _ in range(40)]
+    for seat in others:
+        seat.recent, seat.last = 1.0, room.now()
+    app = open_page(task="names", batch_size="1024")
+    assert not app.exception
+    said = app.warning[0].value.replace("\\", "")
+    assert said.startswith("40 others train on this server, and one update of this run takes")
+    for seat in others:
+        seat.last = 0.0
+    assert not open_page(task="names").warning
+
+
+def test_a_server_without_memory_says_so_and_goes_on(room):
+    app = open_page(task="adding")
+    other = room.sit()
+    room.admit(other, "live", 50)
+    room.memory = 100
+    app.number_input(key="control hidden_size").set_value(8).run()
+    assert not app.exception
+    assert "memory: expected runs of together at most" in app.error[0].value.replace("\\", "")
+    del other
+    app.run()
+    assert not app.error
+    assert app.session_state["live"].trainer.experiment.hidden_size == 8
+
+
+def test_the_seat_of_a_session_is_given_back_with_it(room):
+    app = open_page(task="adding")
+    assert room.held() == (1, app.session_state["seat"].held["live"])
+    del app
+    gc.collect()
+    assert room.held() == (0, 0)
+
+
+def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
+    app = open_page().switch_page("views/architectures/page.py").run()
+    app.button(key="compare deep").click().run()
+    assert not app.exception
+    compared = app.session_state["comparison"]
+    assert [e.num_layers for e in compared.experiments] == [1, 2, 3]
+    assert compared.fair == "parameters"
+    assert app.session_state["columns"].comparison == compared
+
+
+def test_own_data_that_has_not_arrived_gets_a_sentence_and_what_is_in_use_can_be_taken_back():
+    app = open_page(task="text")
+    use = next(button.key for button in app.button if button.label == "Use it")
+    app.button(key=use).click().run()
+    assert "got none yet" in " ".join(each.value for each in app.warning)
+    paste = next(area for area in app.text_area if area.label == "or paste it here")
+    paste.set_value("to be or not to be, that is the question. " * 30).run()
+    app.button(key=use).click().run()
+    assert not app.warning
+    assert "that is the question" in str(app.session_state["experiment"].options)
+    app.text_area(key=paste.key).set_value("").run()
+    app.button(key=use).click().run()
+    assert not app.warning
+    assert app.session_state["experiment"] == Experiment(task="text")

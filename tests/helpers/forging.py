@@ -1,0 +1,128 @@
+"""Messages that no component of ours would send, and what becomes of them. Used as tests/helpers/fuzzing.py is."""
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import streamlit as page
+from hypothesis import strategies as st
+
+from core.analysis.microscope import Microscope
+from core.studies.comparison import Comparison
+from core.training.trainer import Experiment, Trainer
+from dashboard.session import live_run
+from dashboard.views.compare import runs
+from dashboard.views.gradients import triangle
+from dashboard.views.unrolled import microscope, wire
+from dashboard.views.yours import data
+from dashboard.widgets import welcome
+from tests.helpers.fuzzing import NASTY, TEXT
+
+SMALL = Experiment(task="names", hidden_size=3, batch_size=2, num_layers=2, bidirectional=True)
+PAIR = Comparison(tuple(SMALL.but(cell=cell) for cell in ("rnn", "lstm")), fair="sizes")
+MINE = "this run's"  # stands for the name of the run, wherever it is in a message
+
+NUMBERS = (
+    st.integers(-3, 40)
+    | st.integers()
+    | st.sampled_from([2**31, 2**63, -(2**70), 10**300, True, 1.0, 0.5, 1e308, math.nan, math.inf])
+)
+VALUES = st.recursive(
+    st.none() | NUMBERS | TEXT | st.sampled_from([MINE, "probe", "reset", "rewind", "pick"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+KINDS = st.sampled_from(["reset", "probe", "rewind", "pick"])
+PULL = st.fixed_dictionaries(
+    {"run": st.just(MINE), "have": NUMBERS, "n": NUMBERS}, optional={"every": NUMBERS}
+)
+ACTION = st.fixed_dictionaries({"run": st.just(MINE), "kind": KINDS}, optional={"text": TEXT})
+CURVE = st.lists(st.floats(-1, 1) | NUMBERS, min_size=20, max_size=60) | st.lists(
+    st.floats(0, 1), min_size=30, max_size=60
+)
+PICK = st.fixed_dictionaries(
+    {
+        **{"kind": st.just("pick"), "t": NUMBERS, "unit": NUMBERS, "layer": NUMBERS},
+        "name": st.sampled_from(["h", "dh", "da_r", "r", "dW", "x"]) | TEXT,
+        "part": st.sampled_from(["", "encoder", "decoder"]) | TEXT,
+        "direction": st.sampled_from(["forward", "reverse"]) | TEXT,
+    },
+    optional={"column": NUMBERS | st.none()},
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> tuple[str, Any]:
+    """(who gets it, a message): one that could be, with something wrong in it, or anything at all."""
+    sound = {
+        "live pull": PULL,
+        "live action": ACTION,
+        "compare pull": PULL,
+        "compare action": ACTION,
+    }
+    sound |= {"triangle pull": PULL, "unrolled action": PICK, "key": VALUES, "curve": CURVE}
+    who = draw(st.sampled_from(sorted(sound)))
+    if draw(st.integers(0, 3)) == 0:
+        return who, draw(VALUES)
+    message = draw(sound[who])
+    if isinstance(message, dict) and message and draw(st.booleans()):
+        name = draw(st.sampled_from(sorted(message)) | st.sampled_from(NASTY))
+        message = {**message, name: draw(VALUES)}
+        if draw(st.booleans()):
+            del message[name]
+    return who, message
+
+
+def a_message(given: tuple[str, Any]) -> str:
+    """The message arrives; whatever it is, the page goes on, and little is trained."""
+    who, message = given
+    state = page.session_state
+    if "live" not in state:
+        state["live"], state["columns"] = live_run.Live(Trainer(SMALL)), runs.Columns(PAIR)
+    run: live_run.Live = state["live"]
+    columns: runs.Columns = state["columns"]
+    component, _, event = who.partition(" ")
+    told = _named(message, columns.id if component == "compare" else run.id)
+    before = run.trainer.index, columns.lockstep.trainers[0][0].index
+    state[{"live": "player", "key": "keyring"}.get(component, component)] = SimpleNamespace(
+        **{event or component: told}
+    )
+    _hear(who, told, run)
+    run, columns = state["live"], state["columns"]
+    run.data()
+    columns.data()
+    after = run.trainer.index, columns.lockstep.trainers[0][0].index
+    assert all(0 <= b <= a + live_run.MOST for a, b in zip(before, after, strict=True))
+    if run.trainer.index > 100 or columns.lockstep.trainers[0][0].index > 100:
+        del state["live"], state["columns"]
+    return "accepted" if before != after else "refused"
+
+
+def _hear(who: str, told: Any, run: live_run.Live) -> None:
+    if who == "live pull":
+        live_run._on_pull()
+    elif who == "live action":
+        live_run._on_action()
+    elif who == "compare pull":
+        runs._on_pull()
+    elif who == "compare action":
+        runs._on_action()
+    elif who == "triangle pull":
+        triangle._on_pull()
+    elif who == "unrolled action":
+        wire._on_action()
+        microscope.show(Microscope(run.subject()), "the same")
+        assert len(page.session_state["microscope path"]) <= 30
+    elif who == "key":
+        welcome._on_key()
+    else:
+        data.drawn_on(told)
+
+
+def _named(message: Any, run: str) -> Any:
+    """The message, with the run's own name where MINE stands."""
+    if isinstance(message, dict):
+        return {name: _named(value, run) for name, value in message.items()}
+    if isinstance(message, list):
+        return [_named(value, run) for value in message]
+    return run if message == MINE else message
