@@ -24,6 +24,7 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks.operations

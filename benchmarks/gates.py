@@ -11,7 +11,7 @@ import numpy as np
 
 from core.analysis.gates import half_lives
 from core.analysis.held_out import survey
-from core.training.provenance import parts
+from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Trainer
 
 UPDATES = 400

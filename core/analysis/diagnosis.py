@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from ..layers.recording import Quantity, Trace
+from ..layers.trace import Quantity, Trace
 from ..training.divergence import remedy, usual
 from ..training.events import Step
 from ..training.experiment import FIELDS, Experiment

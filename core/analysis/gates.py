@@ -10,7 +10,8 @@ from typing import cast
 
 import numpy as np
 
-from ..layers.recording import Quantity, Recording, Trace
+from ..layers.recording import Recording
+from ..layers.trace import Quantity, Trace
 from .diagnosis import HIGH, LOW
 
 KEEPS = {"lstm": "f", "gru": "z"}  # the gate that multiplies the old state

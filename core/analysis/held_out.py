@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from ..layers.recording import Recording
-from ..training.provenance import parts
+from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
 SEQUENCES = 100  # read at most

@@ -19,7 +19,7 @@ from torch import Tensor
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
 from ..tasks.base import UNKNOWN, Batch, Probe
-from ..training.provenance import parts
+from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
 

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from ..common.checks import integer, number
-from ..training.provenance import parts
+from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
 

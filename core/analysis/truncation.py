@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..common.checks import integer
-from ..layers.recording import Trace
+from ..layers.trace import Trace
 from .inspection import Reading, Subject
 
 

@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from ..common.checks import integer, number
-from ..layers.recording import Quantity, Trace
+from ..layers.trace import Quantity, Trace
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from safetensors.torch import save as to_bytes
 
 from ..common.checks import shorten
 from ..common.files import NotWritten, alone_in, make_folder, reason, sweep, write_atomically
-from ..training import earlier, provenance
+from ..training import intervention_log, settings_log
 from ..training.curves import Curves
 from ..training.experiment import Experiment
 from ..training.trainer import Trainer
@@ -58,7 +58,7 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
             "index": trainer.index,
             "diverged": trainer.diverged,
             "metrics": curves.metrics,
-            "held": provenance.to_json(provenance.in_force(trainer.model)),
+            "held": intervention_log.to_json(intervention_log.in_force(trainer.model)),
             "under": trainer.under.to_json(),
             "earlier": trainer.earlier,
             "state": numbers,
@@ -101,17 +101,21 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         raise _broken(folder, f"{name}: {error}") from error
     try:
         held, trainer.under = interventions(about)
-        provenance.put(provenance.parts(trainer.model), provenance.fit(trainer.model, held))
-        trainer.earlier = earlier.from_json(about["earlier"], trainer.experiment)
+        intervention_log.put(
+            intervention_log.parts(trainer.model), intervention_log.fit(trainer.model, held)
+        )
+        trainer.earlier = settings_log.from_json(about["earlier"], trainer.experiment)
     except (ValueError, LookupError) as error:
         raise _broken(folder, f"{DESCRIPTION}: {error}") from error
     trainer.diverged = about["diverged"]
     return trainer, curves
 
 
-def interventions(about: dict[str, Any]) -> tuple[provenance.Holding, provenance.Under]:
+def interventions(about: dict[str, Any]) -> tuple[intervention_log.Holding, intervention_log.Under]:
     """Of a description: what the run is held under, and what its updates were made under. ValueError."""
-    return provenance.from_json(about["held"]), provenance.Under.from_json(about["under"])
+    return intervention_log.from_json(about["held"]), intervention_log.Under.from_json(
+        about["under"]
+    )
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from ..common.checks import shorten
 from ..common.files import STALE, NotWritten, made_whole, move, remove, sweep, write_atomically
 from ..training.curves import Curves
 from ..training.experiment import Experiment
-from ..training.provenance import Holding
+from ..training.intervention_log import Holding
 from ..training.trainer import Trainer
 from . import runs
 

@@ -12,7 +12,6 @@ directions; beyond a sequence's end values and gradients are 0.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, overload
 
@@ -21,191 +20,13 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 from torch import Tensor
-from torch.nn.functional import pad
 
 from ..cells import CELLS, Cell
-from ..cells.tape import Tape
 from ..common.files import write_atomically
 from ..common.registry import unknown_name
+from .trace import Quantity, Trace
 
 FORMAT = "unrolled-recording-1"
-
-
-class Joined(Mapping[str, Tensor]):
-    """The first `first` steps of one source and then the first `then` of another, put together when read."""
-
-    def __init__(
-        self, one: "Source", other: "Source", first: int, then: int, names: frozenset[str]
-    ):
-        self._parts, self._steps, self._names = (one, other), (first, then), names
-
-    def __getitem__(self, name: str) -> Tensor:
-        if name not in self._names:
-            raise KeyError(name)
-        return torch.cat([part[name][:n] for part, n in zip(self._parts, self._steps, strict=True)])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def sequences(self, columns: slice) -> "Joined":
-        """A copy that holds some of the sequences."""
-        one, other = (_sequences(part, columns) for part in self._parts)
-        return Joined(one, other, *self._steps, self._names)
-
-
-Source = Tape | Joined | dict[str, Tensor]
-
-
-def _sequences(source: Source, columns: slice) -> Source:
-    """A copy of the source that holds some of the sequences."""
-    if isinstance(source, dict):
-        return {name: v[:, :, columns].clone() for name, v in source.items()}
-    return source.sequences(columns)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """values and grads, each [T, B, H] and read-only; grads is None where none was recorded."""
-
-    values: np.ndarray
-    grads: np.ndarray | None
-
-
-class Trace(Mapping[str, Quantity]):
-    """The recording of one layer in one direction. Iterates over the names in display order.
-
-    Besides, it knows the names in `cell.details`: pre-activations, previous states and the input.
-    """
-
-    def __init__(
-        self, cell: Cell, source: Source, lengths: Tensor | None, reverse: bool, taught: int
-    ):
-        """`source` maps names to [T, H, B] in the order in which the cell saw the steps."""
-        self.cell = cell
-        self._source, self._lengths, self._reverse, self._taught = source, lengths, reverse, taught
-        self.T, self.H, self.B = source["h"].shape
-
-    def __getitem__(self, name: str) -> Quantity:
-        if name not in self.cell.quantities and name not in self.cell.details:
-            raise LookupError(
-                unknown_name("quantity", name, [*self.cell.quantities, *self.cell.details])
-            )
-        grads = f"d{name}" if self.has_grads and f"d{name}" in self._source else None
-        return Quantity(self._array(name), None if grads is None else self._array(grads))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.cell.quantities)
-
-    def __len__(self) -> int:
-        return len(self.cell.quantities)
-
-    @property
-    def tape(self) -> Tape:
-        """The tape itself. Raises ValueError for a copy or a file, which has none."""
-        if not isinstance(self._source, Tape):
-            raise ValueError(
-                "recording: expected the layer's own last pass, got a copy. Run the layer again."
-            )
-        return self._source
-
-    @property
-    def has_grads(self) -> bool:
-        """Whether a backward pass has been recorded."""
-        return self._source.has_grads if isinstance(self._source, Tape) else "dh" in self._source
-
-    @property
-    def shares(self) -> np.ndarray | None:
-        """||delta_t h_{t-1}^T||_F [T]: the size of each step's term in dW_hh = sum_t delta_t h_{t-1}^T.
-
-        Summed over the sequences that teach (over those selected, in a copy of some).
-        """
-        if not self.has_grads:
-            return None
-        shares = getattr(self._source, "shares", None)
-        if self._taught == 1:  # of one outer product the norm is the product of both norms
-            squares = [
-                sum(self._size(f"d{a}").square() for a in deltas) * self._size(state).square()
-                for deltas, state in self.cell.recurrent_terms
-            ]
-            return _read_only(torch.stack(squares).sum(0).sqrt())
-        if shares is None or (self._reverse and self._lengths is not None):
-            # Read backwards from ends of their own, the sequences are not at the same t together.
-            squares = [
-                torch.linalg.matrix_norm(
-                    torch.bmm(
-                        torch.cat([self._taught_part(f"d{a}") for a in deltas], 2).mT,
-                        self._taught_part(state),
-                    )
-                ).square()
-                for deltas, state in self.cell.recurrent_terms
-            ]
-            return _read_only(torch.stack(squares).sum(0).sqrt())
-        # The sequences that teach may all end before the last step.
-        shares = pad(shares, (0, self.T - len(shares)))
-        return _read_only(shares.flip(0) if self._reverse else shares)
-
-    def _size(self, name: str) -> Tensor:
-        return torch.linalg.vector_norm(self._taught_part(name)[:, 0], dim=1)
-
-    def _taught_part(self, name: str) -> Tensor:
-        return self._in_time(self._source[name].mT)[:, : self._taught]
-
-    def sequence(self, columns: slice) -> "Trace":
-        """A copy that holds some of the sequences; all of them count in its shares."""
-        lengths = None if self._lengths is None else self._lengths[columns]
-        source = _sequences(self._source, columns)
-        B = len(range(*columns.indices(self.B)))
-        return Trace(self.cell, source, lengths, self._reverse, B)
-
-    def followed_by(self, other: "Trace", first: int, then: int) -> "Trace":
-        """A copy: the first `first` steps of this trace, then the first `then` of the other one."""
-        names = frozenset(self._stored()).intersection(other._stored())
-        joined = Joined(self._source, other._source, first, then, names)
-        return Trace(self.cell, joined, None, False, self.B)
-
-    def followed_by_none(self, first: int, then: int) -> "Trace":
-        """A copy: the first `first` steps of this trace, then `then` steps of zeros."""
-        read = {name: self._in_time(self._source[name].mT)[:first] for name in self._stored()}
-        padded = {name: pad(v, (0, 0, 0, 0, 0, then)).mT for name, v in read.items()}
-        return Trace(self.cell, padded, None, False, self.B)
-
-    def _stored(self) -> list[str]:
-        """The names in the source that the reader may ask for."""
-        names = [*self.cell.quantities, *self.cell.details]
-        found = [name for name in names if name in self._source]
-        if self.has_grads:
-            found += [f"d{name}" for name in names if f"d{name}" in self._source]
-        return found
-
-    def lengths(self) -> np.ndarray:
-        """The number of steps of each sequence, [B]."""
-        return np.full(self.B, self.T) if self._lengths is None else self._lengths.cpu().numpy()
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Everything recorded: "f" -> values and "df" -> gradients, [T, B, H]."""
-        found = {}
-        for name in (*self.cell.quantities, *self.cell.details):
-            quantity = self[name]
-            found[name] = quantity.values
-            if quantity.grads is not None:
-                found[f"d{name}"] = quantity.grads
-        return found
-
-    def _array(self, name: str) -> np.ndarray:
-        return _read_only(self._in_time(self._source[name].mT))
-
-    def _in_time(self, values: Tensor) -> Tensor:
-        """[T, B, ...] in the order of the input, where the cell read each sequence backwards."""
-        if not self._reverse:
-            return values
-        if self._lengths is None:
-            return values.flip(0)
-        t = torch.arange(self.T, device=values.device)[:, None]
-        order = torch.where(t < self._lengths, self._lengths - 1 - t, t)
-        return values[order, torch.arange(self.B, device=values.device)]
 
 
 class Recording(Mapping[str, Quantity]):
@@ -371,10 +192,3 @@ def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> 
     numbers = isinstance(lengths, list) and all(type(n) is int and 0 <= n <= T for n in lengths)
     if not numbers or len(lengths) != B or not 0 <= taught <= B:
         raise ValueError("lengths of other sequences")
-
-
-def _read_only(values: Tensor) -> np.ndarray:
-    """A NumPy copy that refuses to be changed."""
-    array = values.detach().cpu().contiguous().clone().numpy()
-    array.flags.writeable = False
-    return array

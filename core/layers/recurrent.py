@@ -14,7 +14,8 @@ from ..cells.tape import Pool, Tape
 from ..common.checks import choice, integer, number, shorten, truth
 from .initialization import INITIALIZATIONS, initialize
 from .interventions import Intervention, interventions
-from .recording import Recording, Trace
+from .recording import Recording
+from .trace import Trace
 from .unroll import Plan, unroll
 
 RECORD = ("off", "values", "full")

@@ -13,8 +13,8 @@ from typing import Any
 
 from ..cells import CELLS
 from ..common.checks import choice, integer, shorten
-from ..training.budget import MOST, run_bytes
 from ..training.experiment import FIELDS, Experiment, cell_options
+from ..training.memory_budget import MOST, run_bytes
 from .lockstep import check_shared
 from .matching import equal_parameters, equal_time, equal_units
 

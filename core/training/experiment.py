@@ -18,7 +18,7 @@ from ..common.options import Option, options_of
 from ..common.registry import unknown_name
 from ..layers.initialization import INITIALIZATIONS
 from ..tasks import TASKS, Task
-from .budget import check_memory
+from .memory_budget import check_memory
 
 LONGEST_IN_LINK = 2000  # characters of a user's own text; browsers and servers refuse long links
 

@@ -25,19 +25,19 @@ from ..common.threads import one_thread
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 from ..tasks.base import Batch, Probe
-from .budget import evaluation_part
 from .clipping import clip, total_norm
 from .divergence import Snapshots, remedy, why_diverged
-from .earlier import CHANGEABLE, Earlier, after
-from .effort import judged
 from .evaluation import evaluate, release
 from .events import Evaluation as Evaluation
 from .events import Look as Look
 from .events import Step as Step
 from .experiment import Experiment as Experiment
+from .intervention_log import Under, in_force
+from .memory_budget import evaluation_part
 from .optim import MEMORY, OPTIMIZERS
-from .provenance import Under, in_force
 from .regularization import add_omega
+from .settings_log import CHANGEABLE, Earlier, after
+from .time_budget import judged
 
 # An evaluation of E sequences takes about as long as E / (WORK (B + 16)) updates of B sequences (the 16
 # for what an update costs however small it is), and may take SHARE of the whole time.

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.analysis.diagnosis import HIGH, LOW
 from core.analysis.gates import BINS, KEEPS, History, distribution, half_lives, saturation, span
-from core.layers.recording import Quantity, Trace
+from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK, OPEN, QUANTITIES
 from dashboard.figures.heat import GRID, Figure, Map, across, figure, stack

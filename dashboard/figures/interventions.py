@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from core.layers.recording import Quantity, Recording, Trace
+from core.layers.recording import Recording
+from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import INK, QUANTITIES
 from dashboard.figures.heat import GRID, Figure, Map, add_map, figure, head, largest, time_axis

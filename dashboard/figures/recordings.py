@@ -7,10 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.layers.recording import Trace
+from core.layers.trace import Trace
+from dashboard.common.colour_scales import DECADES, LEAST, TOP
 from dashboard.common.i18n import _
 from dashboard.common.theme import OPEN, QUANTITIES, SIGNED
-from dashboard.player.encoding import DECADES, LEAST, TOP
 
 ROW, FEW = 110, 60  # pixels of a heat map; more steps than that are not labelled one by one
 

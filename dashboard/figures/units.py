@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 
 from core.analysis.unit_search import Find
-from core.layers.recording import Quantity, Trace
+from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS, FAINT
 from dashboard.figures.gates import title

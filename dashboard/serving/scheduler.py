@@ -209,7 +209,7 @@ class Classroom:
         """Counts a run of `need` bytes in place of the seat's last one on this page.
 
         ValueError when all runs would take too much; then nothing has changed. The first is let in
-        however large it is: `core.training.budget` bounds one run. A model or a recording that a reader
+        however large it is: `core.training.memory_budget` bounds one run. A model or a recording that a reader
         brings counts as a run does; need 0: it is gone.
         """
         with self._lock:

@@ -11,8 +11,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.studies.comparison import memory
-from core.training.effort import update_seconds
 from core.training.experiment import Experiment
+from core.training.time_budget import update_seconds
 from dashboard.serving.scheduler import Classroom, Seat, Turn
 
 SHARE = (

@@ -12,10 +12,11 @@ from typing import Any
 from core.analysis.diagnosis import Norms, diagnose
 from core.training.curves import Curves
 from core.training.trainer import Look, Step, Trainer
+from dashboard.common.colour_scales import DECADES, TOP
+from dashboard.common.file_names import file_name
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.component import strings
-from dashboard.widgets.charts import file_name
 
 MOST_PAST = (
     10_000  # updates of a saved run whose numbers are sent; of a longer one every second, ...
@@ -128,7 +129,7 @@ class Reel:
             },
             "layouts": self.layouts,
             "probe": {"text": self.trainer.probe.text, "error": self.probe_error},
-            "decades": [encoding.TOP, encoding.DECADES],
+            "decades": [TOP, DECADES],
             "colours": QUANTITIES,
             "strings": strings(),
         }

@@ -14,10 +14,10 @@ import streamlit as st
 
 from core.analysis.inspection import Reading, Subject
 from core.layers.recording import Recording
+from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.serving.turns import turn
-from dashboard.widgets.charts import plain_name
-from dashboard.widgets.experiment_panel import plain
 
 RUN, MODEL, RECORDED = "run", "model", "recorded"
 TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}

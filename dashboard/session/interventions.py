@@ -14,8 +14,8 @@ import streamlit as st
 
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
-from core.training import provenance
-from core.training.provenance import parts, put
+from core.training import intervention_log
+from core.training.intervention_log import parts, put
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 
@@ -87,7 +87,7 @@ def keep(part: str, intervention: Intervention, own: bool = False) -> None:
 
 def to_link(interventions: Mapping[str, Intervention]) -> str:
     """Short JSON; "" when nothing is held."""
-    return provenance.to_text(interventions) if interventions else ""
+    return intervention_log.to_text(interventions) if interventions else ""
 
 
 def from_link(text: str) -> Asked:
@@ -101,7 +101,7 @@ def from_link(text: str) -> Asked:
     if len(text) > LONGEST:
         raise ValueError(sentence.format(got=f"{len(text)} characters"))
     try:
-        return provenance.from_json(json.loads(text))
+        return intervention_log.from_json(json.loads(text))
     except (ValueError, RecursionError):
         raise ValueError(sentence.format(got=repr(text[:40]))) from None
 
@@ -139,7 +139,7 @@ def held(
 
 def in_force(trainer: Trainer) -> Asked:
     """What the run is training under."""
-    return provenance.in_force(trainer.model)
+    return intervention_log.in_force(trainer.model)
 
 
 def follow(trainer: Trainer) -> None:

@@ -7,32 +7,24 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.gates import History
 from core.analysis.inspection import Subject, of_trainer
-from core.tasks import Task
-from core.tasks.text import TEMPERATURE
 from core.training.curves import Curves
-from core.training.provenance import parts
+from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Step, Trainer
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.player import encoding
-from dashboard.player.component import player
-from dashboard.player.messages import Message, asked
+from dashboard.player.pull import MOST, STEPS
 from dashboard.serving.scheduler import BUDGET, Left
 from dashboard.serving.turns import begin, turn
 from dashboard.session import autosave, interventions, position
 from dashboard.session.frame_buffer import Reel
-from dashboard.widgets import download_progress, experiment_panel
-
-MOST = 600  # updates for one answer
-FAR = 2**31  # updates: more are not counted
-STEPS = 2  # who asks for no more than these clicked on Step, and does not play
 
 
 class Live(Reel):
@@ -143,13 +135,11 @@ class Live(Reel):
         return encoding.batch(header | {"cursor": position.of_link("", self)}, self.frames)
 
 
-def current(experiment: Experiment) -> Live:
-    """The session's run of this experiment; another experiment begins a new one."""
-    live, place = st.session_state.get("live"), st.empty()  # where a download shows how far it is
+def current(experiment: Experiment, load_data: Callable[[], None]) -> Live:
+    """The session's run of this experiment; another experiment begins a new one, once its data is there."""
+    live = st.session_state.get("live")
     if live is None or live.trainer.experiment != experiment:
-        download_progress.load(
-            place, experiment
-        )  # before the turn: nobody else need wait for the network
+        load_data()  # before the turn: nobody else need wait for the network
         with begin("live", [experiment]):
             trainer = Trainer(experiment)
             live = _first(trainer) if live is None else live.succeeded_by(trainer)
@@ -164,60 +154,12 @@ def _first(trainer: Trainer) -> Live:
         position.read(trainer)
     except (ValueError, LookupError) as error:
         complaints.append(str(error))
-    for (
-        complaint
-    ) in complaints:  # the controls, which are drawn by now, show it from the next time on
-        st.warning(experiment_panel.plain(complaint))
+    for complaint in complaints:  # the controls are drawn by now, and show it from the next time on
+        st.warning(plain(complaint))
         st.session_state.setdefault("complaints", []).append(complaint)
     live = Live(trainer)
     live.arrived = True
     return live
-
-
-def pulled(pull: Message | None, answer: Callable[[int, int, int], None]) -> None:
-    """Answers the question for frames (have, n, every), when it is one."""
-    if pull is None:
-        return
-    have, n = pull.whole("have", -1, FAR), pull.whole("n", 1, FAR)
-    if have is not None and n is not None:
-        answer(have, n, pull.whole("every", 1, FAR) or 1)
-
-
-def opened(experiment: Experiment) -> Live:
-    """As `current`, for a page: where there can be no such run a sentence says why, and the page ends."""
-    try:
-        return current(experiment)
-    except (ValueError, LookupError, OSError) as error:
-        st.error(experiment_panel.plain(str(error)))
-        st.stop()
-
-
-def _on_pull() -> None:
-    live: Live = st.session_state["live"]
-    pulled(asked("player", "pull", live.id), live.answer)
-
-
-def _on_action() -> None:
-    live: Live = st.session_state["live"]
-    action = asked("player", "action", live.id)
-    if action is None:
-        return
-    kind = action.text("kind")
-    if kind == "reset":
-        with turn():
-            trainer = Trainer(live.trainer.experiment)
-            if live.trainer.probe.text:
-                trainer.set_probe(live.trainer.probe.text)
-            st.session_state["live"] = live.succeeded_by(trainer)
-    elif kind == "probe":
-        live.read(action.text("text"))
-    elif kind == "rewind" and live.trainer.diverged:
-        with turn():
-            trainer = live.trainer.rewind()
-            live.curves.cut(trainer.index)
-            st.session_state["live"] = live.succeeded_by(trainer, live.curves)
-        st.session_state["experiment"] = trainer.experiment
-        st.session_state["rewound"] = True
 
 
 def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
@@ -229,73 +171,3 @@ def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None
     interventions.follow(trainer)
     st.session_state["experiment"] = trainer.experiment
     st.session_state["complaints"] = []
-
-
-def task() -> Task:
-    """The task of the session's run."""
-    return st.session_state["live"].trainer.task
-
-
-def say_what_is_held() -> None:
-    """A line over the player when the run trains under an intervention, with the way out of it."""
-    trainer: Trainer = st.session_state["live"].trainer
-    held = interventions.in_force(trainer)
-    if not held:
-        return
-
-    def take_away() -> None:
-        interventions.put(parts(trainer.model), {})
-
-    what, out = st.columns([4, 1], vertical_alignment="center")
-    sentence = experiment_panel.plain(interventions.sentence(held))
-    what.warning(
-        _("**Under an intervention:** {what}.").format(what=sentence), icon=":material/back_hand:"
-    )
-    out.button(_("Take it away"), on_click=take_away, key="take away", width="stretch")
-
-
-@fragment
-def write() -> None:
-    """What the network writes with the weights that it has now; training goes on undisturbed."""
-    live: Live = st.session_state["live"]
-    now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.wishes
-    start, heat, most = st.columns(3)
-    begin = start.text_input(_("It goes on from"), key="write start")
-    temperature = heat.slider(
-        _("Temperature"),
-        0.0,
-        2.0,
-        now["temperature"],
-        0.1,
-        key="write temperature",
-        help=_("0: always the likeliest"),
-    )
-    top_k = most.slider(_("Only the likeliest (0: all)"), 0, 30, now["top_k"], key="write top")
-    st.caption(
-        _("The sample beside the curves, which grows better while it learns, is drawn so too.")
-    )
-    if (wishes := {"temperature": temperature, "top_k": top_k}) != now:
-        live.wish(wishes)
-        st.rerun()  # the player shows the new sample
-    if st.button(_("Write"), key="write"):
-        trainer, writer = live.trainer, cast(Any, live.trainer.task)
-        try:
-            with turn():
-                text = writer.sample_text(
-                    trainer.model, begin, 200, temperature, seed=trainer.index, top_k=top_k
-                )
-        except ValueError as error:
-            st.warning(experiment_panel.plain(str(error)))
-        else:
-            st.text(text)
-
-
-@fragment
-def show() -> None:
-    """The player, with the run of the session. Its questions rerun this fragment alone."""
-    live: Live = st.session_state["live"]
-    player("player", live.data(), _on_pull, _on_action)
-    if live.keeper.problem:
-        st.warning(experiment_panel.plain(live.keeper.problem))
-    if st.session_state.pop("rewound", False):
-        st.rerun()  # the controls show the changed settings

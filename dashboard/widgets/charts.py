@@ -4,15 +4,14 @@ The components save themselves (web/snapshot.js). A figure's toolbar has a camer
 it save PNG at twice the size and, beside it, SVG, under the name in the figure's `layout.meta`.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.training.trainer import Experiment
+from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.i18n import _
 from dashboard.player.component import carried, load
 from dashboard.session.lesson import lesson
@@ -23,18 +22,6 @@ SIZED = ("height", "width")  # of the layout, in pixels
 CONFIG = {
     "displaylogo": False
 }  # the same for all, always: another one would undo the reader's zoom
-
-
-def file_name(*experiments: Experiment) -> str:
-    """Task and cells, as the name of a file begins: names-lstm or names-rnn-lstm-gru."""
-    cells = [experiment.cell for experiment in experiments]
-    return plain_name([experiments[0].task, *dict.fromkeys(cells)])
-
-
-def plain_name(parts: Iterable[str]) -> str:
-    """The parts without anything that a file system or a shell could misread."""
-    kept = (re.sub(r"[^\w.]+", "-", part).strip("-.")[:40] for part in parts)
-    return "-".join(part for part in kept if part) or "picture"
 
 
 def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> None:

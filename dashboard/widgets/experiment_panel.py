@@ -16,6 +16,7 @@ from core.training.experiment import FIELDS, cell_options
 from core.training.presets import PRESETS
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.figures.books import NOTATIONS
 from dashboard.session import interventions, position
 from dashboard.session.lesson import lesson, without
@@ -283,10 +284,3 @@ def _own_data(now: Experiment, option: Option) -> None:
             where = _("It is not part of the link.") if option.name in now.left_out else ""
             st.caption(_("Your own text is in use.") + f" {where}")
             st.caption(plain(now.make_task().note))
-
-
-def plain(sentence: str) -> str:
-    """The sentence as plain text: what a link or a reader wrote must not be read as markup."""
-    for sign in "\\`*_{}[]<>()#+-.!|~$:":
-        sentence = sentence.replace(sign, "\\" + sign)
-    return sentence

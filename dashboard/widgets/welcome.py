@@ -8,12 +8,12 @@ from core.io.handoff import collect
 from core.io.store import Entry, root, shared
 from dashboard.common.fragments import again, fragment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.player.component import load
 from dashboard.serving.turns import hold
 from dashboard.session import autosave, live_run, position
 from dashboard.session.lesson import lesson
 from dashboard.widgets import charts
-from dashboard.widgets.experiment_panel import plain
 
 BIG = """<style>
 html { font-size: 20px }

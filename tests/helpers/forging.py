@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from core.analysis.microscope import Microscope
 from core.studies.comparison import Comparison
 from core.training.trainer import Experiment, Trainer
+from dashboard.player.pull import MOST
 from dashboard.session import live_run
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
+from dashboard.views.live import player as live_player
 from dashboard.views.unrolled import microscope, wire
 from dashboard.views.yours import data
 from dashboard.widgets import welcome
@@ -92,7 +94,7 @@ def a_message(given: tuple[str, Any]) -> str:
     run.data()
     columns.data()
     after = run.trainer.index, columns.lockstep.trainers[0][0].index
-    assert all(0 <= b <= a + live_run.MOST for a, b in zip(before, after, strict=True))
+    assert all(0 <= b <= a + MOST for a, b in zip(before, after, strict=True))
     if run.trainer.index > 100 or columns.lockstep.trainers[0][0].index > 100:
         del state["live"], state["columns"]
     return "accepted" if before != after else "refused"
@@ -100,9 +102,9 @@ def a_message(given: tuple[str, Any]) -> str:
 
 def _hear(who: str, told: Any, run: live_run.Live) -> None:
     if who == "live pull":
-        live_run._on_pull()
+        live_player._on_pull()
     elif who == "live action":
-        live_run._on_action()
+        live_player._on_action()
     elif who == "compare pull":
         runs._on_pull()
     elif who == "compare action":

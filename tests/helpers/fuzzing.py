@@ -18,6 +18,7 @@ from core.studies.comparison import Comparison
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.trainer import Trainer
+from dashboard.common.markdown import plain
 from dashboard.views.compare import panel
 from dashboard.widgets import experiment_panel
 from tests.core.layers.test_recording import record
@@ -142,7 +143,7 @@ def a_link(query: dict[str, str]) -> str:
     assert isinstance(both, Comparison)
     for text in (*told, *also):
         sentence(ValueError(text))
-        assert "<" not in experiment_panel.plain(text).replace("\\<", "")
+        assert "<" not in plain(text).replace("\\<", "")
     return "refused" if told else "accepted"
 
 

@@ -87,12 +87,14 @@ class Monkey:
         if self.chance.random() < 0.7:
             self.app.session_state["reader key"] = "monkey-" + "k" * 20
         page = self.chance.choice(PAGES)
-        self.app.switch_page(f"views/{page}.py")
+        self.app.switch_page(f"views/{page}/page.py")
         self._do("opened a link", f"open {page} {query}", self.app.run)
 
     def _go(self, page: str) -> None:
         self._do(
-            "changed the page", f"go {page}", lambda: self.app.switch_page(f"views/{page}.py").run()
+            "changed the page",
+            f"go {page}",
+            lambda: self.app.switch_page(f"views/{page}/page.py").run(),
         )
 
     def _use(self) -> None:

@@ -11,7 +11,7 @@ from safetensors.torch import save as to_bytes
 from ...layers.interventions import Intervention
 from ...layers.recording import Recording
 from ...training.curves import Curves
-from ...training.provenance import Under, to_text
+from ...training.intervention_log import Under, to_text
 from ...training.trainer import Trainer
 
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet would take a cell that begins so for a formula

@@ -4,17 +4,17 @@ import streamlit as st
 
 from core.tasks import TASKS
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.serving import turns
 from dashboard.views.compare import panel, runs
-from dashboard.widgets import experiment_panel
 
 asked = panel.panel()
 if told := turns.forecast(list(asked.levelled), asked.seeds):
-    st.warning(experiment_panel.plain(told))
+    st.warning(plain(told))
 try:
     columns = runs.current(asked)
 except (ValueError, LookupError, OSError) as error:
-    st.error(experiment_panel.plain(str(error)))
+    st.error(plain(str(error)))
     st.stop()
 runs.show()
 

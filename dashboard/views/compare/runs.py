@@ -20,20 +20,20 @@ from core.studies.comparison import LETTERS, Comparison, memory
 from core.studies.lockstep import Lockstep, Round
 from core.training.divergence import remedy
 from core.training.events import Step
+from dashboard.common.file_names import file_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS
 from dashboard.player import encoding
 from dashboard.player.component import player
 from dashboard.player.messages import asked
+from dashboard.player.pull import MOST, STEPS, pulled
 from dashboard.serving.scheduler import Left
 from dashboard.serving.turns import begin, turn
 from dashboard.session import position
 from dashboard.session.frame_buffer import Reel, scalars
-from dashboard.session.live_run import MOST, STEPS, pulled
 from dashboard.views.compare.log import History
 from dashboard.widgets import download_progress
-from dashboard.widgets.charts import file_name
 
 # Turns for one answer. Three networks take longer than one, and every answer costs the
 # browser tens of milliseconds, whatever is in it.

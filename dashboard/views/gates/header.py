@@ -6,12 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.layers.recording import Recording, Trace
+from core.layers.recording import Recording
+from core.layers.trace import Trace
 from core.training.events import Look
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
+from dashboard.serving.turns import turn
 from dashboard.session import inspected, interventions, live_run
 from dashboard.session.inspected import Own
-from dashboard.widgets import experiment_panel
 
 UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may take
 
@@ -54,7 +56,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
 
     def read() -> None:
         """The reader typed a sequence."""
-        with live_run.turn():
+        with turn():
             run.read(st.session_state["gates probe"])
 
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
@@ -81,7 +83,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
             help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
             width=170,
         )
-        with live_run.turn():
+        with turn():
             look = trainer.look()
         wheres = look.recording.layers
         if "layer" in arrived:
@@ -90,19 +92,19 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
             + (
-                " · " + _("answer: {a}").format(a=experiment_panel.plain(look.probe.answer))
+                " · " + _("answer: {a}").format(a=plain(look.probe.answer))
                 if look.probe.answer
                 else ""
             )
         )
     if run.probe_error:
-        st.warning(experiment_panel.plain(run.probe_error))
+        st.warning(plain(run.probe_error))
     if trainer.diverged:
-        st.error(experiment_panel.plain(trainer.diverged) + " " + _("Go back on the Live page."))
+        st.error(plain(trainer.diverged) + " " + _("Go back on the Live page."))
     if held := interventions.in_force(trainer):
         st.warning(
             _("**Under an intervention:** {what}. It is in every picture here.").format(
-                what=experiment_panel.plain(interventions.sentence(held))
+                what=plain(interventions.sentence(held))
             ),
             icon=":material/back_hand:",
         )

@@ -9,13 +9,13 @@ import streamlit as st
 
 from core.analysis.inspection import Reading, Subject
 from core.layers.interventions import Clamp, Edit, Intervention, holdable, limits
-from core.layers.recording import Quantity, Trace
 from core.layers.recurrent import Recurrent
+from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
+from dashboard.serving.turns import turn
 from dashboard.session import interventions
-from dashboard.session.live_run import turn
 
 KINDS = {
     "clamp": _("Hold a gate or state"),

@@ -8,19 +8,20 @@ import streamlit as st
 
 from core.analysis.inspection import Reading, of_trainer
 from core.layers.interventions import Intervention, holdable
-from core.layers.recording import Quantity, Trace
-from core.training.provenance import parts
+from core.layers.trace import Quantity, Trace
+from core.training.intervention_log import parts
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.figures import interventions as figures
 from dashboard.figures.gates import NAMES, quantity_map
 from dashboard.figures.heat import INK, Map, largest
+from dashboard.serving.turns import turn
 from dashboard.session import inspected, interventions
-from dashboard.session.live_run import Live, turn
+from dashboard.session.live_run import Live
 from dashboard.views.gates import intervention_form
 from dashboard.views.gates.header import Sight
 from dashboard.views.gates.intervention_form import Case
-from dashboard.widgets import experiment_panel
 from dashboard.widgets.charts import chart
 
 
@@ -58,7 +59,7 @@ def _panel(case: Case) -> None:
         _list(case)
     fit, sentences = interventions.fitting(case.layers, interventions.asked(case.own))
     for sentence in sentences:
-        st.warning(experiment_panel.plain(sentence))
+        st.warning(plain(sentence))
     trainer = case.trainer
     if trainer and interventions.in_force(trainer):  # what is trained under follows what is held
         interventions.put(case.layers, fit)
@@ -84,7 +85,7 @@ def _list(case: Case) -> None:
         where = f"{item.part}: " if item.part else ""
         with st.container(gap="xxsmall"):
             what, out = st.columns([5, 1], vertical_alignment="center")
-            what.markdown("**" + experiment_panel.plain(where + item.sentence) + "**")
+            what.markdown("**" + plain(where + item.sentence) + "**")
             out.button(
                 "✕",
                 key=f"remove {item.part} {item.place}",

@@ -4,12 +4,13 @@ import streamlit as st
 
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
-from dashboard.session import live_run, position
+from dashboard.session import position
 from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.charts import chart
+from dashboard.widgets.run_on_page import open_run
 
-run = live_run.opened(experiment_panel.panel())
+run = open_run(experiment_panel.panel())
 train_to_link.to_the_link("gates")
 arrived = position.take("gates")
 sight = header.show(run, arrived)

@@ -8,11 +8,13 @@ import streamlit as st
 
 from core.analysis.gates import KEEPS, half_lives
 from core.analysis.held_out import survey
-from core.layers.recording import Recording, Trace
-from core.training.provenance import parts
+from core.layers.recording import Recording
+from core.layers.trace import Trace
+from core.training.intervention_log import parts
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
-from dashboard.session.live_run import Live, turn
+from dashboard.serving.turns import turn
+from dashboard.session.live_run import Live
 from dashboard.views.gates.header import Sight
 from dashboard.widgets.charts import chart
 

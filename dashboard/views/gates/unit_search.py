@@ -9,14 +9,15 @@ import streamlit as st
 
 from core.analysis.held_out import survey
 from core.analysis.unit_search import Find, find_matches, find_units, highest
-from core.layers.recording import Trace
-from core.training.provenance import parts
+from core.layers.trace import Trace
+from core.training.intervention_log import parts
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
 from dashboard.figures.units import found_units
+from dashboard.serving.turns import turn
 from dashboard.session import inspected
-from dashboard.session.live_run import Live, turn
+from dashboard.session.live_run import Live
 from dashboard.views.gates.header import Sight
 from dashboard.widgets.charts import chart
 

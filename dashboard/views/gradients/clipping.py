@@ -10,11 +10,12 @@ from core.analysis.landscape import Landscape, around, onwards
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
-from dashboard.session.live_run import Live, turn
+from dashboard.serving.turns import turn
+from dashboard.session.live_run import Live
 from dashboard.views.gradients.jacobians import chart
-from dashboard.widgets.experiment_panel import plain
 
 GRID = 121  # points of the surface on each side
 AHEAD = 20  # updates that are looked ahead on the plane of the run

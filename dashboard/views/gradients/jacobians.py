@@ -19,11 +19,13 @@ from core.analysis.untrained import (
 )
 from core.layers.recurrent import Recurrent
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.figures import gradients as figures
+from dashboard.serving.turns import turn
 from dashboard.session.inspected import Own, needs_weights
-from dashboard.session.live_run import Live, turn
+from dashboard.session.live_run import Live
 from dashboard.widgets import charts
-from dashboard.widgets.experiment_panel import CELL_TITLES, plain
+from dashboard.widgets.experiment_panel import CELL_TITLES
 
 MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
 MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so

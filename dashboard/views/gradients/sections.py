@@ -9,11 +9,11 @@ from core.analysis.diagnosis import Diagnosis, Remedy, remedies
 from core.training.trainer import Experiment
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.session import inspected, position
 from dashboard.session.live_run import Live
 from dashboard.views.gradients import clipping, jacobians, triangle
 from dashboard.widgets import recording_panels
-from dashboard.widgets.experiment_panel import plain
 
 TABS = [
     _("How far back a loss reaches"),

@@ -14,15 +14,18 @@ import streamlit as st
 
 from core.analysis.gradients import Key, horizon, triangle
 from core.analysis.inspection import Subject, of_trainer
+from dashboard.common.colour_scales import DECADES, TOP
+from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.component import player
 from dashboard.player.messages import asked
+from dashboard.player.pull import MOST
+from dashboard.serving.turns import turn
 from dashboard.session import position
 from dashboard.session.inspected import Own
-from dashboard.session.live_run import MOST, Live, turn
-from dashboard.widgets.charts import file_name
+from dashboard.session.live_run import Live
 
 MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
@@ -104,7 +107,7 @@ def picture(
         "at": at,
         "symbols": symbols,
         "traces": traces,
-        "decades": [encoding.TOP, encoding.DECADES],
+        "decades": [TOP, DECADES],
         "colours": QUANTITIES,
         "cursor": None if update is None else position.of_link("gradients"),
         "stopped": stopped,

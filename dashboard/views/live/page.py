@@ -6,17 +6,21 @@ import streamlit as st
 
 from core.tasks import TASKS
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.figures.books import equations, note
 from dashboard.serving import turns
-from dashboard.session import live_run
+from dashboard.views.live import player
+from dashboard.views.live.writing import write
 from dashboard.widgets import experiment_panel
+from dashboard.widgets.intervention_banner import say_what_is_held
+from dashboard.widgets.run_on_page import open_run
 
 experiment = experiment_panel.panel()
 if told := turns.forecast([experiment]):
-    st.warning(experiment_panel.plain(told))
-live_run.opened(experiment)
-live_run.say_what_is_held()
-live_run.show()
+    st.warning(plain(told))
+run = open_run(experiment)
+say_what_is_held()
+player.show()
 
 with st.expander(_("What you see, why it happens, what to try")):
     see, why, try_ = st.columns(3)
@@ -47,8 +51,8 @@ with st.expander(_("What you see, why it happens, what to try")):
 with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.task].title))):
     st.markdown(_(inspect.cleandoc(TASKS[experiment.task].__doc__ or "")))
     st.caption(TASKS[experiment.task].source)
-    if live_run.task().note:
-        st.caption(_("Data: {note}").format(note=experiment_panel.plain(live_run.task().note)))
+    if run.trainer.task.note:
+        st.caption(_("Data: {note}").format(note=plain(run.trainer.task.note)))
 
 with st.expander(_("The equations, in the letters of your book")):
     book = experiment_panel.choose_notation()
@@ -57,6 +61,6 @@ with st.expander(_("The equations, in the letters of your book")):
     if remark := note(experiment.cell, experiment.cell_options, book):
         st.caption(remark)
 
-if hasattr(live_run.task(), "sample_text"):
+if hasattr(run.trainer.task, "sample_text"):
     with st.expander(_("Let it write")):
-        live_run.write()
+        write()

@@ -11,10 +11,10 @@ from core.studies.table import table
 from core.tasks import TASKS
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.views.memory import panel, processes
 from dashboard.widgets.charts import chart
-from dashboard.widgets.experiment_panel import plain
 
 asked = panel.panel()
 if asked is None:

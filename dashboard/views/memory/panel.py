@@ -15,8 +15,9 @@ from core.studies.grid import studied
 from core.studies.shipped import shipped
 from core.tasks import TASKS
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.session.lesson import lesson
-from dashboard.widgets.experiment_panel import CELL_TITLES, plain, task_titles
+from dashboard.widgets.experiment_panel import CELL_TITLES, task_titles
 
 OWN, FILE = "own", "file"
 FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, at first

@@ -19,7 +19,7 @@ from core.studies.cost import seconds_per_update
 from core.studies.folder import Trouble, home
 from core.studies.workers import ADDRESS
 from dashboard.common.i18n import _
-from dashboard.session.live_run import turn
+from dashboard.serving.turns import turn
 
 ROOT = Path(__file__).parents[3]
 MOST_HOURS = 24  # of one study on this machine, when it is started from the page

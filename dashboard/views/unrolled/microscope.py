@@ -6,12 +6,14 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.microscope import Explanation, Microscope, Place
+from dashboard.common.file_names import plain_name
 from dashboard.common.fragments import again
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.figures.formula_latex import SHOWN, Letters, numbers, operand, tex
 from dashboard.figures.microscope import products, weight_terms
 from dashboard.widgets import experiment_panel
-from dashboard.widgets.charts import chart, plain_name
+from dashboard.widgets.charts import chart
 
 
 def look_at(place: Place, column: int | None = None) -> None:
@@ -107,9 +109,7 @@ def _head(scope: Microscope, found: Explanation) -> None:
         where.append(_(place.part))
     words, back, unit = st.columns([6, 1, 2], vertical_alignment="center")
     words.markdown(
-        f"**{place.name} = {short(found.value)}** · "
-        + ", ".join(where)
-        + f" (“{experiment_panel.plain(symbol)}”)"
+        f"**{place.name} = {short(found.value)}** · " + ", ".join(where) + f" (“{plain(symbol)}”)"
     )
     path = st.session_state["microscope path"]
     if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):

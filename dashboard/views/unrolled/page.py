@@ -3,12 +3,13 @@
 import streamlit as st
 
 from dashboard.common.i18n import _
-from dashboard.session import live_run
 from dashboard.views.unrolled import wire
 from dashboard.widgets import experiment_panel, train_to_link
+from dashboard.widgets.intervention_banner import say_what_is_held
+from dashboard.widgets.run_on_page import open_run
 
-live_run.opened(experiment_panel.panel())
-live_run.say_what_is_held()
+open_run(experiment_panel.panel())
+say_what_is_held()
 train_to_link.to_the_link("unrolled")
 wire.show()
 

@@ -15,17 +15,21 @@ import streamlit as st
 from core.analysis.inspection import Reading, Subject
 from core.analysis.microscope import Microscope, Place
 from core.analysis.truncation import Truncated, truncated
-from core.layers.recording import Recording, Trace
+from core.layers.recording import Recording
+from core.layers.trace import Trace
+from dashboard.common.colour_scales import DECADES, TOP
+from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.component import player
 from dashboard.player.messages import asked
+from dashboard.player.pull import FAR
+from dashboard.serving.turns import turn
 from dashboard.session import inspected, position
-from dashboard.session.live_run import FAR, Live, turn
+from dashboard.session.live_run import Live
 from dashboard.views.unrolled import microscope
-from dashboard.widgets.charts import file_name, plain_name
 
 SECONDS = 20.0  # the longest that "Train 100 updates" may take
 
@@ -172,7 +176,7 @@ def picture(
         if cut is None
         else [_shares(cut.whole.recording, key) for key in recording.layers],
         "shares": [_shares(recording, key) for key in recording.layers],
-        "decades": [encoding.TOP, encoding.DECADES],
+        "decades": [TOP, DECADES],
         "colours": QUANTITIES,
         "cursor": None if update is None else position.of_link("unrolled"),
         "strings": strings() | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.io.user_data import Fit, fits, series
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.player.component import load
-from dashboard.widgets.experiment_panel import plain
 
 
 def tab() -> None:

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core.io.export import arrays, script, tensorboard
-from core.training import earlier
+from core.training import settings_log
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.serving.turns import turn
 from dashboard.session import interventions, live_run
 from dashboard.views.yours.report import report
-from dashboard.widgets.experiment_panel import plain
 
 
 def tab() -> None:
@@ -91,7 +91,7 @@ def _script(here: live_run.Live, under: str) -> None:
         _("Updates"), 1, script.MOST_UPDATES, max(1, min(1000, here.trainer.index or 100))
     )
     label = _("Make the script")
-    otherwise = earlier.in_words(here.trainer.earlier)
+    otherwise = settings_log.in_words(here.trainer.earlier)
     if otherwise:
         st.warning(
             _(

@@ -1,6 +1,5 @@
 """The reader's own model: an uploaded state_dict, or what a notebook recorded."""
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,12 @@ from core.io.checkpoints import LOSSES, Found, find_layers
 from core.io.export import arrays
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.serving.turns import hold, turn
 from dashboard.session import inspected, sticky
 from dashboard.views.yours import sequence
 from dashboard.widgets import recording_panels
-from dashboard.widgets.experiment_panel import CELL_TITLES, plain
+from dashboard.widgets.experiment_panel import CELL_TITLES
 
 LOSS_TITLES = {
     "last state": _("the size of the last state, ‖h_T‖"),
@@ -185,8 +185,7 @@ def _read(found: Found, opened: Opened) -> None:
     with right:
         _downloads(reading.recording, symbols)
     _onwards()
-    digest = zlib.crc32(repr((opened.id, found.name, options, loss, unit, x.tolist())).encode())
-    recording_panels.of_subject(subject, reading, f"own {digest:x}")
+    recording_panels.show(reading.recording, symbols)
 
 
 def _unknown(found: Found) -> dict[str, str]:
@@ -222,7 +221,7 @@ def _onwards() -> None:
             ("gradients", _("Gradients")),
         ):
             icon = ":material/arrow_forward:"
-            st.page_link(f"views/{page}.py", label=label, icon=icon, width="content")
+            st.page_link(f"views/{page}/page.py", label=label, icon=icon, width="content")
 
 
 def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
@@ -260,4 +259,4 @@ def _watched(watched: dict[str, Recording]) -> None:
             hold("recording", 0)
             st.rerun()
     _onwards()
-    recording_panels.of_recording(seen.recording, seen.symbols)
+    recording_panels.show(seen.recording, seen.symbols)

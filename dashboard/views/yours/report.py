@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 
 from core.analysis.diagnosis import Norms, diagnose
 from core.training.curves import Curves
-from core.training.earlier import in_words
 from core.training.events import Look, Step
+from core.training.settings_log import in_words
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures import curves as lines

@@ -9,10 +9,10 @@ from core.io.store import Entry
 from core.studies.comparison import LETTERS, Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.session import autosave, interventions, live_run
 from dashboard.views.yours.links import address
 from dashboard.widgets import welcome
-from dashboard.widgets.experiment_panel import plain
 
 SHOWN = 12
 

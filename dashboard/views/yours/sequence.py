@@ -10,8 +10,8 @@ from core.common.registry import Registry
 from core.io import checkpoints
 from core.io.checkpoints import Found, tables
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.session import sticky
-from dashboard.widgets.experiment_panel import plain
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # What the reader sets here, by the keys of the controls.

@@ -6,16 +6,17 @@ import segno
 import streamlit as st
 
 from core.tasks import TASKS
-from core.training.earlier import in_words
 from core.training.experiment import FIELDS, Experiment, cell_options
+from core.training.settings_log import in_words
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.session import interventions, live_run, position
 from dashboard.session.lesson import MOST_SAID, Lesson
 from dashboard.views.memory import panel
 from dashboard.views.yours import positions
 from dashboard.views.yours.links import link
-from dashboard.widgets.experiment_panel import LABELS, notation, plain
+from dashboard.widgets.experiment_panel import LABELS, notation
 
 PAGES = {
     "": _("Live"),

@@ -8,7 +8,8 @@ import torch
 
 from core.analysis.diagnosis import SENTENCES, diagnose, gradient_sizes
 from core.cells import CELLS
-from core.layers.recording import Recording, Trace
+from core.layers.recording import Recording
+from core.layers.trace import Trace
 from core.tasks.base import Batch, Probe
 from core.training.events import Look, Step
 from core.training.trainer import Experiment, Trainer

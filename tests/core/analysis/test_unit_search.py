@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from core.analysis.unit_search import find_matches, find_units, highest
-from core.layers.recording import Recording, Trace
+from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
+from core.layers.trace import Trace
 
 T, B, H = 12, 3, 5
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.cells import CELLS
 from core.common.options import Option, options_of
 from core.tasks import TASKS
-from core.training.budget import tape_bytes
 from core.training.experiment import FIELDS, LONGEST_IN_LINK, Experiment, cell_options
+from core.training.memory_budget import tape_bytes
 from core.training.trainer import Trainer
 
 SENTENCE = r"^.+: expected .+, got .+\."

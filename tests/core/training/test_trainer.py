@@ -312,7 +312,7 @@ class TestEvaluation:
     def test_in_parts_is_the_same_as_at_once(self, monkeypatch):
         trainer = Trainer(Experiment("names", **SMALL))
         whole = trainer.evaluate()
-        monkeypatch.setattr("core.training.budget.EVALUATION", 2**17)
+        monkeypatch.setattr("core.training.memory_budget.EVALUATION", 2**17)
         parts = trainer.evaluate()
         assert parts.held_out == pytest.approx(whole.held_out, rel=1e-5)
 

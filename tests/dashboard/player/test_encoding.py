@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from core.layers.recurrent import Recurrent
+from dashboard.common.colour_scales import gradients_to_bytes, values_to_bytes
 from dashboard.player import encoding
 
 
@@ -54,7 +55,7 @@ def test_a_frame_holds_what_was_recorded():
 
 def test_gradients_keep_sign_and_size():
     grads = np.array([[0, 1e1, -1e1, 1e-2, -1e-2, 1e-9, 1e5]], dtype=np.float32)
-    levels = encoding.gradients_to_bytes(grads)[0].astype(int) - 127
+    levels = gradients_to_bytes(grads)[0].astype(int) - 127
     assert levels.tolist() == [0, 127, -127, 79, -79, 0, 127]
 
 
@@ -68,8 +69,8 @@ def test_ranges_only_grow():
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_no_number_breaks_a_frame(value):
     values = np.array([[value, 0.5]])
-    assert encoding.values_to_bytes(values, False, 1.0)[0, 1] == 191
-    assert encoding.gradients_to_bytes(values).shape == (1, 2)
+    assert values_to_bytes(values, False, 1.0)[0, 1] == 191
+    assert gradients_to_bytes(values).shape == (1, 2)
     torch.manual_seed(0)
     layer = Recurrent("rnn", 2, 3)
     output, _ = layer(torch.full((5, 1, 2), value))

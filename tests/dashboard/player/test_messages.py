@@ -9,9 +9,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.player.messages import Message, asked
-from dashboard.session import autosave, live_run
+from dashboard.player.pull import MOST
+from dashboard.session import autosave
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
+from dashboard.views.live import player as live_player
 from dashboard.views.unrolled import wire
 from tests.dashboard.views.test_views import open_page
 from tests.helpers import forging
@@ -44,7 +46,7 @@ def test_nonsense_is_no_question(run, who, message):
 @pytest.mark.parametrize("have", [[], {}, "1", None, math.nan, math.inf, 0.5, True])
 @pytest.mark.parametrize("n", [[], 10**300, None, math.nan, "9"])
 def test_numbers_that_are_none_train_nothing(run, have, n):
-    for component, module in (("player", live_run), ("triangle", triangle)):
+    for component, module in (("player", live_player), ("triangle", triangle)):
         name = {"run": run.id, "have": have, "n": [n], "every": {}}
         send(component, "pull", name)
         module._on_pull()
@@ -54,22 +56,22 @@ def test_numbers_that_are_none_train_nothing(run, have, n):
 @pytest.mark.parametrize("n", [10**300, 2**63, 5])
 def test_a_huge_number_is_a_bounded_one(run, n):
     send("player", "pull", {"run": run.id, "have": 1, "n": n, "every": 10**300})
-    live_run._on_pull()
-    assert 0 < run.trainer.index <= live_run.MOST
-    assert len(run.frames) <= live_run.MOST
+    live_player._on_pull()
+    assert 0 < run.trainer.index <= MOST
+    assert len(run.frames) <= MOST
 
 
 def test_a_question_behind_and_beyond_what_there_is(run):
     for have in (-(10**300), 10**300):
         send("player", "pull", {"run": run.id, "have": have, "n": 1})
-        live_run._on_pull()
+        live_player._on_pull()
         run.data()
     assert run.trainer.index <= 1
 
 
 def test_half_a_sign_does_not_reach_the_page(run):
     send("player", "action", {"run": run.id, "kind": "probe", "text": "ab\ud800c"})
-    live_run._on_action()
+    live_player._on_action()
     (run.trainer.probe.text + run.probe_error).encode()
 
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.io.store import Store
 from core.layers.interventions import Clamp, Intervention
 from core.training.curves import Curves
-from core.training.provenance import in_force, parts, put
+from core.training.intervention_log import in_force, parts, put
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions
 from dashboard.session.live_run import Live

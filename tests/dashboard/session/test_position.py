@@ -14,7 +14,7 @@ from core.cells import CELLS
 from core.layers.interventions import Clamp, Intervention
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
-from core.training.provenance import in_force, parts, put
+from core.training.intervention_log import in_force, parts, put
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions, lesson, position
 from dashboard.views.yours import positions
@@ -45,7 +45,7 @@ def open_page(view: str = "live", **query: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in (RUN | query).items():
         app.query_params[name] = value
-    app.switch_page(f"views/{view}.py")
+    app.switch_page(f"views/{view}/page.py")
     return app.run()
 
 

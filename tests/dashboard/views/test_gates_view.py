@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
-from core.training.provenance import parts
+from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import Map, largest, shown, time_axis

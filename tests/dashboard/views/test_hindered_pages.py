@@ -52,7 +52,7 @@ def visitor(page: str, **link: str) -> AppTest:
     for name, value in (LINK | link).items():
         app.query_params[name] = value
     app.session_state["reader key"] = KEY
-    app.switch_page(f"views/{page}.py")
+    app.switch_page(f"views/{page}/page.py")
     return app.run()
 
 

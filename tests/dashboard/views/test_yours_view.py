@@ -21,7 +21,8 @@ from core.analysis.inspection import Subject
 from core.io import checkpoints
 from core.io.uploads import is_recording, read_recording, read_tensors
 from core.io.watch import watch
-from core.layers.recording import Recording, Trace
+from core.layers.recording import Recording
+from core.layers.trace import Trace
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import largest
 from dashboard.session import inspected

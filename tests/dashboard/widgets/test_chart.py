@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from streamlit.testing.v1 import AppTest
 
 from core.training.trainer import Experiment
-from dashboard.widgets.charts import GROWTH, as_dict, enlarged, file_name, plain_name
+from dashboard.common.file_names import file_name, plain_name
+from dashboard.widgets.charts import GROWTH, as_dict, enlarged
 
 FIGURE = {
     "data": [

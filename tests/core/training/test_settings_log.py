@@ -10,7 +10,7 @@ import torch
 
 from core.io import runs
 from core.io.export import script
-from core.training import earlier
+from core.training import settings_log
 from core.training.curves import Curves
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
@@ -38,14 +38,14 @@ def went_back() -> Trainer:
 def test_a_run_knows_what_its_first_updates_were_made_with():
     first = went_back()
     assert first.earlier == ((50, SETTINGS),)
-    assert earlier.in_words(first.earlier) == TOLD
+    assert settings_log.in_words(first.earlier) == TOLD
     at_once = lost(first, 0).rewind(learning_rate=0.001)
     assert at_once.earlier == first.earlier, "no update was made with clipping and the old rate"
     again = lost(at_once, 40).rewind(clip_at=0.5)
     assert again.index == 75
     between = {"clipping": "norm", "clip_at": 1.0, "learning_rate": 0.001}
     assert again.earlier == ((50, SETTINGS), (75, between))
-    assert earlier.in_words(again.earlier).startswith(
+    assert settings_log.in_words(again.earlier).startswith(
         f"{TOLD}; updates 51 to 75 with clipping norm"
     )
 
@@ -79,7 +79,7 @@ def test_the_file_knows_it_and_older_ones_have_none(tmp_path):
         [[3, SETTINGS | {"learning_rate": "fast"}]],
         [[3, SETTINGS | {"clipping": "<b>"}]],
         [[3, SETTINGS], [3, SETTINGS]],
-        [[k + 1, SETTINGS] for k in range(earlier.MOST + 1)],
+        [[k + 1, SETTINGS] for k in range(settings_log.MOST + 1)],
     ],
 )
 def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, said):

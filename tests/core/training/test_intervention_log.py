@@ -15,7 +15,15 @@ from core.io.export import arrays, script
 from core.io.store import Store, shared
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.training.curves import Curves
-from core.training.provenance import MOST_CHANGES, Under, from_json, in_force, parts, put, to_json
+from core.training.intervention_log import (
+    MOST_CHANGES,
+    Under,
+    from_json,
+    in_force,
+    parts,
+    put,
+    to_json,
+)
 from core.training.trainer import Experiment, Trainer
 from dashboard.views.yours.report import report
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from core.tasks import TASKS
-from core.training.effort import EVALUATION, FEWEST, judged, update_seconds
 from core.training.evaluation import MANY, evaluate
 from core.training.experiment import Experiment
+from core.training.time_budget import EVALUATION, FEWEST, judged, update_seconds
 from core.training.trainer import Trainer
 
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from core.cells import CELLS
-from core.training.budget import WIDE, evaluation_part, tape_bytes
 from core.training.experiment import Experiment
+from core.training.memory_budget import WIDE, evaluation_part, tape_bytes
 from core.training.trainer import Trainer
 from dashboard.serving import scheduler
 from dashboard.session import frame_buffer

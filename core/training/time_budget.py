@@ -1,8 +1,8 @@
 """How long an update of a run will take, judged before it begins."""
 
 from ..cells import CELLS
-from .budget import FLOAT, parameter_bytes, tape_bytes
 from .experiment import Experiment
+from .memory_budget import FLOAT, parameter_bytes, tape_bytes
 
 # Measured on one core of a server of 2024, with one thread; within a factor of two from a small GRU on
 # names to eight layers in two directions. What is measured in a run itself replaces it.

@@ -1,0 +1,51 @@
+"""The player of the Live page, and what it asks for."""
+
+import streamlit as st
+
+from core.training.trainer import Trainer
+from dashboard.common.fragments import fragment
+from dashboard.common.markdown import plain
+from dashboard.player.component import player
+from dashboard.player.messages import asked
+from dashboard.player.pull import pulled
+from dashboard.serving.turns import turn
+from dashboard.session.live_run import Live
+
+
+@fragment
+def show() -> None:
+    """The player, with the run of the session. Its questions rerun this fragment alone."""
+    live: Live = st.session_state["live"]
+    player("player", live.data(), _on_pull, _on_action)
+    if live.keeper.problem:
+        st.warning(plain(live.keeper.problem))
+    if st.session_state.pop("rewound", False):
+        st.rerun()  # the controls show the changed settings
+
+
+def _on_pull() -> None:
+    live: Live = st.session_state["live"]
+    pulled(asked("player", "pull", live.id), live.answer)
+
+
+def _on_action() -> None:
+    live: Live = st.session_state["live"]
+    action = asked("player", "action", live.id)
+    if action is None:
+        return
+    kind = action.text("kind")
+    if kind == "reset":
+        with turn():
+            trainer = Trainer(live.trainer.experiment)
+            if live.trainer.probe.text:
+                trainer.set_probe(live.trainer.probe.text)
+            st.session_state["live"] = live.succeeded_by(trainer)
+    elif kind == "probe":
+        live.read(action.text("text"))
+    elif kind == "rewind" and live.trainer.diverged:
+        with turn():
+            trainer = live.trainer.rewind()
+            live.curves.cut(trainer.index)
+            st.session_state["live"] = live.succeeded_by(trainer, live.curves)
+        st.session_state["experiment"] = trainer.experiment
+        st.session_state["rewound"] = True

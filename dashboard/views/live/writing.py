@@ -1,0 +1,48 @@
+"""What the network writes by itself."""
+
+from typing import Any, cast
+
+import streamlit as st
+
+from core.tasks.text import TEMPERATURE
+from dashboard.common.fragments import fragment
+from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
+from dashboard.serving.turns import turn
+from dashboard.session.live_run import Live
+
+
+@fragment
+def write() -> None:
+    """What the network writes with the weights that it has now; training goes on undisturbed."""
+    live: Live = st.session_state["live"]
+    now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.wishes
+    start, heat, most = st.columns(3)
+    begin = start.text_input(_("It goes on from"), key="write start")
+    temperature = heat.slider(
+        _("Temperature"),
+        0.0,
+        2.0,
+        now["temperature"],
+        0.1,
+        key="write temperature",
+        help=_("0: always the likeliest"),
+    )
+    top_k = most.slider(_("Only the likeliest (0: all)"), 0, 30, now["top_k"], key="write top")
+    st.caption(
+        _("The sample beside the curves, which grows better while it learns, is drawn so too.")
+    )
+    if (wishes := {"temperature": temperature, "top_k": top_k}) != now:
+        live.wish(wishes)
+        st.rerun()  # the player shows the new sample
+    if st.button(_("Write"), key="write"):
+        trainer, writer = live.trainer, cast(Any, live.trainer.task)
+        try:
+            with turn():
+                text = writer.sample_text(
+                    trainer.model, begin, 200, temperature, seed=trainer.index, top_k=top_k
+                )
+        except ValueError as error:
+            st.warning(plain(str(error)))
+        else:
+            st.text(text)

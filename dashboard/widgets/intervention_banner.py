@@ -1,0 +1,27 @@
+"""The line over a page when its run trains under an intervention."""
+
+import streamlit as st
+
+from core.training.intervention_log import parts
+from core.training.trainer import Trainer
+from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
+from dashboard.session import interventions
+
+
+def say_what_is_held() -> None:
+    """A line over the player when the run trains under an intervention, with the way out of it."""
+    trainer: Trainer = st.session_state["live"].trainer
+    held = interventions.in_force(trainer)
+    if not held:
+        return
+
+    def take_away() -> None:
+        interventions.put(parts(trainer.model), {})
+
+    what, out = st.columns([4, 1], vertical_alignment="center")
+    sentence = plain(interventions.sentence(held))
+    what.warning(
+        _("**Under an intervention:** {what}.").format(what=sentence), icon=":material/back_hand:"
+    )
+    out.button(_("Take it away"), on_click=take_away, key="take away", width="stretch")
