@@ -212,12 +212,21 @@ def _on_action() -> None:
     elif kind == "probe":
         live.read(action.text("text"))
     elif kind == "rewind" and live.trainer.diverged:
-        with turn():
-            trainer = live.trainer.rewind()
-            live.curves.cut(trainer.index)
-            st.session_state["live"] = live.succeeded_by(trainer, live.curves)
-        st.session_state["experiment"] = trainer.experiment
-        st.session_state["rewound"] = True
+        rewind()
+
+
+def rewind(**changes: Any) -> None:
+    """The page's run, which diverged, goes on from a good state before; its curves and settings follow.
+
+    changes: as of `Trainer.rewind`. For a callback of a fragment that calls `controls.draw_changes`.
+    """
+    live: Live = st.session_state["live"]
+    with turn():
+        trainer = live.trainer.rewind(**changes)
+        live.curves.cut(trainer.index)
+        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
+    experiment_panel.take(trainer.experiment)
+    experiment_panel.show_changes()
 
 
 def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
@@ -227,8 +236,7 @@ def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None
         live.arrived = "live" not in st.session_state
         st.session_state["live"] = live
     interventions.follow(trainer)
-    st.session_state["experiment"] = trainer.experiment
-    st.session_state["complaints"] = []
+    experiment_panel.take(trainer.experiment)
 
 
 def task() -> Task:
@@ -297,5 +305,4 @@ def show() -> None:
     player("player", live.data(), _on_pull, _on_action)
     if live.keeper.problem:
         st.warning(experiment_panel.plain(live.keeper.problem))
-    if st.session_state.pop("rewound", False):
-        st.rerun()  # the controls show the changed settings
+    experiment_panel.draw_changes()
