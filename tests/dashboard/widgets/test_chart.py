@@ -89,14 +89,15 @@ def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
 
 def test_whatever_the_drawings_use_the_context_for_svg_has():
     web = Path(__file__).parents[3] / "dashboard" / "player" / "web"
-    has = (web / "svg_context.js").read_text()
-    drawings = [*web.glob("pictures/*.js"), *web.glob("*.js")]
+    svg = ("svg_context.js", "svg_path.js", "svg_state.js")
+    has = "".join((web / name).read_text() for name in svg)
+    drawings = [*web.glob("panels/*.js"), *web.glob("*.js")]
     used = {
         name
         for file in drawings
-        if file.name not in ("svg_context.js", "draw.js", "figures.js", "diagrams.js", "canvas.js")
+        if file.name not in (*svg, "sheet.js", "canvas.js")
         for name in re.findall(r"\bx\.([a-z]\w*)", file.read_text())
     } | {"clip", "font", "textBaseline"}
     assert len(used) > 20
-    missing = {name for name in used if not re.search(rf'^  {name}\(|"{name}"', has, re.MULTILINE)}
+    missing = {name for name in used if not re.search(rf"^  (set )?{name}\(", has, re.MULTILINE)}
     assert missing == set()
