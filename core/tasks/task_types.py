@@ -3,13 +3,13 @@
 A subclass adds where its sequences come from; loss, metrics and picture are here.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Task, cross_entropy
+from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Tallies, Task, cross_entropy
 
 
 class Classification(Task):
@@ -21,6 +21,7 @@ class Classification(Task):
 
     kind = "classes"
     headline = "accuracy"
+    is_share: ClassVar = {"accuracy": True, "balanced accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         return cross_entropy(output, batch.y)
@@ -74,6 +75,7 @@ class Regression(Task):
     kind = "values"
     headline = "mse"
     higher_is_better = False
+    is_share: ClassVar = {"mse": False}
     shown = 200  # pairs in the picture
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
@@ -102,8 +104,9 @@ class Binary(Task):
     y is float32 0 or 1, [B, O] (at="last") or [T, B, O] (at="every").
     """
 
-    kind = "bits"
+    kind = "binary"
     headline = "accuracy"
+    is_share: ClassVar = {"accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         return F.binary_cross_entropy_with_logits(output, batch.y)
@@ -124,3 +127,7 @@ class Binary(Task):
 
     def read(self, output: Tensor) -> Tensor:
         return output.sigmoid()
+
+    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+        right = ((output > 0) == (batch.y > 0.5)).flatten(0, -2)
+        return Tallies(tuple(right.sum(0).tolist()), len(right))

@@ -67,6 +67,7 @@ class Text(Task):
     symbolic = True
     headline = "perplexity"
     higher_is_better = False
+    is_share: ClassVar = {"perplexity": False, "bits per character": False}
     picture_work = 8
     unit = "character"
     options: ClassVar = (

@@ -97,6 +97,15 @@ class TestContract:
             assert reached.keys() <= metrics.keys()
             assert task.headline in reached
 
+    def test_every_metric_says_whether_it_is_a_share(self, task):
+        """A share is within 0..1 whatever the network says; any other metric is outside for some output."""
+        batch = task.held_out
+        judged = [task.metrics(scale * output_for(task, batch), batch) for scale in (0, 1, 1000)]
+        assert all(metrics.keys() == task.is_share.keys() for metrics in judged)
+        assert task.glance(output_for(task, batch), batch, 1.0).keys() <= task.is_share.keys()
+        for name, is_share in task.is_share.items():
+            assert all(0 <= metrics[name] <= 1 for metrics in judged) == is_share, name
+
     def test_the_example_probe_is_a_valid_sequence(self, task):
         probe = task.probe()
         assert probe.batch.B == 1
