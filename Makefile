@@ -1,5 +1,5 @@
-# make run    starts the app            make check  lint, format, types: of Python and of the player
-# make test   runs every test           make bench  prints the tables of the README
+# make run    starts the app            make check  lint, format, types, arrows: of Python and of the player
+# make test   runs every test           make bench  measures anew what docs/measurements.md says (hours)
 # make lowest the unit tests, at the lowest versions that requirements.txt allows
 # make audit  asks PyPI for known holes in the versions that are installed
 #
@@ -52,23 +52,8 @@ check-player test-player:
 endif
 
 bench: .venv/dev
-	$(BIN)/python -m benchmarks.operations
-	$(BIN)/python -m benchmarks.step
-	$(BIN)/python -m benchmarks.step --float64
-	$(BIN)/python -m benchmarks.keeping
-	$(BIN)/python -m benchmarks.length
-	$(BIN)/python -m benchmarks.sampling
-	$(BIN)/python -m benchmarks.course
-	$(BIN)/python -m benchmarks.deep
-	$(BIN)/python -m benchmarks.batching
-	$(BIN)/python -m benchmarks.vanishing
-	$(BIN)/python -m benchmarks.gradients
-	$(BIN)/python -m benchmarks.playback
-	$(BIN)/python -m benchmarks.lockstep
-	$(BIN)/python -m benchmarks.study --cluster
-	$(BIN)/python -m benchmarks.startup
-	$(BIN)/python -m benchmarks.opening
-	$(BIN)/python -m benchmarks.script 100
+	$(BIN)/python -m benchmarks --all
+	$(BIN)/python -m benchmarks --write
 
 lowest: .venv/lowest
 	.lowest/bin/python -m pytest $(BESIDE) --ignore tests/e2e
@@ -76,7 +61,7 @@ lowest: .venv/lowest
 audit: .venv/dev
 	$(PYTHON) -m venv .audit
 	.audit/bin/pip install --quiet pip-audit
-	$(BIN)/python -m benchmarks.audit .audit/bin/pip-audit
+	$(BIN)/python -m benchmarks hardening.audit .audit/bin/pip-audit
 
 clean:
 	rm -rf .venv .lowest .audit node_modules
