@@ -8,6 +8,7 @@ import { litStep, outputsAt, targetAt } from "./output.js";
 /** @typedef {{ right: number[], judged: number }} Tallies of each output's held-out answers, how many are right */
 
 const TOP = 42;
+const CHANCES = 42; // px for a probability
 const ANSWERS = 58; // px for what is right
 
 /**
@@ -25,13 +26,15 @@ export function binary(view, canvas, frame, layout, results) {
   const row = Math.min(28, (height - TOP - 2) / labels.length);
   const size = Math.max(11, Math.min(13, row - 2));
   const every = Math.ceil(12 / row); // rows too low for letters: some
-  const names = Math.min(100, width * 0.25);
-  const counts = results ? Math.min(120, width * 0.3) : 0;
+  const isNarrow = width < 330; // then a bar says what its number would
+  const names = isNarrow ? width * 0.2 : Math.min(100, width * 0.25);
+  const counts = results ? (isNarrow ? 66 : 120) : 0;
   const left = names + 6;
-  const wide = width - left - ANSWERS - counts;
-  const answers = left + wide + ANSWERS - 4;
+  const wide = width - left - (isNarrow ? 0 : CHANCES) - ANSWERS - counts;
+  const chances = left + wide + (isNarrow ? 0 : CHANCES) - 4;
+  const answers = chances + ANSWERS;
   write(x, `${S.says}, t = ${t + 1}`, 0, 8, c.text, 13, "left", 600);
-  write(x, S.right, answers, 28, c.muted, 12, "right");
+  if (!isNarrow) write(x, S.right, answers, 28, c.muted, 12, "right");
   if (results) write(x, S["held-out right"], width, 28, c.muted, 12, "right");
   for (const [name, p, k] of outputsAt(view, frame, t)) {
     const y = TOP + row * (k + 0.5);
@@ -40,7 +43,7 @@ export function binary(view, canvas, frame, layout, results) {
     drawBar(x, c, { left, y, wide, row }, p, isWrong);
     if (k % every) continue;
     write(x, name, names, y, c.text, size, "right");
-    write(x, `${Math.round(100 * p)} %`, left + 4, y, c.text, size);
+    if (!isNarrow) write(x, `${Math.round(100 * p)} %`, chances, y, c.text, size, "right");
     if (results)
       write(x, `${results.right[k]} / ${results.judged}`, width, y, c.text, size, "right");
     if (right === null) continue;
