@@ -18,15 +18,15 @@ time.sleep(600)
 @pytest.fixture
 def start(tmp_path):
     """Runs a script with arguments; all that were started end with the test."""
-    programs = []
+    started = []
 
     def run(script: str, *words: object) -> programs.Program:
         command = [sys.executable, "-c", script, *map(str, words)]
-        programs.append(programs.start(command, tmp_path / f"log {len(programs)}"))
-        return programs[-1]
+        started.append(programs.start(command, tmp_path / f"log {len(started)}"))
+        return started[-1]
 
     yield run
-    programs.end(*programs)
+    programs.end(*started)
 
 
 def test_one_that_is_slower_than_a_few_seconds_is_waited_for(start, tmp_path):
