@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import study
+from benchmarks.serving import study
 from core.studies import Folder, workers
 from core.studies.folder import Trouble
 from core.studies.runner import run
