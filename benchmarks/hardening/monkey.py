@@ -24,10 +24,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def measure(arguments: argparse.Namespace) -> Result:
     """deeds: how often what was done."""
-    warnings.simplefilter("error")
     logging.disable(logging.WARNING)
     done: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder, cage(Path(folder)):
+    with (
+        warnings.catch_warnings(),
+        tempfile.TemporaryDirectory() as folder,
+        cage(Path(folder)),
+    ):
+        warnings.simplefilter("error")
         for k in range(-(-arguments.actions // EACH)):
             monkey = Monkey(arguments.seed * 10_000 + k)
             while sum(monkey.done.values()) < EACH:
