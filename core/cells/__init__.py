@@ -9,3 +9,7 @@ from .gru import gru
 from ..common.registry import Registry
 
 CELLS: Registry[Callable[..., Cell]] = Registry("cell", {"rnn": rnn, "lstm": lstm, "gru": gru})
+
+TITLES: dict[str, str] = {name: make().title for name, make in CELLS.items()}
+OF_TORCH: tuple[str, ...] = tuple(name for name, make in CELLS.items() if make().torch_class)
+USUAL = "gru"  # where nothing else is asked for

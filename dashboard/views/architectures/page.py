@@ -6,8 +6,8 @@ import streamlit as st
 from core.analysis.parameters import blocks, library_counts
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
-from dashboard.figures.books import equations, note
 from dashboard.figures.diagrams import diagram
+from dashboard.figures.equations import equations, note
 from dashboard.views.compare import panel
 from dashboard.widgets import experiment_panel
 

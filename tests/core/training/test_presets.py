@@ -11,7 +11,8 @@ from core.studies.comparison import Comparison
 from core.tasks import TASKS
 from core.training.presets import PRESETS, SHALLOW_AND_DEEP
 from core.training.trainer import Trainer
-from dashboard.figures.books import NOTATIONS, equations, note
+from dashboard.figures.books import NOTATIONS
+from dashboard.figures.equations import equations, note
 from dashboard.figures.diagrams import SHAPES, diagram
 
 
