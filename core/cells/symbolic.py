@@ -8,7 +8,7 @@ write them. The microscope puts numbers in, the pages print them in the letters 
 script computes with them. `d` before a name is the total derivative of the loss.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 
@@ -95,7 +95,7 @@ class Formula:
     phi: str = ""
 
 
-Equations = Mapping[str, Formula]  # quantity -> its formula, in the order of computation
+Equations = dict[str, Formula]  # quantity -> its formula, in the order of computation
 
 
 def affine(gate: str, of: Ref = Ref("h", -1)) -> tuple[Term, ...]:

@@ -17,14 +17,15 @@ import torch
 from torch import Tensor
 
 from ..analysis.inspection import Subject
+from ..cells import CELLS
 from ..common.checks import integer
+from ..common.options import options_of
 from ..layers.recurrent import Recurrent
 
 NAME = re.compile(
     r"(?P<module>(?:.*\.)?)(?P<kind>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr|weight_peephole)"
     r"(?:_l(?P<layer>\d{1,3})(?P<way>_reverse)?)?"
 )
-CELLS = {1: "rnn", 2: "gru", 3: "gru", 4: "lstm"}  # by the rows of weight_hh in units of H
 MOST_STEPS = 2000
 MOST_BYTES = 256 * 2**20  # of one recording
 LARGEST = 1e6  # of an input number
@@ -34,7 +35,7 @@ LARGEST = 1e6  # of an input number
 class Found:
     """One recurrent module. name: its place in the model ("" when it is the model).
 
-    cell: "rnn", "lstm" or "gru"; of an RNN the file does not tell whether tanh or relu was used, nor of
+    cell: a name in CELLS; of an RNN the file does not tell whether tanh or relu was used, nor of
     a GRU whether it resets before or after the product (torch: after).
     """
 
@@ -95,15 +96,15 @@ def _found(name: str, parts: dict[str, Tensor]) -> Found:
         raise _misfit(name, "no projection (proj_size 0)", "weight_hr, a projected LSTM")
     H = U.shape[1] if U.dim() == 2 else 0
     blocks = U.shape[0] // H if H and U.shape[0] % H == 0 else 0
-    if blocks not in CELLS:
+    known = _cells_by_blocks()
+    if blocks not in known:
         expected = "weight_hh_l0 of shape [H, H], [2 H, H], [3 H, H] or [4 H, H]"
         raise _misfit(name, expected, str(list(U.shape)))
     layers = 1 + max(int(kind.split("_l")[1].split("_")[0]) for kind in parts)
     bidirectional = "weight_hh_l0_reverse" in parts
     bias, peephole = "bias_hh_l0" in parts, "weight_peephole_l0" in parts
-    options: dict[str, Any] = {"peephole": True} if peephole else {}
-    if blocks == 2:
-        options["reset"] = "none"
+    cell, options = known[blocks]
+    options |= {"peephole": True} if peephole else {}
     W = parts.get("weight_ih_l0")
     inputs = W.shape[1] if W is not None and W.dim() == 2 else 0
     expected_shapes: dict[str, tuple[int, ...]] = {}
@@ -129,7 +130,20 @@ def _found(name: str, parts: dict[str, Tensor]) -> Found:
         raise _misfit(name, f"the weights of {layers} layers", f"{extra} besides")
     if len({v.dtype for v in parts.values()}) > 1:
         parts = {kind: v.double() for kind, v in parts.items()}
-    return Found(name, CELLS[blocks], inputs, H, layers, bidirectional, bias, options, parts)
+    return Found(name, cell, inputs, H, layers, bidirectional, bias, options, parts)
+
+
+def _cells_by_blocks() -> dict[int, tuple[str, dict[str, Any]]]:
+    """The rows of weight_hh in units of H -> the first cell that has so many, and with which option."""
+    cells: dict[int, tuple[str, dict[str, Any]]] = {}
+    for name, make in CELLS.items():
+        cells.setdefault(make().blocks, (name, {}))
+        for option in options_of(make):
+            for choice in option.choices:
+                cells.setdefault(
+                    make(**{option.name: choice}).blocks, (name, {option.name: choice})
+                )
+    return cells
 
 
 def _misfit(name: str, expected: str, got: str) -> ValueError:

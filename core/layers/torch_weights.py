@@ -100,7 +100,8 @@ def torch_module(
             f"{name}: expected {' or '.join(map(str, cell.torch_options[name]))} for torch.nn, got "
             f"{cell.options[name]}. torch.nn has no such cell; save the weights with state_dict instead."
         )
-    return cell.torch_class(
+    make: Any = cell.torch_class
+    return make(
         input_size,
         sizes[0],
         len(sizes),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import Tensor
 
+from core.cells import CELL_TITLES, CELLS
 from core.io import checkpoints, uploads
 from core.io.checkpoints import LOSSES, Found, find_layers
 from core.io.export import arrays
@@ -16,7 +17,6 @@ from dashboard.serving.turns import hold, turn
 from dashboard.session import inspected, sticky
 from dashboard.views.yours import sequence
 from dashboard.widgets import recording_panels
-from dashboard.widgets.experiment_panel import CELL_TITLES
 
 LOSS_TITLES = {
     "last state": _("the size of the last state, ‖h_T‖"),
@@ -190,7 +190,8 @@ def _read(found: Found, opened: Opened) -> None:
 
 def _unknown(found: Found) -> dict[str, str]:
     """What the file cannot tell."""
-    if found.cell == "rnn":
+    known = CELLS[found.cell]().torch_options
+    if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
         sticky.begin("own activation", "tanh")
         activation = st.segmented_control(
             _("Activation (the file does not tell)"),
@@ -199,7 +200,7 @@ def _unknown(found: Found) -> dict[str, str]:
             key="own activation",
         )
         return {"activation": str(activation)}
-    if found.cell == "gru" and "reset" not in found.options:
+    if "reset" in known and "reset" not in found.options:
         sticky.begin("own reset", "after")
         reset = st.segmented_control(
             _("Reset (torch: after the product)"),
