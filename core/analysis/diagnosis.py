@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from ..cells import CELLS
 from ..layers.trace import Quantity, Trace
 from ..training.divergence import remedy, usual
 from ..training.events import Step
@@ -129,9 +130,8 @@ def _of_states(step: Step) -> Diagnosis | None:
         for gate in recording.cell.gates:
             values = trace[gate].values[:L]
             shares[gate] = float(((values < LOW) | (values > HIGH)).mean())
-        if recording.cell.options == {
-            "activation": "tanh"
-        }:  # a plain RNN; gated cells mix their states
+        cell = recording.cell
+        if cell.plain and cell.options["activation"] == "tanh":  # gated cells mix their states
             shares["h"] = float((np.abs(h) > TANH_FLAT).mean())
         for quantity, share in shares.items():
             if share > flat:
@@ -193,17 +193,27 @@ def _when_vanished(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     Bounded states squash all the same: orthogonal weights alone help least where the slope is small.
     """
     bias = {"forget_bias": 1.0} if e.bias else {}
-    if e.cell == "rnn":
-        words = "Take an LSTM" + " with forget bias {forget_bias:g}" * bool(bias)
-        yield Remedy(words, {"cell": "lstm", **bias})
-        yield Remedy("Take a GRU", {"cell": "gru"})
-        if e.cell_options["activation"] == "sigmoid":
+    if CELLS[e.cell]().carry_gate is None:
+        for name, make in CELLS.items():
+            if (cell := make()).carry_gate is not None:
+                given = bias if "forget_bias" in cell.options else {}
+                words = (
+                    f"Take {_article(cell.title)} {cell.title}"
+                    + " with forget bias {forget_bias:g}" * bool(given)
+                )
+                yield Remedy(words, {"cell": name, **given})
+        if e.cell_options.get("activation") == "sigmoid":
             yield Remedy("Take tanh: its slope is up to 1, that of sigmoid up to 1/4", _TANH)
-    elif bias and e.cell == "lstm" and (e.cell_options["forget_bias"] or 0) < 1:
+    elif bias and "forget_bias" in e.cell_options and (e.cell_options["forget_bias"] or 0) < 1:
         yield Remedy("Begin with forget bias {forget_bias:g}", bias)
     yield Remedy("Begin with orthogonal recurrent weights", {"initialization": "orthogonal"})
     if e.initialization == "spectral" and e.spectral_radius < 1:
         yield Remedy("Begin with spectral radius {spectral_radius:g}", {"spectral_radius": 1.0})
+
+
+def _article(title: str) -> str:
+    """Of an acronym, whose letters are said one by one."""
+    return "an" if title[0] in "AEFHILMNORSX" else "a"
 
 
 def _when_exploding(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:

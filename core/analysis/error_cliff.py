@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..cells import PLAIN
 from ..cells.arithmetic import ARRAYS, logistic
 from ..common.checks import integer, number
 from ..layers.recurrent import Recurrent
@@ -32,7 +33,7 @@ class OneUnit:
     """The network of one unit, in float64, with its recorded backward pass."""
 
     def __init__(self) -> None:
-        self.layer = Recurrent("rnn", 1, 1, activation="sigmoid", dtype=torch.float64)
+        self.layer = Recurrent(PLAIN, 1, 1, activation="sigmoid", dtype=torch.float64)
         self._p = self.layer.weights()
         self._x = torch.zeros(STEPS, 1, 1, dtype=torch.float64)
         self._first = torch.full((1, 1, 1), FIRST, dtype=torch.float64)

@@ -10,11 +10,11 @@ from typing import cast
 
 import numpy as np
 
+from ..cells import CELLS
 from ..layers.recording import Recording
 from ..layers.trace import Quantity, Trace
 from .diagnosis import HIGH, LOW
 
-KEEPS = {"lstm": "f", "gru": "z"}  # the gate that multiplies the old state
 BINS = 20
 MOST = 60  # distributions kept of one run
 
@@ -50,20 +50,23 @@ def half_lives(trace: Trace) -> np.ndarray:
     r"""Steps until half of what a unit holds is forgotten, by its gate alone: [H], up to inf.
 
     Over n steps the gate leaves the product of its values, m^n with their geometric mean
-    m = exp(mean ln k), k = f of an LSTM and z of a GRU. So m^n = 1/2 at n = ln(1/2) / ln m. inf where
+    m = exp(mean ln k), k being what multiplies the old state: f of an LSTM, z of a GRU, 1 - f of a
+    minimal gated unit. So m^n = 1/2 at n = ln(1/2) / ln m. inf where
     the gate is always open (m = 1), 0 where it was shut at any step.
 
     What flows back into the unit through the recurrent weights is not in it: a state may last longer
     than its gate does, or be overwritten sooner. Raises ValueError for a cell without such a gate.
     """
-    cell = trace.cell.name
-    if cell not in KEEPS:
+    cell, gate = trace.cell, trace.cell.carry_gate
+    if gate is None:
+        carrying = ", ".join(name for name, make in CELLS.items() if make().carry_gate)
         raise ValueError(
-            f"half-life: expected one of {', '.join(KEEPS)}, got {cell}. Choose a cell with a gate that "
-            "keeps the state; a plain RNN has none."
+            f"half-life: expected one of {carrying}, got {cell.name}. Choose a cell with a gate that "
+            "keeps the state."
         )
+    values = seen(trace, gate)
     with np.errstate(divide="ignore", invalid="ignore"):  # ln 0 = -inf: forgotten at once
-        fall = np.log(np.abs(seen(trace, KEEPS[cell]))).mean(0)
+        fall = np.log(np.abs(values if cell.carry_keeps else 1 - values)).mean(0)
         return np.where(fall < 0, np.log(0.5) / fall, np.where(np.isnan(fall), np.nan, np.inf))
 
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from ..cells import Cell
 from ..cells.symbolic import (
-    FORMULAS,
     Applied,
     Bias,
     Complement,
@@ -27,6 +26,9 @@ from ..cells.symbolic import (
     Ref,
     Slope,
     Term,
+    ref_of,
+    with_gradients,
+    without_formula,
 )
 from ..layers.interventions import Held
 from .inspection import Reading, Subject
@@ -100,6 +102,7 @@ class _Stack:
         self.arrays: dict[Key, dict[str, np.ndarray]] = {}
         self.weights: dict[Key, dict[str, np.ndarray]] = {}
         self.cells: dict[Key, Cell] = {}
+        self.formulas: dict[Key, dict[str, Formula]] = {}
         self.held: dict[Key, Held | None] = {}
         act = layer.intervention
         for key in reading.recording.layers:
@@ -108,7 +111,8 @@ class _Stack:
             flip = slice(None, None, -1 if key[1] == "reverse" else 1)
             self.arrays[key] = {name: values[flip] for name, values in arrays.items()}
             self.cells[key] = trace.cell
-            self.held[key] = None if act is None else act.of(layer.sizes[key[0]], *key)
+            self.formulas[key] = with_gradients(trace.cell.equations())
+            self.held[key] = None if act is None else act.of(trace.cell, layer.sizes[key[0]], *key)
             self.weights[key] = {
                 name: weight.detach().numpy().astype(np.float64)
                 for name, weight in layer.weights_in_force(*key).items()
@@ -143,13 +147,13 @@ class Microscope:
 
     def formulas(self, key: Key = (0, "forward")) -> dict[str, Formula]:
         """Quantity -> formula of the cell that computed."""
-        return FORMULAS(next(iter(self.stacks.values())).cells[key])
+        return next(iter(self.stacks.values())).formulas[key]
 
     def explain(self, place: Place) -> Explanation:
         """The formula of the number at that place, with the numbers put in. LookupError: no such number."""
         stack = self._stack(place)
         key = place.layer, place.direction
-        formulas = FORMULAS(stack.cells[key])
+        formulas = stack.formulas[key]
         H = stack.arrays[key]["h"].shape[1]
         inside = 0 <= place.t - stack.start < stack.T and 0 <= place.unit < H
         if place.name not in formulas or not inside:
@@ -187,28 +191,9 @@ class Microscope:
         held = stack.held[key]
         if held is None:
             return False
-        inner = {q for q, units, _ in held.inner if place.unit in range(*units.indices(10**9))}
-        state = any(place.unit in range(*units.indices(10**9)) for units, _ in held.states)
-        names = {*inner, *(f"a_{q}" for q in inner), *(f"da_{q}" for q in inner)}
-        if "n" in inner:
-            names |= {"u", "du", "dr", "da_r"}
-        if state:
-            names |= {
-                "h",
-                "dh",
-                "do",
-                "da_o",
-                "dz",
-                "dn",
-                "da_z",
-                "da_n",
-                "da",
-                "dc",
-                "du",
-                "dr",
-                "da_r",
-            }
-        return place.name in names
+        clamped = [*held.inner, *(("h", units, value) for units, value in held.states)]
+        names = {q for q, units, _ in clamped if place.unit in range(*units.indices(10**9))}
+        return place.name in without_formula(stack.cells[key].equations(), names)
 
     def _parts(self, stack: _Stack, place: Place, term: Term, k: int) -> list[Part]:
         if isinstance(term, Direct):
@@ -232,7 +217,7 @@ class Microscope:
             number, where = self._factor(stack, place, factor, k)
             factors.append((factor, number, where))
         product = term.sign * float(np.prod([number for _, number, _ in factors]))
-        refs = [ref for factor in term.factors if (ref := _ref(factor)) is not None]
+        refs = [ref for factor in term.factors if (ref := ref_of(factor)) is not None]
         notes = {self._vector(stack, key, ref, k)[1] for ref in refs} - {""}
         places = tuple(where for _, _, where in factors if where is not None)
         return [Part(term, product, tuple(factors), places=places, note="".join(notes))]
@@ -275,9 +260,11 @@ class Microscope:
         key, unit = (place.layer, place.direction), place.unit
         if isinstance(factor, Peephole):
             return float(
-                stack.weights[key]["weight_peephole"]["ifo".index(factor.gate), unit]
+                stack.weights[key]["weight_peephole"][
+                    stack.cells[key].peepholes.index(factor.gate), unit
+                ]
             ), None
-        ref = _ref(factor)
+        ref = ref_of(factor)
         assert ref is not None
         values, note = self._vector(stack, key, ref, k)
         number = float(values[unit])
@@ -312,7 +299,11 @@ class Microscope:
         H = stack.arrays[above]["h"].shape[1]
         found = []
         for block, gate in enumerate(cell.block_names):
-            name = "da" if cell.name == "rnn" else f"da_{gate}"
+            name = next(
+                f"d{fed}"
+                for fed, formula in cell.equations().items()
+                if Dot("weight_ih", gate, Ref("x")) in formula.terms
+            )
             left, right = W[block * H : block * H + H, column], stack.arrays[above][name][k]
             places = tuple(Place(name, place.t, u, place.part, *above) for u in range(H))
             term = Dot("weight_ih", gate, Ref(name), back=True)
@@ -324,7 +315,7 @@ class Microscope:
         decoder = self.stacks["decoder"]
         key = place.layer, place.direction
         first = Place(place.name, decoder.start - 1, place.unit, "decoder", *key)
-        terms = FORMULAS(decoder.cells[key])[place.name].terms
+        terms = decoder.formulas[key][place.name].terms
         value = sum(
             part.value
             for term in terms
@@ -359,14 +350,6 @@ class Microscope:
         before = stack.arrays[key][states[0]][:, column]
         flip = slice(None, None, -1 if place.direction == "reverse" else 1)
         return delta[flip], before[flip], (delta * before)[flip]
-
-
-def _ref(factor: Factor) -> Ref | None:
-    if isinstance(factor, Ref):
-        return factor
-    if isinstance(factor, Peephole):
-        return None
-    return _ref(factor.of)
 
 
 def _evaluate(factor: Any, number: float) -> Any:

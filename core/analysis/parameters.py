@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..cells import CELLS, Cell
-from ..layers.recurrent import parameter_shapes
+from ..layers.torch_weights import parameter_shapes
 from ..training.experiment import Experiment
 
 
@@ -74,7 +74,7 @@ def layer_blocks(
                 for name, shape in parameter_shapes(cell, inputs, H, bias).items():
                     if name != "weight_peephole":
                         shapes[name] = (H, *shape[1:])
-                    elif gate in ("i", "f", "o"):
+                    elif gate in cell.peepholes:
                         shapes[name] = (H,)
                 found.append(Block(where, gate, shapes))
         inputs = H * (1 + both)
@@ -87,10 +87,11 @@ def library_counts(cell: str, inputs: int, hidden: int) -> dict[str, int]:
     Keras has one bias for each gate, torch two (their sum is all that matters, except in a GRU whose
     reset gate acts after the product). So Keras's GRU has two as well, unless reset_after=False.
     """
-    gates = CELLS[cell]().blocks
+    made = CELLS[cell]()
+    gates = made.blocks
     weights = gates * hidden * (inputs + hidden)
     found = {"torch": weights + 2 * gates * hidden, "Keras": weights + gates * hidden}
-    if cell == "gru":
+    if made.options.get("reset") == "after":
         found["Keras"] = weights + 2 * gates * hidden
         found["Keras, reset_after=False"] = weights + gates * hidden
     return found

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..cells import CELLS
+from ..cells import CELLS, PLAIN
 from ..common.checks import choice, integer, number
 from ..common.rng import OwnRandomness
 from ..layers.initialization import INITIALIZATIONS
@@ -33,11 +33,11 @@ class Bench:
     """What the sliders say.
 
     spectral_radius: every block of recurrent weights is scaled to it; None: left as initialised.
-    activation counts for an "rnn", forget_bias for an "lstm" (None: as initialised).
+    activation and forget_bias (None: as initialised) count for a cell that has them.
     Raises LookupError or ValueError for what cannot be.
     """
 
-    cell: str = "rnn"
+    cell: str = PLAIN
     hidden_size: int = 32
     length: int = 50
     activation: str = "tanh"
@@ -66,7 +66,7 @@ class Measured:
     spectra: singular values of the steps' Jacobians and of their products (see `core.analysis.gradients`).
     norms [T]: the largest of each product, ||d state_T / d state_t||, the last being 1.
     by_steps [T]: the product of the steps' largest singular values from t to T, never below norms.
-    by_weights [T]: for an "rnn", (sigma_max(W_hh) * steepest slope)^(T - t), never below by_steps; for
+    by_weights [T]: for a plain cell, (sigma_max(W_hh) * steepest slope)^(T - t), never below by_steps; for
     gated cells None: their Jacobian is more than one matrix times a slope.
     blocks: the recurrent weights by the name of their rows, [H, H] each; h: the states [T, H].
     """
@@ -102,9 +102,10 @@ def measure(bench: Bench) -> Measured:
 
 def make(bench: Bench) -> Recurrent:
     """The layer, float64, with the seed's numbers."""
-    options: dict = {"activation": bench.activation} if bench.cell == "rnn" else {}
-    if bench.cell == "lstm" and bench.forget_bias is not None:
-        options["forget_bias"] = bench.forget_bias
+    known = CELLS[bench.cell]().options
+    options = {
+        name: getattr(bench, name) for name in ("activation", "forget_bias") if name in known
+    }
     with OwnRandomness(bench.seed)():
         layer = Recurrent(
             bench.cell,
@@ -145,7 +146,7 @@ def along(factors: np.ndarray) -> np.ndarray:
 
 def _by_weights(bench: Bench, layer: Recurrent) -> np.ndarray | None:
     """Pascanu, Mikolov & Bengio (2013), equation 7: sigma_max(W_hh) times the steepest slope, per step."""
-    if bench.cell != "rnn":
+    if not layer.cell.plain:
         return None
     (block,) = recurrent_blocks(layer).values()
     largest = float(torch.linalg.matrix_norm(block, 2))

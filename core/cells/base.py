@@ -11,16 +11,33 @@ The argument names of `step` and `back` are names of rows on the tape (see `core
 operations to compute with (see `core.cells.arithmetic`) and what `matrices` or `adjoints` returned. The methods below serve a cell with one product a
 step, a = V [h_prev; 1; x], whose gradient it calls `da`. No cell contains a loop over t.
 `d` before a name is the total derivative of the loss with respect to it.
+
+A fourth group, `equations`, says the forward pass once more as data (see `core.cells.symbolic`): the formulas
+of the microscope, the equations of every book and the exported script are written from it.
+
+What `interventions` and `linearization` rely on besides (held by tests/contract/test_every_cell.py):
+
+    "Q<name>"  a scratch row that `local` fills: the factor by which a gradient passes on to a gate's or a
+               candidate's pre-activation, one for each block of rows but h. A quantity y that is nothing
+               but a step on the way there has its own, "Q<y>". An intervention sets to 0 the rows of all
+               that it makes silent (`core.cells.symbolic.silent`), and what `back` gives is exact.
+    "dh"       while units of h are held, `back` gets dh = 0 there; afterwards dh is the total again. So
+               `gate_gradients` may compute with dh only what reaches the loss through h alone; a gradient
+               that arrives on other ways too is computed by `back`.
+    arguments  of `back` that begin with d are gradients, `term` is memory; all others are local
+               derivatives or recorded values, fixed before the pass, for one column or for many.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .arithmetic import Arithmetic
+from .symbolic import Complement, Equations, Product, Ref, ref_of
 from .tape import Layout, Tape
 
 _sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
@@ -43,6 +60,7 @@ class Cell(ABC):
     """One step of a recurrent network. Holds options, no parameters: those belong to the layer."""
 
     name: str  # as in the registry
+    title: str  # what a reader sees
     blocks: int  # rows of weight_ih and weight_hh, in units of H
     block_names: tuple[str, ...]  # one for each block of rows, in torch's order
     states: tuple[str, ...] = ("h",)
@@ -52,10 +70,43 @@ class Cell(ABC):
     # The terms of dW_hh: (pre-activations a whose da are stacked, the state that da is multiplied with)
     recurrent_terms: tuple[tuple[tuple[str, ...], str], ...]
     options: dict[str, Any]  # as in the registry
+    plain = False  # h = phi(a) and nothing else, so that a step's Jacobian is diag(phi'(a)) W_hh
+    peepholes: tuple[str, ...] = ()  # the gates that see c, as weight_peephole orders them
+    torch_class: type[nn.RNNBase] | None = None
+    torch_options: Mapping[str, tuple[Any, ...]] = {}  # option -> the values of it that torch has
+    torch_arguments: Mapping[str, str] = {}  # option -> what torch calls it
+
+    @abstractmethod
+    def equations(self) -> Equations:
+        """The forward pass of one step as data, in the order of computation: every name in `quantities`
+        and `details` but the previous states and the input."""
+
+    @cached_property
+    def carry_gate(self) -> str | None:
+        """The gate that multiplies the state which it carries from step to step; None without one."""
+        carry = self._carry()
+        ref = None if carry is None else ref_of(carry)
+        return None if ref is None else ref.name
+
+    @cached_property
+    def carry_keeps(self) -> bool:
+        """The sense of the carry gate: near 1 it keeps the state (True) or overwrites it (False)."""
+        return not isinstance(self._carry(), Complement)
+
+    def _carry(self) -> Ref | Complement | None:
+        """The factor of the last step's state in the state's own equation."""
+        state = self.states[-1]
+        for term in self.equations()[state].terms:
+            if isinstance(term, Product) and Ref(state, -1) in term.factors:
+                for factor in term.factors:
+                    ref = ref_of(factor)
+                    if isinstance(factor, Ref | Complement) and ref and ref.name in self.gates:
+                        return factor
+        return None
 
     def extra_parameters(self, hidden_size: int) -> dict[str, tuple[int, ...]]:
         """Parameters beyond torch's weight_ih, weight_hh, bias_ih, bias_hh: name -> shape."""
-        return {}
+        return {"weight_peephole": (len(self.peepholes), hidden_size)} if self.peepholes else {}
 
     @abstractmethod
     def layout(self, input_size: int, hidden_size: int) -> Layout:

@@ -24,7 +24,7 @@ as z r h; torch, and this file, as r z n. With reset="none" the blocks are z n.
 from typing import Literal
 
 import torch
-from torch import Tensor, mul, sigmoid, sub
+from torch import Tensor, mul, nn, sigmoid, sub
 
 from ..common.checks import choice
 from .arithmetic import Arithmetic, logistic
@@ -38,6 +38,17 @@ from .base import (
     split,
     total_bias,
 )
+from .symbolic import (
+    Complement,
+    Equations,
+    Formula,
+    Ref,
+    activated,
+    affine,
+    from_input,
+    from_state,
+    times,
+)
 from .tape import Layout, Tape
 
 
@@ -47,10 +58,33 @@ def mix(op: Arithmetic, n, h_prev, z, h, term) -> None:
     op.add(n, term, out=h)
 
 
-class ResetAfter(Cell):
+class GRU(Cell):
+    """What the three forms share."""
+
+    name, title = "gru", "GRU"
+    torch_class = nn.GRU
+    torch_options = {"reset": ("after",)}  # noqa: RUF012
+
+    def equations(self) -> Equations:
+        h_prev, z = Ref("h", -1), Ref("z")
+        pre = {f"a_{gate}": Formula(affine(gate)) for gate in self.gates}
+        gates = {gate: activated(f"a_{gate}", "sigmoid") for gate in self.gates}
+        return {
+            **pre,
+            **gates,
+            **self.candidate(),
+            "n": activated("a_n", "tanh"),
+            "h": Formula((times(Complement(z), Ref("n")), times(z, h_prev))),
+        }
+
+    def candidate(self) -> Equations:
+        """How a_n is computed."""
+        return {"a_n": Formula(affine("n"))}
+
+
+class ResetAfter(GRU):
     """The GRU of torch.nn.GRU: n = tanh(W_n x + b_in + r * (U_n h_prev + b_hn))."""
 
-    name = "gru"
     blocks, block_names = 3, ("r", "z", "n")
     gates = ("r", "z")
     quantities = ("r", "z", "n", "h")
@@ -128,6 +162,10 @@ class ResetAfter(Cell):
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U, da_rzu, out=term), out=dh_prev)
 
+    def candidate(self) -> Equations:
+        reset = times(Ref("r"), Ref("u"))
+        return {"u": Formula(from_state("n")), "a_n": Formula((*from_input("n"), reset))}
+
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
         V, W_n = matrices
         return torch.matmul(V[:, tape.H + 1 :].t(), tape["da_rzu"]) + torch.matmul(
@@ -152,10 +190,9 @@ class ResetAfter(Cell):
         mul(1 - tape["z"], tape["dh"], out=tape["dn"])
 
 
-class ResetBefore(Cell):
+class ResetBefore(GRU):
     """The GRU of Cho et al. 2014: n = tanh(W_n x + b_in + U_n (r * h_prev) + b_hn)."""
 
-    name = "gru"
     blocks, block_names = 3, ("r", "z", "n")
     gates = ("r", "z")
     quantities = ("r", "z", "n", "h")
@@ -214,6 +251,10 @@ class ResetBefore(Cell):
         op.add(dh_prev, op.mul(dq, r, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U_rz, da_rz, out=term), out=dh_prev)
 
+    def candidate(self) -> Equations:
+        q = times(Ref("r"), Ref("h", -1))
+        return {"q": Formula((q,)), "a_n": Formula(affine("n", Ref("q")))}
+
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
         W = torch.cat([V[:, tape.H + 1 :] for V in matrices])
         return torch.matmul(W.t(), tape["da"])
@@ -233,10 +274,9 @@ class ResetBefore(Cell):
         mul(1 - tape["z"], tape["dh"], out=tape["dn"])
 
 
-class NoReset(Cell):
+class NoReset(GRU):
     """The simplified GRU: h = (1 - z) n + z h_prev with n = tanh(W_n x + b_in + U_n h_prev + b_hn)."""
 
-    name = "gru"
     blocks, block_names = 2, ("z", "n")
     gates = ("z",)
     quantities = ("z", "n", "h")
@@ -278,7 +318,7 @@ class NoReset(Cell):
         mul(1 - tape["z"], tape["dh"], out=tape["dn"])
 
 
-FORMS: dict[str, type[Cell]] = {"after": ResetAfter, "before": ResetBefore, "none": NoReset}
+FORMS: dict[str, type[GRU]] = {"after": ResetAfter, "before": ResetBefore, "none": NoReset}
 
 
 def gru(reset: Literal["after", "before", "none"] = "after") -> Cell:

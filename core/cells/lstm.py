@@ -22,19 +22,20 @@ because (a_i, a_f, a_g, c_prev) are all what dc reaches, and neighbours take one
 from typing import Any, Literal
 
 import torch
-from torch import Tensor, mul, sigmoid
+from torch import Tensor, mul, nn, sigmoid
 
 from ..common.checks import choice, number, truth
 from .arithmetic import Arithmetic, logistic
 from .base import Cell, Parameters, dsigmoid, dtanh
 from .rnn import ACTIVATIONS
+from .symbolic import Applied, Equations, Formula, Peephole, Product, Ref, activated, affine, times
 from .tape import Layout, Tape
 
 
 class LSTM(Cell):
     """The LSTM of torch.nn.LSTM."""
 
-    name = "lstm"
+    name, title = "lstm", "LSTM"
     blocks, block_names = 4, ("i", "f", "g", "o")
     states = ("h", "c")
     gates = ("i", "f", "o")
@@ -42,6 +43,8 @@ class LSTM(Cell):
     details = ("a_i", "a_f", "a_g", "a_o", "h_prev", "c_prev", "x")
     recurrent_terms = ((("a_i", "a_f", "a_g", "a_o"), "h_prev"),)
     peephole = False
+    torch_class = nn.LSTM
+    torch_options = {"peephole": (False,), "activation": ("tanh",)}  # noqa: RUF012
 
     def __init__(self, forget_bias: float | None, activation: str):
         self.forget_bias = forget_bias
@@ -121,6 +124,25 @@ class LSTM(Cell):
         op.mul(dc, Q, out=da_ifg_dc_prev)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
+    def equations(self) -> Equations:
+        phi, c_prev = self.options["activation"], Ref("c", -1)
+        return {
+            "a_i": Formula((*affine("i"), *self._seen("i", c_prev))),
+            "a_f": Formula((*affine("f"), *self._seen("f", c_prev))),
+            "a_g": Formula(affine("g")),
+            "i": activated("a_i", "sigmoid"),
+            "f": activated("a_f", "sigmoid"),
+            "g": activated("a_g", phi),
+            "c": Formula((times(Ref("f"), c_prev), times(Ref("i"), Ref("g")))),
+            "a_o": Formula((*affine("o"), *self._seen("o", Ref("c")))),
+            "o": activated("a_o", "sigmoid"),
+            "h": Formula((times(Ref("o"), Applied(phi, Ref("c"))),)),
+        }
+
+    def _seen(self, gate: str, c: Ref) -> tuple[Product, ...]:
+        """What the gate sees of c through its peephole."""
+        return (times(Peephole(gate), c),) if gate in self.peepholes else ()
+
     def _through(self, factor: str, y: str, out: str, tape: Tape) -> None:
         """out = factor * phi'(a), given y = phi(a)."""
         if self.options["activation"] == "tanh":
@@ -143,9 +165,7 @@ class PeepholeLSTM(LSTM):
     """The LSTM whose gates also see the cell state, through `weight_peephole` [3, H] = p_i, p_f, p_o."""
 
     peephole = True
-
-    def extra_parameters(self, hidden_size: int) -> dict[str, tuple[int, ...]]:
-        return {"weight_peephole": (3, hidden_size)}
+    peepholes = ("i", "f", "o")
 
     def matrices(self, p: Parameters):
         peephole = p["weight_peephole"].unsqueeze(2)

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from typing import Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..common.checks import choice
 from .arithmetic import Arithmetic, logistic
 from .base import Cell, dsigmoid
+from .symbolic import Equations, Formula, activated, affine
 from .tape import Layout, Tape
 
 
@@ -61,11 +62,15 @@ ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
 class RNN(Cell):
     """h_t = phi(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)."""
 
-    name = "rnn"
+    name, title = "rnn", "RNN"
     blocks, block_names = 1, ("h",)
     quantities = ("a", "h")
     details = ("h_prev", "x")
     recurrent_terms = ((("a",), "h_prev"),)
+    plain = True
+    torch_class = nn.RNN
+    torch_options = {"activation": ("tanh", "relu")}  # noqa: RUF012
+    torch_arguments = {"activation": "nonlinearity"}  # noqa: RUF012
 
     def __init__(self, activation: str):
         self.options = {"activation": activation}
@@ -83,6 +88,9 @@ class RNN(Cell):
     def back(self, op, U, dh, Q, da, dh_prev, term):
         op.mul(dh, Q, out=da)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
+
+    def equations(self) -> Equations:
+        return {"a": Formula(affine("h")), "h": activated("a", self.options["activation"])}
 
 
 def rnn(activation: Literal["tanh", "relu", "sigmoid", "identity"] = "tanh") -> Cell:

@@ -1,17 +1,15 @@
-r"""Every recorded quantity as a formula over other recorded quantities, for every cell.
+r"""The vocabulary of a cell's equations: its forward pass as data, from which everything else is written.
 
-    FORMULAS(cell)["c"]   c_t = f_t c_{t-1} + i_t g_t          as data: terms, each with what it refers to
-    FORMULAS(cell)["dc"]  dc_t = dh_t o_t phi'(c_t) + dc_{t+1} f_{t+1}
+    {"a_f": Formula(affine("f")), "f": activated("a_f", "sigmoid"), ...}                forward, by hand
+    with_gradients(cell.equations())["dc"]     dc_t = dh_t o_t phi'(c_t) + dc_{t+1} f_{t+1}, by the chain rule
 
 The cells compute with fused operations over blocks; here the same equations stand one by one, as books
-write them, so that a reader can click from a number to those that it was computed from
-(`core.analysis.microscope` puts the numbers in). `d` before a name is the total derivative of the loss.
+write them. The microscope puts numbers in, the pages print them in the letters of a book, the exported
+script computes with them. `d` before a name is the total derivative of the loss.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
-from . import Cell
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Slope:
 
 @dataclass(frozen=True)
 class Peephole:
-    """The peephole weight of this unit; `gate` is i, f or o."""
+    """The peephole weight of this unit; `gate` is one of the cell's `peepholes`."""
 
     gate: str
 
@@ -97,120 +95,137 @@ class Formula:
     phi: str = ""
 
 
-def FORMULAS(cell: Cell) -> dict[str, Formula]:
-    """Quantity -> formula, forward in the order of computation, then backward."""
-    return {"rnn": _rnn, "lstm": _lstm, "gru": _gru}[cell.name](cell.options)
+Equations = dict[str, Formula]  # quantity -> its formula, in the order of computation
 
 
-def _affine(gate: str, of: Ref = Ref("h", -1)) -> tuple[Term, ...]:
-    return (*_input(gate), *_state(gate, of))
+def affine(gate: str, of: Ref = Ref("h", -1)) -> tuple[Term, ...]:
+    """W_i x + b_i + W_h of + b_h, for the rows of one gate."""
+    return (*from_input(gate), *from_state(gate, of))
 
 
-def _input(gate: str) -> tuple[Term, ...]:
+def from_input(gate: str) -> tuple[Term, ...]:
+    """W_i x + b_i."""
     return Dot("weight_ih", gate, Ref("x")), Bias("bias_ih", gate)
 
 
-def _state(gate: str, of: Ref = Ref("h", -1)) -> tuple[Term, ...]:
+def from_state(gate: str, of: Ref = Ref("h", -1)) -> tuple[Term, ...]:
+    """W_h of + b_h."""
     return Dot("weight_hh", gate, of), Bias("bias_hh", gate)
 
 
-def _times(*factors: Factor, sign: int = 1) -> Product:
+def times(*factors: Factor, sign: int = 1) -> Product:
+    """The product of the factors."""
     return Product(factors, sign)
 
 
-def _through(y: str, phi: str) -> Formula:
-    """da_y = dy phi'(a_y)."""
-    return Formula((_times(Ref(f"d{y}"), Slope(phi, Ref(y))),))
+def activated(name: str, phi: str) -> Formula:
+    """phi(name). A pre-activation has a name of its own, so phi stands before nothing but a name."""
+    return Formula((times(Ref(name)),), phi)
 
 
-def _back(gate: str, d: str) -> Dot:
-    """What the pre-activation of the next step returns to h."""
-    return Dot("weight_hh", gate, Ref(d, 1), back=True)
+def ref_of(factor: Factor) -> Ref | None:
+    """The quantity in a factor; None for a weight."""
+    if isinstance(factor, Ref):
+        return factor
+    return None if isinstance(factor, Peephole) else ref_of(factor.of)
 
 
-def _rnn(options: dict[str, Any]) -> dict[str, Formula]:
-    phi = options["activation"]
-    return {
-        "a": Formula(_affine("h")),
-        "h": Formula((_times(Ref("a")),), phi),
-        "dh": Formula((Direct(), _back("h", "da"))),
-        "da": Formula((_times(Ref("dh"), Slope(phi, Ref("h"))),)),
+def with_gradients(forward: Equations) -> dict[str, Formula]:
+    """The forward equations, then those of every quantity's gradient, the last quantity's first.
+
+    By the chain rule: dy is the sum, over every term in which y stands, of the gradient of what the
+    term belongs to times the term's derivative; for h, what reaches it directly comes first.
+    """
+    backward = {f"d{name}": Formula(tuple(_gradient(forward, name))) for name in reversed(forward)}
+    return {**forward, **backward}
+
+
+def _gradient(forward: Equations, name: str) -> Iterator[Term]:
+    if name == "h":
+        yield Direct()
+    for of, formula in reversed(forward.items()):
+        for term in reversed(formula.terms):
+            if isinstance(term, Dot) and term.of.name == name:
+                yield replace(term, of=Ref(f"d{of}", -term.of.shift), back=True)
+            if isinstance(term, Product):
+                yield from _through_product(name, Ref(f"d{of}"), of, formula.phi, term)
+
+
+def _through_product(
+    name: str, gradient: Ref, of: str, phi: str, product: Product
+) -> Iterator[Product]:
+    for k, factor in enumerate(product.factors):
+        ref = ref_of(factor)
+        if ref is None or ref.name != name:
+            continue
+        others = [*product.factors[:k], *product.factors[k + 1 :]]
+        if phi:
+            others.append(Slope(phi, Ref(of)))
+        if isinstance(factor, Applied):
+            others.append(Slope(factor.phi, factor))
+        sign = -product.sign if isinstance(factor, Complement) else product.sign
+        yield Product(tuple(_shifted(each, -ref.shift) for each in (gradient, *others)), sign)
+
+
+def _shifted(factor: Factor, by: int) -> Factor:
+    if isinstance(factor, Peephole):
+        return factor
+    if isinstance(factor, Ref):
+        return replace(factor, shift=factor.shift + by)
+    return replace(factor, of=_shifted(factor.of, by))
+
+
+def silent(forward: Equations, held: Iterable[str]) -> set[str]:
+    """What has no effect on anything while the quantities `held` are constants.
+
+    Every way on from such a quantity leads, within its own unit, through one that is held.
+    """
+    held, without = {*held}, set[str]()
+    uses = {name: list(_uses(forward, name)) for name in forward if name != "h"}
+    while True:
+        more = {
+            name
+            for name, ways in uses.items()
+            if ways and all(same_unit and by in held | without for by, same_unit in ways)
+        }
+        if more <= without:
+            return without
+        without |= more
+
+
+def _uses(forward: Equations, name: str) -> Iterator[tuple[str, bool]]:
+    """What is computed from the quantity, and whether within the same unit (else from all units)."""
+    for by, formula in forward.items():
+        for term in formula.terms:
+            if isinstance(term, Dot) and term.of.name == name:
+                yield by, False
+            if isinstance(term, Product) and name in _names(term):
+                yield by, True
+
+
+def _names(product: Product) -> set[str]:
+    return {ref.name for factor in product.factors if (ref := ref_of(factor)) is not None}
+
+
+def without_formula(forward: Equations, held: Iterable[str]) -> set[str]:
+    """The quantities and gradients whose number no formula gives while the quantities `held` are held.
+
+    Values: what is held, and, of a gate or candidate, what is computed with its rows of weights, which
+    the intervention replaces. Gradients: what would have to pass through a held quantity.
+    """
+    held = {*held}
+    rows = held - {"h"}  # a state is set after it was computed: its weights are as they are
+    replaced = {
+        name
+        for name, formula in forward.items()
+        for term in formula.terms
+        if isinstance(term, Dot | Bias) and term.gate in rows
     }
-
-
-def _lstm(options: dict[str, Any]) -> dict[str, Formula]:
-    phi = options["activation"]
-    peep = options["peephole"]
-
-    def seen(gate: str, shift: int) -> tuple[Term, ...]:
-        return (_times(Peephole(gate), Ref("c", shift)),) if peep else ()
-
-    def returned(*gates: tuple[str, int]) -> tuple[Term, ...]:
-        found = (_times(Ref(f"da_{gate}", shift), Peephole(gate)) for gate, shift in gates)
-        return tuple(found) if peep else ()
-
-    return {
-        "a_i": Formula((*_affine("i"), *seen("i", -1))),
-        "a_f": Formula((*_affine("f"), *seen("f", -1))),
-        "a_g": Formula(_affine("g")),
-        "i": Formula((_times(Ref("a_i")),), "sigmoid"),
-        "f": Formula((_times(Ref("a_f")),), "sigmoid"),
-        "g": Formula((_times(Ref("a_g")),), phi),
-        "c": Formula((_times(Ref("f"), Ref("c", -1)), _times(Ref("i"), Ref("g")))),
-        "a_o": Formula((*_affine("o"), *seen("o", 0))),
-        "o": Formula((_times(Ref("a_o")),), "sigmoid"),
-        "h": Formula((_times(Ref("o"), Applied(phi, Ref("c"))),)),
-        "dh": Formula((Direct(), *(_back(gate, f"da_{gate}") for gate in "ifgo"))),
-        "do": Formula((_times(Ref("dh"), Applied(phi, Ref("c"))),)),
-        "da_o": _through("o", "sigmoid"),
-        "dc": Formula(
-            (
-                _times(Ref("dh"), Ref("o"), Slope(phi, Applied(phi, Ref("c")))),
-                _times(Ref("dc", 1), Ref("f", 1)),
-                *returned(("o", 0), ("i", 1), ("f", 1)),
-            )
-        ),
-        "di": Formula((_times(Ref("dc"), Ref("g")),)),
-        "df": Formula((_times(Ref("dc"), Ref("c", -1)),)),
-        "dg": Formula((_times(Ref("dc"), Ref("i")),)),
-        "da_i": _through("i", "sigmoid"),
-        "da_f": _through("f", "sigmoid"),
-        "da_g": _through("g", phi),
+    into = {
+        name
+        for by in held
+        for term in forward[by].terms
+        if isinstance(term, Product)
+        for name in _names(term)
     }
-
-
-def _gru(options: dict[str, Any]) -> dict[str, Formula]:
-    reset = options["reset"]
-    gates = "z" if reset == "none" else "rz"
-    forward = {f"a_{gate}": Formula(_affine(gate)) for gate in gates}
-    forward |= {gate: Formula((_times(Ref(f"a_{gate}")),), "sigmoid") for gate in gates}
-    carried: tuple[Term, ...] = (_times(Ref("dh", 1), Ref("z", 1)),)
-    inner: dict[str, Formula] = {}
-    if reset == "after":
-        forward["u"] = Formula(_state("n"))
-        forward["a_n"] = Formula((*_input("n"), _times(Ref("r"), Ref("u"))))
-        inner["du"] = Formula((_times(Ref("da_n"), Ref("r")),))
-        inner["dr"] = Formula((_times(Ref("da_n"), Ref("u")),))
-        carried += (_back("n", "du"),)
-    elif reset == "before":
-        forward["q"] = Formula((_times(Ref("r"), Ref("h", -1)),))
-        forward["a_n"] = Formula(_affine("n", Ref("q")))
-        inner["dq"] = Formula((Dot("weight_hh", "n", Ref("da_n"), back=True),))
-        inner["dr"] = Formula((_times(Ref("dq"), Ref("h", -1)),))
-        carried += (_times(Ref("dq", 1), Ref("r", 1)),)
-    else:
-        forward["a_n"] = Formula(_affine("n"))
-        carried += (_back("n", "da_n"),)
-    forward["n"] = Formula((_times(Ref("a_n")),), "tanh")
-    forward["h"] = Formula((_times(Complement(Ref("z")), Ref("n")), _times(Ref("z"), Ref("h", -1))))
-    backward = {
-        "dh": Formula((Direct(), *carried, *(_back(gate, f"da_{gate}") for gate in gates))),
-        "dn": Formula((_times(Ref("dh"), Complement(Ref("z"))),)),
-        "dz": Formula((_times(Ref("dh"), Ref("h", -1)), _times(Ref("dh"), Ref("n"), sign=-1))),
-        "da_n": _through("n", "tanh"),
-        **inner,
-        "da_z": _through("z", "sigmoid"),
-    }
-    if reset != "none":
-        backward["da_r"] = _through("r", "sigmoid")
-    return forward | backward
+    return held | replaced | {f"d{name}" for name in into | silent(forward, held)}

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from torch import nn
-
 from ..cells import CELLS
 from ..common.options import Option, options_of
-from ..layers.recurrent import parameter_shapes
+from ..layers.torch_weights import parameter_shapes
 
 ORDINARY = {"weight_ih", "weight_hh", "bias_ih", "bias_hh"}  # what every torch.nn layer has
 
@@ -42,7 +40,7 @@ class Candidate:
     @property
     def of_torch(self) -> bool:
         """Whether it is what torch.nn computes unless told otherwise."""
-        return hasattr(nn, self.cell.upper()) and not self.variant
+        return CELLS[self.cell]().torch_class is not None and not self.variant
 
     def __str__(self) -> str:
         variant = [f"{name} {value}" for name, value in self.variant.items()]

@@ -20,7 +20,8 @@ from torch import Tensor
 from ..analysis.inspection import Subject
 from ..cells import CELLS
 from ..common.checks import integer
-from ..layers.recurrent import Recurrent, parameter_shapes
+from ..layers.recurrent import Recurrent
+from ..layers.torch_weights import parameter_shapes
 from .cell_candidates import ORDINARY, Candidate, cell_candidates
 
 MOST_STEPS = 2000

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..cells import USUAL
 from ..common.checks import shorten
 from ..tasks import TASKS
 from ..training.trainer import Experiment
@@ -9,7 +10,7 @@ from ..training.trainer import Experiment
 MOST_CHARACTERS = 2_000_000
 # What suits a series that may be short: the tasks' defaults are for thousands of values.
 SMALL = {
-    **{"cell": "gru", "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
+    **{"cell": USUAL, "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
     **{"optimizer": "adam", "learning_rate": 0.003, "initialization": "torch", "clipping": "norm"},
 }
 ANYTHING = ("text", "words")  # what takes whatever has letters: offered last

@@ -18,13 +18,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from ..cells import CELLS, OF_TORCH
 from ..common.registry import unknown_name
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
 from .handoff import publish
 from .store import root
 
-LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
+LAYERS = tuple(kind for name in OF_TORCH if (kind := CELLS[name]().torch_class) is not None)
 
 
 class Recordings(Mapping[str, Recording]):

@@ -37,7 +37,7 @@ def initialize(p: dict[str, Tensor], cell: Cell, how: str, spectral_radius: floa
     blocks = U.split(H)
     if how == "keras":
         nn.init.orthogonal_(U)
-        if "f" in cell.block_names and "bias_ih" in p:
+        if "forget_bias" in cell.options and "bias_ih" in p:
             _block(p["bias_ih"], cell, "f").fill_(1)
     elif how == "orthogonal":
         for block in blocks:

@@ -13,12 +13,14 @@ of zero weights and the bias sigma^-1(v)), so the equations of the cells need to
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from ..cells import Cell, gru
+from ..cells import CELLS, Cell
+from ..cells.symbolic import silent
 from ..cells.tape import Tape
 from ..common.checks import choice, integer, number, shorten
 from ..common.registry import unknown_name
@@ -53,6 +55,7 @@ class Edit:
 class Held:
     """What is held in one layer and direction: (name, units, value)."""
 
+    cell: Cell
     inner: tuple[tuple[str, slice, float], ...]  # gates and candidates
     states: tuple[tuple[slice, float], ...]  # units of h
 
@@ -70,25 +73,27 @@ class Held:
             for name in ("weight_ih", "weight_hh", "bias_hh"):
                 p[name][rows] = 0
             p["bias_ih"][rows] = before(cell, quantity, value)
-            if "weight_peephole" in p and quantity in "ifo":
-                p["weight_peephole"]["ifo".index(quantity), units] = 0
+            if quantity in cell.peepholes:
+                p["weight_peephole"][cell.peepholes.index(quantity), units] = 0
         return p
 
     def cut(self, tape: Tape) -> None:
         """Nothing passes a held gate to its pre-activation: those local derivatives are 0."""
         for quantity, units, _value in self.inner:
-            names = [f"Q{quantity}"]
-            if quantity == "n" and "Qu" in tape:  # n = tanh(v + r * u) passes it on to r and u
-                names += ["Qu", "Qr"]
-            for name in names:
-                tape[name][:, units] = 0
+            for name in _silent(self.cell, quantity):
+                if (row := f"Q{name.removeprefix('a_')}") in tape:
+                    tape[row][:, units] = 0
 
     def cut_gates(self, tape: Tape) -> None:
         """Nothing passes a held state to what it was computed from."""
         for units, _value in self.states:
-            for name in ("do", "dz", "dn"):
-                if name in tape:
-                    tape[name][:, units] = 0
+            for name in _silent(self.cell, "h"):
+                tape[f"d{name}"][:, units] = 0
+
+
+@lru_cache(maxsize=64)
+def _silent(cell: Cell, held: str) -> frozenset[str]:
+    return frozenset(silent(cell.equations(), (held,)))
 
 
 @dataclass(frozen=True)
@@ -124,21 +129,25 @@ class Intervention:
                 "Use a link that the page made."
             ) from None
 
-    def of(self, hidden_size: int, layer: int, direction: str) -> Held | None:
-        """What it holds in one layer and direction; None when nothing."""
+    def of(self, cell: Cell, hidden_size: int, layer: int, direction: str) -> Held | None:
+        """What it holds in one layer and direction of that cell; None when nothing."""
         mine = [c for c in self.clamps if c.layer in (None, layer)]
         mine = [c for c in mine if c.direction in (None, direction)]
         if not mine:
             return None
         named = [(c.quantity, _units(c.unit, hidden_size), c.value) for c in mine]
         inner = tuple(held for held in named if held[0] != "h")
-        return Held(inner, tuple(held[1:] for held in named if held[0] == "h"))
+        return Held(cell, inner, tuple(held[1:] for held in named if held[0] == "h"))
 
     def cell(self, cell: Cell) -> Cell:
         """The cell that computes in its place."""
-        return cell if self.reset is None else gru(self.reset)  # type: ignore[arg-type]
+        if self.reset is None:
+            return cell
+        return CELLS[cell.name](**cell.options | {"reset": self.reset})
 
-    def weights(self, names: Mapping[str, str], p: dict[str, Tensor]) -> dict[str, Tensor]:
+    def weights(
+        self, cell: Cell, names: Mapping[str, str], p: dict[str, Tensor]
+    ) -> dict[str, Tensor]:
         """The parameters with what is held put in; no gradient reaches the places that are held.
 
         names: the cell's name of each parameter -> torch's.
@@ -150,10 +159,10 @@ class Intervention:
                     held[edit.index] = True
                     p[name] = torch.where(held, edit.value, p[name])
         if self.forget_bias is not None:
-            H = p["weight_hh"].shape[1]
+            H, block = p["weight_hh"].shape[1], cell.block_names.index("f")
             for name, value in (("bias_ih", self.forget_bias), ("bias_hh", 0.0)):
                 held = torch.zeros_like(p[name], dtype=torch.bool)
-                held[H : 2 * H] = True
+                held[block * H : block * H + H] = True
                 p[name] = torch.where(held, value, p[name])
         return p
 
@@ -167,17 +176,17 @@ class Intervention:
         edits = tuple(_checked_edit(edit, layer) for edit in self.edits)
         forget_bias = self.forget_bias
         if forget_bias is not None:
-            if cell.name != "lstm" or not layer.bias:
+            if "forget_bias" not in cell.options or not layer.bias:
                 raise ValueError(
-                    f"forget_bias: expected an LSTM with biases, got {cell.name} "
+                    f"forget_bias: expected {_named_with('forget_bias')} with biases, got {cell.name} "
                     f"{'with' if layer.bias else 'without'} biases. Leave it out, or change the cell."
                 )
             forget_bias = number("forget_bias", forget_bias, -1000, 1000)
         if self.reset is not None:
             choice("reset", self.reset, ("after", "before"))
-            if cell.name != "gru" or cell.options["reset"] == "none":
+            if cell.options.get("reset", "none") == "none":
                 raise ValueError(
-                    f"reset: expected a GRU with a reset gate, got {cell.name} {cell.options}. "
+                    f"reset: expected {_named_with('reset')} with a reset gate, got {cell.name} {cell.options}. "
                     "Only those two forms share their weights."
                 )
         return replace(self, clamps=clamps, edits=edits, forget_bias=forget_bias)
@@ -203,6 +212,11 @@ def interventions(layer: Any, **held: Any) -> Intervention:
         else:
             clamps.append(Clamp(name, what))
     return Intervention(tuple(clamps), tuple(edits), forget_bias, reset).check(layer)
+
+
+def _named_with(option: str) -> str:
+    """The cells that have the option."""
+    return " or ".join(name for name, make in CELLS.items() if option in make().options)
 
 
 def holdable(cell: Cell) -> tuple[str, ...]:

@@ -12,9 +12,12 @@ from torch import Tensor, nn
 from ..cells import CELLS, Cell
 from ..cells.tape import Pool, Tape
 from ..common.checks import choice, integer, number, shorten, truth
+from ..common.options import options_of
 from .initialization import INITIALIZATIONS, initialize
 from .interventions import Intervention, interventions
+from .lengths import at_end, checked_lengths, drop, flip, reversal
 from .recording import Recording
+from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
 from .trace import Trace
 from .unroll import Plan, unroll
 
@@ -77,9 +80,9 @@ class Recurrent(nn.Module):
         try:
             self.cell = make(**options)
         except TypeError:
-            known = make.__kwdefaults__ or make.__code__.co_varnames[: make.__code__.co_argcount]
+            known = ", ".join(option.name for option in options_of(make))
             raise ValueError(
-                f"options of {cell}: expected some of {', '.join(known)}, "
+                f"options of {cell}: expected {f'some of {known}' if known else 'none'}, "
                 f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
             ) from None
         self.input_size = integer("input_size", input_size, 1, MOST)
@@ -129,7 +132,8 @@ class Recurrent(nn.Module):
         found = self.weights(layer, direction)
         if self._intervention is None:
             return found
-        return self._intervention.weights(self._parameter_names[layer, direction], found)
+        names = self._parameter_names[layer, direction]
+        return self._intervention.weights(self.cell, names, found)
 
     @property
     def _weight(self) -> Tensor:
@@ -216,7 +220,7 @@ class Recurrent(nn.Module):
             trace = self._recording[key]
             cell, tape = trace.cell, trace.tape
             p = {name: weight.detach() for name, weight in self.weights_in_force(*key).items()}
-            held = None if act is None else act.of(self.sizes[key[0]], *key)
+            held = None if act is None else act.of(cell, self.sizes[key[0]], *key)
             matrices = cell.matrices(p if held is None else held.parameters(cell, p))
             cell.local(matrices, tape)
             if held is not None:
@@ -243,12 +247,12 @@ class Recurrent(nn.Module):
         """
         self._check(x)
         T, B, _ = x.shape
-        ends = self._lengths(lengths, T, B)
+        ends = checked_lengths(lengths, T, B, self._weight.device)
         observers = integer("observers", observers, 0, B)
         taught = B - observers
         taught_steps = int(ends[:taught].max()) if ends is not None and taught else T
         states = self._initial(state, x)
-        backwards = None if ends is None else _reversal(ends, T)
+        backwards = None if ends is None else reversal(ends, T)
 
         self._recording = None  # lets go of the last tapes, so that this pass can use them
         traces: dict[tuple[int, str], Trace] = {}
@@ -258,11 +262,11 @@ class Recurrent(nn.Module):
         pools = self._pools if cell is self.cell else self._swapped
         for layer in range(self.num_layers):
             if layer and self.dropout and self.training:
-                x = _drop(x, self.dropout, taught, taught_steps)
+                x = drop(x, self.dropout, taught, taught_steps)
             outputs = []
             for direction in self.directions:
                 weights = self.weights_in_force(layer, direction)
-                flip = direction == "reverse"
+                backward = direction == "reverse"
                 tape = pools[layer, direction].lease(T, B, x)
                 plan = Plan(
                     cell,
@@ -272,19 +276,19 @@ class Recurrent(nn.Module):
                     taught_steps,
                     self.record == "full",
                     self.truncate,
-                    None if act is None else act.of(self.sizes[layer], layer, direction),
+                    None if act is None else act.of(cell, self.sizes[layer], layer, direction),
                     self.record == "off" and not torch.is_grad_enabled(),
                 )
                 output, c = unroll(
                     plan,
                     tape,
-                    _flip(x, backwards) if flip else x,
+                    flip(x, backwards) if backward else x,
                     [s[len(last), :, : self.sizes[layer]] for s in states],
                     tuple(weights.values()),
                 )
-                last.append((_at_end(output, ends), c))
-                outputs.append(_flip(output, backwards) if flip else output)
-                traces[layer, direction] = Trace(cell, tape, ends, flip, taught)
+                last.append((at_end(output, ends), c))
+                outputs.append(flip(output, backwards) if backward else output)
+                traces[layer, direction] = Trace(cell, tape, ends, backward, taught)
             x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
         if self.record != "off":
             self._recording = Recording(traces)
@@ -304,23 +308,6 @@ class Recurrent(nn.Module):
             raise ValueError(
                 f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
             )
-
-    def _lengths(self, lengths: Sequence[int] | Tensor | None, T: int, B: int) -> Tensor | None:
-        if lengths is None:
-            return None
-        ends = torch.as_tensor(lengths)
-        if ends.shape != (B,) or ends.dtype not in (torch.int64, torch.int32):
-            raise ValueError(
-                f"lengths: expected {B} whole numbers, one for each sequence, "
-                f"got {ends.dtype} of shape {list(ends.shape)}. Give the number of steps of each."
-            )
-        low, high = int(ends.min()), int(ends.max())
-        if low < 1 or high > T:
-            raise ValueError(
-                f"lengths: expected numbers from 1 to T = {T}, got {low} to {high}. "
-                "Leave out empty sequences and pad the input to the longest."
-            )
-        return None if low == T else ends.to(self._weight.device, torch.int64)
 
     def _initial(self, state: State | None, x: Tensor) -> list[Tensor]:
         """The given states, checked; none where they are zero."""
@@ -342,78 +329,28 @@ class Recurrent(nn.Module):
 
         The copy is time-major also where the original has batch_first.
         """
-        if module.proj_size:
-            raise ValueError(
-                f"proj_size: expected 0, got {module.proj_size}. Projected LSTMs are not recorded; "
-                "put a linear layer behind an ordinary LSTM."
-            )
-        kind = module.mode.split("_")  # "LSTM", "GRU", "RNN_TANH" or "RNN_RELU"
-        options: dict[str, Any] = {"activation": kind[1].lower()} if kind[1:] else {}
-        weight: Tensor = getattr(module, "weight_ih_l0")  # noqa: B009 (torch declares no type for it)
-        layer = cls(
-            kind[0].lower(),
-            module.input_size,
-            module.hidden_size,
-            num_layers=module.num_layers,
-            bias=module.bias,
-            bidirectional=module.bidirectional,
-            dropout=module.dropout,
-            record=record,
-            device=weight.device,
-            dtype=weight.dtype,
-            **options,
-        )
-        with torch.no_grad():
-            for name, parameter in layer.named_parameters():
-                parameter.copy_(getattr(module, name))
+        layer = cls(**layer_arguments(module), record=record)
+        copy_parameters(module, layer)
         return layer.train(module.training)
 
     def to_torch(self) -> nn.RNNBase:
         """A torch.nn.RNN, LSTM or GRU with the same numbers. ValueError where torch has no such cell."""
-        if len(set(self.sizes)) > 1:
-            raise ValueError(
-                f"hidden_size: expected one size for all layers, got {list(self.sizes)}. torch.nn has no "
-                "such layer; save the weights with state_dict instead."
-            )
-        options = self.cell.options
-        phi = ("tanh", "relu") if self.cell.name == "rnn" else ("tanh",)
-        plain = {"activation": phi, "peephole": (False,), "reset": ("after",)}
-        for name, known in plain.items():
-            if options.get(name, known[0]) not in known:
-                raise ValueError(
-                    f"{name}: expected {' or '.join(map(str, known))} for torch.nn, got {options[name]}. "
-                    "torch.nn has no such cell; save the weights with state_dict instead."
-                )
-        make = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[self.cell.name]
-        module = make(
+        module = torch_module(
+            self.cell,
             self.input_size,
-            self.hidden_size,
-            self.num_layers,
+            self.sizes,
+            self._weight,
             bias=self.bias,
             bidirectional=self.bidirectional,
             dropout=self.dropout,
-            device=self._weight.device,
-            dtype=self._weight.dtype,
-            **({"nonlinearity": options["activation"]} if self.cell.name == "rnn" else {}),
         )
-        module.load_state_dict(self.state_dict())
+        copy_parameters(self, module)
         return module.train(self.training)
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {
             "_recording": None
         }  # a copy or a file of the layer has no recording
-
-
-def parameter_shapes(
-    cell: Cell, inputs: int, hidden: int, bias: bool
-) -> dict[str, tuple[int, ...]]:
-    """The parameters of one layer and direction, in torch's order."""
-    rows = cell.blocks * hidden
-    shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden)}
-    if bias:
-        shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
-    return shapes | cell.extra_parameters(hidden)
 
 
 def _sizes(hidden_size: int | Sequence[int], layers: int) -> tuple[int, ...]:
@@ -434,28 +371,3 @@ def _stack(states: list[Tensor]) -> Tensor:
     return torch.stack(
         [s if s.shape[1] == most else F.pad(s, (0, most - s.shape[1])) for s in states]
     )
-
-
-def _reversal(lengths: Tensor, steps: int) -> Tensor:
-    """[T, B]: the step that comes t-th when each sequence is read from its own end."""
-    t = torch.arange(steps, device=lengths.device)[:, None]
-    return torch.where(t < lengths, lengths - 1 - t, t)
-
-
-def _flip(x: Tensor, order: Tensor | None) -> Tensor:
-    return x.flip(0) if order is None else x.gather(0, order.unsqueeze(2).expand_as(x))
-
-
-def _at_end(output: Tensor, lengths: Tensor | None) -> Tensor:
-    if lengths is None:
-        return output[-1]
-    return output[lengths - 1, torch.arange(len(lengths), device=output.device)]
-
-
-def _drop(x: Tensor, p: float, taught: int, steps: int) -> Tensor:
-    """Dropout for the sequences that teach; which numbers are drawn does not depend on the others."""
-    if taught == x.shape[1] and steps == x.shape[0]:
-        return F.dropout(x, p)
-    mask = torch.ones_like(x)
-    mask[:steps, :taught] = F.dropout(torch.ones_like(x[:steps, :taught]), p)
-    return x * mask

@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..cells import USUAL
 from ..common.special_tokens import END, PAD, START
 from .recording import Recording
 from .recurrent import Recurrent, State
@@ -40,7 +41,7 @@ class Seq2Seq(nn.Module):
         input_size: int,
         output_size: int,
         *,
-        cell: str = "gru",
+        cell: str = USUAL,
         hidden_size: int | Sequence[int] = 64,
         num_layers: int = 1,
         bidirectional: bool = False,

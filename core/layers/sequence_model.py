@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..cells import USUAL
 from ..common.checks import choice, integer, number
 from .initialization import SPREAD
 from .recording import Recording
@@ -34,7 +35,7 @@ class SequenceModel(nn.Module):
         input_size: int,
         output_size: int,
         *,
-        cell: str = "gru",
+        cell: str = USUAL,
         hidden_size: int | Sequence[int] = 32,
         num_layers: int = 1,
         bidirectional: bool = False,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..cells import CELLS
+from ..cells import CELL_TITLES, CELLS, OF_TORCH
 from ..common.checks import integer
 from ..tasks import TASKS
 from ..training.experiment import FIELDS, cell_options
@@ -41,7 +41,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     )
     known = [*studied(), *shipped()]
     parser.add_argument("study", help=f"{', '.join(known)}, or a folder")
-    parser.add_argument("--cells", nargs="+", default=["rnn", "lstm", "gru"], help="the networks")
+    parser.add_argument("--cells", nargs="+", default=[*OF_TORCH], help="the networks")
     parser.add_argument("--lengths", nargs="+", default=["10", "30", "100"], help="how far back")
     parser.add_argument("--seeds", default="3", help="trainings of each")
     parser.add_argument("--updates", default="2000", help="patience: updates of each training")
@@ -72,7 +72,7 @@ def described(asked: argparse.Namespace) -> tuple[Study, Folder]:
         )
     study = Study(
         task=asked.study,
-        networks={cell.upper(): {"cell": cell} for cell in asked.cells},
+        networks={str(CELL_TITLES.get(cell, cell)): {"cell": cell} for cell in asked.cells},
         distances=tuple(_whole("lengths", text, 1, 10**6) for text in asked.lengths),
         seeds=tuple(range(1, seeds + 1)),
         updates=_whole("updates", asked.updates, 1, 10**9),

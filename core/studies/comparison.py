@@ -11,7 +11,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..cells import CELLS
+from ..cells import CELL_TITLES, CELLS, OF_TORCH
 from ..common.checks import choice, integer, shorten
 from ..training.experiment import FIELDS, Experiment, cell_options
 from ..training.memory_budget import MOST, run_bytes
@@ -19,7 +19,6 @@ from .lockstep import check_shared
 from .matching import equal_parameters, equal_time, equal_units
 
 LETTERS = "abcd"
-TRIO = ("rnn", "lstm", "gru")
 FAIR = ("units", "parameters", "time", "sizes")  # "sizes": each as it is set
 MOST_SEEDS = 5
 OWN = ("fair", "seeds", "sizes")  # names in the link that belong to no experiment
@@ -99,7 +98,7 @@ class Comparison:
         return tuple(self._name(e) for e in self.experiments)
 
     def _name(self, e: Experiment) -> str:
-        told = [e.cell.upper()]
+        told = [CELL_TITLES[e.cell]]
         for option in (*FIELDS.values(), *cell_options(e.cell)):
             name, value = option.name, getattr(e, option.name)
             if name in ("cell", "hidden_size"):
@@ -170,7 +169,7 @@ class Comparison:
 
 def trio(experiment: Experiment, **changes: Any) -> Comparison:
     """RNN, LSTM and GRU with all else as in `experiment`."""
-    return Comparison(tuple(experiment.but(cell=cell) for cell in TRIO), **changes)
+    return Comparison(tuple(experiment.but(cell=cell) for cell in OF_TORCH), **changes)
 
 
 def memory(experiment: Experiment) -> int:

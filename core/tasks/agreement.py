@@ -1,5 +1,6 @@
 """Agreement: was or were? The noun that decides stands many words back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -8,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..cells import Cell
 from ..common.options import Option
 from .base import Batch, Confusion, Probe, check_text
 from .task_types import Classification
@@ -35,8 +37,9 @@ class Distances:
     auc: how well: the chance that its state is larger in a sentence of several than in one of one, ties
     counting half, which is scikit-learn's roc_auc_score; 1/2 tells nothing, 0 and 1 all. kept: by which
     factor the distance between the two means of its state changes with each word of the filler. gates:
-    the mean opening of each of this unit's gates over the filler. gate: the one that is nearest to that
-    factor; "" where none is nearer than NEAR: then the number is not only kept but written anew.
+    the mean opening of each of this unit's gates over the filler. gate: what carries the state, "f" or
+    "1 − f", where it is nearer than NEAR to that factor; "" elsewhere: then the number is not only kept
+    but written anew, or no gate carries the state.
     """
 
     labels: tuple[str, ...]
@@ -175,9 +178,7 @@ class Agreement(Classification):
         ratio = abs(float(apart[-1])) / max(abs(float(apart[0])), 1e-12)
         kept = ratio ** (1 / (len(apart) - 1))
         open_ = {g: float(trace[g].values[3:-1, :, unit].mean()) for g in recurrent.cell.gates}
-        near = {g: abs(v - kept) for g, v in open_.items() if abs(v - kept) < NEAR}
-        gate = min(near, key=lambda g: near[g], default="")
-        return unit, float(larger[unit]), kept, open_, gate
+        return unit, float(larger[unit]), kept, open_, _keeping(recurrent.cell, open_, kept)
 
     def probe(self, text: str | None = None) -> Probe:
         """Words "cats , which ate the fish ,". Without text, a held-out sentence."""
@@ -198,3 +199,14 @@ class Agreement(Classification):
         answer = int(words[0] not in NOUNS)
         x = torch.tensor([[NUMBER[word]] for word in words])
         return Probe(Batch(x, torch.tensor([answer])), tuple(words), text, VERBS[answer])
+
+
+def _keeping(cell: Cell, opened: Mapping[str, float], kept: float) -> str:
+    """The gate that explains the factor `kept`, see `Distances`; opened: the gates' mean openings."""
+    gate = cell.carry_gate
+    if gate is None:
+        return ""
+    share = opened[gate] if cell.carry_keeps else 1 - opened[gate]
+    if abs(share - kept) >= NEAR:
+        return ""
+    return gate if cell.carry_keeps else f"1 − {gate}"

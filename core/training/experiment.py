@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..cells import CELLS
+from ..cells import CELLS, USUAL
 from ..common.checks import shorten
 from ..common.options import Option, options_of
 from ..common.registry import unknown_name
@@ -26,7 +26,7 @@ FIELDS: dict[str, Option] = {
     option.name: option
     for option in (
         Option("task", "choice", "names", choices=tuple(TASKS), meaning="what is to be learnt"),
-        Option("cell", "choice", "gru", choices=tuple(CELLS), meaning="the recurrent cell"),
+        Option("cell", "choice", USUAL, choices=tuple(CELLS), meaning="the recurrent cell"),
         Option("hidden_size", "integer", 32, 1, 1024, meaning="hidden units H of each layer"),
         Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers on top of each other"),
         Option(
@@ -170,9 +170,10 @@ class Experiment:
         if self.omega and not has_omega(
             self.cell, self.num_layers, self.bidirectional, task.network
         ):
+            plain = " or ".join(name for name, make in CELLS.items() if make().plain)
             raise ValueError(
-                f"omega: expected 0 but for one layer of the cell rnn that reads forward, got {self.omega:g}. "
-                "Set it to 0, or choose the cell rnn with one layer and one direction."
+                f"omega: expected 0 but for one layer of the cell {plain} that reads forward, got {self.omega:g}. "
+                f"Set it to 0, or choose the cell {plain} with one layer and one direction."
             )
         check_memory(self, cell, task)
 
@@ -214,7 +215,7 @@ class Experiment:
             return Experiment(**{"seed": self.seed, **changes})
         values = self.to_dict()
         if changes.get("cell", self.cell) != self.cell:
-            for name in (*self.cell_options, "omega"):  # the plain RNN alone has an omega
+            for name in (*self.cell_options, "omega"):  # a plain cell alone has an omega
                 del values[name]
         return Experiment(**{**values, **changes})
 
@@ -279,7 +280,7 @@ class Experiment:
 
 def has_omega(cell: str, num_layers: int, bidirectional: bool, network: str) -> bool:
     """Whether the regulariser of `core.training.regularization` is defined for such a network."""
-    return cell == "rnn" and num_layers == 1 and not bidirectional and network == "sequence"
+    return CELLS[cell]().plain and num_layers == 1 and not bidirectional and network == "sequence"
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core.analysis.microscope import Explanation, Part, Place
+from core.cells import Cell
 from core.cells.symbolic import (
     Applied,
     Bias,
@@ -20,11 +21,11 @@ from core.cells.symbolic import (
     Term,
 )
 from dashboard.common.i18n import _
-from dashboard.figures import books
+from dashboard.figures.books import NOTATIONS
 
 IN_A_LINE = 3  # terms of a formula
 SHOWN = 3  # products of a sum that are written out, the largest; the picture beside shows all
-PHI = books.PHI | {"": ""}
+PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""}
 SLOPES = {
     "tanh": r"\left(1 - {y}^2\right)",
     "sigmoid": r"{y}\left(1 - {y}\right)",
@@ -100,41 +101,29 @@ def _note(note: str) -> str:
 class Letters:
     """The symbols of one book, for one cell."""
 
-    MATRICES = {  # noqa: RUF012 (never changed)
-        "torch": ("W_{{i{g}}}", "W_{{h{g}}}", "b_{{i{g}}}", "b_{{h{g}}}"),
-        "uvw": ("U_{{{g}}}", "W_{{{g}}}", "b_{{{g}}}", "b'_{{{g}}}"),
-        "gamma": ("W_{{{g}x}}", "W_{{{g}a}}", "b_{{{g}}}", "b'_{{{g}}}"),
-        "d2l": ("W_{{x{g}}}", "W_{{h{g}}}", "b_{{{g}}}", "b'_{{{g}}}"),
-    }
-
-    def __init__(self, book: str, cell: str):
-        self.book, self.cell = book, cell
-        self.names = books.NOTATIONS[book].names
+    def __init__(self, book: str, cell: Cell):
+        self.book, self.cell = NOTATIONS[book], cell
+        carries_h = cell.carry_gate is not None and cell.states[-1] == "h"
+        self.names = {**self.book.names, **(self.book.carried or {} if carries_h else {})}
 
     def name(self, name: str, shift: int = 0) -> str:
         """A quantity at step t + shift; d before it for its gradient."""
         if name.startswith("d"):
             return rf"\mathrm{{d}}{self.name(name[1:], shift)}"
-        t = "t" if shift == 0 else f"t{shift:+d}"
-        if self.book == "gamma":
-            return self._gamma(name, t)
-        if name.startswith("a_"):
-            return rf"a^{{{name[2:]}}}_{{{t}}}"
-        symbol = self.names.get(name, f"{name}_t")
-        return symbol.replace("_t", rf"_{{{t}}}")
+        symbol = self._symbol(name, shift)
+        return f"(1 - {symbol})" if name in self.book.turned else symbol
 
-    def _gamma(self, name: str, t: str) -> str:
+    def _symbol(self, name: str, shift: int = 0) -> str:
+        """As the book writes it, also where its gate is turned round."""
+        t = "t" if shift == 0 else f"t{shift:+d}"
+        if not self.book.superscript:
+            if name.startswith("a_"):
+                return rf"a^{{{name[2:]}}}_{{{t}}}"
+            return self.names.get(name, f"{name}_t").replace("_t", rf"_{{{t}}}")
         time = rf"^{{\langle {t} \rangle}}"
-        if name == "z":  # in these books the gate opens for the new value
-            return rf"(1 - \Gamma_u{time})"
-        if name == "h" and self.cell == "gru":
-            return f"c{time}"
         if name.startswith("a_"):
             return rf"s_{name[2:]}{time}"  # a is their state
-        if name == "a":
-            return f"s{time}"
-        symbol = self.names.get(name, name)
-        return symbol.split("^")[0] + time
+        return (self.names.get(name, name).split("^")[0] if name != "a" else "s") + time
 
     def dot(self, term: Term) -> str:
         """The matrix of a product, in short, for a picture."""
@@ -145,8 +134,9 @@ class Letters:
     def matrix(self, weight: str, gate: str) -> str:
         """A weight or bias of one gate."""
         which = ("weight_ih", "weight_hh", "bias_ih", "bias_hh").index(weight)
-        letter = {"gamma": {"g": "c", "n": "c", "i": "u", "z": "u", "h": "a"}}.get(self.book, {})
-        return self.MATRICES[self.book][which].format(g=letter.get(gate, gate))
+        letter = (self.book.letters or {}).get(gate, gate)
+        state = self.names["h"].split("^")[0]
+        return self.book.matrices[which].format(g=letter, s=state).replace("_{}", "")
 
     def equation(self, place: Place, formula: Formula, parts: tuple[Part, ...]) -> str:
         """The formula in symbols."""
@@ -167,9 +157,7 @@ class Letters:
             turned = r"^\top" if term.back else ""
             symbol = self.matrix(term.weight, term.gate) + turned
             above = r"^{\,\uparrow}" if part.note == "above" else ""
-            vector = "x_t" if term.of.name == "x" else self.name(term.of.name, term.of.shift)
-            if term.of.name == "x" and self.book == "gamma":
-                vector = r"x^{\langle t \rangle}"
+            vector = self.name(term.of.name, term.of.shift)
             return f"{symbol} {vector}{above}"
         if isinstance(term, Bias):
             return self.matrix(term.bias, term.gate)
@@ -185,8 +173,8 @@ class Letters:
         if isinstance(factor, Peephole):
             return f"p_{factor.gate}"
         if isinstance(factor, Complement):
-            if self.book == "gamma" and factor.of.name == "z":
-                return r"\Gamma_u^{\langle t \rangle}"
+            if factor.of.name in self.book.turned:
+                return self._symbol(factor.of.name, factor.of.shift)
             return f"(1 - {self._factor(factor.of)})"
         if isinstance(factor, Applied):
             return (

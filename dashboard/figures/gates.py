@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 
 from core.analysis.diagnosis import HIGH, LOW
-from core.analysis.gates import BINS, KEEPS, History, distribution, half_lives, saturation, span
+from core.analysis.gates import BINS, History, distribution, half_lives, saturation, span
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK, OPEN, QUANTITIES
@@ -113,7 +113,7 @@ def memory(trace: Trace, distance: int | None, name: str) -> Figure:
         (np.isinf(steps), np.full_like(steps, high), "triangle-up", _("never forgets")),
         (steps == 0, np.full_like(steps, low), "triangle-down", _("forgets at once")),
     )
-    gate = KEEPS[trace.cell.name]
+    gate = trace.cell.carry_gate or ""
     drawn = figure(
         320,
         name,

@@ -175,7 +175,7 @@ def _line(own: Own) -> str:
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
     size = _("{T} steps, {H} units").format(T=len(own.symbols), H=own.recording.H)
-    parts = [f"**{plain(title)}**" if title else "", cell.upper(), size]
+    parts = [f"**{plain(title)}**" if title else "", own.recording.cell.title, size]
     if own.subject is not None:
         parts.append(_("loss **{loss:.4g}**").format(loss=own.reading.loss))
     return " · ".join(part for part in parts if part)

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.cells import CELL_TITLES, CELLS
 from core.common.options import Option
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
@@ -32,7 +33,6 @@ LABELS = {
     "clip_at": _("Clip at"),
     "truncate": _("Truncate after"),
 }
-CELL_TITLES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 SCALES = {"learning_rate": LEARNING_RATES, "clip_at": CLIP_AT}
 Change = Callable[[dict[str, Any]], None]
 MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
@@ -154,7 +154,7 @@ def panel() -> Experiment:
         for name in MAIN:
             control(now, FIELDS[name])
         with st.expander(_("Training")):
-            for name in (*TRAINING, *(("omega",) if now.cell == "rnn" else ())):
+            for name in (*TRAINING, *(("omega",) if CELLS[now.cell]().plain else ())):
                 control(now, FIELDS[name])
         with st.expander(_("Network")):
             for name in NETWORK:

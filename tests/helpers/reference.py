@@ -66,7 +66,29 @@ def gru_step(x, state, p, hold, reset) -> tuple[tuple[Tensor, ...], Values]:
     return (h,), {"r": r, "z": z, "n": n, "h": h, "a_r": a_r, "a_z": a_z, "a_n": a_n, **inner}
 
 
-STEPS = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}
+def mgu_step(x, state, p, hold) -> tuple[tuple[Tensor, ...], Values]:
+    (h_prev,) = state
+    v_f, v_n = (x @ p["weight_ih"].T + p["bias_ih"]).chunk(2, 1)
+    (U_f, U_n), (b_f, b_n) = p["weight_hh"].chunk(2), p["bias_hh"].chunk(2)
+    a_f = v_f + h_prev @ U_f.T + b_f
+    f = hold("f", a_f.sigmoid())
+    q = f * h_prev
+    a_n = v_n + q @ U_n.T + b_n
+    n = hold("n", a_n.tanh())
+    h = hold("h", (1 - f) * h_prev + f * n)
+    return (h,), {"f": f, "n": n, "h": h, "a_f": a_f, "a_n": a_n, "q": q}
+
+
+STEPS = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step, "mgu": mgu_step}
+
+
+def step_of(cell: str):
+    """The reference step of a cell. AssertionError, by name, for one that has none."""
+    assert cell in STEPS, (
+        f"reference step of the cell {cell!r}: expected one in tests/helpers/reference.py, got none. "
+        "Write its formulas there, as plain autograd, and name it in STEPS."
+    )
+    return STEPS[cell]
 
 
 def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
@@ -79,7 +101,7 @@ def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
     {(layer, direction): {(name, t, b): [1, H]}}, each with `retain_grad`.
     """
     T, B, _ = x.shape
-    step, options = STEPS[layer.cell.name], options or layer.cell.options
+    step, options = step_of(layer.cell.name), options or layer.cell.options
     kept: dict[tuple[int, str], dict] = {}
     lasts: list[list[Tensor]] = [[] for _ in layer.cell.states]
     for index in range(layer.num_layers):

@@ -18,10 +18,12 @@ from torch import Tensor
 
 from ...common.checks import integer
 from ...common.special_tokens import PAD, START
+from ...layers.torch_weights import of_torch, torch_arguments
 from ...tasks.base import UNKNOWN, Batch, Task
 from ...training.experiment import Experiment
 from ...training.trainer import Trainer
 from . import script_templates
+from .torch_step import torch_step
 
 MOST_UPDATES = 10_000
 MOST_BYTES = 64 * 2**20  # of batches
@@ -112,13 +114,7 @@ def _start(trainer: Trainer) -> dict[str, Tensor]:
 
 def _plain(trainer: Trainer) -> bool:
     """Whether torch.nn has this cell, and its whole gradient is wanted."""
-    e = trainer.experiment
-    phi = ("tanh", "relu") if e.cell == "rnn" else ("tanh",)
-    usual = {"activation": phi, "peephole": (False,), "reset": ("after",)}
-    options = e.cell_options
-    return not e.truncate and all(
-        options.get(name, known[0]) in known for name, known in usual.items()
-    )
+    return not trainer.experiment.truncate and of_torch(trainer.model.recurrent.cell)
 
 
 def _one_module(trainer: Trainer) -> bool:
@@ -176,29 +172,27 @@ def _remark(said: str) -> str:
 
 
 def _recurrent(trainer: Trainer) -> str:
-    e, options = trainer.experiment, trainer.experiment.cell_options
-    kind = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}[e.cell]
-    activation = options.get("activation", "tanh")
-    more = f", nonlinearity={activation!r}" if kind == "RNN" and activation != "tanh" else ""
-    if _one_module(trainer):
-        return _filled(script_templates.TORCH, KIND=kind, MORE=more)
+    e, cell = trainer.experiment, trainer.model.recurrent.cell
     if _plain(trainer):
+        assert cell.torch_class is not None
+        kind, arguments = cell.torch_class.__name__, torch_arguments(cell)
+        more = "".join(f", {name}={value!r}" for name, value in arguments.items())
+        if _one_module(trainer):
+            return _filled(script_templates.TORCH, KIND=kind, MORE=more)
         one = f"nn.{kind}(size, H, bias=@BIAS@, bidirectional=@TWO@{more})"
         return _filled(script_templates.STACKED + script_templates.ONE_TORCH, ONE=one)
-    cell = trainer.model.recurrent.cell
-    form = options.get("reset", "peephole" if options.get("peephole") else e.cell)
     shapes = ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
-    if options.get("peephole"):
-        shapes += ', "weight_peephole": (3, H)'
+    if cell.peepholes:
+        shapes += f', "weight_peephole": ({len(cell.peepholes)}, H)'
+    options = ", ".join(f"{name}={value}" for name, value in cell.options.items())
     return _filled(
         script_templates.STACKED + script_templates.OWN,
         ONE="Layer(size, H)",
         CUT=script_templates.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else "",
-        STEP=script_templates.STEPS[form],
-        WHAT=f"{kind} with {', '.join(f'{k}={v}' for k, v in options.items())}",
+        STEP="\n".join(f"        {line}" for line in torch_step(cell, e.bias)),
+        WHAT=f"{cell.title} with {options}" if options else cell.title,
         SHAPES=shapes,
         BLOCKS=str(cell.blocks),
-        PHI=script_templates.PHI[activation],
     )
 
 

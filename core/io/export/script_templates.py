@@ -123,49 +123,11 @@ def one(layer, x, lengths, state):
     return layer(x, lengths, state)
 '''
 
-STEPS = {
-    "rnn": """        a = F.linear(x, p["weight_ih"], p.get("bias_ih")) + F.linear(h, p["weight_hh"], p.get("bias_hh"))
-        return @PHI@(a), c""",
-    "lstm": """        a = F.linear(x, p["weight_ih"], p.get("bias_ih")) + F.linear(h, p["weight_hh"], p.get("bias_hh"))
-        i, f, g, o = a.chunk(4, 1)
-        i, f, g = i.sigmoid(), f.sigmoid(), @PHI@(g)
-        c = f * c + i * g
-        return o.sigmoid() * @PHI@(c), c""",
-    "peephole": """        a = F.linear(x, p["weight_ih"], p.get("bias_ih")) + F.linear(h, p["weight_hh"], p.get("bias_hh"))
-        i, f, g, o = a.chunk(4, 1)
-        p_i, p_f, p_o = p["weight_peephole"]
-        i, f, g = (i + p_i * c).sigmoid(), (f + p_f * c).sigmoid(), @PHI@(g)
-        c = f * c + i * g
-        return (o + p_o * c).sigmoid() * @PHI@(c), c""",
-    "after": """        v = F.linear(x, p["weight_ih"], p.get("bias_ih"))
-        u = F.linear(h, p["weight_hh"], p.get("bias_hh"))
-        r, z = (v + u)[:, : 2 * self.H].sigmoid().chunk(2, 1)
-        n = (v[:, 2 * self.H :] + r * u[:, 2 * self.H :]).tanh()
-        return n + z * (h - n), c""",
-    "before": """        v = F.linear(x, p["weight_ih"], p.get("bias_ih"))
-        u = F.linear(h, p["weight_hh"][: 2 * self.H])
-        b = p["bias_hh"] if "bias_hh" in p else torch.zeros(3 * self.H)
-        r, z = (v[:, : 2 * self.H] + u + b[: 2 * self.H]).sigmoid().chunk(2, 1)
-        n = (v[:, 2 * self.H :] + F.linear(r * h, p["weight_hh"][2 * self.H :], b[2 * self.H :])).tanh()
-        return n + z * (h - n), c""",
-    "none": """        a = F.linear(x, p["weight_ih"], p.get("bias_ih")) + F.linear(h, p["weight_hh"], p.get("bias_hh"))
-        z, n = a.chunk(2, 1)
-        z, n = z.sigmoid(), n.tanh()
-        return n + z * (h - n), c""",
-}
-
 # No gradient from one chunk of steps to the one before it.
 CUT = """                read = ends - 1 - t if way else torch.full((B,), t)  # steps before this one
                 cut = ((0 < read) & (read < ends) & (read % @TRUNCATE@ == 0))[:, None]
                 h, c = torch.where(cut, h.detach(), h), torch.where(cut, c.detach(), c)
 """
-
-PHI = {
-    "tanh": "torch.tanh",
-    "relu": "torch.relu",
-    "sigmoid": "torch.sigmoid",
-    "identity": "torch.Tensor.clone",
-}
 
 SEQUENCE = """
 

@@ -4,10 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.parameters import blocks, library_counts
+from core.cells import CELL_TITLES, OF_TORCH
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
-from dashboard.figures.books import equations, note
 from dashboard.figures.diagrams import diagram
+from dashboard.figures.equations import equations, note
 from dashboard.views.compare import panel
 from dashboard.widgets import experiment_panel
 
@@ -54,7 +55,7 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
             panel.choose(SHALLOW_AND_DEEP)
             st.switch_page("views/compare/page.py")
 
-cell = now.cell.upper()
+cell = CELL_TITLES[now.cell]
 st.subheader(_("The equations of this {cell}").format(cell=cell))
 chosen = experiment_panel.choose_notation()
 for line in equations(now.cell, now.cell_options, chosen):
@@ -85,10 +86,9 @@ st.markdown(
         "One {cell} layer with biases, {inputs} inputs, {hidden} units, as programs count it:"
     ).format(cell=cell, inputs=inputs, hidden=now.hidden_size)
 )
-rows = {"RNN": "rnn", "LSTM": "lstm", "GRU": "gru"}
 counts = [
-    {_("layer"): f"{title}({units}) on {size}", **library_counts(name, size, units)}
-    for title, name in rows.items()
+    {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
+    for name in OF_TORCH
     for size, units in ((inputs, now.hidden_size), (32, 32))
 ]
 st.dataframe(pd.DataFrame(counts).astype("string").fillna("–"), hide_index=True, width="stretch")

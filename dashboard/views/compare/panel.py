@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.cells import CELL_TITLES
 from core.studies.comparison import FAIR, LETTERS, MOST_SEEDS, Comparison, trio
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
@@ -18,7 +19,7 @@ from dashboard.common.markdown import plain
 from dashboard.session import position
 from dashboard.session.lesson import lesson, without
 from dashboard.views.compare import runs as running
-from dashboard.widgets.experiment_panel import CELL_TITLES, control, task_titles
+from dashboard.widgets.experiment_panel import control, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")

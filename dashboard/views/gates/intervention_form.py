@@ -69,9 +69,9 @@ def _part(case: Case) -> str:
 def kinds(layer: Recurrent) -> list[str]:
     """What can be done to this layer."""
     found = ["clamp", "silence", "freeze", "edit"]
-    if layer.cell.name == "lstm" and layer.bias:
+    if "forget_bias" in layer.cell.options and layer.bias:
         found.insert(3, "bias")
-    if layer.cell.name == "gru" and layer.cell.options["reset"] != "none":
+    if layer.cell.options.get("reset", "none") != "none":
         found.insert(3, "reset")
     return found
 
@@ -134,9 +134,9 @@ def _clamp(case: Case, layer: Recurrent) -> Intervention:
 
 
 def _usual(layer: Recurrent) -> int:
-    """The gate to begin with: the one that keeps the state."""
+    """The gate to begin with: the one that carries the state."""
     names = holdable(layer.cell)
-    return names.index({"lstm": "f", "gru": "z"}.get(layer.cell.name, "h"))
+    return names.index(layer.cell.carry_gate or "h")
 
 
 def value(

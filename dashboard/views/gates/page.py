@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.cells import CELL_TITLES, CELLS
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
 from dashboard.session import position
@@ -14,10 +15,16 @@ run = open_run(experiment_panel.panel())
 train_to_link.to_the_link("gates")
 arrived = position.take("gates")
 sight = header.show(run, arrived)
+*most, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
+GATED = _("{cells} or {last}").format(cells=", ".join(most), last=last)
 gated = bool(sight.trace.cell.gates)
 NONE = _(
     "A plain RNN has no gates: its state is computed anew at every step, so nothing decides what is kept."
-) + (" " + _("Choose LSTM or GRU as the cell in the sidebar.") if sight.own is None else "")
+) + (
+    " " + _("Choose {cells} as the cell in the sidebar.").format(cells=GATED)
+    if sight.own is None
+    else ""
+)
 
 TABS = [
     _("Over time"),

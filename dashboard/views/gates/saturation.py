@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
-from core.analysis.gates import KEEPS, half_lives
+from core.analysis.gates import half_lives
 from core.analysis.held_out import survey
 from core.layers.recording import Recording
 from core.layers.trace import Trace
@@ -44,7 +44,8 @@ def show(run: Live, sight: Sight) -> None:
     )
     right.markdown(_("**Memory:** steps until half is gone"))
     chart(figures.memory(trace, distance, name), "memory", right, sight.about)
-    gate, lives = KEEPS[trace.cell.name], half_lives(trace)
+    cell, lives = trace.cell, half_lives(trace)
+    kept = cell.carry_gate if cell.carry_keeps else f"(1 − {cell.carry_gate})"
     if distance:
         need = _(
             "{share:.0%} of the units hold half over the {steps} steps this task needs."
@@ -59,7 +60,7 @@ def show(run: Live, sight: Sight) -> None:
         + _(
             "{gate} multiplies the old state at every step, so half is left after ln ½ / mean ln {gate} "
             "steps; what flows back through the weights is not counted."
-        ).format(gate=gate)
+        ).format(gate=kept)
         + ("" if sight.own else " " + _("Compare before and after training."))
     )
 

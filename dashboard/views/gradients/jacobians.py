@@ -17,6 +17,7 @@ from core.analysis.untrained import (
     measure,
     recurrent_blocks,
 )
+from core.cells import CELL_TITLES, CELLS, PLAIN
 from core.layers.recurrent import Recurrent
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
@@ -25,7 +26,6 @@ from dashboard.serving.turns import turn
 from dashboard.session.inspected import Own, needs_weights
 from dashboard.session.live_run import Live
 from dashboard.widgets import charts
-from dashboard.widgets.experiment_panel import CELL_TITLES
 
 MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
 MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
@@ -122,7 +122,7 @@ def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
     activation = layer.cell.options.get("activation")
     if layer.intervention is not None:
         return None  # weights may be held at other values than these
-    if layer.cell.name != "rnn" or activation not in STEEPEST:
+    if not layer.cell.plain or activation not in STEEPEST:
         return None
     (block,) = recurrent_blocks(layer, *key).values()
     return along(np.full(T, np.linalg.norm(block.numpy(), 2) * STEEPEST[activation]))
@@ -146,7 +146,7 @@ def bench() -> None:
     """The sliders, and at once the picture."""
     asked = _sliders()
     found = measure(asked)
-    state = "(h,c)" if asked.cell == "lstm" else "h"
+    state = figures.names(CELLS[asked.cell]().states)
     told = _(
         "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "
         "{norm:.2e} of it is left at the first one."
@@ -181,9 +181,9 @@ def _sliders() -> Bench:
         cell = st.segmented_control(
             _("Cell"),
             list(CELL_TITLES),
-            format_func=lambda c: CELL_TITLES[c],
+            format_func=CELL_TITLES.__getitem__,
             required=True,
-            default="rnn",
+            default=PLAIN,
             key="bench cell",
             width="stretch",
         )
@@ -202,10 +202,11 @@ def _sliders() -> Bench:
     size = first[3].slider(_("Hidden units H"), 1, WIDEST, 32, key="bench size")
     second = st.columns([13, 10, 10, 10], vertical_alignment="bottom")
     activation, bias = "tanh", None
-    if cell == "rnn":
-        activation = second[0].selectbox(_("Activation"), list(STEEPEST), key="bench activation")
-    elif cell == "lstm":
+    options = CELLS[cell]().options
+    if "forget_bias" in options:
         bias = second[0].slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
+    elif "activation" in options:
+        activation = second[0].selectbox(_("Activation"), list(STEEPEST), key="bench activation")
     second[1].toggle(_("Set the radius"), True, key="bench scaled")
     how = second[2].selectbox(_("Initialisation"), HOW, key="bench how")
     seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")

@@ -7,7 +7,7 @@ import streamlit as st
 from core.tasks import TASKS
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
-from dashboard.figures.books import equations, note
+from dashboard.figures.equations import equations, note
 from dashboard.serving import turns
 from dashboard.views.live import player
 from dashboard.views.live.writing import write

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.cells import CELLS
+from core.cells import CELL_TITLES, CELLS
 from core.common.checks import integer
 from core.studies import Study
 from core.studies.folder import Results, open_file
@@ -17,7 +17,7 @@ from core.tasks import TASKS
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.session.lesson import lesson
-from dashboard.widgets.experiment_panel import CELL_TITLES, task_titles
+from dashboard.widgets.experiment_panel import task_titles
 
 OWN, FILE = "own", "file"
 FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, at first
@@ -159,7 +159,7 @@ def _own(memory: dict[str, Any]) -> Asked:
         _("Networks"),
         list(CELLS),
         selection_mode="multi",
-        format_func=lambda cell: CELL_TITLES[cell],
+        format_func=CELL_TITLES.__getitem__,
         **common("cells", values["cells"].split()),
     )
     span = TASKS[values["task"]].span

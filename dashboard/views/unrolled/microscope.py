@@ -62,7 +62,7 @@ def show(scope: Microscope, run: str) -> None:
         place, column = _beginning(scope), None
         found = scope.explain(place)
     cell = next(iter(scope.stacks.values())).cells[place.layer, place.direction]
-    letters = Letters(experiment_panel.notation(), cell.name)
+    letters = Letters(experiment_panel.notation(), cell)
     with st.container(border=True, key="microscope"):
         if column is not None:
             _weight(scope, place, column, letters)

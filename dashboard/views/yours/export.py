@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.cells import CELL_TITLES
 from core.io.export import arrays, script, tensorboard
 from core.training import settings_log
 from core.training.trainer import Trainer
@@ -23,7 +24,7 @@ def tab() -> None:
     st.markdown(
         _("Of the run on Live: {title}, {cell}, after {n} updates.").format(
             title=plain(_(trainer.task.title)),
-            cell=trainer.experiment.cell.upper(),
+            cell=CELL_TITLES[trainer.experiment.cell],
             n=trainer.index,
         )
     )

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
+from core.cells import CELL_TITLES, CELLS
 from core.io import checkpoints, uploads
 from core.io.cell_candidates import Candidate
 from core.io.checkpoints import LOSSES, Found, find_layers
@@ -18,7 +19,6 @@ from dashboard.serving.turns import hold, turn
 from dashboard.session import inspected, sticky
 from dashboard.views.yours import sequence
 from dashboard.widgets import recording_panels
-from dashboard.widgets.experiment_panel import CELL_TITLES
 
 LOSS_TITLES = {
     "last state": _("the size of the last state, ‖h_T‖"),
@@ -226,7 +226,8 @@ def _spelled(candidate: Candidate) -> str:
 
 def _unknown(found: Found) -> dict[str, Any]:
     """What the file cannot tell of torch's cells."""
-    if found.cell == "rnn":
+    known = CELLS[found.cell]().torch_options if found.cell else {}
+    if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
         sticky.begin("own activation", "tanh")
         activation = st.segmented_control(
             _("Activation (the file does not tell)"),
@@ -235,7 +236,7 @@ def _unknown(found: Found) -> dict[str, Any]:
             key="own activation",
         )
         return {"activation": str(activation)}
-    if found.cell == "gru":
+    if "reset" in known:
         sticky.begin("own reset", "after")
         reset = st.segmented_control(
             _("Reset (torch: after the product)"),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.analysis.diagnosis import Norms, diagnose
+from core.cells import CELL_TITLES
 from core.training.curves import Curves
 from core.training.events import Look, Step
 from core.training.settings_log import in_words
@@ -18,7 +19,7 @@ from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
-from dashboard.figures.books import equations
+from dashboard.figures.equations import equations
 from dashboard.session import interventions
 from dashboard.widgets.experiment_panel import LABELS
 
@@ -49,7 +50,7 @@ def report(
     name, notes: the reader's, shown as plain text. Makes no update.
     """
     e, task, look = trainer.experiment, trainer.task, trainer.look()
-    title = name or f"{_(task.title)} · {e.cell.upper()}"
+    title = name or f"{_(task.title)} · {CELL_TITLES[e.cell]}"
     parts = [f"<h1>{_text(title)}</h1>", f"<p class='muted'>{_text(_summary(trainer))}</p>"]
     if latest:
         parts.append(f"<p class='says'>{_text(diagnose(list(latest), at=task.at).sentence)}</p>")

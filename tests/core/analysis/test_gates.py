@@ -39,6 +39,12 @@ def test_a_constant_gate_has_the_half_life_of_the_formula(cell, gate):
     assert half_lives(trace) == pytest.approx(expected, rel=1e-4)
 
 
+def test_a_gate_that_overwrites_near_1_keeps_the_state_with_what_is_left_of_it():
+    trace = read("mgu", {"f": [logit(p) for p in (0.5, 0.1)]})
+    expected = [math.log(0.5) / math.log(1 - p) for p in (0.5, 0.1)]
+    assert half_lives(trace) == pytest.approx(expected, rel=1e-4)
+
+
 def test_a_gate_that_never_closes_never_forgets_and_one_that_is_shut_forgets_at_once():
     trace = read("lstm", {"f": [200.0, -200.0]})
     assert half_lives(trace).tolist() == [math.inf, 0.0]
@@ -58,7 +64,7 @@ def test_a_changing_gate_keeps_the_product_of_its_values():
 
 def test_a_cell_without_such_a_gate_is_refused():
     trace = read("rnn", {"h": [0.0]})
-    with pytest.raises(ValueError, match="half-life: expected one of lstm, gru, got rnn"):
+    with pytest.raises(ValueError, match="half-life: expected one of lstm, gru, mgu, got rnn"):
         half_lives(trace)
 
 

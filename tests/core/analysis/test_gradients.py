@@ -8,8 +8,8 @@ from core.analysis.gradients import horizon, jacobians, loss_to_state, spectra, 
 from core.analysis.inspection import of_trainer
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
-from tests.core.cells.test_cells import OPTIONS, assert_close, name_of
 from tests.helpers import reference
+from tests.helpers.cells import OPTIONS, assert_close, name_of
 
 T, B, INPUTS, H = 5, 2, 2, 3
 
@@ -88,32 +88,6 @@ def test_a_linear_network_shrinks_or_grows_by_w_each_step(w):
     seen = spectra(J[:, 0])
     np.testing.assert_allclose(seen.products[:, 0], expected[-1], rtol=1e-12)
     np.testing.assert_allclose(seen.steps, abs(w), rtol=1e-12)
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-@pytest.mark.parametrize("bidirectional", [False, True])
-def test_jacobians_equal_autograd(case, bidirectional):
-    layer = make(case, 2, bidirectional)
-    x = torch.randn(T, B, INPUTS, dtype=torch.float64)
-    layer(x)
-    found = jacobians(layer)
-    step, options = reference.STEPS[case[0]], layer.cell.options
-    recording = layer.recording
-    for key in recording.layers:
-        trace = recording[key]
-        p = {n: v.detach() for n, v in layer.weights(*key).items()}
-        order = range(T) if key[1] == "forward" else range(T - 1, -1, -1)
-        for place, t in enumerate(order):
-            for b in range(B):
-                inputs = torch.tensor(trace["x"].values[t, b : b + 1])
-                old = [torch.tensor(trace[f"{s}_prev"].values[t, b]) for s in layer.cell.states]
-
-                def move(state):
-                    states = tuple(s[None] for s in state.split(H))
-                    return torch.cat(step(inputs, states, p, reference.free, **options)[0], 1)[0]  # noqa: B023
-
-                theirs = torch.func.jacrev(move)(torch.cat(old))
-                assert_close(torch.tensor(found[key][place, b]), theirs, f"{key} J at {t}")
 
 
 def test_jacobians_of_a_held_state_are_zero_there():

@@ -6,10 +6,10 @@ import torch
 
 from core.analysis.inspection import of_layer, of_trainer
 from core.analysis.microscope import Microscope, Place
-from core.layers.interventions import Clamp, Edit, Intervention, holdable
+from core.layers.interventions import Intervention
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
-from tests.core.cells.test_cells import OPTIONS, name_of
+from tests.helpers.cells import OPTIONS, name_of
 
 T, H = 5, 3
 
@@ -58,28 +58,6 @@ def check(scope, rtol, atol):
                 np.testing.assert_allclose(part.value, (part.left * part.right).sum(), 1e-9, 1e-12)
         counts[found.held] += 1
     return counts
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-@pytest.mark.parametrize(("truncate", "deep"), [(0, True), (2, False)])
-def test_every_number_of_every_cell(case, truncate, deep):
-    scope = scope_of(case, truncate, None, 2 if deep else 1, deep)
-    names = {*scope.formulas()}
-    cell = scope.subject.cell
-    recorded = {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}
-    assert {n for n in names if not n.startswith("d")} == recorded
-    assert check(scope, 1e-9, 1e-12)[True] == 0
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-def test_under_interventions(case):
-    cell = scope_of(case).subject.cell
-    for quantity in holdable(cell):
-        act = Intervention(
-            (Clamp(quantity, 0.25, 1),), (Edit("weight_hh_l0", (1, 2), 0.5),), None, None
-        )
-        counts = check(scope_of(case, 0, act, 1, False), 1e-9, 1e-12)
-        assert 0 < counts[True] < counts[False]
 
 
 def test_a_swapped_convention():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.diagnosis import REMEDIES, SENTENCES, Diagnosis, Remedy, diagnose, remedies
+from core.cells import CELLS
 from core.training.trainer import Experiment, Trainer
 from tests.core.analysis.test_diagnosis import T, step
 
@@ -57,7 +58,11 @@ def test_vanished():
     assert changes("vanished") == [
         {"cell": "lstm", "forget_bias": 1.0},
         {"cell": "gru"},
+        {"cell": "mgu"},
         {"initialization": "orthogonal"},
+    ]
+    assert [each.words for each in of("vanished")][:3] == [
+        *("Take an LSTM with forget bias 1", "Take a GRU", "Take an MGU"),
     ]
     assert {"activation": "tanh"} in changes(
         "vanished", Experiment(cell="rnn", activation="sigmoid")
@@ -102,7 +107,7 @@ def test_diverged_goes_back():
 
 @given(
     st.sampled_from([kind for kind in CASES if kind != "healthy"]),
-    st.sampled_from(["rnn", "lstm", "gru"]),
+    st.sampled_from(list(CELLS)),
     st.sampled_from(["off", "norm", "value"]),
     st.floats(1e-8, 1e6),
     st.floats(1e-6, 1e6),

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.untrained import HOW, STEEPEST, Bench, inputs, make, measure
+from core.cells import CELLS
 
 
 @pytest.mark.parametrize("w", [0.5, 0.9, 1.0, 1.1])
@@ -33,7 +34,7 @@ def test_a_linear_network_with_a_multiple_of_the_identity_gives_its_powers(w):
 
 benches = st.builds(
     Bench,
-    cell=st.sampled_from(["rnn", "lstm", "gru"]),
+    cell=st.sampled_from(list(CELLS)),
     hidden_size=st.integers(1, 12),
     length=st.integers(1, 25),
     activation=st.sampled_from(sorted(STEEPEST)),

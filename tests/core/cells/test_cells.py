@@ -1,177 +1,14 @@
-"""Every cell, option, depth, direction and shape against plain autograd, in float64."""
+"""The cells that torch.nn has, against it; every cell against autograd: tests/contract/test_every_cell.py."""
 
 import itertools
 
-import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch import nn
 
+from core.cells import CELLS
 from core.layers.recurrent import Recurrent
-from tests.helpers import reference
-
-OPTIONS = [
-    *[("rnn", {"activation": a}) for a in ("tanh", "relu", "sigmoid", "identity")],
-    *[("lstm", {"peephole": p, "forget_bias": f}) for p in (False, True) for f in (None, 1.0)],
-    *[
-        ("lstm", {"peephole": a == "relu", "activation": a})
-        for a in ("relu", "sigmoid", "identity")
-    ],
-    *[("gru", {"reset": r}) for r in ("after", "before", "none")],
-]
-CLOSE = 1e-9
-
-
-def name_of(case) -> str:
-    cell, options = case
-    return cell + "-" + "-".join(str(v) for v in options.values())
-
-
-def assert_close(ours, theirs, what: str, tolerance: float = CLOSE) -> None:
-    ours = torch.tensor(ours) if isinstance(ours, np.ndarray) else ours
-    error = (ours - theirs).abs().max().item()
-    assert error <= tolerance * max(1.0, theirs.abs().max().item()), f"{what}: off by {error:.1e}"
-
-
-def compare(case, T, B, inputs, H, layers, bidirectional, bias, lengths, seed, observers=0):
-    cell, options = case
-    if not bias:
-        options = {k: v for k, v in options.items() if k != "forget_bias"}
-    torch.manual_seed(seed)
-    layer = Recurrent(
-        cell,
-        inputs,
-        H,
-        num_layers=layers,
-        bidirectional=bidirectional,
-        bias=bias,
-        dtype=torch.float64,
-        **options,
-    )
-    shape = (layers * len(layer.directions), B, H)
-    x = torch.randn(T, B, inputs, dtype=torch.float64, requires_grad=True)
-    state = [torch.randn(shape, dtype=torch.float64, requires_grad=True) for _ in layer.cell.states]
-    weight = torch.randn(T, B, H * len(layer.directions), dtype=torch.float64)
-    ends = [torch.randn(shape, dtype=torch.float64) for _ in state]
-
-    def loss(output, last):
-        return (output * weight).sum() + sum((s * e).sum() for s, e in zip(last, ends, strict=True))
-
-    def gradients():
-        leaves = {
-            "x": x,
-            **{f"initial {n}": s for n, s in zip(layer.cell.states, state, strict=True)},
-        }
-        leaves |= dict(layer.named_parameters())
-        found = {n: v.grad for n, v in leaves.items()}
-        for v in leaves.values():
-            v.grad = None
-        return found
-
-    output, last, kept = reference.run(layer, x, state, lengths or [T] * B)
-    if observers:  # they are watched, and teach nothing: a separate pass gives their own gradients
-        loss(output, last).backward()
-        everything = gradients()
-        kept_all = kept
-        output, last, kept = reference.run(layer, x, state, lengths or [T] * B)
-        taught = [slice(None), slice(0, B - observers)]
-        (
-            (output * weight)[:, taught[1]].sum()
-            + sum((s * e)[:, taught[1]].sum() for s, e in zip(last, ends, strict=True))
-        ).backward()
-        theirs = gradients()
-        for leaf in theirs:
-            if leaf == "x" or leaf.startswith("initial"):
-                theirs[leaf] = everything[leaf]
-        kept = kept_all
-    else:
-        loss(output, last).backward()
-        theirs = gradients()
-
-    given_state = state[0] if len(state) == 1 else tuple(state)
-    ours, ours_last = layer(x, given_state, lengths, observers)
-    ours_last = [ours_last] if isinstance(ours_last, torch.Tensor) else list(ours_last)
-    loss(ours, ours_last).backward()
-    label = name_of(case)
-    assert_close(ours, output, f"{label} output")
-    for n, a, b in zip(layer.cell.states, ours_last, last, strict=True):
-        assert_close(a, b, f"{label} last {n}")
-    recording = layer.recording
-    for key, values in kept.items():
-        arrays = recording[key].arrays()
-        for (name, t, b), value in values.items():
-            assert_close(arrays[name][t, b], value.detach(), f"{label} {key} {name} at t={t}")
-            assert_close(arrays[f"d{name}"][t, b], value.grad, f"{label} {key} d{name} at t={t}")
-    for name, grad in gradients().items():
-        assert_close(grad, theirs[name], f"{label} gradient of {name}")
-    return layer, recording
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-@pytest.mark.parametrize("bidirectional", [False, True])
-@pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("bias", [False, True])
-def test_equals_autograd(case, layers, bidirectional, bias):
-    compare(case, 5, 3, 2, 4, layers, bidirectional, bias, None, 0)
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-@pytest.mark.parametrize("bidirectional", [False, True])
-def test_unequal_lengths_equal_autograd(case, bidirectional):
-    compare(case, 6, 4, 2, 3, 2, bidirectional, True, [2, 6, 1, 5], 1)
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-@pytest.mark.parametrize("lengths", [None, [3, 2, 5, 4]])
-def test_observers_are_watched_and_teach_nothing(case, lengths):
-    compare(case, 5, 4, 2, 3, 2, True, True, lengths, 2, observers=2)
-
-
-@given(data=st.data(), case=st.sampled_from(OPTIONS), seed=st.integers(0, 10**6))
-@settings(max_examples=40)
-def test_any_shape_equals_autograd(data, case, seed):
-    T, B, inputs, H = (data.draw(st.integers(1, 5), label=n) for n in "TBIH")
-    lengths = data.draw(st.none() | st.lists(st.integers(1, T), min_size=B, max_size=B))
-    layers, both, bias = (
-        data.draw(st.integers(1, 3)),
-        data.draw(st.booleans()),
-        data.draw(st.booleans()),
-    )
-    compare(case, T, B, inputs, H, layers, both, bias, lengths, seed)
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-@pytest.mark.parametrize("H", [6, 300])  # 300: the weight gradient takes the way for large matrices
-def test_shares_are_the_norms_of_each_steps_term(case, H):
-    T, B = 4, 3
-    torch.manual_seed(0)
-    layer = Recurrent(case[0], 2, H, dtype=torch.float64, **case[1])
-    output, _ = layer(torch.randn(T, B, 2, dtype=torch.float64))
-    (output**2).sum().backward()
-    trace = layer.recording[0, "forward"]
-    arrays = {k: torch.tensor(v) for k, v in trace.arrays().items()}
-    squares, total = torch.zeros(T, dtype=torch.float64), []
-    for deltas, state in layer.cell.recurrent_terms:
-        d = torch.cat([arrays[f"d{a}"] for a in deltas], 2)
-        terms = torch.einsum("tbg,tbh->tgh", d, arrays[state])
-        squares += terms.square().sum((1, 2))
-        total.append(terms.sum(0))
-    assert_close(trace.shares, squares.sqrt(), f"{name_of(case)} shares")
-    assert_close(torch.cat(total), layer.weight_hh_l0.grad, f"{name_of(case)} sum of the terms")
-    one = layer.recording.sequence(1)[0, "forward"]
-    d1 = torch.cat(
-        [
-            torch.cat([arrays[f"d{a}"] for a in ds], 2)[:, 1]
-            for ds, _ in layer.cell.recurrent_terms[:1]
-        ],
-        1,
-    )
-    if len(layer.cell.recurrent_terms) == 1:
-        expected = d1.norm(dim=1) * arrays["h_prev"][:, 1].norm(dim=1)
-        assert_close(one.shares, expected, f"{name_of(case)} shares of one sequence")
-
+from tests.helpers.cells import assert_close
 
 TORCH = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
@@ -259,3 +96,19 @@ def test_padding_never_does_harm():
     output.sum().backward()
     assert all(p.grad.isfinite().all() for p in layer.parameters())
     assert (output[2:] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("cell", "gate", "keeps"),
+    [("rnn", None, True), ("lstm", "f", True), ("gru", "z", True), ("mgu", "f", False)],
+)
+def test_the_gate_that_carries_the_state_and_its_sense(cell, gate, keeps):
+    made = CELLS[cell]()
+    assert (made.carry_gate, made.carry_keeps) == (gate, keeps)
+
+
+def test_a_cell_that_torch_has_not_stays_here():
+    with pytest.raises(
+        ValueError, match=r"cell: expected rnn or lstm or gru for torch\.nn, got mgu"
+    ):
+        Recurrent("mgu", 2, 3).to_torch()

@@ -1,9 +1,6 @@
 """The exported script, run away from this project, gives the trainer's losses."""
 
 import io
-import os
-import subprocess
-import sys
 import zipfile
 
 import pytest
@@ -11,6 +8,7 @@ import torch
 
 from core.io.export.script import as_zip
 from core.training.trainer import Experiment, Trainer
+from tests.helpers.scripts import script_losses
 
 UPDATES = 15
 SMALL = {"task": "names", "hidden_size": 8, "batch_size": 8}
@@ -45,34 +43,9 @@ def experiment(case: str) -> Experiment:
 
 @pytest.fixture(scope="module")
 def curves(tmp_path_factory):
-    """Case -> losses of its script; all scripts run in one process that cannot import this project."""
+    """Case -> losses of its script."""
     folder = tmp_path_factory.mktemp("scripts")
-    for case in CASES:
-        with zipfile.ZipFile(io.BytesIO(as_zip(experiment(case), UPDATES))) as archive:
-            archive.extractall(folder / case)
-    code = (
-        "import runpy, sys\n"
-        "for folder in sys.argv[1:]: runpy.run_path(folder + '/train.py', run_name='__main__')\n"
-        "assert not {'core', 'dashboard'} & set(sys.modules)\n"
-    )
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", code, *(str(folder / case) for case in CASES)],
-        cwd=elsewhere,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found = {}
-    for case in CASES:
-        first, *lines = (folder / case / "losses.csv").read_text().splitlines()
-        assert first == "update,loss"
-        found[case] = [float(line.split(",")[1]) for line in lines]
-    assert done.stdout.split()[1] == repr(found["adding"][0])
-    return found
+    return script_losses(folder, {case: experiment(case) for case in CASES}, UPDATES)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from core.layers.interventions import Clamp, Edit, Intervention, holdable
+from core.cells import CELLS
+from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
-from tests.core.cells.test_cells import OPTIONS, assert_close, name_of
 from tests.helpers import reference
+from tests.helpers.cells import OPTIONS, assert_close, name_of
 
 T, B, INPUTS, H = 5, 2, 2, 3
 
@@ -85,37 +86,6 @@ def holding(quantity, units, value):
     return hold
 
 
-CLAMPS = [(case, quantity) for case in OPTIONS for quantity in holdable(make(case).cell)]
-
-
-@pytest.mark.parametrize(
-    ("case", "quantity"), CLAMPS, ids=lambda v: v if isinstance(v, str) else name_of(v)
-)
-@pytest.mark.parametrize("unit", [None, 2])
-def test_a_held_gate_equals_autograd(case, quantity, unit):
-    units = slice(None) if unit is None else unit
-    for value in (0.0, 0.3, 1.0) if unit is None else (0.3,):
-        layer = make(case, layers=2, bidirectional=True)
-        held = value if unit is None else {unit: value}
-        with layer.intervene(**{quantity: held}):
-            compare(
-                layer,
-                f"{name_of(case)} {quantity}={value}",
-                holding(quantity, units, value),
-                held=quantity,
-            )
-        compare(layer, "afterwards")
-
-
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
-def test_without_biases_and_with_unequal_lengths(case):
-    for quantity in holdable(make(case).cell):
-        layer = make(case, bias=False, bidirectional=True)
-        with layer.intervene(**{quantity: 0.25}):
-            hold = holding(quantity, slice(None), 0.25)
-            compare(layer, quantity, hold, lengths=[2, 5], held=quantity)
-
-
 def test_one_layer_and_direction_alone():
     layer = make(("lstm", {}), layers=2, bidirectional=True)
     free = layer(torch.ones(T, B, INPUTS, dtype=torch.float64))[0]
@@ -127,7 +97,9 @@ def test_one_layer_and_direction_alone():
     assert not np.any(layer.recording[0, "reverse"]["f"].values == 0.5)
 
 
-@pytest.mark.parametrize("case", [c for c in OPTIONS if c[0] == "lstm"], ids=name_of)
+@pytest.mark.parametrize(
+    "case", [c for c in OPTIONS if "forget_bias" in CELLS[c[0]]().options], ids=name_of
+)
 def test_the_forget_bias_is_held(case):
     layer, other = make(case), make(case)
     with torch.no_grad():

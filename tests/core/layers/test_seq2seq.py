@@ -5,6 +5,7 @@ import itertools
 import pytest
 import torch
 
+from core.cells import CELLS
 from core.common.special_tokens import END, PAD, START
 from core.layers.seq2seq import Seq2Seq, boundary, chosen
 from core.tasks.base import UNKNOWN
@@ -64,7 +65,7 @@ def by_hand(model: Seq2Seq, x: torch.Tensor):
     return torch.stack(rows), kept, written
 
 
-CASES = list(itertools.product(("rnn", "lstm", "gru"), (False, True), (1, 2), (False, True)))
+CASES = list(itertools.product(CELLS, (False, True), (1, 2), (False, True)))
 BOTH = {"bidirectional": True, "combine": "sum"}
 
 

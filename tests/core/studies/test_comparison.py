@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analysis.parameters import count
+from core.cells import CELLS
 from core.studies.comparison import FAIR, Comparison, trio
 from core.training.trainer import Experiment
 
@@ -56,7 +57,7 @@ def test_names_tell_what_differs_from_most_and_nothing_else():
 
 
 VALUES = st.fixed_dictionaries(
-    {"cell": st.sampled_from(["rnn", "lstm", "gru"])},
+    {"cell": st.sampled_from(list(CELLS))},
     optional={
         "hidden_size": st.integers(1, 40),
         "learning_rate": st.sampled_from([0.1, 0.003]),

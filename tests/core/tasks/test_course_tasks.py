@@ -171,6 +171,8 @@ class TestAgreement:
             ("lstm", {"i": 0.5, "f": -1.0, "o": 1.0}, "f"),
             ("gru", {"r": 0.0, "z": 2.0}, "z"),
             ("lstm", {"i": 3.0, "f": 9.0, "o": -1.0}, "f"),
+            ("mgu", {"f": -2.0}, "1 − f"),
+            ("mgu", {"f": 4.0}, "1 − f"),
             ("rnn", {}, ""),
         ],
     )
@@ -185,7 +187,7 @@ class TestAgreement:
             names = recurrent.cell.block_names
             for name, level in gates.items():
                 recurrent.bias_ih_l0[names.index(name)] = level
-            row = names.index({"lstm": "g", "gru": "n", "rnn": "h"}[cell])
+            row = names.index({"lstm": "g", "gru": "n", "mgu": "n", "rnn": "h"}[cell])
             recurrent.weight_ih_l0[row, : len(NOUNS)] = -1.0
             recurrent.weight_ih_l0[row, len(NOUNS) : 2 * len(NOUNS)] = 1.0
         unit, auc, kept, opened, gate = task._keeper(model)
@@ -193,8 +195,10 @@ class TestAgreement:
             assert (unit, auc, gate) == (0, 0.5, nearest)
             return
         assert (unit, auc, gate) == (0, 1.0, nearest)
-        expected = 1 / (1 + math.exp(-gates[nearest]))
-        assert opened[nearest] == pytest.approx(expected, rel=1e-5)
+        name = nearest[-1]
+        share = 1 / (1 + math.exp(-gates[name]))
+        assert opened[name] == pytest.approx(share, rel=1e-5)
+        expected = share if nearest == name else 1 - share
         assert kept == pytest.approx(expected, rel=1e-4)
         if cell == "lstm":  # now every step writes what it has said anew, and no gate explains it
             with torch.no_grad():

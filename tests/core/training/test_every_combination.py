@@ -6,6 +6,7 @@ import itertools
 import pytest
 import torch
 
+from core.cells import CELLS
 from core.common.options import Option
 from core.io import runs
 from core.tasks import TASKS
@@ -75,7 +76,7 @@ def test_it_learns_is_saved_and_goes_on(kind, at, bias, monkeypatch, tmp_path):
     monkeypatch.setitem(TASKS._entries, name, task)
     choices = dataclasses.replace(FIELDS["task"], choices=tuple(TASKS))
     monkeypatch.setitem(FIELDS, "task", choices)
-    for cell in ("rnn", "lstm", "gru"):
+    for cell in CELLS:
         trainer = Trainer(Experiment(name, cell=cell, bias=bias))
         before = trainer.evaluate().held_out
         assert any("bias" in name for name in trainer.model.state_dict()) == bias

@@ -1,18 +1,16 @@
 """The ready-made experiments, the equations and the diagrams of the course."""
 
-import re
-
 import pytest
 import torch
 
 from core.analysis.parameters import count
-from core.cells import CELLS
 from core.studies.comparison import Comparison
 from core.tasks import TASKS
 from core.training.presets import PRESETS, SHALLOW_AND_DEEP
 from core.training.trainer import Trainer
-from dashboard.figures.books import NOTATIONS, equations, note
+from dashboard.figures.books import NOTATIONS
 from dashboard.figures.diagrams import SHAPES, diagram
+from dashboard.figures.equations import equations, note
 
 
 @pytest.mark.parametrize("name", list(PRESETS))
@@ -51,35 +49,6 @@ def test_the_vanishing_one_vanishes_and_the_exploding_one_explodes():
     assert exploding[-1].loss > 1e3 or not exploding[-1].finite
     assert all(step.finite for step in clipped)
     assert max(step.loss for step in clipped) < exploding[-1].loss or not exploding[-1].finite
-
-
-CASES = [
-    *(("rnn", {"activation": a}) for a in ("tanh", "relu", "sigmoid", "identity")),
-    *(("lstm", {"peephole": p}) for p in (False, True)),
-    *(("lstm", {"activation": a}) for a in ("relu", "sigmoid", "identity")),
-    *(("gru", {"reset": r}) for r in ("after", "before", "none")),
-]
-
-
-@pytest.mark.parametrize("notation", list(NOTATIONS))
-@pytest.mark.parametrize(("cell", "options"), CASES)
-def test_every_quantity_has_its_equation_in_every_notation(cell, options, notation):
-    lines = equations(cell, options, notation)
-    names = NOTATIONS[notation].names
-    left = [line.split(" = ")[0] for line in lines[:-1]]
-    state = "c" if notation == "gamma" and cell == "gru" else "h"
-    shown = [n for n in CELLS[cell](**options).quantities if n not in ("a", "h")]
-    assert sorted(left) == sorted([*(names[n] for n in shown), names[state]])
-    assert lines[-1].split(" = ")[0] not in left, "the output has the letter of a gate"
-    if cell == "lstm" and "activation" in options:
-        assert not any("tanh" in line for line in lines)
-    for line in lines:
-        assert line.count("(") == line.count(")")
-        assert line.count("{") == line.count("}")
-    if options.get("peephole"):
-        assert sum(r"p_" in line for line in lines) == 3
-    if cell == "gru" and options["reset"] == "before":
-        assert any(re.search(r"\(.*[rR].*odot.*\)", line) for line in lines)
 
 
 def test_gamma_books_turn_the_update_gate_round():

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.analysis.inspection import of_trainer
 from core.analysis.microscope import Microscope, Place
-from core.cells.symbolic import FORMULAS
+from core.cells import CELLS
+from core.cells.symbolic import with_gradients
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import formula_latex as letters_of
 from dashboard.figures.books import NOTATIONS
@@ -95,9 +96,9 @@ def test_the_component_is_told_what_was_recorded(settings):
 def test_every_formula_is_written_in_every_book(book, cell, options):
     live = live_of(task="names", cell=cell, **options)
     scope = Microscope(of_trainer(live.trainer))
-    letters = Letters(book, cell)
+    letters = Letters(book, scope.subject.cell)
     T = len(scope.subject.symbols)
-    for name in FORMULAS(scope.subject.cell):
+    for name in with_gradients(scope.subject.cell.equations()):
         for t in (0, T - 1):
             found = scope.explain(Place(name, t, 1))
             symbols = letters.equation(found.place, found.formula, found.parts)
@@ -125,14 +126,15 @@ def test_a_negative_number_has_parentheses_where_it_is_an_operand():
 
 
 def test_the_letters_of_two_books():
-    torchs, gammas = Letters("torch", "lstm"), Letters("gamma", "lstm")
+    lstm, gru = CELLS["lstm"](), CELLS["gru"]()
+    torchs, gammas = Letters("torch", lstm), Letters("gamma", lstm)
     assert (torchs.name("c", -1), torchs.name("df", 1)) == ("c_{t-1}", r"\mathrm{d}f_{t+1}")
     assert torchs.matrix("weight_hh", "f") == "W_{hf}"
     assert gammas.name("f") == r"\Gamma_f^{\langle t \rangle}"
     assert gammas.name("h", -1) == r"a^{\langle t-1 \rangle}"
     assert gammas.matrix("weight_hh", "f") == "W_{fa}"
-    assert Letters("gamma", "gru").name("z") == r"(1 - \Gamma_u^{\langle t \rangle})"
-    assert Letters("d2l", "lstm").name("h", -1) == "H_{t-1}"
+    assert Letters("gamma", gru).name("z") == r"(1 - \Gamma_u^{\langle t \rangle})"
+    assert Letters("d2l", lstm).name("h", -1) == "H_{t-1}"
 
 
 def test_a_reader_follows_a_number_back_and_truncates():

@@ -1,0 +1,124 @@
+"""A recurrent layer and torch.nn's: the same names, shapes and numbers, both ways.
+
+Which class of torch.nn a cell is, and which of its options torch has, the cell itself says.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..cells import CELLS, OF_TORCH, Cell
+
+
+def parameter_shapes(
+    cell: Cell, inputs: int, hidden: int, bias: bool
+) -> dict[str, tuple[int, ...]]:
+    """The parameters of one layer and direction, in torch's order."""
+    rows = cell.blocks * hidden
+    shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, hidden)}
+    if bias:
+        shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+    return shapes | cell.extra_parameters(hidden)
+
+
+def of_torch(cell: Cell) -> bool:
+    """Whether torch.nn has this cell with these options."""
+    return cell.torch_class is not None and not _strange(cell)
+
+
+def torch_arguments(cell: Cell) -> dict[str, Any]:
+    """What torch.nn calls the cell's options that are not its defaults."""
+    defaults = CELLS[cell.name]().options
+    return {
+        theirs: cell.options[ours]
+        for ours, theirs in cell.torch_arguments.items()
+        if cell.options[ours] != defaults[ours]
+    }
+
+
+def _strange(cell: Cell) -> list[str]:
+    """The options whose value torch.nn does not have."""
+    return [name for name, known in cell.torch_options.items() if cell.options[name] not in known]
+
+
+def layer_arguments(module: nn.RNNBase) -> dict[str, Any]:
+    """What a `Recurrent` with the cell and the sizes of a torch.nn module is made with.
+
+    Raises ValueError for a projected LSTM, and for a module of no cell's class.
+    """
+    if module.proj_size:
+        raise ValueError(
+            f"proj_size: expected 0, got {module.proj_size}. Projected LSTMs are not recorded; "
+            "put a linear layer behind an ordinary LSTM."
+        )
+    for name in OF_TORCH:
+        cell = CELLS[name]()
+        if cell.torch_class is not None and isinstance(module, cell.torch_class):
+            break
+    else:
+        raise ValueError(
+            f"module: expected one of {_torch_classes()}, got {type(module).__name__}. "
+            "Give the layer itself."
+        )
+    weight: Tensor = getattr(module, "weight_ih_l0")  # noqa: B009 (torch declares no type for it)
+    return {
+        "cell": name,
+        "input_size": module.input_size,
+        "hidden_size": module.hidden_size,
+        "num_layers": module.num_layers,
+        "bias": module.bias,
+        "bidirectional": module.bidirectional,
+        "dropout": module.dropout,
+        "device": weight.device,
+        "dtype": weight.dtype,
+        **{ours: getattr(module, theirs) for ours, theirs in cell.torch_arguments.items()},
+    }
+
+
+def torch_module(
+    cell: Cell, input_size: int, sizes: Sequence[int], like: Tensor, **arguments: Any
+) -> nn.RNNBase:
+    """A torch.nn module of that cell, with new numbers, of the dtype and device of `like`.
+
+    sizes: the hidden units of each layer. arguments: bias, bidirectional and dropout.
+    Raises ValueError where torch has no such cell.
+    """
+    if len(set(sizes)) > 1:
+        raise ValueError(
+            f"hidden_size: expected one size for all layers, got {list(sizes)}. torch.nn has no "
+            "such layer; save the weights with state_dict instead."
+        )
+    if cell.torch_class is None:
+        raise ValueError(
+            f"cell: expected {' or '.join(OF_TORCH)} for torch.nn, got {cell.name}. torch.nn has no "
+            "such cell; save the weights with state_dict instead."
+        )
+    for name in _strange(cell):
+        raise ValueError(
+            f"{name}: expected {' or '.join(map(str, cell.torch_options[name]))} for torch.nn, got "
+            f"{cell.options[name]}. torch.nn has no such cell; save the weights with state_dict instead."
+        )
+    make: Any = cell.torch_class
+    return make(
+        input_size,
+        sizes[0],
+        len(sizes),
+        device=like.device,
+        dtype=like.dtype,
+        **arguments,
+        **torch_arguments(cell),
+    )
+
+
+@torch.no_grad()
+def copy_parameters(source: nn.Module, target: nn.Module) -> None:
+    """Copies every parameter of `target` from the one of the same name."""
+    for name, parameter in target.named_parameters():
+        parameter.copy_(getattr(source, name))
+
+
+def _torch_classes() -> str:
+    made = (CELLS[name]().torch_class for name in OF_TORCH)
+    return ", ".join(f"nn.{kind.__name__}" for kind in made if kind is not None)

@@ -1,0 +1,45 @@
+"""Every cell with its options, from the registry: what the contract tests are parametrised with."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from core.cells import CELLS
+from core.common.options import Option, options_of
+
+Case = tuple[str, dict[str, Any]]
+CLOSE = 1e-9
+
+
+def cases_of(name: str) -> Iterator[Case]:
+    """All combinations of a cell's choices, and, with the rest as usual, each number given."""
+    options = options_of(CELLS[name])
+    discrete = [option for option in options if option.kind != "number"]
+    for values in itertools.product(*map(_values, discrete)):
+        chosen = dict(zip((option.name for option in discrete), values, strict=True))
+        yield name, chosen
+    for option in options:
+        if option.kind == "number":
+            yield name, {option.name: 1.0}
+
+
+def _values(option: Option) -> tuple[Any, ...]:
+    return (False, True) if option.kind == "truth" else option.choices
+
+
+OPTIONS: list[Case] = [case for name in CELLS for case in cases_of(name)]
+
+
+def name_of(case: Case) -> str:
+    cell, options = case
+    return "-".join([cell, *(f"{name}={value}" for name, value in options.items())])
+
+
+def assert_close(ours, theirs, what: str, tolerance: float = CLOSE) -> None:
+    """ours: an array or tensor; what: the cell, the quantity and the step, for the sentence."""
+    ours = torch.tensor(ours) if isinstance(ours, np.ndarray) else ours
+    error = (ours - theirs).abs().max().item()
+    assert error <= tolerance * max(1.0, theirs.abs().max().item()), f"{what}: off by {error:.1e}"
