@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ..cells import CELLS
 from ..common.checks import choice, integer, number
-from ..common.rng import OwnRandomness
+from ..common.rng import RandomStream
 from ..layers.initialization import INITIALIZATIONS
 from ..layers.recurrent import Recurrent
 from .gradients import Spectra, jacobians, spectra
@@ -105,7 +105,7 @@ def make(bench: Bench) -> Recurrent:
     options: dict = {"activation": bench.activation} if bench.cell == "rnn" else {}
     if bench.cell == "lstm" and bench.forget_bias is not None:
         options["forget_bias"] = bench.forget_bias
-    with OwnRandomness(bench.seed)():
+    with RandomStream(bench.seed)():
         layer = Recurrent(
             bench.cell,
             INPUTS,

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..common.rng import OwnRandomness
+from ..common.rng import RandomStream
 from ..common.threads import one_thread
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
@@ -64,7 +64,7 @@ class Trainer(Iterator[Step]):
         self.task = e.make_task()
         self.probe: Probe = self.task.probe(probe)
         weights, data, dropout = (4 * e.seed + i for i in range(3))  # three sequences, one seed
-        with OwnRandomness(weights)():
+        with RandomStream(weights)():
             self.model = NETWORKS[self.task.network](
                 self.task.input_size,
                 self.task.output_size,
@@ -88,7 +88,7 @@ class Trainer(Iterator[Step]):
             str, Any
         ] = {}  # how to draw the picture: arguments of the task's `picture`
         self.draw = self.task.draw  # whoever trains several on the same data shares its batches
-        self._dropout = OwnRandomness(dropout)
+        self._dropout = RandomStream(dropout)
         self._parameters = dict(self.model.named_parameters())
         self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
         self.index = 0  # updates made
