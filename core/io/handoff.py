@@ -1,4 +1,4 @@
-"""Recordings of a reader's own model, handed from a notebook to the app through the folder of runs."""
+"""Recordings of a reader's own model, passed from a notebook to the app through the folder of runs."""
 
 import contextlib
 import json
@@ -11,16 +11,16 @@ from ..layers.recording import Recording
 from .store import folder_of, new_key
 
 FORMAT = "unrolled-watched-1"
-KEPT = 20  # newest ones; older ones make room
+KEPT = 20  # newest ones that stay; older ones are removed
 MOST = 64  # layers
 NAMES = "watched.json"
 PART = re.compile(r"[0-9]{1,2}\.safetensors")
 
 
 def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
-    """Writes the last recording of each layer -> a token for a link, which nobody can guess.
+    """Writes the last recording of each layer -> a token for a link, which cannot be guessed.
 
-    OSError when the folder cannot be written, ValueError when there is nothing to write.
+    Raises OSError when the folder cannot be written, ValueError when there is nothing to write.
     """
     if not recordings or len(recordings) > MOST:
         raise ValueError(
@@ -29,12 +29,12 @@ def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
         )
     token = new_key()
     folder = folder_of(root, "watched", token)
-    with made_whole(folder) as part:
+    with made_whole(folder) as temporary:
         names = {}
         for k, (name, recording) in enumerate(recordings.items()):
             names[f"{k}.safetensors"] = name
-            recording.save(part / f"{k}.safetensors")
-        write_atomically(part / NAMES, json.dumps({"format": FORMAT, "names": names}).encode())
+            recording.save(temporary / f"{k}.safetensors")
+        write_atomically(temporary / NAMES, json.dumps({"format": FORMAT, "names": names}).encode())
     others = [path for path in folder.parent.iterdir() if not path.name.startswith(".")]
     for old in sorted(others, key=lambda path: -path.stat().st_mtime)[KEPT:]:
         with contextlib.suppress(NotWritten):
@@ -43,7 +43,7 @@ def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
 
 
 def collect(token: str, root: str | Path) -> dict[str, Recording]:
-    """Name of the layer -> its recording. LookupError when the link leads to none (any more)."""
+    """Name of the layer -> its recording. LookupError when the token leads to none (any more)."""
     folder = folder_of(root, "watched", token)
     try:
         about = json.loads((folder / NAMES).read_bytes()[:1_000_000])

@@ -1,4 +1,4 @@
-"""The run as TensorBoard event files, written by the small package tensorboardX."""
+"""A run as TensorBoard event files, written by the package tensorboardX."""
 
 import io
 import tempfile
@@ -25,8 +25,8 @@ def as_zip(trainer: Trainer, curves: Curves) -> bytes:
         for update, row in zip(curves.updates.tolist(), curves.values.tolist(), strict=True):
             for name, value in zip(NUMBERS, row, strict=True):
                 writer.add_scalar(name, value, update)
-        for update, told in curves.evaluations.items():
-            for name, value in told.items():
+        for update, metrics in curves.evaluations.items():
+            for name, value in metrics.items():
                 kind, _, metric = name.partition(" ")
                 writer.add_scalar(f"{metric.replace(' ', '_')}/{kind}", value, update)
         for name, p in trainer.model.named_parameters():

@@ -1,7 +1,6 @@
-"""Where the names come from: Faker's lists, the PyTorch tutorial's files, or a file of the user's.
+"""Lists of names with labels: from Faker, from the PyTorch tutorial's files, or from a user's file.
 
-All three are brought to the same form: a sorted tuple of (name, label), the name in letters a to z,
-each pair once.
+All three have the same form: a sorted tuple of (name, label), the name in letters a to z, each pair once.
 """
 
 import io
@@ -16,9 +15,9 @@ from .download import fetch
 
 Pairs = tuple[tuple[str, str], ...]
 
-# So that no list drowns the others: Faker has 2183 Irish and 100 Japanese names.
+# Keeps the classes balanced: Faker has 2183 Irish and 100 Japanese names.
 MOST_PER_CLASS = 700
-SEED = 2024  # which 700: fixed, the same for every run
+SEED = 2024  # of the choice of these 700, the same for every run
 
 # Label -> Faker's lists: (locale, attribute of its person provider).
 FAKER: dict[str, tuple[tuple[str, str], ...]] = {
@@ -47,14 +46,17 @@ ORIGINAL_URL = "https://download.pytorch.org/tutorial/data.zip"
 ORIGINAL_MOST = 20_000_000  # bytes; the file has about 3 MB
 ORIGINAL_LEAST = 3000  # names in the ten classes; 4400 are known
 
-LEAST_PER_CLASS, MOST_CLASSES = 5, 40  # of a user's file: a class needs names to learn and to test
+LEAST_PER_CLASS, MOST_CLASSES = (
+    5,
+    40,
+)  # of a user's file; a class needs names for training and for testing
 MOST_NAMES = 100_000
 
 
 def letters(name: str) -> str:
-    """`name` in the letters a to z: accents and apostrophes fall away, Greek is spelled in Latin.
+    """`name` in the letters a to z: without accents and apostrophes, Greek in Latin letters.
 
-    Characters that have no such spelling stay, so `name.isascii() and name.isalpha()` tells.
+    Characters without such a spelling stay: see `spelled`.
     """
     name = unicodedata.normalize("NFKD", name.strip().lower())
     name = "".join(c for c in name if not unicodedata.combining(c))
@@ -67,6 +69,7 @@ def spelled(name: str) -> bool:
 
 
 def distinct(names: list[tuple[str, str]]) -> Pairs:
+    """The pairs whose name can be spelled in letters a to z, sorted, each once."""
     return tuple(
         sorted({(letters(name), label) for name, label in names if spelled(letters(name))})
     )
@@ -80,15 +83,15 @@ def faker_names() -> Pairs:
     takes 0.2 s instead of seconds. Raises ValueError when Faker is missing or has other lists.
     """
     names: list[tuple[str, str]] = []
-    choose = random.Random(SEED)
+    generator = random.Random(SEED)
     try:
         for label, lists in FAKER.items():
-            found: list[tuple[str, str]] = []
+            label_names: list[tuple[str, str]] = []
             for locale, attribute in lists:
                 provider = import_module(f"faker.providers.person.{locale}").Provider
-                found += [(name, label) for name in getattr(provider, attribute)]
-            pairs = distinct(found)
-            names += choose.sample(pairs, min(len(pairs), MOST_PER_CLASS))
+                label_names += [(name, label) for name in getattr(provider, attribute)]
+            pairs = distinct(label_names)
+            names += generator.sample(pairs, min(len(pairs), MOST_PER_CLASS))
     except (ImportError, AttributeError) as error:
         raise ValueError(
             f"names: expected Faker 40 with its lists of names, got none ({error}). "
@@ -101,7 +104,7 @@ def faker_names() -> Pairs:
 def original_names() -> Pairs:
     """The same ten classes of the PyTorch tutorial's files, downloaded once (3 MB) when asked for.
 
-    Raises ValueError without network, and when the file is not what it should be.
+    Raises ValueError without network, and when the file has other content.
     """
     instead = "use source faker, which needs none."
     return fetch("names", ORIGINAL_URL, ORIGINAL_MOST, _read_original, instead)
