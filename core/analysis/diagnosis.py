@@ -10,23 +10,31 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from ..layers.trace import Quantity, Trace
-from ..training.divergence import remedy, usual
+from ..training.divergence import remedy, task_default
 from ..training.events import Step
 from ..training.experiment import FIELDS, Experiment
 
-WINDOW = 50  # the latest updates: enough for a share, few enough to follow changes
-GROWTH = 100  # exploding: the largest norm of the latest 10 updates over the window's median
-CLIPPED = 0.9  # of the updates; clipping now and then is normal
-VANISHED = 1e-4  # the first step's gradient over the largest: 1 in 10 000 drowns in batch noise
-HORIZON = 0.01  # a step is reached while its gradient is at least a hundredth of the largest
-SATURATED = 0.8  # share of a gate's values below 0.1 or above 0.9 (Karpathy et al. 2015), where the
+WINDOW_UPDATES = 50  # the latest updates: enough for a share, few enough to follow changes
+EXPLODING_FACTOR = (
+    100  # exploding: the largest norm of the latest 10 updates over the window's median
+)
+CLIPPED_SHARE = 0.9  # of the updates; clipping now and then is normal
+VANISHED_RATIO = (
+    1e-4  # the first step's gradient over the largest: 1 in 10 000 drowns in batch noise
+)
+HORIZON_SHARE = 0.01  # a step is reached while its gradient is at least a hundredth of the largest
+SATURATED_SHARE = (
+    0.8  # share of a gate's values below 0.1 or above 0.9 (Karpathy et al. 2015), where the
+)
 LOW, HIGH = 0.1, 0.9  # slope y (1 - y) is below 0.09, about a third of its best
 TANH_FLAT = 0.95  # |h| of a tanh network beyond which the slope 1 - h^2 is below 0.1
-DEAD = 0.5  # share of units that are 0 at every step: a relu that is never on learns nothing
-LEAST_STEPS = 3  # of a probe, before its first and last step can be compared
-SLOWER = 3  # a remedy divides the learning rate by this: half a decade, the least that has a visible effect
-RADIUS = 0.5  # spectral radius of recurrent weights whose states stay where the slope is large
-ROOM = 2  # times the usual norm: clipping there cuts unusual gradients only
+DEAD_SHARE = 0.5  # share of units that are 0 at every step: a relu that is never on learns nothing
+MIN_STEPS = 3  # of a probe, before its first and last step can be compared
+SLOWER_FACTOR = 3  # a remedy divides the learning rate by this: half a decade, the least that has a visible effect
+SMALL_RADIUS = (
+    0.5  # spectral radius of recurrent weights whose states stay where the slope is large
+)
+CLIP_ROOM = 2  # times the usual norm: clipping there cuts unusual gradients only
 
 SENTENCES = {
     "waiting": "Nothing has been learnt yet: press play.",
@@ -103,18 +111,21 @@ def diagnose(updates: Sequence[Step | Norms], at: str = "last") -> Diagnosis:
     if not newest.finite:
         return Diagnosis("diverged", newest.grad_norm, {"update": newest.index})
     return (
-        _of_norms(updates[-WINDOW:]) or _of_states(newest) or _of_flow(newest, at) or _well(newest)
+        _of_norms(updates[-WINDOW_UPDATES:])
+        or _of_states(newest)
+        or _of_flow(newest, at)
+        or _well(newest)
     )
 
 
 def _of_norms(updates: Sequence[Step | Norms]) -> Diagnosis | None:
     norms = np.array([update.grad_norm for update in updates])
     median_norm, largest, window = float(np.median(norms)), float(norms[-10:].max()), len(updates)
-    if window >= 10 and largest > GROWTH * median_norm:
+    if window >= 10 and largest > EXPLODING_FACTOR * median_norm:
         times = largest / median_norm if median_norm else np.inf
         return Diagnosis("exploding", largest, {"times": times, "window": window})
     clipped = np.array([update.grad_norm_clipped < update.grad_norm for update in updates])
-    if window >= WINDOW and clipped.mean() >= CLIPPED:
+    if window >= WINDOW_UPDATES and clipped.mean() >= CLIPPED_SHARE:
         limit = float(np.median([update.grad_norm_clipped for update in updates]))
         values = {"percent": 100 * clipped.mean(), "window": window, "limit": limit}
         return Diagnosis("clipped", median_norm, values)
@@ -140,21 +151,21 @@ def _of_states(update: Step) -> Diagnosis | None:
         for quantity, share in shares.items():
             if share > saturated:
                 saturated, name = share, quantity
-    if dead >= DEAD:
+    if dead >= DEAD_SHARE:
         return Diagnosis("dead", dead, {"percent": 100 * dead})
-    if saturated >= SATURATED:
+    if saturated >= SATURATED_SHARE:
         return Diagnosis("saturated", saturated, {"percent": 100 * saturated, "name": name})
     return None
 
 
 def _of_flow(update: Step, at: str) -> Diagnosis | None:
     norms = gradient_sizes(update)
-    if at != "last" or len(norms) < LEAST_STEPS or not norms.max() > 0:
+    if at != "last" or len(norms) < MIN_STEPS or not norms.max() > 0:
         return None
     ratio = float(norms[0] / norms.max())
-    if ratio >= VANISHED:
+    if ratio >= VANISHED_RATIO:
         return None
-    horizon = int((norms >= HORIZON * norms.max()).sum())
+    horizon = int((norms >= HORIZON_SHARE * norms.max()).sum())
     return Diagnosis("vanished", ratio, {"horizon": horizon})
 
 
@@ -215,9 +226,9 @@ def _when_vanished(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
 def _when_exploding(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     """Clipping by norm; where that is on, a lower bound; and a smaller learning rate."""
     if e.clipping != "norm":
-        changes = {"clipping": "norm", "clip_at": usual(e, "clip_at")}
+        changes = {"clipping": "norm", "clip_at": task_default(e, "clip_at")}
         yield Remedy("Clip the gradient's norm at {clip_at:g}", changes)
-    twice_usual = _within("clip_at", ROOM * diagnosis.number / diagnosis.values["times"])
+    twice_usual = _within("clip_at", CLIP_ROOM * diagnosis.number / diagnosis.values["times"])
     if e.clipping == "norm" and twice_usual < e.clip_at:
         yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": twice_usual})
     yield _slower(e)
@@ -225,7 +236,7 @@ def _when_exploding(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
 
 def _when_clipped(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     """A bound above the usual norm, or a smaller learning rate."""
-    twice_usual = _within("clip_at", ROOM * diagnosis.number)
+    twice_usual = _within("clip_at", CLIP_ROOM * diagnosis.number)
     if e.clipping == "norm" and twice_usual > e.clip_at:
         yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": twice_usual})
     elif e.clipping == "value":
@@ -235,8 +246,8 @@ def _when_clipped(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
 
 def _when_saturated(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     """Smaller first weights, and a smaller learning rate."""
-    if e.initialization != "spectral" or e.spectral_radius > RADIUS:
-        changes = {"initialization": "spectral", "spectral_radius": RADIUS}
+    if e.initialization != "spectral" or e.spectral_radius > SMALL_RADIUS:
+        changes = {"initialization": "spectral", "spectral_radius": SMALL_RADIUS}
         yield Remedy("Begin with spectral radius {spectral_radius:g}", changes)
     yield _slower(e)
 
@@ -254,7 +265,7 @@ def _when_diverged(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
 
 
 def _slower(e: Experiment) -> Remedy:
-    rate = _within("learning_rate", e.learning_rate / SLOWER)
+    rate = _within("learning_rate", e.learning_rate / SLOWER_FACTOR)
     return Remedy("Learning rate {learning_rate:g}", {"learning_rate": rate})
 
 

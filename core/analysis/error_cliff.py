@@ -7,7 +7,7 @@ and figure 6. One unit without input, x_t = w sigma(x_{t-1}) + b with x_0 = 0.5,
     h_t = sigma(w h_{t-1} + b),    h_0 = sigma(0.5),    loss = (h_50 - 0.7)^2,
 
 so surface and gradients are those of `Recurrent("rnn", activation="sigmoid")` with one unit, which is
-`OneUnit` here. A path needs hundreds of gradients while a slider moves; `slope` computes the same two
+`OneUnit` here. A path needs hundreds of gradients while a slider moves; `loss_and_slope` computes the same two
 numbers with scalars alone.
 """
 
@@ -22,7 +22,7 @@ from ..common.checks import integer, number
 from ..layers.recurrent import Recurrent
 
 STEPS, TARGET = 50, 0.7
-FIRST = 1 / (1 + math.exp(-0.5))  # h_0
+FIRST_STATE = 1 / (1 + math.exp(-0.5))  # h_0
 W, B = (3.5, 7.0), (-3.2, 1.2)  # the part of the plane that contains the wall
 START = (5.0, -2.1)  # on the plateau above the wall
 RATE, CLIP_AT, UPDATES = 0.1, 1.0, 200
@@ -35,7 +35,7 @@ class OneUnit:
         self.layer = Recurrent("rnn", 1, 1, activation="sigmoid", dtype=torch.float64)
         self._p = self.layer.weights()
         self._x = torch.zeros(STEPS, 1, 1, dtype=torch.float64)
-        self._first = torch.full((1, 1, 1), FIRST, dtype=torch.float64)
+        self._first = torch.full((1, 1, 1), FIRST_STATE, dtype=torch.float64)
         with torch.no_grad():
             for p in self._p.values():
                 p.zero_()
@@ -65,9 +65,9 @@ class OneUnit:
         return np.abs(grads[:, 0, 0])
 
 
-def slope(w: float, b: float) -> tuple[float, float, float]:
+def loss_and_slope(w: float, b: float) -> tuple[float, float, float]:
     """The loss, dL/dw and dL/db, computed forward together with h_t."""
-    h, dw, db = FIRST, 0.0, 0.0
+    h, dw, db = FIRST_STATE, 0.0, 0.0
     for _ in range(STEPS):
         next_h = 0.5 + 0.5 * math.tanh(0.5 * (w * h + b))
         local_slope = next_h * (1 - next_h)
@@ -79,7 +79,7 @@ def slope(w: float, b: float) -> tuple[float, float, float]:
 def surface(w: np.ndarray, b: np.ndarray) -> np.ndarray:
     """The loss at every pair of w [M] and b [N]: float64 [N, M], a row for each b."""
     w, b = np.asarray(w, dtype=float)[None, :], np.asarray(b, dtype=float)[:, None]
-    h = np.full((b.size, w.size), FIRST)
+    h = np.full((b.size, w.size), FIRST_STATE)
     for _ in range(STEPS):
         logistic(ARRAYS, w * h + b, h)
     return (h - TARGET) ** 2
@@ -127,9 +127,9 @@ def descend(
     integer("updates", updates, 0, 10_000)
     if clip_at is not None:
         number("clip_at", clip_at, 1e-9, 1e9)
-    (w, b), points, losses, norms = start, [start], [slope(*start)[0]], []
+    (w, b), points, losses, norms = start, [start], [loss_and_slope(*start)[0]], []
     for _ in range(updates):
-        _, dw, db = slope(w, b)
+        _, dw, db = loss_and_slope(w, b)
         norm = math.hypot(dw, db)
         if not math.isfinite(norm):
             break
@@ -137,5 +137,5 @@ def descend(
         w, b = w - rate * scale * dw, b - rate * scale * db
         norms.append(norm)
         points.append((w, b))
-        losses.append(slope(w, b)[0])
+        losses.append(loss_and_slope(w, b)[0])
     return Path(np.array(points), np.array(losses), np.array(norms), clip_at)

@@ -16,12 +16,12 @@ from .diagnosis import HIGH, LOW
 
 KEEPS = {"lstm": "f", "gru": "z"}  # the gate that multiplies the previous state
 BINS = 20
-MOST = 60  # of one run
+MAX_DISTRIBUTIONS = 60  # of one run
 
-Key = tuple[int, str, str]  # layer, direction, quantity
+QuantityKey = tuple[int, str, str]  # layer, direction, quantity
 
 
-def seen(trace: Trace, name: str) -> np.ndarray:
+def valid_values(trace: Trace, name: str) -> np.ndarray:
     """The values of one quantity, float64 [N, H]: N steps of all sequences together."""
     values = cast(Quantity, trace[name]).values
     inside = np.arange(trace.T)[:, None] < trace.lengths()
@@ -42,7 +42,7 @@ def saturation(trace: Trace, gate: str) -> Saturation:
     The limits are theirs, 0.1 and 0.9. Beyond them the gate is almost a switch, and its slope y (1 - y)
     is below 0.09: little gradient reaches its pre-activation.
     """
-    values = seen(trace, gate)
+    values = valid_values(trace, gate)
     return Saturation((values < LOW).mean(0), (values > HIGH).mean(0))
 
 
@@ -63,7 +63,7 @@ def half_lives(trace: Trace) -> np.ndarray:
             "keeps the state; a plain RNN has none."
         )
     with np.errstate(divide="ignore", invalid="ignore"):  # ln 0 = -inf: forgotten at once
-        mean_log = np.log(np.abs(seen(trace, KEEPS[cell]))).mean(0)
+        mean_log = np.log(np.abs(valid_values(trace, KEEPS[cell]))).mean(0)
         return np.where(
             mean_log < 0, np.log(0.5) / mean_log, np.where(np.isnan(mean_log), np.nan, np.inf)
         )
@@ -81,7 +81,7 @@ def distribution(trace: Trace, name: str, bins: int = BINS) -> np.ndarray:
     shares sum to 1, or are all 0 when no value is finite.
     """
     low, high = span(trace, name)
-    values = seen(trace, name)
+    values = valid_values(trace, name)
     values = values[np.isfinite(values)].clip(low, high)
     counts = np.histogram(values, bins, (low, high))[0]
     return counts / max(1, counts.sum())
@@ -95,16 +95,16 @@ class History:
     every second one is added, so that those kept are evenly spaced over the whole run.
     """
 
-    most: int = MOST
+    most: int = MAX_DISTRIBUTIONS
     every: int = 1
     updates: list[int] = field(default_factory=list)
-    shares: list[Mapping[Key, np.ndarray]] = field(default_factory=list)
+    shares: list[Mapping[QuantityKey, np.ndarray]] = field(default_factory=list)
 
     def add(self, update: int, recording: Recording) -> None:
         """Adds the distributions after `update`, if it is a multiple of `every`."""
         if update % self.every or (self.updates and update <= self.updates[-1]):
             return
-        shares: dict[Key, np.ndarray] = {}
+        shares: dict[QuantityKey, np.ndarray] = {}
         for layer, direction in recording.layers:
             trace = cast(Trace, recording[layer, direction])
             for name in trace:

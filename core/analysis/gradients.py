@@ -20,10 +20,10 @@ from torch import Tensor
 
 from ..cells.arithmetic import ARRAYS
 from ..layers.recurrent import Linearized, Recurrent
-from .diagnosis import HORIZON
+from .diagnosis import HORIZON_SHARE
 from .inspection import Subject
 
-COLUMNS = 512  # of a block of losses; more do not stay in the processor's cache
+BLOCK_COLUMNS = 512  # of a block of losses; more do not stay in the processor's cache
 
 Key = tuple[int, str]  # layer and direction
 
@@ -33,7 +33,7 @@ def _product(U: np.ndarray, d: np.ndarray, out: np.ndarray) -> np.ndarray:
     return out
 
 
-MANY = replace(ARRAYS, mm=_product)
+BATCHED_ARRAYS = replace(ARRAYS, mm=_product)
 
 
 class _BatchedBack:
@@ -68,7 +68,7 @@ class _BatchedBack:
         for units in self.held:
             self.row("dh", t)[units] = 0
         rows = self.rows[t % 2]
-        self.back(MANY, self.U, *(rows[n] if n in rows else local[n] for n in self.names))
+        self.back(BATCHED_ARRAYS, self.U, *(rows[n] if n in rows else local[n] for n in self.names))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def loss_to_state(layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]) -> d
     reaches: dict[Key, Reach] = {}
     # Latest loss first: a block of losses starts at the latest step that one of them reads.
     order = sorted(range(len(direct)), key=lambda k: -max(direct[k], default=0))
-    size = max(1, COLUMNS // B)
+    size = max(1, BLOCK_COLUMNS // B)
     blocks = [order[i : i + size] for i in range(0, len(order), size)]
     from_above: list[
         np.ndarray
@@ -341,7 +341,7 @@ def _end_to_end(layers: list[dict[Key, np.ndarray]], T: int) -> dict[Key, np.nda
     return joined_norms
 
 
-def horizon(row: np.ndarray, k: int, share: float = HORIZON) -> int:
+def horizon(row: np.ndarray, k: int, share: float = HORIZON_SHARE) -> int:
     """How many steps before loss k its gradient first falls below `share` of its largest.
 
     row: ||dL_k/dh_t|| [T]. -> the number of steps backwards from k without a gap.

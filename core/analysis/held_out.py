@@ -9,19 +9,19 @@ from ..layers.recording import Recording
 from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
-SEQUENCES = 100  # in one pass
-NUMBERS = 4_000_000  # of one quantity, to bound the memory
+MAX_SEQUENCES = 100  # in one pass
+MAX_NUMBERS = 4_000_000  # of one quantity, to bound the memory
 
 
 @dataclass(frozen=True)
-class Survey:
+class HeldOutReading:
     """recording: values only, B sequences. symbols: for each sequence, a label for each of its steps."""
 
     recording: Recording
     symbols: tuple[tuple[str, ...], ...]
 
 
-def survey(trainer: Trainer, most: int = SEQUENCES) -> dict[str, Survey]:
+def survey(trainer: Trainer, most: int = MAX_SEQUENCES) -> dict[str, HeldOutReading]:
     """A pass over the first held-out sequences with the present weights and interventions.
 
     -> part of the network -> Survey. A copy of the network makes the pass: the run does not change.
@@ -30,7 +30,7 @@ def survey(trainer: Trainer, most: int = SEQUENCES) -> dict[str, Survey]:
     model = deepcopy(trainer.model).eval()
     layers = parts(model)
     first = next(iter(layers.values()))
-    fitting = NUMBERS // (task.held_out.T * sum(first.sizes) * len(first.directions))
+    fitting = MAX_NUMBERS // (task.held_out.T * sum(first.sizes) * len(first.directions))
     batch = task.held_out.part(slice(0, max(1, min(most, fitting))), task.at)
     for layer in layers.values():
         layer.record = "values"
@@ -43,6 +43,6 @@ def survey(trainer: Trainer, most: int = SEQUENCES) -> dict[str, Survey]:
         x = batch.x[start : start + recording.T]
         ends = recording.lengths.tolist()
         symbols = tuple(task.written(x[:end, k]) for k, end in enumerate(ends))
-        surveys[name] = Survey(recording.sequence(slice(None)), symbols)
+        surveys[name] = HeldOutReading(recording.sequence(slice(None)), symbols)
         start += recording.T
     return surveys

@@ -38,10 +38,10 @@ def count(experiment: Experiment) -> int:
 
 def blocks(experiment: Experiment) -> list[Block]:
     """All parameters of the experiment's network; the counts sum to `sum(p.numel())`."""
-    return sized_blocks(experiment, experiment.sizes)
+    return blocks_of_sizes(experiment, experiment.sizes)
 
 
-def sized_blocks(e: Experiment, sizes: Sequence[int]) -> list[Block]:
+def blocks_of_sizes(e: Experiment, sizes: Sequence[int]) -> list[Block]:
     """As `blocks`, with other hidden sizes, one for each layer; no network is made."""
     task, inputs, H = e.make_task(), e.embedding, sizes[-1]
     cell, network_blocks = CELLS[e.cell](**e.cell_options), []
@@ -49,7 +49,7 @@ def sized_blocks(e: Experiment, sizes: Sequence[int]) -> list[Block]:
         network_blocks.append(Block("input", "embedding", {"weight": (task.input_size, inputs)}))
     inputs = inputs or task.input_size
     for part in ("encoder", "decoder") if task.network == "seq2seq" else ("",):
-        network_blocks += layer_blocks(cell, inputs, sizes, e.bidirectional, e.bias, part)
+        network_blocks += blocks_of_layer(cell, inputs, sizes, e.bidirectional, e.bias, part)
     if task.network == "seq2seq" and e.task_options["attention"]:
         network_blocks.append(Block("attention", "score", {"weight": (H, H)}))
         network_blocks.append(Block("attention", "combine", _linear(2 * H, H, e.bias)))
@@ -62,7 +62,7 @@ def _linear(inputs: int, outputs: int, bias: bool) -> dict[str, tuple[int, ...]]
     return {"weight": (outputs, inputs)} | ({"bias": (outputs,)} if bias else {})
 
 
-def layer_blocks(
+def blocks_of_layer(
     cell: Cell, inputs: int, sizes: Sequence[int], both: bool, bias: bool, part: str = ""
 ) -> list[Block]:
     """The blocks of some layers, gate by gate in torch's order; a peephole counts to the gate that uses it.

@@ -48,7 +48,7 @@ def truncated(inspection: Subject, k: int) -> Truncated:
     return Truncated(whole, cut, math.degrees(math.acos(min(1.0, max(-1.0, cosine)))), short / long)
 
 
-def terms(trace: Trace) -> list[np.ndarray]:
+def gradient_terms(trace: Trace) -> list[np.ndarray]:
     """delta_t h_{t-1}^T of the first sequence, for each product with a state: [T, rows, H] each."""
     products = []
     for deltas, state in trace.cell.recurrent_terms:
@@ -66,5 +66,7 @@ def _grads(trace: Trace, name: str) -> np.ndarray:
 def _flat(reading: Reading) -> np.ndarray:
     """dW_hh of all layers and directions as one vector."""
     recording = reading.recording
-    gradients = [t.sum(0).ravel() for key in recording.layers for t in terms(recording[key])]
+    gradients = [
+        t.sum(0).ravel() for key in recording.layers for t in gradient_terms(recording[key])
+    ]
     return np.concatenate(gradients)

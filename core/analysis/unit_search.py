@@ -31,7 +31,7 @@ class Find:
 
 
 @dataclass(frozen=True)
-class Match:
+class Stretch:
     """A stretch of another sequence: its steps start .. stop - 1, and the unit's mean there."""
 
     sequence: int
@@ -41,12 +41,12 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Matches:
+class Stretches:
     """Where a unit is on: the share of all steps, the number of stretches, and the best of them."""
 
     share: float
     stretches: int
-    best: tuple[Match, ...]
+    best: tuple[Stretch, ...]
 
 
 def highest(trace: Trace, name: str) -> float:
@@ -58,7 +58,7 @@ def highest(trace: Trace, name: str) -> float:
     return float(values.max()) if values.size else 0.0
 
 
-def on(trace: Trace, name: str, threshold: float, sign: int) -> np.ndarray:
+def units_on(trace: Trace, name: str, threshold: float, sign: int) -> np.ndarray:
     """Where each unit is on, bool [T, B, H].
 
     Signed quantities: at or above the threshold (sign 1), at or below its opposite (-1). Gates: at or
@@ -100,7 +100,7 @@ def find_units(
     values = cast(Quantity, trace[name]).values[:T, sequence].astype(np.float64)
     fits = []
     for sign in (1, -1):
-        on_steps = on(trace, name, threshold, sign)[:T, sequence]
+        on_steps = units_on(trace, name, threshold, sign)[:T, sequence]
         inside = on_steps[in_stretch].mean(0)
         outside = on_steps[~in_stretch].mean(0) if not in_stretch.all() else np.zeros(trace.H)
         for unit in np.flatnonzero((inside >= 1 - tolerance) & (outside <= tolerance)):
@@ -123,14 +123,14 @@ def find_matches(  # noqa: PLR0913 (a unit's place, sign and threshold, and how 
     length: int,
     most: int = 10,
     each: int = 1,
-) -> Matches:
+) -> Stretches:
     """The stretches of all sequences of `trace` at which this unit is on.
 
     The best ones have a length nearest to `length`, then the strongest mean; at most `most` in all and
     `each` of one sequence, so that one sequence does not fill the list.
     """
     unit = integer("unit", unit, 0, trace.H - 1)
-    on_steps = on(trace, name, threshold, sign)[:, :, unit]
+    on_steps = units_on(trace, name, threshold, sign)[:, :, unit]
     values = cast(Quantity, trace[name]).values[:, :, unit]
     edges = np.diff(np.pad(on_steps.astype(np.int8), ((1, 1), (0, 0))), axis=0)
     matches = []
@@ -141,17 +141,17 @@ def find_matches(  # noqa: PLR0913 (a unit's place, sign and threshold, and how 
         )
         for start, stop in zip(starts.tolist(), ends.tolist(), strict=True):
             mean = float(values[start:stop, sequence].mean(dtype=np.float64))
-            matches.append(Match(sequence, start, stop, mean))
+            matches.append(Stretch(sequence, start, stop, mean))
     ranked = sorted(
         matches, key=lambda m: (abs(m.stop - m.start - length), -sign * m.mean, m.sequence, m.start)
     )
     total = int(trace.lengths().sum())
-    return Matches(
+    return Stretches(
         float(on_steps.sum() / total), len(matches), tuple(_few_of_each(ranked, each)[:most])
     )
 
 
-def _few_of_each(ranked: Sequence[Match], each: int) -> list[Match]:
+def _few_of_each(ranked: Sequence[Stretch], each: int) -> list[Stretch]:
     counts: dict[int, int] = {}
     matches = []
     for match in ranked:

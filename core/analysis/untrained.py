@@ -21,8 +21,8 @@ from ..layers.initialization import INITIALIZATIONS
 from ..layers.recurrent import Recurrent
 from .gradients import Spectra, jacobians, spectra
 
-INPUTS = 4  # numbers at each step, from N(0, 1)
-LONGEST, WIDEST, LARGEST = 200, 128, 3.0  # steps, units, spectral radius
+INPUT_SIZE = 4  # numbers at each step, from N(0, 1)
+LONGEST, WIDEST, MAX_RADIUS = 200, 128, 3.0  # steps, units, spectral radius
 STEEPEST = {"tanh": 1.0, "relu": 1.0, "identity": 1.0, "sigmoid": 0.25}  # the largest slope of each
 HOW = tuple(name for name in INITIALIZATIONS if name != "spectral")  # each can be scaled
 
@@ -53,7 +53,7 @@ class Bench:
         choice("initialization", self.initialization, HOW)
         integer("seed", self.seed, 0, 2**31 - 1)
         if self.spectral_radius is not None:
-            number("spectral_radius", self.spectral_radius, 0, LARGEST)
+            number("spectral_radius", self.spectral_radius, 0, MAX_RADIUS)
         if self.forget_bias is not None:
             number("forget_bias", self.forget_bias, -20, 20)
 
@@ -86,7 +86,7 @@ class Measured:
 
 def measure(setting: Bench) -> Measured:
     """Draws the layer, runs it over the input and measures it, in float64."""
-    layer, x = make(setting), inputs(setting)
+    layer, x = make_layer(setting), make_inputs(setting)
     output, _ = layer(x)
     singular_values = spectra(jacobians(layer)[0, "forward"][:, 0])
     return Measured(
@@ -99,7 +99,7 @@ def measure(setting: Bench) -> Measured:
     )
 
 
-def make(setting: Bench) -> Recurrent:
+def make_layer(setting: Bench) -> Recurrent:
     """The layer in float64, with weights drawn from the seed."""
     options: dict = {"activation": setting.activation} if setting.cell == "rnn" else {}
     if setting.cell == "lstm" and setting.forget_bias is not None:
@@ -107,7 +107,7 @@ def make(setting: Bench) -> Recurrent:
     with RandomStream(setting.seed)():
         layer = Recurrent(
             setting.cell,
-            INPUTS,
+            INPUT_SIZE,
             setting.hidden_size,
             initialization=setting.initialization,
             dtype=torch.float64,
@@ -120,9 +120,9 @@ def make(setting: Bench) -> Recurrent:
     return layer
 
 
-def inputs(setting: Bench) -> Tensor:
-    """The input: float64 [T, 1, INPUTS], drawn from the seed alone."""
-    numbers = np.random.default_rng(setting.seed).standard_normal((LONGEST, 1, INPUTS))
+def make_inputs(setting: Bench) -> Tensor:
+    """The input: float64 [T, 1, INPUT_SIZE], drawn from the seed alone."""
+    numbers = np.random.default_rng(setting.seed).standard_normal((LONGEST, 1, INPUT_SIZE))
     return torch.from_numpy(numbers[: setting.length])
 
 

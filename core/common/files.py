@@ -19,10 +19,10 @@ except ImportError:  # Windows: a folder is then not locked against a second pro
     fcntl = None
 
 PART = ".part-"  # the beginning of the name of an incomplete file or folder
-STALE = 3600  # seconds after which no process can still be writing a part
+STALE_SECONDS = 3600  # seconds after which no process can still be writing a part
 
 
-class NotWritten(OSError):
+class WriteError(OSError):
     """A file could not be written; the old file is unchanged. The text is a sentence for the reader.
 
     reason: the message of the operating system, e.g. "No space left on device".
@@ -35,7 +35,7 @@ class NotWritten(OSError):
 
 def reason(error: Exception) -> str:
     """The cause of a file error in words, without the paths of this machine."""
-    if isinstance(error, NotWritten):
+    if isinstance(error, WriteError):
         return error.reason
     if isinstance(error, FileNotFoundError):
         return os.strerror(errno.ENOENT)
@@ -63,7 +63,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
                 raise
         _sync(path.parent)
     except OSError as error:
-        raise NotWritten(
+        raise WriteError(
             f"file {path.name!r}: expected to write {len(content):,} bytes",
             error,
             "Make room or choose another folder; what was saved before is still there.",
@@ -75,59 +75,59 @@ def make_folder(folder: str | Path) -> None:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotWritten(
+        raise WriteError(
             f"folder {Path(folder).name!r}: expected to make it", error, "Choose another folder."
         ) from error
 
 
 @contextlib.contextmanager
-def made_whole(folder: Path) -> Iterator[Path]:
+def atomic_folder(folder: Path) -> Iterator[Path]:
     """Yields a temporary folder to write into, and moves it to `folder` when the block ends.
 
     After an exception in the block nothing is left. Stale parts of killed processes are removed too.
     Raises NotWritten with a sentence.
     """
-    part = aside(folder)
+    part = temporary_path(folder)
     make_folder(part)
     try:
         yield part
         _sync(part)
-        move(part, folder)
+        move_folder(part, folder)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    sweep(folder.parent)
+    remove_stale_parts(folder.parent)
 
 
-def remove(folder: Path) -> None:
+def remove_folder(folder: Path) -> None:
     """Removes the folder; no reader sees half of it. Raises NotWritten where it cannot be removed."""
-    part = aside(folder)
-    move(folder, part)
+    part = temporary_path(folder)
+    move_folder(folder, part)
     shutil.rmtree(part, ignore_errors=True)
 
 
-def aside(path: Path) -> Path:
-    """An unused path beside `path`; `sweep` removes it once it is stale."""
+def temporary_path(path: Path) -> Path:
+    """An unused path beside `path`; `remove_stale_parts` removes it once it is stale."""
     return path.with_name(f"{PART}{secrets.token_hex(8)}")
 
 
-def move(source: Path, target: Path) -> None:
+def move_folder(source: Path, target: Path) -> None:
     """Moves a folder to another name beside it. Raises NotWritten with a sentence."""
     try:
         os.replace(source, target)
     except OSError as error:
-        raise NotWritten(
+        raise WriteError(
             f"folder {source.name!r}: expected to move it", error, "Nothing was changed; try again."
         ) from error
     _sync(target.parent)
 
 
-def sweep(folder: str | Path) -> None:
+def remove_stale_parts(folder: str | Path) -> None:
     """Removes the stale parts (files and folders) that killed processes left in `folder`."""
     now = time.time()
     for part in Path(folder).glob(f"{PART}*"):
         with contextlib.suppress(OSError):  # another process was faster
-            if now - part.stat().st_mtime <= STALE:
+            if now - part.stat().st_mtime <= STALE_SECONDS:
                 continue
             if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
@@ -136,7 +136,7 @@ def sweep(folder: str | Path) -> None:
 
 
 @contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """Locks the folder: other callers, in any process of this machine, wait until the block ends.
 
     The kernel holds the lock and frees it when the process ends, so a kill leaves none behind.

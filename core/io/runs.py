@@ -17,7 +17,14 @@ from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
 from ..common.checks import shorten
-from ..common.files import NotWritten, alone_in, make_folder, reason, sweep, write_atomically
+from ..common.files import (
+    WriteError,
+    folder_lock,
+    make_folder,
+    reason,
+    remove_stale_parts,
+    write_atomically,
+)
 from ..training import intervention_log, settings_log
 from ..training.curves import Curves
 from ..training.experiment import Experiment
@@ -25,22 +32,22 @@ from ..training.trainer import Trainer
 
 FORMAT = "unrolled-run-4"
 # Older formats -> the keys that were added since, with the value that a run of that format has.
-ALL_ALIKE: dict[str, Any] = {"earlier": []}
-NOTHING_HELD: dict[str, Any] = {"held": {}, "under": [], **ALL_ALIKE}
-ADDED: dict[str, dict[str, Any]] = {
-    "unrolled-run-1": {"metrics": [], **NOTHING_HELD},
-    "unrolled-run-2": NOTHING_HELD,
-    "unrolled-run-3": ALL_ALIKE,
+NO_EARLIER_SETTINGS: dict[str, Any] = {"earlier": []}
+NO_INTERVENTIONS: dict[str, Any] = {"held": {}, "under": [], **NO_EARLIER_SETTINGS}
+ADDED_SINCE: dict[str, dict[str, Any]] = {
+    "unrolled-run-1": {"metrics": [], **NO_INTERVENTIONS},
+    "unrolled-run-2": NO_INTERVENTIONS,
+    "unrolled-run-3": NO_EARLIER_SETTINGS,
 }
 DESCRIPTION = "run.json"
-MOST = 64 * 2**20  # characters of run.json, which includes the user's corpus
+MAX_DESCRIPTION_CHARACTERS = 64 * 2**20  # characters of run.json, which includes the user's corpus
 
 
 def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> Path:
     """Writes the run into `folder` (made if needed), over an older one -> the folder.
 
     A loaded run goes on bit for bit, under the same interventions. curves: its numbers so far, stored beside
-    the weights. Raises core.common.files.NotWritten (an OSError) with a sentence when the folder cannot be
+    the weights. Raises core.common.files.WriteError (an OSError) with a sentence when the folder cannot be
     written; the older run is then still there.
     """
     curves = Curves() if curves is None else curves
@@ -49,7 +56,7 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
     numbers_file = f"state-{trainer.index:09d}-{os.urandom(4).hex()}.safetensors"
     state = {name: value.contiguous() for name, value in trainer.state_dict().items()}
     state |= {f"curves.{name}": value for name, value in curves.state_dict().items()}
-    with alone_in(folder):
+    with folder_lock(folder):
         write_atomically(folder / numbers_file, to_bytes(state))
         about = {
             "format": FORMAT,
@@ -65,13 +72,13 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
         }
         try:
             write_atomically(folder / DESCRIPTION, json.dumps(about, indent=1).encode())
-        except NotWritten:  # the old description stays, and does not name these numbers
+        except WriteError:  # the old description stays, and does not name these numbers
             (folder / numbers_file).unlink(missing_ok=True)
             raise
         for old in folder.glob("state-*.safetensors"):
             if old.name != numbers_file:
                 old.unlink(missing_ok=True)
-        sweep(folder)
+        remove_stale_parts(folder)
     return folder
 
 
@@ -102,9 +109,10 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
     except (ValueError, KeyError, RuntimeError) as error:
         raise _broken(folder, f"{name}: {error}") from error
     try:
-        in_force, trainer.under = interventions(about)
+        in_force, trainer.under = read_interventions(about)
         intervention_log.put(
-            intervention_log.parts(trainer.model), intervention_log.fit(trainer.model, in_force)
+            intervention_log.parts(trainer.model),
+            intervention_log.check_interventions(trainer.model, in_force),
         )
         trainer.earlier = settings_log.from_json(about["earlier"], trainer.experiment)
     except (ValueError, LookupError) as error:
@@ -113,9 +121,11 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
     return trainer, curves
 
 
-def interventions(about: dict[str, Any]) -> tuple[intervention_log.Holding, intervention_log.Under]:
+def read_interventions(
+    about: dict[str, Any],
+) -> tuple[intervention_log.Interventions, intervention_log.InterventionLog]:
     """The interventions of a description: those in force, and those of its updates. ValueError for others."""
-    return intervention_log.from_json(about["held"]), intervention_log.Under.from_json(
+    return intervention_log.from_json(about["held"]), intervention_log.InterventionLog.from_json(
         about["under"]
     )
 
@@ -127,7 +137,7 @@ def _reading(folder: Path) -> Iterator[None]:
         raise _broken(folder, "no folder")
     with ExitStack() as stack:
         try:
-            stack.enter_context(alone_in(folder))
+            stack.enter_context(folder_lock(folder))
         except OSError as error:
             raise _broken(folder, reason(error)) from error
         yield
@@ -137,12 +147,12 @@ def read_description(folder: Path) -> dict[str, Any]:
     """The description in run.json, with the keys of the present format. ValueError for another file."""
     try:
         with open(folder / DESCRIPTION, encoding="utf-8") as file:
-            about = json.loads(file.read(MOST))
+            about = json.loads(file.read(MAX_DESCRIPTION_CHARACTERS))
     except (OSError, ValueError, RecursionError) as error:
         raise _broken(folder, f"{DESCRIPTION}: {reason(error)}") from error
     format_name = about.get("format") if isinstance(about, dict) else None
-    if isinstance(format_name, str) and format_name in ADDED:
-        about = ADDED[format_name] | about
+    if isinstance(format_name, str) and format_name in ADDED_SINCE:
+        about = ADDED_SINCE[format_name] | about
     elif format_name != FORMAT:
         raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(format_name)}")
     types = {

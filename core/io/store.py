@@ -21,22 +21,30 @@ from pathlib import Path
 from typing import Any
 
 from ..common.checks import shorten
-from ..common.files import STALE, NotWritten, made_whole, move, remove, sweep, write_atomically
+from ..common.files import (
+    STALE_SECONDS,
+    WriteError,
+    atomic_folder,
+    move_folder,
+    remove_folder,
+    remove_stale_parts,
+    write_atomically,
+)
 from ..training.curves import Curves
 from ..training.experiment import Experiment
-from ..training.intervention_log import Holding
+from ..training.intervention_log import Interventions
 from ..training.trainer import Trainer
 from . import runs
 
-KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-RUN = re.compile(r"[0-9a-f]{8,32}")
-ABOUT = "about.json"
-DELETED = ".deleted-"
-MOST_RUNS = 100
-MOST_BYTES = 512 * 2**20  # of one reader
-AUTOMATIC = 5  # newest runs without a name that are kept; older ones are removed
-TRASH = 10  # deleted runs that can be restored
-MOST_NAME, MOST_NOTES = 80, 4000  # characters
+KEY_PATTERN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+RUN_PATTERN = re.compile(r"[0-9a-f]{8,32}")
+ABOUT_FILE = "about.json"
+DELETED_PREFIX = ".deleted-"
+MAX_RUNS = 100
+MAX_READER_BYTES = 512 * 2**20  # of one reader
+MAX_UNNAMED_RUNS = 5  # newest runs without a name that are kept; older ones are removed
+MAX_DELETED_RUNS = 10  # deleted runs that can be restored
+MAX_NAME_CHARACTERS, MAX_NOTES_CHARACTERS = 80, 4000  # characters
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Entry:
     index: int
     query: dict[str, str]
     links: tuple[str, ...]
-    held: Holding
+    held: Interventions
     intervened: bool
 
 
@@ -77,7 +85,7 @@ class Store:
             return []
         entries = []
         for path in self._paths():
-            if RUN.fullmatch(path.name):
+            if RUN_PATTERN.fullmatch(path.name):
                 try:
                     entries.append(_entry(path))
                 except (ValueError, LookupError, OSError):
@@ -103,23 +111,25 @@ class Store:
 
     def _make_room(self) -> None:
         entries = self.entries()
-        for old in [e for e in entries if not e.named and not e.notes][AUTOMATIC - 1 :]:
+        for old in [e for e in entries if not e.named and not e.notes][MAX_UNNAMED_RUNS - 1 :]:
             _try_to_remove(self.folder / old.id)
             entries.remove(old)
         self._remove_leftovers()
         size = sum(f.stat().st_size for f in self.folder.glob("*/*")) if entries else 0
-        if len(entries) >= MOST_RUNS or size > MOST_BYTES:
+        if len(entries) >= MAX_RUNS or size > MAX_READER_BYTES:
             raise ValueError(
-                f"runs: expected at most {MOST_RUNS} runs and {MOST_BYTES // 2**20} MiB, got "
+                f"runs: expected at most {MAX_RUNS} runs and {MAX_READER_BYTES // 2**20} MiB, got "
                 f"{len(entries)} and {size // 2**20} MiB. Delete some that you no longer need."
             )
 
     def _remove_leftovers(self) -> None:
         """Removes what killed processes left: parts, and folders of a first save that did not end."""
-        sweep(self.folder)
+        remove_stale_parts(self.folder)
         for path in self.folder.glob("*"):
-            unfinished = RUN.fullmatch(path.name) and not os.path.exists(path / runs.DESCRIPTION)
-            if unfinished and time.time() - path.stat().st_mtime > STALE:
+            unfinished = RUN_PATTERN.fullmatch(path.name) and not os.path.exists(
+                path / runs.DESCRIPTION
+            )
+            if unfinished and time.time() - path.stat().st_mtime > STALE_SECONDS:
                 _try_to_remove(path)
 
     def open(self, run: str) -> tuple[Trainer, Curves]:
@@ -132,56 +142,56 @@ class Store:
 
     def rename(self, run: str, name: str) -> None:
         """Gives the run a name; "" removes it, and the run counts as saved automatically."""
-        self._update_about(run, name=_text("name", name, MOST_NAME))
+        self._update_about(run, name=_text("name", name, MAX_NAME_CHARACTERS))
 
     def note(self, run: str, notes: str) -> None:
         """Stores the reader's notes on the run."""
-        self._update_about(run, notes=_text("notes", notes, MOST_NOTES))
+        self._update_about(run, notes=_text("notes", notes, MAX_NOTES_CHARACTERS))
 
     def delete(self, run: str) -> None:
         """Moves the run aside; `undo` restores it while it is among the latest deleted ones."""
         folder = self._existing(run)
-        aside = self.folder / f"{DELETED}{run}"
+        aside = self.folder / f"{DELETED_PREFIX}{run}"
         if os.path.exists(aside):
-            remove(aside)
-        move(folder, aside)
+            remove_folder(aside)
+        move_folder(folder, aside)
         os.utime(aside)
-        old = sorted(self.folder.glob(f"{DELETED}*"), key=lambda path: -path.stat().st_mtime)
-        for path in old[TRASH:]:
+        old = sorted(self.folder.glob(f"{DELETED_PREFIX}*"), key=lambda path: -path.stat().st_mtime)
+        for path in old[MAX_DELETED_RUNS:]:
             _try_to_remove(path)
 
     def undo(self, run: str) -> None:
         """Restores a deleted run. LookupError when it is no longer there."""
-        aside, folder = self.folder / f"{DELETED}{_check_run(run)}", self._path(run)
+        aside, folder = self.folder / f"{DELETED_PREFIX}{_check_run(run)}", self._path(run)
         if not os.path.isdir(aside) or os.path.exists(folder):
             raise LookupError(f"run: expected one that was deleted, got {run!r}. It is not there.")
-        move(aside, folder)
+        move_folder(aside, folder)
 
     def share(self, run: str) -> str:
         """Copies the run as it is now -> a token for a link that opens the copy."""
         trainer, curves = self.open(run)
         token = new_key()
         entry = _entry(self._existing(run))
-        with made_whole(folder_of(self.root, "shared", token)) as copy_folder:
+        with atomic_folder(token_folder(self.root, "shared", token)) as copy_folder:
             runs.save(trainer, copy_folder, curves)
-            write_atomically(copy_folder / ABOUT, _about(entry.name, "", ()))
+            write_atomically(copy_folder / ABOUT_FILE, _about(entry.name, "", ()))
         self._update_about(run, links=(*entry.links, token))
         return token
 
     def unshare(self, run: str) -> None:
         """Ends all links to the run."""
         for token in _entry(self._existing(run)).links:
-            folder = folder_of(self.root, "shared", token)
+            folder = token_folder(self.root, "shared", token)
             if os.path.exists(
                 folder
             ):  # a link must not stay open when it was ended: NotWritten if the folder cannot be removed
-                remove(folder)
+                remove_folder(folder)
         self._update_about(run, links=())
 
     def _update_about(self, run: str, **changes: Any) -> None:
         folder = self._existing(run)
         about = _read_about(folder) | changes
-        write_atomically(folder / ABOUT, _about(**about))
+        write_atomically(folder / ABOUT_FILE, _about(**about))
 
     def _path(self, run: str) -> Path:
         return self.folder / _check_run(run)
@@ -195,7 +205,7 @@ class Store:
 
 def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
     """The shared copy of a link: trainer, curves, entry. LookupError when there is none (any more)."""
-    folder = folder_of(root, "shared", token)
+    folder = token_folder(root, "shared", token)
     if not os.path.isdir(folder):
         raise LookupError(
             "link: expected one to a shared run, got one that leads to none. Ask for a new link."
@@ -203,19 +213,19 @@ def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
     return *runs.load_with_curves(folder), _entry(folder)
 
 
-def folder_of(root: str | Path, kind: str, token: str) -> Path:
+def token_folder(root: str | Path, kind: str, token: str) -> Path:
     """The folder of a link with this token. ValueError for an impossible token."""
     return Path(root) / kind / _hash_key(token)
 
 
 def _try_to_remove(folder: Path) -> None:
     """Removes the folder if the disk allows it."""
-    with contextlib.suppress(NotWritten):
-        remove(folder)
+    with contextlib.suppress(WriteError):
+        remove_folder(folder)
 
 
 def _hash_key(key: object) -> str:
-    if not isinstance(key, str) or not KEY.fullmatch(key):
+    if not isinstance(key, str) or not KEY_PATTERN.fullmatch(key):
         raise ValueError(
             f"key: expected 16 to 64 letters, digits, - and _, got {shorten(key)}. Use the whole link."
         )
@@ -223,7 +233,7 @@ def _hash_key(key: object) -> str:
 
 
 def _check_run(run: object) -> str:
-    if not isinstance(run, str) or not RUN.fullmatch(run):
+    if not isinstance(run, str) or not RUN_PATTERN.fullmatch(run):
         raise LookupError(
             f"run: expected one of your saved runs, got {shorten(run)}. Choose another."
         )
@@ -233,7 +243,7 @@ def _check_run(run: object) -> str:
 def _entry(folder: Path) -> Entry:
     description, about = runs.read_description(folder), _read_about(folder)
     experiment = Experiment.from_dict(description["experiment"])
-    in_force, under = runs.interventions(description)
+    in_force, under = runs.read_interventions(description)
     return Entry(
         folder.name,
         about["name"] or f"{experiment.task} · {experiment.cell}",
@@ -256,11 +266,11 @@ def _read_about(folder: Path) -> dict[str, Any]:
     """Name, notes and links; empty where about.json is missing or broken, because the run is intact."""
     empty: dict[str, Any] = {"name": "", "notes": "", "links": []}
     try:
-        data = json.loads((folder / ABOUT).read_bytes()[:100_000])
+        data = json.loads((folder / ABOUT_FILE).read_bytes()[:100_000])
         about = empty | {name: data[name] for name in empty}
         if not all(isinstance(about[name], str) for name in ("name", "notes")):
             return empty
-        return about | {"links": [t for t in about["links"] if KEY.fullmatch(t)]}
+        return about | {"links": [t for t in about["links"] if KEY_PATTERN.fullmatch(t)]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return empty
 

@@ -20,9 +20,9 @@ from torch import Tensor
 from ..layers.recording import FORMAT, Recording
 
 MOST_BYTES = 64 * 2**20  # of a file, and of all numbers in it
-MOST_HEADER = 2**20  # bytes of the header of a .safetensors file
-MOST_ENTRIES = 10_000  # in a .pt file, or tensors in any
-DEEPEST = 4  # nested dicts in a checkpoint
+MAX_HEADER_BYTES = 2**20  # bytes of the header of a .safetensors file
+MAX_ENTRIES = 10_000  # in a .pt file, or tensors in any
+MAX_DEPTH = 4  # nested dicts in a checkpoint
 
 
 def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
@@ -40,7 +40,7 @@ def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
     if not tensors:
         raise _refused("named tensors (a state_dict)", "none")
     if (
-        len(tensors) > MOST_ENTRIES
+        len(tensors) > MAX_ENTRIES
         or sum(tensor.numel() for tensor in tensors.values()) > MOST_BYTES // 4
     ):
         raise _refused(f"at most {MOST_BYTES // 2**22} million numbers", "more")
@@ -58,7 +58,7 @@ def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
 def is_recording(content: bytes) -> bool:
     """Whether the bytes begin like a file that `Recording.save` wrote."""
     size = struct.unpack("<Q", content[:8])[0] if len(content) >= 8 else 0
-    return size <= MOST_HEADER and FORMAT.encode() in content[8 : 8 + size]
+    return size <= MAX_HEADER_BYTES and FORMAT.encode() in content[8 : 8 + size]
 
 
 def read_recording(content: bytes) -> Recording:
@@ -72,7 +72,7 @@ def read_recording(content: bytes) -> Recording:
 
 
 def _safetensors(content: bytes) -> Mapping[str, Any]:
-    if len(content) < 8 or struct.unpack("<Q", content[:8])[0] > MOST_HEADER:
+    if len(content) < 8 or struct.unpack("<Q", content[:8])[0] > MAX_HEADER_BYTES:
         raise _refused("a .safetensors file", "other content, or a header of more than a MiB")
     try:
         return load_safetensors(content)
@@ -92,7 +92,7 @@ def _torch(content: bytes) -> Any:
         raise _refused("a whole file", f"{type(error).__name__}") from error
     packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
     size = sum(entry.file_size for entry in entries)
-    if packed or size > MOST_BYTES or len(entries) > MOST_ENTRIES:
+    if packed or size > MOST_BYTES or len(entries) > MAX_ENTRIES:
         raise _refused("what torch.save writes, uncompressed", f"{len(entries)} entries, {size} B")
     try:
         with warnings.catch_warnings():
@@ -116,7 +116,7 @@ def _flat(value: Any, prefix: str, depth: int) -> list[tuple[str, Tensor]]:
         if value.numel() > MOST_BYTES // 4:
             raise _refused("smaller tensors", f"{prefix[:60]!r} of {list(value.shape)}")
         return [(prefix, value)]
-    if not isinstance(value, Mapping) or depth > DEEPEST:
+    if not isinstance(value, Mapping) or depth > MAX_DEPTH:
         return []
     tensors = []
     for name, child in value.items():

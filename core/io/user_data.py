@@ -6,14 +6,14 @@ from ..common.checks import shorten
 from ..tasks import TASKS
 from ..training.trainer import Experiment
 
-MOST_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 2_000_000
 # Settings for a series that may be short; the tasks' defaults are for thousands of values.
-SMALL = {
+SHORT_SERIES_SETTINGS = {
     **{"cell": "gru", "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
     **{"optimizer": "adam", "learning_rate": 0.003, "initialization": "torch", "clipping": "norm"},
 }
-ANYTHING = ("text", "words")  # these fit any text, so they are offered last
-WINDOWS = (24, 12, 6, 3, 1)  # values in a window; the longest that fits is taken
+TEXT_TASKS = ("text", "words")  # these fit any text, so they are offered last
+WINDOW_LENGTHS = (24, 12, 6, 3, 1)  # values in a window; the longest that fits is taken
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def fits(content: str) -> list[Fit]:
 
     ValueError for an empty or too long text.
     """
-    if not content.strip() or len(content) > MOST_CHARACTERS:
+    if not content.strip() or len(content) > MAX_CHARACTERS:
         raise ValueError(
-            f"data: expected text of at most {MOST_CHARACTERS:,} characters, got {len(content):,}. "
+            f"data: expected text of at most {MAX_CHARACTERS:,} characters, got {len(content):,}. "
             "Choose another file."
         )
     answers = []
@@ -46,7 +46,7 @@ def fits(content: str) -> list[Fit]:
         option = next((o.name for o in task.options if o.kind == "content"), None)
         if option is not None:
             answers.append(_fit(name, option, content))
-    return sorted(answers, key=lambda fit: (fit.experiment is None, fit.task in ANYTHING))
+    return sorted(answers, key=lambda fit: (fit.experiment is None, fit.task in TEXT_TASKS))
 
 
 def _fit(name: str, option: str, content: str) -> Fit:
@@ -54,7 +54,9 @@ def _fit(name: str, option: str, content: str) -> Fit:
     settings = [{}]
     if name in ("load", "air_quality"):
         forecast = {"lead": 1} if name == "load" else {"horizon": 1}
-        settings = [{**SMALL, **forecast, "length": length} for length in WINDOWS]
+        settings = [
+            {**SHORT_SERIES_SETTINGS, **forecast, "length": length} for length in WINDOW_LENGTHS
+        ]
     elif option == "corpus":
         settings = [{}, {"length": 10}, {"length": 3}]
     for values in settings:

@@ -24,7 +24,7 @@ from ..layers.recurrent import Recurrent
 from .handoff import publish
 from .store import root
 
-LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
+TORCH_LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
 
 
 class Recordings(Mapping[str, Recording]):
@@ -69,7 +69,7 @@ def watch(model: nn.Module, record: str = "full") -> Iterator[Recordings]:
     record: "full" for values and gradients, "values" for values alone.
     Raises ValueError where there is nothing to record, or a layer that cannot be recorded.
     """
-    layers = {name: m for name, m in model.named_modules() if isinstance(m, LAYERS)}
+    layers = {name: m for name, m in model.named_modules() if isinstance(m, TORCH_LAYERS)}
     if not layers:
         raise ValueError(
             f"watch: expected a model with an nn.RNN, nn.LSTM or nn.GRU inside, got {type(model).__name__} "
@@ -94,7 +94,7 @@ def _check_recordable(name: str, layer: nn.RNNBase) -> None:
             f"proj_size of {name!r}: expected 0, got {layer.proj_size}. Projected LSTMs are not recorded; "
             "put a linear layer behind an ordinary LSTM."
         )
-    if type(layer).forward not in [kind.forward for kind in LAYERS]:
+    if type(layer).forward not in [kind.forward for kind in TORCH_LAYERS]:
         raise ValueError(
             f"forward of {name!r}: expected torch's own, got one written by {type(layer).__name__}. "
             "Give the class a plain layer as a member, and call that."

@@ -23,7 +23,9 @@ from ..cells.tape import Tape
 from ..common.checks import choice, integer, number, shorten
 from ..common.registry import unknown_name
 
-FAR = 1000.0  # sigma and tanh of this are 0, 1 and -1 to the last bit, and its products stay finite
+SATURATING_INPUT = (
+    1000.0  # sigma and tanh of this are 0, 1 and -1 to the last bit, and its products stay finite
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Held:
             rows = slice(block + units.start, block + units.stop)
             for name in ("weight_ih", "weight_hh", "bias_hh"):
                 p[name][rows] = 0
-            p["bias_ih"][rows] = before(cell, quantity, value)
+            p["bias_ih"][rows] = pre_activation_of(cell, quantity, value)
             if "weight_peephole" in p and quantity in "ifo":
                 p["weight_peephole"]["ifo".index(quantity), units] = 0
         return p
@@ -221,13 +223,15 @@ def limits(cell: Cell, quantity: str) -> tuple[float, float]:
     return {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0, 1e6), "identity": (-1e6, 1e6)}[phi]
 
 
-def before(cell: Cell, quantity: str, value: float) -> float:
+def pre_activation_of(cell: Cell, quantity: str, value: float) -> float:
     """The pre-activation whose activation is `value`."""
     phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
     if phi == "sigmoid":
-        return FAR * (2 * value - 1) if value in (0, 1) else math.log(value / (1 - value))
+        return (
+            SATURATING_INPUT * (2 * value - 1) if value in (0, 1) else math.log(value / (1 - value))
+        )
     if phi == "tanh":
-        return FAR * value if abs(value) == 1 else math.atanh(value)
+        return SATURATING_INPUT * value if abs(value) == 1 else math.atanh(value)
     return value
 
 

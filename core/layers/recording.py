@@ -113,7 +113,7 @@ class Recording(Mapping[str, Quantity]):
     def save(self, path: str | Path) -> None:
         """Writes everything to a .safetensors file, without loss; on an error the old file stays.
 
-        Raises core.common.files.NotWritten (an OSError) with a sentence.
+        Raises core.common.files.WriteError (an OSError) with a sentence.
         """
         arrays = {
             f"{layer}.{direction}.{name}": np.ascontiguousarray(array)

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from ..common.special_tokens import END, PAD, START
 from .recording import Recording
 from .recurrent import Recurrent, State
-from .sequence_model import MOST, SequenceModel
+from .sequence_model import MAX_SIZE, SequenceModel
 
 
 class Seq2Seq(nn.Module):
@@ -122,7 +122,7 @@ class Seq2Seq(nn.Module):
         one adds nothing to the gradients of the parameters.
         """
         taught = x.shape[1] - observers
-        S = boundary(x)
+        S = count_source_steps(x)
         source, target = x[:S], x[S:]
         s, d = ((symbols != PAD).sum(0).clamp(min=1) for symbols in (source, target))
         source_states, state = self._encode(source, taught, s, observers)
@@ -194,7 +194,7 @@ class Seq2Seq(nn.Module):
             for _ in range(most):
                 states, state = self._decode_step(symbol, state)
                 logits = self._logits(states, source_states, inside, True)
-                symbol = chosen(logits[-1])[None]
+                symbol = likeliest_symbols(logits[-1])[None]
                 if int(symbol) == END or not logits.isfinite().all():
                     break
                 symbols.append(int(symbol))
@@ -204,12 +204,12 @@ class Seq2Seq(nn.Module):
         return self.decoder(self._inputs(symbol, 1), state)
 
 
-def chosen(logits: Tensor) -> Tensor:
+def likeliest_symbols(logits: Tensor) -> Tensor:
     """The likeliest symbols [...] of logits [..., O]; never PAD or START."""
     return logits[..., END:].argmax(-1) + END
 
 
-def boundary(x: Tensor) -> int:
+def count_source_steps(x: Tensor) -> int:
     """The number S of source steps in x [S + D, B], which is where START stands. ValueError without one."""
     starts = (x[:, 0] == START).nonzero().flatten()
     if not len(starts) or not int(starts[0]):
@@ -217,7 +217,7 @@ def boundary(x: Tensor) -> int:
             f"input: expected a source, then START ({START}) and a target, got {x[:, 0].tolist()[:20]}. "
             f"Put symbol {START} before what the decoder reads; it cannot be in the source."
         )
-    if not torch.equal(x[int(starts[0])], torch.full_like(x[0], START)) or x.max() >= MOST:
+    if not torch.equal(x[int(starts[0])], torch.full_like(x[0], START)) or x.max() >= MAX_SIZE:
         raise ValueError(
             "input: expected START at the same step of all sequences, got others. Pad the sources."
         )

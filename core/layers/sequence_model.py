@@ -13,7 +13,7 @@ from .initialization import STANDARD_DEVIATIONS
 from .recording import Recording
 from .recurrent import Recurrent
 
-MOST = 1_000_000  # of any one size; core.training.memory_budget bounds what fits in memory
+MAX_SIZE = 1_000_000  # of any one size; core.training.memory_budget bounds what fits in memory
 
 
 class SequenceModel(nn.Module):
@@ -48,13 +48,13 @@ class SequenceModel(nn.Module):
         **options: Any,
     ):
         super().__init__()
-        self.input_size = integer("input_size", input_size, 1, MOST)
+        self.input_size = integer("input_size", input_size, 1, MAX_SIZE)
         self.at = choice("at", at, ("last", "every"))
         self.combine = choice("combine", combine, ("concat", "sum"))
         self.dropout = dropout
         self.embedding = None
         if embedding:
-            size = integer("embedding", embedding, 1, MOST)
+            size = integer("embedding", embedding, 1, MAX_SIZE)
             self.embedding = nn.Embedding(input_size, size)
         self.recurrent = Recurrent(
             cell,
@@ -71,7 +71,7 @@ class SequenceModel(nn.Module):
         self.head = nn.Linear(
             self.recurrent.hidden_size
             * (len(self.recurrent.directions) if combine == "concat" else 1),
-            integer("output_size", output_size, 1, MOST),
+            integer("output_size", output_size, 1, MAX_SIZE),
             bias=bias,
         )
         if initialization in STANDARD_DEVIATIONS:
@@ -194,8 +194,8 @@ class SequenceModel(nn.Module):
         randomness comes from `generator`.
         """
         number("temperature", temperature, 0, 100)
-        integer("steps", steps, 0, MOST)
-        integer("top_k", top_k, 0, MOST)
+        integer("steps", steps, 0, MAX_SIZE)
+        integer("top_k", top_k, 0, MAX_SIZE)
         if self.recurrent.bidirectional or not len(start):
             raise ValueError(
                 "generate: expected one direction and at least one symbol to start from, "

@@ -13,7 +13,7 @@ from ..cells.tape import Tape
 from ..common.registry import unknown_name
 
 
-class Joined(Mapping[str, Tensor]):
+class JoinedSource(Mapping[str, Tensor]):
     """The first `first` steps of one source, then the first `then` of another; concatenated on access."""
 
     def __init__(
@@ -34,13 +34,13 @@ class Joined(Mapping[str, Tensor]):
     def __len__(self) -> int:
         return len(self._names)
 
-    def sequences(self, columns: slice) -> "Joined":
+    def sequences(self, columns: slice) -> "JoinedSource":
         """A copy of some of the sequences."""
         one, other = (_sequences(source, columns) for source in self._sources)
-        return Joined(one, other, *self._steps, self._names)
+        return JoinedSource(one, other, *self._steps, self._names)
 
 
-Source = Tape | Joined | dict[str, Tensor]
+Source = Tape | JoinedSource | dict[str, Tensor]
 
 
 def _sequences(source: Source, columns: slice) -> Source:
@@ -147,7 +147,7 @@ class Trace(Mapping[str, Quantity]):
     def followed_by(self, other: "Trace", first: int, then: int) -> "Trace":
         """A copy: the first `first` steps of this trace, then the first `then` of the other one."""
         names = frozenset(self._stored()).intersection(other._stored())
-        joined = Joined(self._source, other._source, first, then, names)
+        joined = JoinedSource(self._source, other._source, first, then, names)
         return Trace(self.cell, joined, None, False, self.B)
 
     def followed_by_none(self, first: int, then: int) -> "Trace":

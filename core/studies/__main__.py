@@ -24,16 +24,16 @@ from ..tasks import TASKS
 from ..training.experiment import FIELDS, cell_options
 from .cost import in_words
 from .folder import Folder, Trouble, home
-from .grid import MOST, Study, studied
+from .grid import MAX_POINTS, Study, studied
 from .runner import Progress, run
 from .shipped import shipped
-from .table import as_text
+from .table import to_markdown
 from .workers import ADDRESS
 
-MOST_SEEDS = 10**9  # the study itself bounds the number of points
+MAX_SEEDS = 10**9  # the study itself bounds the number of points
 
 
-def arguments(words: list[str]) -> argparse.Namespace:
+def parse_arguments(words: list[str]) -> argparse.Namespace:
     """The options in the words of the command line; ends the process with a usage message on others."""
     parser = argparse.ArgumentParser(
         prog="python -m core.studies",
@@ -56,21 +56,21 @@ def arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def described(options: argparse.Namespace) -> tuple[Study, Folder]:
+def study_and_folder(options: argparse.Namespace) -> tuple[Study, Folder]:
     """The study that the options describe, and its folder. ValueError or LookupError with a sentence."""
     if options.study in shipped():
         study = shipped()[options.study].study()
         return study, Folder(options.folder or home() / options.study)
     if options.study not in TASKS and Path(options.study).is_dir():
         return Folder(options.study).study(), Folder(options.study)
-    seeds = _whole("seeds", options.seeds, 0, MOST_SEEDS)
+    seeds = _whole("seeds", options.seeds, 0, MAX_SEEDS)
     if (
-        seeds * len(options.cells) * len(options.lengths) > MOST
+        seeds * len(options.cells) * len(options.lengths) > MAX_POINTS
     ):  # checked before a list of them is made
         updates = _whole("updates", options.updates, 1, 10**9)
         points = seeds * len(options.cells) * len(options.lengths)
         raise ValueError(
-            f"study: expected at most {MOST:,} points, got {points:,}, up to {points * updates:.1e} "
+            f"study: expected at most {MAX_POINTS:,} points, got {points:,}, up to {points * updates:.1e} "
             f"updates: at a millisecond each {in_words(points * updates / 1000)} of one core. Take fewer seeds or lengths."
         )
     study = Study(
@@ -105,9 +105,9 @@ def _whole(what: str, text: str, low: int, high: int) -> int:
 
 def main(words: list[str]) -> int:
     """Runs the command with these words after its name -> the exit code: 0, 1, 2 or 130 when stopped."""
-    options = arguments(words)
+    options = parse_arguments(words)
     try:
-        study, folder = described(options)
+        study, folder = study_and_folder(options)
         if options.cluster and not re.fullmatch(ADDRESS, options.cluster):
             raise ValueError(
                 f"cluster: expected an address like tcp://host:8786, got {options.cluster!r}. "
@@ -127,7 +127,7 @@ def main(words: list[str]) -> int:
     except KeyboardInterrupt:
         print("Stopped. The same command goes on where it was.", file=sys.stderr)
         return 130
-    print(as_text(study, folder.results(study)))
+    print(to_markdown(study, folder.results(study)))
     print(f"\n{folder.path / 'result.json'}")
     return 0
 

@@ -14,7 +14,7 @@ from typing import Any
 from ..cells import CELLS
 from ..common.checks import choice, integer, shorten
 from ..training.experiment import FIELDS, Experiment, cell_options
-from ..training.memory_budget import MOST, run_bytes
+from ..training.memory_budget import MAX_RUN_BYTES, run_bytes
 from .lockstep import check_shared
 from .matching import equal_parameters, equal_time, equal_units
 
@@ -22,7 +22,7 @@ LETTERS = "abcd"
 TRIO = ("rnn", "lstm", "gru")
 FAIR = ("units", "parameters", "time", "sizes")  # "sizes": each as it is set
 MOST_SEEDS = 5
-OWN = ("fair", "seeds", "sizes")  # names in the link that are no values of an experiment
+LINK_NAMES = ("fair", "seeds", "sizes")  # names in the link that are no values of an experiment
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ class Comparison:
                 f"{shorten(sizes)}. Leave them out to have them measured."
             )
         need = self.seeds * sum(map(memory, self.levelled))
-        if need > MOST:
+        if need > MAX_RUN_BYTES:
             raise ValueError(
-                f"compare: expected at most {MOST / 2**20:.0f} MiB for all runs together, got about "
+                f"compare: expected at most {MAX_RUN_BYTES / 2**20:.0f} MiB for all runs together, got about "
                 f"{need / 2**20:,.0f} MiB. Take fewer seeds or experiments, or make them smaller."
             )
 
@@ -155,9 +155,9 @@ class Comparison:
             letter, dot, field = name.partition(".")
             if dot:
                 own_values.setdefault(letter, {})[field] = text
-            elif name not in OWN:
+            elif name not in LINK_NAMES:
                 common[name] = text
-        others = {name: _parse(name, query[name]) for name in OWN if name in query}
+        others = {name: _parse(name, query[name]) for name in LINK_NAMES if name in query}
         if not own_values:
             return trio(Experiment.from_query(common), **others)
         letters = tuple(sorted(own_values))

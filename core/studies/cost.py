@@ -7,11 +7,11 @@ from typing import Any
 from ..training.trainer import Trainer
 from .grid import Point, Study
 
-WARM, TIMED = 2, 3  # updates; the first ones make the tapes
-EVALUATIONS = 1.1  # what evaluations add to the time of the updates
+WARM_UPDATES, TIMED_UPDATES = 2, 3  # updates; the first ones make the tapes
+EVALUATION_FACTOR = 1.1  # what evaluations add to the time of the updates
 
 
-def grid(study: Study) -> list[tuple[int, int]]:
+def grid_keys(study: Study) -> list[tuple[int, int]]:
     """Every (row, distance) of the study."""
     return [(row, d) for row in range(len(study.networks)) for d in study.distances]
 
@@ -36,15 +36,15 @@ def seconds_per_update(study: Study) -> dict[tuple[int, int], float]:
 def _measure(point: Point) -> float:
     trainer, times, start = Trainer(point.experiment), [], 0.0
     for step in trainer:
-        if step.index > WARM:
+        if step.index > WARM_UPDATES:
             times.append(time.perf_counter() - start)
-        if step.index >= WARM + TIMED:
+        if step.index >= WARM_UPDATES + TIMED_UPDATES:
             break
         start = time.perf_counter()
-    return EVALUATIONS * min(times, default=0.0)
+    return EVALUATION_FACTOR * min(times, default=0.0)
 
 
-class Remaining:
+class RemainingWork:
     """The work that is left, from the measured bound of each point and the times of finished ones."""
 
     def __init__(self, study: Study, per_update: Mapping[tuple[int, int], float]):
@@ -77,11 +77,11 @@ class Remaining:
         )
 
 
-def remaining(
+def count_remaining(
     study: Study, per_update: Mapping[tuple[int, int], float], results: Mapping[str, Any]
-) -> tuple[Remaining, list[Point]]:
+) -> tuple[RemainingWork, list[Point]]:
     """(the remaining work, the remaining points): those that are not in `results`."""
-    points, work = [], Remaining(study, per_update)
+    points, work = [], RemainingWork(study, per_update)
     for point in study.points:
         if point.id in results:
             work.finished(point, results[point.id]["seconds"])

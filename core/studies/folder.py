@@ -24,8 +24,8 @@ from ..common.files import PART, reason, write_atomically
 from .grid import Point, Study
 
 FORMAT = "unrolled-study-1"
-LARGEST = 64 * 2**20  # bytes of a file that a reader opens
-RESULT = ("solved", "updates", "value", "best", "seconds", "diverged")
+MAX_FILE_BYTES = 64 * 2**20  # bytes of a file that a reader opens
+RESULT_NAMES = ("solved", "updates", "value", "best", "seconds", "diverged")
 
 Results = dict[str, dict[str, Any]]  # id of a point -> its result
 
@@ -178,9 +178,9 @@ def open_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
 
     Raises ValueError or LookupError with a sentence for anything else.
     """
-    if len(content) > LARGEST:
+    if len(content) > MAX_FILE_BYTES:
         raise ValueError(
-            f"file: expected at most {LARGEST // 2**20} MiB, got {len(content):,} bytes. "
+            f"file: expected at most {MAX_FILE_BYTES // 2**20} MiB, got {len(content):,} bytes. "
             "Choose the result.json of a study."
         )
     try:
@@ -219,7 +219,7 @@ def _read(file: Path, key: str) -> Any:
 
 def _whole(result: Any) -> bool:
     """Whether a result has everything it needs, of the right kind."""
-    if not isinstance(result, Mapping) or not all(name in result for name in RESULT):
+    if not isinstance(result, Mapping) or not all(name in result for name in RESULT_NAMES):
         return False
     numbers = [
         result["updates"],

@@ -13,9 +13,9 @@ from ..common.registry import unknown_name
 from ..tasks import TASKS
 from ..training.experiment import Experiment
 
-MOST = 100_000  # points, because each is a file
-MOST_UPDATES = 10_000_000
-LONGEST = 4000  # characters of a text
+MAX_POINTS = 100_000  # points, because each is a file
+MAX_UPDATES = 10_000_000
+MAX_TEXT_CHARACTERS = 4000  # characters of a text
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ class Study:
                 raise ValueError(f"{what}: expected at least one, got none. Add one.")
         object.__setattr__(self, "distances", tuple(sorted(set(self.distances))))
         object.__setattr__(self, "seeds", tuple(dict.fromkeys(self.seeds)))
-        integer("updates", self.updates, 1, MOST_UPDATES)
-        if self.size > MOST:
+        integer("updates", self.updates, 1, MAX_UPDATES)
+        if self.size > MAX_POINTS:
             raise ValueError(
-                f"study: expected at most {MOST:,} points, got {self.size:,} "
+                f"study: expected at most {MAX_POINTS:,} points, got {self.size:,} "
                 f"({len(self.networks)} networks x {len(self.distances)} distances x {len(self.seeds):,} "
                 f"seeds, up to {self.size * self.updates:.1e} updates in all). Take fewer of them."
             )
@@ -160,7 +160,7 @@ class Study:
                 'Write them like {"LSTM": {"cell": "lstm"}}.'
             )
         for name in ("distances", "seeds"):
-            if not isinstance(data[name], list) or len(data[name]) > MOST:
+            if not isinstance(data[name], list) or len(data[name]) > MAX_POINTS:
                 raise ValueError(
                     f"{name}: expected a list of whole numbers, got {shorten(data[name])}. "
                     "Write it like [1, 2, 3]."
@@ -178,9 +178,9 @@ class Study:
 
 
 def _text(what: str, value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST:
+    if not isinstance(value, str) or len(value) > MAX_TEXT_CHARACTERS:
         raise ValueError(
-            f"{what}: expected a text of at most {LONGEST} characters, got {shorten(value)}. Shorten it."
+            f"{what}: expected a text of at most {MAX_TEXT_CHARACTERS} characters, got {shorten(value)}. Shorten it."
         )
     return value
 

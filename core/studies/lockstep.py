@@ -21,8 +21,8 @@ from ..training.events import Step
 from ..training.experiment import Experiment
 from ..training.trainer import Trainer
 
-KEPT = 51  # latest update times of each experiment, of which the median is taken
-SETTLING = 3  # first updates, which allocate memory and are slower
+TIMED_UPDATES = 51  # latest update times of each experiment, of which the median is taken
+SETTLING_UPDATES = 3  # first updates, which allocate memory and are slower
 
 
 class SharedSample:
@@ -84,7 +84,7 @@ class Lockstep(Iterator[Round]):
             for trainer, sample in zip(trainers, samples, strict=True):
                 trainer.draw = sample
         self._samples = samples
-        self._times = [deque[float](maxlen=KEPT) for _ in experiments]
+        self._times = [deque[float](maxlen=TIMED_UPDATES) for _ in experiments]
         self.index = 0
 
     def __next__(self) -> Round:
@@ -102,7 +102,7 @@ class Lockstep(Iterator[Round]):
         start, drawing_seconds = time.thread_time(), sample.seconds
         step = next(self.trainers[column][seed], None)
         seconds = time.thread_time() - start - (sample.seconds - drawing_seconds)
-        if step is not None and step.evaluation is None and step.index > SETTLING:
+        if step is not None and step.evaluation is None and step.index > SETTLING_UPDATES:
             self._times[column].append(seconds)
         return step
 

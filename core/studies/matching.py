@@ -9,16 +9,21 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 
-from ..analysis.parameters import count, sized_blocks
+from ..analysis.parameters import blocks_of_sizes, count
 from ..training.experiment import FIELDS, Experiment
-from .lockstep import SETTLING, Lockstep
+from .lockstep import SETTLING_UPDATES, Lockstep
 
-LARGEST = int(FIELDS["hidden_size"].high)
-ROUNDS, LEAST = 12, 5  # updates of each for one measurement, and for one of slow updates
-PATIENCE = 0.5  # seconds of a measurement; after these updates count as slow
-NEAR = 0.04  # the relative difference in hidden size at which the search for equal time ends
+MAX_HIDDEN_SIZE = int(FIELDS["hidden_size"].high)
+TIMING_UPDATES, MIN_TIMING_UPDATES = (
+    12,
+    5,
+)  # updates of each for one measurement, and for one of slow updates
+MAX_TIMING_SECONDS = 0.5  # seconds of a measurement; after these updates count as slow
+SIZE_TOLERANCE = (
+    0.04  # the relative difference in hidden size at which the search for equal time ends
+)
 
-Measure = Callable[[Sequence[Experiment]], list[float]]
+MeasureTimes = Callable[[Sequence[Experiment]], list[float]]
 
 
 def equal_units(experiments: Sequence[Experiment]) -> tuple[Experiment, ...]:
@@ -43,7 +48,7 @@ def _with_parameters(e: Experiment, target: int) -> Experiment:
 
     def parameters(H: int) -> int:  # the first layer may have its own size, which stays
         sizes = (e.first_size or H, *[H] * (e.num_layers - 1)) if e.num_layers > 1 else (H,)
-        return sum(block.count for block in sized_blocks(e, sizes))
+        return sum(block.count for block in blocks_of_sizes(e, sizes))
 
     zero, one, two = map(parameters, (0, 1, 2))
     quadratic = (two - 2 * one + zero) / 2
@@ -52,32 +57,35 @@ def _with_parameters(e: Experiment, target: int) -> Experiment:
         (math.sqrt(linear * linear + 4 * quadratic * (target - zero)) - linear) / (2 * quadratic)
     )
     H = min((max(1, H), H + 1), key=lambda size: abs(parameters(size) - target))
-    if H > LARGEST:
+    if H > MAX_HIDDEN_SIZE:
         raise ValueError(
-            f"equal parameters: expected a hidden size up to {LARGEST}, got {H} for {e.cell} to reach "
+            f"equal parameters: expected a hidden size up to {MAX_HIDDEN_SIZE}, got {H} for {e.cell} to reach "
             f"{target:,} parameters. Choose a smaller hidden size."
         )
     return e.but(hidden_size=H)
 
 
-def interleaved_times(experiments: Sequence[Experiment]) -> list[float]:
+def measure_interleaved(experiments: Sequence[Experiment]) -> list[float]:
     """Median CPU seconds of an update of each, measured in turns under the same load of the machine."""
     lockstep = Lockstep(experiments)
     start = time.monotonic()
-    for update in islice(lockstep, ROUNDS + SETTLING):
-        if update.index >= LEAST + SETTLING and time.monotonic() - start > PATIENCE:
+    for update in islice(lockstep, TIMING_UPDATES + SETTLING_UPDATES):
+        if (
+            update.index >= MIN_TIMING_UPDATES + SETTLING_UPDATES
+            and time.monotonic() - start > MAX_TIMING_SECONDS
+        ):
             break
     return [lockstep.update_time(k) or math.inf for k in range(len(experiments))]
 
 
 def equal_time(
-    experiments: Sequence[Experiment], measure: Measure = interleaved_times
+    experiments: Sequence[Experiment], measure: MeasureTimes = measure_interleaved
 ) -> Generator[None, None, tuple[Experiment, ...]]:
     """All experiments with updates about as long as those of the slowest: a generator, one `next` for each
     measurement, that returns them.
 
     Hidden sizes are doubled until an update takes as long as one of the slowest; then the interval is
-    halved (geometrically) until its ends differ by NEAR. Every measurement takes turns with the slowest.
+    halved (geometrically) until its ends differ by SIZE_TOLERANCE. Every measurement takes turns with the slowest.
     Raises ValueError where no hidden size is slow enough.
     """
     times = measure(experiments)
@@ -92,11 +100,11 @@ def equal_time(
 
 
 def _as_slow(
-    e: Experiment, slowest: Experiment, measure: Measure
+    e: Experiment, slowest: Experiment, measure: MeasureTimes
 ) -> Generator[None, None, Experiment]:
     low = high = e.hidden_size
     while True:
-        high = min(2 * high, LARGEST)
+        high = min(2 * high, MAX_HIDDEN_SIZE)
         try:
             slowest_seconds, seconds = measure([slowest, e.but(hidden_size=high)])
         except ValueError as error:  # it would take too much memory
@@ -105,9 +113,9 @@ def _as_slow(
         if seconds >= slowest_seconds:
             break
         low = high
-        if high == LARGEST:
+        if high == MAX_HIDDEN_SIZE:
             raise _too_fast(e, high)
-    while high - low > max(1, NEAR * low):
+    while high - low > max(1, SIZE_TOLERANCE * low):
         middle = round(math.sqrt(low * high))
         middle = min(max(middle, low + 1), high - 1)
         slowest_seconds, seconds = measure([slowest, e.but(hidden_size=middle)])

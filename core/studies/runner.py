@@ -6,13 +6,13 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
-from .cost import grid, in_words, remaining, seconds_per_update
+from .cost import count_remaining, grid_keys, in_words, seconds_per_update
 from .folder import Folder, Trouble
 from .grid import Study
 from .point import solve
-from .workers import Function, on_cluster, on_cores
+from .workers import PointFunction, run_on_cluster, run_on_cores
 
-SAY = 0.5  # between two writes of the status
+STATUS_SECONDS = 0.5  # between two writes of the status
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def run(
     cores: int = 0,
     cluster: str = "",
     report: Callable[[Progress], None] = lambda progress: None,
-    function: Function = solve,
+    function: PointFunction = solve,
     command: str = "",
 ) -> None:
     """Computes every point of `study` that `folder` does not have yet.
@@ -60,8 +60,8 @@ def run(
             folder.say(**status, **counts, state=state, sentence=sentence, seconds=seconds)
 
         complete = len(results) == study.size
-        per_update = dict.fromkeys(grid(study), 0.0) if complete else seconds_per_update(study)
-        work, left = remaining(study, per_update, results)
+        per_update = dict.fromkeys(grid_keys(study), 0.0) if complete else seconds_per_update(study)
+        work, left = count_remaining(study, per_update, results)
         workers = min(workers, max(1, len(left)))
 
         def count_progress() -> Progress:
@@ -77,7 +77,9 @@ def run(
         write_status("running")
         report(progress)
         arrivals = (
-            on_cluster(function, left, cluster) if cluster else on_cores(function, left, workers)
+            run_on_cluster(function, left, cluster)
+            if cluster
+            else run_on_cores(function, left, workers)
         )
         try:
             with closing(arrivals):
@@ -89,7 +91,7 @@ def run(
                     work.finished(point, result["seconds"])
                     done += 1
                     progress = count_progress()
-                    if time.monotonic() - last_write > SAY:
+                    if time.monotonic() - last_write > STATUS_SECONDS:
                         last_write = time.monotonic()
                         write_status("running")
                     report(progress)

@@ -54,7 +54,7 @@ def _cell(results: list[Mapping[str, Any]]) -> Cell:
     )
 
 
-def as_text(study: Study, results: Mapping[str, Mapping[str, Any]]) -> str:
+def to_markdown(study: Study, results: Mapping[str, Mapping[str, Any]]) -> str:
     """The table in Markdown: solved / finished, and the median updates of those that solved it."""
     lines = [
         f"| solved of finished (median updates), by {study.span} | "

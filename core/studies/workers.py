@@ -22,16 +22,16 @@ from .folder import Trouble
 from .grid import Point
 
 ADDRESS = r"(tcp|tls|ws|wss|ucx)://[\w.\-\[\]:]{1,200}:[0-9]{1,5}"  # of a scheduler
-PATIENCE = 20  # seconds that a scheduler or its workers have to answer
-WATCH = 0.5  # seconds between two checks of a worker that its parent still runs
-TRIES = 3  # deaths of workers in a row, without a point in between
+ANSWER_SECONDS = 20  # seconds that a scheduler or its workers have to answer
+WATCH_SECONDS = 0.5  # seconds between two checks of a worker that its parent still runs
+MAX_DEATHS = 3  # deaths of workers in a row, without a point in between
 
-Function = Callable[[dict[str, Any]], dict[str, Any]]
-Results = Generator[tuple[Point, dict[str, Any]], None, None]
+PointFunction = Callable[[dict[str, Any]], dict[str, Any]]
+PointResults = Generator[tuple[Point, dict[str, Any]], None, None]
 
 
-def work(
-    function: Function, name: str, order: dict[str, Any], runner: int = 0
+def compute_point(
+    function: PointFunction, name: str, order: dict[str, Any], runner: int = 0
 ) -> tuple[str, dict[str, Any]]:
     """Computes one point -> (id, result); after an error the result is {"error": text}.
 
@@ -49,7 +49,7 @@ def work(
 def _watch(runner: int) -> None:
     def watch() -> None:
         while os.getppid() == runner:
-            time.sleep(WATCH)
+            time.sleep(WATCH_SECONDS)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
@@ -62,7 +62,7 @@ def _end_with(runner: int) -> None:
     _watch(runner)
 
 
-def on_cores(function: Function, points: Iterable[Point], cores: int) -> Results:
+def run_on_cores(function: PointFunction, points: Iterable[Point], cores: int) -> PointResults:
     """The results from `cores` processes of this machine, with one torch thread each."""
     left, deaths = {point.id: point for point in points}, 0
     while left:
@@ -70,7 +70,7 @@ def on_cores(function: Function, points: Iterable[Point], cores: int) -> Results
             # batch_size=1: each result arrives as soon as it is finished, also of short points.
             parallel = Parallel(cores, batch_size=1, return_as="generator_unordered")  # pyright: ignore[reportArgumentType] (a number is fine)
             jobs = (
-                delayed(work)(function, name, point.order, os.getpid())
+                delayed(compute_point)(function, name, point.order, os.getpid())
                 for name, point in list(left.items())
             )
             with closing(cast(Any, parallel(jobs))) as arrivals:
@@ -79,14 +79,14 @@ def on_cores(function: Function, points: Iterable[Point], cores: int) -> Results
                     yield left.pop(name), result
         except BrokenProcessPool as error:
             deaths += 1
-            if deaths > TRIES:
+            if deaths > MAX_DEATHS:
                 raise Trouble(
                     f"study: expected workers to live, got {deaths} deaths in a row. Perhaps memory ran "
                     "out: use fewer cores or smaller networks, and start again."
                 ) from error
 
 
-def on_cluster(function: Function, points: Iterable[Point], address: str) -> Results:
+def run_on_cluster(function: PointFunction, points: Iterable[Point], address: str) -> PointResults:
     """The results from the workers of the Dask scheduler at `address`, such as tcp://host:8786."""
     client = _connect(address)
     lost = Trouble(
@@ -98,7 +98,7 @@ def on_cluster(function: Function, points: Iterable[Point], address: str) -> Res
         threads = _count_threads(client, address)
         while True:
             for point in islice(waiting, max(0, 2 * threads - len(running))):
-                future = client.submit(work, function, point.id, point.order, pure=False)
+                future = client.submit(compute_point, function, point.id, point.order, pure=False)
                 running[future] = point
                 future.add_done_callback(finished.put)
             if not running:
@@ -128,7 +128,7 @@ def _connect(address: str) -> Any:
             'Install it: pip install "dask[distributed]".'
         ) from error
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)
+        return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise Trouble(
             f"cluster: expected a Dask scheduler at {address}, got no answer. "
@@ -153,7 +153,7 @@ def _result_of(future: Any) -> dict[str, Any]:
 
 def _reconnects(client: Any) -> bool:
     """Whether the connection comes back; waits for it."""
-    for _ in range(PATIENCE):
+    for _ in range(ANSWER_SECONDS):
         if client.status == "running":
             return True
         time.sleep(1)
@@ -162,7 +162,7 @@ def _reconnects(client: Any) -> bool:
 
 def _count_threads(client: Any, address: str) -> int:
     """The number of points that can run at a time; waits for the first worker."""
-    for _ in range(PATIENCE * 5):
+    for _ in range(ANSWER_SECONDS * 5):
         threads = sum(client.nthreads().values())
         if threads:
             return threads

@@ -14,7 +14,7 @@ def total_norm(tensors: list[Tensor]) -> float:
 
 
 @torch.no_grad()
-def clip(grads: list[Tensor], norm: float, how: str, at: float) -> float:
+def clip_gradients(grads: list[Tensor], norm: float, how: str, at: float) -> float:
     """Clips `grads`, whose total norm is `norm`, in place -> their total norm afterwards.
 
     how: "off"; "norm": all are scaled together so that the norm is at most `at`, which keeps the

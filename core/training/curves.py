@@ -17,7 +17,7 @@ from .events import Step
 
 MAX_UPDATES = 20_000
 MAX_EVALUATIONS = 2_000
-NUMBERS = ("loss", "grad_norm", "grad_norm_clipped")
+UPDATE_NUMBERS = ("loss", "grad_norm", "grad_norm_clipped")
 
 
 class Curves:
@@ -44,7 +44,7 @@ class Curves:
         if step.index % self._every:
             return
         self._updates.append(step.index)
-        self._values.extend(getattr(step, name) for name in NUMBERS)
+        self._values.extend(getattr(step, name) for name in UPDATE_NUMBERS)
         if len(self) > MAX_UPDATES:
             self._every *= 2
             self._select(self.updates % self._every == 0)
@@ -69,7 +69,7 @@ class Curves:
     @property
     def values(self) -> np.ndarray:
         """Loss, gradient norm and clipped gradient norm of each update, float32 [U, 3]."""
-        return np.array(self._values, dtype=np.float32).reshape(-1, len(NUMBERS))
+        return np.array(self._values, dtype=np.float32).reshape(-1, len(UPDATE_NUMBERS))
 
     @property
     def metrics(self) -> list[str]:
@@ -89,11 +89,11 @@ class Curves:
         """A CSV file in UTF-8: a line for each update, with metrics where there was an evaluation."""
         text = io.StringIO()
         writer, metrics = csv.writer(text, lineterminator="\n"), self.metrics
-        writer.writerow(["update", *NUMBERS, *metrics])
+        writer.writerow(["update", *UPDATE_NUMBERS, *metrics])
         rows = dict(zip(self.updates.tolist(), self.values.tolist(), strict=True))
         for update in sorted(rows.keys() | self.evaluations.keys()):
             evaluation = self.evaluations.get(update, {})
-            numbers = [f"{v:.9g}" for v in rows.get(update, [])] or [""] * len(NUMBERS)
+            numbers = [f"{v:.9g}" for v in rows.get(update, [])] or [""] * len(UPDATE_NUMBERS)
             writer.writerow([update, *numbers, *(evaluation.get(name, "") for name in metrics)])
         return text.getvalue().encode()
 
@@ -118,7 +118,7 @@ class Curves:
             updates, values = state["updates"].numpy(), state["values"].numpy()
             judged, metric_values = state["judged"].numpy(), state["metrics"].numpy()
             shapes = values.shape, metric_values.shape
-            if shapes != ((len(updates), len(NUMBERS)), (len(judged), len(metrics))):
+            if shapes != ((len(updates), len(UPDATE_NUMBERS)), (len(judged), len(metrics))):
                 raise ValueError(f"shapes {shapes}")
             if (
                 updates.dtype != np.int64

@@ -9,7 +9,7 @@ from torch import Tensor
 from ..tasks import TASKS
 from .experiment import FIELDS, Experiment
 
-EVERY = 25  # updates between two snapshots
+SNAPSHOT_UPDATES = 25  # updates between two snapshots
 SNAPSHOT_MARGIN = 10  # updates; the weights of a snapshot nearer to the end may already be lost
 EXPLODING_FACTOR = (
     100  # the growth of the gradient norm over the latest updates that counts as exploding
@@ -29,7 +29,7 @@ class Snapshots:
 
     def due(self, index: int) -> bool:
         """Whether a snapshot is to be taken after update `index`."""
-        return index % EVERY == 0
+        return index % SNAPSHOT_UPDATES == 0
 
     def keep(self, index: int, state: State) -> None:
         """Adds the state after update `index`; the newest three remain."""
@@ -43,7 +43,7 @@ class Snapshots:
         return self.states[max(early) if early else min(self.states)]
 
 
-def why_diverged(
+def explain_divergence(
     experiment: Experiment, update: int, loss: float, norm: float, norms: Sequence[float]
 ) -> str:
     """The sentence that explains a loss or gradient norm that is not finite.
@@ -59,7 +59,7 @@ def why_diverged(
             f"the gradient exploded: its norm rose from {min(past):.2g} to {max(past):.2g} "
             f"within {len(past)} updates"
         )
-    rate = usual(experiment, "learning_rate")
+    rate = task_default(experiment, "learning_rate")
     if experiment.learning_rate > HIGH_RATE_FACTOR * rate:
         causes.append(
             f"the learning rate {experiment.learning_rate:g} is "
@@ -85,9 +85,9 @@ def remedy(experiment: Experiment) -> dict[str, Any]:
     the learning rate itself is far too high, and with Adam and RMSprop, which divide by the gradient's size.
     """
     changes: dict[str, Any] = {"clipping": "norm"}
-    if experiment.clip_at > usual(experiment, "clip_at"):
-        changes["clip_at"] = usual(experiment, "clip_at")
-    rate, default = experiment.learning_rate, usual(experiment, "learning_rate")
+    if experiment.clip_at > task_default(experiment, "clip_at"):
+        changes["clip_at"] = task_default(experiment, "clip_at")
+    rate, default = experiment.learning_rate, task_default(experiment, "learning_rate")
     too_fast = rate > HIGH_RATE_FACTOR * default
     if too_fast or experiment.clipping == "norm" or experiment.optimizer in SCALE_FREE:
         slower = max(rate / 10, FIELDS["learning_rate"].low)
@@ -95,6 +95,6 @@ def remedy(experiment: Experiment) -> dict[str, Any]:
     return changes
 
 
-def usual(experiment: Experiment, field: str) -> float:
+def task_default(experiment: Experiment, field: str) -> float:
     """The task's default of a field."""
     return TASKS[experiment.task].defaults.get(field, FIELDS[field].default)

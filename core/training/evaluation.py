@@ -37,7 +37,9 @@ def evaluate(
         batch.part(slice(most), task.at) for batch in (task.train_eval, task.held_out)
     )
     with model.unrecorded():
-        train_output, output = (run(model, task, batch, chunk) for batch in (train, held_out))
+        train_output, output = (
+            run_in_chunks(model, task, batch, chunk) for batch in (train, held_out)
+        )
         return Evaluation(
             index,
             task.metrics(train_output, train),
@@ -46,14 +48,14 @@ def evaluate(
         )
 
 
-def release(model: Network, most: int) -> None:
+def release_memory(model: Network, most: int) -> None:
     """Frees the memory of passes over more than `most` sequences; training batches keep theirs."""
     for module in model.modules():
         if isinstance(module, Recurrent):
             module.release(most)
 
 
-def run(model: Network, task: Task, batch: Batch, chunk: int) -> Tensor:
+def run_in_chunks(model: Network, task: Task, batch: Batch, chunk: int) -> Tensor:
     """The output [B, O] or [T, B, O] for a large batch, computed in chunks of at most `chunk` sequences.
 
     Sequences of similar length share a chunk, which has as many steps as its longest. The longest come

@@ -20,7 +20,7 @@ from ..layers.initialization import INITIALIZATIONS
 from ..tasks import TASKS, Task
 from .memory_budget import check_memory
 
-LONGEST_IN_LINK = 2000  # characters of a user's text; browsers and servers refuse long links
+MAX_LINK_CHARACTERS = 2000  # characters of a user's text; browsers and servers refuse long links
 
 FIELDS: dict[str, Option] = {
     option.name: option
@@ -255,7 +255,7 @@ class Experiment:
         return tuple(
             name
             for name, value in self.options
-            if isinstance(value, str) and len(value) > LONGEST_IN_LINK
+            if isinstance(value, str) and len(value) > MAX_LINK_CHARACTERS
         )
 
     @classmethod

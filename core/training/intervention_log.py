@@ -16,9 +16,9 @@ from ..layers.recurrent import Recurrent
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 
-Holding = dict[str, Intervention]
-MOST_CHANGES = 200  # kept in the log; beyond that the oldest but the first is dropped
-NUMBER = (int, float)
+Interventions = dict[str, Intervention]
+MAX_CHANGES = 200  # kept in the log; beyond that the oldest but the first is dropped
+NUMBER_TYPES = (int, float)
 
 
 def parts(model: SequenceModel | Seq2Seq) -> dict[str, Recurrent]:
@@ -28,7 +28,7 @@ def parts(model: SequenceModel | Seq2Seq) -> dict[str, Recurrent]:
     return {"": model.recurrent}
 
 
-def in_force(model: SequenceModel | Seq2Seq) -> Holding:
+def in_force(model: SequenceModel | Seq2Seq) -> Interventions:
     """The interventions on the network now, part -> intervention; empty when there are none."""
     return {name: layer.intervention for name, layer in parts(model).items() if layer.intervention}
 
@@ -39,7 +39,9 @@ def put(layers: Mapping[str, Recurrent], interventions: Mapping[str, Interventio
         layer.intervention = interventions.get(name)
 
 
-def fit(model: SequenceModel | Seq2Seq, interventions: Mapping[str, Intervention]) -> Holding:
+def check_interventions(
+    model: SequenceModel | Seq2Seq, interventions: Mapping[str, Intervention]
+) -> Interventions:
     """The same with plain numbers. ValueError or LookupError where the network lacks what they name."""
     layers = parts(model)
     for name in interventions.keys() - layers.keys():
@@ -72,10 +74,10 @@ def to_text(interventions: Mapping[str, Intervention]) -> str:
     return json.dumps(to_json(interventions), separators=(",", ":"))
 
 
-def from_json(data: Any) -> Holding:
+def from_json(data: Any) -> Interventions:
     """The interventions that `to_json` described. ValueError for anything else.
 
-    Whether a network can have them is checked by `fit`.
+    Whether a network can have them is checked by `check_interventions`.
     """
     if not isinstance(data, dict):
         raise ValueError(f"interventions: expected parts with what they hold, got {shorten(data)}.")
@@ -97,11 +99,11 @@ def _has_plain_values(intervention: Intervention) -> bool:
 
     none = type(None)
     return (
-        has_type(intervention.forget_bias, none, *NUMBER)
+        has_type(intervention.forget_bias, none, *NUMBER_TYPES)
         and has_type(intervention.reset, none, str)
         and all(
             has_type(c.quantity, str)
-            and has_type(c.value, *NUMBER)
+            and has_type(c.value, *NUMBER_TYPES)
             and has_type(c.unit, none, int)
             and has_type(c.layer, none, int)
             and has_type(c.direction, none, str)
@@ -109,36 +111,36 @@ def _has_plain_values(intervention: Intervention) -> bool:
         )
         and all(
             has_type(e.parameter, str)
-            and has_type(e.value, *NUMBER)
+            and has_type(e.value, *NUMBER_TYPES)
             and all(has_type(i, int) for i in e.index)
             for e in intervention.edits
         )
     )
 
 
-class Under:
+class InterventionLog:
     """The interventions under which the updates of a run were made. Falsy while there were none."""
 
     def __init__(self) -> None:
-        self.changes: list[tuple[int, Holding]] = []
+        self.changes: list[tuple[int, Interventions]] = []
 
     def __bool__(self) -> bool:
         return bool(self.changes)
 
-    def add(self, update: int, interventions: Holding) -> None:
+    def add(self, update: int, interventions: Interventions) -> None:
         """Notes the interventions of an update, where they differ from those of the update before."""
         if interventions != (self.changes[-1][1] if self.changes else {}):
             self.changes.append((update, interventions))
-            if len(self.changes) > MOST_CHANGES:
+            if len(self.changes) > MAX_CHANGES:
                 del self.changes[1]
 
-    def until(self, index: int) -> "Under":
+    def until(self, index: int) -> "InterventionLog":
         """A copy of the log of the first `index` updates."""
-        log = Under()
+        log = InterventionLog()
         log.changes = [change for change in self.changes if change[0] <= index]
         return log
 
-    def from_first(self, interventions: Holding, index: int) -> bool:
+    def from_first(self, interventions: Interventions, index: int) -> bool:
         """Whether each of the `index` updates so far was made under these interventions."""
         expected = [(1, interventions)] if interventions and index else []
         return self.changes == expected
@@ -148,13 +150,11 @@ class Under:
         return [[update, to_json(interventions)] for update, interventions in self.changes]
 
     @classmethod
-    def from_json(cls, data: Any) -> "Under":
+    def from_json(cls, data: Any) -> "InterventionLog":
         """The log that `to_json` described. ValueError for anything else."""
         log = cls()
-        if not isinstance(data, list) or len(data) > MOST_CHANGES:
-            raise ValueError(
-                f"under: expected at most {MOST_CHANGES} changes, got {shorten(data)}."
-            )
+        if not isinstance(data, list) or len(data) > MAX_CHANGES:
+            raise ValueError(f"under: expected at most {MAX_CHANGES} changes, got {shorten(data)}.")
         for change in data:
             if not isinstance(change, list) or len(change) != 2:
                 raise ValueError(f"under: expected [update, held], got {shorten(change)}.")

@@ -6,7 +6,7 @@ from ..cells import CELLS, Cell
 from ..tasks import Task
 
 FLOAT_BYTES = 4
-MOST = 512 * 2**20  # bytes of one run, because thirty students share a machine
+MAX_RUN_BYTES = 512 * 2**20  # bytes of one run, because thirty students share a machine
 # Bytes of tape for one chunk of an evaluation. Larger chunks are hardly faster, except for a wide network:
 # its weights are read from memory at each step, once for all sequences of the chunk.
 CHUNK_BYTES, WIDE_CHUNK_BYTES, WIDE_SEQUENCES = 8 * 2**20, 64 * 2**20, 32
@@ -73,7 +73,7 @@ def parameter_bytes(experiment: RunSizes, cell: Cell, task: Task) -> int:
     return (count + input_size * task.output_size) * FLOAT_BYTES
 
 
-def evaluation_part(experiment: RunSizes) -> int:
+def evaluation_chunk(experiment: RunSizes) -> int:
     """The number of sequences to evaluate at a time."""
     cell = CELLS[experiment.cell](**experiment.cell_options)
     sequence_bytes = tape_bytes(experiment, cell, experiment.make_task())
@@ -97,8 +97,8 @@ def run_bytes(experiment: RunSizes, cell: Cell, task: Task) -> int:
 def check_memory(experiment: RunSizes, cell: Cell, task: Task) -> None:
     """ValueError with the estimate and the bound when a run would take too much memory."""
     need = run_bytes(experiment, cell, task)
-    if need > MOST:
+    if need > MAX_RUN_BYTES:
         raise ValueError(
-            f"hidden_size, num_layers, batch_size, length: expected a run of at most {MOST / 2**20:.0f} MiB, "
+            f"hidden_size, num_layers, batch_size, length: expected a run of at most {MAX_RUN_BYTES / 2**20:.0f} MiB, "
             f"got about {need / 2**20:,.0f} MiB. Make one of them smaller."
         )

@@ -23,7 +23,7 @@ OPTIMIZERS: Registry[MakeOptimizer] = Registry(
 
 # The state of each optimizer for every parameter after its first update; "step" is one number, the others
 # have the parameter's shape.
-MEMORY: dict[str, tuple[str, ...]] = {
+STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),
     "momentum": ("momentum_buffer",),
     "rmsprop": ("step", "square_avg"),

@@ -15,7 +15,9 @@ CHANGEABLE = ("clipping", "clip_at", "learning_rate")  # can change while the ne
 MAX_ENTRIES = 1000  # entries in a saved run
 
 
-def after(earlier: EarlierSettings, experiment: Experiment, index: int) -> EarlierSettings:
+def with_settings_until(
+    earlier: EarlierSettings, experiment: Experiment, index: int
+) -> EarlierSettings:
     """`earlier` with one more entry, for a run trained as `experiment` up to update `index`."""
     if index <= (earlier[-1][0] if earlier else 0):
         return earlier

@@ -32,7 +32,7 @@ def update_seconds(experiment: Experiment) -> float:
     )
 
 
-def judged(experiment: Experiment) -> int:
+def sequences_to_evaluate(experiment: Experiment) -> int:
     """The number of sequences of each kind to evaluate: all, or as many as MAX_EVALUATION_SECONDS allow.
 
     A function of the experiment alone, so that its run can be repeated exactly.

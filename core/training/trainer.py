@@ -25,19 +25,19 @@ from ..common.threads import one_thread
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 from ..tasks.base import Batch, Probe
-from .clipping import clip, total_norm
-from .divergence import Snapshots, remedy, why_diverged
-from .evaluation import evaluate, release
+from .clipping import clip_gradients, total_norm
+from .divergence import Snapshots, explain_divergence, remedy
+from .evaluation import evaluate, release_memory
 from .events import Evaluation as Evaluation
 from .events import Look as Look
 from .events import Step as Step
 from .experiment import Experiment as Experiment
-from .intervention_log import Under, in_force
-from .memory_budget import evaluation_part
-from .optim import MEMORY, OPTIMIZERS
+from .intervention_log import InterventionLog, in_force
+from .memory_budget import evaluation_chunk
+from .optim import OPTIMIZERS, STATE_NAMES
 from .regularization import add_omega
-from .settings_log import CHANGEABLE, EarlierSettings, after
-from .time_budget import judged
+from .settings_log import CHANGEABLE, EarlierSettings, with_settings_until
+from .time_budget import sequences_to_evaluate
 
 # An evaluation of E sequences takes about as long as E / (EVALUATION_SPEED (B + 16)) updates of B sequences
 # (16 stands for the fixed cost of an update), and may take EVALUATION_SHARE of the whole time.
@@ -90,7 +90,7 @@ class Trainer(Iterator[Step]):
         self._parameters = dict(self.model.named_parameters())
         self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
         self.index = 0  # updates made
-        self.under = Under()  # the interventions of each of them
+        self.under = InterventionLog()  # the interventions of each of them
         self.earlier: EarlierSettings = ()  # the settings of the first of them, where they were others
         self.diverged: str | None = None  # the sentence that explains a divergence
         self.evaluate_every = self._evaluate_every()
@@ -122,9 +122,11 @@ class Trainer(Iterator[Step]):
 
     def evaluate(self) -> Evaluation:
         """The evaluation of the present network on the task's fixed data."""
-        chunk, most = evaluation_part(self.experiment), judged(self.experiment)
+        chunk, most = evaluation_chunk(self.experiment), sequences_to_evaluate(self.experiment)
         evaluation = evaluate(self.model, self.task, chunk, self.index, self.wishes, most)
-        release(self.model, self.experiment.batch_size + 1)  # of the chunks, which are larger
+        release_memory(
+            self.model, self.experiment.batch_size + 1
+        )  # of the chunks, which are larger
         return evaluation
 
     def look(self) -> Look:
@@ -167,7 +169,7 @@ class Trainer(Iterator[Step]):
         finite = math.isfinite(loss) and math.isfinite(norm)
         update, clipped, evaluation = self.index + 1, norm, None
         if finite:
-            clipped = clip(grads, norm, self.experiment.clipping, self.experiment.clip_at)
+            clipped = clip_gradients(grads, norm, self.experiment.clipping, self.experiment.clip_at)
             self.optimizer.step()
             self.index = update
             self.under.add(update, in_force(self.model))
@@ -177,7 +179,7 @@ class Trainer(Iterator[Step]):
             if self._snapshots.due(update):
                 self._snapshots.keep(update, self._state())
         else:
-            self.diverged = why_diverged(self.experiment, update, loss, norm, self._norms)
+            self.diverged = explain_divergence(self.experiment, update, loss, norm, self._norms)
             self._before = self._snapshots.good(self.index)
             if not math.isfinite(total_norm(list(self._parameters.values()))):
                 self._restore(self._before)  # the update before had overflowed
@@ -224,7 +226,7 @@ class Trainer(Iterator[Step]):
         trainer._snapshots = Snapshots()
         trainer._snapshots.keep(trainer.index, trainer._state())
         trainer.under = self.under.until(trainer.index)
-        trainer.earlier = after(self.earlier, self.experiment, trainer.index)
+        trainer.earlier = with_settings_until(self.earlier, self.experiment, trainer.index)
         return trainer
 
     def state_dict(self) -> dict[str, Tensor]:
@@ -264,7 +266,9 @@ class Trainer(Iterator[Step]):
         expected = {"index": zero, "data": self._data.get_state(), "dropout": self._dropout.state}
         for name, p in self._parameters.items():
             expected[f"model.{name}"] = p
-            for key in MEMORY[self.experiment.optimizer] if state.get("index", zero).any() else ():
+            for key in (
+                STATE_NAMES[self.experiment.optimizer] if state.get("index", zero).any() else ()
+            ):
                 expected[f"optimizer.{name}.{key}"] = zero.float() if key == "step" else p
         for name, template in expected.items():
             value = state.get(name)

@@ -11,10 +11,10 @@ from safetensors.torch import save as to_bytes
 from ...layers.interventions import Intervention
 from ...layers.recording import Recording
 from ...training.curves import Curves
-from ...training.intervention_log import Under, to_text
+from ...training.intervention_log import InterventionLog, to_text
 from ...training.trainer import Trainer
 
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes a cell with such a start for a formula
+FORMULA_STARTS = ("=", "+", "-", "@")  # a spreadsheet takes a cell with such a start for a formula
 
 
 def weights(trainer: Trainer) -> bytes:
@@ -91,7 +91,7 @@ def recording_csv(
     return text.getvalue().encode()
 
 
-def curves_csv(curves: Curves, under: Under) -> bytes:
+def curves_csv(curves: Curves, under: InterventionLog) -> bytes:
     """`Curves.as_csv`, with one more column where some updates were made under interventions.
 
     That column has, as JSON, the interventions from that line on ({} for none).
@@ -111,4 +111,4 @@ def curves_csv(curves: Curves, under: Under) -> bytes:
 
 
 def _cell(word: str) -> str:
-    return f"'{word}" if len(word) > 1 and word.startswith(FORMULA) else word
+    return f"'{word}" if len(word) > 1 and word.startswith(FORMULA_STARTS) else word

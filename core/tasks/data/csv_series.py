@@ -13,17 +13,17 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from .csv_time import clock, named, times
+from .csv_time import as_time_numbers, is_time_name, parse_times
 
-LEAST = 40  # values; fewer cannot be split into training and held-out data
+MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
 MOST_CHARACTERS = 40_000_000  # of a file
-MOST_ROWS = 2_000_000  # of a file
-MOST_VALUES = 100_000  # that are trained on; a longer series is thinned to as many
-MOST_MISSING = 0.3  # of a column's values
+MAX_ROWS = 2_000_000  # of a file
+MAX_VALUES = 100_000  # that are trained on; a longer series is thinned to as many
+MAX_MISSING_SHARE = 0.3  # of a column's values
 SMALLEST = 1e-30  # range of a series; the square of a smaller one would be 0
-LARGEST = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
-GROUPED = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"  # 1,100 and 1,100,200.5
-CERTAIN = (
+MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
+GROUPED_NUMBER = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"  # 1,100 and 1,100,200.5
+CERTAINLY_GROUPED_NUMBER = (
     r"[-+]?[1-9]\d{0,2}(,\d{3}(,\d{3})+(\.\d*)?|,\d{3}\.\d*)"  # with two commas, or a point too
 )
 
@@ -44,20 +44,20 @@ def read_series(content: str, column: int = 0) -> Series:
     The separator may be comma, semicolon or tab; a first line of names is recognised. A column of dates,
     or of numbers that only count rows or seconds, is the time: rows are sorted by it, and it is not used as
     the series unless `column` names it. Rows with an invalid time are dropped, missing values are
-    interpolated, and in a series longer than MOST_VALUES neighbours are averaged.
+    interpolated, and in a series longer than MAX_VALUES neighbours are averaged.
     Raises ValueError with one sentence when the text has no such series.
     """
     table, separator, notes = _table(content)
     columns = {str(name): pd.Series(table[name]) for name in table.columns}
     parsed = {name: _numbers(cells, separator) for name, cells in columns.items()}
     numbers = {name: values for name, (values, _) in parsed.items()}
-    numeric = [n for n in columns if numbers[n].notna().mean() >= 1 - MOST_MISSING]
-    clocks = {n: v for n in numeric if (v := clock(n, numbers[n])) is not None}
+    numeric = [n for n in columns if numbers[n].notna().mean() >= 1 - MAX_MISSING_SHARE]
+    clocks = {n: v for n in numeric if (v := as_time_numbers(n, numbers[n])) is not None}
     chosen = _chosen(column, numbers, numeric, clocks)
     timestamps, time_column = None, ""
     for other, cells in columns.items():
         if other != chosen and timestamps is None:
-            timestamps = times(cells) if other not in numeric else clocks.get(other)
+            timestamps = parse_times(cells) if other not in numeric else clocks.get(other)
             time_column = other
     others = [
         _short(n) for n in columns if n != chosen and (timestamps is None or n != time_column)
@@ -81,8 +81,8 @@ def read_series(content: str, column: int = 0) -> Series:
         values = values.interpolate(limit_direction="both")
         notes.append(f"{missing} missing values filled in between their neighbours")
     series = values.to_numpy(np.float64, copy=True)
-    if len(series) > MOST_VALUES:
-        rows = -(-len(series) // MOST_VALUES)
+    if len(series) > MAX_VALUES:
+        rows = -(-len(series) // MAX_VALUES)
         rest = len(series) % rows
         series = series[: len(series) - rest].reshape(-1, rows).mean(1)
         notes.append(
@@ -116,13 +116,13 @@ def _chosen(
             "or columns with names in the first line."
         )
     series = [n for n in usable if n not in clocks]  # where all columns count, their names decide
-    return (series or [n for n in usable if not named(n)] or usable)[-1]
+    return (series or [n for n in usable if not is_time_name(n)] or usable)[-1]
 
 
 def _check(series: np.ndarray) -> None:
-    if len(series) < LEAST:
+    if len(series) < MIN_VALUES:
         raise ValueError(
-            f"file: expected at least {LEAST} values, got {len(series)}. Use a longer series."
+            f"file: expected at least {MIN_VALUES} values, got {len(series)}. Use a longer series."
         )
     if series.max() - series.min() < SMALLEST:
         raise ValueError(
@@ -138,9 +138,9 @@ def _table(content: str) -> tuple[pd.DataFrame, str, list[str]]:
     """(cells as text, the separator, notes on dropped lines)."""
     all_lines = content.replace("\r\n", "\n").rstrip("\n").split("\n")
     lines = [line for line in all_lines if line.strip()]
-    if not 2 <= len(lines) <= MOST_ROWS:
+    if not 2 <= len(lines) <= MAX_ROWS:
         raise ValueError(
-            f"file: expected a table of 2 to {MOST_ROWS:,} lines, got {len(lines):,}. "
+            f"file: expected a table of 2 to {MAX_ROWS:,} lines, got {len(lines):,}. "
             f"{'Upload a CSV file with a column of numbers.' if len(lines) < 2 else 'Use a part of it.'}"
         )
     try:
@@ -176,13 +176,13 @@ def _table(content: str) -> tuple[pd.DataFrame, str, list[str]]:
 
 
 def _numbers(cells: pd.Series, separator: str) -> tuple[pd.Series, str]:
-    """(floats, NaN where a cell is no number up to LARGEST; how its commas were read, "" without any)."""
+    """(floats, NaN where a cell is no number up to MAX_ABSOLUTE; how its commas were read, "" without any)."""
     text, comma_note = cells.astype(str).str.strip(), ""
     commas = text.str.contains(",", regex=False)
     if commas.any():
         with_comma = text[commas]
-        certain = separator == "," or bool(with_comma.str.fullmatch(CERTAIN).any())
-        if certain and bool(with_comma.str.fullmatch(GROUPED).all()):
+        certain = separator == "," or bool(with_comma.str.fullmatch(CERTAINLY_GROUPED_NUMBER).any())
+        if certain and bool(with_comma.str.fullmatch(GROUPED_NUMBER).all()):
             text = text.str.replace(",", "", regex=False)
             comma_note = ", commas group its thousands"
         else:
@@ -191,4 +191,4 @@ def _numbers(cells: pd.Series, separator: str) -> tuple[pd.Series, str]:
             )
             text, comma_note = text.where(~commas, decimal), ", with a decimal comma"
     parsed = np.asarray(pd.to_numeric(text, errors="coerce"), np.float64)
-    return pd.Series(np.where(np.abs(parsed) <= LARGEST, parsed, np.nan)), comma_note
+    return pd.Series(np.where(np.abs(parsed) <= MAX_ABSOLUTE, parsed, np.nan)), comma_note

@@ -5,22 +5,22 @@ import warnings
 import numpy as np
 import pandas as pd
 
-DATES = 0.9  # share of cells that are dates in a time column
-SAMPLE = 1000  # cells that are checked first
-NAMES = ("time", "timestamp", "date", "datetime", "unix", "epoch", "ts", "index", "id", "row")
-SECONDS = (1e8, 1e10)  # since 1970: from 1973 on; milliseconds are a thousand times as many
+MIN_DATE_SHARE = 0.9  # share of cells that are dates in a time column
+SAMPLE_CELLS = 1000  # cells that are checked first
+TIME_NAMES = ("time", "timestamp", "date", "datetime", "unix", "epoch", "ts", "index", "id", "row")
+EPOCH_SECONDS = (1e8, 1e10)  # since 1970: from 1973 on; milliseconds are a thousand times as many
 
 
-def times(cells: pd.Series) -> pd.Series | None:
+def parse_times(cells: pd.Series) -> pd.Series | None:
     """datetime64, NaT where a cell is no time; None where the column is no time at all."""
-    sample = cells.iloc[:: max(1, len(cells) // SAMPLE)]
-    if _share(_dates(sample)) < DATES / 2:
+    sample = cells.iloc[:: max(1, len(cells) // SAMPLE_CELLS)]
+    if _share(_dates(sample)) < MIN_DATE_SHARE / 2:
         return None
     dates = _dates(cells)
-    return dates if _share(dates) >= DATES else None
+    return dates if _share(dates) >= MIN_DATE_SHARE else None
 
 
-def clock(name: str, numbers: pd.Series) -> pd.Series | None:
+def as_time_numbers(name: str, numbers: pd.Series) -> pd.Series | None:
     """`numbers` if they are a time: all different, none missing, and counting; else None.
 
     They count when they rise by a constant step, when they rise and are whole numbers of the size of seconds
@@ -31,20 +31,20 @@ def clock(name: str, numbers: pd.Series) -> pd.Series | None:
     if len(values) < 3 or np.isnan(values).any():
         return None
     steps = np.diff(values)
-    low, high = SECONDS
+    low, high = EPOCH_SECONDS
     epoch = (values == values.round()).all() and any(
         (values >= low * unit).all() and (values <= high * unit).all() for unit in (1, 1000)
     )
-    if named(name) and epoch and len(np.unique(values)) == len(values):
+    if is_time_name(name) and epoch and len(np.unique(values)) == len(values):
         return numbers  # in any order of the rows
     rising = bool((steps > 0).all())
     evenly_spaced = bool(np.allclose(steps, steps[0], rtol=1e-9, atol=0))
-    return numbers if rising and (evenly_spaced or epoch or named(name)) else None
+    return numbers if rising and (evenly_spaced or epoch or is_time_name(name)) else None
 
 
-def named(name: str) -> bool:
+def is_time_name(name: str) -> bool:
     """Whether `name` is a usual name of a time column."""
-    return name.strip().lower() in NAMES
+    return name.strip().lower() in TIME_NAMES
 
 
 def _share(cells: pd.Series) -> float:
@@ -62,7 +62,7 @@ def _dates(cells: pd.Series) -> pd.Series:
             )
             if best is None or _share(dates) > _share(best):
                 best = dates
-            if _share(best) >= DATES:
+            if _share(best) >= MIN_DATE_SHARE:
                 break
     assert best is not None
     return best.dt.tz_localize(None)

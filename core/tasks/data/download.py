@@ -9,14 +9,16 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
-from ...common.files import NotWritten, sweep, write_atomically
+from ...common.files import WriteError, remove_stale_parts, write_atomically
 
-TIMEOUT = 20  # seconds without an answer
-PIECE = 64 * 1024  # bytes between two reports
+TIMEOUT_SECONDS = 20  # seconds without an answer
+PIECE_BYTES = 64 * 1024  # bytes between two reports
 
 T = TypeVar("T")
-Report = Callable[[str, int, int | None], None]  # what, bytes so far, bytes in all if that is known
-_report: ContextVar[Report | None] = ContextVar("report", default=None)
+ReportProgress = Callable[
+    [str, int, int | None], None
+]  # what, bytes so far, bytes in all if that is known
+_report: ContextVar[ReportProgress | None] = ContextVar("report", default=None)
 
 
 def cache_folder() -> Path:
@@ -25,7 +27,7 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def reported_to(report: Report) -> Iterator[None]:
+def reported_to(report: ReportProgress) -> Iterator[None]:
     """Inside the block `report(what, bytes so far, bytes in all)` is called for every piece of a download.
 
     what: the task's name. bytes in all: None where the server does not send it.
@@ -59,9 +61,9 @@ def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: s
             pass  # a damaged file is downloaded again
     content = _download(what, url, most, instead)
     result = read(content)
-    with suppress(NotWritten):  # without room in the cache it is downloaded again the next time
+    with suppress(WriteError):  # without room in the cache it is downloaded again the next time
         write_atomically(file, content)
-        sweep(file.parent)
+        remove_stale_parts(file.parent)
     return result
 
 
@@ -69,15 +71,15 @@ def _download(what: str, url: str, most: int, instead: str) -> bytes:
     content, total = bytearray(), None
     say(what, 0, None)
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT) as response:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:
             total = response.length
-            while len(content) <= most and (piece := response.read(PIECE)):
+            while len(content) <= most and (piece := response.read(PIECE_BYTES)):
                 content += piece
                 say(what, len(content), total)
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise ValueError(
-            f"{what}: expected {url} to answer within {TIMEOUT} seconds, got: {reason}. "
+            f"{what}: expected {url} to answer within {TIMEOUT_SECONDS} seconds, got: {reason}. "
             f"Check the network, or {instead}"
         ) from error
     if len(content) > most:
