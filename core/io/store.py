@@ -73,10 +73,10 @@ def new_key() -> str:
 
 
 class Store:
-    """The runs of the reader with `key`, in the folder `root`. ValueError for an impossible key."""
+    """The runs of the reader with `key`, in the folder `base`. ValueError for an impossible key."""
 
-    def __init__(self, root: str | Path, key: str):
-        self.root = Path(root)
+    def __init__(self, base: str | Path, key: str):
+        self.root = Path(base)
         self.folder = self.root / _hash_key(key)
 
     def entries(self) -> list[Entry]:
@@ -203,9 +203,9 @@ class Store:
         return folder
 
 
-def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
+def shared(base: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
     """The shared copy of a link: trainer, curves, entry. LookupError when there is none (any more)."""
-    folder = token_folder(root, "shared", token)
+    folder = token_folder(base, "shared", token)
     if not os.path.isdir(folder):
         raise LookupError(
             "link: expected one to a shared run, got one that leads to none. Ask for a new link."
@@ -213,9 +213,9 @@ def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
     return *runs.load_with_curves(folder), _entry(folder)
 
 
-def token_folder(root: str | Path, kind: str, token: str) -> Path:
+def token_folder(base: str | Path, kind: str, token: str) -> Path:
     """The folder of a link with this token. ValueError for an impossible token."""
-    return Path(root) / kind / _hash_key(token)
+    return Path(base) / kind / _hash_key(token)
 
 
 def _try_to_remove(folder: Path) -> None:
