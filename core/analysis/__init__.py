@@ -1,0 +1,1 @@
+"""Gates, gradients, diagnoses and interventions of a network, as arrays."""

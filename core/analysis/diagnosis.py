@@ -1,6 +1,6 @@
-"""What is the matter with this run, in one sentence with its number, and what helps.
+"""Diagnosis of a run in one sentence with its number, and remedies that may help.
 
-The thresholds, all in one place, and why they are where they are:
+The constants below are the thresholds, each with its reason.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,23 +11,31 @@ import numpy as np
 
 from ..cells import CELLS
 from ..layers.trace import Quantity, Trace
-from ..training.divergence import remedy, usual
+from ..training.divergence import remedy, task_default
 from ..training.events import Step
 from ..training.experiment import FIELDS, Experiment
 
-WINDOW = 50  # updates looked back: long enough for a share, short enough to follow what happens
-GROWTH = 100  # exploding: the largest norm of the latest 10 updates over the window's median
-CLIPPED = 0.9  # clipped all the time: this share of updates; now and then is what clipping is for
-VANISHED = 1e-4  # the first step's gradient over the largest: 1 in 10 000 drowns in batch noise
-HORIZON = 0.01  # a step is reached while its gradient is at least a hundredth of the largest
-SATURATED = 0.8  # share of a gate's values below 0.1 or above 0.9 (Karpathy et al. 2015), where the
+WINDOW_UPDATES = 50  # the latest updates: enough for a share, few enough to follow changes
+EXPLODING_FACTOR = (
+    100  # exploding: the largest norm of the latest 10 updates over the window's median
+)
+CLIPPED_SHARE = 0.9  # of the updates; clipping now and then is normal
+VANISHED_RATIO = (
+    1e-4  # the first step's gradient over the largest: 1 in 10 000 drowns in batch noise
+)
+HORIZON_SHARE = 0.01  # a step is reached while its gradient is at least a hundredth of the largest
+SATURATED_SHARE = (
+    0.8  # share of a gate's values below 0.1 or above 0.9 (Karpathy et al. 2015), where the
+)
 LOW, HIGH = 0.1, 0.9  # slope y (1 - y) is below 0.09, about a third of its best
 TANH_FLAT = 0.95  # |h| of a tanh network beyond which the slope 1 - h^2 is below 0.1
-DEAD = 0.5  # share of units that are 0 at every step: a relu that is never on learns nothing
-LEAST_STEPS = 3  # a probe must be that long before its first and last step can be compared
-SLOWER = 3  # a remedy divides the learning rate by that: half a decade, the least that shows
-RADIUS = 0.5  # of the recurrent weights, for states that are to stay where the slope is large
-ROOM = 2  # times the usual norm: clipping there cuts what is unusual, and nothing else
+DEAD_SHARE = 0.5  # share of units that are 0 at every step: a relu that is never on learns nothing
+MIN_STEPS = 3  # of a probe, before its first and last step can be compared
+SLOWER_FACTOR = 3  # a remedy divides the learning rate by this: half a decade, the least that has a visible effect
+SMALL_RADIUS = (
+    0.5  # spectral radius of recurrent weights whose states stay where the slope is large
+)
+CLIP_ROOM = 2  # times the usual norm: clipping there cuts unusual gradients only
 
 SENTENCES = {
     "waiting": "Nothing has been learnt yet: press play.",
@@ -48,7 +56,7 @@ SENTENCES = {
 
 
 class Norms(NamedTuple):
-    """What is looked at of the updates before the newest; their recordings need not be kept."""
+    """The gradient norms of an update, for updates whose recordings are gone."""
 
     grad_norm: float
     grad_norm_clipped: float
@@ -56,7 +64,7 @@ class Norms(NamedTuple):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """kind: a key of SENTENCES. number: the measure behind it. values: what the sentence names."""
+    """kind: a key of SENTENCES. number: the measure behind it. values: the numbers in the sentence."""
 
     kind: str
     number: float
@@ -64,20 +72,21 @@ class Diagnosis:
 
     @property
     def template(self) -> str:
-        """The sentence with places for `values`, for translators."""
+        """The sentence with placeholders for `number` and `values`, for translators."""
         return SENTENCES[self.kind]
 
     @property
     def sentence(self) -> str:
+        """The diagnosis in English."""
         return self.template.format(number=self.number, **self.values)
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """What may help: changes of the experiment.
+    """Changes of the experiment that may help.
 
-    template: what it does, in words, with places for `changes`, for translators. rewind: the run goes
-    on from an earlier state; else it begins anew, because the first weights are others.
+    template: the advice in words, with placeholders for `changes`, for translators. rewind: the run goes
+    on from an earlier state; else it starts again, because the first weights change.
     """
 
     template: str
@@ -86,42 +95,48 @@ class Remedy:
 
     @property
     def words(self) -> str:
+        """The advice in English."""
         return self.template.format(**self.changes)
 
 
-def diagnose(steps: Sequence[Step | Norms], at: str = "last") -> Diagnosis:
-    """The most serious thing that can be said of the latest steps (the last is the newest, a Step).
+def diagnose(updates: Sequence[Step | Norms], at: str = "last") -> Diagnosis:
+    """The most serious diagnosis of the latest updates, the newest (a Step) last.
 
-    Serious first: diverged, exploding, clipped, dead, vanished, saturated; else healthy.
-    at: where the task's loss is. With a loss at every step each step has a gradient of its own, and
-    whether the far ones arrive cannot be seen in the sum; "vanished" is said of at="last" only.
+    In this order: diverged, exploding, clipped, dead, saturated, vanished; else healthy or steady.
+    at: where the task's loss is. With a loss at every step the recorded gradient is a sum over losses, in
+    which a vanished one cannot be seen; so "vanished" is diagnosed for at="last" only.
     """
-    if not steps:
+    if not updates:
         return Diagnosis("waiting", 0.0, {})
-    newest = cast(Step, steps[-1])
+    newest = cast(Step, updates[-1])
     if not newest.finite:
         return Diagnosis("diverged", newest.grad_norm, {"update": newest.index})
-    return _of_norms(steps[-WINDOW:]) or _of_states(newest) or _of_flow(newest, at) or _well(newest)
+    return (
+        _of_norms(updates[-WINDOW_UPDATES:])
+        or _of_states(newest)
+        or _of_flow(newest, at)
+        or _well(newest)
+    )
 
 
-def _of_norms(steps: Sequence[Step | Norms]) -> Diagnosis | None:
-    norms = np.array([step.grad_norm for step in steps])
-    usual, top, window = float(np.median(norms)), float(norms[-10:].max()), len(steps)
-    if window >= 10 and top > GROWTH * usual:
-        times = top / usual if usual else np.inf
-        return Diagnosis("exploding", top, {"times": times, "window": window})
-    cut = np.array([step.grad_norm_clipped < step.grad_norm for step in steps])
-    if window >= WINDOW and cut.mean() >= CLIPPED:
-        limit = float(np.median([step.grad_norm_clipped for step in steps]))
-        values = {"percent": 100 * cut.mean(), "window": window, "limit": limit}
-        return Diagnosis("clipped", usual, values)
+def _of_norms(updates: Sequence[Step | Norms]) -> Diagnosis | None:
+    norms = np.array([update.grad_norm for update in updates])
+    median_norm, largest, window = float(np.median(norms)), float(norms[-10:].max()), len(updates)
+    if window >= 10 and largest > EXPLODING_FACTOR * median_norm:
+        times = largest / median_norm if median_norm else np.inf
+        return Diagnosis("exploding", largest, {"times": times, "window": window})
+    clipped = np.array([update.grad_norm_clipped < update.grad_norm for update in updates])
+    if window >= WINDOW_UPDATES and clipped.mean() >= CLIPPED_SHARE:
+        limit = float(np.median([update.grad_norm_clipped for update in updates]))
+        values = {"percent": 100 * clipped.mean(), "window": window, "limit": limit}
+        return Diagnosis("clipped", median_norm, values)
     return None
 
 
-def _of_states(step: Step) -> Diagnosis | None:
-    """Dead units, saturated gates: in the worst layer and direction."""
-    L, recording = len(step.symbols), step.recording
-    dead, flat, name = 0.0, 0.0, ""
+def _of_states(update: Step) -> Diagnosis | None:
+    """Dead units or saturated gates, in the worst layer and direction."""
+    L, recording = len(update.symbols), update.recording
+    dead, saturated, name = 0.0, 0.0, ""
     for key in recording.layers:
         trace = cast(Trace, recording[key])
         h = trace["h"].values[:L]
@@ -134,63 +149,65 @@ def _of_states(step: Step) -> Diagnosis | None:
         if cell.plain and cell.options["activation"] == "tanh":  # gated cells mix their states
             shares["h"] = float((np.abs(h) > TANH_FLAT).mean())
         for quantity, share in shares.items():
-            if share > flat:
-                flat, name = share, quantity
-    if dead >= DEAD:
+            if share > saturated:
+                saturated, name = share, quantity
+    if dead >= DEAD_SHARE:
         return Diagnosis("dead", dead, {"percent": 100 * dead})
-    if flat >= SATURATED:
-        return Diagnosis("saturated", flat, {"percent": 100 * flat, "name": name})
+    if saturated >= SATURATED_SHARE:
+        return Diagnosis("saturated", saturated, {"percent": 100 * saturated, "name": name})
     return None
 
 
-def _of_flow(step: Step, at: str) -> Diagnosis | None:
-    sizes = gradient_sizes(step)
-    if at != "last" or len(sizes) < LEAST_STEPS or not sizes.max() > 0:
+def _of_flow(update: Step, at: str) -> Diagnosis | None:
+    norms = gradient_sizes(update)
+    if at != "last" or len(norms) < MIN_STEPS or not norms.max() > 0:
         return None
-    ratio = float(sizes[0] / sizes.max())
-    if ratio >= VANISHED:
+    ratio = float(norms[0] / norms.max())
+    if ratio >= VANISHED_RATIO:
         return None
-    horizon = int((sizes >= HORIZON * sizes.max()).sum())
+    horizon = int((norms >= HORIZON_SHARE * norms.max()).sum())
     return Diagnosis("vanished", ratio, {"horizon": horizon})
 
 
-def _well(step: Step) -> Diagnosis:
-    sizes = gradient_sizes(step)
-    if not sizes.max() > 0:
-        return Diagnosis("steady", step.grad_norm, {})
-    return Diagnosis("healthy", float(sizes[0] / sizes.max()), {"norm": step.grad_norm})
+def _well(update: Step) -> Diagnosis:
+    norms = gradient_sizes(update)
+    if not norms.max() > 0:
+        return Diagnosis("steady", update.grad_norm, {})
+    return Diagnosis("healthy", float(norms[0] / norms.max()), {"norm": update.grad_norm})
 
 
-def gradient_sizes(step: Step) -> np.ndarray:
+def gradient_sizes(update: Step) -> np.ndarray:
     """||dL/dh_t|| [L] for the probe, in the first layer's forward direction; zeros without gradients."""
-    grads, L = cast(Quantity, step.recording["h"]).grads, len(step.symbols)
+    grads, L = cast(Quantity, update.recording["h"]).grads, len(update.symbols)
     return np.zeros(L) if grads is None else np.linalg.norm(grads[:L, 0].astype(np.float64), axis=1)
 
 
-def remedies(found: Diagnosis, experiment: Experiment) -> tuple[Remedy, ...]:
-    """What may help against it, the likeliest first; nothing where nothing is the matter.
+def remedies(diagnosis: Diagnosis, experiment: Experiment) -> tuple[Remedy, ...]:
+    """The remedies that may help, the likeliest first; none for a healthy run.
 
-    Each changes something, and the experiment accepts it.
+    Each of them changes the experiment, and the experiment accepts it.
     """
-    advice = REMEDIES.get(found.kind, _none)(found, experiment)
-    return tuple(each for each in advice if each.rewind or _accepted(experiment, each.changes))
+    candidates = REMEDIES.get(diagnosis.kind, _none)(diagnosis, experiment)
+    return tuple(
+        advice for advice in candidates if advice.rewind or _accepted(experiment, advice.changes)
+    )
 
 
 def _accepted(experiment: Experiment, changes: Mapping[str, Any]) -> bool:
     try:
         return experiment.but(**changes) != experiment
-    except ValueError:  # as a wider cell that would not fit into memory
+    except ValueError:  # e.g. a cell with more gates that does not fit into memory
         return False
 
 
-def _none(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+def _none(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     yield from ()
 
 
-def _when_vanished(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """A state that is added to instead of multiplied, or recurrent weights that keep lengths.
+def _when_vanished(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """A gated cell, whose state is added to instead of multiplied, or weights that preserve lengths.
 
-    Bounded states squash all the same: orthogonal weights alone help least where the slope is small.
+    Orthogonal weights alone help least where the slope of the activation is small.
     """
     bias = {"forget_bias": 1.0} if e.bias else {}
     if CELLS[e.cell]().carry_gate is None:
@@ -216,54 +233,54 @@ def _article(title: str) -> str:
     return "an" if title[0] in "AEFHILMNORSX" else "a"
 
 
-def _when_exploding(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """Clipping by norm; where that is on, below what is usual, then smaller updates."""
+def _when_exploding(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """Clipping by norm; where that is on, a lower bound; and a smaller learning rate."""
     if e.clipping != "norm":
-        changes = {"clipping": "norm", "clip_at": usual(e, "clip_at")}
+        changes = {"clipping": "norm", "clip_at": task_default(e, "clip_at")}
         yield Remedy("Clip the gradient's norm at {clip_at:g}", changes)
-    common = _within("clip_at", ROOM * found.number / found.values["times"])
-    if e.clipping == "norm" and common < e.clip_at:
-        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": common})
+    twice_usual = _within("clip_at", CLIP_ROOM * diagnosis.number / diagnosis.values["times"])
+    if e.clipping == "norm" and twice_usual < e.clip_at:
+        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": twice_usual})
     yield _slower(e)
 
 
-def _when_clipped(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """Shorter steps on purpose instead of by accident, or room for the usual gradient."""
-    room = _within("clip_at", ROOM * found.number)
-    if e.clipping == "norm" and room > e.clip_at:
-        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": room})
+def _when_clipped(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """A bound above the usual norm, or a smaller learning rate."""
+    twice_usual = _within("clip_at", CLIP_ROOM * diagnosis.number)
+    if e.clipping == "norm" and twice_usual > e.clip_at:
+        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": twice_usual})
     elif e.clipping == "value":
         yield Remedy("Clip the norm, which keeps the direction", {"clipping": "norm"})
     yield _slower(e)
 
 
-def _when_saturated(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """Smaller weights to begin with, and smaller steps away from them."""
-    if e.initialization != "spectral" or e.spectral_radius > RADIUS:
-        changes = {"initialization": "spectral", "spectral_radius": RADIUS}
+def _when_saturated(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """Smaller first weights, and a smaller learning rate."""
+    if e.initialization != "spectral" or e.spectral_radius > SMALL_RADIUS:
+        changes = {"initialization": "spectral", "spectral_radius": SMALL_RADIUS}
         yield Remedy("Begin with spectral radius {spectral_radius:g}", changes)
     yield _slower(e)
 
 
-def _when_dead(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+def _when_dead(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     if e.cell_options.get("activation") == "relu":
         yield Remedy("Take tanh: its slope is nowhere 0", _TANH)
     yield _slower(e)
 
 
-def _when_diverged(found: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+def _when_diverged(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     changes = remedy(e)
-    told = ", ".join(f"{name.replace('_', ' ')} {{{name}}}" for name in changes)
-    yield Remedy(f"Go back, with {told}", changes, rewind=True)
+    settings = ", ".join(f"{name.replace('_', ' ')} {{{name}}}" for name in changes)
+    yield Remedy(f"Go back, with {settings}", changes, rewind=True)
 
 
 def _slower(e: Experiment) -> Remedy:
-    rate = _within("learning_rate", e.learning_rate / SLOWER)
+    rate = _within("learning_rate", e.learning_rate / SLOWER_FACTOR)
     return Remedy("Learning rate {learning_rate:g}", {"learning_rate": rate})
 
 
 def _within(field: str, value: float) -> float:
-    """The value with two digits, inside what the field allows."""
+    """The value with two digits, within the bounds of the field."""
     value = float(f"{value:.2g}") if np.isfinite(value) else FIELDS[field].high
     return min(max(value, FIELDS[field].low), FIELDS[field].high)
 

@@ -1,11 +1,11 @@
-r"""What gradients tell: which loss reaches which state, and what one step does to a gradient.
+r"""Gradients of every loss with respect to every state, and Jacobians of the recurrent step.
 
     loss_to_state(layer, direct)     G[k, t] = ||dL_k / dh_t||, every loss against every state
     jacobians(layer)                 J_t = d state_t / d state_{t-1}
     spectra(J)                       singular values of each J_t, and of the products J_T ... J_{t+1}
 
-All of them are the cell's own backward equations (`back`), which are linear in the incoming gradient:
-here they get many columns for each sequence instead of one, in one pass. See Pascanu, Mikolov &
+All of them use the cell's own backward equations (`back`), which are linear in the incoming gradient:
+here they process many columns for each sequence instead of one, in one pass. See Pascanu, Mikolov &
 Bengio 2013 for why these numbers shrink or grow.
 """
 
@@ -20,10 +20,10 @@ from torch import Tensor
 
 from ..cells.arithmetic import ARRAYS
 from ..layers.recurrent import Linearized, Recurrent
-from .diagnosis import HORIZON
+from .diagnosis import HORIZON_SHARE
 from .inspection import Subject
 
-COLUMNS = 512  # of a block of losses: as many as stay in the processor's cache
+BLOCK_COLUMNS = 512  # of a block of losses; more do not stay in the processor's cache
 
 Key = tuple[int, str]  # layer and direction
 
@@ -33,10 +33,10 @@ def _product(U: np.ndarray, d: np.ndarray, out: np.ndarray) -> np.ndarray:
     return out
 
 
-MANY = replace(ARRAYS, mm=_product)
+BATCHED_ARRAYS = replace(ARRAYS, mm=_product)
 
 
-class _Many:
+class _BatchedBack:
     """A cell's `back` with n columns for each of B sequences: arrays [rows, n, B].
 
     `local(name)` is the row of local derivatives for the next call: [rows, B], or [parts, H, B].
@@ -48,7 +48,7 @@ class _Many:
         self.U = cell.adjoints(ARRAYS, ARRAYS.views(linear.matrices), tape.H)
         self.H, self.n, self.B, self.held = tape.H, n, B, linear.held
         dtype = tape["h"].numpy().dtype
-        # Two time steps: what is "dh_prev" of one step is "dh" of the step before it.
+        # Two time steps: "dh_prev" of one step is "dh" of the step before it.
         self.slabs = np.zeros((2, self.layout.size["records"], n, B), dtype)
         self.once = np.zeros((self.layout.size["once"], n, B), dtype)
         names = list(inspect.signature(self.back).parameters)[2:]
@@ -68,12 +68,12 @@ class _Many:
         for units in self.held:
             self.row("dh", t)[units] = 0
         rows = self.rows[t % 2]
-        self.back(MANY, self.U, *(rows[n] if n in rows else local[n] for n in self.names))
+        self.back(BATCHED_ARRAYS, self.U, *(rows[n] if n in rows else local[n] for n in self.names))
 
 
 @dataclass(frozen=True)
 class Reach:
-    """||dL_k/dh_t|| and, where the cell has one, ||dL_k/dc_t||: [K, T, B], in the time of the input."""
+    """||dL_k/dh_t|| and, where the cell has a state c, ||dL_k/dc_t||: [K, T, B], t as in the input."""
 
     h: np.ndarray
     c: np.ndarray | None
@@ -82,101 +82,112 @@ class Reach:
 def loss_to_state(layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]) -> dict[Key, Reach]:
     """Every loss against every state of the layer's last pass (all sequences of full length).
 
-    direct: for each of the K losses, the steps t at which it sees the layer's output itself, with
-    dL_k/d(output_t) [B, D H] there. Raises ValueError when there is no such pass.
+    direct: for each of the K losses, dL_k/d(output_t) [B, D H] at the steps t whose output it reads.
+    -> (layer, direction) -> Reach. Raises ValueError when there is no such pass.
     """
     maps = layer.linearization()
     first = next(iter(maps.values())).tape
     T, B, dtype = first.T, first.B, first["h"].numpy().dtype
-    found: dict[Key, Reach] = {}
-    # Latest loss first: a block of losses begins where the latest of them sees the output.
+    reaches: dict[Key, Reach] = {}
+    # Latest loss first: a block of losses starts at the latest step that one of them reads.
     order = sorted(range(len(direct)), key=lambda k: -max(direct[k], default=0))
-    size = max(1, COLUMNS // B)
+    size = max(1, BLOCK_COLUMNS // B)
     blocks = [order[i : i + size] for i in range(0, len(order), size)]
-    into: list[np.ndarray] = []  # from the layer above: [T, D H, n, B] for each block
+    from_above: list[
+        np.ndarray
+    ] = []  # gradients from the layer above: [T, D H, n, B] for each block
     for index in reversed(range(layer.num_layers)):
-        below: list[np.ndarray] = []
+        to_below: list[np.ndarray] = []
         shape = (len(direct), T, B)
         has_c = "c" in layer.cell.states
         arrays = {
             d: (np.zeros(shape), np.zeros(shape) if has_c else None) for d in layer.directions
         }
-        for number, block in enumerate(blocks):
+        for index_of_block, block in enumerate(blocks):
             width = layer.sizes[index - 1] * len(layer.directions)
             dx = np.zeros((T, width, len(block), B), dtype) if index else None
-            for place, direction in enumerate(layer.directions):
+            for index_of_direction, direction in enumerate(layer.directions):
                 H = layer.sizes[index]
-                half = slice(place * H, place * H + H)
-                if into:
-                    start = {t: into[number][t, half] for t in range(T)}
+                half = slice(index_of_direction * H, index_of_direction * H + H)
+                if from_above:
+                    direct_gradients = {t: from_above[index_of_block][t, half] for t in range(T)}
                 else:
-                    start = _columns(block, direct, half, dtype)
+                    direct_gradients = _direct_columns(block, direct, half, dtype)
                 if direction == "reverse":
-                    start = {T - 1 - t: d for t, d in start.items()}
-                _one_block(maps[index, direction], start, block, arrays[direction], dx, direction)
+                    direct_gradients = {T - 1 - t: d for t, d in direct_gradients.items()}
+                _run_block(
+                    maps[index, direction],
+                    direct_gradients,
+                    block,
+                    arrays[direction],
+                    dx,
+                    direction,
+                )
             if dx is not None:
-                below.append(dx)
-        into = below
+                to_below.append(dx)
+        from_above = to_below
         for direction, (h, c) in arrays.items():
             flip = slice(None, None, -1 if direction == "reverse" else 1)
-            found[index, direction] = Reach(h[:, flip], None if c is None else c[:, flip])
-    return dict(sorted(found.items()))
+            reaches[index, direction] = Reach(h[:, flip], None if c is None else c[:, flip])
+    return dict(sorted(reaches.items()))
 
 
-def _columns(block: list[int], direct: Any, half: slice, dtype: Any) -> dict[int, np.ndarray]:
-    """Step -> what reaches h there directly, a column for each loss: [H, n, B]."""
-    found: dict[int, np.ndarray] = {}
+def _direct_columns(
+    block: list[int], direct: Any, half: slice, dtype: Any
+) -> dict[int, np.ndarray]:
+    """Step -> the gradient that h gets from the losses directly, a column for each loss: [H, n, B]."""
+    columns: dict[int, np.ndarray] = {}
     for column, k in enumerate(block):
         for t, d in direct[k].items():
-            part = d.detach().cpu().numpy()[:, half].T
-            if t not in found:
-                found[t] = np.zeros((len(part), len(block), part.shape[1]), dtype)
-            found[t][:, column] = part
-    return found
+            gradient = d.detach().cpu().numpy()[:, half].T
+            if t not in columns:
+                columns[t] = np.zeros((len(gradient), len(block), gradient.shape[1]), dtype)
+            columns[t][:, column] = gradient
+    return columns
 
 
-def _one_block(
+def _run_block(
     linear: Linearized,
-    start: dict[int, np.ndarray],
+    direct_gradients: dict[int, np.ndarray],
     block: list[int],
     norms: tuple[np.ndarray, np.ndarray | None],
     dx: np.ndarray | None,
     direction: str,
 ) -> None:
-    """Runs a block of losses through time; steps are those that the cell saw, one after the other."""
-    if not start:
+    """Runs a block of losses backward through time; steps in the order in which the cell saw them."""
+    if not direct_gradients:
         return
     tape = linear.tape
-    many = _Many(linear, len(block), tape.B)
+    many = _BatchedBack(linear, len(block), tape.B)
     local = {name: tape[name].numpy()[..., None, :] for name in many.given}
-    T, last = tape.T, max(start)
-    many.row("dh", last)[:] = start[last]
+    T, last = tape.T, max(direct_gradients)
+    many.row("dh", last)[:] = direct_gradients[last]
     h, c = norms
-    square = np.empty_like(many.row("dh", 0))
+    buffer = np.empty_like(many.row("dh", 0))
     with np.errstate(all="ignore"):
         for t in range(last, -1, -1):
-            many.row("dh_prev", t)[:] = start.get(t - 1, 0)
-            h[block, t] = _squares(many.row("dh", t), square)
+            many.row("dh_prev", t)[:] = direct_gradients.get(t - 1, 0)
+            h[block, t] = _squares(many.row("dh", t), buffer)
             many.step(t, {name: rows[t] for name, rows in local.items()})
             if c is not None:
-                c[block, t] = _squares(many.row("dc", t), square)
+                c[block, t] = _squares(many.row("dc", t), buffer)
             if dx is not None:
-                at = T - 1 - t if direction == "reverse" else t
-                dx[at] += _input_gradient(linear, many, t)
+                input_step = T - 1 - t if direction == "reverse" else t
+                dx[input_step] += _input_gradient(linear, many, t)
         for norm in (h, c):
             if norm is not None:
                 norm[block] = np.sqrt(norm[block])
 
 
-def _squares(d: np.ndarray, space: np.ndarray) -> np.ndarray:
+def _squares(d: np.ndarray, buffer: np.ndarray) -> np.ndarray:
     """||d||^2 over the units: [H, n, B] -> [n, B]."""
-    return np.multiply(d, d, out=space).sum(0)
+    return np.multiply(d, d, out=buffer).sum(0)
 
 
-class _Step(dict):
-    """The gradients of one step, as `input_gradient` asks for them."""
+class _StepGradients(dict):
+    """Name -> gradient of one step, the argument of a cell's `input_gradient`."""
 
-    def __init__(self, many: _Many, t: int):
+    def __init__(self, many: _BatchedBack, t: int):
         super().__init__()
         self.many, self.t, self.H = many, t, many.H
 
@@ -185,23 +196,25 @@ class _Step(dict):
         return torch.from_numpy(rows.reshape(len(rows), -1))
 
 
-def _input_gradient(linear: Linearized, many: _Many, t: int) -> np.ndarray:
-    dx = linear.cell.input_gradient(linear.matrices, _Step(many, t))  # type: ignore[arg-type]
+def _input_gradient(linear: Linearized, many: _BatchedBack, t: int) -> np.ndarray:
+    dx = linear.cell.input_gradient(linear.matrices, _StepGradients(many, t))  # type: ignore[arg-type]
     return dx.numpy().reshape(-1, many.n, many.B)
 
 
 def jacobians(layer: Recurrent) -> dict[Key, np.ndarray]:
     """J_t = d state_t / d state_{t-1} of the layer's last pass: [T, B, S, S], rows are state_t.
 
-    The state is h, or for an LSTM h and c one after the other (S = 2 H). Steps in the order in which the
-    cell saw them: in the reverse direction J_0 is the last step of the input.
+    The state is h (S = H), or for an LSTM h followed by c (S = 2 H). Steps in the order in which the cell
+    saw them: in the reverse direction J_0 is the last step of the input.
     """
-    found = {}
+    matrices = {}
     for key, linear in layer.linearization().items():
         cell, tape = linear.cell, linear.tape
         T, B, H = tape.T, tape.B, tape.H
         S = H * len(cell.states)
-        many = _Many(linear, S, T * B)  # all steps at once: each is by itself here
+        many = _BatchedBack(
+            linear, S, T * B
+        )  # all steps at once: they do not depend on each other here
         eye = np.eye(S)[:, :, None]
         many.row("dh", 0)[:] = eye[:H]
         if "c" in cell.states:
@@ -213,15 +226,15 @@ def jacobians(layer: Recurrent) -> dict[Key, np.ndarray]:
         with np.errstate(all="ignore"):
             many.step(0, local)
         J = np.concatenate([many.row(f"d{s}_prev", 0) for s in cell.states])  # [S', S, T B]
-        found[key] = J.reshape(S, S, T, B).transpose(2, 3, 1, 0).astype(np.float64)
-    return found
+        matrices[key] = J.reshape(S, S, T, B).transpose(2, 3, 1, 0).astype(np.float64)
+    return matrices
 
 
 @dataclass(frozen=True)
 class Spectra:
     """Singular values, largest first: `steps` [T, S] of each J_t, `products` [T, S] of J_T ... J_{t+1},
     which carries a gradient from the last state to state t (the identity for the last). NaN where a
-    product left the finite.
+    product is not finite.
     """
 
     steps: np.ndarray
@@ -229,7 +242,7 @@ class Spectra:
 
 
 def spectra(J: np.ndarray) -> Spectra:
-    """Of the Jacobians [T, S, S] of one sequence."""
+    """The singular values of the Jacobians [T, S, S] of one sequence, and of their products."""
     T, S, _ = J.shape
     products = np.empty_like(J)
     product = np.eye(S)
@@ -242,9 +255,9 @@ def spectra(J: np.ndarray) -> Spectra:
 
 def _singular(matrices: np.ndarray) -> np.ndarray:
     values = np.full(matrices.shape[:2], np.nan)
-    fine = np.isfinite(matrices).all((1, 2))
-    if fine.any():
-        values[fine] = np.linalg.svd(matrices[fine], compute_uv=False)
+    finite = np.isfinite(matrices).all((1, 2))
+    if finite.any():
+        values[finite] = np.linalg.svd(matrices[finite], compute_uv=False)
     return values
 
 
@@ -261,48 +274,48 @@ class Triangle:
     c: dict[Key, np.ndarray]
 
 
-def triangle(subject: Subject) -> Triangle:
-    """Every loss of the subject against every state, with the weights as they are; never truncated."""
-    if len(subject.layers) > 1:
-        return _from_copies(subject)
-    (layer,) = subject.layers.values()
-    direct = _direct(subject)
-    reach = loss_to_state(layer, direct)
+def triangle(inspection: Subject) -> Triangle:
+    """The gradient norms of every loss against every state, with the present weights, never truncated."""
+    if len(inspection.layers) > 1:
+        return _from_copies(inspection)
+    (layer,) = inspection.layers.values()
+    direct = _direct(inspection)
+    reaches = loss_to_state(layer, direct)
     return Triangle(
-        subject.at,
-        {key: found.h[:, :, 0] for key, found in reach.items()},
-        {key: found.c[:, :, 0] for key, found in reach.items() if found.c is not None},
+        inspection.at,
+        {key: reach.h[:, :, 0] for key, reach in reaches.items()},
+        {key: reach.c[:, :, 0] for key, reach in reaches.items() if reach.c is not None},
     )
 
 
-def _direct(subject: Subject) -> list[dict[int, Tensor]]:
-    """Of each loss, the steps at which it sees the last layer's output, and dL_k/d(output) there."""
-    said, outputs = subject.run_with_outputs()
+def _direct(inspection: Subject) -> list[dict[int, Tensor]]:
+    """For each loss, dL_k/d(output) of the last layer at the steps whose output it reads."""
+    head_output, outputs = inspection.run_with_outputs()
     (output,) = outputs.values()
-    if len(subject.at) == 1:
-        (grad,) = torch.autograd.grad(subject.single(said, subject.at[0]), output)
-        steps = grad.flatten(1).any(1).nonzero().flatten().tolist() or [subject.at[0]]
+    if len(inspection.at) == 1:
+        (grad,) = torch.autograd.grad(inspection.single(head_output, inspection.at[0]), output)
+        steps = grad.flatten(1).any(1).nonzero().flatten().tolist() or [inspection.at[0]]
         return [{t: grad[t] for t in steps}]
-    # With a loss at every step the head sees each step by itself.
-    losses = [subject.single(said, k) for k in subject.at]
+    # With a loss at every step, loss k reads the output of step k alone.
+    losses = [inspection.single(head_output, k) for k in inspection.at]
     (grad,) = torch.autograd.grad(torch.stack(losses).sum(), output)
-    return [{k: grad[k]} for k in subject.at]
+    return [{k: grad[k]} for k in inspection.at]
 
 
-def _from_copies(subject: Subject) -> Triangle:
-    """As many copies of the sequence as there are losses, each with a loss of its own.
+def _from_copies(inspection: Subject) -> Triangle:
+    """The same from one copy of the sequence for each loss, for a network of several parts.
 
-    An encoder's states reach the losses through the decoder and its attention; copies need to know
-    nothing of how.
+    An encoder's states reach the losses through the decoder and its attention; a backward pass over the
+    copies follows all these paths.
     """
-    K = len(subject.at)
-    with subject.chunks(0):
-        said = subject.run(K)
-    losses = [subject.single(said[:, k : k + 1], step) for k, step in enumerate(subject.at)]
+    K = len(inspection.at)
+    with inspection.chunks(0):
+        output = inspection.run(K)
+    losses = [inspection.single(output[:, k : k + 1], step) for k, step in enumerate(inspection.at)]
     torch.stack(losses).sum().backward()
-    subject.forget()
+    inspection.forget()
     norms: dict[str, list[dict[Key, np.ndarray]]] = {"h": [], "c": []}
-    for layer in subject.layers.values():
+    for layer in inspection.layers.values():
         recording = layer.recording
         assert recording is not None
         for name in norms:
@@ -310,29 +323,29 @@ def _from_copies(subject: Subject) -> Triangle:
                 norms[name].append(
                     {key: _sizes_of(recording[key], name) for key in recording.layers}
                 )
-    T = len(subject.symbols)
+    T = len(inspection.symbols)
     joined = {name: _end_to_end(parts, T) for name, parts in norms.items()}
-    return Triangle(subject.at, joined["h"], joined["c"])
+    return Triangle(inspection.at, joined["h"], joined["c"])
 
 
 def _sizes_of(trace: Any, name: str) -> np.ndarray:
-    """[K, T]: the size of each copy's gradient at each step."""
+    """The norm of each copy's gradient at each step, [K, T]."""
     return np.linalg.norm(trace[name].grads.astype(np.float64), axis=2).T
 
 
-def _end_to_end(parts: list[dict[Key, np.ndarray]], T: int) -> dict[Key, np.ndarray]:
-    found = {}
-    for key in parts[0] if parts else ():
-        joined = np.concatenate([part[key] for part in parts], 1)
-        found[key] = joined[:, :T]
-    return found
+def _end_to_end(layers: list[dict[Key, np.ndarray]], T: int) -> dict[Key, np.ndarray]:
+    joined_norms = {}
+    for key in layers[0] if layers else ():
+        joined = np.concatenate([norms[key] for norms in layers], 1)
+        joined_norms[key] = joined[:, :T]
+    return joined_norms
 
 
-def horizon(row: np.ndarray, k: int, share: float = HORIZON) -> int:
+def horizon(row: np.ndarray, k: int, share: float = HORIZON_SHARE) -> int:
     """How many steps before loss k its gradient first falls below `share` of its largest.
 
-    row: ||dL_k/dh_t|| [T]. The number of steps from k backwards that it still reaches, without a gap.
+    row: ||dL_k/dh_t|| [T]. -> the number of steps backwards from k without a gap.
     """
-    back = row[k::-1]
-    small = np.flatnonzero(~(back >= share * row.max()))
-    return int(small[0]) if len(small) else len(back)
+    backwards = row[k::-1]
+    below = np.flatnonzero(~(backwards >= share * row.max()))
+    return int(below[0]) if len(below) else len(backwards)

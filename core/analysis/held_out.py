@@ -1,4 +1,4 @@
-"""The network reading held-out sequences, every number kept: what a search over many sequences looks at."""
+"""A pass over many held-out sequences with every value recorded, for searches over them."""
 
 from copy import deepcopy
 from dataclasses import dataclass
@@ -9,40 +9,40 @@ from ..layers.recording import Recording
 from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
-SEQUENCES = 100  # read at most
-NUMBERS = 4_000_000  # of one quantity, which bounds the memory
+MAX_SEQUENCES = 100  # in one pass
+MAX_NUMBERS = 4_000_000  # of one quantity, to bound the memory
 
 
 @dataclass(frozen=True)
-class Survey:
-    """recording: values only, B sequences. symbols: what each of them shows at each of its own steps."""
+class HeldOutReading:
+    """recording: values only, B sequences. symbols: for each sequence, a label for each of its steps."""
 
     recording: Recording
     symbols: tuple[tuple[str, ...], ...]
 
 
-def survey(trainer: Trainer, most: int = SEQUENCES) -> dict[str, Survey]:
-    """The first held-out sequences, read with the weights as they are now, interventions included.
+def survey(trainer: Trainer, most: int = MAX_SEQUENCES) -> dict[str, HeldOutReading]:
+    """A pass over the first held-out sequences with the present weights and interventions.
 
-    -> one for each of the `parts`. A copy of the network reads them: nothing of the run changes.
+    -> part of the network -> Survey. A copy of the network makes the pass: the run does not change.
     """
     task = trainer.task
     model = deepcopy(trainer.model).eval()
     layers = parts(model)
     first = next(iter(layers.values()))
-    fit = NUMBERS // (task.held_out.T * sum(first.sizes) * len(first.directions))
-    batch = task.held_out.part(slice(0, max(1, min(most, fit))), task.at)
+    fitting = MAX_NUMBERS // (task.held_out.T * sum(first.sizes) * len(first.directions))
+    batch = task.held_out.part(slice(0, max(1, min(most, fitting))), task.at)
     for layer in layers.values():
         layer.record = "values"
     with torch.no_grad():
         model(batch.x, batch.lengths)
-    found, start = {}, 0
+    surveys, start = {}, 0
     for name, layer in layers.items():
         recording = layer.recording
         assert recording is not None
         x = batch.x[start : start + recording.T]
         ends = recording.lengths.tolist()
         symbols = tuple(task.written(x[:end, k]) for k, end in enumerate(ends))
-        found[name] = Survey(recording.sequence(slice(None)), symbols)
+        surveys[name] = HeldOutReading(recording.sequence(slice(None)), symbols)
         start += recording.T
-    return found
+    return surveys

@@ -1,10 +1,10 @@
-"""A network that reads one sequence: what every page that looks inside looks at.
+"""A network and one sequence, to run forward and backward and look inside.
 
     subject = of_trainer(trainer)
-    reading = subject.read()             # forward and backward, now: nothing is learnt, nothing else moves
+    reading = subject.read()             # one forward and backward pass; no weight changes
     reading.recording["h"].grads
 
-The weights are those of this moment, and interventions that are set on the layers are in force.
+The pass uses the present weights and the interventions that are set on the layers.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,9 +28,9 @@ class Reading:
     """One pass over the sequence, T steps.
 
     recording: of the one sequence, B = 1. output: [T, O], as the task shows it. loss: where the recorded
-    gradients start. at, losses: the steps that have a loss, and the loss of each by itself, [K].
-    direct: dL/d(output of the last layer) [T, D H], what reaches a state from the head at its own step,
-    for each part of the network; head: dL/d(what the head says) [T, O].
+    gradients start. at, losses: the steps that have a loss, and the loss of each step alone, [K].
+    direct: for each part of the network dL/d(output of its last layer) [T, D H], the gradient from the
+    head at the same step. head: dL/d(output of the head) [T, O].
     """
 
     recording: Recording
@@ -44,11 +44,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Subject:
-    """layers: the recurrent layers by the name of their part: {"": layer}, or encoder and decoder.
+    """A network and the sequence that it reads.
 
-    symbols: one for each of the T steps (of encoder and decoder together).
-    run(n) -> what the head says to n copies of the sequence, [T, n, O]; loss(output [T, 1, O]) -> scalar;
-    single(output [T, 1, O], k) -> the loss at step k alone; at: the steps that have one.
+    layers: the recurrent layers by the name of their part: {"": layer}, or encoder and decoder.
+    symbols: a label for each of the T steps (of encoder and decoder together). at: the steps with a loss.
+    run(n): the head's output for n copies of the sequence, [T, n, O]. loss(output [T, 1, O]): the scalar
+    loss. single(output [T, 1, O], k): the loss at step k alone. shown(output): the output as the task
+    shows it. recording(): of the last pass. parameters(): of the network.
     """
 
     title: str
@@ -64,20 +66,22 @@ class Subject:
 
     @property
     def cell(self) -> Any:
-        """The cell of its layers."""
+        """The cell of the layers."""
         return next(iter(self.layers.values())).cell
 
     def run_with_outputs(self) -> tuple[Tensor, dict[str, Tensor]]:
-        """What the head says to the sequence [T, 1, O], and the output of each part's layers [T, 1, D H]."""
+        """The head's output [T, 1, O], and part -> the output of its last layer [T, 1, D H]."""
         outputs: dict[str, Tensor] = {}
 
-        def keep(name: str) -> Callable:
+        def keep_output(name: str) -> Callable:
             def hook(_module: Any, _inputs: Any, result: Any) -> None:
                 outputs[name] = result[0]
 
             return hook
 
-        hooks = [layer.register_forward_hook(keep(name)) for name, layer in self.layers.items()]
+        hooks = [
+            layer.register_forward_hook(keep_output(name)) for name, layer in self.layers.items()
+        ]
         try:
             return self.run(1), outputs
         finally:
@@ -86,48 +90,48 @@ class Subject:
 
     def read(self) -> Reading:
         """Runs the network over the sequence, forward and backward."""
-        said, outputs = self.run_with_outputs()
-        for kept in (said, *outputs.values()):
-            if kept.requires_grad:
-                kept.retain_grad()
-        loss = self.loss(said)
+        output, outputs = self.run_with_outputs()
+        for tensor in (output, *outputs.values()):
+            if tensor.requires_grad:
+                tensor.retain_grad()
+        loss = self.loss(output)
         loss.backward()
         self.forget()
         with torch.no_grad():
-            losses = [self.single(said, k).item() for k in self.at]
+            losses = [self.single(output, k).item() for k in self.at]
         recording = self.recording()
         assert recording is not None
-        direct = {name: _gradient(output)[:, 0] for name, output in outputs.items()}
+        direct = {name: _gradient(layer_output)[:, 0] for name, layer_output in outputs.items()}
         return Reading(
             recording.sequence(0),
-            self.shown(said.detach()).numpy()[:, 0],
+            self.shown(output.detach()).numpy()[:, 0],
             loss.item(),
             self.at,
             np.array(losses),
             direct,
-            _gradient(said)[:, 0],
+            _gradient(output)[:, 0],
         )
 
     @contextmanager
     def chunks(self, k: int) -> Iterator[None]:
-        """Truncated after k steps (0: not at all) inside the `with`, whatever the layers are set to."""
-        kept = {name: layer.truncate for name, layer in self.layers.items()}
+        """Truncates all layers after k steps (0: not at all) inside the block; then restores their settings."""
+        settings = {name: layer.truncate for name, layer in self.layers.items()}
         for layer in self.layers.values():
             layer.truncate = k
         try:
             yield
         finally:
             for name, layer in self.layers.items():
-                layer.truncate = kept[name]
+                layer.truncate = settings[name]
 
     def forget(self) -> None:
-        """No gradient of the parameters is left behind."""
+        """Removes the gradients of the parameters."""
         for p in self.parameters():
             p.grad = None
 
 
 def of_trainer(trainer: Trainer) -> Subject:
-    """The trainer's network reading its probe."""
+    """The trainer's present network and its probe."""
     model, task, probe = trainer.model, trainer.task, trainer.probe
     x, lengths = probe.batch.x, probe.batch.lengths
 
@@ -170,7 +174,10 @@ def of_layer(
     at: tuple[int, ...],
     title: str = "",
 ) -> Subject:
-    """A layer by itself reading x [T, 1, I]; its loss is the sum over the steps `at` of loss(output_t [D H])."""
+    """A layer alone and x [T, 1, I]; its loss is the sum of loss(output_t [D H]) over the steps `at`."""
+
+    def run(copies: int) -> Tensor:
+        return layer(x.expand(-1, copies, -1))[0] * 1.0  # an identity in place of the head
 
     def single(output: Tensor, k: int) -> Tensor:
         return loss(output[k, 0])
@@ -180,7 +187,7 @@ def of_layer(
         layers={"": layer},
         symbols=symbols,
         at=at,
-        run=lambda copies: layer(x.expand(-1, copies, -1))[0] * 1.0,  # the head: it changes nothing
+        run=run,
         loss=lambda output: torch.stack([single(output, k) for k in at]).sum(),
         single=single,
         shown=lambda output: output,
@@ -195,8 +202,8 @@ def _steps_with_loss(at: str, probe: Probe) -> tuple[int, ...]:
     y = probe.batch.y[: len(probe.symbols)]
     if y.is_floating_point():
         return tuple(range(len(y)))
-    known = (y != UNKNOWN).reshape(len(y), -1).any(1).nonzero().flatten().tolist()
-    return tuple(known) or (len(y) - 1,)  # where nobody knows an answer: one loss, of no gradient
+    steps = (y != UNKNOWN).reshape(len(y), -1).any(1).nonzero().flatten().tolist()
+    return tuple(steps) or (len(y) - 1,)  # without any known answer: one loss, without a gradient
 
 
 def _gradient(output: Tensor) -> np.ndarray:

@@ -1,11 +1,11 @@
-"""The loss of a run around its present weights: over a plane through them, on one fixed batch.
+"""The loss around the present weights of a run: on a plane through them, for one fixed batch.
 
     around(trainer)        directions, and the loss on a grid
     onwards(trainer, ...)  the next updates with and without clipping, projected onto the plane
 
-The plane is spanned by the gradient g of that batch and a random direction orthogonal to it, both of
-length 1; so x is how far the weights were moved along -g (downhill, at first) and y how far along the
-other. All lengths are Euclidean, over all parameters together.
+The plane is spanned by the gradient g of that batch and a random direction orthogonal to it, both scaled
+to length 1: x is the distance along -g (downhill, at first), y the distance along the random direction.
+All lengths are Euclidean, over all parameters together.
 """
 
 import copy
@@ -25,7 +25,7 @@ from ..training.trainer import Trainer
 
 @dataclass(frozen=True)
 class Landscape:
-    """Loss over a plane through the weights.
+    """The loss on a plane through the weights.
 
     along: float64 [n], the distances, the middle one 0. loss: float64 [n, n], a row for each distance
     along the random direction, a column for each along -gradient. here: the loss at the weights.
@@ -49,9 +49,9 @@ def around(
 ) -> Landscape:
     """The loss on a square around the weights that `trainer` has now; the run is not disturbed.
 
-    share: half the side of the square over the norm of all weights. points: on each side, odd. turn:
-    held while a row of the grid is computed, by a page that others share.
-    Raises ValueError where weights or gradient are not finite, or there is no gradient.
+    share: half the side of the square over the norm of all weights. points: on each side, odd. turn: a
+    context that is entered for each row of the grid, so that a shared machine can serve others in between.
+    Raises ValueError where weights or gradient are not finite, or the gradient is 0.
     """
     number("share", share, 1e-6, 100)
     integer("points", points, 3, 101)
@@ -85,22 +85,22 @@ def around(
 
 
 def onwards(trainer: Trainer, plane: Landscape, clipping: str, updates: int = 20) -> np.ndarray:
-    """Where the next `updates` updates would lead, on the plane: float64 [<= updates + 1, 2].
+    """The path of the next `updates` updates, projected onto the plane: float64 [<= updates + 1, 2].
 
-    A copy of the run makes them, with the same batches and with `clipping` ("off", "norm", "value").
-    What they move outside the plane is not seen. Shorter where the copy diverges.
+    A copy of the run makes the updates, with the same batches and with `clipping` ("off", "norm", "value").
+    The path is shorter where the copy diverges.
     """
-    other = Trainer(trainer.experiment.but(clipping=clipping), trainer.probe.text)
-    other.load_state_dict(trainer.state_dict())
+    twin = Trainer(trainer.experiment.but(clipping=clipping), trainer.probe.text)
+    twin.load_state_dict(trainer.state_dict())
     for name, layer in parts(trainer.model).items():
-        parts(other.model)[name].intervention = layer.intervention
-    start = _weights(other)
+        parts(twin.model)[name].intervention = layer.intervention
+    start = _weights(twin)
     path = [np.zeros(2)]
-    for step in islice(other, updates):
+    for step in islice(twin, updates):
         if not step.finite:
             break
-        moved = _weights(other) - start
-        path.append(np.array([moved @ plane.downhill, moved @ plane.sideways]))
+        shift = _weights(twin) - start
+        path.append(np.array([shift @ plane.downhill, shift @ plane.sideways]))
     return np.array(path)
 
 
@@ -109,9 +109,9 @@ def _weights(trainer: Trainer) -> np.ndarray:
 
 
 def _orthogonal(direction: np.ndarray, seed: int) -> np.ndarray:
-    """A random direction of length 1 at a right angle to the given one; zeros where there is none."""
+    """A random direction of length 1, orthogonal to the given one; zeros where there is none."""
     random = np.random.default_rng(seed).standard_normal(direction.size)
-    for _ in range(2):  # once more, for what rounding left
+    for _ in range(2):  # twice, because rounding leaves a rest
         random -= (random @ direction) * direction
     length = np.linalg.norm(random)
     return random / length if length > 0 else random
@@ -122,9 +122,9 @@ def _flat(tensors: list[Tensor]) -> np.ndarray:
 
 
 def _fill(parameters: list[torch.nn.Parameter], values: np.ndarray) -> None:
-    for p, part in zip(parameters, _parts(parameters, values), strict=True):
-        p.copy_(part.view_as(p))
+    for p, chunk in zip(parameters, _split(parameters, values), strict=True):
+        p.copy_(chunk.view_as(p))
 
 
-def _parts(parameters: list[torch.nn.Parameter], values: np.ndarray) -> Iterator[Tensor]:
+def _split(parameters: list[torch.nn.Parameter], values: np.ndarray) -> Iterator[Tensor]:
     return iter(torch.from_numpy(values).split([p.numel() for p in parameters]))

@@ -1,4 +1,4 @@
-"""How many parameters a recurrent layer has, gate by gate, and why books print different numbers."""
+"""The number of parameters of a recurrent layer, gate by gate, as torch and Keras count them."""
 
 import math
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ class Block:
 
     @property
     def count(self) -> int:
+        """The number of parameters in this block."""
         return sum(math.prod(shape) for shape in self.shapes.values())
 
     @property
@@ -36,36 +37,39 @@ def count(experiment: Experiment) -> int:
 
 
 def blocks(experiment: Experiment) -> list[Block]:
-    """All parameters of the experiment's network; their counts add up to `sum(p.numel())`."""
-    return sized_blocks(experiment, experiment.sizes)
+    """All parameters of the experiment's network; the counts sum to `sum(p.numel())`."""
+    return blocks_of_sizes(experiment, experiment.sizes)
 
 
-def sized_blocks(e: Experiment, sizes: Sequence[int]) -> list[Block]:
-    """The same with other hidden sizes, one for each layer; no network is made."""
+def blocks_of_sizes(e: Experiment, sizes: Sequence[int]) -> list[Block]:
+    """As `blocks`, with other hidden sizes, one for each layer; no network is made."""
     task, inputs, H = e.make_task(), e.embedding, sizes[-1]
-    cell, found = CELLS[e.cell](**e.cell_options), []
+    cell, network_blocks = CELLS[e.cell](**e.cell_options), []
     if inputs:
-        found.append(Block("input", "embedding", {"weight": (task.input_size, inputs)}))
+        network_blocks.append(Block("input", "embedding", {"weight": (task.input_size, inputs)}))
     inputs = inputs or task.input_size
     for part in ("encoder", "decoder") if task.network == "seq2seq" else ("",):
-        found += layer_blocks(cell, inputs, sizes, e.bidirectional, e.bias, part)
+        network_blocks += blocks_of_layer(cell, inputs, sizes, e.bidirectional, e.bias, part)
     if task.network == "seq2seq" and e.task_options["attention"]:
-        found.append(Block("attention", "score", {"weight": (H, H)}))
-        found.append(Block("attention", "combine", _linear(2 * H, H, e.bias)))
+        network_blocks.append(Block("attention", "score", {"weight": (H, H)}))
+        network_blocks.append(Block("attention", "combine", _linear(2 * H, H, e.bias)))
     width = H * (2 if e.bidirectional and e.combine == "concat" else 1)
-    found.append(Block("head", "y", _linear(width, task.output_size, e.bias)))
-    return found
+    network_blocks.append(Block("head", "y", _linear(width, task.output_size, e.bias)))
+    return network_blocks
 
 
 def _linear(inputs: int, outputs: int, bias: bool) -> dict[str, tuple[int, ...]]:
     return {"weight": (outputs, inputs)} | ({"bias": (outputs,)} if bias else {})
 
 
-def layer_blocks(
+def blocks_of_layer(
     cell: Cell, inputs: int, sizes: Sequence[int], both: bool, bias: bool, part: str = ""
 ) -> list[Block]:
-    """Gate by gate, in torch's order; a peephole belongs to the gate that looks through it."""
-    found = []
+    """The blocks of some layers, gate by gate in torch's order; a peephole counts to the gate that uses it.
+
+    inputs: the size of the first layer's input. both: whether the layers read in both directions.
+    """
+    gate_blocks = []
     for index, H in enumerate(sizes):
         for direction in ("forward", "reverse") if both else ("forward",):
             where = f"{part} layer {index + 1}".strip() + (f", {direction}" if both else "")
@@ -76,13 +80,13 @@ def layer_blocks(
                         shapes[name] = (H, *shape[1:])
                     elif gate in cell.peepholes:
                         shapes[name] = (H,)
-                found.append(Block(where, gate, shapes))
+                gate_blocks.append(Block(where, gate, shapes))
         inputs = H * (1 + both)
-    return found
+    return gate_blocks
 
 
 def library_counts(cell: str, inputs: int, hidden: int) -> dict[str, int]:
-    """What other programs count for one layer with biases, and what torch does.
+    """Program -> its number of parameters for one layer with biases.
 
     Keras has one bias for each gate, torch two (their sum is all that matters, except in a GRU whose
     reset gate acts after the product). So Keras's GRU has two as well, unless reset_after=False.
@@ -90,8 +94,8 @@ def library_counts(cell: str, inputs: int, hidden: int) -> dict[str, int]:
     made = CELLS[cell]()
     gates = made.blocks
     weights = gates * hidden * (inputs + hidden)
-    found = {"torch": weights + 2 * gates * hidden, "Keras": weights + gates * hidden}
+    counts = {"torch": weights + 2 * gates * hidden, "Keras": weights + gates * hidden}
     if made.options.get("reset") == "after":
-        found["Keras"] = weights + 2 * gates * hidden
-        found["Keras, reset_after=False"] = weights + gates * hidden
-    return found
+        counts["Keras"] = weights + 2 * gates * hidden
+        counts["Keras, reset_after=False"] = weights + gates * hidden
+    return counts

@@ -1,8 +1,8 @@
-"""Find units by hypothesis: which are on during this stretch of time, and off elsewhere?
+"""Search for units that are on during a stretch of time and off elsewhere.
 
-After LSTMVis (Strobelt, Gehrmann, Pfister & Rush 2018): the reader selects a stretch and a threshold,
-gets the units that are on exactly there, and sees at which stretches of other sequences they are on
-too. That tells a unit that stands for something from one that was on by chance.
+After LSTMVis (Strobelt, Gehrmann, Pfister & Rush 2018): a stretch and a threshold give the units that are
+on exactly there; the stretches of other sequences at which such a unit is on show whether it stands for
+something or was on by chance.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ from ..layers.trace import Quantity, Trace
 
 @dataclass(frozen=True)
 class Find:
-    """One unit that fits. sign: 1 when it is on at or above the threshold, -1 when at or below its opposite.
+    """A unit that fits. sign: 1 when it is on at or above the threshold, -1 when at or below its opposite.
 
     inside, outside: the share of the steps in the stretch, and of all others, at which it is on.
-    margin: how much further it is on inside than outside, on average, in its own unit of measure.
+    margin: its mean inside minus its mean outside, times sign.
     """
 
     unit: int
@@ -31,7 +31,7 @@ class Find:
 
 
 @dataclass(frozen=True)
-class Match:
+class Stretch:
     """A stretch of another sequence: its steps start .. stop - 1, and the unit's mean there."""
 
     sequence: int
@@ -41,16 +41,16 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Matches:
-    """Where else a unit is on: the share of all steps, the number of stretches, and the best of them."""
+class Stretches:
+    """Where a unit is on: the share of all steps, the number of stretches, and the best of them."""
 
     share: float
     stretches: int
-    best: tuple[Match, ...]
+    best: tuple[Stretch, ...]
 
 
 def highest(trace: Trace, name: str) -> float:
-    """The largest threshold worth asking for: 1 of a gate, else the largest finite size in the trace."""
+    """The largest useful threshold: 1 for a gate, else the largest finite absolute value in the trace."""
     if name in trace.cell.gates:
         return 1.0
     values = np.abs(cast(Quantity, trace[name]).values)
@@ -58,7 +58,7 @@ def highest(trace: Trace, name: str) -> float:
     return float(values.max()) if values.size else 0.0
 
 
-def on(trace: Trace, name: str, threshold: float, sign: int) -> np.ndarray:
+def units_on(trace: Trace, name: str, threshold: float, sign: int) -> np.ndarray:
     """Where each unit is on, bool [T, B, H].
 
     Signed quantities: at or above the threshold (sign 1), at or below its opposite (-1). Gates: at or
@@ -86,8 +86,8 @@ def find_units(
     tolerance: the share of the steps inside at which such a unit may be off, and of those outside at
     which it may be on. Ranked: fewest wrong steps first, then the widest margin.
 
-    Raises ValueError for a stretch that is empty or outside the sequence, a threshold that is no
-    positive number, and a tolerance that is not from 0 to 1.
+    Raises ValueError for a stretch that is empty or outside the sequence, a threshold that is not
+    positive, and a tolerance outside 0 to 1.
     """
     sequence = integer("sequence", sequence, 0, trace.B - 1)
     T = int(trace.lengths()[sequence])
@@ -95,26 +95,26 @@ def find_units(
     stop = integer("end of the stretch", stop, start + 1, T)
     threshold = number("threshold", threshold, 1e-9, 1e30)
     tolerance = number("tolerance", tolerance, 0, 1)
-    chosen = np.zeros(T, bool)
-    chosen[start:stop] = True
+    in_stretch = np.zeros(T, bool)
+    in_stretch[start:stop] = True
     values = cast(Quantity, trace[name]).values[:T, sequence].astype(np.float64)
-    found = []
+    fits = []
     for sign in (1, -1):
-        lit = on(trace, name, threshold, sign)[:T, sequence]
-        within = lit[chosen].mean(0)
-        beyond = lit[~chosen].mean(0) if not chosen.all() else np.zeros(trace.H)
-        for unit in np.flatnonzero((within >= 1 - tolerance) & (beyond <= tolerance)):
+        on_steps = units_on(trace, name, threshold, sign)[:T, sequence]
+        inside = on_steps[in_stretch].mean(0)
+        outside = on_steps[~in_stretch].mean(0) if not in_stretch.all() else np.zeros(trace.H)
+        for unit in np.flatnonzero((inside >= 1 - tolerance) & (outside <= tolerance)):
             margin = sign * (
-                values[chosen, unit].mean()
-                - (values[~chosen, unit].mean() if not chosen.all() else 0.0)
+                values[in_stretch, unit].mean()
+                - (values[~in_stretch, unit].mean() if not in_stretch.all() else 0.0)
             )
-            found.append(
-                Find(int(unit), sign, float(within[unit]), float(beyond[unit]), float(margin))
+            fits.append(
+                Find(int(unit), sign, float(inside[unit]), float(outside[unit]), float(margin))
             )
-    return sorted(found, key=lambda f: (f.outside - f.inside, -f.margin, f.unit))
+    return sorted(fits, key=lambda f: (f.outside - f.inside, -f.margin, f.unit))
 
 
-def find_matches(
+def find_matches(  # noqa: PLR0913 (a unit's place, sign and threshold, and how many to list)
     trace: Trace,
     name: str,
     unit: int,
@@ -123,37 +123,39 @@ def find_matches(
     length: int,
     most: int = 10,
     each: int = 1,
-) -> Matches:
-    """Where in all the sequences of `trace` this unit is on.
+) -> Stretches:
+    """The stretches of all sequences of `trace` at which this unit is on.
 
-    The best stretches are those whose length is nearest to `length`, and among these the strongest; at
-    most `each` of one sequence, so that one sequence does not fill the list.
+    The best ones have a length nearest to `length`, then the strongest mean; at most `most` in all and
+    `each` of one sequence, so that one sequence does not fill the list.
     """
     unit = integer("unit", unit, 0, trace.H - 1)
-    lit = on(trace, name, threshold, sign)[:, :, unit]
+    on_steps = units_on(trace, name, threshold, sign)[:, :, unit]
     values = cast(Quantity, trace[name]).values[:, :, unit]
-    edges = np.diff(np.pad(lit.astype(np.int8), ((1, 1), (0, 0))), axis=0)
-    found = []
+    edges = np.diff(np.pad(on_steps.astype(np.int8), ((1, 1), (0, 0))), axis=0)
+    matches = []
     for sequence in range(trace.B):
-        begins, ends = (
+        starts, ends = (
             np.flatnonzero(edges[:, sequence] > 0),
             np.flatnonzero(edges[:, sequence] < 0),
         )
-        for start, stop in zip(begins.tolist(), ends.tolist(), strict=True):
+        for start, stop in zip(starts.tolist(), ends.tolist(), strict=True):
             mean = float(values[start:stop, sequence].mean(dtype=np.float64))
-            found.append(Match(sequence, start, stop, mean))
+            matches.append(Stretch(sequence, start, stop, mean))
     ranked = sorted(
-        found, key=lambda m: (abs(m.stop - m.start - length), -sign * m.mean, m.sequence, m.start)
+        matches, key=lambda m: (abs(m.stop - m.start - length), -sign * m.mean, m.sequence, m.start)
     )
     total = int(trace.lengths().sum())
-    return Matches(float(lit.sum() / total), len(found), tuple(_few_of_each(ranked, each)[:most]))
+    return Stretches(
+        float(on_steps.sum() / total), len(matches), tuple(_few_of_each(ranked, each)[:most])
+    )
 
 
-def _few_of_each(ranked: Sequence[Match], each: int) -> list[Match]:
-    taken: dict[int, int] = {}
-    kept = []
+def _few_of_each(ranked: Sequence[Stretch], each: int) -> list[Stretch]:
+    counts: dict[int, int] = {}
+    matches = []
     for match in ranked:
-        taken[match.sequence] = taken.get(match.sequence, 0) + 1
-        if taken[match.sequence] <= each:
-            kept.append(match)
-    return kept
+        counts[match.sequence] = counts.get(match.sequence, 0) + 1
+        if counts[match.sequence] <= each:
+            matches.append(match)
+    return matches

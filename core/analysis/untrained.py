@@ -1,11 +1,10 @@
-"""The bench: an untrained layer on random input, to see what one setting does to the gradient.
+"""An untrained layer on random input, to see the effect of one setting on the gradient.
 
     measure(Bench(cell="rnn", hidden_size=32, length=50, spectral_radius=1.1))
 
-All randomness comes from the seed, and the same numbers are used again whatever else is changed: the
-input of a shorter sequence is the beginning of the longer one's, and the spectral radius scales the
-weights that were drawn. So the difference between two pictures is the difference of the setting. (With
-another number of units, cell or initialisation there are other numbers to be drawn.)
+All randomness comes from the seed, and changed settings reuse the same numbers: a shorter input is the
+beginning of a longer one, and the spectral radius scales the same weights. So two results differ by the
+setting alone. (Another number of units, cell or initialisation draws other numbers.)
 """
 
 from collections.abc import Mapping
@@ -17,24 +16,24 @@ from torch import Tensor
 
 from ..cells import CELLS, PLAIN
 from ..common.checks import choice, integer, number
-from ..common.rng import OwnRandomness
+from ..common.rng import RandomStream
 from ..layers.initialization import INITIALIZATIONS
 from ..layers.recurrent import Recurrent
 from .gradients import Spectra, jacobians, spectra
 
-INPUTS = 4  # numbers at each step, from N(0, 1)
-LONGEST, WIDEST, LARGEST = 200, 128, 3.0  # steps, units, spectral radius: what can be drawn at once
+INPUT_SIZE = 4  # numbers at each step, from N(0, 1)
+LONGEST, WIDEST, MAX_RADIUS = 200, 128, 3.0  # steps, units, spectral radius
 STEEPEST = {"tanh": 1.0, "relu": 1.0, "identity": 1.0, "sigmoid": 0.25}  # the largest slope of each
-HOW = tuple(name for name in INITIALIZATIONS if name != "spectral")  # any of them can be scaled
+HOW = tuple(name for name in INITIALIZATIONS if name != "spectral")  # each can be scaled
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What the sliders say.
+    """The settings of an untrained layer and its input.
 
     spectral_radius: every block of recurrent weights is scaled to it; None: left as initialised.
-    activation and forget_bias (None: as initialised) count for a cell that has them.
-    Raises LookupError or ValueError for what cannot be.
+    activation and forget_bias (None: as initialised) apply to a cell that has them.
+    Raises LookupError or ValueError for impossible values.
     """
 
     cell: str = PLAIN
@@ -54,18 +53,18 @@ class Bench:
         choice("initialization", self.initialization, HOW)
         integer("seed", self.seed, 0, 2**31 - 1)
         if self.spectral_radius is not None:
-            number("spectral_radius", self.spectral_radius, 0, LARGEST)
+            number("spectral_radius", self.spectral_radius, 0, MAX_RADIUS)
         if self.forget_bias is not None:
             number("forget_bias", self.forget_bias, -20, 20)
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What became of it.
+    """Jacobians, their products and the bounds on these.
 
     spectra: singular values of the steps' Jacobians and of their products (see `core.analysis.gradients`).
     norms [T]: the largest of each product, ||d state_T / d state_t||, the last being 1.
-    by_steps [T]: the product of the steps' largest singular values from t to T, never below norms.
+    by_steps [T]: the product of the steps' largest singular values after t, never below norms.
     by_weights [T]: for a plain cell, (sigma_max(W_hh) * steepest slope)^(T - t), never below by_steps; for
     gated cells None: their Jacobian is more than one matrix times a slope.
     blocks: the recurrent weights by the name of their rows, [H, H] each; h: the states [T, H].
@@ -80,52 +79,52 @@ class Measured:
 
     @property
     def factor(self) -> float:
-        """By what a gradient grows in one step on the way back, on average over all of them."""
+        """The factor by which a gradient grows in one step backward: the geometric mean over all steps."""
         T = len(self.norms)
         return float(self.norms[0] ** (1 / (T - 1))) if T > 1 else 1.0
 
 
-def measure(bench: Bench) -> Measured:
-    """Draws the layer, runs it over the input, and measures; in float64."""
-    layer, x = make(bench), inputs(bench)
+def measure(setting: Bench) -> Measured:
+    """Draws the layer, runs it over the input and measures it, in float64."""
+    layer, x = make_layer(setting), make_inputs(setting)
     output, _ = layer(x)
-    found = spectra(jacobians(layer)[0, "forward"][:, 0])
+    singular_values = spectra(jacobians(layer)[0, "forward"][:, 0])
     return Measured(
-        found,
-        found.products[:, 0],
-        along(found.steps[:, 0]),
-        _by_weights(bench, layer),
+        singular_values,
+        singular_values.products[:, 0],
+        along(singular_values.steps[:, 0]),
+        _by_weights(setting, layer),
         {name: block.numpy() for name, block in recurrent_blocks(layer).items()},
         output[:, 0].detach().numpy(),
     )
 
 
-def make(bench: Bench) -> Recurrent:
-    """The layer, float64, with the seed's numbers."""
-    known = CELLS[bench.cell]().options
+def make_layer(setting: Bench) -> Recurrent:
+    """The layer in float64, with weights drawn from the seed."""
+    known = CELLS[setting.cell]().options
     options = {
-        name: getattr(bench, name) for name in ("activation", "forget_bias") if name in known
+        name: getattr(setting, name) for name in ("activation", "forget_bias") if name in known
     }
-    with OwnRandomness(bench.seed)():
+    with RandomStream(setting.seed)():
         layer = Recurrent(
-            bench.cell,
-            INPUTS,
-            bench.hidden_size,
-            initialization=bench.initialization,
+            setting.cell,
+            INPUT_SIZE,
+            setting.hidden_size,
+            initialization=setting.initialization,
             dtype=torch.float64,
             **options,
         )
-    if bench.spectral_radius is not None:
+    if setting.spectral_radius is not None:
         for block in recurrent_blocks(layer).values():
             radius = float(torch.linalg.eigvals(block).abs().max())
-            block.mul_(bench.spectral_radius / max(radius, 1e-12))
+            block.mul_(setting.spectral_radius / max(radius, 1e-12))
     return layer
 
 
-def inputs(bench: Bench) -> Tensor:
-    """The sequence: float64 [T, 1, INPUTS], the same whatever is made of it."""
-    numbers = np.random.default_rng(bench.seed).standard_normal((LONGEST, 1, INPUTS))
-    return torch.from_numpy(numbers[: bench.length])
+def make_inputs(setting: Bench) -> Tensor:
+    """The input: float64 [T, 1, INPUT_SIZE], drawn from the seed alone."""
+    numbers = np.random.default_rng(setting.seed).standard_normal((LONGEST, 1, INPUT_SIZE))
+    return torch.from_numpy(numbers[: setting.length])
 
 
 def recurrent_blocks(
@@ -137,17 +136,17 @@ def recurrent_blocks(
 
 
 def along(factors: np.ndarray) -> np.ndarray:
-    """Products of the factors [T] of the steps after t: [T], the last being 1."""
-    found = np.ones(len(factors))
+    """For each step t the product of the factors [T] of the steps after t: [T], the last being 1."""
+    products = np.ones(len(factors))
     with np.errstate(all="ignore"):
-        found[:-1] = np.cumprod(factors[:0:-1])[::-1]
-    return found
+        products[:-1] = np.cumprod(factors[:0:-1])[::-1]
+    return products
 
 
-def _by_weights(bench: Bench, layer: Recurrent) -> np.ndarray | None:
+def _by_weights(setting: Bench, layer: Recurrent) -> np.ndarray | None:
     """Pascanu, Mikolov & Bengio (2013), equation 7: sigma_max(W_hh) times the steepest slope, per step."""
     if not layer.cell.plain:
         return None
     (block,) = recurrent_blocks(layer).values()
     largest = float(torch.linalg.matrix_norm(block, 2))
-    return along(np.full(bench.length, largest * STEEPEST[bench.activation]))
+    return along(np.full(setting.length, largest * STEEPEST[setting.activation]))

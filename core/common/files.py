@@ -1,7 +1,6 @@
-"""Writing files so that whatever happens the old content is there, or the new one, whole.
+"""Atomic writes: after a power cut, a kill or a full disk a file has its old content or its new one.
 
-Power cuts, kills, full disks and folders that may not be written are all the same here: the file
-that was there stays until the new one is complete on the disk, and takes its place in one move.
+The old file stays until the new one is complete on the disk; one move then puts the new one in its place.
 """
 
 import contextlib
@@ -19,14 +18,14 @@ try:
 except ImportError:  # Windows: a folder is then not locked against a second process
     fcntl = None
 
-PART = ".part-"  # how the name of a file begins that is not complete yet
-STALE = 3600  # seconds after which nobody can still be writing a part
+PART = ".part-"  # the beginning of the name of an incomplete file or folder
+STALE_SECONDS = 3600  # seconds after which no process can still be writing a part
 
 
-class NotWritten(OSError):
-    """A file could not be written; its text is a sentence for the reader. What was there is still there.
+class WriteError(OSError):
+    """A file could not be written; the old file is unchanged. The text is a sentence for the reader.
 
-    reason: what the system said, e.g. "No space left on device".
+    reason: the message of the operating system, e.g. "No space left on device".
     """
 
     def __init__(self, expected: str, error: OSError, cure: str):
@@ -35,8 +34,8 @@ class NotWritten(OSError):
 
 
 def reason(error: Exception) -> str:
-    """Why something with files did not work, without the server's own paths."""
-    if isinstance(error, NotWritten):
+    """The cause of a file error in words, without the paths of this machine."""
+    if isinstance(error, WriteError):
         return error.reason
     if isinstance(error, FileNotFoundError):
         return os.strerror(errno.ENOENT)
@@ -44,7 +43,7 @@ def reason(error: Exception) -> str:
 
 
 def write_atomically(path: str | Path, content: bytes) -> None:
-    """Writes `content` to `path` (its folder is made if needed), or leaves what was there.
+    """Writes `content` to `path` (its folder is made if needed), or leaves the old file.
 
     The file is readable by its owner alone. Raises NotWritten with a sentence, e.g. when the disk is
     full or the folder may not be written.
@@ -64,7 +63,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
                 raise
         _sync(path.parent)
     except OSError as error:
-        raise NotWritten(
+        raise WriteError(
             f"file {path.name!r}: expected to write {len(content):,} bytes",
             error,
             "Make room or choose another folder; what was saved before is still there.",
@@ -72,62 +71,63 @@ def write_atomically(path: str | Path, content: bytes) -> None:
 
 
 def make_folder(folder: str | Path) -> None:
-    """Makes the folder unless it is there. Raises NotWritten with a sentence."""
+    """Makes the folder and its parents where they are missing. Raises NotWritten with a sentence."""
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotWritten(
+        raise WriteError(
             f"folder {Path(folder).name!r}: expected to make it", error, "Choose another folder."
         ) from error
 
 
 @contextlib.contextmanager
-def made_whole(folder: Path) -> Iterator[Path]:
-    """A folder to write into, which is at `folder` in one move when the block ends; else it is not there.
+def atomic_folder(folder: Path) -> Iterator[Path]:
+    """Yields a temporary folder to write into, and moves it to `folder` when the block ends.
 
-    Parts of others that were killed at it are swept. Raises NotWritten with a sentence.
+    After an exception in the block nothing is left. Stale parts of killed processes are removed too.
+    Raises NotWritten with a sentence.
     """
-    part = aside(folder)
+    part = temporary_path(folder)
     make_folder(part)
     try:
         yield part
         _sync(part)
-        move(part, folder)
+        move_folder(part, folder)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    sweep(folder.parent)
+    remove_stale_parts(folder.parent)
 
 
-def remove(folder: Path) -> None:
-    """Removes the folder, for whoever looks in one move. Raises NotWritten where it must stay."""
-    part = aside(folder)
-    move(folder, part)
+def remove_folder(folder: Path) -> None:
+    """Removes the folder; no reader sees half of it. Raises NotWritten where it cannot be removed."""
+    part = temporary_path(folder)
+    move_folder(folder, part)
     shutil.rmtree(part, ignore_errors=True)
 
 
-def aside(path: Path) -> Path:
-    """A name beside it that is nobody's, and that a sweep removes."""
+def temporary_path(path: Path) -> Path:
+    """An unused path beside `path`; `remove_stale_parts` removes it once it is stale."""
     return path.with_name(f"{PART}{secrets.token_hex(8)}")
 
 
-def move(source: Path, target: Path) -> None:
+def move_folder(source: Path, target: Path) -> None:
     """Moves a folder to another name beside it. Raises NotWritten with a sentence."""
     try:
         os.replace(source, target)
     except OSError as error:
-        raise NotWritten(
+        raise WriteError(
             f"folder {source.name!r}: expected to move it", error, "Nothing was changed; try again."
         ) from error
     _sync(target.parent)
 
 
-def sweep(folder: str | Path) -> None:
-    """Removes the parts, files or folders, that a process left behind when it was killed."""
+def remove_stale_parts(folder: str | Path) -> None:
+    """Removes the stale parts (files and folders) that killed processes left in `folder`."""
     now = time.time()
     for part in Path(folder).glob(f"{PART}*"):
         with contextlib.suppress(OSError):  # another process was faster
-            if now - part.stat().st_mtime <= STALE:
+            if now - part.stat().st_mtime <= STALE_SECONDS:
                 continue
             if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
@@ -136,28 +136,28 @@ def sweep(folder: str | Path) -> None:
 
 
 @contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Nobody else who asks for it, in any process of this machine, is in the folder meanwhile.
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Locks the folder: other callers, in any process of this machine, wait until the block ends.
 
-    The lock is the kernel's and ends with the process, so a kill leaves none behind.
+    The kernel holds the lock and frees it when the process ends, so a kill leaves none behind.
     """
     if fcntl is None:
         yield
         return
-    place = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):  # some network file systems lock no folders
-            fcntl.flock(place, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(place)
+        os.close(descriptor)
 
 
 def _sync(folder: Path) -> None:
-    """Also the name is on the disk, not only the content."""
+    """Writes the folder's list of names to the disk, not only the content of its files."""
     with contextlib.suppress(OSError):  # not every system opens folders; the move itself was made
-        place = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(place)
+            os.fsync(descriptor)
         finally:
-            os.close(place)
+            os.close(descriptor)

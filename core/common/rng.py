@@ -1,7 +1,7 @@
-"""A piece of torch's global randomness for oneself.
+"""Repeatable random streams for torch functions that can only draw from the global generator.
 
-Initialisation and dropout in torch can only draw from the global generator. Whoever needs them to be
-repeatable borrows it: inside, it continues one's own sequence; outside, nobody notices.
+Initialisation and dropout are such functions. Inside `with stream():` the global generator continues the
+stream; afterwards it is in the state that it had before.
 """
 
 import threading
@@ -10,20 +10,22 @@ from contextlib import contextmanager
 
 import torch
 
-_lock = threading.RLock()  # there is one global generator, and pages of several readers in threads
+_lock = threading.RLock()  # one global generator serves the threads of several readers
 
 
-class OwnRandomness:
-    """A random sequence of one's own: `with own(): ...` draws the next part of it.
+class RandomStream:
+    """A random sequence of its own: code inside `with stream():` draws the next numbers of it.
 
-    state: uint8 tensor, may be saved and set.
+    state: uint8 tensor [N] of torch's generator; may be saved and set.
     """
 
     def __init__(self, seed: int):
+        """seed: where the stream begins."""
         self.state = torch.Generator().manual_seed(seed).get_state()
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
+        """Makes torch's global generator continue this stream inside the block; one thread at a time."""
         with _lock:
             outside = torch.get_rng_state()
             torch.set_rng_state(self.state)

@@ -1,3 +1,3 @@
-"""The first three symbols of every alphabet that an encoder and a decoder share."""
+"""PAD, START and END: the first three symbols of every alphabet of an encoder and decoder."""
 
 PAD, START, END = 0, 1, 2

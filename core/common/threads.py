@@ -1,4 +1,4 @@
-"""One thread for arithmetic."""
+"""Limits torch and NumPy to one thread."""
 
 import functools
 
@@ -9,13 +9,13 @@ from threadpoolctl import threadpool_limits
 def one_thread() -> None:
     """Keeps torch and NumPy to one thread, for the whole process.
 
-    On networks this small more threads make it slower, and on a busy machine hundreds of times slower,
-    because each waits for siblings that are not running.
+    On networks this small more threads are slower, and on a busy machine hundreds of times slower,
+    because each waits for threads that are not scheduled.
     """
     torch.set_num_threads(1)
-    _numpy()
+    _limit_numpy()
 
 
-@functools.cache  # it takes milliseconds: every library of the process is looked at
-def _numpy() -> None:
+@functools.cache  # takes milliseconds: it inspects every library of the process
+def _limit_numpy() -> None:
     threadpool_limits(1, "blas")

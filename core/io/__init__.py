@@ -1,0 +1,1 @@
+"""Runs, recordings, uploads and exports: what is read from files and written to them."""

@@ -1,7 +1,7 @@
-"""Saved runs: a folder with run.json (what it is) and one .safetensors file (where it stands).
+"""Saved runs: a folder with run.json (the description) and one .safetensors file (the numbers).
 
-run.json names the file with the numbers and is written last, in one move: whatever is interrupted,
-the folder holds the old run or the new one, never half of each. Nothing in it is executed on loading.
+run.json names the file with the numbers and is written last, in one move: after any interruption the
+folder holds the old run or the new one, never half of each. Loading executes nothing of it.
 """
 
 import json
@@ -17,40 +17,47 @@ from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
 from ..common.checks import shorten
-from ..common.files import NotWritten, alone_in, make_folder, reason, sweep, write_atomically
+from ..common.files import (
+    WriteError,
+    folder_lock,
+    make_folder,
+    reason,
+    remove_stale_parts,
+    write_atomically,
+)
 from ..training import intervention_log, settings_log
 from ..training.curves import Curves
 from ..training.experiment import Experiment
 from ..training.trainer import Trainer
 
 FORMAT = "unrolled-run-4"
-# Older formats -> what was added since, with the value that stands for it.
-ALL_ALIKE: dict[str, Any] = {"earlier": []}
-NOTHING_HELD: dict[str, Any] = {"held": {}, "under": [], **ALL_ALIKE}
-ADDED: dict[str, dict[str, Any]] = {
-    "unrolled-run-1": {"metrics": [], **NOTHING_HELD},
-    "unrolled-run-2": NOTHING_HELD,
-    "unrolled-run-3": ALL_ALIKE,
+# Older formats -> the keys that were added since, with the value that a run of that format has.
+NO_EARLIER_SETTINGS: dict[str, Any] = {"earlier": []}
+NO_INTERVENTIONS: dict[str, Any] = {"held": {}, "under": [], **NO_EARLIER_SETTINGS}
+ADDED_SINCE: dict[str, dict[str, Any]] = {
+    "unrolled-run-1": {"metrics": [], **NO_INTERVENTIONS},
+    "unrolled-run-2": NO_INTERVENTIONS,
+    "unrolled-run-3": NO_EARLIER_SETTINGS,
 }
 DESCRIPTION = "run.json"
-MOST = 64 * 2**20  # characters of run.json, the user's own corpus included
+MAX_DESCRIPTION_CHARACTERS = 64 * 2**20  # characters of run.json, which includes the user's corpus
 
 
 def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> Path:
     """Writes the run into `folder` (made if needed), over an older one -> the folder.
 
-    Loading it goes on bit for bit, under the same interventions. curves: its numbers so far, kept beside the
-    weights. core.common.files.NotWritten (an OSError) with a sentence when the folder cannot be written; the older
-    run is then still there.
+    A loaded run goes on bit for bit, under the same interventions. curves: its numbers so far, stored beside
+    the weights. Raises core.common.files.WriteError (an OSError) with a sentence when the folder cannot be
+    written; the older run is then still there.
     """
     curves = Curves() if curves is None else curves
     folder = Path(folder)
     make_folder(folder)
-    numbers = f"state-{trainer.index:09d}-{os.urandom(4).hex()}.safetensors"
+    numbers_file = f"state-{trainer.index:09d}-{os.urandom(4).hex()}.safetensors"
     state = {name: value.contiguous() for name, value in trainer.state_dict().items()}
     state |= {f"curves.{name}": value for name, value in curves.state_dict().items()}
-    with alone_in(folder):
-        write_atomically(folder / numbers, to_bytes(state))
+    with folder_lock(folder):
+        write_atomically(folder / numbers_file, to_bytes(state))
         about = {
             "format": FORMAT,
             "experiment": trainer.experiment.to_dict(),
@@ -61,17 +68,17 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
             "held": intervention_log.to_json(intervention_log.in_force(trainer.model)),
             "under": trainer.under.to_json(),
             "earlier": trainer.earlier,
-            "state": numbers,
+            "state": numbers_file,
         }
         try:
             write_atomically(folder / DESCRIPTION, json.dumps(about, indent=1).encode())
-        except NotWritten:  # the old description stands, and nothing names these numbers
-            (folder / numbers).unlink(missing_ok=True)
+        except WriteError:  # the old description stays, and does not name these numbers
+            (folder / numbers_file).unlink(missing_ok=True)
             raise
         for old in folder.glob("state-*.safetensors"):
-            if old.name != numbers:
+            if old.name != numbers_file:
                 old.unlink(missing_ok=True)
-        sweep(folder)
+        remove_stale_parts(folder)
     return folder
 
 
@@ -94,15 +101,18 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
             raise _broken(folder, f"{name}: {reason(error)}") from error
     trainer = Trainer(Experiment.from_dict(about["experiment"]), about["probe"])
     try:
-        kept = {key[7:]: state.pop(key) for key in list(state) if key.startswith("curves.")}
-        curves = Curves.from_state(kept, about["metrics"]) if kept else Curves()
+        curve_tensors = {
+            key[7:]: state.pop(key) for key in list(state) if key.startswith("curves.")
+        }
+        curves = Curves.from_state(curve_tensors, about["metrics"]) if curve_tensors else Curves()
         trainer.load_state_dict(state)
     except (ValueError, KeyError, RuntimeError) as error:
         raise _broken(folder, f"{name}: {error}") from error
     try:
-        held, trainer.under = interventions(about)
+        in_force, trainer.under = read_interventions(about)
         intervention_log.put(
-            intervention_log.parts(trainer.model), intervention_log.fit(trainer.model, held)
+            intervention_log.parts(trainer.model),
+            intervention_log.check_interventions(trainer.model, in_force),
         )
         trainer.earlier = settings_log.from_json(about["earlier"], trainer.experiment)
     except (ValueError, LookupError) as error:
@@ -111,45 +121,47 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
     return trainer, curves
 
 
-def interventions(about: dict[str, Any]) -> tuple[intervention_log.Holding, intervention_log.Under]:
-    """Of a description: what the run is held under, and what its updates were made under. ValueError."""
-    return intervention_log.from_json(about["held"]), intervention_log.Under.from_json(
+def read_interventions(
+    about: dict[str, Any],
+) -> tuple[intervention_log.Interventions, intervention_log.InterventionLog]:
+    """The interventions of a description: those in force, and those of its updates. ValueError for others."""
+    return intervention_log.from_json(about["held"]), intervention_log.InterventionLog.from_json(
         about["under"]
     )
 
 
 @contextmanager
 def _reading(folder: Path) -> Iterator[None]:
-    """No save of another process moves the files away meanwhile."""
-    if not os.path.isdir(folder):  # no, or none that may be looked into
+    """Locks the folder, so that no save of another process moves the files away while they are read."""
+    if not os.path.isdir(folder):  # no folder, or one that may not be read
         raise _broken(folder, "no folder")
     with ExitStack() as stack:
         try:
-            stack.enter_context(alone_in(folder))
+            stack.enter_context(folder_lock(folder))
         except OSError as error:
             raise _broken(folder, reason(error)) from error
         yield
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """What run.json says. ValueError when it is none."""
+    """The description in run.json, with the keys of the present format. ValueError for another file."""
     try:
         with open(folder / DESCRIPTION, encoding="utf-8") as file:
-            about = json.loads(file.read(MOST))
+            about = json.loads(file.read(MAX_DESCRIPTION_CHARACTERS))
     except (OSError, ValueError, RecursionError) as error:
         raise _broken(folder, f"{DESCRIPTION}: {reason(error)}") from error
-    form = about.get("format") if isinstance(about, dict) else None
-    if isinstance(form, str) and form in ADDED:
-        about = ADDED[form] | about
-    elif form != FORMAT:
-        raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(form)}")
+    format_name = about.get("format") if isinstance(about, dict) else None
+    if isinstance(format_name, str) and format_name in ADDED_SINCE:
+        about = ADDED_SINCE[format_name] | about
+    elif format_name != FORMAT:
+        raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(format_name)}")
     types = {
         **{"experiment": dict, "state": str, "probe": str, "metrics": list},
         **{"held": dict, "under": list, "earlier": list},
         "diverged": str | None,
     }
-    for key, kind in types.items():
-        if not isinstance(about.get(key), kind):
+    for key, expected_type in types.items():
+        if not isinstance(about.get(key), expected_type):
             raise _broken(folder, f"{key} = {shorten(about.get(key))}")
     return about
 

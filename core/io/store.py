@@ -1,12 +1,12 @@
-"""The saved runs of one reader: a folder of runs, found by a key that only the reader has.
+"""The saved runs of one reader, in a folder whose name is the hash of the reader's key.
 
     store = Store(root, key)
     store.save("3f2a9c01", trainer, curves, name="LSTM, length 100")
     trainer, curves = store.open("3f2a9c01")
 
-On disk the key stands as its hash, so who can list the folder still cannot open a run on the page. A run
-is a folder as in `core.io.runs`, with about.json beside it: the name, the notes, the links. Every file is
-replaced in one move. What is deleted is moved aside first, and can be brought back.
+The hash does not reveal the key, so a list of the folders opens no run on the page. A run is a folder as in
+`core.io.runs` with about.json in it: the name, the notes, the links. Every file is replaced in one move. A
+deleted run is moved aside first and can be restored.
 """
 
 import contextlib
@@ -21,29 +21,38 @@ from pathlib import Path
 from typing import Any
 
 from ..common.checks import shorten
-from ..common.files import STALE, NotWritten, made_whole, move, remove, sweep, write_atomically
+from ..common.files import (
+    STALE_SECONDS,
+    WriteError,
+    atomic_folder,
+    move_folder,
+    remove_folder,
+    remove_stale_parts,
+    write_atomically,
+)
 from ..training.curves import Curves
 from ..training.experiment import Experiment
-from ..training.intervention_log import Holding
+from ..training.intervention_log import Interventions
 from ..training.trainer import Trainer
 from . import runs
 
-KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-RUN = re.compile(r"[0-9a-f]{8,32}")
-ABOUT = "about.json"
-DELETED = ".deleted-"
-MOST_RUNS = 100
-MOST_BYTES = 512 * 2**20  # of one reader
-AUTOMATIC = 5  # newest runs kept that nobody named; older ones make room
-TRASH = 10  # deleted runs that can be brought back
-MOST_NAME, MOST_NOTES = 80, 4000  # characters
+KEY_PATTERN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+RUN_PATTERN = re.compile(r"[0-9a-f]{8,32}")
+ABOUT_FILE = "about.json"
+DELETED_PREFIX = ".deleted-"
+MAX_RUNS = 100
+MAX_READER_BYTES = 512 * 2**20  # of one reader
+MAX_UNNAMED_RUNS = 5  # newest runs without a name that are kept; older ones are removed
+MAX_DELETED_RUNS = 10  # deleted runs that can be restored
+MAX_NAME_CHARACTERS, MAX_NOTES_CHARACTERS = 80, 4000  # characters
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One saved run as a list shows it. saved: seconds since 1970. named: by the reader.
+    """One saved run as a list shows it.
 
-    held: what it is held under. intervened: whether it is, or some of its updates were made under anything.
+    saved: seconds since 1970. named: whether the reader gave it a name. held: the interventions in force.
+    intervened: whether there are any, or some updates were made under one.
     """
 
     id: str
@@ -54,44 +63,44 @@ class Entry:
     index: int
     query: dict[str, str]
     links: tuple[str, ...]
-    held: Holding
+    held: Interventions
     intervened: bool
 
 
 def new_key() -> str:
-    """A key that nobody can guess."""
+    """A random key that cannot be guessed."""
     return secrets.token_urlsafe(18)
 
 
 class Store:
-    """The runs of whoever has `key`, under the folder `root`. ValueError for what cannot be a key."""
+    """The runs of the reader with `key`, in the folder `base`. ValueError for an impossible key."""
 
-    def __init__(self, root: str | Path, key: str):
-        self.root = Path(root)
-        self.folder = self.root / _hashed(key)
+    def __init__(self, base: str | Path, key: str):
+        self.root = Path(base)
+        self.folder = self.root / _hash_key(key)
 
     def entries(self) -> list[Entry]:
-        """Every run that can be read, the latest first."""
+        """Every readable run, the latest first."""
         if not os.path.isdir(self.folder):
             return []
-        found = []
+        entries = []
         for path in self._paths():
-            if RUN.fullmatch(path.name):
+            if RUN_PATTERN.fullmatch(path.name):
                 try:
-                    found.append(_entry(path))
+                    entries.append(_entry(path))
                 except (ValueError, LookupError, OSError):
-                    continue  # half a folder, or one of a newer version: not ours to show or delete
-        return sorted(found, key=lambda entry: -entry.saved)
+                    continue  # half a folder, or one of a newer version: neither shown nor deleted
+        return sorted(entries, key=lambda entry: -entry.saved)
 
     def _paths(self) -> list[Path]:
-        with contextlib.suppress(OSError):  # a folder that may not be read: nothing of it is shown
+        with contextlib.suppress(OSError):  # a folder that may not be read is shown empty
             return [*self.folder.iterdir()]
         return []
 
     def save(self, run: str, trainer: Trainer, curves: Curves, name: str | None = None) -> None:
-        """Writes the run, over what it was. name: the reader's; None: it stays as it is.
+        """Writes the run over its older state. name: given by the reader; None: it stays as it is.
 
-        ValueError when the reader has too many runs, OSError when the disk refuses.
+        Raises ValueError when the reader has too many runs, OSError when the disk refuses.
         """
         folder = self._path(run)
         if not os.path.exists(folder):
@@ -102,27 +111,29 @@ class Store:
 
     def _make_room(self) -> None:
         entries = self.entries()
-        for old in [e for e in entries if not e.named and not e.notes][AUTOMATIC - 1 :]:
-            _removed(self.folder / old.id)
+        for old in [e for e in entries if not e.named and not e.notes][MAX_UNNAMED_RUNS - 1 :]:
+            _try_to_remove(self.folder / old.id)
             entries.remove(old)
-        self._sweep()
+        self._remove_leftovers()
         size = sum(f.stat().st_size for f in self.folder.glob("*/*")) if entries else 0
-        if len(entries) >= MOST_RUNS or size > MOST_BYTES:
+        if len(entries) >= MAX_RUNS or size > MAX_READER_BYTES:
             raise ValueError(
-                f"runs: expected at most {MOST_RUNS} runs and {MOST_BYTES // 2**20} MiB, got "
+                f"runs: expected at most {MAX_RUNS} runs and {MAX_READER_BYTES // 2**20} MiB, got "
                 f"{len(entries)} and {size // 2**20} MiB. Delete some that you no longer need."
             )
 
-    def _sweep(self) -> None:
-        """Removes what a kill left: parts, and folders in which a first save never ended."""
-        sweep(self.folder)
+    def _remove_leftovers(self) -> None:
+        """Removes what killed processes left: parts, and folders of a first save that did not end."""
+        remove_stale_parts(self.folder)
         for path in self.folder.glob("*"):
-            begun = RUN.fullmatch(path.name) and not os.path.exists(path / runs.DESCRIPTION)
-            if begun and time.time() - path.stat().st_mtime > STALE:
-                _removed(path)
+            unfinished = RUN_PATTERN.fullmatch(path.name) and not os.path.exists(
+                path / runs.DESCRIPTION
+            )
+            if unfinished and time.time() - path.stat().st_mtime > STALE_SECONDS:
+                _try_to_remove(path)
 
     def open(self, run: str) -> tuple[Trainer, Curves]:
-        """The run, ready to go on. ValueError with a sentence when it cannot be read."""
+        """The run and its curves, ready to go on. ValueError with a sentence when it cannot be read."""
         folder = self._existing(run)
         try:
             return runs.load_with_curves(folder)
@@ -130,58 +141,60 @@ class Store:
             return runs.load_with_curves(folder)
 
     def rename(self, run: str, name: str) -> None:
-        """Gives the run a name; "" takes it away, and the run counts as saved by itself."""
-        self._tell(run, name=_text("name", name, MOST_NAME))
+        """Gives the run a name; "" removes it, and the run counts as saved automatically."""
+        self._update_about(run, name=_text("name", name, MAX_NAME_CHARACTERS))
 
     def note(self, run: str, notes: str) -> None:
-        """Keeps the reader's notes on the run."""
-        self._tell(run, notes=_text("notes", notes, MOST_NOTES))
+        """Stores the reader's notes on the run."""
+        self._update_about(run, notes=_text("notes", notes, MAX_NOTES_CHARACTERS))
 
     def delete(self, run: str) -> None:
-        """Moves the run aside; `undo` brings it back, until many others were deleted."""
+        """Moves the run aside; `undo` restores it while it is among the latest deleted ones."""
         folder = self._existing(run)
-        aside = self.folder / f"{DELETED}{run}"
+        aside = self.folder / f"{DELETED_PREFIX}{run}"
         if os.path.exists(aside):
-            remove(aside)
-        move(folder, aside)
+            remove_folder(aside)
+        move_folder(folder, aside)
         os.utime(aside)
-        old = sorted(self.folder.glob(f"{DELETED}*"), key=lambda path: -path.stat().st_mtime)
-        for path in old[TRASH:]:
-            _removed(path)
+        old = sorted(self.folder.glob(f"{DELETED_PREFIX}*"), key=lambda path: -path.stat().st_mtime)
+        for path in old[MAX_DELETED_RUNS:]:
+            _try_to_remove(path)
 
     def undo(self, run: str) -> None:
-        """Brings a deleted run back. LookupError when it is gone for good."""
-        aside, folder = self.folder / f"{DELETED}{_checked(run)}", self._path(run)
+        """Restores a deleted run. LookupError when it is no longer there."""
+        aside, folder = self.folder / f"{DELETED_PREFIX}{_check_run(run)}", self._path(run)
         if not os.path.isdir(aside) or os.path.exists(folder):
             raise LookupError(f"run: expected one that was deleted, got {run!r}. It is not there.")
-        move(aside, folder)
+        move_folder(aside, folder)
 
     def share(self, run: str) -> str:
-        """A token for a link: whoever has it may open a copy of the run as it is now."""
+        """Copies the run as it is now -> a token for a link that opens the copy."""
         trainer, curves = self.open(run)
         token = new_key()
         entry = _entry(self._existing(run))
-        with made_whole(folder_of(self.root, "shared", token)) as part:
-            runs.save(trainer, part, curves)
-            write_atomically(part / ABOUT, _about(entry.name, "", ()))
-        self._tell(run, links=(*entry.links, token))
+        with atomic_folder(token_folder(self.root, "shared", token)) as copy_folder:
+            runs.save(trainer, copy_folder, curves)
+            write_atomically(copy_folder / ABOUT_FILE, _about(entry.name, "", ()))
+        self._update_about(run, links=(*entry.links, token))
         return token
 
     def unshare(self, run: str) -> None:
         """Ends all links to the run."""
         for token in _entry(self._existing(run)).links:
-            folder = folder_of(self.root, "shared", token)
-            if os.path.exists(folder):  # it may not while a link says that it ended, and does not
-                remove(folder)
-        self._tell(run, links=())
+            folder = token_folder(self.root, "shared", token)
+            if os.path.exists(
+                folder
+            ):  # a link must not stay open when it was ended: NotWritten if the folder cannot be removed
+                remove_folder(folder)
+        self._update_about(run, links=())
 
-    def _tell(self, run: str, **changes: Any) -> None:
+    def _update_about(self, run: str, **changes: Any) -> None:
         folder = self._existing(run)
-        told = _read_about(folder) | changes
-        write_atomically(folder / ABOUT, _about(**told))
+        about = _read_about(folder) | changes
+        write_atomically(folder / ABOUT_FILE, _about(**about))
 
     def _path(self, run: str) -> Path:
-        return self.folder / _checked(run)
+        return self.folder / _check_run(run)
 
     def _existing(self, run: str) -> Path:
         folder = self._path(run)
@@ -190,9 +203,9 @@ class Store:
         return folder
 
 
-def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
-    """The copy that a link leads to. LookupError when there is none (any more)."""
-    folder = folder_of(root, "shared", token)
+def shared(base: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
+    """The shared copy of a link: trainer, curves, entry. LookupError when there is none (any more)."""
+    folder = token_folder(base, "shared", token)
     if not os.path.isdir(folder):
         raise LookupError(
             "link: expected one to a shared run, got one that leads to none. Ask for a new link."
@@ -200,27 +213,27 @@ def shared(root: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
     return *runs.load_with_curves(folder), _entry(folder)
 
 
-def folder_of(root: str | Path, kind: str, token: str) -> Path:
-    """Where what a link with this token leads to is kept. ValueError for what cannot be a token."""
-    return Path(root) / kind / _hashed(token)
+def token_folder(base: str | Path, kind: str, token: str) -> Path:
+    """The folder of a link with this token. ValueError for an impossible token."""
+    return Path(base) / kind / _hash_key(token)
 
 
-def _removed(folder: Path) -> None:
-    """Makes room, where that can be."""
-    with contextlib.suppress(NotWritten):
-        remove(folder)
+def _try_to_remove(folder: Path) -> None:
+    """Removes the folder if the disk allows it."""
+    with contextlib.suppress(WriteError):
+        remove_folder(folder)
 
 
-def _hashed(key: object) -> str:
-    if not isinstance(key, str) or not KEY.fullmatch(key):
+def _hash_key(key: object) -> str:
+    if not isinstance(key, str) or not KEY_PATTERN.fullmatch(key):
         raise ValueError(
             f"key: expected 16 to 64 letters, digits, - and _, got {shorten(key)}. Use the whole link."
         )
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def _checked(run: object) -> str:
-    if not isinstance(run, str) or not RUN.fullmatch(run):
+def _check_run(run: object) -> str:
+    if not isinstance(run, str) or not RUN_PATTERN.fullmatch(run):
         raise LookupError(
             f"run: expected one of your saved runs, got {shorten(run)}. Choose another."
         )
@@ -228,20 +241,20 @@ def _checked(run: object) -> str:
 
 
 def _entry(folder: Path) -> Entry:
-    told, about = runs.read_description(folder), _read_about(folder)
-    experiment = Experiment.from_dict(told["experiment"])
-    held, under = runs.interventions(told)
+    description, about = runs.read_description(folder), _read_about(folder)
+    experiment = Experiment.from_dict(description["experiment"])
+    in_force, under = runs.read_interventions(description)
     return Entry(
         folder.name,
         about["name"] or f"{experiment.task} · {experiment.cell}",
         about["notes"],
         bool(about["name"]),
         (folder / runs.DESCRIPTION).stat().st_mtime,
-        int(told["index"]),
+        int(description["index"]),
         experiment.to_query(),
         tuple(about["links"]),
-        held,
-        bool(held or under),
+        in_force,
+        bool(in_force or under),
     )
 
 
@@ -250,14 +263,14 @@ def _about(name: str, notes: str, links: tuple[str, ...]) -> bytes:
 
 
 def _read_about(folder: Path) -> dict[str, Any]:
-    """Name, notes and links; empty where about.json is missing or broken, for the run is still whole."""
+    """Name, notes and links; empty where about.json is missing or broken, because the run is intact."""
     empty: dict[str, Any] = {"name": "", "notes": "", "links": []}
     try:
-        told = json.loads((folder / ABOUT).read_bytes()[:100_000])
-        found = empty | {name: told[name] for name in empty}
-        if not all(isinstance(found[name], str) for name in ("name", "notes")):
+        data = json.loads((folder / ABOUT_FILE).read_bytes()[:100_000])
+        about = empty | {name: data[name] for name in empty}
+        if not all(isinstance(about[name], str) for name in ("name", "notes")):
             return empty
-        return found | {"links": [t for t in found["links"] if KEY.fullmatch(t)]}
+        return about | {"links": [t for t in about["links"] if KEY_PATTERN.fullmatch(t)]}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return empty
 
@@ -267,10 +280,12 @@ def _text(what: str, text: object, most: int) -> str:
         raise ValueError(
             f"{what}: expected text of at most {most} characters, got {shorten(text)}. Shorten it."
         )
-    return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable()).strip()
+    return "".join(
+        character for character in text if character in "\n\t" or character.isprintable()
+    ).strip()
 
 
 def root() -> Path:
-    """Where runs are kept: the folder in the environment variable UNROLLED_RUNS, or runs/ beside the app."""
-    told = os.environ.get("UNROLLED_RUNS")
-    return Path(told) if told else Path(__file__).parents[2] / "runs"
+    """The folder of all runs: the environment variable UNROLLED_RUNS, or runs/ beside the app."""
+    folder = os.environ.get("UNROLLED_RUNS")
+    return Path(folder) if folder else Path(__file__).parents[2] / "runs"

@@ -1,7 +1,7 @@
-"""Named tensors out of a file that a reader brings: nothing in it is executed, nothing is taken on trust.
+"""Named tensors from a reader's file, which is checked and of which nothing is executed.
 
-.safetensors as such; .pt and .pth by torch.load(weights_only=True), in the zip form that torch has
-written since 1.6. Whatever else it is, the answer is a ValueError with one sentence.
+.safetensors files, and .pt and .pth files by torch.load(weights_only=True) in the zip form that torch has
+written since 1.6. Any other content raises a ValueError with one sentence.
 """
 
 import io
@@ -20,9 +20,9 @@ from torch import Tensor
 from ..layers.recording import FORMAT, Recording
 
 MOST_BYTES = 64 * 2**20  # of a file, and of all numbers in it
-MOST_HEADER = 2**20  # bytes that name the tensors of a .safetensors file
-MOST_ENTRIES = 10_000  # in a .pt file, or tensors in any
-DEEPEST = 4  # a checkpoint may hold the state_dict in a dict in a dict
+MAX_HEADER_BYTES = 2**20  # bytes of the header of a .safetensors file
+MAX_ENTRIES = 10_000  # in a .pt file, or tensors in any
+MAX_DEPTH = 4  # nested dicts in a checkpoint
 
 
 def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
@@ -31,32 +31,38 @@ def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
         raise _refused(f"a file of at most {MOST_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB")
     ending = filename.rpartition(".")[2].lower()
     if ending == "safetensors":
-        found = _safetensors(content)
+        tree = _safetensors(content)
     elif ending in ("pt", "pth", "bin"):
-        found = _torch(content)
+        tree = _torch(content)
     else:
         raise _refused("a file that ends in .safetensors, .pt or .pth", f"{filename[-40:]!r}")
-    tensors = dict(_flat(found, "", 0))
+    tensors = dict(_flat(tree, "", 0))
     if not tensors:
         raise _refused("named tensors (a state_dict)", "none")
-    if len(tensors) > MOST_ENTRIES or sum(v.numel() for v in tensors.values()) > MOST_BYTES // 4:
+    if (
+        len(tensors) > MAX_ENTRIES
+        or sum(tensor.numel() for tensor in tensors.values()) > MOST_BYTES // 4
+    ):
         raise _refused(f"at most {MOST_BYTES // 2**22} million numbers", "more")
-    # Views of a few numbers can claim to be large, so they are made whole only now.
-    whole = {name: (v if v.dtype == torch.float64 else v.float()) for name, v in tensors.items()}
-    for name, v in whole.items():
-        if not v.isfinite().all():
+    # A view of a few numbers can claim to be large, so copies are made only after the checks.
+    full = {
+        name: (tensor if tensor.dtype == torch.float64 else tensor.float())
+        for name, tensor in tensors.items()
+    }
+    for name, tensor in full.items():
+        if not tensor.isfinite().all():
             raise _refused("finite numbers", f"inf or nan in {name[:60]!r}")
-    return {name: v.detach().contiguous().clone() for name, v in whole.items()}
+    return {name: tensor.detach().contiguous().clone() for name, tensor in full.items()}
 
 
 def is_recording(content: bytes) -> bool:
-    """Whether it begins like a file that `Recording.save` wrote."""
+    """Whether the bytes begin like a file that `Recording.save` wrote."""
     size = struct.unpack("<Q", content[:8])[0] if len(content) >= 8 else 0
-    return size <= MOST_HEADER and FORMAT.encode() in content[8 : 8 + size]
+    return size <= MAX_HEADER_BYTES and FORMAT.encode() in content[8 : 8 + size]
 
 
 def read_recording(content: bytes) -> Recording:
-    """What `Recording.save` wrote. ValueError for anything else."""
+    """The recording in the bytes of a file that `Recording.save` wrote. ValueError for others."""
     if len(content) > MOST_BYTES:
         raise _refused(f"a file of at most {MOST_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB")
     with tempfile.TemporaryDirectory() as folder:
@@ -66,11 +72,11 @@ def read_recording(content: bytes) -> Recording:
 
 
 def _safetensors(content: bytes) -> Mapping[str, Any]:
-    if len(content) < 8 or struct.unpack("<Q", content[:8])[0] > MOST_HEADER:
+    if len(content) < 8 or struct.unpack("<Q", content[:8])[0] > MAX_HEADER_BYTES:
         raise _refused("a .safetensors file", "other content, or a header of more than a MiB")
     try:
         return load_safetensors(content)
-    except Exception as error:  # whatever a hostile file may cause
+    except Exception as error:  # a hostile file may cause any of them
         raise _refused("a .safetensors file", f"{type(error).__name__}") from error
 
 
@@ -86,11 +92,11 @@ def _torch(content: bytes) -> Any:
         raise _refused("a whole file", f"{type(error).__name__}") from error
     packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
     size = sum(entry.file_size for entry in entries)
-    if packed or size > MOST_BYTES or len(entries) > MOST_ENTRIES:
+    if packed or size > MOST_BYTES or len(entries) > MAX_ENTRIES:
         raise _refused("what torch.save writes, uncompressed", f"{len(entries)} entries, {size} B")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's, about what is going to change in torch
+            warnings.simplefilter("ignore")  # torch's own, about coming changes of torch
             return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as error:
         raise _refused(
@@ -103,20 +109,20 @@ def _torch(content: bytes) -> Any:
 def _flat(value: Any, prefix: str, depth: int) -> list[tuple[str, Tensor]]:
     """The floating-point tensors in `value` with their dotted names."""
     if isinstance(value, Tensor):
-        plain = value.layout == torch.strided and value.device.type == "cpu"
-        plain = plain and not value.is_quantized and value.is_floating_point()
-        if not plain:
+        dense = value.layout == torch.strided and value.device.type == "cpu"
+        dense = dense and not value.is_quantized and value.is_floating_point()
+        if not dense:
             return []
         if value.numel() > MOST_BYTES // 4:
             raise _refused("smaller tensors", f"{prefix[:60]!r} of {list(value.shape)}")
         return [(prefix, value)]
-    if not isinstance(value, Mapping) or depth > DEEPEST:
+    if not isinstance(value, Mapping) or depth > MAX_DEPTH:
         return []
-    found = []
-    for name, part in value.items():
+    tensors = []
+    for name, child in value.items():
         if isinstance(name, str) and len(name) < 300:
-            found += _flat(part, f"{prefix}.{name}" if prefix else name, depth + 1)
-    return found
+            tensors += _flat(child, f"{prefix}.{name}" if prefix else name, depth + 1)
+    return tensors
 
 
 def _refused(expected: str, got: str, cure: str = "Choose another file") -> ValueError:

@@ -1,4 +1,4 @@
-"""Which tasks a reader's own data fits: each task that takes data is asked, and answers or says why not."""
+"""The tasks that a reader's own data fits, and for each other task the reason why it does not."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,22 @@ from ..common.checks import shorten
 from ..tasks import TASKS
 from ..training.trainer import Experiment
 
-MOST_CHARACTERS = 2_000_000
-# What suits a series that may be short: the tasks' defaults are for thousands of values.
-SMALL = {
+MAX_CHARACTERS = 2_000_000
+# Settings for a series that may be short; the tasks' defaults are for thousands of values.
+SHORT_SERIES_SETTINGS = {
     **{"cell": USUAL, "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
     **{"optimizer": "adam", "learning_rate": 0.003, "initialization": "torch", "clipping": "norm"},
 }
-ANYTHING = ("text", "words")  # what takes whatever has letters: offered last
-WINDOWS = (24, 12, 6, 3, 1)  # values that are read, the longest that fits
+TEXT_TASKS = ("text", "words")  # these fit any text, so they are offered last
+WINDOW_LENGTHS = (24, 12, 6, 3, 1)  # values in a window; the longest that fits is taken
 
 
 @dataclass(frozen=True)
 class Fit:
-    """experiment: ready to train, or None with the sentence that says why the data does not fit.
+    """A task and a reader's data.
 
-    division: what is learnt from, what judges, how it is scaled.
+    experiment: ready to train; None where the data does not fit, with the reason in `problem`. division: how
+    the data is split into training and held-out data, and how it is scaled.
     """
 
     task: str
@@ -32,26 +33,31 @@ class Fit:
 
 
 def fits(content: str) -> list[Fit]:
-    """One answer for each task that takes data of one's own; those that fit come first."""
-    if not content.strip() or len(content) > MOST_CHARACTERS:
+    """One Fit for each task that takes a reader's data; those that fit come first.
+
+    ValueError for an empty or too long text.
+    """
+    if not content.strip() or len(content) > MAX_CHARACTERS:
         raise ValueError(
-            f"data: expected text of at most {MOST_CHARACTERS:,} characters, got {len(content):,}. "
+            f"data: expected text of at most {MAX_CHARACTERS:,} characters, got {len(content):,}. "
             "Choose another file."
         )
-    found = []
+    answers = []
     for name, task in TASKS.items():
         option = next((o.name for o in task.options if o.kind == "content"), None)
         if option is not None:
-            found.append(_fit(name, option, content))
-    return sorted(found, key=lambda fit: (fit.experiment is None, fit.task in ANYTHING))
+            answers.append(_fit(name, option, content))
+    return sorted(answers, key=lambda fit: (fit.experiment is None, fit.task in TEXT_TASKS))
 
 
 def _fit(name: str, option: str, content: str) -> Fit:
     task, problem = TASKS[name], ""
     settings = [{}]
     if name in ("load", "air_quality"):
-        ahead = {"lead": 1} if name == "load" else {"horizon": 1}
-        settings = [{**SMALL, **ahead, "length": length} for length in WINDOWS]
+        forecast = {"lead": 1} if name == "load" else {"horizon": 1}
+        settings = [
+            {**SHORT_SERIES_SETTINGS, **forecast, "length": length} for length in WINDOW_LENGTHS
+        ]
     elif option == "corpus":
         settings = [{}, {"length": 10}, {"length": 3}]
     for values in settings:
@@ -64,7 +70,7 @@ def _fit(name: str, option: str, content: str) -> Fit:
 
 
 def series(values: list[float]) -> str:
-    """A curve as the text of a one-column file. ValueError when it holds what is no number."""
+    """A drawn curve as the text of a one-column CSV file. ValueError for values that are no numbers."""
     if not all(isinstance(v, int | float) and abs(v) <= 1e6 for v in values):
         raise ValueError(f"curve: expected numbers, got {shorten(values)}. Draw it again.")
     return "\n".join(["drawn", *(f"{v:.4f}" for v in values)])

@@ -1,0 +1,1 @@
+"""Recurrent layers and networks that record their values and gradients."""

@@ -1,13 +1,13 @@
-r"""Interventions: what the network would do if this gate were open, this unit silent, this weight another.
+r"""Interventions: a network with a gate held open, a unit silenced or a weight replaced.
 
     with layer.intervene(f=1.0): ...                    the forget gate held open
     with layer.intervene(f={3: 0.0}, h={2: 0.0}): ...   one unit's gate shut, another unit silenced
     with layer.intervene(forget_bias=1.0, reset="before", weight_hh_l0={(0, 1): 0.5}): ...
 
-What is held is a constant: its value is exact, and no gradient passes through it to what it was computed
-from. Its own recorded gradient is still the total derivative of the loss with respect to it: what the
-loss would gain if the held value were moved. A held gate is reached by its pre-activation alone (rows
-of zero weights and the bias sigma^-1(v)), so the equations of the cells need to know nothing of it.
+A clamped quantity is a constant: its value is exact, and no gradient passes through it to its inputs.
+Its own recorded gradient is still the total derivative of the loss with respect to it: how the loss
+would change if the clamped value were moved. A gate is clamped through its pre-activation alone (rows of
+zero weights and the bias sigma^-1(v)), so the equations of the cells do not know of it.
 """
 
 import math
@@ -25,7 +25,9 @@ from ..cells.tape import Tape
 from ..common.checks import choice, integer, number, shorten
 from ..common.registry import unknown_name
 
-FAR = 1000.0  # sigma and tanh of this are 0, 1 and -1 to the last bit, and its products stay finite
+SATURATING_INPUT = (
+    1000.0  # sigma and tanh of this are 0, 1 and -1 to the last bit, and its products stay finite
+)
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,14 @@ class Edit:
 
 @dataclass(frozen=True)
 class Held:
-    """What is held in one layer and direction: (name, units, value)."""
+    """The clamps of one layer and direction: (name, units, value) for gates, (units, value) for states."""
 
     cell: Cell
     inner: tuple[tuple[str, slice, float], ...]  # gates and candidates
     states: tuple[tuple[slice, float], ...]  # units of h
 
     def parameters(self, cell: Cell, p: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """The parameters that give the held gates their values."""
+        """Copies of the parameters `p` of one layer and direction that give the clamped gates their values."""
         if not self.inner:
             return dict(p)
         p = {name: value.detach().clone() for name, value in p.items()}
@@ -72,20 +74,20 @@ class Held:
             rows = slice(block + units.start, block + units.stop)
             for name in ("weight_ih", "weight_hh", "bias_hh"):
                 p[name][rows] = 0
-            p["bias_ih"][rows] = before(cell, quantity, value)
+            p["bias_ih"][rows] = pre_activation_of(cell, quantity, value)
             if quantity in cell.peepholes:
                 p["weight_peephole"][cell.peepholes.index(quantity), units] = 0
         return p
 
     def cut(self, tape: Tape) -> None:
-        """Nothing passes a held gate to its pre-activation: those local derivatives are 0."""
+        """Sets the local derivatives of clamped gates to 0: no gradient reaches their pre-activations."""
         for quantity, units, _value in self.inner:
             for name in _silent(self.cell, quantity):
                 if (row := f"Q{name.removeprefix('a_')}") in tape:
                     tape[row][:, units] = 0
 
     def cut_gates(self, tape: Tape) -> None:
-        """Nothing passes a held state to what it was computed from."""
+        """Sets the gradients that flow from clamped states into the gates to 0."""
         for units, _value in self.states:
             for name in _silent(self.cell, "h"):
                 tape[f"d{name}"][:, units] = 0
@@ -98,8 +100,10 @@ def _silent(cell: Cell, held: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Intervention:
-    """All that is held. `forget_bias` holds the bias of an LSTM's forget gate (b_ih + b_hh), `reset` puts
-    a GRU's reset gate "before" or "after" the product, with the same weights.
+    """All clamps and edits of a layer; falsy when there are none.
+
+    forget_bias: the bias of an LSTM's forget gate (b_ih + b_hh). reset: puts a GRU's reset gate "before"
+    or "after" the product, with the same weights.
     """
 
     clamps: tuple[Clamp, ...] = ()
@@ -130,17 +134,17 @@ class Intervention:
             ) from None
 
     def of(self, cell: Cell, hidden_size: int, layer: int, direction: str) -> Held | None:
-        """What it holds in one layer and direction of that cell; None when nothing."""
-        mine = [c for c in self.clamps if c.layer in (None, layer)]
-        mine = [c for c in mine if c.direction in (None, direction)]
-        if not mine:
+        """The clamps of one layer and direction of that cell; None when there are none."""
+        clamps = [c for c in self.clamps if c.layer in (None, layer)]
+        clamps = [c for c in clamps if c.direction in (None, direction)]
+        if not clamps:
             return None
-        named = [(c.quantity, _units(c.unit, hidden_size), c.value) for c in mine]
-        inner = tuple(held for held in named if held[0] != "h")
-        return Held(cell, inner, tuple(held[1:] for held in named if held[0] == "h"))
+        named = [(c.quantity, _units(c.unit, hidden_size), c.value) for c in clamps]
+        inner = tuple(clamp for clamp in named if clamp[0] != "h")
+        return Held(cell, inner, tuple(clamp[1:] for clamp in named if clamp[0] == "h"))
 
     def cell(self, cell: Cell) -> Cell:
-        """The cell that computes in its place."""
+        """The cell that computes instead of `cell`: with another place of the reset gate, or `cell` itself."""
         if self.reset is None:
             return cell
         return CELLS[cell.name](**cell.options | {"reset": self.reset})
@@ -148,28 +152,28 @@ class Intervention:
     def weights(
         self, cell: Cell, names: Mapping[str, str], p: dict[str, Tensor]
     ) -> dict[str, Tensor]:
-        """The parameters with what is held put in; no gradient reaches the places that are held.
+        """The parameters with the edits and the forget bias put in; no gradient reaches those numbers.
 
-        names: the cell's name of each parameter -> torch's.
+        names: the cell's name of each parameter -> torch's. p: by the cell's names, changed in place.
         """
-        for name, full in names.items():
+        for name, torch_name in names.items():
             for edit in self.edits:
-                if edit.parameter == full:
-                    held = torch.zeros_like(p[name], dtype=torch.bool)
-                    held[edit.index] = True
-                    p[name] = torch.where(held, edit.value, p[name])
+                if edit.parameter == torch_name:
+                    clamped = torch.zeros_like(p[name], dtype=torch.bool)
+                    clamped[edit.index] = True
+                    p[name] = torch.where(clamped, edit.value, p[name])
         if self.forget_bias is not None:
             H, block = p["weight_hh"].shape[1], cell.block_names.index("f")
             for name, value in (("bias_ih", self.forget_bias), ("bias_hh", 0.0)):
-                held = torch.zeros_like(p[name], dtype=torch.bool)
-                held[block * H : block * H + H] = True
-                p[name] = torch.where(held, value, p[name])
+                clamped = torch.zeros_like(p[name], dtype=torch.bool)
+                clamped[block * H : block * H + H] = True
+                p[name] = torch.where(clamped, value, p[name])
         return p
 
     def check(self, layer: Any) -> "Intervention":
-        """Itself with plain numbers, if `layer` (a Recurrent) has everything that it names.
+        """A copy with plain numbers, if `layer` (a Recurrent) has everything that it names.
 
-        Raises LookupError for a name and ValueError for a unit or value that cannot be.
+        Raises LookupError for an unknown name and ValueError for an impossible unit or value.
         """
         cell = layer.cell
         clamps = tuple(_checked_clamp(clamp, layer) for clamp in self.clamps)
@@ -192,25 +196,25 @@ class Intervention:
         return replace(self, clamps=clamps, edits=edits, forget_bias=forget_bias)
 
 
-def interventions(layer: Any, **held: Any) -> Intervention:
+def interventions(layer: Any, **settings: Any) -> Intervention:
     """The intervention that keyword arguments describe: see `Recurrent.intervene`."""
-    forget_bias, reset = held.pop("forget_bias", None), held.pop("reset", None)
+    forget_bias, reset = settings.pop("forget_bias", None), settings.pop("reset", None)
     clamps, edits = [], []
     parameters = dict(layer.named_parameters())
-    for name, what in held.items():
+    for name, setting in settings.items():
         if name in parameters:
-            if not isinstance(what, Mapping):
+            if not isinstance(setting, Mapping):
                 raise ValueError(
-                    f"{name}: expected places with values like {{(0, 1): 0.5}}, got {shorten(what)}. "
+                    f"{name}: expected places with values like {{(0, 1): 0.5}}, got {shorten(setting)}. "
                     "Say which number of the parameter to hold."
                 )
-            for index, value in what.items():
+            for index, value in setting.items():
                 place = tuple(index) if isinstance(index, tuple | list) else (index,)
                 edits.append(Edit(name, place, value))
-        elif isinstance(what, Mapping):
-            clamps += [Clamp(name, value, unit) for unit, value in what.items()]
+        elif isinstance(setting, Mapping):
+            clamps += [Clamp(name, value, unit) for unit, value in setting.items()]
         else:
-            clamps.append(Clamp(name, what))
+            clamps.append(Clamp(name, setting))
     return Intervention(tuple(clamps), tuple(edits), forget_bias, reset).check(layer)
 
 
@@ -220,26 +224,28 @@ def _named_with(option: str) -> str:
 
 
 def holdable(cell: Cell) -> tuple[str, ...]:
-    """The quantities of a cell that can be held."""
+    """The quantities of a cell that can be clamped: its gates, its candidate and h."""
     inner = [name for name in cell.quantities if name in cell.block_names and name != "h"]
     return (*inner, "h")
 
 
 def limits(cell: Cell, quantity: str) -> tuple[float, float]:
-    """The least and the largest value that the quantity can be held at."""
+    """The least and the largest value that the quantity can be clamped to."""
     if quantity == "h":
         return -1e6, 1e6
     phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
     return {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0, 1e6), "identity": (-1e6, 1e6)}[phi]
 
 
-def before(cell: Cell, quantity: str, value: float) -> float:
+def pre_activation_of(cell: Cell, quantity: str, value: float) -> float:
     """The pre-activation whose activation is `value`."""
     phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
     if phi == "sigmoid":
-        return FAR * (2 * value - 1) if value in (0, 1) else math.log(value / (1 - value))
+        return (
+            SATURATING_INPUT * (2 * value - 1) if value in (0, 1) else math.log(value / (1 - value))
+        )
     if phi == "tanh":
-        return FAR * value if abs(value) == 1 else math.atanh(value)
+        return SATURATING_INPUT * value if abs(value) == 1 else math.atanh(value)
     return value
 
 

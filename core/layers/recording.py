@@ -1,13 +1,13 @@
-"""What one forward and backward pass left behind: named values and their total gradients.
+"""The recording of a forward and backward pass: named values and their total gradients.
 
     recording["f"].values, recording["f"].grads     first layer, forward direction, both [T, B, H]
     recording[1, "reverse"]["f"]                    second layer, the direction that reads backwards
     recording[0, "forward"].shares                  [T]: ||delta_t h_{t-1}^T||_F, each step's share of dW_hh
-    recording.sequence(3)                           a copy that holds one sequence
+    recording.sequence(3)                           a copy of one sequence
 
-`grads` is the derivative of the loss with respect to the quantity at that step through every path,
-also the ones through later steps. Arrays are read-only NumPy; time runs as in the input, in both
-directions; beyond a sequence's end values and gradients are 0.
+`grads` is the derivative of the loss with respect to the quantity at that step, along every path, also
+through later steps. Arrays are read-only NumPy. Step t is step t of the input in both directions; beyond
+a sequence's end values and gradients are 0.
 """
 
 import json
@@ -30,7 +30,7 @@ FORMAT = "unrolled-recording-1"
 
 
 class Recording(Mapping[str, Quantity]):
-    """All layers and directions of one pass; by name, the first layer's forward direction."""
+    """All layers and directions of one pass; a name alone means the first layer's forward direction."""
 
     def __init__(self, traces: dict[tuple[int, str], Trace]):
         self._traces = traces
@@ -79,11 +79,11 @@ class Recording(Mapping[str, Quantity]):
 
     @property
     def nbytes(self) -> int:
-        """What all its numbers take, in bytes."""
+        """The size of all its numbers in bytes."""
         return sum(a.nbytes for trace in self._traces.values() for a in trace.arrays().values())
 
     def sequence(self, which: int | slice) -> "Recording":
-        """A copy that holds one sequence, or a slice of them, and may be kept as long as wanted."""
+        """A copy of one sequence, or of a slice of them, that stays valid after further passes."""
         if isinstance(which, int):
             if not -self.B <= which < self.B:
                 raise ValueError(
@@ -99,7 +99,7 @@ class Recording(Mapping[str, Quantity]):
     def followed_by(self, other: "Recording", first: int, then: int) -> "Recording":
         """A copy: the first `first` steps of this recording, then the first `then` of the other one.
 
-        A layer and direction that the other one has not is 0 there.
+        A layer and direction that `other` lacks is 0 there.
         """
         return Recording(
             {
@@ -111,7 +111,10 @@ class Recording(Mapping[str, Quantity]):
         )
 
     def save(self, path: str | Path) -> None:
-        """Writes everything to a .safetensors file, without loss, or leaves the file that was there."""
+        """Writes everything to a .safetensors file, without loss; on an error the old file stays.
+
+        Raises core.common.files.WriteError (an OSError) with a sentence.
+        """
         arrays = {
             f"{layer}.{direction}.{name}": np.ascontiguousarray(array)
             for (layer, direction), trace in self._traces.items()
@@ -129,7 +132,7 @@ class Recording(Mapping[str, Quantity]):
 
     @classmethod
     def load(cls, path: str | Path) -> "Recording":
-        """Reads a file that `save` wrote. Raises ValueError for any other file."""
+        """The recording in a file that `save` wrote. Raises ValueError for any other file."""
         try:
             with safe_open(str(path), framework="pt") as file:
                 about = file.metadata() or {}
@@ -171,21 +174,21 @@ class Recording(Mapping[str, Quantity]):
 
 
 def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> None:
-    """ValueError unless a file has everything of one layer, in shapes that fit together."""
+    """ValueError unless `source` has all quantities of one layer, in shapes that fit together."""
     T, H, B = source["h"].shape
     if not T or not B or not H:
         raise ValueError("empty")
-    whole = [*cell.quantities, *cell.details]
-    if any(name.startswith("d") and name[1:] in whole for name in source):
+    required = [*cell.quantities, *cell.details]
+    if any(name.startswith("d") and name[1:] in required for name in source):
         deltas = [a for several, _ in cell.recurrent_terms for a in several]
-        whole += [f"d{name}" for name in (*cell.quantities, *deltas)]
-    known = {*whole, *(f"d{name}" for name in (*cell.quantities, *cell.details))}
+        required += [f"d{name}" for name in (*cell.quantities, *deltas)]
+    known = {*required, *(f"d{name}" for name in (*cell.quantities, *cell.details))}
     if not known.issuperset(source):
         raise ValueError("names of another cell")
-    for name in {*whole, *source}:
-        steps, rows, sequences = source[name].shape
-        own_width = name.removeprefix("d") in cell.details  # the input has its own
-        if (steps, sequences) != (T, B) or not (own_width or rows == H):
+    for name in {*required, *source}:
+        steps, width, sequences = source[name].shape
+        any_width = name.removeprefix("d") in cell.details  # the input has another width
+        if (steps, sequences) != (T, B) or not (any_width or width == H):
             raise ValueError(f"{name} of another shape")
         if source[name].dtype not in (torch.float32, torch.float64):
             raise ValueError(f"{name} of another type")

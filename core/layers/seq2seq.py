@@ -1,8 +1,8 @@
-r"""Encoder and decoder: one sequence in, another of another length out, with or without attention.
+r"""Encoder and decoder: a sequence in, a sequence of another length out, with or without attention.
 
 The encoder reads the source; its last state is the decoder's first (Sutskever, Vinyals & Le 2014; Cho et
-al. 2014). The decoder reads the target shifted by one (teacher forcing), or its own answers (free
-running), and a linear head chooses each next symbol. With attention (Luong, Pham & Manning 2015, global,
+al. 2014). The decoder reads the target shifted by one (teacher forcing), or its own output (free
+running), and a linear head scores each next symbol. With attention (Luong, Pham & Manning 2015, global,
 "general" score), for decoder state h_t and encoder states \bar h_s:
 
     score_ts = h_t^T W_a \bar h_s      alpha_t = softmax_s(score_t)      context_t = sum_s alpha_ts \bar h_s
@@ -24,19 +24,19 @@ from ..cells import USUAL
 from ..common.special_tokens import END, PAD, START
 from .recording import Recording
 from .recurrent import Recurrent, State
-from .sequence_model import MOST, SequenceModel
+from .sequence_model import MAX_SIZE, SequenceModel
 
 
 class Seq2Seq(nn.Module):
     """Symbols int64 [S + D, B] in, logits [S + D, B, O] out; those of the S source steps are 0.
 
-    attention: whether the decoder looks back at the encoder's states. bidirectional: the encoder reads from
-    both ends, and with combine="sum" the decoder begins with, and looks back at, the sum of both states;
-    it has no room for them side by side. The other arguments are those of `SequenceModel`; source and
+    attention: whether the decoder attends to the encoder's states. bidirectional: the encoder reads from
+    both ends; it needs combine="sum": the decoder begins with, and attends to, the sum of both states,
+    because its own state is as wide as one of them. The other arguments are those of `SequenceModel`; source and
     target share one alphabet of `input_size` = `output_size` symbols.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (a network's settings, by their names)
         self,
         input_size: int,
         output_size: int,
@@ -80,17 +80,17 @@ class Seq2Seq(nn.Module):
         self._watched = (0, 0)
         self._one_hot: Tensor | None = None
 
-    # What the trainer and the page ask of every network.
+    # The same methods as in a SequenceModel.
     _inputs, _table = SequenceModel._inputs, SequenceModel._table
 
     @property
     def recurrent(self) -> Recurrent:
-        """The decoder: it has the encoder's cell, layers and sizes."""
+        """The decoder, which has the encoder's cell, layers and sizes."""
         return self.decoder
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
-        """Evaluation mode, and nothing recorded."""
+        """Inside the block the network is in evaluation mode and records nothing."""
         records, training = (self.encoder.record, self.decoder.record), self.training
         self.encoder.record = self.decoder.record = "off"
         self.eval()
@@ -102,62 +102,68 @@ class Seq2Seq(nn.Module):
 
     @property
     def recording(self) -> Recording | None:
-        """Of the last sequence alone: the steps of its source, then those of its target.
+        """The recording of the batch's last sequence: the steps of its source, then those of its target.
 
-        A reverse direction of the encoder is 0 at the target's.
+        A reverse direction of the encoder is 0 at the steps of the target. None before the first pass.
         """
-        read, written = self.encoder.recording, self.decoder.recording
-        if read is None or written is None:
+        source, target = self.encoder.recording, self.decoder.recording
+        if source is None or target is None:
             return None
         s, d = self._watched
-        return read.sequence(read.B - 1).followed_by(written.sequence(written.B - 1), s, d)
+        return source.sequence(source.B - 1).followed_by(target.sequence(target.B - 1), s, d)
 
     def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """-> logits [S + D, B, O]. `lengths` is not needed: PAD says where a sequence ends."""
+        """The logits [S + D, B, O]. `lengths` is not needed: PAD marks where a sequence ends."""
         return self.observe(x, None, 0)[0]
 
     def observe(self, x: Tensor, lengths: Tensor | None, observers: int) -> tuple[Tensor, Tensor]:
-        """As `forward` for all but the last `observers` (0 or 1) sequences, and that one by itself.
+        """As `forward` for all but the last `observers` (P = 0 or 1) sequences, and the last one apart.
 
-        -> (logits [S + D, B - P, O], watched [s + d, P, O] of the s + d steps that it has). It adds
-        nothing to the gradients of the parameters.
+        -> (logits [S + D, B - P, O], watched [s + d, P, O] at the s + d steps of the last sequence). That
+        one adds nothing to the gradients of the parameters.
         """
         taught = x.shape[1] - observers
-        S = boundary(x)
+        S = count_source_steps(x)
         source, target = x[:S], x[S:]
-        s, d = ((part != PAD).sum(0).clamp(min=1) for part in (source, target))
-        read, state = self._read(source, taught, s, observers)
+        s, d = ((symbols != PAD).sum(0).clamp(min=1) for symbols in (source, target))
+        source_states, state = self._encode(source, taught, s, observers)
         states, _ = self.decoder(
             self._inputs(target, taught), state, lengths=d, observers=observers
         )
-        keep = torch.arange(S)[:, None] < s  # [S, B]
-        logits = self._answer(states[:, :taught], read[:, :taught], keep[:, :taught], True)
+        inside = torch.arange(S)[:, None] < s  # [S, B]
+        logits = self._logits(
+            states[:, :taught], source_states[:, :taught], inside[:, :taught], True
+        )
         output = torch.cat([logits.new_zeros(S, *logits.shape[1:]), logits])
         if not observers:
             return output, output[:, :0]
         self._watched = int(s[-1]), int(d[-1])
-        own = self._answer(states[:, taught:], read[:, taught:], keep[:, taught:], False)
-        silent = own.new_zeros(self._watched[0], *own.shape[1:])
-        return output, torch.cat([silent, own[: self._watched[1]]])
+        watched_logits = self._logits(
+            states[:, taught:], source_states[:, taught:], inside[:, taught:], False
+        )
+        silent = watched_logits.new_zeros(self._watched[0], *watched_logits.shape[1:])
+        return output, torch.cat([silent, watched_logits[: self._watched[1]]])
 
-    def _read(
+    def _encode(
         self, source: Tensor, taught: int, lengths: Tensor | None, observers: int
     ) -> tuple[Tensor, State]:
-        """(states [S, B, H], the decoder's first state [L, B, H]); those of two directions are added up."""
-        read, state = self.encoder(
+        """(states [S, B, H], the decoder's first state [L, B, H]); two directions are summed."""
+        states, state = self.encoder(
             self._inputs(source, taught), lengths=lengths, observers=observers
         )
         if not self.encoder.bidirectional:
-            return read, state
+            return states, state
 
         def added(h: Tensor) -> Tensor:
             return h.unflatten(0, (-1, 2)).sum(1)
 
         both = added(state) if isinstance(state, Tensor) else (added(state[0]), added(state[1]))
-        return read.unflatten(2, (2, -1)).sum(2), both
+        return states.unflatten(2, (2, -1)).sum(2), both
 
-    def _answer(self, states: Tensor, read: Tensor, keep: Tensor, taught: bool) -> Tensor:
-        """Logits [D, B, O]. What is only watched (not taught) sees detached parameters and no dropout."""
+    def _logits(
+        self, states: Tensor, source_states: Tensor, inside: Tensor, taught: bool
+    ) -> Tensor:
+        """Logits [D, B, O]. taught=False: detached parameters and no dropout, for a watched sequence."""
 
         def linear(layer: nn.Linear, v: Tensor) -> Tensor:
             if taught:
@@ -167,10 +173,10 @@ class Seq2Seq(nn.Module):
             )
 
         if self.score is not None and self.combine is not None:
-            scores = torch.einsum("dbh,sbh->bds", states, linear(self.score, read))
-            scores = scores.masked_fill(~keep.T[:, None], -torch.inf)
+            scores = torch.einsum("dbh,sbh->bds", states, linear(self.score, source_states))
+            scores = scores.masked_fill(~inside.T[:, None], -torch.inf)
             attended = scores.softmax(2)
-            context = torch.einsum("bds,sbh->dbh", attended, read)
+            context = torch.einsum("bds,sbh->dbh", attended, source_states)
             states = linear(self.combine, torch.cat([context, states], 2)).tanh()
             if not taught:
                 s, d = self._watched
@@ -183,37 +189,37 @@ class Seq2Seq(nn.Module):
     def translate(self, source: Tensor, most: int) -> Tensor:
         """Free running: the likeliest symbols [<= most] after `source` [s], each fed back in, up to END."""
         with self.unrecorded():
-            read, state = self._read(source[:, None], 1, None, 0)
-            keep = torch.ones(len(source), 1, dtype=torch.bool)
-            symbol, written = torch.tensor([[START]]), []
+            source_states, state = self._encode(source[:, None], 1, None, 0)
+            inside = torch.ones(len(source), 1, dtype=torch.bool)
+            symbol, symbols = torch.tensor([[START]]), []
             for _ in range(most):
-                states, state = self._step(symbol, state)
-                logits = self._answer(states, read, keep, True)
-                symbol = chosen(logits[-1])[None]
+                states, state = self._decode_step(symbol, state)
+                logits = self._logits(states, source_states, inside, True)
+                symbol = likeliest_symbols(logits[-1])[None]
                 if int(symbol) == END or not logits.isfinite().all():
                     break
-                written.append(int(symbol))
-        return torch.tensor(written, dtype=torch.int64)
+                symbols.append(int(symbol))
+        return torch.tensor(symbols, dtype=torch.int64)
 
-    def _step(self, symbol: Tensor, state: State) -> tuple[Tensor, State]:
+    def _decode_step(self, symbol: Tensor, state: State) -> tuple[Tensor, State]:
         return self.decoder(self._inputs(symbol, 1), state)
 
 
-def chosen(logits: Tensor) -> Tensor:
-    """The likeliest symbol of each [..., O]; PAD and START are no answers."""
+def likeliest_symbols(logits: Tensor) -> Tensor:
+    """The likeliest symbols [...] of logits [..., O]; never PAD or START."""
     return logits[..., END:].argmax(-1) + END
 
 
-def boundary(x: Tensor) -> int:
-    """The number of source steps in x [S + D, B]: the decoder begins with START."""
-    found = (x[:, 0] == START).nonzero().flatten()
-    if not len(found) or not int(found[0]):
+def count_source_steps(x: Tensor) -> int:
+    """The number S of source steps in x [S + D, B], which is where START stands. ValueError without one."""
+    starts = (x[:, 0] == START).nonzero().flatten()
+    if not len(starts) or not int(starts[0]):
         raise ValueError(
             f"input: expected a source, then START ({START}) and a target, got {x[:, 0].tolist()[:20]}. "
             f"Put symbol {START} before what the decoder reads; it cannot be in the source."
         )
-    if not torch.equal(x[int(found[0])], torch.full_like(x[0], START)) or x.max() >= MOST:
+    if not torch.equal(x[int(starts[0])], torch.full_like(x[0], START)) or x.max() >= MAX_SIZE:
         raise ValueError(
             "input: expected START at the same step of all sequences, got others. Pad the sources."
         )
-    return int(found[0])
+    return int(starts[0])

@@ -1,4 +1,4 @@
-"""Networks out of recurrent layers: what goes in at the bottom, and where the head answers."""
+"""A network of an optional embedding, recurrent layers and a linear head."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from ..cells import USUAL
 from ..common.checks import choice, integer, number
-from .initialization import SPREAD
+from .initialization import STANDARD_DEVIATIONS
 from .recording import Recording
 from .recurrent import Recurrent
 
-MOST = 1_000_000  # of any one size; what fits in memory is judged where an experiment is described
+MAX_SIZE = 1_000_000  # of any one size; core.training.memory_budget bounds what fits in memory
 
 
 class SequenceModel(nn.Module):
@@ -30,7 +30,7 @@ class SequenceModel(nn.Module):
     Further keyword arguments are those of `Recurrent`, the cell's options among them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (a network's settings, by their names)
         self,
         input_size: int,
         output_size: int,
@@ -49,13 +49,13 @@ class SequenceModel(nn.Module):
         **options: Any,
     ):
         super().__init__()
-        self.input_size = integer("input_size", input_size, 1, MOST)
+        self.input_size = integer("input_size", input_size, 1, MAX_SIZE)
         self.at = choice("at", at, ("last", "every"))
         self.combine = choice("combine", combine, ("concat", "sum"))
         self.dropout = dropout
         self.embedding = None
         if embedding:
-            size = integer("embedding", embedding, 1, MOST)
+            size = integer("embedding", embedding, 1, MAX_SIZE)
             self.embedding = nn.Embedding(input_size, size)
         self.recurrent = Recurrent(
             cell,
@@ -72,22 +72,22 @@ class SequenceModel(nn.Module):
         self.head = nn.Linear(
             self.recurrent.hidden_size
             * (len(self.recurrent.directions) if combine == "concat" else 1),
-            integer("output_size", output_size, 1, MOST),
+            integer("output_size", output_size, 1, MAX_SIZE),
             bias=bias,
         )
-        if initialization in SPREAD:
-            nn.init.normal_(self.head.weight, std=SPREAD[initialization])
+        if initialization in STANDARD_DEVIATIONS:
+            nn.init.normal_(self.head.weight, std=STANDARD_DEVIATIONS[initialization])
             if bias:
                 nn.init.zeros_(self.head.bias)
         self._one_hot: Tensor | None = None
 
     @property
     def recording(self) -> Recording | None:
-        """Of the last pass through the recurrent layers."""
+        """The recording of the last pass through the recurrent layers; None before the first."""
         return self.recurrent.recording
 
     def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """-> [B, O] (at="last": after each sequence's own last step) or [T, B, O] (at="every")."""
+        """The output [B, O] (at="last": after each sequence's own last step) or [T, B, O] (at="every")."""
         return self.observe(x, lengths, 0)[0]
 
     def observe(self, x: Tensor, lengths: Tensor | None, observers: int) -> tuple[Tensor, Tensor]:
@@ -95,19 +95,25 @@ class SequenceModel(nn.Module):
 
         -> (output [B - P, O] or [T, B - P, O], watched [T, P, O]). The watched sequences have
         gradients of their own, but add nothing to the gradients of the parameters, and no dropout
-        acts on them. With two directions and at="last", the head sees at each step how far the
-        forward direction has come, beside the reverse direction's state after the whole sequence.
+        acts on them. With two directions and at="last", the head sees at each step the forward
+        direction's state there, beside the reverse direction's state after the whole sequence.
         """
         taught = x.shape[1] - observers
         states, _ = self.recurrent(self._inputs(x, taught), lengths=lengths, observers=observers)
-        states, shown = states.split([taught, observers], 1)
+        states, watched_states = states.split([taught, observers], 1)
         if self.at == "last" and self.recurrent.bidirectional:
             H = self.recurrent.hidden_size
-            shown = torch.cat([shown[:, :, :H], shown[:1, :, H:].expand(len(shown), -1, -1)], 2)
-        shown = self._combined(shown)
+            watched_states = torch.cat(
+                [
+                    watched_states[:, :, :H],
+                    watched_states[:1, :, H:].expand(len(watched_states), -1, -1),
+                ],
+                2,
+            )
+        watched_states = self._combined(watched_states)
         bias = self.head.bias
         watched = F.linear(
-            shown, self.head.weight.detach(), None if bias is None else bias.detach()
+            watched_states, self.head.weight.detach(), None if bias is None else bias.detach()
         )
         if self.at == "last":
             states = _last(states, lengths, len(self.recurrent.directions))
@@ -118,7 +124,7 @@ class SequenceModel(nn.Module):
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
-        """Evaluation mode, and nothing recorded."""
+        """Inside the block the network is in evaluation mode and records nothing."""
         record, self.recurrent.record = self.recurrent.record, "off"
         training = self.training
         self.eval()
@@ -135,7 +141,7 @@ class SequenceModel(nn.Module):
             return self.recurrent(self._inputs(x, x.shape[1]), lengths=lengths)[0]
 
     def _combined(self, states: Tensor) -> Tensor:
-        """What the head sees of the states [..., H * directions]."""
+        """The states [..., H * directions] as the head sees them: summed over directions, or unchanged."""
         if self.combine == "sum" and self.recurrent.bidirectional:
             return states.unflatten(-1, (2, -1)).sum(-2)
         return states
@@ -189,8 +195,8 @@ class SequenceModel(nn.Module):
         randomness comes from `generator`.
         """
         number("temperature", temperature, 0, 100)
-        integer("steps", steps, 0, MOST)
-        integer("top_k", top_k, 0, MOST)
+        integer("steps", steps, 0, MAX_SIZE)
+        integer("top_k", top_k, 0, MAX_SIZE)
         if self.recurrent.bidirectional or not len(start):
             raise ValueError(
                 "generate: expected one direction and at least one symbol to start from, "
@@ -203,7 +209,7 @@ class SequenceModel(nn.Module):
                 states, state = self.recurrent(self._inputs(symbols, 1), state)
                 logits = self.head(states[-1, 0])
                 if not logits.isfinite().all():
-                    break  # the network has diverged: there is nothing more to draw from
+                    break  # the network has diverged: there is no distribution to draw from
                 if temperature == 0:
                     symbols = logits.argmax().view(1, 1)
                 else:

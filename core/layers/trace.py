@@ -1,4 +1,4 @@
-"""The recording of one layer in one direction: what its tape, a copy or a file holds, in the order of time."""
+"""The recording of one layer in one direction, from its tape, a copy or a file, in the order of time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,18 +13,20 @@ from ..cells.tape import Tape
 from ..common.registry import unknown_name
 
 
-class Joined(Mapping[str, Tensor]):
-    """The first `first` steps of one source and then the first `then` of another, put together when read."""
+class JoinedSource(Mapping[str, Tensor]):
+    """The first `first` steps of one source, then the first `then` of another; concatenated on access."""
 
     def __init__(
         self, one: "Source", other: "Source", first: int, then: int, names: frozenset[str]
     ):
-        self._parts, self._steps, self._names = (one, other), (first, then), names
+        self._sources, self._steps, self._names = (one, other), (first, then), names
 
     def __getitem__(self, name: str) -> Tensor:
         if name not in self._names:
             raise KeyError(name)
-        return torch.cat([part[name][:n] for part, n in zip(self._parts, self._steps, strict=True)])
+        return torch.cat(
+            [source[name][:n] for source, n in zip(self._sources, self._steps, strict=True)]
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -32,17 +34,17 @@ class Joined(Mapping[str, Tensor]):
     def __len__(self) -> int:
         return len(self._names)
 
-    def sequences(self, columns: slice) -> "Joined":
-        """A copy that holds some of the sequences."""
-        one, other = (_sequences(part, columns) for part in self._parts)
-        return Joined(one, other, *self._steps, self._names)
+    def sequences(self, columns: slice) -> "JoinedSource":
+        """A copy of some of the sequences."""
+        one, other = (_sequences(source, columns) for source in self._sources)
+        return JoinedSource(one, other, *self._steps, self._names)
 
 
-Source = Tape | Joined | dict[str, Tensor]
+Source = Tape | JoinedSource | dict[str, Tensor]
 
 
 def _sequences(source: Source, columns: slice) -> Source:
-    """A copy of the source that holds some of the sequences."""
+    """A copy of some of the sequences of the source."""
     if isinstance(source, dict):
         return {name: v[:, :, columns].clone() for name, v in source.items()}
     return source.sequences(columns)
@@ -59,7 +61,7 @@ class Quantity:
 class Trace(Mapping[str, Quantity]):
     """The recording of one layer in one direction. Iterates over the names in display order.
 
-    Besides, it knows the names in `cell.details`: pre-activations, previous states and the input.
+    The names in `cell.details` can be looked up too: pre-activations, previous states and the input.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class Trace(Mapping[str, Quantity]):
             ]
             return _read_only(torch.stack(squares).sum(0).sqrt())
         if shares is None or (self._reverse and self._lengths is not None):
-            # Read backwards from ends of their own, the sequences are not at the same t together.
+            # Sequences of several lengths, read backwards: one tape row mixes different times t.
             squares = [
                 torch.linalg.matrix_norm(
                     torch.bmm(
@@ -125,7 +127,7 @@ class Trace(Mapping[str, Quantity]):
                 for deltas, state in self.cell.recurrent_terms
             ]
             return _read_only(torch.stack(squares).sum(0).sqrt())
-        # The sequences that teach may all end before the last step.
+        # All sequences that teach may end before the last step.
         shares = pad(shares, (0, self.T - len(shares)))
         return _read_only(shares.flip(0) if self._reverse else shares)
 
@@ -136,7 +138,7 @@ class Trace(Mapping[str, Quantity]):
         return self._in_time(self._source[name].mT)[:, : self._taught]
 
     def sequence(self, columns: slice) -> "Trace":
-        """A copy that holds some of the sequences; all of them count in its shares."""
+        """A copy of some of the sequences; all of them count in its shares."""
         lengths = None if self._lengths is None else self._lengths[columns]
         source = _sequences(self._source, columns)
         B = len(range(*columns.indices(self.B)))
@@ -145,22 +147,22 @@ class Trace(Mapping[str, Quantity]):
     def followed_by(self, other: "Trace", first: int, then: int) -> "Trace":
         """A copy: the first `first` steps of this trace, then the first `then` of the other one."""
         names = frozenset(self._stored()).intersection(other._stored())
-        joined = Joined(self._source, other._source, first, then, names)
+        joined = JoinedSource(self._source, other._source, first, then, names)
         return Trace(self.cell, joined, None, False, self.B)
 
     def followed_by_none(self, first: int, then: int) -> "Trace":
         """A copy: the first `first` steps of this trace, then `then` steps of zeros."""
-        read = {name: self._in_time(self._source[name].mT)[:first] for name in self._stored()}
-        padded = {name: pad(v, (0, 0, 0, 0, 0, then)).mT for name, v in read.items()}
+        in_time = {name: self._in_time(self._source[name].mT)[:first] for name in self._stored()}
+        padded = {name: pad(v, (0, 0, 0, 0, 0, then)).mT for name, v in in_time.items()}
         return Trace(self.cell, padded, None, False, self.B)
 
     def _stored(self) -> list[str]:
-        """The names in the source that the reader may ask for."""
+        """The names that the source has recorded, gradients included."""
         names = [*self.cell.quantities, *self.cell.details]
-        found = [name for name in names if name in self._source]
+        stored = [name for name in names if name in self._source]
         if self.has_grads:
-            found += [f"d{name}" for name in names if f"d{name}" in self._source]
-        return found
+            stored += [f"d{name}" for name in names if f"d{name}" in self._source]
+        return stored
 
     def lengths(self) -> np.ndarray:
         """The number of steps of each sequence, [B]."""
@@ -168,19 +170,19 @@ class Trace(Mapping[str, Quantity]):
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Everything recorded: "f" -> values and "df" -> gradients, [T, B, H]."""
-        found = {}
+        arrays = {}
         for name in (*self.cell.quantities, *self.cell.details):
             quantity = self[name]
-            found[name] = quantity.values
+            arrays[name] = quantity.values
             if quantity.grads is not None:
-                found[f"d{name}"] = quantity.grads
-        return found
+                arrays[f"d{name}"] = quantity.grads
+        return arrays
 
     def _array(self, name: str) -> np.ndarray:
         return _read_only(self._in_time(self._source[name].mT))
 
     def _in_time(self, values: Tensor) -> Tensor:
-        """[T, B, ...] in the order of the input, where the cell read each sequence backwards."""
+        """Values [T, B, ...] in the order of the input, also where the cell read each sequence backwards."""
         if not self._reverse:
             return values
         if self._lengths is None:
@@ -191,7 +193,7 @@ class Trace(Mapping[str, Quantity]):
 
 
 def _read_only(values: Tensor) -> np.ndarray:
-    """A NumPy copy that refuses to be changed."""
+    """A read-only NumPy copy."""
     array = values.detach().cpu().contiguous().clone().numpy()
     array.flags.writeable = False
     return array

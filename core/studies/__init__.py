@@ -1,4 +1,4 @@
-"""Studies: a grid of experiments x distances x seeds, each trained until it solves its task or gives up."""
+"""Studies: a grid of experiments x distances x seeds, each trained until it solves its task or runs out of updates."""
 
 from .folder import Folder as Folder
 from .grid import Point as Point

@@ -2,7 +2,7 @@
 
     python -m core.studies adding --cells rnn lstm gru --lengths 10 30 100 --seeds 5
     python -m core.studies pascanu2013                  one that comes with the program (see studies/)
-    python -m core.studies FOLDER                       one that was begun before: goes on where it was
+    python -m core.studies FOLDER                       goes on with one that was started before
 
 Stop it with Ctrl-C; the same command goes on. With --cluster tcp://host:8786 the points are computed by
 the workers of a Dask scheduler.
@@ -24,16 +24,17 @@ from ..tasks import TASKS
 from ..training.experiment import FIELDS, cell_options
 from .cost import in_words
 from .folder import Folder, Trouble, home
-from .grid import MOST, Study, studied
+from .grid import MAX_POINTS, Study, studied
 from .runner import Progress, run
 from .shipped import shipped
-from .table import as_text
+from .table import to_markdown
 from .workers import ADDRESS
 
-MOST_SEEDS = 10**9  # what is too many together is said by the study
+MAX_SEEDS = 10**9  # the study itself bounds the number of points
 
 
-def arguments(words: list[str]) -> argparse.Namespace:
+def parse_arguments(words: list[str]) -> argparse.Namespace:
+    """The options in the words of the command line; ends the process with a usage message on others."""
     parser = argparse.ArgumentParser(
         prog="python -m core.studies",
         description=__doc__,
@@ -51,42 +52,44 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--folder", help="where its files go; without it, where they always do")
     parser.add_argument("--cores", default="0", help="processes; 0: one for each core")
     parser.add_argument("--cluster", default="", help="a Dask scheduler, tcp://host:port")
-    parser.add_argument("--nice", default="0", help="how far to stand back behind other programs")
+    parser.add_argument("--nice", default="0", help="how far to yield to other programs")
     return parser.parse_args(words)
 
 
-def described(asked: argparse.Namespace) -> tuple[Study, Folder]:
-    """What the arguments ask for. ValueError or LookupError with a sentence."""
-    if asked.study in shipped():
-        study = shipped()[asked.study].study()
-        return study, Folder(asked.folder or home() / asked.study)
-    if asked.study not in TASKS and Path(asked.study).is_dir():
-        return Folder(asked.study).study(), Folder(asked.study)
-    seeds = _whole("seeds", asked.seeds, 0, MOST_SEEDS)
-    if seeds * len(asked.cells) * len(asked.lengths) > MOST:  # said before a list of them is made
-        updates = _whole("updates", asked.updates, 1, 10**9)
-        points = seeds * len(asked.cells) * len(asked.lengths)
+def study_and_folder(options: argparse.Namespace) -> tuple[Study, Folder]:
+    """The study that the options describe, and its folder. ValueError or LookupError with a sentence."""
+    if options.study in shipped():
+        study = shipped()[options.study].study()
+        return study, Folder(options.folder or home() / options.study)
+    if options.study not in TASKS and Path(options.study).is_dir():
+        return Folder(options.study).study(), Folder(options.study)
+    seeds = _whole("seeds", options.seeds, 0, MAX_SEEDS)
+    if (
+        seeds * len(options.cells) * len(options.lengths) > MAX_POINTS
+    ):  # checked before a list of them is made
+        updates = _whole("updates", options.updates, 1, 10**9)
+        points = seeds * len(options.cells) * len(options.lengths)
         raise ValueError(
-            f"study: expected at most {MOST:,} points, got {points:,}, up to {points * updates:.1e} "
+            f"study: expected at most {MAX_POINTS:,} points, got {points:,}, up to {points * updates:.1e} "
             f"updates: at a millisecond each {in_words(points * updates / 1000)} of one core. Take fewer seeds or lengths."
         )
     study = Study(
-        task=asked.study,
-        networks={str(CELL_TITLES.get(cell, cell)): {"cell": cell} for cell in asked.cells},
-        distances=tuple(_whole("lengths", text, 1, 10**6) for text in asked.lengths),
+        task=options.study,
+        networks={str(CELL_TITLES.get(cell, cell)): {"cell": cell} for cell in options.cells},
+        distances=tuple(_whole("lengths", text, 1, 10**6) for text in options.lengths),
         seeds=tuple(range(1, seeds + 1)),
-        updates=_whole("updates", asked.updates, 1, 10**9),
-        values=dict(_value(asked, text) for text in asked.set),
+        updates=_whole("updates", options.updates, 1, 10**9),
+        values=dict(_value(options, text) for text in options.set),
     )
-    return study, Folder(asked.folder or home() / f"{study.task}-{study.id}")
+    return study, Folder(options.folder or home() / f"{study.task}-{study.id}")
 
 
-def _value(asked: argparse.Namespace, text: str) -> tuple[str, object]:
+def _value(options: argparse.Namespace, text: str) -> tuple[str, object]:
     name, _, value = text.partition("=")
     known = dict(FIELDS)
-    if asked.study in TASKS:
-        known |= {option.name: option for option in TASKS[asked.study].options}
-    for cell in asked.cells:
+    if options.study in TASKS:
+        known |= {option.name: option for option in TASKS[options.study].options}
+    for cell in options.cells:
         if cell in CELLS:
             known |= {option.name: option for option in cell_options(cell)}
     if name not in known:
@@ -101,64 +104,67 @@ def _whole(what: str, text: str, low: int, high: int) -> int:
 
 
 def main(words: list[str]) -> int:
-    asked = arguments(words)
+    """Runs the command with these words after its name -> the exit code: 0, 1, 2 or 130 when stopped."""
+    options = parse_arguments(words)
     try:
-        study, folder = described(asked)
-        if asked.cluster and not re.fullmatch(ADDRESS, asked.cluster):
+        study, folder = study_and_folder(options)
+        if options.cluster and not re.fullmatch(ADDRESS, options.cluster):
             raise ValueError(
-                f"cluster: expected an address like tcp://host:8786, got {asked.cluster!r}. "
+                f"cluster: expected an address like tcp://host:8786, got {options.cluster!r}. "
                 "Use the one that `dask scheduler` prints."
             )
-        cores = _whole("cores", asked.cores, 0, 1024)
-        os.nice(_whole("nice", asked.nice, 0, 19))
+        cores = _whole("cores", options.cores, 0, 1024)
+        os.nice(_whole("nice", options.nice, 0, 19))
     except (ValueError, LookupError) as error:
         print(error, file=sys.stderr)
         return 2
-    asked_to_stop = []
+    command = "python -m core.studies " + shlex.join(_without_paths(words))
+    try:
+        _run_with_bar(study, folder, cores, options.cluster, command)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on where it was.", file=sys.stderr)
+        return 130
+    print(to_markdown(study, folder.results(study)))
+    print(f"\n{folder.path / 'result.json'}")
+    return 0
+
+
+def _run_with_bar(study: Study, folder: Folder, cores: int, cluster: str, command: str) -> None:
+    """Runs the study with a progress bar. KeyboardInterrupt on Ctrl-C and on SIGTERM."""
+    stop_requested = []
 
     def interrupt(*_: object) -> None:
-        if not asked_to_stop:  # once is enough: what follows is tidying up
-            asked_to_stop.append(True)
+        if not stop_requested:  # later signals would interrupt the tidying up
+            stop_requested.append(True)
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
-    told = False
-    bar = tqdm(total=study.size, unit="point", smoothing=0, disable=None)
+    announced = False
 
     def report(progress: Progress) -> None:
-        nonlocal told
-        if asked_to_stop:  # Python drops an exception that comes in the midst of a destructor
+        nonlocal announced
+        if stop_requested:  # Python drops an exception that is raised during a destructor
             raise KeyboardInterrupt
-        if not told:
-            told = True
+        if not announced:
+            announced = True
             most = f"at most {in_words(progress.most)}"
             bar.write(f"{progress.total - progress.done} points to do, {most}. {folder.path}")
         bar.set_postfix_str(f"about {in_words(progress.remaining)} to go", refresh=False)
         bar.update(progress.done - bar.n)
 
-    command = "python -m core.studies " + shlex.join(_anywhere(words))
-    try:
-        run(study, folder, cores, asked.cluster, report, command=command)
-    except Trouble as trouble:
-        bar.close()
-        print(trouble, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        bar.close()
-        print("Stopped. The same command goes on where it was.", file=sys.stderr)
-        return 130
-    bar.close()
-    print(as_text(study, folder.results(study)))
-    print(f"\n{folder.path / 'result.json'}")
-    return 0
+    with tqdm(total=study.size, unit="point", smoothing=0, disable=None) as bar:
+        run(study, folder, cores, cluster, report, command=command)
 
 
-def _anywhere(words: list[str]) -> list[str]:
-    """The words without the paths of this machine."""
+def _without_paths(words: list[str]) -> list[str]:
+    """The words of the command line without the paths of this machine."""
     words = [Path(word).name if os.sep in word and Path(word).is_dir() else word for word in words]
     if "--folder" in words:
-        at = words.index("--folder")
-        words = words[:at] + words[at + 2 :]
+        index = words.index("--folder")
+        words = words[:index] + words[index + 2 :]
     return words
 
 

@@ -1,6 +1,6 @@
-"""A comparison: two to four experiments on the same data, and what is made equal between them.
+"""A comparison: two to four experiments on the same data, with equal sizes, parameters or time.
 
-In a link, what all share stands once and what is one experiment's own has its letter before it:
+In a link, values of all experiments stand once; values of one experiment follow its letter:
 
     ?task=adding&length=50&a.cell=rnn&b.cell=lstm&b.peephole=true&fair=parameters&seeds=3
 """
@@ -14,24 +14,24 @@ from typing import Any
 from ..cells import CELL_TITLES, CELLS, OF_TORCH
 from ..common.checks import choice, integer, shorten
 from ..training.experiment import FIELDS, Experiment, cell_options
-from ..training.memory_budget import MOST, run_bytes
+from ..training.memory_budget import MAX_RUN_BYTES, run_bytes
 from .lockstep import check_shared
 from .matching import equal_parameters, equal_time, equal_units
 
 LETTERS = "abcd"
 FAIR = ("units", "parameters", "time", "sizes")  # "sizes": each as it is set
 MOST_SEEDS = 5
-OWN = ("fair", "seeds", "sizes")  # names in the link that belong to no experiment
+LINK_NAMES = ("fair", "seeds", "sizes")  # names in the link that are no values of an experiment
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Experiments as they were asked for, and the rule that sets their hidden sizes.
+    """Experiments, and the rule that sets their hidden sizes.
 
-    fair: "units", "parameters", "time" (see `core.studies.matching`), or "sizes": as they were asked for.
-    seeds: each experiment is trained with its seed and the following ones, so many in all.
-    sizes: the hidden sizes once they are known. The first three rules compute them; for "time" they are
-    measured (see `measure`), and kept, because another measurement may find others.
+    fair: "units", "parameters", "time" (see `core.studies.matching`), or "sizes": each with its own.
+    seeds: each experiment is trained with its seed and the following ones, this many in all.
+    sizes: the hidden sizes once they are known. The rules compute them, except for "time": these are
+    measured (see `measure`) and stored, because another measurement may give others.
     Raises ValueError for experiments that cannot share data, or too many of them.
     """
 
@@ -52,8 +52,8 @@ class Comparison:
         integer("seeds", self.seeds, 1, MOST_SEEDS)
         if self.fair != "time":
             rules = {"units": equal_units, "parameters": equal_parameters, "sizes": tuple}
-            found = rules[self.fair](self.experiments)
-            object.__setattr__(self, "sizes", tuple(e.hidden_size for e in found))
+            levelled = rules[self.fair](self.experiments)
+            object.__setattr__(self, "sizes", tuple(e.hidden_size for e in levelled))
         if self.sizes is not None:
             self._check_sizes(self.sizes)
 
@@ -64,41 +64,41 @@ class Comparison:
                 f"{shorten(sizes)}. Leave them out to have them measured."
             )
         need = self.seeds * sum(map(memory, self.levelled))
-        if need > MOST:
+        if need > MAX_RUN_BYTES:
             raise ValueError(
-                f"compare: expected at most {MOST / 2**20:.0f} MiB for all runs together, got about "
+                f"compare: expected at most {MAX_RUN_BYTES / 2**20:.0f} MiB for all runs together, got about "
                 f"{need / 2**20:,.0f} MiB. Take fewer seeds or experiments, or make them smaller."
             )
 
     @property
     def settled(self) -> bool:
-        """Whether the hidden sizes are known; only "time" has to be measured first."""
+        """Whether the hidden sizes are known; for "time" they have to be measured first."""
         return self.sizes is not None
 
     @property
     def levelled(self) -> tuple[Experiment, ...]:
-        """The experiments with the hidden sizes that the rule gives them: what is to be trained."""
+        """The experiments with the hidden sizes of the rule, as they are to be trained."""
         sizes = self.sizes or [e.hidden_size for e in self.experiments]
         return tuple(e.but(hidden_size=H) for e, H in zip(self.experiments, sizes, strict=True))
 
     def measure(self) -> Generator[None, None, "Comparison"]:
-        """Finds the sizes for equal time; see `core.studies.matching.equal_time`."""
-        found = yield from equal_time(self.experiments)
-        return replace(self, sizes=tuple(e.hidden_size for e in found))
+        """A generator that measures the sizes for equal time and returns the comparison with them."""
+        levelled = yield from equal_time(self.experiments)
+        return replace(self, sizes=tuple(e.hidden_size for e in levelled))
 
     def but(self, **changes: Any) -> "Comparison":
-        """A copy with some of its own fields changed; sizes are found anew."""
+        """A copy with some of its own fields changed; sizes are computed anew."""
         return replace(self, **{"sizes": None, **changes})
 
     def names(self) -> tuple[str, ...]:
-        """What to call each: its cell, and every setting in which it differs from most of the others.
+        """A name for each: its cell, and every setting in which it differs from most of the others.
 
-        Where no value has a majority, the first experiment's is the usual one.
+        Where no value has a majority, the first experiment's counts as usual.
         """
         return tuple(self._name(e) for e in self.experiments)
 
     def _name(self, e: Experiment) -> str:
-        told = [CELL_TITLES[e.cell]]
+        words = [CELL_TITLES[e.cell]]
         for option in (*FIELDS.values(), *cell_options(e.cell)):
             name, value = option.name, getattr(e, option.name)
             if name in ("cell", "hidden_size"):
@@ -107,26 +107,28 @@ class Comparison:
             if name in FIELDS:
                 usual = Counter(getattr(o, name) for o in self.experiments).most_common(1)[0][0]
             if value != usual:
-                words = name.replace("_", " ")
-                plain = {True: words, False: f"no {words}"} if option.kind == "truth" else {}
-                told.append(plain.get(value) or f"{words} {option.write(value)}")
+                plain_name = name.replace("_", " ")
+                truth_words = (
+                    {True: plain_name, False: f"no {plain_name}"} if option.kind == "truth" else {}
+                )
+                words.append(truth_words.get(value) or f"{plain_name} {option.write(value)}")
         sizes = {o.hidden_size for o in self.experiments}
         if self.fair == "sizes" and len(sizes) > 1:  # elsewhere the size is what the rule sets
-            told.append(f"{e.hidden_size} units")
-        return ", ".join(told)
+            words.append(f"{e.hidden_size} units")
+        return ", ".join(words)
 
     def to_query(self) -> dict[str, str]:
         """The parameters of a link."""
         queries = [e.to_query() for e in self.experiments]
-        common = {
+        common_values = {
             name: value
             for name, value in queries[0].items()
             if name != "cell" and all(query.get(name) == value for query in queries)
         }
-        result = dict(common)
+        result = dict(common_values)
         for letter, e, query in zip(LETTERS, self.experiments, queries, strict=False):
             result[f"{letter}.cell"] = e.cell
-            result |= {f"{letter}.{n}": v for n, v in query.items() if n not in common}
+            result |= {f"{letter}.{n}": v for n, v in query.items() if n not in common_values}
         if self.fair != "units":
             result["fair"] = self.fair
         if self.seeds != 1:
@@ -142,28 +144,30 @@ class Comparison:
         ValueError or LookupError with a sentence for a broken one.
         """
         common: dict[str, str] = {}
-        own: dict[str, dict[str, str]] = {}
+        own_values: dict[str, dict[str, str]] = {}
         for name, text in query.items():
             if not isinstance(name, str) or not isinstance(text, str):
                 raise ValueError(
                     f"link: expected name=value pairs, got {shorten(name)}={shorten(text)}. "
                     "Each name may stand there once."
                 )
-            letter, dot, rest = name.partition(".")
+            letter, dot, field = name.partition(".")
             if dot:
-                own.setdefault(letter, {})[rest] = text
-            elif name not in OWN:
+                own_values.setdefault(letter, {})[field] = text
+            elif name not in LINK_NAMES:
                 common[name] = text
-        others = {name: _parse(name, query[name]) for name in OWN if name in query}
-        if not own:
+        others = {name: _parse(name, query[name]) for name in LINK_NAMES if name in query}
+        if not own_values:
             return trio(Experiment.from_query(common), **others)
-        letters = tuple(sorted(own))
+        letters = tuple(sorted(own_values))
         if letters != tuple(LETTERS[: len(letters)]):
             raise ValueError(
                 f"link: expected experiments {', '.join(LETTERS[:2])} and so on up to {LETTERS[-1]}, "
                 f"got {shorten(', '.join(letters))}. Name them in this order, leaving none out."
             )
-        experiments = tuple(Experiment.from_query(common | own[letter]) for letter in letters)
+        experiments = tuple(
+            Experiment.from_query(common | own_values[letter]) for letter in letters
+        )
         return cls(experiments, **others)
 
 
@@ -173,7 +177,7 @@ def trio(experiment: Experiment, **changes: Any) -> Comparison:
 
 
 def memory(experiment: Experiment) -> int:
-    """Bytes that one run takes, by the estimate that also bounds it."""
+    """The estimated bytes of a run of the experiment."""
     cell = CELLS[experiment.cell](**experiment.cell_options)
     return run_bytes(experiment, cell, experiment.make_task())
 

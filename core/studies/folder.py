@@ -1,11 +1,11 @@
 """A study on disk: finished points are there the moment they are finished, whatever happens next.
 
-    study.json         what is asked
-    points/<id>.json   a finished point each, written beside and moved into place: whole, or not there
-    status.json        what the process that works on it is doing
-    result.json        everything in one file, once the study is complete; this one can be passed on
+    study.json         the study
+    points/<id>.json   a finished point each, written atomically
+    status.json        the state of the process that works on it
+    result.json        everything in one file, once the study is complete; made to be passed on
 
-One process works on a folder at a time: it holds `lock`, which the system takes back when it dies.
+One process works on a folder at a time: it holds `lock`, which the system frees when the process ends.
 """
 
 import json
@@ -24,14 +24,14 @@ from ..common.files import PART, reason, write_atomically
 from .grid import Point, Study
 
 FORMAT = "unrolled-study-1"
-LARGEST = 64 * 2**20  # bytes of a file that is opened
-RESULT = ("solved", "updates", "value", "best", "seconds", "diverged")
+MAX_FILE_BYTES = 64 * 2**20  # bytes of a file that a reader opens
+RESULT_NAMES = ("solved", "updates", "value", "best", "seconds", "diverged")
 
 Results = dict[str, dict[str, Any]]  # id of a point -> its result
 
 
 class Trouble(Exception):
-    """Why a study cannot start or go on: one sentence for the reader. Finished points are kept."""
+    """A study cannot start or go on; the text is a sentence for the reader. Finished points are kept."""
 
 
 class Folder:
@@ -42,17 +42,18 @@ class Folder:
 
     @property
     def points(self) -> Path:
+        """The folder of the finished points."""
         return self.path / "points"
 
     def study(self) -> Study:
-        """What is asked here. ValueError or LookupError when the file is not a study's."""
+        """The study of this folder. ValueError or LookupError when the file is not one."""
         file = self.path / "study.json"
         return Study.from_dict(
             _read(file if os.path.isfile(file) else self.path / "result.json", "study")
         )
 
     def provenance(self) -> dict[str, str]:
-        """How the points in `result.json` came to be: command, seconds, date, machine; {} without it."""
+        """The provenance of `result.json`: command, seconds, date, machine; {} without such a file."""
         file = self.path / "result.json"
         if not os.path.isfile(file):
             return {}
@@ -60,13 +61,13 @@ class Folder:
         return {name: str(_read(file, name)) for name in names}
 
     def prepare(self, study: Study) -> None:
-        """Makes the folder and says in it what is asked; what a killed process left half is removed."""
-        with _disk(self.path):
+        """Makes the folder and writes study.json; removes parts that a killed process left."""
+        with _disk_errors(self.path):
             self.points.mkdir(parents=True, exist_ok=True)
             for left in (*self.points.glob(f"{PART}*"), *self.path.glob(f"{PART}*")):
                 left.unlink(missing_ok=True)
-        described = {"format": FORMAT, "study": study.to_dict()}
-        self._write(self.path / "study.json", json.dumps(described, indent=1))
+        description = {"format": FORMAT, "study": study.to_dict()}
+        self._write(self.path / "study.json", json.dumps(description, indent=1))
 
     def keep(self, point: Point, result: Mapping[str, Any]) -> None:
         """Writes a finished point."""
@@ -74,32 +75,32 @@ class Folder:
         self._write(self.points / f"{point.id}.json", json.dumps(known | dict(result)))
 
     def results(self, study: Study, known: Results | None = None) -> Results:
-        """The finished points of `study`. Files that are damaged count as not there.
+        """The finished points of `study`, id -> result. Damaged files are ignored.
 
-        known: what an earlier call gave; those are not read again.
+        known: the results of an earlier call; they are not read again.
         """
-        wanted, found = {point.id for point in study.points}, dict(known or {})
+        wanted, results = {point.id for point in study.points}, dict(known or {})
         packed = self.path / "result.json"
-        if os.path.isfile(packed) and not wanted <= found.keys():
+        if os.path.isfile(packed) and not wanted <= results.keys():
             for result in _read(packed, "points"):
                 if isinstance(result, Mapping) and result.get("id") in wanted and _whole(result):
-                    found[result["id"]] = dict(result)
-        there = (
+                    results[result["id"]] = dict(result)
+        stored = (
             {file.stem for file in self.points.glob("*.json")}
             if os.path.isdir(self.points)
             else set()
         )
-        for name in (wanted - found.keys()) & there:
+        for name in (wanted - results.keys()) & stored:
             try:
                 result = json.loads((self.points / f"{name}.json").read_bytes())
             except (OSError, ValueError):
                 continue
             if _whole(result):
-                found[name] = result
-        return found
+                results[name] = result
+        return results
 
     def pack(self, study: Study, command: str, seconds: float) -> Path:
-        """Writes `result.json`: the study, its points and how they came to be, for passing on."""
+        """Writes `result.json` with the study, its points and their provenance -> its path."""
         file = self.path / "result.json"
         about = {
             "command": command,
@@ -112,12 +113,12 @@ class Folder:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """For the one process that works here. Trouble when there is one already."""
-        with _disk(self.path):
+        """Locks the folder for this process inside the block. Trouble when another process has it."""
+        with _disk_errors(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.path / "lock")
         try:
-            with _disk(self.path):
+            with _disk_errors(self.path):
                 lock.acquire(timeout=0)
         except Timeout:
             raise Trouble(
@@ -131,7 +132,7 @@ class Folder:
 
     @property
     def at_work(self) -> bool:
-        """Whether a process works here just now."""
+        """Whether a process works here now."""
         if not os.path.exists(self.path / "lock"):
             return False
         lock = FileLock(self.path / "lock")
@@ -140,24 +141,24 @@ class Folder:
                 return False
         except Timeout:
             return True
-        except OSError:  # a folder that may not be written: nobody works there
+        except OSError:  # a folder that may not be written: no process works there
             return False
 
     @property
     def status(self) -> dict[str, Any]:
-        """What the process that works here, or worked here last, has said; {} when there was none."""
+        """The status that the latest process here wrote; {} when there was none."""
         try:
-            found = json.loads((self.path / "status.json").read_bytes())
+            status = json.loads((self.path / "status.json").read_bytes())
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return status if isinstance(status, dict) else {}
 
     def say(self, **status: Any) -> None:
         """Writes the status."""
         self._write(self.path / "status.json", json.dumps(status))
 
     def _write(self, file: Path, text: str) -> None:
-        with _disk(self.path):
+        with _disk_errors(self.path):
             write_atomically(file, text.encode())
 
 
@@ -173,42 +174,42 @@ def as_file(study: Study, results: Results, about: Mapping[str, Any]) -> str:
 
 
 def open_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
-    """(study, its finished points, how they came to be) of a `result.json` that somebody passed on.
+    """(study, its finished points, their provenance) in the bytes of a `result.json`.
 
     Raises ValueError or LookupError with a sentence for anything else.
     """
-    if len(content) > LARGEST:
+    if len(content) > MAX_FILE_BYTES:
         raise ValueError(
-            f"file: expected at most {LARGEST // 2**20} MiB, got {len(content):,} bytes. "
+            f"file: expected at most {MAX_FILE_BYTES // 2**20} MiB, got {len(content):,} bytes. "
             "Choose the result.json of a study."
         )
     try:
-        found = json.loads(content)
+        data = json.loads(content)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        data = None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError(
             f"file: expected a study in the format {FORMAT}, got something else. "
             "Choose the result.json of a study."
         )
-    study = Study.from_dict(found.get("study"))
+    study = Study.from_dict(data.get("study"))
     wanted = {point.id for point in study.points}
-    points = found.get("points", [])
+    points = data.get("points", [])
     results = {
         p["id"]: p
         for p in (points if isinstance(points, list) else [])
         if isinstance(p, dict) and isinstance(p.get("id"), str) and p["id"] in wanted and _whole(p)
     }
-    return study, results, {k: str(v) for k, v in found.items() if k not in ("study", "points")}
+    return study, results, {k: str(v) for k, v in data.items() if k not in ("study", "points")}
 
 
-def _read(file: Path, part: str) -> Any:
-    """A part of one of our files; ValueError when it is not one."""
+def _read(file: Path, key: str) -> Any:
+    """The value of `key` in a file of this format. ValueError for another file."""
     try:
-        found = json.loads(file.read_bytes())
-        if found["format"] != FORMAT:
-            raise ValueError(found["format"])
-        return found[part]
+        content = json.loads(file.read_bytes())
+        if content["format"] != FORMAT:
+            raise ValueError(content["format"])
+        return content[key]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(
             f"study: expected a file in the format {FORMAT}, got {str(file)!r}. "
@@ -218,7 +219,7 @@ def _read(file: Path, part: str) -> Any:
 
 def _whole(result: Any) -> bool:
     """Whether a result has everything it needs, of the right kind."""
-    if not isinstance(result, Mapping) or not all(name in result for name in RESULT):
+    if not isinstance(result, Mapping) or not all(name in result for name in RESULT_NAMES):
         return False
     numbers = [
         result["updates"],
@@ -231,8 +232,8 @@ def _whole(result: Any) -> bool:
 
 
 @contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    """Turns what the disk refuses into a sentence."""
+def _disk_errors(path: Path) -> Iterator[None]:
+    """Turns an OSError inside the block into Trouble with a sentence."""
     try:
         yield
     except Timeout:
@@ -245,6 +246,6 @@ def _disk(path: Path) -> Iterator[None]:
 
 
 def home() -> Path:
-    """Where studies are kept that name no folder of their own."""
+    """The folder of the studies that name no folder of their own."""
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "unrolled" / "studies"

@@ -1,4 +1,4 @@
-"""What a study asks: which networks, how far back, how often, with how much patience."""
+"""The grid of a study: networks, distances, seeds, and the most updates of each training."""
 
 import hashlib
 import json
@@ -13,16 +13,16 @@ from ..common.registry import unknown_name
 from ..tasks import TASKS
 from ..training.experiment import Experiment
 
-MOST = 100_000  # points: each is a file
-MOST_UPDATES = 10_000_000
-LONGEST = 4000  # characters of a text
+MAX_POINTS = 100_000  # points, because each is a file
+MAX_UPDATES = 10_000_000
+MAX_TEXT_CHARACTERS = 4000  # characters of a text
 
 
 @dataclass(frozen=True)
 class Point:
     """One training of a study: `experiment` for at most `updates` updates.
 
-    row: the index of its network among the study's. distance: how far back it must remember.
+    row: the index of its network in the study. distance: how many steps back it must remember.
     """
 
     row: int
@@ -33,25 +33,25 @@ class Point:
 
     @cached_property
     def id(self) -> str:
-        """The same for what gives the same result. It is made from what differs from the task's defaults,
-        so that a field that experiments get later does not make old results strange."""
+        """A hash of all that decides the result. It covers the values that differ from the task's defaults,
+        so that old results stay valid when experiments get a new field."""
         solved = TASKS[self.experiment.task].solved
         text = json.dumps([self.experiment.to_query(), self.updates, solved], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     @property
     def order(self) -> dict[str, Any]:
-        """What a worker needs to know: JSON."""
+        """What a worker needs, ready for JSON: the experiment and the number of updates."""
         return {"experiment": self.experiment.to_dict(), "updates": self.updates}
 
 
 @dataclass(frozen=True)
 class Study:
-    """A grid. Raises ValueError or LookupError with a sentence when it is none.
+    """A grid of trainings. Raises ValueError or LookupError with a sentence for impossible values.
 
     networks: label -> values of an Experiment, a row of the table each. distances: values of the option
-    that the task names as its `span`. seeds: so many of each. updates: the patience, for each training.
-    values: what all experiments share. about: texts for the reader, name -> text (see `studies/`).
+    that the task names as its `span`. seeds: of each network and distance. updates: at most so many in each
+    training. values: of all experiments. about: texts for the reader, name -> text (see `studies/`).
     """
 
     task: str
@@ -71,23 +71,23 @@ class Study:
                 f"task: expected one that says when it is solved, got {self.task}. "
                 f"Choose one of {', '.join(studied())}."
             )
-        for what, found in (
+        for what, values in (
             ("networks", self.networks),
             ("distances", self.distances),
             ("seeds", self.seeds),
         ):
-            if not found:
+            if not values:
                 raise ValueError(f"{what}: expected at least one, got none. Add one.")
         object.__setattr__(self, "distances", tuple(sorted(set(self.distances))))
         object.__setattr__(self, "seeds", tuple(dict.fromkeys(self.seeds)))
-        integer("updates", self.updates, 1, MOST_UPDATES)
-        if self.size > MOST:
+        integer("updates", self.updates, 1, MAX_UPDATES)
+        if self.size > MAX_POINTS:
             raise ValueError(
-                f"study: expected at most {MOST:,} points, got {self.size:,} "
+                f"study: expected at most {MAX_POINTS:,} points, got {self.size:,} "
                 f"({len(self.networks)} networks x {len(self.distances)} distances x {len(self.seeds):,} "
                 f"seeds, up to {self.size * self.updates:.1e} updates in all). Take fewer of them."
             )
-        for row in range(len(self.networks)):  # the rest differ in their seed and distance only
+        for row in range(len(self.networks)):  # the others differ in seed and distance only
             for distance in {self.distances[0], self.distances[-1]}:
                 self.point(row, distance, self.seeds[0])
 
@@ -98,6 +98,7 @@ class Study:
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The names of the networks, one for each row."""
         return tuple(self.networks)
 
     @property
@@ -106,6 +107,7 @@ class Study:
         return len(self.networks) * len(self.distances) * len(self.seeds)
 
     def point(self, row: int, distance: int, seed: int) -> Point:
+        """The training of one network, distance and seed."""
         values = {**self.values, **self.networks[self.labels[row]], self.span: distance}
         return Point(
             row, distance, seed, self.updates, Experiment(self.task, **{**values, "seed": seed})
@@ -113,8 +115,8 @@ class Study:
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
-        """All of them, one seed of everything first, and the longest first, so that no worker is left
-        alone with one of these at the end."""
+        """All points, seed by seed and the longest distances first, so that no worker starts a long one
+        at the end."""
         return tuple(
             self.point(row, distance, seed)
             for seed in self.seeds
@@ -124,12 +126,12 @@ class Study:
 
     @cached_property
     def id(self) -> str:
-        """The same for studies that have the same points and labels."""
+        """A hash that is equal for studies with the same points and labels."""
         known = {name: v for name, v in self.to_dict().items() if name not in ("title", "about")}
         return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:12]
 
     def to_dict(self) -> dict[str, Any]:
-        """Fit for JSON."""
+        """The study ready for JSON."""
         return {
             "title": self.title,
             "about": dict(self.about),
@@ -142,54 +144,54 @@ class Study:
         }
 
     @classmethod
-    def from_dict(cls, found: Any) -> "Study":
+    def from_dict(cls, data: Any) -> "Study":
         """The study that `to_dict` described. ValueError or LookupError for anything else."""
         required = ("task", "networks", "distances", "seeds", "updates")
-        if not isinstance(found, Mapping) or not all(name in found for name in required):
+        if not isinstance(data, Mapping) or not all(name in data for name in required):
             raise ValueError(
-                f"study: expected {', '.join(required)}, got {shorten(found)}. "
+                f"study: expected {', '.join(required)}, got {shorten(data)}. "
                 "Use a file that a study wrote."
             )
-        networks, values, about = (found.get(name, {}) for name in ("networks", "values", "about"))
-        good = all(isinstance(part, Mapping) for part in (networks, values, about))
-        if not good or not all(isinstance(v, Mapping) for v in networks.values()):
+        networks, values, about = (data.get(name, {}) for name in ("networks", "values", "about"))
+        mappings = all(isinstance(mapping, Mapping) for mapping in (networks, values, about))
+        if not mappings or not all(isinstance(v, Mapping) for v in networks.values()):
             raise ValueError(
                 f"networks: expected labels with values, got {shorten(networks)}. "
                 'Write them like {"LSTM": {"cell": "lstm"}}.'
             )
         for name in ("distances", "seeds"):
-            if not isinstance(found[name], list) or len(found[name]) > MOST:
+            if not isinstance(data[name], list) or len(data[name]) > MAX_POINTS:
                 raise ValueError(
-                    f"{name}: expected a list of whole numbers, got {shorten(found[name])}. "
+                    f"{name}: expected a list of whole numbers, got {shorten(data[name])}. "
                     "Write it like [1, 2, 3]."
                 )
         return cls(
-            task=_text("task", found["task"]),
+            task=_text("task", data["task"]),
             networks={_text("label", k)[:60]: dict(v) for k, v in networks.items()},
-            distances=tuple(integer("distance", d, 1, 10**6) for d in found["distances"]),
-            seeds=tuple(integer("seed", s, 0, 2**31 - 1) for s in found["seeds"]),
-            updates=found["updates"],
+            distances=tuple(integer("distance", d, 1, 10**6) for d in data["distances"]),
+            seeds=tuple(integer("seed", s, 0, 2**31 - 1) for s in data["seeds"]),
+            updates=data["updates"],
             values=dict(values),
-            title=_text("title", found.get("title", "")),
+            title=_text("title", data.get("title", "")),
             about={_text("about", k): _text("about", v) for k, v in about.items()},
         )
 
 
 def _text(what: str, value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST:
+    if not isinstance(value, str) or len(value) > MAX_TEXT_CHARACTERS:
         raise ValueError(
-            f"{what}: expected a text of at most {LONGEST} characters, got {shorten(value)}. Shorten it."
+            f"{what}: expected a text of at most {MAX_TEXT_CHARACTERS} characters, got {shorten(value)}. Shorten it."
         )
     return value
 
 
 def studied() -> tuple[str, ...]:
-    """The tasks that say when they are solved."""
+    """The names of the tasks that define when they are solved."""
     return tuple(name for name, task in TASKS.items() if task.solved)
 
 
 def is_solved(task: str, held_out: Mapping[str, float]) -> bool:
-    """Whether the held-out metrics are as good as the task asks for."""
+    """Whether the held-out metrics, name -> value, reach the task's goal."""
     metric, value = TASKS[task].solved or ("", math.nan)
-    found = held_out[metric]
-    return found >= value if TASKS[task].higher_is_better else found <= value
+    score = held_out[metric]
+    return score >= value if TASKS[task].higher_is_better else score <= value

@@ -1,10 +1,10 @@
-"""Several experiments trained side by side: the same data, the same batches, one step counter.
+"""Several experiments trained in lockstep: the same data, the same batches, one update counter.
 
     for round in Lockstep([Experiment(cell=cell) for cell in ("rnn", "lstm", "gru")]):
         print(round.index, [step.loss for (step,) in round.steps])
 
-Each experiment is trained by a trainer of its own, which notices nothing of the others: its run is bit
-for bit what it would be alone. Only the work of drawing a batch is shared.
+Each experiment has a trainer of its own, and its run is bit for bit what it would be alone. Only the work
+of drawing a batch is shared.
 """
 
 import statistics
@@ -21,26 +21,27 @@ from ..training.events import Step
 from ..training.experiment import Experiment
 from ..training.trainer import Trainer
 
-KEPT = 51  # latest times of each experiment, of which the median is told
-SETTLING = 3  # first updates, which reserve memory and are slower
+TIMED_UPDATES = 51  # latest update times of each experiment, of which the median is taken
+SETTLING_UPDATES = 3  # first updates, which allocate memory and are slower
 
 
 class SharedSample:
     """`task.draw` that remembers its last batch, and the generator's state before and after it.
 
-    A batch is a function of that state, of its size and of the number of updates alone. So a caller whose generator stands
-    where the last one's stood is given the same batch, and its generator is moved as far as drawing
-    it would have moved it. A generator that stands elsewhere draws for itself.
+    A batch depends on that state, its size and the number of updates alone. So a caller whose generator is
+    in the same state gets the remembered batch, and its generator the state after drawing it. Any other
+    caller gets a new batch.
     """
 
     def __init__(self, task: Task):
         self.task = task
-        self.drawn = 0  # batches that were not remembered
-        self.seconds = 0.0  # CPU time spent here
+        self.drawn = 0  # batches that were drawn, not remembered
+        self.seconds = 0.0  # CPU time of all calls
         self._last: tuple[tuple[int, int], Tensor, Batch, Tensor] | None = None
 
     def __call__(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
-        begun = time.thread_time()
+        """The batch that `task.draw` would give, with the same effect on `generator`."""
+        start = time.thread_time()
         state, last = generator.get_state(), self._last
         if last is None or last[0] != (batch_size, update) or not torch.equal(last[1], state):
             batch = self.task.draw(generator, batch_size, update)
@@ -48,7 +49,7 @@ class SharedSample:
             self._last = last = ((batch_size, update), state, batch, generator.get_state())
         else:
             generator.set_state(last[3])
-        self.seconds += time.thread_time() - begun
+        self.seconds += time.thread_time() - start
         return last[2]
 
 
@@ -56,7 +57,7 @@ class SharedSample:
 class Round:
     """One update of every experiment.
 
-    steps[experiment][seed]: None where that run had ended before. Its last step is not finite.
+    steps[experiment][seed]: None after the end of a run, whose last update is not finite.
     """
 
     index: int
@@ -67,23 +68,23 @@ class Lockstep(Iterator[Round]):
     """Trains experiments in lockstep; each `next` is one update of each. Ends when all have diverged.
 
     experiments: they must share task, its options, seed and batch size; ValueError otherwise.
-    seeds: each experiment is trained with so many seeds: its own and the following ones.
-    probe: the text of the sequence that all of them watch; None: a held-out example.
+    seeds: the number of trainings of each experiment, with its own seed and the following ones.
+    probe: the text of the sequence that all of them observe; None: a held-out example.
     """
 
     def __init__(self, experiments: Sequence[Experiment], seeds: int = 1, probe: str | None = None):
         check_shared(experiments)
         self.experiments = tuple(experiments)
         task = experiments[0].make_task()
-        shares = [SharedSample(task) for _ in range(seeds)]
+        samples = [SharedSample(task) for _ in range(seeds)]
         self.trainers = [
             [Trainer(e.but(seed=e.seed + k), probe) for k in range(seeds)] for e in experiments
         ]
         for trainers in self.trainers:
-            for trainer, share in zip(trainers, shares, strict=True):
-                trainer.draw = share
-        self._shares = shares
-        self._times = [deque[float](maxlen=KEPT) for _ in experiments]
+            for trainer, sample in zip(trainers, samples, strict=True):
+                trainer.draw = sample
+        self._samples = samples
+        self._times = [deque[float](maxlen=TIMED_UPDATES) for _ in experiments]
         self.index = 0
 
     def __next__(self) -> Round:
@@ -97,25 +98,25 @@ class Lockstep(Iterator[Round]):
         return Round(self.index, steps)
 
     def _step(self, column: int, seed: int) -> Step | None:
-        share = self._shares[seed]
-        begun, drawing = time.thread_time(), share.seconds
+        sample = self._samples[seed]
+        start, drawing_seconds = time.thread_time(), sample.seconds
         step = next(self.trainers[column][seed], None)
-        took = time.thread_time() - begun - (share.seconds - drawing)
-        if step is not None and step.evaluation is None and step.index > SETTLING:
-            self._times[column].append(took)
+        seconds = time.thread_time() - start - (sample.seconds - drawing_seconds)
+        if step is not None and step.evaluation is None and step.index > SETTLING_UPDATES:
+            self._times[column].append(seconds)
         return step
 
     def update_time(self, column: int) -> float | None:
-        """Median CPU seconds of the latest updates of one experiment, taken while the others ran too.
+        """Median CPU seconds of the latest updates of one experiment, measured while the others run too.
 
-        Drawing the batch is not in it (it is shared), nor are updates with an evaluation. None before
-        there are any.
+        Without the drawing of the batch, which is shared, and without updates that evaluate. None before
+        the first measured update.
         """
         times = self._times[column]
         return statistics.median(times) if times else None
 
     def set_probe(self, text: str | None) -> None:
-        """All watch another sequence from the next update on. ValueError: the present one stays."""
+        """Makes another sequence the probe of all from the next update on. On ValueError nothing changes."""
         for trainers in self.trainers:
             for trainer in trainers:
                 trainer.set_probe(text)

@@ -1,8 +1,7 @@
-"""What makes a comparison fair: as many units, as many parameters, or as much time for each update.
+"""Rules that make a comparison fair: equal units, equal parameters or equal time for an update.
 
-Equal hidden sizes are not an equal fight: an LSTM has four times the weights of a plain RNN with as
-many units, and takes longer. Each rule below brings every experiment up to the largest of them, by its
-hidden size alone, and leaves all else as it is.
+With equal hidden sizes an LSTM has four times the weights of a plain RNN, and takes longer. Each rule
+below brings every experiment up to the largest of them, by its hidden size alone.
 """
 
 import math
@@ -10,26 +9,31 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 
-from ..analysis.parameters import count, sized_blocks
+from ..analysis.parameters import blocks_of_sizes, count
 from ..training.experiment import FIELDS, Experiment
-from .lockstep import SETTLING, Lockstep
+from .lockstep import SETTLING_UPDATES, Lockstep
 
-LARGEST = int(FIELDS["hidden_size"].high)
-ROUNDS, LEAST = 12, 5  # updates of each for one measurement; where they are slow, so many
-PATIENCE = 0.5  # seconds after which they count as slow
-NEAR = 0.04  # the search for equal time ends where the next hidden size differs by so little
+MAX_HIDDEN_SIZE = int(FIELDS["hidden_size"].high)
+TIMING_UPDATES, MIN_TIMING_UPDATES = (
+    12,
+    5,
+)  # updates of each for one measurement, and for one of slow updates
+MAX_TIMING_SECONDS = 0.5  # seconds of a measurement; after these updates count as slow
+SIZE_TOLERANCE = (
+    0.04  # the relative difference in hidden size at which the search for equal time ends
+)
 
-Measure = Callable[[Sequence[Experiment]], list[float]]
+MeasureTimes = Callable[[Sequence[Experiment]], list[float]]
 
 
 def equal_units(experiments: Sequence[Experiment]) -> tuple[Experiment, ...]:
-    """All with the hidden size of the largest."""
+    """All experiments with the hidden size of the largest."""
     most = max(e.hidden_size for e in experiments)
     return tuple(e.but(hidden_size=most) for e in experiments)
 
 
 def equal_parameters(experiments: Sequence[Experiment]) -> tuple[Experiment, ...]:
-    """All with about as many parameters as the one that has most.
+    """All experiments with about as many parameters as the largest.
 
     The count is a polynomial of degree two in H, so the nearest whole H is found by solving it.
     Raises ValueError where that H is larger than an experiment may have.
@@ -42,76 +46,81 @@ def _with_parameters(e: Experiment, target: int) -> Experiment:
     if count(e) == target:
         return e
 
-    def parameters(H: int) -> int:  # the first layer may have a size of its own, which stays
+    def parameters(H: int) -> int:  # the first layer may have its own size, which stays
         sizes = (e.first_size or H, *[H] * (e.num_layers - 1)) if e.num_layers > 1 else (H,)
-        return sum(block.count for block in sized_blocks(e, sizes))
+        return sum(block.count for block in blocks_of_sizes(e, sizes))
 
     zero, one, two = map(parameters, (0, 1, 2))
-    a = (two - 2 * one + zero) / 2
-    b = one - zero - a
-    H = math.floor((math.sqrt(b * b + 4 * a * (target - zero)) - b) / (2 * a))
+    quadratic = (two - 2 * one + zero) / 2
+    linear = one - zero - quadratic
+    H = math.floor(
+        (math.sqrt(linear * linear + 4 * quadratic * (target - zero)) - linear) / (2 * quadratic)
+    )
     H = min((max(1, H), H + 1), key=lambda size: abs(parameters(size) - target))
-    if H > LARGEST:
+    if H > MAX_HIDDEN_SIZE:
         raise ValueError(
-            f"equal parameters: expected a hidden size up to {LARGEST}, got {H} for {e.cell} to reach "
+            f"equal parameters: expected a hidden size up to {MAX_HIDDEN_SIZE}, got {H} for {e.cell} to reach "
             f"{target:,} parameters. Choose a smaller hidden size."
         )
     return e.but(hidden_size=H)
 
 
-def interleaved_times(experiments: Sequence[Experiment]) -> list[float]:
-    """Median CPU seconds of an update of each, measured in turns, so that all meet the same machine."""
+def measure_interleaved(experiments: Sequence[Experiment]) -> list[float]:
+    """Median CPU seconds of an update of each, measured in turns under the same load of the machine."""
     lockstep = Lockstep(experiments)
-    begun = time.monotonic()
-    for update in islice(lockstep, ROUNDS + SETTLING):
-        if update.index >= LEAST + SETTLING and time.monotonic() - begun > PATIENCE:
+    start = time.monotonic()
+    for update in islice(lockstep, TIMING_UPDATES + SETTLING_UPDATES):
+        if (
+            update.index >= MIN_TIMING_UPDATES + SETTLING_UPDATES
+            and time.monotonic() - start > MAX_TIMING_SECONDS
+        ):
             break
     return [lockstep.update_time(k) or math.inf for k in range(len(experiments))]
 
 
 def equal_time(
-    experiments: Sequence[Experiment], measure: Measure = interleaved_times
+    experiments: Sequence[Experiment], measure: MeasureTimes = measure_interleaved
 ) -> Generator[None, None, tuple[Experiment, ...]]:
-    """All with updates about as long as those of the slowest; a search, one `next` a measurement.
+    """All experiments with updates about as long as those of the slowest: a generator, one `next` for each
+    measurement, that returns them.
 
-    The caller may do other things in between; the experiments are what the generator returns. Hidden
-    sizes are doubled until an update takes as long as one of the slowest, then the interval is halved
-    (geometrically) until its ends differ by NEAR; every measurement takes turns with the slowest.
+    Hidden sizes are doubled until an update takes as long as one of the slowest; then the interval is
+    halved (geometrically) until its ends differ by SIZE_TOLERANCE. Every measurement takes turns with the slowest.
     Raises ValueError where no hidden size is slow enough.
     """
     times = measure(experiments)
     yield
     slowest = experiments[times.index(max(times))]
-    found = []
+    matched = []
     for e, seconds in zip(experiments, times, strict=True):
         if e is not slowest and seconds < max(times):
             e = yield from _as_slow(e, slowest, measure)
-        found.append(e)
-    return tuple(found)
+        matched.append(e)
+    return tuple(matched)
 
 
 def _as_slow(
-    e: Experiment, slowest: Experiment, measure: Measure
+    e: Experiment, slowest: Experiment, measure: MeasureTimes
 ) -> Generator[None, None, Experiment]:
     low = high = e.hidden_size
     while True:
-        high = min(2 * high, LARGEST)
+        high = min(2 * high, MAX_HIDDEN_SIZE)
         try:
-            theirs, ours = measure([slowest, e.but(hidden_size=high)])
+            slowest_seconds, seconds = measure([slowest, e.but(hidden_size=high)])
         except ValueError as error:  # it would take too much memory
             raise _too_fast(e, high) from error
         yield
-        if ours >= theirs:
+        if seconds >= slowest_seconds:
             break
         low = high
-        if high == LARGEST:
+        if high == MAX_HIDDEN_SIZE:
             raise _too_fast(e, high)
-    while high - low > max(1, NEAR * low):
+    while high - low > max(1, SIZE_TOLERANCE * low):
         middle = round(math.sqrt(low * high))
         middle = min(max(middle, low + 1), high - 1)
-        theirs, ours = measure([slowest, e.but(hidden_size=middle)])
+        slowest_seconds, seconds = measure([slowest, e.but(hidden_size=middle)])
         yield
-        low, high = (middle, high) if ours < theirs else (low, middle)
+        low, high = (middle, high) if seconds < slowest_seconds else (low, middle)
     return e.but(hidden_size=high)
 
 

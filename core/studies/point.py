@@ -1,4 +1,4 @@
-"""One point of a study: train until the task is solved, or patience is at its end."""
+"""One point of a study: a training until the task is solved or the updates are used up."""
 
 import math
 import time
@@ -11,17 +11,16 @@ from .grid import is_solved
 
 
 def solve(order: Mapping[str, Any]) -> dict[str, Any]:
-    """Trains what `order` describes (see `Point.order`) -> the result.
+    """Trains the experiment of `order` (see `Point.order`) -> the result.
 
-    The held-out data is looked at as often as the trainer does it by itself, and at the end. The result:
-    solved; updates made until then; value and best of the metric that decides, on held-out data (None
-    where it is not finite); seconds; diverged: the sentence, or None. Same order, same result, but for
-    the seconds.
+    Evaluations are those of the trainer, and one at the end. The result: solved; updates made; value and
+    best of the task's metric on held-out data (None where not finite); seconds; diverged: the sentence, or
+    None. The same order gives the same result, except for the seconds.
     """
-    begun = time.perf_counter()
+    start = time.perf_counter()
     trainer = Trainer(Experiment.from_dict(order["experiment"]))
     metric = (TASKS[trainer.experiment.task].solved or ("",))[0]
-    better = max if trainer.task.higher_is_better else min
+    best_of = max if trainer.task.higher_is_better else min
     best = value = math.nan
     solved = False
     for step in trainer:
@@ -29,7 +28,7 @@ def solve(order: Mapping[str, Any]) -> dict[str, Any]:
         evaluation = step.evaluation or (trainer.evaluate() if last and step.finite else None)
         if evaluation:
             value = evaluation.held_out[metric]
-            best = value if math.isnan(best) else better(best, value)
+            best = value if math.isnan(best) else best_of(best, value)
             solved = is_solved(trainer.experiment.task, evaluation.held_out)
         if solved or last:
             break
@@ -38,6 +37,6 @@ def solve(order: Mapping[str, Any]) -> dict[str, Any]:
         "updates": trainer.index,
         "value": value if math.isfinite(value) else None,
         "best": best if math.isfinite(best) else None,
-        "seconds": round(time.perf_counter() - begun, 3),
+        "seconds": round(time.perf_counter() - start, 3),
         "diverged": trainer.diverged,
     }

@@ -1,4 +1,4 @@
-"""Working on a study: what is not there yet is computed, and kept the moment it is there."""
+"""Runs a study: computes the missing points and writes each as soon as it is finished."""
 
 import os
 import time
@@ -6,13 +6,13 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
-from .cost import grid, in_words, remaining, seconds_per_update
+from .cost import count_remaining, grid_keys, in_words, seconds_per_update
 from .folder import Folder, Trouble
 from .grid import Study
 from .point import solve
-from .workers import Function, on_cluster, on_cores
+from .workers import PointFunction, run_on_cluster, run_on_cores
 
-SAY = 0.5  # seconds between two words on the status
+STATUS_SECONDS = 0.5  # between two writes of the status
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Progress:
 
     @property
     def sentence(self) -> str:
+        """The progress in words."""
         return f"{self.done} of {self.total} points, about {in_words(self.remaining)} to go"
 
 
@@ -35,75 +36,78 @@ def run(
     cores: int = 0,
     cluster: str = "",
     report: Callable[[Progress], None] = lambda progress: None,
-    function: Function = solve,
+    function: PointFunction = solve,
     command: str = "",
 ) -> None:
     """Computes every point of `study` that `folder` does not have yet.
 
     cores: processes on this machine, 0: one for each core; cluster: the address of a Dask scheduler
-    instead. report: called at the start and after every point. Ends when the study is complete, with
-    everything in `result.json`. Raises Trouble when something is in the way, and KeyboardInterrupt when
-    it is stopped; in both cases the finished points are kept, and the next run goes on from there.
+    instead. report: called at the start and after every point. At the end everything is in
+    `result.json`. Raises Trouble where it cannot go on, and KeyboardInterrupt when it is stopped; in both
+    cases the finished points are kept, and the next run goes on from there.
     """
     workers = cores or os.cpu_count() or 1
     with folder.lock():
         folder.prepare(study)
-        before, begun, said = folder.status.get("seconds", 0.0), time.monotonic(), 0.0
+        earlier_seconds, start = folder.status.get("seconds", 0.0), time.monotonic()
+        last_write = 0.0
         results = folder.results(study)
         status = {"pid": os.getpid(), "workers": cluster or f"{workers} cores", "total": study.size}
 
-        def say(state: str, sentence: str = "") -> None:
-            seconds = round(before + time.monotonic() - begun, 3)
-            now = {"remaining": round(progress.remaining, 1), "done": progress.done}
-            folder.say(**status, **now, state=state, sentence=sentence, seconds=seconds)
+        def write_status(state: str, sentence: str = "") -> None:
+            seconds = round(earlier_seconds + time.monotonic() - start, 3)
+            counts = {"remaining": round(progress.remaining, 1), "done": progress.done}
+            folder.say(**status, **counts, state=state, sentence=sentence, seconds=seconds)
 
         complete = len(results) == study.size
-        per_update = dict.fromkeys(grid(study), 0.0) if complete else seconds_per_update(study)
-        counted, left = remaining(study, per_update, results)
+        per_update = dict.fromkeys(grid_keys(study), 0.0) if complete else seconds_per_update(study)
+        work, left = count_remaining(study, per_update, results)
         workers = min(workers, max(1, len(left)))
 
-        def seen() -> Progress:
+        def count_progress() -> Progress:
             return Progress(
                 study.size - len(left) + done,
                 study.size,
-                counted.seconds / workers,
-                counted.most / workers,
+                work.seconds / workers,
+                work.most / workers,
             )
 
         done, errors = 0, []
-        progress = seen()
-        say("running")
+        progress = count_progress()
+        write_status("running")
         report(progress)
-        arriving = (
-            on_cluster(function, left, cluster) if cluster else on_cores(function, left, workers)
+        arrivals = (
+            run_on_cluster(function, left, cluster)
+            if cluster
+            else run_on_cores(function, left, workers)
         )
         try:
-            with closing(arriving):
-                for point, result in arriving:
+            with closing(arrivals):
+                for point, result in arrivals:
                     if "error" in result:
                         errors.append(result["error"])
                         continue
                     folder.keep(point, result)
-                    counted.finished(point, result["seconds"])
+                    work.finished(point, result["seconds"])
                     done += 1
-                    progress = seen()
-                    if time.monotonic() - said > SAY:
-                        said = time.monotonic()
-                        say("running")
+                    progress = count_progress()
+                    if time.monotonic() - last_write > STATUS_SECONDS:
+                        last_write = time.monotonic()
+                        write_status("running")
                     report(progress)
         except KeyboardInterrupt:
-            say("stopped")
+            write_status("stopped")
             raise
         except Trouble as trouble:
             with suppress(Trouble):  # a full disk has no room for this either
-                say("failed", str(trouble))
+                write_status("failed", str(trouble))
             raise
         if errors:
             sentence = (
                 f"study: expected every point to finish, got {len(errors)} that did not: "
                 f"{errors[0].rstrip('.')}. Run it again to try these once more."
             )
-            say("failed", sentence)
+            write_status("failed", sentence)
             raise Trouble(sentence)
-        say("finished")
+        write_status("finished")
         folder.pack(study, command, folder.status["seconds"])

@@ -1,7 +1,7 @@
-"""The studies that come with this program: tables of the literature at a size a laptop can pay.
+"""The studies that come with this program: tables of the literature, scaled down for a laptop.
 
-Each is a folder in `studies/`: `study.json` says what is asked, with its paper, what was scaled down
-and the paper's figure; `result.json` holds what came out here, with command, time and date.
+Each is a folder in `studies/`: `study.json` holds the study with its paper, what was scaled down and the
+paper's figure; `result.json` holds the results with command, time and date.
 """
 
 from pathlib import Path

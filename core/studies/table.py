@@ -1,4 +1,4 @@
-"""What a study found, in numbers: how many seeds solved it, and after how many updates."""
+"""The table of a study: how many seeds solved the task, and after how many updates."""
 
 import math
 import statistics
@@ -13,9 +13,9 @@ from .grid import Study
 class Cell:
     """One network at one distance.
 
-    finished: seeds that are done, of which `solved` solved the task. updates: their median updates, None
-    when none did. value: the median of the deciding metric over the finished seeds, None where it is
-    not known. seconds: their mean.
+    finished: the number of finished seeds, of which `solved` solved the task. updates: the median updates of
+    these, None when there are none. value: the median of the task's metric over the finished seeds, None
+    where it is unknown. seconds: the mean over the finished seeds.
     """
 
     finished: int
@@ -26,35 +26,35 @@ class Cell:
 
     @property
     def rate(self) -> float:
-        """The share of finished seeds that solved it; NaN when none is finished."""
+        """The share of finished seeds that solved the task; NaN when none is finished."""
         return self.solved / self.finished if self.finished else math.nan
 
 
 def table(study: Study, results: Mapping[str, Mapping[str, Any]]) -> list[list[Cell]]:
     """A row for each network, a column for each distance."""
-    found: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
+    grouped: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
     for point in study.points:
         if point.id in results:
-            found.setdefault((point.row, point.distance), []).append(results[point.id])
+            grouped.setdefault((point.row, point.distance), []).append(results[point.id])
     return [
-        [_cell(found.get((row, distance), [])) for distance in study.distances]
+        [_cell(grouped.get((row, distance), [])) for distance in study.distances]
         for row in range(len(study.networks))
     ]
 
 
-def _cell(found: list[Mapping[str, Any]]) -> Cell:
-    solved = [result["updates"] for result in found if result["solved"]]
-    values = [result["value"] for result in found if result["value"] is not None]
+def _cell(results: list[Mapping[str, Any]]) -> Cell:
+    solved = [result["updates"] for result in results if result["solved"]]
+    values = [result["value"] for result in results if result["value"] is not None]
     return Cell(
-        len(found),
+        len(results),
         len(solved),
         statistics.median(solved) if solved else None,
         statistics.median(values) if values else None,
-        statistics.mean(result["seconds"] for result in found) if found else None,
+        statistics.mean(result["seconds"] for result in results) if results else None,
     )
 
 
-def as_text(study: Study, results: Mapping[str, Mapping[str, Any]]) -> str:
+def to_markdown(study: Study, results: Mapping[str, Mapping[str, Any]]) -> str:
     """The table in Markdown: solved / finished, and the median updates of those that solved it."""
     lines = [
         f"| solved of finished (median updates), by {study.span} | "

@@ -1,4 +1,4 @@
-"""When the numbers leave the finite: where to go back to, and what to tell the reader."""
+"""Divergence: snapshots to go back to, the sentence that explains it, and the settings that avoid it."""
 
 import math
 from collections.abc import Sequence
@@ -9,11 +9,13 @@ from torch import Tensor
 from ..tasks import TASKS
 from .experiment import FIELDS, Experiment
 
-EVERY = 25  # updates between two snapshots
-MARGIN = 10  # a snapshot as near to the end as that may hold weights that are already lost
-GROWTH = 100  # a gradient that grew so many times over the latest updates is called exploding
-TOO_FAST = 10  # a learning rate so many times the task's usual one is called high
-SCALE_FREE = ("rmsprop", "adam")  # their updates are as long whatever the gradient's size
+SNAPSHOT_UPDATES = 25  # updates between two snapshots
+SNAPSHOT_MARGIN = 10  # updates; the weights of a snapshot nearer to the end may already be lost
+EXPLODING_FACTOR = (
+    100  # the growth of the gradient norm over the latest updates that counts as exploding
+)
+HIGH_RATE_FACTOR = 10  # a learning rate that many times the task's default counts as high
+SCALE_FREE = ("rmsprop", "adam")  # optimizers whose updates do not grow with the gradient
 UNBOUNDED = ("relu", "identity")  # activations whose states can grow without bound
 
 State = dict[str, Tensor]
@@ -26,39 +28,39 @@ class Snapshots:
         self.states: dict[int, State] = {}
 
     def due(self, index: int) -> bool:
-        """Whether it is time for one."""
-        return index % EVERY == 0
+        """Whether a snapshot is to be taken after update `index`."""
+        return index % SNAPSHOT_UPDATES == 0
 
     def keep(self, index: int, state: State) -> None:
-        """Adds one, forgets the fourth."""
+        """Adds the state after update `index`; the newest three remain."""
         self.states[index] = state
         for old in sorted(self.states)[:-3]:
             del self.states[old]
 
     def good(self, index: int) -> State:
-        """The newest one well before update `index`; the oldest when all are near it."""
-        far = [i for i in self.states if i <= index - MARGIN]
-        return self.states[max(far) if far else min(self.states)]
+        """The newest state SNAPSHOT_MARGIN updates before `index`; the oldest when all are nearer."""
+        early = [i for i in self.states if i <= index - SNAPSHOT_MARGIN]
+        return self.states[max(early) if early else min(self.states)]
 
 
-def why_diverged(
+def explain_divergence(
     experiment: Experiment, update: int, loss: float, norm: float, norms: Sequence[float]
 ) -> str:
-    """The sentence for a run whose loss or gradient norm is not a finite number.
+    """The sentence that explains a loss or gradient norm that is not finite.
 
-    norms: the gradient norms of the updates before, the latest last.
+    loss, norm: of `update`. norms: the gradient norms of the updates before it, the latest last.
     """
-    what = "the loss" if not math.isfinite(loss) else "the gradient norm"
+    quantity = "the loss" if not math.isfinite(loss) else "the gradient norm"
     value = loss if not math.isfinite(loss) else norm
     causes = []
     past = [n for n in norms if math.isfinite(n)]
-    if past and max(past) > GROWTH * min(past):
+    if past and max(past) > EXPLODING_FACTOR * min(past):
         causes.append(
             f"the gradient exploded: its norm rose from {min(past):.2g} to {max(past):.2g} "
             f"within {len(past)} updates"
         )
-    rate = usual(experiment, "learning_rate")
-    if experiment.learning_rate > TOO_FAST * rate:
+    rate = task_default(experiment, "learning_rate")
+    if experiment.learning_rate > HIGH_RATE_FACTOR * rate:
         causes.append(
             f"the learning rate {experiment.learning_rate:g} is "
             f"{experiment.learning_rate / rate:,.0f} times the usual one of this task"
@@ -68,32 +70,31 @@ def why_diverged(
         causes.append(f"{activation} states have no bound and can grow with every time step")
     if experiment.clipping == "off":
         causes.append("no clipping held the updates back")
-    why = "; ".join(causes) or "the updates were too large for these weights"
+    reasons = "; ".join(causes) or "the updates were too large for these weights"
     cure = ", ".join(f"{name} {value}" for name, value in remedy(experiment).items())
     return (
-        f"Update {update}: expected finite numbers, got {value} for {what}. Likely because {why}. "
+        f"Update {update}: expected finite numbers, got {value} for {quantity}. Likely because {reasons}. "
         f"Go back to an earlier state, with {cure}."
     )
 
 
 def remedy(experiment: Experiment) -> dict[str, Any]:
-    """What to change so that the run can go on: clipping by norm, and where that cannot help, a
-    smaller learning rate.
+    """The settings to change so that the run can go on, name -> value.
 
-    It cannot help when it was on already, when the learning rate itself is out of all proportion, and
-    with Adam and RMSprop, which divide by the gradient's size and so undo it.
+    Clipping by norm; and a smaller learning rate where clipping cannot help: when it was already on, when
+    the learning rate itself is far too high, and with Adam and RMSprop, which divide by the gradient's size.
     """
     changes: dict[str, Any] = {"clipping": "norm"}
-    if experiment.clip_at > usual(experiment, "clip_at"):
-        changes["clip_at"] = usual(experiment, "clip_at")
-    rate, best = experiment.learning_rate, usual(experiment, "learning_rate")
-    too_fast = rate > TOO_FAST * best
+    if experiment.clip_at > task_default(experiment, "clip_at"):
+        changes["clip_at"] = task_default(experiment, "clip_at")
+    rate, default = experiment.learning_rate, task_default(experiment, "learning_rate")
+    too_fast = rate > HIGH_RATE_FACTOR * default
     if too_fast or experiment.clipping == "norm" or experiment.optimizer in SCALE_FREE:
         slower = max(rate / 10, FIELDS["learning_rate"].low)
-        changes["learning_rate"] = best if too_fast else slower
+        changes["learning_rate"] = default if too_fast else slower
     return changes
 
 
-def usual(experiment: Experiment, field: str) -> float:
+def task_default(experiment: Experiment, field: str) -> float:
     """The task's default of a field."""
     return TASKS[experiment.task].defaults.get(field, FIELDS[field].default)

@@ -1,4 +1,4 @@
-"""Judging a network on fixed data, without disturbing its training."""
+"""Evaluation of a network on fixed data; its training is not disturbed."""
 
 import math
 from collections.abc import Mapping
@@ -15,59 +15,63 @@ from ..tasks.base import Batch, Task
 from .events import Evaluation
 
 Network = SequenceModel | Seq2Seq
-MANY = 10**9  # more sequences than there are
+NO_LIMIT = 10**9  # more sequences than there are
 
 
 @torch.no_grad()
 def evaluate(
     model: Network,
     task: Task,
-    part: int,
+    chunk: int,
     index: int,
     wishes: Mapping[str, Any],
-    most: int = MANY,
+    most: int = NO_LIMIT,
 ) -> Evaluation:
     """Metrics on the task's training sample and held-out data, and its picture.
 
-    part: so many sequences at a time, which bounds the memory. index: the number of updates made; it
-    is also the seed of what the picture draws. wishes: how to draw it, where the task leaves a choice.
-    most: the first so many sequences of each are judged.
+    chunk: the number of sequences at a time, which bounds the memory. index: the number of updates made;
+    also the seed of random drawings in the picture. wishes: keyword arguments of the task's `picture`.
+    most: only the first `most` sequences of each are used.
     """
-    known, new = (batch.part(slice(most), task.at) for batch in (task.train_eval, task.held_out))
+    train, held_out = (
+        batch.part(slice(most), task.at) for batch in (task.train_eval, task.held_out)
+    )
     with model.unrecorded():
-        seen, unseen = (run(model, task, batch, part) for batch in (known, new))
+        train_output, output = (
+            run_in_chunks(model, task, batch, chunk) for batch in (train, held_out)
+        )
         return Evaluation(
             index,
-            task.metrics(seen, known),
-            task.metrics(unseen, new),
-            task.picture(model, unseen, new, index, **wishes),
+            task.metrics(train_output, train),
+            task.metrics(output, held_out),
+            task.picture(model, output, held_out, index, **wishes),
         )
 
 
-def release(model: Network, most: int) -> None:
-    """Gives back the memory of passes over more than `most` sequences; a run keeps what it trains with."""
+def release_memory(model: Network, most: int) -> None:
+    """Frees the memory of passes over more than `most` sequences; training batches keep theirs."""
     for module in model.modules():
         if isinstance(module, Recurrent):
             module.release(most)
 
 
-def run(model: Network, task: Task, batch: Batch, part: int) -> Tensor:
-    """The output for a large batch, at most `part` sequences at a time: [B, O] or [T, B, O].
+def run_in_chunks(model: Network, task: Task, batch: Batch, chunk: int) -> Tensor:
+    """The output [B, O] or [T, B, O] for a large batch, computed in chunks of at most `chunk` sequences.
 
-    Sequences of like length go together, and no part has more steps than its longest. The longest go
-    first and all parts are of one size, as far as they can be, so that one piece of memory does for all.
+    Sequences of similar length share a chunk, which has as many steps as its longest. The longest come
+    first and the chunks are of equal size where possible, so that all of them reuse the same memory.
     """
-    side = 0 if task.at == "last" else 1
+    batch_dim = 0 if task.at == "last" else 1
     if batch.lengths is None or isinstance(model, Seq2Seq):
         order = torch.arange(batch.B)
     else:
         order = batch.lengths.argsort(stable=True, descending=True)
     outputs = []
-    for places in order.split(math.ceil(batch.B / math.ceil(batch.B / part))):
-        piece = batch.part(places, task.at)
-        steps = piece.T if piece.lengths is None else int(piece.lengths.max())
-        output = model(piece.x[:steps], piece.lengths)
-        if side:
+    for indices in order.split(math.ceil(batch.B / math.ceil(batch.B / chunk))):
+        subset = batch.part(indices, task.at)
+        steps = subset.T if subset.lengths is None else int(subset.lengths.max())
+        output = model(subset.x[:steps], subset.lengths)
+        if batch_dim:
             output = pad(output, (0, 0, 0, 0, 0, batch.T - steps))
         outputs.append(output)
-    return torch.cat(outputs, side).index_select(side, order.argsort())
+    return torch.cat(outputs, batch_dim).index_select(batch_dim, order.argsort())

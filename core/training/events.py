@@ -1,4 +1,4 @@
-"""What one update tells: the events that a training run is made of."""
+"""The events of a training run: an update, a pass over the probe, an evaluation."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ from ..tasks.base import Picture, Probe
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The network judged after update `index` on fixed data: metric -> value, and the task's picture."""
+    """The metrics on fixed data after update `index`, metric -> value, and the task's picture."""
 
     index: int
     train: dict[str, float]
@@ -21,12 +21,11 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Look:
-    """The network reading the probe.
+    """One forward and backward pass over the probe.
 
-    recording: of the probe alone, B = 1; its first `len(probe.symbols)` steps are the probe's, the
-    rest is padding. output: float32 [L, 1, O], what the network says after each step, as read
-    (probabilities or values). loss: where the recorded gradients start. aside: what else the task's
-    picture needs of this reading.
+    recording: of the probe alone, B = 1; its first L = `len(probe.symbols)` steps are the probe's, the
+    rest is padding. output: float32 [L, 1, O], probabilities or values after each step. loss: where the
+    recorded gradients start. aside: further numbers of this pass that the task's picture shows.
     """
 
     recording: Recording
@@ -43,8 +42,8 @@ class Step:
     index: its number, from 1. loss, metrics: of its batch, before the weights moved.
     grad_norm, grad_norm_clipped: of all parameters together. finite: False when loss or gradient was
     not a finite number; then the update was not applied.
-    look: the probe, which rode along. evaluation: at the first update, a few times soon
-    after it, and then every `Trainer.evaluate_every`.
+    look: the pass over the probe, part of the same batch. evaluation: at the first update, a few times
+    soon after it, then every `Trainer.evaluate_every` updates; else None.
     """
 
     index: int
@@ -59,20 +58,20 @@ class Step:
 
     @property
     def recording(self) -> Recording:
-        """Of the probe: see `Look`."""
+        """The recording of the probe: see `Look`."""
         return self.look.recording
 
     @property
     def probe_output(self) -> np.ndarray:
-        """[L, 1, O]: see `Look`."""
+        """The output for the probe, float32 [L, 1, O]: see `Look`."""
         return self.look.output
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """What to write under each step of the probe."""
+        """The label under each of the L steps of the probe."""
         return self.look.probe.symbols
 
     @property
     def answer(self) -> str:
-        """What is right for the probe, in words; "" when nobody knows."""
+        """The right answer for the probe in words; "" when it is unknown."""
         return self.look.probe.answer

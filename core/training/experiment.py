@@ -1,4 +1,4 @@
-"""An experiment: everything that determines a training run, as one flat set of named values.
+"""An experiment: all settings of a training run, as one flat set of named values.
 
 The same names stand in code, in JSON and in a link:
 
@@ -20,7 +20,7 @@ from ..layers.initialization import INITIALIZATIONS
 from ..tasks import TASKS, Task
 from .memory_budget import check_memory
 
-LONGEST_IN_LINK = 2000  # characters of a user's own text; browsers and servers refuse long links
+MAX_LINK_CHARACTERS = 2000  # characters of a user's text; browsers and servers refuse long links
 
 FIELDS: dict[str, Option] = {
     option.name: option
@@ -103,7 +103,7 @@ class Experiment:
 
     Keyword arguments are the fields below, the options of the cell and those of the task; a value of
     None, or no value, is the task's default. Options are attributes too: `experiment.length`.
-    Raises LookupError for unknown names and ValueError for values that cannot be, with a sentence.
+    Raises LookupError for unknown names and ValueError for impossible values, with a sentence.
     """
 
     task: str
@@ -129,15 +129,15 @@ class Experiment:
     options: tuple[tuple[str, Any], ...]  # of the cell and of the task
 
     def __init__(self, /, task: str | None = None, **values: Any):
-        which = _known("task", TASKS, FIELDS["task"].default if task is None else task)
-        defaults = TASKS[which].defaults
+        task_name = _registered("task", TASKS, FIELDS["task"].default if task is None else task)
+        defaults = TASKS[task_name].defaults
         cell = values.get("cell")
         cell = defaults.get("cell", FIELDS["cell"].default) if cell is None else cell
-        known = _options(which, _known("cell", CELLS, cell))
+        known = _options(task_name, _registered("cell", CELLS, cell))
         for name in values:
             if name not in FIELDS and name not in known:
-                raise LookupError(_stranger(name, which, cell, known))
-        given = {**values, "task": which, "cell": cell}
+                raise LookupError(_unknown_value(name, task_name, cell, known))
+        given = {**values, "task": task_name, "cell": cell}
         for name, option in FIELDS.items():
             value = given.get(name)
             value = defaults.get(name, option.default) if value is None else value
@@ -185,7 +185,7 @@ class Experiment:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """The hidden units of each layer."""
+        """The number of hidden units of each layer, from the input upwards."""
         first = self.first_size if self.num_layers > 1 else 0
         return (first or self.hidden_size, *[self.hidden_size] * (self.num_layers - 1))
 
@@ -202,14 +202,14 @@ class Experiment:
         return {name: value for name, value in self.options if name in names}
 
     def make_task(self) -> Task:
-        """The task with its options; equal experiments share one, and with it the data."""
+        """The task with its options; equal experiments share one task object and its data."""
         return _make_task(self.task, tuple(self.task_options.items()))
 
     def but(self, **changes: Any) -> "Experiment":
-        """A copy with some values changed. Options that a new cell or task does not have fall away.
+        """A copy with some values changed, without options that a new cell or task does not have.
 
-        With a new task, everything that is not in `changes` (or an option of the cell) is that task's
-        default; the seed stays.
+        With a new task everything except `changes` and the seed is that task's default. Raises as the
+        constructor does.
         """
         if changes.get("task", self.task) != self.task:
             return Experiment(**{"seed": self.seed, **changes})
@@ -220,7 +220,7 @@ class Experiment:
         return Experiment(**{**values, **changes})
 
     def to_dict(self) -> dict[str, Any]:
-        """Every value under its name; fit for JSON."""
+        """Name -> value of every field and option, ready for JSON."""
         return {name: getattr(self, name) for name in FIELDS} | dict(self.options)
 
     @classmethod
@@ -234,15 +234,15 @@ class Experiment:
         return cls(**values)
 
     def to_query(self) -> dict[str, str]:
-        """The parameters of a link: the task, and what differs from its defaults.
+        """The parameters of a link: the task, and the values that differ from its defaults.
 
-        Long texts of the user's own do not fit into a link: see `left_out`.
+        Long texts of the user do not fit into a link: see `left_out`.
         """
-        usual = TASKS[self.task].defaults
+        defaults = TASKS[self.task].defaults
         query = {"task": self.task}
         for name, option in FIELDS.items():
             value = getattr(self, name)
-            if name != "task" and value != usual.get(name, option.default):
+            if name != "task" and value != defaults.get(name, option.default):
                 query[name] = option.write(value)
         known = _options(self.task, self.cell)
         for name, value in self.options:
@@ -256,21 +256,21 @@ class Experiment:
         return tuple(
             name
             for name, value in self.options
-            if isinstance(value, str) and len(value) > LONGEST_IN_LINK
+            if isinstance(value, str) and len(value) > MAX_LINK_CHARACTERS
         )
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Experiment":
-        """The experiment of a link. ValueError or LookupError with a sentence for a broken one."""
+        """The experiment of a link. Raises ValueError or LookupError with a sentence for a broken one."""
         for name, text in query.items():
             if not isinstance(name, str) or not isinstance(text, str):
                 raise ValueError(
                     f"link: expected name=value pairs, got {shorten(name)}={shorten(text)}. "
                     "Each name may stand there once."
                 )
-        task = _known("task", TASKS, query.get("task", FIELDS["task"].default))
-        usual = TASKS[task].defaults.get("cell", FIELDS["cell"].default)
-        cell = _known("cell", CELLS, query.get("cell", usual))
+        task = _registered("task", TASKS, query.get("task", FIELDS["task"].default))
+        default_cell = TASKS[task].defaults.get("cell", FIELDS["cell"].default)
+        cell = _registered("cell", CELLS, query.get("cell", default_cell))
         known = FIELDS | _options(task, cell)
         values = {
             name: known[name].parse(text) if name in known else text for name, text in query.items()
@@ -293,17 +293,17 @@ def _make_task(task: str, options: tuple[tuple[str, Any], ...]) -> Task:
     return TASKS[task](**dict(options))
 
 
-def _known(what: str, registry: Mapping[str, Any], name: object) -> str:
-    """`name` if it is registered; LookupError with the known names and the nearest otherwise."""
+def _registered(what: str, registry: Mapping[str, Any], name: object) -> str:
+    """`name` if it is registered; else LookupError with the known names and the nearest."""
     if not isinstance(name, str) or name not in registry:
         raise LookupError(unknown_name(what, name, registry))
     return name
 
 
-def _stranger(name: str, task: str, cell: str, known: Mapping[str, Option]) -> str:
-    """The sentence for a value that this experiment does not have."""
-    owners = [f"cell {each}" for each in CELLS if name in _options(task, each)]
-    owners += [f"task {each}" for each in TASKS if name in _options(each, cell)]
+def _unknown_value(name: str, task: str, cell: str, known: Mapping[str, Option]) -> str:
+    """The sentence for a name that is no field or option of this experiment."""
+    owners = [f"cell {candidate}" for candidate in CELLS if name in _options(task, candidate)]
+    owners += [f"task {candidate}" for candidate in TASKS if name in _options(candidate, cell)]
     if owners:
         return (
             f"{name}: expected an option of the cell {cell} or the task {task}, got one of "

@@ -1,9 +1,9 @@
-"""What a network is trained under: the interventions of its recurrent layers, now and update by update.
+"""The interventions on a network's recurrent layers, now and update by update, and their JSON form.
 
-    held = in_force(model)              # {"": Intervention}, or {"encoder": ..., "decoder": ...}
-    trainer.under.changes               # [(update, held)]: from that update on it was trained under `held`
+    interventions = in_force(model)     # {"": Intervention}, or {"encoder": ..., "decoder": ...}
+    trainer.under.changes               # [(update, interventions)]: in force from that update on
 
-As JSON it goes through links and files, and whatever comes back is checked like anything from outside.
+The JSON stands in links and files; it is checked when it is read, like all data from outside.
 """
 
 import json
@@ -16,9 +16,9 @@ from ..layers.recurrent import Recurrent
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 
-Holding = dict[str, Intervention]
-MOST_CHANGES = 200  # kept; of more, those after the first are forgotten first
-NUMBER = (int, float)
+Interventions = dict[str, Intervention]
+MAX_CHANGES = 200  # kept in the log; beyond that the oldest but the first is dropped
+NUMBER_TYPES = (int, float)
 
 
 def parts(model: SequenceModel | Seq2Seq) -> dict[str, Recurrent]:
@@ -28,127 +28,138 @@ def parts(model: SequenceModel | Seq2Seq) -> dict[str, Recurrent]:
     return {"": model.recurrent}
 
 
-def in_force(model: SequenceModel | Seq2Seq) -> Holding:
-    """What the network is held under now; empty when nothing is held."""
-    return {name: part.intervention for name, part in parts(model).items() if part.intervention}
+def in_force(model: SequenceModel | Seq2Seq) -> Interventions:
+    """The interventions on the network now, part -> intervention; empty when there are none."""
+    return {name: layer.intervention for name, layer in parts(model).items() if layer.intervention}
 
 
-def put(layers: Mapping[str, Recurrent], held: Mapping[str, Intervention | None]) -> None:
-    """Holds exactly this; nothing in the parts of which nothing is said."""
+def put(layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention | None]) -> None:
+    """Sets these interventions on the layers; a layer that is not named gets none."""
     for name, layer in layers.items():
-        layer.intervention = held.get(name)
+        layer.intervention = interventions.get(name)
 
 
-def fit(model: SequenceModel | Seq2Seq, held: Mapping[str, Intervention]) -> Holding:
-    """The same with plain numbers. ValueError or LookupError when the network has not what it names."""
+def check_interventions(
+    model: SequenceModel | Seq2Seq, interventions: Mapping[str, Intervention]
+) -> Interventions:
+    """The same with plain numbers. ValueError or LookupError where the network lacks what they name."""
     layers = parts(model)
-    for part in held.keys() - layers.keys():
+    for name in interventions.keys() - layers.keys():
         raise LookupError(
-            f"part: expected {' or '.join(map(repr, layers))}, got {part[:20]!r}. "
+            f"part: expected {' or '.join(map(repr, layers))}, got {name[:20]!r}. "
             "Choose a network that has it."
         )
-    return {part: each.check(layers[part]) for part, each in held.items()}
+    return {name: intervention.check(layers[name]) for name, intervention in interventions.items()}
 
 
-def to_json(held: Mapping[str, Intervention]) -> dict[str, Any]:
-    """Fit for JSON; what is None or empty is left out."""
+def to_json(interventions: Mapping[str, Intervention]) -> dict[str, Any]:
+    """The interventions ready for JSON, without values that are None or empty."""
 
-    def short(value: Any) -> Any:
+    def without_empty(value: Any) -> Any:
         if isinstance(value, dict):
-            return {k: short(v) for k, v in value.items() if v is not None and v != ()}
-        return [short(v) for v in value] if isinstance(value, list | tuple) else value
+            return {
+                key: without_empty(item)
+                for key, item in value.items()
+                if item is not None and item != ()
+            }
+        return [without_empty(item) for item in value] if isinstance(value, list | tuple) else value
 
-    return {part: short(each.to_dict()) for part, each in held.items()}
+    return {
+        name: without_empty(intervention.to_dict()) for name, intervention in interventions.items()
+    }
 
 
-def to_text(held: Mapping[str, Intervention]) -> str:
-    """`to_json` in one line."""
-    return json.dumps(to_json(held), separators=(",", ":"))
+def to_text(interventions: Mapping[str, Intervention]) -> str:
+    """`to_json` as one line of text."""
+    return json.dumps(to_json(interventions), separators=(",", ":"))
 
 
-def from_json(said: Any) -> Holding:
-    """What `to_json` gave. ValueError for anything else; whether a network can take it, `fit` says."""
-    if not isinstance(said, dict):
-        raise ValueError(f"interventions: expected parts with what they hold, got {shorten(said)}.")
-    found = {part: Intervention.from_dict(values) for part, values in said.items()}
-    for part, each in found.items():
-        if not isinstance(part, str) or not _plain(each):
+def from_json(data: Any) -> Interventions:
+    """The interventions that `to_json` described. ValueError for anything else.
+
+    Whether a network can have them is checked by `check_interventions`.
+    """
+    if not isinstance(data, dict):
+        raise ValueError(f"interventions: expected parts with what they hold, got {shorten(data)}.")
+    interventions = {name: Intervention.from_dict(values) for name, values in data.items()}
+    for name, intervention in interventions.items():
+        if not isinstance(name, str) or not _has_plain_values(intervention):
             raise ValueError(
-                f"interventions: expected numbers and names, got {shorten(said)}. "
+                f"interventions: expected numbers and names, got {shorten(data)}. "
                 "Use what the page wrote."
             )
-    return {part: each for part, each in found.items() if each}
+    return {name: intervention for name, intervention in interventions.items() if intervention}
 
 
-def _plain(each: Intervention) -> bool:
-    """Whether everything in it is a number where a number stands, and a word where a word stands."""
+def _has_plain_values(intervention: Intervention) -> bool:
+    """Whether its numbers are numbers and its names are texts."""
 
-    def is_(value: Any, *kinds: Any) -> bool:
-        return isinstance(value, kinds) and not isinstance(value, bool)
+    def has_type(value: Any, *types: Any) -> bool:
+        return isinstance(value, types) and not isinstance(value, bool)
 
     none = type(None)
     return (
-        is_(each.forget_bias, none, *NUMBER)
-        and is_(each.reset, none, str)
+        has_type(intervention.forget_bias, none, *NUMBER_TYPES)
+        and has_type(intervention.reset, none, str)
         and all(
-            is_(c.quantity, str)
-            and is_(c.value, *NUMBER)
-            and is_(c.unit, none, int)
-            and is_(c.layer, none, int)
-            and is_(c.direction, none, str)
-            for c in each.clamps
+            has_type(c.quantity, str)
+            and has_type(c.value, *NUMBER_TYPES)
+            and has_type(c.unit, none, int)
+            and has_type(c.layer, none, int)
+            and has_type(c.direction, none, str)
+            for c in intervention.clamps
         )
         and all(
-            is_(e.parameter, str) and is_(e.value, *NUMBER) and all(is_(i, int) for i in e.index)
-            for e in each.edits
+            has_type(e.parameter, str)
+            and has_type(e.value, *NUMBER_TYPES)
+            and all(has_type(i, int) for i in e.index)
+            for e in intervention.edits
         )
     )
 
 
-class Under:
-    """What the updates of one run were made under. Falsy while none was made under an intervention."""
+class InterventionLog:
+    """The interventions under which the updates of a run were made. Falsy while there were none."""
 
     def __init__(self) -> None:
-        self.changes: list[tuple[int, Holding]] = []
+        self.changes: list[tuple[int, Interventions]] = []
 
     def __bool__(self) -> bool:
         return bool(self.changes)
 
-    def add(self, update: int, held: Holding) -> None:
-        """This update was made under `held`; noted when the one before it was not."""
-        if held != (self.changes[-1][1] if self.changes else {}):
-            self.changes.append((update, held))
-            if len(self.changes) > MOST_CHANGES:
+    def add(self, update: int, interventions: Interventions) -> None:
+        """Notes the interventions of an update, where they differ from those of the update before."""
+        if interventions != (self.changes[-1][1] if self.changes else {}):
+            self.changes.append((update, interventions))
+            if len(self.changes) > MAX_CHANGES:
                 del self.changes[1]
 
-    def until(self, index: int) -> "Under":
-        """A copy that knows of the first `index` updates alone."""
-        found = Under()
-        found.changes = [change for change in self.changes if change[0] <= index]
-        return found
+    def until(self, index: int) -> "InterventionLog":
+        """A copy of the log of the first `index` updates."""
+        log = InterventionLog()
+        log.changes = [change for change in self.changes if change[0] <= index]
+        return log
 
-    def from_first(self, held: Holding, index: int) -> bool:
-        """Whether each of the `index` updates made so far was made under `held`."""
-        expected = [(1, held)] if held and index else []
+    def from_first(self, interventions: Interventions, index: int) -> bool:
+        """Whether each of the `index` updates so far was made under these interventions."""
+        expected = [(1, interventions)] if interventions and index else []
         return self.changes == expected
 
     def to_json(self) -> list[Any]:
-        """Fit for JSON."""
-        return [[update, to_json(held)] for update, held in self.changes]
+        """The log ready for JSON: [[update, interventions], ...]."""
+        return [[update, to_json(interventions)] for update, interventions in self.changes]
 
     @classmethod
-    def from_json(cls, said: Any) -> "Under":
-        """What `to_json` gave. ValueError for anything else."""
-        found = cls()
-        if not isinstance(said, list) or len(said) > MOST_CHANGES:
-            raise ValueError(
-                f"under: expected at most {MOST_CHANGES} changes, got {shorten(said)}."
-            )
-        for change in said:
+    def from_json(cls, data: Any) -> "InterventionLog":
+        """The log that `to_json` described. ValueError for anything else."""
+        log = cls()
+        if not isinstance(data, list) or len(data) > MAX_CHANGES:
+            raise ValueError(f"under: expected at most {MAX_CHANGES} changes, got {shorten(data)}.")
+        for change in data:
             if not isinstance(change, list) or len(change) != 2:
                 raise ValueError(f"under: expected [update, held], got {shorten(change)}.")
             update = integer("update", change[0], 1, 10**12)
-            if found.changes and update <= found.changes[-1][0]:
+            if log.changes and update <= log.changes[-1][0]:
                 raise ValueError(f"update: expected rising numbers, got {update}.")
-            found.changes.append((update, from_json(change[1])))
-        return found
+            log.changes.append((update, from_json(change[1])))
+        return log

@@ -1,4 +1,4 @@
-"""The rules that turn gradients into updates: torch's own, by name."""
+"""Torch's optimizers by name: the rules that turn gradients into updates."""
 
 from collections.abc import Callable, Iterable
 
@@ -8,10 +8,10 @@ from torch.optim import Optimizer
 
 from ..common.registry import Registry
 
-Make = Callable[[Iterable[nn.Parameter], float], Optimizer]
+MakeOptimizer = Callable[[Iterable[nn.Parameter], float], Optimizer]
 
 # fused: one kernel for all parameters; a tiny Adam step takes 50 instead of 170 microseconds.
-OPTIMIZERS: Registry[Make] = Registry(
+OPTIMIZERS: Registry[MakeOptimizer] = Registry(
     "optimizer",
     {
         "sgd": lambda p, rate: torch.optim.SGD(p, rate, fused=True),
@@ -21,9 +21,9 @@ OPTIMIZERS: Registry[Make] = Registry(
     },
 )
 
-# What each keeps for every parameter once it has made an update; "step" is one number, the others are
-# of the parameter's shape.
-MEMORY: dict[str, tuple[str, ...]] = {
+# The state of each optimizer for every parameter after its first update; "step" is one number, the others
+# have the parameter's shape.
+STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),
     "momentum": ("momentum_buffer",),
     "rmsprop": ("step", "square_avg"),

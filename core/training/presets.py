@@ -8,7 +8,7 @@ from .trainer import Experiment
 
 @dataclass(frozen=True)
 class Preset:
-    """title: for menus. look: what to look at. query: the experiment, as in a link."""
+    """title: for menus. look: what to look at on the page. query: the experiment, as in a link."""
 
     title: str
     look: str
@@ -16,6 +16,7 @@ class Preset:
 
     @cached_property
     def experiment(self) -> Experiment:
+        """The experiment that `query` describes."""
         return Experiment.from_query(self.query)
 
 
@@ -195,7 +196,7 @@ PRESETS: dict[str, Preset] = {
     ),
 }
 
-# One layer against two and three of as many parameters, three seeds each: what a course says of depth.
+# One layer against two and three of as many parameters, three seeds each, to see what depth does.
 SHALLOW_AND_DEEP = {
     **{"task": "air_quality", "fair": "parameters", "seeds": "3", "a.cell": "gru", "b.cell": "gru"},
     **{"b.num_layers": "2", "c.cell": "gru", "c.num_layers": "3"},

@@ -4,7 +4,7 @@ With a_t the pre-activation of a plain RNN, a_{t+1} = W phi(a_t) + ..., and d_t 
 
     Omega_t = ( ||(W^T d_{t+1}) * phi'(a_t)|| / ||d_{t+1}||  -  1 )^2
 
-is 0 where the error keeps its length on its way back from t+1 to t. Omega is the mean of Omega_t over
+is 0 where the error has the same length at t as at t+1. Omega is the mean of Omega_t over
 all sequences and pairs of steps at which an error arrives (the paper writes the sum; the authors' program
 divides by that number, so that one weight suits every length).
 
@@ -19,7 +19,7 @@ from torch import Tensor
 
 from ..layers.recurrent import Recurrent
 
-LEAST = 1e-20  # of ||d||^2; where no error arrives there is nothing to keep (the authors' bound)
+MIN_SQUARED_ERROR = 1e-20  # of ||d||^2, the authors' bound; below it no error arrives
 
 
 def omega(weight: Tensor, errors: Tensor, slopes: Tensor) -> tuple[Tensor, Tensor]:
@@ -30,14 +30,16 @@ def omega(weight: Tensor, errors: Tensor, slopes: Tensor) -> tuple[Tensor, Tenso
     without error, or with one that is not finite, are left out.
     """
     back = (errors @ weight) * slopes  # v, as rows
-    size, kept = errors.norm(dim=1), back.norm(dim=1)
-    seen = (size.square() >= LEAST) & size.isfinite() & kept.isfinite()
-    stretch = torch.where(seen, kept / size, 1)
-    factor = torch.where(seen & (kept > 0), 2 * (stretch - 1) / (kept * size), 0)
+    error_norm, back_norm = errors.norm(dim=1), back.norm(dim=1)
+    counted = (
+        (error_norm.square() >= MIN_SQUARED_ERROR) & error_norm.isfinite() & back_norm.isfinite()
+    )
+    stretch = torch.where(counted, back_norm / error_norm, 1)
+    factor = torch.where(counted & (back_norm > 0), 2 * (stretch - 1) / (back_norm * error_norm), 0)
     rows = torch.nan_to_num(factor.unsqueeze(1) * errors)
     gradient = rows.T @ torch.nan_to_num(slopes * back)
-    number = seen.sum().clamp_min(1)
-    return (stretch - 1).square().sum() / number, gradient / number
+    pairs = counted.sum().clamp_min(1)
+    return (stretch - 1).square().sum() / pairs, gradient / pairs
 
 
 @torch.no_grad()

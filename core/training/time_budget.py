@@ -1,42 +1,47 @@
-"""How long an update of a run will take, judged before it begins."""
+"""The time of an update in seconds, estimated before the run begins."""
 
 from ..cells import CELLS
 from .experiment import Experiment
-from .memory_budget import FLOAT, parameter_bytes, tape_bytes
+from .memory_budget import FLOAT_BYTES, parameter_bytes, tape_bytes
 
 # Measured on one core of a server of 2024, with one thread; within a factor of two from a small GRU on
-# names to eight layers in two directions. What is measured in a run itself replaces it.
-UPDATE = 1e-3  # seconds, however small the network
-STEP = 2e-5  # seconds for each time step of each layer and direction
-ARITHMETIC = 5e10  # multiplications and additions a second
-WRITING = 4e9  # bytes of tape a second
-EVALUATION = (
-    2.0  # seconds that judging a network may take; a very large one is judged on fewer sequences
-)
-FEWEST = 32  # but on no fewer than these
+# names to eight layers in two directions. Times measured in the run itself replace the estimate.
+UPDATE_SECONDS = 1e-3  # of the smallest network
+STEP_SECONDS = 2e-5  # for each time step of each layer and direction
+OPERATIONS_PER_SECOND = 5e10  # multiplications and additions
+TAPE_BYTES_PER_SECOND = 4e9
+MAX_EVALUATION_SECONDS = 2.0  # a network that takes longer is evaluated on fewer sequences
+MIN_SEQUENCES = 32  # of each kind in an evaluation
 
 
 def update_seconds(experiment: Experiment) -> float:
-    """About how many seconds one update takes."""
+    """The estimated seconds of one update."""
     e = experiment
     cell, task = CELLS[e.cell](**e.cell_options), e.make_task()
     sequences = e.batch_size + 1
-    weights = parameter_bytes(e, cell, task) / FLOAT
+    weights = parameter_bytes(e, cell, task) / FLOAT_BYTES
     # each weight is used once forward and twice backward at each step: multiplied and added
     arithmetic = 6 * sequences * task.length * weights
     steps = task.length * e.num_layers * (1 + e.bidirectional)
     tape = sequences * tape_bytes(e, cell, task)
-    return UPDATE + STEP * steps + arithmetic / ARITHMETIC + tape / WRITING
+    return (
+        UPDATE_SECONDS
+        + STEP_SECONDS * steps
+        + arithmetic / OPERATIONS_PER_SECOND
+        + tape / TAPE_BYTES_PER_SECOND
+    )
 
 
-def judged(experiment: Experiment) -> int:
-    """How many sequences of each kind to judge a network on: all, where that takes up to EVALUATION.
+def sequences_to_evaluate(experiment: Experiment) -> int:
+    """The number of sequences of each kind to evaluate: all, or as many as MAX_EVALUATION_SECONDS allow.
 
     A function of the experiment alone, so that its run can be repeated exactly.
     """
     task = experiment.make_task()
-    forward = update_seconds(experiment) / 3 / (experiment.batch_size + 1)  # of one sequence
-    both = task.held_out.B + task.train_eval.B
-    if both * forward <= EVALUATION:
-        return both
-    return max(FEWEST, int(EVALUATION / forward / 2))
+    forward_seconds = (
+        update_seconds(experiment) / 3 / (experiment.batch_size + 1)
+    )  # of one sequence
+    sequences = task.held_out.B + task.train_eval.B
+    if sequences * forward_seconds <= MAX_EVALUATION_SECONDS:
+        return sequences
+    return max(MIN_SEQUENCES, int(MAX_EVALUATION_SECONDS / forward_seconds / 2))

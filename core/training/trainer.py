@@ -3,13 +3,13 @@
     for step in Trainer(Experiment(task="names", cell="lstm")):
         print(step.index, step.loss, step.grad_norm)
 
-Randomness. Everything random comes from states that the trainer holds: one generator for the data,
-one for the dropout, the seed for the first weights. So the same experiment gives bit-for-bit the same
-run, stepped, paused, saved or resumed, and different cells with the same seed see the same batches.
+Randomness. All random numbers come from states of the trainer: a generator for the data, one for the
+dropout, and the seed for the first weights. So the same experiment gives bit-for-bit the same run, whether
+paused, saved or resumed, and different cells with the same seed see the same batches.
 
-The probe rides along in the training batch as its last sequence. The layers only watch it (see
-`observers` in `core.layers.recurrent`): it gets states and gradients of its own at almost no cost, and not
-one bit of the training depends on it.
+The probe is the last sequence of the training batch. The layers only observe it (see `observers` in
+`core.layers.recurrent`): it gets states and gradients of its own at almost no cost, and not one bit of
+the training depends on it.
 """
 
 import math
@@ -20,28 +20,28 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..common.rng import OwnRandomness
+from ..common.rng import RandomStream
 from ..common.threads import one_thread
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 from ..tasks.base import Batch, Probe
-from .clipping import clip, total_norm
-from .divergence import Snapshots, remedy, why_diverged
-from .evaluation import evaluate, release
+from .clipping import clip_gradients, total_norm
+from .divergence import Snapshots, explain_divergence, remedy
+from .evaluation import evaluate, release_memory
 from .events import Evaluation as Evaluation
 from .events import Look as Look
 from .events import Step as Step
 from .experiment import Experiment as Experiment
-from .intervention_log import Under, in_force
-from .memory_budget import evaluation_part
-from .optim import MEMORY, OPTIMIZERS
+from .intervention_log import InterventionLog, in_force
+from .memory_budget import evaluation_chunk
+from .optim import OPTIMIZERS, STATE_NAMES
 from .regularization import add_omega
-from .settings_log import CHANGEABLE, Earlier, after
-from .time_budget import judged
+from .settings_log import CHANGEABLE, EarlierSettings, with_settings_until
+from .time_budget import sequences_to_evaluate
 
-# An evaluation of E sequences takes about as long as E / (WORK (B + 16)) updates of B sequences (the 16
-# for what an update costs however small it is), and may take SHARE of the whole time.
-WORK, SHARE = 2.7, 0.08
+# An evaluation of E sequences takes about as long as E / (EVALUATION_SPEED (B + 16)) updates of B sequences
+# (16 stands for the fixed cost of an update), and may take EVALUATION_SHARE of the whole time.
+EVALUATION_SPEED, EVALUATION_SHARE = 2.7, 0.08
 
 NETWORKS: dict[str, Callable[..., SequenceModel | Seq2Seq]] = {
     "sequence": SequenceModel,
@@ -53,7 +53,7 @@ class Trainer(Iterator[Step]):
     """Trains one network; each `next` is one update. Ends only when the run diverges.
 
     probe: the text of the sequence to watch (see the task's `probe`); None: a held-out example.
-    Raises ValueError when the probe or the task's data is not as it should be.
+    Raises ValueError for a probe or data of the task that cannot be read.
 
     Keeps torch and NumPy to one thread, for the whole process: see `core.common.threads`.
     """
@@ -64,7 +64,7 @@ class Trainer(Iterator[Step]):
         self.task = e.make_task()
         self.probe: Probe = self.task.probe(probe)
         weights, data, dropout = (4 * e.seed + i for i in range(3))  # three sequences, one seed
-        with OwnRandomness(weights)():
+        with RandomStream(weights)():
             self.model = NETWORKS[self.task.network](
                 self.task.input_size,
                 self.task.output_size,
@@ -84,48 +84,52 @@ class Trainer(Iterator[Step]):
             )
         self.probe = self.task.completed(self.probe, self.model)
         self._data = torch.Generator().manual_seed(data)
-        self.wishes: dict[
-            str, Any
-        ] = {}  # how to draw the picture: arguments of the task's `picture`
-        self.draw = self.task.draw  # whoever trains several on the same data shares its batches
-        self._dropout = OwnRandomness(dropout)
+        self.wishes: dict[str, Any] = {}  # keyword arguments of the task's `picture`
+        self.draw = self.task.draw  # replaced where several trainers share their batches
+        self._dropout = RandomStream(dropout)
         self._parameters = dict(self.model.named_parameters())
         self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
         self.index = 0  # updates made
-        self.under = Under()  # what each of them was made under
-        self.earlier: Earlier = ()  # what the first of them were made with, if with other settings
-        self.diverged: str | None = None  # the sentence that says so
+        self.under = InterventionLog()  # the interventions of each of them
+        self.earlier: EarlierSettings = ()  # the settings of the first of them, where they were others
+        self.diverged: str | None = None  # the sentence that explains a divergence
         self.evaluate_every = self._evaluate_every()
-        self._norms: deque[float] = deque(maxlen=50)  # of the latest gradients, to say how one grew
+        self._norms: deque[float] = deque(
+            maxlen=50
+        )  # of the latest gradients, to explain a divergence
         self._snapshots = Snapshots()
         self._snapshots.keep(0, self._state())
         self._before: dict[str, Tensor] | None = None  # the good state before a divergence
 
     def _evaluate_every(self) -> int:
-        """A fixed number of updates, by no clock, so that a run can be repeated exactly."""
+        """A number of updates that no clock decides, so that a run can be repeated exactly."""
         sequences = self.task.held_out.B + self.task.train_eval.B
-        updates = sequences / (WORK * (self.experiment.batch_size + 16)) + self.task.picture_work
-        return max(50, 50 * math.ceil(updates / SHARE / 50))
+        updates = (
+            sequences / (EVALUATION_SPEED * (self.experiment.batch_size + 16))
+            + self.task.picture_work
+        )
+        return max(50, 50 * math.ceil(updates / EVALUATION_SHARE / 50))
 
     def _evaluation_due(self, update: int) -> bool:
-        """At the first update, then every `evaluate_every`; before the first of those also at its
-        eighth, its quarter and its half, because that is where most is learnt."""
+        """Whether update 1, every `evaluate_every`-th update, or an eighth, a quarter or half of the first
+        `evaluate_every` updates is reached: the network learns most at the start."""
         every = self.evaluate_every
         return update in (1, every // 8, every // 4, every // 2) or update % every == 0
 
     def set_probe(self, text: str | None) -> None:
-        """Watches another sequence from the next update on. ValueError: the present one stays."""
+        """Makes another sequence the probe from the next update on. On ValueError the present one stays."""
         self.probe = self.task.completed(self.task.probe(text), self.model)
 
     def evaluate(self) -> Evaluation:
-        """The network as it is now, judged on the task's fixed data."""
-        part, most = evaluation_part(self.experiment), judged(self.experiment)
-        found = evaluate(self.model, self.task, part, self.index, self.wishes, most)
-        release(self.model, self.experiment.batch_size + 1)  # of the parts, which are larger
-        return found
+        """The evaluation of the present network on the task's fixed data."""
+        chunk, most = evaluation_chunk(self.experiment), sequences_to_evaluate(self.experiment)
+        evaluation = evaluate(self.model, self.task, chunk, self.index, self.wishes, most)
+        # Of the chunks, which are larger.
+        release_memory(self.model, self.experiment.batch_size + 1)
+        return evaluation
 
     def look(self) -> Look:
-        """The network as it is now, reading the probe; no update is made."""
+        """A pass of the present network over the probe; no update is made."""
         batch = self.probe.batch
         training = self.model.training
         self.model.eval()
@@ -136,7 +140,7 @@ class Trainer(Iterator[Step]):
         self._forget_gradients()
         return self._look(self.probe, watched, loss)
 
-    def _forget_gradients(self) -> None:  # what optimizer.zero_grad() does, in a tenth of its time
+    def _forget_gradients(self) -> None:  # as optimizer.zero_grad(), in a tenth of its time
         for p in self._parameters.values():
             p.grad = None
 
@@ -153,18 +157,18 @@ class Trainer(Iterator[Step]):
         probe = self.probe
         batch = self.draw(self._data, self.experiment.batch_size, self.index)
         output, watched = self._forward(batch, probe)
-        taught, probe_loss = self.task.loss(output, batch), self.task.probe_loss(watched, probe)
+        batch_loss, probe_loss = self.task.loss(output, batch), self.task.probe_loss(watched, probe)
         self._forget_gradients()
-        (taught + probe_loss).backward()
+        (batch_loss + probe_loss).backward()
         if self.experiment.omega:
             add_omega(self.model.recurrent, self.experiment.omega, batch.B, batch.T)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue] (only a SequenceModel has an omega)
         look = self._look(probe, watched, probe_loss)
         grads = [p.grad for p in self._parameters.values() if p.grad is not None]
-        loss, norm = taught.item(), total_norm(grads)
+        loss, norm = batch_loss.item(), total_norm(grads)
         finite = math.isfinite(loss) and math.isfinite(norm)
         update, clipped, evaluation = self.index + 1, norm, None
         if finite:
-            clipped = clip(grads, norm, self.experiment.clipping, self.experiment.clip_at)
+            clipped = clip_gradients(grads, norm, self.experiment.clipping, self.experiment.clip_at)
             self.optimizer.step()
             self.index = update
             self.under.add(update, in_force(self.model))
@@ -174,7 +178,7 @@ class Trainer(Iterator[Step]):
             if self._snapshots.due(update):
                 self._snapshots.keep(update, self._state())
         else:
-            self.diverged = why_diverged(self.experiment, update, loss, norm, self._norms)
+            self.diverged = explain_divergence(self.experiment, update, loss, norm, self._norms)
             self._before = self._snapshots.good(self.index)
             if not math.isfinite(total_norm(list(self._parameters.values()))):
                 self._restore(self._before)  # the update before had overflowed
@@ -200,13 +204,15 @@ class Trainer(Iterator[Step]):
         else:
             output, watched = self.model.observe(x, lengths, 1)
         T = probe.batch.T
-        return output, watched if len(watched) == T else watched[:T]  # a slice costs its way back
+        return output, watched if len(watched) == T else watched[
+            :T
+        ]  # a slice costs time in the backward pass
 
     def rewind(self, **changes: Any) -> "Trainer":
-        """A new trainer that goes on from a state well before the end, with other settings.
+        """A new trainer that goes on from a state well before the last update, with other settings.
 
-        changes: clipping, clip_at, learning_rate; without any, what `core.training.divergence.remedy` advises.
-        Raises ValueError for other settings: they make another network, with a trainer of its own.
+        changes: clipping, clip_at, learning_rate; without any, those of `core.training.divergence.remedy`.
+        Raises ValueError for settings that need another network.
         """
         changes = changes or remedy(self.experiment)
         if not changes.keys() <= set(CHANGEABLE):
@@ -219,24 +225,24 @@ class Trainer(Iterator[Step]):
         trainer._snapshots = Snapshots()
         trainer._snapshots.keep(trainer.index, trainer._state())
         trainer.under = self.under.until(trainer.index)
-        trainer.earlier = after(self.earlier, self.experiment, trainer.index)
+        trainer.earlier = with_settings_until(self.earlier, self.experiment, trainer.index)
         return trainer
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Everything needed to go on bit for bit, as copies; the experiment and the probe aside."""
+        """Copies of all state that is needed to go on bit for bit, except the experiment and the probe."""
         state = self._state()
         for index, snapshot in self._snapshots.states.items():
             state |= {f"snapshot.{index}.{name}": value.clone() for name, value in snapshot.items()}
         return state
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
-        """Goes on from what `state_dict` gave. ValueError when it belongs to another network."""
-        now = {name: v for name, v in state.items() if not name.startswith("snapshot.")}
+        """Restores what `state_dict` returned. ValueError when it belongs to another network."""
+        present = {name: v for name, v in state.items() if not name.startswith("snapshot.")}
         snapshots: dict[int, dict[str, Tensor]] = {}
-        for name in state.keys() - now.keys():
+        for name in state.keys() - present.keys():
             _, index, rest = name.split(".", 2)
             snapshots.setdefault(int(index), {})[rest] = state[name].clone()
-        self._restore(now)
+        self._restore(present)
         self._snapshots = Snapshots()
         for index, snapshot in sorted(snapshots.items()):
             self._snapshots.keep(index, snapshot)
@@ -254,19 +260,21 @@ class Trainer(Iterator[Step]):
         return state
 
     def _check(self, state: Mapping[str, Tensor]) -> None:
-        """ValueError unless `state` has every number that this trainer needs, in its shape."""
+        """ValueError unless `state` has every tensor of this trainer, in its shape and dtype."""
         zero = torch.tensor(0)
         expected = {"index": zero, "data": self._data.get_state(), "dropout": self._dropout.state}
         for name, p in self._parameters.items():
             expected[f"model.{name}"] = p
-            for key in MEMORY[self.experiment.optimizer] if state.get("index", zero).any() else ():
+            for key in (
+                STATE_NAMES[self.experiment.optimizer] if state.get("index", zero).any() else ()
+            ):
                 expected[f"optimizer.{name}.{key}"] = zero.float() if key == "step" else p
-        for name, like in expected.items():
+        for name, template in expected.items():
             value = state.get(name)
-            if value is None or value.shape != like.shape or value.dtype != like.dtype:
+            if value is None or value.shape != template.shape or value.dtype != template.dtype:
                 got = "none" if value is None else f"{value.dtype} of shape {list(value.shape)}"
                 raise ValueError(
-                    f"state: expected {name} as {like.dtype} of shape {list(like.shape)}, got {got}. "
+                    f"state: expected {name} as {template.dtype} of shape {list(template.shape)}, got {got}. "
                     "Use the experiment it was saved with."
                 )
 

@@ -1,1 +1,1 @@
-"""What a reader takes along: a plain script, weights, recordings, event files."""
+"""Exports of a run: a plain script, weights, recordings, curves and TensorBoard files."""

@@ -1,4 +1,4 @@
-"""Weights and recordings as files that other programs read."""
+"""Weights, recordings and curves as files for other programs."""
 
 import csv
 import io
@@ -11,18 +11,18 @@ from safetensors.torch import save as to_bytes
 from ...layers.interventions import Intervention
 from ...layers.recording import Recording
 from ...training.curves import Curves
-from ...training.intervention_log import Under, to_text
+from ...training.intervention_log import InterventionLog, to_text
 from ...training.trainer import Trainer
 
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet would take a cell that begins so for a formula
+FORMULA_STARTS = ("=", "+", "-", "@")  # a spreadsheet takes a cell with such a start for a formula
 
 
 def weights(trainer: Trainer) -> bytes:
     """The parameters as .safetensors, in torch's names, shapes and order of gates.
 
     `recurrent.` is the state_dict of a torch.nn.RNN, LSTM or GRU (`encoder.` and `decoder.` with two),
-    `head.` that of a torch.nn.Linear. The file's metadata says of what cell and of which update, and under
-    which interventions they were trained; those themselves are not in the weights.
+    `head.` that of a torch.nn.Linear. The file's metadata has the cell, the update and the interventions
+    that the weights were trained under; the interventions do not change the weights in the file.
     """
     e = trainer.experiment
     about = {"cell": e.cell, "options": json.dumps(e.cell_options), "update": str(trainer.index)}
@@ -38,7 +38,7 @@ def recording_npz(
     """Every recorded number: "0.forward.f" [T, B, H] the values, "0.forward.df" their gradients.
 
     0 is the layer, counted from the input. steps: how many of the T steps to write; None: all.
-    held: what the network was held under while it was recorded; as JSON in "interventions", unless nothing.
+    held: the interventions during the recording; as JSON in "interventions" if there were any.
     """
     arrays = {
         f"{layer}.{direction}.{name}": array[:steps]
@@ -60,14 +60,24 @@ def recording_csv(
 ) -> bytes:
     """A line for each layer, direction, quantity, sequence, step and unit, with value and gradient.
 
-    symbols: what was read at each step, for the first sequence. held: as for `recording_npz`; it stands
-    in the first line of one more column.
+    symbols: the label of each step, for the first sequence. held: as for `recording_npz`; it is written in the
+    first line of one more column.
     """
     text = io.StringIO()
-    out = csv.writer(text, lineterminator="\n")
-    head = ["layer", "direction", "quantity", "sequence", "step", "symbol", "unit", "value", "grad"]
-    out.writerow([*head, "interventions"] if held else head)
-    more = iter([[to_text(held)]] if held else [])
+    writer = csv.writer(text, lineterminator="\n")
+    header = [
+        "layer",
+        "direction",
+        "quantity",
+        "sequence",
+        "step",
+        "symbol",
+        "unit",
+        "value",
+        "grad",
+    ]
+    writer.writerow([*header, "interventions"] if held else header)
+    column = iter([[to_text(held)]] if held else [])
     T = recording.T if steps is None else steps
     words = [_cell(symbols[t]) if t < len(symbols) else "" for t in range(T)]
     for layer, direction in recording.layers:
@@ -77,28 +87,28 @@ def recording_csv(
                 grad = "" if grads is None else f"{grads[t, b, unit]:.9g}"
                 word = words[t] if b == 0 else ""
                 row = [layer, direction, name, b, t, word, unit, f"{value:.9g}", grad]
-                out.writerow([*row, *next(more, [""] if held else [])])
+                writer.writerow([*row, *next(column, [""] if held else [])])
     return text.getvalue().encode()
 
 
-def curves_csv(curves: Curves, under: Under) -> bytes:
-    """`Curves.as_csv`; where some updates were made under interventions, with one more column.
+def curves_csv(curves: Curves, under: InterventionLog) -> bytes:
+    """`Curves.as_csv`, with one more column where some updates were made under interventions.
 
-    In it stands, as JSON, what is held from that line on ({} when it was taken away).
+    That column has, as JSON, the interventions from that line on ({} for none).
     """
     if not under:
         return curves.as_csv()
     head, *rows = csv.reader(io.StringIO(curves.as_csv().decode()))
     text, changes = io.StringIO(), list(under.changes)
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow([*head, "interventions"])
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*head, "interventions"])
     for row in rows:
-        told = ""
-        while changes and changes[0][0] <= int(row[0]):  # its own update may not be kept
-            told = to_text(changes.pop(0)[1])
-        out.writerow([*row, told])
+        interventions = ""
+        while changes and changes[0][0] <= int(row[0]):  # the curves may lack the update itself
+            interventions = to_text(changes.pop(0)[1])
+        writer.writerow([*row, interventions])
     return text.getvalue().encode()
 
 
 def _cell(word: str) -> str:
-    return f"'{word}" if len(word) > 1 and word.startswith(FORMULA) else word
+    return f"'{word}" if len(word) > 1 and word.startswith(FORMULA_STARTS) else word

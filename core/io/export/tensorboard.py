@@ -1,11 +1,11 @@
-"""The run as TensorBoard event files, written by the small package tensorboardX."""
+"""A run as TensorBoard event files, written by the package tensorboardX."""
 
 import io
 import tempfile
 import zipfile
 from pathlib import Path
 
-from ...training.curves import NUMBERS, Curves
+from ...training.curves import UPDATE_NUMBERS, Curves
 from ...training.trainer import Trainer
 
 
@@ -23,10 +23,10 @@ def as_zip(trainer: Trainer, curves: Curves) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         writer = SummaryWriter(folder, write_to_disk=True)
         for update, row in zip(curves.updates.tolist(), curves.values.tolist(), strict=True):
-            for name, value in zip(NUMBERS, row, strict=True):
+            for name, value in zip(UPDATE_NUMBERS, row, strict=True):
                 writer.add_scalar(name, value, update)
-        for update, told in curves.evaluations.items():
-            for name, value in told.items():
+        for update, metrics in curves.evaluations.items():
+            for name, value in metrics.items():
                 kind, _, metric = name.partition(" ")
                 writer.add_scalar(f"{metric.replace(' ', '_')}/{kind}", value, update)
         for name, p in trainer.model.named_parameters():

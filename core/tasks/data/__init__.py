@@ -1,0 +1,1 @@
+"""Readers of CSV files and name lists, downloads, and a generator of sentences."""

@@ -1,4 +1,4 @@
-"""Files from the network: asked for by the reader, kept in a cache, checked before they are believed."""
+"""Downloads with a cache, a check of the content and reports of progress."""
 
 import http.client
 import os
@@ -9,26 +9,28 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
-from ...common.files import NotWritten, sweep, write_atomically
+from ...common.files import WriteError, remove_stale_parts, write_atomically
 
-TIMEOUT = 20  # seconds without an answer
-PIECE = 64 * 1024  # bytes from one report to the next
+TIMEOUT_SECONDS = 20  # seconds without an answer
+PIECE_BYTES = 64 * 1024  # bytes between two reports
 
 T = TypeVar("T")
-Report = Callable[[str, int, int | None], None]  # what, bytes so far, bytes in all if that is known
-_report: ContextVar[Report | None] = ContextVar("report", default=None)
+ReportProgress = Callable[
+    [str, int, int | None], None
+]  # what, bytes so far, bytes in all if that is known
+_report: ContextVar[ReportProgress | None] = ContextVar("report", default=None)
 
 
 def cache_folder() -> Path:
-    """Where downloads are kept between runs."""
+    """The folder in which downloads stay between runs."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unrolled"
 
 
 @contextmanager
-def reported_to(report: Report) -> Iterator[None]:
-    """Inside, `report(what, bytes so far, bytes in all)` hears of every piece that arrives.
+def reported_to(report: ReportProgress) -> Iterator[None]:
+    """Inside the block `report(what, bytes so far, bytes in all)` is called for every piece of a download.
 
-    what: the task's name. All is None where the server does not say it.
+    what: the task's name. bytes in all: None where the server does not send it.
     """
     token = _report.set(report)
     try:
@@ -38,45 +40,46 @@ def reported_to(report: Report) -> Iterator[None]:
 
 
 def say(what: str, so_far: int, total: int | None) -> None:
-    """Tells whoever listens."""
+    """Calls the report that is set, if one is: see `reported_to`."""
     report = _report.get()
     if report is not None:
         report(what, so_far, total)
 
 
 def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: str) -> T:
-    """`read(content)` of the file at `url`, from the cache where it is there already.
+    """`read(content)` of the file at `url`, from the cache if it is there.
 
-    what: the word before the colon of every sentence. most: bytes. read: raises ValueError when the
-    content is not what it should be; then nothing is kept. instead: what to do without network.
+    what: the word before the colon of every sentence. most: the largest size in bytes. read: raises ValueError
+    for wrong content, which is then not cached. instead: what the reader can do without network.
+    Raises ValueError with a sentence when the download fails.
     """
     file = cache_folder() / f"{what}-{url.rsplit('/', 1)[-1]}"
     if os.path.isfile(file):
         try:
             return read(file.read_bytes())
         except ValueError:
-            pass  # a damaged file: fetch it again
+            pass  # a damaged file is downloaded again
     content = _download(what, url, most, instead)
-    found = read(content)
-    with suppress(NotWritten):  # without room for it it is fetched again the next time
+    result = read(content)
+    with suppress(WriteError):  # without room in the cache it is downloaded again the next time
         write_atomically(file, content)
-        sweep(file.parent)
-    return found
+        remove_stale_parts(file.parent)
+    return result
 
 
 def _download(what: str, url: str, most: int, instead: str) -> bytes:
     content, total = bytearray(), None
     say(what, 0, None)
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
-            total = answer.length
-            while len(content) <= most and (piece := answer.read(PIECE)):
+        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:
+            total = response.length
+            while len(content) <= most and (piece := response.read(PIECE_BYTES)):
                 content += piece
                 say(what, len(content), total)
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise ValueError(
-            f"{what}: expected {url} to answer within {TIMEOUT} seconds, got: {reason}. "
+            f"{what}: expected {url} to answer within {TIMEOUT_SECONDS} seconds, got: {reason}. "
             f"Check the network, or {instead}"
         ) from error
     if len(content) > most:

@@ -1,9 +1,9 @@
-"""Small grammars, written for this program: the same sentence in English and in French or Chinese.
+"""A small grammar: random sentences in English, French and Chinese.
 
-A sentence is subject, verb (affirmed or denied), object; a noun phrase is determiner, perhaps an
-adjective, noun. What makes them a task: French adjectives agree with the noun in gender and number and
-mostly follow it, its verbs agree with the subject, its denial stands on both sides of the verb; Chinese
-has a measure word for each noun.
+A sentence is subject, verb (affirmed or negated), object; a noun phrase is determiner, optional adjective,
+noun. Translation is not word by word: French adjectives agree with the noun in gender and number and mostly
+follow it, French verbs agree with the subject, French negation encloses the verb, and Chinese has a measure
+word for each noun.
 """
 
 from collections.abc import Callable
@@ -12,16 +12,20 @@ from typing import NamedTuple
 
 
 class Noun(NamedTuple):
+    """A noun: English singular and plural, French singular and plural, gender, Chinese, measure word."""
+
     one: str
     many: str
-    un: str  # French
-    des: str
+    un: str  # French singular
+    des: str  # French plural
     feminine: bool
     chinese: str
     measure: str
 
 
 class Adjective(NamedTuple):
+    """An adjective. before: whether it stands before the French noun."""
+
     english: str
     french: tuple[str, str, str, str]  # masculine, feminine; of many: masculine, feminine
     before: bool
@@ -29,6 +33,8 @@ class Adjective(NamedTuple):
 
 
 class Verb(NamedTuple):
+    """A verb: English base and third person, French singular and plural, Chinese."""
+
     base: str
     third: str
     french: tuple[str, str]  # he, they
@@ -71,7 +77,7 @@ DETERMINERS = (
 
 @dataclass(frozen=True)
 class Phrase:
-    """A noun phrase."""
+    """A noun phrase: indices into DETERMINERS, ADJECTIVES (None: without one) and NOUNS."""
 
     determiner: int
     adjective: int | None
@@ -79,6 +85,7 @@ class Phrase:
     many: bool
 
     def english(self) -> list[str]:
+        """The words in English."""
         noun = NOUNS[self.noun]
         middle = [] if self.adjective is None else [ADJECTIVES[self.adjective].english]
         return [
@@ -88,6 +95,7 @@ class Phrase:
         ]
 
     def french(self) -> list[str]:
+        """The words in French."""
         noun, forms = NOUNS[self.noun], DETERMINERS[self.determiner][2:5]
         first = forms[2] if self.many else forms[noun.feminine]
         name = noun.des if self.many else noun.un
@@ -98,6 +106,7 @@ class Phrase:
         return [first, form, name] if adjective.before else [first, name, form]
 
     def chinese(self) -> list[str]:
+        """The words in Chinese."""
         noun, first = NOUNS[self.noun], DETERMINERS[self.determiner][5]
         measure = "些" if self.many else noun.measure
         middle = [] if self.adjective is None else [ADJECTIVES[self.adjective].chinese]
@@ -106,7 +115,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Sentence:
-    """Who does, or does not do, what to whom."""
+    """Subject, verb (an index into VERBS), negated or not, and object."""
 
     subject: Phrase
     verb: int
@@ -114,6 +123,7 @@ class Sentence:
     object: Phrase
 
     def english(self) -> list[str]:
+        """The words in English."""
         verb, many = VERBS[self.verb], self.subject.many
         if self.denied:
             middle = ["do" if many else "does", "not", verb.base]
@@ -122,17 +132,19 @@ class Sentence:
         return [*self.subject.english(), *middle, *self.object.english()]
 
     def french(self) -> list[str]:
+        """The words in French."""
         verb = VERBS[self.verb].french[self.subject.many]
         middle = ["ne", verb, "pas"] if self.denied else [verb]
         return [*self.subject.french(), *middle, *self.object.french()]
 
     def chinese(self) -> list[str]:
+        """The words in Chinese."""
         middle = ["不"] if self.denied else []
         return [*self.subject.chinese(), *middle, VERBS[self.verb].chinese, *self.object.chinese()]
 
 
 def random_sentence(below: Callable[[int], int]) -> Sentence:
-    """A sentence by chance; `below(n)` draws a whole number from 0 to n - 1."""
+    """A random sentence; `below(n)` draws a whole number from 0 to n - 1."""
 
     def phrase() -> Phrase:
         adjective = below(len(ADJECTIVES) + 1)

@@ -1,7 +1,6 @@
-"""Where the names come from: Faker's lists, the PyTorch tutorial's files, or a file of the user's.
+"""Lists of names with labels: from Faker, from the PyTorch tutorial's files, or from a user's file.
 
-All three are brought to the same form: a sorted tuple of (name, label), the name in letters a to z,
-each pair once.
+All three have the same form: a sorted tuple of (name, label), the name in letters a to z, each pair once.
 """
 
 import io
@@ -16,9 +15,9 @@ from .download import fetch
 
 Pairs = tuple[tuple[str, str], ...]
 
-# So that no list drowns the others: Faker has 2183 Irish and 100 Japanese names.
-MOST_PER_CLASS = 700
-SEED = 2024  # which 700: fixed, the same for every run
+# Keeps the classes balanced: Faker has 2183 Irish and 100 Japanese names.
+MAX_PER_CLASS = 700
+SAMPLE_SEED = 2024  # of the choice of these 700, the same for every run
 
 # Label -> Faker's lists: (locale, attribute of its person provider).
 FAKER: dict[str, tuple[tuple[str, str], ...]] = {
@@ -38,27 +37,39 @@ FAKER: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 # Greek letter by letter, as in the Latin script of a Greek passport; ou is one sound.
-GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True))
-GREEK |= {"θ": "th", "χ": "ch", "ψ": "ps"}
-SPECIAL = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "þ": "th"}
-LETTERS = str.maketrans(GREEK | SPECIAL | dict.fromkeys(" '’`.-", ""))
+GREEK_LETTERS = dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True))
+GREEK_LETTERS |= {"θ": "th", "χ": "ch", "ψ": "ps"}
+SPECIAL_LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ı": "i",
+    "þ": "th",
+}
+LATIN_SPELLING = str.maketrans(GREEK_LETTERS | SPECIAL_LETTERS | dict.fromkeys(" '’`.-", ""))
 
 ORIGINAL_URL = "https://download.pytorch.org/tutorial/data.zip"
-ORIGINAL_MOST = 20_000_000  # bytes; the file has about 3 MB
-ORIGINAL_LEAST = 3000  # names in the ten classes; 4400 are known
+ORIGINAL_MAX_BYTES = 20_000_000  # bytes; the file has about 3 MB
+ORIGINAL_MIN_NAMES = 3000  # names in the ten classes; 4400 are known
 
-LEAST_PER_CLASS, MOST_CLASSES = 5, 40  # of a user's file: a class needs names to learn and to test
-MOST_NAMES = 100_000
+MIN_PER_CLASS, MAX_CLASSES = (
+    5,
+    40,
+)  # of a user's file; a class needs names for training and for testing
+MAX_NAMES = 100_000
 
 
 def letters(name: str) -> str:
-    """`name` in the letters a to z: accents and apostrophes fall away, Greek is spelled in Latin.
+    """`name` in the letters a to z: without accents and apostrophes, Greek in Latin letters.
 
-    Characters that have no such spelling stay, so `name.isascii() and name.isalpha()` tells.
+    Characters without such a spelling stay: see `spelled`.
     """
     name = unicodedata.normalize("NFKD", name.strip().lower())
     name = "".join(c for c in name if not unicodedata.combining(c))
-    return name.replace("ου", "ou").translate(LETTERS)
+    return name.replace("ου", "ou").translate(LATIN_SPELLING)
 
 
 def spelled(name: str) -> bool:
@@ -66,7 +77,8 @@ def spelled(name: str) -> bool:
     return name.isascii() and name.isalpha()
 
 
-def distinct(names: list[tuple[str, str]]) -> Pairs:
+def distinct_pairs(names: list[tuple[str, str]]) -> Pairs:
+    """The pairs whose name can be spelled in letters a to z, sorted, each once."""
     return tuple(
         sorted({(letters(name), label) for name, label in names if spelled(letters(name))})
     )
@@ -74,21 +86,21 @@ def distinct(names: list[tuple[str, str]]) -> Pairs:
 
 @cache
 def faker_names() -> Pairs:
-    """The ten classes from Faker's lists, no network needed; at most MOST_PER_CLASS of each.
+    """The ten classes from Faker's lists, no network needed; at most MAX_PER_CLASS of each.
 
     The lists are attributes of Faker's provider classes, read without making a Faker object, which
     takes 0.2 s instead of seconds. Raises ValueError when Faker is missing or has other lists.
     """
     names: list[tuple[str, str]] = []
-    choose = random.Random(SEED)
+    generator = random.Random(SAMPLE_SEED)
     try:
         for label, lists in FAKER.items():
-            found: list[tuple[str, str]] = []
+            label_names: list[tuple[str, str]] = []
             for locale, attribute in lists:
                 provider = import_module(f"faker.providers.person.{locale}").Provider
-                found += [(name, label) for name in getattr(provider, attribute)]
-            pairs = distinct(found)
-            names += choose.sample(pairs, min(len(pairs), MOST_PER_CLASS))
+                label_names += [(name, label) for name in getattr(provider, attribute)]
+            pairs = distinct_pairs(label_names)
+            names += generator.sample(pairs, min(len(pairs), MAX_PER_CLASS))
     except (ImportError, AttributeError) as error:
         raise ValueError(
             f"names: expected Faker 40 with its lists of names, got none ({error}). "
@@ -101,10 +113,10 @@ def faker_names() -> Pairs:
 def original_names() -> Pairs:
     """The same ten classes of the PyTorch tutorial's files, downloaded once (3 MB) when asked for.
 
-    Raises ValueError without network, and when the file is not what it should be.
+    Raises ValueError without network, and when the file has other content.
     """
     instead = "use source faker, which needs none."
-    return fetch("names", ORIGINAL_URL, ORIGINAL_MOST, _read_original, instead)
+    return fetch("names", ORIGINAL_URL, ORIGINAL_MAX_BYTES, _read_original, instead)
 
 
 def _read_original(content: bytes) -> Pairs:
@@ -113,7 +125,7 @@ def _read_original(content: bytes) -> Pairs:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for label in FAKER:
                 member = archive.getinfo(f"data/names/{label}.txt")
-                if member.file_size > ORIGINAL_MOST:
+                if member.file_size > ORIGINAL_MAX_BYTES:
                     raise ValueError(f"{member.filename} is too big")
                 lines = archive.read(member).decode("utf-8").splitlines()
                 names += [(line, label) for line in lines]
@@ -121,10 +133,10 @@ def _read_original(content: bytes) -> Pairs:
         raise ValueError(
             f"names: expected the tutorial's zip with data/names/*.txt, got {error}. Use source faker."
         ) from error
-    pairs = distinct(names)
-    if len(pairs) < ORIGINAL_LEAST:
+    pairs = distinct_pairs(names)
+    if len(pairs) < ORIGINAL_MIN_NAMES:
         raise ValueError(
-            f"names: expected at least {ORIGINAL_LEAST} names in the tutorial's file, got {len(pairs)}. "
+            f"names: expected at least {ORIGINAL_MIN_NAMES} names in the tutorial's file, got {len(pairs)}. "
             "Use source faker."
         )
     return pairs
@@ -165,21 +177,21 @@ def file_names(content: str) -> Pairs:
                 f"got {fields[0][:40]!r}. Spell it in Latin letters, or leave it out."
             )
         names.append((fields[0], fields[1][:40]))
-        if len(names) > MOST_NAMES:
-            raise ValueError(f"file: expected at most {MOST_NAMES:,} names, got more. Use a part.")
-    pairs = distinct(names)
+        if len(names) > MAX_NAMES:
+            raise ValueError(f"file: expected at most {MAX_NAMES:,} names, got more. Use a part.")
+    pairs = distinct_pairs(names)
     count: dict[str, int] = {}
     for _, label in pairs:
         count[label] = count.get(label, 0) + 1
-    if not 2 <= len(count) <= MOST_CLASSES:
+    if not 2 <= len(count) <= MAX_CLASSES:
         raise ValueError(
-            f"file: expected 2 to {MOST_CLASSES} different labels, got {len(count)}. "
+            f"file: expected 2 to {MAX_CLASSES} different labels, got {len(count)}. "
             "Each line is a name, a tab or comma, and a label."
         )
     rarest = min(count, key=lambda label: (count[label], label))
-    if count[rarest] < LEAST_PER_CLASS:
+    if count[rarest] < MIN_PER_CLASS:
         raise ValueError(
-            f"file: expected at least {LEAST_PER_CLASS} different names for each label, "
+            f"file: expected at least {MIN_PER_CLASS} different names for each label, "
             f"got {count[rarest]} for {rarest!r}. Add names, or join labels."
         )
     return pairs

@@ -1,4 +1,4 @@
-"""Numbers that a reader types."""
+"""Numbers in a text that a reader types."""
 
 import math
 import re
@@ -9,21 +9,21 @@ def numbers(what: str, text: str, count: int, low: float, high: float) -> list[f
 
     Raises ValueError with a sentence that names `what` and the first part that is wrong.
     """
-    parts = [part for part in re.split(r"[\s;]+", text) if part]
-    if len(parts) != count:
+    words = [word for word in re.split(r"[\s;]+", text) if word]
+    if len(words) != count:
         raise ValueError(
-            f"{what}: expected {count} numbers with spaces between, got {len(parts)}. "
+            f"{what}: expected {count} numbers with spaces between, got {len(words)}. "
             f"Type {count} of them."
         )
-    found = []
-    for part in parts:
+    values = []
+    for word in words:
         try:
-            value = float(part) if re.fullmatch(r"[-+.\deE]{1,30}", part) else math.nan
+            value = float(word) if re.fullmatch(r"[-+.\deE]{1,30}", word) else math.nan
         except ValueError:
             value = math.nan
         if not low <= value <= high:
             raise ValueError(
-                f"{what}: expected numbers from {low:g} to {high:g}, got {part[:40]!r}. Change it."
+                f"{what}: expected numbers from {low:g} to {high:g}, got {word[:40]!r}. Change it."
             )
-        found.append(value)
-    return found
+        values.append(value)
+    return values

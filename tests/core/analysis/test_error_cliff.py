@@ -33,7 +33,7 @@ def test_engine_surface_and_autograd_agree(w, b):
     assert bt.grad is not None
     autograd = [wt.grad.item(), bt.grad.item()]
     assert gradient == pytest.approx(autograd, rel=1e-6, abs=1e-9)
-    assert error_cliff.slope(w, b) == pytest.approx(
+    assert error_cliff.loss_and_slope(w, b) == pytest.approx(
         (expected.item(), *autograd), rel=1e-6, abs=1e-9
     )
 

@@ -66,7 +66,7 @@ def test_blocks_of_losses_make_no_difference(monkeypatch):
     layer(torch.randn(T, B, INPUTS, dtype=torch.float64))
     direct = [{t: torch.randn(B, 2 * H, dtype=torch.float64)} for t in (2, 0, 4, 1, 3)]
     whole = loss_to_state(layer, direct)
-    monkeypatch.setattr("core.analysis.gradients.COLUMNS", 4)
+    monkeypatch.setattr("core.analysis.gradients.BLOCK_COLUMNS", 4)
     parts = loss_to_state(layer, direct)
     for key in whole:
         np.testing.assert_allclose(whole[key].h, parts[key].h, rtol=1e-12)

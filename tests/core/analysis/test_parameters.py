@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from core.analysis.parameters import count, layer_blocks, library_counts
+from core.analysis.parameters import blocks_of_layer, count, library_counts
 from core.cells import OF_TORCH
 from core.layers.recurrent import Recurrent
 from core.tasks import TASKS
@@ -39,7 +39,7 @@ def test_torchs_own_count(cell):
 @pytest.mark.parametrize(("cell", "options", "depth", "both", "bias"), LAYERS)
 def test_every_layer_adds_up(cell, options, depth, both, bias):
     layer = Recurrent(cell, 5, 7, num_layers=depth, bidirectional=both, bias=bias, **options)
-    found = layer_blocks(layer.cell, 5, (7,) * depth, both, bias)
+    found = blocks_of_layer(layer.cell, 5, (7,) * depth, both, bias)
     assert sum(block.count for block in found) == sum(p.numel() for p in layer.parameters())
     assert len(found) == depth * (1 + both) * layer.cell.blocks
     for block in found:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.analysis.inspection import of_layer, of_trainer
-from core.analysis.truncation import terms, truncated
+from core.analysis.truncation import gradient_terms, truncated
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 
@@ -56,7 +56,7 @@ def test_the_terms_add_up_to_the_gradient_of_a_run():
     next(trainer)
     found = truncated(of_trainer(trainer), 3)
     trace = found.whole.recording[0, "forward"]
-    sizes = [np.square(t).sum((1, 2)) for t in terms(trace)]
+    sizes = [np.square(t).sum((1, 2)) for t in gradient_terms(trace)]
     np.testing.assert_allclose(np.sqrt(sum(sizes)), trace.shares, rtol=1e-4, atol=1e-9)
     assert 0 < found.angle < 90
     assert not np.allclose(found.cut.recording["h"].grads, found.whole.recording["h"].grads)

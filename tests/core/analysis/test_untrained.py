@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.untrained import HOW, STEEPEST, Bench, inputs, make, measure
+from core.analysis.untrained import HOW, STEEPEST, Bench, make_inputs, make_layer, measure
 from core.cells import CELLS
 
 
@@ -64,7 +64,7 @@ def test_the_bounds_are_never_below_the_curve(bench):
 @settings(max_examples=25, deadline=None)
 def test_the_curve_is_the_derivative_by_autograd(bench):
     """||d state_T / d state_t|| with t in the middle, through torch's own equations of a step."""
-    layer, x = make(bench), inputs(bench)
+    layer, x = make_layer(bench), make_inputs(bench)
     t = bench.length // 2
     layer.eval()
     _, state = layer(x[:t]) if t else (None, None)
@@ -86,18 +86,18 @@ def test_the_curve_is_the_derivative_by_autograd(bench):
 
 
 def test_a_setting_changes_nothing_but_itself():
-    small, large = make(Bench(spectral_radius=0.5)), make(Bench(spectral_radius=1.5))
+    small, large = make_layer(Bench(spectral_radius=0.5)), make_layer(Bench(spectral_radius=1.5))
     for name, p in small.named_parameters():
         factor = 3 if name == "weight_hh_l0" else 1
         torch.testing.assert_close(p * factor, dict(large.named_parameters())[name])
-    assert torch.equal(inputs(Bench(length=20)), inputs(Bench(length=50))[:20])
-    tanh, relu = make(Bench()), make(Bench(activation="relu"))
+    assert torch.equal(make_inputs(Bench(length=20)), make_inputs(Bench(length=50))[:20])
+    tanh, relu = make_layer(Bench()), make_layer(Bench(activation="relu"))
     for p, q in zip(tanh.parameters(), relu.parameters(), strict=True):
         assert torch.equal(p, q)
-    biased = make(Bench(cell="lstm", forget_bias=2.0))
+    biased = make_layer(Bench(cell="lstm", forget_bias=2.0))
     assert (biased.weights()["bias_ih"][32:64] == 2).all()
     assert torch.equal(
-        biased.weights()["weight_hh"], make(Bench(cell="lstm")).weights()["weight_hh"]
+        biased.weights()["weight_hh"], make_layer(Bench(cell="lstm")).weights()["weight_hh"]
     )
 
 

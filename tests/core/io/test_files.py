@@ -8,7 +8,7 @@ import time
 import pytest
 
 from core.common import files
-from core.common.files import NotWritten, alone_in, sweep, write_atomically
+from core.common.files import WriteError, folder_lock, remove_stale_parts, write_atomically
 from core.io import runs
 from core.training.trainer import Experiment, Trainer
 from tests.core.layers.test_recording import record
@@ -37,7 +37,7 @@ def test_a_failure_is_a_sentence_and_leaves_the_old_content(tmp_path, monkeypatc
     write_atomically(path, b"old")
     monkeypatch.setattr(moment, failure)
     with pytest.raises(
-        NotWritten, match=r"file 'a': expected to write 3 bytes, got .*\. Make room"
+        WriteError, match=r"file 'a': expected to write 3 bytes, got .*\. Make room"
     ):
         write_atomically(path, b"new")
     monkeypatch.undo()
@@ -47,7 +47,7 @@ def test_a_failure_is_a_sentence_and_leaves_the_old_content(tmp_path, monkeypatc
 
 def test_a_file_in_the_way_of_the_folder_is_a_sentence(tmp_path):
     (tmp_path / "f").write_bytes(b"")
-    with pytest.raises(NotWritten, match="folder 'g': expected to make it, got Not a directory"):
+    with pytest.raises(WriteError, match="folder 'g': expected to make it, got Not a directory"):
         write_atomically(tmp_path / "f" / "g" / "a", b"new")
 
 
@@ -67,7 +67,7 @@ def test_a_run_survives_a_full_disk(tmp_path, monkeypatch, failing):
         move(source, target)
 
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(NotWritten, match="got No space left on device"):
+    with pytest.raises(WriteError, match="got No space left on device"):
         runs.save(trainer, tmp_path)
     monkeypatch.undo()
     assert sorted(os.listdir(tmp_path)) == before
@@ -79,7 +79,7 @@ def test_a_recording_survives_a_full_disk(tmp_path, monkeypatch, failure):
     record().save(path)
     before = path.read_bytes()
     monkeypatch.setattr("os.replace", failure)
-    with pytest.raises(NotWritten):
+    with pytest.raises(WriteError):
         record("lstm").save(path)
     assert path.read_bytes() == before
 
@@ -88,10 +88,10 @@ def test_only_old_parts_are_swept(tmp_path):
     old, new, other = (tmp_path / name for name in (".part-old", ".part-new", "mine"))
     for file in (old, new, other):
         file.write_bytes(b"")
-    hours_ago = time.time() - 2 * files.STALE
+    hours_ago = time.time() - 2 * files.STALE_SECONDS
     os.utime(old, (hours_ago, hours_ago))
     os.utime(other, (hours_ago, hours_ago))
-    sweep(tmp_path)
+    remove_stale_parts(tmp_path)
     assert sorted(os.listdir(tmp_path)) == [".part-new", "mine"]
 
 
@@ -100,7 +100,7 @@ def test_one_at_a_time_is_in_a_folder(tmp_path):
 
     def work():
         for _ in range(20):
-            with alone_in(tmp_path):
+            with folder_lock(tmp_path):
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
                 time.sleep(0.0005)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.common.files import PART, NotWritten
+from core.common.files import PART, WriteError
 from core.io import handoff, runs
 from core.io.store import Store, shared
 from core.layers.recording import Recording
@@ -130,7 +130,7 @@ MOVES: dict[str, Callable[[World], object]] = {
 def test_what_cannot_be_written_is_said_and_nothing_is_lost(world):
     for name, write in WRITES.items():
         before = world.kept()
-        with world.hindered(world.folder), pytest.raises((NotWritten, Trouble)) as said:
+        with world.hindered(world.folder), pytest.raises((WriteError, Trouble)) as said:
             write(world)
         sentence(said.value)
         assert str(world.folder) not in str(said.value) or isinstance(said.value, Trouble)
@@ -146,7 +146,7 @@ def test_what_is_moved_is_moved_or_not(world, write):
     with world.hindered(world.folder):
         try:
             MOVES[write](world)
-        except NotWritten as error:
+        except WriteError as error:
             sentence(error)
             failed = True
     if write != "end the links":

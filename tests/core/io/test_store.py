@@ -70,7 +70,7 @@ def test_delete_and_undo(mine):
 
 
 def test_the_bin_is_bounded(mine, monkeypatch):
-    monkeypatch.setattr(store, "TRASH", 2)
+    monkeypatch.setattr(store, "MAX_DELETED_RUNS", 2)
     for k in range(4):
         mine.save(f"aaaaaaa{k}", *trained(1))
         mine.delete(f"aaaaaaa{k}")
@@ -82,13 +82,13 @@ def test_the_bin_is_bounded(mine, monkeypatch):
 
 def test_unnamed_runs_make_room_and_named_ones_do_not(mine, monkeypatch):
     mine.save("ffffffff", *trained(1), name="named")
-    for k in range(store.AUTOMATIC + 3):
+    for k in range(store.MAX_UNNAMED_RUNS + 3):
         mine.save(f"aaaaaaa{k}", *trained(1))
         os.utime(mine.folder / f"aaaaaaa{k}" / "run.json", (2e9 + k,) * 2)
     unnamed = [entry.id for entry in mine.entries() if not entry.named]
     assert unnamed == [f"aaaaaaa{k}" for k in (7, 6, 5, 4, 3)]
     assert "ffffffff" in [entry.id for entry in mine.entries()]
-    monkeypatch.setattr(store, "MOST_RUNS", 5)
+    monkeypatch.setattr(store, "MAX_RUNS", 5)
     with pytest.raises(ValueError, match=r"runs: expected at most 5 runs"):
         mine.save("eeeeeeee", *trained(1))
     mine.save("ffffffff", *trained(2))  # what is there can always be saved again

@@ -7,7 +7,7 @@ import torch
 
 from core.cells import CELLS
 from core.common.special_tokens import END, PAD, START
-from core.layers.seq2seq import Seq2Seq, boundary, chosen
+from core.layers.seq2seq import Seq2Seq, count_source_steps, likeliest_symbols
 from core.tasks.base import UNKNOWN
 from core.tasks.data.grammar import DETERMINERS, NOUNS, Phrase, Sentence
 from core.tasks.translate import Translate, made_pairs, own_pairs
@@ -144,7 +144,7 @@ def test_free_running_equals_decoding_step_by_step(attention, options):
     fed = [START]
     for _ in range(6):
         x = torch.cat([source, torch.tensor(fed)])[:, None]
-        best = int(chosen(model(x)[-1, 0]))
+        best = int(likeliest_symbols(model(x)[-1, 0]))
         if best == END:
             break
         fed.append(best)
@@ -158,7 +158,7 @@ def test_exact_under_teacher_forcing_is_exact_when_running_free():
     for _ in range(250):
         next(trainer)
     task, batch = trainer.task, trainer.task.held_out.part(slice(0, 120), "every")
-    said = chosen(trainer.model(batch.x))
+    said = likeliest_symbols(trainer.model(batch.x))
     S, D = task._sizes
     agree = 0
     for b in range(batch.B):
@@ -172,11 +172,11 @@ def test_exact_under_teacher_forcing_is_exact_when_running_free():
 
 
 def test_the_boundary_is_found():
-    assert boundary(joined()) == S
+    assert count_source_steps(joined()) == S
     with pytest.raises(ValueError, match="expected a source, then START"):
-        boundary(torch.tensor([[3], [4]]))
+        count_source_steps(torch.tensor([[3], [4]]))
     with pytest.raises(ValueError, match="at the same step of all sequences"):
-        boundary(torch.tensor([[3, 3], [1, 4], [3, 1]]))
+        count_source_steps(torch.tensor([[3, 3], [1, 4], [3, 1]]))
     with pytest.raises(ValueError, match="combine: expected sum for an encoder of 2 directions"):
         Seq2Seq(5, 5, bidirectional=True)
     with pytest.raises(ValueError, match="combine: expected concat for an encoder of 1 directions"):
@@ -248,7 +248,7 @@ class TestTranslate:
         x, lengths = task.join(batch, probe.batch)
         assert lengths is None
         assert x.shape == (task.length, 4)
-        assert boundary(x) == task._sizes[0]
+        assert count_source_steps(x) == task._sizes[0]
         assert probe.answer == "le chat voit mon chien"
         assert probe.symbols[:6] == ("dog", "my", "sees", "cat", "the", "→")
         assert probe.drawing["boundary"] == 5

@@ -11,7 +11,7 @@ from core.studies.matching import (
     equal_parameters,
     equal_time,
     equal_units,
-    interleaved_times,
+    measure_interleaved,
 )
 from core.training.trainer import Experiment
 
@@ -96,5 +96,5 @@ def test_a_cell_that_is_always_faster_is_refused_with_a_sentence():
 def test_times_are_of_the_updates_of_each():
     """Twenty times the work of a step, so that no noise of a shared machine can reverse it."""
     small = Experiment("adding", cell="rnn", length=20, hidden_size=2, batch_size=2)
-    fast, slow = interleaved_times([small, small.but(cell="lstm", hidden_size=300)])
+    fast, slow = measure_interleaved([small, small.but(cell="lstm", hidden_size=300)])
     assert 0 < fast < slow

@@ -13,13 +13,13 @@ from core.studies import Folder, Study
 from core.studies import folder as folder_module
 from core.studies import point as point_module
 from core.studies.__main__ import main
-from core.studies.cost import Remaining, in_words, seconds_per_update
+from core.studies.cost import RemainingWork, in_words, seconds_per_update
 from core.studies.folder import Trouble, open_file
 from core.studies.grid import is_solved, studied
 from core.studies.point import solve
 from core.studies.runner import run
 from core.studies.shipped import SHELF, shipped
-from core.studies.table import as_text, table
+from core.studies.table import table, to_markdown
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
 from tests.helpers import tiny_points
@@ -237,7 +237,7 @@ class TestFiles:
         run(study, Folder(tmp_path), 1, function=tiny_points.short, command="the command")
         found, results, about = open_file((tmp_path / "result.json").read_bytes())
         assert found == study
-        assert as_text(found, results) == as_text(study, Folder(tmp_path).results(study))
+        assert to_markdown(found, results) == to_markdown(study, Folder(tmp_path).results(study))
         assert about["command"] == "the command"
         (tmp_path / "study.json").unlink()
         for point in Folder(tmp_path).points.iterdir():
@@ -289,12 +289,12 @@ def test_the_table_counts_seeds_and_takes_medians():
     assert (empty.finished, empty.updates, empty.seconds) == (0, None, None)
     assert math.isnan(empty.rate)
     assert (last.solved, last.updates, last.rate) == (0, None, 0)
-    assert "| RNN | 2/3 (20) | 0/0 |" in as_text(study, results)
+    assert "| RNN | 2/3 (20) | 0/0 |" in to_markdown(study, results)
 
 
 def test_what_remains_is_learnt_from_what_is_done():
     study = small(updates=100)
-    counted = Remaining(study, {(r, d): 0.01 * d for r in (0, 1) for d in (5, 8)})
+    counted = RemainingWork(study, {(r, d): 0.01 * d for r in (0, 1) for d in (5, 8)})
     assert counted.most == pytest.approx(2 * 100 * 0.01 * (5 + 8 + 5 + 8))
     assert counted.seconds == counted.most
     counted.finished(study.point(0, 5, 1), 1.0)  # of a bound of 5: a fifth
@@ -366,5 +366,5 @@ def test_the_readme_quotes_the_tables_as_they_are():
     readme = (SHELF.parent / "README.md").read_text()
     for place in shipped().values():
         study = place.study()
-        for line in as_text(study, place.results(study)).splitlines()[2:]:
+        for line in to_markdown(study, place.results(study)).splitlines()[2:]:
             assert line.split("|", 2)[2] in readme, line

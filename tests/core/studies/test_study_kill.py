@@ -11,7 +11,7 @@ from benchmarks.serving import study
 from core.studies import Folder, workers
 from core.studies.folder import Trouble
 from core.studies.runner import run
-from core.studies.table import as_text
+from core.studies.table import to_markdown
 from tests.helpers import tiny_points
 from tests.helpers.tiny_points import SMALL
 
@@ -58,7 +58,7 @@ def traced(tmp_path, monkeypatch):
 def alone(folder: Path) -> str:
     """The table of the same study when nobody disturbs it."""
     run(SMALL, Folder(folder), 1, function=tiny_points.short)
-    return as_text(SMALL, Folder(folder).results(SMALL))
+    return to_markdown(SMALL, Folder(folder).results(SMALL))
 
 
 def test_killed_ten_times_it_ends_with_the_same_table_and_nothing_computed_twice(tmp_path, traced):
@@ -76,7 +76,7 @@ def test_killed_ten_times_it_ends_with_the_same_table_and_nothing_computed_twice
     folder = Folder(tmp_path / "killed")
     assert not list(folder.points.glob(".part-*"))
     traced.write_text("")
-    assert as_text(SMALL, folder.results(SMALL)) == alone(tmp_path / "alone")
+    assert to_markdown(SMALL, folder.results(SMALL)) == alone(tmp_path / "alone")
 
 
 def test_a_killed_worker_costs_the_point_it_was_at(tmp_path, traced):
@@ -86,12 +86,12 @@ def test_a_killed_worker_costs_the_point_it_was_at(tmp_path, traced):
     begun = Counter(line.split()[1] for line in traced.read_text().splitlines() if "begin" in line)
     assert max(begun.values()) <= 2
     assert sum(begun.values()) <= SMALL.size + 4
-    found = as_text(SMALL, folder.results(SMALL))
+    found = to_markdown(SMALL, folder.results(SMALL))
     assert found == alone(tmp_path / "alone")
 
 
 def test_workers_that_always_die_end_it_with_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(workers, "TRIES", 1)
+    monkeypatch.setattr(workers, "MAX_DEATHS", 1)
     with pytest.raises(
         Trouble, match=r"^study: expected workers to live, got 2 deaths in a row\. "
     ):
@@ -125,7 +125,7 @@ def test_on_a_cluster_a_killed_worker_loses_nothing_and_a_lost_scheduler_keeps_w
             first.kill()
             killed.append(progress.done)
         if progress.done == 25:
-            monkeypatch.setattr(workers, "PATIENCE", 3)  # with a scheduler that will not come back
+            monkeypatch.setattr(workers, "ANSWER_SECONDS", 3)  # with a scheduler that will not come back
             scheduler.kill()
 
     sentence = r"^cluster: expected the scheduler at tcp://127.* to stay, got no more answers\. "
@@ -141,12 +141,12 @@ def test_on_a_cluster_a_killed_worker_loses_nothing_and_a_lost_scheduler_keeps_w
     run(SMALL, folder, 1, function=tiny_points.short)
     again = [line for line in traced.read_text().splitlines() if line.startswith("begin")]
     assert len(again) == SMALL.size - len(kept)
-    assert as_text(SMALL, folder.results(SMALL)) == alone(tmp_path / "alone")
+    assert to_markdown(SMALL, folder.results(SMALL)) == alone(tmp_path / "alone")
 
 
 def test_nobody_at_the_address_is_said_at_once(tmp_path, monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr(workers, "PATIENCE", 0.5)
+    monkeypatch.setattr(workers, "ANSWER_SECONDS", 0.5)
     with pytest.raises(
         Trouble, match=r"^cluster: expected a Dask scheduler at .+, got no answer\. "
     ):

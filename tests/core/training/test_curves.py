@@ -35,8 +35,8 @@ def test_it_keeps_what_a_run_tells_and_a_file_gives_it_back():
 
 
 def test_a_long_run_is_thinned_evenly(monkeypatch):
-    monkeypatch.setattr(module, "MOST", 100)
-    monkeypatch.setattr(module, "MOST_JUDGED", 20)
+    monkeypatch.setattr(module, "MAX_UPDATES", 100)
+    monkeypatch.setattr(module, "MAX_EVALUATIONS", 20)
     kept = Curves()
     for k in range(1, 1001):
         kept.add(step(k, judged=k % 10 == 0))

@@ -7,7 +7,7 @@ import torch
 
 from core.layers.recurrent import Recurrent
 from core.tasks.base import Batch
-from core.training.evaluation import run
+from core.training.evaluation import run_in_chunks
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
 
@@ -23,7 +23,7 @@ def test_sequences_of_unequal_length_are_judged_as_each_alone(at, bidirectional)
     y = whole.y if at == "last" else whole.y.expand(whole.T, -1)
     assert whole.lengths is not None
     batch = Batch(whole.x[:, :60], y[..., :60], whole.lengths[:60])
-    found = run(model, task, batch, 16)
+    found = run_in_chunks(model, task, batch, 16)
     for k, steps in enumerate(whole.lengths[:60].tolist()):
         alone = model(whole.x[:steps, k : k + 1])
         if at == "last":

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.cells import CELLS
 from core.common.options import Option, options_of
 from core.tasks import TASKS
-from core.training.experiment import FIELDS, LONGEST_IN_LINK, Experiment, cell_options
+from core.training.experiment import FIELDS, MAX_LINK_CHARACTERS, Experiment, cell_options
 from core.training.memory_budget import tape_bytes
 from core.training.trainer import Trainer
 
@@ -147,7 +147,7 @@ class TestLinks:
         short = Experiment("text", corpus="To be, or not & to be? é汉\n" * 9)
         assert short.left_out == ()
         assert through_a_link(short) == short
-        long = Experiment("text", corpus="ab" * LONGEST_IN_LINK)
+        long = Experiment("text", corpus="ab" * MAX_LINK_CHARACTERS)
         assert long.left_out == ("corpus",)
         assert "corpus" not in long.to_query()
         assert through_json(long) == long

@@ -16,8 +16,8 @@ from core.io.store import Store, shared
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.training.curves import Curves
 from core.training.intervention_log import (
-    MOST_CHANGES,
-    Under,
+    MAX_CHANGES,
+    InterventionLog,
     from_json,
     in_force,
     parts,
@@ -112,7 +112,7 @@ def test_a_run_of_format_2_opens_with_nothing_held(tmp_path):
         {"under": [[0, {}]]},
         {"under": [3]},
         {"under": [[1, {"": 3}]]},
-        {"under": [[k + 1, {}] for k in range(MOST_CHANGES + 1)]},
+        {"under": [[k + 1, {}] for k in range(MAX_CHANGES + 1)]},
     ],
 )
 def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, change):
@@ -123,12 +123,14 @@ def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, change):
 
 
 def test_what_is_too_much_is_forgotten_from_the_second_change_on():
-    under = Under()
-    for k in range(1, MOST_CHANGES + 10):
+    under = InterventionLog()
+    for k in range(1, MAX_CHANGES + 10):
         under.add(k, {} if k % 2 == 0 else OPEN)
-    assert len(under.changes) == MOST_CHANGES
-    assert (under.changes[0], under.changes[-1][0]) == ((1, OPEN), MOST_CHANGES + 9)
-    assert Under.from_json(json.loads(json.dumps(under.to_json()))).changes == under.changes
+    assert len(under.changes) == MAX_CHANGES
+    assert (under.changes[0], under.changes[-1][0]) == ((1, OPEN), MAX_CHANGES + 9)
+    assert (
+        InterventionLog.from_json(json.loads(json.dumps(under.to_json()))).changes == under.changes
+    )
     assert from_json(json.loads(json.dumps(to_json(OPEN)))) == OPEN
 
 
@@ -159,12 +161,12 @@ def test_files_of_numbers_say_it(tmp_path):
     assert [update for update, text in told.items() if text] == ["3", "6"]
     assert from_json(json.loads(told["3"])) == OPEN
     assert told["6"] == "{}"
-    assert arrays.curves_csv(curves, Under()) == curves.as_csv()
+    assert arrays.curves_csv(curves, InterventionLog()) == curves.as_csv()
     path = tmp_path / "w.safetensors"
     path.write_bytes(arrays.weights(trainer))
     with safe_open(path, "pt") as weights:
         told = json.loads(weights.metadata()["trained_under"])
-    assert Under.from_json(told).changes == trainer.under.changes
+    assert InterventionLog.from_json(told).changes == trainer.under.changes
 
 
 def test_the_script_says_in_its_first_line_that_it_trains_without():

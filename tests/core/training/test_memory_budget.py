@@ -7,7 +7,7 @@ import torch
 
 from core.cells import CELLS
 from core.training.experiment import Experiment
-from core.training.memory_budget import WIDE, evaluation_part, tape_bytes
+from core.training.memory_budget import WIDE_CHUNK_BYTES, evaluation_chunk, tape_bytes
 from core.training.trainer import Trainer
 from dashboard.serving import scheduler
 from dashboard.session import frame_buffer
@@ -50,10 +50,10 @@ def test_an_evaluation_leaves_nothing_behind(settings):
 def test_an_evaluation_reads_many_sequences_at_once_within_bounds(settings, least):
     experiment = Experiment(**settings)
     cell = CELLS[experiment.cell](**experiment.cell_options)
-    part = evaluation_part(experiment)
+    part = evaluation_chunk(experiment)
     each = tape_bytes(experiment, cell, experiment.make_task())
     assert part >= least
-    assert part == 1 or part * each <= WIDE
+    assert part == 1 or part * each <= WIDE_CHUNK_BYTES
 
 
 def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():

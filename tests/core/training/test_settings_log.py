@@ -79,7 +79,7 @@ def test_the_file_knows_it_and_older_ones_have_none(tmp_path):
         [[3, SETTINGS | {"learning_rate": "fast"}]],
         [[3, SETTINGS | {"clipping": "<b>"}]],
         [[3, SETTINGS], [3, SETTINGS]],
-        [[k + 1, SETTINGS] for k in range(settings_log.MOST + 1)],
+        [[k + 1, SETTINGS] for k in range(settings_log.MAX_ENTRIES + 1)],
     ],
 )
 def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, said):

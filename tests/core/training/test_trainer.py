@@ -11,8 +11,8 @@ from torch import nn
 
 from core.tasks import TASKS
 from core.tasks.base import Batch, Task
-from core.training.clipping import clip, total_norm
-from core.training.divergence import EVERY, Snapshots, remedy
+from core.training.clipping import clip_gradients, total_norm
+from core.training.divergence import SNAPSHOT_UPDATES, Snapshots, remedy
 from core.training.optim import OPTIMIZERS
 from core.training.trainer import Experiment, Step, Trainer
 
@@ -312,7 +312,7 @@ class TestEvaluation:
     def test_in_parts_is_the_same_as_at_once(self, monkeypatch):
         trainer = Trainer(Experiment("names", **SMALL))
         whole = trainer.evaluate()
-        monkeypatch.setattr("core.training.memory_budget.EVALUATION", 2**17)
+        monkeypatch.setattr("core.training.memory_budget.CHUNK_BYTES", 2**17)
         parts = trainer.evaluate()
         assert parts.held_out == pytest.approx(whole.held_out, rel=1e-5)
 
@@ -344,7 +344,7 @@ class TestDivergence:
         assert "no clipping" in trainer.diverged
         assert "learning rate 1000 is" in trainer.diverged
         assert all(p.isfinite().all() for p in trainer.model.parameters())
-        assert trainer.index == steps[-1].index - 1 or trainer.index % EVERY == 0
+        assert trainer.index == steps[-1].index - 1 or trainer.index % SNAPSHOT_UPDATES == 0
         assert list(trainer) == []
 
     @pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
@@ -440,7 +440,7 @@ class TestClipping:
     )
     def test_clips(self, how, at, expected):
         grads = [torch.tensor([3.0]), torch.tensor([-4.0])]
-        after = clip(grads, 5.0, how, at)
+        after = clip_gradients(grads, 5.0, how, at)
         assert torch.cat(grads).tolist() == pytest.approx(expected)
         assert after == pytest.approx(math.hypot(*expected))
 
