@@ -1,12 +1,4 @@
-"""A study from the command line:
-
-    python -m core.studies adding --cells rnn lstm gru --lengths 10 30 100 --seeds 5
-    python -m core.studies pascanu2013                  one that comes with the program (see studies/)
-    python -m core.studies FOLDER                       one that was begun before: goes on where it was
-
-Stop it with Ctrl-C; the same command goes on. With --cluster tcp://host:8786 the points are computed by
-the workers of a Dask scheduler.
-"""
+"""A study from the command line: `python -m core.studies --help`."""
 
 import argparse
 import os
@@ -30,13 +22,23 @@ from .shipped import shipped
 from .table import as_text
 from .workers import ADDRESS
 
+COMMAND = f"python -m {__package__}"  # core.studies, or unrolled.studies where it is installed
+HELP = f"""A study from the command line:
+
+    {COMMAND} adding --cells rnn lstm gru --lengths 10 30 100 --seeds 5
+    {COMMAND} pascanu2013                  one that comes with the program (see studies/)
+    {COMMAND} FOLDER                       one that was begun before: goes on where it was
+
+Stop it with Ctrl-C; the same command goes on. With --cluster tcp://host:8786 the points are computed by
+the workers of a Dask scheduler.
+"""
 MOST_SEEDS = 10**9  # what is too many together is said by the study
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m core.studies",
-        description=__doc__,
+        prog=COMMAND,
+        description=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     known = [*studied(), *shipped()]
@@ -136,7 +138,7 @@ def main(words: list[str]) -> int:
         bar.set_postfix_str(f"about {in_words(progress.remaining)} to go", refresh=False)
         bar.update(progress.done - bar.n)
 
-    command = "python -m core.studies " + shlex.join(_anywhere(words))
+    command = f"{COMMAND} " + shlex.join(_anywhere(words))
     try:
         run(study, folder, cores, asked.cluster, report, command=command)
     except Trouble as trouble:

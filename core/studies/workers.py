@@ -133,7 +133,7 @@ def on_cluster(function: Function, points: Iterable[Point], address: str) -> Res
             if isinstance(error, ImportError):
                 raise Trouble(
                     f"cluster: expected workers that can import this program, got: {error}. "
-                    "Start them in its folder: python -m dask worker."
+                    "Start them where it can be imported, as in its folder: python -m dask worker."
                 ) from error
             if isinstance(error, KilledWorker):
                 yield point, {"error": "its workers died again and again"}
