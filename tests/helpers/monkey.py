@@ -32,6 +32,7 @@ from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.session import live_run
 from tests.helpers.fuzzing import NASTY, WHOLE
+from tests.helpers.pages import go_to
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "dashboard" / "main.py"
@@ -87,14 +88,14 @@ class Monkey:
         if self.chance.random() < 0.7:
             self.app.session_state["reader key"] = "monkey-" + "k" * 20
         page = self.chance.choice(PAGES)
-        self.app.switch_page(f"views/{page}/page.py")
+        go_to(self.app, page)
         self._do("opened a link", f"open {page} {query}", self.app.run)
 
     def _go(self, page: str) -> None:
         self._do(
             "changed the page",
             f"go {page}",
-            lambda: self.app.switch_page(f"views/{page}/page.py").run(),
+            lambda: go_to(self.app, page).run(),
         )
 
     def _use(self) -> None:

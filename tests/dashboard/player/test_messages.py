@@ -17,6 +17,7 @@ from dashboard.views.live import player as live_player
 from dashboard.views.unrolled import wire
 from tests.dashboard.views.test_views import open_page
 from tests.helpers import forging
+from tests.helpers.pages import go_to
 
 NONSENSE = [
     *(None, 0, 1.5, True, math.nan, "", "pull", [], ["x"], [[1]], {}, {"have": 1}),
@@ -127,7 +128,7 @@ def click(app: AppTest, **changes: object) -> AppTest:
 )
 def test_a_click_on_no_number_leaves_the_page_whole(changes):
     app = open_page(task="names", hidden_size="5")
-    app.switch_page("views/unrolled/page.py").run()
+    go_to(app, "unrolled").run()
     app = click(app, **changes)
     assert not app.exception
     assert any("**h = " in said.value for said in app.markdown), (

@@ -15,6 +15,7 @@ from core.training.intervention_log import in_force, parts, put
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions
 from dashboard.session.live_run import Live
+from tests.helpers.pages import go_to
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 KEY = "k" * 20
@@ -39,7 +40,7 @@ def yours(tab: str, trainer: Trainer | None = None, curves: Curves | None = None
     if trainer is not None:
         app.session_state["experiment"] = trainer.experiment
         app.session_state["live"] = Live(trainer, curves)
-    return app.switch_page("views/yours/page.py").run()
+    return go_to(app, "yours").run()
 
 
 def said(elements) -> str:

@@ -18,6 +18,7 @@ from core.training.intervention_log import in_force, parts, put
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions, lesson, position
 from dashboard.views.yours import positions
+from tests.helpers.pages import go_to
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 RUN = {"task": "adding", "length": "6", "hidden_size": "4", "batch_size": "4", "cell": "lstm"}
@@ -45,7 +46,7 @@ def open_page(view: str = "live", **query: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in (RUN | query).items():
         app.query_params[name] = value
-    app.switch_page(f"views/{view}/page.py")
+    go_to(app, view)
     return app.run()
 
 

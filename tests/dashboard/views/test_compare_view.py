@@ -21,6 +21,7 @@ from dashboard.views.compare import log, panel
 from dashboard.views.compare.log import History
 from dashboard.views.compare.runs import Columns, settle
 from tests.dashboard.views.test_views import MAIN
+from tests.helpers.pages import go_to
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
 THREE = trio(Experiment("adding", **SMALL))
@@ -33,7 +34,7 @@ def open_page(**query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name.replace("__", ".")] = value
     app.run()
-    app.switch_page("views/compare/page.py")
+    go_to(app, "compare")
     for name, value in query.items():
         app.query_params[name.replace("__", ".")] = value
     return app.run()

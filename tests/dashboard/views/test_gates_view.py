@@ -21,6 +21,7 @@ from dashboard.figures.interventions import side_by_side
 from dashboard.session import interventions
 from dashboard.views.gates.unit_search import marked
 from tests.dashboard.views.test_views import MAIN
+from tests.helpers.pages import go_to
 
 SMALL = {"task": "adding", "length": "6", "hidden_size": "3", "batch_size": "4"}
 TABS = ["Over time", "Saturation and memory", "Over training", "Interventions", "Find units"]
@@ -32,7 +33,7 @@ def open_page(tab: str = "", **query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
-    app.switch_page("views/gates/page.py")
+    go_to(app, "gates")
     for name, value in query.items():
         app.query_params[name] = value
     if tab:
@@ -120,7 +121,7 @@ def test_the_run_trains_on_under_it_until_it_is_taken_away():
     app.button(key="train").click().run()
     trainer = app.session_state["live"].trainer
     assert (trainer.look().recording["z"].values == 0).all()
-    app.switch_page("views/live/page.py").run()
+    go_to(app, "live").run()
     assert "z = 0" in app.warning[0].value.replace("\\", "")
     app.button(key="take away").click().run()
     assert layer.intervention is None

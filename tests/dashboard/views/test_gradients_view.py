@@ -16,6 +16,7 @@ from core.training.trainer import Experiment, Trainer
 from dashboard.session.live_run import Live
 from dashboard.views.gradients import sections
 from dashboard.views.gradients import triangle as told
+from tests.helpers.pages import go_to
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TABS = (
@@ -32,7 +33,7 @@ def page(tab: str = TABS[0], **query: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    app.switch_page("views/gradients/page.py")
+    go_to(app, "gradients")
     app.session_state["gradients tab"] = tab
     return app.run()
 

@@ -12,6 +12,7 @@ from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
 from tests.helpers.hindered import HINDRANCES, ordinary, unreadable
 from tests.helpers.monkey import MAIN, PAGES
+from tests.helpers.pages import go_to
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mounts and limits as on Linux")
 KEY = "k" * 20
@@ -52,7 +53,7 @@ def visitor(page: str, **link: str) -> AppTest:
     for name, value in (LINK | link).items():
         app.query_params[name] = value
     app.session_state["reader key"] = KEY
-    app.switch_page(f"views/{page}/page.py")
+    go_to(app, page)
     return app.run()
 
 
@@ -69,9 +70,9 @@ def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(di
     def train_and_look() -> str:
         live.keeper.due = 0  # as if seconds had passed
         app.button(key="train").click().run()
-        app.switch_page("views/live/page.py").run()
+        go_to(app, "live").run()
         said = warnings(app)
-        app.switch_page("views/gates/page.py").run()
+        go_to(app, "gates").run()
         assert not app.exception
         return said
 
@@ -128,7 +129,7 @@ def test_every_button_of_the_runs_gets_a_sentence_or_does_it(disk):
     store.share("aaaaaaaa")
     with hindered(folder):
         app = visitor("live")
-        app.switch_page("views/yours/page.py").run()
+        go_to(app, "yours").run()
         for deed in ("keep aaaaaaaa", "save run"):
             app.text_input(key="save name").set_value("another")
             app.text_input(key="name aaaaaaaa").set_value("changed")

@@ -18,6 +18,7 @@ from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.views.memory import processes
 from dashboard.views.memory.panel import FIRST, from_link, own_study
 from tests.helpers import tiny_points
+from tests.helpers.pages import go_to
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TINY = {"task": "two_sequence", "cells": "rnn lstm", "lengths": "5 8", "seeds": "2"}
@@ -33,7 +34,7 @@ def own_disk(tmp_path, monkeypatch):
 def open_page(**query: str) -> AppTest:
     torch.set_num_threads(1)
     app = AppTest.from_file(str(MAIN), default_timeout=60)
-    app.switch_page("views/memory/page.py")
+    go_to(app, "memory")
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()

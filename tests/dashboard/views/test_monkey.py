@@ -6,6 +6,7 @@ import pytest
 
 from tests.dashboard.views.test_views import open_page
 from tests.helpers.monkey import Monkey, cage
+from tests.helpers.pages import go_to
 
 ACTIONS = 40
 
@@ -27,7 +28,7 @@ def test_no_page_shows_a_stack_trace(tmp_path):
 def test_a_button_of_a_fragment_beside_a_control():
     """Two clicks in quick succession are one run of the whole page."""
     app = open_page(task="names", hidden_size="4")
-    app.switch_page("views/unrolled/page.py").run()
+    go_to(app, "unrolled").run()
     app.button(key="onwards 0").click().run()
     app.button(key="microscope back").click()
     app.number_input(key="control hidden_size").set_value(5).run()

@@ -19,6 +19,7 @@ from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import Letters
 from dashboard.session.live_run import Live
 from dashboard.views.unrolled import wire
+from tests.helpers.pages import go_to
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -28,7 +29,7 @@ def page(**query: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    app.switch_page("views/unrolled/page.py")
+    go_to(app, "unrolled")
     return app.run()
 
 

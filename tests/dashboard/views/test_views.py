@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.tasks import TASKS
 from core.training.trainer import Experiment
 from dashboard.widgets import experiment_panel
+from tests.helpers.pages import go_to
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -151,7 +152,7 @@ def test_the_seat_of_a_session_is_given_back_with_it(room):
 
 
 def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
-    app = open_page().switch_page("views/architectures/page.py").run()
+    app = go_to(open_page(), "architectures").run()
     app.button(key="compare deep").click().run()
     assert not app.exception
     compared = app.session_state["comparison"]

@@ -30,6 +30,7 @@ from dashboard.views.gradients import triangle
 from dashboard.views.unrolled import wire
 from dashboard.views.yours.model import Opened
 from tests.dashboard.views.test_views import MAIN
+from tests.helpers.pages import go_to
 from tests.helpers.tiny_checkpoint import Tagger, trained
 
 T, H = 9, 5
@@ -212,22 +213,22 @@ def test_the_jacobians_are_those_of_autograd_on_the_torch_model(theirs):
 # On the pages themselves
 
 PAGES = {
-    "views/unrolled/page.py": ("",),
-    "views/gates/page.py": (
+    "unrolled": ("",),
+    "gates": (
         "Over time",
         "Saturation and memory",
         "Over training",
         "Interventions",
         "Find units",
     ),
-    "views/gradients/page.py": (
+    "gradients": (
         "How far back a loss reaches",
         "Jacobians",
         "Untrained: sliders",
         "Exploding and clipping",
     ),
 }
-TAB = {"views/gates/page.py": "gates tab", "views/gradients/page.py": "gradients tab"}
+TAB = {"gates": "gates tab", "gradients": "gradients tab"}
 
 
 def open_page(view: str, tab: str, kind: str, put: Callable[[Any], None]) -> AppTest:
@@ -235,7 +236,7 @@ def open_page(view: str, tab: str, kind: str, put: Callable[[Any], None]) -> App
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in {"task": "adding", "length": "6", "hidden_size": "3"}.items():
         app.query_params[name] = value
-    app.switch_page(view)
+    go_to(app, view)
     if tab:
         app.session_state[TAB[view]] = tab
     put(app.session_state)
@@ -280,7 +281,7 @@ def test_every_view_opens_for_the_own_model(view, tab):
         assert said == ["Nothing is held yet: choose above what to hold, and press Add."]
     else:
         assert not said
-    if view.endswith("unrolled.py"):
+    if view == "unrolled":
         assert told_to(app, "unrolled")[0]["sizes"] == [H] * 4
     elif tab == "How far back a loss reaches":
         assert len(told_to(app, "triangle")[0]["traces"]) == 8
@@ -294,8 +295,8 @@ def test_every_view_opens_for_the_own_model(view, tab):
 @pytest.mark.parametrize(
     ("view", "tab", "picture"),
     [
-        ("views/unrolled/page.py", "", "bidi_component"),
-        ("views/gates/page.py", "Over time", "plotly_chart"),
+        ("unrolled", "", "bidi_component"),
+        ("gates", "Over time", "plotly_chart"),
     ],
 )
 def test_what_a_page_cannot_be_sent_at_once_gets_a_sentence(monkeypatch, view, tab, picture):
@@ -318,7 +319,7 @@ def test_what_a_page_cannot_be_sent_at_once_gets_a_sentence(monkeypatch, view, t
 def test_what_is_held_in_the_own_model_is_not_held_in_the_run():
     subject = opened(trained(torch.float32))
     app = open_page(
-        "views/gates/page.py",
+        "gates",
         "Interventions",
         inspected.MODEL,
         lambda s: s.__setitem__("subject", subject),
@@ -374,9 +375,9 @@ def test_every_view_that_needs_no_weights_opens_for_a_recording(view, tab, batch
     assert not app.error
     said = " ".join(each.value for each in app.info)
     trace = cast(Trace, batch[0, "forward"])
-    needs_weights = tab in ("Interventions", "Jacobians") or view.endswith("unrolled.py")
+    needs_weights = tab in ("Interventions", "Jacobians") or view == "unrolled"
     assert ("needs the weights" in said) == (needs_weights or tab == "How far back a loss reaches")
-    if view.endswith("unrolled.py"):
+    if view == "unrolled":
         header, numbers = told_to(app, "unrolled")
         assert (header["at"], header["losses"], header["loss"]) == ([], [], None)
         assert len(header["symbols"]) == 4
@@ -410,7 +411,7 @@ def test_a_recording_without_gradients_says_so():
     theirs = trained(torch.float32)
     with watch(theirs, record="values") as recordings, torch.no_grad():
         theirs(torch.randn(4, 2, 3))
-    for view, tab in (("views/unrolled/page.py", ""), ("views/gradients/page.py", CASES[6][1])):
+    for view, tab in (("unrolled", ""), ("gradients", CASES[6][1])):
         app = open_page(
             view,
             tab,
@@ -439,7 +440,7 @@ class TestMemory:
     @pytest.fixture
     def app(self) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
-        app.switch_page("views/yours/page.py")
+        go_to(app, "yours")
         app.session_state["yours tab"] = "Own model"
         return app.run()
 
@@ -495,7 +496,7 @@ def test_yours_keeps_model_and_sequence_while_another_page_is_open():
     tensors = read_tensors(save(trained(torch.float32).state_dict()), "model.safetensors")
     model = Opened("model.safetensors", "1", tensors, checkpoints.find_layers(tensors))
     app = AppTest.from_file(str(MAIN), default_timeout=60)
-    app.switch_page("views/yours/page.py")
+    go_to(app, "yours")
     app.session_state["yours tab"] = "Own model"
     app.session_state["own opened"] = model
     app.run()
@@ -503,8 +504,8 @@ def test_yours_keeps_model_and_sequence_while_another_page_is_open():
     app.text_area(key="own numbers").input("1 2 3\n-1 0.5 2").run()
     assert not app.exception, app.exception[0].value
     assert len(app.session_state["subject"].symbols) == 2
-    app.switch_page("views/gates/page.py").run()
-    app.switch_page("views/yours/page.py")
+    go_to(app, "gates").run()
+    go_to(app, "yours")
     app.session_state["yours tab"] = "Own model"
     app.run()
     assert app.text_area(key="own numbers").value == "1 2 3\n-1 0.5 2"

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.training.trainer import Experiment
 from dashboard.common.file_names import file_name, plain_name
 from dashboard.widgets.charts import GROWTH, as_dict, enlarged
+from tests.helpers.pages import go_to
 
 FIGURE = {
     "data": [
@@ -78,7 +79,7 @@ def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
             "hidden_size": 4,
         }.items():
             at.query_params[name] = str(value)
-        at.switch_page("views/gates/page.py").run()
+        go_to(at, "gates").run()
         assert not at.exception
         (chart,) = at.get("plotly_chart")
         sent[big] = json.loads(chart.proto.spec)["layout"]
