@@ -7,13 +7,6 @@ from ..tasks import TASKS
 from ..training.trainer import Experiment
 
 MOST_CHARACTERS = 2_000_000
-# What suits a series that may be short: the tasks' defaults are for thousands of values.
-SMALL = {
-    **{"cell": "gru", "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
-    **{"optimizer": "adam", "learning_rate": 0.003, "initialization": "torch", "clipping": "norm"},
-}
-ANYTHING = ("text", "words")  # what takes whatever has letters: offered last
-WINDOWS = (24, 12, 6, 3, 1)  # values that are read, the longest that fits
 
 
 @dataclass(frozen=True)
@@ -42,18 +35,12 @@ def fits(content: str) -> list[Fit]:
         option = next((o.name for o in task.options if o.kind == "content"), None)
         if option is not None:
             found.append(_fit(name, option, content))
-    return sorted(found, key=lambda fit: (fit.experiment is None, fit.task in ANYTHING))
+    return sorted(found, key=lambda fit: (fit.experiment is None, TASKS[fit.task].takes_any_text))
 
 
 def _fit(name: str, option: str, content: str) -> Fit:
     task, problem = TASKS[name], ""
-    settings = [{}]
-    if name in ("load", "air_quality"):
-        ahead = {"lead": 1} if name == "load" else {"horizon": 1}
-        settings = [{**SMALL, **ahead, "length": length} for length in WINDOWS]
-    elif option == "corpus":
-        settings = [{}, {"length": 10}, {"length": 3}]
-    for values in settings:
+    for values in task.own_data_settings:
         try:
             experiment = Experiment(task=name, **{option: content}, **values)
             return Fit(name, task.title, experiment, experiment.make_task().division)

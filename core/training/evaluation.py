@@ -24,23 +24,23 @@ def evaluate(
     task: Task,
     part: int,
     index: int,
-    wishes: Mapping[str, Any],
+    panel_options: Mapping[str, Any],
     most: int = MANY,
 ) -> Evaluation:
-    """Metrics on the task's training sample and held-out data, and its picture.
+    """Metrics on the task's training sample and held-out data, and what its panel draws.
 
     part: so many sequences at a time, which bounds the memory. index: the number of updates made; it
-    is also the seed of what the picture draws. wishes: how to draw it, where the task leaves a choice.
+    is also the seed of what the panel draws at random. panel_options: further arguments of `Task.panel_data`.
     most: the first so many sequences of each are judged.
     """
-    known, new = (batch.part(slice(most), task.at) for batch in (task.train_eval, task.held_out))
+    known, new = (batch.subset(slice(most), task.at) for batch in (task.train_eval, task.held_out))
     with model.unrecorded():
         seen, unseen = (run(model, task, batch, part) for batch in (known, new))
         return Evaluation(
             index,
             task.metrics(seen, known),
             task.metrics(unseen, new),
-            task.picture(model, unseen, new, index, **wishes),
+            task.panel_data(model, unseen, new, index, **panel_options),
         )
 
 
@@ -64,7 +64,7 @@ def run(model: Network, task: Task, batch: Batch, part: int) -> Tensor:
         order = batch.lengths.argsort(stable=True, descending=True)
     outputs = []
     for places in order.split(math.ceil(batch.B / math.ceil(batch.B / part))):
-        piece = batch.part(places, task.at)
+        piece = batch.subset(places, task.at)
         steps = piece.T if piece.lengths is None else int(piece.lengths.max())
         output = model(piece.x[:steps], piece.lengths)
         if side:

@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 
 from ..layers.recording import Recording
-from ..tasks.base import Picture, Probe
+from ..tasks.base import PanelData, Probe
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The network judged after update `index` on fixed data: metric -> value, and the task's picture."""
+    """The network judged after update `index` on fixed data: metric -> value, and what the task's panel draws."""
 
     index: int
     train: dict[str, float]
     held_out: dict[str, float]
-    picture: Picture
+    panel_data: PanelData
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,15 @@ class Look:
 
     recording: of the probe alone, B = 1; its first `len(probe.symbols)` steps are the probe's, the
     rest is padding. output: float32 [L, 1, O], what the network says after each step, as read
-    (probabilities or values). loss: where the recorded gradients start. aside: what else the task's
-    picture needs of this reading.
+    (probabilities or values). loss: where the recorded gradients start. panel_extras: what else the task's
+    panel needs of this reading.
     """
 
     recording: Recording
     probe: Probe
     output: np.ndarray
     loss: float
-    aside: dict[str, Any] = field(default_factory=dict)
+    panel_extras: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,7 @@ class Trainer(Iterator[Step]):
             )
         self.probe = self.task.completed(self.probe, self.model)
         self._data = torch.Generator().manual_seed(data)
-        self.wishes: dict[
-            str, Any
-        ] = {}  # how to draw the picture: arguments of the task's `picture`
+        self.panel_options: dict[str, Any] = {}  # further arguments of the task's `panel_data`
         self.draw = self.task.draw  # whoever trains several on the same data shares its batches
         self._dropout = OwnRandomness(dropout)
         self._parameters = dict(self.model.named_parameters())
@@ -104,7 +102,7 @@ class Trainer(Iterator[Step]):
     def _evaluate_every(self) -> int:
         """A fixed number of updates, by no clock, so that a run can be repeated exactly."""
         sequences = self.task.held_out.B + self.task.train_eval.B
-        updates = sequences / (WORK * (self.experiment.batch_size + 16)) + self.task.picture_work
+        updates = sequences / (WORK * (self.experiment.batch_size + 16)) + self.task.panel_work
         return max(50, 50 * math.ceil(updates / SHARE / 50))
 
     def _evaluation_due(self, update: int) -> bool:
@@ -121,7 +119,7 @@ class Trainer(Iterator[Step]):
         """The network as it is now, judged on the task's fixed data."""
         part = evaluation_part(self.experiment)
         part, most = evaluation_part(self.experiment), judged(self.experiment)
-        found = evaluate(self.model, self.task, part, self.index, self.wishes, most)
+        found = evaluate(self.model, self.task, part, self.index, self.panel_options, most)
         release(self.model, self.experiment.batch_size + 1)  # of the parts, which are larger
         return found
 
@@ -144,9 +142,9 @@ class Trainer(Iterator[Step]):
     def _look(self, probe: Probe, watched: Tensor, loss: Tensor) -> Look:
         recording = self.model.recording
         assert recording is not None
-        output = self.task.read(watched.detach()).numpy()
-        aside = self.task.aside(self.model)
-        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item(), aside)
+        output = self.task.readout(watched.detach()).numpy()
+        extras = self.task.panel_extras(self.model)
+        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
 
     def __next__(self) -> Step:
         if self.diverged:
@@ -183,7 +181,7 @@ class Trainer(Iterator[Step]):
         return Step(
             index=update,
             loss=loss,
-            metrics=self.task.glance(output, batch, loss),
+            metrics=self.task.batch_metrics(output, batch, loss),
             grad_norm=norm,
             grad_norm_clipped=clipped,
             learning_rate=self.experiment.learning_rate,

@@ -14,9 +14,10 @@ from core.studies.folder import Trouble
 from core.studies.runner import run
 from core.studies.shipped import shipped
 from core.studies.table import Cell, table
+from core.training.presets import FIRST_STUDY
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.views.memory import processes
-from dashboard.views.memory.panel import FIRST, from_link, own_study
+from dashboard.views.memory.panel import from_link, own_study
 from tests.helpers import tiny_points
 from tests.helpers.pages import go_to
 
@@ -73,7 +74,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_and_the_last_good_one_stay
 
 @given(
     st.dictionaries(
-        st.sampled_from([*FIRST, "seeds", "updates", "hidden_size", "study", "nonsense"]),
+        st.sampled_from([*FIRST_STUDY, "seeds", "updates", "hidden_size", "study", "nonsense"]),
         st.one_of(
             st.text(max_size=12), st.sampled_from(["0", "7", "9" * 9, "adding", "names", "gru gru"])
         ),
