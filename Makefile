@@ -7,6 +7,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST = $(BIN)/python -m pytest
+BESIDE := -n 2 --dist loadfile
 
 # A browser test that fails beside others is run once more, alone; both results are in the output.
 AGAIN := --last-failed --last-failed-no-failures none
@@ -16,9 +18,12 @@ AGAIN := --last-failed --last-failed-no-failures none
 run: .venv/app
 	$(BIN)/streamlit run app.py
 
+# Both halves run whatever the first one says; the exit code is the worse one.
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e || $(BIN)/python -m pytest $(AGAIN) tests/e2e
+	trap 'exit 130' INT; units=0; browser=0; \
+	$(PYTEST) $(BESIDE) --ignore tests/e2e || units=$$?; \
+	$(PYTEST) $(BESIDE) tests/e2e || $(PYTEST) $(AGAIN) tests/e2e || browser=$$?; \
+	exit $$((units > browser ? units : browser))
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -46,7 +51,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.script 100
 
 lowest: .venv/lowest
-	.lowest/bin/python -m pytest -n 2 --dist loadfile --ignore tests/e2e
+	.lowest/bin/python -m pytest $(BESIDE) --ignore tests/e2e
 
 audit: .venv/dev
 	$(PYTHON) -m venv .audit

@@ -5,13 +5,15 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks import processes
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -47,23 +49,14 @@ def process(
         "--server.port",
         str(port),
     ]
-    started = subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **environment},
-    )
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.02)
-        yield f"http://localhost:{port}", started
-    finally:
-        started.terminate()
-        started.wait(10)
+    with tempfile.TemporaryDirectory() as folder:
+        program = processes.start(command, Path(folder) / "log", env={**os.environ, **environment})
+        address = f"http://localhost:{port}"
+        try:
+            processes.wait_until(lambda: processes.is_healthy(address), program)
+            yield address, program.process
+        finally:
+            processes.end(program)
 
 
 @contextmanager
@@ -71,7 +64,9 @@ def chromium() -> Iterator[Browser]:
     """Headless Chromium of this machine."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, timeout=1000 * processes.START_SECONDS
+        )
         yield browser
         browser.close()
 

@@ -11,15 +11,16 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-import urllib.request
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks import processes
 from benchmarks.visitors import Visitor
 
 ROOT = Path(__file__).parents[1]
@@ -85,26 +86,22 @@ class Server:
 @contextmanager
 def server(port: int, **environment: str) -> Iterator[Server]:
     """A server of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.leaving", "--serve", str(port)],
-        **{"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True},
-        env={**os.environ, **environment},
-    )
-    there = Server(process, port)
-    assert process.stdout is not None
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield there
-    finally:
-        process.terminate()
-        process.wait(20)
-        there.listener.join(5)
-        process.stdout.close()
+    with tempfile.TemporaryDirectory() as folder:
+        program = processes.start(
+            [sys.executable, "-m", "benchmarks.leaving", "--serve", str(port)],
+            Path(folder) / "log",
+            **{"cwd": ROOT, "stdout": subprocess.PIPE, "text": True},
+            env={**os.environ, **environment},
+        )
+        there = Server(program.process, port)
+        assert program.process.stdout is not None
+        try:
+            processes.wait_until(lambda: processes.is_healthy(there.address), program)
+            yield there
+        finally:
+            processes.end(program)
+            there.listener.join(5)
+            program.process.stdout.close()
 
 
 async def visit(address: str, sessions: int) -> list[Visitor]:

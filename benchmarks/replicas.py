@@ -19,6 +19,7 @@ from pathlib import Path
 
 import websockets
 
+from benchmarks import processes
 from benchmarks.browser import ROOT, free_port, process
 from benchmarks.visitors import Visitor
 
@@ -49,19 +50,13 @@ def nginx(replicas: list[str]) -> Iterator[str]:
         if os.getuid() == 0:
             extra += " user root;"
         command = ["nginx", "-p", name, "-e", str(folder / "log"), "-c", str(folder / "nginx.conf")]
-        started = subprocess.Popen([*command, "-g", extra], stderr=subprocess.DEVNULL)
+        program = processes.start([*command, "-g", extra], folder / "log")
+        address = f"http://127.0.0.1:{port}"
         try:
-            for _ in range(100):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2)
-                    break
-                time.sleep(0.1)
-            else:
-                raise RuntimeError((folder / "log").read_text())
-            yield f"http://127.0.0.1:{port}"
+            processes.wait_until(lambda: processes.is_healthy(address), program)
+            yield address
         finally:
-            started.terminate()
-            started.wait(10)
+            processes.end(program)
 
 
 def cookie(address: str) -> str:

@@ -11,15 +11,16 @@ import heapq
 import os
 import pickle
 import random
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from benchmarks.browser import free_port
+from benchmarks.processes import START_SECONDS, Program, end, listens, start, wait_until
 from core.common.threads import one_thread
 from core.studies import Folder, Study
 from core.studies.cost import in_words
@@ -98,23 +99,25 @@ def overhead(points: int) -> tuple[float, float]:
 
 @contextmanager
 def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """(address of a scheduler, it and so many workers), all of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    dask, port = [sys.executable, "-m", "dask"], address.rsplit(":", 1)[1]
-    words = [[*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]]
-    words += [
-        [*dask, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
-    ] * workers
-    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    processes = [subprocess.Popen(each, **quiet) for each in words]
-    try:
-        yield address, processes
-    finally:
-        for process in processes:
-            process.terminate()
-            process.wait()
+    """(address of a scheduler, it and so many workers), all of this machine, once all answer."""
+    from distributed import Client
+
+    port = free_port()
+    address, dask = f"tcp://127.0.0.1:{port}", [sys.executable, "-m", "dask"]
+    programs: list[Program] = []
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        stack.callback(lambda: end(*programs))
+        words = ["scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
+        programs.append(start([*dask, *words], folder / "scheduler", cwd=ROOT))
+        wait_until(lambda: listens(port), *programs)
+        words = ["worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+        words += ["--local-directory", name]
+        for k in range(workers):
+            programs.append(start([*dask, *words], folder / f"worker {k}", cwd=ROOT))
+        with Client(address, timeout=START_SECONDS, set_as_default=False) as client:
+            wait_until(lambda: len(client.nthreads()) == workers, *programs)
+        yield address, [program.process for program in programs]
 
 
 def simulated(times: list[float], workers: int, serial: float) -> float:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks.browser import DATA, FLAGS, MOVING
+from benchmarks.processes import START_SECONDS
 
 SPEEDS = (5, 15, 30, 60)  # that the page offers
 PAUSE = """() => new Promise(done => {
@@ -30,7 +31,9 @@ async def chromium(wanted: bool) -> AsyncIterator[Browser | None]:
         return
     path = shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=FLAGS, timeout=1000 * START_SECONDS
+        )
         yield browser
         await browser.close()
 

@@ -2,6 +2,7 @@ r"""A reader's own model: the recurrent layers in a state_dict, found by names a
 
 found = find_layers(read_tensors(content, "model.pt"))
 layer = found[0].layer()                      # a Recurrent with the very same weights
+layer = found[1].layer("gru", reset="none")   # where no torch class has such weights: say which cell
 x, symbols = numbers("0.1 0.2\n0.3 0.4", 2)   # [T, 1, I]
 read(layer, x, LOSSES["last state"])          # layer.recording now has values and gradients
 """
@@ -9,7 +10,7 @@ read(layer, x, LOSSES["last state"])          # layer.recording now has values a
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +18,11 @@ import torch
 from torch import Tensor
 
 from ..analysis.inspection import Subject
+from ..cells import CELLS
 from ..common.checks import integer
-from ..layers.recurrent import Recurrent
+from ..layers.recurrent import Recurrent, parameter_shapes
+from .cell_candidates import ORDINARY, Candidate, cell_candidates
 
-NAME = re.compile(
-    r"(?P<module>(?:.*\.)?)(?P<kind>weight_ih|weight_hh|bias_ih|bias_hh|weight_hr|weight_peephole)"
-    r"(?:_l(?P<layer>\d{1,3})(?P<way>_reverse)?)?"
-)
-CELLS = {1: "rnn", 2: "gru", 3: "gru", 4: "lstm"}  # by the rows of weight_hh in units of H
 MOST_STEPS = 2000
 MOST_BYTES = 256 * 2**20  # of one recording
 LARGEST = 1e6  # of an input number
@@ -34,18 +32,16 @@ LARGEST = 1e6  # of an input number
 class Found:
     """One recurrent module. name: its place in the model ("" when it is the model).
 
-    cell: "rnn", "lstm" or "gru"; of an RNN the file does not tell whether tanh or relu was used, nor of
-    a GRU whether it resets before or after the product (torch: after).
+    candidates: the cells that its shapes fit, of which the file does not tell the right one.
     """
 
     name: str
-    cell: str
+    candidates: Sequence[Candidate]
     input_size: int
     hidden_size: int
     num_layers: int
     bidirectional: bool
     bias: bool
-    options: Mapping[str, Any]
     weights: Mapping[str, Tensor] = field(repr=False)
 
     @property
@@ -53,18 +49,36 @@ class Found:
         """How many numbers it has."""
         return sum(v.numel() for v in self.weights.values())
 
-    def layer(self, **options: Any) -> Recurrent:
-        """The layer with these weights. options: the cell's, where the file cannot tell them."""
+    @property
+    def cell(self) -> str | None:
+        """The cell whose torch class has such weights; None where none has, and the reader must say."""
+        return next((c.cell for c in self.candidates if c.of_torch), None)
+
+    def layer(self, cell: str | None = None, **options: Any) -> Recurrent:
+        """The layer with these weights. cell, options: what the file cannot tell; torch's unless given.
+
+        ValueError when the cell is not among `candidates`, or must be given and is not.
+        """
+        cell = cell or self.cell
+        for candidate in self.candidates:
+            if candidate.cell == cell and options.items() <= candidate.options.items():
+                break
+        else:
+            fitting = "; ".join(map(str, self.candidates))
+            raise ValueError(
+                f"cell: expected one that the shapes fit, got {_spelled(cell, options)}. "
+                f"Say which it is: {fitting}."
+            )
         first = next(iter(self.weights.values()))
         layer = Recurrent(
-            self.cell,
+            candidate.cell,
             self.input_size,
             self.hidden_size,
             num_layers=self.num_layers,
             bias=self.bias,
             bidirectional=self.bidirectional,
             dtype=first.dtype,
-            **{**self.options, **options},
+            **candidate.options,
         )
         layer.load_state_dict(dict(self.weights))
         return layer.eval()
@@ -73,9 +87,11 @@ class Found:
 def find_layers(tensors: Mapping[str, Tensor]) -> list[Found]:
     """The recurrent modules among the tensors, in the file's order. ValueError when there is none,
     or one does not fit together."""
+    candidates = cell_candidates()
+    pattern = _weight_pattern(candidates)
     modules: dict[str, dict[str, Tensor]] = {}
     for name, value in tensors.items():
-        match = NAME.fullmatch(name)
+        match = pattern.fullmatch(name)
         if match:
             place = f"{match['kind']}_l{int(match['layer'] or 0)}{match['way'] or ''}"
             modules.setdefault(match["module"].rstrip("."), {})[place] = value
@@ -86,24 +102,38 @@ def find_layers(tensors: Mapping[str, Tensor]) -> list[Found]:
             f"model: expected weights named like weight_hh_l0, as torch.nn.RNN, LSTM and GRU have them, "
             f"got {some[:120]}. Save the state_dict of a model that contains one."
         )
-    return [_found(name, parts) for name, parts in modules.items()]
+    return [_found(name, parts, candidates) for name, parts in modules.items()]
 
 
-def _found(name: str, parts: dict[str, Tensor]) -> Found:
+def _weight_pattern(candidates: Sequence[Candidate]) -> re.Pattern[str]:
+    """The names of weights: torch's, and those of the cells that torch does not have."""
+    kinds = ORDINARY.union({"weight_hr"}, *(c.extra_names for c in candidates))
+    return re.compile(
+        rf"(?P<module>(?:.*\.)?)(?P<kind>{'|'.join(sorted(kinds))})"
+        r"(?:_l(?P<layer>\d{1,3})(?P<way>_reverse)?)?"
+    )
+
+
+def _found(name: str, parts: dict[str, Tensor], candidates: Sequence[Candidate]) -> Found:
     U = parts["weight_hh_l0"]
     if any(kind.startswith("weight_hr") for kind in parts):
         raise _misfit(name, "no projection (proj_size 0)", "weight_hr, a projected LSTM")
     H = U.shape[1] if U.dim() == 2 else 0
     blocks = U.shape[0] // H if H and U.shape[0] % H == 0 else 0
-    if blocks not in CELLS:
-        expected = "weight_hh_l0 of shape [H, H], [2 H, H], [3 H, H] or [4 H, H]"
-        raise _misfit(name, expected, str(list(U.shape)))
+    known = sorted({len(c.block_names) for c in candidates})
+    if blocks not in known:
+        *most, last = ["[H, H]" if k == 1 else f"[{k} H, H]" for k in known]
+        shapes = f"{', '.join(most)} or {last}"
+        raise _misfit(name, f"weight_hh_l0 of shape {shapes}", str(list(U.shape)))
+    extra_names = {kind.removesuffix("_l0") for kind in parts if kind.endswith("_l0")} - ORDINARY
+    fitting = [c for c in candidates if c.fits(blocks, extra_names)]
+    if not fitting:
+        extra = ", ".join(sorted(extra_names))
+        raise _misfit(name, "the weights of one cell", f"{extra} beside {blocks} blocks of gates")
     layers = 1 + max(int(kind.split("_l")[1].split("_")[0]) for kind in parts)
     bidirectional = "weight_hh_l0_reverse" in parts
-    bias, peephole = "bias_hh_l0" in parts, "weight_peephole_l0" in parts
-    options: dict[str, Any] = {"peephole": True} if peephole else {}
-    if blocks == 2:
-        options["reset"] = "none"
+    bias = "bias_hh_l0" in parts
+    cell = CELLS[fitting[0].cell](**fitting[0].options)
     W = parts.get("weight_ih_l0")
     inputs = W.shape[1] if W is not None and W.dim() == 2 else 0
     expected_shapes: dict[str, tuple[int, ...]] = {}
@@ -111,13 +141,8 @@ def _found(name: str, parts: dict[str, Tensor]) -> Found:
         wide = inputs if layer == 0 else H * (1 + bidirectional)
         for way in ("", "_reverse")[: 1 + bidirectional]:
             place = f"_l{layer}{way}"
-            expected_shapes |= {f"weight_ih{place}": (blocks * H, wide)}
-            expected_shapes |= {f"weight_hh{place}": (blocks * H, H)}
-            if bias:
-                expected_shapes |= {f"bias_ih{place}": (blocks * H,)}
-                expected_shapes |= {f"bias_hh{place}": (blocks * H,)}
-            if peephole:
-                expected_shapes |= {f"weight_peephole{place}": (3, H)}
+            for kind, shape in parameter_shapes(cell, wide, H, bias).items():
+                expected_shapes[f"{kind}{place}"] = shape
         if len(expected_shapes) > len(parts):
             break  # it cannot fit any more, however many layers a name promises
     for kind, shape in expected_shapes.items():
@@ -129,7 +154,11 @@ def _found(name: str, parts: dict[str, Tensor]) -> Found:
         raise _misfit(name, f"the weights of {layers} layers", f"{extra} besides")
     if len({v.dtype for v in parts.values()}) > 1:
         parts = {kind: v.double() for kind, v in parts.items()}
-    return Found(name, CELLS[blocks], inputs, H, layers, bidirectional, bias, options, parts)
+    return Found(name, fitting, inputs, H, layers, bidirectional, bias, parts)
+
+
+def _spelled(cell: str | None, options: Mapping[str, Any]) -> str:
+    return ", ".join([cell or "none", *(f"{name} {value}" for name, value in options.items())])
 
 
 def _misfit(name: str, expected: str, got: str) -> ValueError:

@@ -117,7 +117,6 @@ class Trainer(Iterator[Step]):
 
     def evaluate(self) -> Evaluation:
         """The network as it is now, judged on the task's fixed data."""
-        part = evaluation_part(self.experiment)
         part, most = evaluation_part(self.experiment), judged(self.experiment)
         found = evaluate(self.model, self.task, part, self.index, self.panel_options, most)
         release(self.model, self.experiment.batch_size + 1)  # of the parts, which are larger

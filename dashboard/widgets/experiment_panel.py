@@ -109,10 +109,26 @@ def _changed(name: str, scope: str, change: Change) -> None:
     change({name: value})
 
 
+def take(experiment: Experiment) -> None:
+    """The session's experiment is this one from now on; complaints about the one before are gone."""
+    st.session_state["experiment"] = experiment
+    st.session_state["complaints"] = []
+
+
+def show_changes() -> None:
+    """For a callback of a fragment that changed settings: the next `draw_changes` draws the controls anew."""
+    st.session_state["settings changed"] = True
+
+
+def draw_changes() -> None:
+    """In a fragment: reruns the whole page, with the controls outside of it, after `show_changes`."""
+    if st.session_state.pop("settings changed", False):
+        st.rerun()
+
+
 def _change(changes: dict[str, Any]) -> None:
     try:
-        st.session_state["experiment"] = st.session_state["experiment"].but(**changes)
-        st.session_state["complaints"] = []
+        take(st.session_state["experiment"].but(**changes))
     except (ValueError, LookupError) as error:
         st.session_state["complaints"] = [str(error)]
 
@@ -166,8 +182,7 @@ def _cursor(now: Experiment) -> dict[str, str]:
 
 def choose(preset: str) -> None:
     """Takes a ready-made experiment."""
-    st.session_state["experiment"] = PRESETS[preset].experiment
-    st.session_state["complaints"] = []
+    take(PRESETS[preset].experiment)
 
 
 def _examples(now: Experiment) -> None:
@@ -194,8 +209,7 @@ def _examples(now: Experiment) -> None:
 
 
 def _defaults() -> None:
-    st.session_state["experiment"] = Experiment(task=st.session_state["experiment"].task)
-    st.session_state["complaints"] = []
+    take(Experiment(task=st.session_state["experiment"].task))
 
 
 def control(

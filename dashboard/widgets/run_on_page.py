@@ -1,11 +1,14 @@
 """The run that a page is about: begun where the settings ask for another one, with a sentence where it cannot."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.training.experiment import Experiment
 from dashboard.common.markdown import plain
+from dashboard.serving.turns import turn
 from dashboard.session.live_run import Live, current
-from dashboard.widgets import download_progress
+from dashboard.widgets import download_progress, experiment_panel
 
 
 def open_run(experiment: Experiment) -> Live:
@@ -16,3 +19,17 @@ def open_run(experiment: Experiment) -> Live:
     except (ValueError, LookupError, OSError) as error:
         st.error(plain(str(error)))
         st.stop()
+
+
+def rewind(**changes: Any) -> None:
+    """The page's run, which diverged, goes on from a good state before; its curves and settings follow.
+
+    changes: as of `Trainer.rewind`. For a callback of a fragment that calls `experiment_panel.draw_changes`.
+    """
+    live: Live = st.session_state["live"]
+    with turn():
+        trainer = live.trainer.rewind(**changes)
+        live.curves.cut(trainer.index)
+        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
+    experiment_panel.take(trainer.experiment)
+    experiment_panel.show_changes()

@@ -2,16 +2,15 @@
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, Page, expect, sync_playwright
+
+from benchmarks import processes
+from benchmarks.browser import free_port
 
 ROOT = Path(__file__).parents[2]
 LONG = 60_000  # milliseconds: two browsers and two servers, on two cores that may do much else
@@ -34,44 +33,30 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The running app: its address, and the file that it logs to."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
+    address = f"http://localhost:{port}"
     log = tmp_path_factory.mktemp("server") / "log"
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                str(ROOT / "app.py"),
-                "--server.port",
-                str(port),
-                "--logger.enableRich=false",  # tracebacks as `failures` reads them
-            ],
-            cwd=log.parent,
-            env=os.environ
-            | {
-                "XDG_DATA_HOME": str(log.parent / "data"),
-                "UNROLLED_RUNS": str(log.parent / "runs"),
-            },
-            stdout=out,
-            stderr=out,
-        )
-        try:
-            for _ in range(300):
-                try:
-                    urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1)
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            else:
-                pytest.fail(f"the server did not start: {log.read_text()}")
-            yield f"http://localhost:{port}", log
-        finally:
-            process.terminate()
-            process.wait(10)
+    program = processes.start(
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(ROOT / "app.py"),
+            "--server.port",
+            str(port),
+            "--logger.enableRich=false",  # tracebacks as `failures` reads them
+        ],
+        log,
+        cwd=log.parent,
+        env=os.environ
+        | {"XDG_DATA_HOME": str(log.parent / "data"), "UNROLLED_RUNS": str(log.parent / "runs")},
+    )
+    try:
+        processes.wait_until(lambda: processes.is_healthy(address), program)
+        yield address, log
+    finally:
+        processes.end(program)
     assert not failures(log), log.read_text()
 
 
@@ -93,7 +78,9 @@ def failures(log: Path) -> int:
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        started = playwright.chromium.launch(
+            executable_path=chromium(), args=QUIET, timeout=1000 * processes.START_SECONDS
+        )
         yield started
         started.close()
 

@@ -36,7 +36,7 @@ from tests.helpers.pages import go_to
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "dashboard" / "main.py"
-PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("*.py"))
+PAGES = sorted(path.parent.name for path in (ROOT / "dashboard" / "views").glob("*/page.py"))
 WIDGETS = (
     *("button", "checkbox", "toggle", "selectbox", "radio", "multiselect", "slider"),
     *("select_slider", "number_input", "text_input", "text_area", "button_group", "file_uploader"),

@@ -33,7 +33,7 @@ from dashboard.serving.turns import begin, turn
 from dashboard.session import position
 from dashboard.session.frame_buffer import Reel, scalars
 from dashboard.views.compare.log import History
-from dashboard.widgets import download_progress
+from dashboard.widgets import download_progress, experiment_panel
 
 # Turns for one answer. Three networks take longer than one, and every answer costs the
 # browser tens of milliseconds, whatever is in it.
@@ -283,7 +283,7 @@ def _on_action() -> None:
     comparison = columns.comparison
     if kind == "rewind" and columns.diverged():
         comparison = st.session_state["comparison"] = columns.repaired()
-        st.session_state["repaired"] = True
+        experiment_panel.show_changes()
     text, columns.arrived = columns.reels[0].trainer.probe.text, False
     with turn():
         columns.begin(comparison)  # the same object: the page's buttons hold it
@@ -295,5 +295,4 @@ def _on_action() -> None:
 def show() -> None:
     """The player, with the runs of the session. Its questions rerun this fragment alone."""
     player("compare", st.session_state["columns"].data(), _on_pull, _on_action, "compare")
-    if st.session_state.pop("repaired", False):
-        st.rerun()  # the controls show the changed settings
+    experiment_panel.draw_changes()

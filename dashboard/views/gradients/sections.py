@@ -13,7 +13,8 @@ from dashboard.common.markdown import plain
 from dashboard.session import inspected, position
 from dashboard.session.live_run import Live
 from dashboard.views.gradients import clipping, jacobians, triangle
-from dashboard.widgets import recording_panels
+from dashboard.widgets import experiment_panel, recording_panels
+from dashboard.widgets.run_on_page import rewind
 
 TABS = [
     _("How far back a loss reaches"),
@@ -44,8 +45,7 @@ SECONDS = 20.0  # the longest that "Train 100 updates" may take
 @fragment
 def show() -> None:
     """Everything below the controls."""
-    if st.session_state.pop("remedied", False):
-        st.rerun()  # the controls show the changed settings
+    experiment_panel.draw_changes()
     live: Live = st.session_state["live"]
     own = inspected.choose()
     if own is None:
@@ -135,11 +135,7 @@ def _train() -> None:
 def _take(remedy: Remedy, experiment: Experiment) -> None:
     live: Live = st.session_state["live"]
     if remedy.rewind and live.trainer.diverged:
-        trainer = live.trainer.rewind(**remedy.changes)
-        live.curves.cut(trainer.index)
-        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
-        st.session_state["experiment"] = trainer.experiment
+        rewind(**remedy.changes)
     else:
-        st.session_state["experiment"] = experiment.but(**remedy.changes)
-    st.session_state["complaints"] = []
-    st.session_state["remedied"] = True
+        experiment_panel.take(experiment.but(**remedy.changes))
+        experiment_panel.show_changes()

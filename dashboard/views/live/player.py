@@ -10,6 +10,8 @@ from dashboard.player.messages import asked
 from dashboard.player.pull import pulled
 from dashboard.serving.turns import turn
 from dashboard.session.live_run import Live
+from dashboard.widgets import experiment_panel
+from dashboard.widgets.run_on_page import rewind
 
 
 @fragment
@@ -19,8 +21,7 @@ def show() -> None:
     player("player", live.data(), _on_pull, _on_action)
     if live.keeper.problem:
         st.warning(plain(live.keeper.problem))
-    if st.session_state.pop("rewound", False):
-        st.rerun()  # the controls show the changed settings
+    experiment_panel.draw_changes()
 
 
 def _on_pull() -> None:
@@ -43,9 +44,4 @@ def _on_action() -> None:
     elif kind == "probe":
         live.read(action.text("text"))
     elif kind == "rewind" and live.trainer.diverged:
-        with turn():
-            trainer = live.trainer.rewind()
-            live.curves.cut(trainer.index)
-            st.session_state["live"] = live.succeeded_by(trainer, live.curves)
-        st.session_state["experiment"] = trainer.experiment
-        st.session_state["rewound"] = True
+        rewind()

@@ -6,6 +6,7 @@ from core.io.user_data import Fit, fits, series
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.player.component import load
+from dashboard.widgets import experiment_panel
 
 
 def tab() -> None:
@@ -95,6 +96,6 @@ def _offer(content: str, where: str) -> None:
 
 
 def _take(fit: Fit) -> None:
-    st.session_state["experiment"] = fit.experiment
-    st.session_state["complaints"] = []
+    assert fit.experiment is not None  # the others have no button
+    experiment_panel.take(fit.experiment)
     st.session_state["to live"] = True

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from torch import Tensor
 
 from core.io import checkpoints, uploads
+from core.io.cell_candidates import Candidate
 from core.io.checkpoints import LOSSES, Found, find_layers
 from core.io.export import arrays
 from core.layers.recording import Recording
@@ -27,6 +29,7 @@ LOSS_TITLES = {
 
 # What the reader sets for a model, by the keys of the controls.
 SETTINGS = (
+    "own cell",
     "own activation",
     "own reset",
     "own loss",
@@ -106,8 +109,8 @@ def _uploaded() -> None:
     if upload is None and refused:
         return
     if upload is None:
-        for name in ("own opened", *READ):
-            st.session_state.pop(name, None)
+        st.session_state.pop("own opened", None)
+        _forget_reading()
         hold("own model", 0)
         return
     content = upload.getvalue()
@@ -128,11 +131,15 @@ def _uploaded() -> None:
 
 def open_(opened: Opened) -> None:
     """From now on this is the reader's own model, here and on the pages that look inside."""
-    for name in READ:
-        st.session_state.pop(name, None)
+    _forget_reading()
     st.session_state["own opened"] = opened
     sticky.forget((*SETTINGS, "own layer"))
     inspected.prefer(inspected.MODEL)
+
+
+def _forget_reading() -> None:
+    for name in READ:
+        st.session_state.pop(name, None)
 
 
 def _described(found: Found) -> str:
@@ -140,8 +147,10 @@ def _described(found: Found) -> str:
     both = _("both directions") if found.bidirectional else _("one direction")
     bias = _("with biases") if found.bias else _("no biases")
     name = plain(found.name or _("the model itself"))
+    blocks = len(found.candidates[0].block_names)
+    cell = CELL_TITLES[found.cell] if found.cell else _("{n} blocks of rows").format(n=blocks)
     return (
-        f"{name}: {CELL_TITLES[found.cell]}, {layers}, {both}, "
+        f"{name}: {cell}, {layers}, {both}, "
         + _("{inputs} inputs, {hidden} units").format(
             inputs=found.input_size, hidden=found.hidden_size
         )
@@ -151,9 +160,14 @@ def _described(found: Found) -> str:
 
 
 def _read(found: Found, opened: Opened) -> None:
+    chosen = None if found.cell else _chosen_cell(found)
+    if not found.cell and chosen is None:  # nothing is read as a cell that it may not be
+        _forget_reading()
+        hold("own model", opened.nbytes)
+        return
     left, right = st.columns(2)
     with left:
-        options = _unknown(found)
+        options = dict(chosen.options) if chosen else _unknown(found)
         source = sequence.choose(found, opened.tensors)
     with right:
         sticky.begin("own loss", next(iter(LOSSES)))
@@ -173,8 +187,9 @@ def _read(found: Found, opened: Opened) -> None:
         )
     try:
         x, symbols = source()
-        layer = found.layer(**options)
-        subject = checkpoints.subject(found.name or CELL_TITLES[found.cell], layer, x, symbols, LOSSES[loss], unit)  # fmt: skip
+        layer = found.layer(chosen.cell if chosen else None, **options)
+        title = found.name or CELL_TITLES[layer.cell.name]
+        subject = checkpoints.subject(title, layer, x, symbols, LOSSES[loss], unit)
         hold("own model", opened.nbytes + checkpoints.held_bytes(layer, len(x)))
         with turn():
             reading = subject.read()
@@ -188,8 +203,29 @@ def _read(found: Found, opened: Opened) -> None:
     recording_panels.show(reading.recording, symbols)
 
 
-def _unknown(found: Found) -> dict[str, str]:
-    """What the file cannot tell."""
+def _chosen_cell(found: Found) -> Candidate | None:
+    """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
+    sticky.begin("own cell", None)
+    number = st.radio(
+        _("Which cell is it? Its shapes fit:"),
+        range(len(found.candidates)),
+        index=None,
+        format_func=lambda k: _spelled(found.candidates[k]),
+        key="own cell",
+    )
+    return None if number is None else found.candidates[number]
+
+
+def _spelled(candidate: Candidate) -> str:
+    variant = [
+        name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
+    ]
+    blocks = _("blocks {names}").format(names=", ".join(candidate.block_names))
+    return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
+
+
+def _unknown(found: Found) -> dict[str, Any]:
+    """What the file cannot tell of torch's cells."""
     if found.cell == "rnn":
         sticky.begin("own activation", "tanh")
         activation = st.segmented_control(
@@ -199,7 +235,7 @@ def _unknown(found: Found) -> dict[str, str]:
             key="own activation",
         )
         return {"activation": str(activation)}
-    if found.cell == "gru" and "reset" not in found.options:
+    if found.cell == "gru":
         sticky.begin("own reset", "after")
         reset = st.segmented_control(
             _("Reset (torch: after the product)"),

@@ -15,10 +15,14 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
-from core.io import checkpoints
+from core.cells import CELLS
+from core.cells.gru import NoReset
+from core.common.registry import Registry
+from core.io import cell_candidates, checkpoints
 from core.io.export.arrays import weights
 from core.io.uploads import read_tensors
 from core.io.watch import watch
+from core.layers import recurrent
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 
@@ -113,16 +117,76 @@ def test_every_recorded_number_is_that_of_watch(theirs, options, loss):
 def test_our_own_weights_open_again():
     trainer = Trainer(Experiment(task="names", cell="lstm", peephole=True, hidden_size=4))
     (found,) = checkpoints.find_layers(read_tensors(weights(trainer), "weights.safetensors"))
-    assert (found.name, found.options) == ("recurrent", {"peephole": True})
+    assert (found.name, found.cell) == ("recurrent", None), (
+        "torch has no peepholes: the reader says"
+    )
     x, symbols = checkpoints.symbols("anna", "abcdefghijklmnopqrstuvwxyz", torch.eye(26))
     assert symbols == tuple("anna")
     reading = checkpoints.subject(
-        "mine", found.layer(), x, symbols, checkpoints.LOSSES["last state"]
+        "mine", found.layer("lstm"), x, symbols, checkpoints.LOSSES["last state"]
     ).read()
     trainer.set_probe("anna")
     np.testing.assert_allclose(
         reading.recording["o"].values, trainer.look().recording["o"].values[:4], rtol=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    ("blocks", "peephole", "cell", "expected"),
+    [
+        (1, False, "rnn", ["rnn", *(f"rnn, activation {a}" for a in ("relu", "sigmoid", "identity"))]),
+        (2, False, None, ["gru, reset none"]),
+        (3, False, "gru", ["gru", "gru, reset before"]),
+        (4, False, "lstm", ["lstm", *(f"lstm, activation {a}" for a in ("relu", "sigmoid", "identity"))]),
+        (4, True, None, ["lstm, peephole True", *(f"lstm, peephole True, activation {a}" for a in ("relu", "sigmoid", "identity"))]),
+    ],
+)  # fmt: skip
+def test_every_cell_that_the_shapes_fit_is_named_and_only_torchs_is_taken_unasked(
+    blocks, peephole, cell, expected
+):
+    state = {"weight_hh_l0": torch.ones(blocks * 5, 5), "weight_ih_l0": torch.ones(blocks * 5, 3)}
+    if peephole:
+        state["weight_peephole_l0"] = torch.ones(3, 5)
+    (found,) = checkpoints.find_layers(state)
+    assert [str(c).partition(" (blocks")[0] for c in found.candidates] == expected
+    assert found.cell == cell
+    if cell:
+        assert found.layer().cell.options == CELLS[cell]().options
+
+
+TWO_BLOCKS = {
+    "rnn.weight_ih_l0": torch.ones(10, 3),
+    "rnn.weight_hh_l0": torch.ones(10, 5),
+}
+
+
+def test_two_blocks_are_read_as_no_cell_until_the_reader_says_which():
+    (found,) = checkpoints.find_layers(TWO_BLOCKS)
+    with pytest.raises(
+        ValueError, match=r"got none\. Say which it is: gru, reset none \(blocks z n\)"
+    ):
+        found.layer()
+    for cell, options in (("gru", {"reset": "after"}), ("lstm", {}), ("gru", {"reset": "mine"})):
+        with pytest.raises(ValueError, match=rf"got {cell}.*\. Say which it is: ") as error:
+            found.layer(cell, **options)
+        assert ONE_SENTENCE.fullmatch(str(error.value)), str(error.value)
+    assert found.layer("gru", reset="none").cell.block_names == ("z", "n")
+
+
+def test_a_cell_that_is_new_in_the_registry_is_a_candidate_at_once(monkeypatch):
+    class Forgetful(NoReset):
+        name, block_names, options = "forgetful", ("f", "n"), {}
+
+    cells = Registry("cell", {**CELLS, "forgetful": lambda: Forgetful()})
+    for module in (cell_candidates, checkpoints, recurrent):
+        monkeypatch.setattr(module, "CELLS", cells)
+    (found,) = checkpoints.find_layers(TWO_BLOCKS)
+    assert [str(c) for c in found.candidates] == [
+        "gru, reset none (blocks z n)",
+        "forgetful (blocks f n)",
+    ]
+    assert found.cell is None
+    assert found.layer("forgetful").cell.block_names == ("f", "n")
 
 
 def test_sequences():
@@ -215,6 +279,10 @@ BAD = {
     "not square": ("m.pt", as_pt(LSTM | {"weight_hh_l0": torch.zeros(7, 5)})),
     "a vector": ("m.pt", as_pt(LSTM | {"weight_hh_l0": torch.zeros(20)})),
     "no units": ("m.pt", as_pt(LSTM | {"weight_hh_l0": torch.zeros(0, 0)})),
+    "peepholes of another cell": (
+        "m.pt",
+        as_pt(nn.GRU(3, 5).state_dict() | {"weight_peephole_l0": torch.zeros(3, 5)}),
+    ),
     "a missing weight": ("m.pt", as_pt({k: v for k, v in LSTM.items() if k != "bias_ih_l0"})),
     "a missing layer": ("m.pt", as_pt(LSTM | {"weight_hh_l2": LSTM["weight_hh_l0"]})),
     "many layers": ("m.pt", as_pt(LSTM | {"weight_hh_l999": LSTM["weight_hh_l0"]})),

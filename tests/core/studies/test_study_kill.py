@@ -1,6 +1,5 @@
 """A study survives whatever is killed: the whole of it, a worker, the scheduler."""
 
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import study
 from core.studies import Folder, workers
 from core.studies.folder import Trouble
 from core.studies.runner import run
@@ -63,7 +63,7 @@ def alone(folder: Path) -> str:
 
 def test_killed_ten_times_it_ends_with_the_same_table_and_nothing_computed_twice(tmp_path, traced):
     subprocess.run(
-        [sys.executable, "-c", HARNESS, str(tmp_path / "killed")], cwd=ROOT, check=True, timeout=120
+        [sys.executable, "-c", HARNESS, str(tmp_path / "killed")], cwd=ROOT, check=True, timeout=600
     )
     lines = [line.split() for line in traced.read_text().splitlines()]
     assert sum(line[0] == "kill" for line in lines) == 10
@@ -100,30 +100,23 @@ def test_workers_that_always_die_end_it_with_a_sentence(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    """A scheduler and two workers as the README starts them, on this machine: (address, processes)."""
+def cluster(tmp_path, monkeypatch):
+    """A scheduler and two workers that start as slowly as on a new machine: (address, processes)."""
     pytest.importorskip("distributed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    dask = [sys.executable, "-m", "dask"]
-    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    scheduler = [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
-    worker = [*dask, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
-    worker += ["--local-directory", str(tmp_path)]
-    processes = [subprocess.Popen(words, **quiet) for words in (scheduler, worker, worker)]
-    yield address, processes
-    for process in processes:
-        process.kill()
-        process.wait()
+    (tmp_path / "sitecustomize.py").write_text("import time; time.sleep(4)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with study.cluster(2) as running:
+        monkeypatch.delenv("PYTHONPATH")
+        yield running
 
 
 def test_on_a_cluster_a_killed_worker_loses_nothing_and_a_lost_scheduler_keeps_what_is_done(
     tmp_path, traced, cluster, monkeypatch
 ):
-    monkeypatch.setattr(workers, "PATIENCE", 3)
+    distributed = pytest.importorskip("distributed")
     address, (scheduler, first, _) = cluster
+    with distributed.Client(address, set_as_default=False) as client:
+        assert len(client.nthreads()) == 2, "the fixture waits until all answer"
     folder = Folder(tmp_path / "study")
     killed = []
 
@@ -132,6 +125,7 @@ def test_on_a_cluster_a_killed_worker_loses_nothing_and_a_lost_scheduler_keeps_w
             first.kill()
             killed.append(progress.done)
         if progress.done == 25:
+            monkeypatch.setattr(workers, "PATIENCE", 3)  # with a scheduler that will not come back
             scheduler.kill()
 
     sentence = r"^cluster: expected the scheduler at tcp://127.* to stay, got no more answers\. "

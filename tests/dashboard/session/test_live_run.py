@@ -1,7 +1,77 @@
-"""The run behind the page: which frames it sends."""
+"""The run behind the page: which frames it sends, and how it goes back."""
 
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from core.analysis.diagnosis import remedies
+from core.layers.interventions import Clamp, Intervention
+from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Trainer
+from dashboard.session import interventions
 from dashboard.session.live_run import Live
+from dashboard.views.gradients import sections
+from dashboard.views.live import player
+from dashboard.widgets import run_on_page
+
+WILD = Experiment(
+    "adding",
+    cell="rnn",
+    activation="identity",
+    optimizer="sgd",
+    learning_rate=1000,
+    clipping="off",
+)
+
+
+@pytest.fixture
+def diverged():
+    """A run of the page that left the finite numbers, with a unit held, curves and an old complaint."""
+    st.session_state.clear()
+    run = Live(Trainer(WILD))
+    layers = parts(run.trainer.model)
+    interventions.put(
+        layers, dict.fromkeys(layers, Intervention(clamps=(Clamp("h", 0.5, unit=1),)))
+    )
+    while not run.trainer.diverged:
+        run.train(50)
+    st.session_state.update(live=run, experiment=WILD, complaints=["of the settings before"])
+    yield run
+    st.session_state.clear()
+
+
+def by_the_player() -> None:
+    run: Live = st.session_state["live"]
+    st.session_state["player"] = SimpleNamespace(action={"run": run.id, "kind": "rewind"})
+    player._on_action()
+
+
+def by_the_gradients_page() -> None:
+    run: Live = st.session_state["live"]
+    remedy = next(iter(remedies(run.diagnosis(), run.trainer.experiment)))
+    sections._take(remedy, run.trainer.experiment)
+
+
+@pytest.mark.parametrize("go_back", [by_the_player, by_the_gradients_page])
+def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypatch, go_back):
+    assert len(diverged.curves), "there is something to forget"
+    turns = []
+    turn = run_on_page.turn
+    monkeypatch.setattr(run_on_page, "turn", lambda: turns.append(1) or turn())
+    go_back()
+    run: Live = st.session_state["live"]
+    assert run is not diverged
+    assert not run.trainer.diverged
+    assert turns, "others may train at this moment"
+    assert run.curves is diverged.curves
+    assert max(run.curves.updates, default=0) <= run.trainer.index, (
+        "what was lost is off the curves"
+    )
+    assert interventions.in_force(run.trainer) == interventions.in_force(diverged.trainer) != {}
+    assert run.trainer.experiment == st.session_state["experiment"] != WILD
+    assert st.session_state["complaints"] == []
+    assert st.session_state["settings changed"], "the controls are drawn anew"
 
 
 def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
@@ -32,18 +102,7 @@ def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
 
 
 def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
-    live = Live(
-        Trainer(
-            Experiment(
-                "adding",
-                cell="rnn",
-                activation="identity",
-                optimizer="sgd",
-                learning_rate=1000,
-                clipping="off",
-            )
-        )
-    )
+    live = Live(Trainer(WILD))
     for _ in range(20):
         live.answer(1, 20, 1)
     assert live.trainer.diverged

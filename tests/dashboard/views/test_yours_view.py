@@ -22,6 +22,7 @@ from core.io import checkpoints
 from core.io.uploads import is_recording, read_recording, read_tensors
 from core.io.watch import watch
 from core.layers.recording import Recording
+from core.layers.recurrent import Recurrent
 from core.layers.trace import Trace
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import largest
@@ -490,6 +491,67 @@ class TestMemory:
         app.button(key="watched close").click().run()
         assert room.held()[1] == 0
         assert not app.exception
+
+
+class TestTwoBlocks:
+    """Weights of no torch class: the page asks which cell they are, and reads nothing before."""
+
+    def upload(self, app: AppTest, state: dict[str, Tensor]) -> None:
+        app.file_uploader(key="own model").upload("mine.safetensors", save(state)).run()
+        assert not app.exception, app.exception[0].value
+
+    @pytest.fixture
+    def app(self, room) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.switch_page("views/yours/page.py")
+        app.session_state["yours tab"] = "Own model"
+        return app.run()
+
+    def test_nothing_is_read_before_the_reader_says_which_cell_it_is(self, room, app):
+        state = Recurrent("gru", 3, 5, reset="none").state_dict()
+        self.upload(app, {f"rnn.{name}": v for name, v in state.items()})
+        question = app.radio(key="own cell")
+        assert question.value is None
+        assert question.options == ["GRU, reset none (blocks z, n)"]
+        assert "rnn: 2 blocks of rows, 1 layer" in app.radio(key="own layer").options[0]
+        assert "subject" not in app.session_state
+        assert room.held()[1] == sum(v.nbytes for v in state.values())
+        question.set_value(0).run()
+        assert not app.exception, app.exception[0].value
+        assert app.session_state["subject"].layers[""].cell.options == {"reset": "none"}
+
+    def test_the_answer_is_for_its_layer_alone(self, app):
+        two = {f"a.{k}": v for k, v in Recurrent("gru", 3, 5, reset="none").state_dict().items()}
+        torchs = {f"b.{k}": v for k, v in nn.GRU(3, 5).state_dict().items()}
+        peephole = Recurrent("lstm", 3, 5, peephole=True).state_dict()
+        self.upload(app, {**torchs, **two, **{f"c.{k}": v for k, v in peephole.items()}})
+        layer = {
+            title.split(":")[0]: k for k, title in enumerate(app.radio(key="own layer").options)
+        }
+        app.radio(key="own layer").set_value(layer["b"]).run()
+        assert app.session_state["subject"].title == "b"
+        assert not [radio for radio in app.radio if radio.key == "own cell"]
+        app.radio(key="own layer").set_value(layer["a"]).run()
+        assert "subject" not in app.session_state, "the other pages would show the layer before"
+        app.radio(key="own cell").set_value(0).run()
+        assert app.session_state["subject"].title == "a"
+        app.radio(key="own layer").set_value(layer["c"]).run()
+        question = app.radio(key="own cell")
+        assert question.value is None
+        assert question.options[1] == "LSTM, peephole, activation relu (blocks i, f, g, o)"
+        question.set_value(1).run()
+        cell = app.session_state["subject"].layers[""].cell
+        assert (cell.options["peephole"], cell.options["activation"]) == (True, "relu")
+
+    def test_the_answer_outlives_another_page(self, app):
+        self.upload(app, Recurrent("gru", 3, 5, reset="none").state_dict())
+        app.radio(key="own cell").set_value(0).run()
+        app.switch_page("views/gates/page.py").run()
+        app.switch_page("views/yours/page.py")
+        app.session_state["yours tab"] = "Own model"
+        app.run()
+        assert app.radio(key="own cell").value == 0
+        assert "subject" in app.session_state
 
 
 def test_yours_keeps_model_and_sequence_while_another_page_is_open():
