@@ -1,5 +1,5 @@
-# make run    starts the app            make check  lint, format, types
-# make test   runs every test           make bench  prints the tables of the README
+# make run    starts the app            make check  lint, format, types, arrows: of Python and of the player
+# make test   runs every test           make bench  measures anew what docs/measurements.md says (hours)
 # make lowest the unit tests, at the lowest versions that the requirements allow
 # make audit  asks PyPI for known holes in the versions that are installed
 #
@@ -9,46 +9,51 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest
 BESIDE := -n 2 --dist loadfile
+PLAYER = $(MAKE) --no-print-directory test-player
 
 # A browser test that fails beside others is run once more, alone; both results are in the output.
 AGAIN := --last-failed --last-failed-no-failures none
 
-.PHONY: run test check bench lowest audit clean
+.PHONY: run test check bench lowest audit clean check-player test-player
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
 
-# Both halves run whatever the first one says; the exit code is the worse one.
+# All parts run whatever the others say; the exit code is the worst one.
 test: .venv/dev
-	trap 'exit 130' INT; units=0; browser=0; \
-	$(PYTEST) $(BESIDE) --ignore tests/e2e || units=$$?; \
-	$(PYTEST) $(BESIDE) tests/e2e || $(PYTEST) $(AGAIN) tests/e2e || browser=$$?; \
-	exit $$((units > browser ? units : browser))
+	trap 'exit 130' INT; worst=0; note() { test $$1 -le $$worst || worst=$$1; }; \
+	$(PLAYER) || note $$?; \
+	$(PYTEST) $(BESIDE) --ignore tests/e2e || note $$?; \
+	$(PYTEST) $(BESIDE) tests/e2e || $(PYTEST) $(AGAIN) tests/e2e || note $$?; \
+	exit $$worst
 
-check: .venv/dev
+check: .venv/dev check-player
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 
+# The player (dashboard/player/web) runs in the browser as it is; its checks and its tests need Node. Where
+# there is none, everything else is checked all the same; in CI its absence is an error.
+ifneq (,$(shell command -v npm))
+check-player: node_modules/.installed
+	npm run --silent check
+
+test-player:
+	npm run --silent test
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+else
+check-player test-player:
+	@echo "Node: expected node and npm, got none: the player is not checked. Install them (apt install nodejs npm)."
+	@test -z "$(CI)"
+endif
+
 bench: .venv/dev
-	$(BIN)/python -m benchmarks.operations
-	$(BIN)/python -m benchmarks.step
-	$(BIN)/python -m benchmarks.step --float64
-	$(BIN)/python -m benchmarks.keeping
-	$(BIN)/python -m benchmarks.length
-	$(BIN)/python -m benchmarks.sampling
-	$(BIN)/python -m benchmarks.course
-	$(BIN)/python -m benchmarks.deep
-	$(BIN)/python -m benchmarks.batching
-	$(BIN)/python -m benchmarks.vanishing
-	$(BIN)/python -m benchmarks.gradients
-	$(BIN)/python -m benchmarks.playback
-	$(BIN)/python -m benchmarks.lockstep
-	$(BIN)/python -m benchmarks.study --cluster
-	$(BIN)/python -m benchmarks.startup
-	$(BIN)/python -m benchmarks.opening
-	$(BIN)/python -m benchmarks.script 100
+	$(BIN)/python -m benchmarks --all
+	$(BIN)/python -m benchmarks --write
 
 lowest: .venv/lowest
 	.lowest/bin/python -m pytest $(BESIDE) --ignore tests/e2e
@@ -56,10 +61,10 @@ lowest: .venv/lowest
 audit: .venv/dev
 	$(PYTHON) -m venv .audit
 	.audit/bin/pip install --quiet pip-audit
-	$(BIN)/python -m benchmarks.audit .audit/bin/pip-audit
+	$(BIN)/python -m benchmarks hardening.audit .audit/bin/pip-audit
 
 clean:
-	rm -rf .venv .lowest .audit
+	rm -rf .venv .lowest .audit node_modules
 
 # torch first: where there is no GPU its CPU build, which is a tenth of the size of the CUDA one.
 # The first line finds a CPU wheel that pip already has at hand; elsewhere uv picks the right build.

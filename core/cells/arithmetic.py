@@ -5,7 +5,7 @@
 
 The operands of one step are tiny, so a step costs what its calls cost. At sizes that are watched NumPy's
 calls take half the time of torch's on the same memory, its tanh a third to a sixth
-(`python -m benchmarks.operations`).
+(`python -m benchmarks engine.operations`).
 Everything that is done for all steps at once is torch's, and so is the gates' sigmoid, which NumPy
 has not: an argument of `step` that is annotated `Tensor` is a tensor for both.
 All are called alike: f(a, b, out=c).

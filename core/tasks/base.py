@@ -83,6 +83,14 @@ class Confusion:
 
 
 @dataclass(frozen=True)
+class Tallies:
+    """For the panel "binary": of `judged` held-out answers of each output, how many are right."""
+
+    right: tuple[int, ...]
+    judged: int
+
+
+@dataclass(frozen=True)
 class Sample:
     """For the panel "text": what the network writes by itself, and how it was drawn."""
 
@@ -121,11 +129,15 @@ class Task(ABC):
 
     title: ClassVar[str]  # for menus
     source: ClassVar[str]  # where the data comes from, and its licence
-    panel: ClassVar[str]  # the drawing of its own on the page: a name in PANELS of the player
+    panel: ClassVar[
+        str
+    ]  # its own drawing on the page: a name in PANELS of the player (web/panels/index.js)
     at: ClassVar[Literal["last", "every"]]  # where the head answers, and the loss is taken
     causal: ClassVar[bool] = False  # True: the answer is the future input, so no reverse direction
     symbolic: ClassVar[bool] = False  # True: x are symbol numbers, which can be embedded
     headline: ClassVar[str]  # the metric to look at first
+    # Every metric by its name, and whether it is a share: a fraction from 0 to 1, shown in percent.
+    is_share: ClassVar[Mapping[str, bool]]
     higher_is_better: ClassVar[bool] = True
     network: ClassVar[Literal["sequence", "seq2seq"]] = (
         "sequence"  # a name in core.training.trainer.NETWORKS

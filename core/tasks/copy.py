@@ -39,6 +39,7 @@ class Copy(Classification):
     at = "every"
     symbolic = True
     headline = "recall"
+    is_share: ClassVar = {"recall": True, "whole": True, "loss": False}
     span = "delay"
     solved = ("recall", 0.99)
     options: ClassVar = (

@@ -33,6 +33,7 @@ class Echo(Regression):
     title = "Echo: say what was heard before"
     source = "Made by rule: random numbers and their delayed copy"
     panel = "series"
+    is_share: ClassVar = {"mse": False, "R2": False}  # R2 is below 0 where the mean would do better
     at = "last"
     options: ClassVar = (
         Option("delay", "integer", 1, 1, 50, meaning="steps between sound and echo"),

@@ -61,6 +61,7 @@ class Melody(Task):
     symbolic = True
     headline = "perplexity"
     higher_is_better = False
+    is_share: ClassVar = {"perplexity": False, "in scale": True}
     panel_work = 6
     options: ClassVar = (Option("length", "integer", 16, 2, 200, meaning="notes of a melody"),)
     defaults: ClassVar = {"cell": "gru", "hidden_size": 32, "learning_rate": 0.01}

@@ -48,8 +48,10 @@ class Subtraction(Binary):
 
     title = "Subtraction: binary numbers, bit by bit"
     source = "Made by rule: all pairs of binary numbers"
+    panel = "bits"
     at = "every"
     headline = "whole"
+    is_share: ClassVar = {**Binary.is_share, "whole": True}
     options: ClassVar = (
         Option("bits", "integer", 4, 2, 24, meaning="bits of each number"),
         Option("unseen", "truth", False, meaning="hold a fifth of the pairs out"),

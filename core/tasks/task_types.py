@@ -4,13 +4,13 @@ A subclass adds where its sequences come from; loss, metrics and what the panel 
 """
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Task, cross_entropy
+from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Tallies, Task, cross_entropy
 
 TEMPERATURE = 0.7  # of what a network writes, where nobody chooses another
 
@@ -24,6 +24,7 @@ class Classification(Task):
 
     panel = "classes"
     headline = "accuracy"
+    is_share: ClassVar = {"accuracy": True, "balanced accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         return cross_entropy(output, batch.y)
@@ -77,6 +78,7 @@ class Regression(Task):
     panel = "values"
     headline = "mse"
     higher_is_better = False
+    is_share: ClassVar = {"mse": False}
     shown = 200  # pairs in the panel
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
@@ -105,8 +107,9 @@ class Binary(Task):
     y is float32 0 or 1, [B, O] (at="last") or [T, B, O] (at="every").
     """
 
-    panel = "bits"
+    panel = "binary"
     headline = "accuracy"
+    is_share: ClassVar = {"accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         return F.binary_cross_entropy_with_logits(output, batch.y)
@@ -127,6 +130,10 @@ class Binary(Task):
 
     def readout(self, output: Tensor) -> Tensor:
         return output.sigmoid()
+
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+        right = ((output > 0) == (batch.y > 0.5)).flatten(0, -2)
+        return Tallies(tuple(right.sum(0).tolist()), len(right))
 
 
 class Writes(ABC):

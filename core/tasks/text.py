@@ -67,6 +67,7 @@ class Text(Task, Writes):
     symbolic = True
     headline = "perplexity"
     higher_is_better = False
+    is_share: ClassVar = {"perplexity": False, "bits per character": False}
     panel_work = 8
     unit = "character"
     own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 3})

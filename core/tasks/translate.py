@@ -108,6 +108,7 @@ class Translate(Task):
     causal = True
     symbolic = True
     headline = "exact"
+    is_share: ClassVar = {"exact": True, "symbols right": True, "loss": False}
     panel_work = 20
     options: ClassVar = (
         Option(

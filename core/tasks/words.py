@@ -43,6 +43,7 @@ class Words(Text):
     title = "Words: which word comes next?"
     source = "Made by rule: sentences of a small grammar; or a text you paste"
     unit = "word"
+    is_share: ClassVar = {"perplexity": False, "bits per word": False}
     options: ClassVar = (
         Option("length", "integer", 20, 2, 200, meaning="words in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),

@@ -6,7 +6,7 @@ the component asks by two triggers:
     pull    {"run", "have", "n", "every"}   the frames from number `have` on, n of them if there is time
     action  {"kind", "run", ...}            "reset", "probe" with a "text", or "rewind"
 
-`web/player.js` shows one run, `web/compare.js` several side by side.
+`web/live.js` shows one run, `web/compare.js` several side by side.
 """
 
 import functools
@@ -28,7 +28,9 @@ def load(module: str) -> Callable[..., Any]:
 const player = import(new URL("{root}{module}.js", document.baseURI));
 export default function (component) {{ player.then(module => module.default(component, "{root}")); }}
 """
-    return component(f"unrolled.{module}", html='<div class="host"></div>', js=loader)
+    return component(
+        f"unrolled.{module.replace('/', '.')}", html='<div class="host"></div>', js=loader
+    )
 
 
 def carried(size: float, place: Any = st) -> bool:
@@ -50,7 +52,7 @@ def player(
     data: bytes,
     on_pull: Callable[[], None],
     on_action: Callable[[], None],
-    module: str = "player",
+    module: str = "live",
 ) -> None:
     """Shows the player. `st.session_state[key]` has `pull` or `action` when the callbacks run."""
     if not carried(len(data)):
@@ -99,6 +101,9 @@ def strings() -> dict[str, str]:
         "after": _("After"),
         "confusion": _("Held-out: row truth, column guess"),
         "says": _("It says"),
+        "yes": _("yes"),
+        "no": _("no"),
+        "held-out right": _("held-out, right"),
         "read so far": _("It has read"),
         "held-out steps": _("held-out steps"),
         "borrow": _("borrow"),

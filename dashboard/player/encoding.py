@@ -1,4 +1,4 @@
-"""What Python sends to the player: the only place that knows the wire format beside web/frames.js.
+"""What Python sends to the player: the only place that knows the wire format beside web/decode.js.
 
     batch  = u32 length of header | header (JSON) | frames
     frame  = u32 length of the rest | u32 length of head | head (JSON) | float32 block | uint8 block

@@ -122,6 +122,7 @@ class Reel:
             "kind": task.panel,
             "labels": task.labels,
             "headline": task.headline,
+            "headline is share": task.is_share[task.headline],
             "baselines": {
                 name: values[task.headline]
                 for name, values in task.baselines.items()

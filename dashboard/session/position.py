@@ -5,7 +5,7 @@
     /gradients?...&update=200&tab=1&loss=7&step=2       the row and the column of the triangle
 
 Numbers count from 1, as on the page; units count from 0, as there. A component keeps its own cursor and
-tells nobody while it plays; the page Share asks for all of them (web/cursor.js).
+tells nobody while it plays; the page Share asks for all of them (web/position.js).
 """
 
 import json

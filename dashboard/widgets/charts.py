@@ -1,6 +1,6 @@
 """Pictures that a reader takes away: what their files are called, and Plotly's figures with both formats.
 
-The components save themselves (web/snapshot.js). A figure's toolbar has a camera; web/figures.js lets
+The components save themselves (web/snapshot.js). A figure's toolbar has a camera; web/hidden/plotly_toolbar.js lets
 it save PNG at twice the size and, beside it, SVG, under the name in the figure's `layout.meta`.
 """
 
@@ -88,6 +88,6 @@ def _grow(part: Any, factor: float) -> None:
 
 def offer() -> None:
     """For every page: lets its figures be saved as SVG too."""
-    load("figures")(
+    load("hidden/plotly_toolbar")(
         key="figures", data={"svg": _("Download plot as SVG"), "picture": _("Save picture")}
     )

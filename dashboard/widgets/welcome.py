@@ -71,7 +71,7 @@ def _on_key() -> None:
 def _introduce() -> None:
     """Asks the browser for its key, and offers to go on with the run that was saved last."""
     with st.container(key="keyring_box"):
-        load("keyring")(key="keyring", on_key_change=_on_key)
+        load("hidden/keyring")(key="keyring", on_key_change=_on_key)
         charts.offer()
     if note := st.session_state.get("note"):
         st.info(plain(note))

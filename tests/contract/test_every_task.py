@@ -98,11 +98,20 @@ def test_metrics_cover_headline_baselines_and_what_counts_as_solved(task):
         assert task.span in {option.name for option in task.options}
 
 
+def test_every_metric_says_whether_it_is_a_share(task):
+    """A share is within 0..1 whatever the network says; any other metric is outside for some output."""
+    batch = task.held_out
+    judged = [task.metrics(scale * output_for(task, batch), batch) for scale in (0, 1, 1000)]
+    assert all(metrics.keys() == task.is_share.keys() for metrics in judged)
+    for name, is_share in task.is_share.items():
+        assert all(0 <= metrics[name] <= 1 for metrics in judged) == is_share, name
+
+
 def test_metrics_of_a_batch_are_among_those_of_an_evaluation(task):
     batch = task.sample(generator(), 6)
     output = output_for(task, batch)
     told = task.batch_metrics(output, batch, task.loss(output, batch).item())
-    assert told.keys() <= task.metrics(output_for(task, task.held_out), task.held_out).keys()
+    assert told.keys() <= task.is_share.keys()
     assert all(math.isfinite(value) for value in told.values())
 
 
@@ -157,9 +166,7 @@ def test_titles_differ():
 
 def panels() -> set[str]:
     """The names in PANELS of the player."""
-    (source,) = (
-        path for path in (WEB / "panels.js", WEB / "panels" / "index.js") if path.is_file()
-    )
+    source = WEB / "panels" / "index.js"
     (names,) = re.findall(r"PANELS = \{([^}]*)\}", source.read_text("utf-8"))
     return set(re.findall(r"\w+", names))
 

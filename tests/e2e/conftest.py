@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Page, expect, sync_playwright
 
-from benchmarks import processes
-from benchmarks.browser import free_port
+from benchmarks._harness import programs
+from benchmarks._harness.browser import free_port
 
 ROOT = Path(__file__).parents[2]
 LONG = 60_000  # milliseconds: two browsers and two servers, on two cores that may do much else
@@ -36,7 +36,7 @@ def server(tmp_path_factory):
     port = free_port()
     address = f"http://localhost:{port}"
     log = tmp_path_factory.mktemp("server") / "log"
-    program = processes.start(
+    program = programs.start(
         [
             sys.executable,
             "-m",
@@ -53,10 +53,10 @@ def server(tmp_path_factory):
         | {"XDG_DATA_HOME": str(log.parent / "data"), "UNROLLED_RUNS": str(log.parent / "runs")},
     )
     try:
-        processes.wait_until(lambda: processes.is_healthy(address), program)
+        programs.wait_until(lambda: programs.is_healthy(address), program)
         yield address, log
     finally:
-        processes.end(program)
+        programs.end(program)
     assert not failures(log), log.read_text()
 
 
@@ -79,7 +79,7 @@ def failures(log: Path) -> int:
 def browser():
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=chromium(), args=QUIET, timeout=1000 * processes.START_SECONDS
+            executable_path=chromium(), args=QUIET, timeout=1000 * programs.START_SECONDS
         )
         yield started
         started.close()

@@ -1,8 +1,8 @@
-"""Random clicks in a real browser; `python -m benchmarks.clicking` goes on for minutes."""
+"""Random clicks in a real browser; `python -m benchmarks hardening.clicking` goes on for minutes."""
 
 import pytest
 
-from benchmarks.clicking import click
+from benchmarks.hardening.clicking import click
 
 pytestmark = pytest.mark.e2e
 

@@ -6,8 +6,8 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.browser import process
-from benchmarks.replicas import nginx
+from benchmarks._harness.browser import process
+from benchmarks.serving.replicas import nginx
 from tests.e2e.test_live_page import wait
 from tests.e2e.test_yours_page import RUN, number
 

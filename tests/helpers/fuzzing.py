@@ -1,4 +1,4 @@
-"""Whatever a reader sends: a working object, or a sentence. Used by tests and by benchmarks/fuzz.py."""
+"""Whatever a reader sends: a working object, or a sentence. Used by tests and by benchmarks/hardening/fuzz.py."""
 
 import json
 import struct

@@ -4,7 +4,7 @@
     for _ in range(100):
         monkey.act()          # AssertionError, with what was done before, when a page shows a stack trace
 
-Used by tests/dashboard/views/test_monkey/page.py and by benchmarks/monkey.py.
+Used by tests/dashboard/views/test_monkey/page.py and by benchmarks/hardening/monkey.py.
 """
 
 import json

@@ -3,26 +3,33 @@
 // When a part asks while the answer to a click on the page is still on its way, Streamlit forgets that answer:
 // the page stays as it was before the click. So a question waits until the run before it is over.
 
-const BUSY = ["running", "rerunRequested"], LOOK = 4, LONGEST = 2000, JUST = 20; // ms
+const BUSY = ["running", "rerunRequested"];
+const LOOK_MS = 4;
+const LONGEST_MS = 2000;
+const JUST_MS = 20; // a question just sent shows in the state a moment later
+/** @type {{ question: () => void, since: number }[]} */
 const waiting = [];
-let sent = -JUST;
+let sent = -JUST_MS;
 
-function busy(now) {
-  const state = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
-  return now - sent < JUST || BUSY.includes(state); // a question just sent shows in the state a moment later
+/** @param {number} now */
+function isBusy(now) {
+  /** @type {HTMLElement | null} */
+  const app = document.querySelector("[data-test-script-state]");
+  return now - sent < JUST_MS || BUSY.includes(app?.dataset.testScriptState ?? "");
 }
 
-// question: sends it. Called now, or as soon as it may be.
+/** @param {() => void} question sends it. Called now, or as soon as it may be. */
 export function ask(question) {
   waiting.push({ question, since: performance.now() });
-  if (waiting.length === 1) next();
+  if (waiting.length === 1) sendNext();
 }
 
-function next() {
-  const now = performance.now(), due = !busy(now) || now - waiting[0].since > LONGEST;
-  const { question } = due ? waiting.shift() : {};
-  if (waiting.length) setTimeout(next, LOOK);
-  if (!question) return;
+function sendNext() {
+  const now = performance.now();
+  const due = !isBusy(now) || now - waiting[0].since > LONGEST_MS;
+  const next = due ? waiting.shift() : undefined;
+  if (waiting.length) setTimeout(sendNext, LOOK_MS);
+  if (!next) return;
   sent = now;
-  question();
+  next.question();
 }

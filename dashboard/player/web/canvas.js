@@ -1,6 +1,9 @@
 // Small helpers to draw on a canvas that is sharp on every screen.
 
+/** @import { Pen } from "./types.js" */
+
 // Reading a size forces the browser to lay the page out again, so it is read only when it has changed.
+/** @type {WeakMap<Element, [width: number, height: number]>} */
 const sizes = new WeakMap();
 const measured = new ResizeObserver(entries => {
   for (const { target } of entries) {
@@ -9,15 +12,25 @@ const measured = new ResizeObserver(entries => {
   }
 });
 
-function size(canvas) {
-  if (!sizes.has(canvas)) {
-    sizes.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
-    measured.observe(canvas);
-  }
-  return sizes.get(canvas);
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {[width: number, height: number]} px of the screen
+ */
+function sizeOf(canvas) {
+  const known = sizes.get(canvas);
+  if (known) return known;
+  /** @type {[width: number, height: number]} */
+  const size = [canvas.clientWidth, canvas.clientHeight];
+  sizes.set(canvas, size);
+  measured.observe(canvas);
+  return size;
 }
 
-// Changes a text only where it differs: an unchanged page needs no new layout.
+/**
+ * Changes a text only where it differs: an unchanged page needs no new layout.
+ * @param {Node} node
+ * @param {string} text
+ */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -26,37 +39,99 @@ export function say(node, text) {
 // lines as one, so a drawing's own pixels are so many of the screen's.
 let growth = 1;
 export const grown = () => growth;
-export function grow() { growth = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1; }
+export function grow() {
+  growth = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+}
 
-// Where the pointer is on a canvas, in the drawing's own pixels.
+/**
+ * Where the pointer is on a canvas, in the drawing's own pixels.
+ * @param {HTMLCanvasElement} canvas
+ * @param {MouseEvent} event
+ * @returns {[px: number, py: number]}
+ */
 export function pointed(canvas, event) {
   const box = canvas.getBoundingClientRect();
   return [(event.clientX - box.left) / growth, (event.clientY - box.top) / growth];
 }
 
 // While a picture is saved: the context to draw a canvas's content with, instead of on the screen.
+/** @type {((canvas: HTMLCanvasElement) => Pen) | null} */
 let paper = null;
+/**
+ * @param {(canvas: HTMLCanvasElement) => Pen} place
+ * @param {() => void} redraw
+ */
 export function onPaper(place, redraw) {
   paper = place;
-  try { redraw(); } finally { paper = null; }
+  try {
+    redraw();
+  } finally {
+    paper = null;
+  }
 }
 
-// The context, and the room in the drawing's own pixels.
+/**
+ * A canvas's context; null only where a canvas has one of another kind already.
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export const contextOf = (canvas, settings) =>
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings));
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {[x: Pen, width: number, height: number]} the context, and the room in the drawing's own pixels
+ */
 export function prepare(canvas) {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
-  const [width, height] = size(canvas);
+  const [width, height] = sizeOf(canvas);
   if (paper) return [paper(canvas), width / growth, height / growth];
-  const w = Math.round(width * ratio), h = Math.round(height * ratio);
-  if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
-  const x = canvas.getContext("2d");
+  const w = Math.round(width * ratio);
+  const h = Math.round(height * ratio);
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+  }
+  const x = contextOf(canvas);
   x.setTransform(ratio * growth, 0, 0, ratio * growth, 0, 0);
   x.clearRect(0, 0, width, height);
   return [x, width / growth, height / growth];
 }
 
-let font = "sans-serif";
-export const useFont = name => { font = name; };
+/**
+ * Numbers as an image of [columns, rows] pixels, one colour each; 0 is transparent.
+ * @param {number} columns
+ * @param {number} rows
+ * @param {(pixels: Uint32Array) => void} paint
+ */
+export function imageOf(columns, rows, paint) {
+  const image = new ImageData(columns, rows);
+  paint(new Uint32Array(image.data.buffer));
+  const buffer = new OffscreenCanvas(columns, rows);
+  /** @type {OffscreenCanvasRenderingContext2D} */ (buffer.getContext("2d")).putImageData(
+    image,
+    0,
+    0,
+  );
+  return buffer;
+}
 
+let font = "sans-serif";
+/** @param {string} name */
+export const useFont = name => {
+  font = name;
+};
+
+/**
+ * @param {Pen} x
+ * @param {string} text
+ * @param {number} left
+ * @param {number} top of the text's middle
+ * @param {string} colour
+ * @param {number} size
+ * @param {"left" | "center" | "right"} align
+ * @param {number} weight
+ */
 export function write(x, text, left, top, colour, size = 13, align = "left", weight = 400) {
   x.fillStyle = colour;
   x.textAlign = align;
@@ -65,8 +140,11 @@ export function write(x, text, left, top, colour, size = 13, align = "left", wei
   x.fillText(text, left, top);
 }
 
+/** @param {number} value */
 export const short = value => {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  return size >= 0.01 && size < 1000 ? value.toPrecision(3).replace(/\.?0+$/, "") : value.toExponential(1);
+  return size >= 0.01 && size < 1000
+    ? value.toPrecision(3).replace(/\.?0+$/, "")
+    : value.toExponential(1);
 };

@@ -1,92 +1,252 @@
 // Curves over the updates: loss, metric, gradient norm. A click or drag on one scrubs.
 
 import { prepare, say, short, write } from "./canvas.js";
+import { clamp } from "./scales.js";
 
+/** @import { Chart, Line, Palette, Pen, PlayerView, Point } from "./types.js" */
+
+/** @typedef {Line & { points: Point[], ends: Point[][] }} Drawn a line with its points, and those of its band */
+/** @typedef {{ low: number, high: number, log: boolean, level(v: number): number, at(level: number): number }} Scale */
+/** @typedef {{ left: number, right: number, top: number, bottom: number }} Edges */
+
+const LEFT = 50;
+const RIGHT = 8;
+const TOP = 8;
+const FOOT = 18;
+
+/**
+ * @param {PlayerView} view
+ * @param {Chart} chart
+ */
 export function drawCurve(view, chart) {
-  const [x, width, height] = prepare(chart.canvas), run = view.run, c = view.colours;
-  const left = 50, right = 8, top = 8, bottom = height - 18, last = Math.max(1, run.frames.length - 1);
-  const lines = chart.lines.map(line => ({ ...line, points: run.curves[line.name] || [], band: (line.band || []).map(name => run.curves[name] || []) }));
-  let low = Infinity, high = -Infinity;
-  for (const { points, band } of lines) for (const some of [points, ...band]) for (const [, v] of some) { if (v < low) low = v; if (v > high) high = v; }
-  for (const [, v] of chart.marks) if (v !== undefined && Number.isFinite(v) && chart.marksInRange) { low = Math.min(low, v); high = Math.max(high, v); }
-  if (!Number.isFinite(low)) { low = 0; high = 1; }
-  if (chart.unit) { low = 0; high = 1; }
-  const log = !chart.unit && !chart.signed && low > 0 && high / low > 20;
-  if (!log && !chart.unit) { low = Math.min(low, 0); if (chart.signed) high = Math.max(high, 0); if (high <= low) high = low + 1; }
-  const f = log ? Math.log10 : v => v, a = f(low), b = f(high) > a ? f(high) : a + 1;
-  const X = k => left + (k / last) * (width - left - right), Y = v => bottom - ((f(v) - a) / (b - a)) * (bottom - top);
-  x.strokeStyle = c.line; x.lineWidth = 1;
-  for (const at of [0, 0.5, 1]) {
-    const value = log ? 10 ** (a + (b - a) * at) : a + (b - a) * at, y = bottom - at * (bottom - top);
-    x.beginPath(); x.moveTo(left, y); x.lineTo(width - right, y); x.stroke();
-    write(x, chart.unit ? `${Math.round(value * 100)} %` : short(value), left - 6, y, c.muted, 12, "right");
-  }
-  const taken = []; // where labels stand already
-  for (const [label, v] of chart.marks) {
-    if (v === undefined || f(v) < a || f(v) > b) continue;
-    x.strokeStyle = c.muted; x.setLineDash([2, 4]);
-    x.beginPath(); x.moveTo(left, Y(v)); x.lineTo(width - right, Y(v)); x.stroke(); x.setLineDash([]);
-    x.font = "11px sans-serif";
-    const wide = x.measureText(label).width + 14, at = Y(v) < top + 14 ? Y(v) + 8 : Y(v) - 8, crowd = taken.filter(([y]) => Math.abs(y - at) < 13).reduce((sum, [, w]) => sum + w, 0);
-    if (crowd + wide < width - left) write(x, label, width - right - 2 - crowd, at, c.muted, 11, "right");
-    taken.push([at, wide]);
-  }
-  const place = ([k, v]) => [X(k), Y(Math.max(v, log ? low : v))];
-  for (const { points, band, colour, wide, dots } of lines) {
-    if (!points.length) continue;
-    if (band[0]?.length) {
-      x.fillStyle = colour; x.globalAlpha = 0.2;
-      x.beginPath();
-      for (const point of visible(band[1], width)) x.lineTo(...place(point));
-      for (const point of visible(band[0], width).toReversed()) x.lineTo(...place(point));
-      x.fill(); x.globalAlpha = 1;
-    }
-    x.strokeStyle = x.fillStyle = colour; x.lineWidth = wide;
-    x.beginPath();
-    for (const point of visible(points, width)) x.lineTo(...place(point));
-    x.stroke();
-    if (dots && points.length < 80) for (const [k, v] of points) { x.beginPath(); x.arc(X(k), Y(v), 2.5, 0, 7); x.fill(); }
-  }
-  x.strokeStyle = c.text; x.globalAlpha = 0.6; x.lineWidth = 1.5;
-  x.beginPath(); x.moveTo(X(run.position), top - 4); x.lineTo(X(run.position), bottom + 4); x.stroke(); x.globalAlpha = 1;
-  write(x, String(run.frames[0].index), left, height - 7, c.muted, 11, "center");
-  write(x, String(run.frames[run.frames.length - 1].index), width - right, height - 7, c.muted, 11, "right");
-  if (chart.foot) write(x, chart.foot, (left + width - right) / 2, height - 7, c.muted, 11, "center");
-  chart.scrub = px => Math.round(Math.max(0, Math.min(1, (px - left) / (width - left - right))) * last);
-  lines.forEach(({ label, colour, points }, k) => {
-    const now = at(points, run.position);
-    const [mark, text] = (chart.legend[k] ||= entry(chart.note, colour));
-    mark.hidden = text.hidden = !points.length;
-    say(text, `${label} ${now === null ? "" : chart.unit ? `${(now * 100).toFixed(1)} %` : short(now)}`);
+  const [x, width, height] = prepare(chart.canvas);
+  const { run, colours: c } = view;
+  const edges = { left: LEFT, right: width - RIGHT, top: TOP, bottom: height - FOOT };
+  const last = Math.max(1, run.frames.length - 1);
+  const lines = chart.lines.map(line => ({
+    ...line,
+    points: run.curves[line.name] || [],
+    ends: (line.band || []).map(name => run.curves[name] || []),
+  }));
+  const scale = scaleOf(
+    lines.flatMap(({ points, ends }) => [points, ...ends]),
+    chart,
+  );
+  /** @param {number} k */
+  const X = k => LEFT + (k / last) * (edges.right - LEFT);
+  /** @param {number} v */
+  const Y = v => edges.bottom - scale.level(v) * (edges.bottom - TOP);
+  drawAxis(x, c, edges, scale, chart.unit);
+  drawMarks(x, c, edges, scale, chart.marks);
+  for (const line of lines) if (line.points.length) drawLine(x, line, X, Y, width);
+  drawCursor(x, c, X(run.position), edges);
+  const from = String(run.frames[0].index);
+  const to = String(run.frames[run.frames.length - 1].index);
+  write(x, from, LEFT, height - 7, c.muted, 11, "center");
+  write(x, to, edges.right, height - 7, c.muted, 11, "right");
+  if (chart.foot) write(x, chart.foot, (LEFT + edges.right) / 2, height - 7, c.muted, 11, "center");
+  chart.scrub = px => Math.round(clamp((px - LEFT) / (edges.right - LEFT), 0, 1) * last);
+  lines.forEach((line, k) => {
+    chart.legend[k] ||= appendEntry(chart.note, line.colour);
+    sayPresent(chart.legend[k], line, run.position, chart.unit);
   });
 }
 
-// Where points outnumber pixels, the smallest and the largest of each pixel: no spike is lost.
-function visible(points, width) {
+/**
+ * The axis that all points fit on: 0 .. 1 for shares, logarithmic where they differ by much, else from 0.
+ * @param {Point[][]} curves
+ * @param {{ unit: boolean, signed?: boolean }} chart
+ * @returns {Scale}
+ */
+export function scaleOf(curves, { unit, signed = false }) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const points of curves)
+    for (const [, v] of points) {
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
+  if (unit || !Number.isFinite(low)) {
+    low = 0;
+    high = 1;
+  }
+  const log = !unit && !signed && low > 0 && high / low > 20;
+  if (!log && !unit) {
+    low = Math.min(low, 0);
+    if (signed) high = Math.max(high, 0);
+    if (high <= low) high = low + 1;
+  }
+  const along = log ? Math.log10 : Number;
+  const a = along(low);
+  const b = along(high) > a ? along(high) : a + 1;
+  return {
+    ...{ low, high, log },
+    level: v => (along(v) - a) / (b - a),
+    at: level => (log ? 10 ** (a + (b - a) * level) : a + (b - a) * level),
+  };
+}
+
+/**
+ * @param {Pen} x
+ * @param {Palette} c
+ * @param {Edges} edges
+ * @param {Scale} scale
+ * @param {boolean} unit
+ */
+function drawAxis(x, c, { left, right, top, bottom }, scale, unit) {
+  x.strokeStyle = c.line;
+  x.lineWidth = 1;
+  for (const level of [0, 0.5, 1]) {
+    const value = scale.at(level);
+    const y = bottom - level * (bottom - top);
+    x.beginPath();
+    x.moveTo(left, y);
+    x.lineTo(right, y);
+    x.stroke();
+    const label = unit ? `${Math.round(value * 100)} %` : short(value);
+    write(x, label, left - 6, y, c.muted, 12, "right");
+  }
+}
+
+/**
+ * What naive predictors reach, dotted; labels that would stand on each other stand side by side.
+ * @param {Pen} x
+ * @param {Palette} c
+ * @param {Edges} edges
+ * @param {Scale} scale
+ * @param {Chart["marks"]} marks
+ */
+function drawMarks(x, c, { left, right, top, bottom }, scale, marks) {
+  /** @type {[y: number, width: number][]} */
+  const taken = []; // where labels stand already
+  for (const [label, v] of marks) {
+    const level = scale.level(v);
+    if (v === undefined || level < 0 || level > 1) continue;
+    const y = bottom - level * (bottom - top);
+    x.strokeStyle = c.muted;
+    x.setLineDash([2, 4]);
+    x.beginPath();
+    x.moveTo(left, y);
+    x.lineTo(right, y);
+    x.stroke();
+    x.setLineDash([]);
+    x.font = "11px sans-serif";
+    const wide = x.measureText(label).width + 14;
+    const at = y < top + 14 ? y + 8 : y - 8;
+    const beside = taken.filter(([other]) => Math.abs(other - at) < 13);
+    const crowd = beside.reduce((sum, [, other]) => sum + other, 0);
+    if (crowd + wide < right + RIGHT - left)
+      write(x, label, right - 2 - crowd, at, c.muted, 11, "right");
+    taken.push([at, wide]);
+  }
+}
+
+/**
+ * @param {Pen} x
+ * @param {Drawn} line
+ * @param {(k: number) => number} X
+ * @param {(v: number) => number} Y
+ * @param {number} width px
+ */
+function drawLine(x, { points, ends: [low, high], colour, wide, dots }, X, Y, width) {
+  x.strokeStyle = x.fillStyle = colour;
+  if (low?.length && high) {
+    x.globalAlpha = 0.2;
+    x.beginPath();
+    for (const [k, v] of thinCurve(high, width)) x.lineTo(X(k), Y(v));
+    for (const [k, v] of [...thinCurve(low, width)].reverse()) x.lineTo(X(k), Y(v));
+    x.fill();
+    x.globalAlpha = 1;
+  }
+  x.lineWidth = wide;
+  x.beginPath();
+  for (const [k, v] of thinCurve(points, width)) x.lineTo(X(k), Y(v));
+  x.stroke();
+  if (!dots || points.length >= 80) return;
+  for (const [k, v] of points) {
+    x.beginPath();
+    x.arc(X(k), Y(v), 2.5, 0, 7);
+    x.fill();
+  }
+}
+
+/**
+ * @param {Pen} x
+ * @param {Palette} c
+ * @param {number} at
+ * @param {Edges} edges
+ */
+function drawCursor(x, c, at, { top, bottom }) {
+  x.strokeStyle = c.text;
+  x.globalAlpha = 0.6;
+  x.lineWidth = 1.5;
+  x.beginPath();
+  x.moveTo(at, top - 4);
+  x.lineTo(at, bottom + 4);
+  x.stroke();
+  x.globalAlpha = 1;
+}
+
+/**
+ * Where points outnumber pixels, the smallest and the largest of each pixel: no spike is lost.
+ * @param {Point[]} points
+ * @param {number} width px
+ */
+export function thinCurve(points, width) {
   const every = Math.ceil(points.length / width);
   if (every < 3) return points;
-  const kept = [];
+  /** @type {Point[]} */
+  const extremes = [];
   for (let j = 0; j < points.length; j += every) {
-    let low = points[j], high = low;
+    let low = points[j];
+    let high = low;
     for (let i = j + 1; i < Math.min(points.length, j + every); i++) {
       if (points[i][1] < low[1]) low = points[i];
       if (points[i][1] > high[1]) high = points[i];
     }
-    kept.push(...(low === high ? [low] : low[0] < high[0] ? [low, high] : [high, low]));
+    extremes.push(...(low === high ? [low] : low[0] < high[0] ? [low, high] : [high, low]));
   }
-  return kept;
+  return extremes;
 }
 
-function entry(note, colour) {
-  const mark = document.createElement("i"), text = document.createElement("span");
+/**
+ * @param {HTMLElement} note
+ * @param {string} colour
+ * @returns {[mark: HTMLElement, text: HTMLElement]}
+ */
+function appendEntry(note, colour) {
+  const mark = document.createElement("i");
+  const text = document.createElement("span");
   mark.style.background = colour;
   note.append(mark, text);
   return [mark, text];
 }
 
-// The latest value at or before position k.
-function at(points, k) {
-  let lowest = 0, highest = points.length;
-  while (lowest < highest) { const middle = (lowest + highest) >> 1; if (points[middle][0] <= k) lowest = middle + 1; else highest = middle; }
+/**
+ * @param {[mark: HTMLElement, text: HTMLElement]} entry
+ * @param {Drawn} line
+ * @param {number} position
+ * @param {boolean} unit
+ */
+function sayPresent([mark, text], { label, points }, position, unit) {
+  const now = valueAt(points, position);
+  mark.hidden = text.hidden = !points.length;
+  if (now === null) say(text, `${label} `);
+  else say(text, `${label} ${unit ? `${(now * 100).toFixed(1)} %` : short(now)}`);
+}
+
+/**
+ * The latest value at or before position k.
+ * @param {Point[]} points
+ * @param {number} k
+ */
+export function valueAt(points, k) {
+  let lowest = 0;
+  let highest = points.length;
+  while (lowest < highest) {
+    const middle = (lowest + highest) >> 1;
+    if (points[middle][0] <= k) lowest = middle + 1;
+    else highest = middle;
+  }
   return lowest ? points[lowest - 1][1] : null;
 }

@@ -1,25 +1,49 @@
 // What one experiment has more or less than A.
 
-// Curves: the points that both have, subtracted.
-export function minus(points, base) {
-  const found = [];
+/** @import { LayerFrame, Point, Run } from "./types.js" */
+
+/**
+ * Curves: the points that both have, subtracted.
+ * @param {Point[]} points
+ * @param {Point[]} base
+ */
+export function subtractCurves(points, base) {
+  /** @type {Point[]} */
+  const differences = [];
   let j = 0;
   for (const [k, v] of points) {
     while (j < base.length && base[j][0] < k) j++;
-    if (j < base.length && base[j][0] === k) found.push([k, v - base[j][1]]);
+    if (j < base.length && base[j][0] === k) differences.push([k, v - base[j][1]]);
   }
-  return found;
+  return differences;
 }
 
-// Whether unit u of one is unit u of the other: the same cell and size, and so the same first weights.
-export const alike = (run, base) =>
-  run.header.sizes.join() === base.header.sizes.join() && run.header.names.join() === base.header.names.join() ;
+/**
+ * Whether unit u of one is unit u of the other: the same cell and size, and so the same first weights.
+ * @param {Run} run
+ * @param {Run} base
+ */
+export const areAlike = (run, base) =>
+  run.header.sizes.join() === base.header.sizes.join() &&
+  run.header.names.join() === base.header.names.join();
 
-// The trace whose values are those of `trace` less those of `base`, on a scale twice as wide for signed ones.
-export function subtract(trace, base, gates, buffers) {
-  const values = {}, ranges = {};
+/**
+ * The trace whose values are those of `trace` less those of `base`, on a scale twice as wide for signed ones.
+ * @param {LayerFrame} trace
+ * @param {LayerFrame} base
+ * @param {string[]} gates
+ * @param {Record<string, Uint8Array>} buffers by quantity, written anew at each call
+ * @returns {LayerFrame}
+ */
+export function subtractTraces(trace, base, gates, buffers) {
+  /** @type {LayerFrame["values"]} */
+  const values = {};
+  /** @type {LayerFrame["ranges"]} */
+  const ranges = {};
   for (const [name, data] of Object.entries(trace.values)) {
-    const out = buffers[name]?.length === data.length ? buffers[name] : (buffers[name] = new Uint8Array(data.length)), other = base.values[name];
+    if (buffers[name]?.length !== data.length) buffers[name] = new Uint8Array(data.length);
+    const out = buffers[name];
+    const other = base.values[name];
     for (let k = 0; k < data.length; k++) out[k] = Math.round(127.5 + (data[k] - other[k]) / 2);
     values[name] = out;
     ranges[name] = gates.includes(name) ? 1 : 2 * trace.ranges[name];

@@ -1,5 +1,14 @@
-// The elements of the player: built once for a run, filled by the other files.
+// The elements of a player: built once for a run, filled by the other files.
 
+/** @import { Chart, ColumnElements, Figure, LayerKey, Line, RunHeader, Show, Strings } from "./types.js" */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} attributes
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export const element = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -7,82 +16,192 @@ export const element = (tag, attributes = {}, ...children) => {
   return made;
 };
 
-export const option = (value, text) => element("option", { value }, text);
+/**
+ * @param {string | number} value
+ * @param {string} text
+ */
+export const option = (value, text) => element("option", { value: String(value) }, text);
 
-// The strip of controls, the banner, and the line about what is watched. layers: [layer, direction] of the deepest run.
+/**
+ * The name of a layer; where some read backward, with its direction.
+ * @param {LayerKey} layer
+ * @param {LayerKey[]} layers
+ */
+export function nameOfLayer([layer, direction], layers) {
+  if (!layers.some(([, other]) => other === "reverse")) return String(layer + 1);
+  return `${layer + 1} ${direction === "reverse" ? "←" : "→"}`;
+}
+
+/**
+ * The strip of controls, the banner, and the line about what is watched.
+ * @param {Strings} S
+ * @param {LayerKey[]} layers of the deepest run
+ * @param {Show[]} shows
+ */
 export function controls(S, layers, shows) {
   const play = element("button", { class: "play", type: "button" }, S.play);
   const step = element("button", { class: "step", type: "button" }, S.step);
   const reset = element("button", { class: "reset", type: "button" }, S.reset);
-  const speed = element("select", { class: "speed", "aria-label": S.speed },
-    ...[5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)), option(600, S.fast));
+  const speed = element(
+    "select",
+    { class: "speed", "aria-label": S.speed },
+    ...[5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)),
+    option(600, S.fast),
+  );
   speed.value = "30";
   const slow = element("input", { type: "checkbox" });
-  const scrub = element("input", { type: "range", min: "0", max: "0", value: "0", "aria-label": S.update });
+  const scrub = element("input", {
+    type: "range",
+    min: "0",
+    max: "0",
+    value: "0",
+    "aria-label": S.update,
+  });
   const status = element("output", { class: "status" });
-  const strip = element("div", { class: "strip" }, play, step, reset, speed,
-    element("label", { class: "slow" }, slow, S["slow motion"]), scrub);
-  const bannerText = element("span"), bannerButton = element("button", { type: "button" });
-  const banner = element("div", { class: "banner", role: "alert", hidden: "" }, bannerText, bannerButton);
+  const strip = element(
+    "div",
+    { class: "strip" },
+    play,
+    step,
+    reset,
+    speed,
+    element("label", { class: "slow" }, slow, S["slow motion"]),
+    scrub,
+  );
+  const bannerText = element("span");
+  const bannerButton = element("button", { type: "button" });
+  const banner = element(
+    "div",
+    { class: "banner", role: "alert", hidden: "" },
+    bannerText,
+    bannerButton,
+  );
 
-  const probe = element("input", { class: "probe", type: "text", maxlength: "2000", "aria-label": S.read, spellcheck: "false" });
-  const error = element("span", { class: "error", role: "status" }), answer = element("span", { class: "answer" });
-  const show = element("select", { "aria-label": `${S.values} / ${S.gradients}` }, ...shows.map(name => option(name, S[name])));
-  const layer = element("select", { "aria-label": S.layer },
-    ...layers.map(([l, d], k) => option(k, `${S.layer} ${l + 1} ${layers.some(x => x[1] === "reverse") ? (d === "reverse" ? "←" : "→") : ""}`)));
+  const probe = element("input", {
+    class: "probe",
+    type: "text",
+    maxlength: "2000",
+    "aria-label": S.read,
+    spellcheck: "false",
+  });
+  const error = element("span", { class: "error", role: "status" });
+  const answer = element("span", { class: "answer" });
+  const show = element(
+    "select",
+    { "aria-label": `${S.values} / ${S.gradients}` },
+    ...shows.map(name => option(name, S[name])),
+  );
+  const layer = element(
+    "select",
+    { "aria-label": S.layer },
+    ...layers.map((key, k) => option(k, `${S.layer} ${nameOfLayer(key, layers)}`)),
+  );
   layer.hidden = layers.length < 2;
   const legend = element("canvas", { class: "legend", "aria-hidden": "true" });
-  const above = element("div", { class: "above" }, element("label", {}, `${S.read} `, probe), answer, error, element("span", { class: "gap" }), layer, show, legend);
-  return { play, step, reset, speed, slow, scrub, status, strip, banner, bannerText, bannerButton, probe, error, answer, show, layer, legend, above };
+  const above = element(
+    "div",
+    { class: "above" },
+    element("label", {}, `${S.read} `, probe),
+    answer,
+    error,
+    element("span", { class: "gap" }),
+    layer,
+    show,
+    legend,
+  );
+  return {
+    play,
+    step,
+    reset,
+    speed,
+    slow,
+    scrub,
+    status,
+    strip,
+    banner,
+    bannerText,
+    bannerButton,
+    probe,
+    error,
+    answer,
+    show,
+    layer,
+    legend,
+    above,
+  };
 }
 
-// One network on the time axis; `parent` takes its rows. See column.js.
+/**
+ * One network on the time axis; see column.js.
+ * @param {HTMLElement} parent takes its rows
+ * @param {RunHeader} header
+ * @returns {ColumnElements}
+ */
 export function column(parent, header) {
   const S = header.strings;
-  const network = element("canvas", { role: "img", "aria-label": S.network }), gradients = element("canvas", { role: "img", "aria-label": S.gradient });
-  const row = (name, sub, canvas, kind, colour) => {
-    const label = element("span", { class: "name" }, element("b", {}, name), element("small", {}, sub));
-    if (colour) label.style.borderColor = colour;
-    parent.append(element("div", { class: `row ${kind}` }, label, canvas));
-    return label;
-  };
-  row("x → h", S.network, network, "network");
+  const network = element("canvas", { role: "img", "aria-label": S.network });
+  const gradients = element("canvas", { role: "img", "aria-label": S.gradient });
+  appendRow(parent, "x → h", S.network, network, "network");
   const order = [...header.names].sort((a, b) => rank(a) - rank(b));
   const rows = order.map(name => {
     const canvas = element("canvas", { class: "map", role: "img", "aria-label": name });
-    return { name, canvas, label: row(name, "", canvas, `heat ${name}`, header.colours[name]) };
+    const scale = appendRow(parent, name, "", canvas, `heat ${name}`, header.colours[name]);
+    return { name, canvas, scale, bitmap: null };
   });
-  row("‖∂L/∂·‖", S.gradient, gradients, "grads");
+  appendRow(parent, "‖∂L/∂·‖", S.gradient, gradients, "grads");
   return { network, rows, gradients };
 }
 
-// Metrics that are shares of a whole, shown in percent.
-export const isShare = metric => /accuracy|exact|whole/.test(metric);
+/**
+ * A canvas with its name, and what is said below the name.
+ * @param {HTMLElement} parent
+ * @param {string} name
+ * @param {string} below
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} kind
+ * @param {string} colour
+ */
+function appendRow(parent, name, below, canvas, kind, colour = "") {
+  const small = element("small", {}, below);
+  const label = element("span", { class: "name" }, element("b", {}, name), small);
+  if (colour) label.style.borderColor = colour;
+  parent.append(element("div", { class: `row ${kind}` }, label, canvas));
+  return small;
+}
 
-export const title = name => (name.length < 4 ? name.toUpperCase() : name[0].toUpperCase() + name.slice(1));
+/**
+ * h first, then c, then the others as they come.
+ * @param {string} name
+ */
+const rank = name => (["h", "c"].includes(name) ? ["h", "c"].indexOf(name) : 2);
 
-// A curve with its title and its present values.
+/** @param {string} name */
+export const title = name =>
+  name.length < 4 ? name.toUpperCase() : name[0].toUpperCase() + name.slice(1);
+
+/**
+ * A canvas with its title and its present values.
+ * @param {HTMLElement} parent
+ * @param {string} title
+ * @returns {Figure}
+ */
 export function figure(parent, title) {
-  const canvas = element("canvas", { role: "img", "aria-label": title }), note = element("span", { class: "note" });
+  const canvas = element("canvas", { role: "img", "aria-label": title });
+  const note = element("span", { class: "note" });
   const caption = element("b", {}, title);
   parent.append(element("figure", {}, element("figcaption", {}, caption, note), canvas));
   return { canvas, note, caption, legend: [] };
 }
 
-export function build(host, header) {
-  const S = header.strings, root = element("div", { class: "player", tabindex: "0" });
-  const p = controls(S, header.layers, ["values", "gradients"]);
-  const left = element("div", { class: "left" }), right = element("div", { class: "right" });
-  const parts = column(left, header);
-  const words = element("div", { class: "words" });
-  left.append(words);
-  const chart = (title, lines, marks = [], unit = false) => ({ ...figure(right, title), lines, marks, unit });
-  const panel = element("canvas", { class: "panel" });
-  const diagnosis = element("div", { class: "diagnosis" });
-  const second = element("div", { class: "second" }, diagnosis, p.status);
-  root.append(p.strip, p.banner, second, p.above, element("div", { class: "columns" }, left, right));
-  host.replaceChildren(root);
-  return { ...p, ...parts, root, words, right, chart, panel, diagnosis, second };
-}
-
-const rank = name => ["h", "c"].includes(name) ? ["h", "c"].indexOf(name) : 2;
+/**
+ * @param {HTMLElement} parent
+ * @param {string} title
+ * @param {Line[]} lines
+ * @param {Partial<Chart>} more
+ * @returns {Chart}
+ */
+export const chart = (parent, title, lines, more = {}) => ({
+  ...figure(parent, title),
+  ...{ lines, marks: [], unit: false },
+  ...more,
+});

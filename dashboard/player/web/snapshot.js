@@ -1,39 +1,65 @@
 // The page as one picture, given to the reader as PNG or SVG: its texts where they stand, and its canvases
 // drawn once more by what draws them on the screen, so that lines and letters stay sharp at any size.
 
-import { grown, onPaper } from "./canvas.js";
-import { SvgContext } from "./svg_context.js";
+import { contextOf, grown, onPaper } from "./canvas.js";
 import { element } from "./page.js";
+import { SvgContext } from "./svg_context.js";
 
-const SHARP = 2, MARGIN = 16;
-const UNSEEN = ".save, button, option, input[type=range], .slow, .speed, .keyless"; // controls say nothing in a picture
+/** @import { Palette, Pen, Strings } from "./types.js" */
 
-// Two buttons that save the view. shown(): {root, colours, name, redraw} of what is on the screen now.
-export function saver(S, shown) {
+/** @typedef {{ root: HTMLElement, colours: Palette, name: string, redraw(): void }} Picture of what is on the screen now */
+/** @typedef {[text: string, left: number, middle: number]} TextLine */
+
+const SHARP = 2;
+const MARGIN = 16;
+// Controls say nothing in a picture.
+const UNSEEN = ".save, button, option, input[type=range], .slow, .speed, .keyless";
+
+/**
+ * Two buttons that save the view.
+ * @param {Strings} S
+ * @param {() => Picture} pictureNow
+ */
+export function saver(S, pictureNow) {
+  /**
+   * @param {string} kind
+   * @param {(picture: Picture) => void} save
+   */
   const button = (kind, save) => {
-    const made = element("button", { type: "button", "aria-label": `${S.picture}: ${kind}` }, kind);
-    made.onclick = () => save(shown());
+    const label = `${S.picture}: ${kind}`;
+    const made = element("button", { type: "button", "aria-label": label }, kind);
+    made.onclick = () => save(pictureNow());
     return made;
   };
-  return element("span", { class: "save", role: "group", "aria-label": S.picture }, element("small", {}, S.picture), button("PNG", savePng), button("SVG", saveSvg));
+  const group = { class: "save", role: "group", "aria-label": S.picture };
+  const title = element("small", {}, S.picture);
+  return element("span", group, title, button("PNG", savePng), button("SVG", saveSvg));
 }
 
-function savePng(view) {
-  const [width, height] = size(view.root), canvas = document.createElement("canvas"), x = canvas.getContext("2d");
+/** @param {Picture} picture */
+function savePng(picture) {
+  const [width, height] = sizeOf(picture.root);
+  const canvas = document.createElement("canvas");
+  const x = contextOf(canvas);
   canvas.width = Math.round(width * SHARP);
   canvas.height = Math.round(height * SHARP);
   x.scale(SHARP, SHARP);
-  paint(x, view);
-  canvas.toBlob(blob => give(blob, `${view.name}.png`));
+  paint(x, picture);
+  canvas.toBlob(blob => blob && download(blob, `${picture.name}.png`));
 }
 
-function saveSvg(view) {
-  const x = new SvgContext(...size(view.root));
-  paint(x, view);
-  give(new Blob([x.toString()], { type: "image/svg+xml" }), `${view.name}.svg`);
+/** @param {Picture} picture */
+function saveSvg(picture) {
+  const x = new SvgContext(...sizeOf(picture.root));
+  paint(x, picture);
+  download(new Blob([x.toString()], { type: "image/svg+xml" }), `${picture.name}.svg`);
 }
 
-export function give(blob, name) {
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function download(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name.replace(/[^\p{L}\p{N}._-]+/gu, "-");
@@ -41,25 +67,43 @@ export function give(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-// From the line under the controls on, where there is one.
-const start = root => (root.querySelector(".second") || root).getBoundingClientRect().top;
+/**
+ * From the line under the controls on, where there is one.
+ * @param {HTMLElement} root
+ */
+const startOf = root => (root.querySelector(".second") || root).getBoundingClientRect().top;
 
-function size(root) {
+/**
+ * @param {HTMLElement} root
+ * @returns {[width: number, height: number]}
+ */
+function sizeOf(root) {
   const box = root.getBoundingClientRect();
-  return [box.width + 2 * MARGIN, box.bottom - start(root) + 2 * MARGIN];
+  return [box.width + 2 * MARGIN, box.bottom - startOf(root) + 2 * MARGIN];
 }
 
+/**
+ * @param {Pen} x
+ * @param {Picture} picture
+ */
 function paint(x, { root, colours, redraw }) {
-  const [width, height] = size(root), top = start(root);
+  const [width, height] = sizeOf(root);
+  const top = startOf(root);
   x.fillStyle = colours.background;
   x.fillRect(0, 0, width, height);
   x.translate(MARGIN - root.getBoundingClientRect().left, MARGIN - top);
-  for (const node of root.querySelectorAll("*")) if (!node.closest(UNSEEN) && node.getBoundingClientRect().top >= top - 1) draw(x, node);
+  /** @type {NodeListOf<HTMLElement>} */
+  const nodes = root.querySelectorAll("*");
+  for (const node of nodes)
+    if (!node.closest(UNSEEN) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
   x.save();
   onPaper(canvas => {
     const box = canvas.getBoundingClientRect();
-    x.restore(); x.save();
-    x.beginPath(); x.rect(box.left, box.top, box.width, box.height); x.clip();
+    x.restore();
+    x.save();
+    x.beginPath();
+    x.rect(box.left, box.top, box.width, box.height);
+    x.clip();
     x.translate(box.left, box.top);
     x.scale(grown(), grown());
     return x;
@@ -67,46 +111,97 @@ function paint(x, { root, colours, redraw }) {
   x.restore();
 }
 
-function draw(x, node) {
-  const box = node.getBoundingClientRect(), style = getComputedStyle(node);
-  if (!box.width || !box.height || style.visibility === "hidden") return;
-  const chosen = node.tagName === "INPUT" ? node.value : node.tagName === "SELECT" ? node.selectedOptions[0]?.text : null;
-  if (chosen) return write(x, [[chosen, box.left + 8, box.top + box.height / 2]], node, box, style, true);
-  border(x, style.borderTopColor, box.left, box.top, box.width, parseFloat(style.borderTopWidth));
-  border(x, style.borderRightColor, box.right, box.top, -parseFloat(style.borderRightWidth), box.height);
-  if (node.tagName === "I") border(x, style.backgroundColor, box.left, box.top, box.width, box.height);
-  for (const child of node.childNodes) if (child.nodeType === Node.TEXT_NODE) write(x, lines(child), node, box, style, node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight);
+/**
+ * What a control says: of others their texts are drawn.
+ * @param {HTMLElement} node
+ */
+function chosenIn(node) {
+  if (node instanceof HTMLInputElement) return node.value;
+  return node instanceof HTMLSelectElement ? node.selectedOptions[0]?.text : "";
 }
 
-function border(x, colour, left, top, width, height) {
+/**
+ * An element's borders and texts.
+ * @param {Pen} x
+ * @param {HTMLElement} node
+ */
+function drawNode(x, node) {
+  const box = node.getBoundingClientRect();
+  const style = getComputedStyle(node);
+  if (!box.width || !box.height || style.visibility === "hidden") return;
+  const chosen = chosenIn(node);
+  if (chosen) {
+    writeLines(x, [[chosen, box.left + 8, box.top + box.height / 2]], box, style, true);
+    return;
+  }
+  const right = parseFloat(style.borderRightWidth);
+  drawBorder(x, style.borderTopColor, [
+    box.left,
+    box.top,
+    box.width,
+    parseFloat(style.borderTopWidth),
+  ]);
+  drawBorder(x, style.borderRightColor, [box.right, box.top, -right, box.height]);
+  if (node.tagName === "I")
+    drawBorder(x, style.backgroundColor, [box.left, box.top, box.width, box.height]);
+  const isCut = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight;
+  for (const child of node.childNodes)
+    if (child instanceof Text) writeLines(x, linesOf(child), box, style, isCut);
+}
+
+/**
+ * @param {Pen} x
+ * @param {string} colour
+ * @param {[left: number, top: number, width: number, height: number]} box
+ */
+function drawBorder(x, colour, [left, top, width, height]) {
   if (!width || !height) return;
   x.fillStyle = colour;
   x.fillRect(left, top, width, height);
 }
 
-// The lines of a text as the browser broke it: [text, left, middle].
-function lines(node) {
-  const range = document.createRange(), found = [];
+/**
+ * The lines of a text as the browser broke it.
+ * @param {Text} node
+ */
+function linesOf(node) {
+  const range = document.createRange();
+  /** @type {TextLine[]} */
+  const lines = [];
   let k = 0;
   for (const sign of node.data) {
-    range.setStart(node, k); range.setEnd(node, k += sign.length);
+    range.setStart(node, k);
+    k += sign.length;
+    range.setEnd(node, k);
     const { left, top, height, width } = range.getBoundingClientRect();
     if (!width) continue;
-    const last = found[found.length - 1], middle = top + height / 2;
+    const last = lines[lines.length - 1];
+    const middle = top + height / 2;
     if (last && Math.abs(last[2] - middle) < height / 2) last[0] += sign;
-    else found.push([sign, left, middle]);
+    else lines.push([sign, left, middle]);
   }
-  return found;
+  return lines;
 }
 
-// Cut off where its element is, if it is longer.
-function write(x, found, node, box, style, cut) {
+/**
+ * @param {Pen} x
+ * @param {TextLine[]} lines
+ * @param {DOMRect} box
+ * @param {CSSStyleDeclaration} style
+ * @param {boolean} isCut where the element ends, as it is longer
+ */
+function writeLines(x, lines, box, style, isCut) {
   x.save();
-  if (cut) { x.beginPath(); x.rect(box.left - 1, box.top, box.width + 2, box.height); x.clip(); }
+  if (isCut) {
+    x.beginPath();
+    x.rect(box.left - 1, box.top, box.width + 2, box.height);
+    x.clip();
+  }
   x.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   x.fillStyle = style.color;
   x.textAlign = "left";
   x.textBaseline = "middle";
-  for (const [text, left, middle] of found) if (!cut || (middle > box.top && middle < box.bottom)) x.fillText(text, left, middle);
+  for (const [text, left, middle] of lines)
+    if (!isCut || (middle > box.top && middle < box.bottom)) x.fillText(text, left, middle);
   x.restore();
 }

@@ -1,205 +1,227 @@
 // One update in slow motion: forward through the unrolled network, the losses, backward through it.
 // Bytes from dashboard/unrolled.py. Everything that moves, moves here; only a click asks Python.
 
-import { grown, pointed, say, short } from "./canvas.js";
+import { grown, say, short } from "./canvas.js";
 import { palette } from "./colours.js";
-import { arrival, keep } from "./cursor.js";
-import { readArrays } from "./frames.js";
+import { readArrays } from "./decode.js";
 import { drawLegend } from "./legend.js";
-import { element, option } from "./page.js";
-import { meantElsewhere, open } from "./playback.js";
-import { saver } from "./snapshot.js";
-import { drawNetwork, drawSum, seen } from "./unrolled_drawing.js";
+import { mountView } from "./mount.js";
+import { keepPosition, positionOfLink } from "./position.js";
+import { clamp } from "./scales.js";
+import { drawNetwork } from "./unrolled_network.js";
+import { buildUnrolledPage, fitUnrolled, showChoices } from "./unrolled_page.js";
+import { knownAt, lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
+import { drawSum } from "./unrolled_sum.js";
 
+/** @import { Component } from "./types.js" */
+/** @import { Picked, PickedTerm, Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
+
+/**
+ * @param {Component} component
+ * @param {string} base
+ */
 export default function (component, base) {
-  const view = open(component, base, draw);
+  const view = mountView(component, base, makeView);
   if (!component.data) return;
   const before = view.header?.run;
-  read(view, component.data);
-  if (!view.parts) build(view);
+  takeData(view, component.data);
+  view.parts ??= buildUnrolledPage(view, {
+    draw: () => draw(view),
+    togglePlay: () => togglePlay(view),
+    goTo: phase => goTo(view, phase),
+    pick: target => pick(view, target),
+  });
   if (before !== view.header.run) {
     view.playing = false;
-    if (view.phase === undefined || view.phase > last(view)) view.phase = last(view);
+    view.phase = Math.min(view.phase, lastPhase(view));
     view.layer = Math.min(view.layer, view.header.layers.length - 1);
   }
-  const cursor = arrival("unrolled", view.header.cursor);
-  if (cursor?.phase !== undefined) view.phase = Math.min(last(view), cursor.phase);
-  if (cursor?.layer) view.layer = Math.min(view.header.layers.length, cursor.layer) - 1;
+  const position = positionOfLink("unrolled", view.header.cursor);
+  if (position?.phase !== undefined) view.phase = Math.min(lastPhase(view), position.phase);
+  if (position?.layer) view.layer = Math.min(view.header.layers.length, position.layer) - 1;
   view.picked = view.header.picked;
   view.colours = palette(view.host);
-  choices(view);
+  showChoices(view, view.parts);
   draw(view);
 }
 
-function read(view, bytes) {
-  const { header, numbers: all } = readArrays(bytes), T = header.symbols.length;
+/**
+ * A view without data yet, at its last phase: `takeData` brings header and layers, before anything else is called.
+ * @param {HTMLElement} host
+ */
+function makeView(host) {
+  const view = /** @type {UnrolledView} */ (
+    /** @type {unknown} */ ({
+      ...{ host, drawn: 0, phase: Infinity, layer: 0, playing: false, speed: 5, rest: 0, last: 0 },
+      ...{ picked: null, hover: null, parts: null, find: null, findTerm: null },
+    })
+  );
+  view.fit = () => {
+    if (!view.parts) return;
+    fitUnrolled(view, view.parts, grown());
+    draw(view);
+  };
+  return view;
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Uint8Array} bytes
+ */
+function takeData(view, bytes) {
+  /** @type {{ header: UnrolledHeader, numbers: Float32Array }} */
+  const { header, numbers } = readArrays(bytes);
+  const T = header.symbols.length;
   let at = 0;
   view.layers = header.layers.map((key, k) => {
-    const H = header.sizes[k], arrays = {};
-    for (const name of header.order) { arrays[name] = all.subarray(at, at + T * H); at += T * H; }
-    return { key, H, arrays, most: {} };
+    const H = header.sizes[k];
+    /** @type {Record<string, Float32Array>} */
+    const arrays = {};
+    for (const name of header.order) {
+      arrays[name] = numbers.subarray(at, at + T * H);
+      at += T * H;
+    }
+    return { key, H, arrays, largest: {}, sum: null, term: null };
   });
   view.header = header;
 }
 
-// The phases of an update: `rounds` times T steps forward, the losses, and the same backward. Layers that read
-// both ways wait for the whole sequence of the layer below; others can go on step by step together.
-export const rounds = view => {
-  const both = view.header.layers.some(([, direction]) => direction === "reverse");
-  return both ? Math.max(...view.header.layers.map(([layer]) => layer)) + 1 : 1;
-};
-const last = view => 2 * rounds(view) * view.header.symbols.length;
-
-// {stage, round, step}: step counts as the reading direction does, from 0.
-export function stage(view) {
-  const T = view.header.symbols.length, all = rounds(view) * T;
-  if (view.phase < all) return { stage: "forward", round: Math.floor(view.phase / T), step: view.phase % T };
-  if (view.phase === all) return { stage: "loss", round: 0, step: T - 1 };
-  const back = 2 * all - view.phase; // from all - 1 down to 0
-  return { stage: "backward", round: Math.floor(back / T), step: back % T };
-}
-
-function build(view) {
-  const S = view.header.strings, button = (label, text, cls = "") => element("button", { type: "button", class: cls, "aria-label": label, title: label }, text);
-  const play = button(S.play, S.play, "play");
-  const first = button(S.first, "|◀"), back = button(S.back, "◀"), next = button(S.next, "▶"), end = button(S.end, "▶|");
-  const speed = element("select", { class: "speed", "aria-label": S.speed }, ...[2, 5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)));
-  const scrub = element("input", { type: "range", min: "0", "aria-label": S.phase });
-  const layer = element("select", { class: "which", "aria-label": S.layer });
-  const status = element("div", { class: "words told", role: "status" });
-  const network = element("canvas", { class: "net", tabindex: "0", role: "img", "aria-label": S.network });
-  const sum = element("canvas", { class: "sum", role: "img", "aria-label": S.sum });
-  const words = element("div", { class: "words" }), legend = element("canvas", { class: "legend", "aria-hidden": "true" });
-  const redraw = () => { legend.key = ""; draw(view); };
-  const save = saver(S, () => ({ root, colours: view.colours, name: `${view.header.file}-unrolled-update-${view.header.update}-step-${view.phase}`, redraw }));
-  const root = element("div", { class: "player unrolled" },
-    element("div", { class: "strip" }, play, first, back, next, end, speed, layer, scrub, legend), status,
-    element("div", { class: "both" }, network, sum), element("div", { class: "last" }, words, save));
-  speed.value = "5";
-  view.speed = 5;
-  view.host.append(root);
-  view.parts = { root, play, speed, scrub, layer, status, network, sum, words };
-  view.scales = { page: { legend } };
-  legend.addEventListener("resized", redraw);
-  const go = to => { view.playing = false; view.phase = Math.max(0, Math.min(last(view), to)); draw(view); };
-  play.onclick = () => {
-    view.playing = !view.playing;
-    if (view.playing && view.phase >= last(view)) view.phase = 0;
-    view.last = performance.now();
-    view.rest = 0;
-    if (view.playing) requestAnimationFrame(now => tick(view, now));
-    draw(view);
-  };
-  first.onclick = () => go(0);
-  back.onclick = () => go(view.phase - 1);
-  next.onclick = () => go(view.phase + 1);
-  end.onclick = () => go(last(view));
-  speed.onchange = () => { view.speed = +speed.value; };
-  scrub.oninput = () => go(+scrub.value);
-  layer.onchange = () => { view.layer = +layer.value; draw(view); };
-  for (const [canvas, find] of [[network, "find"], [sum, "findTerm"]]) {
-    canvas.onpointermove = event => { view.hover = at(view, canvas, event, find); draw(view); };
-    canvas.onpointerleave = () => { view.hover = null; draw(view); };
-    canvas.onclick = event => pick(view, at(view, canvas, event, find));
-    canvas.addEventListener("resized", () => draw(view));
-  }
-  const keys = event => { if (!view.host.isConnected) document.removeEventListener("keydown", keys); else key(view, event, go); };
-  document.addEventListener("keydown", keys);
-  const resize = () => { if (view.host.isConnected) fit(view); else window.removeEventListener("resize", resize); };
-  window.addEventListener("resize", resize);
-  requestAnimationFrame(() => fit(view)); // once it stands where it will stand
-}
-
-// So high that the formula below is on the screen too.
-function fit(view) {
-  const top = view.host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
-  view.parts.root.classList.toggle("large", grown() > 1);
-  view.parts.root.style.height = `${Math.max(360 * grown(), Math.min(640 * grown(), window.innerHeight - top - 372 * grown()))}px`;
+/** @param {UnrolledView} view */
+function togglePlay(view) {
+  view.playing = !view.playing;
+  if (view.playing && view.phase >= lastPhase(view)) view.phase = 0;
+  view.last = performance.now();
+  view.rest = 0;
+  if (view.playing) requestAnimationFrame(now => tick(view, now));
   draw(view);
 }
 
-function at(view, canvas, event, find) {
-  return view[find]?.(...pointed(canvas, event)) || null;
-}
-
-function pick(view, found) {
-  if (!found) return;
-  if (found.step !== undefined) { // a bar: to that step
-    view.playing = false;
-    view.phase = 2 * rounds(view) * view.header.symbols.length - found.step;
-    return draw(view);
-  }
-  view.picked = found;
-  const [layer, direction] = view.layers[found.layer].key, { parts } = view.header;
-  const part = parts.find(([, start, stop]) => start <= found.t && found.t < stop)[0];
-  view.trigger("action", { kind: "pick", name: found.name, t: found.t, unit: found.unit, column: found.column ?? null, part, layer, direction, at: performance.now() });
+/**
+ * @param {UnrolledView} view
+ * @param {number} phase
+ */
+function goTo(view, phase) {
+  view.playing = false;
+  view.phase = clamp(phase, 0, lastPhase(view));
   draw(view);
 }
 
-function key(view, event, go) {
-  if (meantElsewhere(event)) return;
-  if (event.key === " ") view.parts.play.click();
-  else if (event.key === "ArrowRight") go(view.phase + 1);
-  else if (event.key === "ArrowLeft") go(view.phase - 1);
-  else if (event.key === "Home") go(0);
-  else if (event.key === "End") go(last(view));
-  else return;
-  event.preventDefault();
+/**
+ * @param {Pointed} target
+ * @returns {target is PickedTerm}
+ */
+const isTerm = target => "step" in target;
+
+/**
+ * A click on a number puts it under the microscope; one on a bar goes to its step.
+ * @param {UnrolledView} view
+ * @param {Pointed | null} target
+ */
+function pick(view, target) {
+  if (!target) return;
+  if (isTerm(target)) return goTo(view, phaseOfReturn(view, target.step));
+  const { name, t, unit, column = null } = target;
+  const [layer, direction] = view.layers[target.layer].key;
+  const [part] = view.header.parts.find(([, start, stop]) => start <= t && t < stop) ?? [""];
+  const place = { name, t, unit, column, part, layer, direction };
+  view.picked = target;
+  view.trigger("action", { kind: "pick", ...place, at: performance.now() });
+  draw(view);
 }
 
-function choices(view) {
-  const { layer, root, scrub } = view.parts, S = view.header.strings;
-  const names = view.header.layers.map(([l, d]) => `${S.layer} ${l + 1}${view.header.layers.some(x => x[1] === "reverse") ? (d === "reverse" ? " ←" : " →") : ""}`);
-  if (layer.dataset.names !== names.join()) {
-    layer.replaceChildren(...names.map((name, k) => option(k, name)));
-    layer.dataset.names = names.join();
-    layer.hidden = names.length < 2;
-  }
-  layer.value = String(view.layer);
-  scrub.max = String(last(view));
-  root.dataset.run = view.header.run;
-}
-
+/**
+ * @param {UnrolledView} view
+ * @param {number} now
+ */
 function tick(view, now) {
   if (!view.playing || !view.host.isConnected) return;
-  view.rest += (Math.max(0, now - view.last) / 1000) * view.speed; // the first frame may be older than the click
+  const passed = Math.max(0, now - view.last); // the first frame may be older than the click
+  view.rest += (passed / 1000) * view.speed;
   view.last = now;
   const whole = Math.floor(view.rest);
   if (whole) {
     view.rest -= whole;
-    view.phase = Math.min(last(view), view.phase + whole);
-    if (view.phase === last(view)) view.playing = false;
+    view.phase = Math.min(lastPhase(view), view.phase + whole);
+    if (view.phase === lastPhase(view)) view.playing = false;
     draw(view);
   }
   requestAnimationFrame(then => tick(view, then));
 }
 
+/** @param {UnrolledView} view */
 function draw(view) {
-  const { parts, header } = view;
-  if (!parts || view.phase === undefined) return;
-  const S = header.strings, now = stage(view), T = header.symbols.length;
-  const reverse = view.layers[view.layer].key[1] === "reverse", t = reverse ? T - 1 - now.step : now.step;
+  const { parts, header, colours } = view;
+  if (!parts || !Number.isFinite(view.phase)) return;
+  const S = header.strings;
+  const now = stageOf(view);
+  const T = header.symbols.length;
+  const reverse = header.layers[view.layer][1] === "reverse";
+  const t = reverse ? T - 1 - now.step : now.step;
   view.now = { ...now, t };
   say(parts.play, view.playing ? S.pause : S.play);
   parts.scrub.value = String(view.phase);
-  const put = text => text.replace("{t}", t + 1).replace("{T}", T).replace("{symbol}", header.symbols[t].trim() || "␣").replace("{loss}", header.loss === null ? "–" : short(header.loss));
-  say(parts.status, now.stage === "loss" && header.loss === null ? S["no loss"] : put(S[now.stage]));
-  drawNetwork(view);
-  drawSum(view);
-  Object.assign(view.scales, { colours: view.colours, show: now.stage === "backward" ? "gradients" : "values", run: view });
-  drawLegend(view.scales, header.gates.length > 0);
-  say(parts.words, told(view) || S.hint);
+  say(parts.status, statusOf(view));
+  drawNetwork(view, parts.network);
+  drawSum(view, parts.sum);
+  drawLegend(parts.legend, {
+    colours,
+    show: now.stage === "backward" ? "gradients" : "values",
+    gates: header.gates.length > 0,
+    decades: header.decades,
+  });
+  say(parts.words, wordsOf(view, view.hover) || S.hint);
   view.drawn += 1;
-  keep("unrolled", { run: header.run, phase: view.phase === last(view) ? null : view.phase, layer: view.layer ? view.layer + 1 : null });
-  Object.assign(parts.root.dataset, { phase: view.phase, stage: now.stage, time: t, drawn: view.drawn, status: view.playing ? "playing" : "paused" });
+  keepPosition("unrolled", {
+    run: header.run,
+    phase: view.phase === lastPhase(view) ? null : view.phase,
+    layer: view.layer ? view.layer + 1 : null,
+  });
+  Object.assign(parts.root.dataset, {
+    phase: view.phase,
+    stage: now.stage,
+    time: t,
+    drawn: view.drawn,
+    status: view.playing ? "playing" : "paused",
+  });
 }
 
-// What is under the pointer, in words.
-function told(view) {
-  const found = view.hover, S = view.header.strings;
-  if (!found) return "";
-  if (found.step !== undefined) return `${S.term}, t = ${found.t + 1}: ${short(found.share)}${found.whole > found.share * 1.001 ? ` (${S.lost}: ${short(found.whole - found.share)})` : ""}`;
-  if (found.column !== undefined) return `dW[${found.unit}, ${found.column}] = ${short(found.value)}`;
-  const known = seen(view, found.layer, found.t);
-  return known ? `${found.name}, t = ${found.t + 1}, ${S.unit} ${found.unit}: ${short(found.value)}` : "";
+/**
+ * What happens in this phase, in words.
+ * @param {UnrolledView} view
+ */
+function statusOf({ header, now }) {
+  const { strings: S, symbols, loss } = header;
+  if (now.stage === "loss" && loss === null) return S["no loss"];
+  return S[now.stage]
+    .replace("{t}", String(now.t + 1))
+    .replace("{T}", String(symbols.length))
+    .replace("{symbol}", symbols[now.t].trim() || "␣")
+    .replace("{loss}", loss === null ? "–" : short(loss));
+}
+
+/**
+ * What is under the pointer, in words.
+ * @param {UnrolledView} view
+ * @param {Pointed | null} target
+ */
+function wordsOf(view, target) {
+  const S = view.header.strings;
+  if (!target) return "";
+  if (isTerm(target)) {
+    const { t, share, whole } = target;
+    const lost = whole > share * 1.001 ? ` (${S.lost}: ${short(whole - share)})` : "";
+    return `${S.term}, t = ${t + 1}: ${short(share)}${lost}`;
+  }
+  return numberInWords(view, target);
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Picked} target
+ */
+function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
+  const S = view.header.strings;
+  if (column !== undefined) return `dW[${unit}, ${column}] = ${short(value)}`;
+  if (!knownAt(view, layer, t)) return "";
+  return `${name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;
 }

@@ -212,7 +212,10 @@ class Columns:
         first = self.reels[0].header()
         header = {
             name: first[name]
-            for name in ("at", "headline", "baselines", "layouts", "decades", "strings")
+            for name in (
+                *("at", "headline", "headline is share", "baselines"),
+                *("layouts", "decades", "strings"),
+            )
         } | {
             "run": self.id,
             "file": file_name(*self.comparison.experiments),

@@ -43,7 +43,7 @@ def tab() -> None:
                 "foretell it."
             )
         )
-        drawn = load("draw")(
+        drawn = load("sheet")(
             key="sheet",
             data={"label": _("a sheet to draw on, with the pointer or with the arrow keys")},
             on_curve_change=lambda: None,

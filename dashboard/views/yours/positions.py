@@ -30,7 +30,7 @@ WORDS = {
 def all_pages() -> dict[str, dict[str, str]]:
     """Page -> its cursor as part of a link. Asks the browser once; its answer reruns the fragment."""
     with st.container(key="cursors_box"):
-        said = load("cursors")(key="cursors", on_cursors_change=_nothing)
+        said = load("hidden/report_positions")(key="cursors", on_cursors_change=_nothing)
     told = position.told(getattr(said, "cursors", None))
     live, columns = st.session_state.get("live"), st.session_state.get("columns")
     found = {}

@@ -1,6 +1,6 @@
 """Random experiments, links, uploads and files: a working object or a sentence, nothing else.
 
-A few hundred examples; `python -m benchmarks.fuzz --examples 100000` tries many.
+A few hundred examples; `python -m benchmarks hardening.fuzz --examples 100000` tries many.
 """
 
 import json

@@ -8,8 +8,8 @@ import tomllib
 
 import pytest
 
-from benchmarks import replicas
-from benchmarks.browser import ROOT, process
+from benchmarks._harness.browser import ROOT, process
+from benchmarks.serving import replicas
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text()

@@ -4,15 +4,16 @@ import asyncio
 
 import pytest
 
-from benchmarks import leaving
-from benchmarks.browser import free_port
+from benchmarks._harness import reporting_server
+from benchmarks._harness.browser import free_port
+from benchmarks.serving import leaving
 
 SESSIONS = 3
 
 
 @pytest.fixture
 def there(tmp_path):
-    with leaving.server(free_port(), UNROLLED_RUNS=str(tmp_path)) as server:
+    with reporting_server.server(free_port(), UNROLLED_RUNS=str(tmp_path)) as server:
         yield server
 
 

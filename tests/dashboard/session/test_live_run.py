@@ -108,3 +108,9 @@ def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
     assert live.trainer.diverged
     assert b"Infinity" not in live.data()
     assert b"NaN" not in live.data()
+
+
+@pytest.mark.parametrize(("task", "is_share"), [("copy", True), ("names", True), ("adding", False)])
+def test_the_player_is_told_whether_the_metric_is_a_share(task, is_share):
+    header = Live(Trainer(Experiment(task))).header()
+    assert header["headline is share"] is is_share

@@ -1,4 +1,4 @@
-"""A random reader on every page; `python -m benchmarks.monkey` goes on for thousands of actions."""
+"""A random reader on every page; `python -m benchmarks hardening.monkey` goes on for thousands of actions."""
 
 import logging
 

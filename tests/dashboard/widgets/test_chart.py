@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.training.trainer import Experiment
 from dashboard.common.file_names import file_name, plain_name
 from dashboard.widgets.charts import GROWTH, as_dict, enlarged
-from tests.helpers.pages import go_to
+from tests.helpers.pages import MAIN, go_to
 
 FIGURE = {
     "data": [
@@ -70,7 +70,7 @@ def test_figures_of_either_kind_are_taken():
 def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
     sent = {}
     for big in ("0", "1"):
-        at = AppTest.from_file("../dashboard/main.py", default_timeout=60)
+        at = AppTest.from_file(str(MAIN), default_timeout=60)
         at.query_params["big"] = big
         for name, value in {
             "task": "adding",
@@ -91,14 +91,15 @@ def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
 
 def test_whatever_the_drawings_use_the_context_for_svg_has():
     web = Path(__file__).parents[3] / "dashboard" / "player" / "web"
-    has = (web / "svg_context.js").read_text()
-    drawings = [*web.glob("pictures/*.js"), *web.glob("*.js")]
+    svg = ("svg_context.js", "svg_path.js", "svg_state.js")
+    has = "".join((web / name).read_text() for name in svg)
+    drawings = [*web.glob("panels/*.js"), *web.glob("*.js")]
     used = {
         name
         for file in drawings
-        if file.name not in ("svg_context.js", "draw.js", "figures.js", "diagrams.js", "canvas.js")
+        if file.name not in (*svg, "sheet.js", "canvas.js")
         for name in re.findall(r"\bx\.([a-z]\w*)", file.read_text())
     } | {"clip", "font", "textBaseline"}
     assert len(used) > 20
-    missing = {name for name in used if not re.search(rf'^  {name}\(|"{name}"', has, re.MULTILINE)}
+    missing = {name for name in used if not re.search(rf"^  (set )?{name}\(", has, re.MULTILINE)}
     assert missing == set()

@@ -1,0 +1,100 @@
+// Beside the camera in the toolbar of each Plotly figure: the same picture as SVG.
+//
+// Plotly draws both. What it shall draw stands in the figure itself for the moment of the click: the format,
+// the name of the file, the page's background (the figure has none of its own).
+
+import { offerDiagrams, pageBackground, STYLE } from "./svg_diagrams.js";
+
+/** @import { Component } from "../types.js" */
+
+/** @typedef {{ svg: string, picture: string }} Words */
+/**
+ * What Plotly keeps at its element.
+ * @typedef {HTMLElement & {
+ *   _context?: { toImageButtonOptions: object },
+ *   _fullLayout?: { modebar?: { color?: string } },
+ *   layout: { paper_bgcolor?: string, meta?: string },
+ * }} Plot
+ */
+
+const CAMERA = ".modebar-btn[data-title^='Download plot']:not(.as-svg)";
+const SHARP = 2;
+const TOOLBAR = [
+  ".modebar--hover:focus-within { opacity: 1 !important; }", // a toolbar that is reached by key is seen
+  ".as-svg { font: 600 11px sans-serif; }",
+  ".js-plotly-plot .plotly .modebar-btn.as-svg { font-size: 11px; }",
+].join(" ");
+
+/** @type {Words | null} */
+let words = null;
+let isLookPlanned = false;
+/** @type {"png" | "svg"} */
+let format = "png";
+
+/** @param {Component<Words>} component */
+export default function ({ data }) {
+  if (!data) return;
+  const isFirst = !words;
+  words = data;
+  if (isFirst) watch();
+  look();
+}
+
+function watch() {
+  const style = document.createElement("style");
+  style.textContent = `${TOOLBAR} ${STYLE}`;
+  document.head.append(style);
+  document.addEventListener("click", prepareDownload, true); // before Plotly
+  new MutationObserver(() => {
+    if (!isLookPlanned) requestAnimationFrame(look);
+    isLookPlanned = true;
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
+/** @param {Element | null | undefined} camera */
+const plotOf = camera => /** @type {Plot | null} */ (camera?.closest(".js-plotly-plot") ?? null);
+
+// Plotly makes a toolbar anew when it likes.
+function look() {
+  isLookPlanned = false;
+  if (!words) return;
+  offerDiagrams(words.picture);
+  /** @type {NodeListOf<HTMLElement>} */
+  const cameras = document.querySelectorAll(CAMERA);
+  for (const camera of cameras)
+    if (!camera.parentElement?.querySelector(".as-svg")) addButton(camera, words.svg);
+}
+
+/**
+ * @param {HTMLElement} camera
+ * @param {string} label
+ */
+function addButton(camera, label) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "modebar-btn as-svg", textContent: "SVG" });
+  button.setAttribute("data-title", label);
+  button.setAttribute("aria-label", label);
+  button.setAttribute("rel", "tooltip");
+  button.style.color = plotOf(camera)?._fullLayout?.modebar?.color || "inherit";
+  button.onclick = () => {
+    format = "svg";
+    camera.click();
+    format = "png";
+  };
+  camera.after(button);
+}
+
+/** @param {Event} event */
+function prepareDownload(event) {
+  const [target] = event.composedPath();
+  const plot = target instanceof Element ? plotOf(target.closest(CAMERA)) : null;
+  if (!plot?._context) return;
+  const { layout } = plot;
+  const own = layout.paper_bgcolor;
+  const scale = format === "png" ? SHARP : 1;
+  plot._context.toImageButtonOptions = { format, scale, filename: layout.meta || "figure" };
+  layout.paper_bgcolor = pageBackground();
+  setTimeout(() => {
+    layout.paper_bgcolor = own; // after the click: it has been read
+  });
+}

@@ -1,0 +1,70 @@
+// The live view of one run. Python trains and answers; everything that moves, moves here.
+
+import { say } from "./canvas.js";
+import { drawColumn, pointAt } from "./column.js";
+import { drawCurve } from "./curves.js";
+import { decode, frameAt, latestFrame } from "./decode.js";
+import { drawLegend } from "./legend.js";
+import { buildLivePage } from "./live_page.js";
+import { mountView } from "./mount.js";
+import { PANELS } from "./panels/index.js";
+import { beginRun, makePlayerView, takeAnswer } from "./playback.js";
+import { scrubOn } from "./player_controls.js";
+import { diagnosisAt, pictureOf, showAnswer, showProgress } from "./progress.js";
+import { saver } from "./snapshot.js";
+import { wordsAtCursor } from "./time_axis.js";
+
+/** @import { Component, LiveView, Run } from "./types.js" */
+
+/**
+ * @param {Component} component
+ * @param {string} base
+ */
+export default function (component, base) {
+  /** @type {LiveView} */
+  const view = mountView(component, base, host => makePlayerView(host, draw));
+  if (!component.data) return;
+  const run = decode(component.data);
+  if (view.run !== run) beginRun(view, run, build);
+  takeAnswer(view);
+  showAnswer(view, run.header);
+}
+
+/** @param {LiveView} view */
+function build(view) {
+  const { run, host } = view;
+  const { header } = run;
+  const page = buildLivePage(host, header);
+  view.page = page;
+  view.charts = page.charts;
+  page.second.append(
+    saver(header.strings, () => {
+      const update = run.frames[run.position].index;
+      return pictureOf(view, page.root, `${header.file}-update-${update}`);
+    }),
+  );
+  pointAt(view, run, page.network);
+  scrubOn(view, view.charts);
+}
+
+/** @param {LiveView} view */
+function draw(view) {
+  const { run, page: p } = view;
+  const { header } = run;
+  const frame = frameAt(run, run.position);
+  if (!frame) return;
+  const layout = header.layouts[frame.layout];
+  const trace = frame.traces[Math.min(view.layer, frame.traces.length - 1)];
+  const update = run.frames[run.position].index;
+  showProgress(view, frame, update);
+  drawColumn(view, p.network, frame, trace, layout);
+  for (const chart of view.charts) drawCurve(view, chart);
+  const results = latestFrame(run, "picture", run.position)?.picture ?? null;
+  PANELS[header.kind](view, p.panel, frame, layout, results);
+  const { colours, show } = view;
+  const { gates, decades } = header;
+  drawLegend(p.legend, { colours, show, gates: gates.length > 0, decades });
+  say(p.words, wordsAtCursor(view, frame, trace, layout));
+  say(p.diagnosis, diagnosisAt(run, update));
+  p.root.dataset.loss = String(frame.scalars.loss ?? "");
+}

@@ -1,0 +1,113 @@
+// What every component does when the page shows it: its view, its style, its keys, its height.
+
+import { ask } from "./ask.js";
+import { grown } from "./canvas.js";
+
+/** @import { Component, Mounted } from "./types.js" */
+
+/** @type {WeakMap<Element, Mounted>} */
+const views = new WeakMap();
+let mounts = 0;
+
+// How many components the document has mounted so far.
+export const countMounts = () => mounts;
+
+/**
+ * The view of a component: the same one at every call, its style loaded before anything is seen.
+ * @template {Mounted} View
+ * @param {Component} component
+ * @param {string} base where the files are served
+ * @param {(host: HTMLElement) => View} makeView
+ * @returns {View}
+ */
+export function mountView({ parentElement, setTriggerValue }, base, makeView) {
+  const host = /** @type {HTMLElement} */ (parentElement.querySelector(".host"));
+  // One host has one component, whose makeView made the view.
+  let view = /** @type {View | undefined} */ (views.get(host));
+  if (!view) {
+    mounts += 1;
+    view = makeView(host);
+    views.set(host, view);
+    loadStyle(view, parentElement, base);
+  }
+  view.trigger = (name, value) =>
+    ask(() => {
+      if (host.isConnected) setTriggerValue(name, value);
+    });
+  return view;
+}
+
+/**
+ * Nothing is shown before its style is there.
+ * @param {Mounted} view
+ * @param {HTMLElement} parent
+ * @param {string} base
+ */
+function loadStyle(view, parent, base) {
+  if (parent.querySelector("link")) return;
+  view.host.style.visibility = "hidden";
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = String(new URL(`${base}player.css`, document.baseURI));
+  link.onload = link.onerror = () => {
+    view.host.style.visibility = "";
+    view.fit();
+  };
+  parent.prepend(link);
+}
+
+/**
+ * Calls `onKey` at each key and `view.fit` at each change of the window's size, until the component is gone.
+ * @param {Mounted} view
+ * @param {(event: KeyboardEvent) => void} onKey
+ */
+export function watchWindow(view, onKey) {
+  const resize = () => {
+    if (view.host.isConnected) view.fit();
+    else window.removeEventListener("resize", resize);
+  };
+  /** @param {KeyboardEvent} event */
+  const key = event => {
+    if (view.host.isConnected) onKey(event);
+    else document.removeEventListener("keydown", key);
+  };
+  window.addEventListener("resize", resize);
+  document.addEventListener("keydown", key);
+}
+
+/**
+ * Gives `root` the height that is left on the screen, so that the main story needs no scrolling.
+ * @param {HTMLElement} host
+ * @param {HTMLElement} root
+ * @param {{ least: number, most: number, below: number }} room px: limits, and what stands below
+ */
+export function fitHeight(host, root, { least, most, below }) {
+  const top = host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
+  const left = window.innerHeight - Math.max(60, top) - below;
+  root.classList.toggle("large", grown() > 1);
+  root.style.height = `${Math.max(least * grown(), Math.min(most * grown(), left))}px`;
+}
+
+/**
+ * Whether a key belongs to the browser or to a control. A button is pressed by Space and a link by Enter; the
+ * keys of a component mean nothing else to them, and after a click on a link to a page the focus is still there.
+ * @param {KeyboardEvent} event
+ */
+export function isMeantElsewhere(event) {
+  const target = targetOf(event);
+  return (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    (target.tagName === "BUTTON" && event.key === " ") ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.isContentEditable ||
+    /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")
+  );
+}
+
+/**
+ * What was really aimed at, also inside a shadow root.
+ * @param {Event} event
+ */
+export const targetOf = event => /** @type {HTMLElement} */ (event.composedPath()[0]);

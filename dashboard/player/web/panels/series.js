@@ -1,0 +1,126 @@
+// Series: the truth, what the network says, and naive forecasts over the same steps.
+
+import { prepare, short, write } from "../canvas.js";
+import { litStep } from "./output.js";
+
+/** @import { Layout, Palette, Pen, RecordedFrame, RunView } from "../types.js" */
+
+/** @typedef {(number | null)[]} Values null: nothing is foretold there */
+/** @typedef {[name: string, values: Values]} Named */
+/** @typedef {[colour: string, wide: number, dash: number[]]} Look */
+
+const EDGE = 44; // px on the left, for the numbers of the axis
+
+/**
+ * The truth first, then the network, then the others.
+ * @param {Palette} c
+ * @returns {Look[]}
+ */
+const looksOf = c => [
+  [c.text, 2, []],
+  [c.accent, 2.2, []],
+  [c.positive, 2.2, [6, 3]],
+  [c.muted, 1.2, [2, 3]],
+  [c.muted, 1.2, [7, 4]],
+];
+
+/**
+ * @param {RunView} view
+ * @param {HTMLCanvasElement} canvas
+ * @param {RecordedFrame} frame
+ * @param {Layout} layout
+ * @param {{ lines: Record<string, Values> } | null} results
+ */
+export function series(view, canvas, frame, layout, results) {
+  const [x, width, height] = prepare(canvas);
+  const c = view.colours;
+  const { labels, strings: S } = view.run.header;
+  const output = frame.output[litStep(view, frame) * labels.length];
+  const read = layout.symbols.slice(-6).join("  ");
+  write(x, `${S["read so far"]} ${read}`, 0, 8, c.text, 13, "left", 600);
+  if (!results?.lines) return;
+  const lines = Object.entries(results.lines);
+  const top = drawLegend(x, c, lines, width);
+  drawLines(x, c, lines, { top: top + 14, floor: height - 18, width });
+  write(x, S["held-out steps"], width - 6, height - 7, c.muted, 12, "right");
+  if (Number.isFinite(output))
+    write(x, `${S.says} ${short(output)}`, EDGE, height - 7, c.muted, 12);
+}
+
+/**
+ * In as many lines as it needs.
+ * @param {Pen} x
+ * @param {Palette} c
+ * @param {Named[]} lines
+ * @param {number} width
+ * @returns {number} the middle of its last line
+ */
+function drawLegend(x, c, lines, width) {
+  const looks = looksOf(c);
+  let left = 0;
+  let top = 26;
+  for (const [k, [name]] of lines.entries()) {
+    const [colour, wide, dash] = looks[k % looks.length];
+    x.font = "12px sans-serif";
+    const need = 26 + x.measureText(name).width + 12;
+    if (left && left + need > width) {
+      left = 0;
+      top += 17;
+    }
+    x.strokeStyle = colour;
+    x.lineWidth = wide;
+    x.setLineDash(dash);
+    x.beginPath();
+    x.moveTo(left, top);
+    x.lineTo(left + 20, top);
+    x.stroke();
+    x.setLineDash([]);
+    write(x, name, left + 25, top, c.text, 12);
+    left += need;
+  }
+  return top;
+}
+
+/**
+ * @param {Pen} x
+ * @param {Palette} c
+ * @param {Named[]} lines
+ * @param {{ top: number, floor: number, width: number }} place
+ */
+function drawLines(x, c, lines, { top, floor, width }) {
+  const looks = looksOf(c);
+  const all = lines.flatMap(([, values]) => values).filter(v => v !== null);
+  const low = Math.min(...all);
+  const high = Math.max(...all) > low ? Math.max(...all) : low + 1;
+  const count = lines[0][1].length;
+  /** @param {number} k */
+  const X = k => EDGE + (k / Math.max(1, count - 1)) * (width - EDGE - 6);
+  /** @param {number} v */
+  const Y = v => floor - ((v - low) / (high - low)) * (floor - top);
+  for (const part of [0, 0.5, 1]) {
+    const v = low + (high - low) * part;
+    x.strokeStyle = c.line;
+    x.lineWidth = 1;
+    x.beginPath();
+    x.moveTo(EDGE, Y(v));
+    x.lineTo(width - 6, Y(v));
+    x.stroke();
+    write(x, short(v), EDGE - 5, Y(v), c.muted, 12, "right");
+  }
+  // The truth and the network on top.
+  for (const [k, [, values]] of [...lines.entries()].reverse()) {
+    const [colour, wide, dash] = looks[k % looks.length];
+    x.strokeStyle = colour;
+    x.lineWidth = wide;
+    x.setLineDash(dash);
+    x.beginPath();
+    let isDrawing = false;
+    for (const [j, v] of values.entries()) {
+      if (v !== null && isDrawing) x.lineTo(X(j), Y(v));
+      else if (v !== null) x.moveTo(X(j), Y(v));
+      isDrawing = v !== null;
+    }
+    x.stroke();
+    x.setLineDash([]);
+  }
+}

@@ -1,0 +1,109 @@
+// Writing text: the chances of the next symbol, and a sample.
+
+import { prepare, write } from "../canvas.js";
+import { drawBars, likeliestAt, litStep, targetAt, widthOfNames, writeOut } from "./output.js";
+
+/** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
+
+/** @typedef {{ text: string, temperature: number, top_k: number }} Sample what it wrote, and how it was drawn */
+
+const BARS = 6;
+const ROW = 18; // px
+
+/**
+ * @param {RunView} view
+ * @param {HTMLCanvasElement} canvas
+ * @param {RecordedFrame} frame
+ * @param {Layout} layout
+ * @param {Sample | null} results
+ */
+export function text(view, canvas, frame, layout, results) {
+  const [x, width, height] = prepare(canvas);
+  const c = view.colours;
+  const S = view.run.header.strings;
+  const t = litStep(view, frame);
+  const letters = layout.symbols.every(symbol => symbol.length === 1);
+  const from = Math.max(0, t - (letters ? 22 : 5));
+  const before = layout.symbols.slice(from, t + 1).join(letters ? "" : " ");
+  write(x, `${S.after} “${before}”`, 0, 8, c.text, 13, "left", 600);
+  const bars = { top: 20, width, row: ROW, names: widthOfNames(width) };
+  drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
+  const y = 20 + BARS * ROW + 14;
+  const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;
+  if (results?.text) writeSample(view, x, results, below, width, height);
+}
+
+/**
+ * The probability of all of it, as the product of those of its symbols, in logarithms.
+ * @param {RunView} view
+ * @param {Pen} x
+ * @param {RecordedFrame} frame
+ * @param {Layout} layout
+ * @param {number} t
+ * @param {number} y
+ * @param {number} width
+ * @returns {boolean} whether any symbol has one: the first is given
+ */
+function drawProduct(view, x, { output }, { targets }, t, y, width) {
+  const { labels, strings: S } = view.run.header;
+  const c = view.colours;
+  const logs = targets.map((k, j) =>
+    k === null ? null : Math.log(Math.max(1e-12, output[j * labels.length + k])),
+  );
+  const known = logs.filter(v => v !== null);
+  if (!known.length) return false;
+  const sum = known.reduce((a, b) => a + b, 0);
+  const perplexity = Math.exp(-sum / known.length).toFixed(2);
+  const whole = `${S.whole}: log p = ${sum.toFixed(2)}   ${S.perplexity} ${perplexity}`;
+  write(x, whole, 0, y, c.text, 13);
+  drawFactors(view, x, y + 11, width, logs, t);
+  const here = logs[t] ?? null;
+  const target = targets[t];
+  if (here === null || target === null) return true;
+  const symbol = writeOut(labels[target]);
+  const factor = `log p(“${symbol}” | …) = ${here.toFixed(2)}   p = ${Math.exp(here).toFixed(3)}`;
+  write(x, factor, 0, y + 42, c.accent, 13);
+  return true;
+}
+
+/**
+ * One bar for each factor of the product, as long as its -log p; the one at the cursor is marked.
+ * @param {RunView} view
+ * @param {Pen} x
+ * @param {number} top
+ * @param {number} width
+ * @param {(number | null)[]} logs
+ * @param {number} t
+ */
+function drawFactors({ colours: c }, x, top, width, logs, t) {
+  const step = width / logs.length;
+  const worst = Math.max(1, ...logs.map(v => -(v ?? 0)));
+  for (const [j, v] of logs.entries()) {
+    if (v === null) continue;
+    x.fillStyle = j === t ? c.accent : c.muted;
+    x.fillRect(j * step, top, Math.max(1, step - 1), Math.max(1, (20 * -v) / worst));
+  }
+}
+
+/**
+ * What it writes by itself, as many lines as there is room for.
+ * @param {RunView} view
+ * @param {Pen} x
+ * @param {Sample} sample
+ * @param {number} top
+ * @param {number} width
+ * @param {number} height
+ */
+function writeSample(view, x, { text: sample, temperature, top_k: k }, top, width, height) {
+  const c = view.colours;
+  const S = view.run.header.strings;
+  const likeliest = k ? `, ${S["of the likeliest"].replace("{k}", String(k))}` : "";
+  const how = `${S.temperature} ${temperature}${likeliest}`;
+  write(x, `${S.writes} (${how})`, 0, top, c.text, 13, "left", 600);
+  x.font = "14px monospace";
+  const wide = Math.max(10, Math.floor(width / x.measureText("m").width));
+  x.textAlign = "left";
+  x.fillStyle = c.text;
+  for (let from = 0, y = top + 19; from < sample.length && y < height - 6; from += wide, y += 19)
+    x.fillText(sample.slice(from, from + wide), 0, y);
+}

@@ -1,0 +1,31 @@
+// Where the reader stands, for a link. Each component keeps its position here while it draws, which costs no
+// message; the page Share asks for all of them at once (hidden/report_positions.js). The names are those of
+// dashboard/cursor.py.
+
+/** @import { LinkPosition, Position } from "./types.js" */
+
+// By page; a module lives as long as the document, whatever page is shown.
+/** @type {Record<string, Position>} */
+const positions = {};
+const opened = new Set();
+
+/**
+ * @param {string} page
+ * @param {Position} position
+ */
+export const keepPosition = (page, position) => {
+  positions[page] = position;
+};
+
+export const allPositions = () => positions;
+
+/**
+ * The position of the link that this document was opened with: given once, then the reader moves on from it.
+ * @param {string} page
+ * @param {LinkPosition | null | undefined} position
+ */
+export function positionOfLink(page, position) {
+  if (!position || opened.has(page)) return null;
+  opened.add(page);
+  return position;
+}

@@ -1,0 +1,127 @@
+// The map G[k, t] of the triangle: a row for each loss, a column for each step.
+
+import { imageOf, write } from "./canvas.js";
+import { edgeOf, level, powerOf } from "./triangle_scale.js";
+
+/** @import { TrianglePlace } from "./triangle_types.js" */
+
+/** @param {TrianglePlace} p */
+export function drawMap(p) {
+  const { x, c, T, K, row, map: m, trace } = p;
+  const wide = (m.right - m.left) / T;
+  const tall = (m.bottom - m.top) / K;
+  const buffer = imageOf(T, K, pixels => {
+    for (let k = 0; k < K; k++)
+      for (let t = 0; t < T; t++) {
+        const v = p.value(k, t);
+        pixels[k * T + t] = v > 0 ? c.sequential[Math.round(255 * level(p, v))] : 0;
+      }
+  });
+  x.imageSmoothingEnabled = false;
+  x.strokeStyle = c.line;
+  x.strokeRect(m.left, m.top, m.right - m.left, m.bottom - m.top);
+  x.drawImage(buffer, m.left, m.top, m.right - m.left, m.bottom - m.top);
+  // How far back each loss reaches: a stroke at the last step that is still at a hundredth.
+  x.strokeStyle = c.positive;
+  x.lineWidth = 2;
+  x.beginPath();
+  for (let k = 0; k < K; k++) {
+    const edge = edgeOf(p, k);
+    if (edge === null || edge <= 0 || edge >= T) continue; // nothing, or all there is
+    const at = m.left + edge * wide;
+    const y = m.top + k * tall;
+    x.moveTo(at, y);
+    x.lineTo(at, y + tall);
+  }
+  x.stroke();
+  x.lineWidth = 1;
+  // The row that is pointed at, lit as far as it reaches; all others dimmed.
+  const y = m.top + row * tall;
+  const edge = edgeOf(p, row);
+  x.fillStyle = c.background;
+  x.globalAlpha = 0.45;
+  x.fillRect(m.left, m.top, m.right - m.left, y - m.top);
+  x.fillRect(m.left, y + tall, m.right - m.left, m.bottom - y - tall);
+  x.globalAlpha = 1;
+  x.strokeStyle = c.text;
+  x.lineWidth = 1.5;
+  const own = m.left + (trace.origins[row] + (trace.reverse ? 0 : 1)) * wide;
+  const far = edge === null ? own : m.left + edge * wide;
+  x.strokeRect(Math.min(own, far), y, Math.max(2, Math.abs(own - far)), Math.max(2, tall));
+  x.setLineDash([2, 3]);
+  x.strokeRect(m.left + p.column * wide, m.top, Math.max(2, wide), m.bottom - m.top);
+  x.setLineDash([]);
+  x.lineWidth = 1;
+  write(x, p.S.title.replace("{h}", trace.quantity), m.left, 11, c.text, 13, "left", 600);
+  drawLabels(
+    p,
+    K,
+    k => [m.left - 6, m.top + (k + 0.5) * tall],
+    tall,
+    k => p.at[k],
+    "right",
+    row,
+  );
+  drawLabels(
+    p,
+    T,
+    t => [m.left + (t + 0.5) * wide, m.bottom + 10],
+    wide,
+    t => t,
+    "center",
+    p.column,
+  );
+}
+
+/**
+ * Step numbers and symbols, as many as there is room for; the one pointed at always.
+ * @param {TrianglePlace} p
+ * @param {number} n
+ * @param {(k: number) => [left: number, top: number]} place
+ * @param {number} room
+ * @param {(k: number) => number} step
+ * @param {"right" | "center"} align
+ * @param {number} lit
+ */
+export function drawLabels(p, n, place, room, step, align, lit) {
+  const { x, c, symbols } = p;
+  const need = align === "right" ? 13 : 24;
+  const every = Math.max(1, Math.ceil(need / room));
+  for (let k = 0; k < n; k++) {
+    const near = Math.abs(k - lit) * room < need && k !== lit;
+    if (k !== lit && (k % every || near)) continue;
+    const symbol = symbols[step(k)].slice(
+      0,
+      align === "right" ? 3 : Math.max(2, Math.floor(room / 9) - 2),
+    );
+    const number = String(step(k) + 1);
+    const [left, top] = place(k);
+    write(
+      x,
+      symbol !== number && (align === "right" || room > 34) ? `${number} ${symbol}` : number,
+      left,
+      top,
+      k === lit ? c.text : c.muted,
+      11,
+      align,
+      k === lit ? 700 : 400,
+    );
+  }
+}
+
+/**
+ * @param {TrianglePlace} place
+ * @param {boolean} relative
+ */
+export function drawLegend({ x, c, side, scale, S }, relative) {
+  const wide = side.right - side.left;
+  for (let k = 0; k < wide; k++) {
+    x.fillStyle = c.css(c.sequential[Math.round((255 * k) / wide)]);
+    x.fillRect(side.left + k, 2, 1.5, 10);
+  }
+  x.strokeStyle = c.line;
+  x.strokeRect(side.left, 2, wide, 10);
+  write(x, powerOf(scale.top - scale.decades), side.left, 21, c.muted, 11);
+  write(x, relative ? S.ofLargest : S.size, side.left + wide / 2, 21, c.muted, 11, "center");
+  write(x, powerOf(scale.top), side.right, 21, c.muted, 11, "right");
+}

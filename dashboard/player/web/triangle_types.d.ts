@@ -1,0 +1,64 @@
+// What dashboard/triangle.py sends, and what the triangle's modules pass on.
+
+import type { Decades, LinkPosition, Mounted, Palette, Pen, Strings } from "./types.js";
+
+export interface TriangleTrace {
+  title: string;
+  quantity: string;
+  origins: number[];
+  horizons: number[];
+  lost: boolean[];
+  reverse: boolean;
+}
+export interface TriangleHeader {
+  run: string;
+  file: string;
+  update: number;
+  trains: boolean;
+  stopped: boolean;
+  at: number[]; // the steps that have a loss
+  symbols: string[];
+  traces: TriangleTrace[];
+  decades: Decades;
+  colours: Record<string, string>;
+  strings: Strings;
+  cursor?: LinkPosition;
+}
+export interface TriangleView extends Mounted {
+  header: TriangleHeader;
+  matrices: Float32Array[]; // [K * T] of each trace
+  past: { update: number; horizons: number[] }[];
+  playing: boolean;
+  asked: number;
+  k: number; // the loss and the step that are lit; -1: the last loss, no step
+  t: number;
+  trace: number;
+  relative: boolean; // to the largest of each row
+  colours: Palette;
+  parts: import("./triangle_page.js").Parts | null;
+  locate: ((px: number, py: number) => { k?: number; t?: number } | null) | null;
+}
+type Edges = { left: number; right: number; top: number; bottom: number };
+// The triangle as it is drawn this time.
+export interface TrianglePlace {
+  x: Pen;
+  c: Palette;
+  S: Strings;
+  trace: TriangleTrace;
+  G: Float32Array;
+  T: number;
+  K: number;
+  row: number;
+  column: number;
+  single: boolean; // one loss: no map
+  relative: boolean;
+  at: number[];
+  symbols: string[];
+  hue: string;
+  largest: Float32Array; // of each row
+  map: Edges;
+  foot: { top: number; bottom: number };
+  side: { left: number; right: number };
+  scale: { top: number; decades: number };
+  value(k: number, t: number): number;
+}

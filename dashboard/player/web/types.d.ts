@@ -1,0 +1,272 @@
+// What Python sends (dashboard/reel.py, comparison.py, triangle.py, unrolled.py) and what the modules pass on.
+
+export type Strings = Record<string, string>;
+export type Direction = "forward" | "reverse";
+export type LayerKey = [layer: number, direction: Direction];
+export type Decades = [top: number, decades: number];
+export type Show = "values" | "gradients" | "difference";
+export type Palette = ReturnType<typeof import("./colours.js").palette>;
+
+// What the drawings use of a canvas's context: SvgContext has the same.
+export type Pen = Pick<
+  CanvasRenderingContext2D,
+  | "save"
+  | "restore"
+  | "translate"
+  | "scale"
+  | "rotate"
+  | "setLineDash"
+  | "beginPath"
+  | "moveTo"
+  | "lineTo"
+  | "closePath"
+  | "fillRect"
+  | "strokeRect"
+  | "fillText"
+  | "measureText"
+  | "fillStyle"
+  | "strokeStyle"
+  | "lineWidth"
+  | "globalAlpha"
+  | "font"
+  | "textAlign"
+  | "textBaseline"
+  | "lineJoin"
+  | "lineCap"
+  | "imageSmoothingEnabled"
+> & {
+  rect(x: number, y: number, w: number, h: number): void;
+  arc(x: number, y: number, radius: number, from: number, to: number): void;
+  roundRect(x: number, y: number, w: number, h: number, radius: number): void;
+  drawImage(image: Bitmap, x: number, y: number, w: number, h: number): void;
+  fill(): void;
+  stroke(): void;
+  clip(): void;
+};
+export type Bitmap = OffscreenCanvas | HTMLCanvasElement;
+
+// Where the reader stands, for a link: the names are those of dashboard/cursor.py.
+export type Position = Record<string, string | number | null>;
+
+// One sequence that the reader watches. D: what the task's panel needs to draw it.
+export interface Layout<D = { boundary?: number; text?: string }> {
+  symbols: string[];
+  answer: string;
+  targets: (number | null)[];
+  drawing: D;
+}
+
+interface Header {
+  run: string;
+  file: string;
+  done: boolean;
+  banner: { text: string; button: string; frame: number } | null;
+  at: "last" | "every";
+  headline: string;
+  "headline is share": boolean;
+  baselines: Record<string, number>;
+  layouts: Layout[];
+  probe: { text: string; error: string };
+  decades: Decades;
+  strings: Strings;
+  cursor?: LinkPosition;
+}
+
+// The position of a link, as Python has checked it.
+export interface LinkPosition {
+  update?: number;
+  step?: number;
+  layer?: number;
+  quantity?: string;
+  unit?: number;
+  show?: Show;
+  phase?: number;
+  loss?: number;
+  state?: number;
+  scale?: string;
+}
+
+export interface RunHeader extends Header {
+  start: number;
+  count: number;
+  resumed: boolean;
+  sizes: number[];
+  names: string[];
+  gates: string[];
+  layers: LayerKey[];
+  kind: string;
+  labels: string[];
+  colours: Record<string, string>;
+  // In a comparison:
+  letter: string;
+  name: string;
+  colour: string;
+  facts: {
+    units: number;
+    parameters: number;
+    milliseconds: number | null;
+    megabytes: number;
+    diverged: number;
+  };
+}
+
+export interface GroupHeader extends Header {
+  fair: string;
+  seeds: number;
+  gates: boolean;
+}
+
+// What one layer and direction recorded of one sequence: bytes [T * H], norms and shares [T].
+export interface LayerFrame {
+  H: number;
+  values: Record<string, Uint8Array>;
+  grads: Record<string, Uint8Array>;
+  norms: Record<string, Float32Array>;
+  ranges: Record<string, number>;
+  shares: Float32Array;
+}
+
+// One update. A recording is dropped again where it takes too much memory.
+export interface Frame {
+  index: number;
+  layout: number;
+  scalars: Record<string, number>;
+  bytes: number;
+  ranges?: Record<string, number>;
+  picture?: unknown; // the results of an evaluation, for the task's panel
+  diagnosis?: [kind: string, sentence: string];
+  reach?: number[];
+  aside?: { attention?: number[][] };
+  T?: number;
+  output?: Float32Array;
+  traces?: LayerFrame[];
+}
+export type RecordedFrame = Frame & { T: number; output: Float32Array; traces: LayerFrame[] };
+
+export type Point = [position: number, value: number];
+export type Curve = Point[] & { of?: number };
+
+interface Played {
+  id: string;
+  frames: Frame[];
+  curves: Record<string, Curve>;
+  position: number; // the frame that is shown
+  playing: boolean;
+  asked: number; // when more frames were asked for; 0: no question is open
+  goal?: number; // the update that a link leads to
+}
+export interface Run extends Played {
+  header: RunHeader;
+  bytes: number;
+  replaced: boolean; // whether the last answer brought a frame anew
+}
+// Several runs that are played as one; `frames` are those of the longest.
+export interface Group extends Played {
+  header: GroupHeader;
+  columns: Run[];
+}
+
+// What Streamlit gives to the program of a component.
+export interface Component<Data = Uint8Array> {
+  parentElement: HTMLElement;
+  data: Data | null;
+  setTriggerValue(name: string, value: unknown): void;
+  setStateValue(name: string, value: unknown): void;
+}
+
+export interface Mounted {
+  host: HTMLElement;
+  trigger(name: string, value: object): void;
+  fit(): void;
+  drawn: number; // how often
+}
+
+export interface Row {
+  name: string;
+  canvas: HTMLCanvasElement;
+  scale: HTMLElement; // what it says of its range
+  bitmap: { buffer: OffscreenCanvas; image: ImageData; pixels: Uint32Array } | null;
+}
+export interface ColumnElements {
+  network: HTMLCanvasElement;
+  rows: Row[];
+  gradients: HTMLCanvasElement;
+}
+
+export interface Figure {
+  canvas: HTMLCanvasElement;
+  note: HTMLElement;
+  caption: HTMLElement;
+  legend: [mark: HTMLElement, text: HTMLElement][];
+}
+export interface Line {
+  name: string;
+  label: string;
+  colour: string;
+  wide: number;
+  dots?: boolean;
+  band?: [low: string, high: string];
+}
+export interface Chart extends Figure {
+  lines: Line[];
+  marks: [label: string, value: number][];
+  unit: boolean; // whether the axis is 0 .. 100 %
+  signed?: boolean;
+  foot?: string;
+  scrub?: (px: number) => number;
+}
+export type SlowMotion = {
+  stage: "forward" | "loss" | "backward";
+  t: number;
+  at: number;
+  left: number;
+};
+
+// What the drawings of one run need to know of the page.
+export interface RunView {
+  run: Run;
+  colours: Palette;
+  t: number; // the time step that is lit; -1: none
+  row: string | null; // the quantity and the unit that are pointed at
+  unit: number;
+  layer: number;
+  show: Show;
+  slow: SlowMotion | null;
+}
+
+export type Controls = ReturnType<typeof import("./page.js").controls>;
+export type Page = Controls & { root: HTMLElement };
+
+// A page that plays a run, or several as one.
+export interface PlayerView<R extends Played & { header: Header } = Run | Group>
+  extends Omit<RunView, "run">,
+    Mounted {
+  run: R;
+  page: Page;
+  draw(view: PlayerView<R>): void;
+  speed: number; // updates a second
+  rest: number;
+  last: number;
+  dirty: boolean;
+  stepping: number; // the frame that a click on Step waits for; 0: none
+  pin: { t: number; row: string | null; unit: number } | null;
+  at: Run | null; // the run that is pointed at
+  charts: Chart[];
+  watched: boolean; // whether keys and sizes are watched already
+}
+
+export interface LiveView extends PlayerView<Run> {
+  page: ReturnType<typeof import("./live_page.js").buildLivePage>;
+}
+
+// Which drawing and which results a panel gets, the task's kind says at run time.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type OfTheTask = any;
+export type Panel = (
+  view: RunView,
+  canvas: HTMLCanvasElement,
+  frame: RecordedFrame,
+  layout: Layout<OfTheTask>,
+  results: OfTheTask,
+) => void;
+export type Confusion = { counts: number[][] };

@@ -1,0 +1,113 @@
+// One layer in one direction: a box of strips for each step, a strip for each quantity, a colour for each unit.
+
+import { write } from "./canvas.js";
+import { clamp, logLevel } from "./scales.js";
+import { drawFlow } from "./unrolled_flow.js";
+import { knownAt } from "./unrolled_phases.js";
+
+/** @import { Pen } from "./types.js" */
+/** @import { Band, Box, UnrolledLayer, UnrolledView } from "./unrolled_types.js" */
+
+/**
+ * The box of step t, and what flows from it.
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {Band} band
+ * @param {number} t
+ * @param {Box[]} boxes the strips so far
+ */
+export function drawBand(view, x, band, t, boxes) {
+  const { k, y, h, open, left, cell, gap } = band;
+  const names = open ? view.header.names : ["h"];
+  const wide = (cell - gap - 8) / names.length;
+  const head = open ? 15 : 0;
+  const known = knownAt(view, k, t);
+  const from = left(t) + gap / 2;
+  x.strokeStyle = view.colours.line;
+  x.lineWidth = 1;
+  x.beginPath();
+  x.roundRect(from, y, cell - gap, h, 5);
+  x.stroke();
+  names.forEach((name, n) => {
+    const place = { x: from + 4 + n * wide, y: y + head + 3, w: wide - 2, h: h - head - 6 };
+    const box = { ...place, t, layer: k, name: known === "gradients" ? `d${name}` : name };
+    boxes.push(box);
+    if (open) nameStrip(view, x, box, name, y, head, known !== "");
+    drawStrip(view, x, box, known !== "");
+  });
+  drawFlow(view, x, band, t);
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {Box} box
+ * @param {string} quantity
+ * @param {number} y
+ * @param {number} head
+ * @param {boolean} isKnown
+ */
+function nameStrip({ colours: c, header }, x, box, quantity, y, head, isKnown) {
+  const wide = box.w + 2;
+  const name = wide < 15 ? quantity : box.name;
+  write(x, name, box.x + wide / 2 - 1, y + 10, isKnown ? c.text : c.muted, 11, "center");
+  x.fillStyle = header.colours[quantity] || c.muted;
+  x.fillRect(box.x, y + head + 1, box.w, 2);
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {Box} box
+ * @param {boolean} isKnown
+ */
+function drawStrip(view, x, box, isKnown) {
+  const c = view.colours;
+  const layer = view.layers[box.layer];
+  const { H } = layer;
+  if (!isKnown) {
+    x.fillStyle = c.soft;
+    x.fillRect(box.x, box.y, box.w, box.h);
+    return;
+  }
+  const rows = Math.min(H, Math.max(1, Math.floor(box.h)));
+  const each = box.h / rows;
+  for (let r = 0; r < rows; r++) {
+    const unit = Math.floor((r * H) / rows);
+    x.fillStyle = colourOf(view, layer, box.name, layer.arrays[box.name][box.t * H + unit]);
+    x.fillRect(box.x, box.y + r * each, box.w, each + (each > 4 ? -0.5 : 0.3));
+  }
+  const p = view.picked;
+  const isPicked = p?.layer === box.layer && p.t === box.t && p.name === box.name;
+  if (!isPicked || p.column !== undefined) return;
+  x.strokeStyle = c.accent;
+  x.lineWidth = 2;
+  const top = box.y + (p.unit / H) * box.h - 1;
+  x.strokeRect(box.x - 1, top, box.w + 2, Math.max(4, box.h / H) + 2);
+}
+
+/**
+ * The largest size of a quantity, for its symmetric range of colours.
+ * @param {UnrolledLayer} layer
+ * @param {string} name
+ */
+function largestOf({ largest, arrays }, name) {
+  largest[name] ??= arrays[name].reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
+  return largest[name];
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {UnrolledLayer} layer
+ * @param {string} name
+ * @param {number} value
+ */
+function colourOf({ colours: c, header }, layer, name, value) {
+  if (name.startsWith("d")) {
+    const size = logLevel(Math.abs(value), header.decades);
+    return c.css(c.signed[Math.round(127.5 + Math.sign(value) * size * 127)]);
+  }
+  if (header.gates.includes(name)) return c.css(c.gate[clamp(Math.round(value * 255), 0, 255)]);
+  const level = Math.round(127.5 * (1 + value / largestOf(layer, name)));
+  return c.css(c.signed[clamp(level, 0, 255)]);
+}

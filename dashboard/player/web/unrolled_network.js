@@ -1,0 +1,192 @@
+// The unrolled network as of the present phase: its layers in bands, its steps in columns.
+
+import { prepare, short, write } from "./canvas.js";
+import { nameOfLayer } from "./page.js";
+import { drawBand } from "./unrolled_band.js";
+import { partAt, stepsBefore } from "./unrolled_flow.js";
+
+/** @import { Pen } from "./types.js" */
+/** @import { Band, Box, UnrolledView } from "./unrolled_types.js" */
+
+const LABELS = 34; // px on the left, for the names of the bands
+
+/**
+ * @param {UnrolledView} view
+ * @param {HTMLCanvasElement} canvas
+ */
+export function drawNetwork(view, canvas) {
+  const { header, layers, colours: c } = view;
+  const T = header.symbols.length;
+  const [x, width, height] = prepare(canvas);
+  const least = header.names.length * 11 + 26;
+  const cell = Math.max(least, Math.min(150, (width - LABELS) / T));
+  const fits = (width - LABELS) / cell;
+  const start = Math.max(0, Math.min(T - fits, view.now.t + 0.5 - fits / 2));
+  /** @param {number} t */
+  const left = t => LABELS + (t - start) * cell;
+  const top = header.parts.length > 1 ? 50 : 34;
+  const bottom = height - 30;
+  const bands = placeBands(view, top, bottom).map(place => ({ ...place, left, cell, gap: 18 }));
+  /** @type {Box[]} */
+  const boxes = [];
+  x.save();
+  x.beginPath();
+  x.rect(LABELS - 2, 0, width, height);
+  x.clip();
+  const visible = [...Array(T).keys()].filter(t => left(t) > -cell && left(t) < width + cell);
+  for (const t of visible) {
+    const middle = left(t) + cell / 2;
+    drawSymbol(view, x, t, middle, cell, height);
+    drawLitStep(view, x, t, [left(t) + 2, top - 2, cell - 4, bottom - top + 4]);
+    drawLoss(view, x, t, middle, cell);
+  }
+  for (const band of bands) for (const t of visible) drawBand(view, x, band, t, boxes);
+  for (const t of visible) drawBounds(view, x, t, left, top, bottom);
+  x.restore();
+  for (const { k, y, h, open } of bands) {
+    const name = nameOfLayer(layers[k].key, header.layers).replace(" ", "");
+    const colour = open ? c.text : c.muted;
+    write(x, name, 4, y + h / 2, colour, 14, "left", open ? 700 : 400);
+  }
+  if (start > 0.01) write(x, "‹", LABELS - 8, (top + bottom) / 2, c.muted, 20, "center");
+  if (start < T - fits - 0.01) write(x, "›", width - 6, (top + bottom) / 2, c.muted, 20, "center");
+  view.find = (px, py) => findNumber(view, boxes, px, py);
+}
+
+/**
+ * The first layer at the bottom; the one that is looked at is higher than the others.
+ * @param {UnrolledView} view
+ * @param {number} top
+ * @param {number} bottom
+ * @returns {Pick<Band, "k" | "y" | "h" | "open">[]}
+ */
+function placeBands({ layers, layer }, top, bottom) {
+  const open = layers.length > 3 ? 4 : 2.5;
+  /** @type {number[]} */
+  const weights = layers.map((_, k) => (k === layer ? open : 1));
+  const whole = weights.reduce((a, b) => a + b);
+  let y = bottom;
+  return weights.map((weight, k) => {
+    const h = ((bottom - top) * weight) / whole;
+    y -= h;
+    return { k, y: y + 7, h: h - 14, open: k === layer };
+  });
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Box[]} boxes
+ * @param {number} px
+ * @param {number} py
+ */
+function findNumber({ layers }, boxes, px, py) {
+  const box = boxes.find(b => px >= b.x && px < b.x + b.w && py >= b.y && py < b.y + b.h);
+  if (!box) return null;
+  const { H, arrays } = layers[box.layer];
+  const unit = Math.min(H - 1, Math.floor(((py - box.y) / box.h) * H));
+  const { layer, t, name } = box;
+  return { layer, t, name, unit, value: arrays[name][t * H + unit] };
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {number} t
+ */
+const isLit = ({ now }, t) => now.stage !== "loss" && now.t === t;
+
+/**
+ * The input's symbol under a step.
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {number} t
+ * @param {number} middle
+ * @param {number} cell
+ * @param {number} height
+ */
+function drawSymbol(view, x, t, middle, cell, height) {
+  const c = view.colours;
+  const text = view.header.symbols[t].trim() || "␣";
+  const room = Math.max(1, Math.floor(cell / 8));
+  const cut = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  const lit = isLit(view, t);
+  write(x, cut, middle, height - 13, lit ? c.accent : c.text, 14, "center", lit ? 700 : 400);
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {number} t
+ * @param {[x: number, y: number, w: number, h: number]} box
+ */
+function drawLitStep(view, x, t, box) {
+  const c = view.colours;
+  if (isLit(view, t)) {
+    x.strokeStyle = c.accent;
+    x.lineWidth = 2;
+    x.strokeRect(...box);
+  } else if (view.hover?.t === t) {
+    x.fillStyle = c.soft;
+    x.fillRect(...box);
+  }
+}
+
+/**
+ * The loss above a step that has one.
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {number} t
+ * @param {number} middle
+ * @param {number} cell
+ */
+function drawLoss({ header, colours: c, now }, x, t, middle, cell) {
+  const k = header.at.indexOf(t);
+  if (k < 0) return;
+  const isKnown = now.stage !== "forward";
+  const wide = Math.min(cell, 76);
+  x.fillStyle = isKnown ? c.soft : "transparent";
+  x.strokeStyle = isKnown ? c.text : c.line;
+  x.lineWidth = now.stage === "loss" ? 2 : 1;
+  x.beginPath();
+  x.roundRect(middle - wide / 2 + 2, 5, wide - 4, 20, 5);
+  x.fill();
+  x.stroke();
+  const value = short(header.losses[k]);
+  const label = isKnown ? (cell > 58 ? `L ${value}` : value) : "L";
+  write(x, label, middle, 15.5, isKnown ? c.text : c.muted, 12, "center");
+}
+
+/**
+ * Where a chunk begins, and where the decoder does.
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {number} t
+ * @param {(t: number) => number} left
+ * @param {number} top
+ * @param {number} bottom
+ */
+function drawBounds(view, x, t, left, top, bottom) {
+  const { header, colours: c } = view;
+  const layer = view.layers[view.layer];
+  const [name, start] = header.parts[partAt(view, t)];
+  const n = stepsBefore(view, layer, t);
+  const edge = layer.key[1] === "reverse" ? left(t + 1) : left(t);
+  if (header.truncate && n && n % header.truncate === 0) {
+    x.strokeStyle = c.positive;
+    x.lineWidth = 2;
+    x.setLineDash([6, 4]);
+    x.beginPath();
+    x.moveTo(edge, top - 6);
+    x.lineTo(edge, bottom + 4);
+    x.stroke();
+    x.setLineDash([]);
+  }
+  if (name && t === start) {
+    x.strokeStyle = c.text;
+    x.lineWidth = 1;
+    x.beginPath();
+    x.moveTo(edge, top - 24);
+    x.lineTo(edge, bottom + 26);
+    x.stroke();
+    write(x, header.strings[name], edge + 6, top - 12, c.muted, 12);
+  }
+}
