@@ -1,6 +1,6 @@
 # make run    starts the app            make check  lint, format, types, arrows: of Python and of the player
 # make test   runs every test           make bench  measures anew what docs/measurements.md says (hours)
-# make lowest the unit tests, at the lowest versions that requirements.txt allows
+# make lowest the unit tests, at the lowest versions that the requirements allow
 # make audit  asks PyPI for known holes in the versions that are installed
 #
 # Each sets up its own virtual environment in .venv first; the second time that takes no time.
@@ -77,14 +77,14 @@ clean:
 	    $(BIN)/uv pip install --python $(BIN)/python --torch-backend=auto "torch>=2.13"; }
 	@touch $@
 
-.venv/app: .venv/torch requirements.txt
+.venv/app: .venv/torch requirements.txt requirements-core.txt
 	$(BIN)/pip install --quiet -r requirements.txt
 	@touch $@
 
-# A second environment: every ">=" of requirements.txt becomes "==".
-.venv/lowest: .venv/app requirements.txt requirements-dev.txt
+# A second environment: every ">=" of the requirements becomes "==".
+.venv/lowest: .venv/app requirements.txt requirements-core.txt requirements-dev.txt
 	$(PYTHON) -m venv .lowest
-	sed -E 's/^([A-Za-z0-9_.-]+)>=([0-9.]+).*/\1==\2/' requirements.txt > .lowest/bounds.txt
+	sed -nE 's/^([A-Za-z0-9_.-]+)>=([0-9.]+).*/\1==\2/p' requirements.txt requirements-core.txt > .lowest/bounds.txt
 	.lowest/bin/pip install --quiet "torch==$$(sed -n 's/^torch==//p' .lowest/bounds.txt).0+cpu" 2>/dev/null || true
 	.lowest/bin/pip install --quiet -r requirements-dev.txt -c .lowest/bounds.txt
 	.lowest/bin/pip check

@@ -31,7 +31,7 @@ def survey(trainer: Trainer, most: int = MAX_SEQUENCES) -> dict[str, HeldOutRead
     layers = parts(model)
     first = next(iter(layers.values()))
     fitting = MAX_NUMBERS // (task.held_out.T * sum(first.sizes) * len(first.directions))
-    batch = task.held_out.part(slice(0, max(1, min(most, fitting))), task.at)
+    batch = task.held_out.subset(slice(0, max(1, min(most, fitting))), task.at)
     for layer in layers.values():
         layer.record = "values"
     with torch.no_grad():

@@ -160,7 +160,7 @@ def of_trainer(trainer: Trainer) -> Subject:
         run=run,
         loss=lambda output: task.probe_loss(output, probe),
         single=single,
-        shown=task.read,
+        shown=task.readout,
         recording=lambda: model.recording,
         parameters=model.parameters,
     )

@@ -36,6 +36,7 @@ from ..training.intervention_log import Interventions
 from ..training.trainer import Trainer
 from . import runs
 
+BESIDE = Path(__file__).parents[2]  # where the app is, unless this package is installed
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 RUN_PATTERN = re.compile(r"[0-9a-f]{8,32}")
 ABOUT_FILE = "about.json"
@@ -286,6 +287,16 @@ def _text(what: str, text: object, most: int) -> str:
 
 
 def root() -> Path:
-    """The folder of all runs: the environment variable UNROLLED_RUNS, or runs/ beside the app."""
+    """Where runs are kept: the folder in the environment variable UNROLLED_RUNS, or runs/ beside the app.
+
+    ValueError where neither is there: the package is installed, and the app is elsewhere.
+    """
     folder = os.environ.get("UNROLLED_RUNS")
-    return Path(folder) if folder else Path(__file__).parents[2] / "runs"
+    if folder:
+        return Path(folder)
+    if not (BESIDE / "app.py").is_file():
+        raise ValueError(
+            "UNROLLED_RUNS: expected the folder where the app keeps its runs, got nothing. "
+            "Set this environment variable to the folder runs beside the app's app.py."
+        )
+    return BESIDE / "runs"

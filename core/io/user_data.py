@@ -2,19 +2,11 @@
 
 from dataclasses import dataclass
 
-from ..cells import USUAL
 from ..common.checks import shorten
 from ..tasks import TASKS
 from ..training.trainer import Experiment
 
 MAX_CHARACTERS = 2_000_000
-# Settings for a series that may be short; the tasks' defaults are for thousands of values.
-SHORT_SERIES_SETTINGS = {
-    **{"cell": USUAL, "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
-    **{"optimizer": "adam", "learning_rate": 0.003, "initialization": "torch", "clipping": "norm"},
-}
-TEXT_TASKS = ("text", "words")  # these fit any text, so they are offered last
-WINDOW_LENGTHS = (24, 12, 6, 3, 1)  # values in a window; the longest that fits is taken
 
 
 @dataclass(frozen=True)
@@ -47,20 +39,12 @@ def fits(content: str) -> list[Fit]:
         option = next((o.name for o in task.options if o.kind == "content"), None)
         if option is not None:
             answers.append(_fit(name, option, content))
-    return sorted(answers, key=lambda fit: (fit.experiment is None, fit.task in TEXT_TASKS))
+    return sorted(answers, key=lambda fit: (fit.experiment is None, TASKS[fit.task].takes_any_text))
 
 
 def _fit(name: str, option: str, content: str) -> Fit:
     task, problem = TASKS[name], ""
-    settings = [{}]
-    if name in ("load", "air_quality"):
-        forecast = {"lead": 1} if name == "load" else {"horizon": 1}
-        settings = [
-            {**SHORT_SERIES_SETTINGS, **forecast, "length": length} for length in WINDOW_LENGTHS
-        ]
-    elif option == "corpus":
-        settings = [{}, {"length": 10}, {"length": 3}]
-    for values in settings:
+    for values in task.own_data_settings:
         try:
             experiment = Experiment(task=name, **{option: content}, **values)
             return Fit(name, task.title, experiment, experiment.make_task().division)

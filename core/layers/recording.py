@@ -57,6 +57,14 @@ class Recording(Mapping[str, Quantity]):
     def __len__(self) -> int:
         return len(self._first)
 
+    def __repr__(self) -> str:
+        """Recording(lstm, 2 layers x 2 directions, T=20, B=4, H=8: i f g o c h, with gradients)"""
+        layers, directions = (len(set(part)) for part in zip(*self._traces, strict=True))
+        words = [f"{layers} layer{'s' if layers > 1 else ''}"]
+        words += [f"{directions} directions"] if directions > 1 else []
+        H = " and ".join(str(h) for h in dict.fromkeys(t.H for t in self._traces.values()))
+        return f"Recording({self.cell.name}, {' x '.join(words)}, {self._first.contents(H)})"
+
     @property
     def names(self) -> tuple[str, ...]:
         """The recorded quantities in display order."""

@@ -1,12 +1,4 @@
-"""A study from the command line:
-
-    python -m core.studies adding --cells rnn lstm gru --lengths 10 30 100 --seeds 5
-    python -m core.studies pascanu2013                  one that comes with the program (see studies/)
-    python -m core.studies FOLDER                       goes on with one that was started before
-
-Stop it with Ctrl-C; the same command goes on. With --cluster tcp://host:8786 the points are computed by
-the workers of a Dask scheduler.
-"""
+"""A study from the command line: `python -m core.studies --help`."""
 
 import argparse
 import os
@@ -23,21 +15,31 @@ from ..common.checks import integer
 from ..tasks import TASKS
 from ..training.experiment import FIELDS, cell_options
 from .cost import in_words
-from .folder import Folder, Trouble, home
+from .folder import Folder, StudyError, home
 from .grid import MAX_POINTS, Study, studied
 from .runner import Progress, run
 from .shipped import shipped
 from .table import to_markdown
 from .workers import ADDRESS
 
+COMMAND = f"python -m {__package__}"  # core.studies, or unrolled.studies where it is installed
+HELP = f"""A study from the command line:
+
+    {COMMAND} adding --cells rnn lstm gru --lengths 10 30 100 --seeds 5
+    {COMMAND} pascanu2013                  one that comes with the program (see studies/)
+    {COMMAND} FOLDER                       goes on with one that was started before
+
+Stop it with Ctrl-C; the same command goes on. With --cluster tcp://host:8786 the points are computed by
+the workers of a Dask scheduler.
+"""
 MAX_SEEDS = 10**9  # the study itself bounds the number of points
 
 
 def parse_arguments(words: list[str]) -> argparse.Namespace:
     """The options in the words of the command line; ends the process with a usage message on others."""
     parser = argparse.ArgumentParser(
-        prog="python -m core.studies",
-        description=__doc__,
+        prog=COMMAND,
+        description=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     known = [*studied(), *shipped()]
@@ -118,10 +120,10 @@ def main(words: list[str]) -> int:
     except (ValueError, LookupError) as error:
         print(error, file=sys.stderr)
         return 2
-    command = "python -m core.studies " + shlex.join(_without_paths(words))
+    command = f"{COMMAND} " + shlex.join(_without_paths(words))
     try:
         _run_with_bar(study, folder, cores, options.cluster, command)
-    except Trouble as trouble:
+    except StudyError as trouble:
         print(trouble, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

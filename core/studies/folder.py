@@ -30,12 +30,12 @@ RESULT_NAMES = ("solved", "updates", "value", "best", "seconds", "diverged")
 Results = dict[str, dict[str, Any]]  # id of a point -> its result
 
 
-class Trouble(Exception):
+class StudyError(Exception):
     """A study cannot start or go on; the text is a sentence for the reader. Finished points are kept."""
 
 
 class Folder:
-    """The files of one study. Raises Trouble where the disk refuses, ValueError for foreign files."""
+    """The files of one study. Raises StudyError where the disk refuses, ValueError for foreign files."""
 
     def __init__(self, path: str | Path):
         self.path = Path(path)
@@ -113,7 +113,7 @@ class Folder:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Locks the folder for this process inside the block. Trouble when another process has it."""
+        """Locks the folder for this process inside the block. StudyError when another process has it."""
         with _disk_errors(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.path / "lock")
@@ -121,7 +121,7 @@ class Folder:
             with _disk_errors(self.path):
                 lock.acquire(timeout=0)
         except Timeout:
-            raise Trouble(
+            raise StudyError(
                 f"study: expected nobody at work in {self.path}, got a process that is. "
                 "Wait for it, or stop it first."
             ) from None
@@ -233,13 +233,13 @@ def _whole(result: Any) -> bool:
 
 @contextmanager
 def _disk_errors(path: Path) -> Iterator[None]:
-    """Turns an OSError inside the block into Trouble with a sentence."""
+    """Turns an OSError inside the block into StudyError with a sentence."""
     try:
         yield
     except Timeout:
         raise
     except OSError as error:
-        raise Trouble(
+        raise StudyError(
             f"study: expected to write to {path}, got: {reason(error)}. "
             "Make room or choose another folder, and start again: finished points are kept."
         ) from error

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from .cost import count_remaining, grid_keys, in_words, seconds_per_update
-from .folder import Folder, Trouble
+from .folder import Folder, StudyError
 from .grid import Study
 from .point import solve
 from .workers import PointFunction, run_on_cluster, run_on_cores
@@ -43,7 +43,7 @@ def run(
 
     cores: processes on this machine, 0: one for each core; cluster: the address of a Dask scheduler
     instead. report: called at the start and after every point. At the end everything is in
-    `result.json`. Raises Trouble where it cannot go on, and KeyboardInterrupt when it is stopped; in both
+    `result.json`. Raises StudyError where it cannot go on, and KeyboardInterrupt when it is stopped; in both
     cases the finished points are kept, and the next run goes on from there.
     """
     workers = cores or os.cpu_count() or 1
@@ -98,8 +98,8 @@ def run(
         except KeyboardInterrupt:
             write_status("stopped")
             raise
-        except Trouble as trouble:
-            with suppress(Trouble):  # a full disk has no room for this either
+        except StudyError as trouble:
+            with suppress(StudyError):  # a full disk has no room for this either
                 write_status("failed", str(trouble))
             raise
         if errors:
@@ -108,6 +108,6 @@ def run(
                 f"{errors[0].rstrip('.')}. Run it again to try these once more."
             )
             write_status("failed", sentence)
-            raise Trouble(sentence)
+            raise StudyError(sentence)
         write_status("finished")
         folder.pack(study, command, folder.status["seconds"])

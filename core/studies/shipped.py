@@ -12,9 +12,5 @@ SHELF = Path(__file__).parents[2] / "studies"
 
 
 def shipped() -> dict[str, Folder]:
-    """Name -> folder, in alphabetical order."""
-    return {
-        path.name: Folder(path)
-        for path in sorted(SHELF.iterdir())
-        if (path / "study.json").is_file()
-    }
+    """Name -> folder, in alphabetical order; none where the package is installed without the program."""
+    return {path.parent.name: Folder(path.parent) for path in sorted(SHELF.glob("*/study.json"))}

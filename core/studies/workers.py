@@ -18,7 +18,7 @@ from typing import Any, cast
 from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
-from .folder import Trouble
+from .folder import StudyError
 from .grid import Point
 
 ADDRESS = r"(tcp|tls|ws|wss|ucx)://[\w.\-\[\]:]{1,200}:[0-9]{1,5}"  # of a scheduler
@@ -80,7 +80,7 @@ def run_on_cores(function: PointFunction, points: Iterable[Point], cores: int) -
         except BrokenProcessPool as error:
             deaths += 1
             if deaths > MAX_DEATHS:
-                raise Trouble(
+                raise StudyError(
                     f"study: expected workers to live, got {deaths} deaths in a row. Perhaps memory ran "
                     "out: use fewer cores or smaller networks, and start again."
                 ) from error
@@ -89,7 +89,7 @@ def run_on_cores(function: PointFunction, points: Iterable[Point], cores: int) -
 def run_on_cluster(function: PointFunction, points: Iterable[Point], address: str) -> PointResults:
     """The results from the workers of the Dask scheduler at `address`, such as tcp://host:8786."""
     client = _connect(address)
-    lost = Trouble(
+    lost = StudyError(
         f"cluster: expected the scheduler at {address} to stay, got no more answers. "
         "Start it again and resume: finished points are kept."
     )
@@ -119,18 +119,18 @@ def run_on_cluster(function: PointFunction, points: Iterable[Point], address: st
 
 
 def _connect(address: str) -> Any:
-    """A client of the scheduler. Trouble without the package or without an answer."""
+    """A client of the scheduler. StudyError without the package or without an answer."""
     try:
         from distributed import Client
     except ImportError as error:
-        raise Trouble(
+        raise StudyError(
             "cluster: expected the package distributed, got none. "
             'Install it: pip install "dask[distributed]".'
         ) from error
     try:
         return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise Trouble(
+        raise StudyError(
             f"cluster: expected a Dask scheduler at {address}, got no answer. "
             "Start one with `dask scheduler`, or check the address."
         ) from error
@@ -142,9 +142,9 @@ def _result_of(future: Any) -> dict[str, Any]:
 
     error = future.exception()
     if isinstance(error, ImportError):
-        raise Trouble(
+        raise StudyError(
             f"cluster: expected workers that can import this program, got: {error}. "
-            "Start them in its folder: python -m dask worker."
+            "Start them where it can be imported, as in its folder: python -m dask worker."
         ) from error
     if isinstance(error, KilledWorker):
         return {"error": "its workers died again and again"}
@@ -167,6 +167,6 @@ def _count_threads(client: Any, address: str) -> int:
         if threads:
             return threads
         time.sleep(0.2)
-    raise Trouble(
+    raise StudyError(
         f"cluster: expected workers at {address}, got none. Start one: python -m dask worker {address}."
     )

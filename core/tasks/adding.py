@@ -88,7 +88,7 @@ class Adding(Regression):
         Without text, the first held-out sequence.
         """
         text = check_text("probe", text or "", 20 * self.length + 100).strip()
-        batch = self._spelled(text) if text else self.held_out.part(slice(0, 1), self.at)
+        batch = self._spelled(text) if text else self.held_out.subset(slice(0, 1), self.at)
         return Probe(batch, self.written(batch.x[:, 0]), text, f"{batch.y.item():.2f}")
 
     def written(self, x: torch.Tensor) -> tuple[str, ...]:

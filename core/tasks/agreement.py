@@ -19,7 +19,7 @@ FILLER = ("already", "ate", "the", "very", "old", "fish", "by", "a", "door", "of
 WORDS = (*NOUNS, *(f"{noun}s" for noun in NOUNS), "which", ",", *FILLER)
 NUMBER = {word: index for index, word in enumerate(WORDS)}
 VERBS = ("was", "were")
-HELD_OUT, EACH = 400, 60  # sequences held out; sequences for each distance of the picture
+HELD_OUT, EACH = 400, 60  # sequences held out; sequences for each distance of the panel
 SEED = 1997
 NEAR = (
     0.1  # a gate that differs by more from the factor by which a state shrinks does not explain it
@@ -30,7 +30,7 @@ FRAME = 4  # words around the filler: the noun, a comma, "which", a comma
 
 @dataclass(frozen=True)
 class Distances:
-    """The picture: accuracy against distance, and who remembers.
+    """The panel: accuracy against distance, and who remembers.
 
     distances, accuracies: words between noun and verb, and the share of right verbs there. unit: the
     unit of the top layer, forward direction, whose state before the verb tells the numbers best apart.
@@ -70,10 +70,10 @@ class Agreement(Classification):
 
     title = "Agreement: the cat ... was, the cats ... were"
     source = "Made by rule: a small grammar of English words, no data"
-    kind = "distances"
+    panel = "distances"
     at = "last"
     symbolic = True
-    picture_work = 10
+    panel_work = 10
     span = "distance"
     solved = ("accuracy", 0.99)
     options: ClassVar = (
@@ -141,8 +141,8 @@ class Agreement(Classification):
         generator = torch.Generator().manual_seed(SEED + 2)
         return [(distance, self._at(distance, generator, EACH)) for distance in distances]
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Distances:
-        shown: Confusion = super().picture(model, output, batch, seed)
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Distances:
+        shown: Confusion = super().panel_data(model, output, batch, seed)
         distances, accuracies = [], []
         for distance, sentences in self._by_distance:
             said = model(sentences.x, sentences.lengths).argmax(-1)
@@ -159,7 +159,7 @@ class Agreement(Classification):
     def _keeper(self, model: Any) -> tuple[int, float, float, dict[str, float], str]:
         """(unit, auc, kept, gates, gate): see `Distances`."""
         recurrent = model.recurrent
-        sentences = self.held_out.part(slice(0, EACH), self.at)
+        sentences = self.held_out.subset(slice(0, EACH), self.at)
         record, recurrent.record = recurrent.record, "values"
         try:
             model(sentences.x)

@@ -11,7 +11,7 @@ import torch
 
 from ..common.options import Option
 from .base import Batch, Probe, check_text
-from .data.csv_series import MOST_CHARACTERS, SMALLEST, read_series
+from .data.csv_series import MOST_CHARACTERS, SMALLEST, read_series, settings_for_series
 from .data.download import fetch
 from .task_types import Classification
 
@@ -139,6 +139,7 @@ class AirQuality(Classification):
         "Liang et al. 2015) by network; or a CSV file of your own"
     )
     at = "last"
+    own_data_settings = settings_for_series(horizon=1)
     options: ClassVar = (
         Option("length", "integer", 8, 1, 200, meaning="hours that are read"),
         Option("horizon", "integer", 8, 1, 72, meaning="hours ahead"),
@@ -289,6 +290,6 @@ class AirQuality(Classification):
             )
         k = number - 1 if text else self.held_out.B // 2
         start = int(self._spread(self._parts[1])[k])
-        batch = self.held_out.part(slice(k, k + 1), self.at)
+        batch = self.held_out.subset(slice(k, k + 1), self.at)
         symbols = tuple(f"{value:.3g}" for value in self.air.pm[start : start + self.length])
         return Probe(batch, symbols, text, self.labels[int(batch.y)])

@@ -2,7 +2,7 @@
 
 A new task is one file with one subclass of `Task`, and one line in `core/tasks/__init__.py`.
 Nothing else knows its name: the experiment reads its `options` and `defaults`, the trainer calls
-`sample`, `loss` and `metrics`, the page shows `kind`, `labels` and the picture.
+`sample`, `loss` and `metrics`, the page shows `labels` and the `panel`.
 
 Sequences are time-major. A symbol task gives x as int64 [T, B] (the network turns them into one-hot
 or embedded vectors), a numeric task gives x as float32 [T, B, I].
@@ -46,7 +46,7 @@ class Batch:
     def B(self) -> int:
         return self.x.shape[1]
 
-    def part(self, sequences: slice | Tensor, at: str) -> "Batch":
+    def subset(self, sequences: slice | Tensor, at: str) -> "Batch":
         """Some of the sequences."""
         y = self.y[sequences] if at == "last" else self.y[:, sequences]
         lengths = None if self.lengths is None else self.lengths[sequences]
@@ -59,7 +59,7 @@ class Probe:
 
     batch: T = its own number of steps. symbols: one label per step. text: what was typed ("" for the
     task's own example). answer: what is right, in words; "" when it is not known.
-    drawing: what the task's picture needs to draw this sequence: plain numbers and texts, JSON.
+    drawing: what the task's panel needs to draw this sequence: plain numbers and texts, JSON.
     """
 
     batch: Batch
@@ -76,7 +76,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Confusion:
-    """The picture of a task of kind "classes": counts[truth][guess] over the held-out sequences."""
+    """For the panel "classes": counts[truth][guess] over the held-out sequences."""
 
     labels: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
@@ -84,7 +84,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Tallies:
-    """The picture of kind "binary": of `judged` held-out answers of each output, how many are right."""
+    """For the panel "binary": of `judged` held-out answers of each output, how many are right."""
 
     right: tuple[int, ...]
     judged: int
@@ -92,7 +92,7 @@ class Tallies:
 
 @dataclass(frozen=True)
 class Sample:
-    """The picture of kind "text": what the network writes by itself, and how it was drawn."""
+    """For the panel "text": what the network writes by itself, and how it was drawn."""
 
     text: str
     temperature: float
@@ -101,7 +101,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Pairs:
-    """The picture of kind "values": some held-out targets and what the network says."""
+    """For the panel "values": some held-out targets and what the network says."""
 
     targets: tuple[float, ...]
     predictions: tuple[float, ...]
@@ -109,7 +109,7 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Curves:
-    """The picture of kind "series": lines over the same steps, the truth among them.
+    """For the panel "series": lines over the same steps, the truth among them.
 
     lines: name -> values; the first is the truth, the second the network's, the rest naive.
     """
@@ -117,8 +117,8 @@ class Curves:
     lines: dict[str, tuple[float | None, ...]]
 
 
-# Plain numbers and texts for the page; each kind of task may have its own (a frozen dataclass).
-Picture = Any
+# Plain numbers and texts for the page; each panel has its own (a frozen dataclass).
+PanelData = Any
 
 
 class Task(ABC):
@@ -129,7 +129,9 @@ class Task(ABC):
 
     title: ClassVar[str]  # for menus
     source: ClassVar[str]  # where the data comes from, and its licence
-    kind: ClassVar[str]  # which picture: a name in PANELS of the player (web/panels/index.js)
+    panel: ClassVar[
+        str
+    ]  # its own drawing on the page: a name in PANELS of the player (web/panels/index.js)
     at: ClassVar[Literal["last", "every"]]  # where the head answers, and the loss is taken
     causal: ClassVar[bool] = False  # True: the answer is the future input, so no reverse direction
     symbolic: ClassVar[bool] = False  # True: x are symbol numbers, which can be embedded
@@ -140,11 +142,15 @@ class Task(ABC):
     network: ClassVar[Literal["sequence", "seq2seq"]] = (
         "sequence"  # a name in core.training.trainer.NETWORKS
     )
-    picture_work: ClassVar[float] = 0  # how many updates its picture takes as long as
+    panel_work: ClassVar[float] = 0  # how many updates its panel takes as long as
     # For studies of memory (see core.studies): the option that says how far back the network must
     # remember, and the held-out metric with the value that counts as solved.
     span: ClassVar[str] = ""
     solved: ClassVar[tuple[str, float] | None] = None
+    # Of a task with an option for the reader's own data: fields of Experiment for it, of which the first
+    # that fit are taken; and whether any text will do, so that other tasks are offered before.
+    own_data_settings: ClassVar[tuple[Mapping[str, Any], ...]] = ({},)
+    takes_any_text: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}  # fields of Experiment that suit this task
 
@@ -227,8 +233,8 @@ class Task(ABC):
         """The probe, where it needs the network's own words because nobody knows what is right."""
         return probe
 
-    def aside(self, model: Any) -> dict[str, Any]:
-        """What the picture needs of the network's reading of the probe just now: JSON."""
+    def panel_extras(self, model: Any) -> dict[str, Any]:
+        """What the panel needs, besides, of the network's reading of the probe just now: JSON."""
         return {}
 
     def draw(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
@@ -272,17 +278,17 @@ class Task(ABC):
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
         """Name -> value over a whole evaluation batch. output as for `loss`."""
 
-    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+    def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
         """Metrics of one training batch: only what costs next to nothing."""
         return {}
 
     @abstractmethod
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         """What the reader is shown of the network's output: probabilities, or the values themselves."""
 
     @abstractmethod
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Picture:
-        """The task's own picture from the held-out batch and the network's output for it."""
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> PanelData:
+        """What the panel draws, from the held-out batch and the network's output for it."""
 
 
 def _pad(x: Tensor, steps: int) -> Tensor:

@@ -12,7 +12,7 @@ from .base import Batch, Probe, Sample, check_text
 from .task_types import Classification
 
 BLANK = 0
-HELD_OUT, SHOWN = 500, 4  # sequences; so many of them are written out in the picture
+HELD_OUT, SHOWN = 500, 4  # sequences; so many of them are written out in the panel
 SEED = 2016
 
 
@@ -35,7 +35,7 @@ class Copy(Classification):
 
     title = "Copy memory: say it again after a delay"
     source = "Made by rule, no data: Arjovsky, Shah & Bengio 2016"
-    kind = "text"
+    panel = "text"
     at = "every"
     symbolic = True
     headline = "recall"
@@ -104,7 +104,7 @@ class Copy(Classification):
             "loss": self.loss(output, batch).item(),
         }
 
-    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+    def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
         return {"recall": self._recalled(output.detach(), batch).float().mean().item()}
 
     @cached_property
@@ -113,7 +113,7 @@ class Copy(Classification):
         loss = S * math.log(A) / self.length
         return {"without memory": {"recall": 1 / A, "whole": A**-S, "loss": loss}}
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Sample:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Sample:
         """Some held-out sequences: what was read, and what was said again."""
         S = self.values["symbols"]
         read, said = batch.x[:S, :SHOWN].T.tolist(), output[-S:, :SHOWN].argmax(-1).T.tolist()
@@ -126,7 +126,7 @@ class Copy(Classification):
         text = check_text("probe", text or "", 100).strip()
         S, digits = self.values["symbols"], self._digits
         if not text:
-            batch = self.held_out.part(slice(0, 1), self.at)
+            batch = self.held_out.subset(slice(0, 1), self.at)
         elif len(text) == S and all(sign in digits for sign in text):
             batch = self._of(torch.tensor([[digits.index(sign) + 1] for sign in text]))
         else:

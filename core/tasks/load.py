@@ -10,14 +10,14 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import Batch, Curves, Probe, check_text
-from .data.csv_series import MOST_CHARACTERS, Series, read_series
+from .data.csv_series import MOST_CHARACTERS, Series, read_series, settings_for_series
 from .data.number_text import numbers
 from .task_types import Regression
 
 DAY = 96  # quarter-hours
 FITTED, VALIDATED = 13_000, 0.08  # values used, and the share of them at the end that judges
 SEED = 321
-SHOWN, AHEAD = 192, 96  # quarter-hours in the picture, and of them foretold from own forecasts
+SHOWN, AHEAD = 192, 96  # quarter-hours in the panel, and of them foretold from own forecasts
 
 
 @cache
@@ -65,8 +65,9 @@ class Load(Regression):
         "Made by rule (synthetic), with the daily course and the noise of one client of UCI's "
         "ElectricityLoadDiagrams; or a CSV file of your own"
     )
-    kind = "series"
+    panel = "series"
     at = "last"
+    own_data_settings = settings_for_series(lead=1)
     options: ClassVar = (
         Option("length", "integer", 5, 1, 200, meaning="values in the window"),
         Option("lead", "integer", 2, 1, 200, meaning="steps from the window's end to the answer"),
@@ -166,7 +167,7 @@ class Load(Regression):
     def make_train_eval(self) -> Batch:
         """The newest windows that are trained on, as many as judge."""
         data = self._parts[0]
-        return data.part(slice(max(0, data.B - self.held_out.B), data.B), self.at)
+        return data.subset(slice(max(0, data.B - self.held_out.B), data.B), self.at)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
@@ -199,11 +200,11 @@ class Load(Regression):
             known.append(model(window).item())
         return known[start:]
 
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         mean, largest = self._scale
         return output * largest + mean
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
         mean, largest = self._scale
         shown = min(SHOWN, batch.B)
         ahead = min(AHEAD, shown // 2)

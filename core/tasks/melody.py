@@ -29,7 +29,7 @@ HELD_OUT, SEED = 400, 1722
 
 @dataclass(frozen=True)
 class Melodies:
-    """The picture: what the network plays for each scale, fed with its own notes.
+    """The panel: what the network plays for each scale, fed with its own notes.
 
     scales: names. allowed: the semitones of each. notes: the semitones played, None for no note.
     right: the share of all notes played that belong to their scale.
@@ -55,14 +55,14 @@ class Melody(Task):
 
     title = "Melody: one word grows a tune"
     source = "Made by rule: random walks on four scales, no data"
-    kind = "melody"
+    panel = "melody"
     at = "every"
     causal = True
     symbolic = True
     headline = "perplexity"
     higher_is_better = False
     is_share: ClassVar = {"perplexity": False, "in scale": True}
-    picture_work = 6
+    panel_work = 6
     options: ClassVar = (Option("length", "integer", 16, 2, 200, meaning="notes of a melody"),)
     defaults: ClassVar = {"cell": "gru", "hidden_size": 32, "learning_rate": 0.01}
 
@@ -153,13 +153,13 @@ class Melody(Task):
         ]
         return torch.stack(rows).float()
 
-    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+    def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
         return {"perplexity": math.exp(min(loss, 700.0))}
 
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         return output.softmax(-1)
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Melodies:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Melodies:
         generator = torch.Generator().manual_seed(seed)
         played, right = [], 0
         for k, steps in enumerate(SCALES.values()):

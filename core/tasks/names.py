@@ -181,7 +181,7 @@ class Names(Classification):
 
     def make_train_eval(self) -> Batch:
         """As many of the training names as are held out; they come in random order already."""
-        return self._split[0].part(slice(0, self.held_out.B), self.at)
+        return self._split[0].subset(slice(0, self.held_out.B), self.at)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:

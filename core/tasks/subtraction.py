@@ -19,7 +19,7 @@ MOST_PAIRS = 4000  # of numbers with many bits, so many pairs are drawn
 
 @dataclass(frozen=True)
 class Borrow:
-    """The picture: how each hidden unit goes with the borrow over all steps of the held-out pairs.
+    """The panel: how each hidden unit goes with the borrow over all steps of the held-out pairs.
 
     correlations: Pearson's, one for each unit of the top layer (0 where a unit never changes).
     right: the share of pairs whose every bit is right.
@@ -48,7 +48,7 @@ class Subtraction(Binary):
 
     title = "Subtraction: binary numbers, bit by bit"
     source = "Made by rule: all pairs of binary numbers"
-    kind = "bits"
+    panel = "bits"
     at = "every"
     headline = "whole"
     is_share: ClassVar = {**Binary.is_share, "whole": True}
@@ -148,7 +148,7 @@ class Subtraction(Binary):
             found.append(borrowed)
         return torch.stack(found)
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Borrow:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Borrow:
         units = model.states(batch.x).flatten(0, 1).T  # [H, T B]
         together = torch.corrcoef(torch.cat([units, self.borrow(batch).flatten()[None]]))
         found = torch.nan_to_num(together[-1, :-1] if together.dim() else torch.zeros(len(units)))

@@ -1,8 +1,9 @@
-"""The common kinds of task: choose a class, say yes or no, or give a number, at the last step or at every one.
+"""The common types of task: choose a class, say yes or no, or give a number, at the last step or at every one.
 
-A subclass adds where its sequences come from; loss, metrics and picture are here.
+A subclass adds where its sequences come from; loss, metrics and what the panel draws are here.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import torch
@@ -10,6 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Tallies, Task, cross_entropy
+
+TEMPERATURE = 0.7  # of what a network writes, where nobody chooses another
 
 
 class Classification(Task):
@@ -19,7 +22,7 @@ class Classification(Task):
     always says the largest class scores 1 / classes, whatever that class's share is.
     """
 
-    kind = "classes"
+    panel = "classes"
     headline = "accuracy"
     is_share: ClassVar = {"accuracy": True, "balanced accuracy": True, "loss": False}
 
@@ -48,13 +51,13 @@ class Classification(Task):
         places = batch.y.flatten() * C + output.argmax(-1).flatten()
         return torch.bincount(places, minlength=C * C).view(C, C).double()
 
-    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+    def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
         return {"accuracy": (output.detach().argmax(-1) == batch.y).float().mean().item()}
 
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         return output.softmax(-1)
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
         counts = self._counts(output, batch).long().tolist()
         return Confusion(self.labels, tuple(tuple(row) for row in counts))
 
@@ -72,11 +75,11 @@ class Classification(Task):
 class Regression(Task):
     """Mean squared error between output and target, in the units of the target squared."""
 
-    kind = "values"
+    panel = "values"
     headline = "mse"
     higher_is_better = False
     is_share: ClassVar = {"mse": False}
-    shown = 200  # pairs in the picture
+    shown = 200  # pairs in the panel
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         return F.mse_loss(output, batch.y)
@@ -87,13 +90,13 @@ class Regression(Task):
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
         return {"mse": F.mse_loss(output, batch.y).item()}
 
-    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+    def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
         return {"mse": loss}
 
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         return output
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
         y, said = (values.flatten()[: self.shown].tolist() for values in (batch.y, output))
         return Pairs(tuple(y), tuple(said))
 
@@ -104,7 +107,7 @@ class Binary(Task):
     y is float32 0 or 1, [B, O] (at="last") or [T, B, O] (at="every").
     """
 
-    kind = "binary"
+    panel = "binary"
     headline = "accuracy"
     is_share: ClassVar = {"accuracy": True, "loss": False}
 
@@ -122,12 +125,28 @@ class Binary(Task):
             "loss": self.loss(output, batch).item(),
         }
 
-    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+    def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
         return {"accuracy": ((output.detach() > 0) == (batch.y > 0.5)).float().mean().item()}
 
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         return output.sigmoid()
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
         right = ((output > 0) == (batch.y > 0.5)).flatten(0, -2)
         return Tallies(tuple(right.sum(0).tolist()), len(right))
+
+
+class Writes(ABC):
+    """Of a task whose network can go on by itself from a text, symbol by symbol: a page then offers it.
+
+    Its `panel_data` takes temperature and top_k too (see `Trainer.panel_options`).
+    """
+
+    @abstractmethod
+    def sample_text(
+        self, model: Any, start: str, symbols: int, temperature: float, seed: int, top_k: int
+    ) -> str:
+        """`start`, and so many symbols after it. ValueError when the network cannot read `start`.
+
+        temperature, top_k: see `SequenceModel.generate`. The same seed writes the same text.
+        """

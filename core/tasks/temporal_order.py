@@ -93,7 +93,7 @@ class TemporalOrder(Classification):
         """Letters "cdAefBcd", two of them A or B. Without text, a held-out sequence."""
         text = check_text("probe", text or "", 2 * self.length + 100).strip()
         if not text:
-            batch = self.held_out.part(slice(0, 1), self.at)
+            batch = self.held_out.subset(slice(0, 1), self.at)
             symbols = tuple(SYMBOLS[k] for k in batch.x[:, 0].tolist())
             return Probe(batch, symbols, text, CLASSES[int(batch.y)])
         order = "".join(letter for letter in text if letter in "AB")

@@ -12,13 +12,13 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
+from .task_types import TEMPERATURE, Writes
 
 ALPHABET = " ,.abcdefghijklmnopqrstuvwxyz"  # of Python's own text; everything else becomes a space
 HELD_OUT = 0.1  # the last part of the text
 CHUNKS = 200  # evaluated, at most
 MOST_SYMBOLS = 500  # in a corpus of the user's
-SAMPLE = 120  # symbols in the picture
-TEMPERATURE = 0.7  # of the sample in the picture
+SAMPLE = 120  # symbols in the panel
 
 
 @cache
@@ -45,7 +45,7 @@ def python_text() -> str:
     return " ".join(filter(None, paragraphs))
 
 
-class Text(Task):
+class Text(Task, Writes):
     """Which symbol comes next?
 
     A language model over characters: it reads a text symbol by symbol and after each one gives every
@@ -61,15 +61,17 @@ class Text(Task):
 
     title = "Text: which symbol comes next?"
     source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text you paste"
-    kind = "text"
+    panel = "text"
     at = "every"
     causal = True
     symbolic = True
     headline = "perplexity"
     higher_is_better = False
     is_share: ClassVar = {"perplexity": False, "bits per character": False}
-    picture_work = 8
+    panel_work = 8
     unit = "character"
+    own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 3})
+    takes_any_text = True
     options: ClassVar = (
         Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
@@ -195,7 +197,7 @@ class Text(Task):
         """A text of at most `length` symbols of the alphabet; without text, the held-out opening."""
         text = check_text("probe", text or "", 10 * self.length + 100)
         if not text:
-            batch = self.held_out.part(slice(0, 1), self.at)
+            batch = self.held_out.subset(slice(0, 1), self.at)
             symbols = tuple(self.labels[i] for i in batch.x[:, 0].tolist())
             return Probe(batch, symbols)
         symbols = self._split(text)
@@ -236,13 +238,13 @@ class Text(Task):
             f"bits per {self.unit}": nats / math.log(2),
         }
 
-    def glance(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+    def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
         return self._in_all_units(loss)
 
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         return output.softmax(-1)
 
-    def picture(
+    def panel_data(
         self,
         model: Any,
         output: Tensor,

@@ -27,7 +27,7 @@ SPECIAL = ("", "<s>", "</s>")  # PAD, START, END
 
 @dataclass(frozen=True)
 class Translations:
-    """The picture: held-out sources, what is right, and what the network writes, free running."""
+    """The panel: held-out sources, what is right, and what the network writes, free running."""
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
@@ -102,14 +102,14 @@ class Translate(Task):
 
     title = "Translate: encoder and decoder"
     source = "Made by rule: two small grammars, dates and words of our own; or your own pairs"
-    kind = "translation"
+    panel = "translation"
     network: ClassVar[Literal["sequence", "seq2seq"]] = "seq2seq"
     at = "every"
     causal = True
     symbolic = True
     headline = "exact"
     is_share: ClassVar = {"exact": True, "symbols right": True, "loss": False}
-    picture_work = 20
+    panel_work = 20
     options: ClassVar = (
         Option(
             "pairs",
@@ -221,10 +221,10 @@ class Translate(Task):
         return torch.cat([batch.x, column], 1), None
 
     def make_held_out(self) -> Batch:
-        return self._parts[1].part(slice(0, 600), self.at)
+        return self._parts[1].subset(slice(0, 600), self.at)
 
     def make_train_eval(self) -> Batch:
-        return self._parts[0].part(slice(0, 600), self.at)
+        return self._parts[0].subset(slice(0, 600), self.at)
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         return cross_entropy(output, batch.y)
@@ -263,7 +263,7 @@ class Translate(Task):
             }
         }
 
-    def read(self, output: Tensor) -> Tensor:
+    def readout(self, output: Tensor) -> Tensor:
         return output.softmax(-1)
 
     def _text(self, numbers: list[int]) -> str:
@@ -277,7 +277,7 @@ class Translate(Task):
         read = [k for k in x[: self._sizes[0]].tolist() if k != PAD]
         return read[::-1] if self.values["backwards"] else read
 
-    def picture(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Translations:
+    def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Translations:
         sources, targets, written = [], [], []
         S, D = self._sizes
         for k in range(min(SHOWN, batch.B)):
@@ -287,7 +287,7 @@ class Translate(Task):
             written.append(self._text(model.translate(read[read != PAD], D).tolist()))
         return Translations(tuple(sources), tuple(targets), tuple(written))
 
-    def aside(self, model: Any) -> dict[str, Any]:
+    def panel_extras(self, model: Any) -> dict[str, Any]:
         """With attention: alpha [d][s] of the probe, in hundredths."""
         if model.attended is None:
             return {}

@@ -102,7 +102,7 @@ class TwoSequence(Classification):
         The answer is known when the first `marked` are all 1 or all -1.
         """
         text = check_text("probe", text or "", 20 * self.length + 100).strip()
-        batch = self._spelled(text) if text else self.held_out.part(slice(0, 1), self.at)
+        batch = self._spelled(text) if text else self.held_out.subset(slice(0, 1), self.at)
         symbols = tuple(f"{value:+.1f}" for value in batch.x.flatten().tolist())
         y = int(batch.y)
         return Probe(batch, symbols, text, "" if y == UNKNOWN else self.labels[y])

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from ..common.options import Option
 from .base import Sample
 from .data.grammar import random_sentence
-from .text import HELD_OUT, TEMPERATURE, Text
+from .task_types import TEMPERATURE
+from .text import HELD_OUT, Text
 
 SENTENCES, SEED = 4000, 1003
 END, UNKNOWN_WORD = ".", "<unk>"  # a full stop ends a sentence
@@ -83,7 +84,7 @@ class Words(Text):
     def _join(self, symbols: Sequence[str]) -> str:
         return " ".join(symbols)
 
-    def picture(
+    def panel_data(
         self,
         model: Any,
         output: Any,

@@ -24,17 +24,17 @@ def evaluate(
     task: Task,
     chunk: int,
     index: int,
-    wishes: Mapping[str, Any],
+    panel_options: Mapping[str, Any],
     most: int = NO_LIMIT,
 ) -> Evaluation:
-    """Metrics on the task's training sample and held-out data, and its picture.
+    """Metrics on the task's training sample and held-out data, and what its panel draws.
 
     chunk: the number of sequences at a time, which bounds the memory. index: the number of updates made;
-    also the seed of random drawings in the picture. wishes: keyword arguments of the task's `picture`.
+    also the seed of random drawings in the panel. panel_options: keyword arguments of `Task.panel_data`.
     most: only the first `most` sequences of each are used.
     """
     train, held_out = (
-        batch.part(slice(most), task.at) for batch in (task.train_eval, task.held_out)
+        batch.subset(slice(most), task.at) for batch in (task.train_eval, task.held_out)
     )
     with model.unrecorded():
         train_output, output = (
@@ -44,7 +44,7 @@ def evaluate(
             index,
             task.metrics(train_output, train),
             task.metrics(output, held_out),
-            task.picture(model, output, held_out, index, **wishes),
+            task.panel_data(model, output, held_out, index, **panel_options),
         )
 
 
@@ -68,7 +68,7 @@ def run_in_chunks(model: Network, task: Task, batch: Batch, chunk: int) -> Tenso
         order = batch.lengths.argsort(stable=True, descending=True)
     outputs = []
     for indices in order.split(math.ceil(batch.B / math.ceil(batch.B / chunk))):
-        subset = batch.part(indices, task.at)
+        subset = batch.subset(indices, task.at)
         steps = subset.T if subset.lengths is None else int(subset.lengths.max())
         output = model(subset.x[:steps], subset.lengths)
         if batch_dim:

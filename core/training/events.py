@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 
 from ..layers.recording import Recording
-from ..tasks.base import Picture, Probe
+from ..tasks.base import PanelData, Probe
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The metrics on fixed data after update `index`, metric -> value, and the task's picture."""
+    """The metrics on fixed data after update `index`, metric -> value, and what the task's panel draws."""
 
     index: int
     train: dict[str, float]
     held_out: dict[str, float]
-    picture: Picture
+    panel_data: PanelData
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,14 @@ class Look:
 
     recording: of the probe alone, B = 1; its first L = `len(probe.symbols)` steps are the probe's, the
     rest is padding. output: float32 [L, 1, O], probabilities or values after each step. loss: where the
-    recorded gradients start. aside: further numbers of this pass that the task's picture shows.
+    recorded gradients start. panel_extras: further numbers of this pass that the task's panel shows.
     """
 
     recording: Recording
     probe: Probe
     output: np.ndarray
     loss: float
-    aside: dict[str, Any] = field(default_factory=dict)
+    panel_extras: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

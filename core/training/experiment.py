@@ -17,6 +17,7 @@ from ..common.checks import shorten
 from ..common.options import Option, options_of
 from ..common.registry import unknown_name
 from ..layers.initialization import INITIALIZATIONS
+from ..layers.seq2seq import Seq2Seq
 from ..tasks import TASKS, Task
 from .memory_budget import check_memory
 
@@ -151,7 +152,7 @@ class Experiment:
         if self.bidirectional and task.network == "seq2seq":
             raise ValueError(
                 f"bidirectional: expected false for the task {self.task}, got true. Its pages show an encoder "
-                "that reads one way; core.layers.seq2seq.Seq2Seq has one that reads both ways, for a notebook."
+                f"that reads one way; {Seq2Seq.__module__}.Seq2Seq has one that reads both ways, for a notebook."
             )
         if self.bidirectional and task.causal:
             raise ValueError(

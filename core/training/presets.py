@@ -196,6 +196,9 @@ PRESETS: dict[str, Preset] = {
     ),
 }
 
+# The study of their own that readers of the Memory page start from.
+FIRST_STUDY = {"task": "two_sequence", "cells": "rnn lstm gru", "lengths": "10 20 40"}
+
 # One layer against two and three of as many parameters, three seeds each, to see what depth does.
 SHALLOW_AND_DEEP = {
     **{"task": "air_quality", "fair": "parameters", "seeds": "3", "a.cell": "gru", "b.cell": "gru"},

@@ -84,7 +84,7 @@ class Trainer(Iterator[Step]):
             )
         self.probe = self.task.completed(self.probe, self.model)
         self._data = torch.Generator().manual_seed(data)
-        self.wishes: dict[str, Any] = {}  # keyword arguments of the task's `picture`
+        self.panel_options: dict[str, Any] = {}  # keyword arguments of the task's `panel_data`
         self.draw = self.task.draw  # replaced where several trainers share their batches
         self._dropout = RandomStream(dropout)
         self._parameters = dict(self.model.named_parameters())
@@ -106,7 +106,7 @@ class Trainer(Iterator[Step]):
         sequences = self.task.held_out.B + self.task.train_eval.B
         updates = (
             sequences / (EVALUATION_SPEED * (self.experiment.batch_size + 16))
-            + self.task.picture_work
+            + self.task.panel_work
         )
         return max(50, 50 * math.ceil(updates / EVALUATION_SHARE / 50))
 
@@ -123,7 +123,7 @@ class Trainer(Iterator[Step]):
     def evaluate(self) -> Evaluation:
         """The evaluation of the present network on the task's fixed data."""
         chunk, most = evaluation_chunk(self.experiment), sequences_to_evaluate(self.experiment)
-        evaluation = evaluate(self.model, self.task, chunk, self.index, self.wishes, most)
+        evaluation = evaluate(self.model, self.task, chunk, self.index, self.panel_options, most)
         # Of the chunks, which are larger.
         release_memory(self.model, self.experiment.batch_size + 1)
         return evaluation
@@ -147,9 +147,9 @@ class Trainer(Iterator[Step]):
     def _look(self, probe: Probe, watched: Tensor, loss: Tensor) -> Look:
         recording = self.model.recording
         assert recording is not None
-        output = self.task.read(watched.detach()).numpy()
-        aside = self.task.aside(self.model)
-        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item(), aside)
+        output = self.task.readout(watched.detach()).numpy()
+        extras = self.task.panel_extras(self.model)
+        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
 
     def __next__(self) -> Step:
         if self.diverged:
@@ -186,7 +186,7 @@ class Trainer(Iterator[Step]):
         return Step(
             index=update,
             loss=loss,
-            metrics=self.task.glance(output, batch, loss),
+            metrics=self.task.batch_metrics(output, batch, loss),
             grad_norm=norm,
             grad_norm_clipped=clipped,
             learning_rate=self.experiment.learning_rate,

@@ -119,7 +119,7 @@ class Reel:
                 for direction in recurrent.directions
             ],
             "at": task.at,
-            "kind": task.kind,
+            "kind": task.panel,
             "labels": task.labels,
             "headline": task.headline,
             "headline is share": task.is_share[task.headline],
@@ -153,7 +153,7 @@ class Reel:
     def _frame(self, step: Step, detail: bool, extra: Mapping[str, Any]) -> bytes:
         told = dict(extra)
         if step.evaluation is not None:
-            told["picture"] = asdict(step.evaluation.picture)
+            told["picture"] = asdict(step.evaluation.panel_data)
         if step.evaluation is not None or step.index % DIAGNOSED == 0:
             diagnosis = diagnose(self.latest, at=self.trainer.task.at)
             told["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
@@ -167,14 +167,14 @@ class Reel:
         evaluation = self.trainer.evaluate()
         numbers = dict(known or {})
         numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
-        told = {"picture": asdict(evaluation.picture), **extra}
+        told = {"picture": asdict(evaluation.panel_data), **extra}
         return self._with_look(self.trainer.index, finite(numbers), look, told)
 
     def _with_look(
         self, index: int, numbers: Mapping[str, float], look: Look, told: Mapping[str, Any]
     ) -> bytes:
-        if look.aside:
-            told = {**told, "aside": look.aside}
+        if look.panel_extras:
+            told = {**told, "aside": look.panel_extras}
         return self.film.frame(
             index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], told
         )

@@ -14,6 +14,7 @@ import streamlit as st
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.gates import History
 from core.analysis.inspection import Subject, of_trainer
+from core.tasks.task_types import Writes
 from core.training.curves import Curves
 from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Step, Trainer
@@ -39,8 +40,8 @@ class Live(Reel):
         self.curves = Curves() if curves is None else curves
         self.keeper = autosave.Keeper(saved_as or self.id)
         self.arrived = False  # whether it is the run that the session's link leads to
-        if hasattr(trainer.task, "sample_text"):
-            trainer.wishes = dict(st.session_state.get("wishes", {}))
+        if isinstance(trainer.task, Writes):
+            trainer.panel_options = dict(st.session_state.get("panel options", {}))
         look = trainer.look()
         self.begin(look, past=self.curves)
         self.history = History()
@@ -117,9 +118,9 @@ class Live(Reel):
             return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
         return diagnose(self.latest, at=self.trainer.task.at)
 
-    def wish(self, wishes: dict[str, Any]) -> None:
-        """The reader wants the picture drawn in another way, now and from now on."""
-        st.session_state["wishes"] = self.trainer.wishes = wishes
+    def set_panel_options(self, options: dict[str, Any]) -> None:
+        """The reader wants the panel drawn in another way, now and from now on."""
+        st.session_state["panel options"] = self.trainer.panel_options = options
         with turn():
             self.look_again(self.trainer.look())
 

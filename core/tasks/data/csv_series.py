@@ -9,6 +9,7 @@ import csv
 import io
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ GROUPED_NUMBER = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"  # 1,100 and 1,100,200.5
 CERTAINLY_GROUPED_NUMBER = (
     r"[-+]?[1-9]\d{0,2}(,\d{3}(,\d{3})+(\.\d*)?|,\d{3}\.\d*)"  # with two commas, or a point too
 )
+WINDOWS = (24, 12, 6, 3, 1)  # values that are read, the longest that fits
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,19 @@ class Series:
     values: np.ndarray
     name: str
     note: str
+
+
+def settings_for_series(**ahead: int) -> tuple[dict[str, Any], ...]:
+    """Fields of Experiment for a series that may be short: a task's defaults are for thousands of values.
+
+    ahead: the task's option that says how far it foretells.
+    """
+    suited = {
+        **{"cell": "gru", "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
+        **{"optimizer": "adam", "learning_rate": 0.003, "clipping": "norm"},
+        "initialization": "torch",
+    }
+    return tuple({**suited, **ahead, "length": length} for length in WINDOWS)
 
 
 @lru_cache(maxsize=4)

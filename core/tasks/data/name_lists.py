@@ -104,7 +104,7 @@ def faker_names() -> Pairs:
     except (ImportError, AttributeError) as error:
         raise ValueError(
             f"names: expected Faker 40 with its lists of names, got none ({error}). "
-            "Install it with pip install -r requirements.txt, or give a file of your own."
+            "Install it with pip install Faker, or give a file of your own."
         ) from error
     return tuple(sorted(names))
 

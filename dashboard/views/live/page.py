@@ -5,6 +5,7 @@ import inspect
 import streamlit as st
 
 from core.tasks import TASKS
+from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures.equations import equations, note
@@ -61,6 +62,6 @@ with st.expander(_("The equations, in the letters of your book")):
     if remark := note(experiment.cell, experiment.cell_options, book):
         st.caption(remark)
 
-if hasattr(run.trainer.task, "sample_text"):
+if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):
         write()

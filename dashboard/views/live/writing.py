@@ -1,10 +1,10 @@
 """What the network writes by itself."""
 
-from typing import Any, cast
+from typing import cast
 
 import streamlit as st
 
-from core.tasks.text import TEMPERATURE
+from core.tasks.task_types import TEMPERATURE, Writes
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
@@ -16,7 +16,7 @@ from dashboard.session.live_run import Live
 def write() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
     live: Live = st.session_state["live"]
-    now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.wishes
+    now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.panel_options
     start, heat, most = st.columns(3)
     begin = start.text_input(_("It goes on from"), key="write start")
     temperature = heat.slider(
@@ -32,14 +32,15 @@ def write() -> None:
     st.caption(
         _("The sample beside the curves, which grows better while it learns, is drawn so too.")
     )
-    if (wishes := {"temperature": temperature, "top_k": top_k}) != now:
-        live.wish(wishes)
+    if (options := {"temperature": temperature, "top_k": top_k}) != now:
+        live.set_panel_options(options)
         st.rerun()  # the player shows the new sample
     if st.button(_("Write"), key="write"):
-        trainer, writer = live.trainer, cast(Any, live.trainer.task)
+        trainer = live.trainer
+        task = cast(Writes, trainer.task)
         try:
             with turn():
-                text = writer.sample_text(
+                text = task.sample_text(
                     trainer.model, begin, 200, temperature, seed=trainer.index, top_k=top_k
                 )
         except ValueError as error:

@@ -5,7 +5,7 @@ import os
 import streamlit as st
 
 from core.studies.cost import in_words
-from core.studies.folder import Folder, Results, Trouble, as_file
+from core.studies.folder import Folder, Results, StudyError, as_file
 from core.studies.shipped import shipped
 from core.studies.table import table
 from core.tasks import TASKS
@@ -41,7 +41,7 @@ def begin() -> None:
     try:
         cluster = st.session_state.get("memory cluster", "").strip()
         processes.start(study, folder, int(st.session_state.get("memory cores", CORES)), cluster)
-    except (ValueError, Trouble) as error:
+    except (ValueError, StudyError) as error:
         st.session_state["memory trouble"] = str(error)
     else:
         st.session_state["memory trouble"] = ""

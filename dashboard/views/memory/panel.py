@@ -14,6 +14,7 @@ from core.studies.folder import Results, open_file
 from core.studies.grid import studied
 from core.studies.shipped import shipped
 from core.tasks import TASKS
+from core.training.presets import FIRST_STUDY
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.session.lesson import lesson
@@ -26,7 +27,6 @@ FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, at first
     "hidden_size": (1, 256, 32),
 }
 MOST_LENGTHS = 12
-FIRST = {"task": "two_sequence", "cells": "rnn lstm gru", "lengths": "10 20 40"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Asked:
 
 def from_link(query: Mapping[str, str]) -> tuple[str, dict[str, str], list[str]]:
     """(what is chosen, the values of one's own study, a sentence for each part that was left out)."""
-    values = FIRST | {name: str(first) for name, (_l, _h, first) in FIELDS.items()}
+    values = FIRST_STUDY | {name: str(first) for name, (_l, _h, first) in FIELDS.items()}
     complaints = []
     for name in values.keys() & query.keys():
         changed = values | {name: query[name]}

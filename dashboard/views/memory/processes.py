@@ -16,7 +16,7 @@ import streamlit as st
 
 from core.studies import Folder, Study
 from core.studies.cost import seconds_per_update
-from core.studies.folder import Trouble, home
+from core.studies.folder import StudyError, home
 from core.studies.workers import ADDRESS
 from dashboard.common.i18n import _
 from dashboard.serving.turns import turn
@@ -57,7 +57,7 @@ def state(folder: Folder) -> tuple[str, dict[str, Any]]:
 
 
 def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
-    """Begins, or goes on. ValueError or Trouble with a sentence when it cannot."""
+    """Begins, or goes on. ValueError or StudyError with a sentence when it cannot."""
     if cluster and not may_use_clusters():
         raise ValueError(
             "cluster: expected none on a server that others can reach, got one. Use the command line."
@@ -75,7 +75,7 @@ def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
         )
     busy = None if cluster else _at_work()
     if busy:
-        raise Trouble(
+        raise StudyError(
             f"study: expected a machine with nothing to do, got one that works on {busy.name}. "
             "Wait for it, or pause it."
         )
@@ -90,7 +90,7 @@ def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
                 start_new_session=True,
             )
     except OSError as error:
-        raise Trouble(f"study: expected to start a process, got: {error}. Try again.") from error
+        raise StudyError(f"study: expected to start a process, got: {error}. Try again.") from error
     _processes()[str(folder.path)] = process
 
 

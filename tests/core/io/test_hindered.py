@@ -15,7 +15,7 @@ from core.io import handoff, runs
 from core.io.store import Store, shared
 from core.layers.recording import Recording
 from core.studies import Folder
-from core.studies.folder import Trouble
+from core.studies.folder import StudyError
 from core.tasks.data import download
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
@@ -130,10 +130,10 @@ MOVES: dict[str, Callable[[World], object]] = {
 def test_what_cannot_be_written_is_said_and_nothing_is_lost(world):
     for name, write in WRITES.items():
         before = world.kept()
-        with world.hindered(world.folder), pytest.raises((WriteError, Trouble)) as said:
+        with world.hindered(world.folder), pytest.raises((WriteError, StudyError)) as said:
             write(world)
         sentence(said.value)
-        assert str(world.folder) not in str(said.value) or isinstance(said.value, Trouble)
+        assert str(world.folder) not in str(said.value) or isinstance(said.value, StudyError)
         assert world.kept() == before, name
         assert not list(world.folder.rglob(f"{PART}*")), f"something half is left: {name}"
         write(world)
@@ -174,7 +174,7 @@ def test_what_was_fetched_is_used_though_it_cannot_be_kept(world, monkeypatch):
 
 
 def test_a_study_stops_with_a_sentence_and_keeps_its_points(world):
-    with world.hindered(world.folder), pytest.raises(Trouble) as said, world.study.lock():
+    with world.hindered(world.folder), pytest.raises(StudyError) as said, world.study.lock():
         world.study.keep(SMALL.points[2], POINT)
     sentence(said.value)
     assert len(world.study.results(SMALL)) == 1

@@ -7,6 +7,7 @@ import torch
 from core.cells import CELLS
 from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
+from core.layers.trace import Quantity
 
 
 def record(cell="gru", lengths=None, **options):
@@ -82,3 +83,41 @@ def test_other_files_are_refused(content, tmp_path):
     path.write_bytes(content)
     with pytest.raises(ValueError, match="recording: expected a file written by"):
         Recording.load(path)
+
+
+class TestWhatANotebookShows:
+    def test_a_recording_names_its_cell_layers_sizes_and_quantities(self):
+        assert repr(record("lstm")) == (
+            "Recording(lstm, 2 layers x 2 directions, T=6, B=3, H=4: i f g o c h, with gradients)"
+        )
+
+    def test_one_layer_that_has_not_learnt(self):
+        layer = Recurrent("gru", 3, 5)
+        layer(torch.randn(7, 2, 3))
+        assert repr(layer.recording) == (
+            "Recording(gru, 1 layer, T=7, B=2, H=5: r z n h, without gradients)"
+        )
+        assert repr(layer.recording[0, "forward"]) == (
+            "Trace(gru, T=7, B=2, H=5: r z n h, without gradients)"
+        )
+
+    def test_layers_of_several_widths(self):
+        layer = Recurrent("rnn", 3, (6, 4), num_layers=2)
+        layer(torch.randn(7, 2, 3))
+        assert repr(layer.recording) == (
+            "Recording(rnn, 2 layers, T=7, B=2, H=6 and 4: a h, without gradients)"
+        )
+
+    def test_a_quantity_tells_its_range_and_the_size_of_its_gradients(self):
+        values = np.array([[[-0.931, 0.5]], [[0.25, 0.884]]])
+        grads = np.array([[[0.0, -3e-2]], [[1e-5, 2e-3]]])
+        assert repr(Quantity(values, grads)) == (
+            "Quantity(T=2, B=1, H=2, values -0.93 to 0.88, grads 1e-05 to 0.03 in size)"
+        )
+        assert repr(Quantity(values, None)).endswith("to 0.88, no grads)")
+        assert repr(Quantity(values, 0 * grads)).endswith("grads all 0)")
+
+    def test_numbers_that_are_not_finite_are_counted_not_hidden(self):
+        values = np.array([[[np.nan, 0.5]], [[np.inf, 2.0]]])
+        assert "values 0.5 to 2 (2 not finite)" in repr(Quantity(values, None))
+        assert "values none finite" in repr(Quantity(values * np.nan, None))

@@ -157,7 +157,7 @@ def test_exact_under_teacher_forcing_is_exact_when_running_free():
     trainer = Trainer(Experiment("translate", pairs="reversal", attention=True, hidden_size=48))
     for _ in range(250):
         next(trainer)
-    task, batch = trainer.task, trainer.task.held_out.part(slice(0, 120), "every")
+    task, batch = trainer.task, trainer.task.held_out.subset(slice(0, 120), "every")
     said = likeliest_symbols(trainer.model(batch.x))
     S, D = task._sizes
     agree = 0

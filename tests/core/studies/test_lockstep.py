@@ -30,7 +30,7 @@ def facts(step: Step) -> tuple:
     evaluation = step.evaluation
     return (
         *(step.index, step.loss, step.grad_norm, step.grad_norm_clipped, step.metrics, step.finite),
-        evaluation and (evaluation.train, evaluation.held_out, evaluation.picture),
+        evaluation and (evaluation.train, evaluation.held_out, evaluation.panel_data),
     )
 
 

@@ -14,7 +14,7 @@ from core.studies import folder as folder_module
 from core.studies import point as point_module
 from core.studies.__main__ import main
 from core.studies.cost import RemainingWork, in_words, seconds_per_update
-from core.studies.folder import Trouble, open_file
+from core.studies.folder import StudyError, open_file
 from core.studies.grid import is_solved, studied
 from core.studies.point import solve
 from core.studies.runner import run
@@ -184,7 +184,7 @@ class TestRunning:
 
     def test_a_point_that_fails_does_not_end_the_others_and_is_tried_again(self, tmp_path):
         study = dataclasses.replace(SMALL, seeds=(1, 2, 3, 4))
-        with pytest.raises(Trouble, match=r"got 2 that did not: data: expected some, got none"):
+        with pytest.raises(StudyError, match=r"got 2 that did not: data: expected some, got none"):
             run(study, Folder(tmp_path), 1, function=tiny_points.failing)
         assert len(Folder(tmp_path).results(study)) == 6
         run(study, Folder(tmp_path), 1, function=tiny_points.short)
@@ -193,7 +193,7 @@ class TestRunning:
     def test_two_do_not_work_on_the_same_folder(self, tmp_path):
         with Folder(tmp_path).lock():
             assert Folder(tmp_path).at_work
-            with pytest.raises(Trouble, match=r"study: expected nobody at work"):
+            with pytest.raises(StudyError, match=r"study: expected nobody at work"):
                 run(SMALL, Folder(tmp_path), 1, function=tiny_points.short)
         assert not Folder(tmp_path).at_work
 
@@ -208,14 +208,16 @@ class TestRunning:
             replace(source, target)
 
         monkeypatch.setattr(folder_module.os, "replace", full)
-        with pytest.raises(Trouble, match=r"^study: expected to write to .+, got: No space left"):
+        with pytest.raises(
+            StudyError, match=r"^study: expected to write to .+, got: No space left"
+        ):
             run(SMALL, Folder(tmp_path), 1, function=tiny_points.short)
         assert len(Folder(tmp_path).results(SMALL)) == 5
         assert "No space left" in Folder(tmp_path).status["sentence"]
 
     def test_a_folder_that_cannot_be_made_gets_a_sentence(self, tmp_path):
         (tmp_path / "file").touch()
-        with pytest.raises(Trouble, match=r"^study: expected to write to .+, got: "):
+        with pytest.raises(StudyError, match=r"^study: expected to write to .+, got: "):
             run(SMALL, Folder(tmp_path / "file" / "study"), 1, function=tiny_points.short)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.serving import study
 from core.studies import Folder, workers
-from core.studies.folder import Trouble
+from core.studies.folder import StudyError
 from core.studies.runner import run
 from core.studies.table import to_markdown
 from tests.helpers import tiny_points
@@ -93,7 +93,7 @@ def test_a_killed_worker_costs_the_point_it_was_at(tmp_path, traced):
 def test_workers_that_always_die_end_it_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "MAX_DEATHS", 1)
     with pytest.raises(
-        Trouble, match=r"^study: expected workers to live, got 2 deaths in a row\. "
+        StudyError, match=r"^study: expected workers to live, got 2 deaths in a row\. "
     ):
         run(SMALL, Folder(tmp_path), 2, function=tiny_points.deadly)
     assert Folder(tmp_path).status["state"] == "failed"
@@ -125,11 +125,13 @@ def test_on_a_cluster_a_killed_worker_loses_nothing_and_a_lost_scheduler_keeps_w
             first.kill()
             killed.append(progress.done)
         if progress.done == 25:
-            monkeypatch.setattr(workers, "ANSWER_SECONDS", 3)  # with a scheduler that will not come back
+            monkeypatch.setattr(
+                workers, "ANSWER_SECONDS", 3
+            )  # with a scheduler that will not come back
             scheduler.kill()
 
     sentence = r"^cluster: expected the scheduler at tcp://127.* to stay, got no more answers\. "
-    with pytest.raises(Trouble, match=sentence):
+    with pytest.raises(StudyError, match=sentence):
         run(SMALL, folder, cluster=address, report=kill, function=tiny_points.longer)
     assert killed == [8]
     kept = folder.results(SMALL)
@@ -148,6 +150,6 @@ def test_nobody_at_the_address_is_said_at_once(tmp_path, monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr(workers, "ANSWER_SECONDS", 0.5)
     with pytest.raises(
-        Trouble, match=r"^cluster: expected a Dask scheduler at .+, got no answer\. "
+        StudyError, match=r"^cluster: expected a Dask scheduler at .+, got no answer\. "
     ):
         run(SMALL, Folder(tmp_path), cluster="tcp://127.0.0.1:9", function=tiny_points.short)

@@ -114,7 +114,7 @@ class TestSubtraction:
                 noise = torch.randn(borrow.shape, generator=generator())
                 return torch.stack([noise - borrow, 3 * borrow + 1, torch.ones_like(borrow)], 2)
 
-        found = task.picture(Network(), 20 * task.held_out.y - 10, task.held_out, 0).correlations
+        found = task.panel_data(Network(), 20 * task.held_out.y - 10, task.held_out, 0).correlations
         assert found[1] == pytest.approx(1)
         assert -0.6 < found[0] < -0.2
         assert found[2] == 0
@@ -151,10 +151,10 @@ class TestAgreement:
         trainer = Trainer(Experiment("agreement", distance=3, growing=True, hidden_size=12, seed=2))
         for _ in range(400):
             next(trainer)
-        picture = trainer.evaluate().picture
+        picture = trainer.evaluate().panel_data
         assert picture.accuracies[picture.distances.index(3)] == 1
         assert abs(picture.auc - 0.5) > 0.45
-        sentences = trainer.task.held_out.part(slice(0, EACH), "last")
+        sentences = trainer.task.held_out.subset(slice(0, EACH), "last")
         recurrent = trainer.model.recurrent
         trainer.model(sentences.x)
         aucs = [
@@ -426,7 +426,7 @@ class TestMelody:
         trainer = Trainer(Experiment("melody", hidden_size=24, seed=1))
         for _ in range(500):
             next(trainer)
-        picture = trainer.evaluate().picture
+        picture = trainer.evaluate().panel_data
         assert picture.right > 0.9, "it does not keep the scale"
         assert all(len(notes) == 16 for notes in picture.notes)
         model, task = trainer.model, trainer.task

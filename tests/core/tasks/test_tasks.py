@@ -1,4 +1,4 @@
-"""Every task keeps the contract of core.tasks.base; and each one's data is what it says."""
+"""Each task's data is what it says (what all tasks keep: tests/contract/test_every_task.py)."""
 
 import dataclasses
 import io
@@ -21,7 +21,7 @@ from core.tasks.base import UNKNOWN, Batch, Probe
 from core.tasks.data import name_lists
 from core.tasks.data.name_lists import FAKER, faker_names, letters
 from core.tasks.names import Names
-from core.tasks.task_types import Binary, Classification, Regression
+from core.tasks.task_types import Classification, Regression
 from core.tasks.text import ALPHABET, Text, python_text
 from core.training.experiment import FIELDS, Experiment
 from core.training.trainer import Trainer
@@ -38,109 +38,10 @@ def generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-@pytest.fixture(params=list(TASKS))
-def task(request):
-    return TASKS[request.param]()
-
-
 def output_for(task, batch: Batch) -> torch.Tensor:
     """Some output of the right shape, the same every time."""
     shape = (batch.B,) if task.at == "last" else (batch.T, batch.B)
     return torch.randn(*shape, task.output_size, generator=generator(5))
-
-
-class TestContract:
-    def test_a_batch_has_the_shapes_it_promises(self, task):
-        batch = task.sample(generator(), 7)
-        assert task.length == batch.T
-        assert batch.B == 7
-        inputs = () if task.symbolic else (task.input_size,)
-        assert batch.x.shape == (task.length, 7, *inputs)
-        assert batch.x.dtype == (torch.int64 if task.symbolic else torch.float32)
-        targets = (task.output_size,) if batch.y.is_floating_point() else ()
-        assert batch.y.shape == ((7,) if task.at == "last" else (task.length, 7)) + targets
-
-    def test_one_seed_one_batch(self, task):
-        first, again, other = (task.sample(generator(seed), 8) for seed in (1, 1, 2))
-        assert torch.equal(first.x, again.x)
-        assert torch.equal(first.y, again.y)
-        assert not torch.equal(first.x, other.x)
-
-    def test_global_randomness_is_left_alone(self, task):
-        before = torch.get_rng_state()
-        task.sample(generator(), 4)
-        task.held_out, task.train_eval, task.baselines, task.probe()
-        assert torch.equal(before, torch.get_rng_state())
-
-    def test_what_is_held_out_is_the_same_for_everybody(self, task):
-        other = type(task)()
-        assert torch.equal(task.held_out.x, other.held_out.x)
-        seen, unseen = task.train_eval.x, task.held_out.x
-        assert seen.shape != unseen.shape or not torch.equal(seen, unseen)
-
-    def test_loss_falls_when_the_output_is_right(self, task):
-        batch = task.sample(generator(), 6)
-        if isinstance(task, Regression):
-            right = batch.y
-        elif isinstance(task, Binary):
-            right = 20 * batch.y - 10
-        else:
-            classes = batch.y.clamp(min=0)  # where nothing is asked, anything is right
-            right = 10 * torch.nn.functional.one_hot(classes, task.output_size).float()
-        assert task.loss(right, batch) < 0.02
-        assert task.loss(right, batch) < task.loss(output_for(task, batch), batch)
-
-    def test_metrics_cover_headline_and_baselines(self, task):
-        metrics = task.metrics(output_for(task, task.held_out), task.held_out)
-        assert task.headline in metrics
-        for reached in task.baselines.values():
-            assert reached.keys() <= metrics.keys()
-            assert task.headline in reached
-
-    def test_every_metric_says_whether_it_is_a_share(self, task):
-        """A share is within 0..1 whatever the network says; any other metric is outside for some output."""
-        batch = task.held_out
-        judged = [task.metrics(scale * output_for(task, batch), batch) for scale in (0, 1, 1000)]
-        assert all(metrics.keys() == task.is_share.keys() for metrics in judged)
-        assert task.glance(output_for(task, batch), batch, 1.0).keys() <= task.is_share.keys()
-        for name, is_share in task.is_share.items():
-            assert all(0 <= metrics[name] <= 1 for metrics in judged) == is_share, name
-
-    def test_the_example_probe_is_a_valid_sequence(self, task):
-        probe = task.probe()
-        assert probe.batch.B == 1
-        assert 2 <= probe.batch.T == len(probe.symbols) <= task.length
-        loss = task.probe_loss(torch.zeros(probe.batch.T, 1, task.output_size), probe)
-        assert loss.isfinite()
-        assert len(probe.targets) == (1 if task.at == "last" else probe.batch.T)
-        assert probe.symbols == task.probe("").symbols
-
-    @pytest.mark.parametrize(
-        "text", ["\x00", "汉字\U0001f600", "<script>alert(1)</script>", "q" * 10**5, 7]
-    )
-    def test_a_bad_probe_gets_a_sentence(self, task, text):
-        with pytest.raises(ValueError, match=SENTENCE):
-            task.probe(text)
-
-    def test_a_probe_out_of_all_proportion_is_not_even_read(self, task):
-        with pytest.raises(
-            ValueError, match=r"probe: expected at most \d+ characters, got 1000000"
-        ):
-            task.probe("a" * 10**6)
-
-    def test_it_says_what_it_is(self, task):
-        assert task.title
-        assert task.source
-        assert len(type(task).__doc__ or "") > 200
-        assert len(task.labels) == task.output_size
-
-    def test_a_wrong_option_gets_a_sentence(self, task):
-        with pytest.raises(LookupError, match="expected one of"):
-            type(task)(nonsense=1)
-        name = next((option.name for option in task.options if option.kind == "integer"), None)
-        if name:
-            with pytest.raises(ValueError, match=f"{name}: expected a whole number"):
-                type(task)(**{name: -1})
 
 
 class TestKinds:
@@ -158,7 +59,7 @@ class TestKinds:
         assert ours["loss"] == pytest.approx(sklearn.metrics.log_loss(truth, chances), rel=1e-5)
         confusion = sklearn.metrics.confusion_matrix(truth, guess)
         assert [
-            list(row) for row in task.picture(None, output, batch, 0).counts
+            list(row) for row in task.panel_data(None, output, batch, 0).counts
         ] == confusion.tolist()
 
     def test_majority_agrees_with_scikit_learn(self):
@@ -176,7 +77,7 @@ class TestKinds:
         output = output_for(task, task.held_out)
         expected = sklearn.metrics.mean_squared_error(task.held_out.y, output)
         assert task.metrics(output, task.held_out)["mse"] == pytest.approx(expected, rel=1e-5)
-        pairs = task.picture(None, output, task.held_out, 0)
+        pairs = task.panel_data(None, output, task.held_out, 0)
         assert pairs.targets[:3] == tuple(task.held_out.y[:3, 0].tolist())
         assert pairs.predictions[:3] == tuple(output[:3, 0].tolist())
 
@@ -528,7 +429,7 @@ class Repeat(Regression):
     make_train_eval = make_held_out
 
     def probe(self, text=None):
-        batch = self.held_out.part(slice(0, 1), self.at)
+        batch = self.held_out.subset(slice(0, 1), self.at)
         return Probe(batch, tuple(f"{v:.1f}" for v in batch.x.flatten().tolist()), text or "")
 
 

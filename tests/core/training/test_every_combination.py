@@ -44,10 +44,10 @@ class Running(Task):
         return self.sample(torch.Generator().manual_seed(8), 200)
 
     def probe(self, text=None):
-        batch = self.held_out.part(slice(0, 1), self.at)
+        batch = self.held_out.subset(slice(0, 1), self.at)
         return Probe(batch, tuple(f"{v:.1f}" for v in batch.x.flatten().tolist()))
 
-    def picture(self, model, output, batch, seed):
+    def panel_data(self, model, output, batch, seed):
         return None
 
 

@@ -48,6 +48,6 @@ def test_every_task_can_be_judged_on_a_few(task):
     assert few.held_out.keys() == trainer.evaluate().held_out.keys()
     again = evaluate(trainer.model, trainer.task, 512, 0, {}, MIN_SEQUENCES)
     assert few.held_out == again.held_out
-    assert dataclasses.asdict(few.picture).keys()
+    assert dataclasses.asdict(few.panel_data).keys()
     everything = evaluate(trainer.model, trainer.task, 512, 0, {}, NO_LIMIT)
     assert everything.held_out == trainer.evaluate().held_out

@@ -452,16 +452,16 @@ def test_one_thread():
 
 
 @pytest.mark.parametrize("task", ["text", "words"])
-def test_how_the_picture_is_drawn_can_be_wished_and_changes_no_bit_of_the_run(task):
-    plain, wished = (Trainer(Experiment(task, hidden_size=8)) for _ in range(2))
-    wished.wishes = {"temperature": 0.0, "top_k": 3}
-    for one, two, _ in zip(plain, wished, range(8), strict=False):
+def test_how_the_panel_is_drawn_can_be_chosen_and_changes_no_bit_of_the_run(task):
+    plain, chosen = (Trainer(Experiment(task, hidden_size=8)) for _ in range(2))
+    chosen.panel_options = {"temperature": 0.0, "top_k": 3}
+    for one, two, _ in zip(plain, chosen, range(8), strict=False):
         assert (one.loss, one.grad_norm) == (two.loss, two.grad_norm)
-    picture = wished.evaluate().picture
-    assert (picture.temperature, picture.top_k) == (0.0, 3)
-    assert picture.text == wished.evaluate().picture.text
-    wished.wishes = {"temperature": 2.0}
-    hot = wished.evaluate().picture
-    assert hot.text != picture.text
+    sample = chosen.evaluate().panel_data
+    assert (sample.temperature, sample.top_k) == (0.0, 3)
+    assert sample.text == chosen.evaluate().panel_data.text
+    chosen.panel_options = {"temperature": 2.0}
+    hot = chosen.evaluate().panel_data
+    assert hot.text != sample.text
     assert (hot.temperature, hot.top_k) == (2.0, 0)
-    assert plain.evaluate().picture.temperature == 0.7
+    assert plain.evaluate().panel_data.temperature == 0.7

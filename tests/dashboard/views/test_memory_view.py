@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.studies import Folder
-from core.studies.folder import Trouble
+from core.studies.folder import StudyError
 from core.studies.runner import run
 from core.studies.shipped import shipped
 from core.studies.table import Cell, table
+from core.training.presets import FIRST_STUDY
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.views.memory import processes
-from dashboard.views.memory.panel import FIRST, from_link, own_study
+from dashboard.views.memory.panel import from_link, own_study
 from tests.helpers import tiny_points
 from tests.helpers.pages import go_to
 
@@ -73,7 +74,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_and_the_last_good_one_stay
 
 @given(
     st.dictionaries(
-        st.sampled_from([*FIRST, "seeds", "updates", "hidden_size", "study", "nonsense"]),
+        st.sampled_from([*FIRST_STUDY, "seeds", "updates", "hidden_size", "study", "nonsense"]),
         st.one_of(
             st.text(max_size=12), st.sampled_from(["0", "7", "9" * 9, "adding", "names", "gru gru"])
         ),
@@ -140,7 +141,7 @@ class TestStarting:
     def test_one_study_at_a_time_has_the_cores(self):
         study = own_study(TINY)
         other = processes.place(own_study({**TINY, "seeds": "3"}))
-        with other.lock(), pytest.raises(Trouble, match="expected a machine with nothing to do"):
+        with other.lock(), pytest.raises(StudyError, match="expected a machine with nothing to do"):
             processes.start(study, processes.place(study), 1, "")
 
     def test_a_killed_process_is_told_from_a_paused_one(self):

@@ -103,16 +103,16 @@ def test_any_link_gives_an_experiment_or_a_sentence(query):
 
 def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
     app = open_page(task="text", hidden_size="8")
-    assert app.session_state["live"].trainer.wishes == {}
+    assert app.session_state["live"].trainer.panel_options == {}
     app.slider(key="write temperature").set_value(0.0).run()
     live = app.session_state["live"]
-    assert live.trainer.wishes == {"temperature": 0.0, "top_k": 0}
+    assert live.trainer.panel_options == {"temperature": 0.0, "top_k": 0}
     assert live.layouts[-1] == live.layouts[0], "another sequence is read"
     assert b'"temperature": 0.0' in live.frames[-1]
     app.slider(key="write top").set_value(5).run()
     assert b'"top_k": 5' in app.session_state["live"].frames[-1]
     app.number_input(key="control hidden_size").set_value(9).run()  # another run is drawn so too
-    assert app.session_state["live"].trainer.wishes == {"temperature": 0.0, "top_k": 5}
+    assert app.session_state["live"].trainer.panel_options == {"temperature": 0.0, "top_k": 5}
     assert not app.exception
 
 

@@ -1,0 +1,153 @@
+"""The files in templates/ work as they are: in a copy of the tree, in the places and lines that they name."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COPIED = ["app.py", "core", "dashboard", "tests", "studies", "pyproject.toml"]
+PLACES = {
+    "task.py": "core/tasks/parity.py",
+    "cell.py": "core/cells/residual.py",
+    "page": "dashboard/views/reach",
+}
+# file -> (after what, the line of its template)
+LINES = {
+    "core/tasks/__init__.py": (r"TASKS: .*?\{", '"parity": Parity,'),
+    "core/cells/__init__.py": (r"CELLS: .*?\{", '"residual": residual,'),
+    "dashboard/navigation.py": (r"for page in \(", 'Page("reach", _("Reach"), shows_a_run=True),'),
+}
+IMPORTS = {
+    "core/tasks/__init__.py": "from .parity import Parity\n",
+    "core/cells/__init__.py": "from .residual import residual\n",
+}
+
+OPEN_EVERY_PAGE = """
+import json
+
+from streamlit.testing.v1 import AppTest
+
+from dashboard.navigation import PAGES
+from tests.helpers.pages import MAIN, go_to
+
+LINKS = {
+    "experiment": {"task": "parity", "cell": "residual"},
+    "comparison": {"task": "parity", "a.cell": "residual", "b.cell": "gru"},
+    "study": {"task": "parity", "cells": "residual", "lengths": "4 8"},
+}
+TABS = 5
+
+
+def visit(page, **more):
+    app = AppTest.from_file(str(MAIN), default_timeout=300)
+    for name, value in {**LINKS[page.describes], **more}.items():
+        app.query_params[name] = value
+    go_to(app, page.name).run()
+    controls = {each.key: each.value for each in (*app.selectbox, *app.button_group, *app.radio)}
+    return {
+        "page": page.name,
+        "tab": more.get("tab"),
+        "exceptions": [each.message for each in app.exception],
+        "said": [each.value for each in (*app.error, *app.warning)],
+        "task": controls.get("control task"),
+        "cell": controls.get("control cell"),
+        "charts": len(app.get("plotly_chart")),
+    }
+
+
+print(json.dumps([
+    visit(page, **tab)
+    for page in PAGES.values()
+    for tab in ([{"tab": str(k + 1)} for k in range(TABS)] if "tab" in page.position else [{}])
+]))
+"""
+
+CHECK_GRADIENTS = """
+import torch
+
+from core.layers.recurrent import Recurrent
+
+torch.manual_seed(0)
+layer = Recurrent("residual", 2, 3, dtype=torch.float64)
+x = torch.randn(6, 4, 2, dtype=torch.float64, requires_grad=True)
+weight = torch.randn(6, 4, 3, dtype=torch.float64)
+leaves = [x, *layer.parameters()]
+output, _ = layer(x)
+ours = torch.autograd.grad((output * weight).sum(), leaves)
+
+h, states = torch.zeros(4, 3, dtype=torch.float64), []
+for x_t in x:
+    input_part = x_t @ layer.weight_ih_l0.T + layer.bias_ih_l0
+    h = h + torch.tanh(input_part + h @ layer.weight_hh_l0.T + layer.bias_hh_l0)
+    states.append(h)
+theirs = torch.autograd.grad((torch.stack(states) * weight).sum(), leaves)
+torch.testing.assert_close(output, torch.stack(states))
+torch.testing.assert_close(ours, theirs)
+print("equal")
+"""
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("tree")
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, folder / name, ignore=ignored)
+        else:
+            shutil.copy(source, folder)
+    for template, place in PLACES.items():
+        source = ROOT / "templates" / template
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / place)
+    for name, (after, line) in LINES.items():
+        path = folder / name
+        text = path.read_text("utf-8")
+        place = re.search(after, text, re.DOTALL)
+        assert place, f"{name} has no place for {line}"
+        text = f"{text[: place.end()]}{line}{text[place.end() :]}"
+        path.write_text(text.replace('"""\n\n', f'"""\n\n{IMPORTS.get(name, "")}', 1), "utf-8")
+    return folder
+
+
+def run(tree: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=tree, capture_output=True, text=True, check=False
+    )
+    assert not done.returncode, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("template", PLACES)
+def test_a_template_names_its_place_and_its_line(template):
+    source = ROOT / "templates" / template
+    text = (source / "page.py" if source.is_dir() else source).read_text("utf-8")
+    place = PLACES[template]
+    assert place in text
+    registry = next(name for name in LINES if name in text)
+    assert LINES[registry][1].rstrip(",") in text
+
+
+def test_every_page_opens_with_the_task_the_cell_and_the_page(tree):
+    visits = json.loads(run(tree, "-c", OPEN_EVERY_PAGE).splitlines()[-1])
+    assert [v for v in visits if v["exceptions"] or v["said"]] == []
+    of_a_run = [
+        v for v in visits if v["page"] in ("live", "unrolled", "gates", "gradients", "reach")
+    ]
+    assert {(v["task"], v["cell"]) for v in of_a_run} == {("parity", "residual")}
+    assert [v["charts"] for v in visits if v["page"] == "reach"] == [1]
+
+
+def test_the_task_keeps_the_contract_of_tasks(tree):
+    tests = "tests/contract/test_every_task.py"
+    said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests, "-k", "parity")
+    assert int(re.findall(r"(\d+) passed", said)[0]) > 15
+
+
+def test_the_backward_pass_of_the_cell_is_that_of_its_forward_pass(tree):
+    assert run(tree, "-c", CHECK_GRADIENTS).strip() == "equal"
