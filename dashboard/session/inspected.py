@@ -17,6 +17,7 @@ from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import YOURS, link_to
 from dashboard.serving.turns import turn
 
 RUN, MODEL, RECORDED = "run", "model", "recorded"
@@ -112,12 +113,7 @@ def choose(layer_key: str = "") -> Own | None:
         if own is not None:
             st.markdown(_line(own), width="content")
         if kind == MODEL:
-            st.page_link(
-                "views/yours/page.py",
-                label=_("Another sequence"),
-                icon=":material/edit:",
-                width="content",
-            )
+            link_to(YOURS, _("Another sequence"), ":material/edit:")
     return own
 
 

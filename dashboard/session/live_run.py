@@ -19,6 +19,7 @@ from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Step, Trainer
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import LIVE
 from dashboard.player import encoding
 from dashboard.player.pull import MOST, STEPS
 from dashboard.serving.scheduler import BUDGET, Left
@@ -132,7 +133,7 @@ class Live(Reel):
                 "button": _("Go back, with clipping on"),
                 "frame": self.total - 1,
             }
-        return encoding.batch(header | {"cursor": position.of_link("", self)}, self.frames)
+        return encoding.batch(header | {"cursor": position.of_link(LIVE, self)}, self.frames)
 
 
 def current(experiment: Experiment, load_data: Callable[[], None]) -> Live:

@@ -19,6 +19,7 @@ from core.analysis.microscope import Place
 from core.common.checks import choice, integer, shorten
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
+from dashboard.navigation import PAGES, Page
 
 Cursor = dict[str, Any]
 AT_ONCE = 2000  # updates that a page trains by itself when a link asks for them
@@ -81,15 +82,6 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "state": _whole(1, 99),
     "scale": _one_of("size", "share"),
 }
-# The pages that have a cursor, by their address, and what belongs to it.
-OF_A_RUN = ("update", "reads")
-PAGES: dict[str, tuple[str, ...]] = {
-    "": (*OF_A_RUN, "step", "layer", "quantity", "unit", "show"),
-    "compare": ("update", "step", "layer", "quantity", "unit", "show"),
-    "unrolled": (*OF_A_RUN, "phase", "layer", "number", "cut"),
-    "gates": (*OF_A_RUN, "tab", "layer"),
-    "gradients": (*OF_A_RUN, "tab", "loss", "step", "state", "scale"),
-}
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Cursor, list[str]]:
@@ -110,17 +102,17 @@ def to_query(cursor: Mapping[str, Any]) -> dict[str, str]:
 
 
 def told(text: Any) -> dict[str, tuple[str, Cursor]]:
-    """What the browser says: page -> (run, cursor). What makes no sense in it is passed over."""
+    """What the browser says: address of a page -> (run, cursor). What makes no sense in it is passed over."""
     try:
         said = json.loads(text) if isinstance(text, str) and len(text) <= MOST_TOLD else {}
     except (ValueError, RecursionError):
         return {}
     found = {}
-    for page, parameters in PAGES.items():
-        one = said.get(page) if isinstance(said, dict) else None
+    for url, page in PAGES.items():
+        one = said.get(url) if isinstance(said, dict) and page.position else None
         if isinstance(one, dict):
-            query = {name: str(one[name]) for name in parameters if one.get(name) is not None}
-            found[page] = (str(one.get("run")), from_query(query)[0])
+            query = {name: str(one[name]) for name in page.position if one.get(name) is not None}
+            found[url] = (str(one.get("run")), from_query(query)[0])
     return found
 
 
@@ -149,7 +141,7 @@ def number_of(place: Place, column: int | None) -> str:
 # ---------------------------------------------------------------- the link that this session began with
 
 
-def arrive(page: str) -> None:
+def arrive(page: Page) -> None:
     """Keeps the cursor of the link, for the page that it leads to."""
     found, complaints = from_query(st.query_params.to_dict())
     if (update := found.get("update", 0)) > AT_ONCE:
@@ -160,12 +152,12 @@ def arrive(page: str) -> None:
                 "to go on."
             ).format(update=update, most=AT_ONCE)
         )
-    mine = {name: value for name, value in found.items() if name in PAGES.get(page, ())}
+    mine = {name: value for name, value in found.items() if name in page.position}
     st.session_state["arrival"] = {"page": page, "cursor": mine, "taken": False}
     st.session_state["cursor complaints"] = complaints
 
 
-def of_link(page: str, run: Any = None) -> Cursor | None:
+def of_link(page: Page, run: Any = None) -> Cursor | None:
     """The cursor of the session's link, if it leads to this page.
 
     run: None, before there is one; else a run, which may be another than the link's by now.
@@ -183,7 +175,7 @@ def read(trainer: Trainer) -> None:
         trainer.set_probe(text)
 
 
-def take(page: str) -> Cursor:
+def take(page: Page) -> Cursor:
     """The cursor of the link once, for what a page sets up when it is opened; afterwards nothing."""
     arrival = st.session_state.get("arrival")
     if not arrival or arrival["taken"] or arrival["page"] != page:
@@ -192,6 +184,6 @@ def take(page: str) -> Cursor:
     return arrival["cursor"]
 
 
-def note(page: str, **values: Any) -> None:
+def note(page: Page, **values: Any) -> None:
     """What only the page knows of its cursor: its tab, its layer. Kept until Share asks."""
-    st.session_state.setdefault("looked", {})[page] = values
+    st.session_state.setdefault("looked", {})[page.url] = values

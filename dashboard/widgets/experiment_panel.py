@@ -18,6 +18,7 @@ from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures.books import NOTATIONS
+from dashboard.navigation import LIVE
 from dashboard.session import interventions, position
 from dashboard.session.lesson import lesson, without
 
@@ -161,7 +162,7 @@ def _cursor(now: Experiment) -> dict[str, str]:
     run = st.session_state.get("live")
     if run is not None and run.trainer.experiment != now:
         return {}
-    return position.to_query(position.of_link(st.session_state.get("page", ""), run) or {})
+    return position.to_query(position.of_link(st.session_state.get("page", LIVE), run) or {})
 
 
 def choose(preset: str) -> None:

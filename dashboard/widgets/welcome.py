@@ -9,6 +9,7 @@ from core.io.store import Entry, root, shared
 from dashboard.common.fragments import again, fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load
 from dashboard.serving.turns import hold
 from dashboard.session import autosave, live_run, position
@@ -21,8 +22,8 @@ html { font-size: 20px }
 </style>"""
 
 
-def greet(page: str) -> None:
-    """For every page, by its address, before it draws anything of its own."""
+def greet(page: Page) -> None:
+    """For every page, before it draws anything of its own."""
     now = lesson()
     st.session_state["page"] = page
     if now.big:
@@ -105,7 +106,7 @@ def reopen(entry: Entry) -> None:
     except (ValueError, LookupError, OSError) as error:
         st.warning(plain(str(error)))
         return
-    st.switch_page("views/live/page.py")
+    go_to(LIVE)
 
 
 def since(then: float) -> str:

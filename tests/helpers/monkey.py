@@ -30,13 +30,14 @@ from core.studies.comparison import trio
 from core.studies.shipped import SHELF
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
+from dashboard import navigation
 from dashboard.session import live_run
 from tests.helpers.fuzzing import NASTY, WHOLE
 from tests.helpers.pages import go_to
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "dashboard" / "main.py"
-PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "views").glob("*.py"))
+PAGES = [page.name for page in navigation.PAGES.values()]
 WIDGETS = (
     *("button", "checkbox", "toggle", "selectbox", "radio", "multiselect", "slider"),
     *("select_slider", "number_input", "text_input", "text_area", "button_group", "file_uploader"),

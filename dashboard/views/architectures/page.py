@@ -8,6 +8,7 @@ from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
 from dashboard.figures.books import equations, note
 from dashboard.figures.diagrams import diagram
+from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.views.compare import panel
 from dashboard.widgets import experiment_panel
 
@@ -47,12 +48,12 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
         st.caption(text)
         if st.button(_("Train it"), key=f"train {name}", width="stretch"):
             experiment_panel.choose(preset)
-            st.switch_page("views/live/page.py")
+            go_to(LIVE)
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
         ):
             panel.choose(SHALLOW_AND_DEEP)
-            st.switch_page("views/compare/page.py")
+            go_to(COMPARE)
 
 cell = now.cell.upper()
 st.subheader(_("The equations of this {cell}").format(cell=cell))

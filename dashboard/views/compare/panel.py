@@ -15,6 +15,7 @@ from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import COMPARE
 from dashboard.session import position
 from dashboard.session.lesson import lesson, without
 from dashboard.views.compare import runs as running
@@ -201,7 +202,7 @@ def _settled(now: Comparison) -> Comparison:
                 st.warning(plain(str(error)))
                 now = now.but(fair="sizes")
         st.session_state["comparison"] = now
-    stands = position.of_link("compare", st.session_state.get("columns")) or {}
+    stands = position.of_link(COMPARE, st.session_state.get("columns")) or {}
     st.query_params.from_dict(now.to_query() | position.to_query(stands) | lesson().to_query())
     return now
 

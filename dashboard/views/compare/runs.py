@@ -24,6 +24,7 @@ from dashboard.common.file_names import file_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS
+from dashboard.navigation import COMPARE
 from dashboard.player import encoding
 from dashboard.player.component import player
 from dashboard.player.messages import asked
@@ -221,7 +222,7 @@ class Columns:
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
             "fair": FAIR[self.comparison.fair],
             "seeds": self.comparison.seeds,
-            "cursor": position.of_link("compare", self),
+            "cursor": position.of_link(COMPARE, self),
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
         return encoding.group(header, columns)

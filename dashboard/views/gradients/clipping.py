@@ -13,6 +13,7 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
+from dashboard.navigation import COMPARE, go_to
 from dashboard.serving.turns import turn
 from dashboard.session.live_run import Live
 from dashboard.views.gradients.jacobians import chart
@@ -62,7 +63,7 @@ def _compare(live: Live) -> None:
         st.warning(plain(str(error)))
         return
     st.session_state["comparison complaints"] = []
-    st.switch_page("views/compare/page.py")
+    go_to(COMPARE)
 
 
 def one_unit() -> None:

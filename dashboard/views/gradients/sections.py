@@ -10,6 +10,7 @@ from core.training.trainer import Experiment
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import GRADIENTS
 from dashboard.session import inspected, position
 from dashboard.session.live_run import Live
 from dashboard.views.gradients import clipping, jacobians, triangle
@@ -50,11 +51,11 @@ def show() -> None:
     own = inspected.choose()
     if own is None:
         _diagnosis(live)
-    if tab := position.take("gradients").get("tab"):
+    if tab := position.take(GRADIENTS).get("tab"):
         st.session_state["gradients tab"] = TABS[min(tab, len(TABS)) - 1]
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
     reach, run, bench, exploded, one_unit = tabs
-    position.note("gradients", tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
+    position.note(GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
     if reach.open:
         with reach:
             _reach(own)

@@ -18,6 +18,7 @@ from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
+from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
 from dashboard.player.component import player
 from dashboard.player.messages import asked
@@ -109,7 +110,7 @@ def picture(
         "traces": traces,
         "decades": [TOP, DECADES],
         "colours": QUANTITIES,
-        "cursor": None if update is None else position.of_link("gradients"),
+        "cursor": None if update is None else position.of_link(GRADIENTS),
         "stopped": stopped,
         "strings": strings(),
     }

@@ -22,6 +22,7 @@ from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
+from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
 from dashboard.player.component import player
 from dashboard.player.messages import asked
@@ -38,7 +39,7 @@ SECONDS = 20.0  # the longest that "Train 100 updates" may take
 def show() -> None:
     """Everything below the controls. A click in the picture reruns this, and no other part."""
     live: Live = st.session_state["live"]
-    arrived = position.take("unrolled")
+    arrived = position.take(UNROLLED)
     if "cut" in arrived:
         st.session_state["unrolled k"] = arrived["cut"]
     if st.session_state.pop("unrolled train", False):
@@ -178,7 +179,7 @@ def picture(
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": [TOP, DECADES],
         "colours": QUANTITIES,
-        "cursor": None if update is None else position.of_link("unrolled"),
+        "cursor": None if update is None else position.of_link(UNROLLED),
         "strings": strings() | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
     told = [_trace(recording, key).arrays() for key in recording.layers]

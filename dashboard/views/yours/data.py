@@ -5,6 +5,7 @@ import streamlit as st
 from core.io.user_data import Fit, fits, series
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import LIVE, go_to
 from dashboard.player.component import load
 
 
@@ -86,7 +87,7 @@ def _offer(content: str, where: str) -> None:
                 args=(fit,),
             )
     if st.session_state.pop("to live", False):
-        st.switch_page("views/live/page.py")
+        go_to(LIVE)
     others = [fit for fit in found if not fit.experiment]
     if others:
         with st.expander(_("Why not the others")):

@@ -12,6 +12,7 @@ from core.io.export import arrays
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import hold, turn
 from dashboard.session import inspected, sticky
 from dashboard.views.yours import sequence
@@ -215,13 +216,9 @@ def _onwards() -> None:
     """The way to the pages that look inside."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Look at it on"), width="content")
-        for page, label in (
-            ("unrolled", _("Unrolled")),
-            ("gates", _("Gates")),
-            ("gradients", _("Gradients")),
-        ):
-            icon = ":material/arrow_forward:"
-            st.page_link(f"views/{page}/page.py", label=label, icon=icon, width="content")
+        for page in PAGES.values():
+            if page.looks_inside:
+                link_to(page, page.title, ":material/arrow_forward:")
 
 
 def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from core.studies.comparison import LETTERS, Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session import autosave, interventions, live_run
 from dashboard.views.yours.links import address
 from dashboard.widgets import welcome
@@ -132,7 +133,7 @@ def _compare(chosen: list[Entry]) -> None:
             st.warning(plain(str(error)))
         else:
             st.session_state["comparison complaints"] = _left_out(chosen)
-            st.switch_page("views/compare/page.py")
+            go_to(COMPARE)
 
 
 def _left_out(chosen: list[Entry]) -> list[str]:
@@ -192,7 +193,7 @@ def _details(entry: Entry) -> None:
         st.caption(
             _("Whoever has this link may open a copy of the run, as it was when you made the link:")
         )
-        st.code(f"{address('')}?shared={entry.links[-1]}", language=None)
+        st.code(f"{address(LIVE)}?shared={entry.links[-1]}", language=None)
         st.button(
             _("End all its links"),
             key=f"unshare {entry.id}",

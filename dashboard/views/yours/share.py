@@ -11,6 +11,7 @@ from core.training.settings_log import in_words
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import PAGES, Page
 from dashboard.session import interventions, live_run, position
 from dashboard.session.lesson import MOST_SAID, Lesson
 from dashboard.views.memory import panel
@@ -18,15 +19,6 @@ from dashboard.views.yours import positions
 from dashboard.views.yours.links import link
 from dashboard.widgets.experiment_panel import LABELS, notation
 
-PAGES = {
-    "": _("Live"),
-    "compare": _("Compare"),
-    "unrolled": _("Unrolled"),
-    "gates": _("Gates"),
-    "gradients": _("Gradients"),
-    "memory": _("Memory"),
-    "architectures": _("Architectures"),
-}
 WIDE = 440  # pixels of the QR code, at most, while its modules stay large enough
 LONGEST = 2300  # characters that a QR code of a size that a projector shows can hold
 
@@ -37,9 +29,14 @@ def tab(now: Experiment) -> None:
     looks = positions.all_pages()
     left, right = st.columns([3, 2])
     with left:
-        page = st.selectbox(_("Page"), PAGES, format_func=lambda page: PAGES[page], key="to page")
-        stands = _place(page, looks.get(page, {}))
-        held = _held() if page in positions.OF_ONE_RUN else {}
+        shareable = [url for url, page in PAGES.items() if page.shareable]
+        page = PAGES[
+            st.selectbox(
+                _("Page"), shareable, format_func=lambda url: PAGES[url].title, key="to page"
+            )
+        ]
+        stands = _place(page, looks.get(page.url, {}))
+        held = _held() if page.shows_a_run else {}
         names = _controls(now)
         hide = st.multiselect(_("Hide these controls"), names, format_func=_label, key="to hide")
         lock = st.multiselect(
@@ -72,7 +69,7 @@ def tab(now: Experiment) -> None:
             )
 
 
-def _place(page: str, stands: dict[str, str]) -> dict[str, str]:
+def _place(page: Page, stands: dict[str, str]) -> dict[str, str]:
     """The part of the link that says where the reader stands; empty when it is not wanted."""
     if not stands:
         return {}
@@ -127,13 +124,13 @@ def _held() -> dict[str, str]:
     return query
 
 
-def _query(page: str, now: Experiment) -> dict[str, str]:
-    comparison = st.session_state.get("comparison")
-    if page == "compare" and comparison is not None:
-        return comparison.to_query()
-    if page == "memory":
+def _query(page: Page, now: Experiment) -> dict[str, str]:
+    if page.describes == "experiment":
+        return now.to_query()
+    if page.describes == "study":
         return panel.to_query()
-    return now.to_query() if page != "compare" else {}
+    comparison = st.session_state.get("comparison")
+    return {} if comparison is None else comparison.to_query()
 
 
 def _controls(now: Experiment) -> list[str]:

@@ -16,6 +16,7 @@ from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
 from core.training.intervention_log import in_force, parts, put
 from core.training.trainer import Experiment, Trainer
+from dashboard.navigation import LIVE, PAGES
 from dashboard.session import interventions, lesson, position
 from dashboard.views.yours import positions
 from tests.helpers.pages import go_to
@@ -68,7 +69,7 @@ def test_no_setting_has_the_name_of_a_cursor():
     for options in (*(task.options for task in TASKS.values()), *map(cell_options, CELLS)):
         names |= {option.name for option in options}
     assert not names & position.PARAMETERS.keys()
-    assert {name for page in position.PAGES.values() for name in page} == set(position.PARAMETERS)
+    assert {name for page in PAGES.values() for name in page.position} == set(position.PARAMETERS)
     assert positions.WORDS.keys() == position.PARAMETERS.keys()
 
 
@@ -154,7 +155,7 @@ def test_live_leaves_the_training_to_the_player():
     assert position.to_query(app.session_state["arrival"]["cursor"]) == {"update": "9", "step": "2"}
     run = app.session_state["live"]
     run.arrived = False  # as of one that was begun anew
-    assert position.of_link("", run) is None
+    assert position.of_link(LIVE, run) is None
     run.arrived = True
     app.number_input(key="control hidden_size").set_value(5).run()  # another run
     assert "update" not in app.query_params
