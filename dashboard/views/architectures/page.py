@@ -4,12 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.parameters import blocks, library_counts
+from core.studies.comparison import Comparison
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
 from dashboard.figures.books import equations, note
 from dashboard.figures.diagrams import diagram
 from dashboard.navigation import COMPARE, LIVE, go_to
-from dashboard.views.compare import panel
+from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
 
 # shape -> (what it is for, an example to train)
@@ -52,7 +53,7 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
         ):
-            panel.choose(SHALLOW_AND_DEEP)
+            choose_comparison(Comparison.from_query(SHALLOW_AND_DEEP))
             go_to(COMPARE)
 
 cell = now.cell.upper()

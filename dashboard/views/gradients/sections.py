@@ -3,6 +3,8 @@
 All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
 """
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, Remedy, remedies
@@ -12,7 +14,10 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.navigation import GRADIENTS
 from dashboard.session import inspected, position
-from dashboard.session.live_run import Live
+from dashboard.session.controls import set_control
+from dashboard.session.live_run import Live, get_run, set_run
+from dashboard.session.settings import choose_experiment
+from dashboard.session.state import state
 from dashboard.views.gradients import clipping, jacobians, triangle
 from dashboard.widgets import recording_panels
 
@@ -42,17 +47,26 @@ TITLES = {
 SECONDS = 20.0  # the longest that "Train 100 updates" may take
 
 
+@dataclass
+class GradientsState:
+    """remedied: the controls do not show the changed settings yet."""
+
+    remedied: bool = False
+
+
 @fragment
 def show() -> None:
     """Everything below the controls."""
-    if st.session_state.pop("remedied", False):
+    mine = state(GradientsState)
+    if mine.remedied:
+        mine.remedied = False
         st.rerun()  # the controls show the changed settings
-    live: Live = st.session_state["live"]
+    live = get_run()
     own = inspected.choose()
     if own is None:
         _diagnosis(live)
     if tab := position.take(GRADIENTS).get("tab"):
-        st.session_state["gradients tab"] = TABS[min(tab, len(TABS)) - 1]
+        set_control("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
     reach, run, bench, exploded, one_unit = tabs
     position.note(GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
@@ -130,17 +144,16 @@ def _words(live: Live, found: Diagnosis) -> str:
 
 
 def _train() -> None:
-    st.session_state["live"].train(100, SECONDS)
+    get_run().train(100, SECONDS)
 
 
 def _take(remedy: Remedy, experiment: Experiment) -> None:
-    live: Live = st.session_state["live"]
+    live = get_run()
     if remedy.rewind and live.trainer.diverged:
         trainer = live.trainer.rewind(**remedy.changes)
         live.curves.cut(trainer.index)
-        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
-        st.session_state["experiment"] = trainer.experiment
+        set_run(live.succeeded_by(trainer, live.curves))
+        choose_experiment(trainer.experiment)
     else:
-        st.session_state["experiment"] = experiment.but(**remedy.changes)
-    st.session_state["complaints"] = []
-    st.session_state["remedied"] = True
+        choose_experiment(experiment.but(**remedy.changes))
+    state(GradientsState).remedied = True

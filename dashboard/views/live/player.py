@@ -1,35 +1,48 @@
 """The player of the Live page, and what it asks for."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.training.trainer import Trainer
 from dashboard.common.fragments import fragment
 from dashboard.common.markdown import plain
 from dashboard.player.component import player
-from dashboard.player.messages import asked
 from dashboard.player.pull import pulled
 from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live
+from dashboard.session.controls import asked
+from dashboard.session.live_run import get_run, set_run
+from dashboard.session.settings import Settings
+from dashboard.session.state import state
+
+
+@dataclass
+class PlayerState:
+    """rewound: the controls do not show the changed settings yet."""
+
+    rewound: bool = False
 
 
 @fragment
 def show() -> None:
     """The player, with the run of the session. Its questions rerun this fragment alone."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     player("player", live.data(), _on_pull, _on_action)
     if live.keeper.problem:
         st.warning(plain(live.keeper.problem))
-    if st.session_state.pop("rewound", False):
+    mine = state(PlayerState)
+    if mine.rewound:
+        mine.rewound = False
         st.rerun()  # the controls show the changed settings
 
 
 def _on_pull() -> None:
-    live: Live = st.session_state["live"]
+    live = get_run()
     pulled(asked("player", "pull", live.id), live.answer)
 
 
 def _on_action() -> None:
-    live: Live = st.session_state["live"]
+    live = get_run()
     action = asked("player", "action", live.id)
     if action is None:
         return
@@ -39,13 +52,13 @@ def _on_action() -> None:
             trainer = Trainer(live.trainer.experiment)
             if live.trainer.probe.text:
                 trainer.set_probe(live.trainer.probe.text)
-            st.session_state["live"] = live.succeeded_by(trainer)
+            set_run(live.succeeded_by(trainer))
     elif kind == "probe":
         live.read(action.text("text"))
     elif kind == "rewind" and live.trainer.diverged:
         with turn():
             trainer = live.trainer.rewind()
             live.curves.cut(trainer.index)
-            st.session_state["live"] = live.succeeded_by(trainer, live.curves)
-        st.session_state["experiment"] = trainer.experiment
-        st.session_state["rewound"] = True
+            set_run(live.succeeded_by(trainer, live.curves))
+        state(Settings).experiment = trainer.experiment
+        state(PlayerState).rewound = True

@@ -1,5 +1,7 @@
 """The reader's own data: uploaded, pasted or drawn; and which tasks it fits."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.io.user_data import Fit, fits, series
@@ -7,6 +9,15 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.navigation import LIVE, go_to
 from dashboard.player.component import load
+from dashboard.session.settings import choose_experiment
+from dashboard.session.state import state
+
+
+@dataclass
+class DataState:
+    """taken: the data is to be trained on, and Live not open yet."""
+
+    taken: bool = False
 
 
 def tab() -> None:
@@ -86,7 +97,9 @@ def _offer(content: str, where: str) -> None:
                 on_click=_take,
                 args=(fit,),
             )
-    if st.session_state.pop("to live", False):
+    mine = state(DataState)
+    if mine.taken:
+        mine.taken = False
         go_to(LIVE)
     others = [fit for fit in found if not fit.experiment]
     if others:
@@ -96,6 +109,6 @@ def _offer(content: str, where: str) -> None:
 
 
 def _take(fit: Fit) -> None:
-    st.session_state["experiment"] = fit.experiment
-    st.session_state["complaints"] = []
-    st.session_state["to live"] = True
+    assert fit.experiment is not None
+    choose_experiment(fit.experiment)
+    state(DataState).taken = True

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.training.trainer import Experiment
 from dashboard.common.file_names import file_name, plain_name
 from dashboard.widgets.charts import GROWTH, as_dict, enlarged
-from tests.helpers.pages import go_to
+from tests.helpers.pages import MAIN, go_to
 
 FIGURE = {
     "data": [
@@ -70,7 +70,7 @@ def test_figures_of_either_kind_are_taken():
 def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
     sent = {}
     for big in ("0", "1"):
-        at = AppTest.from_file("../dashboard/main.py", default_timeout=60)
+        at = AppTest.from_file(str(MAIN), default_timeout=60)
         at.query_params["big"] = big
         for name, value in {
             "task": "adding",
