@@ -1,8 +1,8 @@
-"""What every visit runs: the frame of the page, and one line for each page."""
+"""What every visit runs: the frame of the page, the greeting, and the page that is open."""
 
 import streamlit as st
 
-from dashboard.common.i18n import _
+from dashboard import navigation
 from dashboard.serving.flush import delivered
 from dashboard.widgets import welcome
 
@@ -16,19 +16,7 @@ st.html(
 [data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
 </style>"""
 )
-pages = st.navigation(
-    [
-        st.Page("views/live/page.py", title=_("Live"), default=True),
-        st.Page("views/compare/page.py", title=_("Compare"), url_path="compare"),
-        st.Page("views/unrolled/page.py", title=_("Unrolled"), url_path="unrolled"),
-        st.Page("views/gates/page.py", title=_("Gates"), url_path="gates"),
-        st.Page("views/gradients/page.py", title=_("Gradients"), url_path="gradients"),
-        st.Page("views/memory/page.py", title=_("Memory"), url_path="memory"),
-        st.Page("views/architectures/page.py", title=_("Architectures"), url_path="architectures"),
-        st.Page("views/yours/page.py", title=_("Yours"), url_path="yours"),
-    ],
-    position="top",
-)
-welcome.greet(pages.url_path)
-pages.run()
+page, script = navigation.menu()
+welcome.greet(page)
+script.run()
 delivered()

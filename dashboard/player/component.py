@@ -54,7 +54,7 @@ def player(
     on_action: Callable[[], None],
     module: str = "live",
 ) -> None:
-    """Shows the player. `st.session_state[key]` has `pull` or `action` when the callbacks run."""
+    """Shows the player. The value of its key has `pull` or `action` when the callbacks run."""
     if not carried(len(data)):
         return
     load(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)

@@ -1,15 +1,13 @@
-"""What a component asks, read as if anybody had written it: who speaks to the server need be no browser.
+"""What a component asks (`dashboard.session.controls.asked`), read as if anybody had written it: who speaks to the server need be no browser.
 
-    pull = asked("player", "pull", live.id)
-    if pull is not None and (n := pull.whole("n", 1, MOST)) is not None: ...
+    pull = Message({"run": "abc", "have": 3, "n": 20})
+    if (n := pull.whole("n", 1, MOST)) is not None: ...
 
 What makes no sense is no question; nothing here raises.
 """
 
 from collections.abc import Mapping
 from typing import Any
-
-import streamlit as st
 
 
 class Message:
@@ -31,14 +29,3 @@ class Message:
         if not isinstance(value, str):
             return ""
         return value[:most].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def asked(component: str, event: str, run: str | None = None) -> Message | None:
-    """What the component of this key asks now, about this run (None: it need not name one); else None.
-
-    There is also none when the reader has just gone to another page, where there is no such component.
-    """
-    message = getattr(st.session_state.get(component), event, None)
-    if not isinstance(message, Mapping):
-        return None
-    return Message(message) if run is None or message.get("run") == run else None

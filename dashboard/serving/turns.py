@@ -2,18 +2,17 @@
 
 import functools
 import os
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.studies.comparison import memory
 from core.training.experiment import Experiment
 from core.training.time_budget import update_seconds
 from dashboard.serving.scheduler import Classroom, Seat, Turn
+from dashboard.serving.streamlit_private import has_reader, rerun_watcher
 
 SHARE = (
     0.5  # of the machine's memory, for runs; the rest is for Python, torch and the readers' frames
@@ -45,7 +44,7 @@ def _nobody() -> Seat:
 
 def seat() -> Seat:
     """The session's seat; it is given back with the session. Outside of any session: one for all."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if not has_reader():
         return _nobody()
     if "seat" not in st.session_state:
         st.session_state["seat"] = room().sit()
@@ -59,7 +58,7 @@ class Place(AbstractContextManager[Turn]):
         self._soon = soon
 
     def __enter__(self) -> Turn:
-        self._turn = room().turn(seat(), self._soon, _never if self._soon else _clicked())
+        self._turn = room().turn(seat(), self._soon, _never if self._soon else rerun_watcher())
         return self._turn.__enter__()
 
     def __exit__(self, *error: Any) -> bool | None:
@@ -76,19 +75,6 @@ def turn(soon: bool = True) -> Place:
 
 def _never() -> bool:
     return False
-
-
-def _clicked() -> Callable[[], bool]:
-    """Whether the page is to be run anew. Streamlit would look only at the next thing to show."""
-    context = get_script_run_ctx(suppress_warning=True)
-    requests: Any = getattr(context, "script_requests", None)
-
-    def clicked() -> bool:
-        state = getattr(getattr(requests, "_state", None), "name", "CONTINUE")
-        asked = getattr(requests, "rerun_data", None)
-        return state != "CONTINUE" and not getattr(asked, "fragment_id_queue", None)
-
-    return clicked
 
 
 def hold(what: str, need: int) -> None:

@@ -6,28 +6,35 @@ there is no thread and no timer, and whoever closes the tab loses at most that m
 
 import time
 import uuid
+from dataclasses import dataclass, field
 from typing import Any
-
-import streamlit as st
 
 from core.common.files import reason
 from core.io.store import Entry, Store, new_key, root
 from dashboard.common.i18n import _
+from dashboard.session.state import state
 
 EVERY = 4.0  # seconds; with the time that saving takes, below five
 SHARE = 20  # a run that takes long to save is saved less often: a twentieth of the time at most
 
 
+@dataclass
+class ReaderState:
+    """key: of the browser, once it has told it. session_key: of this session, before that."""
+
+    key: str | None = None
+    session_key: str = field(default_factory=new_key)
+
+
 def key() -> str | None:
     """The key of this browser, as soon as it has told it."""
-    return st.session_state.get("reader key")
+    return state(ReaderState).key
 
 
 def store() -> Store:
     """The reader's runs. Before the browser has told its key, those of this session alone."""
-    if "session key" not in st.session_state:
-        st.session_state["session key"] = new_key()
-    return Store(root(), key() or st.session_state["session key"])
+    reader = state(ReaderState)
+    return Store(root(), reader.key or reader.session_key)
 
 
 def take_key(value: Any) -> bool:
@@ -36,7 +43,7 @@ def take_key(value: Any) -> bool:
         Store(root(), value)
     except ValueError:
         return False
-    st.session_state["reader key"] = value
+    state(ReaderState).key = value
     return True
 
 
@@ -70,10 +77,9 @@ class Keeper:
         self.due = time.monotonic() + max(EVERY, SHARE * (time.monotonic() - begin))
 
 
-def latest() -> Entry | None:
-    """The run that was saved by itself last, if there is one of another session."""
-    here = {live.keeper.run for live in [st.session_state.get("live")] if live}
-    return next((e for e in store().entries() if not e.named and e.id not in here), None)
+def latest(besides: str | None) -> Entry | None:
+    """The run that was saved by itself last, besides the one of this name; None where there is none."""
+    return next((e for e in store().entries() if not e.named and e.id != besides), None)
 
 
 def new_run() -> str:

@@ -7,7 +7,7 @@ The choice holds on Unrolled, Gates and Gradients alike. There is a switch only 
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import streamlit as st
@@ -17,7 +17,11 @@ from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import YOURS, link_to
 from dashboard.serving.turns import turn
+from dashboard.session import interventions
+from dashboard.session.controls import read_control, set_control
+from dashboard.session.state import state
 
 RUN, MODEL, RECORDED = "run", "model", "recorded"
 TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
@@ -51,6 +55,31 @@ class Own:
         return plain_name(["own", self.title, self.recording.cell.name])
 
 
+@dataclass
+class InspectedState:
+    """What the reader brought, and what the pages look at.
+
+    kind: RUN, MODEL or RECORDED. subject: the reader's model with its sequence. watched: layers that a
+    notebook recorded, by name; place: the layer and the sequence of them that is looked at.
+    model, recording: the last ones that were read; recording_of: which sequence it is.
+    """
+
+    kind: str = RUN
+    subject: Subject | None = None
+    watched: Mapping[str, Recording] = field(default_factory=dict)
+    place: tuple[str, int] = ("", 0)
+    model: Own | None = None
+    recording: Own | None = None
+    recording_of: int = 0
+
+
+def forget_model() -> None:
+    """The reader's model is gone, or another one comes: what was made of it goes too."""
+    mine = state(InspectedState)
+    mine.subject = mine.model = None
+    interventions.forget_own_model()
+
+
 def of_subject(subject: Subject) -> Own:
     """A model that can be run again, reading its sequence now."""
     with turn():
@@ -79,7 +108,7 @@ def _name() -> str:
 
 def prefer(kind: str) -> None:
     """The reader has just brought this: from now on the pages look at it."""
-    st.session_state["looking at"] = kind
+    state(InspectedState).kind = kind
 
 
 def choose(layer_key: str = "") -> Own | None:
@@ -88,12 +117,12 @@ def choose(layer_key: str = "") -> Own | None:
     layer_key: the key of a control for the layer, where the whole page looks at one: see `layer`.
     """
     kinds = [RUN]
-    kinds += [MODEL] if st.session_state.get("subject") is not None else []
-    kinds += [RECORDED] if st.session_state.get("watched") else []
+    mine = state(InspectedState)
+    kinds += [MODEL] if mine.subject is not None else []
+    kinds += [RECORDED] if mine.watched else []
     if len(kinds) == 1:
         return None
-    now = st.session_state.get("looking at", RUN)
-    st.session_state["look at"] = now if now in kinds else RUN
+    set_control("look at", mine.kind if mine.kind in kinds else RUN)
     with st.container(horizontal=True, vertical_alignment="center", key="looking"):
         st.segmented_control(
             _("Look at"),
@@ -105,42 +134,37 @@ def choose(layer_key: str = "") -> Own | None:
             label_visibility="collapsed",
             width="content",
         )
-        kind = st.session_state["look at"]
+        kind = read_control("look at")
         own = _model() if kind == MODEL else recorded() if kind == RECORDED else None
         if own is not None and layer_key:
             own = replace(own, where=layer(own.recording, layer_key))
         if own is not None:
             st.markdown(_line(own), width="content")
         if kind == MODEL:
-            st.page_link(
-                "views/yours/page.py",
-                label=_("Another sequence"),
-                icon=":material/edit:",
-                width="content",
-            )
+            link_to(YOURS, _("Another sequence"), ":material/edit:")
     return own
 
 
 def _chosen() -> None:
-    prefer(st.session_state["look at"])
+    prefer(read_control("look at"))
 
 
 def _model() -> Own:
-    subject: Subject = st.session_state["subject"]
-    kept: Own | None = st.session_state.get("own seen")
-    if kept is None or kept.subject is not subject:
-        kept = st.session_state["own seen"] = of_subject(subject)
-    return kept
+    mine = state(InspectedState)
+    assert mine.subject is not None
+    if mine.model is None or mine.model.subject is not mine.subject:
+        mine.model = of_subject(mine.subject)
+    return mine.model
 
 
 def recorded() -> Own:
     """What a notebook recorded; with controls for the layer and the sequence, where there are several."""
-    watched: Mapping[str, Recording] = st.session_state["watched"]
+    mine = state(InspectedState)
+    watched, (name, which) = mine.watched, mine.place
     names = list(watched)
-    name, which = st.session_state.get("recorded at", (names[0], 0))
     name = name if name in watched else names[0]
     if len(names) > 1:
-        st.session_state["recorded layer"] = name
+        set_control("recorded layer", name)
         name = st.selectbox(
             _("Layer of the model"),
             names,
@@ -152,7 +176,7 @@ def recorded() -> Own:
     batch = watched[name]
     which = min(which, batch.B - 1)
     if batch.B > 1:
-        st.session_state["recorded sequence"] = which
+        set_control("recorded sequence", which)
         which = st.selectbox(
             _("Sequence"),
             range(batch.B),
@@ -161,13 +185,11 @@ def recorded() -> Own:
             label_visibility="collapsed",
             width=170,
         )
-    st.session_state["recorded at"] = (name, which)
-    kept = st.session_state.get("recording seen")
-    if kept is None or kept[0] is not batch or kept[1] != which:
+    mine.place = (name, which)
+    if mine.recording is None or mine.recording.batch is not batch or mine.recording_of != which:
         title = name if len(names) == 1 else ""  # of several, the control says it
-        kept = (batch, which, of_recording(title, batch, which))
-        st.session_state["recording seen"] = kept
-    return kept[2]
+        mine.recording, mine.recording_of = of_recording(title, batch, which), which
+    return mine.recording
 
 
 def _line(own: Own) -> str:

@@ -7,10 +7,8 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-import streamlit as st
 
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
@@ -18,6 +16,7 @@ from core.training import intervention_log
 from core.training.intervention_log import parts, put
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
+from dashboard.session.state import state
 
 LONGEST = 4000  # characters of a link
 Asked = dict[str, Intervention]
@@ -40,27 +39,36 @@ class Item:
     clamp: Clamp | None = None
 
 
+@dataclass
+class HeldState:
+    """in_run: what is held in the run; in_own_model: in the reader's own model, which no link holds.
+
+    train_under: the session's link says that the run is to train under it, and there is no run yet.
+    """
+
+    in_run: Asked = field(default_factory=dict)
+    in_own_model: Asked = field(default_factory=dict)
+    train_under: bool = False
+
+
 def asked(own: bool = False) -> Asked:
-    """What is held now; at first what the link says (see `arrive`). own: in the reader's own model, which
-    no link holds, instead of the run."""
-    return st.session_state.setdefault("own interventions" if own else "interventions", {})
+    """What is held now, in the reader's own model or in the run; in this at first what the link says."""
+    held = state(HeldState)
+    return held.in_own_model if own else held.in_run
 
 
-def arrive(text: str, under: str) -> list[str]:
-    """Keeps what a link says is held, and whether the run is to train under it -> sentences if it makes no sense."""
-    complaints = []
-    try:
-        st.session_state["interventions"] = from_link(text)
-    except ValueError as error:
-        complaints.append(str(error))
-    st.session_state["train under"] = under == "1"
-    return complaints
+def arrive(held: Asked, train_under: bool) -> None:
+    """The session's link says that this is held, and whether the run is to train under it."""
+    mine = state(HeldState)
+    mine.in_run, mine.train_under = held, train_under
 
 
 def begin(trainer: Trainer) -> list[str]:
     """Puts the first run of a session under what its link says -> a sentence for each part that cannot be."""
-    if not st.session_state.pop("train under", False):
+    mine = state(HeldState)
+    if not mine.train_under:
         return []
+    mine.train_under = False
     layers = parts(trainer.model)
     held, complaints = fitting(layers, asked())
     put(layers, held)
@@ -73,8 +81,13 @@ def to_query(run: Any) -> dict[str, str]:
     held = force or asked()
     if not held:
         return {}
-    under = bool(force) or (run is None and st.session_state.get("train under", False))
+    under = bool(force) or (run is None and state(HeldState).train_under)
     return {"intervene": to_link(held)} | ({"under": "1"} if under else {})
+
+
+def forget_own_model() -> None:
+    """Another model comes, in which nothing is held."""
+    state(HeldState).in_own_model = {}
 
 
 def keep(part: str, intervention: Intervention, own: bool = False) -> None:
@@ -145,7 +158,7 @@ def in_force(trainer: Trainer) -> Asked:
 def follow(trainer: Trainer) -> None:
     """A run that was saved is on the page: what it is held under is what is held now."""
     if held := in_force(trainer):
-        st.session_state["interventions"] = dict(held)
+        state(HeldState).in_run = dict(held)
 
 
 def items(interventions: Mapping[str, Intervention]) -> list[Item]:

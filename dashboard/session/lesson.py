@@ -9,18 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import streamlit as st
+from dashboard.session.state import state
 
-from dashboard.session.position import PARAMETERS as OF_THE_CURSOR
-
-PARAMETERS = (
-    "hide",
-    "lock",
-    "say",
-    "big",
-    "shared",
-    "watched",
-)  # of the link, beside the experiment's
+PARAMETERS = ("hide", "lock", "say", "big")  # of the link
 NAME = re.compile(r"[a-z_]{1,40}")
 MOST_NAMES, MOST_SAID = 60, 300
 
@@ -58,14 +49,13 @@ class Lesson:
         return {name: value for name, value in found.items() if value}
 
 
+@dataclass
+class LessonState:
+    """The lesson of this session."""
+
+    lesson: Lesson = field(default_factory=Lesson)
+
+
 def lesson() -> Lesson:
     """The lesson of this session: that of the link it was opened with."""
-    if "lesson" not in st.session_state:
-        st.session_state["lesson"] = Lesson.from_query(st.query_params.to_dict())
-    return st.session_state["lesson"]
-
-
-def without(query: Mapping[str, str]) -> dict[str, str]:
-    """The rest of a link: the experiment, and what the reader holds."""
-    others = (*PARAMETERS, *OF_THE_CURSOR)
-    return {name: value for name, value in query.items() if name not in others}
+    return state(LessonState).lesson

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -20,12 +21,15 @@ from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Step, Trainer
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import LIVE
 from dashboard.player import encoding
 from dashboard.player.pull import MOST, STEPS
 from dashboard.serving.scheduler import BUDGET, Left
 from dashboard.serving.turns import begin, turn
 from dashboard.session import autosave, interventions, position
 from dashboard.session.frame_buffer import Reel
+from dashboard.session.settings import Settings, choose_experiment
+from dashboard.session.state import state
 
 
 class Live(Reel):
@@ -41,7 +45,7 @@ class Live(Reel):
         self.keeper = autosave.Keeper(saved_as or self.id)
         self.arrived = False  # whether it is the run that the session's link leads to
         if isinstance(trainer.task, Writes):
-            trainer.panel_options = dict(st.session_state.get("panel options", {}))
+            trainer.panel_options = dict(state(RunState).panel_options)
         look = trainer.look()
         self.begin(look, past=self.curves)
         self.history = History()
@@ -120,7 +124,7 @@ class Live(Reel):
 
     def set_panel_options(self, options: dict[str, Any]) -> None:
         """The reader wants the panel drawn in another way, now and from now on."""
-        st.session_state["panel options"] = self.trainer.panel_options = options
+        state(RunState).panel_options = self.trainer.panel_options = options
         with turn():
             self.look_again(self.trainer.look())
 
@@ -133,18 +137,43 @@ class Live(Reel):
                 "button": _("Go back, with clipping on"),
                 "frame": self.total - 1,
             }
-        return encoding.batch(header | {"cursor": position.of_link("", self)}, self.frames)
+        return encoding.batch(header | {"cursor": position.of_link(LIVE, self)}, self.frames)
+
+
+@dataclass
+class RunState:
+    """run: the session's, once a page has begun one. panel_options: how the reader wants its picture drawn."""
+
+    run: Live | None = None
+    panel_options: dict[str, Any] = field(default_factory=dict)
+
+
+def find_run() -> Live | None:
+    """The session's run, if it has begun one."""
+    return state(RunState).run
+
+
+def get_run() -> Live:
+    """The session's run, on a page that has begun one."""
+    run = find_run()
+    assert run is not None
+    return run
+
+
+def set_run(run: Live) -> None:
+    """From now on this is the session's run."""
+    state(RunState).run = run
 
 
 def current(experiment: Experiment, load_data: Callable[[], None]) -> Live:
     """The session's run of this experiment; another experiment begins a new one, once its data is there."""
-    live = st.session_state.get("live")
+    live = find_run()
     if live is None or live.trainer.experiment != experiment:
         load_data()  # before the turn: nobody else need wait for the network
         with begin("live", [experiment]):
             trainer = Trainer(experiment)
             live = _first(trainer) if live is None else live.succeeded_by(trainer)
-            st.session_state["live"] = live
+            set_run(live)
     return live
 
 
@@ -157,7 +186,7 @@ def _first(trainer: Trainer) -> Live:
         complaints.append(str(error))
     for complaint in complaints:  # the controls are drawn by now, and show it from the next time on
         st.warning(plain(complaint))
-        st.session_state.setdefault("complaints", []).append(complaint)
+        state(Settings).complaints.append(complaint)
     live = Live(trainer)
     live.arrived = True
     return live
@@ -167,8 +196,7 @@ def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None
     """Puts a run that was saved on the page, ready to play. ValueError: the server has no room for it."""
     with begin("live", [trainer.experiment]):
         live = Live(trainer, curves, saved_as)
-        live.arrived = "live" not in st.session_state
-        st.session_state["live"] = live
+        live.arrived = find_run() is None
+        set_run(live)
     interventions.follow(trainer)
-    st.session_state["experiment"] = trainer.experiment
-    st.session_state["complaints"] = []
+    choose_experiment(trainer.experiment)

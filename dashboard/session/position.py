@@ -11,14 +11,15 @@ tells nobody while it plays; the page Share asks for all of them (web/position.j
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
-
-import streamlit as st
 
 from core.analysis.microscope import Place
 from core.common.checks import choice, integer, shorten
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
+from dashboard.navigation import LIVE, PAGES, Page
+from dashboard.session.state import state
 
 Cursor = dict[str, Any]
 AT_ONCE = 2000  # updates that a page trains by itself when a link asks for them
@@ -81,15 +82,9 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "state": _whole(1, 99),
     "scale": _one_of("size", "share"),
 }
-# The pages that have a cursor, by their address, and what belongs to it.
-OF_A_RUN = ("update", "reads")
-PAGES: dict[str, tuple[str, ...]] = {
-    "": (*OF_A_RUN, "step", "layer", "quantity", "unit", "show"),
-    "compare": ("update", "step", "layer", "quantity", "unit", "show"),
-    "unrolled": (*OF_A_RUN, "phase", "layer", "number", "cut"),
-    "gates": (*OF_A_RUN, "tab", "layer"),
-    "gradients": (*OF_A_RUN, "tab", "loss", "step", "state", "scale"),
-}
+
+
+USUAL = {"tab": 1, "layer": 1, "cut": 0}  # what a page begins with
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Cursor, list[str]]:
@@ -110,17 +105,17 @@ def to_query(cursor: Mapping[str, Any]) -> dict[str, str]:
 
 
 def told(text: Any) -> dict[str, tuple[str, Cursor]]:
-    """What the browser says: page -> (run, cursor). What makes no sense in it is passed over."""
+    """What the browser says: address of a page -> (run, cursor). What makes no sense in it is passed over."""
     try:
         said = json.loads(text) if isinstance(text, str) and len(text) <= MOST_TOLD else {}
     except (ValueError, RecursionError):
         return {}
     found = {}
-    for page, parameters in PAGES.items():
-        one = said.get(page) if isinstance(said, dict) else None
+    for url, page in PAGES.items():
+        one = said.get(url) if isinstance(said, dict) and page.position else None
         if isinstance(one, dict):
-            query = {name: str(one[name]) for name in parameters if one.get(name) is not None}
-            found[page] = (str(one.get("run")), from_query(query)[0])
+            query = {name: str(one[name]) for name in page.position if one.get(name) is not None}
+            found[url] = (str(one.get("run")), from_query(query)[0])
     return found
 
 
@@ -146,52 +141,79 @@ def number_of(place: Place, column: int | None) -> str:
     return text if column is None else f"{text}.{column}"
 
 
-# ---------------------------------------------------------------- the link that this session began with
+# ---------------------------------------------------------------- of this session
 
 
-def arrive(page: str) -> None:
-    """Keeps the cursor of the link, for the page that it leads to."""
-    found, complaints = from_query(st.query_params.to_dict())
-    if (update := found.get("update", 0)) > AT_ONCE:
-        found["update"] = AT_ONCE
+@dataclass
+class PositionState:
+    """Where the reader stands.
+
+    page: that is open. link_page, cursor: where the session's link leads to; taken: that page has set itself
+    up by it. noted: address of a page -> what only the page knows of its cursor. numbers: that were put under
+    the microscope, the last one now, in the run named numbers_of. compared: name of the runs on Compare.
+    """
+
+    page: Page = LIVE
+    link_page: Page | None = None
+    cursor: Cursor = field(default_factory=dict)
+    taken: bool = False
+    noted: dict[str, Cursor] = field(default_factory=dict)
+    numbers: list[tuple[Place, int | None]] = field(default_factory=list)
+    numbers_of: str = ""
+    compared: str = ""
+
+
+def of_page(page: Page, query: Mapping[str, str]) -> tuple[Cursor, list[str]]:
+    """The cursor of a link to this page, and a sentence for each part of it that had to be left out."""
+    cursor, complaints = from_query(query)
+    if (update := cursor.get("update", 0)) > AT_ONCE:
+        cursor["update"] = AT_ONCE
         complaints.append(
             _(
                 "The link stands at update {update}. This page trains {most} by itself; press Play, or Train, "
                 "to go on."
             ).format(update=update, most=AT_ONCE)
         )
-    mine = {name: value for name, value in found.items() if name in PAGES.get(page, ())}
-    st.session_state["arrival"] = {"page": page, "cursor": mine, "taken": False}
-    st.session_state["cursor complaints"] = complaints
+    return {name: value for name, value in cursor.items() if name in page.position}, complaints
 
 
-def of_link(page: str, run: Any = None) -> Cursor | None:
+def arrive(page: Page, cursor: Cursor) -> None:
+    """The session's link leads here."""
+    mine = state(PositionState)
+    mine.link_page, mine.cursor, mine.taken = page, cursor, False
+
+
+def of_link(page: Page, run: Any = None) -> Cursor | None:
     """The cursor of the session's link, if it leads to this page.
 
     run: None, before there is one; else a run, which may be another than the link's by now.
     """
-    arrival = st.session_state.get("arrival")
-    if not arrival or arrival["page"] != page or (run is not None and not run.arrived):
+    mine = state(PositionState)
+    if mine.link_page != page or (run is not None and not run.arrived):
         return None
-    return arrival["cursor"]
+    return mine.cursor
 
 
 def read(trainer: Trainer) -> None:
     """The network reads what the link says. ValueError or LookupError: it cannot."""
-    arrival = st.session_state.get("arrival", {"cursor": {}})
-    if text := arrival["cursor"].get("reads"):
+    if text := state(PositionState).cursor.get("reads"):
         trainer.set_probe(text)
 
 
-def take(page: str) -> Cursor:
+def take(page: Page) -> Cursor:
     """The cursor of the link once, for what a page sets up when it is opened; afterwards nothing."""
-    arrival = st.session_state.get("arrival")
-    if not arrival or arrival["taken"] or arrival["page"] != page:
+    mine = state(PositionState)
+    if mine.taken or mine.link_page != page:
         return {}
-    arrival["taken"] = True
-    return arrival["cursor"]
+    mine.taken = True
+    return mine.cursor
 
 
-def note(page: str, **values: Any) -> None:
-    """What only the page knows of its cursor: its tab, its layer. Kept until Share asks."""
-    st.session_state.setdefault("looked", {})[page] = values
+def note(page: Page, **values: Any) -> None:
+    """What only the page knows of its cursor: its tab, its layer. Kept until Share asks.
+
+    Values that a page has anyway, as its first tab, need not stand in a link.
+    """
+    state(PositionState).noted[page.url] = {
+        name: value for name, value in values.items() if value != USUAL[name]
+    }

@@ -8,28 +8,36 @@ Streamlit forgets a control's value when the page that has it is left.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
+from dashboard.session.state import state
 
-def _values() -> dict[str, Any]:
-    return st.session_state.setdefault("kept", {})
+
+@dataclass
+class StickyState:
+    """Key of a control -> its value when its page was left."""
+
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 def begin(key: str, default: Any) -> None:
     """The control of this key begins with what it was when its page was left, or with the default."""
     if key not in st.session_state:
-        st.session_state[key] = _values().get(key, default)
+        st.session_state[key] = state(StickyState).values.get(key, default)
 
 
 def keep(keys: Iterable[str]) -> None:
     """What these controls show now, as far as they are on the page."""
-    _values().update({key: st.session_state[key] for key in keys if key in st.session_state})
+    state(StickyState).values.update(
+        {key: st.session_state[key] for key in keys if key in st.session_state}
+    )
 
 
 def forget(keys: Iterable[str]) -> None:
     """They begin with their defaults again."""
     for key in keys:
-        _values().pop(key, None)
+        state(StickyState).values.pop(key, None)
         st.session_state.pop(key, None)

@@ -15,6 +15,7 @@ from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.i18n import _
 from dashboard.player.component import carried, load
 from dashboard.session.lesson import lesson
+from dashboard.session.live_run import find_run
 
 GROWTH = 1.25  # of large type; arrival.BIG sets the page's to as much
 BASE64 = 4 / 3  # characters for a byte of an array
@@ -42,7 +43,7 @@ def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> N
 
 
 def _run() -> str:
-    here = st.session_state.get("live")
+    here = find_run()
     if here is None:
         return ""
     return f"{file_name(here.trainer.experiment)}-update-{here.trainer.index}"

@@ -1,6 +1,6 @@
-"""The experiment panel in the sidebar, and the link: every setting lives in both.
+"""The experiment panel in the sidebar: every setting stands there and in the link.
 
-`st.session_state["experiment"]` is the one truth. A control shows its part of it and, when changed,
+The session's experiment is the one truth. A control shows its part of it and, when changed,
 asks for a changed copy; what the experiment refuses is said in a sentence, and nothing else happens.
 Controls are drawn from the options' own descriptions, so a new cell or task needs nothing here.
 """
@@ -17,22 +17,18 @@ from core.training.experiment import FIELDS, cell_options
 from core.training.presets import PRESETS
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.labels import label
 from dashboard.common.markdown import plain
 from dashboard.figures.books import NOTATIONS
-from dashboard.session import interventions, position
-from dashboard.session.lesson import lesson, without
+from dashboard.session import link
+from dashboard.session.controls import read_control, set_control
+from dashboard.session.lesson import lesson
+from dashboard.session.live_run import find_run
+from dashboard.session.settings import Settings, choose_experiment, experiment, notation
+from dashboard.session.state import state
 
 LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
 CLIP_AT = [0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 100.0]
-LABELS = {
-    "hidden_size": _("Hidden units"),
-    "num_layers": _("Layers"),
-    "first_size": _("Units of the first layer"),
-    "bidirectional": _("Two directions"),
-    "batch_size": _("Batch"),
-    "clip_at": _("Clip at"),
-    "truncate": _("Truncate after"),
-}
 SCALES = {"learning_rate": LEARNING_RATES, "clip_at": CLIP_AT}
 Change = Callable[[dict[str, Any]], None]
 MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
@@ -48,32 +44,14 @@ NETWORK = (
 )
 
 
-def experiment() -> Experiment:
-    """The experiment of this session: at first the one that the link describes."""
-    if "experiment" not in st.session_state:
-        query = without(st.query_params.to_dict())
-        problem = interventions.arrive(query.pop("intervene", ""), query.pop("under", ""))
-        book = query.pop("notation", "torch")
-        st.session_state["notation"] = book if book in NOTATIONS else "torch"
-        st.session_state["experiment"], complaints = from_link(query)
-        complaints += problem + st.session_state.pop("cursor complaints", [])
-        st.session_state["complaints"] = complaints
-    return st.session_state["experiment"]
-
-
-def notation() -> str:
-    """The reader's book: a name in NOTATIONS."""
-    return st.session_state.get("notation", "torch")
-
-
 def choose_notation() -> str:
     """The chooser; what is chosen holds on every page and stands in the link."""
     books = list(NOTATIONS)
 
     def chosen() -> None:
-        st.session_state["notation"] = st.session_state["control notation"]
+        state(Settings).notation = read_control("control notation")
 
-    st.session_state["control notation"] = notation()
+    set_control("control notation", notation())
     st.selectbox(
         _("In the letters of your book"),
         books,
@@ -84,53 +62,31 @@ def choose_notation() -> str:
     return notation()
 
 
-def from_link(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
-    """The experiment of a link, and a sentence for each part of it that had to be left out."""
-    try:
-        return Experiment.from_query(query), []
-    except (ValueError, LookupError) as error:
-        complaints = [str(error)]
-    kept: dict[str, str] = {}
-    result = Experiment()
-    for name in sorted(query, key=lambda key: (key != "task", key != "cell")):
-        try:
-            result = Experiment.from_query(kept | {name: query[name]})
-            kept[name] = query[name]
-        except (ValueError, LookupError) as error:
-            if str(error) not in complaints:
-                complaints.append(str(error))
-    return result, complaints[:3]
-
-
 def _changed(name: str, scope: str, change: Change) -> None:
-    value = st.session_state[f"{scope} {name}"]
+    value = read_control(f"{scope} {name}")
     if name not in FIELDS and value == "":
         value = None
     change({name: value})
 
 
-def take(experiment: Experiment) -> None:
-    """The session's experiment is this one from now on; complaints about the one before are gone."""
-    st.session_state["experiment"] = experiment
-    st.session_state["complaints"] = []
-
-
 def show_changes() -> None:
     """For a callback of a fragment that changed settings: the next `draw_changes` draws the controls anew."""
-    st.session_state["settings changed"] = True
+    state(Settings).changed = True
 
 
 def draw_changes() -> None:
     """In a fragment: reruns the whole page, with the controls outside of it, after `show_changes`."""
-    if st.session_state.pop("settings changed", False):
+    settings = state(Settings)
+    if settings.changed:
+        settings.changed = False
         st.rerun()
 
 
 def _change(changes: dict[str, Any]) -> None:
     try:
-        take(st.session_state["experiment"].but(**changes))
+        choose_experiment(experiment().but(**changes))
     except (ValueError, LookupError) as error:
-        st.session_state["complaints"] = [str(error)]
+        state(Settings).complaints = [str(error)]
 
 
 def task_titles() -> dict[str, str]:
@@ -164,35 +120,25 @@ def panel() -> Experiment:
                 _own_data(now, option)
         if not lesson().guided:
             st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
-    book = {} if notation() == "torch" else {"notation": notation()}
-    held = interventions.to_query(st.session_state.get("live"))
-    st.query_params.from_dict(now.to_query() | book | held | _cursor(now) | lesson().to_query())
-    for sentence in st.session_state.get("complaints", []):
+    link.write(find_run())
+    for sentence in state(Settings).complaints:
         st.warning(plain(sentence))
     return now
 
 
-def _cursor(now: Experiment) -> dict[str, str]:
-    """That of the link the reader came with, while the run that it leads to is on the page."""
-    run = st.session_state.get("live")
-    if run is not None and run.trainer.experiment != now:
-        return {}
-    return position.to_query(position.of_link(st.session_state.get("page", ""), run) or {})
-
-
 def choose(preset: str) -> None:
     """Takes a ready-made experiment."""
-    take(PRESETS[preset].experiment)
+    choose_experiment(PRESETS[preset].experiment)
 
 
 def _examples(now: Experiment) -> None:
     """One click for each example of the usual course notes; what to look at, while it is the present one."""
     present = next((name for name, p in PRESETS.items() if p.experiment == now), None)
-    st.session_state["control example"] = present
+    set_control("control example", present)
 
     def chosen() -> None:
-        if st.session_state["control example"]:
-            choose(st.session_state["control example"])
+        if preset := read_control("control example"):
+            choose(preset)
 
     st.selectbox(
         _("Examples of the course"),
@@ -209,7 +155,7 @@ def _examples(now: Experiment) -> None:
 
 
 def _defaults() -> None:
-    take(Experiment(task=st.session_state["experiment"].task))
+    choose_experiment(Experiment(task=experiment().task))
 
 
 def control(
@@ -227,7 +173,7 @@ def control(
     if option.name in lesson().hide:
         return
     name, value, key = option.name, getattr(now, option.name), f"{scope} {option.name}"
-    label = LABELS.get(name) or _(name.replace("_", " ").capitalize())
+    title = label(name)
     common: dict[str, Any] = {
         "key": key,
         "help": _(option.meaning) or None,
@@ -235,15 +181,15 @@ def control(
         "args": (name, scope, change or _change),
         "disabled": name in lesson().lock,
     }
-    st.session_state[key] = value
+    set_control(key, value)
     if option.kind == "truth":
-        st.toggle(label, **common)
+        st.toggle(title, **common)
     elif option.kind == "choice":
         choices = list(option.choices)
         names = {c: c for c in choices} | dict(titles or {})
         if sum(len(name) for name in names.values()) <= 24:
             st.segmented_control(
-                label,
+                title,
                 choices,
                 format_func=lambda c: names[c],
                 required=True,
@@ -251,16 +197,16 @@ def control(
                 **common,
             )
         else:
-            st.selectbox(label, choices, format_func=lambda c: names[c], **common)
+            st.selectbox(title, choices, format_func=lambda c: names[c], **common)
     elif name in SCALES:
         steps = sorted({*SCALES[name], value})
-        st.select_slider(label, steps, format_func=lambda v: f"{v:g}", **common)
+        st.select_slider(title, steps, format_func=lambda v: f"{v:g}", **common)
     elif option.kind == "integer":
-        st.number_input(label, int(option.low), int(option.high), step=1, **common)
+        st.number_input(title, int(option.low), int(option.high), step=1, **common)
     else:
-        st.session_state[key] = None if value is None else float(value)
+        set_control(key, None if value is None else float(value))
         low, high = float(option.low), float(option.high)
-        st.number_input(label, low, high, value=None, step=0.05, format="%g", **common)
+        st.number_input(title, low, high, value=None, step=0.05, format="%g", **common)
 
 
 def _own_data(now: Experiment, option: Option) -> None:
@@ -278,7 +224,7 @@ def _own_data(now: Experiment, option: Option) -> None:
             try:
                 text = upload.getvalue().decode("utf-8-sig") if upload else pasted
             except UnicodeDecodeError:
-                st.session_state["complaints"] = [
+                state(Settings).complaints = [
                     _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
                 ]
             else:
@@ -287,7 +233,7 @@ def _own_data(now: Experiment, option: Option) -> None:
                     with st.spinner(_("Reading it")):
                         _change({option.name: text})
                 else:
-                    st.session_state["complaints"] = [
+                    state(Settings).complaints = [
                         _(
                             "own data: expected a file or a text, got none yet. Wait until the file has "
                             "arrived, or paste its text."

@@ -7,11 +7,12 @@ from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.session import interventions
+from dashboard.session.live_run import get_run
 
 
 def say_what_is_held() -> None:
     """A line over the player when the run trains under an intervention, with the way out of it."""
-    trainer: Trainer = st.session_state["live"].trainer
+    trainer: Trainer = get_run().trainer
     held = interventions.in_force(trainer)
     if not held:
         return

@@ -7,7 +7,8 @@ import streamlit as st
 from core.training.experiment import Experiment
 from dashboard.common.markdown import plain
 from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live, current
+from dashboard.session.live_run import Live, current, get_run, set_run
+from dashboard.session.settings import choose_experiment
 from dashboard.widgets import download_progress, experiment_panel
 
 
@@ -26,10 +27,10 @@ def rewind(**changes: Any) -> None:
 
     changes: as of `Trainer.rewind`. For a callback of a fragment that calls `experiment_panel.draw_changes`.
     """
-    live: Live = st.session_state["live"]
+    live = get_run()
     with turn():
         trainer = live.trainer.rewind(**changes)
         live.curves.cut(trainer.index)
-        st.session_state["live"] = live.succeeded_by(trainer, live.curves)
-    experiment_panel.take(trainer.experiment)
+        set_run(live.succeeded_by(trainer, live.curves))
+    choose_experiment(trainer.experiment)
     experiment_panel.show_changes()

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from dashboard.common.i18n import _
+from dashboard.navigation import Page
 from dashboard.session import position
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import get_run
 
 SECONDS = 0.25  # of training from one look at the progress bar to the next
 
 
-def to_the_link(page: str) -> None:
+def to_the_link(page: Page) -> None:
     """Trains up to there. Pause, or leaving the page, ends it at once, for good."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     goal = (position.of_link(page, live) or {}).get("update", 0)
     if live.trainer.index >= goal or live.trainer.diverged:
         return
@@ -28,4 +29,4 @@ def to_the_link(page: str) -> None:
 
 
 def _stay() -> None:
-    st.session_state["live"].arrived = False
+    get_run().arrived = False

@@ -1,6 +1,7 @@
 """What happens when somebody opens the app: who it is, what the link brings, where they left off."""
 
 import time
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -9,10 +10,15 @@ from core.io.store import Entry, root, shared
 from dashboard.common.fragments import again, fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load
 from dashboard.serving.turns import hold
-from dashboard.session import autosave, live_run, position
+from dashboard.session import autosave, live_run
+from dashboard.session.controls import read_control, set_control
+from dashboard.session.inspected import InspectedState
 from dashboard.session.lesson import lesson
+from dashboard.session.link import arrive
+from dashboard.session.state import state
 from dashboard.widgets import charts
 
 BIG = """<style>
@@ -21,20 +27,25 @@ html { font-size: 20px }
 </style>"""
 
 
-def greet(page: str) -> None:
-    """For every page, by its address, before it draws anything of its own."""
+@dataclass
+class VisitState:
+    """note: what became of the link's run. offered: the run to go on with, once it was looked for."""
+
+    note: str = ""
+    looked: bool = False
+    offered: Entry | None = None
+
+
+def greet(page: Page) -> None:
+    """For every page, before it draws anything of its own."""
+    link = arrive(page)
     now = lesson()
-    st.session_state["page"] = page
     if now.big:
         st.html(BIG)
-    if "arrived" not in st.session_state:
-        st.session_state["arrived"] = True
-        position.arrive(page)
-        token = st.query_params.get("shared")
-        if token:
-            _open_shared(token)
-        if token := st.query_params.get("watched"):
-            _open_watched(token)
+    if link is not None and link.shared:
+        _open_shared(link.shared)
+    if link is not None and link.watched:
+        _open_watched(link.watched)
     _introduce()
     if now.say:
         st.info(plain(now.say))
@@ -45,9 +56,9 @@ def _open_shared(token: str) -> None:
         trainer, curves, entry = shared(root(), token)
         live_run.go_on(trainer, curves)
     except (ValueError, LookupError, OSError) as error:
-        st.session_state["note"] = str(error)
+        state(VisitState).note = str(error)
         return
-    st.session_state["note"] = _("You see a copy of the run “{name}”, after {n} updates.").format(
+    state(VisitState).note = _("You see a copy of the run “{name}”, after {n} updates.").format(
         name=entry.name, n=entry.index
     )
 
@@ -57,14 +68,14 @@ def _open_watched(token: str) -> None:
         recordings = collect(token, root())
         hold("recording", sum(each.nbytes for each in recordings.values()))
     except (ValueError, LookupError) as error:
-        st.session_state["note"] = str(error)
+        state(VisitState).note = str(error)
         return
-    st.session_state["watched"] = recordings
-    st.session_state["yours tab"] = _("Own model")
+    state(InspectedState).watched = recordings
+    set_control("yours tab", _("Own model"))
 
 
 def _on_key() -> None:
-    autosave.take_key(getattr(st.session_state.get("keyring"), "key", None))
+    autosave.take_key(getattr(read_control("keyring"), "key", None))
 
 
 @fragment
@@ -73,12 +84,13 @@ def _introduce() -> None:
     with st.container(key="keyring_box"):
         load("hidden/keyring")(key="keyring", on_key_change=_on_key)
         charts.offer()
-    if note := st.session_state.get("note"):
-        st.info(plain(note))
-    if "offered" not in st.session_state and autosave.key():
-        st.session_state["offered"] = autosave.latest()
-    entry: Entry | None = st.session_state.get("offered")
-    here = st.session_state.get("live")
+    mine, here = state(VisitState), live_run.find_run()
+    if mine.note:
+        st.info(plain(mine.note))
+    if not mine.looked and autosave.key():
+        mine.looked = True
+        mine.offered = autosave.latest(here.keeper.run if here else None)
+    entry = mine.offered
     if entry is None or (here is not None and len(here.curves)):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -90,10 +102,10 @@ def _introduce() -> None:
         )
         go = st.button(_("Go on"), key="go on", type="primary")
         if st.button(_("Not now"), key="not now"):
-            st.session_state["offered"] = None
+            mine.offered = None
             again()
         if go:
-            st.session_state["offered"] = None
+            mine.offered = None
             reopen(entry)
 
 
@@ -105,7 +117,7 @@ def reopen(entry: Entry) -> None:
     except (ValueError, LookupError, OSError) as error:
         st.warning(plain(str(error)))
         return
-    st.switch_page("views/live/page.py")
+    go_to(LIVE)
 
 
 def since(then: float) -> str:

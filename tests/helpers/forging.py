@@ -4,7 +4,6 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
-import streamlit as page
 from hypothesis import strategies as st
 
 from core.analysis.microscope import Microscope
@@ -12,6 +11,9 @@ from core.studies.comparison import Comparison
 from core.training.trainer import Experiment, Trainer
 from dashboard.player.pull import MOST
 from dashboard.session import live_run
+from dashboard.session.controls import set_control
+from dashboard.session.position import PositionState
+from dashboard.session.state import state
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
 from dashboard.views.live import player as live_player
@@ -78,25 +80,23 @@ def messages(draw: st.DrawFn) -> tuple[str, Any]:
 def a_message(given: tuple[str, Any]) -> str:
     """The message arrives; whatever it is, the page goes on, and little is trained."""
     who, message = given
-    state = page.session_state
-    if "live" not in state:
-        state["live"], state["columns"] = live_run.Live(Trainer(SMALL)), runs.Columns(PAIR)
-    run: live_run.Live = state["live"]
-    columns: runs.Columns = state["columns"]
+    if live_run.find_run() is None:
+        live_run.set_run(live_run.Live(Trainer(SMALL)))
+        state(runs.CompareState).columns = runs.Columns(PAIR)
+    run, columns = live_run.get_run(), runs.get_columns()
     component, _, event = who.partition(" ")
     told = _named(message, columns.id if component == "compare" else run.id)
     before = run.trainer.index, columns.lockstep.trainers[0][0].index
-    state[{"live": "player", "key": "keyring"}.get(component, component)] = SimpleNamespace(
-        **{event or component: told}
-    )
+    key = {"live": "player", "key": "keyring"}.get(component, component)
+    set_control(key, SimpleNamespace(**{event or component: told}))
     _hear(who, told, run)
-    run, columns = state["live"], state["columns"]
+    run, columns = live_run.get_run(), runs.get_columns()
     run.data()
     columns.data()
     after = run.trainer.index, columns.lockstep.trainers[0][0].index
     assert all(0 <= b <= a + MOST for a, b in zip(before, after, strict=True))
     if run.trainer.index > 100 or columns.lockstep.trainers[0][0].index > 100:
-        del state["live"], state["columns"]
+        state(live_run.RunState).run = state(runs.CompareState).columns = None
     return "accepted" if before != after else "refused"
 
 
@@ -114,7 +114,7 @@ def _hear(who: str, told: Any, run: live_run.Live) -> None:
     elif who == "unrolled action":
         wire._on_action()
         microscope.show(Microscope(run.subject()), "the same")
-        assert len(page.session_state["microscope path"]) <= 30
+        assert len(state(PositionState).numbers) <= 30
     elif who == "key":
         welcome._on_key()
     else:

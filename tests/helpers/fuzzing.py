@@ -19,8 +19,9 @@ from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.trainer import Trainer
 from dashboard.common.markdown import plain
-from dashboard.views.compare import panel
-from dashboard.widgets import experiment_panel
+from dashboard.navigation import PAGES
+from dashboard.session.link import read_link
+from dashboard.session.study_settings import StudySettings
 from tests.core.layers.test_recording import record
 
 NASTY = [
@@ -136,15 +137,16 @@ def a_run(values: dict[str, Any]) -> str:
 
 
 def a_link(query: dict[str, str]) -> str:
-    """The parameters of an address, for both pages."""
-    experiment, told = experiment_panel.from_link(query)
-    assert isinstance(experiment, Experiment)
-    both, also = panel.from_link(query)
-    assert isinstance(both, Comparison)
-    for text in (*told, *also):
-        sentence(ValueError(text))
-        assert "<" not in plain(text).replace("\\<", "")
-    return "refused" if told else "accepted"
+    """The parameters of an address, for every page."""
+    links = [read_link(page, query) for page in PAGES.values()]
+    for link in links:
+        described = {"experiment": Experiment, "comparison": Comparison, "study": StudySettings}
+        setting = getattr(link, link.page.describes)
+        assert isinstance(setting, described[link.page.describes]) or not query
+        for text in link.complaints:
+            sentence(ValueError(text))
+            assert "<" not in plain(text).replace("\\<", "")
+    return "refused" if links[0].complaints else "accepted"
 
 
 @st.composite

@@ -30,13 +30,15 @@ from core.studies.comparison import trio
 from core.studies.shipped import SHELF
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
+from dashboard import navigation
 from dashboard.session import live_run
+from dashboard.session.autosave import ReaderState
 from tests.helpers.fuzzing import NASTY, WHOLE
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, state_of
 
 ROOT = Path(__file__).parents[2]
 MAIN = ROOT / "dashboard" / "main.py"
-PAGES = sorted(path.parent.name for path in (ROOT / "dashboard" / "views").glob("*/page.py"))
+PAGES = [page.name for page in navigation.PAGES.values()]
 WIDGETS = (
     *("button", "checkbox", "toggle", "selectbox", "radio", "multiselect", "slider"),
     *("select_slider", "number_input", "text_input", "text_area", "button_group", "file_uploader"),
@@ -86,7 +88,7 @@ class Monkey:
             self.app.query_params[name] = value
         self.story = []
         if self.chance.random() < 0.7:
-            self.app.session_state["reader key"] = "monkey-" + "k" * 20
+            state_of(self.app, ReaderState).key = "monkey-" + "k" * 20
         page = self.chance.choice(PAGES)
         go_to(self.app, page)
         self._do("opened a link", f"open {page} {query}", self.app.run)

@@ -1,9 +1,16 @@
 """Pages of the app in Streamlit's AppTest."""
 
 from pathlib import Path
+from typing import TypeVar
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
+
+from dashboard.session.link import LinkState
+from dashboard.session.live_run import Live, RunState
+from dashboard.session.state import of
+
+T = TypeVar("T")
 
 MAIN = Path(__file__).parents[2] / "dashboard" / "main.py"
 
@@ -14,4 +21,22 @@ def go_to(app: AppTest, page: str) -> AppTest:
     AppTest.switch_page finds a page by its file, which it knows only after a first run.
     """
     app._page_hash = calc_hash("" if page == "live" else page)
+    return app
+
+
+def state_of(app: AppTest, topic: type[T]) -> T:
+    """What this reader has of a topic: `dashboard.session.state.state`, from outside of the page."""
+    return of(app.session_state, topic)
+
+
+def run_of(app: AppTest) -> Live:
+    """The reader's run."""
+    run = state_of(app, RunState).run
+    assert run is not None
+    return run
+
+
+def without_link(app: AppTest) -> AppTest:
+    """A reader who has been here for a while: no link is read, and what a test has set stays."""
+    state_of(app, LinkState).read = True
     return app

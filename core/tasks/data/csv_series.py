@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...cells import USUAL
 from .csv_time import as_time_numbers, is_time_name, parse_times
 
 MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
@@ -45,7 +46,7 @@ def settings_for_series(**ahead: int) -> tuple[dict[str, Any], ...]:
     ahead: the task's option that says how far it foretells.
     """
     suited = {
-        **{"cell": "gru", "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
+        **{"cell": USUAL, "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
         **{"optimizer": "adam", "learning_rate": 0.003, "clipping": "norm"},
         "initialization": "torch",
     }

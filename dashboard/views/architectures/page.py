@@ -5,11 +5,13 @@ import streamlit as st
 
 from core.analysis.parameters import blocks, library_counts
 from core.cells import CELL_TITLES, OF_TORCH
+from core.studies.comparison import Comparison
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
 from dashboard.figures.diagrams import diagram
 from dashboard.figures.equations import equations, note
-from dashboard.views.compare import panel
+from dashboard.navigation import COMPARE, LIVE, go_to
+from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
 
 # shape -> (what it is for, an example to train)
@@ -48,12 +50,12 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
         st.caption(text)
         if st.button(_("Train it"), key=f"train {name}", width="stretch"):
             experiment_panel.choose(preset)
-            st.switch_page("views/live/page.py")
+            go_to(LIVE)
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
         ):
-            panel.choose(SHALLOW_AND_DEEP)
-            st.switch_page("views/compare/page.py")
+            choose_comparison(Comparison.from_query(SHALLOW_AND_DEEP))
+            go_to(COMPARE)
 
 cell = CELL_TITLES[now.cell]
 st.subheader(_("The equations of this {cell}").format(cell=cell))

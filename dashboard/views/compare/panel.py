@@ -1,10 +1,10 @@
-"""The panel of the Compare page, and its link: what all experiments share, and what is each one's own.
+"""The panel of the Compare page: what all experiments share, and what is each one's own.
 
-`st.session_state["comparison"]` is the one truth; as in `dashboard.widgets.experiment_panel`, a control asks for a
+The session's comparison is the one truth; as in `dashboard.widgets.experiment_panel`, a control asks for a
 changed copy, and what the comparison refuses is said in a sentence.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +16,10 @@ from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
-from dashboard.session import position
-from dashboard.session.lesson import lesson, without
+from dashboard.session import link
+from dashboard.session.controls import read_control, set_control
+from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
+from dashboard.session.state import state
 from dashboard.views.compare import runs as running
 from dashboard.widgets.experiment_panel import control, task_titles
 
@@ -25,69 +27,15 @@ FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
 
 
-def comparison() -> Comparison:
-    """The comparison of this session: at first that of the link, else of the present experiment."""
-    if "comparison" not in st.session_state:
-        query = without(st.query_params.to_dict())
-        # Of the reader and of one run, not of the comparison.
-        for name in ("notation", "intervene", "under"):
-            query.pop(name, None)
-        present = st.session_state.get("experiment")
-        if query or present is None:
-            found, complaints = from_link(query)
-        else:
-            found, complaints = _trio_of(present)
-        _keep(found, complaints + st.session_state.pop("cursor complaints", []))
-    return st.session_state["comparison"]
-
-
-def _keep(found: Comparison, complaints: list[str]) -> None:
-    st.session_state["comparison"] = found
-    st.session_state["comparison complaints"] = complaints
-
-
-def choose(query: Mapping[str, str]) -> None:
-    """Takes the comparison of a link."""
-    _keep(*from_link(query))
-
-
-def _trio_of(experiment: Experiment) -> tuple[Comparison, list[str]]:
-    try:
-        return trio(experiment), []
-    except (ValueError, LookupError) as error:
-        return trio(Experiment()), [str(error)]
-
-
-def from_link(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
-    """The comparison of a link, and a sentence for each part of it that had to be left out."""
-    try:
-        return Comparison.from_query(query), []
-    except (ValueError, LookupError) as error:
-        complaints = [str(error)]
-    kept: dict[str, str] = {}
-    result = trio(Experiment())
-    cells = {name: text for name, text in query.items() if name.endswith(".cell")}
-    others = [{name: text} for name, text in query.items() if name not in cells]
-    others.sort(key=lambda part: "task" not in part)
-    for part in (cells, *others[:100]):
-        try:
-            result = Comparison.from_query(kept | part)
-            kept |= part
-        except (ValueError, LookupError) as error:
-            if str(error) not in complaints:
-                complaints.append(str(error))
-    return result, complaints[:3]
-
-
 def _try(make: Callable[[], Comparison]) -> None:
     try:
-        _keep(make(), [])
+        choose_comparison(make())
     except (ValueError, LookupError) as error:
-        st.session_state["comparison complaints"] = [str(error)]
+        state(Settings).comparison_complaints = [str(error)]
 
 
 def _all(changes: dict[str, Any]) -> None:
-    now: Comparison = st.session_state["comparison"]
+    now = comparison()
     if "task" in changes:
         _try(lambda: trio(now.experiments[0].but(**changes), fair=now.fair, seeds=now.seeds))
     else:
@@ -96,7 +44,7 @@ def _all(changes: dict[str, Any]) -> None:
 
 def _one(k: int) -> Callable[[dict[str, Any]], None]:
     def change(changes: dict[str, Any]) -> None:
-        now: Comparison = st.session_state["comparison"]
+        now = comparison()
         experiments = list(now.experiments)
 
         def make() -> Comparison:
@@ -109,22 +57,22 @@ def _one(k: int) -> Callable[[dict[str, Any]], None]:
 
 
 def _set(name: str) -> None:
-    now: Comparison = st.session_state["comparison"]
-    value = st.session_state[f"compare {name}"]
+    now = comparison()
+    value = read_control(f"compare {name}")
     _try(lambda: now.but(**{name: value}))
 
 
 def _three(present: Experiment) -> None:
-    _keep(*_trio_of(present))
+    choose_comparison(*trio_of(present))
 
 
 def _add() -> None:
-    now: Comparison = st.session_state["comparison"]
+    now = comparison()
     _try(lambda: now.but(experiments=(*now.experiments, now.experiments[-1])))
 
 
 def _remove(k: int) -> None:
-    now: Comparison = st.session_state["comparison"]
+    now = comparison()
     rest = tuple(e for j, e in enumerate(now.experiments) if j != k)
     _try(lambda: now.but(experiments=rest))
 
@@ -134,7 +82,7 @@ def panel() -> Comparison:
     now = comparison()
     first = now.experiments[0]
     with st.sidebar:
-        present = st.session_state.get("experiment", first)
+        present = state(Settings).experiment or first
         st.button(
             _("RNN, LSTM and GRU"),
             help=_("Compares the three cells, with all else as on the Live page."),
@@ -143,7 +91,7 @@ def panel() -> Comparison:
             width="stretch",
             type="primary",
         )
-        st.session_state["compare fair"] = now.fair
+        set_control("compare fair", now.fair)
         st.selectbox(
             _("Fair by"),
             FAIR,
@@ -160,7 +108,7 @@ def panel() -> Comparison:
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
                 control(first, FIELDS[name], None, "compare all", _all)
-        st.session_state["compare seeds"] = now.seeds
+        set_control("compare seeds", now.seeds)
         st.number_input(
             _("Seeds"),
             1,
@@ -174,7 +122,7 @@ def panel() -> Comparison:
             _experiment(k, e, name, now)
         if len(now.experiments) < len(LETTERS):
             st.button(_("Add an experiment"), on_click=_add, width="stretch")
-    for sentence in st.session_state.get("comparison complaints", []):
+    for sentence in state(Settings).comparison_complaints:
         st.warning(plain(sentence))
     return _settled(now)
 
@@ -201,12 +149,11 @@ def _settled(now: Comparison) -> Comparison:
             except ValueError as error:
                 st.warning(plain(str(error)))
                 now = now.but(fair="sizes")
-        st.session_state["comparison"] = now
-    stands = position.of_link("compare", st.session_state.get("columns")) or {}
-    st.query_params.from_dict(now.to_query() | position.to_query(stands) | lesson().to_query())
+        state(Settings).comparison = now
+    link.write(running.find_columns())
     return now
 
 
 def measured_again(now: Comparison) -> None:
     """Forgets measured hidden sizes, so that the next run of the page measures them."""
-    st.session_state["comparison"] = replace(now, sizes=None)
+    state(Settings).comparison = replace(now, sizes=None)

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,14 +25,17 @@ from dashboard.common.file_names import file_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS
+from dashboard.navigation import COMPARE
 from dashboard.player import encoding
 from dashboard.player.component import player
-from dashboard.player.messages import asked
 from dashboard.player.pull import MOST, STEPS, pulled
 from dashboard.serving.scheduler import Left
 from dashboard.serving.turns import begin, turn
 from dashboard.session import position
+from dashboard.session.controls import asked
 from dashboard.session.frame_buffer import Reel, scalars
+from dashboard.session.settings import Settings
+from dashboard.session.state import state
 from dashboard.views.compare.log import History
 from dashboard.widgets import download_progress, experiment_panel
 
@@ -224,7 +228,7 @@ class Columns:
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
             "fair": FAIR[self.comparison.fair],
             "seeds": self.comparison.seeds,
-            "cursor": position.of_link("compare", self),
+            "cursor": position.of_link(COMPARE, self),
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
         return encoding.group(header, columns)
@@ -257,25 +261,45 @@ def settle(comparison: Comparison) -> Comparison:
                 return found.value
 
 
+@dataclass
+class CompareState:
+    """columns: the session's, once the page has begun some. repaired: the controls do not show it yet."""
+
+    columns: Columns | None = None
+    repaired: bool = False
+
+
+def find_columns() -> Columns | None:
+    """The session's runs, if the page has begun some."""
+    return state(CompareState).columns
+
+
+def get_columns() -> Columns:
+    """The session's runs, on a page that has begun some."""
+    columns = find_columns()
+    assert columns is not None
+    return columns
+
+
 def current(comparison: Comparison) -> Columns:
     """The session's runs of this comparison; another comparison begins new ones."""
-    columns, place = st.session_state.get("columns"), st.empty()
+    columns, place = find_columns(), st.empty()
     if columns is None or columns.comparison != comparison:
         download_progress.load(place, *comparison.experiments)
         with begin("columns", list(comparison.levelled), comparison.seeds):
             first, columns = columns is None, Columns(comparison)
             columns.arrived = first
-            st.session_state["columns"] = columns
+            state(CompareState).columns = columns
     return columns
 
 
 def _on_pull() -> None:
-    columns: Columns = st.session_state["columns"]
+    columns = get_columns()
     pulled(asked("compare", "pull", columns.id), columns.answer)
 
 
 def _on_action() -> None:
-    columns: Columns = st.session_state["columns"]
+    columns = get_columns()
     action = asked("compare", "action", columns.id)
     kind = "" if action is None else action.text("kind")
     if action is None or kind not in ("probe", "reset", "rewind"):
@@ -285,7 +309,7 @@ def _on_action() -> None:
         return
     comparison = columns.comparison
     if kind == "rewind" and columns.diverged():
-        comparison = st.session_state["comparison"] = columns.repaired()
+        comparison = state(Settings).comparison = columns.repaired()
         experiment_panel.show_changes()
     text, columns.arrived = columns.reels[0].trainer.probe.text, False
     with turn():
@@ -297,5 +321,7 @@ def _on_action() -> None:
 @fragment
 def show() -> None:
     """The player, with the runs of the session. Its questions rerun this fragment alone."""
-    player("compare", st.session_state["columns"].data(), _on_pull, _on_action, "compare")
+    columns = get_columns()
+    state(position.PositionState).compared = columns.id
+    player("compare", columns.data(), _on_pull, _on_action, "compare")
     experiment_panel.draw_changes()

@@ -13,6 +13,7 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.serving.turns import turn
 from dashboard.session import inspected, interventions, live_run
+from dashboard.session.controls import read_control, set_control
 from dashboard.session.inspected import Own
 
 UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may take
@@ -57,7 +58,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
     def read() -> None:
         """The reader typed a sequence."""
         with turn():
-            run.read(st.session_state["gates probe"])
+            run.read(read_control("gates probe"))
 
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         if st.button(
@@ -73,7 +74,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
                         made=made, seconds=PATIENCE
                     )
                 )
-        st.session_state["gates probe"] = trainer.probe.text
+        set_control("gates probe", trainer.probe.text)
         st.text_input(
             _("Watch it read"),
             key="gates probe",
@@ -87,7 +88,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
             look = trainer.look()
         wheres = look.recording.layers
         if "layer" in arrived:
-            st.session_state["gates layer"] = wheres[min(arrived["layer"], len(wheres)) - 1]
+            set_control("gates layer", wheres[min(arrived["layer"], len(wheres)) - 1])
         where = inspected.layer(look.recording, "gates layer")
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)

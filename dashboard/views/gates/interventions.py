@@ -1,6 +1,7 @@
 """The panel of interventions: what to hold, what is held, and what it changes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -18,11 +19,21 @@ from dashboard.figures.gates import NAMES, quantity_map
 from dashboard.figures.heat import INK, Map, largest
 from dashboard.serving.turns import turn
 from dashboard.session import inspected, interventions
+from dashboard.session.controls import read_control
 from dashboard.session.live_run import Live
+from dashboard.session.state import state
 from dashboard.views.gates import intervention_form
 from dashboard.views.gates.header import Sight
 from dashboard.views.gates.intervention_form import Case
 from dashboard.widgets.charts import chart
+
+
+@dataclass
+class JudgedState:
+    """metric: held-out, without and with what is held; of: at which update of which run, and what was held."""
+
+    of: tuple[int, int, str] | None = None
+    metric: tuple[float, float] = (0.0, 0.0)
 
 
 def show(run: Live, sight: Sight) -> None:
@@ -110,7 +121,7 @@ def _list(case: Case) -> None:
 
 def _moved(key: str, item: interventions.Item, own: bool) -> None:
     assert item.change is not None
-    interventions.keep(item.part, item.change(st.session_state[key]), own)
+    interventions.keep(item.part, item.change(read_control(key)), own)
 
 
 def _quantity(trace: Trace) -> str:
@@ -128,10 +139,9 @@ def _quantity(trace: Trace) -> str:
 def _buttons(case: Case, fit: Mapping[str, Intervention], without: Reading, with_: Reading) -> None:
     """The numbers of both readings; of a run the held-out metric on demand, and training on under it."""
     rows = [(_("Loss"), without.loss, with_.loss)]
-    judged = st.session_state.get("hold judged", (None,))
-    trainer = case.trainer
-    if trainer and judged[0] == _now(trainer, fit):
-        rows.append((_("Held-out {m}").format(m=trainer.task.headline), *judged[1:]))
+    judged, trainer = state(JudgedState), case.trainer
+    if trainer and judged.of == _now(trainer, fit):
+        rows.append((_("Held-out {m}").format(m=trainer.task.headline), *judged.metric))
     st.markdown(
         "  \n".join(
             [_("without → with"), *(f"{what}: **{a:.3g} → {b:.3g}**" for what, a, b in rows)]
@@ -150,11 +160,12 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
 
     def judge() -> None:
         with turn():
-            found = []
+            metric = []
             for each in ({}, fit):
                 with interventions.held(parts(trainer.model), each):
-                    found.append(trainer.evaluate().held_out[headline])
-        st.session_state["hold judged"] = (now, *found)
+                    metric.append(trainer.evaluate().held_out[headline])
+        judged = state(JudgedState)
+        judged.of, judged.metric = now, (metric[0], metric[1])
 
     st.button(
         _("Held-out {metric}").format(metric=headline),

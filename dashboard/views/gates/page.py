@@ -5,15 +5,17 @@ import streamlit as st
 from core.cells import CELL_TITLES, CELLS
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
+from dashboard.navigation import GATES
 from dashboard.session import position
+from dashboard.session.controls import set_control
 from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.charts import chart
 from dashboard.widgets.run_on_page import open_run
 
 run = open_run(experiment_panel.panel())
-train_to_link.to_the_link("gates")
-arrived = position.take("gates")
+train_to_link.to_the_link(GATES)
+arrived = position.take(GATES)
 sight = header.show(run, arrived)
 *most, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
 GATED = _("{cells} or {last}").format(cells=", ".join(most), last=last)
@@ -34,10 +36,10 @@ TABS = [
     _("Find units"),
 ]
 if "tab" in arrived:
-    st.session_state["gates tab"] = TABS[min(arrived["tab"], len(TABS)) - 1]
+    set_control("gates tab", TABS[min(arrived["tab"], len(TABS)) - 1])
 tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
 position.note(
-    "gates",
+    GATES,
     tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0),
     layer=1 + (sight.recording.layers.index(sight.where) if sight.own is None else 0),
 )

@@ -1,5 +1,6 @@
 """Exploding gradients: the norms of the run before and after clipping, and the cliff behind them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,27 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
+from dashboard.navigation import COMPARE, go_to
 from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import Live, get_run
+from dashboard.session.settings import choose_comparison
+from dashboard.session.state import state
 from dashboard.views.gradients.jacobians import chart
 
 GRID = 121  # points of the surface on each side
 AHEAD = 20  # updates that are looked ahead on the plane of the run
 
 
+@dataclass
+class PlaneState:
+    """seen: the last plane that was computed, of which run, and the paths on it."""
+
+    seen: dict[str, Any] | None = None
+
+
 def norms() -> None:
     """Every update of the session's run: its gradient's norm before and after clipping, and its loss."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     experiment, kept = live.trainer.experiment, live.curves
     if not len(kept):
         st.info(_("Nothing has been learnt yet: train some updates, here or on the Live page."))
@@ -57,12 +68,11 @@ def _compare(live: Live) -> None:
     experiment = live.trainer.experiment
     try:
         two = tuple(experiment.but(clipping=how) for how in ("off", "norm"))
-        st.session_state["comparison"] = Comparison(two)
+        choose_comparison(Comparison(two))
     except ValueError as error:
         st.warning(plain(str(error)))
         return
-    st.session_state["comparison complaints"] = []
-    st.switch_page("views/compare/page.py")
+    go_to(COMPARE)
 
 
 def one_unit() -> None:
@@ -149,7 +159,7 @@ def _at_the_wall(path: error_cliff.Path) -> None:
 
 def of_run() -> None:
     """The loss around the run's own weights, computed on request."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         share = st.select_slider(
             _("Half the side, as a share of the norm of all weights"),
@@ -161,7 +171,7 @@ def of_run() -> None:
         )
         if st.button(_("Draw the loss around the present weights"), key="plane"):
             _compute(live, share)
-    seen = st.session_state.get("plane seen")
+    seen = state(PlaneState).seen
     if seen is None or seen["run"] != live.id:
         st.caption(
             _(
@@ -222,4 +232,4 @@ def _compute(live: Live, share: float) -> None:
         for how in ("off", "norm"):
             with turn():
                 seen[how] = onwards(live.trainer, plane, how, AHEAD)
-    st.session_state["plane seen"] = seen
+    state(PlaneState).seen = seen

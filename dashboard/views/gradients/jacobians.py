@@ -23,8 +23,9 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import turn
+from dashboard.session.controls import read_control
 from dashboard.session.inspected import Own, needs_weights
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import get_run
 from dashboard.widgets import charts
 
 MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
@@ -40,7 +41,7 @@ def chart(title: str, figure: dict[str, Any], key: str, about: str | None = None
 def of_run(own: Own | None = None) -> None:
     """The Jacobians of the session's run along its probe, with the weights of this moment; or those of
     the reader's own model along its sequence."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     with turn():
         subject = of_trainer(live.trainer) if own is None else own.subject
         if subject is None:
@@ -187,7 +188,7 @@ def _sliders() -> Bench:
             key="bench cell",
             width="stretch",
         )
-    scaled = st.session_state.get("bench scaled", True)
+    scaled = read_control("bench scaled", True)
     radius = first[1].slider(
         _("Spectral radius"),
         0.0,

@@ -3,6 +3,8 @@
 All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
 """
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, Remedy, remedies
@@ -10,8 +12,11 @@ from core.training.trainer import Experiment
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import GRADIENTS
 from dashboard.session import inspected, position
-from dashboard.session.live_run import Live
+from dashboard.session.controls import set_control
+from dashboard.session.live_run import Live, get_run
+from dashboard.session.settings import choose_experiment
 from dashboard.views.gradients import clipping, jacobians, triangle
 from dashboard.widgets import experiment_panel, recording_panels
 from dashboard.widgets.run_on_page import rewind
@@ -42,19 +47,26 @@ TITLES = {
 SECONDS = 20.0  # the longest that "Train 100 updates" may take
 
 
+@dataclass
+class GradientsState:
+    """remedied: the controls do not show the changed settings yet."""
+
+    remedied: bool = False
+
+
 @fragment
 def show() -> None:
     """Everything below the controls."""
     experiment_panel.draw_changes()
-    live: Live = st.session_state["live"]
+    live = get_run()
     own = inspected.choose()
     if own is None:
         _diagnosis(live)
-    if tab := position.take("gradients").get("tab"):
-        st.session_state["gradients tab"] = TABS[min(tab, len(TABS)) - 1]
+    if tab := position.take(GRADIENTS).get("tab"):
+        set_control("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
     reach, run, bench, exploded, one_unit = tabs
-    position.note("gradients", tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
+    position.note(GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
     if reach.open:
         with reach:
             _reach(own)
@@ -129,13 +141,13 @@ def _words(live: Live, found: Diagnosis) -> str:
 
 
 def _train() -> None:
-    st.session_state["live"].train(100, SECONDS)
+    get_run().train(100, SECONDS)
 
 
 def _take(remedy: Remedy, experiment: Experiment) -> None:
-    live: Live = st.session_state["live"]
+    live = get_run()
     if remedy.rewind and live.trainer.diverged:
         rewind(**remedy.changes)
     else:
-        experiment_panel.take(experiment.but(**remedy.changes))
+        choose_experiment(experiment.but(**remedy.changes))
         experiment_panel.show_changes()

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.analysis.gradients import Key, horizon, triangle
 from core.analysis.inspection import Subject, of_trainer
@@ -18,14 +17,15 @@ from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
+from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
 from dashboard.player.component import player
-from dashboard.player.messages import asked
 from dashboard.player.pull import MOST
 from dashboard.serving.turns import turn
 from dashboard.session import position
+from dashboard.session.controls import asked
 from dashboard.session.inspected import Own
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import Live, get_run
 
 MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
@@ -33,13 +33,13 @@ MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
 def show(own: Own | None = None) -> None:
     """The component, with the session's run or the reader's own model. Its questions rerun the fragment
     around it alone."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     told = data(live) if own is None else of_own(own)
     player("triangle", told, _on_pull, _nothing, module="triangle")
 
 
 def _on_pull() -> None:
-    live: Live = st.session_state["live"]
+    live = get_run()
     pull = asked("triangle", "pull", live.id)
     if pull is not None and (n := pull.whole("n", 1, MOST)) is not None:
         live.train(n)
@@ -109,7 +109,7 @@ def picture(
         "traces": traces,
         "decades": [TOP, DECADES],
         "colours": QUANTITIES,
-        "cursor": None if update is None else position.of_link("gradients"),
+        "cursor": None if update is None else position.of_link(GRADIENTS),
         "stopped": stopped,
         "strings": strings(),
     }

@@ -6,10 +6,10 @@ from core.training.trainer import Trainer
 from dashboard.common.fragments import fragment
 from dashboard.common.markdown import plain
 from dashboard.player.component import player
-from dashboard.player.messages import asked
 from dashboard.player.pull import pulled
 from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live
+from dashboard.session.controls import asked
+from dashboard.session.live_run import get_run, set_run
 from dashboard.widgets import experiment_panel
 from dashboard.widgets.run_on_page import rewind
 
@@ -17,7 +17,7 @@ from dashboard.widgets.run_on_page import rewind
 @fragment
 def show() -> None:
     """The player, with the run of the session. Its questions rerun this fragment alone."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     player("player", live.data(), _on_pull, _on_action)
     if live.keeper.problem:
         st.warning(plain(live.keeper.problem))
@@ -25,12 +25,12 @@ def show() -> None:
 
 
 def _on_pull() -> None:
-    live: Live = st.session_state["live"]
+    live = get_run()
     pulled(asked("player", "pull", live.id), live.answer)
 
 
 def _on_action() -> None:
-    live: Live = st.session_state["live"]
+    live = get_run()
     action = asked("player", "action", live.id)
     if action is None:
         return
@@ -40,7 +40,7 @@ def _on_action() -> None:
             trainer = Trainer(live.trainer.experiment)
             if live.trainer.probe.text:
                 trainer.set_probe(live.trainer.probe.text)
-            st.session_state["live"] = live.succeeded_by(trainer)
+            set_run(live.succeeded_by(trainer))
     elif kind == "probe":
         live.read(action.text("text"))
     elif kind == "rewind" and live.trainer.diverged:

@@ -9,13 +9,13 @@ from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import get_run
 
 
 @fragment
 def write() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
-    live: Live = st.session_state["live"]
+    live = get_run()
     now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.panel_options
     start, heat, most = st.columns(3)
     begin = start.text_input(_("It goes on from"), key="write start")

@@ -13,6 +13,8 @@ from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures.memory import success_curves, success_heatmap
+from dashboard.session.controls import read_control
+from dashboard.session.state import state as topic
 from dashboard.views.memory import panel, processes
 from dashboard.widgets.charts import chart
 
@@ -22,29 +24,28 @@ if asked is None:
     st.stop()
 study, folder = asked.study, processes.place(asked.study, asked.name)
 CORES = os.cpu_count() or 1
+seen = topic(panel.MemoryState)
 
 
 def known(place: Folder) -> Results:
     """The finished points of the study on the page; those seen before are not read again."""
-    seen = st.session_state.setdefault("memory results", {})
-    if seen.get("of") != (study.id, str(place.path)):
-        seen.clear()
-        seen |= {"of": (study.id, str(place.path)), "results": {}}
+    if seen.of != (study.id, str(place.path)):
+        seen.of, seen.results = (study.id, str(place.path)), {}
     try:
-        seen["results"] = place.results(study, seen["results"])
+        seen.results = place.results(study, seen.results)
     except ValueError as error:
         st.warning(plain(str(error)))
-    return seen["results"]
+    return seen.results
 
 
 def begin() -> None:
     try:
-        cluster = st.session_state.get("memory cluster", "").strip()
-        processes.start(study, folder, int(st.session_state.get("memory cores", CORES)), cluster)
+        cluster = read_control("memory cluster", "").strip()
+        processes.start(study, folder, int(read_control("memory cores", CORES)), cluster)
     except (ValueError, StudyError) as error:
-        st.session_state["memory trouble"] = str(error)
+        seen.trouble = str(error)
     else:
-        st.session_state["memory trouble"] = ""
+        seen.trouble = ""
 
 
 def controls(state: str, said: dict, results: Results) -> None:
@@ -99,16 +100,14 @@ def watch() -> None:
     state, said = processes.state(folder)
     results = known(folder)
     controls(state, said, results)
-    trouble = st.session_state.get("memory trouble") or (
-        said.get("sentence") if state == "failed" else ""
-    )
+    trouble = seen.trouble or (said.get("sentence") if state == "failed" else "")
     if state == "killed":
         trouble = trouble or processes.last_words(folder)
     if trouble and state != "running":
         st.warning(plain(str(trouble)))
     figures(results)
-    if state != st.session_state.get("memory state"):
-        st.session_state["memory state"] = state
+    if state != seen.shown:
+        seen.shown = state
         st.rerun()
 
 

@@ -1,6 +1,5 @@
-"""The panel of the Memory page, and its link: which study, one that is shipped, opened, or one's own."""
+"""The panel of the Memory page: which study, one that is shipped, opened, or one's own."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,25 +7,18 @@ from typing import Any
 import streamlit as st
 
 from core.cells import CELL_TITLES, CELLS
-from core.common.checks import integer
 from core.studies import Study
 from core.studies.folder import Results, open_file
 from core.studies.grid import studied
 from core.studies.shipped import shipped
 from core.tasks import TASKS
-from core.training.presets import FIRST_STUDY
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
-from dashboard.session.lesson import lesson
+from dashboard.session import link
+from dashboard.session.controls import read_control, set_control
+from dashboard.session.settings import study
+from dashboard.session.study_settings import FIELDS, FILE, OWN, StudySettings, own_study
 from dashboard.widgets.experiment_panel import task_titles
-
-OWN, FILE = "own", "file"
-FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, at first
-    "seeds": (1, 20, 3),
-    "updates": (20, 100_000, 1000),
-    "hidden_size": (1, 256, 32),
-}
-MOST_LENGTHS = 12
 
 
 @dataclass(frozen=True)
@@ -39,90 +31,45 @@ class Asked:
     about: Mapping[str, str] = field(default_factory=dict)
 
 
-def from_link(query: Mapping[str, str]) -> tuple[str, dict[str, str], list[str]]:
-    """(what is chosen, the values of one's own study, a sentence for each part that was left out)."""
-    values = FIRST_STUDY | {name: str(first) for name, (_l, _h, first) in FIELDS.items()}
-    complaints = []
-    for name in values.keys() & query.keys():
-        changed = values | {name: query[name]}
-        try:
-            own_study(changed)
-            values = changed
-        except (ValueError, LookupError) as error:
-            complaints.append(str(error))
-    chosen = query.get("study", OWN if set(query) & set(values) else next(iter(shipped())))
-    if chosen != OWN and chosen not in shipped():
-        complaints.append(
-            f"study: expected one of {', '.join(shipped())}, got {chosen[:40]!r}. Choose one."
-        )
-        chosen = OWN
-    return chosen, values, complaints[:3]
+@dataclass
+class MemoryState:
+    """What the page has seen of a study. of: the study and its folder; results: its finished points.
 
+    trouble: why it could not be started. shown: how it stood when the page was last drawn.
+    """
 
-def own_study(values: Mapping[str, str]) -> Study:
-    """The study that the controls describe. ValueError or LookupError with a sentence."""
-    lengths = re.split(r"[\s,;]+", values["lengths"].strip())
-    if not 1 <= len(lengths) <= MOST_LENGTHS:
-        raise ValueError(
-            f"lengths: expected 1 to {MOST_LENGTHS} whole numbers, got {len(lengths)}. "
-            "Type them like 10 20 40."
-        )
-    numbers = {
-        name: _whole(name, values[name], low, high) for name, (low, high, _f) in FIELDS.items()
-    }
-    cells = values["cells"].split()[: len(CELLS)]
-    return Study(
-        task=values["task"],
-        networks={CELL_TITLES.get(cell, cell): {"cell": cell} for cell in cells},
-        distances=tuple(_whole("lengths", length, 1, 1000) for length in lengths),
-        seeds=tuple(range(1, numbers["seeds"] + 1)),
-        updates=numbers["updates"],
-        values={"hidden_size": numbers["hidden_size"]},
-    )
-
-
-def _whole(what: str, text: str, low: int, high: int) -> int:
-    return integer(what, int(text) if re.fullmatch(r"[0-9]{1,9}", text) else text, low, high)
+    of: tuple[str, str] | None = None
+    results: Results = field(default_factory=dict)
+    trouble: str = ""
+    shown: str | None = None
 
 
 def panel() -> Asked | None:
     """Draws the controls, keeps the link up to date; None while there is nothing to show."""
-    memory: dict[str, Any] = st.session_state.setdefault("memory", {})
-    if not memory:
-        query = st.query_params.to_dict()
-        chosen, values, complaints = from_link(query)
-        memory |= {"chosen": chosen, "values": values, "complaints": complaints}
+    settings = study()
     with st.sidebar:
-        _choose(memory)
+        _choose(settings)
         asked = None
-        if memory["chosen"] == FILE:
-            asked = _opened(memory)
-        elif memory["chosen"] == OWN:
-            asked = _own(memory)
+        if settings.chosen == FILE:
+            asked = _opened()
+        elif settings.chosen == OWN:
+            asked = _own(settings)
         else:
-            asked = Asked(shipped()[memory["chosen"]].study(), memory["chosen"])
-    st.query_params.from_dict(to_query() | lesson().to_query())
-    for sentence in memory["complaints"]:
+            asked = Asked(shipped()[settings.chosen].study(), settings.chosen)
+    link.write()
+    for sentence in settings.complaints:
         st.warning(plain(sentence))
     return asked
 
 
-def to_query() -> dict[str, str]:
-    """The part of a link that says which study is on the page; a study from a file is in no link."""
-    memory = st.session_state.get("memory")
-    if not memory or memory["chosen"] == FILE:
-        return {}
-    return dict(memory["values"]) if memory["chosen"] == OWN else {"study": memory["chosen"]}
-
-
-def _choose(memory: dict[str, Any]) -> None:
+def _choose(settings: StudySettings) -> None:
     titles = {name: _(folder.study().title) for name, folder in shipped().items()}
     titles |= {OWN: _("A study of your own"), FILE: _("A study from a file")}
 
     def changed() -> None:
-        memory["chosen"], memory["complaints"] = st.session_state["memory study"], []
+        settings.chosen, settings.complaints = read_control("memory study"), []
 
-    st.session_state["memory study"] = memory["chosen"]
+    set_control("memory study", settings.chosen)
     st.selectbox(
         _("Study"),
         [OWN, *shipped(), FILE],
@@ -132,22 +79,22 @@ def _choose(memory: dict[str, Any]) -> None:
     )
 
 
-def _own(memory: dict[str, Any]) -> Asked:
+def _own(settings: StudySettings) -> Asked:
     """Controls for a grid; what cannot be is said in a sentence, and the last good one stays."""
-    values: dict[str, str] = memory["values"]
+    values = settings.values
 
     def changed(name: str) -> None:
-        found = st.session_state[f"memory {name}"]
-        wanted = values | {name: " ".join(found) if isinstance(found, list) else str(found)}
+        value = read_control(f"memory {name}")
+        wanted = values | {name: " ".join(value) if isinstance(value, list) else str(value)}
         try:
             own_study(wanted)
         except (ValueError, LookupError) as error:
-            memory["complaints"] = [str(error)]
+            settings.complaints = [str(error)]
         else:
-            memory["values"], memory["complaints"] = wanted, []
+            settings.values, settings.complaints = wanted, []
 
     def common(name: str, value: Any) -> dict[str, Any]:
-        st.session_state[f"memory {name}"] = value
+        set_control(f"memory {name}", value)
         return {"key": f"memory {name}", "on_change": changed, "args": (name,)}
 
     titles = task_titles()
@@ -176,10 +123,10 @@ def _own(memory: dict[str, Any]) -> Asked:
     }
     for name, (low, high, _first) in FIELDS.items():
         st.number_input(labels[name], low, high, step=1, **common(name, int(values[name])))
-    return Asked(own_study(memory["values"]))
+    return Asked(own_study(settings.values))
 
 
-def _opened(memory: dict[str, Any]) -> Asked | None:
+def _opened() -> Asked | None:
     upload = st.file_uploader(
         _("The result.json of a study"), type=["json"], key="memory file", max_upload_size=20
     )

@@ -12,13 +12,15 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures.formula_latex import SHOWN, Letters, numbers, operand, tex
 from dashboard.figures.microscope import products, weight_terms
-from dashboard.widgets import experiment_panel
+from dashboard.session.position import PositionState
+from dashboard.session.settings import notation
+from dashboard.session.state import state
 from dashboard.widgets.charts import chart
 
 
 def look_at(place: Place, column: int | None = None) -> None:
     """From now on this number is under the microscope; column: of dW_hh, a term by itself when None."""
-    seen = st.session_state.setdefault("microscope path", [])
+    seen = state(PositionState).numbers
     if not seen or seen[-1] != (place, column):
         seen.append((place, column))
     del seen[:-30]
@@ -27,8 +29,8 @@ def look_at(place: Place, column: int | None = None) -> None:
 def arrive(scope: Microscope, run: str, place: Place, column: int | None) -> None:
     """A link puts this number under the microscope; one that there is not is passed over."""
     if _explained(scope, place, column) is not None:
-        st.session_state["microscope path"] = [(place, column)]
-        st.session_state["microscope run"] = run
+        mine = state(PositionState)
+        mine.numbers, mine.numbers_of = [(place, column)], run
 
 
 def _explained(scope: Microscope, place: Place, column: int | None) -> Explanation | None:
@@ -43,16 +45,17 @@ def _explained(scope: Microscope, place: Place, column: int | None) -> Explanati
 
 def under() -> Place | None:
     """The place that is under the microscope, or None before there is one."""
-    path = st.session_state.get("microscope path")
+    path = state(PositionState).numbers
     return path[-1][0] if path else None
 
 
 def show(scope: Microscope, run: str) -> None:
     """The number that was clicked, explained; at first the last hidden state's first unit."""
-    path = st.session_state.setdefault("microscope path", [])
-    if st.session_state.get("microscope run") != run:
+    mine = state(PositionState)
+    path = mine.numbers
+    if mine.numbers_of != run:
         path.clear()
-        st.session_state["microscope run"] = run
+        mine.numbers_of = run
     if not path:
         look_at(_beginning(scope))
     place, column = path[-1]
@@ -62,7 +65,7 @@ def show(scope: Microscope, run: str) -> None:
         place, column = _beginning(scope), None
         found = scope.explain(place)
     cell = next(iter(scope.stacks.values())).cells[place.layer, place.direction]
-    letters = Letters(experiment_panel.notation(), cell)
+    letters = Letters(notation(), cell)
     with st.container(border=True, key="microscope"):
         if column is not None:
             _weight(scope, place, column, letters)
@@ -111,7 +114,7 @@ def _head(scope: Microscope, found: Explanation) -> None:
     words.markdown(
         f"**{place.name} = {short(found.value)}** · " + ", ".join(where) + f" (“{plain(symbol)}”)"
     )
-    path = st.session_state["microscope path"]
+    path = state(PositionState).numbers
     if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
         again()

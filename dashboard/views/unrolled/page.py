@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.common.i18n import _
+from dashboard.navigation import UNROLLED
 from dashboard.views.unrolled import wire
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.intervention_banner import say_what_is_held
@@ -10,7 +11,7 @@ from dashboard.widgets.run_on_page import open_run
 
 open_run(experiment_panel.panel())
 say_what_is_held()
-train_to_link.to_the_link("unrolled")
+train_to_link.to_the_link(UNROLLED)
 wire.show()
 
 with st.expander(_("What you see, why it happens, what to try")):

@@ -7,6 +7,7 @@ The component plays by itself; it asks only when a number is clicked: action {"k
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,26 +23,44 @@ from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
+from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
 from dashboard.player.component import player
-from dashboard.player.messages import asked
 from dashboard.player.pull import FAR
 from dashboard.serving.turns import turn
 from dashboard.session import inspected, position
-from dashboard.session.live_run import Live
+from dashboard.session.controls import asked, read_control
+from dashboard.session.live_run import Live, get_run
+from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
 
 SECONDS = 20.0  # the longest that "Train 100 updates" may take
 
 
+@dataclass
+class UnrolledState:
+    """cut: the number of steps that the reader truncates after; None: never said, as the run does.
+
+    train: the reader pressed Train. reading: the last one, and reading_of: what it is one of.
+    """
+
+    cut: int | None = None
+    train: bool = False
+    reading: tuple[Microscope, Truncated | None] | None = None
+    reading_of: tuple = ()
+
+
 @fragment
 def show() -> None:
     """Everything below the controls. A click in the picture reruns this, and no other part."""
-    live: Live = st.session_state["live"]
-    arrived = position.take("unrolled")
+    live = get_run()
+    mine = state(UnrolledState)
+    arrived = position.take(UNROLLED)
     if "cut" in arrived:
-        st.session_state["unrolled k"] = arrived["cut"]
-    if st.session_state.pop("unrolled train", False):
+        mine.cut = arrived["cut"]
+    position.note(UNROLLED, cut=mine.cut or 0)
+    if mine.train:
+        mine.train = False
         live.train(100, SECONDS)
     own = inspected.choose()
     if own is not None and own.subject is None:
@@ -95,30 +114,30 @@ def _recorded(own: inspected.Own) -> None:
 
 def _chunk(live: Live, steps: int) -> int:
     """The number of steps that the reader truncates after; at first, what the run itself does."""
-    k = int(st.session_state.get("unrolled k", live.trainer.experiment.truncate))
-    return min(k, steps)
+    cut = state(UnrolledState).cut
+    return min(live.trainer.experiment.truncate if cut is None else cut, steps)
 
 
 def _recut() -> None:
-    st.session_state["unrolled k"] = st.session_state["unrolled chunk"]
+    state(UnrolledState).cut = int(read_control("unrolled chunk"))
 
 
 def _ask_for_updates() -> None:
-    st.session_state["unrolled train"] = True
+    state(UnrolledState).train = True
 
 
 def read(subject: Subject, run: str, k: int) -> tuple[Microscope, Truncated | None]:
     """What the network reads now; kept until weights, sequence, interventions or truncation change."""
     held = [repr(layer.intervention) for layer in subject.layers.values()]
     key = (run, subject.symbols, k, *held)
-    kept = st.session_state.get("unrolled reading")
-    if kept is None or kept[0] != key:
+    mine = state(UnrolledState)
+    if mine.reading is None or mine.reading_of != key:
         with turn():
             with subject.chunks(k):
                 scope = Microscope(subject)
             cut = truncated(subject, k) if k else None
-        kept = st.session_state["unrolled reading"] = (key, scope, cut)
-    return kept[1], kept[2]
+        mine.reading_of, mine.reading = key, (scope, cut)
+    return mine.reading
 
 
 def data(
@@ -178,7 +197,7 @@ def picture(
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": [TOP, DECADES],
         "colours": QUANTITIES,
-        "cursor": None if update is None else position.of_link("unrolled"),
+        "cursor": None if update is None else position.of_link(UNROLLED),
         "strings": strings() | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
     told = [_trace(recording, key).arrays() for key in recording.layers]

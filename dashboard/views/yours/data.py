@@ -1,12 +1,23 @@
 """The reader's own data: uploaded, pasted or drawn; and which tasks it fits."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.io.user_data import Fit, fits, series
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import LIVE, go_to
 from dashboard.player.component import load
-from dashboard.widgets import experiment_panel
+from dashboard.session.settings import choose_experiment
+from dashboard.session.state import state
+
+
+@dataclass
+class DataState:
+    """taken: the data is to be trained on, and Live not open yet."""
+
+    taken: bool = False
 
 
 def tab() -> None:
@@ -86,8 +97,10 @@ def _offer(content: str, where: str) -> None:
                 on_click=_take,
                 args=(fit,),
             )
-    if st.session_state.pop("to live", False):
-        st.switch_page("views/live/page.py")
+    mine = state(DataState)
+    if mine.taken:
+        mine.taken = False
+        go_to(LIVE)
     others = [fit for fit in found if not fit.experiment]
     if others:
         with st.expander(_("Why not the others")):
@@ -97,5 +110,5 @@ def _offer(content: str, where: str) -> None:
 
 def _take(fit: Fit) -> None:
     assert fit.experiment is not None  # the others have no button
-    experiment_panel.take(fit.experiment)
-    st.session_state["to live"] = True
+    choose_experiment(fit.experiment)
+    state(DataState).taken = True

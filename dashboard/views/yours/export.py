@@ -1,5 +1,7 @@
 """What can be taken away of the run on Live."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.cells import CELL_TITLES
@@ -10,12 +12,22 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.serving.turns import turn
 from dashboard.session import interventions, live_run
+from dashboard.session.controls import read_control
+from dashboard.session.state import state
 from dashboard.views.yours.report import report
+
+
+@dataclass
+class ExportState:
+    """The files that were made last, until they are downloaded."""
+
+    script: bytes = b""
+    events: bytes = b""
 
 
 def tab() -> None:
     """The whole tab."""
-    here: live_run.Live | None = st.session_state.get("live")
+    here = live_run.find_run()
     if here is None:
         st.caption(_("No run yet: open Live first."))
         return
@@ -69,7 +81,7 @@ def _report(here: live_run.Live) -> None:
     )
 
     def make() -> bytes:
-        name, notes = st.session_state.get("report name", ""), st.session_state.get("notes", "")
+        name, notes = read_control("report name", ""), read_control("notes", "")
         with turn():
             return report(here.trainer, here.curves, here.latest, name, notes)
 
@@ -108,19 +120,18 @@ def _script(here: live_run.Live, under: str) -> None:
             )
         )
         label = _("Make it without the intervention")
+    mine = state(ExportState)
     if st.button(label, key="make script"):
         try:
             with st.spinner(_("Drawing the batches …")), turn():
-                st.session_state["script"] = script.as_zip(
-                    here.trainer.experiment, int(updates), under, otherwise
-                )
+                mine.script = script.as_zip(here.trainer.experiment, int(updates), under, otherwise)
         except (ValueError, LookupError) as error:
-            st.session_state.pop("script", None)
+            mine.script = b""
             st.warning(plain(str(error)))
-    if "script" in st.session_state:
+    if mine.script:
         st.download_button(
-            _("Script and data, {n} MB").format(n=f"{len(st.session_state['script']) / 1e6:.1f}"),
-            st.session_state["script"],
+            _("Script and data, {n} MB").format(n=f"{len(mine.script) / 1e6:.1f}"),
+            mine.script,
             "script.zip",
             "application/zip",
             on_click="ignore",
@@ -164,15 +175,16 @@ def _numbers(here: live_run.Live) -> None:
 def _tensorboard(here: live_run.Live) -> None:
     st.markdown("**TensorBoard**")
     st.caption(_("Event files of the curves and the weights: unzip, then tensorboard --logdir ."))
+    mine = state(ExportState)
     if st.button(_("Make the event files"), key="make events"):
         try:
-            st.session_state["events"] = tensorboard.as_zip(here.trainer, here.curves)
+            mine.events = tensorboard.as_zip(here.trainer, here.curves)
         except ValueError as error:
             st.warning(plain(str(error)))
-    if "events" in st.session_state:
+    if mine.events:
         st.download_button(
             _("Event files"),
-            st.session_state["events"],
+            mine.events,
             "tensorboard.zip",
             "application/zip",
             on_click="ignore",

@@ -4,19 +4,19 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-PAGES = ("compare", "unrolled", "gates", "gradients", "memory", "architectures", "yours")
+from dashboard.navigation import PAGES, Page
 
 
-def address(page: str) -> str:
-    """The address of a page ("" is Live), without parameters, as this reader's browser sees it."""
+def address(page: Page) -> str:
+    """The address of a page, without parameters, as this reader's browser sees it."""
     parts = urlsplit(st.context.url or "http://localhost:8501/")
     path = parts.path.rstrip("/")
     last = path.rpartition("/")[2]
-    if last in PAGES or last == st.session_state.get("page", "yours"):
+    if last in [each.name for each in PAGES.values()]:
         path = path[: -len(last) - 1]
-    return urlunsplit((parts.scheme, parts.netloc, f"{path}/{page}", "", ""))
+    return urlunsplit((parts.scheme, parts.netloc, f"{path}/{page.url}", "", ""))
 
 
-def link(page: str, query: dict[str, str]) -> str:
+def link(page: Page, query: dict[str, str]) -> str:
     """The address of a page with parameters."""
     return f"{address(page)}?{urlencode(query, quote_via=quote)}"

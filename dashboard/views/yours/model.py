@@ -15,8 +15,12 @@ from core.io.export import arrays
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
+from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import hold, turn
 from dashboard.session import inspected, sticky
+from dashboard.session.controls import read_control
+from dashboard.session.inspected import InspectedState, forget_model
+from dashboard.session.state import state
 from dashboard.views.yours import sequence
 from dashboard.widgets import recording_panels
 
@@ -37,9 +41,6 @@ SETTINGS = (
     *sequence.SETTINGS,
 )
 
-# What was made of a model, by its names in the session.
-READ = ("subject", "own seen", "own interventions")
-
 
 @dataclass(frozen=True)
 class Opened:
@@ -56,11 +57,23 @@ class Opened:
         return sum(v.nbytes for v in self.tensors.values())
 
 
+@dataclass
+class ModelState:
+    """opened: the file that was uploaded; problem: why the last one was refused.
+
+    watched_seen: the recordings that this tab has shown already.
+    """
+
+    opened: Opened | None = None
+    problem: str = ""
+    watched_seen: Mapping[str, Recording] | None = None
+
+
 def tab() -> None:
     """The whole tab."""
-    watched: dict[str, Recording] | None = st.session_state.get("watched")
-    if watched:
-        _watched(watched)
+    brought = state(InspectedState)
+    if brought.watched:
+        _watched(brought.watched)
         return
     st.caption(
         _(
@@ -75,9 +88,10 @@ def tab() -> None:
         max_upload_size=uploads.MOST_BYTES >> 20,
         on_change=_uploaded,
     )
-    if problem := st.session_state.get("own problem"):
-        st.warning(plain(problem))
-    opened: Opened | None = st.session_state.get("own opened")
+    mine = state(ModelState)
+    if mine.problem:
+        st.warning(plain(mine.problem))
+    opened = mine.opened
     if opened is None:
         st.markdown(
             _(
@@ -104,13 +118,13 @@ def tab() -> None:
 def _uploaded() -> None:
     """A file came, or the reader took it away. What it holds stays when the reader goes to another page,
     or brings one that is refused, and takes that away again."""
-    upload = st.session_state["own model"]
-    refused = st.session_state.pop("own problem", "")
+    upload, mine = read_control("own model"), state(ModelState)
+    refused, mine.problem = mine.problem, ""
     if upload is None and refused:
         return
     if upload is None:
-        st.session_state.pop("own opened", None)
-        _forget_reading()
+        mine.opened = None
+        forget_model()
         hold("own model", 0)
         return
     content = upload.getvalue()
@@ -118,28 +132,23 @@ def _uploaded() -> None:
         if uploads.is_recording(content):
             recording = uploads.read_recording(content)
             hold("recording", recording.nbytes)
-            st.session_state["watched"] = {upload.name.rpartition(".")[0]: recording}
+            state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
             return
         tensors = uploads.read_tensors(content, upload.name)
         opened = Opened(upload.name, upload.file_id, tensors, find_layers(tensors))
         hold("own model", opened.nbytes)
     except ValueError as error:
-        st.session_state["own problem"] = str(error)
+        mine.problem = str(error)
         return
     open_(opened)
 
 
 def open_(opened: Opened) -> None:
     """From now on this is the reader's own model, here and on the pages that look inside."""
-    _forget_reading()
-    st.session_state["own opened"] = opened
+    forget_model()
+    state(ModelState).opened = opened
     sticky.forget((*SETTINGS, "own layer"))
     inspected.prefer(inspected.MODEL)
-
-
-def _forget_reading() -> None:
-    for name in READ:
-        st.session_state.pop(name, None)
 
 
 def _described(found: Found) -> str:
@@ -162,7 +171,7 @@ def _described(found: Found) -> str:
 def _read(found: Found, opened: Opened) -> None:
     chosen = None if found.cell else _chosen_cell(found)
     if not found.cell and chosen is None:  # nothing is read as a cell that it may not be
-        _forget_reading()
+        forget_model()
         hold("own model", opened.nbytes)
         return
     left, right = st.columns(2)
@@ -196,7 +205,7 @@ def _read(found: Found, opened: Opened) -> None:
     except (ValueError, LookupError) as error:
         st.warning(plain(str(error)))
         return
-    st.session_state["subject"] = subject
+    state(InspectedState).subject = subject
     with right:
         _downloads(reading.recording, symbols)
     _onwards()
@@ -252,13 +261,9 @@ def _onwards() -> None:
     """The way to the pages that look inside."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Look at it on"), width="content")
-        for page, label in (
-            ("unrolled", _("Unrolled")),
-            ("gates", _("Gates")),
-            ("gradients", _("Gradients")),
-        ):
-            icon = ":material/arrow_forward:"
-            st.page_link(f"views/{page}/page.py", label=label, icon=icon, width="content")
+        for page in PAGES.values():
+            if page.looks_inside:
+                link_to(page, page.title, ":material/arrow_forward:")
 
 
 def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
@@ -281,9 +286,10 @@ def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
         )
 
 
-def _watched(watched: dict[str, Recording]) -> None:
-    if st.session_state.get("watched seen") is not watched:
-        st.session_state["watched seen"] = watched
+def _watched(watched: Mapping[str, Recording]) -> None:
+    mine = state(ModelState)
+    if mine.watched_seen is not watched:
+        mine.watched_seen = watched
         inspected.prefer(inspected.RECORDED)
     st.markdown(
         _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
@@ -292,7 +298,7 @@ def _watched(watched: dict[str, Recording]) -> None:
         seen = inspected.recorded()
         _downloads(seen.recording, seen.symbols)
         if st.button(_("Close, and upload a model instead"), key="watched close"):
-            del st.session_state["watched"]
+            state(InspectedState).watched = {}
             hold("recording", 0)
             st.rerun()
     _onwards()

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard.common.i18n import _
+from dashboard.session.settings import experiment
 from dashboard.views.yours import data, export, model, runs, share
-from dashboard.widgets import experiment_panel
 
-now = experiment_panel.experiment()
+now = experiment()
 tabs = st.tabs(
     [_("Runs"), _("Own model"), _("Own data"), _("Export"), _("Share")],
     key="yours tab",

@@ -1,14 +1,15 @@
 """Where the reader stands on each page, for a link: what the browser knows, and what the server knows."""
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard.common.i18n import _
+from dashboard.navigation import COMPARE, PAGES, UNROLLED, Page
 from dashboard.player.component import load
 from dashboard.session import position
+from dashboard.session.live_run import Live, find_run
+from dashboard.session.position import PositionState
+from dashboard.session.state import state
 
-OF_ONE_RUN = ("", "unrolled", "gates", "gradients")  # pages that show the run of the session
 WORDS = {
     "update": _("update {n}"),
     "reads": _("reading “{n}”"),
@@ -28,24 +29,26 @@ WORDS = {
 
 
 def all_pages() -> dict[str, dict[str, str]]:
-    """Page -> its cursor as part of a link. Asks the browser once; its answer reruns the fragment."""
+    """Address of a page -> its cursor as part of a link. Asks the browser once; its answer reruns the fragment."""
     with st.container(key="cursors_box"):
         said = load("hidden/report_positions")(key="cursors", on_cursors_change=_nothing)
     told = position.told(getattr(said, "cursors", None))
-    live, columns = st.session_state.get("live"), st.session_state.get("columns")
+    live, compared = find_run(), state(PositionState).compared
     found = {}
-    for page in OF_ONE_RUN:
-        if live is not None:
-            found[page] = position.to_query(_of_run(page, live, told))
-    if columns is not None:
-        run, mine = told.get("compare", ("", {}))
-        found["compare"] = position.to_query(mine if run == columns.id else {})
-    return {page: query for page, query in found.items() if query}
+    for url, page in PAGES.items():
+        if live is not None and page.shows_a_run:
+            found[url] = position.to_query(_of_run(page, live, told))
+    if compared:
+        run, mine = told.get(COMPARE.url, ("", {}))
+        found[COMPARE.url] = position.to_query(mine if run == compared else {})
+    return {url: query for url, query in found.items() if query}
 
 
-def _of_run(page: str, live: Any, told: dict[str, tuple[str, position.Cursor]]) -> position.Cursor:
+def _of_run(
+    page: Page, live: Live, told: dict[str, tuple[str, position.Cursor]]
+) -> position.Cursor:
     """What the browser says of this run, and what only the server knows."""
-    run, mine = told.get(page, ("", {}))
+    run, mine = told.get(page.url, ("", {}))
     found: position.Cursor = dict(mine) if run.partition(".")[0] == live.id else {}
     found.setdefault("update", live.trainer.index)
     if not found["update"]:
@@ -53,14 +56,10 @@ def _of_run(page: str, live: Any, told: dict[str, tuple[str, position.Cursor]]) 
     text = live.trainer.probe.text
     if text and text.isprintable() and len(text) <= position.MOST_READ:
         found["reads"] = text
-    looked = st.session_state.get("looked", {}).get(page, {})
-    found |= {name: value for name, value in looked.items() if value != 1}
-    if page == "unrolled":
-        if k := st.session_state.get("unrolled k"):
-            found["cut"] = k
-        path = st.session_state.get("microscope path")
-        if path and st.session_state.get("microscope run") == live.id:
-            found["number"] = position.number_of(*path[-1])
+    known = state(PositionState)
+    found |= known.noted.get(page.url, {})
+    if page == UNROLLED and known.numbers and known.numbers_of == live.id:
+        found["number"] = position.number_of(*known.numbers[-1])
     return found
 
 

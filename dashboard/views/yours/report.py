@@ -17,11 +17,11 @@ from core.training.events import Look, Step
 from core.training.settings_log import in_words
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
+from dashboard.common.labels import label
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.figures.equations import equations
 from dashboard.session import interventions
-from dashboard.widgets.experiment_panel import LABELS
 
 MOST_SHOWN = 200  # characters of a setting
 POLICY = (
@@ -157,7 +157,6 @@ def _recordings(page: _Page, look: Look) -> list[str]:
 def _settings(trainer: Trainer) -> str:
     rows = []
     for name, value in trainer.experiment.to_dict().items():
-        label = LABELS.get(name) or name.replace("_", " ").capitalize()
         shown = str(value) if len(str(value)) <= MOST_SHOWN else f"{str(value)[:MOST_SHOWN]} …"
-        rows.append(f"<div>{_text(label)}: <b>{_text(shown)}</b></div>")
+        rows.append(f"<div>{_text(label(name))}: <b>{_text(shown)}</b></div>")
     return "".join(rows)

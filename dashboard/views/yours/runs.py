@@ -1,6 +1,7 @@
 """Saved runs: the list, and what can be done with each."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,11 +11,25 @@ from core.studies.comparison import LETTERS, Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
-from dashboard.session import autosave, interventions, live_run
-from dashboard.views.yours.links import address
+from dashboard.navigation import COMPARE, LIVE, go_to
+from dashboard.session import autosave, interventions
+from dashboard.session.controls import read_control
+from dashboard.session.live_run import find_run
+from dashboard.session.settings import choose_comparison
+from dashboard.session.state import state
+from dashboard.views.yours.links import link
 from dashboard.widgets import welcome
 
 SHOWN = 12
+
+
+@dataclass
+class RunsState:
+    """all: every saved run is listed. complaint: why the last deed was refused. deleted: (id, name)."""
+
+    all: bool = False
+    complaint: str = ""
+    deleted: tuple[str, str] | None = None
 
 
 def tab() -> None:
@@ -27,7 +42,7 @@ def tab() -> None:
             _("Nothing is saved yet. A run saves itself every few seconds while it plays on Live.")
         )
         return
-    chosen = [entry for entry in entries if st.session_state.get(f"choose {entry.id}")]
+    chosen = [entry for entry in entries if read_control(f"choose {entry.id}")]
     if len(entries) > 1:
         _compare(chosen)
     named = sum(entry.named for entry in entries)
@@ -36,7 +51,7 @@ def tab() -> None:
             n=len(entries), named=named
         )
     )
-    most = None if st.session_state.get("all runs") else SHOWN
+    most = None if state(RunsState).all else SHOWN
     for entry in entries[:most]:
         _row(entry)
     if most and len(entries) > most:
@@ -48,13 +63,13 @@ def _try(change: Callable[..., object], *args: str) -> bool:
     try:
         change(*args)
     except (ValueError, LookupError) as error:
-        st.session_state["runs complaint"] = str(error)
+        state(RunsState).complaint = str(error)
     except OSError as error:
-        st.session_state["runs complaint"] = _(
+        state(RunsState).complaint = _(
             "runs: expected a folder that can be written, got: {error}. Try again later."
         ).format(error=reason(error))
     else:
-        st.session_state["runs complaint"] = ""
+        state(RunsState).complaint = ""
         return True
     return False
 
@@ -64,11 +79,11 @@ def _do(change: Callable[..., object], run: str) -> None:
 
 
 def _show_all() -> None:
-    st.session_state["all runs"] = True
+    state(RunsState).all = True
 
 
 def _save() -> None:
-    here: live_run.Live | None = st.session_state.get("live")
+    here = find_run()
     name, button = st.columns([3, 1], vertical_alignment="bottom")
     typed = name.text_input(
         _("Save the run that is on Live, under the name"),
@@ -81,24 +96,22 @@ def _save() -> None:
     ):
         assert here is not None
         if not typed.strip():
-            st.session_state["runs complaint"] = _(
-                "name: expected a name for the run, got none. Type one."
-            )
+            state(RunsState).complaint = _("name: expected a name for the run, got none. Type one.")
         else:
             here.keeper.save(here, typed)
-            st.session_state["runs complaint"] = here.keeper.problem
+            state(RunsState).complaint = here.keeper.problem
             if not here.keeper.problem:  # what is trained from now on is a run of its own
                 here.keeper = autosave.Keeper(autosave.new_run())
                 here.keeper.saved = here.trainer.index
                 st.toast(_("Saved."))
     if here is None:
         st.caption(_("No run yet: open Live first."))
-    if complaint := st.session_state.get("runs complaint"):
+    if complaint := state(RunsState).complaint:
         st.warning(plain(complaint))
 
 
 def _undo() -> None:
-    gone = st.session_state.get("deleted run")
+    gone = state(RunsState).deleted
     if not gone:
         return
     run, name = gone
@@ -109,12 +122,12 @@ def _undo() -> None:
 
 def _bring_back(run: str) -> None:
     if _try(autosave.store().undo, run):
-        st.session_state["deleted run"] = None
+        state(RunsState).deleted = None
 
 
 def _delete(entry: Entry) -> None:
     if _try(autosave.store().delete, entry.id):
-        st.session_state["deleted run"] = (entry.id, entry.name)
+        state(RunsState).deleted = (entry.id, entry.name)
 
 
 def _compare(chosen: list[Entry]) -> None:
@@ -127,12 +140,12 @@ def _compare(chosen: list[Entry]) -> None:
     ):
         experiments = tuple(Experiment.from_query(entry.query) for entry in chosen)
         try:
-            st.session_state["comparison"] = Comparison(experiments, fair="sizes")
+            comparison = Comparison(experiments, fair="sizes")
         except (ValueError, LookupError) as error:
             st.warning(plain(str(error)))
         else:
-            st.session_state["comparison complaints"] = _left_out(chosen)
-            st.switch_page("views/compare/page.py")
+            choose_comparison(comparison, _left_out(chosen))
+            go_to(COMPARE)
 
 
 def _left_out(chosen: list[Entry]) -> list[str]:
@@ -192,7 +205,7 @@ def _details(entry: Entry) -> None:
         st.caption(
             _("Whoever has this link may open a copy of the run, as it was when you made the link:")
         )
-        st.code(f"{address('')}?shared={entry.links[-1]}", language=None)
+        st.code(link(LIVE, {"shared": entry.links[-1]}), language=None)
         st.button(
             _("End all its links"),
             key=f"unshare {entry.id}",

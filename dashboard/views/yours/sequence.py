@@ -1,6 +1,7 @@
 """The sequence that the reader's own model reads: drawn, typed, uploaded, or a text."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 import torch
@@ -12,6 +13,8 @@ from core.io.checkpoints import Found, tables
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.session import sticky
+from dashboard.session.controls import read_control, set_control
+from dashboard.session.state import state
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # What the reader sets here, by the keys of the controls.
@@ -26,6 +29,13 @@ SETTINGS = (
 )
 
 Source = Callable[[], tuple[Tensor, tuple[str, ...]]]
+
+
+@dataclass
+class SequenceState:
+    """problem: why the last file was refused, until it was said."""
+
+    problem: str = ""
 
 
 def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
@@ -69,8 +79,10 @@ def _typed(inputs: int) -> Source:
         on_change=_take_csv,
         args=(inputs,),
     )
-    if problem := st.session_state.pop("own csv problem", ""):
-        st.warning(plain(problem))
+    mine = state(SequenceState)
+    if mine.problem:
+        st.warning(plain(mine.problem))
+        mine.problem = ""
     sticky.begin("own numbers", "")
     text = st.text_area(
         _("or type: {n} numbers for each step, a line each").format(n=inputs),
@@ -82,20 +94,20 @@ def _typed(inputs: int) -> Source:
 
 def _take_csv(inputs: int) -> None:
     """What the file holds goes into the box, where it stays and can be changed."""
-    file = st.session_state["own csv"]
+    file = read_control("own csv")
     if file is None:
         return
     try:
         table = checkpoints.as_table(file.getvalue().decode("utf-8-sig"))
         checkpoints.numbers(table, inputs)
     except UnicodeDecodeError:
-        st.session_state["own csv problem"] = _(
+        state(SequenceState).problem = _(
             "file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again."
         )
     except ValueError as error:
-        st.session_state["own csv problem"] = str(error)
+        state(SequenceState).problem = str(error)
     else:
-        st.session_state["own numbers"] = table
+        set_control("own numbers", table)
 
 
 def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:

@@ -10,23 +10,16 @@ from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import in_words
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
+from dashboard.common.labels import label
 from dashboard.common.markdown import plain
-from dashboard.session import interventions, live_run, position
+from dashboard.navigation import PAGES, Page
+from dashboard.session import interventions, position
 from dashboard.session.lesson import MOST_SAID, Lesson
-from dashboard.views.memory import panel
+from dashboard.session.link import notation_query, settings_query
+from dashboard.session.live_run import find_run
 from dashboard.views.yours import positions
 from dashboard.views.yours.links import link
-from dashboard.widgets.experiment_panel import LABELS, notation
 
-PAGES = {
-    "": _("Live"),
-    "compare": _("Compare"),
-    "unrolled": _("Unrolled"),
-    "gates": _("Gates"),
-    "gradients": _("Gradients"),
-    "memory": _("Memory"),
-    "architectures": _("Architectures"),
-}
 WIDE = 440  # pixels of the QR code, at most, while its modules stay large enough
 LONGEST = 2300  # characters that a QR code of a size that a projector shows can hold
 
@@ -37,22 +30,27 @@ def tab(now: Experiment) -> None:
     looks = positions.all_pages()
     left, right = st.columns([3, 2])
     with left:
-        page = st.selectbox(_("Page"), PAGES, format_func=lambda page: PAGES[page], key="to page")
-        stands = _place(page, looks.get(page, {}))
-        held = _held() if page in positions.OF_ONE_RUN else {}
+        shareable = [url for url, page in PAGES.items() if page.shareable]
+        page = PAGES[
+            st.selectbox(
+                _("Page"), shareable, format_func=lambda url: PAGES[url].title, key="to page"
+            )
+        ]
+        stands = _place(page, looks.get(page.url, {}))
+        held = _held() if page.shows_a_run else {}
         names = _controls(now)
-        hide = st.multiselect(_("Hide these controls"), names, format_func=_label, key="to hide")
+        hide = st.multiselect(_("Hide these controls"), names, format_func=label, key="to hide")
         lock = st.multiselect(
             _("Show these, but lock them"),
             [name for name in names if name not in hide],
-            format_func=_label,
+            format_func=label,
             key="to lock",
         )
         say = st.text_input(_("A sentence above the page"), key="to say", max_chars=MOST_SAID)
         big = st.toggle(_("Large type, for a projector"), key="to big")
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
-    book = {} if notation() == "torch" else {"notation": notation()}
-    address = link(page, _query(page, now) | book | held | stands | lesson.to_query())
+    query = settings_query(page) | notation_query() | held | stands | lesson.to_query()
+    address = link(page, query)
     with right:
         _qr(address)
         st.code(address, language=None, wrap_lines=True)
@@ -72,7 +70,7 @@ def tab(now: Experiment) -> None:
             )
 
 
-def _place(page: str, stands: dict[str, str]) -> dict[str, str]:
+def _place(page: Page, stands: dict[str, str]) -> dict[str, str]:
     """The part of the link that says where the reader stands; empty when it is not wanted."""
     if not stands:
         return {}
@@ -96,7 +94,7 @@ def _place(page: str, stands: dict[str, str]) -> dict[str, str]:
 
 def _held() -> dict[str, str]:
     """The part of the link that says what is held; empty when it is not wanted."""
-    here: live_run.Live | None = st.session_state.get("live")
+    here = find_run()
     query = interventions.to_query(here)
     force = interventions.in_force(here.trainer) if here else {}
     if len(query.get("intervene", "")) > interventions.LONGEST:
@@ -127,22 +125,9 @@ def _held() -> dict[str, str]:
     return query
 
 
-def _query(page: str, now: Experiment) -> dict[str, str]:
-    comparison = st.session_state.get("comparison")
-    if page == "compare" and comparison is not None:
-        return comparison.to_query()
-    if page == "memory":
-        return panel.to_query()
-    return now.to_query() if page != "compare" else {}
-
-
 def _controls(now: Experiment) -> list[str]:
     options = [*cell_options(now.cell), *TASKS[now.task].options]
     return [*FIELDS, *(option.name for option in options if option.name not in FIELDS)]
-
-
-def _label(name: str) -> str:
-    return LABELS.get(name) or _(name.replace("_", " ").capitalize())
 
 
 def _qr(address: str) -> None:

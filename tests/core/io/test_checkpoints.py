@@ -135,7 +135,7 @@ def test_our_own_weights_open_again():
     ("blocks", "peephole", "cell", "expected"),
     [
         (1, False, "rnn", ["rnn", *(f"rnn, activation {a}" for a in ("relu", "sigmoid", "identity"))]),
-        (2, False, None, ["gru, reset none"]),
+        (2, False, None, ["gru, reset none", "mgu"]),
         (3, False, "gru", ["gru", "gru, reset before"]),
         (4, False, "lstm", ["lstm", *(f"lstm, activation {a}" for a in ("relu", "sigmoid", "identity"))]),
         (4, True, None, ["lstm, peephole True", *(f"lstm, peephole True, activation {a}" for a in ("relu", "sigmoid", "identity"))]),
@@ -183,6 +183,7 @@ def test_a_cell_that_is_new_in_the_registry_is_a_candidate_at_once(monkeypatch):
     (found,) = checkpoints.find_layers(TWO_BLOCKS)
     assert [str(c) for c in found.candidates] == [
         "gru, reset none (blocks z n)",
+        "mgu (blocks f n)",
         "forgetful (blocks f n)",
     ]
     assert found.cell is None

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.tasks import air_quality
 from core.tasks.air_quality import HOURS
 from core.tasks.data.download import cache_folder, fetch, reported_to
+from tests.helpers.pages import run_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -117,7 +118,7 @@ def test_the_page_shows_how_far_it_is_and_then_the_real_data(server, monkeypatch
     size = server.length / 1e6
     assert shown[0] == (0.0, "Downloading air_quality: 0.0 MB")
     assert shown[-1] == (1.0, f"Downloading air_quality: {size:.1f} MB of {size:.1f} MB")
-    assert "real hours" in app.session_state["live"].trainer.task.note
+    assert "real hours" in run_of(app).trainer.task.note
     number = len(shown)
     app.run()
     assert len(shown) == number

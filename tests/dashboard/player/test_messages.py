@@ -8,16 +8,20 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.player.messages import Message, asked
+from dashboard.player.messages import Message
 from dashboard.player.pull import MOST
 from dashboard.session import autosave
+from dashboard.session.controls import asked
+from dashboard.session.live_run import get_run
+from dashboard.session.position import PositionState
+from dashboard.session.state import state
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
 from dashboard.views.live import player as live_player
 from dashboard.views.unrolled import wire
 from tests.dashboard.views.test_views import open_page
 from tests.helpers import forging
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, state_of
 
 NONSENSE = [
     *(None, 0, 1.5, True, math.nan, "", "pull", [], ["x"], [[1]], {}, {"have": 1}),
@@ -27,10 +31,9 @@ NONSENSE = [
 
 @pytest.fixture
 def run():
-    for name in ("live", "columns"):
-        st.session_state.pop(name, None)
+    st.session_state.clear()
     forging.a_message(("live pull", None))
-    yield st.session_state["live"]
+    yield get_run()
     st.session_state.clear()
 
 
@@ -77,7 +80,7 @@ def test_half_a_sign_does_not_reach_the_page(run):
 
 
 def test_an_unknown_action_does_nothing_to_the_columns(run):
-    columns = st.session_state["columns"]
+    columns = runs.get_columns()
     before = columns.id
     send("compare", "action", {"run": columns.id, "kind": "<script>"})
     runs._on_action()
@@ -111,10 +114,11 @@ def test_what_cannot_be_a_key_is_not_kept(key):
 def click(app: AppTest, **changes: object) -> AppTest:
     place = {"kind": "pick", "name": "h", "t": 1, "unit": 0, "part": "network", "layer": 0}
     message = place | {"direction": "forward", "column": None} | changes
-    path = app.session_state["microscope path"]
+    path = state_of(app, PositionState).numbers
     send("unrolled", "action", message)
     wire._on_action()
-    path.extend(st.session_state.pop("microscope path"))
+    path.extend(state(PositionState).numbers)
+    state(PositionState).numbers.clear()
     return app.run()
 
 

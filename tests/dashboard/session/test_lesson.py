@@ -14,8 +14,12 @@ from core.training.curves import Curves
 from core.training.intervention_log import in_force, parts, put
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions
-from dashboard.session.live_run import Live
-from tests.helpers.pages import go_to
+from dashboard.session.autosave import ReaderState
+from dashboard.session.interventions import HeldState
+from dashboard.session.live_run import Live, RunState
+from dashboard.session.settings import Settings
+from dashboard.session.study_settings import StudySettings
+from tests.helpers.pages import go_to, run_of, state_of, without_link
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 KEY = "k" * 20
@@ -34,12 +38,12 @@ def trained(*spans: tuple[dict, int]) -> tuple[Trainer, Curves]:
 
 def yours(tab: str, trainer: Trainer | None = None, curves: Curves | None = None) -> AppTest:
     torch.set_num_threads(1)
-    app = AppTest.from_file(str(MAIN), default_timeout=60)
-    app.session_state["session key"] = KEY
+    app = without_link(AppTest.from_file(str(MAIN), default_timeout=60))
+    state_of(app, ReaderState).session_key = KEY
     app.session_state["yours tab"] = tab
     if trainer is not None:
-        app.session_state["experiment"] = trainer.experiment
-        app.session_state["live"] = Live(trainer, curves)
+        state_of(app, Settings).experiment = trainer.experiment
+        state_of(app, RunState).run = Live(trainer, curves)
     return go_to(app, "yours").run()
 
 
@@ -66,8 +70,8 @@ def test_the_list_says_it_and_opening_goes_on_under_it(store):
     assert captions.count("under an intervention: f = 1, all") == 1
     assert captions.count("some updates under an intervention") == 1
     app.button(key="open aaaaaaaa").click().run()
-    assert in_force(app.session_state["live"].trainer.model) == OPEN
-    assert app.session_state["interventions"] == OPEN  # or the Gates page would take it away
+    assert in_force(run_of(app).trainer.model) == OPEN
+    assert state_of(app, HeldState).in_run == OPEN  # or the Gates page would take it away
     assert "Under an intervention" in said(app.warning)
 
 
@@ -110,7 +114,7 @@ def test_share_holds_it_and_the_update(store):
 
 def test_share_leads_to_the_study_on_the_memory_page(store):
     app = yours("Share", *trained(({}, 1)))
-    app.session_state["memory"] = {"chosen": "own", "values": {"updates": "70"}, "complaints": []}
+    state_of(app, Settings).study = StudySettings("own", {"updates": "70"})
     app.selectbox(key="to page").set_value("memory").run()
     assert query(app) == {"updates": "70"}
     assert urlsplit(app.code[0].value).path == "/memory"
@@ -127,7 +131,7 @@ def test_share_says_when_a_link_cannot_give_the_same_numbers(store):
 def test_what_is_held_in_view_alone_is_not_trained_under(store):
     app = yours("Share", *trained(({}, 2)))
     assert "intervene" not in query(app)
-    app.session_state["interventions"] = OPEN
+    state_of(app, HeldState).in_run = OPEN
     app.run()
     assert interventions.from_link(query(app)["intervene"]) == OPEN
     assert "under" not in query(app)

@@ -10,7 +10,9 @@ from core.layers.interventions import Clamp, Intervention
 from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import Live, get_run, set_run
+from dashboard.session.settings import Settings, choose_experiment
+from dashboard.session.state import state
 from dashboard.views.gradients import sections
 from dashboard.views.live import player
 from dashboard.widgets import run_on_page
@@ -36,19 +38,20 @@ def diverged():
     )
     while not run.trainer.diverged:
         run.train(50)
-    st.session_state.update(live=run, experiment=WILD, complaints=["of the settings before"])
+    set_run(run)
+    choose_experiment(WILD, ["of the settings before"])
     yield run
     st.session_state.clear()
 
 
 def by_the_player() -> None:
-    run: Live = st.session_state["live"]
+    run = get_run()
     st.session_state["player"] = SimpleNamespace(action={"run": run.id, "kind": "rewind"})
     player._on_action()
 
 
 def by_the_gradients_page() -> None:
-    run: Live = st.session_state["live"]
+    run = get_run()
     remedy = next(iter(remedies(run.diagnosis(), run.trainer.experiment)))
     sections._take(remedy, run.trainer.experiment)
 
@@ -60,7 +63,7 @@ def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypat
     turn = run_on_page.turn
     monkeypatch.setattr(run_on_page, "turn", lambda: turns.append(1) or turn())
     go_back()
-    run: Live = st.session_state["live"]
+    run = get_run()
     assert run is not diverged
     assert not run.trainer.diverged
     assert turns, "others may train at this moment"
@@ -69,9 +72,9 @@ def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypat
         "what was lost is off the curves"
     )
     assert interventions.in_force(run.trainer) == interventions.in_force(diverged.trainer) != {}
-    assert run.trainer.experiment == st.session_state["experiment"] != WILD
-    assert st.session_state["complaints"] == []
-    assert st.session_state["settings changed"], "the controls are drawn anew"
+    assert run.trainer.experiment == state(Settings).experiment != WILD
+    assert state(Settings).complaints == []
+    assert state(Settings).changed, "the controls are drawn anew"
 
 
 def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():

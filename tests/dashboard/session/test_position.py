@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import streamlit
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +17,12 @@ from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
 from core.training.intervention_log import in_force, parts, put
 from core.training.trainer import Experiment, Trainer
+from dashboard.navigation import LIVE, PAGES
 from dashboard.session import interventions, lesson, position
+from dashboard.session.interventions import HeldState
+from dashboard.session.position import PositionState
 from dashboard.views.yours import positions
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 RUN = {"task": "adding", "length": "6", "hidden_size": "4", "batch_size": "4", "cell": "lstm"}
@@ -68,7 +72,7 @@ def test_no_setting_has_the_name_of_a_cursor():
     for options in (*(task.options for task in TASKS.values()), *map(cell_options, CELLS)):
         names |= {option.name for option in options}
     assert not names & position.PARAMETERS.keys()
-    assert {name for page in position.PAGES.values() for name in page} == set(position.PARAMETERS)
+    assert {name for page in PAGES.values() for name in page.position} == set(position.PARAMETERS)
     assert positions.WORDS.keys() == position.PARAMETERS.keys()
 
 
@@ -139,75 +143,75 @@ def test_what_the_browser_tells_is_checked():
 def test_a_page_without_the_player_trains_to_the_update_of_its_link(view):
     app = open_page(view, update="9")
     assert not app.exception
-    run = app.session_state["live"]
+    run = run_of(app)
     assert run.trainer.index == 9
     assert run.trainer.look().loss == losses(9)
     app.run()
-    assert app.session_state["live"].trainer.index == 9
+    assert run_of(app).trainer.index == 9
     assert in_link(app, "update") == "9"
 
 
 def test_live_leaves_the_training_to_the_player():
     app = open_page(update="9", step="2", reads="")
-    assert app.session_state["live"].trainer.index == 0
+    assert run_of(app).trainer.index == 0
     assert in_link(app, "update") == "9"
-    assert position.to_query(app.session_state["arrival"]["cursor"]) == {"update": "9", "step": "2"}
-    run = app.session_state["live"]
+    assert position.to_query(state_of(app, PositionState).cursor) == {"update": "9", "step": "2"}
+    run = run_of(app)
     run.arrived = False  # as of one that was begun anew
-    assert position.of_link("", run) is None
+    assert position.of_link(LIVE, run) is None
     run.arrived = True
     app.number_input(key="control hidden_size").set_value(5).run()  # another run
     assert "update" not in app.query_params
-    assert not app.session_state["live"].arrived
+    assert not run_of(app).arrived
 
 
 def test_too_many_updates_are_not_trained_at_once(monkeypatch):
     monkeypatch.setattr(position, "AT_ONCE", 5)
     app = open_page("gates", update="900000")
-    assert app.session_state["live"].trainer.index == 5
+    assert run_of(app).trainer.index == 5
     assert "stands at update 900000" in app.warning[0].value.replace("\\", "")
 
 
 def test_what_the_unrolled_page_stands_at():
     app = open_page("unrolled", update="3", number="f.2.1", cut="2")
-    assert app.session_state["microscope path"] == [(Place("f", 1, 1), None)]
+    assert state_of(app, PositionState).numbers == [(Place("f", 1, 1), None)]
     assert app.number_input(key="unrolled chunk").value == 2
     assert any("f = " in each.value for each in app.markdown)
     for number in ("f.99.1", "f.1.99", "zz.1.1", "da_f.1.1.1.forward..99", "f.1.1.1.reverse"):
         app = open_page("unrolled", number=number)
         assert not app.exception
-        assert app.session_state["microscope path"][-1][0].name == "h"
+        assert state_of(app, PositionState).numbers[-1][0].name == "h"
 
 
 def test_tabs_and_layers():
     app = open_page("gates", tab="4", layer="2", num_layers="2")
-    assert app.session_state["looked"]["gates"] == {"tab": 4, "layer": 2}
+    assert state_of(app, PositionState).noted["gates"] == {"tab": 4, "layer": 2}
     app = open_page("gates", tab="9", layer="99", num_layers="2")
-    assert app.session_state["looked"]["gates"] == {"tab": 5, "layer": 2}
+    assert state_of(app, PositionState).noted["gates"] == {"tab": 5, "layer": 2}
     app = open_page("gradients", tab="4")
-    assert app.session_state["looked"]["gradients"] == {"tab": 4}
+    assert state_of(app, PositionState).noted["gradients"] == {"tab": 4}
     assert not app.exception
 
 
 def test_a_sequence_that_the_reader_typed():
     app = open_page(task="names", length="", reads="anna")
-    assert app.session_state["live"].trainer.probe.text == "anna"
+    assert run_of(app).trainer.probe.text == "anna"
     app = open_page(task="names", length="", reads="♥♥")
-    assert app.session_state["live"].trainer.probe.text == ""
+    assert run_of(app).trainer.probe.text == ""
     assert any("expected" in each.value for each in app.warning)
 
 
 def test_a_link_puts_the_run_under_its_intervention():
     link = interventions.to_link(OPEN)
     app = open_page("gates", intervene=link, under="1", update="4")
-    run = app.session_state["live"]
+    run = run_of(app)
     assert in_force(run.trainer.model) == OPEN
     assert run.trainer.under.changes == [(1, OPEN)]
     assert run.trainer.look().loss == losses(4, OPEN) != losses(4)
     assert (in_link(app, "intervene"), in_link(app, "under")) == (link, "1")
     app = open_page("live", intervene=link)  # in view on Gates, and not in force
-    assert in_force(app.session_state["live"].trainer.model) == {}
-    assert app.session_state["interventions"] == OPEN
+    assert in_force(run_of(app).trainer.model) == {}
+    assert state_of(app, HeldState).in_run == OPEN
     assert "under" not in app.query_params
 
 
@@ -217,17 +221,17 @@ def test_a_link_puts_the_run_under_its_intervention():
 def test_an_intervention_that_makes_no_sense_gets_a_sentence(text):
     app = open_page("live", intervene=text, under="1")
     assert not app.exception
-    assert in_force(app.session_state["live"].trainer.model) == {}
+    assert in_force(run_of(app).trainer.model) == {}
     assert any("expected" in each.value for each in app.warning)
 
 
 def test_opening_a_saved_run_shows_what_it_is_held_under(monkeypatch):
     trainer = Trainer(Experiment.from_query(RUN))
     put(parts(trainer.model), OPEN)
-    state: dict = {"interventions": {"": Intervention((Clamp("h", 0.0),))}}
-    monkeypatch.setattr(interventions.st, "session_state", state)
+    monkeypatch.setattr(streamlit, "session_state", {})
+    interventions.keep("", Intervention((Clamp("h", 0.0),)))
     interventions.follow(trainer)
-    assert state["interventions"] == OPEN
+    assert interventions.asked() == OPEN
     put(parts(trainer.model), {})
     interventions.follow(trainer)
-    assert state["interventions"] == OPEN
+    assert interventions.asked() == OPEN

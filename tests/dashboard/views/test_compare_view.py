@@ -17,11 +17,13 @@ from core.studies.comparison import Comparison, trio
 from core.studies.lockstep import Lockstep
 from core.tasks import TASKS
 from core.training.trainer import Experiment, Trainer
-from dashboard.views.compare import log, panel
+from dashboard.session.link import read_comparison
+from dashboard.session.settings import Settings
+from dashboard.views.compare import log
 from dashboard.views.compare.log import History
-from dashboard.views.compare.runs import Columns, settle
+from dashboard.views.compare.runs import Columns, CompareState, settle
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, state_of
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
 THREE = trio(Experiment("adding", **SMALL))
@@ -33,11 +35,7 @@ def open_page(**query: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in query.items():
         app.query_params[name.replace("__", ".")] = value
-    app.run()
-    go_to(app, "compare")
-    for name, value in query.items():
-        app.query_params[name.replace("__", ".")] = value
-    return app.run()
+    return go_to(app, "compare").run()
 
 
 def parse(data: bytes) -> tuple[dict, list[tuple[dict, list[dict]]]]:
@@ -68,8 +66,8 @@ def filled(columns: Columns, updates: int) -> None:
 def test_the_page_compares_the_cells_of_the_present_experiment():
     app = open_page(task="adding", length="9")
     assert not app.exception
-    assert app.session_state["comparison"] == trio(Experiment("adding", length=9))
-    assert len(app.session_state["columns"].reels) == 3
+    assert state_of(app, Settings).comparison == trio(Experiment("adding", length=9))
+    assert len(state_of(app, CompareState).columns.reels) == 3
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -82,28 +80,28 @@ def test_every_task_can_be_compared(task):
 
 def test_controls_change_all_or_one_and_begin_anew():
     app = open_page(task="adding", length="9", a__cell="rnn", b__cell="gru")
-    first = app.session_state["columns"].id
+    first = state_of(app, CompareState).columns.id
     app.run()
-    assert app.session_state["columns"].id == first
+    assert state_of(app, CompareState).columns.id == first
     app.number_input(key="compare all length").set_value(8).run()
-    assert {e.length for e in app.session_state["comparison"].experiments} == {8}
-    assert app.session_state["columns"].id != first
+    assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
+    assert state_of(app, CompareState).columns.id != first
     app.number_input(key="compare b num_layers").set_value(2).run()
-    assert [e.num_layers for e in app.session_state["comparison"].experiments] == [1, 2]
+    assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
     app.selectbox(key="compare fair").set_value("parameters").run()
-    rnn, gru = app.session_state["comparison"].levelled
+    rnn, gru = state_of(app, Settings).comparison.levelled
     assert gru.hidden_size < rnn.hidden_size
     app.number_input(key="compare seeds").set_value(2).run()
-    assert [len(t) for t in app.session_state["columns"].lockstep.trainers] == [2, 2]
+    assert [len(t) for t in state_of(app, CompareState).columns.lockstep.trainers] == [2, 2]
     assert not app.exception
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(hidden_size="1024", a__cell="rnn", b__cell="lstm")
-    run = app.session_state["columns"].id
+    run = state_of(app, CompareState).columns.id
     app.selectbox(key="compare fair").set_value("parameters").run()
     assert "equal parameters: expected" in app.warning[0].value.replace("\\", "")
-    assert app.session_state["columns"].id == run
+    assert state_of(app, CompareState).columns.id == run
 
 
 @given(
@@ -116,7 +114,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     )
 )
 def test_any_link_gives_a_comparison_and_a_sentence_for_what_is_left_out(query):
-    comparison, complaints = panel.from_link(query)
+    comparison, complaints = read_comparison(query)
     assert isinstance(comparison, Comparison)
     assert all("expected" in sentence for sentence in complaints)
     assert len(complaints) <= 3

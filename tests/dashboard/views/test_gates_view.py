@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import streamlit
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,9 +20,10 @@ from dashboard.figures import gates as figures
 from dashboard.figures.heat import Map, largest, shown, time_axis
 from dashboard.figures.interventions import side_by_side
 from dashboard.session import interventions
+from dashboard.session.interventions import HeldState
 from dashboard.views.gates.unit_search import marked
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, run_of, state_of
 
 SMALL = {"task": "adding", "length": "6", "hidden_size": "3", "batch_size": "4"}
 TABS = ["Over time", "Saturation and memory", "Over training", "Interventions", "Find units"]
@@ -72,9 +74,9 @@ def test_every_view_of_every_kind_of_network_opens(query, tab):
 
 def test_train_makes_a_hundred_updates_of_the_run_on_the_live_page():
     app = open_page(**SMALL)
-    live = app.session_state["live"]
+    live = run_of(app)
     app.button(key="train").click().run()
-    assert app.session_state["live"] is live
+    assert run_of(app) is live
     assert live.trainer.index == 100
     assert live.total == 101
     assert live.history.updates[0] == 0
@@ -83,10 +85,10 @@ def test_train_makes_a_hundred_updates_of_the_run_on_the_live_page():
 
 def test_what_is_held_changes_the_reading_and_not_the_run():
     app = open_page("Interventions", **SMALL, cell="lstm")
-    trainer = app.session_state["live"].trainer
+    trainer = run_of(app).trainer
     loss = trainer.look().loss
     app.button(key="hold add").click().run()  # f = 1, all units
-    assert app.session_state["interventions"] == {"": Intervention((Clamp("f", 1.0),))}
+    assert state_of(app, HeldState).in_run == {"": Intervention((Clamp("f", 1.0),))}
     compare = charts(app)[0]
     assert parts(trainer.model)[""].intervention is None
     assert trainer.look().loss == loss
@@ -112,14 +114,14 @@ def heat(trace: dict) -> np.ndarray:
 def test_the_run_trains_on_under_it_until_it_is_taken_away():
     app = open_page("Interventions", **SMALL, cell="gru")
     app.button(key="hold add").click().run()
-    layer = parts(app.session_state["live"].trainer.model)[""]
+    layer = parts(run_of(app).trainer.model)[""]
     app.button(key="hold train").click().run()
     assert layer.intervention == Intervention((Clamp("z", 1.0),))
     assert "Under an intervention" in app.warning[0].value
     app.slider(key="held  z = 0, all").set_value(0.0).run()  # what is trained under follows
     assert layer.intervention == Intervention((Clamp("z", 0.0),))
     app.button(key="train").click().run()
-    trainer = app.session_state["live"].trainer
+    trainer = run_of(app).trainer
     assert (trainer.look().recording["z"].values == 0).all()
     go_to(app, "live").run()
     assert "z = 0" in app.warning[0].value.replace("\\", "")
@@ -133,12 +135,12 @@ def test_a_new_run_keeps_what_it_trains_under_where_it_fits():
     app.button(key="hold add").click().run()
     app.button(key="hold train").click().run()
     app.number_input(key="control seed").set_value(7).run()
-    layer = parts(app.session_state["live"].trainer.model)[""]
-    assert app.session_state["live"].trainer.experiment.seed == 7
+    layer = parts(run_of(app).trainer.model)[""]
+    assert run_of(app).trainer.experiment.seed == 7
     assert layer.intervention == Intervention((Clamp("z", 1.0),))
     app.segmented_control(key="control cell").set_value("rnn").run()
     assert not app.exception
-    assert parts(app.session_state["live"].trainer.model)[""].intervention is None
+    assert parts(run_of(app).trainer.model)[""].intervention is None
     assert "expected one of h, got 'z'" in " ".join(w.value for w in app.warning).replace("\\", "")
 
 
@@ -147,13 +149,13 @@ def test_the_link_carries_what_is_held():
     app = open_page("Interventions", **SMALL, cell="lstm", intervene=interventions.to_link(held))
     assert not app.exception
     assert not app.warning
-    assert app.session_state["interventions"] == held
+    assert state_of(app, HeldState).in_run == held
     assert interventions.from_link("".join(app.query_params["intervene"])) == held
     app.button(key="remove  f = 0, unit 2").click().run()
     app.button(key="remove  forget bias").click().run()
-    assert app.session_state["interventions"] == {"": Intervention((Clamp("h", 0.0, 1),))}
+    assert state_of(app, HeldState).in_run == {"": Intervention((Clamp("h", 0.0, 1),))}
     app.button(key="remove  h = 0, unit 1").click().run()
-    assert app.session_state["interventions"] == {}
+    assert state_of(app, HeldState).in_run == {}
     assert "intervene" not in app.query_params
 
 
@@ -224,17 +226,16 @@ def test_any_text_is_a_link_that_can_be_said_and_checked_or_a_sentence(text):
 
 
 def test_what_is_held_at_the_same_place_is_replaced(monkeypatch):
-    state: dict = {"interventions": {}}
-    monkeypatch.setattr(interventions.st, "session_state", state)
+    monkeypatch.setattr(streamlit, "session_state", {})
     interventions.add("", Intervention((Clamp("f", 1.0), Clamp("f", 0.5, 2))))
     interventions.add("", Intervention((Clamp("f", 0.0),), (Edit("weight_hh_l0", (0, 1), 3.0),)))
     interventions.add("", Intervention(edits=(Edit("weight_hh_l0", (0, 1), 4.0),), reset="before"))
-    assert state["interventions"][""] == Intervention(
+    assert interventions.asked()[""] == Intervention(
         (Clamp("f", 0.5, 2), Clamp("f", 0.0)),
         (Edit("weight_hh_l0", (0, 1), 4.0),),
         reset="before",
     )
-    sentence = interventions.sentence(state["interventions"])
+    sentence = interventions.sentence(interventions.asked())
     assert sentence == (
         "f = 0.5, unit 2; f = 0, all; weight_hh_l0[0, 1] = 4; reset gate before the product"
     )
@@ -253,7 +254,7 @@ def test_a_diverged_run_is_said_and_still_shown():
     for _ in range(3):
         app.button(key="train").click().run()
     assert not app.exception
-    assert app.session_state["live"].trainer.diverged
+    assert run_of(app).trainer.diverged
     assert "Go back on the Live page" in app.error[0].value
     app.session_state["gates tab"] = "Interventions"
     app.run()

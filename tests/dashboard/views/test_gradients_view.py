@@ -14,9 +14,10 @@ from core.analysis.gradients import triangle
 from core.analysis.inspection import of_trainer
 from core.training.trainer import Experiment, Trainer
 from dashboard.session.live_run import Live
+from dashboard.session.settings import Settings
 from dashboard.views.gradients import sections
 from dashboard.views.gradients import triangle as told
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TABS = (
@@ -112,7 +113,7 @@ def test_many_losses_are_thinned_and_the_last_stays():
 
 def test_a_sequence_of_one_step():
     app = page(TABS[1])
-    app.session_state["live"].read("y")
+    run_of(app).read("y")
     app.run()
     assert not app.exception
     assert "no way to go back" in app.caption[0].value
@@ -135,7 +136,7 @@ def test_a_run_that_diverged_says_so_and_goes_back():
     )
     app.button(key="train 100").click().run()
     assert not app.exception
-    live = app.session_state["live"]
+    live = run_of(app)
     assert live.trainer.diverged
     assert "diverged" in app.markdown[0].value
     assert app.button(key="train 100").disabled
@@ -148,22 +149,22 @@ def test_a_run_that_diverged_says_so_and_goes_back():
         assert not app.exception
     app.button(key="remedy 0").click().run()
     assert not app.exception
-    assert app.session_state["experiment"].clipping == "norm"
-    assert not app.session_state["live"].trainer.diverged
-    assert app.session_state["live"].trainer.experiment == app.session_state["experiment"]
+    assert state_of(app, Settings).experiment.clipping == "norm"
+    assert not run_of(app).trainer.diverged
+    assert run_of(app).trainer.experiment == state_of(app, Settings).experiment
 
 
 def test_the_remedy_of_a_vanished_gradient_changes_the_experiment():
     app = page(task="adding", cell="rnn", length="50")
     app.button(key="train 100").click().run()
-    assert app.session_state["live"].trainer.index == 100
+    assert run_of(app).trainer.index == 100
     assert "vanished" in app.markdown[0].value
     assert app.button(key="remedy 0").label.replace("\\", "") == "Take an LSTM with forget bias 1"
     app.button(key="remedy 0").click().run()
     assert not app.exception
     expected = Experiment("adding", cell="lstm", length=50, forget_bias=1.0)
-    assert app.session_state["experiment"] == expected
-    assert app.session_state["live"].trainer.experiment == expected
+    assert state_of(app, Settings).experiment == expected
+    assert run_of(app).trainer.experiment == expected
     assert "not trained" in app.markdown[0].value
 
 
@@ -185,17 +186,17 @@ def test_norms_of_every_update_and_the_way_to_compare():
     app.button(key="plane").click().run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
-    assert app.session_state["live"].trainer.index == 100, "drawing the surface trained the run"
+    assert run_of(app).trainer.index == 100, "drawing the surface trained the run"
     app.button(key="compare clipping").click().run()
     assert not app.exception
-    two = app.session_state["comparison"].experiments
+    two = state_of(app, Settings).comparison.experiments
     assert [e.clipping for e in two] == ["off", "norm"]
     assert two[0].but(clipping="norm") == two[1]
 
 
 def test_the_sliders_change_the_untrained_network_and_not_the_run():
     app = page(TABS[2])
-    run, before = app.session_state["live"].id, app.markdown[1].value
+    run, before = run_of(app).id, app.markdown[1].value
     app.slider(key="bench radius").set_value(0.5).run()
     assert not app.exception
     assert app.markdown[1].value != before
@@ -204,7 +205,7 @@ def test_the_sliders_change_the_untrained_network_and_not_the_run():
     app.slider(key="bench length").set_value(1).run()
     assert not app.exception
     assert "no way to go back" in app.markdown[1].value
-    assert app.session_state["live"].id == run
+    assert run_of(app).id == run
 
 
 def test_the_cliff_from_above_and_in_space():

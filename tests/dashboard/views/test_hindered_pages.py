@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from core.io.store import Store
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
+from dashboard.session.autosave import ReaderState
 from tests.helpers.hindered import HINDRANCES, ordinary, unreadable
 from tests.helpers.monkey import MAIN, PAGES
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, run_of, state_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mounts and limits as on Linux")
 KEY = "k" * 20
@@ -52,7 +53,7 @@ def visitor(page: str, **link: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in (LINK | link).items():
         app.query_params[name] = value
-    app.session_state["reader key"] = KEY
+    state_of(app, ReaderState).key = KEY
     go_to(app, page)
     return app.run()
 
@@ -65,7 +66,7 @@ def warnings(app: AppTest) -> str:
 def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(disk):
     folder, hindered = disk
     app = visitor("gates")
-    live = app.session_state["live"]
+    live = run_of(app)
 
     def train_and_look() -> str:
         live.keeper.due = 0  # as if seconds had passed

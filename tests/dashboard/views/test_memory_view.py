@@ -16,8 +16,8 @@ from core.studies.shipped import shipped
 from core.studies.table import Cell, table
 from core.training.presets import FIRST_STUDY
 from dashboard.figures.memory import success_curves, success_heatmap
+from dashboard.session.study_settings import StudySettings, own_study
 from dashboard.views.memory import processes
-from dashboard.views.memory.panel import from_link, own_study
 from tests.helpers import tiny_points
 from tests.helpers.pages import go_to
 
@@ -82,9 +82,9 @@ def test_what_does_not_fit_is_refused_with_a_sentence_and_the_last_good_one_stay
 )
 @settings(max_examples=60, deadline=None)
 def test_any_link_gives_a_study_or_a_sentence(query):
-    _, values, complaints = from_link(query)
-    own_study(values)  # what is kept always is one
-    assert all("expected" in sentence for sentence in complaints)
+    settings = StudySettings.from_query(query)
+    own_study(settings.values)  # what is kept always is one
+    assert all("expected" in sentence for sentence in settings.complaints)
 
 
 def test_the_figures_show_the_numbers_of_the_table(tmp_path):

@@ -19,8 +19,9 @@ from dashboard.figures import formula_latex as letters_of
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import Letters
 from dashboard.session.live_run import Live
+from dashboard.session.position import PositionState
 from dashboard.views.unrolled import wire
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -144,15 +145,15 @@ def test_a_reader_follows_a_number_back_and_truncates():
     names = [b.label for b in app.button if (b.key or "").startswith("onwards")]
     assert names == ["o · step 6", "c · step 6"]
     app.button(key="onwards 1").click().run()
-    assert app.session_state["microscope path"][-1].__class__ is tuple
-    assert app.session_state["microscope path"][-1][0].name == "c"
+    assert state_of(app, PositionState).numbers[-1].__class__ is tuple
+    assert state_of(app, PositionState).numbers[-1][0].name == "c"
     app.button(key="microscope back").click().run()
-    assert app.session_state["microscope path"][-1][0].name == "h"
+    assert state_of(app, PositionState).numbers[-1][0].name == "h"
     app.number_input(key="unrolled chunk").set_value(2).run()
     assert any("Truncated after 2 steps" in m.value for m in app.markdown)
-    before = app.session_state["live"].trainer.index
+    before = run_of(app).trainer.index
     app.button(key="train 100").click().run()
-    assert app.session_state["live"].trainer.index == before + 100
+    assert run_of(app).trainer.index == before + 100
     assert not app.exception
 
 
@@ -180,6 +181,6 @@ def test_a_run_that_has_diverged_says_so():
         **{"learning_rate": "100000", "clipping": "off", "spectral_radius": "2"},
     )
     app.button(key="train 100").click().run()
-    assert app.session_state["live"].trainer.diverged
+    assert run_of(app).trainer.diverged
     assert not app.exception
     assert any("has diverged" in m.value for m in app.markdown)

@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.tasks import TASKS
 from core.training.trainer import Experiment
-from dashboard.widgets import experiment_panel
-from tests.helpers.pages import go_to
+from dashboard.session.link import read_experiment
+from dashboard.session.settings import Settings
+from dashboard.views.compare.runs import CompareState
+from tests.helpers.pages import go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -29,15 +31,15 @@ def open_page(**query: str) -> AppTest:
 def test_every_task_opens(task):
     app = open_page(task=task)
     assert not app.exception
-    assert app.session_state["experiment"] == Experiment(task=task)
-    assert app.session_state["live"].trainer.experiment.task == task
+    assert state_of(app, Settings).experiment == Experiment(task=task)
+    assert run_of(app).trainer.experiment.task == task
 
 
 def test_a_link_sets_the_controls():
     app = open_page(task="adding", cell="lstm", hidden_size="7", forget_bias="1.0", length="20")
     assert not app.exception
     assert not app.warning
-    assert app.session_state["experiment"] == Experiment(
+    assert state_of(app, Settings).experiment == Experiment(
         task="adding", cell="lstm", hidden_size=7, forget_bias=1.0, length=20
     )
     assert app.number_input(key="control hidden_size").value == 7
@@ -45,23 +47,23 @@ def test_a_link_sets_the_controls():
 
 def test_a_control_changes_the_run_and_only_then():
     app = open_page()
-    first = app.session_state["live"].id
+    first = run_of(app).id
     app.run()
-    assert app.session_state["live"].id == first
+    assert run_of(app).id == first
     app.number_input(key="control hidden_size").set_value(8).run()
-    assert app.session_state["experiment"].hidden_size == 8
-    assert app.session_state["live"].id != first
+    assert state_of(app, Settings).experiment.hidden_size == 8
+    assert run_of(app).id != first
     app.selectbox(key="control task").set_value("text").run()
-    assert app.session_state["experiment"] == Experiment(task="text")
+    assert state_of(app, Settings).experiment == Experiment(task="text")
     assert not app.exception
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
-    run = app.session_state["live"].id
+    run = run_of(app).id
     app.toggle(key="control bidirectional").set_value(True).run()
     assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
-    assert app.session_state["live"].id == run
+    assert run_of(app).id == run
     assert app.toggle(key="control bidirectional").value is False
 
 
@@ -79,7 +81,7 @@ def test_a_broken_link_keeps_what_is_good_in_it(query):
     app = open_page(seed="9", **query)
     assert not app.exception
     assert "expected" in app.warning[0].value
-    assert app.session_state["experiment"].seed == 9
+    assert state_of(app, Settings).experiment.seed == 9
 
 
 @given(
@@ -93,7 +95,7 @@ def test_a_broken_link_keeps_what_is_good_in_it(query):
 )
 @settings(max_examples=150)
 def test_any_link_gives_an_experiment_or_a_sentence(query):
-    experiment, complaints = experiment_panel.from_link(query)
+    experiment, complaints = read_experiment(query)
     assert isinstance(experiment, Experiment)
     for sentence in complaints:
         assert "expected" in sentence
@@ -103,16 +105,16 @@ def test_any_link_gives_an_experiment_or_a_sentence(query):
 
 def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
     app = open_page(task="text", hidden_size="8")
-    assert app.session_state["live"].trainer.panel_options == {}
+    assert run_of(app).trainer.panel_options == {}
     app.slider(key="write temperature").set_value(0.0).run()
-    live = app.session_state["live"]
+    live = run_of(app)
     assert live.trainer.panel_options == {"temperature": 0.0, "top_k": 0}
     assert live.layouts[-1] == live.layouts[0], "another sequence is read"
     assert b'"temperature": 0.0' in live.frames[-1]
     app.slider(key="write top").set_value(5).run()
-    assert b'"top_k": 5' in app.session_state["live"].frames[-1]
+    assert b'"top_k": 5' in run_of(app).frames[-1]
     app.number_input(key="control hidden_size").set_value(9).run()  # another run is drawn so too
-    assert app.session_state["live"].trainer.panel_options == {"temperature": 0.0, "top_k": 5}
+    assert run_of(app).trainer.panel_options == {"temperature": 0.0, "top_k": 5}
     assert not app.exception
 
 
@@ -140,7 +142,7 @@ def test_a_server_without_memory_says_so_and_goes_on(room):
     del other
     app.run()
     assert not app.error
-    assert app.session_state["live"].trainer.experiment.hidden_size == 8
+    assert run_of(app).trainer.experiment.hidden_size == 8
 
 
 def test_the_seat_of_a_session_is_given_back_with_it(room):
@@ -155,10 +157,10 @@ def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
     app = go_to(open_page(), "architectures").run()
     app.button(key="compare deep").click().run()
     assert not app.exception
-    compared = app.session_state["comparison"]
+    compared = state_of(app, Settings).comparison
     assert [e.num_layers for e in compared.experiments] == [1, 2, 3]
     assert compared.fair == "parameters"
-    assert app.session_state["columns"].comparison == compared
+    assert state_of(app, CompareState).columns.comparison == compared
 
 
 def test_own_data_that_has_not_arrived_gets_a_sentence_and_what_is_in_use_can_be_taken_back():
@@ -170,8 +172,8 @@ def test_own_data_that_has_not_arrived_gets_a_sentence_and_what_is_in_use_can_be
     paste.set_value("to be or not to be, that is the question. " * 30).run()
     app.button(key=use).click().run()
     assert not app.warning
-    assert "that is the question" in str(app.session_state["experiment"].options)
+    assert "that is the question" in str(state_of(app, Settings).experiment.options)
     app.text_area(key=paste.key).set_value("").run()
     app.button(key=use).click().run()
     assert not app.warning
-    assert app.session_state["experiment"] == Experiment(task="text")
+    assert state_of(app, Settings).experiment == Experiment(task="text")

@@ -27,11 +27,13 @@ from core.layers.trace import Trace
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import largest
 from dashboard.session import inspected
+from dashboard.session.inspected import InspectedState
+from dashboard.session.interventions import HeldState
 from dashboard.views.gradients import triangle
 from dashboard.views.unrolled import wire
-from dashboard.views.yours.model import Opened
+from dashboard.views.yours.model import ModelState, Opened
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to
+from tests.helpers.pages import go_to, state_of
 from tests.helpers.tiny_checkpoint import Tagger, trained
 
 T, H = 9, 5
@@ -232,7 +234,8 @@ PAGES = {
 TAB = {"gates": "gates tab", "gradients": "gradients tab"}
 
 
-def open_page(view: str, tab: str, kind: str, put: Callable[[Any], None]) -> AppTest:
+def open_page(view: str, tab: str, kind: str, **brought: Any) -> AppTest:
+    """The page, with what the reader brought by its names in InspectedState."""
     torch.set_num_threads(1)
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in {"task": "adding", "length": "6", "hidden_size": "3"}.items():
@@ -240,8 +243,8 @@ def open_page(view: str, tab: str, kind: str, put: Callable[[Any], None]) -> App
     go_to(app, view)
     if tab:
         app.session_state[TAB[view]] = tab
-    put(app.session_state)
-    app.session_state["looking at"] = kind
+    for name, value in (brought | {"kind": kind}).items():
+        setattr(state_of(app, InspectedState), name, value)
     return app.run()
 
 
@@ -261,10 +264,7 @@ CASES = [(view, tab) for view, tabs in PAGES.items() for tab in tabs]
 def test_every_view_opens_for_the_own_model(view, tab):
     subject = opened(trained(torch.float32))
 
-    def put(state: Any) -> None:
-        state["subject"] = subject
-
-    app = open_page(view, tab, inspected.MODEL, put)
+    app = open_page(view, tab, inspected.MODEL, subject=subject)
     assert not app.exception, app.exception[0].value
     assert not app.error
     assert not app.warning
@@ -289,7 +289,7 @@ def test_every_view_opens_for_the_own_model(view, tab):
     assert not [button for button in app.button if button.key in ("train", "train 100")]
     # and back: the choice is one for all pages
     app.segmented_control(key="look at").set_value(inspected.RUN).run()
-    assert app.session_state["looking at"] == inspected.RUN
+    assert state_of(app, InspectedState).kind == inspected.RUN
     assert not app.exception, app.exception[0].value
 
 
@@ -304,7 +304,7 @@ def test_what_a_page_cannot_be_sent_at_once_gets_a_sentence(monkeypatch, view, t
     subject = opened(trained(torch.float32))
 
     def page() -> AppTest:
-        return open_page(view, tab, inspected.MODEL, lambda s: s.__setitem__("subject", subject))
+        return open_page(view, tab, inspected.MODEL, subject=subject)
 
     keys = {each.proto.id for each in page().get(picture)}
     usual = st.get_option
@@ -323,14 +323,14 @@ def test_what_is_held_in_the_own_model_is_not_held_in_the_run():
         "gates",
         "Interventions",
         inspected.MODEL,
-        lambda s: s.__setitem__("subject", subject),
+        subject=subject,
     )
     app.button(key="hold add").click().run()
     assert not app.exception, app.exception[0].value
-    (held,) = app.session_state["own interventions"].values()
+    (held,) = state_of(app, HeldState).in_own_model.values()
     (clamp,) = held.clamps
     assert (clamp.quantity, clamp.value, clamp.unit, clamp.layer) == ("f", 1.0, None, 0)
-    assert not app.session_state["interventions"]
+    assert not state_of(app, HeldState).in_run
     assert "intervene" not in app.query_params
     assert subject.layers[""].intervention is None
     layer = subject.layers[""]
@@ -367,11 +367,7 @@ def batch() -> Recording:
 
 @pytest.mark.parametrize(("view", "tab"), CASES)
 def test_every_view_that_needs_no_weights_opens_for_a_recording(view, tab, batch):
-    def put(state: Any) -> None:
-        state["watched"] = {"rnn": batch}
-        state["recorded at"] = ("rnn", 1)
-
-    app = open_page(view, tab, inspected.RECORDED, put)
+    app = open_page(view, tab, inspected.RECORDED, watched={"rnn": batch}, place=("rnn", 1))
     assert not app.exception, app.exception[0].value
     assert not app.error
     said = " ".join(each.value for each in app.info)
@@ -417,7 +413,7 @@ def test_a_recording_without_gradients_says_so():
             view,
             tab,
             inspected.RECORDED,
-            lambda s: s.__setitem__("watched", {"rnn": recordings["rnn"]}),
+            watched={"rnn": recordings["rnn"]},
         )
         assert not app.exception, app.exception[0].value
         assert "No backward pass was recorded" in app.info[0].value
@@ -450,7 +446,7 @@ class TestMemory:
         app.file_uploader(key="own model").upload("model.safetensors", save(state)).run()
         tensors = sum(v.nbytes for v in state.values())
         weights = sum(v.nbytes for name, v in state.items() if name.startswith("rnn."))
-        reading = app.session_state["subject"].recording().nbytes
+        reading = state_of(app, InspectedState).subject.recording().nbytes
         _count, held = room.held()
         # weights once more and their gradients; the recording on its tape, and a copy
         assert held == pytest.approx(tensors + 2 * weights + 2 * reading, rel=0.25)
@@ -459,15 +455,15 @@ class TestMemory:
         before = room.held()
         app.file_uploader(key="own model").set_value(("bad.pt", b"PK no", "")).run()
         assert "expected a zip file" in app.warning[0].value
-        assert (len(app.session_state["subject"].symbols), room.held()) == (200, before)
+        assert (len(state_of(app, InspectedState).subject.symbols), room.held()) == (200, before)
         app.file_uploader(key="own model").clear().run()
         assert not app.warning
-        assert (len(app.session_state["subject"].symbols), room.held()) == (200, before)
+        assert (len(state_of(app, InspectedState).subject.symbols), room.held()) == (200, before)
         upload = app.file_uploader(key="own model")
         upload.set_value(("model.safetensors", save(state), "")).run()
         app.file_uploader(key="own model").clear().run()
         assert room.held()[1] == 0
-        assert "subject" not in app.session_state
+        assert state_of(app, InspectedState).subject is None
         assert not app.exception
 
     def test_a_server_without_room_says_so_and_keeps_what_there_was(self, room, app):
@@ -477,7 +473,7 @@ class TestMemory:
         upload.upload("model.safetensors", save(trained(torch.float32).state_dict())).run()
         said = "memory: expected runs of together at most"
         assert app.warning[0].value.replace("\\", "").startswith(said)
-        assert "subject" not in app.session_state
+        assert state_of(app, InspectedState).subject is None
         del other
         gc.collect()
         app.run()
@@ -493,6 +489,11 @@ class TestMemory:
         assert not app.exception
 
 
+def subject_of(app: AppTest) -> Subject | None:
+    """The reader's own model, where one was read."""
+    return state_of(app, InspectedState).subject
+
+
 class TestTwoBlocks:
     """Weights of no torch class: the page asks which cell they are, and reads nothing before."""
 
@@ -503,7 +504,7 @@ class TestTwoBlocks:
     @pytest.fixture
     def app(self, room) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
-        app.switch_page("views/yours/page.py")
+        go_to(app, "yours")
         app.session_state["yours tab"] = "Own model"
         return app.run()
 
@@ -512,13 +513,13 @@ class TestTwoBlocks:
         self.upload(app, {f"rnn.{name}": v for name, v in state.items()})
         question = app.radio(key="own cell")
         assert question.value is None
-        assert question.options == ["GRU, reset none (blocks z, n)"]
+        assert question.options == ["GRU, reset none (blocks z, n)", "MGU (blocks f, n)"]
         assert "rnn: 2 blocks of rows, 1 layer" in app.radio(key="own layer").options[0]
-        assert "subject" not in app.session_state
+        assert subject_of(app) is None
         assert room.held()[1] == sum(v.nbytes for v in state.values())
         question.set_value(0).run()
         assert not app.exception, app.exception[0].value
-        assert app.session_state["subject"].layers[""].cell.options == {"reset": "none"}
+        assert subject_of(app).layers[""].cell.options == {"reset": "none"}
 
     def test_the_answer_is_for_its_layer_alone(self, app):
         two = {f"a.{k}": v for k, v in Recurrent("gru", 3, 5, reset="none").state_dict().items()}
@@ -529,29 +530,29 @@ class TestTwoBlocks:
             title.split(":")[0]: k for k, title in enumerate(app.radio(key="own layer").options)
         }
         app.radio(key="own layer").set_value(layer["b"]).run()
-        assert app.session_state["subject"].title == "b"
+        assert subject_of(app).title == "b"
         assert not [radio for radio in app.radio if radio.key == "own cell"]
         app.radio(key="own layer").set_value(layer["a"]).run()
-        assert "subject" not in app.session_state, "the other pages would show the layer before"
+        assert subject_of(app) is None, "the other pages would show the layer before"
         app.radio(key="own cell").set_value(0).run()
-        assert app.session_state["subject"].title == "a"
+        assert subject_of(app).title == "a"
         app.radio(key="own layer").set_value(layer["c"]).run()
         question = app.radio(key="own cell")
         assert question.value is None
         assert question.options[1] == "LSTM, peephole, activation relu (blocks i, f, g, o)"
         question.set_value(1).run()
-        cell = app.session_state["subject"].layers[""].cell
+        cell = subject_of(app).layers[""].cell
         assert (cell.options["peephole"], cell.options["activation"]) == (True, "relu")
 
     def test_the_answer_outlives_another_page(self, app):
         self.upload(app, Recurrent("gru", 3, 5, reset="none").state_dict())
         app.radio(key="own cell").set_value(0).run()
-        app.switch_page("views/gates/page.py").run()
-        app.switch_page("views/yours/page.py")
+        go_to(app, "gates").run()
+        go_to(app, "yours")
         app.session_state["yours tab"] = "Own model"
         app.run()
         assert app.radio(key="own cell").value == 0
-        assert "subject" in app.session_state
+        assert subject_of(app) is not None
 
 
 def test_yours_keeps_model_and_sequence_while_another_page_is_open():
@@ -560,15 +561,15 @@ def test_yours_keeps_model_and_sequence_while_another_page_is_open():
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     go_to(app, "yours")
     app.session_state["yours tab"] = "Own model"
-    app.session_state["own opened"] = model
+    state_of(app, ModelState).opened = model
     app.run()
     app.selectbox(key="own source").set_value("typed").run()
     app.text_area(key="own numbers").input("1 2 3\n-1 0.5 2").run()
     assert not app.exception, app.exception[0].value
-    assert len(app.session_state["subject"].symbols) == 2
+    assert len(state_of(app, InspectedState).subject.symbols) == 2
     go_to(app, "gates").run()
     go_to(app, "yours")
     app.session_state["yours tab"] = "Own model"
     app.run()
     assert app.text_area(key="own numbers").value == "1 2 3\n-1 0.5 2"
-    assert len(app.session_state["subject"].symbols) == 2
+    assert len(state_of(app, InspectedState).subject.symbols) == 2

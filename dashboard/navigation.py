@@ -1,0 +1,108 @@
+"""The pages: one table. The menu, every way from page to page and every link follow from it.
+
+A page is a folder views/<name>/ with a page.py in it, and one entry here.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from dashboard.common.i18n import _
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page.
+
+    name: of its folder, and the end of its address. opens_first: at the app's own address, too.
+    describes: what a link to it holds. shows_a_run: whether it shows the run of the session.
+    looks_inside: whether it shows the reader's own model and recordings too.
+    shareable: whether a link can be made to it.
+    position: the parts of a link that say where the reader stands on it (dashboard.session.position).
+    """
+
+    name: str
+    title: str
+    describes: Literal["experiment", "comparison", "study"] = "experiment"
+    shows_a_run: bool = False
+    looks_inside: bool = False
+    shareable: bool = True
+    position: tuple[str, ...] = ()
+    opens_first: bool = False
+
+    @property
+    def url(self) -> str:
+        """The end of its address as Streamlit gives it: "" for the page that opens first."""
+        return "" if self.opens_first else self.name
+
+    @property
+    def script(self) -> str:
+        """Its program, as seen from main.py."""
+        return f"views/{self.name}/page.py"
+
+
+_OF_A_RUN = ("update", "reads")
+_OF_A_PLAYER = ("step", "layer", "quantity", "unit", "show")
+
+LIVE = Page(
+    "live",
+    _("Live"),
+    shows_a_run=True,
+    position=(*_OF_A_RUN, *_OF_A_PLAYER),
+    opens_first=True,
+)
+COMPARE = Page("compare", _("Compare"), "comparison", position=("update", *_OF_A_PLAYER))
+UNROLLED = Page(
+    "unrolled",
+    _("Unrolled"),
+    shows_a_run=True,
+    looks_inside=True,
+    position=(*_OF_A_RUN, "phase", "layer", "number", "cut"),
+)
+GATES = Page(
+    "gates",
+    _("Gates"),
+    shows_a_run=True,
+    looks_inside=True,
+    position=(*_OF_A_RUN, "tab", "layer"),
+)
+GRADIENTS = Page(
+    "gradients",
+    _("Gradients"),
+    shows_a_run=True,
+    looks_inside=True,
+    position=(*_OF_A_RUN, "tab", "loss", "step", "state", "scale"),
+)
+MEMORY = Page("memory", _("Memory"), "study")
+ARCHITECTURES = Page("architectures", _("Architectures"))
+YOURS = Page("yours", _("Yours"), shareable=False)
+
+# By the end of their address, in the order of the menu.
+PAGES: dict[str, Page] = {
+    page.url: page
+    for page in (LIVE, COMPARE, UNROLLED, GATES, GRADIENTS, MEMORY, ARCHITECTURES, YOURS)
+}
+
+
+def menu() -> tuple[Page, StreamlitPage]:
+    """Draws the menu -> the page that is open, and what runs it."""
+    chosen = st.navigation(
+        [
+            st.Page(page.script, title=page.title, url_path=page.name, default=page.opens_first)
+            for page in PAGES.values()
+        ],
+        position="top",
+    )
+    return PAGES[chosen.url_path], chosen
+
+
+def go_to(page: Page) -> NoReturn:
+    """Leaves the present page for this one."""
+    st.switch_page(page.script)
+
+
+def link_to(page: Page, label: str, icon: str) -> None:
+    """A link to the page, as wide as its words."""
+    st.page_link(page.script, label=label, icon=icon, width="content")

@@ -1,0 +1,44 @@
+"""Every name of Streamlit's inside that we use, each behind a function that says what for.
+
+Streamlit may rename any of them. Where one is missing the function answers as if there were nothing to know, so
+that the app goes on; tests/dashboard/serving/test_streamlit_private.py says by name which one has gone.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+
+def has_reader() -> bool:
+    """Whether this thread runs the script of a reader's session."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def rerun_watcher() -> Callable[[], bool]:
+    """A function that says whether the script of this session has been asked to run anew, or to end.
+
+    Streamlit itself would look only at the next thing to show. False where there is no session.
+    """
+    requests: Any = getattr(get_script_run_ctx(suppress_warning=True), "script_requests", None)
+
+    def is_asked() -> bool:
+        return getattr(getattr(requests, "_state", None), "name", "CONTINUE") != "CONTINUE"
+
+    return is_asked
+
+
+def waiting_sessions() -> dict[str, Any]:
+    """Name -> session of each closed tab that may still come back; those whose time is over are dropped."""
+    if not runtime.exists():
+        return {}
+    manager: Any = getattr(runtime.get_instance(), "_session_mgr", None)
+    storage = getattr(manager, "_session_storage", None)
+    len(getattr(storage, "_cache", ()))  # a question that drops what is over
+    return {info.session.id: info.session for info in storage.list()} if storage else {}
+
+
+def is_open(name: str) -> bool:
+    """Whether the session of this name has a tab."""
+    return runtime.get_instance().is_active_session(name)

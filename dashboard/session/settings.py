@@ -1,0 +1,79 @@
+"""What the reader has set: the experiment, the comparison, the study, and the letters of the formulas.
+
+Each is one truth: a control shows its part of it and, when changed, asks for a changed copy.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.studies.comparison import Comparison, trio
+from core.training.experiment import Experiment
+from dashboard.session.state import state
+from dashboard.session.study_settings import StudySettings
+
+
+@dataclass
+class Settings:
+    """None: not asked for yet. complaints: sentences over the page, about the experiment or comparison.
+
+    changed: a part of a page has changed settings, and the controls do not show them yet.
+    notation: the reader's book, a name in dashboard.figures.books.NOTATIONS.
+    """
+
+    experiment: Experiment | None = None
+    complaints: list[str] = field(default_factory=list)
+    comparison: Comparison | None = None
+    comparison_complaints: list[str] = field(default_factory=list)
+    study: StudySettings | None = None
+    changed: bool = False
+    notation: str = "torch"
+
+
+def experiment() -> Experiment:
+    """The experiment of this session: at first the one that the link describes, or the default one."""
+    settings = state(Settings)
+    if settings.experiment is None:
+        settings.experiment = Experiment()
+    return settings.experiment
+
+
+def choose_experiment(experiment: Experiment, complaints: Iterable[str] = ()) -> None:
+    """From now on this is the session's experiment."""
+    settings = state(Settings)
+    settings.experiment, settings.complaints = experiment, list(complaints)
+
+
+def comparison() -> Comparison:
+    """The comparison of this session: at first that of the link, else of the present experiment."""
+    settings = state(Settings)
+    if settings.comparison is None:
+        choose_comparison(*trio_of(settings.experiment or Experiment()))
+        assert settings.comparison is not None
+    return settings.comparison
+
+
+def choose_comparison(comparison: Comparison, complaints: Iterable[str] = ()) -> None:
+    """From now on this is the session's comparison."""
+    settings = state(Settings)
+    settings.comparison, settings.comparison_complaints = comparison, list(complaints)
+
+
+def trio_of(experiment: Experiment) -> tuple[Comparison, list[str]]:
+    """The three cells with all else as in the experiment; of the default one, and why, where that cannot be."""
+    try:
+        return trio(experiment), []
+    except (ValueError, LookupError) as error:
+        return trio(Experiment()), [str(error)]
+
+
+def study() -> StudySettings:
+    """The study of this session: at first that of the link, or the first one that is shipped."""
+    settings = state(Settings)
+    if settings.study is None:
+        settings.study = StudySettings()
+    return settings.study
+
+
+def notation() -> str:
+    """The reader's book."""
+    return state(Settings).notation

@@ -1,0 +1,35 @@
+"""What one reader has while the tab is open: a typed object for each topic, under one key of Streamlit's state.
+
+    @dataclass
+    class UnrolledState:
+        cut: int | None = None
+
+    state(UnrolledState).cut = 3      # made on first use; every rerun, and a tab that reconnects, finds it again
+
+A topic that several pages share stands in this folder, beside the functions that keep it; what is one page's
+alone, in the folder of that page. The values of controls are Streamlit's own: see `controls`.
+"""
+
+from collections.abc import MutableMapping
+from typing import Any, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+KEY = "topics"
+
+
+def state(topic: type[T]) -> T:
+    """The session's object of this class."""
+    return of(st.session_state, topic)
+
+
+def of(session: MutableMapping[Any, Any], topic: type[T]) -> T:
+    """The object of this class that a session holds. A class is known by its name: a script that runs
+    anew, or a module that is loaded anew, makes another class of the same name."""
+    if KEY not in session:
+        session[KEY] = {}
+    topics, name = session[KEY], f"{topic.__module__}.{topic.__qualname__}"
+    if name not in topics:
+        topics[name] = topic()
+    return topics[name]

@@ -1,0 +1,80 @@
+"""Which study is on the Memory page: one that is shipped, one from a file, or one's own; and its part of a link."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.cells import CELL_TITLES, CELLS
+from core.common.checks import integer
+from core.studies import Study
+from core.studies.shipped import shipped
+from core.training.presets import FIRST_STUDY
+
+OWN, FILE = "own", "file"
+FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, at first
+    "seeds": (1, 20, 3),
+    "updates": (20, 100_000, 1000),
+    "hidden_size": (1, 256, 32),
+}
+MOST_LENGTHS = 12
+FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS.items()}
+
+
+@dataclass
+class StudySettings:
+    """chosen: the name of a shipped study, OWN or FILE. values: of one's own, as in a link."""
+
+    chosen: str = field(default_factory=lambda: next(iter(shipped())))
+    values: dict[str, str] = field(default_factory=lambda: dict(FIRST))
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "StudySettings":
+        """That of a link, with a sentence in `complaints` for each part that had to be left out."""
+        values, complaints = dict(FIRST), []
+        for name in values.keys() & query.keys():
+            changed = values | {name: query[name]}
+            try:
+                own_study(changed)
+                values = changed
+            except (ValueError, LookupError) as error:
+                complaints.append(str(error))
+        chosen = query.get("study", OWN if set(query) & set(values) else next(iter(shipped())))
+        if chosen != OWN and chosen not in shipped():
+            complaints.append(
+                f"study: expected one of {', '.join(shipped())}, got {chosen[:40]!r}. Choose one."
+            )
+            chosen = OWN
+        return cls(chosen, values, complaints[:3])
+
+    def to_query(self) -> dict[str, str]:
+        """Its part of a link; a study from a file is in no link."""
+        if self.chosen == FILE:
+            return {}
+        return dict(self.values) if self.chosen == OWN else {"study": self.chosen}
+
+
+def own_study(values: Mapping[str, str]) -> Study:
+    """The study that the controls describe. ValueError or LookupError with a sentence."""
+    lengths = re.split(r"[\s,;]+", values["lengths"].strip())
+    if not 1 <= len(lengths) <= MOST_LENGTHS:
+        raise ValueError(
+            f"lengths: expected 1 to {MOST_LENGTHS} whole numbers, got {len(lengths)}. "
+            "Type them like 10 20 40."
+        )
+    numbers = {
+        name: _whole(name, values[name], low, high) for name, (low, high, _first) in FIELDS.items()
+    }
+    cells = values["cells"].split()[: len(CELLS)]
+    return Study(
+        task=values["task"],
+        networks={CELL_TITLES.get(cell, cell): {"cell": cell} for cell in cells},
+        distances=tuple(_whole("lengths", length, 1, 1000) for length in lengths),
+        seeds=tuple(range(1, numbers["seeds"] + 1)),
+        updates=numbers["updates"],
+        values={"hidden_size": numbers["hidden_size"]},
+    )
+
+
+def _whole(what: str, text: str, low: int, high: int) -> int:
+    return integer(what, int(text) if re.fullmatch(r"[0-9]{1,9}", text) else text, low, high)

@@ -1,0 +1,105 @@
+"""The names inside Streamlit that we use are there; where one has gone, its test says which and what it did."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+from streamlit.testing.v1 import AppTest
+
+from dashboard.serving import streamlit_private
+from dashboard.serving.streamlit_private import rerun_watcher, waiting_sessions
+
+
+@pytest.fixture
+def requests(monkeypatch):
+    """What the script of this thread is asked."""
+    asked = ScriptRequests()
+    context = SimpleNamespace(script_requests=asked)
+    monkeypatch.setattr(streamlit_private, "get_script_run_ctx", lambda **_: context)
+    return asked
+
+
+def test_script_requests_of_a_context():
+    assert "script_requests" in ScriptRunContext.__annotations__, (
+        "ScriptRunContext.script_requests: a reader's click no longer ends the waiting for a turn"
+    )
+
+
+def script() -> None:
+    import streamlit
+
+    from dashboard.serving.streamlit_private import has_reader, rerun_watcher
+
+    streamlit.text(f"{has_reader()} {rerun_watcher()()}")
+
+
+def test_get_script_run_ctx():
+    assert AppTest.from_function(script).run().text[0].value == "True False", (
+        "get_script_run_ctx: every reader has the same seat"
+    )
+
+
+def test_outside_of_any_session_there_is_no_reader():
+    assert not streamlit_private.has_reader()
+    assert not rerun_watcher()()
+
+
+def test_state_of_script_requests(requests):
+    is_asked = rerun_watcher()
+    assert not is_asked()
+    requests.request_rerun(RerunData())
+    assert is_asked(), (
+        "ScriptRequests._state: a reader's click no longer ends the waiting for a turn"
+    )
+
+
+def test_a_page_that_is_to_end_is_seen_too(requests):
+    is_asked = rerun_watcher()
+    requests.request_stop()
+    assert is_asked()
+
+
+def session(name: str) -> SimpleNamespace:
+    return SimpleNamespace(session=SimpleNamespace(id=name))
+
+
+@pytest.fixture
+def storage(monkeypatch):
+    """Where a server keeps the sessions of closed tabs."""
+    storage = MemorySessionStorage(ttl_seconds=0.05)
+    manager = WebsocketSessionManager(storage, None, None, None)  # type: ignore[arg-type]
+    server = SimpleNamespace(_session_mgr=manager)
+    monkeypatch.setattr(streamlit_private.runtime, "exists", lambda: True)
+    monkeypatch.setattr(streamlit_private.runtime, "get_instance", lambda: server)
+    return storage
+
+
+def test_session_storage_of_the_manager(storage):
+    storage.save(session("a"))  # type: ignore[arg-type]
+    assert list(waiting_sessions()) == ["a"], (
+        "WebsocketSessionManager._session_storage: what a closed tab held is not given back"
+    )
+
+
+def test_cache_of_the_storage(storage):
+    storage.save(session("a"))  # type: ignore[arg-type]
+    threading.Event().wait(0.1)
+    assert waiting_sessions() == {}
+    assert len(vars(storage)["_cache"]) == 0, (
+        "MemorySessionStorage._cache: asking how many there are drops no expired session"
+    )
+
+
+def test_session_mgr_of_the_runtime():
+    assert "_session_mgr" in Runtime.__init__.__code__.co_names, (
+        "Runtime._session_mgr: what a closed tab held is not given back"
+    )
+
+
+def test_is_active_session_of_the_runtime():
+    assert callable(Runtime.is_active_session), "Runtime.is_active_session: asked by is_open"
