@@ -175,7 +175,7 @@ def test_two_blocks_are_read_as_no_cell_until_the_reader_says_which():
 
 def test_a_cell_that_is_new_in_the_registry_is_a_candidate_at_once(monkeypatch):
     class Forgetful(NoReset):
-        name, block_names, options = "forgetful", ("f", "n"), {}
+        name, block_names, options, torch_class = "forgetful", ("f", "n"), {}, None
 
     cells = Registry("cell", {**CELLS, "forgetful": lambda: Forgetful()})
     for module in (cell_candidates, checkpoints, recurrent):
