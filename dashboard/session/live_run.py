@@ -191,6 +191,16 @@ def _first(trainer: Trainer) -> Live:
     return live
 
 
+def go_back(**changes: Any) -> None:
+    """The run that diverged goes back to where it was sound, and on with these settings, or with clipping."""
+    live = get_run()
+    with turn():
+        trainer = live.trainer.rewind(**changes)
+        live.curves.cut(trainer.index)
+        set_run(live.succeeded_by(trainer, live.curves))
+    choose_experiment(trainer.experiment)
+
+
 def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
     """Puts a run that was saved on the page, ready to play. ValueError: the server has no room for it."""
     with begin("live", [trainer.experiment]):

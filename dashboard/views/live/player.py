@@ -11,8 +11,7 @@ from dashboard.player.component import player
 from dashboard.player.pull import pulled
 from dashboard.serving.turns import turn
 from dashboard.session.controls import asked
-from dashboard.session.live_run import get_run, set_run
-from dashboard.session.settings import Settings
+from dashboard.session.live_run import get_run, go_back, set_run
 from dashboard.session.state import state
 
 
@@ -56,9 +55,5 @@ def _on_action() -> None:
     elif kind == "probe":
         live.read(action.text("text"))
     elif kind == "rewind" and live.trainer.diverged:
-        with turn():
-            trainer = live.trainer.rewind()
-            live.curves.cut(trainer.index)
-            set_run(live.succeeded_by(trainer, live.curves))
-        state(Settings).experiment = trainer.experiment
+        go_back()
         state(PlayerState).rewound = True
