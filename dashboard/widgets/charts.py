@@ -18,7 +18,7 @@ from dashboard.player.component import carried, load
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 
-GROWTH = 1.25  # of large type; arrival.BIG sets the page's to as much
+GROWTH = 1.25  # of large type; welcome.BIG sets the page's to as much
 BASE64 = 4 / 3  # characters for a byte of an array
 SIZED = ("height", "width")  # of the layout, in pixels
 CONFIG = {
