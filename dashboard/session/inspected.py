@@ -1,34 +1,26 @@
 """What the pages that look inside look at: the run, the reader's own model, or what a notebook recorded.
 
-    own = looking.choose()        # the switch; None: the run
-
-The choice holds on Unrolled, Gates and Gradients alike. There is a switch only where there is a choice.
+The choice holds on Unrolled, Gates and Gradients alike; dashboard.widgets.inspected_switch is where it is made.
 """
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
-import streamlit as st
 
 from core.analysis.inspection import Reading, Subject
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
-from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
-from dashboard.navigation import YOURS, link_to
 from dashboard.serving.turns import turn
 from dashboard.session import interventions
-from dashboard.session.controls import read_control, set_control
 from dashboard.session.state import state
 
 RUN, MODEL, RECORDED = "run", "model", "recorded"
-TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
 
 
 @dataclass(frozen=True)
-class Own:
+class Inspected:
     """One sequence, read by something that does not train here.
 
     run: another name for another model, sequence or loss. reading.recording holds one sequence, cut at
@@ -68,8 +60,8 @@ class InspectedState:
     subject: Subject | None = None
     watched: Mapping[str, Recording] = field(default_factory=dict)
     place: tuple[str, int] = ("", 0)
-    model: Own | None = None
-    recording: Own | None = None
+    model: Inspected | None = None
+    recording: Inspected | None = None
     recording_of: int = 0
 
 
@@ -80,14 +72,14 @@ def forget_model() -> None:
     interventions.forget_own_model()
 
 
-def of_subject(subject: Subject) -> Own:
+def of_subject(subject: Subject) -> Inspected:
     """A model that can be run again, reading its sequence now."""
     with turn():
         reading = subject.read()
-    return Own(_name(), subject.title, subject.symbols, reading, reading.recording, subject)
+    return Inspected(_name(), subject.title, subject.symbols, reading, reading.recording, subject)
 
 
-def of_recording(title: str, batch: Recording, which: int) -> Own:
+def of_recording(title: str, batch: Recording, which: int) -> Inspected:
     """One sequence of a batch that was only recorded.
 
     Under its steps stands the input where that is one number, else the step's own number.
@@ -99,7 +91,7 @@ def of_recording(title: str, batch: Recording, which: int) -> Own:
     )
     x = reading.recording[batch.layers[0]]["x"].values[:, 0]
     symbols = [f"{row[0]:.3g}" if len(row) == 1 else str(t) for t, row in enumerate(x, 1)]
-    return Own(_name(), title, tuple(symbols), reading, batch)
+    return Inspected(_name(), title, tuple(symbols), reading, batch)
 
 
 def _name() -> str:
@@ -111,45 +103,8 @@ def prefer(kind: str) -> None:
     state(InspectedState).kind = kind
 
 
-def choose(layer_key: str = "") -> Own | None:
-    """The switch, and a line that says what is looked at; None: the run of this page.
-
-    layer_key: the key of a control for the layer, where the whole page looks at one: see `layer`.
-    """
-    kinds = [RUN]
-    mine = state(InspectedState)
-    kinds += [MODEL] if mine.subject is not None else []
-    kinds += [RECORDED] if mine.watched else []
-    if len(kinds) == 1:
-        return None
-    set_control("look at", mine.kind if mine.kind in kinds else RUN)
-    with st.container(horizontal=True, vertical_alignment="center", key="looking"):
-        st.segmented_control(
-            _("Look at"),
-            kinds,
-            format_func=TITLES.__getitem__,
-            key="look at",
-            required=True,
-            on_change=_chosen,
-            label_visibility="collapsed",
-            width="content",
-        )
-        kind = read_control("look at")
-        own = _model() if kind == MODEL else recorded() if kind == RECORDED else None
-        if own is not None and layer_key:
-            own = replace(own, where=layer(own.recording, layer_key))
-        if own is not None:
-            st.markdown(_line(own), width="content")
-        if kind == MODEL:
-            link_to(YOURS, _("Another sequence"), ":material/edit:")
-    return own
-
-
-def _chosen() -> None:
-    prefer(read_control("look at"))
-
-
-def _model() -> Own:
+def read_model() -> Inspected:
+    """The reader's own model, reading its sequence; once for each model and sequence."""
     mine = state(InspectedState)
     assert mine.subject is not None
     if mine.model is None or mine.model.subject is not mine.subject:
@@ -157,81 +112,12 @@ def _model() -> Own:
     return mine.model
 
 
-def recorded() -> Own:
-    """What a notebook recorded; with controls for the layer and the sequence, where there are several."""
+def read_recording(name: str, which: int) -> Inspected:
+    """A sequence of a layer that a notebook recorded."""
     mine = state(InspectedState)
-    watched, (name, which) = mine.watched, mine.place
-    names = list(watched)
-    name = name if name in watched else names[0]
-    if len(names) > 1:
-        set_control("recorded layer", name)
-        name = st.selectbox(
-            _("Layer of the model"),
-            names,
-            format_func=lambda n: plain(n or _("the model itself")),
-            key="recorded layer",
-            label_visibility="collapsed",
-            width=170,
-        )
-    batch = watched[name]
-    which = min(which, batch.B - 1)
-    if batch.B > 1:
-        set_control("recorded sequence", which)
-        which = st.selectbox(
-            _("Sequence"),
-            range(batch.B),
-            format_func=lambda k: _("sequence {n} of {B}").format(n=k + 1, B=batch.B),
-            key="recorded sequence",
-            label_visibility="collapsed",
-            width=170,
-        )
+    batch = mine.watched[name]
     mine.place = (name, which)
     if mine.recording is None or mine.recording.batch is not batch or mine.recording_of != which:
-        title = name if len(names) == 1 else ""  # of several, the control says it
+        title = name if len(mine.watched) == 1 else ""  # of several, the control says it
         mine.recording, mine.recording_of = of_recording(title, batch, which), which
     return mine.recording
-
-
-def _line(own: Own) -> str:
-    """What it is, in words."""
-    cell = own.recording.cell.name
-    title = own.title if own.title.lower() != cell else ""
-    size = _("{T} steps, {H} units").format(T=len(own.symbols), H=own.recording.H)
-    parts = [f"**{plain(title)}**" if title else "", own.recording.cell.title, size]
-    if own.subject is not None:
-        parts.append(_("loss **{loss:.4g}**").format(loss=own.reading.loss))
-    return " · ".join(part for part in parts if part)
-
-
-def layer(recording: Recording, key: str) -> tuple[int, str]:
-    """Which layer and direction of it, where there are several: a selectbox."""
-    wheres = recording.layers
-    if len(wheres) == 1:
-        return wheres[0]
-    return st.selectbox(
-        _("Layer"),
-        wheres,
-        label_visibility="collapsed",
-        format_func=lambda w: _("layer {n}, {way}").format(n=w[0] + 1, way=_(w[1])),
-        key=key,
-        width=160,
-    )
-
-
-def needs_a_run(what: str) -> None:
-    """In place of a view that has no meaning for a model that does not train here."""
-    st.info(
-        _("{what} needs a run that trains here: choose “{run}” above.").format(
-            what=what, run=TITLES[RUN]
-        )
-    )
-
-
-def needs_weights(what: str) -> None:
-    """In place of a view that a recording is not enough for."""
-    st.info(
-        _(
-            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on "
-            "Yours."
-        ).format(what=what)
-    )

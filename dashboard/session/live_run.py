@@ -192,6 +192,20 @@ def _first(trainer: Trainer) -> Live:
     return live
 
 
+def go_back(**changes: Any) -> None:
+    """The run that diverged goes back to where it was sound, and on with these settings, or with clipping.
+
+    Its curves and the session's settings follow. changes: as of `Trainer.rewind`.
+    """
+    live = get_run()
+    with turn():
+        trainer = live.trainer.rewind(**changes)
+        live.curves.cut(trainer.index)
+        set_run(live.succeeded_by(trainer, live.curves))
+    choose_experiment(trainer.experiment)
+    state(Settings).changed = True
+
+
 def go_on(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
     """Puts a run that was saved on the page, ready to play. ValueError: the server has no room for it."""
     with begin("live", [trainer.experiment]):

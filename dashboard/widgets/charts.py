@@ -13,11 +13,12 @@ import streamlit as st
 
 from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
 from dashboard.player.component import carried, load
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 
-GROWTH = 1.25  # of large type; arrival.BIG sets the page's to as much
+GROWTH = 1.25  # of large type; welcome.BIG sets the page's to as much
 BASE64 = 4 / 3  # characters for a byte of an array
 SIZED = ("height", "width")  # of the layout, in pixels
 CONFIG = {
@@ -40,6 +41,12 @@ def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> N
     run = _run() if about is None else about
     drawn["layout"] = {**drawn.get("layout", {}), "meta": plain_name([run, key])}
     place.plotly_chart(drawn, key=key, width="stretch", theme="streamlit", config=CONFIG)
+
+
+def titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
+    """A figure under its title, which can take two lines; it fits its column and keeps its place."""
+    st.markdown(f"**{plain(title)}**")
+    chart(figure, key, about=about)
 
 
 def _run() -> str:

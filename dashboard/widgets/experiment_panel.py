@@ -20,6 +20,7 @@ from dashboard.common.i18n import _
 from dashboard.common.labels import label
 from dashboard.common.markdown import plain
 from dashboard.figures.books import NOTATIONS
+from dashboard.navigation import YOURS, go_to
 from dashboard.session import link
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.lesson import lesson
@@ -115,15 +116,21 @@ def panel() -> Experiment:
         with st.expander(_("Network")):
             for name in NETWORK:
                 control(now, FIELDS[name])
-        for option in TASKS[now.task].options:
-            if option.kind == "content" and option.name not in lesson().hide | lesson().lock:
-                _own_data(now, option)
         if not lesson().guided:
+            if any(option.kind == "content" for option in TASKS[now.task].options):
+                _own_data()
             st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
     link.write(find_run())
     for sentence in state(Settings).complaints:
         st.warning(plain(sentence))
     return now
+
+
+def _own_data() -> None:
+    """The way to the tab that takes data."""
+    if st.button(_("Your own data"), key="to own data", width="stretch"):
+        set_control("yours tab", _("Own data"))
+        go_to(YOURS)
 
 
 def choose(preset: str) -> None:
@@ -207,40 +214,3 @@ def control(
         set_control(key, None if value is None else float(value))
         low, high = float(option.low), float(option.high)
         st.number_input(title, low, high, value=None, step=0.05, format="%g", **common)
-
-
-def _own_data(now: Experiment, option: Option) -> None:
-    """A text that the reader brings along: uploaded, or pasted."""
-    with st.expander(_("Your own data")):
-        st.caption(plain(_(option.meaning)))
-        upload = st.file_uploader(
-            _("A text file"),
-            key=f"upload {option.name}",
-            type=["txt", "csv", "tsv"],
-            max_upload_size=5,
-        )
-        pasted = st.text_area(_("or paste it here"), key=f"paste {option.name}", height=120)
-        if st.button(_("Use it"), key=f"use {option.name}"):
-            try:
-                text = upload.getvalue().decode("utf-8-sig") if upload else pasted
-            except UnicodeDecodeError:
-                state(Settings).complaints = [
-                    _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
-                ]
-            else:
-                # Nothing in place of something brings the task's own data back.
-                if text or getattr(now, option.name):
-                    with st.spinner(_("Reading it")):
-                        _change({option.name: text})
-                else:
-                    state(Settings).complaints = [
-                        _(
-                            "own data: expected a file or a text, got none yet. Wait until the file has "
-                            "arrived, or paste its text."
-                        )
-                    ]
-            st.rerun()
-        if getattr(now, option.name):
-            where = _("It is not part of the link.") if option.name in now.left_out else ""
-            st.caption(_("Your own text is in use.") + f" {where}")
-            st.caption(plain(now.make_task().note))

@@ -7,6 +7,7 @@ from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.figures import recordings
 from dashboard.widgets.charts import chart
+from dashboard.widgets.layer_picker import layer_title
 
 
 def show(recording: Recording, symbols: tuple[str, ...]) -> None:
@@ -16,7 +17,7 @@ def show(recording: Recording, symbols: tuple[str, ...]) -> None:
     which = place.selectbox(
         _("Layer and direction"),
         range(len(layers)),
-        format_func=lambda k: _("layer {n}, {way}").format(n=layers[k][0] + 1, way=_(layers[k][1])),
+        format_func=lambda k: layer_title(layers[k]),
         key="own place",
         disabled=len(layers) == 1,
     )

@@ -51,14 +51,12 @@ def wait(page: Page, name: str, least: float) -> None:
     )
 
 
-def use_it(page: Page, answer: str) -> None:
-    """Presses the button; before the file has arrived it says so, or takes the file before it once more."""
-
-    def pressed():
-        page.get_by_role("button", name="Use it").click()
-        expect(page.get_by_text(answer).first).to_be_visible(timeout=5_000)
-
-    until(page, pressed)
+def bring(page: Page, name: str, content: bytes) -> None:
+    """Goes to the tab that takes data, and uploads it there."""
+    page.get_by_role("button", name="Your own data").click()
+    page.locator(".st-key-own-data input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
 
 
 def pixels(page: Page, row: int = 0) -> int:
@@ -248,21 +246,14 @@ def test_own_names(page):
     page.goto("/")
     expect(page.locator(".play")).to_be_visible()
     run = player(page).get_attribute("data-run")
-    page.get_by_text("Your own data").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "names.csv", "mimeType": "text/csv", "buffer": names.encode()}
-    )
-    expect(page.get_by_text("names.csv")).to_be_visible()  # it has arrived
-    use_it(page, "Your own text is in use")
+    bring(page, "names.csv", names.encode())
+    page.locator(".st-key-train-file-names button").click()
+    expect(page.locator(".play")).to_be_visible()
     expect(player(page)).not_to_have_attribute("data-run", run or "")
     page.locator(".play").click()
     wait(page, "update", 20)
-
-    page.locator("input[type=file]").set_input_files(
-        {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"\xff\xfe\x00nothing"}
-    )
-    expect(page.get_by_text("bad.csv")).to_be_visible()  # it has arrived
-    use_it(page, "expected UTF")
+    bring(page, "bad.csv", b"\xff\xfe\x00nothing")
+    expect(page.get_by_text("expected UTF")).to_be_visible()
 
 
 COURSE = ["words", "echo", "subtraction", "air_quality", "digits", "melody", "translate"]
@@ -298,24 +289,19 @@ def test_own_series_and_a_bad_one(page):
     page.goto("/?task=load")
     expect(page.locator(".play")).to_be_visible()
     run = player(page).get_attribute("data-run")
-    page.get_by_text("Your own data").click()
     rows = "time,load\n" + "\n".join(f"{k},{100 + (k * 37) % 41}" for k in range(300))
-    page.locator("input[type=file]").set_input_files(
-        {"name": "load.csv", "mimeType": "text/csv", "buffer": rows.encode()}
-    )
-    expect(page.get_by_text("load.csv")).to_be_visible()  # it has arrived
-    use_it(page, "Your own text is in use")
+    bring(page, "load.csv", rows.encode())
+    page.locator(".st-key-train-file-load button").click()
+    expect(page.locator(".play")).to_be_visible()
     expect(player(page)).not_to_have_attribute("data-run", run or "")
     page.locator(".play").click()
     wait(page, "update", 2)
     page.get_by_text("About this task").click()
     expect(page.get_by_text("Data: 300 values", exact=False)).to_be_visible()
     expect(page.get_by_text("Look at the naive forecasts first", exact=False)).to_be_visible()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "bad.csv", "mimeType": "text/csv", "buffer": b"word\n" + b"x\n" * 60}
-    )
-    expect(page.get_by_text("bad.csv")).to_be_visible()  # it is on its way
-    use_it(page, "expected a column of numbers")
+    bring(page, "bad.csv", b"word\n" + b"x\n" * 60)
+    page.get_by_text("Why not the others").click()
+    expect(page.get_by_text("expected a column of numbers").first).to_be_visible()
 
 
 def test_it_writes_on_request(page):

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
-from dashboard.session import inspected
 from dashboard.session.live_run import Live
 from dashboard.views.gates.header import Sight
+from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import chart
 
 
@@ -27,7 +27,7 @@ def over_training(run: Live, sight: Sight) -> None:
 
 def of_one(sight: Sight) -> None:
     """Where nothing trains here: the spread of the one sequence."""
-    inspected.needs_a_run(_("How training moves the gates"))
+    inspected_switch.needs_a_run(_("How training moves the gates"))
     st.caption(
         _(
             "Below: the spread of all values on this sequence as it is, {bins} equal parts of each quantity's "

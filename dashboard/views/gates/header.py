@@ -12,11 +12,12 @@ from core.training.events import Look
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.serving.turns import turn
-from dashboard.session import inspected, interventions, live_run
+from dashboard.session import interventions, live_run
 from dashboard.session.controls import read_control, set_control
-from dashboard.session.inspected import Own
-
-UPDATES, PATIENCE = 100, 20  # of a press of Train, and the seconds that it may take
+from dashboard.session.inspected import Inspected
+from dashboard.widgets import inspected_switch
+from dashboard.widgets.layer_picker import pick_layer
+from dashboard.widgets.train_button import train_button
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Sight:
     symbols: tuple[str, ...]
     where: tuple[int, str]
     look: Look | None = None
-    own: Own | None = None
+    own: Inspected | None = None
 
     @property
     def trace(self) -> Trace:
@@ -46,7 +47,7 @@ class Sight:
 
 def show(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
     """The switch between the two, and the strip of the one that is chosen. arrived: the link's cursor."""
-    own = inspected.choose("gates layer")
+    own = inspected_switch.choose("gates layer")
     if own is None:
         return _of_run(run, arrived)
     return Sight(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
@@ -61,19 +62,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
             run.read(read_control("gates probe"))
 
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-        if st.button(
-            _("Train {n} updates").format(n=UPDATES),
-            key="train",
-            type="primary",
-            icon=":material/play_arrow:",
-        ):
-            made = run.train(UPDATES, PATIENCE)
-            if made < UPDATES and not trainer.diverged:
-                st.toast(
-                    _("{made} updates in {seconds} seconds: press again to go on.").format(
-                        made=made, seconds=PATIENCE
-                    )
-                )
+        train_button("train", "primary")
         set_control("gates probe", trainer.probe.text)
         st.text_input(
             _("Watch it read"),
@@ -89,7 +78,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
         wheres = look.recording.layers
         if "layer" in arrived:
             set_control("gates layer", wheres[min(arrived["layer"], len(wheres)) - 1])
-        where = inspected.layer(look.recording, "gates layer")
+        where = pick_layer(look.recording, "gates layer")
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
             + (

@@ -16,6 +16,7 @@ from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
 from dashboard.serving.turns import turn
 from dashboard.session import interventions
+from dashboard.widgets.layer_picker import pick_part
 
 KINDS = {
     "clamp": _("Hold a gate or state"),
@@ -57,15 +58,6 @@ class Case:
             return self.subject.read()
 
 
-def _part(case: Case) -> str:
-    layers = list(case.layers)
-    if len(layers) == 1:
-        return layers[0]
-    return st.segmented_control(
-        _("Where"), layers, default=layers[-1], required=True, key="hold part", format_func=_
-    )
-
-
 def kinds(layer: Recurrent) -> list[str]:
     """What can be done to this layer."""
     found = ["clamp", "silence", "freeze", "edit"]
@@ -79,7 +71,7 @@ def kinds(layer: Recurrent) -> list[str]:
 def show(case: Case) -> None:
     """One row: what to hold, and Add."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="hold form"):
-        part = _part(case)
+        part = pick_part(list(case.layers), "hold part", first=-1)
         layer = case.layers[part]
         kind = st.selectbox(
             _("What to do"), kinds(layer), format_func=KINDS.__getitem__, key="hold kind", width=165

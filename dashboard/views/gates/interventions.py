@@ -18,13 +18,14 @@ from dashboard.figures import interventions as figures
 from dashboard.figures.gates import NAMES, quantity_map
 from dashboard.figures.heat import INK, Map, largest
 from dashboard.serving.turns import turn
-from dashboard.session import inspected, interventions
+from dashboard.session import interventions
 from dashboard.session.controls import read_control
 from dashboard.session.live_run import Live
 from dashboard.session.state import state
 from dashboard.views.gates import intervention_form
 from dashboard.views.gates.header import Sight
 from dashboard.views.gates.intervention_form import Case
+from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import chart
 
 
@@ -45,7 +46,7 @@ def show(run: Live, sight: Sight) -> None:
     elif own.subject is not None:
         subject, trainer, name = own.subject, None, sight.name
     else:
-        inspected.needs_weights(_("Reading a sequence again with something held"))
+        inspected_switch.needs_weights(_("Reading a sequence again with something held"))
         return
     _panel(Case(subject, sight.where, name, trainer))
 

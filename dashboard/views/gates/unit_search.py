@@ -16,10 +16,11 @@ from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
 from dashboard.figures.units import found_units
 from dashboard.serving.turns import turn
-from dashboard.session import inspected
 from dashboard.session.live_run import Live
 from dashboard.views.gates.header import Sight
+from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import chart
+from dashboard.widgets.layer_picker import pick_part
 
 SHOWN = 12  # rows of the table
 AROUND = 12  # symbols written before and behind a stretch
@@ -143,16 +144,11 @@ def _others(trainer: Trainer, sight: Sight) -> Others | None:
     if sight.own is not None:
         batch = sight.own.batch
         if batch.B == 1:
-            inspected.needs_a_run(_("Where else the unit is on, in held-out sequences,"))
+            inspected_switch.needs_a_run(_("Where else the unit is on, in held-out sequences,"))
             return None
         steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
         return Others(_("the recorded sequences"), batch[sight.where], steps)
-    names = list(parts(trainer.model))
-    part = names[0]
-    if len(names) > 1:
-        part = st.segmented_control(
-            _("Where"), names, default=names[0], required=True, key="find part", format_func=_
-        )
+    part = pick_part(list(parts(trainer.model)), "find part")
     with turn():
         seen = survey(trainer)[part]
     trace = cast(Trace, seen.recording[sight.where])

@@ -1,7 +1,5 @@
 """What one step does to a gradient: in the run of the page, and on the bench, an untrained network."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -24,21 +22,16 @@ from dashboard.common.markdown import plain
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import turn
 from dashboard.session.controls import read_control
-from dashboard.session.inspected import Own, needs_weights
+from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
-from dashboard.widgets import charts
+from dashboard.widgets.charts import titled_chart
+from dashboard.widgets.inspected_switch import needs_weights
 
 MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
 MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 
 
-def chart(title: str, figure: dict[str, Any], key: str, about: str | None = None) -> None:
-    """A figure under its title, which can take two lines; it fits its column and keeps its place."""
-    st.markdown(f"**{plain(title)}**")
-    charts.chart(figure, key, about=about)
-
-
-def of_run(own: Own | None = None) -> None:
+def of_run(own: Inspected | None = None) -> None:
     """The Jacobians of the session's run along its probe, with the weights of this moment; or those of
     the reader's own model along its sequence."""
     live = get_run()
@@ -83,13 +76,13 @@ def of_run(own: Own | None = None) -> None:
         figure = figures.products(found.products, along(found.steps[:, 0]), bound, state)
         what = _("this run") if own is None else _("this model")
         title = _("What is left of a gradient from the last step, {what}").format(what=what)
-        chart(title, figure, "run products", about)
+        titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
-        chart(title, figures.steps(found.steps, state), "run steps", about)
+        titled_chart(title, figures.steps(found.steps, state), "run steps", about)
     blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        chart(title, figures.eigenvalues(blocks), "run eigenvalues", about)
+        titled_chart(title, figures.eigenvalues(blocks), "run eigenvalues", about)
         if direction == "reverse":
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
 
@@ -162,12 +155,12 @@ def bench() -> None:
         title = _("What is left of a gradient from the last step, untrained")
         products = found.spectra.products
         figure = figures.products(products, found.by_steps, found.by_weights, state)
-        chart(title, figure, "bench products")
+        titled_chart(title, figure, "bench products")
         title = _("A single step: singular values of its Jacobian")
-        chart(title, figures.steps(found.spectra.steps, state), "bench steps")
+        titled_chart(title, figures.steps(found.spectra.steps, state), "bench steps")
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        chart(title, figures.eigenvalues(found.blocks), "bench eigenvalues")
+        titled_chart(title, figures.eigenvalues(found.blocks), "bench eigenvalues")
         st.caption(
             _(
                 "An input of random numbers, no training. The seed's numbers stay: what changes is what "

@@ -15,11 +15,12 @@ from dashboard.common.markdown import plain
 from dashboard.navigation import GRADIENTS
 from dashboard.session import inspected, position
 from dashboard.session.controls import set_control
-from dashboard.session.live_run import Live, get_run
+from dashboard.session.live_run import Live, get_run, go_back
 from dashboard.session.settings import choose_experiment
-from dashboard.views.gradients import clipping, jacobians, triangle
-from dashboard.widgets import experiment_panel, recording_panels
-from dashboard.widgets.run_on_page import rewind
+from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
+from dashboard.widgets import experiment_panel, inspected_switch, recording_panels
+from dashboard.widgets.layer_picker import pick_layer
+from dashboard.widgets.train_button import train_button
 
 TABS = [
     _("How far back a loss reaches"),
@@ -44,7 +45,6 @@ TITLES = {
     "healthy": _("healthy"),
     "steady": _("healthy"),
 }
-SECONDS = 20.0  # the longest that "Train 100 updates" may take
 
 
 @dataclass
@@ -59,7 +59,7 @@ def show() -> None:
     """Everything below the controls."""
     experiment_panel.draw_changes()
     live = get_run()
-    own = inspected.choose()
+    own = inspected_switch.choose()
     if own is None:
         _diagnosis(live)
     if tab := position.take(GRADIENTS).get("tab"):
@@ -82,26 +82,26 @@ def show() -> None:
                 clipping.norms()
                 clipping.of_run()
             else:
-                inspected.needs_a_run(
+                inspected_switch.needs_a_run(
                     _("The norm of each update, and the loss around the weights,")
                 )
     if one_unit.open:
         with one_unit:
-            clipping.one_unit()
+            error_cliff.one_unit()
 
 
-def _reach(own: inspected.Own | None) -> None:
+def _reach(own: inspected.Inspected | None) -> None:
     """Every loss against every state; of a recording the one gradient that was recorded."""
     if own is None or own.subject is not None:
         triangle.show(own)
         return
-    where = inspected.layer(own.recording, "gradients layer")
+    where = pick_layer(own.recording, "gradients layer")
     trace = own.recording[where]
     if not trace.has_grads:
         st.info(_("No backward pass was recorded: call backward() inside the `with`."))
         return
     recording_panels.gradients(trace, own.symbols)
-    inspected.needs_weights(_("Each loss by itself against every state"))
+    inspected_switch.needs_weights(_("Each loss by itself against every state"))
 
 
 def _diagnosis(live: Live) -> None:
@@ -122,12 +122,7 @@ def _diagnosis(live: Live) -> None:
                 if remedy.rewind
                 else _("Changes the experiment, and begins it anew."),
             )
-        st.button(
-            _("Train 100 updates"),
-            key="train 100",
-            on_click=_train,
-            disabled=bool(live.trainer.diverged),
-        )
+        train_button("train 100")
 
 
 def _words(live: Live, found: Diagnosis) -> str:
@@ -140,14 +135,10 @@ def _words(live: Live, found: Diagnosis) -> str:
     return f":{colour}-badge[{TITLES[found.kind]}] {plain(sentence)}"
 
 
-def _train() -> None:
-    get_run().train(100, SECONDS)
-
-
 def _take(remedy: Remedy, experiment: Experiment) -> None:
     live = get_run()
     if remedy.rewind and live.trainer.diverged:
-        rewind(**remedy.changes)
+        go_back(**remedy.changes)
     else:
         choose_experiment(experiment.but(**remedy.changes))
         experiment_panel.show_changes()

@@ -24,13 +24,13 @@ from dashboard.player.pull import MOST
 from dashboard.serving.turns import turn
 from dashboard.session import position
 from dashboard.session.controls import asked
-from dashboard.session.inspected import Own
+from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import Live, get_run
 
 MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
 
-def show(own: Own | None = None) -> None:
+def show(own: Inspected | None = None) -> None:
     """The component, with the session's run or the reader's own model. Its questions rerun the fragment
     around it alone."""
     live = get_run()
@@ -65,7 +65,7 @@ def data(live: Live) -> bytes:
     )
 
 
-def of_own(own: Own) -> bytes:
+def of_own(own: Inspected) -> bytes:
     """The same of a model that does not train here, so there is nothing to play."""
     assert own.subject is not None
     with turn():

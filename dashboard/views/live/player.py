@@ -9,9 +9,8 @@ from dashboard.player.component import player
 from dashboard.player.pull import pulled
 from dashboard.serving.turns import turn
 from dashboard.session.controls import asked
-from dashboard.session.live_run import get_run, set_run
+from dashboard.session.live_run import get_run, go_back, set_run
 from dashboard.widgets import experiment_panel
-from dashboard.widgets.run_on_page import rewind
 
 
 @fragment
@@ -44,4 +43,4 @@ def _on_action() -> None:
     elif kind == "probe":
         live.read(action.text("text"))
     elif kind == "rewind" and live.trainer.diverged:
-        rewind()
+        go_back()

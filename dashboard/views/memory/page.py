@@ -13,10 +13,12 @@ from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures.memory import success_curves, success_heatmap
+from dashboard.navigation import MEMORY
 from dashboard.session.controls import read_control
 from dashboard.session.state import state as topic
 from dashboard.views.memory import panel, processes
 from dashboard.widgets.charts import chart
+from dashboard.widgets.explainer import explain
 
 asked = panel.panel()
 if asked is None:
@@ -180,28 +182,4 @@ if provenance:
             )
         )
     )
-with st.expander(_("What you see, why it happens, what to try")):
-    see, why, try_ = st.columns(3)
-    see.markdown(
-        _(
-            "**What you see.** Each point is a number of trainings that differ only in their seed. A "
-            "training counts as solved when the held-out data says so, at one of the evaluations before its "
-            "patience ends. Marks of equal height are set a little apart. In the heatmap: solved of "
-            "finished seeds, and below it the median number of updates of those that solved it."
-        )
-    )
-    why.markdown(
-        _(
-            "**Why it happens.** What has to be remembered lies so many steps back, and the gradient that "
-            "teaches it must come from there. Where it shrinks at every step the network does not learn "
-            "the task at all, rather than learn it slowly: the curves fall steeply. Three seeds are few: 3 of 3 "
-            "and 2 of 3 are no difference to rely on."
-        )
-    )
-    try_.markdown(
-        _(
-            "**What to try.** Define a study of your own with RNN, LSTM and GRU on two sequences and look "
-            "where each falls. Double the patience: which curves move? More from the command line: "
-            "`python -m core.studies --help`."
-        )
-    )
+explain(MEMORY)

@@ -33,19 +33,18 @@ from dashboard.session.controls import asked, read_control
 from dashboard.session.live_run import Live, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
-
-SECONDS = 20.0  # the longest that "Train 100 updates" may take
+from dashboard.widgets import inspected_switch
+from dashboard.widgets.train_button import train_button
 
 
 @dataclass
 class UnrolledState:
     """cut: the number of steps that the reader truncates after; None: never said, as the run does.
 
-    train: the reader pressed Train. reading: the last one, and reading_of: what it is one of.
+    reading: the last one, and reading_of: what it is one of.
     """
 
     cut: int | None = None
-    train: bool = False
     reading: tuple[Microscope, Truncated | None] | None = None
     reading_of: tuple = ()
 
@@ -59,10 +58,7 @@ def show() -> None:
     if "cut" in arrived:
         mine.cut = arrived["cut"]
     position.note(UNROLLED, cut=mine.cut or 0)
-    if mine.train:
-        mine.train = False
-        live.train(100, SECONDS)
-    own = inspected.choose()
+    own = inspected_switch.choose()
     if own is not None and own.subject is None:
         _recorded(own)
         return
@@ -79,12 +75,7 @@ def show() -> None:
     controls, said = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         if own is None:
-            st.button(
-                _("Train 100 updates"),
-                key="train 100",
-                on_click=_ask_for_updates,
-                disabled=bool(live.trainer.diverged),
-            )
+            train_button("train 100")
         T = len(scope.subject.symbols)
         st.number_input(
             _("Truncate after (0: not at all)"),
@@ -99,7 +90,7 @@ def show() -> None:
     microscope.show(scope, live.id if own is None else run)
 
 
-def _recorded(own: inspected.Own) -> None:
+def _recorded(own: inspected.Inspected) -> None:
     """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
     if not own.recording[own.recording.layers[0]].has_grads:
         st.info(_("No backward pass was recorded: call backward() inside the `with`."))
@@ -109,7 +100,7 @@ def _recorded(own: inspected.Own) -> None:
     )
     player("unrolled", told, _nothing, _nothing, module="unrolled")
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
-    inspected.needs_weights(_("The formula of a number"))
+    inspected_switch.needs_weights(_("The formula of a number"))
 
 
 def _chunk(live: Live, steps: int) -> int:
@@ -120,10 +111,6 @@ def _chunk(live: Live, steps: int) -> int:
 
 def _recut() -> None:
     state(UnrolledState).cut = int(read_control("unrolled chunk"))
-
-
-def _ask_for_updates() -> None:
-    state(UnrolledState).train = True
 
 
 def read(subject: Subject, run: str, k: int) -> tuple[Microscope, Truncated | None]:

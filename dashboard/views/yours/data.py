@@ -11,6 +11,7 @@ from dashboard.navigation import LIVE, go_to
 from dashboard.player.component import load
 from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
+from dashboard.widgets.upload_text import read_text
 
 
 @dataclass
@@ -38,12 +39,10 @@ def tab() -> None:
         content = pasted
         if upload is not None:
             try:
-                content = upload.getvalue().decode("utf-8-sig")
-            except UnicodeDecodeError:
+                content = read_text(upload)
+            except ValueError as error:
                 content = ""
-                st.warning(
-                    _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
-                )
+                st.warning(plain(str(error)))
         if content:
             _offer(content, "file")
     with right:

@@ -22,7 +22,7 @@ from dashboard.session.controls import read_control
 from dashboard.session.inspected import InspectedState, forget_model
 from dashboard.session.state import state
 from dashboard.views.yours import sequence
-from dashboard.widgets import recording_panels
+from dashboard.widgets import inspected_switch, recording_panels
 
 LOSS_TITLES = {
     "last state": _("the size of the last state, ‖h_T‖"),
@@ -295,7 +295,7 @@ def _watched(watched: Mapping[str, Recording]) -> None:
         _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        seen = inspected.recorded()
+        seen = inspected_switch.recorded()
         _downloads(seen.recording, seen.symbols)
         if st.button(_("Close, and upload a model instead"), key="watched close"):
             state(InspectedState).watched = {}

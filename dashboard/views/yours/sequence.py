@@ -15,6 +15,7 @@ from dashboard.common.markdown import plain
 from dashboard.session import sticky
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.state import state
+from dashboard.widgets.upload_text import read_text
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # What the reader sets here, by the keys of the controls.
@@ -98,12 +99,8 @@ def _take_csv(inputs: int) -> None:
     if file is None:
         return
     try:
-        table = checkpoints.as_table(file.getvalue().decode("utf-8-sig"))
+        table = checkpoints.as_table(read_text(file))
         checkpoints.numbers(table, inputs)
-    except UnicodeDecodeError:
-        state(SequenceState).problem = _(
-            "file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again."
-        )
     except ValueError as error:
         state(SequenceState).problem = str(error)
     else:

@@ -127,7 +127,8 @@ def _held() -> dict[str, str]:
 
 def _controls(now: Experiment) -> list[str]:
     options = [*cell_options(now.cell), *TASKS[now.task].options]
-    return [*FIELDS, *(option.name for option in options if option.name not in FIELDS)]
+    own = [option.name for option in options if option.kind != "content"]
+    return [*FIELDS, *(name for name in own if name not in FIELDS)]
 
 
 def _qr(address: str) -> None:

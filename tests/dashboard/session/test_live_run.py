@@ -9,13 +9,12 @@ from core.analysis.diagnosis import remedies
 from core.layers.interventions import Clamp, Intervention
 from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Trainer
-from dashboard.session import interventions
+from dashboard.session import interventions, live_run
 from dashboard.session.live_run import Live, get_run, set_run
 from dashboard.session.settings import Settings, choose_experiment
 from dashboard.session.state import state
 from dashboard.views.gradients import sections
 from dashboard.views.live import player
-from dashboard.widgets import run_on_page
 
 WILD = Experiment(
     "adding",
@@ -60,8 +59,8 @@ def by_the_gradients_page() -> None:
 def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypatch, go_back):
     assert len(diverged.curves), "there is something to forget"
     turns = []
-    turn = run_on_page.turn
-    monkeypatch.setattr(run_on_page, "turn", lambda: turns.append(1) or turn())
+    turn = live_run.turn
+    monkeypatch.setattr(live_run, "turn", lambda: turns.append(1) or turn())
     go_back()
     run = get_run()
     assert run is not diverged

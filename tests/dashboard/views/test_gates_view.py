@@ -252,9 +252,11 @@ def test_a_diverged_run_is_said_and_still_shown():
         activation="relu",
     )
     for _ in range(3):
-        app.button(key="train").click().run()
+        if not app.button(key="train").disabled:
+            app.button(key="train").click().run()
     assert not app.exception
     assert run_of(app).trainer.diverged
+    assert app.button(key="train").disabled
     assert "Go back on the Live page" in app.error[0].value
     app.session_state["gates tab"] = "Interventions"
     app.run()

@@ -163,17 +163,20 @@ def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
     assert state_of(app, CompareState).columns.comparison == compared
 
 
-def test_own_data_that_has_not_arrived_gets_a_sentence_and_what_is_in_use_can_be_taken_back():
+def test_the_way_to_own_data_and_back_to_that_of_the_task():
     app = open_page(task="text")
-    use = next(button.key for button in app.button if button.label == "Use it")
-    app.button(key=use).click().run()
-    assert "got none yet" in " ".join(each.value for each in app.warning)
-    paste = next(area for area in app.text_area if area.label == "or paste it here")
-    paste.set_value("to be or not to be, that is the question. " * 30).run()
-    app.button(key=use).click().run()
-    assert not app.warning
+    app.button(key="to own data").click().run()
+    app.text_area(key="own paste").set_value(
+        "to be or not to be, that is the question. " * 30
+    ).run()
+    app.button(key="train file text").click().run()
+    assert not app.exception
     assert "that is the question" in str(state_of(app, Settings).experiment.options)
-    app.text_area(key=paste.key).set_value("").run()
-    app.button(key=use).click().run()
-    assert not app.warning
+    assert "that is the question" in str(run_of(app).trainer.experiment.options)
+    (defaults,) = (each for each in app.button if each.label == "Back to the defaults")
+    defaults.click().run()
     assert state_of(app, Settings).experiment == Experiment(task="text")
+
+
+def test_a_task_without_data_of_ones_own_offers_no_way_to_it():
+    assert "to own data" not in [each.key for each in open_page(task="adding").button]

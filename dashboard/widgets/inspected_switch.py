@@ -1,0 +1,128 @@
+"""The switch of the pages that look inside: the run, the reader's own model, or what a notebook recorded.
+
+    own = inspected_switch.choose()        # None: the run
+
+There is a switch only where there is a choice, and it holds on all these pages alike.
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.common.i18n import _
+from dashboard.common.markdown import plain
+from dashboard.navigation import YOURS, link_to
+from dashboard.session.controls import read_control, set_control
+from dashboard.session.inspected import (
+    MODEL,
+    RECORDED,
+    RUN,
+    Inspected,
+    InspectedState,
+    prefer,
+    read_model,
+    read_recording,
+)
+from dashboard.session.state import state
+from dashboard.widgets.layer_picker import pick_layer
+
+TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
+
+
+def choose(layer_key: str = "") -> Inspected | None:
+    """The switch, and a line that says what is looked at; None: the run of this page.
+
+    layer_key: the key of a control for the layer, where the whole page looks at one: see `pick_layer`.
+    """
+    kinds = [RUN]
+    mine = state(InspectedState)
+    kinds += [MODEL] if mine.subject is not None else []
+    kinds += [RECORDED] if mine.watched else []
+    if len(kinds) == 1:
+        return None
+    set_control("look at", mine.kind if mine.kind in kinds else RUN)
+    with st.container(horizontal=True, vertical_alignment="center", key="looking"):
+        st.segmented_control(
+            _("Look at"),
+            kinds,
+            format_func=TITLES.__getitem__,
+            key="look at",
+            required=True,
+            on_change=_chosen,
+            label_visibility="collapsed",
+            width="content",
+        )
+        kind = read_control("look at")
+        own = read_model() if kind == MODEL else recorded() if kind == RECORDED else None
+        if own is not None and layer_key:
+            own = replace(own, where=pick_layer(own.recording, layer_key))
+        if own is not None:
+            st.markdown(_line(own), width="content")
+        if kind == MODEL:
+            link_to(YOURS, _("Another sequence"), ":material/edit:")
+    return own
+
+
+def _chosen() -> None:
+    prefer(read_control("look at"))
+
+
+def recorded() -> Inspected:
+    """What a notebook recorded; with controls for the layer and the sequence, where there are several."""
+    mine = state(InspectedState)
+    watched, (name, which) = mine.watched, mine.place
+    names = list(watched)
+    name = name if name in watched else names[0]
+    if len(names) > 1:
+        set_control("recorded layer", name)
+        name = st.selectbox(
+            _("Layer of the model"),
+            names,
+            format_func=lambda n: plain(n or _("the model itself")),
+            key="recorded layer",
+            label_visibility="collapsed",
+            width=170,
+        )
+    batch = watched[name]
+    which = min(which, batch.B - 1)
+    if batch.B > 1:
+        set_control("recorded sequence", which)
+        which = st.selectbox(
+            _("Sequence"),
+            range(batch.B),
+            format_func=lambda k: _("sequence {n} of {B}").format(n=k + 1, B=batch.B),
+            key="recorded sequence",
+            label_visibility="collapsed",
+            width=170,
+        )
+    return read_recording(name, which)
+
+
+def _line(own: Inspected) -> str:
+    """What it is, in words."""
+    cell = own.recording.cell.name
+    title = own.title if own.title.lower() != cell else ""
+    size = _("{T} steps, {H} units").format(T=len(own.symbols), H=own.recording.H)
+    parts = [f"**{plain(title)}**" if title else "", own.recording.cell.title, size]
+    if own.subject is not None:
+        parts.append(_("loss **{loss:.4g}**").format(loss=own.reading.loss))
+    return " · ".join(part for part in parts if part)
+
+
+def needs_a_run(what: str) -> None:
+    """In place of a view that has no meaning for a model that does not train here."""
+    st.info(
+        _("{what} needs a run that trains here: choose “{run}” above.").format(
+            what=what, run=TITLES[RUN]
+        )
+    )
+
+
+def needs_weights(what: str) -> None:
+    """In place of a view that a recording is not enough for."""
+    st.info(
+        _(
+            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on "
+            "Yours."
+        ).format(what=what)
+    )

@@ -1,0 +1,37 @@
+"""Which layer or which part of a network a page looks at: a control where there is a choice."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.layers.recording import Recording
+from dashboard.common.i18n import _
+
+
+def layer_title(where: tuple[int, str]) -> str:
+    """What to call a layer and direction."""
+    return _("layer {n}, {way}").format(n=where[0] + 1, way=_(where[1]))
+
+
+def pick_layer(recording: Recording, key: str) -> tuple[int, str]:
+    """A layer and direction of the recording."""
+    wheres = recording.layers
+    if len(wheres) == 1:
+        return wheres[0]
+    return st.selectbox(
+        _("Layer"),
+        wheres,
+        label_visibility="collapsed",
+        format_func=layer_title,
+        key=key,
+        width=160,
+    )
+
+
+def pick_part(parts: Sequence[str], key: str, first: int = 0) -> str:
+    """A part of the network: the encoder or the decoder. first: the one to begin with."""
+    if len(parts) == 1:
+        return parts[0]
+    return st.segmented_control(
+        _("Where"), parts, default=parts[first], required=True, key=key, format_func=_
+    )

@@ -1,0 +1,33 @@
+"""The button that trains the session's run for a while, on the pages without the player."""
+
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.common.i18n import _
+from dashboard.session.live_run import get_run
+
+UPDATES, PATIENCE_SECONDS = 100, 20.0  # of one press, at most
+
+
+def train_button(key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
+    """One press trains UPDATES updates; where that takes too long fewer, and it says so."""
+    st.button(
+        _("Train {n} updates").format(n=UPDATES),
+        key=key,
+        type=kind,
+        icon=":material/play_arrow:" if kind == "primary" else None,
+        on_click=_train,
+        disabled=bool(get_run().trainer.diverged),
+    )
+
+
+def _train() -> None:
+    run = get_run()
+    made = run.train(UPDATES, PATIENCE_SECONDS)
+    if made < UPDATES and not run.trainer.diverged:
+        st.toast(
+            _("{made} updates in {seconds} seconds: press again to go on.").format(
+                made=made, seconds=f"{PATIENCE_SECONDS:.0f}"
+            )
+        )
