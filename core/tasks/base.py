@@ -229,7 +229,7 @@ class Task(ABC):
         ends = torch.full((batch.B,), batch.T) if batch.lengths is None else batch.lengths
         return x, torch.cat([ends, torch.tensor([probe.T])])
 
-    def completed(self, probe: Probe, model: Any) -> Probe:
+    def complete_probe(self, probe: Probe, model: Any) -> Probe:
         """The probe, where it needs the network's own words because nobody knows what is right."""
         return probe
 

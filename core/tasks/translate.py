@@ -325,7 +325,7 @@ class Translate(Task):
         drawing = {"boundary": len(source), "text": self._text(shown)}
         return Probe(Batch(x, y), symbols, text, self._text(write), drawing)
 
-    def completed(self, probe: Probe, model: Any) -> Probe:
+    def complete_probe(self, probe: Probe, model: Any) -> Probe:
         """Where no translation is known, the network's own one now stands for it, and is labelled so.
 
         The gradients then say what its own words depend on, not what would be right.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from core.analysis.inspection import Reading, Subject
+from core.analysis.inspection import Inspection, Reading
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
@@ -37,7 +37,7 @@ class Own:
     symbols: tuple[str, ...]
     reading: Reading
     batch: Recording
-    subject: Subject | None = None
+    subject: Inspection | None = None
     where: tuple[int, str] = (0, "forward")
 
     @property
@@ -51,7 +51,7 @@ class Own:
         return plain_name(["own", self.title, self.recording.cell.name])
 
 
-def of_subject(subject: Subject) -> Own:
+def of_subject(subject: Inspection) -> Own:
     """A model that can be run again, reading its sequence now."""
     with turn():
         reading = subject.read()
@@ -126,7 +126,7 @@ def _chosen() -> None:
 
 
 def _model() -> Own:
-    subject: Subject = st.session_state["subject"]
+    subject: Inspection = st.session_state["subject"]
     kept: Own | None = st.session_state.get("own seen")
     if kept is None or kept.subject is not subject:
         kept = st.session_state["own seen"] = of_subject(subject)

@@ -15,7 +15,7 @@ import streamlit as st
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training import intervention_log
-from core.training.intervention_log import parts, put
+from core.training.intervention_log import set_interventions
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 
@@ -61,9 +61,9 @@ def begin(trainer: Trainer) -> list[str]:
     """Puts the first run of a session under what its link says -> a sentence for each part that cannot be."""
     if not st.session_state.pop("train under", False):
         return []
-    layers = parts(trainer.model)
+    layers = trainer.model.parts
     held, complaints = fitting(layers, asked())
-    put(layers, held)
+    set_interventions(layers, held)
     return complaints
 
 
@@ -130,16 +130,16 @@ def held(
 ) -> Iterator[None]:
     """Holds exactly these inside the `with`, whatever the run trains under."""
     before = {part: layer.intervention for part, layer in layers.items()}
-    put(layers, interventions)
+    set_interventions(layers, interventions)
     try:
         yield
     finally:
-        put(layers, before)
+        set_interventions(layers, before)
 
 
 def in_force(trainer: Trainer) -> Asked:
     """What the run is training under."""
-    return intervention_log.in_force(trainer.model)
+    return intervention_log.interventions_of(trainer.model)
 
 
 def follow(trainer: Trainer) -> None:
@@ -216,7 +216,7 @@ def _edited(edit: Edit) -> str:
 def history(trainer: Trainer) -> str:
     """What the updates so far were made under, in words; "" when none was under an intervention."""
     told = []
-    for update, held in trainer.under.changes:
+    for update, held in trainer.intervention_log.changes:
         what = sentence(held) if held else _("nothing held")
         told.append(_("from update {n} on: {what}").format(n=update, what=what))
     return "; ".join(told)

@@ -7,10 +7,9 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from core.analysis.held_out import survey
+from core.analysis.held_out import read_held_out
 from core.analysis.unit_search import Find, find_matches, find_units, highest
 from core.layers.trace import Trace
-from core.training.intervention_log import parts
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
@@ -147,14 +146,14 @@ def _others(trainer: Trainer, sight: Sight) -> Others | None:
             return None
         steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
         return Others(_("the recorded sequences"), batch[sight.where], steps)
-    names = list(parts(trainer.model))
+    names = list(trainer.model.parts)
     part = names[0]
     if len(names) > 1:
         part = st.segmented_control(
             _("Where"), names, default=names[0], required=True, key="find part", format_func=_
         )
     with turn():
-        seen = survey(trainer)[part]
+        seen = read_held_out(trainer)[part]
     trace = cast(Trace, seen.recording[sight.where])
     return Others(_("held-out sequences"), trace, seen.symbols)
 

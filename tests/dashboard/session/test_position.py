@@ -14,7 +14,7 @@ from core.cells import CELLS
 from core.layers.interventions import Clamp, Intervention
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
-from core.training.intervention_log import in_force, parts, put
+from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions, lesson, position
 from dashboard.views.yours import positions
@@ -57,7 +57,7 @@ def in_link(app: AppTest, name: str) -> str:
 
 def losses(updates: int, held=None) -> float:
     trainer = Trainer(Experiment.from_query(RUN))
-    put(parts(trainer.model), held or {})
+    set_interventions(trainer.model.parts, held or {})
     for _ in range(updates):
         next(trainer)
     return trainer.look().loss
@@ -201,12 +201,12 @@ def test_a_link_puts_the_run_under_its_intervention():
     link = interventions.to_link(OPEN)
     app = open_page("gates", intervene=link, under="1", update="4")
     run = app.session_state["live"]
-    assert in_force(run.trainer.model) == OPEN
-    assert run.trainer.under.changes == [(1, OPEN)]
+    assert interventions_of(run.trainer.model) == OPEN
+    assert run.trainer.intervention_log.changes == [(1, OPEN)]
     assert run.trainer.look().loss == losses(4, OPEN) != losses(4)
     assert (in_link(app, "intervene"), in_link(app, "under")) == (link, "1")
     app = open_page("live", intervene=link)  # in view on Gates, and not in force
-    assert in_force(app.session_state["live"].trainer.model) == {}
+    assert interventions_of(app.session_state["live"].trainer.model) == {}
     assert app.session_state["interventions"] == OPEN
     assert "under" not in app.query_params
 
@@ -217,17 +217,17 @@ def test_a_link_puts_the_run_under_its_intervention():
 def test_an_intervention_that_makes_no_sense_gets_a_sentence(text):
     app = open_page("live", intervene=text, under="1")
     assert not app.exception
-    assert in_force(app.session_state["live"].trainer.model) == {}
+    assert interventions_of(app.session_state["live"].trainer.model) == {}
     assert any("expected" in each.value for each in app.warning)
 
 
 def test_opening_a_saved_run_shows_what_it_is_held_under(monkeypatch):
     trainer = Trainer(Experiment.from_query(RUN))
-    put(parts(trainer.model), OPEN)
+    set_interventions(trainer.model.parts, OPEN)
     state: dict = {"interventions": {"": Intervention((Clamp("h", 0.0),))}}
     monkeypatch.setattr(interventions.st, "session_state", state)
     interventions.follow(trainer)
     assert state["interventions"] == OPEN
-    put(parts(trainer.model), {})
+    set_interventions(trainer.model.parts, {})
     interventions.follow(trainer)
     assert state["interventions"] == OPEN
