@@ -49,6 +49,7 @@ class Parity(Binary):
 
     @property
     def length(self) -> int:
+        """T of every training batch."""
         return self.values["length"]
 
     @property
@@ -58,10 +59,12 @@ class Parity(Binary):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """One input: the bit."""
         return ("bit",)
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """One output: whether the number is odd."""
         return ("odd",)
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -69,6 +72,7 @@ class Parity(Binary):
         return _of(torch.randint(0, 2, (self.length, batch_size, 1), generator=generator))
 
     def make_held_out(self) -> Batch:
+        """500 sequences from a seed of their own."""
         return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
 
     def make_train_eval(self) -> Batch:

@@ -11,8 +11,7 @@ import numpy as np
 
 from benchmarks._harness.result import Column, Figure, Result, Table
 from core.analysis.gates import half_lives
-from core.analysis.held_out import survey
-from core.training.intervention_log import parts
+from core.analysis.held_out import read_held_out
 from core.training.trainer import Experiment, Trainer
 
 UPDATES = 400
@@ -21,7 +20,7 @@ HELD = {"as it is": {}, "f held at 1": {"f": 1.0}, "f held at 0": {"f": 0.0}}
 
 def effect(trainer: Trainer, held: dict[str, float]) -> tuple[float, float]:
     """The ratio of the gradients, and the accuracy, under an intervention."""
-    with parts(trainer.model)[""].intervene(**held):
+    with trainer.model.parts[""].intervene(**held):
         grads = trainer.look().recording["h"].grads
         accuracy = trainer.evaluate().held_out["accuracy"]
     assert grads is not None
@@ -44,7 +43,7 @@ def measure(_arguments: Namespace) -> Result:
     )
     for name, held in HELD.items():
         table.add(name, *untrained[name], *effect(trainer, held))
-    lives = half_lives(survey(trainer)[""].recording[0, "forward"])
+    lives = half_lives(read_held_out(trainer)[""].recording[0, "forward"])
     return Result(
         {"gradients": table},
         {

@@ -11,7 +11,7 @@ from argparse import Namespace
 import numpy as np
 
 from benchmarks._harness.result import Column, Result, Table
-from core.analysis.untrained import Bench
+from core.analysis.untrained import UntrainedSetting
 from core.analysis.untrained import measure as measure_layer
 
 SEEDS = range(10)
@@ -49,7 +49,7 @@ def measure(_arguments: Namespace) -> Result:
         ]
     )
     for name, settings in ROWS.items():
-        layers = [measure_layer(Bench(seed=seed, **settings)) for seed in SEEDS]
+        layers = [measure_layer(UntrainedSetting(seed=seed, **settings)) for seed in SEEDS]
         factors = sorted(layer.factor for layer in layers)
         left = [layer.norms[0] for layer in layers]
         middle = sorted(layers, key=lambda layer: layer.norms[0])[len(layers) // 2].by_weights

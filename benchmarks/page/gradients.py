@@ -18,7 +18,7 @@ from torch import nn
 from benchmarks._harness.interleave import cpu_times, milliseconds, ratio
 from benchmarks._harness.result import Column, Result, Table
 from core.analysis.gradients import jacobians, loss_to_state, spectra
-from core.analysis.untrained import Bench, along
+from core.analysis.untrained import UntrainedSetting, along
 from core.analysis.untrained import measure as measure_layer
 from core.layers.recurrent import Recurrent
 from dashboard.figures import gradients as figures
@@ -71,7 +71,7 @@ def sides(cell: str) -> dict:
 
 
 def slider(cell: str) -> None:
-    found = measure_layer(Bench(cell=cell, hidden_size=H, length=T))
+    found = measure_layer(UntrainedSetting(cell=cell, hidden_size=H, length=T))
     singular = found.spectra.products
     figures.products(singular, along(found.spectra.steps[:, 0]), found.by_weights, "h")
     figures.steps(found.spectra.steps, "h")

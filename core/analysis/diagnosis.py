@@ -12,7 +12,7 @@ import numpy as np
 from ..cells import CELLS
 from ..layers.trace import Quantity, Trace
 from ..training.divergence import remedy, task_default
-from ..training.events import Step
+from ..training.events import Update
 from ..training.experiment import FIELDS, Experiment
 
 WINDOW_UPDATES = 50  # the latest updates: enough for a share, few enough to follow changes
@@ -99,7 +99,7 @@ class Remedy:
         return self.template.format(**self.changes)
 
 
-def diagnose(updates: Sequence[Step | Norms], at: str = "last") -> Diagnosis:
+def diagnose(updates: Sequence[Update | Norms], at: str = "last") -> Diagnosis:
     """The most serious diagnosis of the latest updates, the newest (a Step) last.
 
     In this order: diverged, exploding, clipped, dead, saturated, vanished; else healthy or steady.
@@ -108,7 +108,7 @@ def diagnose(updates: Sequence[Step | Norms], at: str = "last") -> Diagnosis:
     """
     if not updates:
         return Diagnosis("waiting", 0.0, {})
-    newest = cast(Step, updates[-1])
+    newest = cast(Update, updates[-1])
     if not newest.finite:
         return Diagnosis("diverged", newest.grad_norm, {"update": newest.index})
     return (
@@ -119,7 +119,7 @@ def diagnose(updates: Sequence[Step | Norms], at: str = "last") -> Diagnosis:
     )
 
 
-def _of_norms(updates: Sequence[Step | Norms]) -> Diagnosis | None:
+def _of_norms(updates: Sequence[Update | Norms]) -> Diagnosis | None:
     norms = np.array([update.grad_norm for update in updates])
     median_norm, largest, window = float(np.median(norms)), float(norms[-10:].max()), len(updates)
     if window >= 10 and largest > EXPLODING_FACTOR * median_norm:
@@ -133,7 +133,7 @@ def _of_norms(updates: Sequence[Step | Norms]) -> Diagnosis | None:
     return None
 
 
-def _of_states(update: Step) -> Diagnosis | None:
+def _of_states(update: Update) -> Diagnosis | None:
     """Dead units or saturated gates, in the worst layer and direction."""
     L, recording = len(update.symbols), update.recording
     dead, saturated, name = 0.0, 0.0, ""
@@ -158,7 +158,7 @@ def _of_states(update: Step) -> Diagnosis | None:
     return None
 
 
-def _of_flow(update: Step, at: str) -> Diagnosis | None:
+def _of_flow(update: Update, at: str) -> Diagnosis | None:
     norms = gradient_sizes(update)
     if at != "last" or len(norms) < MIN_STEPS or not norms.max() > 0:
         return None
@@ -169,14 +169,14 @@ def _of_flow(update: Step, at: str) -> Diagnosis | None:
     return Diagnosis("vanished", ratio, {"horizon": horizon})
 
 
-def _well(update: Step) -> Diagnosis:
+def _well(update: Update) -> Diagnosis:
     norms = gradient_sizes(update)
     if not norms.max() > 0:
         return Diagnosis("steady", update.grad_norm, {})
     return Diagnosis("healthy", float(norms[0] / norms.max()), {"norm": update.grad_norm})
 
 
-def gradient_sizes(update: Step) -> np.ndarray:
+def gradient_sizes(update: Update) -> np.ndarray:
     """||dL/dh_t|| [L] for the probe, in the first layer's forward direction; zeros without gradients."""
     grads, L = cast(Quantity, update.recording["h"]).grads, len(update.symbols)
     return np.zeros(L) if grads is None else np.linalg.norm(grads[:L, 0].astype(np.float64), axis=1)

@@ -21,7 +21,7 @@ from torch import Tensor
 from ..cells.arithmetic import ARRAYS
 from ..layers.recurrent import Linearized, Recurrent
 from .diagnosis import HORIZON_SHARE
-from .inspection import Subject
+from .inspection import Inspection
 
 BLOCK_COLUMNS = 512  # of a block of losses; more do not stay in the processor's cache
 
@@ -274,7 +274,7 @@ class Triangle:
     c: dict[Key, np.ndarray]
 
 
-def triangle(inspection: Subject) -> Triangle:
+def triangle(inspection: Inspection) -> Triangle:
     """The gradient norms of every loss against every state, with the present weights, never truncated."""
     if len(inspection.layers) > 1:
         return _from_copies(inspection)
@@ -288,7 +288,7 @@ def triangle(inspection: Subject) -> Triangle:
     )
 
 
-def _direct(inspection: Subject) -> list[dict[int, Tensor]]:
+def _direct(inspection: Inspection) -> list[dict[int, Tensor]]:
     """For each loss, dL_k/d(output) of the last layer at the steps whose output it reads."""
     head_output, outputs = inspection.run_with_outputs()
     (output,) = outputs.values()
@@ -302,7 +302,7 @@ def _direct(inspection: Subject) -> list[dict[int, Tensor]]:
     return [{k: grad[k]} for k in inspection.at]
 
 
-def _from_copies(inspection: Subject) -> Triangle:
+def _from_copies(inspection: Inspection) -> Triangle:
     """The same from one copy of the sequence for each loss, for a network of several parts.
 
     An encoder's states reach the losses through the decoder and its attention; a backward pass over the

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import torch
 
 from ..layers.recording import Recording
-from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
 MAX_SEQUENCES = 100  # in one pass
@@ -21,14 +20,14 @@ class HeldOutReading:
     symbols: tuple[tuple[str, ...], ...]
 
 
-def survey(trainer: Trainer, most: int = MAX_SEQUENCES) -> dict[str, HeldOutReading]:
+def read_held_out(trainer: Trainer, most: int = MAX_SEQUENCES) -> dict[str, HeldOutReading]:
     """A pass over the first held-out sequences with the present weights and interventions.
 
-    -> part of the network -> Survey. A copy of the network makes the pass: the run does not change.
+    -> part of the network -> its reading. A copy of the network makes the pass: the run does not change.
     """
     task = trainer.task
     model = deepcopy(trainer.model).eval()
-    layers = parts(model)
+    layers = model.parts
     first = next(iter(layers.values()))
     fitting = MAX_NUMBERS // (task.held_out.T * sum(first.sizes) * len(first.directions))
     batch = task.held_out.subset(slice(0, max(1, min(most, fitting))), task.at)
@@ -36,13 +35,13 @@ def survey(trainer: Trainer, most: int = MAX_SEQUENCES) -> dict[str, HeldOutRead
         layer.record = "values"
     with torch.no_grad():
         model(batch.x, batch.lengths)
-    surveys, start = {}, 0
+    readings, start = {}, 0
     for name, layer in layers.items():
         recording = layer.recording
         assert recording is not None
         x = batch.x[start : start + recording.T]
         ends = recording.lengths.tolist()
         symbols = tuple(task.written(x[:end, k]) for k, end in enumerate(ends))
-        surveys[name] = HeldOutReading(recording.sequence(slice(None)), symbols)
+        readings[name] = HeldOutReading(recording.sequence(slice(None)), symbols)
         start += recording.T
-    return surveys
+    return readings

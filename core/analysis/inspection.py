@@ -1,7 +1,7 @@
 """A network and one sequence, to run forward and backward and look inside.
 
-    subject = of_trainer(trainer)
-    reading = subject.read()             # one forward and backward pass; no weight changes
+    inspection = of_trainer(trainer)
+    reading = inspection.read()          # one forward and backward pass; no weight changes
     reading.recording["h"].grads
 
 The pass uses the present weights and the interventions that are set on the layers.
@@ -19,7 +19,6 @@ from torch import Tensor
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
 from ..tasks.base import UNKNOWN, Batch, Probe
-from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
 
@@ -43,7 +42,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Subject:
+class Inspection:
     """A network and the sequence that it reads.
 
     layers: the recurrent layers by the name of their part: {"": layer}, or encoder and decoder.
@@ -130,7 +129,7 @@ class Subject:
             p.grad = None
 
 
-def of_trainer(trainer: Trainer) -> Subject:
+def of_trainer(trainer: Trainer) -> Inspection:
     """The trainer's present network and its probe."""
     model, task, probe = trainer.model, trainer.task, trainer.probe
     x, lengths = probe.batch.x, probe.batch.lengths
@@ -152,9 +151,9 @@ def of_trainer(trainer: Trainer) -> Subject:
             output[k : k + 1], Probe(Batch(x[k : k + 1], y), probe.symbols[k : k + 1])
         )
 
-    return Subject(
+    return Inspection(
         title=task.title,
-        layers=parts(model),
+        layers=model.parts,
         symbols=probe.symbols,
         at=_steps_with_loss(task.at, probe),
         run=run,
@@ -173,7 +172,7 @@ def of_layer(
     loss: Callable[[Tensor], Tensor],
     at: tuple[int, ...],
     title: str = "",
-) -> Subject:
+) -> Inspection:
     """A layer alone and x [T, 1, I]; its loss is the sum of loss(output_t [D H]) over the steps `at`."""
 
     def run(copies: int) -> Tensor:
@@ -182,7 +181,7 @@ def of_layer(
     def single(output: Tensor, k: int) -> Tensor:
         return loss(output[k, 0])
 
-    return Subject(
+    return Inspection(
         title=title,
         layers={"": layer},
         symbols=symbols,

@@ -19,7 +19,6 @@ import torch
 from torch import Tensor
 
 from ..common.checks import integer, number
-from ..training.intervention_log import parts
 from ..training.trainer import Trainer
 
 
@@ -92,8 +91,8 @@ def onwards(trainer: Trainer, plane: Landscape, clipping: str, updates: int = 20
     """
     twin = Trainer(trainer.experiment.but(clipping=clipping), trainer.probe.text)
     twin.load_state_dict(trainer.state_dict())
-    for name, layer in parts(trainer.model).items():
-        parts(twin.model)[name].intervention = layer.intervention
+    for name, layer in trainer.model.parts.items():
+        twin.model.parts[name].intervention = layer.intervention
     start = _weights(twin)
     path = [np.zeros(2)]
     for step in islice(twin, updates):

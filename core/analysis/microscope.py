@@ -30,8 +30,8 @@ from ..cells.symbolic import (
     with_gradients,
     without_formula,
 )
-from ..layers.interventions import Held
-from .inspection import Reading, Subject
+from ..layers.interventions import Clamps
+from .inspection import Inspection, Reading
 
 Key = tuple[int, str]
 
@@ -96,14 +96,14 @@ class Explanation:
 class _Stack:
     """One part of the network, layer by layer: what was recorded, in the order of the cell's steps."""
 
-    def __init__(self, subject: Subject, reading: Reading, part: str, steps: slice):
+    def __init__(self, subject: Inspection, reading: Reading, part: str, steps: slice):
         layer = subject.layers[part]
         self.layer, self.start, self.T = layer, steps.start, steps.stop - steps.start
         self.arrays: dict[Key, dict[str, np.ndarray]] = {}
         self.weights: dict[Key, dict[str, np.ndarray]] = {}
         self.cells: dict[Key, Cell] = {}
         self.formulas: dict[Key, dict[str, Formula]] = {}
-        self.held: dict[Key, Held | None] = {}
+        self.held: dict[Key, Clamps | None] = {}
         act = layer.intervention
         for key in reading.recording.layers:
             trace = reading.recording[key]
@@ -127,7 +127,7 @@ class _Stack:
 class Microscope:
     """A subject as it read its sequence at one moment, with the formulas of its cell."""
 
-    def __init__(self, subject: Subject):
+    def __init__(self, subject: Inspection):
         self.subject, self.reading = subject, subject.read()
         T = len(subject.symbols)
         parts = list(subject.layers)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..common.checks import integer
 from ..layers.trace import Trace
-from .inspection import Reading, Subject
+from .inspection import Inspection, Reading
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Truncated:
     ratio: float
 
 
-def truncated(inspection: Subject, k: int) -> Truncated:
+def truncated(inspection: Inspection, k: int) -> Truncated:
     """The gradients with and without truncation after chunks of k steps.
 
     ValueError for k outside 1 .. T.

@@ -28,7 +28,7 @@ HOW = tuple(name for name in INITIALIZATIONS if name != "spectral")  # each can 
 
 
 @dataclass(frozen=True)
-class Bench:
+class UntrainedSetting:
     """The settings of an untrained layer and its input.
 
     spectral_radius: every block of recurrent weights is scaled to it; None: left as initialised.
@@ -84,7 +84,7 @@ class Measured:
         return float(self.norms[0] ** (1 / (T - 1))) if T > 1 else 1.0
 
 
-def measure(setting: Bench) -> Measured:
+def measure(setting: UntrainedSetting) -> Measured:
     """Draws the layer, runs it over the input and measures it, in float64."""
     layer, x = make_layer(setting), make_inputs(setting)
     output, _ = layer(x)
@@ -99,7 +99,7 @@ def measure(setting: Bench) -> Measured:
     )
 
 
-def make_layer(setting: Bench) -> Recurrent:
+def make_layer(setting: UntrainedSetting) -> Recurrent:
     """The layer in float64, with weights drawn from the seed."""
     known = CELLS[setting.cell]().options
     options = {
@@ -121,7 +121,7 @@ def make_layer(setting: Bench) -> Recurrent:
     return layer
 
 
-def make_inputs(setting: Bench) -> Tensor:
+def make_inputs(setting: UntrainedSetting) -> Tensor:
     """The input: float64 [T, 1, INPUT_SIZE], drawn from the seed alone."""
     numbers = np.random.default_rng(setting.seed).standard_normal((LONGEST, 1, INPUT_SIZE))
     return torch.from_numpy(numbers[: setting.length])
@@ -143,7 +143,7 @@ def along(factors: np.ndarray) -> np.ndarray:
     return products
 
 
-def _by_weights(setting: Bench, layer: Recurrent) -> np.ndarray | None:
+def _by_weights(setting: UntrainedSetting, layer: Recurrent) -> np.ndarray | None:
     """Pascanu, Mikolov & Bengio (2013), equation 7: sigma_max(W_hh) times the steepest slope, per step."""
     if not layer.cell.plain:
         return None

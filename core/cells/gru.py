@@ -66,6 +66,7 @@ class GRU(Cell):
     torch_options = {"reset": ("after",)}  # noqa: RUF012
 
     def equations(self) -> Equations:
+        """The equations of the form, of which only the candidate's differ."""
         h_prev, z = Ref("h", -1), Ref("z")
         pre = {f"a_{gate}": Formula(affine(gate)) for gate in self.gates}
         gates = {gate: activated(f"a_{gate}", "sigmoid") for gate in self.gates}
@@ -93,6 +94,7 @@ class ResetAfter(GRU):
     options = {"reset": "after"}  # noqa: RUF012
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
+        """u = U_n h_prev + b_hn beside the gates' pre-activations: one product with col gives all three."""
         return Layout(
             input_size,
             hidden_size,
@@ -113,6 +115,7 @@ class ResetAfter(GRU):
         )
 
     def matrices(self, p: Parameters) -> tuple[Tensor, Tensor]:
+        """(V [3H, H+1+I], with no x in the rows of u; W_n [H, 1+I], which takes no h)."""
         H = len(p["weight_hh"]) // 3
         V = join(p["weight_hh"], total_bias(p), p["weight_ih"])
         W_n = V[2 * H :, H:].clone()  # v = W_n x + b_in sees no h ...
@@ -122,9 +125,11 @@ class ResetAfter(GRU):
         return V, W_n
 
     def adjoints(self, op: Arithmetic, matrices, hidden_size: int):
+        """Of V alone: v = W_n x + b_in takes no state."""
         return super().adjoints(op, matrices[0], hidden_size)
 
     def project(self, matrices, tape: Tape) -> None:
+        """v = W_n x + b_in of all time steps."""
         torch.matmul(matrices[1], tape["one_x"], out=tape["v"])
 
     def step(
@@ -145,6 +150,7 @@ class ResetAfter(GRU):
         h,
         term,
     ):
+        """One time step, with the gates' sigmoid as one operation of torch."""
         op.mm(V[0], col, out=a)
         sigmoid(a_rz, out=rz)
         op.add(v, op.mul(r, u, out=term), out=a_n)
@@ -152,27 +158,32 @@ class ResetAfter(GRU):
         mix(op, n, h_prev, z, h, term)
 
     def local(self, matrices, tape: Tape) -> None:
+        """The derivatives of h by a_n, u and a_z, and by a_r through r u."""
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
         mul(tape["Qn"], tape["r"], out=tape["Qu"])  # dh/du
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dsigmoid(tape["Qn"] * tape["u"], tape["r"], out=tape["Qr"])  # dh/da_r
 
     def back(self, op, U, dh, Q, z, da_rzun, da_rzu, dh_prev, term):
+        """One time step back: one product with dh gives da_r, da_z, du and da_n."""
         op.mul(dh, Q, out=da_rzun)
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U, da_rzu, out=term), out=dh_prev)
 
     def candidate(self) -> Equations:
+        """a_n = W_n x + b_in + r u, with u = U_n h_prev + b_hn."""
         reset = times(Ref("r"), Ref("u"))
         return {"u": Formula(from_state("n")), "a_n": Formula((*from_input("n"), reset))}
 
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
+        """dx [T, I, B]: through the gates, and through the candidate's own product."""
         V, W_n = matrices
         return torch.matmul(V[:, tape.H + 1 :].t(), tape["da_rzu"]) + torch.matmul(
             W_n[:, 1:].t(), tape["da_n"]
         )
 
     def parameter_gradients(self, p, tape, steps, taught):
+        """As in Cell; W_n and b_in have terms of their own, because u takes no input."""
         H = tape.H
         d, col = tape["da_rzu"][:steps, :, :taught], tape["col"][:steps, :, :taught]
         dV, tape.shares = contributions(d, col, H)
@@ -185,6 +196,7 @@ class ResetAfter(GRU):
         return grads
 
     def gate_gradients(self, tape: Tape) -> None:
+        """dr, dz and dn; `back` goes from dh straight to the pre-activations."""
         mul(tape["da_n"], tape["u"], out=tape["dr"])
         sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
         mul(1 - tape["z"], tape["dh"], out=tape["dn"])
@@ -201,6 +213,7 @@ class ResetBefore(GRU):
     options = {"reset": "before"}  # noqa: RUF012
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
+        """A second column [q; 1; x] for the candidate, with q = r h_prev in the place of h_prev."""
         layout = Layout(
             input_size,
             hidden_size,
@@ -222,28 +235,34 @@ class ResetBefore(GRU):
         return layout
 
     def matrices(self, p: Parameters) -> tuple[Tensor, Tensor]:
+        """(V_rz [2H, H+1+I] for col, V_n [H, H+1+I] for q_col)."""
         V = join(p["weight_hh"], total_bias(p), p["weight_ih"])
         rows = len(V) // 3 * 2
         return V[:rows], V[rows:]
 
     def adjoints(self, op: Arithmetic, matrices, hidden_size: int) -> tuple:
+        """The recurrent parts (U_rz, U_n), transposed."""
         return tuple(op.transpose(V[:, :hidden_size]) for V in matrices)
 
     def project(self, matrices, tape: Tape) -> None:
+        """Copies x into the candidate's column."""
         tape["q_x"].copy_(tape["x"])
 
     def step(self, op, V, col, h_prev, a_rz, rz, r, z, q, q_col, a_n, n, h, term):
+        """One time step: the gates first, then the candidate, which needs r."""
         logistic(op, op.mm(V[0], col, out=a_rz), rz)
         op.mul(r, h_prev, out=q)
         op.tanh(op.mm(V[1], q_col, out=a_n), out=n)
         mix(op, n, h_prev, z, h, term)
 
     def local(self, matrices, tape: Tape) -> None:
+        """The derivatives of q by a_r, and of h by a_z and a_n."""
         dsigmoid(tape["h_prev"], tape["r"], out=tape["Qr"])  # dq/da_r
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
 
     def back(self, op, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev, term):
+        """One time step back: h_prev gets its gradient directly, through q and through the gates."""
         U_rz, U_n = U
         op.mul(dh, Qzn, out=da_zn)
         op.mul(op.mm(U_n, da_n, out=dq), Qr, out=da_r)
@@ -252,14 +271,17 @@ class ResetBefore(GRU):
         op.add(dh_prev, op.mm(U_rz, da_rz, out=term), out=dh_prev)
 
     def candidate(self) -> Equations:
+        """q = r h_prev, and a_n from q in the place of h_prev."""
         q = times(Ref("r"), Ref("h", -1))
         return {"q": Formula((q,)), "a_n": Formula(affine("n", Ref("q")))}
 
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
+        """dx [T, I, B], from the rows of both matrices."""
         W = torch.cat([V[:, tape.H + 1 :] for V in matrices])
         return torch.matmul(W.t(), tape["da"])
 
     def parameter_gradients(self, p, tape, steps, taught):
+        """As in Cell, for the gates' column and the candidate's; the shares are those of both together."""
         H = tape.H
         d_rz, col = tape["da_rz"][:steps, :, :taught], tape["col"][:steps, :, :taught]
         d_n, q_col = tape["da_n"][:steps, :, :taught], tape["q_col"][:steps, :, :taught]
@@ -269,6 +291,7 @@ class ResetBefore(GRU):
         return split(torch.cat((dV_rz, dV_n)), H, p)
 
     def gate_gradients(self, tape: Tape) -> None:
+        """dr, dz and dn; `back` goes from dq and dh straight to the pre-activations."""
         mul(tape["dq"], tape["h_prev"], out=tape["dr"])
         sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
         mul(1 - tape["z"], tape["dh"], out=tape["dn"])
@@ -285,6 +308,7 @@ class NoReset(GRU):
     options = {"reset": "none"}  # noqa: RUF012
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
+        """The rows of one gate and the candidate."""
         return Layout(
             input_size,
             hidden_size,
@@ -299,21 +323,25 @@ class NoReset(GRU):
         )
 
     def step(self, op, V, col, h_prev, a, a_z, a_n, z, n, h, term):
+        """One time step: one product, then z, n and h."""
         op.mm(V, col, out=a)
         logistic(op, a_z, z)
         op.tanh(a_n, out=n)
         mix(op, n, h_prev, z, h, term)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
+        """The derivatives of h by a_z and a_n."""
         dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
         dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
 
     def back(self, op, U, dh, Q, z, da_zn, da, dh_prev, term):
+        """One time step back: one product with dh gives da_z and da_n."""
         op.mul(dh, Q, out=da_zn)
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
     def gate_gradients(self, tape: Tape) -> None:
+        """dz and dn; `back` goes from dh straight to the pre-activations."""
         sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
         mul(1 - tape["z"], tape["dh"], out=tape["dn"])
 

@@ -56,6 +56,7 @@ class LSTM(Cell):
         }
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
+        """The blocks lie in the order o i f g, and c_prev behind g: see the top of the file."""
         return Layout(
             input_size,
             hidden_size,
@@ -80,6 +81,7 @@ class LSTM(Cell):
         )
 
     def matrices(self, p: Parameters) -> Any:
+        """V [4H, H+1+I], its blocks in the tape's order."""
         return super().matrices(p).roll(len(p["weight_hh"]) // 4, 0)  # i f g o -> o i f g
 
     def step(
@@ -102,6 +104,7 @@ class LSTM(Cell):
         o,
         h,
     ):
+        """One time step; i g and f c_prev are one product of neighbours."""
         op.mm(V, col, out=a)
         sigmoid(a_oif, out=oif)
         self.phi(op, a_g, g)
@@ -111,6 +114,7 @@ class LSTM(Cell):
         op.mul(o, m, out=h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
+        """The derivatives of h by c and a_o, and of c by a_i, a_f, a_g and c_prev."""
         self._through("o", "m", "P", tape)  # dh/dc
         dsigmoid(tape["m"], tape["o"], out=tape["Qo"])  # dh/da_o
         dsigmoid(tape["g"], tape["i"], out=tape["Qi"])  # dc/da_i
@@ -119,12 +123,14 @@ class LSTM(Cell):
         tape["F"].copy_(tape["f"])  # dc/dc_prev
 
     def back(self, op, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev, term):
+        """One time step back: dc gets its part from dh first, then goes on to all that c was made of."""
         op.mul(dh, Qo, out=da_o)
         op.add(dc, op.mul(dh, P, out=term), out=dc)
         op.mul(dc, Q, out=da_ifg_dc_prev)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
     def equations(self) -> Equations:
+        """The gates, c and h; a gate's pre-activation has one more term where the gate has a peephole."""
         phi, c_prev = self.options["activation"], Ref("c", -1)
         return {
             "a_i": Formula((*affine("i"), *self._seen("i", c_prev))),
@@ -152,9 +158,11 @@ class LSTM(Cell):
             tape[out].mul_(tape[factor])
 
     def in_torchs_order(self, dV: Tensor) -> Tensor:
+        """o i f g -> i f g o."""
         return dV.roll(-(len(dV) // 4), 0)  # o i f g -> i f g o
 
     def gate_gradients(self, tape: Tape) -> None:
+        """do, di, df and dg; `back` goes from dh and dc straight to the pre-activations."""
         mul(tape["dh"], tape["m"], out=tape["do"])
         mul(tape["dc"], tape["g"], out=tape["di"])
         mul(tape["dc"], tape["c_prev"], out=tape["df"])
@@ -168,10 +176,12 @@ class PeepholeLSTM(LSTM):
     peepholes = ("i", "f", "o")
 
     def matrices(self, p: Parameters):
+        """(V, p_i and p_f [2, H, 1], p_o [H, 1])."""
         peephole = p["weight_peephole"].unsqueeze(2)
         return super().matrices(p), peephole[:2], peephole[2]
 
     def adjoints(self, op: Arithmetic, matrices, hidden_size: int) -> Any:
+        """Of V alone; the peepholes are in the local derivatives."""
         return super().adjoints(op, matrices[0], hidden_size)
 
     def step(  # pyright: ignore[reportIncompatibleMethodOverride] (the arguments name its rows)
@@ -196,6 +206,7 @@ class PeepholeLSTM(LSTM):
         h,
         term,
     ):
+        """One time step; o comes after c, which it sees."""
         V, p_if, p_o = V
         op.mm(V, col, out=a)
         op.add(a_if, op.mul(c_prev, p_if, out=if_), out=a_if)
@@ -209,15 +220,18 @@ class PeepholeLSTM(LSTM):
         op.mul(o, m, out=h)
 
     def local(self, matrices, tape: Tape) -> None:
+        """As for the LSTM, with the peepholes' part of dh/dc and dc/dc_prev added."""
         V, p_if, p_o = matrices
         super().local(V, tape)
         tape["P"].addcmul_(tape["Qo"], p_o)
         tape["F"].addcmul_(tape["Qi"], p_if[0]).addcmul_(tape["Qf"], p_if[1])
 
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
+        """dx [T, I, B]; the peepholes see no input."""
         return super().input_gradient(matrices[0], tape)
 
     def parameter_gradients(self, p, tape, steps, taught):
+        """As in Cell, and dweight_peephole [3, H]."""
         grads = super().parameter_gradients(p, tape, steps, taught)
         seen = {"a_i": "c_prev", "a_f": "c_prev", "a_o": "c"}
         grads["weight_peephole"] = torch.stack(

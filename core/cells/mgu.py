@@ -33,6 +33,7 @@ class MGU(Cell):
     options = {}  # noqa: RUF012
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
+        """A second column [q; 1; x] for the candidate, with q = f h_prev in the place of h_prev."""
         layout = Layout(
             input_size,
             hidden_size,
@@ -44,16 +45,20 @@ class MGU(Cell):
         return layout
 
     def matrices(self, p: Parameters) -> tuple[Tensor, Tensor]:
+        """(V_f for col, V_n for q_col), [H, H+1+I] each."""
         V_f, V_n = join(p["weight_hh"], total_bias(p), p["weight_ih"]).chunk(2)
         return V_f, V_n
 
     def adjoints(self, op: Arithmetic, matrices, hidden_size: int) -> tuple:
+        """The recurrent parts (U_f, U_n), transposed."""
         return tuple(op.transpose(V[:, :hidden_size]) for V in matrices)
 
     def project(self, matrices, tape: Tape) -> None:
+        """Copies x into the candidate's column."""
         tape["q_x"].copy_(tape["x"])
 
     def step(self, op, V, col, h_prev, a_f, f, q, q_col, a_n, n, h, term):
+        """One time step: the gate first, then the candidate, which needs f."""
         V_f, V_n = V
         logistic(op, op.mm(V_f, col, out=a_f), f)
         op.mul(f, h_prev, out=q)
@@ -61,12 +66,14 @@ class MGU(Cell):
         mix(op, h_prev, n, f, h, term)
 
     def local(self, matrices, tape: Tape) -> None:
+        """The derivatives of f by a_f and of h by a_n; and dh/dh_prev and dh/df, f and n kept constant."""
         dsigmoid(torch.ones_like(tape["f"]), tape["f"], out=tape["Qf"])  # df/da_f
         dtanh(tape["f"], tape["n"], out=tape["Qn"])  # dh/da_n
         sub(1, tape["f"], out=tape["K"])  # dh/dh_prev, directly
         sub(tape["n"], tape["h_prev"], out=tape["M"])  # dh/df
 
     def back(self, op, U, dh, Qn, M, Qf, K, f, h_prev, da_n, dq, df, da_f, dh_prev, term):
+        """One time step back: df has two terms, from h and from q."""
         U_f, U_n = U
         op.mm(U_n, op.mul(dh, Qn, out=da_n), out=dq)
         op.mul(dh, M, out=df)
@@ -77,6 +84,7 @@ class MGU(Cell):
         op.add(dh_prev, op.mm(U_f, da_f, out=term), out=dh_prev)
 
     def equations(self) -> Equations:
+        """f, then the candidate from q = f h_prev, then h."""
         f, n, h_prev = Ref("f"), Ref("n"), Ref("h", -1)
         return {
             "a_f": Formula(affine("f")),
@@ -88,16 +96,19 @@ class MGU(Cell):
         }
 
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
+        """dx [T, I, B], from the rows of both matrices."""
         W = torch.cat([V[:, tape.H + 1 :] for V in matrices])
         return torch.matmul(W.t(), tape["da"])
 
     def parameter_gradients(self, p, tape, steps, taught):
+        """As in Cell, for the gate's column and the candidate's; the shares are those of both together."""
         dV_f, shares_f = contributions(*_taught(tape, "da_f", "col", steps, taught), tape.H)
         dV_n, shares_n = contributions(*_taught(tape, "da_n", "q_col", steps, taught), tape.H)
         tape.shares = torch.hypot(shares_f, shares_n)
         return split(torch.cat((dV_f, dV_n)), tape.H, p)
 
     def gate_gradients(self, tape: Tape) -> None:
+        """dn; `back` computes df itself."""
         mul(tape["dh"], tape["f"], out=tape["dn"])
 
 

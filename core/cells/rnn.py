@@ -77,19 +77,24 @@ class RNN(Cell):
         self.phi, self.slope = ACTIVATIONS[activation]
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
+        """a and da, and one local derivative Q = phi'(a)."""
         return Layout(input_size, hidden_size, ("a", "da"), ("Q",), {})
 
     def step(self, op, V, col, a, h):
+        """One time step: h = phi(V col)."""
         self.phi(op, op.mm(V, col, out=a), h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
+        """phi'(a) of all time steps, computed from h."""
         self.slope(tape["h"], tape["Q"])
 
     def back(self, op, U, dh, Q, da, dh_prev, term):
+        """One time step back: da = dh phi'(a)."""
         op.mul(dh, Q, out=da)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
     def equations(self) -> Equations:
+        """a, and h = phi(a)."""
         return {"a": Formula(affine("h")), "h": activated("a", self.options["activation"])}
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..analysis.inspection import Subject
+from ..analysis.inspection import Inspection
 from ..cells import CELLS
 from ..common.checks import integer
 from ..layers.recurrent import Recurrent
@@ -294,7 +294,7 @@ def subject(
     symbols: tuple[str, ...],
     loss: Loss,
     unit: int = 0,
-) -> Subject:
+) -> Inspection:
     """The layer reading x [T, 1, I], for every page that looks inside. There is no head: what it says
     are the states of its top layer, [T, D H], and gradients start from `loss` of these.
 
@@ -309,7 +309,7 @@ def subject(
             f"got about {need >> 20} MiB. Shorten it."
         )
     x = x.to(next(layer.parameters()).dtype)
-    return Subject(
+    return Inspection(
         title=title,
         layers={"": layer},
         symbols=symbols,

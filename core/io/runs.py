@@ -65,9 +65,9 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
             "index": trainer.index,
             "diverged": trainer.diverged,
             "metrics": curves.metrics,
-            "held": intervention_log.to_json(intervention_log.in_force(trainer.model)),
-            "under": trainer.under.to_json(),
-            "earlier": trainer.earlier,
+            "held": intervention_log.to_json(intervention_log.interventions_of(trainer.model)),
+            "under": trainer.intervention_log.to_json(),
+            "earlier": trainer.settings_log,
             "state": numbers_file,
         }
         try:
@@ -109,12 +109,12 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
     except (ValueError, KeyError, RuntimeError) as error:
         raise _broken(folder, f"{name}: {error}") from error
     try:
-        in_force, trainer.under = read_interventions(about)
-        intervention_log.put(
-            intervention_log.parts(trainer.model),
-            intervention_log.check_interventions(trainer.model, in_force),
+        interventions, trainer.intervention_log = read_interventions(about)
+        intervention_log.set_interventions(
+            trainer.model.parts,
+            intervention_log.check_interventions(trainer.model, interventions),
         )
-        trainer.earlier = settings_log.from_json(about["earlier"], trainer.experiment)
+        trainer.settings_log = settings_log.from_json(about["earlier"], trainer.experiment)
     except (ValueError, LookupError) as error:
         raise _broken(folder, f"{DESCRIPTION}: {error}") from error
     trainer.diverged = about["diverged"]

@@ -244,7 +244,7 @@ def _check_run(run: object) -> str:
 def _entry(folder: Path) -> Entry:
     description, about = runs.read_description(folder), _read_about(folder)
     experiment = Experiment.from_dict(description["experiment"])
-    in_force, under = runs.read_interventions(description)
+    interventions, log = runs.read_interventions(description)
     return Entry(
         folder.name,
         about["name"] or f"{experiment.task} · {experiment.cell}",
@@ -254,8 +254,8 @@ def _entry(folder: Path) -> Entry:
         int(description["index"]),
         experiment.to_query(),
         tuple(about["links"]),
-        in_force,
-        bool(in_force or under),
+        interventions,
+        bool(interventions or log),
     )
 
 

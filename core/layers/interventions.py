@@ -54,7 +54,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class Held:
+class Clamps:
     """The clamps of one layer and direction: (name, units, value) for gates, (units, value) for states."""
 
     cell: Cell
@@ -133,7 +133,7 @@ class Intervention:
                 "Use a link that the page made."
             ) from None
 
-    def of(self, cell: Cell, hidden_size: int, layer: int, direction: str) -> Held | None:
+    def of(self, cell: Cell, hidden_size: int, layer: int, direction: str) -> Clamps | None:
         """The clamps of one layer and direction of that cell; None when there are none."""
         clamps = [c for c in self.clamps if c.layer in (None, layer)]
         clamps = [c for c in clamps if c.direction in (None, direction)]
@@ -141,7 +141,7 @@ class Intervention:
             return None
         named = [(c.quantity, _units(c.unit, hidden_size), c.value) for c in clamps]
         inner = tuple(clamp for clamp in named if clamp[0] != "h")
-        return Held(cell, inner, tuple(clamp[1:] for clamp in named if clamp[0] == "h"))
+        return Clamps(cell, inner, tuple(clamp[1:] for clamp in named if clamp[0] == "h"))
 
     def cell(self, cell: Cell) -> Cell:
         """The cell that computes instead of `cell`: with another place of the reset gate, or `cell` itself."""

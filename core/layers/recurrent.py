@@ -150,6 +150,7 @@ class Recurrent(nn.Module):
             )
 
     def extra_repr(self) -> str:
+        """Cell and sizes, for print(layer)."""
         size = self.hidden_size if len(set(self.sizes)) == 1 else list(self.sizes)
         return f"{self.cell.name}, {self.input_size}, {size}, num_layers={self.num_layers}"
 

@@ -88,6 +88,11 @@ class Seq2Seq(nn.Module):
         """The decoder, which has the encoder's cell, layers and sizes."""
         return self.decoder
 
+    @property
+    def parts(self) -> dict[str, Recurrent]:
+        """The recurrent layers by the name of their part of the network: encoder and decoder."""
+        return {"encoder": self.encoder, "decoder": self.decoder}
+
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
         """Inside the block the network is in evaluation mode and records nothing."""

@@ -82,6 +82,11 @@ class SequenceModel(nn.Module):
         self._one_hot: Tensor | None = None
 
     @property
+    def parts(self) -> dict[str, Recurrent]:
+        """The recurrent layers by the name of their part of the network; here one, named ""."""
+        return {"": self.recurrent}
+
+    @property
     def recording(self) -> Recording | None:
         """The recording of the last pass through the recurrent layers; None before the first."""
         return self.recurrent.recording

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ..cells.base import Cell
 from ..cells.tape import Tape
-from .interventions import Held
+from .interventions import Clamps
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Plan:
     truncate: int = (
         0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
     )
-    held: Held | None = None  # by an intervention
+    held: Clamps | None = None  # by an intervention
     output_only: bool = False  # neither a backward pass nor a recording follows
 
 

@@ -35,10 +35,10 @@ def seconds_per_update(study: Study) -> dict[tuple[int, int], float]:
 
 def _measure(point: Point) -> float:
     trainer, times, start = Trainer(point.experiment), [], 0.0
-    for step in trainer:
-        if step.index > WARM_UPDATES:
+    for update in trainer:
+        if update.index > WARM_UPDATES:
             times.append(time.perf_counter() - start)
-        if step.index >= WARM_UPDATES + TIMED_UPDATES:
+        if update.index >= WARM_UPDATES + TIMED_UPDATES:
             break
         start = time.perf_counter()
     return EVALUATION_FACTOR * min(times, default=0.0)

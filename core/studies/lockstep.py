@@ -1,7 +1,7 @@
 """Several experiments trained in lockstep: the same data, the same batches, one update counter.
 
     for round in Lockstep([Experiment(cell=cell) for cell in ("rnn", "lstm", "gru")]):
-        print(round.index, [step.loss for (step,) in round.steps])
+        print(round.index, [update.loss for (update,) in round.updates])
 
 Each experiment has a trainer of its own, and its run is bit for bit what it would be alone. Only the work
 of drawing a batch is shared.
@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from ..tasks.base import Batch, Task
-from ..training.events import Step
+from ..training.events import Update
 from ..training.experiment import Experiment
 from ..training.trainer import Trainer
 
@@ -57,11 +57,11 @@ class SharedSample:
 class Round:
     """One update of every experiment.
 
-    steps[experiment][seed]: None after the end of a run, whose last update is not finite.
+    updates[experiment][seed]: None after the end of a run, whose last update is not finite.
     """
 
     index: int
-    steps: tuple[tuple[Step | None, ...], ...]
+    updates: tuple[tuple[Update | None, ...], ...]
 
 
 class Lockstep(Iterator[Round]):
@@ -91,20 +91,20 @@ class Lockstep(Iterator[Round]):
         if all(trainer.diverged for trainers in self.trainers for trainer in trainers):
             raise StopIteration
         self.index += 1
-        steps = tuple(
-            tuple(self._step(column, k) for k in range(len(trainers)))
+        updates = tuple(
+            tuple(self._update(column, k) for k in range(len(trainers)))
             for column, trainers in enumerate(self.trainers)
         )
-        return Round(self.index, steps)
+        return Round(self.index, updates)
 
-    def _step(self, column: int, seed: int) -> Step | None:
+    def _update(self, column: int, seed: int) -> Update | None:
         sample = self._samples[seed]
         start, drawing_seconds = time.thread_time(), sample.seconds
-        step = next(self.trainers[column][seed], None)
+        update = next(self.trainers[column][seed], None)
         seconds = time.thread_time() - start - (sample.seconds - drawing_seconds)
-        if step is not None and step.evaluation is None and step.index > SETTLING_UPDATES:
+        if update is not None and update.evaluation is None and update.index > SETTLING_UPDATES:
             self._times[column].append(seconds)
-        return step
+        return update
 
     def update_time(self, column: int) -> float | None:
         """Median CPU seconds of the latest updates of one experiment, measured while the others run too.

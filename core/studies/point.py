@@ -23,9 +23,9 @@ def solve(order: Mapping[str, Any]) -> dict[str, Any]:
     best_of = max if trainer.task.higher_is_better else min
     best = value = math.nan
     solved = False
-    for step in trainer:
-        last = step.index >= order["updates"]
-        evaluation = step.evaluation or (trainer.evaluate() if last and step.finite else None)
+    for update in trainer:
+        last = update.index >= order["updates"]
+        evaluation = update.evaluation or (trainer.evaluate() if last and update.finite else None)
         if evaluation:
             value = evaluation.held_out[metric]
             best = value if math.isnan(best) else best_of(best, value)

@@ -45,6 +45,7 @@ class Adding(Regression):
 
     @property
     def length(self) -> int:
+        """The option `length`."""
         return self.values["length"]
 
     @property
@@ -54,10 +55,12 @@ class Adding(Regression):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The value and its mark."""
         return ("value", "mark")
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """One output: the sum."""
         return ("sum",)
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -72,6 +75,7 @@ class Adding(Regression):
         return Batch(x, (x[first, columns, 0] + x[second, columns, 0]).unsqueeze(1))
 
     def make_held_out(self) -> Batch:
+        """1000 sequences from a seed of their own."""
         return self.sample(torch.Generator().manual_seed(HELD_OUT_SEED), HELD_OUT)
 
     def make_train_eval(self) -> Batch:
@@ -80,6 +84,7 @@ class Adding(Regression):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
+        """The error of always saying the mean of the sum: its variance."""
         return {"always 1": {"mse": 1 / 6}}
 
     def probe(self, text: str | None = None) -> Probe:
@@ -92,6 +97,7 @@ class Adding(Regression):
         return Probe(batch, self.written(batch.x[:, 0]), text, f"{batch.y.item():.2f}")
 
     def written(self, x: torch.Tensor) -> tuple[str, ...]:
+        """The value, and a star behind a marked one: "0.30*"."""
         return tuple(f"{value:.2f}{'*' if mark else ''}" for value, mark in x.tolist())
 
     def _spelled(self, text: str) -> Batch:

@@ -84,6 +84,7 @@ class Agreement(Classification):
 
     @property
     def length(self) -> int:
+        """The filler words and the four words around them."""
         return self.values["distance"] + FRAME
 
     @property
@@ -93,10 +94,12 @@ class Agreement(Classification):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """Every word of the grammar."""
         return WORDS
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The two verbs."""
         return VERBS
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -104,6 +107,7 @@ class Agreement(Classification):
         return self._at(self.values["distance"], generator, batch_size)
 
     def draw(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
+        """With `growing`, the distance is one word longer after every 30 updates."""
         if not self.values["growing"]:
             return self.sample(generator, batch_size)
         distance = min(self.values["distance"], 1 + update // GROWTH)
@@ -123,6 +127,7 @@ class Agreement(Classification):
         return Batch(x, (noun >= len(NOUNS)).long(), lengths)
 
     def make_held_out(self) -> Batch:
+        """400 sentences from a seed of their own."""
         return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
 
     def make_train_eval(self) -> Batch:
@@ -131,6 +136,7 @@ class Agreement(Classification):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
+        """Always the more frequent verb."""
         return {"always the same verb": self.majority(self.held_out.y)}
 
     @cached_property
@@ -142,6 +148,7 @@ class Agreement(Classification):
         return [(distance, self._at(distance, generator, EACH)) for distance in distances]
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Distances:
+        """The confusion, the accuracy at each distance, and the unit that remembers."""
         shown: Confusion = super().panel_data(model, output, batch, seed)
         distances, accuracies = [], []
         for distance, sentences in self._by_distance:

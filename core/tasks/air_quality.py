@@ -169,11 +169,13 @@ class AirQuality(Classification):
     }
 
     def check(self) -> None:
+        """Reads the reader's own file, if there is one."""
         if self.values["file"]:
             self._parts  # noqa: B018 (a bad file is to be refused at once)
 
     @property
     def length(self) -> int:
+        """The option `length`: hours that are read."""
         return self.values["length"]
 
     @cached_property
@@ -194,10 +196,12 @@ class AirQuality(Classification):
 
     @property
     def note(self) -> str:
+        """Where the data is from, and what was filled in."""
         return self.air.note
 
     @property
     def division(self) -> str:
+        """Which windows train and which judge, and how inputs are scaled."""
         seen, unseen = self._parts
         return (
             f"{len(seen)} windows are learnt from, the {len(unseen)} that answer in the last part judge. "
@@ -215,15 +219,18 @@ class AirQuality(Classification):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The names of the features."""
         return self.air.names
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The six grades, by their bounds."""
         edges = [f"{edge:.4g}" for edge in self.edges]
         return (f"< {edges[0]}", *(f"< {edge}" for edge in edges[1:]), f">= {edges[-1]}")
 
     @property
     def output_size(self) -> int:
+        """The six grades, known without data."""
         return len(EDGES) + 1
 
     @property
@@ -266,13 +273,16 @@ class AirQuality(Classification):
         return starts[torch.linspace(0, len(starts) - 1, min(JUDGED, len(starts))).long()]
 
     def make_held_out(self) -> Batch:
+        """Windows spread over the last year, 2000 at most."""
         return self._windows(self._spread(self._parts[1]))
 
     def make_train_eval(self) -> Batch:
+        """Windows spread over the years that train, 2000 at most."""
         return self._windows(self._spread(self._parts[0]))
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
+        """The present grade again, and always the largest class."""
         now = self._grades[self._spread(self._parts[1]) + self.length - 1]
         said = torch.nn.functional.one_hot(now, self.output_size).float()
         as_now = super().metrics(said, self.held_out)

@@ -40,10 +40,12 @@ class Batch:
 
     @property
     def T(self) -> int:
+        """The number of time steps, padding included."""
         return self.x.shape[0]
 
     @property
     def B(self) -> int:
+        """The number of sequences."""
         return self.x.shape[1]
 
     def subset(self, sequences: slice | Tensor, at: str) -> "Batch":
@@ -205,10 +207,12 @@ class Task(ABC):
 
     @property
     def input_size(self) -> int:
+        """The number of inputs at each step; of a symbolic task, of symbols."""
         return len(self.input_labels)
 
     @property
     def output_size(self) -> int:
+        """The number of outputs."""
         return len(self.labels)
 
     @abstractmethod
@@ -229,7 +233,7 @@ class Task(ABC):
         ends = torch.full((batch.B,), batch.T) if batch.lengths is None else batch.lengths
         return x, torch.cat([ends, torch.tensor([probe.T])])
 
-    def completed(self, probe: Probe, model: Any) -> Probe:
+    def complete_probe(self, probe: Probe, model: Any) -> Probe:
         """The probe, where it needs the network's own words because nobody knows what is right."""
         return probe
 
@@ -252,10 +256,12 @@ class Task(ABC):
         return self.make_train_eval()
 
     @abstractmethod
-    def make_held_out(self) -> Batch: ...
+    def make_held_out(self) -> Batch:
+        """Makes or reads `held_out`; called once."""
 
     @abstractmethod
-    def make_train_eval(self) -> Batch: ...
+    def make_train_eval(self) -> Batch:
+        """Makes or reads `train_eval`; called once."""
 
     @cached_property
     @abstractmethod

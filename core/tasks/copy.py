@@ -51,6 +51,7 @@ class Copy(Classification):
 
     @property
     def length(self) -> int:
+        """The digits twice, and the delay between."""
         return self.values["delay"] + 2 * self.values["symbols"]
 
     @property
@@ -60,10 +61,12 @@ class Copy(Classification):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """A blank, the digits and the marker."""
         return ("·", *self._digits, "|")
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """A blank and the digits."""
         return ("·", *self._digits)
 
     @property
@@ -85,6 +88,7 @@ class Copy(Classification):
         return Batch(x, y)
 
     def make_held_out(self) -> Batch:
+        """500 sequences from a seed of their own."""
         return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
 
     def make_train_eval(self) -> Batch:
@@ -97,6 +101,7 @@ class Copy(Classification):
         return output[-S:].argmax(-1) == batch.y[-S:]
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """Recall, the share of whole sequences, and loss."""
         right = self._recalled(output, batch)
         return {
             "recall": right.float().mean().item(),
@@ -105,10 +110,12 @@ class Copy(Classification):
         }
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        """The recall."""
         return {"recall": self._recalled(output.detach(), batch).float().mean().item()}
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
+        """Blanks first, then guesses: what can be reached without memory."""
         S, A = self.values["symbols"], self.values["alphabet"]
         loss = S * math.log(A) / self.length
         return {"without memory": {"recall": 1 / A, "whole": A**-S, "loss": loss}}

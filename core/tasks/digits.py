@@ -107,14 +107,17 @@ class Digits(Classification):
 
     @property
     def length(self) -> int:
+        """The rows of an image."""
         return SOURCES[self.values["images"]][1]
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The pixels of a row."""
         return tuple(f"pixel {column + 1}" for column in range(self.length))
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The ten digits."""
         return tuple("0123456789")
 
     @cached_property
@@ -136,13 +139,16 @@ class Digits(Classification):
         return Batch(data.x[:, which], data.y[which])
 
     def make_held_out(self) -> Batch:
+        """1000 of the held-out images, at most."""
         return self._parts[1].subset(slice(0, JUDGED), self.at)
 
     def make_train_eval(self) -> Batch:
+        """1000 of the images that train, at most."""
         return self._parts[0].subset(slice(0, JUDGED), self.at)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
+        """Always the most frequent digit."""
         return {"always the same digit": self.majority(self.held_out.y)}
 
     def probe(self, text: str | None = None) -> Probe:

@@ -45,18 +45,22 @@ class Echo(Regression):
 
     @property
     def length(self) -> int:
+        """The delay and the step of the answer."""
         return self.values["delay"] + 1
 
     @property
     def must_remember(self) -> int:
+        """From the first value of the window to the answer."""
         return self.values["delay"]
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """One input: the signal."""
         return ("signal",)
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """One output: the echo."""
         return ("echo",)
 
     @cached_property
@@ -77,12 +81,15 @@ class Echo(Regression):
         return Batch(data.x[:, which], data.y[which])
 
     def make_held_out(self) -> Batch:
+        """The windows of the second signal."""
         return self._data[1]
 
     def make_train_eval(self) -> Batch:
+        """The windows of the first signal, all of them."""
         return self._data[0]
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """Mean squared error, and R2 = 1 - error / variance."""
         error = F.mse_loss(output, batch.y).item()
         return {"mse": error, "R2": 1 - error / batch.y.var(correction=0).item()}
 
@@ -92,6 +99,7 @@ class Echo(Regression):
         return {"always the mean": {"mse": self.held_out.y.var(correction=0).item()}}
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
+        """The echo over the held-out windows in order, and what the network says."""
         truth, said = batch.y.flatten().tolist(), output.flatten().tolist()
         return Curves({"echo": tuple(truth), "the network": tuple(said)})
 

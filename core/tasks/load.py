@@ -83,19 +83,23 @@ class Load(Regression):
     }
 
     def check(self) -> None:
+        """Reads the reader's own file, if there is one."""
         if self.values["file"]:
             self._parts  # noqa: B018 (a bad file is to be refused at once)
 
     @property
     def length(self) -> int:
+        """The option `length`: values in the window."""
         return self.values["length"]
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """One input: the load."""
         return ("load",)
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """One output: the load some steps ahead."""
         return (f"load, {self.values['lead']} ahead",)
 
     @cached_property
@@ -108,10 +112,12 @@ class Load(Regression):
 
     @property
     def note(self) -> str:
+        """Where the series is from, and what was done to it."""
         return self.series.note
 
     @property
     def division(self) -> str:
+        """Which windows train and which judge, and how values are scaled."""
         (mean, largest), cut = self._scale, self._cut
         seen, unseen = self._parts
         return (
@@ -162,6 +168,7 @@ class Load(Regression):
         return Batch(data.x[:, which], data.y[which])
 
     def make_held_out(self) -> Batch:
+        """All windows of the last part."""
         return self._parts[1]
 
     def make_train_eval(self) -> Batch:
@@ -201,10 +208,12 @@ class Load(Regression):
         return known[start:]
 
     def readout(self, output: Tensor) -> Tensor:
+        """The forecast in the units of the series."""
         mean, largest = self._scale
         return output * largest + mean
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
+        """The last part in its own units: truth, forecasts one by one, a day ahead, and the naive ones."""
         mean, largest = self._scale
         shown = min(SHOWN, batch.B)
         ahead = min(AHEAD, shown // 2)

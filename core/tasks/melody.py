@@ -68,14 +68,17 @@ class Melody(Task):
 
     @property
     def length(self) -> int:
+        """The option `length`: notes of a melody."""
         return self.values["length"]
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The scales and the notes."""
         return SYMBOLS
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The same symbols as the inputs."""
         return SYMBOLS
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -101,6 +104,7 @@ class Melody(Task):
         return torch.where((there < 0) | (there >= widths), place - move, there)
 
     def make_held_out(self) -> Batch:
+        """400 melodies from a seed of their own."""
         return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
 
     def make_train_eval(self) -> Batch:
@@ -133,13 +137,16 @@ class Melody(Task):
         return sum(logs) / len(logs)
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean of -log p(next note), in nats."""
         return cross_entropy(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        """As `loss`; for a note that nobody knows, the network's own guess counts as right."""
         y = probe.batch.y
         return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """Perplexity, and the probability on notes of the scale ("in scale")."""
         allowed = self._allowed()[batch.x[0]]  # [B, O]
         return {
             "perplexity": math.exp(min(700.0, cross_entropy(output, batch.y).item())),
@@ -154,12 +161,15 @@ class Melody(Task):
         return torch.stack(rows).float()
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        """The perplexity."""
         return {"perplexity": math.exp(min(loss, 700.0))}
 
     def readout(self, output: Tensor) -> Tensor:
+        """The probability of each symbol."""
         return output.softmax(-1)
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Melodies:
+        """A melody for each scale, played from the network's own notes."""
         generator = torch.Generator().manual_seed(seed)
         played, right = [], 0
         for k, steps in enumerate(SCALES.values()):

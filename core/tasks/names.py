@@ -70,6 +70,7 @@ class Names(Classification):
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.003}
 
     def check(self) -> None:
+        """Reads the reader's own file, if there is one."""
         if self.values["file"]:
             self._pairs  # noqa: B018 (a bad file is to be refused at once)
 
@@ -124,6 +125,7 @@ class Names(Classification):
 
     @property
     def division(self) -> str:
+        """How many names train and judge."""
         seen, unseen = self._split
         return (
             f"{seen.B} of {seen.B + unseen.B} names with {len(self.labels)} labels are learnt from; "
@@ -140,14 +142,17 @@ class Names(Classification):
 
     @property
     def length(self) -> int:
+        """The option `length`: letters of the longest name."""
         return self.values["length"]
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The letters a to z."""
         return tuple(ALPHABET)
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The languages, or the labels of the reader's own file."""
         return self._labels
 
     @cached_property
@@ -177,6 +182,7 @@ class Names(Classification):
         return Batch(data.x[:length, which], data.y[which])
 
     def make_held_out(self) -> Batch:
+        """The held-out names, all of them."""
         return self._split[1]
 
     def make_train_eval(self) -> Batch:
@@ -185,6 +191,7 @@ class Names(Classification):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
+        """Always the largest class."""
         return {"always the largest class": self.majority(self.held_out.y)}
 
     def probe(self, text: str | None = None) -> Probe:

@@ -63,6 +63,7 @@ class Subtraction(Binary):
 
     @property
     def length(self) -> int:
+        """The option `bits`."""
         return self.values["bits"]
 
     @property
@@ -72,10 +73,12 @@ class Subtraction(Binary):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """A bit of each number."""
         return ("a", "b")
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """One output: the bit of the difference."""
         return ("a - b",)
 
     @cached_property
@@ -118,12 +121,15 @@ class Subtraction(Binary):
         return Batch(data.x[:, which], data.y[:, which])
 
     def make_held_out(self) -> Batch:
+        """A fifth of the pairs; without `unseen`, all of them."""
         return self._parts[1]
 
     def make_train_eval(self) -> Batch:
+        """All pairs that train."""
         return self._parts[0]
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """As for every yes-or-no task, and the share of pairs with every bit right ("whole")."""
         right = ((output > 0) == (batch.y > 0.5)).all(2).all(0)
         return {**super().metrics(output, batch), "whole": right.float().mean().item()}
 
@@ -149,6 +155,7 @@ class Subtraction(Binary):
         return torch.stack(found)
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Borrow:
+        """The correlation of each unit of the top layer with the borrow."""
         units = model.states(batch.x).flatten(0, 1).T  # [H, T B]
         together = torch.corrcoef(torch.cat([units, self.borrow(batch).flatten()[None]]))
         found = torch.nan_to_num(together[-1, :-1] if together.dim() else torch.zeros(len(units)))

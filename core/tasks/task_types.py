@@ -27,6 +27,7 @@ class Classification(Task):
     is_share: ClassVar = {"accuracy": True, "balanced accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean of -log p(target), in nats."""
         return cross_entropy(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
@@ -36,6 +37,7 @@ class Classification(Task):
         return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """Accuracy, balanced accuracy and loss of a whole batch."""
         counts = self._counts(output, batch)
         rows = counts.sum(1)
         seen = rows > 0
@@ -52,12 +54,15 @@ class Classification(Task):
         return torch.bincount(places, minlength=C * C).view(C, C).double()
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        """The accuracy."""
         return {"accuracy": (output.detach().argmax(-1) == batch.y).float().mean().item()}
 
     def readout(self, output: Tensor) -> Tensor:
+        """The probability of each class."""
         return output.softmax(-1)
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+        """The confusion matrix of the held-out sequences."""
         counts = self._counts(output, batch).long().tolist()
         return Confusion(self.labels, tuple(tuple(row) for row in counts))
 
@@ -82,21 +87,27 @@ class Regression(Task):
     shown = 200  # pairs in the panel
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean squared error."""
         return F.mse_loss(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        """Mean squared error: of the last output, or of all of them, as `at` says."""
         return F.mse_loss(output[-1] if self.at == "last" else output, probe.batch.y)
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """The mean squared error."""
         return {"mse": F.mse_loss(output, batch.y).item()}
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        """The mean squared error, which is the loss."""
         return {"mse": loss}
 
     def readout(self, output: Tensor) -> Tensor:
+        """The values themselves."""
         return output
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+        """The first `shown` held-out targets, and what the network says."""
         y, said = (values.flatten()[: self.shown].tolist() for values in (batch.y, output))
         return Pairs(tuple(y), tuple(said))
 
@@ -112,26 +123,32 @@ class Binary(Task):
     is_share: ClassVar = {"accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean binary cross-entropy, in nats; the outputs are logits."""
         return F.binary_cross_entropy_with_logits(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        """Mean binary cross-entropy: of the last output, or of all of them, as `at` says."""
         return F.binary_cross_entropy_with_logits(
             output[-1] if self.at == "last" else output, probe.batch.y
         )
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """Accuracy at a threshold of 0.5, and loss."""
         return {
             "accuracy": ((output > 0) == (batch.y > 0.5)).float().mean().item(),
             "loss": self.loss(output, batch).item(),
         }
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        """The accuracy."""
         return {"accuracy": ((output.detach() > 0) == (batch.y > 0.5)).float().mean().item()}
 
     def readout(self, output: Tensor) -> Tensor:
+        """The probability of yes, for each output."""
         return output.sigmoid()
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
+        """How many held-out answers of each output are right."""
         right = ((output > 0) == (batch.y > 0.5)).flatten(0, -2)
         return Tallies(tuple(right.sum(0).tolist()), len(right))
 

@@ -47,6 +47,7 @@ class TemporalOrder(Classification):
 
     @property
     def length(self) -> int:
+        """The option `length`."""
         return self.values["length"]
 
     @property
@@ -56,10 +57,12 @@ class TemporalOrder(Classification):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The six symbols."""
         return SYMBOLS
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The four orders."""
         return CLASSES
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -73,6 +76,7 @@ class TemporalOrder(Classification):
         return Batch(x, 2 * first + second)
 
     def make_held_out(self) -> Batch:
+        """1000 sequences from a seed of their own."""
         return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
 
     def make_train_eval(self) -> Batch:

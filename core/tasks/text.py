@@ -79,6 +79,7 @@ class Text(Task, Writes):
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.01}
 
     def check(self) -> None:
+        """Whether the reader's own text has few enough symbols and is long enough."""
         if not self.values["corpus"]:
             return
         if not 2 <= len(self.labels) <= MOST_SYMBOLS:
@@ -115,6 +116,7 @@ class Text(Task, Writes):
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The symbols of the text, in order."""
         return self._labels
 
     @cached_property
@@ -123,10 +125,12 @@ class Text(Task, Writes):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The same symbols as the labels."""
         return self.labels
 
     @property
     def length(self) -> int:
+        """The option `length`: symbols of a training sequence."""
         return self.values["length"]
 
     @cached_property
@@ -142,6 +146,7 @@ class Text(Task, Writes):
 
     @property
     def division(self) -> str:
+        """Which part of the text trains and which judges."""
         seen, unseen = self._parts
         return (
             f"The first {len(seen)} of {len(seen) + len(unseen)} symbols are learnt from, the last "
@@ -168,9 +173,11 @@ class Text(Task, Writes):
         return Batch(chunks[:-1], chunks[1:])
 
     def make_held_out(self) -> Batch:
+        """Stretches of the last tenth of the text, 200 at most."""
         return self._chunks(self._parts[1])
 
     def make_train_eval(self) -> Batch:
+        """Stretches of the part that trains, 200 at most."""
         return self._chunks(self._parts[0])
 
     @cached_property
@@ -230,6 +237,7 @@ class Text(Task, Writes):
         return total / max(1, int((y != UNKNOWN).sum()))
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """Perplexity, and bits per symbol."""
         return self._in_all_units(cross_entropy(output, batch.y).item())
 
     def _in_all_units(self, nats: float) -> dict[str, float]:
@@ -239,9 +247,11 @@ class Text(Task, Writes):
         }
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:
+        """As `metrics`, from the batch's loss."""
         return self._in_all_units(loss)
 
     def readout(self, output: Tensor) -> Tensor:
+        """The probability of each symbol."""
         return output.softmax(-1)
 
     def panel_data(
@@ -253,6 +263,7 @@ class Text(Task, Writes):
         temperature: float = TEMPERATURE,
         top_k: int = 0,
     ) -> Sample:
+        """A text that the network writes."""
         text = self.sample_text(model, "", SAMPLE, temperature, seed, top_k)
         return Sample(text, temperature, top_k)
 

@@ -132,6 +132,7 @@ class Translate(Task):
     }
 
     def check(self) -> None:
+        """Reads the reader's own pairs, if there are any."""
         if self.values["file"]:
             own_pairs(self.values["file"])
 
@@ -145,6 +146,7 @@ class Translate(Task):
 
     @property
     def network_options(self) -> dict[str, Any]:
+        """Whether the decoder looks back."""
         return {"attention": self.values["attention"]}
 
     @cached_property
@@ -160,6 +162,7 @@ class Translate(Task):
 
     @property
     def length(self) -> int:
+        """The longest source and the longest target with its END."""
         return sum(self._sizes)
 
     @cached_property
@@ -173,10 +176,12 @@ class Translate(Task):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """The symbols of both sides."""
         return self._symbols
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The same symbols as the inputs."""
         return self._symbols
 
     @cached_property
@@ -187,6 +192,7 @@ class Translate(Task):
 
     @property
     def division(self) -> str:
+        """How many pairs train and judge."""
         seen, unseen = self._parts
         return (
             f"{seen.B} pairs are learnt from, {unseen.B} judge. {len(self._symbols)} different symbols "
@@ -221,18 +227,23 @@ class Translate(Task):
         return torch.cat([batch.x, column], 1), None
 
     def make_held_out(self) -> Batch:
+        """600 held-out pairs, at most."""
         return self._parts[1].subset(slice(0, 600), self.at)
 
     def make_train_eval(self) -> Batch:
+        """600 pairs that train, at most."""
         return self._parts[0].subset(slice(0, 600), self.at)
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean of -log p(next symbol of the target), in nats."""
         return cross_entropy(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
+        """As `loss`."""
         return cross_entropy(output, probe.batch.y)
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
+        """The share of pairs without an error, the share of right symbols, and loss."""
         asked = batch.y != UNKNOWN
         said = output[..., END:].argmax(-1) + END  # PAD and START are no answers
         right = (said == batch.y) & asked
@@ -264,6 +275,7 @@ class Translate(Task):
         }
 
     def readout(self, output: Tensor) -> Tensor:
+        """The probability of each symbol."""
         return output.softmax(-1)
 
     def _text(self, numbers: list[int]) -> str:
@@ -278,6 +290,7 @@ class Translate(Task):
         return read[::-1] if self.values["backwards"] else read
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Translations:
+        """Some held-out pairs, and what the network writes from its own words."""
         sources, targets, written = [], [], []
         S, D = self._sizes
         for k in range(min(SHOWN, batch.B)):
@@ -325,7 +338,7 @@ class Translate(Task):
         drawing = {"boundary": len(source), "text": self._text(shown)}
         return Probe(Batch(x, y), symbols, text, self._text(write), drawing)
 
-    def completed(self, probe: Probe, model: Any) -> Probe:
+    def complete_probe(self, probe: Probe, model: Any) -> Probe:
         """Where no translation is known, the network's own one now stands for it, and is labelled so.
 
         The gradients then say what its own words depend on, not what would be right.

@@ -46,6 +46,7 @@ class TwoSequence(Classification):
     defaults: ClassVar = {"cell": "lstm", "hidden_size": 16, "learning_rate": 0.005}
 
     def check(self) -> None:
+        """Whether fewer steps are marked than there are."""
         if self.values["marked"] >= self.length:
             raise ValueError(
                 f"marked: expected fewer than the {self.length} steps of the length, "
@@ -54,6 +55,7 @@ class TwoSequence(Classification):
 
     @property
     def length(self) -> int:
+        """The option `length`."""
         return self.values["length"]
 
     @property
@@ -63,10 +65,12 @@ class TwoSequence(Classification):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
+        """One input: the value."""
         return ("value",)
 
     @property
     def labels(self) -> tuple[str, ...]:
+        """The two classes."""
         return ("minus", "plus")
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -77,6 +81,7 @@ class TwoSequence(Classification):
         return Batch(x, y)
 
     def make_held_out(self) -> Batch:
+        """1000 sequences from a seed of their own."""
         return self.sample(torch.Generator().manual_seed(SEED), HELD_OUT)
 
     def make_train_eval(self) -> Batch:
@@ -85,6 +90,7 @@ class TwoSequence(Classification):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
+        """Always one class; and the sign of the mean over all steps."""
         batch = self.held_out
         right = (batch.x.mean((0, 2)) > 0).long() == batch.y
         each = [right[batch.y == k].float().mean().item() for k in (0, 1)]

@@ -52,6 +52,7 @@ class Words(Text):
 
     @property
     def note(self) -> str:
+        """As for Text, and how many words became <unk>."""
         rare = sum(word == UNKNOWN_WORD for word in self._text)
         return super().note and f"{super().note}; {rare:,} rare words became {UNKNOWN_WORD}"
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .events import Step
+from .events import Update
 
 MAX_UPDATES = 20_000
 MAX_EVALUATIONS = 2_000
@@ -31,20 +31,20 @@ class Curves:
     def __len__(self) -> int:
         return len(self._updates)
 
-    def add(self, step: Step) -> None:
+    def add(self, update: Update) -> None:
         """Adds the numbers of an update, unless its loss or gradient was not finite."""
-        if not step.finite:
+        if not update.finite:
             return
-        if step.evaluation is not None:
-            metrics = {f"train {name}": v for name, v in step.evaluation.train.items()}
-            metrics |= {f"held-out {name}": v for name, v in step.evaluation.held_out.items()}
-            self.evaluations[step.index] = metrics
+        if update.evaluation is not None:
+            metrics = {f"train {name}": v for name, v in update.evaluation.train.items()}
+            metrics |= {f"held-out {name}": v for name, v in update.evaluation.held_out.items()}
+            self.evaluations[update.index] = metrics
             if len(self.evaluations) > MAX_EVALUATIONS:
                 self.evaluations = dict(list(self.evaluations.items())[::2])
-        if step.index % self._every:
+        if update.index % self._every:
             return
-        self._updates.append(step.index)
-        self._values.extend(getattr(step, name) for name in UPDATE_NUMBERS)
+        self._updates.append(update.index)
+        self._values.extend(getattr(update, name) for name in UPDATE_NUMBERS)
         if len(self) > MAX_UPDATES:
             self._every *= 2
             self._select(self.updates % self._every == 0)

@@ -36,7 +36,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Step:
+class Update:
     """One update.
 
     index: its number, from 1. loss, metrics: of its batch, before the weights moved.

@@ -1,7 +1,7 @@
 """The interventions on a network's recurrent layers, now and update by update, and their JSON form.
 
     interventions = in_force(model)     # {"": Intervention}, or {"encoder": ..., "decoder": ...}
-    trainer.under.changes               # [(update, interventions)]: in force from that update on
+    trainer.intervention_log.changes               # [(update, interventions)]: in force from that update on
 
 The JSON stands in links and files; it is checked when it is read, like all data from outside.
 """
@@ -21,19 +21,14 @@ MAX_CHANGES = 200  # kept in the log; beyond that the oldest but the first is dr
 NUMBER_TYPES = (int, float)
 
 
-def parts(model: SequenceModel | Seq2Seq) -> dict[str, Recurrent]:
-    """The recurrent layers of a network: {"": ...}, or {"encoder": ..., "decoder": ...}."""
-    if isinstance(model, Seq2Seq):
-        return {"encoder": model.encoder, "decoder": model.decoder}
-    return {"": model.recurrent}
-
-
-def in_force(model: SequenceModel | Seq2Seq) -> Interventions:
+def interventions_of(model: SequenceModel | Seq2Seq) -> Interventions:
     """The interventions on the network now, part -> intervention; empty when there are none."""
-    return {name: layer.intervention for name, layer in parts(model).items() if layer.intervention}
+    return {name: layer.intervention for name, layer in model.parts.items() if layer.intervention}
 
 
-def put(layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention | None]) -> None:
+def set_interventions(
+    layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention | None]
+) -> None:
     """Sets these interventions on the layers; a layer that is not named gets none."""
     for name, layer in layers.items():
         layer.intervention = interventions.get(name)
@@ -43,7 +38,7 @@ def check_interventions(
     model: SequenceModel | Seq2Seq, interventions: Mapping[str, Intervention]
 ) -> Interventions:
     """The same with plain numbers. ValueError or LookupError where the network lacks what they name."""
-    layers = parts(model)
+    layers = model.parts
     for name in interventions.keys() - layers.keys():
         raise LookupError(
             f"part: expected {' or '.join(map(repr, layers))}, got {name[:20]!r}. "

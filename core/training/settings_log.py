@@ -1,6 +1,6 @@
 """The settings of the first updates of a run that was rewound and went on with other settings.
 
-    trainer.earlier     # ((25, {"clipping": "off", "clip_at": 1.0, "learning_rate": 1000.0}),)
+    trainer.settings_log     # ((25, {"clipping": "off", "clip_at": 1.0, "learning_rate": 1000.0}),)
 
 Each entry: the last update with these settings, and the settings that changed after it.
 """
@@ -10,31 +10,29 @@ from typing import Any
 from ..common.checks import integer, shorten
 from .experiment import Experiment
 
-EarlierSettings = tuple[tuple[int, dict[str, Any]], ...]
+SettingsLog = tuple[tuple[int, dict[str, Any]], ...]
 CHANGEABLE = ("clipping", "clip_at", "learning_rate")  # can change while the network stays
 MAX_ENTRIES = 1000  # entries in a saved run
 
 
-def with_settings_until(
-    earlier: EarlierSettings, experiment: Experiment, index: int
-) -> EarlierSettings:
-    """`earlier` with one more entry, for a run trained as `experiment` up to update `index`."""
-    if index <= (earlier[-1][0] if earlier else 0):
-        return earlier
-    return (*earlier, (index, {name: getattr(experiment, name) for name in CHANGEABLE}))
+def with_settings_until(log: SettingsLog, experiment: Experiment, index: int) -> SettingsLog:
+    """`log` with one more entry, for a run trained as `experiment` up to update `index`."""
+    if index <= (log[-1][0] if log else 0):
+        return log
+    return (*log, (index, {name: getattr(experiment, name) for name in CHANGEABLE}))
 
 
-def in_words(earlier: EarlierSettings) -> str:
+def in_words(log: SettingsLog) -> str:
     """One line for the reader; "" when all updates had the same settings."""
     sentences, first = [], 1
-    for last, settings in earlier:
+    for last, settings in log:
         settings_text = ", ".join(f"{name} {value}" for name, value in settings.items())
         sentences.append(f"updates {first} to {last} with {settings_text}")
         first = last + 1
     return "; ".join(sentences)
 
 
-def from_json(data: Any, experiment: Experiment) -> EarlierSettings:
+def from_json(data: Any, experiment: Experiment) -> SettingsLog:
     """The entries in JSON `data`, of a run that goes on as `experiment`. ValueError for other data."""
     if not isinstance(data, list) or len(data) > MAX_ENTRIES:
         raise ValueError(f"earlier: expected at most {MAX_ENTRIES} entries, got {shorten(data)}.")

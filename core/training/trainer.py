@@ -1,7 +1,7 @@
 """The training loop as an iterator: one event for each update.
 
-    for step in Trainer(Experiment(task="names", cell="lstm")):
-        print(step.index, step.loss, step.grad_norm)
+    for update in Trainer(Experiment(task="names", cell="lstm")):
+        print(update.index, update.loss, update.grad_norm)
 
 Randomness. All random numbers come from states of the trainer: a generator for the data, one for the
 dropout, and the seed for the first weights. So the same experiment gives bit-for-bit the same run, whether
@@ -30,13 +30,13 @@ from .divergence import Snapshots, explain_divergence, remedy
 from .evaluation import evaluate, release_memory
 from .events import Evaluation as Evaluation
 from .events import Look as Look
-from .events import Step as Step
+from .events import Update as Update
 from .experiment import Experiment as Experiment
-from .intervention_log import InterventionLog, in_force
+from .intervention_log import InterventionLog, interventions_of
 from .memory_budget import evaluation_chunk
 from .optim import OPTIMIZERS, STATE_NAMES
 from .regularization import add_omega
-from .settings_log import CHANGEABLE, EarlierSettings, with_settings_until
+from .settings_log import CHANGEABLE, SettingsLog, with_settings_until
 from .time_budget import sequences_to_evaluate
 
 # An evaluation of E sequences takes about as long as E / (EVALUATION_SPEED (B + 16)) updates of B sequences
@@ -49,7 +49,7 @@ NETWORKS: dict[str, Callable[..., SequenceModel | Seq2Seq]] = {
 }
 
 
-class Trainer(Iterator[Step]):
+class Trainer(Iterator[Update]):
     """Trains one network; each `next` is one update. Ends only when the run diverges.
 
     probe: the text of the sequence to watch (see the task's `probe`); None: a held-out example.
@@ -82,7 +82,7 @@ class Trainer(Iterator[Step]):
                 **self.task.network_options,
                 **e.cell_options,
             )
-        self.probe = self.task.completed(self.probe, self.model)
+        self.probe = self.task.complete_probe(self.probe, self.model)
         self._data = torch.Generator().manual_seed(data)
         self.panel_options: dict[str, Any] = {}  # keyword arguments of the task's `panel_data`
         self.draw = self.task.draw  # replaced where several trainers share their batches
@@ -90,8 +90,10 @@ class Trainer(Iterator[Step]):
         self._parameters = dict(self.model.named_parameters())
         self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
         self.index = 0  # updates made
-        self.under = InterventionLog()  # the interventions of each of them
-        self.earlier: EarlierSettings = ()  # the settings of the first of them, where they were others
+        self.intervention_log = (
+            InterventionLog()
+        )  # the interventions that each update was made under
+        self.settings_log: SettingsLog = ()  # the settings of the first updates, where a rewind changed them
         self.diverged: str | None = None  # the sentence that explains a divergence
         self.evaluate_every = self._evaluate_every()
         self._norms: deque[float] = deque(
@@ -118,7 +120,7 @@ class Trainer(Iterator[Step]):
 
     def set_probe(self, text: str | None) -> None:
         """Makes another sequence the probe from the next update on. On ValueError the present one stays."""
-        self.probe = self.task.completed(self.task.probe(text), self.model)
+        self.probe = self.task.complete_probe(self.task.probe(text), self.model)
 
     def evaluate(self) -> Evaluation:
         """The evaluation of the present network on the task's fixed data."""
@@ -151,7 +153,7 @@ class Trainer(Iterator[Step]):
         extras = self.task.panel_extras(self.model)
         return Look(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
 
-    def __next__(self) -> Step:
+    def __next__(self) -> Update:
         if self.diverged:
             raise StopIteration
         probe = self.probe
@@ -171,7 +173,7 @@ class Trainer(Iterator[Step]):
             clipped = clip_gradients(grads, norm, self.experiment.clipping, self.experiment.clip_at)
             self.optimizer.step()
             self.index = update
-            self.under.add(update, in_force(self.model))
+            self.intervention_log.add(update, interventions_of(self.model))
             self._norms.append(norm)
             if self._evaluation_due(update):
                 evaluation = self.evaluate()
@@ -182,8 +184,8 @@ class Trainer(Iterator[Step]):
             self._before = self._snapshots.good(self.index)
             if not math.isfinite(total_norm(list(self._parameters.values()))):
                 self._restore(self._before)  # the update before had overflowed
-                self.under = self.under.until(self.index)
-        return Step(
+                self.intervention_log = self.intervention_log.until(self.index)
+        return Update(
             index=update,
             loss=loss,
             metrics=self.task.batch_metrics(output, batch, loss),
@@ -224,8 +226,10 @@ class Trainer(Iterator[Step]):
         trainer._restore(self._before or self._snapshots.good(self.index))
         trainer._snapshots = Snapshots()
         trainer._snapshots.keep(trainer.index, trainer._state())
-        trainer.under = self.under.until(trainer.index)
-        trainer.earlier = with_settings_until(self.earlier, self.experiment, trainer.index)
+        trainer.intervention_log = self.intervention_log.until(trainer.index)
+        trainer.settings_log = with_settings_until(
+            self.settings_log, self.experiment, trainer.index
+        )
         return trainer
 
     def state_dict(self) -> dict[str, Tensor]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.analysis.diagnosis import Norms, diagnose
 from core.training.curves import Curves
-from core.training.trainer import Look, Step, Trainer
+from core.training.trainer import Look, Trainer, Update
 from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.theme import QUANTITIES
@@ -35,7 +35,7 @@ class Reel:
         cell = trainer.model.recurrent.cell
         self.film = encoding.Film(cell.gates)
         self.total, self.frames = 0, list[bytes]()
-        self.latest = list[Norms | Step]()
+        self.latest = list[Norms | Update]()
         self.layouts = list[dict[str, Any]]()
         self.probe_error = ""
         self.resumed = False
@@ -77,7 +77,7 @@ class Reel:
                 self.add_numbers(update, numbers)
         return numbers
 
-    def add(self, step: Step, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
+    def add(self, step: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
         """The next frame. detail: with the recording, not the scalars alone.
 
         extra: what else to say with it; "scalars" in it stand in for those of the step.
@@ -150,7 +150,7 @@ class Reel:
             }
         )
 
-    def _frame(self, step: Step, detail: bool, extra: Mapping[str, Any]) -> bytes:
+    def _frame(self, step: Update, detail: bool, extra: Mapping[str, Any]) -> bytes:
         told = dict(extra)
         if step.evaluation is not None:
             told["picture"] = asdict(step.evaluation.panel_data)
@@ -180,7 +180,7 @@ class Reel:
         )
 
 
-def scalars(step: Step) -> dict[str, float]:
+def scalars(step: Update) -> dict[str, float]:
     """The numbers of one update, for the curves."""
     found = {
         "loss": step.loss,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.analysis.inspection import Reading, Subject
+from core.analysis.inspection import Inspection, Reading
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.serving.turns import turn
@@ -33,7 +33,7 @@ class Inspected:
     symbols: tuple[str, ...]
     reading: Reading
     batch: Recording
-    subject: Subject | None = None
+    subject: Inspection | None = None
     where: tuple[int, str] = (0, "forward")
 
     @property
@@ -57,7 +57,7 @@ class InspectedState:
     """
 
     kind: str = RUN
-    subject: Subject | None = None
+    subject: Inspection | None = None
     watched: Mapping[str, Recording] = field(default_factory=dict)
     place: tuple[str, int] = ("", 0)
     model: Inspected | None = None
@@ -72,7 +72,7 @@ def forget_model() -> None:
     interventions.forget_own_model()
 
 
-def of_subject(subject: Subject) -> Inspected:
+def of_subject(subject: Inspection) -> Inspected:
     """A model that can be run again, reading its sequence now."""
     with turn():
         reading = subject.read()

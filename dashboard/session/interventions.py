@@ -13,7 +13,7 @@ from typing import Any
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training import intervention_log
-from core.training.intervention_log import parts, put
+from core.training.intervention_log import set_interventions
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.session.state import state
@@ -69,9 +69,9 @@ def begin(trainer: Trainer) -> list[str]:
     if not mine.train_under:
         return []
     mine.train_under = False
-    layers = parts(trainer.model)
+    layers = trainer.model.parts
     held, complaints = fitting(layers, asked())
-    put(layers, held)
+    set_interventions(layers, held)
     return complaints
 
 
@@ -143,16 +143,16 @@ def held(
 ) -> Iterator[None]:
     """Holds exactly these inside the `with`, whatever the run trains under."""
     before = {part: layer.intervention for part, layer in layers.items()}
-    put(layers, interventions)
+    set_interventions(layers, interventions)
     try:
         yield
     finally:
-        put(layers, before)
+        set_interventions(layers, before)
 
 
 def in_force(trainer: Trainer) -> Asked:
     """What the run is training under."""
-    return intervention_log.in_force(trainer.model)
+    return intervention_log.interventions_of(trainer.model)
 
 
 def follow(trainer: Trainer) -> None:
@@ -229,7 +229,7 @@ def _edited(edit: Edit) -> str:
 def history(trainer: Trainer) -> str:
     """What the updates so far were made under, in words; "" when none was under an intervention."""
     told = []
-    for update, held in trainer.under.changes:
+    for update, held in trainer.intervention_log.changes:
         what = sentence(held) if held else _("nothing held")
         told.append(_("from update {n} on: {what}").format(n=update, what=what))
     return "; ".join(told)

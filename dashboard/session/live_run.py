@@ -14,11 +14,10 @@ import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.gates import History
-from core.analysis.inspection import Subject, of_trainer
+from core.analysis.inspection import Inspection, of_trainer
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
-from core.training.intervention_log import parts
-from core.training.trainer import Experiment, Step, Trainer
+from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.navigation import LIVE
@@ -51,7 +50,7 @@ class Live(Reel):
         self.history = History()
         self.history.add(trainer.index, look.recording)
 
-    def add(self, step: Step, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
+    def add(self, step: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
         super().add(step, detail, extra)
         self.curves.add(step)
         self.history.add(step.index, step.recording)
@@ -97,9 +96,11 @@ class Live(Reel):
     def succeeded_by(self, trainer: Trainer, curves: Curves | None = None) -> "Live":
         """A run of another trainer, after `curves`, under the same interventions where it can be."""
         try:
-            interventions.put(parts(trainer.model), interventions.in_force(self.trainer))
+            interventions.set_interventions(
+                trainer.model.parts, interventions.in_force(self.trainer)
+            )
         except (ValueError, LookupError):
-            interventions.put(parts(trainer.model), {})
+            interventions.set_interventions(trainer.model.parts, {})
         return Live(trainer, curves)
 
     def read(self, text: str) -> None:
@@ -112,7 +113,7 @@ class Live(Reel):
         self.probe_error = ""
         self.look_again(self.trainer.look())
 
-    def subject(self) -> Subject:
+    def subject(self) -> Inspection:
         """The network as it is now, reading the probe: for the pages that look inside."""
         return of_trainer(self.trainer)
 

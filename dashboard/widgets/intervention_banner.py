@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.training.intervention_log import parts
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
@@ -18,7 +17,7 @@ def say_what_is_held() -> None:
         return
 
     def take_away() -> None:
-        interventions.put(parts(trainer.model), {})
+        interventions.set_interventions(trainer.model.parts, {})
 
     what, out = st.columns([4, 1], vertical_alignment="center")
     sentence = plain(interventions.sentence(held))

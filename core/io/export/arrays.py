@@ -26,8 +26,8 @@ def weights(trainer: Trainer) -> bytes:
     """
     e = trainer.experiment
     about = {"cell": e.cell, "options": json.dumps(e.cell_options), "update": str(trainer.index)}
-    if trainer.under:
-        about["trained_under"] = json.dumps(trainer.under.to_json())
+    if trainer.intervention_log:
+        about["trained_under"] = json.dumps(trainer.intervention_log.to_json())
     state = {name: v.detach().contiguous() for name, v in trainer.model.state_dict().items()}
     return to_bytes(state, metadata=about)
 
@@ -91,15 +91,15 @@ def recording_csv(
     return text.getvalue().encode()
 
 
-def curves_csv(curves: Curves, under: InterventionLog) -> bytes:
+def curves_csv(curves: Curves, log: InterventionLog) -> bytes:
     """`Curves.as_csv`, with one more column where some updates were made under interventions.
 
     That column has, as JSON, the interventions from that line on ({} for none).
     """
-    if not under:
+    if not log:
         return curves.as_csv()
     head, *rows = csv.reader(io.StringIO(curves.as_csv().decode()))
-    text, changes = io.StringIO(), list(under.changes)
+    text, changes = io.StringIO(), list(log.changes)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*head, "interventions"])
     for row in rows:

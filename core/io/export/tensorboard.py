@@ -33,8 +33,10 @@ def as_zip(trainer: Trainer, curves: Curves) -> bytes:
             writer.add_histogram(name, p.detach().numpy(), trainer.index)
         settings = "\n".join(f"    {k} = {v}" for k, v in trainer.experiment.to_query().items())
         writer.add_text("experiment", settings, trainer.index)
-        if trainer.under:
-            writer.add_text("trained under", f"    {trainer.under.to_json()}", trainer.index)
+        if trainer.intervention_log:
+            writer.add_text(
+                "trained under", f"    {trainer.intervention_log.to_json()}", trainer.index
+            )
         writer.close()
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

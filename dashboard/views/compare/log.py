@@ -29,7 +29,7 @@ class History:
     def add(self, update: Round) -> None:
         """Keeps what this update tells."""
         judged = False
-        for column, steps in enumerate(update.steps):
+        for column, steps in enumerate(update.updates):
             for seed, step in enumerate(steps):
                 if step is not None and step.evaluation is not None:
                     judged = True
@@ -39,7 +39,7 @@ class History:
         if not judged and update.index % self.every:
             return
         self._updates.append(update.index)
-        for steps in update.steps:
+        for steps in update.updates:
             for step in steps:
                 self._values.extend(
                     getattr(step, name) if step else float("nan") for name in NUMBERS

@@ -20,7 +20,7 @@ from core.analysis.parameters import count
 from core.studies.comparison import LETTERS, Comparison, memory
 from core.studies.lockstep import Lockstep, Round
 from core.training.divergence import remedy
-from core.training.events import Step
+from core.training.events import Update
 from dashboard.common.file_names import file_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
@@ -125,7 +125,7 @@ class Columns:
         self.history.add(update)
         running = [
             (reel, steps[0])
-            for reel, steps in zip(self.reels, update.steps, strict=True)
+            for reel, steps in zip(self.reels, update.updates, strict=True)
             if steps[0] is not None and steps[0].finite
         ]
         if detail or any(step.evaluation is not None for _, step in running):
@@ -133,7 +133,7 @@ class Columns:
             for reel, step in running:
                 reel.film.measure(step.recording, len(step.probe_output))
         shown = {id(reel): step for reel, step in running}
-        for reel, steps in zip(self.reels, update.steps, strict=True):
+        for reel, steps in zip(self.reels, update.updates, strict=True):
             numbers = self._numbers(steps)
             step = shown.get(id(reel))
             if step is None:  # its other seeds may still run
@@ -145,7 +145,7 @@ class Columns:
                 extra |= self._reach(reel)
             reel.add(step, detail, extra)
 
-    def _numbers(self, steps: Sequence[Step | None]) -> dict[str, float]:
+    def _numbers(self, steps: Sequence[Update | None]) -> dict[str, float]:
         """Of one experiment: the median over its seeds, and with several the lowest and highest."""
         told = [scalars(step) for step in steps if step is not None and step.finite]
         if len(steps) == 1:

@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import streamlit as st
 
-from core.analysis.inspection import Reading, Subject
+from core.analysis.inspection import Inspection, Reading
 from core.layers.interventions import Clamp, Edit, Intervention, holdable, limits
 from core.layers.recurrent import Recurrent
 from core.layers.trace import Quantity, Trace
@@ -37,7 +37,7 @@ class Case:
     trainer: None of the reader's own model, which does not train and has no held-out sequences.
     """
 
-    subject: Subject
+    subject: Inspection
     where: Where
     name: str
     trainer: Trainer | None = None

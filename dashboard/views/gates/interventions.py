@@ -10,7 +10,6 @@ import streamlit as st
 from core.analysis.inspection import Reading, of_trainer
 from core.layers.interventions import Intervention, holdable
 from core.layers.trace import Quantity, Trace
-from core.training.intervention_log import parts
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
@@ -74,7 +73,7 @@ def _panel(case: Case) -> None:
         st.warning(plain(sentence))
     trainer = case.trainer
     if trainer and interventions.in_force(trainer):  # what is trained under follows what is held
-        interventions.put(case.layers, fit)
+        interventions.set_interventions(case.layers, fit)
     if not fit:
         st.info(_("Nothing is held yet: choose above what to hold, and press Add."))
         return
@@ -163,7 +162,7 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         with turn():
             metric = []
             for each in ({}, fit):
-                with interventions.held(parts(trainer.model), each):
+                with interventions.held(trainer.model.parts, each):
                     metric.append(trainer.evaluate().held_out[headline])
         judged = state(JudgedState)
         judged.of, judged.metric = now, (metric[0], metric[1])
@@ -178,8 +177,8 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         st.button(
             _("Take it away"),
             key="hold take away",
-            on_click=interventions.put,
-            args=(parts(trainer.model), {}),
+            on_click=interventions.set_interventions,
+            args=(trainer.model.parts, {}),
             help=_("The run trains on without it; here it stays in view."),
             width="stretch",
         )
@@ -187,8 +186,8 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         st.button(
             _("Train on under this"),
             key="hold train",
-            on_click=interventions.put,
-            args=(parts(trainer.model), fit),
+            on_click=interventions.set_interventions,
+            args=(trainer.model.parts, fit),
             help=_("On the Live page, too, until you take it away."),
             width="stretch",
         )

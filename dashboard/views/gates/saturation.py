@@ -7,10 +7,9 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.gates import half_lives
-from core.analysis.held_out import survey
+from core.analysis.held_out import read_held_out
 from core.layers.recording import Recording
 from core.layers.trace import Trace
-from core.training.intervention_log import parts
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
 from dashboard.serving.turns import turn
@@ -67,7 +66,7 @@ def show(run: Live, sight: Sight) -> None:
 
 def _of_run(run: Live, sight: Sight) -> tuple[Recording, str]:
     """The watched sequence, or the held-out ones of a part of the network."""
-    names = list(parts(run.trainer.model))
+    names = list(run.trainer.model.parts)
     titles = {
         OWN: _("this sequence"),
         "": _("held-out sequences"),
@@ -78,7 +77,7 @@ def _of_run(run: Live, sight: Sight) -> tuple[Recording, str]:
     if chosen == OWN:
         return sight.recording, chosen
     with turn():
-        return survey(run.trainer)[chosen].recording, chosen
+        return read_held_out(run.trainer)[chosen].recording, chosen
 
 
 def _of_own(sight: Sight) -> tuple[Recording, str]:

@@ -7,10 +7,9 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from core.analysis.held_out import survey
+from core.analysis.held_out import read_held_out
 from core.analysis.unit_search import Find, find_matches, find_units, highest
 from core.layers.trace import Trace
-from core.training.intervention_log import parts
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
@@ -148,9 +147,9 @@ def _others(trainer: Trainer, sight: Sight) -> Others | None:
             return None
         steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
         return Others(_("the recorded sequences"), batch[sight.where], steps)
-    part = pick_part(list(parts(trainer.model)), "find part")
+    part = pick_part(list(trainer.model.parts), "find part")
     with turn():
-        seen = survey(trainer)[part]
+        seen = read_held_out(trainer)[part]
     trace = cast(Trace, seen.recording[sight.where])
     return Others(_("held-out sequences"), trace, seen.symbols)
 

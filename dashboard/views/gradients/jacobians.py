@@ -10,7 +10,7 @@ from core.analysis.untrained import (
     LONGEST,
     STEEPEST,
     WIDEST,
-    Bench,
+    UntrainedSetting,
     along,
     measure,
     recurrent_blocks,
@@ -169,7 +169,7 @@ def bench() -> None:
         )
 
 
-def _sliders() -> Bench:
+def _sliders() -> UntrainedSetting:
     first = st.columns([13, 10, 10, 10])
     with first[0]:
         cell = st.segmented_control(
@@ -204,4 +204,6 @@ def _sliders() -> Bench:
     second[1].toggle(_("Set the radius"), True, key="bench scaled")
     how = second[2].selectbox(_("Initialisation"), HOW, key="bench how")
     seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")
-    return Bench(cell, size, length, activation, how, radius if scaled else None, bias, int(seed))
+    return UntrainedSetting(
+        cell, size, length, activation, how, radius if scaled else None, bias, int(seed)
+    )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis.gradients import Key, horizon, triangle
-from core.analysis.inspection import Subject, of_trainer
+from core.analysis.inspection import Inspection, of_trainer
 from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
@@ -118,7 +118,7 @@ def picture(
     )
 
 
-def measure(subject: Subject) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
+def measure(subject: Inspection) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
     """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
     every = -(-len(subject.at) // MOST_LOSSES)
     found = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))

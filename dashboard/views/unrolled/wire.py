@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis.inspection import Reading, Subject
+from core.analysis.inspection import Inspection, Reading
 from core.analysis.microscope import Microscope, Place
 from core.analysis.truncation import Truncated, truncated
 from core.layers.recording import Recording
@@ -113,7 +113,7 @@ def _recut() -> None:
     state(UnrolledState).cut = int(read_control("unrolled chunk"))
 
 
-def read(subject: Subject, run: str, k: int) -> tuple[Microscope, Truncated | None]:
+def read(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated | None]:
     """What the network reads now; kept until weights, sequence, interventions or truncation change."""
     held = [repr(layer.intervention) for layer in subject.layers.values()]
     key = (run, subject.symbols, k, *held)

@@ -104,7 +104,7 @@ def _script(here: live_run.Live, under: str) -> None:
         _("Updates"), 1, script.MOST_UPDATES, max(1, min(1000, here.trainer.index or 100))
     )
     label = _("Make the script")
-    otherwise = settings_log.in_words(here.trainer.earlier)
+    otherwise = settings_log.in_words(here.trainer.settings_log)
     if otherwise:
         st.warning(
             _(
@@ -157,7 +157,7 @@ def _numbers(here: live_run.Live) -> None:
         return arrays.recording_csv(look.recording, symbols, len(symbols), held)
 
     def curves() -> bytes:
-        return arrays.curves_csv(here.curves, here.trainer.under)
+        return arrays.curves_csv(here.curves, here.trainer.intervention_log)
 
     files = (
         (_("Weights"), lambda: arrays.weights(here.trainer), "weights.safetensors"),

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from core.analysis.diagnosis import Norms, diagnose
 from core.cells import CELL_TITLES
 from core.training.curves import Curves
-from core.training.events import Look, Step
+from core.training.events import Look, Update
 from core.training.settings_log import in_words
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
@@ -41,7 +41,7 @@ table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text
 def report(
     trainer: Trainer,
     curves: Curves,
-    latest: Sequence[Step | Norms] = (),
+    latest: Sequence[Update | Norms] = (),
     name: str = "",
     notes: str = "",
 ) -> bytes:
@@ -58,9 +58,11 @@ def report(
         parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
     if under := _under(trainer):
         parts.append(f"<p class='says'>{_text(under)}</p>")
-    if trainer.earlier:
+    if trainer.settings_log:
         said = _("Trained otherwise at first: {earlier}.")
-        parts.append(f"<p class='says'>{_text(said.format(earlier=in_words(trainer.earlier)))}</p>")
+        parts.append(
+            f"<p class='says'>{_text(said.format(earlier=in_words(trainer.settings_log)))}</p>"
+        )
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
     page = _Page()

@@ -105,7 +105,7 @@ def _held() -> dict[str, str]:
         what = plain(interventions.sentence(force or interventions.asked()))
         if not st.toggle(said.format(what=what), value=True, key="with intervention"):
             query, force = {}, {}
-    if here is not None and not here.trainer.under.from_first(force, here.trainer.index):
+    if here is not None and not here.trainer.intervention_log.from_first(force, here.trainer.index):
         history = interventions.history(here.trainer) or _("none so far")
         st.warning(
             _(
@@ -114,13 +114,13 @@ def _held() -> dict[str, str]:
                 "very run, save it and make a link to it, under Runs."
             ).format(history=plain(history))
         )
-    if here is not None and here.trainer.earlier:
+    if here is not None and here.trainer.settings_log:
         st.warning(
             _(
                 "Your run went back and on with other settings ({earlier}). Who opens the link trains with the "
                 "present ones from the first update, and gets other numbers. To show this very run, save it "
                 "and make a link to it, under Runs."
-            ).format(earlier=plain(in_words(here.trainer.earlier)))
+            ).format(earlier=plain(in_words(here.trainer.settings_log)))
         )
     return query
 

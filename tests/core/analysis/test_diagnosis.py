@@ -11,7 +11,7 @@ from core.cells import CELLS
 from core.layers.recording import Recording
 from core.layers.trace import Trace
 from core.tasks.base import Batch, Probe
-from core.training.events import Look, Step
+from core.training.events import Look, Update
 from core.training.trainer import Experiment, Trainer
 
 T, H = 8, 10
@@ -30,17 +30,17 @@ def recording(cell: str = "gru", grads: Any = 1.0, h: Any = 0.5, **gates: float)
     return Recording({(0, "forward"): Trace(made, source, None, False, 1)})
 
 
-def step(
+def update(
     index: int = 1, norm: float = 0.5, clipped: float | None = None, finite=True, **of
-) -> Step:
+) -> Update:
     probe = Probe(Batch(torch.zeros(T, 1, 2), torch.zeros(1, 1)), tuple("abcdefgh"))
     look = Look(recording(**of), probe, np.zeros((T, 1, 1)), 1.0)
     cut = norm if clipped is None else clipped
-    return Step(index, 1.0, {}, norm, cut, 0.01, look, finite)
+    return Update(index, 1.0, {}, norm, cut, 0.01, look, finite)
 
 
-def kind(*steps: Step, at: str = "last") -> str:
-    found = diagnose(steps, at)
+def kind(*updates: Update, at: str = "last") -> str:
+    found = diagnose(updates, at)
     assert found.kind in SENTENCES
     assert "{" not in found.sentence
     return found.kind
@@ -51,97 +51,97 @@ def test_nothing_yet():
 
 
 def test_healthy_with_its_number():
-    found = diagnose([step(grads=torch.linspace(0.2, 1, T))])
+    found = diagnose([update(grads=torch.linspace(0.2, 1, T))])
     assert found.kind == "healthy"
     assert found.number == pytest.approx(0.2)
     assert "0.2 of its largest size" in found.sentence
 
 
 def test_diverged_comes_first():
-    bad = step(index=7, finite=False, norm=float("nan"))
-    assert diagnose([*[step()] * 20, bad]).sentence.startswith("Update 7:")
+    bad = update(index=7, finite=False, norm=float("nan"))
+    assert diagnose([*[update()] * 20, bad]).sentence.startswith("Update 7:")
 
 
 @pytest.mark.parametrize(("top", "expected"), [(49.0, "healthy"), (51.0, "exploding")])
 def test_exploding(top, expected):
-    steps = [step(norm=0.5)] * 40 + [step(norm=top)] + [step(norm=0.5)] * 5
-    assert kind(*steps) == expected
+    updates = [update(norm=0.5)] * 40 + [update(norm=top)] + [update(norm=0.5)] * 5
+    assert kind(*updates) == expected
     if expected == "exploding":
-        assert "reached 51, 102 times the usual" in diagnose(steps).sentence
-        assert kind(*steps, *[step(norm=0.5)] * 10) == "healthy"  # long ago
+        assert "reached 51, 102 times the usual" in diagnose(updates).sentence
+        assert kind(*updates, *[update(norm=0.5)] * 10) == "healthy"  # long ago
 
 
 @pytest.mark.parametrize(("cut", "expected"), [(44, "healthy"), (45, "clipped"), (50, "clipped")])
 def test_clipped_all_the_time(cut, expected):
-    steps = [step(norm=0.5)] * (50 - cut) + [step(norm=7.0, clipped=1.0)] * cut
-    assert kind(*steps) == expected
+    updates = [update(norm=0.5)] * (50 - cut) + [update(norm=7.0, clipped=1.0)] * cut
+    assert kind(*updates) == expected
     if expected == "clipped":
-        found = diagnose(steps)
+        found = diagnose(updates)
         assert found.number == 7
         assert f"{2 * cut} % of the last 50 updates" in found.sentence
         assert "cut to 1." in found.sentence
 
 
 def test_a_few_clipped_updates_are_no_verdict():
-    assert kind(*[step(norm=7.0, clipped=1.0)] * 20) == "healthy"
+    assert kind(*[update(norm=7.0, clipped=1.0)] * 20) == "healthy"
 
 
 @pytest.mark.parametrize(("first", "expected"), [(2e-4, "healthy"), (5e-5, "vanished")])
 def test_vanished(first, expected):
     grads = torch.logspace(np.log10(first), 0, T)
-    found = diagnose([step(grads=grads)])
+    found = diagnose([update(grads=grads)])
     assert found.kind == expected
     assert found.number == pytest.approx(first, rel=1e-3)
     if expected == "vanished":
         near = int((grads >= 0.01).sum())
         assert f"Only the {near} steps nearest to the loss" in found.sentence
-        assert kind(step(grads=grads), at="every") == "healthy"
+        assert kind(update(grads=grads), at="every") == "healthy"
 
 
 def test_only_the_steps_of_the_probe_count():
-    long = step(grads=[1.0] * 4 + [0.0] * 4)
+    long = update(grads=[1.0] * 4 + [0.0] * 4)
     assert kind(long) == "healthy"
     short = Probe(long.look.probe.batch, tuple("abcd"))
     look = Look(recording(grads=[0.0] + [1.0] * 3 + [0.0] * 4), short, np.zeros((4, 1, 1)), 1.0)
-    found = Step(1, 1.0, {}, 1.0, 1.0, 0.01, look)
+    found = Update(1, 1.0, {}, 1.0, 1.0, 0.01, look)
     assert gradient_sizes(found) == pytest.approx([0, H**0.5, H**0.5, H**0.5])
     assert kind(found) == "vanished"
 
 
 @pytest.mark.parametrize("value", [0.05, 0.95])
 def test_saturated_gates(value):
-    found = diagnose([step(z=value)])
+    found = diagnose([update(z=value)])
     assert (found.kind, found.number) == ("saturated", 1.0)
     assert "100 % of the values of z" in found.sentence
-    assert kind(step(z=0.11, r=0.89)) == "healthy"
+    assert kind(update(z=0.11, r=0.89)) == "healthy"
 
 
 def test_saturated_tanh_but_not_relu():
-    assert kind(step(cell="rnn", h=-0.96)) == "saturated"
-    assert kind(step(cell="rnn", h=0.94)) == "healthy"
+    assert kind(update(cell="rnn", h=-0.96)) == "saturated"
+    assert kind(update(cell="rnn", h=0.94)) == "healthy"
 
 
 @pytest.mark.parametrize(("units", "expected"), [(4, "healthy"), (5, "dead"), (10, "dead")])
 def test_dead_units(units, expected):
     h = torch.ones(H)
     h[:units] = 0
-    assert kind(step(cell="rnn", h=h / 2)) == expected
+    assert kind(update(cell="rnn", h=h / 2)) == expected
     flickering = torch.ones(T, H) / 2
     flickering[::2, :units] = 0  # on at some steps: alive
-    assert kind(step(cell="rnn", h=flickering)) == "healthy"
+    assert kind(update(cell="rnn", h=flickering)) == "healthy"
 
 
 def test_no_gradient_at_all_is_no_claim():
-    assert kind(step(grads=0.0)) == "steady"
+    assert kind(update(grads=0.0)) == "steady"
 
 
 def test_the_worst_layer_counts():
-    good, bad = step(), step(z=0.99)
+    good, bad = update(), update(z=0.99)
     both = Recording(
         {(0, "forward"): good.recording[0, "forward"], (1, "forward"): bad.recording[0, "forward"]}
     )
     assert (
-        kind(Step(1, 1.0, {}, 1.0, 1.0, 0.01, Look(both, good.look.probe, np.zeros(1), 1.0)))
+        kind(Update(1, 1.0, {}, 1.0, 1.0, 0.01, Look(both, good.look.probe, np.zeros(1), 1.0)))
         == "saturated"
     )
 

@@ -6,14 +6,21 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.untrained import HOW, STEEPEST, Bench, make_inputs, make_layer, measure
+from core.analysis.untrained import (
+    HOW,
+    STEEPEST,
+    UntrainedSetting,
+    make_inputs,
+    make_layer,
+    measure,
+)
 from core.cells import CELLS
 
 
 @pytest.mark.parametrize("w", [0.5, 0.9, 1.0, 1.1])
 def test_a_linear_network_with_a_multiple_of_the_identity_gives_its_powers(w):
     found = measure(
-        Bench(
+        UntrainedSetting(
             activation="identity",
             initialization="identity",
             spectral_radius=w,
@@ -33,7 +40,7 @@ def test_a_linear_network_with_a_multiple_of_the_identity_gives_its_powers(w):
 
 
 benches = st.builds(
-    Bench,
+    UntrainedSetting,
     cell=st.sampled_from(list(CELLS)),
     hidden_size=st.integers(1, 12),
     length=st.integers(1, 25),
@@ -86,30 +93,36 @@ def test_the_curve_is_the_derivative_by_autograd(bench):
 
 
 def test_a_setting_changes_nothing_but_itself():
-    small, large = make_layer(Bench(spectral_radius=0.5)), make_layer(Bench(spectral_radius=1.5))
+    small, large = (
+        make_layer(UntrainedSetting(spectral_radius=0.5)),
+        make_layer(UntrainedSetting(spectral_radius=1.5)),
+    )
     for name, p in small.named_parameters():
         factor = 3 if name == "weight_hh_l0" else 1
         torch.testing.assert_close(p * factor, dict(large.named_parameters())[name])
-    assert torch.equal(make_inputs(Bench(length=20)), make_inputs(Bench(length=50))[:20])
-    tanh, relu = make_layer(Bench()), make_layer(Bench(activation="relu"))
+    assert torch.equal(
+        make_inputs(UntrainedSetting(length=20)), make_inputs(UntrainedSetting(length=50))[:20]
+    )
+    tanh, relu = make_layer(UntrainedSetting()), make_layer(UntrainedSetting(activation="relu"))
     for p, q in zip(tanh.parameters(), relu.parameters(), strict=True):
         assert torch.equal(p, q)
-    biased = make_layer(Bench(cell="lstm", forget_bias=2.0))
+    biased = make_layer(UntrainedSetting(cell="lstm", forget_bias=2.0))
     assert (biased.weights()["bias_ih"][32:64] == 2).all()
     assert torch.equal(
-        biased.weights()["weight_hh"], make_layer(Bench(cell="lstm")).weights()["weight_hh"]
+        biased.weights()["weight_hh"],
+        make_layer(UntrainedSetting(cell="lstm")).weights()["weight_hh"],
     )
 
 
 def test_the_spectral_radius_is_what_the_slider_says():
     for cell in ("rnn", "lstm", "gru"):
-        for block in measure(Bench(cell=cell, spectral_radius=0.7)).blocks.values():
+        for block in measure(UntrainedSetting(cell=cell, spectral_radius=0.7)).blocks.values():
             assert np.abs(np.linalg.eigvals(block)).max() == pytest.approx(0.7)
 
 
 def test_below_one_it_decays_above_one_it_grows_and_an_lstm_with_forget_bias_holds():
     def factor(**values) -> float:
-        return measure(Bench(**values)).factor
+        return measure(UntrainedSetting(**values)).factor
 
     assert factor(spectral_radius=0.5) < 0.7
     linear = [factor(activation="identity", spectral_radius=r) for r in (0.9, 1.1)]
@@ -121,7 +134,7 @@ def test_below_one_it_decays_above_one_it_grows_and_an_lstm_with_forget_bias_hol
 
 
 def test_one_step_and_one_unit():
-    one = measure(Bench(length=1, hidden_size=1, cell="gru"))
+    one = measure(UntrainedSetting(length=1, hidden_size=1, cell="gru"))
     assert one.norms == pytest.approx([1])
     assert one.factor == 1
 
@@ -137,4 +150,4 @@ def test_one_step_and_one_unit():
 )
 def test_what_cannot_be_gets_a_sentence(values, sentence):
     with pytest.raises(ValueError, match=sentence):
-        Bench(**values)
+        UntrainedSetting(**values)

@@ -273,7 +273,7 @@ class TestTranslate:
         assert len(look.output) == 4 + 1 + len(own)
         again = Trainer(trainer.experiment, text)
         assert again.probe.answer.startswith("not known; its own words")
-        assert not trainer.task.completed(task.probe(), trainer.model).answer.startswith("not")
+        assert not trainer.task.complete_probe(task.probe(), trainer.model).answer.startswith("not")
 
     def test_own_pairs(self):
         text = "\n".join(f"w{k} and w{k + 1}\tu{k + 1} et u{k}" for k in range(30))

@@ -10,7 +10,7 @@ import torch
 from core.studies.lockstep import Lockstep, SharedSample
 from core.tasks import TASKS
 from core.tasks.base import Task
-from core.training.trainer import Experiment, Step, Trainer
+from core.training.trainer import Experiment, Trainer, Update
 
 SMALL: dict[str, Any] = {"hidden_size": 6, "batch_size": 4}
 # Every cell, every option of each, and everything else that touches randomness or memory.
@@ -26,21 +26,28 @@ VARIANTS: list[dict[str, Any]] = [
 ]
 
 
-def facts(step: Step) -> tuple:
-    evaluation = step.evaluation
+def facts(update: Update) -> tuple:
+    evaluation = update.evaluation
     return (
-        *(step.index, step.loss, step.grad_norm, step.grad_norm_clipped, step.metrics, step.finite),
+        *(
+            update.index,
+            update.loss,
+            update.grad_norm,
+            update.grad_norm_clipped,
+            update.metrics,
+            update.finite,
+        ),
         evaluation and (evaluation.train, evaluation.held_out, evaluation.panel_data),
     )
 
 
-def same_run(steps: list[Step], trainer: Trainer, alone: list[Step], single: Trainer) -> None:
-    assert [repr(facts(s)) for s in steps] == [repr(facts(s)) for s in alone]  # NaN is not itself
-    for step, other in zip(steps, alone, strict=True):
-        np.testing.assert_array_equal(step.probe_output, other.probe_output)
-        for key in step.recording.layers:
-            for name in step.recording.names:
-                mine, yours = step.recording[key][name], other.recording[key][name]
+def same_run(updates: list[Update], trainer: Trainer, alone: list[Update], single: Trainer) -> None:
+    assert [repr(facts(s)) for s in updates] == [repr(facts(s)) for s in alone]  # NaN is not itself
+    for update, other in zip(updates, alone, strict=True):
+        np.testing.assert_array_equal(update.probe_output, other.probe_output)
+        for key in update.recording.layers:
+            for name in update.recording.names:
+                mine, yours = update.recording[key][name], other.recording[key][name]
                 np.testing.assert_array_equal(mine.values, yours.values, err_msg=name)
                 np.testing.assert_array_equal(mine.grads, yours.grads, err_msg=name)
     state, expected = trainer.state_dict(), single.state_dict()
@@ -56,11 +63,11 @@ def compare(experiments: list[Experiment], updates: int, seeds: int = 1) -> Lock
         for k in range(seeds):
             single = Trainer(e.but(seed=e.seed + k))
             alone = list(itertools.islice(single, updates))
-            mine = [r.steps[column][k] for r in rounds]
-            steps = [step for step in mine if step is not None]
-            assert all(step is None for step in mine[len(steps) :])
+            mine = [r.updates[column][k] for r in rounds]
+            together = [update for update in mine if update is not None]
+            assert all(update is None for update in mine[len(together) :])
             assert [r.index for r in rounds] == list(range(1, len(rounds) + 1))
-            same_run(steps, lockstep.trainers[column][k], alone, single)
+            same_run(together, lockstep.trainers[column][k], alone, single)
     return lockstep
 
 
@@ -104,7 +111,7 @@ def test_it_ends_when_all_have_diverged():
     )
     rounds = list(Lockstep([wild, wild.but(learning_rate=2000)]))
     assert 0 < len(rounds) < 100
-    assert any(step and not step.finite for (step,) in rounds[-1].steps)
+    assert any(update and not update.finite for (update,) in rounds[-1].updates)
 
 
 def test_equal_batches_are_drawn_once():
@@ -153,12 +160,12 @@ def test_experiments_that_cannot_share_data_are_refused(other, named):
 
 def test_all_watch_the_sequence_that_was_typed():
     lockstep = Lockstep([Experiment(cell=c, **SMALL) for c in ("rnn", "lstm")], probe="Rossi")
-    (first,), (second,) = next(lockstep).steps
+    (first,), (second,) = next(lockstep).updates
     assert first is not None
     assert second is not None
     assert first.symbols == second.symbols == tuple("rossi")
     lockstep.set_probe("Tanaka")
-    assert all(step and step.symbols == tuple("tanaka") for (step,) in next(lockstep).steps)
+    assert all(update and update.symbols == tuple("tanaka") for (update,) in next(lockstep).updates)
     with pytest.raises(ValueError, match="expected"):
         lockstep.set_probe("7!?")
-    assert next(lockstep).steps[0][0].symbols == tuple("tanaka")  # type: ignore[union-attr]
+    assert next(lockstep).updates[0][0].symbols == tuple("tanaka")  # type: ignore[union-attr]

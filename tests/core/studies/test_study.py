@@ -115,9 +115,9 @@ class TestPoint:
         experiment = Experiment("two_sequence", cell="gru", length=6, seed=3)
         result = solve({"experiment": experiment.to_dict(), "updates": 400})
         expected = next(
-            step
-            for step in Trainer(experiment)
-            if step.evaluation and step.evaluation.held_out["accuracy"] >= 0.99
+            update
+            for update in Trainer(experiment)
+            if update.evaluation and update.evaluation.held_out["accuracy"] >= 0.99
         )
         assert result["solved"]
         assert result["updates"] == expected.index < 400
@@ -145,7 +145,7 @@ class TestPoint:
         experiment = Experiment("two_sequence", cell="rnn", length=6)
         solve({"experiment": experiment.to_dict(), "updates": 30})
         trainer = Trainer(experiment)
-        evaluated = [step.evaluation for _, step in zip(range(30), trainer, strict=False)]
+        evaluated = [update.evaluation for _, update in zip(range(30), trainer, strict=False)]
         found = [e for e in [*evaluated, trainer.evaluate()] if e]
         assert seen == [e.held_out for e in found]
         assert seen != [e.train for e in found]

@@ -81,10 +81,10 @@ def test_it_learns_is_saved_and_goes_on(kind, at, bias, monkeypatch, tmp_path):
         before = trainer.evaluate().held_out
         assert any("bias" in name for name in trainer.model.state_dict()) == bias
         for _ in range(120):
-            step = next(trainer)
+            update = next(trainer)
         after = trainer.evaluate().held_out
         better = after["mse"] < before["mse"] if kind is Number else after["loss"] < before["loss"]
         assert better, f"{cell} did not learn"
-        assert step.probe_output.shape == (trainer.task.length, 1, len(kind.labels))
+        assert update.probe_output.shape == (trainer.task.length, 1, len(kind.labels))
         saved = runs.save(trainer, tmp_path / f"{cell}")
         assert next(runs.load(saved)).loss == next(trainer).loss

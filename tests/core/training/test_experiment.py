@@ -306,10 +306,10 @@ def test_small_valid_ones_train(values):
         return
     trainer = Trainer(experiment)
     for _ in range(2):
-        step = next(trainer)
-        assert math.isfinite(step.loss)
-        assert math.isfinite(step.look.loss)
-        assert step.finite
+        update = next(trainer)
+        assert math.isfinite(update.loss)
+        assert math.isfinite(update.look.loss)
+        assert update.finite
 
 
 @settings(deadline=None, max_examples=150)

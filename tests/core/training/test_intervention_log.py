@@ -19,9 +19,8 @@ from core.training.intervention_log import (
     MAX_CHANGES,
     InterventionLog,
     from_json,
-    in_force,
-    parts,
-    put,
+    interventions_of,
+    set_interventions,
     to_json,
 )
 from core.training.trainer import Experiment, Trainer
@@ -38,53 +37,53 @@ def trained(before: int = 2, held: int = 3, after: int = 0, **settings) -> tuple
     trainer, curves = Trainer(Experiment(**{**SMALL, **settings})), Curves()
     for what, updates in (({}, before), (OPEN, held), ({}, after)):
         if updates:
-            put(parts(trainer.model), what)
-            for step in itertools.islice(trainer, updates):
-                curves.add(step)
+            set_interventions(trainer.model.parts, what)
+            for update in itertools.islice(trainer, updates):
+                curves.add(update)
     return trainer, curves
 
 
 def test_changes_are_noted_with_their_first_update():
     trainer, _ = trained(2, 3, 2)
-    assert trainer.under.changes == [(3, OPEN), (6, {})]
-    assert not trained(4, 0)[0].under
+    assert trainer.intervention_log.changes == [(3, OPEN), (6, {})]
+    assert not trained(4, 0)[0].intervention_log
     always, _ = trained(0, 3)
-    assert always.under.from_first(OPEN, 3)
-    assert not always.under.from_first({}, 3)
-    assert not trainer.under.from_first({}, 7)
-    assert trained(2, 0)[0].under.from_first({}, 2)
+    assert always.intervention_log.from_first(OPEN, 3)
+    assert not always.intervention_log.from_first({}, 3)
+    assert not trainer.intervention_log.from_first({}, 7)
+    assert trained(2, 0)[0].intervention_log.from_first({}, 2)
 
 
 def test_a_rewound_run_forgets_what_came_later():
     trainer, _ = trained(0, 30)
-    put(parts(trainer.model), {})
+    set_interventions(trainer.model.parts, {})
     list(itertools.islice(trainer, 40))
-    assert trainer.under.changes == [(1, OPEN), (31, {})]
+    assert trainer.intervention_log.changes == [(1, OPEN), (31, {})]
     trainer._before = trainer._snapshots.states[25]
-    assert trainer.rewind().under.changes == [(1, OPEN)]
+    assert trainer.rewind().intervention_log.changes == [(1, OPEN)]
     trainer._before = trainer._snapshots.states[50]
-    assert trainer.rewind().under.changes == [(1, OPEN), (31, {})]
+    assert trainer.rewind().intervention_log.changes == [(1, OPEN), (31, {})]
 
 
 def test_a_saved_run_goes_on_under_its_intervention(tmp_path):
     trainer, curves = trained()
     loaded, _ = runs.load_with_curves(runs.save(trainer, tmp_path, curves))
-    assert in_force(loaded.model) == OPEN
-    assert loaded.under.changes == [(3, OPEN)]
+    assert interventions_of(loaded.model) == OPEN
+    assert loaded.intervention_log.changes == [(3, OPEN)]
     for a, b in itertools.islice(zip(trainer, loaded, strict=True), 4):
         assert (a.loss, a.look.loss, a.grad_norm) == (b.loss, b.look.loss, b.grad_norm)
     free = runs.load(tmp_path)
-    put(parts(free.model), {})  # the numbers above depend on it
+    set_interventions(free.model.parts, {})  # the numbers above depend on it
     assert next(free).loss != next(runs.load(tmp_path)).loss
 
 
 def test_the_parts_of_two_networks_are_kept_apart(tmp_path):
     trainer = Trainer(Experiment(task="translate", cell="gru", hidden_size=4, batch_size=4))
     held = {"decoder": Intervention((Clamp("z", 0.0, 1),), reset="before")}
-    put(parts(trainer.model), held)
+    set_interventions(trainer.model.parts, held)
     next(trainer)
     loaded = runs.load(runs.save(trainer, tmp_path))
-    assert in_force(loaded.model) == held
+    assert interventions_of(loaded.model) == held
     assert next(loaded).loss == next(trainer).loss
 
 
@@ -95,7 +94,7 @@ def test_a_run_of_format_2_opens_with_nothing_held(tmp_path):
     old = {name: value for name, value in told.items() if name not in ("held", "under")}
     file.write_text(json.dumps(old | {"format": "unrolled-run-2"}))
     loaded, kept = runs.load_with_curves(tmp_path)
-    assert (loaded.index, len(kept), in_force(loaded.model)) == (3, 3, {})
+    assert (loaded.index, len(kept), interventions_of(loaded.model)) == (3, 3, {})
     assert next(loaded).loss == next(trainer).loss
 
 
@@ -123,14 +122,12 @@ def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, change):
 
 
 def test_what_is_too_much_is_forgotten_from_the_second_change_on():
-    under = InterventionLog()
+    log = InterventionLog()
     for k in range(1, MAX_CHANGES + 10):
-        under.add(k, {} if k % 2 == 0 else OPEN)
-    assert len(under.changes) == MAX_CHANGES
-    assert (under.changes[0], under.changes[-1][0]) == ((1, OPEN), MAX_CHANGES + 9)
-    assert (
-        InterventionLog.from_json(json.loads(json.dumps(under.to_json()))).changes == under.changes
-    )
+        log.add(k, {} if k % 2 == 0 else OPEN)
+    assert len(log.changes) == MAX_CHANGES
+    assert (log.changes[0], log.changes[-1][0]) == ((1, OPEN), MAX_CHANGES + 9)
+    assert InterventionLog.from_json(json.loads(json.dumps(log.to_json()))).changes == log.changes
     assert from_json(json.loads(json.dumps(to_json(OPEN)))) == OPEN
 
 
@@ -142,7 +139,7 @@ def test_the_list_of_runs_and_a_shared_copy_know_it(tmp_path):
     found = {entry.id[0]: (entry.held, entry.intervened) for entry in store.entries()}
     assert found == {"a": (OPEN, True), "b": ({}, True), "c": ({}, False)}
     copy, _, entry = shared(tmp_path, store.share("aaaaaaaa"))
-    assert in_force(copy.model) == OPEN
+    assert interventions_of(copy.model) == OPEN
     assert entry.intervened
 
 
@@ -156,7 +153,9 @@ def test_files_of_numbers_say_it(tmp_path):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert from_json(json.loads(rows[0]["interventions"])) == OPEN
     assert {row["interventions"] for row in rows[1:]} == {""}
-    lines = list(csv.DictReader(io.StringIO(arrays.curves_csv(curves, trainer.under).decode())))
+    lines = list(
+        csv.DictReader(io.StringIO(arrays.curves_csv(curves, trainer.intervention_log).decode()))
+    )
     told = {line["update"]: line["interventions"] for line in lines}
     assert [update for update, text in told.items() if text] == ["3", "6"]
     assert from_json(json.loads(told["3"])) == OPEN
@@ -166,7 +165,7 @@ def test_files_of_numbers_say_it(tmp_path):
     path.write_bytes(arrays.weights(trainer))
     with safe_open(path, "pt") as weights:
         told = json.loads(weights.metadata()["trained_under"])
-    assert InterventionLog.from_json(told).changes == trainer.under.changes
+    assert InterventionLog.from_json(told).changes == trainer.intervention_log.changes
 
 
 def test_the_script_says_in_its_first_line_that_it_trains_without():

@@ -33,11 +33,11 @@ def test_every_task_has_a_preset_and_no_two_are_the_same():
 
 def run(name: str, updates: int) -> list:
     trainer = Trainer(PRESETS[name].experiment)
-    return [step for step, _ in zip(trainer, range(updates), strict=False)]
+    return [update for update, _ in zip(trainer, range(updates), strict=False)]
 
 
-def flow(step) -> torch.Tensor:
-    return torch.from_numpy(step.recording["h"].grads.copy()).norm(dim=(1, 2))
+def flow(update) -> torch.Tensor:
+    return torch.from_numpy(update.recording["h"].grads.copy()).norm(dim=(1, 2))
 
 
 def test_the_vanishing_one_vanishes_and_the_exploding_one_explodes():
@@ -47,8 +47,8 @@ def test_the_vanishing_one_vanishes_and_the_exploding_one_explodes():
     first = flow(exploding[0])
     assert first[0] > 1e3 * first[-1]
     assert exploding[-1].loss > 1e3 or not exploding[-1].finite
-    assert all(step.finite for step in clipped)
-    assert max(step.loss for step in clipped) < exploding[-1].loss or not exploding[-1].finite
+    assert all(update.finite for update in clipped)
+    assert max(update.loss for update in clipped) < exploding[-1].loss or not exploding[-1].finite
 
 
 def test_gamma_books_turn_the_update_gate_round():

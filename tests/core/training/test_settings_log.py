@@ -37,33 +37,35 @@ def went_back() -> Trainer:
 
 def test_a_run_knows_what_its_first_updates_were_made_with():
     first = went_back()
-    assert first.earlier == ((50, SETTINGS),)
-    assert settings_log.in_words(first.earlier) == TOLD
+    assert first.settings_log == ((50, SETTINGS),)
+    assert settings_log.in_words(first.settings_log) == TOLD
     at_once = lost(first, 0).rewind(learning_rate=0.001)
-    assert at_once.earlier == first.earlier, "no update was made with clipping and the old rate"
+    assert at_once.settings_log == first.settings_log, (
+        "no update was made with clipping and the old rate"
+    )
     again = lost(at_once, 40).rewind(clip_at=0.5)
     assert again.index == 75
     between = {"clipping": "norm", "clip_at": 1.0, "learning_rate": 0.001}
-    assert again.earlier == ((50, SETTINGS), (75, between))
-    assert settings_log.in_words(again.earlier).startswith(
+    assert again.settings_log == ((50, SETTINGS), (75, between))
+    assert settings_log.in_words(again.settings_log).startswith(
         f"{TOLD}; updates 51 to 75 with clipping norm"
     )
 
 
 def test_back_to_the_first_update_nothing_was_otherwise():
-    assert lost(Trainer(E), 5).rewind(clipping="norm").earlier == ()
+    assert lost(Trainer(E), 5).rewind(clipping="norm").settings_log == ()
 
 
 def test_the_file_knows_it_and_older_ones_have_none(tmp_path):
     trainer = went_back()
     runs.save(trainer, tmp_path)
-    assert runs.load(tmp_path).earlier == trainer.earlier
+    assert runs.load(tmp_path).settings_log == trainer.settings_log
     file = tmp_path / runs.DESCRIPTION
     told = json.loads(file.read_text())
     del told["earlier"]
     file.write_text(json.dumps(told | {"format": "unrolled-run-3"}))
     old = runs.load(tmp_path)
-    assert (old.index, old.earlier) == (50, ())
+    assert (old.index, old.settings_log) == (50, ())
     assert next(old).loss == next(trainer).loss
 
 

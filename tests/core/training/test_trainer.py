@@ -14,12 +14,12 @@ from core.tasks.base import Batch, Task
 from core.training.clipping import clip_gradients, total_norm
 from core.training.divergence import SNAPSHOT_UPDATES, Snapshots, remedy
 from core.training.optim import OPTIMIZERS
-from core.training.trainer import Experiment, Step, Trainer
+from core.training.trainer import Experiment, Trainer, Update
 
 SMALL = {"hidden_size": 6, "batch_size": 4}
 
 
-def take(trainer: Trainer, number: int) -> list[Step]:
+def take(trainer: Trainer, number: int) -> list[Update]:
     return list(itertools.islice(trainer, number))
 
 
@@ -31,14 +31,14 @@ def same(a: list[torch.Tensor], b: list[torch.Tensor]) -> bool:
     return all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
 
 
-def numbers(step: Step) -> tuple:
+def numbers(update: Update) -> tuple:
     return (
-        step.index,
-        step.loss,
-        step.grad_norm,
-        step.grad_norm_clipped,
-        step.look.loss,
-        step.metrics,
+        update.index,
+        update.loss,
+        update.grad_norm,
+        update.grad_norm_clipped,
+        update.look.loss,
+        update.metrics,
     )
 
 
@@ -64,7 +64,7 @@ class TestAgainstTorch:
         }[optimizer]()
         data = torch.Generator()
         data.set_state(trainer._data.get_state())
-        for step in take(trainer, 12):
+        for update in take(trainer, 12):
             batch = trainer.task.sample(data, 4)
             loss = F.mse_loss(head(gru(batch.x)[0][-1]), batch.y)
             rule.zero_grad()
@@ -78,36 +78,36 @@ class TestAgainstTorch:
                 sum(p.grad.square().sum().item() for p in both if p.grad is not None)
             )
             rule.step()
-            assert step.loss == pytest.approx(loss.item(), rel=2e-4)
-            assert step.grad_norm == pytest.approx(norm, rel=2e-3)
-            assert step.grad_norm_clipped == pytest.approx(clipped, rel=2e-3)
-            assert step.learning_rate == rate
+            assert update.loss == pytest.approx(loss.item(), rel=2e-4)
+            assert update.grad_norm == pytest.approx(norm, rel=2e-3)
+            assert update.grad_norm_clipped == pytest.approx(clipped, rel=2e-3)
+            assert update.learning_rate == rate
 
     def test_the_recorded_gradients_of_the_probe_are_autograds(self):
         trainer = Trainer(Experiment("names", **SMALL), probe="Rossi, Italian")
         before = [p.detach().clone() for p in trainer.model.parameters()]
-        step = next(trainer)
+        update = next(trainer)
         gru, head = nn.GRU(26, 6), nn.Linear(6, 10)
         for p, value in zip([*gru.parameters(), *head.parameters()], before, strict=True):
             p.data.copy_(value)
-        x = F.one_hot(step.look.probe.batch.x, 26).float()
+        x = F.one_hot(update.look.probe.batch.x, 26).float()
         states, h = [], torch.zeros(1, 1, 6)
         for x_t in x:
             h = gru(x_t[None], h)[1]
             h.retain_grad()
             states.append(h)
         F.cross_entropy(head(h[0]), torch.tensor([trainer.task.labels.index("Italian")])).backward()
-        recorded = step.recording["h"]
+        recorded = update.recording["h"]
         for t, state in enumerate(states):
             assert torch.allclose(torch.tensor(recorded.values[t]), state[0], atol=1e-6)
             assert torch.allclose(torch.tensor(recorded.grads[t]), state.grad[0], atol=1e-6)
         shown = head(torch.cat(states)).softmax(-1)
-        assert torch.allclose(torch.tensor(step.probe_output), shown, atol=1e-6)
+        assert torch.allclose(torch.tensor(update.probe_output), shown, atol=1e-6)
 
     def test_the_metric_of_a_batch(self):
         trainer = Trainer(Experiment("text", length=8, **SMALL))
-        step = next(trainer)
-        assert step.metrics["perplexity"] == pytest.approx(math.exp(step.loss))
+        update = next(trainer)
+        assert update.metrics["perplexity"] == pytest.approx(math.exp(update.loss))
 
 
 VARIANTS = [
@@ -164,8 +164,8 @@ class TestRepeatable:
         other = Trainer(experiment)
         take(other, 1)
         other.load_state_dict(state)
-        for step in take(trainer, 5):
-            assert numbers(step) == numbers(next(other))
+        for update in take(trainer, 5):
+            assert numbers(update) == numbers(next(other))
         assert same(weights(trainer), weights(other))
 
     def test_a_state_is_a_copy(self, experiment):
@@ -199,10 +199,10 @@ class TestProbe:
         probes = self.PROBES[experiment.task]
         alone, watched = Trainer(experiment), Trainer(experiment, probe=probes[0])
         for number in range(9):
-            step = next(alone)
+            update = next(alone)
             watched.set_probe(probes[number % len(probes)])
             seen = next(watched)
-            assert (step.loss, step.grad_norm) == (seen.loss, seen.grad_norm)
+            assert (update.loss, update.grad_norm) == (seen.loss, seen.grad_norm)
             watched.look()
             assert same(weights(alone), weights(watched))
 
@@ -237,21 +237,21 @@ class TestProbe:
         trainer = Trainer(Experiment("names", **SMALL), probe="Rossi")
         next(trainer)
         trainer.set_probe("Li")
-        step = next(trainer)
-        assert step.symbols == ("l", "i")
-        assert step.probe_output.shape == (2, 1, 10)
-        assert step.probe_output.sum(-1) == pytest.approx(1.0)
-        assert step.recording.B == 1
-        assert step.recording.lengths.tolist() == [2]
-        assert (step.recording["h"].grads[2:] == 0).all()
+        update = next(trainer)
+        assert update.symbols == ("l", "i")
+        assert update.probe_output.shape == (2, 1, 10)
+        assert update.probe_output.sum(-1) == pytest.approx(1.0)
+        assert update.recording.B == 1
+        assert update.recording.lengths.tolist() == [2]
+        assert (update.recording["h"].grads[2:] == 0).all()
 
     def test_looking_makes_no_update(self, experiment):
         trainer = Trainer(experiment)
-        step = next(trainer)
+        update = next(trainer)
         before = weights(trainer)
         look = trainer.look()
         assert same(before, weights(trainer))
-        assert look.probe is step.look.probe
+        assert look.probe is update.look.probe
         ahead = next(trainer).look  # the same weights read the same probe
         assert ahead.loss == pytest.approx(look.loss, rel=1e-5)
         L = len(look.probe.symbols)
@@ -280,8 +280,8 @@ class TestProbe:
 class TestEvaluation:
     def test_comes_after_a_fixed_number_of_updates(self):
         trainer = Trainer(Experiment("adding", length=4, **SMALL))
-        steps = take(trainer, 2 * trainer.evaluate_every)
-        found = [step.evaluation.index for step in steps if step.evaluation]
+        updates = take(trainer, 2 * trainer.evaluate_every)
+        found = [update.evaluation.index for update in updates if update.evaluation]
         every = trainer.evaluate_every
         assert found == [1, every // 8, every // 4, every // 2, every, 2 * every]
         assert trainer.evaluate_every % 50 == 0
@@ -289,10 +289,10 @@ class TestEvaluation:
     def test_changes_nothing(self, experiment):
         alone, judged = Trainer(experiment), Trainer(experiment)
         for _ in range(4):
-            step = next(alone)
+            update = next(alone)
             first, again = judged.evaluate(), judged.evaluate()
             assert first == again
-            assert numbers(step) == numbers(next(judged))
+            assert numbers(update) == numbers(next(judged))
         assert same(weights(alone), weights(judged))
         assert judged.model.training
         assert judged.model.recurrent.record == "full"
@@ -334,17 +334,17 @@ class TestDivergence:
     )
     def test_ends_with_a_sentence_and_finite_weights(self, task, optimizer):
         trainer = Trainer(Experiment(task, optimizer=optimizer, **{**DIVERGING, **SMALL}))
-        steps = take(trainer, 300)
-        assert not steps[-1].finite
-        assert all(step.finite for step in steps[:-1])
+        updates = take(trainer, 300)
+        assert not updates[-1].finite
+        assert all(update.finite for update in updates[:-1])
         assert trainer.diverged is not None
         assert trainer.diverged.startswith(
-            f"Update {steps[-1].index}: expected finite numbers, got "
+            f"Update {updates[-1].index}: expected finite numbers, got "
         )
         assert "no clipping" in trainer.diverged
         assert "learning rate 1000 is" in trainer.diverged
         assert all(p.isfinite().all() for p in trainer.model.parameters())
-        assert trainer.index == steps[-1].index - 1 or trainer.index % SNAPSHOT_UPDATES == 0
+        assert trainer.index == updates[-1].index - 1 or trainer.index % SNAPSHOT_UPDATES == 0
         assert list(trainer) == []
 
     @pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
@@ -357,7 +357,7 @@ class TestDivergence:
         assert back.experiment.clipping == "norm"
         assert back.experiment.learning_rate == 0.01
         assert back.index <= trainer.index
-        assert all(step.finite for step in take(back, 100))
+        assert all(update.finite for update in take(back, 100))
 
     def test_goes_back_to_before_it_began(self):
         trainer = Trainer(Experiment("adding", length=12, **SMALL))
@@ -367,9 +367,9 @@ class TestDivergence:
         }
         with torch.no_grad():
             trainer.model.head.bias.fill_(torch.nan)
-        step = next(trainer)
-        assert not step.finite
-        assert step.index == 61
+        update = next(trainer)
+        assert not update.finite
+        assert update.index == 61
         assert trainer.diverged is not None
         assert "got nan for the loss" in trainer.diverged
         assert all(p.isfinite().all() for p in trainer.model.parameters())

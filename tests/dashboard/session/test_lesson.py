@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.io.store import Store
 from core.layers.interventions import Clamp, Intervention
 from core.training.curves import Curves
-from core.training.intervention_log import in_force, parts, put
+from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions
 from dashboard.session.autosave import ReaderState
@@ -30,7 +30,7 @@ SMALL = Experiment(task="adding", length=6, cell="lstm", hidden_size=4, batch_si
 def trained(*spans: tuple[dict, int]) -> tuple[Trainer, Curves]:
     trainer, curves = Trainer(SMALL), Curves()
     for held, updates in spans:
-        put(parts(trainer.model), held)
+        set_interventions(trainer.model.parts, held)
         for step in islice(trainer, updates):
             curves.add(step)
     return trainer, curves
@@ -70,7 +70,7 @@ def test_the_list_says_it_and_opening_goes_on_under_it(store):
     assert captions.count("under an intervention: f = 1, all") == 1
     assert captions.count("some updates under an intervention") == 1
     app.button(key="open aaaaaaaa").click().run()
-    assert in_force(run_of(app).trainer.model) == OPEN
+    assert interventions_of(run_of(app).trainer.model) == OPEN
     assert state_of(app, HeldState).in_run == OPEN  # or the Gates page would take it away
     assert "Under an intervention" in said(app.warning)
 

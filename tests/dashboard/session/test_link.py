@@ -125,7 +125,7 @@ def test_a_run_from_before_goes_on_with_the_same_losses():
     assert trainer.experiment == described(EXPECTED["experiment"])
     assert trainer.index == EXPECTED["index"]
     assert in_force(trainer.model) == HELD
-    assert trainer.under.changes == [(4, HELD)]
+    assert trainer.intervention_log.changes == [(4, HELD)]
     assert curves.values[:, 0].tolist() == pytest.approx(EXPECTED["curve"], abs=1e-6)
     assert trainer.look().loss == pytest.approx(EXPECTED["loss_of_probe"], abs=1e-6)
     losses = [update.loss for update in islice(trainer, len(EXPECTED["next_losses"]))]

@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.analysis.diagnosis import remedies
 from core.layers.interventions import Clamp, Intervention
-from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions, live_run
 from dashboard.session.live_run import Live, get_run, set_run
@@ -31,8 +30,8 @@ def diverged():
     """A run of the page that left the finite numbers, with a unit held, curves and an old complaint."""
     st.session_state.clear()
     run = Live(Trainer(WILD))
-    layers = parts(run.trainer.model)
-    interventions.put(
+    layers = run.trainer.model.parts
+    interventions.set_interventions(
         layers, dict.fromkeys(layers, Intervention(clamps=(Clamp("h", 0.5, unit=1),)))
     )
     while not run.trainer.diverged:

@@ -15,7 +15,7 @@ from core.cells import CELLS
 from core.layers.interventions import Clamp, Intervention
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
-from core.training.intervention_log import in_force, parts, put
+from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 from dashboard.navigation import LIVE, PAGES
 from dashboard.session import interventions, lesson, position
@@ -61,7 +61,7 @@ def in_link(app: AppTest, name: str) -> str:
 
 def losses(updates: int, held=None) -> float:
     trainer = Trainer(Experiment.from_query(RUN))
-    put(parts(trainer.model), held or {})
+    set_interventions(trainer.model.parts, held or {})
     for _ in range(updates):
         next(trainer)
     return trainer.look().loss
@@ -205,12 +205,12 @@ def test_a_link_puts_the_run_under_its_intervention():
     link = interventions.to_link(OPEN)
     app = open_page("gates", intervene=link, under="1", update="4")
     run = run_of(app)
-    assert in_force(run.trainer.model) == OPEN
-    assert run.trainer.under.changes == [(1, OPEN)]
+    assert interventions_of(run.trainer.model) == OPEN
+    assert run.trainer.intervention_log.changes == [(1, OPEN)]
     assert run.trainer.look().loss == losses(4, OPEN) != losses(4)
     assert (in_link(app, "intervene"), in_link(app, "under")) == (link, "1")
     app = open_page("live", intervene=link)  # in view on Gates, and not in force
-    assert in_force(run_of(app).trainer.model) == {}
+    assert interventions_of(run_of(app).trainer.model) == {}
     assert state_of(app, HeldState).in_run == OPEN
     assert "under" not in app.query_params
 
@@ -221,17 +221,17 @@ def test_a_link_puts_the_run_under_its_intervention():
 def test_an_intervention_that_makes_no_sense_gets_a_sentence(text):
     app = open_page("live", intervene=text, under="1")
     assert not app.exception
-    assert in_force(run_of(app).trainer.model) == {}
+    assert interventions_of(run_of(app).trainer.model) == {}
     assert any("expected" in each.value for each in app.warning)
 
 
 def test_opening_a_saved_run_shows_what_it_is_held_under(monkeypatch):
     trainer = Trainer(Experiment.from_query(RUN))
-    put(parts(trainer.model), OPEN)
+    set_interventions(trainer.model.parts, OPEN)
     monkeypatch.setattr(streamlit, "session_state", {})
     interventions.keep("", Intervention((Clamp("h", 0.0),)))
     interventions.follow(trainer)
     assert interventions.asked() == OPEN
-    put(parts(trainer.model), {})
+    set_interventions(trainer.model.parts, {})
     interventions.follow(trainer)
     assert interventions.asked() == OPEN

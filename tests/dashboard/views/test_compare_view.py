@@ -198,7 +198,7 @@ def test_a_csv_file_has_every_loss_of_every_seed():
     assert len(rows) == 3 * 3 * 2
     for row in rows:
         column, seed = "abc".index(row["experiment"]), int(row["seed"]) - 1
-        step = rounds[int(row["update"]) - 1].steps[column][seed]
+        step = rounds[int(row["update"]) - 1].updates[column][seed]
         assert step is not None
         assert float(row["loss"]) == pytest.approx(step.loss, rel=1e-6)
         assert int(row["hidden_size"]) == comparison.levelled[column].hidden_size

@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
-from core.training.intervention_log import parts
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import gates as figures
 from dashboard.figures.heat import Map, largest, shown, time_axis
@@ -90,9 +89,9 @@ def test_what_is_held_changes_the_reading_and_not_the_run():
     app.button(key="hold add").click().run()  # f = 1, all units
     assert state_of(app, HeldState).in_run == {"": Intervention((Clamp("f", 1.0),))}
     compare = charts(app)[0]
-    assert parts(trainer.model)[""].intervention is None
+    assert trainer.model.parts[""].intervention is None
     assert trainer.look().loss == loss
-    with parts(trainer.model)[""].intervene(f=1.0):
+    with trainer.model.parts[""].intervene(f=1.0):
         held = trainer.look()
     states = [trace for trace in compare["data"] if "hidden state" in trace.get("name", "")]
     assert len(states) == 3
@@ -114,7 +113,7 @@ def heat(trace: dict) -> np.ndarray:
 def test_the_run_trains_on_under_it_until_it_is_taken_away():
     app = open_page("Interventions", **SMALL, cell="gru")
     app.button(key="hold add").click().run()
-    layer = parts(run_of(app).trainer.model)[""]
+    layer = run_of(app).trainer.model.parts[""]
     app.button(key="hold train").click().run()
     assert layer.intervention == Intervention((Clamp("z", 1.0),))
     assert "Under an intervention" in app.warning[0].value
@@ -135,12 +134,12 @@ def test_a_new_run_keeps_what_it_trains_under_where_it_fits():
     app.button(key="hold add").click().run()
     app.button(key="hold train").click().run()
     app.number_input(key="control seed").set_value(7).run()
-    layer = parts(run_of(app).trainer.model)[""]
+    layer = run_of(app).trainer.model.parts[""]
     assert run_of(app).trainer.experiment.seed == 7
     assert layer.intervention == Intervention((Clamp("z", 1.0),))
     app.segmented_control(key="control cell").set_value("rnn").run()
     assert not app.exception
-    assert parts(run_of(app).trainer.model)[""].intervention is None
+    assert run_of(app).trainer.model.parts[""].intervention is None
     assert "expected one of h, got 'z'" in " ".join(w.value for w in app.warning).replace("\\", "")
 
 
@@ -328,7 +327,7 @@ def test_without_and_with_share_a_scale_and_the_difference_is_symmetric():
 
 def test_the_memory_figure_shows_half_lives_and_what_the_task_needs():
     trainer = Trainer(Experiment(task="adding", length=9, cell="lstm", hidden_size=3))
-    layer = parts(trainer.model)[""]
+    layer = trainer.model.parts[""]
     with layer.intervene(f={0: 1.0, 1: 0.5, 2: 0.0}):
         trace = trainer.look().recording[0, "forward"]
     drawn = figures.memory(trace, trainer.task.must_remember, "x")

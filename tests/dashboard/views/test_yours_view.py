@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor, nn
 
 from core.analysis.gradients import jacobians
-from core.analysis.inspection import Subject
+from core.analysis.inspection import Inspection
 from core.io import checkpoints
 from core.io.uploads import is_recording, read_recording, read_tensors
 from core.io.watch import watch
@@ -45,7 +45,7 @@ def theirs(request) -> Tagger:
     return trained(request.param)
 
 
-def opened(theirs: Tagger, loss: str = "last state") -> Subject:
+def opened(theirs: Tagger, loss: str = "last state") -> Inspection:
     """What the page makes of the uploaded file."""
     tensors = read_tensors(save(theirs.state_dict()), "model.safetensors")
     (found,) = checkpoints.find_layers(tensors)
@@ -489,7 +489,7 @@ class TestMemory:
         assert not app.exception
 
 
-def subject_of(app: AppTest) -> Subject | None:
+def subject_of(app: AppTest) -> Inspection | None:
     """The reader's own model, where one was read."""
     return state_of(app, InspectedState).subject
 
