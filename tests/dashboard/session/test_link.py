@@ -18,7 +18,7 @@ from core.io.runs import load_with_curves
 from core.io.store import Store
 from core.layers.interventions import Clamp, Intervention
 from core.training.experiment import Experiment
-from core.training.intervention_log import in_force
+from core.training.intervention_log import interventions_of
 from dashboard.navigation import COMPARE, LIVE, MEMORY, PAGES
 from dashboard.session import interventions, link
 from dashboard.session.autosave import ReaderState
@@ -86,9 +86,9 @@ def test_a_link_from_before_opens_what_it_opened(case):
     } == then["lesson"]
     assert state_of(app, PositionState).cursor == then["position"]
     assert interventions.to_link(state_of(app, HeldState).in_run) == then["held"]
-    if then["in_force"] is not None:
+    if then["interventions_of"] is not None:
         run = run_of(app).trainer
-        assert interventions.to_link(in_force(run.model)) == then["in_force"]
+        assert interventions.to_link(interventions_of(run.model)) == then["interventions_of"]
         assert (run.index, run.probe.text) == (then["update"], then["reads"])
     else:
         assert state_of(app, RunState).run is None
@@ -124,7 +124,7 @@ def test_a_run_from_before_goes_on_with_the_same_losses():
     trainer, curves = load_with_curves(BEFORE)
     assert trainer.experiment == described(EXPECTED["experiment"])
     assert trainer.index == EXPECTED["index"]
-    assert in_force(trainer.model) == HELD
+    assert interventions_of(trainer.model) == HELD
     assert trainer.intervention_log.changes == [(4, HELD)]
     assert curves.values[:, 0].tolist() == pytest.approx(EXPECTED["curve"], abs=1e-6)
     assert trainer.look().loss == pytest.approx(EXPECTED["loss_of_probe"], abs=1e-6)
