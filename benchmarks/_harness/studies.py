@@ -3,7 +3,7 @@
 from core.studies import Folder
 from core.studies.cost import in_words
 from core.studies.shipped import SHELF
-from core.studies.table import as_text
+from core.studies.table import to_markdown
 
 
 def markdown(name: str) -> str:
@@ -15,4 +15,4 @@ def markdown(name: str) -> str:
         f"Computed by `{origin['command']}` in {in_words(float(origin['seconds']))} on {origin['date']} "
         f"({origin['machine']})."
     )
-    return f"{about}\n\n{as_text(study, folder.results(study))}\n\n{computed}"
+    return f"{about}\n\n{to_markdown(study, folder.results(study))}\n\n{computed}"

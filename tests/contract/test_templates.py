@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COPIED = ["app.py", "core", "dashboard", "tests", "studies", "pyproject.toml"]
+COPIED = ["app.py", "assets", "core", "dashboard", "tests", "studies", "pyproject.toml"]
 PLACES = {
     "task.py": "core/tasks/parity.py",
     "cell.py": "core/cells/residual.py",

@@ -45,10 +45,10 @@ loss = lambda output: output.square().sum()
 AFTER = """
 f, c = layer.recording["f"], recordings["encoder"]["c"]
 print(json.dumps({
-    "modules": sorted({type(thing).__module__.partition(".")[0] for thing in (layer, f, step)}),
+    "modules": sorted({type(thing).__module__.partition(".")[0] for thing in (layer, f, update)}),
     "shapes": [list(array.shape) for array in (f.values, f.grads, c.grads)],
     "reached": [bool(array.any((1, 2)).all()) for array in (f.grads[1:], c.grads)],
-    "stopped at": step.index,
+    "stopped at": update.index,
     "opened": opened,
 }))
 """

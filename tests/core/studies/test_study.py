@@ -18,7 +18,7 @@ from core.studies.folder import StudyError, open_file
 from core.studies.grid import is_solved, studied
 from core.studies.point import solve
 from core.studies.runner import run
-from core.studies.shipped import SHELF, shipped
+from core.studies.shipped import shipped
 from core.studies.table import table, to_markdown
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
@@ -362,11 +362,3 @@ def test_every_shipped_study_was_run_and_says_how(name):
     assert about["command"] == f"python -m core.studies {name}"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", about["date"])
     assert float(about["seconds"]) > 0
-
-
-def test_the_readme_quotes_the_tables_as_they_are():
-    readme = (SHELF.parent / "README.md").read_text()
-    for place in shipped().values():
-        study = place.study()
-        for line in to_markdown(study, place.results(study)).splitlines()[2:]:
-            assert line.split("|", 2)[2] in readme, line
