@@ -7,6 +7,7 @@ import { grown } from "./canvas.js";
 
 /** @type {WeakMap<Element, Mounted>} */
 const views = new WeakMap();
+const STYLES = ["player.css", "compare.css", "inside.css"];
 let mounts = 0;
 
 // How many components the document has mounted so far.
@@ -46,14 +47,21 @@ export function mountView({ parentElement, setTriggerValue }, base, makeView) {
 function loadStyle(view, parent, base) {
   if (parent.querySelector("link")) return;
   view.host.style.visibility = "hidden";
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = String(new URL(`${base}player.css`, document.baseURI));
-  link.onload = link.onerror = () => {
+  let missing = STYLES.length;
+  const show = () => {
+    missing -= 1;
+    if (missing) return;
     view.host.style.visibility = "";
     view.fit();
   };
-  parent.prepend(link);
+  const links = STYLES.map(name => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = String(new URL(`${base}${name}`, document.baseURI));
+    link.onload = link.onerror = show;
+    return link;
+  });
+  parent.prepend(...links);
 }
 
 /**
