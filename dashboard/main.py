@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.serving.flush import delivered
+from dashboard.serving.flush import wait_for_delivery
 from dashboard.widgets import welcome
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
@@ -19,4 +19,4 @@ st.html(
 page, script = navigation.menu()
 welcome.greet(page)
 script.run()
-delivered()
+wait_for_delivery()

@@ -19,12 +19,12 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     from dashboard.serving import expired_sessions, flush
     from dashboard.serving.malloc import give_back_large_blocks
 
-    flush.begin()
+    flush.register_loop()
     give_back_large_blocks()
     _described = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()
-    watching = asyncio.create_task(expired_sessions.watch())
+    watching = asyncio.create_task(expired_sessions.free_expired_sessions())
     yield None
     watching.cancel()

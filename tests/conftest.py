@@ -18,8 +18,8 @@ hypothesis.settings.load_profile("shared")
 def room(monkeypatch):
     """A server that nobody else uses."""
     from dashboard.serving import turns
-    from dashboard.serving.scheduler import Classroom
+    from dashboard.serving.scheduler import Scheduler
 
-    empty = Classroom(2**30)
+    empty = Scheduler(2**30)
     monkeypatch.setattr(turns, "room", lambda: empty)
     return empty

@@ -21,19 +21,19 @@ TTL = 4  # seconds, in place of those in .streamlit/config.toml
 
 def report() -> None:
     """In the server: tells every half second what it holds."""
-    from dashboard.serving.turns import room
-    from dashboard.session.live_run import Live
+    from dashboard.serving.turns import scheduler
+    from dashboard.session.live_run import LiveRun
 
-    runs, begin = weakref.WeakSet[Live](), Live.__init__
+    runs, begin = weakref.WeakSet[LiveRun](), LiveRun.__init__
 
-    def counted(self: Live, *args: Any, **more: Any) -> None:
+    def counted(self: LiveRun, *args: Any, **more: Any) -> None:
         begin(self, *args, **more)
         runs.add(self)
 
-    Live.__init__ = counted
+    LiveRun.__init__ = counted
     while True:
         time.sleep(0.5)
-        number, held = room().held()
+        number, held = scheduler().reserved_memory()
         rss = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         said = {"counted": number, "bytes": held, "runs": len(runs), "rss": rss}
         print("REPORT", json.dumps(said), flush=True)

@@ -19,7 +19,7 @@ from benchmarks._harness.browser import DATA, MOVING, chromium, server
 from benchmarks._harness.processes import resident
 from benchmarks._harness.result import Column, Figure, Result, Table
 from core.training.trainer import Experiment, Trainer
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 
 MINUTE = 600  # updates
 ASKED = 16  # frames for one answer
@@ -30,14 +30,14 @@ GAPS = """() => { window.gaps = []; let last = performance.now();
   requestAnimationFrame(look); }"""
 
 
-def minute(live: Live) -> tuple[float, int]:
+def minute(live: LiveRun) -> tuple[float, int]:
     """Plays a minute -> (CPU milliseconds for each update, bytes of the answer that says only how it stands)."""
     begun, end = time.thread_time(), live.trainer.index + MINUTE
     while live.trainer.index < end:
         live.answer(live.total, ASKED, 1)
         live.data()
     took = time.thread_time() - begun
-    live.forget(live.total)
+    live.drop_frames_before(live.total)
     return 1e3 * took / MINUTE, len(live.data())
 
 
@@ -89,7 +89,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def measure(arguments: argparse.Namespace) -> Result:
     """server: a row for some of the minutes; browser: before and after them."""
     logging.disable(logging.WARNING)  # Streamlit's, that no page is there
-    live = Live(Trainer(Experiment(task=arguments.task)))
+    live = LiveRun(Trainer(Experiment(task=arguments.task)))
     minutes = Table(
         [
             *(Column("minute", "d"), Column("CPU for an update", ".2f", "ms")),

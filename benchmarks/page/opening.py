@@ -16,7 +16,7 @@ from benchmarks._harness.result import Figure, Result
 from core.io.store import Store, new_key
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 
 TRAINED = 200
 
@@ -35,7 +35,7 @@ def measure(arguments: argparse.Namespace) -> Result:
         store = Store(folder, new_key())
         saving = median(lambda: store.save("aaaaaaaa", trainer, curves))
         listing = median(store.entries)
-        opening = median(lambda: Live(*store.open("aaaaaaaa")).data())
+        opening = median(lambda: LiveRun(*store.open("aaaaaaaa")).data())
         size = sum(path.stat().st_size for path in store.folder.rglob("*") if path.is_file())
     titles = {
         "save": "save it",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-LEAST = 0.02  # the smallest range of a signed quantity
+SMALLEST_RANGE = 0.02  # the smallest range of a signed quantity
 TOP, DECADES = 1, 8  # gradients are drawn from 10^(TOP - DECADES) to 10^TOP
 
 

@@ -29,7 +29,7 @@ def fragment(part: Callable[P, None], run_every: float | None = None) -> Callabl
     return placed
 
 
-def again() -> NoReturn:
+def rerun_fragment() -> NoReturn:
     """Runs the fragment anew; the whole page, where it runs as a part of that.
 
     Streamlit makes one run of two clicks in quick succession, the first on a button of a fragment, the

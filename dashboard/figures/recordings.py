@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.layers.trace import Trace
-from dashboard.common.colour_scales import DECADES, LEAST, TOP
+from dashboard.common.colour_scales import DECADES, SMALLEST_RANGE, TOP
 from dashboard.common.i18n import _
 from dashboard.common.theme import OPEN, QUANTITIES, SIGNED
 
@@ -26,7 +26,7 @@ def maps(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
         if name in trace.cell.gates:
             panels.append((name, values, values, 0.0, 1.0, OPEN, None))
         else:
-            span = max(LEAST, float(np.abs(values).max(initial=0)))
+            span = max(SMALLEST_RANGE, float(np.abs(values).max(initial=0)))
             panels.append((name, values, values, -span, span, SIGNED, None))
     return _rows(panels, symbols)
 

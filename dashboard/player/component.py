@@ -20,7 +20,7 @@ from dashboard.common.i18n import _
 
 
 @functools.cache
-def load(module: str) -> Callable[..., Any]:
+def load_component(module: str) -> Callable[..., Any]:
     """The component whose program is web/<module>.js; its default export is called at every rerun."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     root = f"/{base}/player/" if base else "/player/"
@@ -33,7 +33,7 @@ export default function (component) {{ player.then(module => module.default(comp
     )
 
 
-def carried(size: float, place: Any = st) -> bool:
+def fits_in_a_message(size: float, place: Any = st) -> bool:
     """Whether a page can be sent so many bytes at once; where not, it says so in their place."""
     # The rest is for what is around them.
     most = 0.95 * float(st.get_option("server.maxMessageSize"))
@@ -47,7 +47,7 @@ def carried(size: float, place: Any = st) -> bool:
     return False
 
 
-def player(
+def mount_player(
     key: str,
     data: bytes,
     on_pull: Callable[[], None],
@@ -55,9 +55,9 @@ def player(
     module: str = "live",
 ) -> None:
     """Shows the player. The value of its key has `pull` or `action` when the callbacks run."""
-    if not carried(len(data)):
+    if not fits_in_a_message(len(data)):
         return
-    load(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
+    load_component(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
 
 
 def strings() -> dict[str, str]:

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from core.layers.recording import Recording
-from dashboard.common.colour_scales import LEAST, gradients_to_bytes, values_to_bytes
+from dashboard.common.colour_scales import SMALLEST_RANGE, gradients_to_bytes, values_to_bytes
 
 
 def to_json(head: dict[str, Any]) -> bytes:
@@ -44,7 +44,7 @@ def _finite(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Part:
+class LayerFrame:
     """What one layer and direction recorded of one sequence: values and grads [Q, T, H], shares [T]."""
 
     key: str
@@ -54,7 +54,9 @@ class Part:
     shares: np.ndarray
 
     @classmethod
-    def of(cls, recording: Recording, layer: int, direction: str, steps: int) -> "Part":
+    def from_recording(
+        cls, recording: Recording, layer: int, direction: str, steps: int
+    ) -> "LayerFrame":
         trace = recording[layer, direction]
         quantities = [trace[name] for name in recording.names]
         values = np.stack([q.values[:steps, 0] for q in quantities])
@@ -69,7 +71,7 @@ class Part:
         )
 
 
-class Film:
+class FrameEncoder:
     """Encodes the frames of one run. Ranges of signed values only grow, so colours stay comparable.
 
     beside: the films that are shown side by side with this one, itself among them. They share their
@@ -78,11 +80,11 @@ class Film:
 
     def __init__(self, gates: Sequence[str]):
         self.gates = frozenset(gates)
-        self.beside: Sequence[Film] = (self,)
+        self.side_by_side: Sequence[FrameEncoder] = (self,)
         self._scales: dict[str, float] = {}
-        self._read: tuple[Recording, list[Part]] | None = None  # it is read once for all uses
+        self._read: tuple[Recording, list[LayerFrame]] | None = None  # it is read once for all uses
 
-    def frame(
+    def encode(
         self,
         index: int,
         layout: int,
@@ -101,11 +103,11 @@ class Film:
         floats, maps = [], []
         if recording is not None and output is not None:
             ranges = head["ranges"] = {}
-            for part in self.measure(recording, len(output)):
+            for part in self.widen_ranges(recording, len(output)):
                 scales = []
                 for name in part.names:
                     key = f"{part.key} {name}"
-                    known = [film._scales[key] for film in self.beside if key in film._scales]
+                    known = [film._scales[key] for film in self.side_by_side if key in film._scales]
                     scales.append(max(known, default=1.0))
                     ranges[key] = scales[-1]
                 gates = np.array([name in self.gates for name in part.names])[:, None, None]
@@ -122,10 +124,13 @@ class Film:
         body += b"".join(m.tobytes() for m in maps)
         return struct.pack("<I", len(body)) + body
 
-    def measure(self, recording: Recording, steps: int) -> "list[Part]":
+    def widen_ranges(self, recording: Recording, steps: int) -> "list[LayerFrame]":
         """Widens the ranges to what the first `steps` steps of the recording need; returns these."""
         if self._read is None or self._read[0] is not recording:
-            parts = [Part.of(recording, layer, way, steps) for layer, way in recording.layers]
+            parts = [
+                LayerFrame.from_recording(recording, layer, way, steps)
+                for layer, way in recording.layers
+            ]
             for part in parts:
                 largest = np.nan_to_num(np.abs(part.values)).max((1, 2), initial=0)
                 for name, value in zip(part.names, largest.tolist(), strict=True):
@@ -136,14 +141,14 @@ class Film:
     def _scale(self, key: str, name: str, largest: float) -> float:
         if name in self.gates:
             return 1.0
-        scale = self._scales.get(key, min(1.0, max(LEAST, largest)))
+        scale = self._scales.get(key, min(1.0, max(SMALLEST_RANGE, largest)))
         while scale < largest and scale < 1e30:
             scale *= 1.5
         self._scales[key] = scale
         return scale
 
 
-def arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> bytes:
+def encode_arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> bytes:
     """u32 length of header | header (JSON, spaces up to whole words of 4 bytes) | the blocks as float32."""
     head = to_json(dict(header))
     head += b" " * (-len(head) % 4)
@@ -151,13 +156,13 @@ def arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> bytes:
     return struct.pack("<I", len(head)) + head + body
 
 
-def batch(header: Mapping[str, Any], frames: Sequence[bytes]) -> bytes:
+def encode_batch(header: Mapping[str, Any], frames: Sequence[bytes]) -> bytes:
     """Header and frames as one value for the component."""
     text = json.dumps(header, allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + b"".join(frames)
 
 
-def group(header: Mapping[str, Any], batches: Sequence[bytes]) -> bytes:
+def encode_group(header: Mapping[str, Any], batches: Sequence[bytes]) -> bytes:
     """Several runs as one value: u32 length of header | header (JSON) | (u32 length | batch) for each."""
     text = json.dumps(header, allow_nan=False).encode()
     parts = [struct.pack("<I", len(part)) + part for part in batches]

@@ -16,7 +16,7 @@ class Message:
     def __init__(self, values: Mapping[str, Any]):
         self._values = values
 
-    def whole(self, name: str, low: int, high: int) -> int | None:
+    def integer(self, name: str, low: int, high: int) -> int | None:
         """The whole number of that name, brought between low and high; None: it is none."""
         value = self._values.get(name)
         if isinstance(value, bool) or not isinstance(value, int):

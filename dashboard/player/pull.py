@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 from dashboard.player.messages import Message
 
-MOST = 600  # updates for one answer
-FAR = 2**31  # updates: more are not counted
-STEPS = 2  # who asks for no more than these clicked on Step, and does not play
+MAX_UPDATES_PER_ANSWER = 600  # updates for one answer
+MAX_COUNT = 2**31  # updates: more are not counted
+MAX_UPDATES_PER_CLICK = 2  # who asks for no more than these clicked on Step, and does not play
 
 
-def pulled(pull: Message | None, answer: Callable[[int, int, int], None]) -> None:
+def answer_pull(pull: Message | None, answer: Callable[[int, int, int], None]) -> None:
     """Answers the question for frames (have, n, every), when it is one."""
     if pull is None:
         return
-    have, n = pull.whole("have", -1, FAR), pull.whole("n", 1, FAR)
+    have, n = pull.integer("have", -1, MAX_COUNT), pull.integer("n", 1, MAX_COUNT)
     if have is not None and n is not None:
-        answer(have, n, pull.whole("every", 1, FAR) or 1)
+        answer(have, n, pull.integer("every", 1, MAX_COUNT) or 1)

@@ -11,14 +11,14 @@ from typing import Any
 
 from dashboard.serving.streamlit_private import is_open, waiting_sessions
 
-EVERY = 5.0  # seconds from one look to the next
+CHECK_SECONDS = 5.0  # seconds from one look to the next
 
 
-async def watch() -> None:
+async def free_expired_sessions() -> None:
     """Looks again and again, on the server's own event loop, where sessions come and go."""
     before: dict[str, Any] = {}
     while True:
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(CHECK_SECONDS)
         now = waiting_sessions()
         gone = [
             session for name, session in before.items() if name not in now and not is_open(name)

@@ -9,19 +9,19 @@ import asyncio
 import threading
 from contextlib import suppress
 
-LONGEST = 1.0  # seconds to wait for a loop that has much else to do
+MAX_WAIT_SECONDS = 1.0  # seconds to wait for a loop that has much else to do
 _loops: list[asyncio.AbstractEventLoop] = []
 
 
-def begin() -> None:
+def register_loop() -> None:
     """Called once, on the server's event loop."""
     _loops[:] = [asyncio.get_running_loop()]
 
 
-def delivered() -> None:
+def wait_for_delivery() -> None:
     """Waits until the loop has taken over everything so far. Without a server there is nothing to wait for."""
     taken = threading.Event()
     with suppress(RuntimeError):  # the server is going down
         for loop in _loops:
             loop.call_soon_threadsafe(taken.set)
-            taken.wait(LONGEST)
+            taken.wait(MAX_WAIT_SECONDS)

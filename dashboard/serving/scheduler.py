@@ -20,23 +20,27 @@ from dataclasses import dataclass, field
 
 from dashboard.common.i18n import _
 
-BUDGET = 0.08  # seconds of training for one answer, when nobody waits
-LEAST = 0.02  # and however many wait: an answer costs the server some milliseconds of its own
-ROUND = 1.0  # seconds in which all who wait should have had a turn; a player holds that much ahead
-LONG = 0.25  # an update that takes so many seconds gets a turn of the long kind
-MEMORY = 5.0  # seconds after which use counts only a third
-SLOW = 2.0  # fewer updates a second than this are told beforehand
-CREDIT = 3.0  # seconds that clicks may be ahead of the queue: some twenty new runs
-LOOK = 0.25  # seconds after which who waits looks itself whether it is still wanted
-PRESENT = 15.0  # seconds after its last turn that a seat counts as training
+SLICE_SECONDS = 0.08  # seconds of training for one answer, when nobody waits
+SHORTEST_SLICE_SECONDS = (
+    0.02  # and however many wait: an answer costs the server some milliseconds of its own
+)
+ROUND_SECONDS = (
+    1.0  # seconds in which all who wait should have had a turn; a player holds that much ahead
+)
+LONG_UPDATE_SECONDS = 0.25  # an update that takes so many seconds gets a turn of the long kind
+FADING_SECONDS = 5.0  # seconds after which use counts only a third
+SLOW_UPDATES_PER_SECOND = 2.0  # fewer updates a second than this are told beforehand
+CLICK_CREDIT_SECONDS = 3.0  # seconds that clicks may be ahead of the queue: some twenty new runs
+POLL_SECONDS = 0.25  # seconds after which who waits looks itself whether it is still wanted
+ACTIVE_SECONDS = 15.0  # seconds after its last turn that a seat counts as training
 
 
-class Left(Exception):
+class TurnCancelledError(Exception):
     """Who waited for a turn does not want it any more."""
 
 
 @dataclass(eq=False)
-class Seat:
+class Client:
     """One reader. clock: seconds trained, as the queue counts them. update: seconds of one update."""
 
     clock: float = 0.0
@@ -45,11 +49,11 @@ class Seat:
     recent: float = 0.0  # seconds trained, those of MEMORY seconds ago counted a third
     last: float = float("-inf")  # when its latest turn ended
     runs: object = None  # what was measured
-    held: dict[str, int] = field(default_factory=dict)  # page -> bytes of its run
+    reserved: dict[str, int] = field(default_factory=dict)  # page -> bytes of its run
 
 
 @dataclass(eq=False)
-class Turn:
+class TimeSlice:
     """One turn: ask `over()` after each update. updates: how many were counted so."""
 
     now: Callable[[], float]
@@ -59,7 +63,7 @@ class Turn:
     look: Callable[[], None] = lambda: None
     updates: int = 0
 
-    def over(self) -> bool:
+    def ends_after_update(self) -> bool:
         """Counts an update; True when no further one fits into the slice."""
         self.updates += 1
         self.look()
@@ -69,7 +73,7 @@ class Turn:
 
 @dataclass(eq=False)
 class _Waiting:
-    seat: Seat
+    seat: Client
     start: float  # the seat's clock, when its turn begins
     number: int  # who came first
     long: bool
@@ -79,7 +83,7 @@ class _Waiting:
     called: threading.Event = field(default_factory=threading.Event)  # to train, or to go
 
 
-class Classroom:
+class Scheduler:
     """All seats of one process. memory: bytes that all runs together may take."""
 
     def __init__(self, memory: int, now: Callable[[], float] = time.monotonic):
@@ -89,40 +93,42 @@ class Classroom:
         self._training: dict[bool, _Waiting | None] = {False: None, True: None}
         self._clock = 0.0  # the start of the latest turn
         self._number = 0
-        self._seats = weakref.WeakSet[Seat]()
+        self._seats = weakref.WeakSet[Client]()
 
-    def sit(self) -> Seat:
+    def add_client(self) -> Client:
         """A seat for a new reader; it is free again when nobody holds it any more."""
-        seat = Seat()
+        seat = Client()
         with self._lock:
             self._seats.add(seat)
         return seat
 
     @contextmanager
-    def turn(
-        self, seat: Seat, soon: bool = False, left: Callable[[], bool] = lambda: False
-    ) -> Iterator[Turn]:
+    def time_slice(
+        self, seat: Client, soon: bool = False, left: Callable[[], bool] = lambda: False
+    ) -> Iterator[TimeSlice]:
         """Waits until it is the seat's turn.
 
         soon: somebody clicked and waits for the answer. left: says whether the turn is not wanted any
         more; then it raises Left.
         """
-        me = self._queue(seat, soon, left)
-        while not me.called.wait(LOOK):
-            self.look()
+        me = self._enqueue(seat, soon, left)
+        while not me.called.wait(POLL_SECONDS):
+            self.dismiss_cancelled()
         if me.gone:
-            raise Left
-        turn = Turn(self.now, self.now(), self.slice(), self.look)
+            raise TurnCancelledError
+        turn = TimeSlice(self.now, self.now(), self.slice_seconds(), self.dismiss_cancelled)
         try:
             yield turn
         finally:
             self._leave(me, turn)
 
-    def slice(self) -> float:
+    def slice_seconds(self) -> float:
         """Seconds that a turn takes: fewer, the more are waiting."""
-        return min(BUDGET, max(LEAST, ROUND / (1 + len(self._waiting))))
+        return min(
+            SLICE_SECONDS, max(SHORTEST_SLICE_SECONDS, ROUND_SECONDS / (1 + len(self._waiting)))
+        )
 
-    def look(self) -> None:
+    def dismiss_cancelled(self) -> None:
         """Sends away who waits and does not want to any more."""
         with self._lock:
             for gone in [w for w in self._waiting if w.left()]:
@@ -130,20 +136,20 @@ class Classroom:
                 gone.gone = True
                 gone.called.set()
 
-    def _queue(
-        self, seat: Seat, soon: bool = False, left: Callable[[], bool] = lambda: False
+    def _enqueue(
+        self, seat: Client, soon: bool = False, left: Callable[[], bool] = lambda: False
     ) -> _Waiting:
         with self._lock:
             self._number += 1
-            long = (seat.update or seat.expected) > LONG
+            long = (seat.update or seat.expected) > LONG_UPDATE_SECONDS
             start = max(seat.clock, self._clock)
-            soon = soon and start - self._clock < CREDIT
+            soon = soon and start - self._clock < CLICK_CREDIT_SECONDS
             me = _Waiting(seat, start, self._number, long, soon, left)
             self._waiting.append(me)
-            self._call()
+            self._start_next()
         return me
 
-    def _leave(self, me: _Waiting, turn: Turn) -> None:
+    def _leave(self, me: _Waiting, turn: TimeSlice) -> None:
         with self._lock:
             end, seat = self.now(), me.seat
             took = end - turn.begun
@@ -154,9 +160,9 @@ class Classroom:
                 each = took / turn.updates
                 seat.update = each if not seat.update else 0.7 * seat.update + 0.3 * each
             self._training[me.long] = None
-            self._call()
+            self._start_next()
 
-    def _call(self) -> None:
+    def _start_next(self) -> None:
         """Whoever is next is called, if the place is free. A short turn passes a waiting long one."""
         for long in (False, True):
             queue = [w for w in self._waiting if w.long == long]
@@ -172,27 +178,27 @@ class Classroom:
                 self._clock = max(self._clock, first.start)
             first.called.set()
 
-    def _faded(self, seat: Seat, now: float) -> float:
+    def _faded(self, seat: Client, now: float) -> float:
         rest = max(0.0, now - seat.last)
-        return seat.recent * 3 ** (-rest / MEMORY) if seat.recent else 0.0
+        return seat.recent * 3 ** (-rest / FADING_SECONDS) if seat.recent else 0.0
 
-    def busy(self, but: Seat | None = None) -> tuple[int, float]:
+    def measure_load(self, but: Client | None = None) -> tuple[int, float]:
         """(how many others train at present, the share of the time that they take)."""
         with self._lock:
             now = self.now()
-            others = [s for s in self._seats if s is not but and now - s.last < PRESENT]
+            others = [s for s in self._seats if s is not but and now - s.last < ACTIVE_SECONDS]
             # use that goes on evenly adds up to MEMORY / ln 3 seconds
-            used = sum(self._faded(s, now) for s in others) * 1.0986 / MEMORY
+            used = sum(self._faded(s, now) for s in others) * 1.0986 / FADING_SECONDS
         return len(others), min(1.0, used)
 
-    def forecast(self, seat: Seat, update: float) -> str:
+    def forecast(self, seat: Client, update: float) -> str:
         """What to expect of a run whose update takes so many seconds, if it is slow; "" if it is not.
 
         A run gets what the others leave free, and at least its fair share.
         """
-        number, used = self.busy(but=seat)
+        number, used = self.measure_load(but=seat)
         share = max(1 - used, 1 / (number + 1))
-        if not update or share / update >= SLOW:
+        if not update or share / update >= SLOW_UPDATES_PER_SECOND:
             return ""
         beside = _("Nobody else trains") if not number else _("{number} others train")
         told = _(
@@ -205,7 +211,7 @@ class Classroom:
             pace=_pace(update / share),
         )
 
-    def admit(self, seat: Seat, page: str, need: int) -> None:
+    def reserve_memory(self, seat: Client, page: str, need: int) -> None:
         """Counts a run of `need` bytes in place of the seat's last one on this page.
 
         ValueError when all runs would take too much; then nothing has changed. The first is let in
@@ -213,19 +219,21 @@ class Classroom:
         brings counts as a run does; need 0: it is gone.
         """
         with self._lock:
-            others = [n for s in self._seats for p, n in s.held.items() if (s, p) != (seat, page)]
+            others = [
+                n for s in self._seats for p, n in s.reserved.items() if (s, p) != (seat, page)
+            ]
             if need and others and sum(others) + need > self.memory:
                 raise ValueError(
                     f"memory: expected runs of together at most {self.memory / 2**20:,.0f} MiB on this "
                     f"server, got {len(others)} of {sum(others) / 2**20:,.0f} MiB and this one of "
                     f"{need / 2**20:,.0f} MiB. Make it smaller, or wait until others have left."
                 )
-            seat.held[page] = need
+            seat.reserved[page] = need
 
-    def held(self) -> tuple[int, int]:
+    def reserved_memory(self) -> tuple[int, int]:
         """(runs, bytes) that are counted at present."""
         with self._lock:
-            needs = [need for seat in self._seats for need in seat.held.values()]
+            needs = [need for seat in self._seats for need in seat.reserved.values()]
         return len(needs), sum(needs)
 
 

@@ -14,8 +14,10 @@ from core.io.store import Entry, Store, new_key, root
 from dashboard.common.i18n import _
 from dashboard.session.state import state
 
-EVERY = 4.0  # seconds; with the time that saving takes, below five
-SHARE = 20  # a run that takes long to save is saved less often: a twentieth of the time at most
+AUTOSAVE_SECONDS = 4.0  # seconds; with the time that saving takes, below five
+PAUSE_PER_SAVING_TIME = (
+    20  # a run that takes long to save is saved less often: a twentieth of the time at most
+)
 
 
 @dataclass
@@ -26,18 +28,18 @@ class ReaderState:
     session_key: str = field(default_factory=new_key)
 
 
-def key() -> str | None:
+def browser_key() -> str | None:
     """The key of this browser, as soon as it has told it."""
     return state(ReaderState).key
 
 
-def store() -> Store:
+def open_store() -> Store:
     """The reader's runs. Before the browser has told its key, those of this session alone."""
     reader = state(ReaderState)
     return Store(root(), reader.key or reader.session_key)
 
 
-def take_key(value: Any) -> bool:
+def set_browser_key(value: Any) -> bool:
     """Keeps what the browser says its key is; False when that is none."""
     try:
         Store(root(), value)
@@ -47,25 +49,25 @@ def take_key(value: Any) -> bool:
     return True
 
 
-class Keeper:
+class Autosave:
     """Saves one run now and then. `problem`: the sentence when the last attempt failed, else ""."""
 
     def __init__(self, run: str):
         self.run = run  # the name of its folder
         self.problem = ""
-        self.due = time.monotonic() + EVERY
+        self.due = time.monotonic() + AUTOSAVE_SECONDS
         self.saved = -1  # updates made when it was last saved
 
-    def turn(self, live: Any) -> None:
+    def save_if_due(self, live: Any) -> None:
         """Saves when it is time, if the browser has told its key."""
-        if key() and time.monotonic() >= self.due and live.trainer.index != self.saved:
+        if browser_key() and time.monotonic() >= self.due and live.trainer.index != self.saved:
             self.save(live)
 
     def save(self, live: Any, name: str | None = None) -> None:
         """Saves now. What goes wrong is said in `problem`; the run goes on."""
         begin = time.monotonic()
         try:
-            store().save(self.run, live.trainer, live.curves, name)
+            open_store().save(self.run, live.trainer, live.curves, name)
             self.problem, self.saved = "", live.trainer.index
         except OSError as error:
             self.problem = _(
@@ -74,14 +76,16 @@ class Keeper:
             ).format(error=reason(error))
         except ValueError as error:
             self.problem = str(error)
-        self.due = time.monotonic() + max(EVERY, SHARE * (time.monotonic() - begin))
+        self.due = time.monotonic() + max(
+            AUTOSAVE_SECONDS, PAUSE_PER_SAVING_TIME * (time.monotonic() - begin)
+        )
 
 
-def latest(besides: str | None) -> Entry | None:
+def find_latest_run(besides: str | None) -> Entry | None:
     """The run that was saved by itself last, besides the one of this name; None where there is none."""
-    return next((e for e in store().entries() if not e.named and e.id != besides), None)
+    return next((e for e in open_store().entries() if not e.named and e.id != besides), None)
 
 
-def new_run() -> str:
+def new_run_name() -> str:
     """The name of a new folder."""
     return uuid.uuid4().hex[:8]

@@ -18,7 +18,7 @@ def set_control(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
-def asked(component: str, event: str, run: str | None = None) -> Message | None:
+def read_message(component: str, event: str, run: str | None = None) -> Message | None:
     """What the component of this key asks now, about this run (None: it need not name one); else None.
 
     There is also none when the reader has just gone to another page, where there is no such component.

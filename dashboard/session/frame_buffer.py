@@ -18,22 +18,26 @@ from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.component import strings
 
-MOST_PAST = (
+MAX_PAST_UPDATES = (
     10_000  # updates of a saved run whose numbers are sent; of a longer one every second, ...
 )
-KEPT = 50  # latest updates, for the diagnosis: of all but the newest only the norms
-FULL = 4 * 2**20  # bytes of frames for one answer; what is larger than that alone still goes
-DIAGNOSED = 10  # updates from one diagnosis to the next
+UPDATES_FOR_DIAGNOSIS = (
+    50  # latest updates, for the diagnosis: of all but the newest only the norms
+)
+MAX_ANSWER_BYTES = (
+    4 * 2**20
+)  # bytes of frames for one answer; what is larger than that alone still goes
+UPDATES_BETWEEN_DIAGNOSES = 10  # updates from one diagnosis to the next
 
 
-class Reel:
+class FrameBuffer:
     """The frames of one run that the player does not hold yet; `start` is the number of the first."""
 
     def __init__(self, identity: str, trainer: Trainer):
         self.id = identity
         self.trainer = trainer
         cell = trainer.model.recurrent.cell
-        self.film = encoding.Film(cell.gates)
+        self.encoder = encoding.FrameEncoder(cell.gates)
         self.total, self.frames = 0, list[bytes]()
         self.latest = list[Norms | Update]()
         self.layouts = list[dict[str, Any]]()
@@ -45,15 +49,15 @@ class Reel:
         return self.total - len(self.frames)
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """No further frame fits into this answer; the player asks for the rest."""
-        return sum(map(len, self.frames)) >= FULL
+        return sum(map(len, self.frames)) >= MAX_ANSWER_BYTES
 
-    def forget(self, have: int) -> None:
+    def drop_frames_before(self, have: int) -> None:
         """The player holds the frames before number `have`."""
         del self.frames[: max(0, have - self.start)]
 
-    def begin(
+    def add_first_frame(
         self, look: Look, extra: Mapping[str, Any] | None = None, past: Curves | None = None
     ) -> None:
         """The first frame: the network as it is. past: its numbers up to now, shown before it."""
@@ -64,7 +68,7 @@ class Reel:
 
     def _past(self, past: Curves) -> dict[str, float]:
         """Adds a frame for each update before the present one -> the numbers of the present one."""
-        every, numbers = max(1, math.ceil(len(past) / MOST_PAST)), {}
+        every, numbers = max(1, math.ceil(len(past) / MAX_PAST_UPDATES)), {}
         rows = list(zip(past.updates.tolist(), past.values.tolist(), strict=True))
         shown = rows[len(rows) % every :: every]
         judged = sorted(past.evaluations)
@@ -72,7 +76,7 @@ class Reel:
             numbers = {"loss": loss, "grad norm": norm, "clipped norm": clipped}
             while judged and judged[0] <= update:  # where its own update is not shown, the next one
                 numbers |= past.evaluations[judged.pop(0)]
-            numbers = finite(numbers)
+            numbers = select_finite(numbers)
             if k < len(shown) - 1:
                 self.add_numbers(update, numbers)
         return numbers
@@ -82,15 +86,18 @@ class Reel:
 
         extra: what else to say with it; "scalars" in it stand in for those of the step.
         """
-        norms = [Norms(s.grad_norm, s.grad_norm_clipped) for s in self.latest[1 - KEPT :]]
+        norms = [
+            Norms(s.grad_norm, s.grad_norm_clipped)
+            for s in self.latest[1 - UPDATES_FOR_DIAGNOSIS :]
+        ]
         self.latest = [*norms, step]
         self._append(self._frame(step, detail, extra or {}))
 
     def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:
         """The next frame, where there is nothing to show but numbers."""
-        self._append(self.film.frame(index, len(self.layouts) - 1, numbers))
+        self._append(self.encoder.encode(index, len(self.layouts) - 1, numbers))
 
-    def look_again(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
+    def replace_newest(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
         """The newest update once more: the network now reads another sequence."""
         self._add_layout()
         if self.frames:
@@ -154,12 +161,14 @@ class Reel:
         told = dict(extra)
         if step.evaluation is not None:
             told["picture"] = asdict(step.evaluation.panel_data)
-        if step.evaluation is not None or step.index % DIAGNOSED == 0:
+        if step.evaluation is not None or step.index % UPDATES_BETWEEN_DIAGNOSES == 0:
             diagnosis = diagnose(self.latest, at=self.trainer.task.at)
             told["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
         if not detail and step.evaluation is None:
-            return self.film.frame(step.index, len(self.layouts) - 1, scalars(step), extra=told)
-        return self._with_look(step.index, scalars(step), step.look, told)
+            return self.encoder.encode(
+                step.index, len(self.layouts) - 1, collect_scalars(step), extra=told
+            )
+        return self._with_look(step.index, collect_scalars(step), step.look, told)
 
     def _look(
         self, look: Look, extra: Mapping[str, Any], known: Mapping[str, float] | None = None
@@ -168,19 +177,19 @@ class Reel:
         numbers = dict(known or {})
         numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
         told = {"picture": asdict(evaluation.panel_data), **extra}
-        return self._with_look(self.trainer.index, finite(numbers), look, told)
+        return self._with_look(self.trainer.index, select_finite(numbers), look, told)
 
     def _with_look(
         self, index: int, numbers: Mapping[str, float], look: Look, told: Mapping[str, Any]
     ) -> bytes:
         if look.panel_extras:
             told = {**told, "aside": look.panel_extras}
-        return self.film.frame(
+        return self.encoder.encode(
             index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], told
         )
 
 
-def scalars(step: Update) -> dict[str, float]:
+def collect_scalars(step: Update) -> dict[str, float]:
     """The numbers of one update, for the curves."""
     found = {
         "loss": step.loss,
@@ -190,9 +199,9 @@ def scalars(step: Update) -> dict[str, float]:
     if step.evaluation is not None:
         found |= {f"train {name}": v for name, v in step.evaluation.train.items()}
         found |= {f"held-out {name}": v for name, v in step.evaluation.held_out.items()}
-    return finite(found)
+    return select_finite(found)
 
 
-def finite(values: Mapping[str, float]) -> dict[str, float]:
+def select_finite(values: Mapping[str, float]) -> dict[str, float]:
     """Those of the values that can be drawn."""
     return {name: v for name, v in values.items() if v == v and abs(v) != float("inf")}

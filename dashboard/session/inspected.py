@@ -12,7 +12,7 @@ import numpy as np
 from core.analysis.inspection import Inspection, Reading
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
-from dashboard.serving.turns import turn
+from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.session.state import state
 
@@ -72,14 +72,14 @@ def forget_model() -> None:
     interventions.forget_own_model()
 
 
-def of_subject(subject: Inspection) -> Inspected:
+def inspect_model(subject: Inspection) -> Inspected:
     """A model that can be run again, reading its sequence now."""
-    with turn():
+    with time_slice():
         reading = subject.read()
     return Inspected(_name(), subject.title, subject.symbols, reading, reading.recording, subject)
 
 
-def of_recording(title: str, batch: Recording, which: int) -> Inspected:
+def inspect_recording(title: str, batch: Recording, which: int) -> Inspected:
     """One sequence of a batch that was only recorded.
 
     Under its steps stands the input where that is one number, else the step's own number.
@@ -98,7 +98,7 @@ def _name() -> str:
     return f"own.{uuid.uuid4().hex[:8]}"
 
 
-def prefer(kind: str) -> None:
+def choose_kind(kind: str) -> None:
     """The reader has just brought this: from now on the pages look at it."""
     state(InspectedState).kind = kind
 
@@ -108,7 +108,7 @@ def read_model() -> Inspected:
     mine = state(InspectedState)
     assert mine.subject is not None
     if mine.model is None or mine.model.subject is not mine.subject:
-        mine.model = of_subject(mine.subject)
+        mine.model = inspect_model(mine.subject)
     return mine.model
 
 
@@ -119,5 +119,5 @@ def read_recording(name: str, which: int) -> Inspected:
     mine.place = (name, which)
     if mine.recording is None or mine.recording.batch is not batch or mine.recording_of != which:
         title = name if len(mine.watched) == 1 else ""  # of several, the control says it
-        mine.recording, mine.recording_of = of_recording(title, batch, which), which
+        mine.recording, mine.recording_of = inspect_recording(title, batch, which), which
     return mine.recording

@@ -18,8 +18,8 @@ from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.session.state import state
 
-LONGEST = 4000  # characters of a link
-Asked = dict[str, Intervention]
+MAX_LINK_CHARACTERS = 4000  # characters of a link
+Interventions = dict[str, Intervention]
 
 
 @dataclass(frozen=True)
@@ -40,59 +40,59 @@ class Item:
 
 
 @dataclass
-class HeldState:
+class InterventionState:
     """in_run: what is held in the run; in_own_model: in the reader's own model, which no link holds.
 
     train_under: the session's link says that the run is to train under it, and there is no run yet.
     """
 
-    in_run: Asked = field(default_factory=dict)
-    in_own_model: Asked = field(default_factory=dict)
+    in_run: Interventions = field(default_factory=dict)
+    in_own_model: Interventions = field(default_factory=dict)
     train_under: bool = False
 
 
-def asked(own: bool = False) -> Asked:
+def get_interventions(own: bool = False) -> Interventions:
     """What is held now, in the reader's own model or in the run; in this at first what the link says."""
-    held = state(HeldState)
+    held = state(InterventionState)
     return held.in_own_model if own else held.in_run
 
 
-def arrive(held: Asked, train_under: bool) -> None:
+def restore_from_link(held: Interventions, train_under: bool) -> None:
     """The session's link says that this is held, and whether the run is to train under it."""
-    mine = state(HeldState)
+    mine = state(InterventionState)
     mine.in_run, mine.train_under = held, train_under
 
 
-def begin(trainer: Trainer) -> list[str]:
+def intervene_from_link(trainer: Trainer) -> list[str]:
     """Puts the first run of a session under what its link says -> a sentence for each part that cannot be."""
-    mine = state(HeldState)
+    mine = state(InterventionState)
     if not mine.train_under:
         return []
     mine.train_under = False
     layers = trainer.model.parts
-    held, complaints = fitting(layers, asked())
+    held, complaints = select_fitting(layers, get_interventions())
     set_interventions(layers, held)
     return complaints
 
 
 def to_query(run: Any) -> dict[str, str]:
     """Their part of a link. run: that of the page, with its trainer; None before there is one."""
-    force = {} if run is None else in_force(run.trainer)
-    held = force or asked()
+    force = {} if run is None else get_run_interventions(run.trainer)
+    held = force or get_interventions()
     if not held:
         return {}
-    under = bool(force) or (run is None and state(HeldState).train_under)
+    under = bool(force) or (run is None and state(InterventionState).train_under)
     return {"intervene": to_link(held)} | ({"under": "1"} if under else {})
 
 
 def forget_own_model() -> None:
     """Another model comes, in which nothing is held."""
-    state(HeldState).in_own_model = {}
+    state(InterventionState).in_own_model = {}
 
 
-def keep(part: str, intervention: Intervention, own: bool = False) -> None:
+def set_intervention(part: str, intervention: Intervention, own: bool = False) -> None:
     """From now on this is held in that part."""
-    now = asked(own)
+    now = get_interventions(own)
     now.pop(part, None)
     if intervention:
         now[part] = intervention
@@ -103,7 +103,7 @@ def to_link(interventions: Mapping[str, Intervention]) -> str:
     return intervention_log.to_text(interventions) if interventions else ""
 
 
-def from_link(text: str) -> Asked:
+def from_link(text: str) -> Interventions:
     """What `to_link` wrote; empty for no text. ValueError for anything else."""
     if not text:
         return {}
@@ -111,7 +111,7 @@ def from_link(text: str) -> Asked:
         "intervene: expected interventions as this page writes them into its link, got {got}. "
         "Copy the whole link, or leave that part of it out."
     )
-    if len(text) > LONGEST:
+    if len(text) > MAX_LINK_CHARACTERS:
         raise ValueError(sentence.format(got=f"{len(text)} characters"))
     try:
         return intervention_log.from_json(json.loads(text))
@@ -119,9 +119,9 @@ def from_link(text: str) -> Asked:
         raise ValueError(sentence.format(got=repr(text[:40]))) from None
 
 
-def fitting(
+def select_fitting(
     layers: Mapping[str, Recurrent], wanted: Mapping[str, Intervention]
-) -> tuple[Asked, list[str]]:
+) -> tuple[Interventions, list[str]]:
     """What of it the network can take, part by part, and a sentence for each part it cannot."""
     fit, sentences = {}, []
     for part, each in wanted.items():
@@ -138,7 +138,7 @@ def fitting(
 
 
 @contextmanager
-def held(
+def temporarily_under(
     layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention]
 ) -> Iterator[None]:
     """Holds exactly these inside the `with`, whatever the run trains under."""
@@ -150,18 +150,18 @@ def held(
         set_interventions(layers, before)
 
 
-def in_force(trainer: Trainer) -> Asked:
+def get_run_interventions(trainer: Trainer) -> Interventions:
     """What the run is training under."""
     return intervention_log.interventions_of(trainer.model)
 
 
-def follow(trainer: Trainer) -> None:
+def adopt_from_run(trainer: Trainer) -> None:
     """A run that was saved is on the page: what it is held under is what is held now."""
-    if held := in_force(trainer):
-        state(HeldState).in_run = dict(held)
+    if held := get_run_interventions(trainer):
+        state(InterventionState).in_run = dict(held)
 
 
-def items(interventions: Mapping[str, Intervention]) -> list[Item]:
+def list_items(interventions: Mapping[str, Intervention]) -> list[Item]:
     """Everything that is held, one by one."""
     found = []
     for part, all_ in interventions.items():
@@ -206,10 +206,11 @@ def items(interventions: Mapping[str, Intervention]) -> list[Item]:
     return found
 
 
-def sentence(interventions: Mapping[str, Intervention]) -> str:
+def describe(interventions: Mapping[str, Intervention]) -> str:
     """All of it in one line."""
     return "; ".join(
-        (f"{item.part}: " if item.part else "") + item.sentence for item in items(interventions)
+        (f"{item.part}: " if item.part else "") + item.sentence
+        for item in list_items(interventions)
     )
 
 
@@ -226,23 +227,23 @@ def _edited(edit: Edit) -> str:
     return f"{edit.parameter}[{', '.join(map(str, edit.index))}] = {edit.value:.3g}"
 
 
-def history(trainer: Trainer) -> str:
+def describe_history(trainer: Trainer) -> str:
     """What the updates so far were made under, in words; "" when none was under an intervention."""
     told = []
     for update, held in trainer.intervention_log.changes:
-        what = sentence(held) if held else _("nothing held")
+        what = describe(held) if held else _("nothing held")
         told.append(_("from update {n} on: {what}").format(n=update, what=what))
     return "; ".join(told)
 
 
-def add(part: str, piece: Intervention, own: bool = False) -> None:
+def add_intervention(part: str, piece: Intervention, own: bool = False) -> None:
     """Holds this too. What was held at the very same place is replaced."""
-    now = asked(own).get(part, Intervention())
+    now = get_interventions(own).get(part, Intervention())
     places = [replace(c, value=0.0) for c in piece.clamps]
     clamps = [c for c in now.clamps if replace(c, value=0.0) not in places]
     indices = [(e.parameter, e.index) for e in piece.edits]
     edits = [e for e in now.edits if (e.parameter, e.index) not in indices]
-    keep(
+    set_intervention(
         part,
         Intervention(
             (*clamps, *piece.clamps),

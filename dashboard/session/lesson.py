@@ -13,7 +13,7 @@ from dashboard.session.state import state
 
 PARAMETERS = ("hide", "lock", "say", "big")  # of the link
 NAME = re.compile(r"[a-z_]{1,40}")
-MOST_NAMES, MOST_SAID = 60, 300
+MAX_NAMES, MAX_SAY_CHARACTERS = 60, 300
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Lesson:
         """What the link says; what makes no sense in it is passed over."""
         names = [
             frozenset(
-                name for name in query.get(key, "").split(",")[:MOST_NAMES] if NAME.fullmatch(name)
+                name for name in query.get(key, "").split(",")[:MAX_NAMES] if NAME.fullmatch(name)
             )
             for key in ("hide", "lock")
         ]
         said = "".join(sign for sign in query.get("say", "") if sign.isprintable())
-        return cls(names[0], names[1], said[:MOST_SAID].strip(), query.get("big") == "1")
+        return cls(names[0], names[1], said[:MAX_SAY_CHARACTERS].strip(), query.get("big") == "1")
 
     def to_query(self) -> dict[str, str]:
         """Its part of a link."""

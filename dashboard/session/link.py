@@ -19,14 +19,14 @@ from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import Page
 from dashboard.session import interventions, position, settings
 from dashboard.session import lesson as lessons
-from dashboard.session.interventions import Asked
+from dashboard.session.interventions import Interventions
 from dashboard.session.lesson import Lesson
-from dashboard.session.position import Cursor, PositionState
+from dashboard.session.position import Position, PositionState
 from dashboard.session.settings import Settings
 from dashboard.session.state import state
 from dashboard.session.study_settings import StudySettings
 
-MOST_COMPLAINTS, MOST_PARTS = 3, 100
+MAX_COMPLAINTS, MAX_PARTS = 3, 100
 TOKENS = ("shared", "watched")
 
 
@@ -42,10 +42,10 @@ class Link:
     experiment: Experiment | None
     comparison: Comparison | None
     study: StudySettings | None
-    held: Asked
+    held: Interventions
     train_under: bool
     notation: str
-    position: Cursor
+    position: Position
     lesson: Lesson
     shared: str
     watched: str
@@ -62,7 +62,7 @@ class LinkState:
 # ---------------------------------------------------------------- reading
 
 
-def arrive(page: Page) -> Link | None:
+def restore_from_link(page: Page) -> Link | None:
     """Notes which page is open; at the first of a session reads the link and hands out what it says."""
     state(PositionState).page = page
     mine = state(LinkState)
@@ -83,8 +83,8 @@ def arrive(page: Page) -> Link | None:
         reader.comparison_complaints = link.complaints
     else:
         reader.complaints = link.complaints
-    interventions.arrive(link.held, link.train_under)
-    position.arrive(page, link.position)
+    interventions.restore_from_link(link.held, link.train_under)
+    position.restore_from_link(page, link.position)
     state(lessons.LessonState).lesson = link.lesson
     return link
 
@@ -97,7 +97,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
     notation = rest.pop("notation", "torch")
     experiment = comparison = study = None
     complaints: list[str] = []
-    held: Asked = {}
+    held: Interventions = {}
     if page.describes == "experiment":
         experiment, complaints = read_experiment(rest)
         try:
@@ -109,7 +109,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
     else:
         study = StudySettings.from_query(rest)
         complaints = study.complaints
-    cursor, lost = position.of_page(page, query)
+    cursor, lost = position.read_position(page, query)
     return Link(
         page,
         experiment,
@@ -141,7 +141,7 @@ def read_experiment(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
         except (ValueError, LookupError) as error:
             if str(error) not in complaints:
                 complaints.append(str(error))
-    return experiment, complaints[:MOST_COMPLAINTS]
+    return experiment, complaints[:MAX_COMPLAINTS]
 
 
 def read_comparison(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
@@ -155,26 +155,26 @@ def read_comparison(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
     cells = {name: text for name, text in query.items() if name.endswith(".cell")}
     others = [{name: text} for name, text in query.items() if name not in cells]
     others.sort(key=lambda part: "task" not in part)
-    for part in (cells, *others[:MOST_PARTS]):
+    for part in (cells, *others[:MAX_PARTS]):
         try:
             comparison = Comparison.from_query(good | part)
             good |= part
         except (ValueError, LookupError) as error:
             if str(error) not in complaints:
                 complaints.append(str(error))
-    return comparison, complaints[:MOST_COMPLAINTS]
+    return comparison, complaints[:MAX_COMPLAINTS]
 
 
 # ---------------------------------------------------------------- writing
 
 
-def write(run: Any = None) -> None:
+def write_link(run: Any = None) -> None:
     """The address leads to what is seen. run: that of the page, None before there is one."""
     page = state(PositionState).page
     query = settings_query(page)
     if page.describes == "experiment":
         query |= notation_query() | interventions.to_query(run)
-    cursor = {} if _is_stale(page, run) else position.of_link(page, run) or {}
+    cursor = {} if _is_stale(page, run) else position.get_link_position(page, run) or {}
     st.query_params.from_dict(query | position.to_query(cursor) | lessons.lesson().to_query())
 
 

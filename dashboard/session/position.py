@@ -21,10 +21,10 @@ from dashboard.common.i18n import _
 from dashboard.navigation import LIVE, PAGES, Page
 from dashboard.session.state import state
 
-Cursor = dict[str, Any]
-AT_ONCE = 2000  # updates that a page trains by itself when a link asks for them
-MOST_TOLD = 4000  # characters from the browser
-MOST_READ = 200  # characters of a sequence that the reader typed
+Position = dict[str, Any]
+MAX_UPDATES_FOR_LINK = 2000  # updates that a page trains by itself when a link asks for them
+MAX_BROWSER_CHARACTERS = 4000  # characters from the browser
+MAX_SEQUENCE_CHARACTERS = 200  # characters of a sequence that the reader typed
 NUMBER = re.compile(
     r"([A-Za-z_]{1,8})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,2})\.(forward|reverse)(?:\.([a-z]{0,8})(?:\.(\d{1,6}))?)?)?"
 )
@@ -58,9 +58,9 @@ def _number(name: str, text: str) -> str:
 
 
 def _sequence(name: str, text: str) -> str:
-    if len(text) > MOST_READ or not text.isprintable():
+    if len(text) > MAX_SEQUENCE_CHARACTERS or not text.isprintable():
         raise ValueError(
-            f"{name}: expected a sequence of at most {MOST_READ} characters, got {shorten(text)}. {CURE}"
+            f"{name}: expected a sequence of at most {MAX_SEQUENCE_CHARACTERS} characters, got {shorten(text)}. {CURE}"
         )
     return text
 
@@ -87,7 +87,7 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
 USUAL = {"tab": 1, "layer": 1, "cut": 0}  # what a page begins with
 
 
-def from_query(query: Mapping[str, str]) -> tuple[Cursor, list[str]]:
+def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
     """The cursor of a link, and a sentence for each part of it that makes no sense."""
     found, complaints = {}, []
     for name, read in PARAMETERS.items():
@@ -104,10 +104,14 @@ def to_query(cursor: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(cursor[name]) for name in PARAMETERS if name in cursor}
 
 
-def told(text: Any) -> dict[str, tuple[str, Cursor]]:
+def parse_positions(text: Any) -> dict[str, tuple[str, Position]]:
     """What the browser says: address of a page -> (run, cursor). What makes no sense in it is passed over."""
     try:
-        said = json.loads(text) if isinstance(text, str) and len(text) <= MOST_TOLD else {}
+        said = (
+            json.loads(text)
+            if isinstance(text, str) and len(text) <= MAX_BROWSER_CHARACTERS
+            else {}
+        )
     except (ValueError, RecursionError):
         return {}
     found = {}
@@ -119,7 +123,7 @@ def told(text: Any) -> dict[str, tuple[str, Cursor]]:
     return found
 
 
-def place_of(number: str) -> tuple[Place, int | None]:
+def parse_number(number: str) -> tuple[Place, int | None]:
     """The number that a link puts under the microscope, and its column when it is one of dW_hh."""
     match = NUMBER.fullmatch(number)
     assert match is not None
@@ -130,7 +134,7 @@ def place_of(number: str) -> tuple[Place, int | None]:
     return place, None if column is None else int(column)
 
 
-def number_of(place: Place, column: int | None) -> str:
+def format_number(place: Place, column: int | None) -> str:
     """What `place_of` reads; what is as usual is left out."""
     text = f"{place.name}.{place.t + 1}.{place.unit}"
     if (place.layer, place.direction, place.part, column) == (0, "forward", "", None):
@@ -155,35 +159,35 @@ class PositionState:
 
     page: Page = LIVE
     link_page: Page | None = None
-    cursor: Cursor = field(default_factory=dict)
+    position: Position = field(default_factory=dict)
     taken: bool = False
-    noted: dict[str, Cursor] = field(default_factory=dict)
+    noted: dict[str, Position] = field(default_factory=dict)
     numbers: list[tuple[Place, int | None]] = field(default_factory=list)
     numbers_of: str = ""
     compared: str = ""
 
 
-def of_page(page: Page, query: Mapping[str, str]) -> tuple[Cursor, list[str]]:
+def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[str]]:
     """The cursor of a link to this page, and a sentence for each part of it that had to be left out."""
     cursor, complaints = from_query(query)
-    if (update := cursor.get("update", 0)) > AT_ONCE:
-        cursor["update"] = AT_ONCE
+    if (update := cursor.get("update", 0)) > MAX_UPDATES_FOR_LINK:
+        cursor["update"] = MAX_UPDATES_FOR_LINK
         complaints.append(
             _(
                 "The link stands at update {update}. This page trains {most} by itself; press Play, or Train, "
                 "to go on."
-            ).format(update=update, most=AT_ONCE)
+            ).format(update=update, most=MAX_UPDATES_FOR_LINK)
         )
     return {name: value for name, value in cursor.items() if name in page.position}, complaints
 
 
-def arrive(page: Page, cursor: Cursor) -> None:
+def restore_from_link(page: Page, cursor: Position) -> None:
     """The session's link leads here."""
     mine = state(PositionState)
-    mine.link_page, mine.cursor, mine.taken = page, cursor, False
+    mine.link_page, mine.position, mine.taken = page, cursor, False
 
 
-def of_link(page: Page, run: Any = None) -> Cursor | None:
+def get_link_position(page: Page, run: Any = None) -> Position | None:
     """The cursor of the session's link, if it leads to this page.
 
     run: None, before there is one; else a run, which may be another than the link's by now.
@@ -191,25 +195,25 @@ def of_link(page: Page, run: Any = None) -> Cursor | None:
     mine = state(PositionState)
     if mine.link_page != page or (run is not None and not run.arrived):
         return None
-    return mine.cursor
+    return mine.position
 
 
-def read(trainer: Trainer) -> None:
+def set_probe_from_link(trainer: Trainer) -> None:
     """The network reads what the link says. ValueError or LookupError: it cannot."""
-    if text := state(PositionState).cursor.get("reads"):
+    if text := state(PositionState).position.get("reads"):
         trainer.set_probe(text)
 
 
-def take(page: Page) -> Cursor:
+def take_link_position(page: Page) -> Position:
     """The cursor of the link once, for what a page sets up when it is opened; afterwards nothing."""
     mine = state(PositionState)
     if mine.taken or mine.link_page != page:
         return {}
     mine.taken = True
-    return mine.cursor
+    return mine.position
 
 
-def note(page: Page, **values: Any) -> None:
+def note_position(page: Page, **values: Any) -> None:
     """What only the page knows of its cursor: its tab, its layer. Kept until Share asks.
 
     Values that a page has anyway, as its first tab, need not stand in a link.

@@ -16,20 +16,20 @@ from typing import Any, TypeVar
 import streamlit as st
 
 T = TypeVar("T")
-KEY = "topics"
+TOPICS_KEY = "topics"
 
 
 def state(topic: type[T]) -> T:
     """The session's object of this class."""
-    return of(st.session_state, topic)
+    return topic_of(st.session_state, topic)
 
 
-def of(session: MutableMapping[Any, Any], topic: type[T]) -> T:
+def topic_of(session: MutableMapping[Any, Any], topic: type[T]) -> T:
     """The object of this class that a session holds. A class is known by its name: a script that runs
     anew, or a module that is loaded anew, makes another class of the same name."""
-    if KEY not in session:
-        session[KEY] = {}
-    topics, name = session[KEY], f"{topic.__module__}.{topic.__qualname__}"
+    if TOPICS_KEY not in session:
+        session[TOPICS_KEY] = {}
+    topics, name = session[TOPICS_KEY], f"{topic.__module__}.{topic.__qualname__}"
     if name not in topics:
         topics[name] = topic()
     return topics[name]

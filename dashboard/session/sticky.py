@@ -23,20 +23,20 @@ class StickyState:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def begin(key: str, default: Any) -> None:
+def restore_value(key: str, default: Any) -> None:
     """The control of this key begins with what it was when its page was left, or with the default."""
     if key not in st.session_state:
         st.session_state[key] = state(StickyState).values.get(key, default)
 
 
-def keep(keys: Iterable[str]) -> None:
+def keep_values(keys: Iterable[str]) -> None:
     """What these controls show now, as far as they are on the page."""
     state(StickyState).values.update(
         {key: st.session_state[key] for key in keys if key in st.session_state}
     )
 
 
-def forget(keys: Iterable[str]) -> None:
+def forget_values(keys: Iterable[str]) -> None:
     """They begin with their defaults again."""
     for key in keys:
         state(StickyState).values.pop(key, None)

@@ -16,7 +16,7 @@ FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, at first
     "updates": (20, 100_000, 1000),
     "hidden_size": (1, 256, 32),
 }
-MOST_LENGTHS = 12
+MAX_LENGTHS = 12
 FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS.items()}
 
 
@@ -57,9 +57,9 @@ class StudySettings:
 def own_study(values: Mapping[str, str]) -> Study:
     """The study that the controls describe. ValueError or LookupError with a sentence."""
     lengths = re.split(r"[\s,;]+", values["lengths"].strip())
-    if not 1 <= len(lengths) <= MOST_LENGTHS:
+    if not 1 <= len(lengths) <= MAX_LENGTHS:
         raise ValueError(
-            f"lengths: expected 1 to {MOST_LENGTHS} whole numbers, got {len(lengths)}. "
+            f"lengths: expected 1 to {MAX_LENGTHS} whole numbers, got {len(lengths)}. "
             "Type them like 10 20 40."
         )
     numbers = {

@@ -13,8 +13,8 @@ import streamlit as st
 
 from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
-from dashboard.player.component import carried, load
+from dashboard.common.markdown import escape_markdown
+from dashboard.player.component import fits_in_a_message, load_component
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 
@@ -34,7 +34,7 @@ def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> N
     """
     drawn = as_dict(figure)
     arrays = (v for trace in drawn["data"] for v in trace.values() if isinstance(v, np.ndarray))
-    if not carried(BASE64 * sum(array.nbytes for array in arrays), place):
+    if not fits_in_a_message(BASE64 * sum(array.nbytes for array in arrays), place):
         return
     if lesson().big:
         drawn = enlarged(drawn, GROWTH)
@@ -45,7 +45,7 @@ def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> N
 
 def titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
     """A figure under its title, which can take two lines; it fits its column and keeps its place."""
-    st.markdown(f"**{plain(title)}**")
+    st.markdown(f"**{escape_markdown(title)}**")
     chart(figure, key, about=about)
 
 
@@ -96,6 +96,6 @@ def _grow(part: Any, factor: float) -> None:
 
 def offer() -> None:
     """For every page: lets its figures be saved as SVG too."""
-    load("hidden/plotly_toolbar")(
+    load_component("hidden/plotly_toolbar")(
         key="figures", data={"svg": _("Download plot as SVG"), "picture": _("Save picture")}
     )

@@ -18,7 +18,7 @@ from core.training.presets import PRESETS
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
 from dashboard.session import link
@@ -120,9 +120,9 @@ def panel() -> Experiment:
             if any(option.kind == "content" for option in TASKS[now.task].options):
                 _own_data()
             st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
-    link.write(find_run())
+    link.write_link(find_run())
     for sentence in state(Settings).complaints:
-        st.warning(plain(sentence))
+        st.warning(escape_markdown(sentence))
     return now
 
 

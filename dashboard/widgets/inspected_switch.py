@@ -10,7 +10,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import YOURS, link_to
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.inspected import (
@@ -19,7 +19,7 @@ from dashboard.session.inspected import (
     RUN,
     Inspected,
     InspectedState,
-    prefer,
+    choose_kind,
     read_model,
     read_recording,
 )
@@ -64,7 +64,7 @@ def choose(layer_key: str = "") -> Inspected | None:
 
 
 def _chosen() -> None:
-    prefer(read_control("look at"))
+    choose_kind(read_control("look at"))
 
 
 def recorded() -> Inspected:
@@ -78,7 +78,7 @@ def recorded() -> Inspected:
         name = st.selectbox(
             _("Layer of the model"),
             names,
-            format_func=lambda n: plain(n or _("the model itself")),
+            format_func=lambda n: escape_markdown(n or _("the model itself")),
             key="recorded layer",
             label_visibility="collapsed",
             width=170,
@@ -103,7 +103,7 @@ def _line(own: Inspected) -> str:
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
     size = _("{T} steps, {H} units").format(T=len(own.symbols), H=own.recording.H)
-    parts = [f"**{plain(title)}**" if title else "", own.recording.cell.title, size]
+    parts = [f"**{escape_markdown(title)}**" if title else "", own.recording.cell.title, size]
     if own.subject is not None:
         parts.append(_("loss **{loss:.4g}**").format(loss=own.reading.loss))
     return " · ".join(part for part in parts if part)

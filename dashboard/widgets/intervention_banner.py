@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.session import interventions
 from dashboard.session.live_run import get_run
 
@@ -12,7 +12,7 @@ from dashboard.session.live_run import get_run
 def say_what_is_held() -> None:
     """A line over the player when the run trains under an intervention, with the way out of it."""
     trainer: Trainer = get_run().trainer
-    held = interventions.in_force(trainer)
+    held = interventions.get_run_interventions(trainer)
     if not held:
         return
 
@@ -20,7 +20,7 @@ def say_what_is_held() -> None:
         interventions.set_interventions(trainer.model.parts, {})
 
     what, out = st.columns([4, 1], vertical_alignment="center")
-    sentence = plain(interventions.sentence(held))
+    sentence = escape_markdown(interventions.describe(held))
     what.warning(
         _("**Under an intervention:** {what}.").format(what=sentence), icon=":material/back_hand:"
     )

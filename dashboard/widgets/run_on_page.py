@@ -3,16 +3,16 @@
 import streamlit as st
 
 from core.training.experiment import Experiment
-from dashboard.common.markdown import plain
-from dashboard.session.live_run import Live, current
+from dashboard.common.markdown import escape_markdown
+from dashboard.session.live_run import LiveRun, get_or_start_run
 from dashboard.widgets import download_progress
 
 
-def open_run(experiment: Experiment) -> Live:
+def open_run(experiment: Experiment) -> LiveRun:
     """The session's run of this experiment; where there can be none a sentence says why, and the page ends."""
     place = st.empty()  # where a download shows how far it is
     try:
-        return current(experiment, lambda: download_progress.load(place, experiment))
+        return get_or_start_run(experiment, lambda: download_progress.load(place, experiment))
     except (ValueError, LookupError, OSError) as error:
-        st.error(plain(str(error)))
+        st.error(escape_markdown(str(error)))
         st.stop()

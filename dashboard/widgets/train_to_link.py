@@ -13,7 +13,7 @@ SECONDS = 0.25  # of training from one look at the progress bar to the next
 def to_the_link(page: Page) -> None:
     """Trains up to there. Pause, or leaving the page, ends it at once, for good."""
     live = get_run()
-    goal = (position.of_link(page, live) or {}).get("update", 0)
+    goal = (position.get_link_position(page, live) or {}).get("update", 0)
     if live.trainer.index >= goal or live.trainer.diverged:
         return
     place, made = st.empty(), 1
@@ -29,4 +29,4 @@ def to_the_link(page: Page) -> None:
 
 
 def _stay() -> None:
-    get_run().arrived = False
+    get_run().from_link = False

@@ -7,17 +7,17 @@ import streamlit as st
 
 from core.io.handoff import collect
 from core.io.store import Entry, root, shared
-from dashboard.common.fragments import again, fragment
+from dashboard.common.fragments import fragment, rerun_fragment
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
-from dashboard.player.component import load
-from dashboard.serving.turns import hold
+from dashboard.player.component import load_component
+from dashboard.serving.turns import reserve_memory
 from dashboard.session import autosave, live_run
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.inspected import InspectedState
 from dashboard.session.lesson import lesson
-from dashboard.session.link import arrive
+from dashboard.session.link import restore_from_link
 from dashboard.session.state import state
 from dashboard.widgets import charts
 
@@ -38,7 +38,7 @@ class VisitState:
 
 def greet(page: Page) -> None:
     """For every page, before it draws anything of its own."""
-    link = arrive(page)
+    link = restore_from_link(page)
     now = lesson()
     if now.big:
         st.html(BIG)
@@ -48,13 +48,13 @@ def greet(page: Page) -> None:
         _open_watched(link.watched)
     _introduce()
     if now.say:
-        st.info(plain(now.say))
+        st.info(escape_markdown(now.say))
 
 
 def _open_shared(token: str) -> None:
     try:
         trainer, curves, entry = shared(root(), token)
-        live_run.go_on(trainer, curves)
+        live_run.open_saved_run(trainer, curves)
     except (ValueError, LookupError, OSError) as error:
         state(VisitState).note = str(error)
         return
@@ -66,7 +66,7 @@ def _open_shared(token: str) -> None:
 def _open_watched(token: str) -> None:
     try:
         recordings = collect(token, root())
-        hold("recording", sum(each.nbytes for each in recordings.values()))
+        reserve_memory("recording", sum(each.nbytes for each in recordings.values()))
     except (ValueError, LookupError) as error:
         state(VisitState).note = str(error)
         return
@@ -75,35 +75,35 @@ def _open_watched(token: str) -> None:
 
 
 def _on_key() -> None:
-    autosave.take_key(getattr(read_control("keyring"), "key", None))
+    autosave.set_browser_key(getattr(read_control("keyring"), "key", None))
 
 
 @fragment
 def _introduce() -> None:
     """Asks the browser for its key, and offers to go on with the run that was saved last."""
     with st.container(key="keyring_box"):
-        load("hidden/keyring")(key="keyring", on_key_change=_on_key)
+        load_component("hidden/keyring")(key="keyring", on_key_change=_on_key)
         charts.offer()
     mine, here = state(VisitState), live_run.find_run()
     if mine.note:
-        st.info(plain(mine.note))
-    if not mine.looked and autosave.key():
+        st.info(escape_markdown(mine.note))
+    if not mine.looked and autosave.browser_key():
         mine.looked = True
-        mine.offered = autosave.latest(here.keeper.run if here else None)
+        mine.offered = autosave.find_latest_run(here.autosave.run if here else None)
     entry = mine.offered
     if entry is None or (here is not None and len(here.curves)):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             _("You left off {ago}: {name}, update {n}.").format(
-                ago=since(entry.saved), name=plain(entry.name), n=entry.index
+                ago=since(entry.saved), name=escape_markdown(entry.name), n=entry.index
             ),
             width="content",
         )
         go = st.button(_("Go on"), key="go on", type="primary")
         if st.button(_("Not now"), key="not now"):
             mine.offered = None
-            again()
+            rerun_fragment()
         if go:
             mine.offered = None
             reopen(entry)
@@ -112,10 +112,10 @@ def _introduce() -> None:
 def reopen(entry: Entry) -> None:
     """Goes on with a saved run on the Live page; a run that the reader named stays as it is."""
     try:
-        trainer, curves = autosave.store().open(entry.id)
-        live_run.go_on(trainer, curves, None if entry.named else entry.id)
+        trainer, curves = autosave.open_store().open(entry.id)
+        live_run.open_saved_run(trainer, curves, None if entry.named else entry.id)
     except (ValueError, LookupError, OSError) as error:
-        st.warning(plain(str(error)))
+        st.warning(escape_markdown(str(error)))
         return
     go_to(LIVE)
 

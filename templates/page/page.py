@@ -13,13 +13,13 @@ import streamlit as st
 from dashboard.views.reach.figure import norms
 
 from dashboard.common.i18n import _
-from dashboard.serving.turns import turn
+from dashboard.serving.turns import time_slice
 from dashboard.widgets import experiment_panel
 from dashboard.widgets.charts import chart
 from dashboard.widgets.run_on_page import open_run
 
 run = open_run(experiment_panel.panel())  # the sidebar, and the session's run of what it asks for
-with turn():  # whatever computes waits for its turn: others train on the same cores
+with time_slice():  # whatever computes waits for its turn: others train on the same cores
     look = run.trainer.look()
 
 st.caption(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.analysis.microscope import Microscope
 from core.studies.comparison import Comparison
 from core.training.trainer import Experiment, Trainer
-from dashboard.player.pull import MOST
+from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
 from dashboard.session import live_run
 from dashboard.session.controls import set_control
 from dashboard.session.position import PositionState
@@ -81,7 +81,7 @@ def a_message(given: tuple[str, Any]) -> str:
     """The message arrives; whatever it is, the page goes on, and little is trained."""
     who, message = given
     if live_run.find_run() is None:
-        live_run.set_run(live_run.Live(Trainer(SMALL)))
+        live_run.set_run(live_run.LiveRun(Trainer(SMALL)))
         state(runs.CompareState).columns = runs.Columns(PAIR)
     run, columns = live_run.get_run(), runs.get_columns()
     component, _, event = who.partition(" ")
@@ -94,13 +94,13 @@ def a_message(given: tuple[str, Any]) -> str:
     run.data()
     columns.data()
     after = run.trainer.index, columns.lockstep.trainers[0][0].index
-    assert all(0 <= b <= a + MOST for a, b in zip(before, after, strict=True))
+    assert all(0 <= b <= a + MAX_UPDATES_PER_ANSWER for a, b in zip(before, after, strict=True))
     if run.trainer.index > 100 or columns.lockstep.trainers[0][0].index > 100:
         state(live_run.RunState).run = state(runs.CompareState).columns = None
     return "accepted" if before != after else "refused"
 
 
-def _hear(who: str, told: Any, run: live_run.Live) -> None:
+def _hear(who: str, told: Any, run: live_run.LiveRun) -> None:
     if who == "live pull":
         live_player._on_pull()
     elif who == "live action":
@@ -113,7 +113,7 @@ def _hear(who: str, told: Any, run: live_run.Live) -> None:
         triangle._on_pull()
     elif who == "unrolled action":
         wire._on_action()
-        microscope.show(Microscope(run.subject()), "the same")
+        microscope.show(Microscope(run.inspect()), "the same")
         assert len(state(PositionState).numbers) <= 30
     elif who == "key":
         welcome._on_key()

@@ -18,7 +18,7 @@ from core.studies.comparison import Comparison
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.trainer import Trainer
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES
 from dashboard.session.link import read_link
 from dashboard.session.study_settings import StudySettings
@@ -145,7 +145,7 @@ def a_link(query: dict[str, str]) -> str:
         assert isinstance(setting, described[link.page.describes]) or not query
         for text in link.complaints:
             sentence(ValueError(text))
-            assert "<" not in plain(text).replace("\\<", "")
+            assert "<" not in escape_markdown(text).replace("\\<", "")
     return "refused" if links[0].complaints else "accepted"
 
 

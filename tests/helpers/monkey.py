@@ -247,9 +247,9 @@ def a_file(chance: random.Random, endings: list[str]) -> tuple[str, bytes]:
 @contextmanager
 def cage(folder: Path) -> Iterator[None]:
     """Nothing is fetched, no study is computed, and what is written is written into `folder`."""
-    train = live_run.Live.train
+    train = live_run.LiveRun.train
 
-    def short(self: live_run.Live, n: int, seconds: float = SECONDS) -> int:
+    def short(self: live_run.LiveRun, n: int, seconds: float = SECONDS) -> int:
         return train(self, n, min(seconds, SECONDS))
 
     def fetch(what: str, *_: object) -> bytes:
@@ -262,7 +262,7 @@ def cage(folder: Path) -> Iterator[None]:
     places = {"UNROLLED_RUNS": "runs", "XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache"}
     with (
         mock.patch.dict("os.environ", {name: str(folder / p) for name, p in places.items()}),
-        mock.patch.object(live_run.Live, "train", short),
+        mock.patch.object(live_run.LiveRun, "train", short),
         mock.patch("core.tasks.data.download._download", fetch),
         mock.patch.multiple("core.studies.matching", ROUNDS=2, LEAST=1, SETTLING=1),
         mock.patch("dashboard.views.memory.processes.subprocess.Popen", idle),

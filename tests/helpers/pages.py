@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard.session.link import LinkState
-from dashboard.session.live_run import Live, RunState
-from dashboard.session.state import of
+from dashboard.session.live_run import LiveRun, RunState
+from dashboard.session.state import topic_of
 
 T = TypeVar("T")
 
@@ -26,10 +26,10 @@ def go_to(app: AppTest, page: str) -> AppTest:
 
 def state_of(app: AppTest, topic: type[T]) -> T:
     """What this reader has of a topic: `dashboard.session.state.state`, from outside of the page."""
-    return of(app.session_state, topic)
+    return topic_of(app.session_state, topic)
 
 
-def run_of(app: AppTest) -> Live:
+def run_of(app: AppTest) -> LiveRun:
     """The reader's run."""
     run = state_of(app, RunState).run
     assert run is not None

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.tasks import TASKS
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE
 from dashboard.serving import turns
 from dashboard.views.compare import panel, runs
@@ -12,11 +12,11 @@ from dashboard.widgets.explainer import explain
 
 asked = panel.panel()
 if told := turns.forecast(list(asked.levelled), asked.seeds):
-    st.warning(plain(told))
+    st.warning(escape_markdown(told))
 try:
     columns = runs.current(asked)
 except (ValueError, LookupError, OSError) as error:
-    st.error(plain(str(error)))
+    st.error(escape_markdown(str(error)))
     st.stop()
 runs.show()
 

@@ -15,7 +15,7 @@ from core.studies.comparison import FAIR, LETTERS, MOST_SEEDS, Comparison, trio
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
@@ -123,13 +123,13 @@ def panel() -> Comparison:
         if len(now.experiments) < len(LETTERS):
             st.button(_("Add an experiment"), on_click=_add, width="stretch")
     for sentence in state(Settings).comparison_complaints:
-        st.warning(plain(sentence))
+        st.warning(escape_markdown(sentence))
     return _settled(now)
 
 
 def _experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
     """What is one experiment's own."""
-    with st.expander(plain(f"{LETTERS[k].upper()} · {name}")):
+    with st.expander(escape_markdown(f"{LETTERS[k].upper()} · {name}")):
         scope = f"compare {LETTERS[k]}"
         control(e, FIELDS["cell"], CELL_TITLES, scope, _one(k))
         for option in cell_options(e.cell):
@@ -147,10 +147,10 @@ def _settled(now: Comparison) -> Comparison:
             try:
                 now = running.settle(now)
             except ValueError as error:
-                st.warning(plain(str(error)))
+                st.warning(escape_markdown(str(error)))
                 now = now.but(fair="sizes")
         state(Settings).comparison = now
-    link.write(running.find_columns())
+    link.write_link(running.find_columns())
     return now
 
 

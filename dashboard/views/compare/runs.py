@@ -27,13 +27,13 @@ from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS
 from dashboard.navigation import COMPARE
 from dashboard.player import encoding
-from dashboard.player.component import player
-from dashboard.player.pull import MOST, STEPS, pulled
-from dashboard.serving.scheduler import Left
-from dashboard.serving.turns import begin, turn
+from dashboard.player.component import mount_player
+from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, MAX_UPDATES_PER_CLICK, answer_pull
+from dashboard.serving.scheduler import TurnCancelledError
+from dashboard.serving.turns import start_runs, time_slice
 from dashboard.session import position
-from dashboard.session.controls import asked
-from dashboard.session.frame_buffer import Reel, scalars
+from dashboard.session.controls import read_message
+from dashboard.session.frame_buffer import FrameBuffer, collect_scalars
 from dashboard.session.settings import Settings
 from dashboard.session.state import state
 from dashboard.views.compare.log import History
@@ -65,32 +65,32 @@ class Columns:
         self.history = History(comparison)
         self.probe_error = ""
         self.reels = [
-            Reel(f"{self.id}.{letter}", trainers[0])
+            FrameBuffer(f"{self.id}.{letter}", trainers[0])
             for letter, trainers in zip(LETTERS, self.lockstep.trainers, strict=False)
         ]
         self._side_by_side(self.reels)
         looks = [self._measured(reel) for reel in self.reels]
         for reel, look in zip(self.reels, looks, strict=True):
-            reel.begin(look, self._about(reel))
+            reel.add_first_frame(look, self._about(reel))
 
-    def _side_by_side(self, reels: Sequence[Reel]) -> None:
-        films = [reel.film for reel in reels]
+    def _side_by_side(self, reels: Sequence[FrameBuffer]) -> None:
+        films = [reel.encoder for reel in reels]
         for film in films:
-            film.beside = films
+            film.side_by_side = films
 
-    def _measured(self, reel: Reel):
+    def _measured(self, reel: FrameBuffer):
         look = reel.trainer.look()
-        reel.film.measure(look.recording, len(look.output))
+        reel.encoder.widen_ranges(look.recording, len(look.output))
         return look
 
-    def _about(self, reel: Reel) -> dict[str, Any]:
+    def _about(self, reel: FrameBuffer) -> dict[str, Any]:
         """What a look at the network adds beside its recording."""
         told: dict[str, Any] = self._reach(reel)
         if self.comparison.seeds > 1:
             told["scalars"] = {}  # of one seed; the curves show the median of all
         return told
 
-    def _reach(self, reel: Reel) -> dict[str, Any]:
+    def _reach(self, reel: FrameBuffer) -> dict[str, Any]:
         if reel.trainer.task.at == "last":
             return {}  # it is what every frame has
         return {"reach": np.nan_to_num(reach(reel.trainer)).tolist()}
@@ -101,24 +101,24 @@ class Columns:
         if have < longest.start:
             return
         for reel in self.reels:
-            reel.forget(have)
-        with suppress(Left):
+            reel.drop_frames_before(have)
+        with suppress(TurnCancelledError):
             self._train(n, every)
 
     def _train(self, n: int, every: int) -> None:
         longest = max(self.reels, key=lambda reel: reel.total)
         for _slice in range(SLICES):
-            with turn(soon=n <= STEPS) as slice_:
+            with time_slice(soon=n <= MAX_UPDATES_PER_CLICK) as slice_:
                 over = False
                 while not over:
-                    if len(longest.frames) >= min(n, MOST) or longest.full:
+                    if len(longest.frames) >= min(n, MAX_UPDATES_PER_ANSWER) or longest.is_full:
                         return
                     update = next(self.lockstep, None)
                     if update is None:
                         return
                     self._add(update, detail=update.index % every == 0)
                     longest = max(self.reels, key=lambda reel: reel.total)
-                    over = slice_.over()
+                    over = slice_.ends_after_update()
             time.sleep(0.001)  # whoever waits for a turn gets it now
 
     def _add(self, update: Round, detail: bool) -> None:
@@ -131,7 +131,7 @@ class Columns:
         if detail or any(step.evaluation is not None for _, step in running):
             self._side_by_side([reel for reel, _ in running])
             for reel, step in running:
-                reel.film.measure(step.recording, len(step.probe_output))
+                reel.encoder.widen_ranges(step.recording, len(step.probe_output))
         shown = {id(reel): step for reel, step in running}
         for reel, steps in zip(self.reels, update.updates, strict=True):
             numbers = self._numbers(steps)
@@ -147,7 +147,7 @@ class Columns:
 
     def _numbers(self, steps: Sequence[Update | None]) -> dict[str, float]:
         """Of one experiment: the median over its seeds, and with several the lowest and highest."""
-        told = [scalars(step) for step in steps if step is not None and step.finite]
+        told = [collect_scalars(step) for step in steps if step is not None and step.finite]
         if len(steps) == 1:
             return told[0] if told else {}
         result: dict[str, float] = {}
@@ -166,7 +166,7 @@ class Columns:
             return
         self.probe_error = ""
         for reel, look in [(reel, self._measured(reel)) for reel in self.reels]:
-            reel.look_again(look, self._about(reel))
+            reel.replace_newest(look, self._about(reel))
 
     def diverged(self) -> list[int]:
         """The columns whose shown run has left the finite numbers."""
@@ -198,12 +198,12 @@ class Columns:
 
     def as_csv(self) -> bytes:
         """The numbers as a file; no update is made meanwhile."""
-        with turn():
+        with time_slice():
             return self.history.as_csv()
 
     def as_npz(self) -> bytes:
         """The numbers and the present recordings as a file; no update is made meanwhile."""
-        with turn():
+        with time_slice():
             return self.history.as_npz(self.lockstep)
 
     def data(self) -> bytes:
@@ -212,7 +212,9 @@ class Columns:
         for k, (reel, facts) in enumerate(zip(self.reels, self.table(), strict=True)):
             letter = LETTERS[k]
             about = {"letter": letter.upper(), "name": names[k], "colour": EXPERIMENTS[letter]}
-            columns.append(encoding.batch(reel.header() | about | {"facts": facts}, reel.frames))
+            columns.append(
+                encoding.encode_batch(reel.header() | about | {"facts": facts}, reel.frames)
+            )
         first = self.reels[0].header()
         header = {
             name: first[name]
@@ -228,10 +230,10 @@ class Columns:
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
             "fair": FAIR[self.comparison.fair],
             "seeds": self.comparison.seeds,
-            "cursor": position.of_link(COMPARE, self),
+            "cursor": position.get_link_position(COMPARE, self),
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
-        return encoding.group(header, columns)
+        return encoding.encode_group(header, columns)
 
     def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:
         lost = self.diverged()
@@ -254,7 +256,7 @@ def settle(comparison: Comparison) -> Comparison:
     search, place = comparison.measure(), st.empty()
     while True:
         place.empty()  # where Streamlit looks whether the reader has clicked on something else meanwhile
-        with turn():  # others may train between two measurements
+        with time_slice():  # others may train between two measurements
             try:
                 next(search)
             except StopIteration as found:
@@ -286,7 +288,7 @@ def current(comparison: Comparison) -> Columns:
     columns, place = find_columns(), st.empty()
     if columns is None or columns.comparison != comparison:
         download_progress.load(place, *comparison.experiments)
-        with begin("columns", list(comparison.levelled), comparison.seeds):
+        with start_runs("columns", list(comparison.levelled), comparison.seeds):
             first, columns = columns is None, Columns(comparison)
             columns.arrived = first
             state(CompareState).columns = columns
@@ -295,12 +297,12 @@ def current(comparison: Comparison) -> Columns:
 
 def _on_pull() -> None:
     columns = get_columns()
-    pulled(asked("compare", "pull", columns.id), columns.answer)
+    answer_pull(read_message("compare", "pull", columns.id), columns.answer)
 
 
 def _on_action() -> None:
     columns = get_columns()
-    action = asked("compare", "action", columns.id)
+    action = read_message("compare", "action", columns.id)
     kind = "" if action is None else action.text("kind")
     if action is None or kind not in ("probe", "reset", "rewind"):
         return
@@ -312,7 +314,7 @@ def _on_action() -> None:
         comparison = state(Settings).comparison = columns.repaired()
         experiment_panel.show_changes()
     text, columns.arrived = columns.reels[0].trainer.probe.text, False
-    with turn():
+    with time_slice():
         columns.begin(comparison)  # the same object: the page's buttons hold it
     if text:
         columns.read(text)
@@ -323,5 +325,5 @@ def show() -> None:
     """The player, with the runs of the session. Its questions rerun this fragment alone."""
     columns = get_columns()
     state(position.PositionState).compared = columns.id
-    player("compare", columns.data(), _on_pull, _on_action, "compare")
+    mount_player("compare", columns.data(), _on_pull, _on_action, "compare")
     experiment_panel.draw_changes()

@@ -4,13 +4,13 @@ import streamlit as st
 
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import Sight
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import chart
 
 
-def over_training(run: Live, sight: Sight) -> None:
+def over_training(run: LiveRun, sight: Sight) -> None:
     """The spread after each update of the run."""
     st.caption(
         _(

@@ -10,8 +10,8 @@ from core.layers.recording import Recording
 from core.layers.trace import Trace
 from core.training.events import Look
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
-from dashboard.serving.turns import turn
+from dashboard.common.markdown import escape_markdown
+from dashboard.serving.turns import time_slice
 from dashboard.session import interventions, live_run
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.inspected import Inspected
@@ -45,7 +45,7 @@ class Sight:
         return None if self.own is None else self.own.file
 
 
-def show(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
+def show(run: live_run.LiveRun, arrived: Mapping[str, Any]) -> Sight:
     """The switch between the two, and the strip of the one that is chosen. arrived: the link's cursor."""
     own = inspected_switch.choose("gates layer")
     if own is None:
@@ -53,13 +53,13 @@ def show(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
     return Sight(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
 
 
-def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
+def _of_run(run: live_run.LiveRun, arrived: Mapping[str, Any]) -> Sight:
     trainer = run.trainer
 
     def read() -> None:
         """The reader typed a sequence."""
-        with turn():
-            run.read(read_control("gates probe"))
+        with time_slice():
+            run.set_probe(read_control("gates probe"))
 
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         train_button("train", "primary")
@@ -73,7 +73,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
             help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
             width=170,
         )
-        with turn():
+        with time_slice():
             look = trainer.look()
         wheres = look.recording.layers
         if "layer" in arrived:
@@ -82,19 +82,19 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
             + (
-                " · " + _("answer: {a}").format(a=plain(look.probe.answer))
+                " · " + _("answer: {a}").format(a=escape_markdown(look.probe.answer))
                 if look.probe.answer
                 else ""
             )
         )
     if run.probe_error:
-        st.warning(plain(run.probe_error))
+        st.warning(escape_markdown(run.probe_error))
     if trainer.diverged:
-        st.error(plain(trainer.diverged) + " " + _("Go back on the Live page."))
-    if held := interventions.in_force(trainer):
+        st.error(escape_markdown(trainer.diverged) + " " + _("Go back on the Live page."))
+    if held := interventions.get_run_interventions(trainer):
         st.warning(
             _("**Under an intervention:** {what}. It is in every picture here.").format(
-                what=plain(interventions.sentence(held))
+                what=escape_markdown(interventions.describe(held))
             ),
             icon=":material/back_hand:",
         )

@@ -14,7 +14,7 @@ from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
-from dashboard.serving.turns import turn
+from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.widgets.layer_picker import pick_part
 
@@ -54,7 +54,7 @@ class Case:
 
     def read(self, held: Mapping[str, Intervention]) -> Reading:
         """Reads the sequence under exactly these."""
-        with interventions.held(self.layers, held):
+        with interventions.temporarily_under(self.layers, held):
             return self.subject.read()
 
 
@@ -88,7 +88,7 @@ def show(case: Case) -> None:
             _("Add"),
             key="hold add",
             type="primary",
-            on_click=interventions.add,
+            on_click=interventions.add_intervention,
             args=(part, draft, case.own),
         )
 
@@ -149,7 +149,7 @@ def _silence(case: Case, layer: Recurrent) -> Intervention:
 
 def _freeze(case: Case, layer: Recurrent) -> Intervention:
     unit = _unit(layer, case.where)
-    with turn():
+    with time_slice():
         reading = case.read({})
     symbols = case.subject.symbols
     step = st.selectbox(

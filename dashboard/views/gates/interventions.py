@@ -12,14 +12,14 @@ from core.layers.interventions import Intervention, holdable
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures import interventions as figures
 from dashboard.figures.gates import NAMES, quantity_map
 from dashboard.figures.heat import INK, Map, largest
-from dashboard.serving.turns import turn
+from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.session.controls import read_control
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 from dashboard.session.state import state
 from dashboard.views.gates import intervention_form
 from dashboard.views.gates.header import Sight
@@ -36,7 +36,7 @@ class JudgedState:
     metric: tuple[float, float] = (0.0, 0.0)
 
 
-def show(run: Live, sight: Sight) -> None:
+def show(run: LiveRun, sight: Sight) -> None:
     """The whole panel, for the run or for the reader's own model."""
     own = sight.own
     if own is None:
@@ -68,16 +68,20 @@ def _panel(case: Case) -> None:
     left, right = st.columns([1, 3], gap="small")
     with left:
         _list(case)
-    fit, sentences = interventions.fitting(case.layers, interventions.asked(case.own))
+    fit, sentences = interventions.select_fitting(
+        case.layers, interventions.get_interventions(case.own)
+    )
     for sentence in sentences:
-        st.warning(plain(sentence))
+        st.warning(escape_markdown(sentence))
     trainer = case.trainer
-    if trainer and interventions.in_force(trainer):  # what is trained under follows what is held
+    if trainer and interventions.get_run_interventions(
+        trainer
+    ):  # what is trained under follows what is held
         interventions.set_interventions(case.layers, fit)
     if not fit:
         st.info(_("Nothing is held yet: choose above what to hold, and press Add."))
         return
-    with turn():
+    with time_slice():
         without, with_ = case.read({}), case.read(fit)
     with left:
         quantity = _quantity(cast(Trace, without.recording[case.where]))
@@ -88,7 +92,7 @@ def _panel(case: Case) -> None:
 
 def _list(case: Case) -> None:
     """What is held, each with its slider and its way out."""
-    for item in interventions.items(interventions.asked(case.own)):
+    for item in interventions.list_items(interventions.get_interventions(case.own)):
         layer, key = (
             case.layers.get(item.part),
             f"{'own held' if case.own else 'held'} {item.part} {item.place}",
@@ -96,11 +100,11 @@ def _list(case: Case) -> None:
         where = f"{item.part}: " if item.part else ""
         with st.container(gap="xxsmall"):
             what, out = st.columns([5, 1], vertical_alignment="center")
-            what.markdown("**" + plain(where + item.sentence) + "**")
+            what.markdown("**" + escape_markdown(where + item.sentence) + "**")
             out.button(
                 "✕",
                 key=f"remove {item.part} {item.place}",
-                on_click=interventions.keep,
+                on_click=interventions.set_intervention,
                 args=(item.part, item.without, case.own),
                 help=_("Remove it"),
                 type="tertiary",
@@ -121,7 +125,7 @@ def _list(case: Case) -> None:
 
 def _moved(key: str, item: interventions.Item, own: bool) -> None:
     assert item.change is not None
-    interventions.keep(item.part, item.change(read_control(key)), own)
+    interventions.set_intervention(item.part, item.change(read_control(key)), own)
 
 
 def _quantity(trace: Trace) -> str:
@@ -159,10 +163,10 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
     headline, now = trainer.task.headline, _now(trainer, fit)
 
     def judge() -> None:
-        with turn():
+        with time_slice():
             metric = []
             for each in ({}, fit):
-                with interventions.held(trainer.model.parts, each):
+                with interventions.temporarily_under(trainer.model.parts, each):
                     metric.append(trainer.evaluate().held_out[headline])
         judged = state(JudgedState)
         judged.of, judged.metric = now, (metric[0], metric[1])
@@ -173,7 +177,7 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         on_click=judge,
         width="stretch",
     )
-    if interventions.in_force(trainer):
+    if interventions.get_run_interventions(trainer):
         st.button(
             _("Take it away"),
             key="hold take away",

@@ -15,7 +15,7 @@ from dashboard.widgets.run_on_page import open_run
 
 run = open_run(experiment_panel.panel())
 train_to_link.to_the_link(GATES)
-arrived = position.take(GATES)
+arrived = position.take_link_position(GATES)
 sight = header.show(run, arrived)
 *most, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
 GATED = _("{cells} or {last}").format(cells=", ".join(most), last=last)
@@ -38,7 +38,7 @@ TABS = [
 if "tab" in arrived:
     set_control("gates tab", TABS[min(arrived["tab"], len(TABS)) - 1])
 tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
-position.note(
+position.note_position(
     GATES,
     tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0),
     layer=1 + (sight.recording.layers.index(sight.where) if sight.own is None else 0),

@@ -12,15 +12,15 @@ from core.layers.recording import Recording
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
-from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live
+from dashboard.serving.turns import time_slice
+from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import Sight
 from dashboard.widgets.charts import chart
 
 OWN, ALL = "own", "all"
 
 
-def show(run: Live, sight: Sight) -> None:
+def show(run: LiveRun, sight: Sight) -> None:
     """Both plots, of the sequence that is watched or of many."""
     if sight.own is None:
         recording, chosen = _of_run(run, sight)
@@ -64,7 +64,7 @@ def show(run: Live, sight: Sight) -> None:
     )
 
 
-def _of_run(run: Live, sight: Sight) -> tuple[Recording, str]:
+def _of_run(run: LiveRun, sight: Sight) -> tuple[Recording, str]:
     """The watched sequence, or the held-out ones of a part of the network."""
     names = list(run.trainer.model.parts)
     titles = {
@@ -76,7 +76,7 @@ def _of_run(run: Live, sight: Sight) -> tuple[Recording, str]:
     chosen = _choose({name: titles[name] for name in (*names, OWN)})
     if chosen == OWN:
         return sight.recording, chosen
-    with turn():
+    with time_slice():
         return read_held_out(run.trainer)[chosen].recording, chosen
 
 

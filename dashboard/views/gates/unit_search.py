@@ -14,8 +14,8 @@ from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
 from dashboard.figures.units import found_units
-from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live
+from dashboard.serving.turns import time_slice
+from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import Sight
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import chart
@@ -25,7 +25,7 @@ SHOWN = 12  # rows of the table
 AROUND = 12  # symbols written before and behind a stretch
 
 
-def show(run: Live, sight: Sight) -> None:
+def show(run: LiveRun, sight: Sight) -> None:
     """The whole panel for one reading of a sequence."""
     st.caption(
         _(
@@ -148,7 +148,7 @@ def _others(trainer: Trainer, sight: Sight) -> Others | None:
         steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
         return Others(_("the recorded sequences"), batch[sight.where], steps)
     part = pick_part(list(trainer.model.parts), "find part")
-    with turn():
+    with time_slice():
         seen = read_held_out(trainer)[part]
     trace = cast(Trace, seen.recording[sight.where])
     return Others(_("held-out sequences"), trace, seen.symbols)

@@ -10,12 +10,12 @@ from core.analysis.landscape import Landscape, around, onwards
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
 from dashboard.navigation import COMPARE, go_to
-from dashboard.serving.turns import turn
-from dashboard.session.live_run import Live, get_run
+from dashboard.serving.turns import time_slice
+from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
 from dashboard.widgets.charts import titled_chart
@@ -38,7 +38,7 @@ def norms() -> None:
         st.info(_("Nothing has been learnt yet: train some updates, here or on the Live page."))
     else:
         index, values = kept.updates, kept.values
-        st.markdown(plain(_clipped_share(experiment, values)))
+        st.markdown(escape_markdown(_clipped_share(experiment, values)))
         limit = experiment.clip_at if experiment.clipping == "norm" else None
         title = _("Norm of the gradient of each update, before and after clipping")
         titled_chart(title, figures.norms(index, values, limit), "norms")
@@ -62,13 +62,13 @@ def _clipped_share(experiment: Experiment, values: np.ndarray) -> str:
     )
 
 
-def _compare(live: Live) -> None:
+def _compare(live: LiveRun) -> None:
     experiment = live.trainer.experiment
     try:
         two = tuple(experiment.but(clipping=how) for how in ("off", "norm"))
         choose_comparison(Comparison(two))
     except ValueError as error:
-        st.warning(plain(str(error)))
+        st.warning(escape_markdown(str(error)))
         return
     go_to(COMPARE)
 
@@ -121,7 +121,7 @@ def of_run() -> None:
     with space:
         titled_chart(_("The same in space"), cliffs.in_space(ground, {}), "plane space")
     st.caption(
-        plain(
+        escape_markdown(
             _(
                 "Loss {here:.4g} at the weights, whose norm is {size:.3g}; from {low:.3g} to {high:.3g} on "
                 "this square. The gradient's norm is {norm:.3g}. The paths are projected onto the plane: "
@@ -137,15 +137,15 @@ def of_run() -> None:
     )
 
 
-def _compute(live: Live, share: float) -> None:
+def _compute(live: LiveRun, share: float) -> None:
     with st.spinner(_("Computing 441 losses …")):
         try:
-            plane = around(live.trainer, share, turn=turn())
+            plane = around(live.trainer, share, turn=time_slice())
         except ValueError as error:
-            st.warning(plain(str(error)))
+            st.warning(escape_markdown(str(error)))
             return
         seen: dict[str, Any] = {"run": live.id, "at": live.trainer.index, "plane": plane}
         for how in ("off", "norm"):
-            with turn():
+            with time_slice():
                 seen[how] = onwards(live.trainer, plane, how, AHEAD)
     state(PlaneState).seen = seen

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.analysis import error_cliff
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
 from dashboard.widgets.charts import titled_chart
@@ -30,7 +30,7 @@ def one_unit() -> None:
         _("gradient descent"): cliffs.Track(plain_path.points, cliffs.PLAIN, plain_path.losses),
         _("clipped by norm"): cliffs.Track(clipped.points, cliffs.CLIPPED, clipped.losses),
     }
-    st.markdown(plain(_thrown(plain_path, clipped, rate)))
+    st.markdown(escape_markdown(_thrown(plain_path, clipped, rate)))
     left, right = st.columns([3, 2])
     with left:
         title = _("Loss of one unit over its two weights: h_t = σ(w h_t−1 + b), after 50 steps")
@@ -40,7 +40,7 @@ def one_unit() -> None:
         titled_chart(_("Loss along both paths"), cliffs.losses(tracks), "cliff losses")
         _at_the_wall(plain_path)
     st.caption(
-        plain(
+        escape_markdown(
             _(
                 "After Pascanu, Mikolov and Bengio (2013), equation 8 and figure 6: x_0 = 0.5, loss "
                 "(σ(x_50) − 0.7)², h_t = σ(x_t)."

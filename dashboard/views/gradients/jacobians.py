@@ -18,9 +18,9 @@ from core.analysis.untrained import (
 from core.cells import CELL_TITLES, CELLS, PLAIN
 from core.layers.recurrent import Recurrent
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
-from dashboard.serving.turns import turn
+from dashboard.serving.turns import time_slice
 from dashboard.session.controls import read_control
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
@@ -35,7 +35,7 @@ def of_run(own: Inspected | None = None) -> None:
     """The Jacobians of the session's run along its probe, with the weights of this moment; or those of
     the reader's own model along its sequence."""
     live = get_run()
-    with turn():
+    with time_slice():
         subject = of_trainer(live.trainer) if own is None else own.subject
         if subject is None:
             needs_weights(_("A Jacobian"))
@@ -133,7 +133,7 @@ def _summary(found: Spectra, state: str, update: int | None) -> str:
     ).format(T=T, state=state, norm=norms[0], factor=factor)
     if update is not None:
         said = _("After update {update}.").format(update=update) + " " + said
-    return plain(said)
+    return escape_markdown(said)
 
 
 def bench() -> None:
@@ -146,7 +146,7 @@ def bench() -> None:
         "{norm:.2e} of it is left at the first one."
     )
     st.markdown(
-        plain(told.format(T=asked.length, factor=found.factor, norm=found.norms[0]))
+        escape_markdown(told.format(T=asked.length, factor=found.factor, norm=found.norms[0]))
         if asked.length > 1
         else _("One step: a gradient has no way to go back.")
     )

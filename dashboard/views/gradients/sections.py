@@ -11,11 +11,11 @@ from core.analysis.diagnosis import Diagnosis, Remedy, remedies
 from core.training.trainer import Experiment
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
 from dashboard.session import inspected, position
 from dashboard.session.controls import set_control
-from dashboard.session.live_run import Live, get_run, go_back
+from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
 from dashboard.widgets import experiment_panel, inspected_switch, recording_panels
@@ -62,11 +62,13 @@ def show() -> None:
     own = inspected_switch.choose()
     if own is None:
         _diagnosis(live)
-    if tab := position.take(GRADIENTS).get("tab"):
+    if tab := position.take_link_position(GRADIENTS).get("tab"):
         set_control("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
     reach, run, bench, exploded, one_unit = tabs
-    position.note(GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
+    position.note_position(
+        GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0)
+    )
     if reach.open:
         with reach:
             _reach(own)
@@ -104,16 +106,16 @@ def _reach(own: inspected.Inspected | None) -> None:
     inspected_switch.needs_weights(_("Each loss by itself against every state"))
 
 
-def _diagnosis(live: Live) -> None:
+def _diagnosis(live: LiveRun) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
-    found = live.diagnosis()
+    found = live.diagnose()
     experiment = live.trainer.experiment
     said, buttons = st.columns([11, 10], vertical_alignment="center")
     said.markdown(_words(live, found))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for k, remedy in enumerate(remedies(found, experiment)[:2]):
             st.button(
-                plain(_(remedy.template).format(**remedy.changes)),
+                escape_markdown(_(remedy.template).format(**remedy.changes)),
                 key=f"remedy {k}",
                 on_click=_take,
                 args=(remedy, experiment),
@@ -125,20 +127,20 @@ def _diagnosis(live: Live) -> None:
         train_button("train 100")
 
 
-def _words(live: Live, found: Diagnosis) -> str:
+def _words(live: LiveRun, found: Diagnosis) -> str:
     colour = COLOURS.get(found.kind, "red")
     sentence = live.trainer.diverged or _(found.template).format(
         number=found.number, **found.values
     )
     if found.kind == "waiting":
         sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
-    return f":{colour}-badge[{TITLES[found.kind]}] {plain(sentence)}"
+    return f":{colour}-badge[{TITLES[found.kind]}] {escape_markdown(sentence)}"
 
 
 def _take(remedy: Remedy, experiment: Experiment) -> None:
     live = get_run()
     if remedy.rewind and live.trainer.diverged:
-        go_back(**remedy.changes)
+        rewind_run(**remedy.changes)
     else:
         choose_experiment(experiment.but(**remedy.changes))
         experiment_panel.show_changes()

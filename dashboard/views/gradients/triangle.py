@@ -19,13 +19,13 @@ from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
-from dashboard.player.component import player
-from dashboard.player.pull import MOST
-from dashboard.serving.turns import turn
+from dashboard.player.component import mount_player
+from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
+from dashboard.serving.turns import time_slice
 from dashboard.session import position
-from dashboard.session.controls import asked
+from dashboard.session.controls import read_message
 from dashboard.session.inspected import Inspected
-from dashboard.session.live_run import Live, get_run
+from dashboard.session.live_run import LiveRun, get_run
 
 MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
@@ -35,13 +35,13 @@ def show(own: Inspected | None = None) -> None:
     around it alone."""
     live = get_run()
     told = data(live) if own is None else of_own(own)
-    player("triangle", told, _on_pull, _nothing, module="triangle")
+    mount_player("triangle", told, _on_pull, _nothing, module="triangle")
 
 
 def _on_pull() -> None:
     live = get_run()
-    pull = asked("triangle", "pull", live.id)
-    if pull is not None and (n := pull.whole("n", 1, MOST)) is not None:
+    pull = read_message("triangle", "pull", live.id)
+    if pull is not None and (n := pull.integer("n", 1, MAX_UPDATES_PER_ANSWER)) is not None:
         live.train(n)
 
 
@@ -49,10 +49,10 @@ def _nothing() -> None:
     """The component asks for nothing else."""
 
 
-def data(live: Live) -> bytes:
+def data(live: LiveRun) -> bytes:
     """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
     trainer = live.trainer
-    with turn():
+    with time_slice():
         found = measure(of_trainer(trainer))
     return picture(
         live.id,
@@ -68,7 +68,7 @@ def data(live: Live) -> bytes:
 def of_own(own: Inspected) -> bytes:
     """The same of a model that does not train here, so there is nothing to play."""
     assert own.subject is not None
-    with turn():
+    with time_slice():
         found = measure(own.subject)
     where = "last" if len(own.subject.at) == 1 else "each"
     return picture(own.run, None, own.symbols, where, found, own.file)
@@ -109,11 +109,11 @@ def picture(
         "traces": traces,
         "decades": [TOP, DECADES],
         "colours": QUANTITIES,
-        "cursor": None if update is None else position.of_link(GRADIENTS),
+        "cursor": None if update is None else position.get_link_position(GRADIENTS),
         "stopped": stopped,
         "strings": strings(),
     }
-    return encoding.arrays(
+    return encoding.encode_arrays(
         header, [np.nan_to_num(rows, nan=0, posinf=0) for rows in matrices.values()]
     )
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.tasks import TASKS
 from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures.equations import equations, note
 from dashboard.navigation import LIVE
 from dashboard.serving import turns
@@ -20,7 +20,7 @@ from dashboard.widgets.run_on_page import open_run
 
 experiment = experiment_panel.panel()
 if told := turns.forecast([experiment]):
-    st.warning(plain(told))
+    st.warning(escape_markdown(told))
 run = open_run(experiment)
 say_what_is_held()
 player.show()
@@ -31,7 +31,7 @@ with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.t
     st.markdown(_(inspect.cleandoc(TASKS[experiment.task].__doc__ or "")))
     st.caption(TASKS[experiment.task].source)
     if run.trainer.task.note:
-        st.caption(_("Data: {note}").format(note=plain(run.trainer.task.note)))
+        st.caption(_("Data: {note}").format(note=escape_markdown(run.trainer.task.note)))
 
 with st.expander(_("The equations, in the letters of your book")):
     book = experiment_panel.choose_notation()

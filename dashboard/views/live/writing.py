@@ -7,8 +7,8 @@ import streamlit as st
 from core.tasks.task_types import TEMPERATURE, Writes
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
-from dashboard.serving.turns import turn
+from dashboard.common.markdown import escape_markdown
+from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import get_run
 
 
@@ -39,11 +39,11 @@ def write() -> None:
         trainer = live.trainer
         task = cast(Writes, trainer.task)
         try:
-            with turn():
+            with time_slice():
                 text = task.sample_text(
                     trainer.model, begin, 200, temperature, seed=trainer.index, top_k=top_k
                 )
         except ValueError as error:
-            st.warning(plain(str(error)))
+            st.warning(escape_markdown(str(error)))
         else:
             st.text(text)

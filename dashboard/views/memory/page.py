@@ -11,7 +11,7 @@ from core.studies.table import table
 from core.tasks import TASKS
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.navigation import MEMORY
 from dashboard.session.controls import read_control
@@ -36,7 +36,7 @@ def known(place: Folder) -> Results:
     try:
         seen.results = place.results(study, seen.results)
     except ValueError as error:
-        st.warning(plain(str(error)))
+        st.warning(escape_markdown(str(error)))
     return seen.results
 
 
@@ -65,7 +65,7 @@ def controls(state: str, said: dict, results: Results) -> None:
     if state == "running" and "remaining" in said:
         rest = in_words(float(said["remaining"]))
         text += _("; about {time} to go on {workers}").format(time=rest, workers=said["workers"])
-    bar.progress(done / study.size, plain(text))
+    bar.progress(done / study.size, escape_markdown(text))
 
 
 def figures(results: Results) -> None:
@@ -106,7 +106,7 @@ def watch() -> None:
     if state == "killed":
         trouble = trouble or processes.last_words(folder)
     if trouble and state != "running":
-        st.warning(plain(str(trouble)))
+        st.warning(escape_markdown(str(trouble)))
     figures(results)
     if state != seen.shown:
         seen.shown = state
@@ -116,9 +116,9 @@ def watch() -> None:
 title = study.title or TASKS[study.task].title
 metric, value = TASKS[study.task].solved or ("", 0.0)
 sign = "≥" if TASKS[study.task].higher_is_better else "≤"
-st.markdown(f"#### {plain(_(title))}")
+st.markdown(f"#### {escape_markdown(_(title))}")
 st.caption(
-    plain(
+    escape_markdown(
         _(
             "Solved: held-out {metric} {sign} {value:g} within {updates} updates. "
             "{networks} networks × {distances} distances × {seeds} seeds."
@@ -170,10 +170,12 @@ if study.about:
     with st.expander(_("The paper and this study"), expanded=True):
         columns = st.columns(2)
         for k, (name, text) in enumerate(study.about.items()):
-            columns[k % 2].markdown(f"**{plain(_(name.capitalize()))}.** {plain(_(text))}")
+            columns[k % 2].markdown(
+                f"**{escape_markdown(_(name.capitalize()))}.** {escape_markdown(_(text))}"
+            )
 if provenance:
     st.caption(
-        plain(
+        escape_markdown(
             _("Computed with `{command}` in {time} on {machine}, {date}.").format(
                 command=provenance.get("command", "?"),
                 time=in_words(float(provenance.get("seconds", 0))),

@@ -13,7 +13,7 @@ from core.studies.grid import studied
 from core.studies.shipped import shipped
 from core.tasks import TASKS
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.settings import study
@@ -56,9 +56,9 @@ def panel() -> Asked | None:
             asked = _own(settings)
         else:
             asked = Asked(shipped()[settings.chosen].study(), settings.chosen)
-    link.write()
+    link.write_link()
     for sentence in settings.complaints:
-        st.warning(plain(sentence))
+        st.warning(escape_markdown(sentence))
     return asked
 
 
@@ -135,6 +135,6 @@ def _opened() -> Asked | None:
     try:
         study, results, about = open_file(upload.getvalue())
     except (ValueError, LookupError) as error:
-        st.warning(plain(str(error)))
+        st.warning(escape_markdown(str(error)))
         return None
     return Asked(study, opened=results, about=about)

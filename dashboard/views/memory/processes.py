@@ -19,7 +19,7 @@ from core.studies.cost import seconds_per_update
 from core.studies.folder import StudyError, home
 from core.studies.workers import ADDRESS
 from dashboard.common.i18n import _
-from dashboard.serving.turns import turn
+from dashboard.serving.turns import time_slice
 
 ROOT = Path(__file__).parents[3]
 MOST_HOURS = 24  # of one study on this machine, when it is started from the page
@@ -35,7 +35,7 @@ def _processes() -> dict[str, subprocess.Popen]:
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Study: lambda study: study.id})
 def cost(study: Study) -> float:
     """Seconds of one core if no training ended before its patience does, measured on this machine."""
-    with turn():
+    with time_slice():
         each = seconds_per_update(study)
     return sum(each.values()) * len(study.seeds) * study.updates
 

@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.analysis.microscope import Explanation, Microscope, Place
 from dashboard.common.file_names import plain_name
-from dashboard.common.fragments import again
+from dashboard.common.fragments import rerun_fragment
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.figures.formula_latex import SHOWN, Letters, numbers, operand, tex
 from dashboard.figures.microscope import products, weight_terms
 from dashboard.session.position import PositionState
@@ -112,12 +112,14 @@ def _head(scope: Microscope, found: Explanation) -> None:
         where.append(_(place.part))
     words, back, unit = st.columns([6, 1, 2], vertical_alignment="center")
     words.markdown(
-        f"**{place.name} = {short(found.value)}** · " + ", ".join(where) + f" (“{plain(symbol)}”)"
+        f"**{place.name} = {short(found.value)}** · "
+        + ", ".join(where)
+        + f" (“{escape_markdown(symbol)}”)"
     )
     path = state(PositionState).numbers
     if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
-        again()
+        rerun_fragment()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
     chosen = unit.number_input(
         _("Unit"),
@@ -129,7 +131,7 @@ def _head(scope: Microscope, found: Explanation) -> None:
     )
     if chosen != place.unit:
         look_at(Place(place.name, place.t, int(chosen), place.part, place.layer, place.direction))
-        again()
+        rerun_fragment()
 
 
 def _onwards(found: Explanation, letters: Letters) -> None:

@@ -25,12 +25,12 @@ from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
-from dashboard.player.component import player
-from dashboard.player.pull import FAR
-from dashboard.serving.turns import turn
+from dashboard.player.component import mount_player
+from dashboard.player.pull import MAX_COUNT
+from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position
-from dashboard.session.controls import asked, read_control
-from dashboard.session.live_run import Live, get_run
+from dashboard.session.controls import read_control, read_message
+from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
 from dashboard.widgets import inspected_switch
@@ -54,24 +54,24 @@ def show() -> None:
     """Everything below the controls. A click in the picture reruns this, and no other part."""
     live = get_run()
     mine = state(UnrolledState)
-    arrived = position.take(UNROLLED)
+    arrived = position.take_link_position(UNROLLED)
     if "cut" in arrived:
         mine.cut = arrived["cut"]
-    position.note(UNROLLED, cut=mine.cut or 0)
+    position.note_position(UNROLLED, cut=mine.cut or 0)
     own = inspected_switch.choose()
     if own is not None and own.subject is None:
         _recorded(own)
         return
-    subject = live.subject() if own is None or own.subject is None else own.subject
+    subject = live.inspect() if own is None or own.subject is None else own.subject
     run = f"{live.id}.{live.trainer.index}" if own is None else own.run
     k = _chunk(live, len(subject.symbols))
     scope, cut = read(subject, run, k)
     if "number" in arrived and own is None:
-        microscope.arrive(scope, live.id, *position.place_of(arrived["number"]))
+        microscope.arrive(scope, live.id, *position.parse_number(arrived["number"]))
     update = live.trainer.index if own is None else None
     file = file_name(live.trainer.experiment) if own is None else own.file
     told = data(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
-    player("unrolled", told, _nothing, _on_action, module="unrolled")
+    mount_player("unrolled", told, _nothing, _on_action, module="unrolled")
     controls, said = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         if own is None:
@@ -98,12 +98,12 @@ def _recorded(own: inspected.Inspected) -> None:
     told = picture(
         own.run, None, own.symbols, {"": slice(0, len(own.symbols))}, own.reading, own.file
     )
-    player("unrolled", told, _nothing, _nothing, module="unrolled")
+    mount_player("unrolled", told, _nothing, _nothing, module="unrolled")
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
     inspected_switch.needs_weights(_("The formula of a number"))
 
 
-def _chunk(live: Live, steps: int) -> int:
+def _chunk(live: LiveRun, steps: int) -> int:
     """The number of steps that the reader truncates after; at first, what the run itself does."""
     cut = state(UnrolledState).cut
     return min(live.trainer.experiment.truncate if cut is None else cut, steps)
@@ -119,7 +119,7 @@ def read(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated |
     key = (run, subject.symbols, k, *held)
     mine = state(UnrolledState)
     if mine.reading is None or mine.reading_of != key:
-        with turn():
+        with time_slice():
             with subject.chunks(k):
                 scope = Microscope(subject)
             cut = truncated(subject, k) if k else None
@@ -184,11 +184,11 @@ def picture(
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": [TOP, DECADES],
         "colours": QUANTITIES,
-        "cursor": None if update is None else position.of_link(UNROLLED),
+        "cursor": None if update is None else position.get_link_position(UNROLLED),
         "strings": strings() | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
     told = [_trace(recording, key).arrays() for key in recording.layers]
-    return encoding.arrays(
+    return encoding.encode_arrays(
         header,
         [
             np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38)
@@ -249,15 +249,15 @@ def _sentence(diverged: bool, cut: Truncated | None, k: int, trains: bool = True
 
 
 def _on_action() -> None:
-    action = asked("unrolled", "action")
+    action = read_message("unrolled", "action")
     if action is None or action.text("kind") != "pick":
         return
-    t, unit, layer = (action.whole(name, -1, FAR) for name in ("t", "unit", "layer"))
+    t, unit, layer = (action.integer(name, -1, MAX_COUNT) for name in ("t", "unit", "layer"))
     if t is None or unit is None or layer is None:
         return
     name, part, direction = (action.text(name, 40) for name in ("name", "part", "direction"))
     place = Place(name, t, unit, part, layer, direction)
-    microscope.look_at(place, action.whole("column", -1, FAR))
+    microscope.look_at(place, action.integer("column", -1, MAX_COUNT))
 
 
 def _nothing() -> None:

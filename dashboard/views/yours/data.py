@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.io.user_data import Fit, fits, series
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, go_to
-from dashboard.player.component import load
+from dashboard.player.component import load_component
 from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
 from dashboard.widgets.upload_text import read_text
@@ -42,7 +42,7 @@ def tab() -> None:
                 content = read_text(upload)
             except ValueError as error:
                 content = ""
-                st.warning(plain(str(error)))
+                st.warning(escape_markdown(str(error)))
         if content:
             _offer(content, "file")
     with right:
@@ -53,7 +53,7 @@ def tab() -> None:
                 "foretell it."
             )
         )
-        drawn = load("sheet")(
+        drawn = load_component("sheet")(
             key="sheet",
             data={"label": _("a sheet to draw on, with the pointer or with the arrow keys")},
             on_curve_change=lambda: None,
@@ -68,7 +68,7 @@ def drawn_on(curve: object) -> None:
     try:
         content = series(curve)
     except ValueError as error:
-        st.warning(plain(str(error)))
+        st.warning(escape_markdown(str(error)))
     else:
         _offer(content, "drawn")
 
@@ -77,7 +77,7 @@ def _offer(content: str, where: str) -> None:
     try:
         found = fits(content)
     except ValueError as error:
-        st.warning(plain(str(error)))
+        st.warning(escape_markdown(str(error)))
         return
     good = [fit for fit in found if fit.experiment]
     st.markdown(
@@ -87,8 +87,8 @@ def _offer(content: str, where: str) -> None:
     )
     for fit in good:
         with st.container(border=True):
-            st.markdown(f"**{plain(_(fit.title))}**")
-            st.caption(plain(fit.division))
+            st.markdown(f"**{escape_markdown(_(fit.title))}**")
+            st.caption(escape_markdown(fit.division))
             st.button(
                 _("Train on it"),
                 key=f"train {where} {fit.task}",
@@ -104,7 +104,7 @@ def _offer(content: str, where: str) -> None:
     if others:
         with st.expander(_("Why not the others")):
             for fit in others:
-                st.markdown(f"{plain(_(fit.title))}: {plain(fit.problem)}")
+                st.markdown(f"{escape_markdown(_(fit.title))}: {escape_markdown(fit.problem)}")
 
 
 def _take(fit: Fit) -> None:

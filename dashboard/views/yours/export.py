@@ -9,8 +9,8 @@ from core.io.export import arrays, script, tensorboard
 from core.training import settings_log
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
-from dashboard.serving.turns import turn
+from dashboard.common.markdown import escape_markdown
+from dashboard.serving.turns import time_slice
 from dashboard.session import interventions, live_run
 from dashboard.session.controls import read_control
 from dashboard.session.state import state
@@ -35,7 +35,7 @@ def tab() -> None:
     under = _under(trainer)
     st.markdown(
         _("Of the run on Live: {title}, {cell}, after {n} updates.").format(
-            title=plain(_(trainer.task.title)),
+            title=escape_markdown(_(trainer.task.title)),
             cell=CELL_TITLES[trainer.experiment.cell],
             n=trainer.index,
         )
@@ -45,7 +45,7 @@ def tab() -> None:
             _(
                 "**Under an intervention:** {what}. All numbers are as they were under it, and the report "
                 "and the files say so."
-            ).format(what=plain(under)),
+            ).format(what=escape_markdown(under)),
             icon=":material/back_hand:",
         )
     first, second = st.columns(2)
@@ -67,11 +67,11 @@ def tab() -> None:
 
 def _under(trainer: Trainer) -> str:
     """What the run was trained under, or is held under from its next update on; "" when nothing."""
-    now = interventions.in_force(trainer)
-    return interventions.history(trainer) or interventions.sentence(now)
+    now = interventions.get_run_interventions(trainer)
+    return interventions.describe_history(trainer) or interventions.describe(now)
 
 
-def _report(here: live_run.Live) -> None:
+def _report(here: live_run.LiveRun) -> None:
     st.markdown(f"**{_('Report')}**")
     st.caption(
         _(
@@ -82,7 +82,7 @@ def _report(here: live_run.Live) -> None:
 
     def make() -> bytes:
         name, notes = read_control("report name", ""), read_control("notes", "")
-        with turn():
+        with time_slice():
             return report(here.trainer, here.curves, here.latest, name, notes)
 
     st.text_input(_("Title"), key="report name", max_chars=120)
@@ -92,7 +92,7 @@ def _report(here: live_run.Live) -> None:
     )
 
 
-def _script(here: live_run.Live, under: str) -> None:
+def _script(here: live_run.LiveRun, under: str) -> None:
     st.markdown(f"**{_('Plain PyTorch script')}**")
     st.caption(
         _(
@@ -110,7 +110,7 @@ def _script(here: live_run.Live, under: str) -> None:
             _(
                 "This run went back and on with other settings ({earlier}). The script trains with the present "
                 "ones from the first update, so its losses are not this run's. Its first lines say so."
-            ).format(earlier=plain(otherwise))
+            ).format(earlier=escape_markdown(otherwise))
         )
     if under:
         st.warning(
@@ -123,11 +123,11 @@ def _script(here: live_run.Live, under: str) -> None:
     mine = state(ExportState)
     if st.button(label, key="make script"):
         try:
-            with st.spinner(_("Drawing the batches …")), turn():
+            with st.spinner(_("Drawing the batches …")), time_slice():
                 mine.script = script.as_zip(here.trainer.experiment, int(updates), under, otherwise)
         except (ValueError, LookupError) as error:
             mine.script = b""
-            st.warning(plain(str(error)))
+            st.warning(escape_markdown(str(error)))
     if mine.script:
         st.download_button(
             _("Script and data, {n} MB").format(n=f"{len(mine.script) / 1e6:.1f}"),
@@ -139,7 +139,7 @@ def _script(here: live_run.Live, under: str) -> None:
         )
 
 
-def _numbers(here: live_run.Live) -> None:
+def _numbers(here: live_run.LiveRun) -> None:
     st.markdown(f"**{_('Numbers')}**")
     st.caption(
         _(
@@ -149,9 +149,9 @@ def _numbers(here: live_run.Live) -> None:
     )
 
     def recorded(npz: bool) -> bytes:
-        with turn():
+        with time_slice():
             look = here.trainer.look()
-        symbols, held = look.probe.symbols, interventions.in_force(here.trainer)
+        symbols, held = look.probe.symbols, interventions.get_run_interventions(here.trainer)
         if npz:
             return arrays.recording_npz(look.recording, len(symbols), held)
         return arrays.recording_csv(look.recording, symbols, len(symbols), held)
@@ -172,7 +172,7 @@ def _numbers(here: live_run.Live) -> None:
             )
 
 
-def _tensorboard(here: live_run.Live) -> None:
+def _tensorboard(here: live_run.LiveRun) -> None:
     st.markdown("**TensorBoard**")
     st.caption(_("Event files of the curves and the weights: unzip, then tensorboard --logdir ."))
     mine = state(ExportState)
@@ -180,7 +180,7 @@ def _tensorboard(here: live_run.Live) -> None:
         try:
             mine.events = tensorboard.as_zip(here.trainer, here.curves)
         except ValueError as error:
-            st.warning(plain(str(error)))
+            st.warning(escape_markdown(str(error)))
     if mine.events:
         st.download_button(
             _("Event files"),

@@ -14,9 +14,9 @@ from core.io.checkpoints import LOSSES, Found, find_layers
 from core.io.export import arrays
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
-from dashboard.serving.turns import hold, turn
+from dashboard.serving.turns import reserve_memory, time_slice
 from dashboard.session import inspected, sticky
 from dashboard.session.controls import read_control
 from dashboard.session.inspected import InspectedState, forget_model
@@ -90,7 +90,7 @@ def tab() -> None:
     )
     mine = state(ModelState)
     if mine.problem:
-        st.warning(plain(mine.problem))
+        st.warning(escape_markdown(mine.problem))
     opened = mine.opened
     if opened is None:
         st.markdown(
@@ -102,17 +102,17 @@ def tab() -> None:
         )
         return
     found = opened.found
-    sticky.begin("own layer", 0)
+    sticky.restore_value("own layer", 0)
     which = st.radio(
-        _("Found in {file}").format(file=plain(opened.file)),
+        _("Found in {file}").format(file=escape_markdown(opened.file)),
         range(len(found)),
         format_func=lambda k: _described(found[k]),
         key="own layer",
-        on_change=sticky.forget,  # another layer has another input and other units
+        on_change=sticky.forget_values,  # another layer has another input and other units
         args=(SETTINGS,),
     )
     _read(found[which], opened)
-    sticky.keep((*SETTINGS, "own layer"))
+    sticky.keep_values((*SETTINGS, "own layer"))
 
 
 def _uploaded() -> None:
@@ -125,18 +125,18 @@ def _uploaded() -> None:
     if upload is None:
         mine.opened = None
         forget_model()
-        hold("own model", 0)
+        reserve_memory("own model", 0)
         return
     content = upload.getvalue()
     try:
         if uploads.is_recording(content):
             recording = uploads.read_recording(content)
-            hold("recording", recording.nbytes)
+            reserve_memory("recording", recording.nbytes)
             state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
             return
         tensors = uploads.read_tensors(content, upload.name)
         opened = Opened(upload.name, upload.file_id, tensors, find_layers(tensors))
-        hold("own model", opened.nbytes)
+        reserve_memory("own model", opened.nbytes)
     except ValueError as error:
         mine.problem = str(error)
         return
@@ -147,15 +147,15 @@ def open_(opened: Opened) -> None:
     """From now on this is the reader's own model, here and on the pages that look inside."""
     forget_model()
     state(ModelState).opened = opened
-    sticky.forget((*SETTINGS, "own layer"))
-    inspected.prefer(inspected.MODEL)
+    sticky.forget_values((*SETTINGS, "own layer"))
+    inspected.choose_kind(inspected.MODEL)
 
 
 def _described(found: Found) -> str:
     layers = _("1 layer") if found.num_layers == 1 else _("{n} layers").format(n=found.num_layers)
     both = _("both directions") if found.bidirectional else _("one direction")
     bias = _("with biases") if found.bias else _("no biases")
-    name = plain(found.name or _("the model itself"))
+    name = escape_markdown(found.name or _("the model itself"))
     blocks = len(found.candidates[0].block_names)
     cell = CELL_TITLES[found.cell] if found.cell else _("{n} blocks of rows").format(n=blocks)
     return (
@@ -172,14 +172,14 @@ def _read(found: Found, opened: Opened) -> None:
     chosen = None if found.cell else _chosen_cell(found)
     if not found.cell and chosen is None:  # nothing is read as a cell that it may not be
         forget_model()
-        hold("own model", opened.nbytes)
+        reserve_memory("own model", opened.nbytes)
         return
     left, right = st.columns(2)
     with left:
         options = dict(chosen.options) if chosen else _unknown(found)
         source = sequence.choose(found, opened.tensors)
     with right:
-        sticky.begin("own loss", next(iter(LOSSES)))
+        sticky.restore_value("own loss", next(iter(LOSSES)))
         loss = st.selectbox(
             _("The gradient is that of"),
             list(LOSSES),
@@ -189,7 +189,7 @@ def _read(found: Found, opened: Opened) -> None:
         unit = 0
         if loss == "one unit":
             most = found.hidden_size * (1 + found.bidirectional) - 1
-            sticky.begin("own unit", 0)
+            sticky.restore_value("own unit", 0)
             unit = int(st.number_input(_("Unit"), 0, most, key="own unit"))
         st.caption(
             _("The file holds no head, so there is no loss of its own: choose what to derive.")
@@ -199,11 +199,11 @@ def _read(found: Found, opened: Opened) -> None:
         layer = found.layer(chosen.cell if chosen else None, **options)
         title = found.name or CELL_TITLES[layer.cell.name]
         subject = checkpoints.subject(title, layer, x, symbols, LOSSES[loss], unit)
-        hold("own model", opened.nbytes + checkpoints.held_bytes(layer, len(x)))
-        with turn():
+        reserve_memory("own model", opened.nbytes + checkpoints.held_bytes(layer, len(x)))
+        with time_slice():
             reading = subject.read()
     except (ValueError, LookupError) as error:
-        st.warning(plain(str(error)))
+        st.warning(escape_markdown(str(error)))
         return
     state(InspectedState).subject = subject
     with right:
@@ -214,7 +214,7 @@ def _read(found: Found, opened: Opened) -> None:
 
 def _chosen_cell(found: Found) -> Candidate | None:
     """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
-    sticky.begin("own cell", None)
+    sticky.restore_value("own cell", None)
     number = st.radio(
         _("Which cell is it? Its shapes fit:"),
         range(len(found.candidates)),
@@ -237,7 +237,7 @@ def _unknown(found: Found) -> dict[str, Any]:
     """What the file cannot tell of torch's cells."""
     known = CELLS[found.cell]().torch_options if found.cell else {}
     if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
-        sticky.begin("own activation", "tanh")
+        sticky.restore_value("own activation", "tanh")
         activation = st.segmented_control(
             _("Activation (the file does not tell)"),
             ["tanh", "relu"],
@@ -246,7 +246,7 @@ def _unknown(found: Found) -> dict[str, Any]:
         )
         return {"activation": str(activation)}
     if "reset" in known:
-        sticky.begin("own reset", "after")
+        sticky.restore_value("own reset", "after")
         reset = st.segmented_control(
             _("Reset (torch: after the product)"),
             ["after", "before"],
@@ -290,7 +290,7 @@ def _watched(watched: Mapping[str, Recording]) -> None:
     mine = state(ModelState)
     if mine.watched_seen is not watched:
         mine.watched_seen = watched
-        inspected.prefer(inspected.RECORDED)
+        inspected.choose_kind(inspected.RECORDED)
     st.markdown(
         _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
     )
@@ -299,7 +299,7 @@ def _watched(watched: Mapping[str, Recording]) -> None:
         _downloads(seen.recording, seen.symbols)
         if st.button(_("Close, and upload a model instead"), key="watched close"):
             state(InspectedState).watched = {}
-            hold("recording", 0)
+            reserve_memory("recording", 0)
             st.rerun()
     _onwards()
     recording_panels.show(seen.recording, seen.symbols)

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard.common.i18n import _
 from dashboard.navigation import COMPARE, PAGES, UNROLLED, Page
-from dashboard.player.component import load
+from dashboard.player.component import load_component
 from dashboard.session import position
-from dashboard.session.live_run import Live, find_run
+from dashboard.session.live_run import LiveRun, find_run
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
 
@@ -31,8 +31,8 @@ WORDS = {
 def all_pages() -> dict[str, dict[str, str]]:
     """Address of a page -> its cursor as part of a link. Asks the browser once; its answer reruns the fragment."""
     with st.container(key="cursors_box"):
-        said = load("hidden/report_positions")(key="cursors", on_cursors_change=_nothing)
-    told = position.told(getattr(said, "cursors", None))
+        said = load_component("hidden/report_positions")(key="cursors", on_cursors_change=_nothing)
+    told = position.parse_positions(getattr(said, "cursors", None))
     live, compared = find_run(), state(PositionState).compared
     found = {}
     for url, page in PAGES.items():
@@ -45,21 +45,21 @@ def all_pages() -> dict[str, dict[str, str]]:
 
 
 def _of_run(
-    page: Page, live: Live, told: dict[str, tuple[str, position.Cursor]]
-) -> position.Cursor:
+    page: Page, live: LiveRun, told: dict[str, tuple[str, position.Position]]
+) -> position.Position:
     """What the browser says of this run, and what only the server knows."""
     run, mine = told.get(page.url, ("", {}))
-    found: position.Cursor = dict(mine) if run.partition(".")[0] == live.id else {}
+    found: position.Position = dict(mine) if run.partition(".")[0] == live.id else {}
     found.setdefault("update", live.trainer.index)
     if not found["update"]:
         del found["update"]
     text = live.trainer.probe.text
-    if text and text.isprintable() and len(text) <= position.MOST_READ:
+    if text and text.isprintable() and len(text) <= position.MAX_SEQUENCE_CHARACTERS:
         found["reads"] = text
     known = state(PositionState)
     found |= known.noted.get(page.url, {})
     if page == UNROLLED and known.numbers and known.numbers_of == live.id:
-        found["number"] = position.number_of(*known.numbers[-1])
+        found["number"] = position.format_number(*known.numbers[-1])
     return found
 
 

@@ -93,10 +93,13 @@ def _summary(trainer: Trainer) -> str:
 
 def _under(trainer: Trainer) -> str:
     """What the run was trained under, and what it is held under in the pictures; "" when nothing."""
-    said, now = interventions.history(trainer), interventions.in_force(trainer)
+    said, now = (
+        interventions.describe_history(trainer),
+        interventions.get_run_interventions(trainer),
+    )
     told = [_("Trained under an intervention: {what}.").format(what=said)] if said else []
     if now:
-        what = interventions.sentence(now)
+        what = interventions.describe(now)
         told.append(_("Held in all that is shown of the network: {what}.").format(what=what))
     elif said:
         told.append(_("Nothing is held in what is shown of the network."))

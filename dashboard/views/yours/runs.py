@@ -10,7 +10,7 @@ from core.io.store import Entry
 from core.studies.comparison import LETTERS, Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session import autosave, interventions
 from dashboard.session.controls import read_control
@@ -35,7 +35,7 @@ class RunsState:
 def tab() -> None:
     """The whole tab."""
     _save()
-    entries = autosave.store().entries()
+    entries = autosave.open_store().entries()
     _undo()
     if not entries:
         st.caption(
@@ -98,16 +98,16 @@ def _save() -> None:
         if not typed.strip():
             state(RunsState).complaint = _("name: expected a name for the run, got none. Type one.")
         else:
-            here.keeper.save(here, typed)
-            state(RunsState).complaint = here.keeper.problem
-            if not here.keeper.problem:  # what is trained from now on is a run of its own
-                here.keeper = autosave.Keeper(autosave.new_run())
-                here.keeper.saved = here.trainer.index
+            here.autosave.save(here, typed)
+            state(RunsState).complaint = here.autosave.problem
+            if not here.autosave.problem:  # what is trained from now on is a run of its own
+                here.autosave = autosave.Autosave(autosave.new_run_name())
+                here.autosave.saved = here.trainer.index
                 st.toast(_("Saved."))
     if here is None:
         st.caption(_("No run yet: open Live first."))
     if complaint := state(RunsState).complaint:
-        st.warning(plain(complaint))
+        st.warning(escape_markdown(complaint))
 
 
 def _undo() -> None:
@@ -116,17 +116,17 @@ def _undo() -> None:
         return
     run, name = gone
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Deleted: {name}.").format(name=plain(name)))
+        st.markdown(_("Deleted: {name}.").format(name=escape_markdown(name)))
         st.button(_("Undo"), key="undo", on_click=_bring_back, args=(run,))
 
 
 def _bring_back(run: str) -> None:
-    if _try(autosave.store().undo, run):
+    if _try(autosave.open_store().undo, run):
         state(RunsState).deleted = None
 
 
 def _delete(entry: Entry) -> None:
-    if _try(autosave.store().delete, entry.id):
+    if _try(autosave.open_store().delete, entry.id):
         state(RunsState).deleted = (entry.id, entry.name)
 
 
@@ -142,7 +142,7 @@ def _compare(chosen: list[Entry]) -> None:
         try:
             comparison = Comparison(experiments, fair="sizes")
         except (ValueError, LookupError) as error:
-            st.warning(plain(str(error)))
+            st.warning(escape_markdown(str(error)))
         else:
             choose_comparison(comparison, _left_out(chosen))
             go_to(COMPARE)
@@ -165,13 +165,13 @@ def _row(entry: Entry) -> None:
         kind = "" if entry.named else " · " + _("saved by itself")
         if entry.held:
             kind += " · " + _("under an intervention: {what}").format(
-                what=interventions.sentence(entry.held)
+                what=interventions.describe(entry.held)
             )
         elif entry.intervened:
             kind += " · " + _("some updates under an intervention")
-        about.markdown(f"**{plain(entry.name)}**")
+        about.markdown(f"**{escape_markdown(entry.name)}**")
         about.caption(
-            plain(
+            escape_markdown(
                 _("update {n} · {ago}").format(n=entry.index, ago=welcome.since(entry.saved))
                 + kind
                 + " · "
@@ -192,7 +192,7 @@ def _row(entry: Entry) -> None:
 
 
 def _details(entry: Entry) -> None:
-    store = autosave.store()
+    store = autosave.open_store()
     name = st.text_input(
         _("Name"), entry.name if entry.named else "", key=f"name {entry.id}", max_chars=80
     )

@@ -11,7 +11,7 @@ from core.common.registry import Registry
 from core.io import checkpoints
 from core.io.checkpoints import Found, tables
 from dashboard.common.i18n import _
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.state import state
@@ -55,7 +55,7 @@ def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
         "typed": _("numbers typed or uploaded"),
         "symbols": _("a text, symbol by symbol"),
     }
-    sticky.begin("own source", "drawn")
+    sticky.restore_value("own source", "drawn")
     name = st.selectbox(
         _("It reads"), list(sources), format_func=lambda name: titles[name], key="own source"
     )
@@ -64,8 +64,8 @@ def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
 
 def _drawn(inputs: int) -> Source:
     steps, seed = st.columns(2)
-    sticky.begin("own steps", 20)
-    sticky.begin("own seed", 1)
+    sticky.restore_value("own steps", 20)
+    sticky.restore_value("own seed", 1)
     T = steps.number_input(_("Steps"), 1, checkpoints.MOST_STEPS, key="own steps")
     k = seed.number_input(_("Seed"), 0, 2**31 - 1, key="own seed")
     return lambda: checkpoints.drawn(inputs, int(T), int(k))
@@ -82,9 +82,9 @@ def _typed(inputs: int) -> Source:
     )
     mine = state(SequenceState)
     if mine.problem:
-        st.warning(plain(mine.problem))
+        st.warning(escape_markdown(mine.problem))
         mine.problem = ""
-    sticky.begin("own numbers", "")
+    sticky.restore_value("own numbers", "")
     text = st.text_area(
         _("or type: {n} numbers for each step, a line each").format(n=inputs),
         key="own numbers",
@@ -109,11 +109,11 @@ def _take_csv(inputs: int) -> None:
 
 def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     choices = [_("one-hot"), *embeddings]
-    sticky.begin("own table", choices[-1])
+    sticky.restore_value("own table", choices[-1])
     name = st.selectbox(_("Each symbol becomes"), choices, key="own table")
     table = embeddings.get(name, torch.eye(inputs))
-    sticky.begin("own alphabet", LETTERS[: len(table)])
+    sticky.restore_value("own alphabet", LETTERS[: len(table)])
     alphabet = st.text_input(_("Alphabet, in the order of your model"), key="own alphabet")
-    sticky.begin("own text", "hello" if len(table) >= 26 else alphabet[:5])
+    sticky.restore_value("own text", "hello" if len(table) >= 26 else alphabet[:5])
     text = st.text_input(_("Text"), key="own text")
     return lambda: checkpoints.symbols(text, alphabet, table)

@@ -11,10 +11,10 @@ from core.training.settings_log import in_words
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
-from dashboard.common.markdown import plain
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page
 from dashboard.session import interventions, position
-from dashboard.session.lesson import MOST_SAID, Lesson
+from dashboard.session.lesson import MAX_SAY_CHARACTERS, Lesson
 from dashboard.session.link import notation_query, settings_query
 from dashboard.session.live_run import find_run
 from dashboard.views.yours import positions
@@ -46,7 +46,9 @@ def tab(now: Experiment) -> None:
             format_func=label,
             key="to lock",
         )
-        say = st.text_input(_("A sentence above the page"), key="to say", max_chars=MOST_SAID)
+        say = st.text_input(
+            _("A sentence above the page"), key="to say", max_chars=MAX_SAY_CHARACTERS
+        )
         big = st.toggle(_("Large type, for a projector"), key="to big")
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
     query = settings_query(page) | notation_query() | held | stands | lesson.to_query()
@@ -75,17 +77,17 @@ def _place(page: Page, stands: dict[str, str]) -> dict[str, str]:
     if not stands:
         return {}
     if not st.toggle(
-        _("Where you stand: {where}").format(where=plain(positions.in_words(stands))),
+        _("Where you stand: {where}").format(where=escape_markdown(positions.in_words(stands))),
         value=True,
         key="with cursor",
     ):
         return {}
     update = int(stands.get("update", 0))
-    if update > position.AT_ONCE:
+    if update > position.MAX_UPDATES_FOR_LINK:
         st.caption(
             _(
                 "Who opens it gets to update {most} at once, and goes on from there with Play."
-            ).format(most=position.AT_ONCE)
+            ).format(most=position.MAX_UPDATES_FOR_LINK)
         )
     elif update:
         st.caption(_("Who opens it sees the run train to update {n}.").format(n=update))
@@ -96,23 +98,23 @@ def _held() -> dict[str, str]:
     """The part of the link that says what is held; empty when it is not wanted."""
     here = find_run()
     query = interventions.to_query(here)
-    force = interventions.in_force(here.trainer) if here else {}
-    if len(query.get("intervene", "")) > interventions.LONGEST:
+    force = interventions.get_run_interventions(here.trainer) if here else {}
+    if len(query.get("intervene", "")) > interventions.MAX_LINK_CHARACTERS:
         st.warning(_("What is held is too long for a link: take some of it away."))
         query, force = {}, {}
     if query:
         said = _("The run trains under: {what}") if force else _("Held on the Gates page: {what}")
-        what = plain(interventions.sentence(force or interventions.asked()))
+        what = escape_markdown(interventions.describe(force or interventions.get_interventions()))
         if not st.toggle(said.format(what=what), value=True, key="with intervention"):
             query, force = {}, {}
     if here is not None and not here.trainer.intervention_log.from_first(force, here.trainer.index):
-        history = interventions.history(here.trainer) or _("none so far")
+        history = interventions.describe_history(here.trainer) or _("none so far")
         st.warning(
             _(
                 "Your run was not under the same intervention at all its updates ({history}). Who opens the "
                 "link trains under what stands in it from the first, and gets other numbers. To show this "
                 "very run, save it and make a link to it, under Runs."
-            ).format(history=plain(history))
+            ).format(history=escape_markdown(history))
         )
     if here is not None and here.trainer.settings_log:
         st.warning(
@@ -120,7 +122,7 @@ def _held() -> dict[str, str]:
                 "Your run went back and on with other settings ({earlier}). Who opens the link trains with the "
                 "present ones from the first update, and gets other numbers. To show this very run, save it "
                 "and make a link to it, under Runs."
-            ).format(earlier=plain(in_words(here.trainer.settings_log)))
+            ).format(earlier=escape_markdown(in_words(here.trainer.settings_log)))
         )
     return query
 
@@ -139,7 +141,7 @@ def _qr(address: str) -> None:
             )
         )
         return
-    st.image(square(address), width="content", caption=plain(_("Scan it")))
+    st.image(square(address), width="content", caption=escape_markdown(_("Scan it")))
 
 
 def square(address: str) -> bytes:

@@ -11,7 +11,7 @@ from core.training.memory_budget import WIDE_CHUNK_BYTES, evaluation_chunk, tape
 from core.training.trainer import Trainer
 from dashboard.serving import scheduler
 from dashboard.session import frame_buffer
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 
 
 def tensor_bytes() -> int:
@@ -57,7 +57,7 @@ def test_an_evaluation_reads_many_sequences_at_once_within_bounds(settings, leas
 
 
 def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():
-    live = Live(Trainer(Experiment(task="adding", length=5, hidden_size=4, batch_size=2)))
+    live = LiveRun(Trainer(Experiment(task="adding", length=5, hidden_size=4, batch_size=2)))
 
     def play(updates: int) -> int:
         end = live.trainer.index + updates
@@ -68,18 +68,18 @@ def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():
     minute, later = play(100), play(600)
     assert later <= minute * 1.05
     assert len(live.frames) <= 50
-    assert len(live.latest) == frame_buffer.KEPT
+    assert len(live.latest) == frame_buffer.UPDATES_FOR_DIAGNOSIS
     assert sum(hasattr(step, "look") for step in live.latest) == 1, "only the newest is kept whole"
 
 
 def test_frames_that_nobody_fetches_are_bounded(monkeypatch):
     """An answer ends when it is full, and the rest is asked for later."""
-    live = Live(Trainer(Experiment(task="adding", length=20, hidden_size=64)))
+    live = LiveRun(Trainer(Experiment(task="adding", length=20, hidden_size=64)))
     monkeypatch.setattr(scheduler, "BUDGET", 60)
     monkeypatch.setattr(frame_buffer, "FULL", 3 * len(live.frames[0]))
     live.answer(1, 40, 1)
     assert 2 <= len(live.frames) <= 8, "some have an evaluation with them, others are smaller"
-    assert live.full
+    assert live.is_full
     held = live.total
     live.answer(held, 40, 1)
     assert live.start == held

@@ -56,14 +56,16 @@ def header(recording, run: str = "a", symbols: str = "wxyz") -> dict[str, Any]:
 
 def test_the_player_reads_what_was_recorded(tmp_path):
     recording, output = recorded(), np.random.default_rng(0).random((4, 7)).astype("f4")
-    film = encoding.Film(("i", "f", "o"))
+    film = encoding.FrameEncoder(("i", "f", "o"))
     sent = [
-        film.frame(1, 0, {"loss": 0.5}, recording, output),
-        film.frame(2, 0, {"loss": 0.25}),  # scalars only
-        film.frame(3, 0, {"loss": 0.125}, recording, output),
+        film.encode(1, 0, {"loss": 0.5}, recording, output),
+        film.encode(2, 0, {"loss": 0.25}),  # scalars only
+        film.encode(3, 0, {"loss": 0.125}, recording, output),
     ]
-    first = encoding.batch(header(recording) | {"start": 0, "count": 2}, sent[:2])
-    again = encoding.batch(header(recording) | {"start": 0, "count": 3}, sent)  # it repeats itself
+    first = encoding.encode_batch(header(recording) | {"start": 0, "count": 2}, sent[:2])
+    again = encoding.encode_batch(
+        header(recording) | {"start": 0, "count": 3}, sent
+    )  # it repeats itself
     _, run = decoded(tmp_path, "run", first, again)
 
     assert [frame["index"] for frame in run["frames"]] == [1, 2, 3]
@@ -91,13 +93,13 @@ def test_the_player_reads_what_was_recorded(tmp_path):
 
 def test_another_sequence_replaces_the_newest_frame_and_moves_to_it(tmp_path):
     recording, output = recorded(), np.zeros((4, 7), dtype="f4")
-    film = encoding.Film(())
-    sent = [film.frame(k, 0, {"loss": 1.0}, recording, output) for k in range(3)]
+    film = encoding.FrameEncoder(())
+    sent = [film.encode(k, 0, {"loss": 1.0}, recording, output) for k in range(3)]
     about = header(recording)
     about["layouts"] = [*about["layouts"], {"symbols": list("wx")}]
-    shorter = film.frame(2, 1, {"loss": 2.0}, recording, output[:2])
-    first = encoding.batch(about | {"start": 0, "count": 3}, sent)
-    second = encoding.batch(about | {"start": 2, "count": 1}, [shorter])
+    shorter = film.encode(2, 1, {"loss": 2.0}, recording, output[:2])
+    first = encoding.encode_batch(about | {"start": 0, "count": 3}, sent)
+    second = encoding.encode_batch(about | {"start": 2, "count": 1}, [shorter])
     before, after = decoded(tmp_path, "run", first, second)
     assert (before["position"], before["replaced"]) == (0, False)
     assert (after["position"], after["replaced"]) == (2, True)
@@ -107,22 +109,22 @@ def test_another_sequence_replaces_the_newest_frame_and_moves_to_it(tmp_path):
 
 def test_a_saved_run_opens_where_it_stands(tmp_path):
     recording = recorded()
-    sent = [encoding.Film(()).frame(k, 0, {"loss": 1.0}) for k in range(4)]
+    sent = [encoding.FrameEncoder(()).encode(k, 0, {"loss": 1.0}) for k in range(4)]
     about = header(recording) | {"start": 0, "count": 4, "resumed": True}
-    (run,) = decoded(tmp_path, "run", encoding.batch(about, sent))
+    (run,) = decoded(tmp_path, "run", encoding.encode_batch(about, sent))
     assert run["position"] == 3
 
 
 def test_runs_that_are_played_as_one_have_the_frames_of_the_longest(tmp_path):
-    recording, film = recorded(), encoding.Film(())
+    recording, film = recorded(), encoding.FrameEncoder(())
     parts = [
-        encoding.batch(
+        encoding.encode_batch(
             header(recording, f"g.{letter}") | {"start": 0, "count": count},
-            [film.frame(k, 0, {"loss": float(k)}) for k in range(count)],
+            [film.encode(k, 0, {"loss": float(k)}) for k in range(count)],
         )
         for letter, count in (("a", 2), ("b", 3))
     ]
-    (group,) = decoded(tmp_path, "group", encoding.group({"run": "g"}, parts))
+    (group,) = decoded(tmp_path, "group", encoding.encode_group({"run": "g"}, parts))
     assert (group["id"], group["length"]) == ("g", 3)
     assert [len(run["frames"]) for run in group["columns"]] == [2, 3]
     assert group["columns"][1]["curves"]["loss"] == [[0, 0], [1, 1], [2, 2]]
@@ -131,5 +133,5 @@ def test_runs_that_are_played_as_one_have_the_frames_of_the_longest(tmp_path):
 @pytest.mark.parametrize("text", ["", "é", "abc"])  # headers of any length
 def test_arrays_come_back_in_their_order(tmp_path, text):
     blocks = [np.arange(3.0), np.array([[4.0, 5.0]])]
-    (got,) = decoded(tmp_path, "arrays", encoding.arrays({"text": text}, blocks))
+    (got,) = decoded(tmp_path, "arrays", encoding.encode_arrays({"text": text}, blocks))
     assert got == {"header": {"text": text}, "numbers": [0, 1, 2, 4, 5]}

@@ -30,8 +30,8 @@ def recorded():
 
 def test_a_frame_holds_what_was_recorded():
     recording, output = recorded(), np.random.default_rng(0).random((4, 7)).astype("f4")
-    film = encoding.Film(("i", "f", "o"))
-    head, block = parse(film.frame(3, 0, {"loss": 0.5}, recording, output))
+    film = encoding.FrameEncoder(("i", "f", "o"))
+    head, block = parse(film.encode(3, 0, {"loss": 0.5}, recording, output))
     assert head["index"] == 3
     assert head["scalars"] == {"loss": 0.5}
     T, H, names = 4, 3, recording.names
@@ -60,7 +60,7 @@ def test_gradients_keep_sign_and_size():
 
 
 def test_ranges_only_grow():
-    film = encoding.Film(())
+    film = encoding.FrameEncoder(())
     assert [film._scale("k", "c", v) for v in (0.3, 5.0, 0.3)] == pytest.approx(
         [0.3, 5.12578125, 5.12578125]
     )
@@ -76,6 +76,6 @@ def test_no_number_breaks_a_frame(value):
     output, _ = layer(torch.full((5, 1, 2), value))
     output.sum().backward()
     shown = np.full((5, 2), value, dtype=np.float32)
-    head, block = parse(encoding.Film(()).frame(1, 0, {}, layer.recording, shown))
+    head, block = parse(encoding.FrameEncoder(()).encode(1, 0, {}, layer.recording, shown))
     assert np.isfinite(np.frombuffer(block, "<f4", (2 + 2) * 5)).all()
     assert all(np.isfinite(scale) for scale in head["ranges"].values())

@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.player.messages import Message
-from dashboard.player.pull import MOST
+from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
 from dashboard.session import autosave
-from dashboard.session.controls import asked
+from dashboard.session.controls import read_message
 from dashboard.session.live_run import get_run
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
@@ -61,8 +61,8 @@ def test_numbers_that_are_none_train_nothing(run, have, n):
 def test_a_huge_number_is_a_bounded_one(run, n):
     send("player", "pull", {"run": run.id, "have": 1, "n": n, "every": 10**300})
     live_player._on_pull()
-    assert 0 < run.trainer.index <= MOST
-    assert len(run.frames) <= MOST
+    assert 0 < run.trainer.index <= MAX_UPDATES_PER_ANSWER
+    assert len(run.frames) <= MAX_UPDATES_PER_ANSWER
 
 
 def test_a_question_behind_and_beyond_what_there_is(run):
@@ -91,9 +91,9 @@ def test_of_a_message_only_what_is_of_the_right_kind_is_read():
     told = Message(
         {"n": 5, "far": 10**30, "truth": True, "list": [1], "text": "é\udfff", "long": "x" * 99}
     )
-    assert told.whole("n", 0, 3) == 3
-    assert told.whole("far", 0, 7) == 7
-    assert [told.whole(name, 0, 9) for name in ("truth", "list", "text", "missing")] == [None] * 4
+    assert told.integer("n", 0, 3) == 3
+    assert told.integer("far", 0, 7) == 7
+    assert [told.integer(name, 0, 9) for name in ("truth", "list", "text", "missing")] == [None] * 4
     assert told.text("text") == "é\ufffd"
     assert told.text("long", 5) == "xxxxx"
     assert told.text("list") == ""
@@ -101,14 +101,14 @@ def test_of_a_message_only_what_is_of_the_right_kind_is_read():
 
 def test_a_message_is_for_its_own_run_alone(run):
     send("player", "pull", {"run": "other", "n": 1})
-    assert asked("player", "pull", run.id) is None
-    assert asked("player", "pull") is not None
-    assert asked("nobody", "pull", run.id) is None
+    assert read_message("player", "pull", run.id) is None
+    assert read_message("player", "pull") is not None
+    assert read_message("nobody", "pull", run.id) is None
 
 
 @pytest.mark.parametrize("key", [None, 5, [], {}, "", "short", "x" * 65, "a/../../b" * 3])
 def test_what_cannot_be_a_key_is_not_kept(key):
-    assert not autosave.take_key(key)
+    assert not autosave.set_browser_key(key)
 
 
 def click(app: AppTest, **changes: object) -> AppTest:

@@ -11,7 +11,7 @@ def test_it_waits_for_a_loop_that_has_much_else_to_do():
     loop, taken, ready = asyncio.new_event_loop(), [], threading.Event()
 
     async def serve():
-        flush.begin()
+        flush.register_loop()
         loop.call_soon(ready.set)
 
     def run():
@@ -24,11 +24,11 @@ def test_it_waits_for_a_loop_that_has_much_else_to_do():
         ready.wait(10)
         loop.call_soon_threadsafe(time.sleep, 0.3)
         loop.call_soon_threadsafe(taken.append, "drawn")
-        flush.delivered()
+        flush.wait_for_delivery()
         assert taken == ["drawn"]
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
-    flush.delivered()  # the server has gone: nothing to wait for
+    flush.wait_for_delivery()  # the server has gone: nothing to wait for
     flush._loops.clear()

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from dashboard.serving import scheduler
-from dashboard.serving.scheduler import BUDGET, LEAST, Classroom, Seat
+from dashboard.serving.scheduler import SHORTEST_SLICE_SECONDS, SLICE_SECONDS, Client, Scheduler
 
 
 class Clock:
@@ -24,10 +24,10 @@ def clock():
 
 @pytest.fixture
 def room(clock):
-    return Classroom(1000, clock)
+    return Scheduler(1000, clock)
 
 
-def simulate(room: Classroom, clock: Clock, updates: dict[Seat, float], until: float) -> dict:
+def simulate(room: Scheduler, clock: Clock, updates: dict[Client, float], until: float) -> dict:
     """All seats ask again as soon as they have been served -> seconds trained by each.
 
     Turns are taken by hand, one after the other as on one processor, so that nothing depends on threads.
@@ -35,17 +35,17 @@ def simulate(room: Classroom, clock: Clock, updates: dict[Seat, float], until: f
     trained = dict.fromkeys(updates, 0.0)
     for seat, update in updates.items():
         seat.expected = update
-    waiting = {seat: room._queue(seat) for seat in updates}
+    waiting = {seat: room._enqueue(seat) for seat in updates}
     while clock.time < until:
         seat = next(s for s, w in waiting.items() if w.called.is_set())
-        turn = scheduler.Turn(clock, clock(), room.slice())
+        turn = scheduler.TimeSlice(clock, clock(), room.slice_seconds())
         while True:
             clock.time += updates[seat]
             trained[seat] += updates[seat]
-            if turn.over():
+            if turn.ends_after_update():
                 break
         room._leave(waiting[seat], turn)
-        waiting[seat] = room._queue(seat)
+        waiting[seat] = room._enqueue(seat)
     room._waiting.clear()
     room._training = {False: None, True: None}
     return trained
@@ -53,7 +53,7 @@ def simulate(room: Classroom, clock: Clock, updates: dict[Seat, float], until: f
 
 def test_equal_seats_get_equal_time(room, clock):
     trained = simulate(room, clock, {room.sit(): 0.003 for _ in range(30)}, 160)
-    assert max(trained.values()) - min(trained.values()) < 2 * BUDGET
+    assert max(trained.values()) - min(trained.values()) < 2 * SLICE_SECONDS
 
 
 def test_one_enormous_model_gets_no_more_than_its_share(room, clock):
@@ -106,9 +106,9 @@ def test_a_long_one_that_has_had_more_waits_for_the_short_ones(room, clock):
     again = room._queue(long)
     assert on.called.is_set()
     assert not again.called.is_set()
-    room._leave(on, scheduler.Turn(clock, clock(), 0.1))
+    room._leave(on, scheduler.TimeSlice(clock, clock(), 0.1))
     assert next_.called.is_set()
-    room._leave(next_, scheduler.Turn(clock, clock(), 0.1))
+    room._leave(next_, scheduler.TimeSlice(clock, clock(), 0.1))
     assert again.called.is_set()
 
 
@@ -119,11 +119,11 @@ def test_a_click_goes_before_all_that_play_and_is_paid_for(room, clock):
     seat = room.sit()
     click = room._queue(seat, soon=True)
     assert not click.called.is_set()
-    turn = scheduler.Turn(clock, clock(), 0.1)
+    turn = scheduler.TimeSlice(clock, clock(), 0.1)
     clock.time += 0.1
     room._leave(playing, turn)
     assert click.called.is_set()
-    turn = scheduler.Turn(clock, clock(), 0.1)
+    turn = scheduler.TimeSlice(clock, clock(), 0.1)
     clock.time += 0.3
     room._leave(click, turn)
     assert waiting[0].called.is_set()
@@ -137,39 +137,39 @@ def test_who_clicks_all_the_time_waits_like_the_others(room, clock):
     waiting = {seat: room._queue(seat, soon=seat is clicker) for seat in (*players, clicker)}
     while clock.time < 160:
         seat = next(s for s, w in waiting.items() if w.called.is_set())
-        turn = scheduler.Turn(clock, clock(), 0.08)
+        turn = scheduler.TimeSlice(clock, clock(), 0.08)
         clock.time += 0.1 if seat is clicker else 0.08
         taken += 0.1 * (seat is clicker)
         room._leave(waiting[seat], turn)
         waiting[seat] = room._queue(seat, soon=seat is clicker)
-    assert taken <= 60 / 2 + scheduler.CREDIT
+    assert taken <= 60 / 2 + scheduler.CLICK_CREDIT_SECONDS
 
 
 def test_who_does_not_want_its_turn_any_more_leaves_the_queue(room):
     first = room._queue(room.sit())
-    with pytest.raises(scheduler.Left), room.turn(room.sit(), left=lambda: True):
+    with pytest.raises(scheduler.TurnCancelledError), room.turn(room.sit(), left=lambda: True):
         pass
     assert room._waiting == []
-    room._leave(first, scheduler.Turn(room.now, room.now(), 0.1))
+    room._leave(first, scheduler.TimeSlice(room.now, room.now(), 0.1))
     with room.turn(room.sit(), left=lambda: True):
         pass  # it was free at once
 
 
 def test_slices_get_shorter_the_more_wait(room):
-    assert room.slice() == BUDGET
+    assert room.slice() == SLICE_SECONDS
     waiting = [room._queue(room.sit()) for _ in range(21)]
     assert room.slice() == pytest.approx(1 / 21)  # the first of them is not waiting any more
     waiting += [room._queue(room.sit()) for _ in range(80)]
-    assert room.slice() == LEAST
+    assert room.slice() == SHORTEST_SLICE_SECONDS
     assert sum(w.called.is_set() for w in waiting) == 1
 
 
 def test_a_slice_ends_before_an_update_that_would_not_fit(room, clock):
-    turn = scheduler.Turn(clock, clock(), 0.08)
+    turn = scheduler.TimeSlice(clock, clock(), 0.08)
     ends = []
     for _ in range(5):
         clock.time += 0.03
-        ends.append(turn.over())
+        ends.append(turn.ends_after_update())
     assert ends[:2] == [False, True], "0.06 s have passed, and a third one needs 0.03"
 
 
@@ -181,12 +181,12 @@ def test_whoever_fails_gives_the_turn_back(room):
 
 
 def test_one_at_a_time_with_real_threads():
-    room, inside, most = Classroom(1), [0], [0]
+    room, inside, most = Scheduler(1), [0], [0]
 
     def work():
-        seat = room.sit()
+        seat = room.add_client()
         for _ in range(200):
-            with room.turn(seat):
+            with room.time_slice(seat):
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
                 inside[0] -= 1
@@ -245,9 +245,11 @@ class TestAdmission:
         told = room.forecast(room.sit(), 1.0)
         assert told.startswith("4 others train on this server")
         assert "expect one every 5.0 s" in told
-        clock.time += 3 * scheduler.MEMORY
+        clock.time += 3 * scheduler.FADING_SECONDS
         number, used = room.busy()
-        assert number == 4 if scheduler.PRESENT > 3 * scheduler.MEMORY else number == 0
+        assert (
+            number == 4 if scheduler.ACTIVE_SECONDS > 3 * scheduler.FADING_SECONDS else number == 0
+        )
         assert used < 0.05
 
     def test_half_the_time_used_is_half_the_time_left(self, room, clock):

@@ -15,8 +15,8 @@ from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions
 from dashboard.session.autosave import ReaderState
-from dashboard.session.interventions import HeldState
-from dashboard.session.live_run import Live, RunState
+from dashboard.session.interventions import InterventionState
+from dashboard.session.live_run import LiveRun, RunState
 from dashboard.session.settings import Settings
 from dashboard.session.study_settings import StudySettings
 from tests.helpers.pages import go_to, run_of, state_of, without_link
@@ -43,7 +43,7 @@ def yours(tab: str, trainer: Trainer | None = None, curves: Curves | None = None
     app.session_state["yours tab"] = tab
     if trainer is not None:
         state_of(app, Settings).experiment = trainer.experiment
-        state_of(app, RunState).run = Live(trainer, curves)
+        state_of(app, RunState).run = LiveRun(trainer, curves)
     return go_to(app, "yours").run()
 
 
@@ -71,7 +71,7 @@ def test_the_list_says_it_and_opening_goes_on_under_it(store):
     assert captions.count("some updates under an intervention") == 1
     app.button(key="open aaaaaaaa").click().run()
     assert interventions_of(run_of(app).trainer.model) == OPEN
-    assert state_of(app, HeldState).in_run == OPEN  # or the Gates page would take it away
+    assert state_of(app, InterventionState).in_run == OPEN  # or the Gates page would take it away
     assert "Under an intervention" in said(app.warning)
 
 
@@ -131,7 +131,7 @@ def test_share_says_when_a_link_cannot_give_the_same_numbers(store):
 def test_what_is_held_in_view_alone_is_not_trained_under(store):
     app = yours("Share", *trained(({}, 2)))
     assert "intervene" not in query(app)
-    state_of(app, HeldState).in_run = OPEN
+    state_of(app, InterventionState).in_run = OPEN
     app.run()
     assert interventions.from_link(query(app)["intervene"]) == OPEN
     assert "under" not in query(app)

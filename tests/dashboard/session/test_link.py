@@ -22,7 +22,7 @@ from core.training.intervention_log import interventions_of
 from dashboard.navigation import COMPARE, LIVE, MEMORY, PAGES
 from dashboard.session import interventions, link
 from dashboard.session.autosave import ReaderState
-from dashboard.session.interventions import HeldState
+from dashboard.session.interventions import InterventionState
 from dashboard.session.lesson import LessonState
 from dashboard.session.live_run import RunState
 from dashboard.session.position import PositionState
@@ -84,11 +84,15 @@ def test_a_link_from_before_opens_what_it_opened(case):
         "say": lesson.say,
         "big": lesson.big,
     } == then["lesson"]
-    assert state_of(app, PositionState).cursor == then["position"]
-    assert interventions.to_link(state_of(app, HeldState).in_run) == then["held"]
-    if then["in_force"] is not None:
+    assert state_of(app, PositionState).position == then["position"]
+    assert interventions.to_link(state_of(app, InterventionState).in_run) == then["held"]
+    if then["interventions_of"] is not None:
         run = run_of(app).trainer
+<<<<<<< HEAD
         assert interventions.to_link(interventions_of(run.model)) == then["in_force"]
+=======
+        assert interventions.to_link(interventions_of(run.model)) == then["interventions_of"]
+>>>>>>> dash1
         assert (run.index, run.probe.text) == (then["update"], then["reads"])
     else:
         assert state_of(app, RunState).run is None

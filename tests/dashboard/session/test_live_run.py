@@ -9,7 +9,7 @@ from core.analysis.diagnosis import remedies
 from core.layers.interventions import Clamp, Intervention
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions, live_run
-from dashboard.session.live_run import Live, get_run, set_run
+from dashboard.session.live_run import LiveRun, get_run, set_run
 from dashboard.session.settings import Settings, choose_experiment
 from dashboard.session.state import state
 from dashboard.views.gradients import sections
@@ -29,7 +29,7 @@ WILD = Experiment(
 def diverged():
     """A run of the page that left the finite numbers, with a unit held, curves and an old complaint."""
     st.session_state.clear()
-    run = Live(Trainer(WILD))
+    run = LiveRun(Trainer(WILD))
     layers = run.trainer.model.parts
     interventions.set_interventions(
         layers, dict.fromkeys(layers, Intervention(clamps=(Clamp("h", 0.5, unit=1),)))
@@ -50,7 +50,7 @@ def by_the_player() -> None:
 
 def by_the_gradients_page() -> None:
     run = get_run()
-    remedy = next(iter(remedies(run.diagnosis(), run.trainer.experiment)))
+    remedy = next(iter(remedies(run.diagnose(), run.trainer.experiment)))
     sections._take(remedy, run.trainer.experiment)
 
 
@@ -58,7 +58,7 @@ def by_the_gradients_page() -> None:
 def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypatch, go_back):
     assert len(diverged.curves), "there is something to forget"
     turns = []
-    turn = live_run.turn
+    turn = live_run.time_slice
     monkeypatch.setattr(live_run, "turn", lambda: turns.append(1) or turn())
     go_back()
     run = get_run()
@@ -69,14 +69,18 @@ def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypat
     assert max(run.curves.updates, default=0) <= run.trainer.index, (
         "what was lost is off the curves"
     )
-    assert interventions.in_force(run.trainer) == interventions.in_force(diverged.trainer) != {}
+    assert (
+        interventions.get_run_interventions(run.trainer)
+        == interventions.get_run_interventions(diverged.trainer)
+        != {}
+    )
     assert run.trainer.experiment == state(Settings).experiment != WILD
     assert state(Settings).complaints == []
     assert state(Settings).changed, "the controls are drawn anew"
 
 
 def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
-    live = Live(
+    live = LiveRun(
         Trainer(
             Experiment(
                 cell="rnn",
@@ -96,14 +100,14 @@ def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
             break
     assert live.trainer.diverged
     assert live.frames == []  # the player holds them all
-    live.read("yamamoto")
+    live.set_probe("yamamoto")
     assert live.probe_error == ""
     assert live.start + len(live.frames) == have, "it became a new update"
     assert len(live.frames) == 1
 
 
 def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
-    live = Live(Trainer(WILD))
+    live = LiveRun(Trainer(WILD))
     for _ in range(20):
         live.answer(1, 20, 1)
     assert live.trainer.diverged
@@ -113,5 +117,5 @@ def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
 
 @pytest.mark.parametrize(("task", "is_share"), [("copy", True), ("names", True), ("adding", False)])
 def test_the_player_is_told_whether_the_metric_is_a_share(task, is_share):
-    header = Live(Trainer(Experiment(task))).header()
+    header = LiveRun(Trainer(Experiment(task))).header()
     assert header["headline is share"] is is_share

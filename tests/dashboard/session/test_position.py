@@ -19,7 +19,7 @@ from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 from dashboard.navigation import LIVE, PAGES
 from dashboard.session import interventions, lesson, position
-from dashboard.session.interventions import HeldState
+from dashboard.session.interventions import InterventionState
 from dashboard.session.position import PositionState
 from dashboard.views.yours import positions
 from tests.helpers.pages import go_to, run_of, state_of
@@ -123,8 +123,8 @@ def test_any_text_is_a_cursor_or_a_sentence(query):
     ],
 )
 def test_the_number_under_the_microscope(place, column, text):
-    assert position.number_of(place, column) == text
-    assert position.place_of(text) == (place, column)
+    assert position.format_number(place, column) == text
+    assert position.parse_number(text) == (place, column)
 
 
 def test_what_the_browser_tells_is_checked():
@@ -134,9 +134,12 @@ def test_what_the_browser_tells_is_checked():
         "yours": {"update": 1},
         "gates": [],
     }
-    assert position.told(json.dumps(said)) == {"": ("abc", {"update": 7}), "unrolled": ("3", {})}
+    assert position.parse_positions(json.dumps(said)) == {
+        "": ("abc", {"update": 7}),
+        "unrolled": ("3", {}),
+    }
     for nonsense in (None, 3, "", "[", "[]", "null", "[" * 4000, "x" * 10**6):
-        assert position.told(nonsense) == {}
+        assert position.parse_positions(nonsense) == {}
 
 
 @pytest.mark.parametrize("view", ["unrolled", "gates", "gradients"])
@@ -155,14 +158,14 @@ def test_live_leaves_the_training_to_the_player():
     app = open_page(update="9", step="2", reads="")
     assert run_of(app).trainer.index == 0
     assert in_link(app, "update") == "9"
-    assert position.to_query(state_of(app, PositionState).cursor) == {"update": "9", "step": "2"}
+    assert position.to_query(state_of(app, PositionState).position) == {"update": "9", "step": "2"}
     run = run_of(app)
-    run.arrived = False  # as of one that was begun anew
-    assert position.of_link(LIVE, run) is None
-    run.arrived = True
+    run.from_link = False  # as of one that was begun anew
+    assert position.get_link_position(LIVE, run) is None
+    run.from_link = True
     app.number_input(key="control hidden_size").set_value(5).run()  # another run
     assert "update" not in app.query_params
-    assert not run_of(app).arrived
+    assert not run_of(app).from_link
 
 
 def test_too_many_updates_are_not_trained_at_once(monkeypatch):
@@ -211,7 +214,7 @@ def test_a_link_puts_the_run_under_its_intervention():
     assert (in_link(app, "intervene"), in_link(app, "under")) == (link, "1")
     app = open_page("live", intervene=link)  # in view on Gates, and not in force
     assert interventions_of(run_of(app).trainer.model) == {}
-    assert state_of(app, HeldState).in_run == OPEN
+    assert state_of(app, InterventionState).in_run == OPEN
     assert "under" not in app.query_params
 
 
@@ -229,9 +232,9 @@ def test_opening_a_saved_run_shows_what_it_is_held_under(monkeypatch):
     trainer = Trainer(Experiment.from_query(RUN))
     set_interventions(trainer.model.parts, OPEN)
     monkeypatch.setattr(streamlit, "session_state", {})
-    interventions.keep("", Intervention((Clamp("h", 0.0),)))
-    interventions.follow(trainer)
-    assert interventions.asked() == OPEN
+    interventions.set_intervention("", Intervention((Clamp("h", 0.0),)))
+    interventions.adopt_from_run(trainer)
+    assert interventions.get_interventions() == OPEN
     set_interventions(trainer.model.parts, {})
-    interventions.follow(trainer)
-    assert interventions.asked() == OPEN
+    interventions.adopt_from_run(trainer)
+    assert interventions.get_interventions() == OPEN

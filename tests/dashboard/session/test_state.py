@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.session.state import KEY, of
+from dashboard.session.state import TOPICS_KEY, topic_of
 
 
 @dataclass
@@ -14,25 +14,25 @@ class Counted:
 
 def test_a_topic_is_one_object_for_each_session():
     first, second = {}, {}
-    of(first, Counted).values.append(1)
-    assert of(first, Counted) is of(first, Counted)
-    assert of(first, Counted).values == [1]
-    assert of(second, Counted).values == []
+    topic_of(first, Counted).values.append(1)
+    assert topic_of(first, Counted) is topic_of(first, Counted)
+    assert topic_of(first, Counted).values == [1]
+    assert topic_of(second, Counted).values == []
 
 
 def test_all_topics_stand_under_one_key():
     session = {}
-    of(session, Counted)
-    of(session, Other)
-    assert list(session) == [KEY]
-    assert len(session[KEY]) == 2
+    topic_of(session, Counted)
+    topic_of(session, Other)
+    assert list(session) == [TOPICS_KEY]
+    assert len(session[TOPICS_KEY]) == 2
 
 
 def test_a_class_that_was_loaded_anew_finds_what_there_was():
     session = {}
-    of(session, Counted).values.append(7)
+    topic_of(session, Counted).values.append(7)
     again = type("Counted", (), {"__module__": __name__, "__qualname__": "Counted"})
-    assert of(session, again).values == [7]
+    assert topic_of(session, again).values == [7]
 
 
 @dataclass

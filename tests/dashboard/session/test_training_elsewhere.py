@@ -5,13 +5,13 @@ from itertools import islice
 import numpy as np
 
 from core.training.trainer import Experiment, Trainer
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 
 SMALL = Experiment("adding", length=6, hidden_size=4, batch_size=2, clip_at=0.05)
 
 
 def test_every_update_with_its_numbers():
-    live = Live(Trainer(SMALL))
+    live = LiveRun(Trainer(SMALL))
     assert live.train(12, seconds=60) == 12
     index, values = live.curves.updates, live.curves.values
     alone = [(s.loss, s.grad_norm, s.grad_norm_clipped) for s in islice(Trainer(SMALL), 12)]
@@ -21,7 +21,7 @@ def test_every_update_with_its_numbers():
 
 
 def test_the_player_gets_what_was_trained_elsewhere():
-    live = Live(Trainer(SMALL))
+    live = LiveRun(Trainer(SMALL))
     live.train(5, seconds=20)
     assert (live.start, len(live.frames)) == (0, 6)
     live.answer(have=6, n=2, every=1)
@@ -30,7 +30,7 @@ def test_the_player_gets_what_was_trained_elsewhere():
 
 
 def test_training_stops_where_the_run_diverges():
-    live = Live(
+    live = LiveRun(
         Trainer(
             SMALL.but(cell="rnn", activation="identity", optimizer="sgd").but(
                 learning_rate=1e5, clipping="off"
@@ -42,5 +42,5 @@ def test_training_stops_where_the_run_diverges():
     assert live.trainer.diverged
     assert live.train(5) == 0
     assert len(live.curves) == made
-    assert live.diagnosis().kind == "diverged"
+    assert live.diagnose().kind == "diverged"
     assert np.isfinite(live.curves.values).all()

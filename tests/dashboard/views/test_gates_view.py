@@ -19,7 +19,7 @@ from dashboard.figures import gates as figures
 from dashboard.figures.heat import Map, largest, shown, time_axis
 from dashboard.figures.interventions import side_by_side
 from dashboard.session import interventions
-from dashboard.session.interventions import HeldState
+from dashboard.session.interventions import InterventionState
 from dashboard.views.gates.unit_search import marked
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, run_of, state_of
@@ -87,7 +87,7 @@ def test_what_is_held_changes_the_reading_and_not_the_run():
     trainer = run_of(app).trainer
     loss = trainer.look().loss
     app.button(key="hold add").click().run()  # f = 1, all units
-    assert state_of(app, HeldState).in_run == {"": Intervention((Clamp("f", 1.0),))}
+    assert state_of(app, InterventionState).in_run == {"": Intervention((Clamp("f", 1.0),))}
     compare = charts(app)[0]
     assert trainer.model.parts[""].intervention is None
     assert trainer.look().loss == loss
@@ -148,13 +148,13 @@ def test_the_link_carries_what_is_held():
     app = open_page("Interventions", **SMALL, cell="lstm", intervene=interventions.to_link(held))
     assert not app.exception
     assert not app.warning
-    assert state_of(app, HeldState).in_run == held
+    assert state_of(app, InterventionState).in_run == held
     assert interventions.from_link("".join(app.query_params["intervene"])) == held
     app.button(key="remove  f = 0, unit 2").click().run()
     app.button(key="remove  forget bias").click().run()
-    assert state_of(app, HeldState).in_run == {"": Intervention((Clamp("h", 0.0, 1),))}
+    assert state_of(app, InterventionState).in_run == {"": Intervention((Clamp("h", 0.0, 1),))}
     app.button(key="remove  h = 0, unit 1").click().run()
-    assert state_of(app, HeldState).in_run == {}
+    assert state_of(app, InterventionState).in_run == {}
     assert "intervene" not in app.query_params
 
 
@@ -216,7 +216,7 @@ def test_any_text_is_a_link_that_can_be_said_and_checked_or_a_sentence(text):
     layer = Recurrent("lstm", 2, 2)
     try:
         for each in interventions.from_link(text).values():
-            interventions.sentence({"": each})
+            interventions.describe({"": each})
             layer.intervention = each
             layer(torch.zeros(2, 1, 2))
     except (ValueError, LookupError) as error:
@@ -226,15 +226,19 @@ def test_any_text_is_a_link_that_can_be_said_and_checked_or_a_sentence(text):
 
 def test_what_is_held_at_the_same_place_is_replaced(monkeypatch):
     monkeypatch.setattr(streamlit, "session_state", {})
-    interventions.add("", Intervention((Clamp("f", 1.0), Clamp("f", 0.5, 2))))
-    interventions.add("", Intervention((Clamp("f", 0.0),), (Edit("weight_hh_l0", (0, 1), 3.0),)))
-    interventions.add("", Intervention(edits=(Edit("weight_hh_l0", (0, 1), 4.0),), reset="before"))
-    assert interventions.asked()[""] == Intervention(
+    interventions.add_intervention("", Intervention((Clamp("f", 1.0), Clamp("f", 0.5, 2))))
+    interventions.add_intervention(
+        "", Intervention((Clamp("f", 0.0),), (Edit("weight_hh_l0", (0, 1), 3.0),))
+    )
+    interventions.add_intervention(
+        "", Intervention(edits=(Edit("weight_hh_l0", (0, 1), 4.0),), reset="before")
+    )
+    assert interventions.get_interventions()[""] == Intervention(
         (Clamp("f", 0.5, 2), Clamp("f", 0.0)),
         (Edit("weight_hh_l0", (0, 1), 4.0),),
         reset="before",
     )
-    sentence = interventions.sentence(interventions.asked())
+    sentence = interventions.describe(interventions.get_interventions())
     assert sentence == (
         "f = 0.5, unit 2; f = 0, all; weight_hh_l0[0, 1] = 4; reset gate before the product"
     )

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.analysis.gradients import triangle
 from core.analysis.inspection import of_trainer
 from core.training.trainer import Experiment, Trainer
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 from dashboard.session.settings import Settings
 from dashboard.views.gradients import sections
 from dashboard.views.gradients import triangle as told
@@ -82,7 +82,7 @@ def test_every_run_has_its_pictures(query):
     ids=lambda e: e.task,
 )
 def test_the_component_is_told_the_triangle(experiment):
-    live = Live(Trainer(experiment))
+    live = LiveRun(Trainer(experiment))
     header, blocks = decoded(told.data(live))
     found = triangle(of_trainer(live.trainer))
     expected = [*found.h.values(), *found.c.values()]
@@ -101,8 +101,8 @@ def test_the_component_is_told_the_triangle(experiment):
 
 
 def test_many_losses_are_thinned_and_the_last_stays():
-    live = Live(Trainer(Experiment("text", length=500, hidden_size=4)))
-    live.read("the quick brown fox jumps over the lazy dog. " * 12)
+    live = LiveRun(Trainer(Experiment("text", length=500, hidden_size=4)))
+    live.set_probe("the quick brown fox jumps over the lazy dog. " * 12)
     header, blocks = decoded(told.data(live))
     T = len(header["symbols"])
     assert T > 2 * told.MOST_LOSSES
@@ -113,7 +113,7 @@ def test_many_losses_are_thinned_and_the_last_stays():
 
 def test_a_sequence_of_one_step():
     app = page(TABS[1])
-    run_of(app).read("y")
+    run_of(app).set_probe("y")
     app.run()
     assert not app.exception
     assert "no way to go back" in app.caption[0].value

@@ -69,7 +69,7 @@ def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(di
     live = run_of(app)
 
     def train_and_look() -> str:
-        live.keeper.due = 0  # as if seconds had passed
+        live.autosave.due = 0  # as if seconds had passed
         app.button(key="train").click().run()
         go_to(app, "live").run()
         said = warnings(app)
@@ -83,7 +83,7 @@ def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(di
             before = live.trainer.index
             assert "saving is tried again" in train_and_look()
             assert live.trainer.index > before, "training goes on"
-            assert live.keeper.due > 0, "and so does saving"
+            assert live.autosave.due > 0, "and so does saving"
     assert store.entries() == []
     assert "runs: expected" not in train_and_look()
     (entry,) = store.entries()

@@ -18,7 +18,7 @@ from core.training.trainer import Experiment, Trainer
 from dashboard.figures import formula_latex as letters_of
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import Letters
-from dashboard.session.live_run import Live
+from dashboard.session.live_run import LiveRun
 from dashboard.session.position import PositionState
 from dashboard.views.unrolled import wire
 from tests.helpers.pages import go_to, run_of, state_of
@@ -49,11 +49,11 @@ def decoded(data: bytes) -> tuple[dict[str, Any], list[dict[str, np.ndarray]]]:
     return header, layers
 
 
-def live_of(**settings: Any) -> Live:
+def live_of(**settings: Any) -> LiveRun:
     trainer = Trainer(Experiment(**{"hidden_size": 5, **settings}))
     for _ in range(2):
         next(trainer)
-    return Live(trainer)
+    return LiveRun(trainer)
 
 
 RUNS = [

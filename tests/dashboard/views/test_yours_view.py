@@ -28,7 +28,7 @@ from dashboard.figures import gates as figures
 from dashboard.figures.heat import largest
 from dashboard.session import inspected
 from dashboard.session.inspected import InspectedState
-from dashboard.session.interventions import HeldState
+from dashboard.session.interventions import InterventionState
 from dashboard.views.gradients import triangle
 from dashboard.views.unrolled import wire
 from dashboard.views.yours.model import ModelState, Opened
@@ -122,7 +122,7 @@ def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:
 def test_the_unrolled_page_is_told_the_numbers_of_watch(theirs, loss):
     subject = opened(theirs, loss)
     expected, scalar = watched(theirs, loss)
-    seen = inspected.of_subject(subject)
+    seen = inspected.inspect_model(subject)
     scope, _cut = wire.read(subject, seen.run, 0)
     header, numbers = decoded(wire.data(seen.run, None, scope, None, 0, seen.file))
     at = 0
@@ -140,7 +140,7 @@ def test_the_unrolled_page_is_told_the_numbers_of_watch(theirs, loss):
 
 
 def test_the_gates_page_draws_the_numbers_of_watch(theirs):
-    seen = inspected.of_subject(opened(theirs))
+    seen = inspected.inspect_model(opened(theirs))
     expected, _scalar = watched(theirs)
     for key in expected.layers:
         trace, other = seen.recording[key], expected[key]
@@ -164,7 +164,7 @@ def test_the_gates_page_draws_the_numbers_of_watch(theirs):
 @pytest.mark.parametrize("loss", ["last state", "all states"])
 def test_the_triangle_is_that_of_autograd_on_the_torch_model(theirs, loss):
     subject = opened(theirs, loss)
-    header, numbers = decoded(triangle.of_own(inspected.of_subject(subject)))
+    header, numbers = decoded(triangle.of_own(inspected.inspect_model(subject)))
     output, states = by_torch(theirs, sequence(theirs))
     torch.testing.assert_close(output, theirs.rnn(sequence(theirs))[0])
     last = torch.cat([output[-1, :, :H], output[0, :, H:]], 1)
@@ -327,10 +327,10 @@ def test_what_is_held_in_the_own_model_is_not_held_in_the_run():
     )
     app.button(key="hold add").click().run()
     assert not app.exception, app.exception[0].value
-    (held,) = state_of(app, HeldState).in_own_model.values()
+    (held,) = state_of(app, InterventionState).in_own_model.values()
     (clamp,) = held.clamps
     assert (clamp.quantity, clamp.value, clamp.unit, clamp.layer) == ("f", 1.0, None, 0)
-    assert not state_of(app, HeldState).in_run
+    assert not state_of(app, InterventionState).in_run
     assert "intervene" not in app.query_params
     assert subject.layers[""].intervention is None
     layer = subject.layers[""]
