@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from core.common.registry import Registry
-from core.io import checkpoints
-from core.io.checkpoints import Found, tables
+from core.io import user_sequences
+from core.io.checkpoints import CheckpointLayer, embedding_tables
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.session import sticky
@@ -28,7 +28,7 @@ SETTINGS = (
 Source = Callable[[], tuple[Tensor, tuple[str, ...]]]
 
 
-def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
+def choose(found: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Source:
     """The controls for the sequence to read -> what makes it."""
     inputs = found.input_size
     sources: Registry[Callable[[], Source]] = Registry(
@@ -36,7 +36,7 @@ def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
         {
             "drawn": lambda: _drawn(inputs),
             "typed": lambda: _typed(inputs),
-            "symbols": lambda: _symbols(inputs, tables(tensors, inputs)),
+            "symbols": lambda: _symbols(inputs, embedding_tables(tensors, inputs)),
         },
     )
     titles = {
@@ -55,9 +55,9 @@ def _drawn(inputs: int) -> Source:
     steps, seed = st.columns(2)
     sticky.begin("own steps", 20)
     sticky.begin("own seed", 1)
-    T = steps.number_input(_("Steps"), 1, checkpoints.MOST_STEPS, key="own steps")
+    T = steps.number_input(_("Steps"), 1, user_sequences.MAX_STEPS, key="own steps")
     k = seed.number_input(_("Seed"), 0, 2**31 - 1, key="own seed")
-    return lambda: checkpoints.drawn(inputs, int(T), int(k))
+    return lambda: user_sequences.draw_numbers(inputs, int(T), int(k))
 
 
 def _typed(inputs: int) -> Source:
@@ -77,7 +77,7 @@ def _typed(inputs: int) -> Source:
         key="own numbers",
         height=110,
     )
-    return lambda: checkpoints.numbers(text, inputs)
+    return lambda: user_sequences.parse_numbers(text, inputs)
 
 
 def _take_csv(inputs: int) -> None:
@@ -86,8 +86,8 @@ def _take_csv(inputs: int) -> None:
     if file is None:
         return
     try:
-        table = checkpoints.as_table(file.getvalue().decode("utf-8-sig"))
-        checkpoints.numbers(table, inputs)
+        table = user_sequences.csv_as_text(file.getvalue().decode("utf-8-sig"))
+        user_sequences.parse_numbers(table, inputs)
     except UnicodeDecodeError:
         st.session_state["own csv problem"] = _(
             "file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again."
@@ -107,4 +107,4 @@ def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     alphabet = st.text_input(_("Alphabet, in the order of your model"), key="own alphabet")
     sticky.begin("own text", "hello" if len(table) >= 26 else alphabet[:5])
     text = st.text_input(_("Text"), key="own text")
-    return lambda: checkpoints.symbols(text, alphabet, table)
+    return lambda: user_sequences.parse_symbols(text, alphabet, table)
