@@ -43,7 +43,7 @@ class CheckpointLayer:
     @property
     def cell(self) -> str | None:
         """The cell whose torch class has such weights; None where none has: then it must be named."""
-        return next((c.cell for c in self.candidates if c.of_torch), None)
+        return next((c.cell for c in self.candidates if c.is_torch_default), None)
 
     def make_layer(self, cell: str | None = None, **options: Any) -> Recurrent:
         """A Recurrent with these weights. cell, options: what the file cannot tell; torch's unless given.

@@ -66,7 +66,7 @@ def show() -> None:
                 on_click=_ask_for_updates,
                 disabled=bool(live.trainer.diverged),
             )
-        T = len(scope.subject.symbols)
+        T = len(scope.inspection.symbols)
         st.number_input(
             _("Truncate after (0: not at all)"),
             0,
@@ -128,7 +128,7 @@ def data(
     return picture(
         run,
         update,
-        scope.subject.symbols,
+        scope.inspection.symbols,
         scope.parts,
         scope.reading,
         file,

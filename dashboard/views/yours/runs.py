@@ -150,9 +150,9 @@ def _row(entry: Entry) -> None:
         choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
         choose.checkbox(_("Choose"), key=f"choose {entry.id}", label_visibility="collapsed")
         kind = "" if entry.named else " · " + _("saved by itself")
-        if entry.held:
+        if entry.interventions:
             kind += " · " + _("under an intervention: {what}").format(
-                what=interventions.sentence(entry.held)
+                what=interventions.sentence(entry.interventions)
             )
         elif entry.intervened:
             kind += " · " + _("some updates under an intervention")

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from core.analysis.diagnosis import REMEDIES, SENTENCES, Diagnosis, Remedy, diagnose, remedies
 from core.cells import CELLS
 from core.training.trainer import Experiment, Trainer
-from tests.core.analysis.test_diagnosis import T, step
+from tests.core.analysis.test_diagnosis import T, update
 
 LONG = torch.logspace(-6, 0, T)
 CASES = {
-    "vanished": ([step(grads=LONG)], Experiment(cell="rnn")),
-    "healthy": ([step()], Experiment()),
-    "exploding": ([step(norm=0.5)] * 40 + [step(norm=500.0)], Experiment(clipping="off")),
-    "clipped": ([step(norm=7.0, clipped=1.0)] * 50, Experiment(clipping="norm", clip_at=1.0)),
-    "saturated": ([step(z=0.99)], Experiment(cell="gru")),
-    "dead": ([step(cell="rnn", h=0.0)], Experiment(cell="rnn", activation="relu")),
-    "diverged": ([step(), step(finite=False)], Experiment(clipping="off", optimizer="sgd")),
+    "vanished": ([update(grads=LONG)], Experiment(cell="rnn")),
+    "healthy": ([update()], Experiment()),
+    "exploding": ([update(norm=0.5)] * 40 + [update(norm=500.0)], Experiment(clipping="off")),
+    "clipped": ([update(norm=7.0, clipped=1.0)] * 50, Experiment(clipping="norm", clip_at=1.0)),
+    "saturated": ([update(z=0.99)], Experiment(cell="gru")),
+    "dead": ([update(cell="rnn", h=0.0)], Experiment(cell="rnn", activation="relu")),
+    "diverged": ([update(), update(finite=False)], Experiment(clipping="off", optimizer="sgd")),
 }
 
 
