@@ -12,7 +12,7 @@ from itertools import count
 from benchmarks._harness.browser import COUNT_FRAMES, DATA, MOVING, chromium, server
 from benchmarks._harness.interleave import cpu_times, milliseconds, ratio
 from benchmarks._harness.result import Column, Figure, Result, Table
-from core.cells import OF_TORCH
+from core.cells import TORCH_CELLS
 from core.studies.lockstep import Lockstep
 from core.training.trainer import Experiment, Trainer
 
@@ -37,7 +37,7 @@ def trained() -> Table:
         ]
     )
     for name, values in SETTINGS.items():
-        experiments = [Experiment(cell=cell, hidden_size=32, **values) for cell in OF_TORCH]
+        experiments = [Experiment(cell=cell, hidden_size=32, **values) for cell in TORCH_CELLS]
         alone, lockstep = [Trainer(e) for e in experiments], Lockstep(experiments)
         sides = {
             "alone": lambda alone=alone: [next(trainer) for trainer in alone],

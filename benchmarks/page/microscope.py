@@ -59,9 +59,9 @@ def in_the_server() -> tuple[float, float, float]:
         scope = Microscope(of_trainer(trainer))
         read = time.perf_counter()
         found = scope.explain(Place("dh", k, k % 32))
-        letters.equation(found.place, found.formula, found.parts)
+        letters.equation(found.place, found.formula, found.terms)
         numbers(found)
-        dots = [p for p in found.parts if p.left is not None and p.right is not None]
+        dots = [p for p in found.terms if p.left is not None and p.right is not None]
         products([letters.dot(p.term) for p in dots], [(p.left, p.right) for p in dots])  # type: ignore[misc]
         explained = time.perf_counter()
         next(trainer)

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from ..cells.arithmetic import ARRAYS
-from ..layers.recurrent import Linearized, Recurrent
+from ..layers.recurrent import Linearization, Recurrent
 from .diagnosis import HORIZON_SHARE
 from .inspection import Inspection
 
@@ -42,11 +42,12 @@ class _BatchedBack:
     `local(name)` is the row of local derivatives for the next call: [rows, B], or [parts, H, B].
     """
 
-    def __init__(self, linear: Linearized, n: int, B: int):
+    def __init__(self, linear: Linearization, n: int, B: int):
         cell, tape = linear.cell, linear.tape
         self.layout, self.back = tape.buffers.layout, cell.back  # type: ignore[attr-defined]
         self.U = cell.adjoints(ARRAYS, ARRAYS.views(linear.matrices), tape.H)
-        self.H, self.n, self.B, self.held = tape.H, n, B, linear.held
+        self.H, self.n, self.B = tape.H, n, B
+        self.clamped_units = linear.clamped_units
         dtype = tape["h"].numpy().dtype
         # Two time steps: "dh_prev" of one step is "dh" of the step before it.
         self.slabs = np.zeros((2, self.layout.size["records"], n, B), dtype)
@@ -65,7 +66,7 @@ class _BatchedBack:
 
     def step(self, t: int, local: Mapping[str, np.ndarray]) -> None:
         """One time step backward."""
-        for units in self.held:
+        for units in self.clamped_units:
             self.row("dh", t)[units] = 0
         rows = self.rows[t % 2]
         self.back(BATCHED_ARRAYS, self.U, *(rows[n] if n in rows else local[n] for n in self.names))
@@ -147,7 +148,7 @@ def _direct_columns(
 
 
 def _run_block(
-    linear: Linearized,
+    linear: Linearization,
     direct_gradients: dict[int, np.ndarray],
     block: list[int],
     norms: tuple[np.ndarray, np.ndarray | None],
@@ -196,7 +197,7 @@ class _StepGradients(dict):
         return torch.from_numpy(rows.reshape(len(rows), -1))
 
 
-def _input_gradient(linear: Linearized, many: _BatchedBack, t: int) -> np.ndarray:
+def _input_gradient(linear: Linearization, many: _BatchedBack, t: int) -> np.ndarray:
     dx = linear.cell.input_gradient(linear.matrices, _StepGradients(many, t))  # type: ignore[arg-type]
     return dx.numpy().reshape(-1, many.n, many.B)
 

@@ -1,11 +1,11 @@
 """One number of a recording, explained: its formula with the numbers put in.
 
-    scope = Microscope(subject)                # reads the subject once
-    found = scope.explain(Place("dc", t=3, unit=5))
-    found.value, found.total                   # as recorded, and as the formula gives it
-    found.parts                                # the terms, each with its factors or its products
+    scope = Microscope(of_trainer(trainer))    # runs the network over the sequence once
+    explanation = scope.explain(Place("dc", t=3, unit=5))
+    explanation.value, explanation.total       # as recorded, and as the formula gives it
+    explanation.terms                          # each with its factors, or with the vectors of its dot product
 
-From a part's `places` one clicks on: they are what it was computed from.
+A term's `places` are the numbers that it was computed from; each of them can be explained in turn.
 """
 
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ from ..cells.symbolic import (
     Ref,
     Slope,
     Term,
+    quantities_without_formula,
     ref_of,
     with_gradients,
-    without_formula,
 )
 from ..layers.interventions import Clamps
 from .inspection import Inspection, Reading
@@ -63,8 +63,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One term of the sum.
+class TermValue:
+    """One term of the sum, with its numbers.
 
     value: what it adds. factors: (what it is, its number, where it comes from) of a product; left,
     right: of a dot product, the weights and what they are multiplied with. places: what it was computed
@@ -83,28 +83,28 @@ class Part:
 
 @dataclass(frozen=True)
 class Explanation:
-    """value: as recorded; total: phi(sum of the parts); held: whether an intervention holds it."""
+    """value: as recorded; total: phi(sum of the terms); clamped: whether an intervention sets it."""
 
     place: Place
     formula: Formula
     value: float
     total: float
-    parts: tuple[Part, ...]
-    held: bool
+    terms: tuple[TermValue, ...]
+    clamped: bool
 
 
 class _Stack:
-    """One part of the network, layer by layer: what was recorded, in the order of the cell's steps."""
+    """The layers of one part of the network: what was recorded, in the order of the cell's own steps."""
 
-    def __init__(self, subject: Inspection, reading: Reading, part: str, steps: slice):
-        layer = subject.layers[part]
+    def __init__(self, inspection: Inspection, reading: Reading, part: str, steps: slice):
+        layer = inspection.layers[part]
         self.layer, self.start, self.T = layer, steps.start, steps.stop - steps.start
         self.arrays: dict[Key, dict[str, np.ndarray]] = {}
         self.weights: dict[Key, dict[str, np.ndarray]] = {}
         self.cells: dict[Key, Cell] = {}
         self.formulas: dict[Key, dict[str, Formula]] = {}
-        self.held: dict[Key, Clamps | None] = {}
-        act = layer.intervention
+        self.clamps: dict[Key, Clamps | None] = {}
+        intervention = layer.intervention
         for key in reading.recording.layers:
             trace = reading.recording[key]
             arrays = {n: v[steps, 0].astype(np.float64) for n, v in trace.arrays().items()}
@@ -112,10 +112,13 @@ class _Stack:
             self.arrays[key] = {name: values[flip] for name, values in arrays.items()}
             self.cells[key] = trace.cell
             self.formulas[key] = with_gradients(trace.cell.equations())
-            self.held[key] = None if act is None else act.of(trace.cell, layer.sizes[key[0]], *key)
+            self.clamps[key] = None
+            if intervention is not None:
+                size = layer.sizes[key[0]]
+                self.clamps[key] = intervention.clamps_of(trace.cell, size, *key)
             self.weights[key] = {
                 name: weight.detach().numpy().astype(np.float64)
-                for name, weight in layer.weights_in_force(*key).items()
+                for name, weight in layer.edited_weights(*key).items()
             }
 
     def step(self, t: int, direction: str) -> int:
@@ -125,18 +128,18 @@ class _Stack:
 
 
 class Microscope:
-    """A subject as it read its sequence at one moment, with the formulas of its cell."""
+    """One reading of a network over its sequence, with the formulas of its cell. Made with one pass."""
 
-    def __init__(self, subject: Inspection):
-        self.subject, self.reading = subject, subject.read()
-        T = len(subject.symbols)
-        parts = list(subject.layers)
+    def __init__(self, inspection: Inspection):
+        self.inspection, self.reading = inspection, inspection.read()
+        T = len(inspection.symbols)
+        parts = list(inspection.layers)
         steps = [slice(0, T)]
         if len(parts) > 1:
             source = len(self.reading.direct[parts[0]])
             steps = [slice(0, source), slice(source, T)]
         self.stacks = {
-            part: _Stack(subject, self.reading, part, where)
+            part: _Stack(inspection, self.reading, part, where)
             for part, where in zip(parts, steps, strict=True)
         }
         self.parts = dict(zip(parts, steps, strict=True))
@@ -165,14 +168,14 @@ class Microscope:
         formula = formulas[place.name]
         k = stack.step(place.t, place.direction)
         value = float(stack.arrays[key][place.name][k, place.unit])
-        if self._is_held(stack, key, place):
+        if self._is_clamped(stack, key, place):
             return Explanation(place, formula, value, value, (), True)
-        parts = tuple(part for term in formula.terms for part in self._parts(stack, place, term, k))
+        terms = tuple(v for term in formula.terms for v in self._term_values(stack, place, term, k))
         if self._last_of_encoder(stack, place) and place.name in ("dh", "dc"):
-            parts += (self._from_decoder(place),)
+            terms += (self._from_decoder(place),)
         with np.errstate(all="ignore"):
-            total = float(PHI[formula.phi](sum(part.value for part in parts)))
-        return Explanation(place, formula, value, total, parts, False)
+            total = float(PHI[formula.phi](sum(term.value for term in terms)))
+        return Explanation(place, formula, value, total, terms, False)
 
     def _stack(self, place: Place) -> _Stack:
         known = [*self.stacks]
@@ -186,16 +189,16 @@ class Microscope:
             )
         return self.stacks[place.part]
 
-    def _is_held(self, stack: _Stack, key: Key, place: Place) -> bool:
-        """Whether an intervention, and no formula, gives this number."""
-        held = stack.held[key]
-        if held is None:
+    def _is_clamped(self, stack: _Stack, key: Key, place: Place) -> bool:
+        """Whether an intervention, and not the formula, gives this number."""
+        clamps = stack.clamps[key]
+        if clamps is None:
             return False
-        clamped = [*held.inner, *(("h", units, value) for units, value in held.states)]
+        clamped = [*clamps.inner, *(("h", units, value) for units, value in clamps.states)]
         names = {q for q, units, _ in clamped if place.unit in range(*units.indices(10**9))}
-        return place.name in without_formula(stack.cells[key].equations(), names)
+        return place.name in quantities_without_formula(stack.cells[key].equations(), names)
 
-    def _parts(self, stack: _Stack, place: Place, term: Term, k: int) -> list[Part]:
+    def _term_values(self, stack: _Stack, place: Place, term: Term, k: int) -> list[TermValue]:
         if isinstance(term, Direct):
             return self._direct(stack, place)
         key, unit = (place.layer, place.direction), place.unit
@@ -205,7 +208,7 @@ class Microscope:
             if term.bias not in weights:
                 return []
             row = cell.block_names.index(term.gate) * H + unit
-            return [Part(term, float(weights[term.bias][row]))]
+            return [TermValue(term, float(weights[term.bias][row]))]
         if isinstance(term, Dot):
             rows = cell.block_names.index(term.gate) * H
             W = weights[term.weight]
@@ -220,7 +223,7 @@ class Microscope:
         refs = [ref for factor in term.factors if (ref := ref_of(factor)) is not None]
         notes = {self._vector(stack, key, ref, k)[1] for ref in refs} - {""}
         places = tuple(where for _, _, where in factors if where is not None)
-        return [Part(term, product, tuple(factors), places=places, note="".join(notes))]
+        return [TermValue(term, product, tuple(factors), places=places, note="".join(notes))]
 
     def _dot(
         self,
@@ -230,7 +233,7 @@ class Microscope:
         note: str,
         place: Place,
         of: Ref,
-    ) -> Part:
+    ) -> TermValue:
         places: tuple[Place, ...] = ()
         t = place.t + (-of.shift if place.direction == "reverse" else of.shift)
         if not note and of.name != "x":
@@ -240,7 +243,7 @@ class Microscope:
             )
         with np.errstate(all="ignore"):
             value = float(left @ right)
-        return Part(term, value, (), left, right, places, note)
+        return TermValue(term, value, (), left, right, places, note)
 
     def _vector(self, stack: _Stack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
         """The numbers of a quantity at its step; where there is no such step, its start or zeros."""
@@ -273,31 +276,31 @@ class Microscope:
         with np.errstate(all="ignore"):
             return float(_evaluate(factor, number)), None if note else where
 
-    def _direct(self, stack: _Stack, place: Place) -> list[Part]:
+    def _direct(self, stack: _Stack, place: Place) -> list[TermValue]:
         """What reaches h at its own step: from the layer above, or from the head."""
-        found = []
+        term_values = []
         above = place.layer + 1
         if above < stack.layer.num_layers:
             H = stack.arrays[place.layer, place.direction]["h"].shape[1]
             column = place.unit + (H if place.direction == "reverse" else 0)
             for direction in stack.layer.directions:
-                found += self._from_layer(stack, place, (above, direction), column)
-            return found
+                term_values += self._from_layer(stack, place, (above, direction), column)
+            return term_values
         H = stack.arrays[place.layer, place.direction]["h"].shape[1]
         column = place.unit + (H if place.direction == "reverse" else 0)
         value = float(self.reading.direct[place.part][place.t - stack.start, column])
         if self._last_of_encoder(stack, place):  # measured with what comes back from the decoder
             value -= self._from_decoder(place).value
-        return [Part(Direct(), value)]
+        return [TermValue(Direct(), value)]
 
     def _last_of_encoder(self, stack: _Stack, place: Place) -> bool:
         return place.part == "encoder" and place.t == stack.T - 1
 
-    def _from_layer(self, stack: _Stack, place: Place, above: Key, column: int) -> list[Part]:
+    def _from_layer(self, stack: _Stack, place: Place, above: Key, column: int) -> list[TermValue]:
         cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
         k = stack.step(place.t, above[1])
         H = stack.arrays[above]["h"].shape[1]
-        found = []
+        term_values = []
         for block, gate in enumerate(cell.block_names):
             name = next(
                 f"d{fed}"
@@ -307,25 +310,29 @@ class Microscope:
             left, right = W[block * H : block * H + H, column], stack.arrays[above][name][k]
             places = tuple(Place(name, place.t, u, place.part, *above) for u in range(H))
             term = Dot("weight_ih", gate, Ref(name), back=True)
-            found.append(Part(term, float(left @ right), (), left, right, places, "above"))
-        return found
+            term_values.append(
+                TermValue(term, float(left @ right), (), left, right, places, "above")
+            )
+        return term_values
 
-    def _from_decoder(self, place: Place) -> Part:
+    def _from_decoder(self, place: Place) -> TermValue:
         """What the decoder's first step returns to the state that it began with."""
         decoder = self.stacks["decoder"]
         key = place.layer, place.direction
         first = Place(place.name, decoder.start - 1, place.unit, "decoder", *key)
         terms = decoder.formulas[key][place.name].terms
         value = sum(
-            part.value
+            each.value
             for term in terms
             if not isinstance(term, Direct)
-            for part in self._parts(decoder, first, term, -1)
+            for each in self._term_values(decoder, first, term, -1)
         )
         where = Place(place.name, decoder.start, place.unit, "decoder", *key)
-        return Part(Direct(), value, places=(where,), note="decoder")
+        return TermValue(Direct(), value, places=(where,), note="decoder")
 
-    def weight(self, place: Place, column: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def explain_weight(
+        self, place: Place, column: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """One number of dW_hh, step by step: delta_t of that unit, h_{t-1} of `column`, their product [T].
 
         place: the pre-activation's gradient ("da", "da_f", "du", ...) and the unit; its t does not matter.

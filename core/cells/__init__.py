@@ -14,6 +14,6 @@ CELLS: Registry[Callable[..., Cell]] = Registry(
 )
 
 CELL_TITLES: dict[str, str] = {name: make().title for name, make in CELLS.items()}
-OF_TORCH: tuple[str, ...] = tuple(name for name, make in CELLS.items() if make().torch_class)
+TORCH_CELLS: tuple[str, ...] = tuple(name for name, make in CELLS.items() if make().torch_class)
 PLAIN: str = next(name for name, make in CELLS.items() if make().plain)
 USUAL = "gru"  # where nothing else is asked for

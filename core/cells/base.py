@@ -8,20 +8,21 @@ depend on the forward record only. So a cell is three short groups of equations 
     back    the backward equations of one time step: products of dh, dc with what `local` prepared
 
 The argument names of `step` and `back` are names of rows on the tape (see `core.cells.tape`), after the
-operations to compute with (see `core.cells.arithmetic`) and what `matrices` or `adjoints` returned. The methods below serve a cell with one product a
-step, a = V [h_prev; 1; x], whose gradient it calls `da`. No cell contains a loop over t.
+operations to compute with (see `core.cells.arithmetic`) and what `matrices` or `adjoints` returned. No cell
+contains a loop over t. The methods below are right for a cell with one product a step,
+a = V [h_prev; 1; x], whose gradient it calls `da`; other cells override them.
 `d` before a name is the total derivative of the loss with respect to it.
 
 A fourth group, `equations`, says the forward pass once more as data (see `core.cells.symbolic`): the formulas
 of the microscope, the equations of every book and the exported script are written from it.
 
-What `interventions` and `linearization` rely on besides (held by tests/contract/test_every_cell.py):
+What interventions and linearization need besides (checked by tests/contract/test_every_cell.py):
 
     "Q<name>"  a scratch row that `local` fills: the factor by which a gradient passes on to a gate's or a
                candidate's pre-activation, one for each block of rows but h. A quantity y that is nothing
                but a step on the way there has its own, "Q<y>". An intervention sets to 0 the rows of all
-               that it makes silent (`core.cells.symbolic.silent`), and what `back` gives is exact.
-    "dh"       while units of h are held, `back` gets dh = 0 there; afterwards dh is the total again. So
+               that it makes silent (`core.cells.symbolic.silent_quantities`), and what `back` gives is exact.
+    "dh"       where units of h are clamped, `back` gets dh = 0; afterwards dh is the total again. So
                `gate_gradients` may compute with dh only what reaches the loss through h alone; a gradient
                that arrives on other ways too is computed by `back`.
     arguments  of `back` that begin with d are gradients, `term` is memory; all others are local
@@ -149,7 +150,7 @@ class Cell(ABC):
         return dV
 
     def gate_gradients(self, tape: Tape) -> None:  # noqa: B027 (the plain RNN has no gates)
-        """The gradients of what `back` jumps over: not needed to train, wanted on the screen."""
+        """The gradients that `back` does not compute because training does not need them; they are shown."""
 
 
 def join(w_hh: Tensor, bias: Tensor | None, w_ih: Tensor) -> Tensor:

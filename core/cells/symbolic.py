@@ -175,22 +175,22 @@ def _shifted(factor: Factor, by: int) -> Factor:
     return replace(factor, of=_shifted(factor.of, by))
 
 
-def silent(forward: Equations, held: Iterable[str]) -> set[str]:
-    """What has no effect on anything while the quantities `held` are constants.
+def silent_quantities(forward: Equations, clamped: Iterable[str]) -> set[str]:
+    """The quantities that influence nothing while the quantities `clamped` are constants.
 
-    Every way on from such a quantity leads, within its own unit, through one that is held.
+    Whatever is computed from such a quantity is itself clamped or silent, and of the same unit.
     """
-    held, without = {*held}, set[str]()
+    clamped, quiet = {*clamped}, set[str]()
     uses = {name: list(_uses(forward, name)) for name in forward if name != "h"}
     while True:
         more = {
             name
             for name, ways in uses.items()
-            if ways and all(same_unit and by in held | without for by, same_unit in ways)
+            if ways and all(same_unit and by in clamped | quiet for by, same_unit in ways)
         }
-        if more <= without:
-            return without
-        without |= more
+        if more <= quiet:
+            return quiet
+        quiet |= more
 
 
 def _uses(forward: Equations, name: str) -> Iterator[tuple[str, bool]]:
@@ -207,14 +207,14 @@ def _names(product: Product) -> set[str]:
     return {ref.name for factor in product.factors if (ref := ref_of(factor)) is not None}
 
 
-def without_formula(forward: Equations, held: Iterable[str]) -> set[str]:
-    """The quantities and gradients whose number no formula gives while the quantities `held` are held.
+def quantities_without_formula(forward: Equations, clamped: Iterable[str]) -> set[str]:
+    """The quantities and gradients whose number no formula gives while the quantities `clamped` are set.
 
-    Values: what is held, and, of a gate or candidate, what is computed with its rows of weights, which
-    the intervention replaces. Gradients: what would have to pass through a held quantity.
+    Values: the clamped quantities and, for a clamped gate or candidate, what is computed with its rows of
+    weights, which the intervention replaces. Gradients: those that would pass through a clamped quantity.
     """
-    held = {*held}
-    rows = held - {"h"}  # a state is set after it was computed: its weights are as they are
+    clamped = {*clamped}
+    rows = clamped - {"h"}  # a state is set after it was computed: its weights are as they are
     replaced = {
         name
         for name, formula in forward.items()
@@ -223,9 +223,9 @@ def without_formula(forward: Equations, held: Iterable[str]) -> set[str]:
     }
     into = {
         name
-        for by in held
+        for by in clamped
         for term in forward[by].terms
         if isinstance(term, Product)
         for name in _names(term)
     }
-    return held | replaced | {f"d{name}" for name in into | silent(forward, held)}
+    return clamped | replaced | {f"d{name}" for name in into | silent_quantities(forward, clamped)}

@@ -3,8 +3,8 @@
 A tape holds `records [T+1, R, B]`: for each time step one contiguous slab of R rows, a row being one
 number for each of the B sequences of the batch. The rows have names ("f", "dc", "h_prev"), so the same
 memory is at once the cache of backpropagation through time and the recording on the screen.
-A second block, `scratch`, holds the local derivatives, which nobody looks at. Rows that are held
-`once` are memory for intermediate products, the same for every step; every cell has one, `term`.
+A second block, `scratch`, holds the local derivatives, which are not shown. A third, `once`, holds rows for
+intermediate products, the same memory at every step; every cell has one such row, `term`.
 
 Feature-major, like the textbook: at step t the batch is a block of columns, and
 
@@ -141,8 +141,8 @@ class Buffers:
 class Tape(Mapping[str, Tensor]):
     """A lease on buffers for one pass of T steps: name -> view [T, H, B].
 
-    When the last holder lets the tape go, its buffers return to the pool for the next pass; while
-    anyone holds it, nothing overwrites it.
+    While anything refers to the tape, no other pass writes into its buffers; with the last reference gone
+    they return to the pool.
     """
 
     def __init__(self, buffers: Buffers, steps: int, free: list[Buffers]):
@@ -183,7 +183,7 @@ class Tape(Mapping[str, Tensor]):
 class Pool:
     """Buffers that wait for the next pass, by batch size, dtype and device."""
 
-    MOST = 4  # kept per key; more are held only while passes are alive at the same time
+    MAX_FREE = 4  # buffers that wait, per key; more exist only while several passes are alive
 
     def __init__(self, layout: Layout):
         self.layout = layout
@@ -193,13 +193,13 @@ class Pool:
         """A tape of `steps` steps for `batch` sequences, of the dtype and device of `like`."""
         key = (batch, like.dtype, like.device, torch.is_inference_mode_enabled())
         free = self._free.setdefault(key, [])
-        del free[self.MOST :]
+        del free[self.MAX_FREE :]
         buffers = free.pop() if free else None
         if buffers is None or buffers.capacity < steps:
             buffers = Buffers(self.layout, steps, batch, like)
         return Tape(buffers, steps, free)
 
-    def release(self, most: int) -> None:
+    def release_memory(self, most: int) -> None:
         """Gives back the memory of waiting buffers for more than `most` sequences."""
         for key in [key for key in self._free if key[0] > most]:
             del self._free[key]

@@ -38,7 +38,7 @@ class Candidate:
         return {name: v for name, v in self.options.items() if v != defaults[name]}
 
     @property
-    def of_torch(self) -> bool:
+    def is_torch_default(self) -> bool:
         """Whether it is what torch.nn computes unless told otherwise."""
         return CELLS[self.cell]().torch_class is not None and not self.variant
 

@@ -64,7 +64,7 @@ class Entry:
     index: int
     query: dict[str, str]
     links: tuple[str, ...]
-    held: Interventions
+    interventions: Interventions
     intervened: bool
 
 

@@ -18,14 +18,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from ..cells import CELLS, OF_TORCH
+from ..cells import CELLS, TORCH_CELLS
 from ..common.registry import unknown_name
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
 from .handoff import publish
 from .store import root
 
-TORCH_LAYERS = tuple(kind for name in OF_TORCH if (kind := CELLS[name]().torch_class) is not None)
+TORCH_LAYERS = tuple(
+    kind for name in TORCH_CELLS if (kind := CELLS[name]().torch_class) is not None
+)
 
 
 class Recordings(Mapping[str, Recording]):

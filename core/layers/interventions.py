@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from ..cells import CELLS, Cell
-from ..cells.symbolic import silent
+from ..cells.symbolic import silent_quantities
 from ..cells.tape import Tape
 from ..common.checks import choice, integer, number, shorten
 from ..common.registry import unknown_name
@@ -74,28 +74,28 @@ class Clamps:
             rows = slice(block + units.start, block + units.stop)
             for name in ("weight_ih", "weight_hh", "bias_hh"):
                 p[name][rows] = 0
-            p["bias_ih"][rows] = pre_activation_of(cell, quantity, value)
+            p["bias_ih"][rows] = pre_activation_for(cell, quantity, value)
             if quantity in cell.peepholes:
                 p["weight_peephole"][cell.peepholes.index(quantity), units] = 0
         return p
 
-    def cut(self, tape: Tape) -> None:
-        """Sets the local derivatives of clamped gates to 0: no gradient reaches their pre-activations."""
+    def zero_local_derivatives(self, tape: Tape) -> None:
+        """Sets the local derivatives of clamped gates to 0: no gradient passes to their pre-activations."""
         for quantity, units, _value in self.inner:
-            for name in _silent(self.cell, quantity):
+            for name in _silent_quantities(self.cell, quantity):
                 if (row := f"Q{name.removeprefix('a_')}") in tape:
                     tape[row][:, units] = 0
 
-    def cut_gates(self, tape: Tape) -> None:
+    def zero_gate_gradients(self, tape: Tape) -> None:
         """Sets the gradients that flow from clamped states into the gates to 0."""
         for units, _value in self.states:
-            for name in _silent(self.cell, "h"):
+            for name in _silent_quantities(self.cell, "h"):
                 tape[f"d{name}"][:, units] = 0
 
 
 @lru_cache(maxsize=64)
-def _silent(cell: Cell, held: str) -> frozenset[str]:
-    return frozenset(silent(cell.equations(), (held,)))
+def _silent_quantities(cell: Cell, clamped: str) -> frozenset[str]:
+    return frozenset(silent_quantities(cell.equations(), (clamped,)))
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Intervention:
                 "Use a link that the page made."
             ) from None
 
-    def of(self, cell: Cell, hidden_size: int, layer: int, direction: str) -> Clamps | None:
+    def clamps_of(self, cell: Cell, hidden_size: int, layer: int, direction: str) -> Clamps | None:
         """The clamps of one layer and direction of that cell; None when there are none."""
         clamps = [c for c in self.clamps if c.layer in (None, layer)]
         clamps = [c for c in clamps if c.direction in (None, direction)]
@@ -143,13 +143,13 @@ class Intervention:
         inner = tuple(clamp for clamp in named if clamp[0] != "h")
         return Clamps(cell, inner, tuple(clamp[1:] for clamp in named if clamp[0] == "h"))
 
-    def cell(self, cell: Cell) -> Cell:
+    def computing_cell(self, cell: Cell) -> Cell:
         """The cell that computes instead of `cell`: with another place of the reset gate, or `cell` itself."""
         if self.reset is None:
             return cell
         return CELLS[cell.name](**cell.options | {"reset": self.reset})
 
-    def weights(
+    def edit_weights(
         self, cell: Cell, names: Mapping[str, str], p: dict[str, Tensor]
     ) -> dict[str, Tensor]:
         """The parameters with the edits and the forget bias put in; no gradient reaches those numbers.
@@ -196,7 +196,7 @@ class Intervention:
         return replace(self, clamps=clamps, edits=edits, forget_bias=forget_bias)
 
 
-def interventions(layer: Any, **settings: Any) -> Intervention:
+def make_intervention(layer: Any, **settings: Any) -> Intervention:
     """The intervention that keyword arguments describe: see `Recurrent.intervene`."""
     forget_bias, reset = settings.pop("forget_bias", None), settings.pop("reset", None)
     clamps, edits = [], []
@@ -223,13 +223,13 @@ def _named_with(option: str) -> str:
     return " or ".join(name for name, make in CELLS.items() if option in make().options)
 
 
-def holdable(cell: Cell) -> tuple[str, ...]:
+def clampable(cell: Cell) -> tuple[str, ...]:
     """The quantities of a cell that can be clamped: its gates, its candidate and h."""
     inner = [name for name in cell.quantities if name in cell.block_names and name != "h"]
     return (*inner, "h")
 
 
-def limits(cell: Cell, quantity: str) -> tuple[float, float]:
+def clamp_limits(cell: Cell, quantity: str) -> tuple[float, float]:
     """The least and the largest value that the quantity can be clamped to."""
     if quantity == "h":
         return -1e6, 1e6
@@ -237,7 +237,7 @@ def limits(cell: Cell, quantity: str) -> tuple[float, float]:
     return {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0, 1e6), "identity": (-1e6, 1e6)}[phi]
 
 
-def pre_activation_of(cell: Cell, quantity: str, value: float) -> float:
+def pre_activation_for(cell: Cell, quantity: str, value: float) -> float:
     """The pre-activation whose activation is `value`."""
     phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
     if phi == "sigmoid":
@@ -254,12 +254,12 @@ def _units(unit: int | None, hidden_size: int) -> slice:
 
 
 def _checked_clamp(clamp: Clamp, layer: Any) -> Clamp:
-    known = holdable(layer.cell)
+    known = clampable(layer.cell)
     if clamp.quantity not in known:
         raise LookupError(
             unknown_name(f"gate of this {layer.cell.name}", clamp.quantity, list(known))
         )
-    low, high = limits(layer.cell, clamp.quantity)
+    low, high = clamp_limits(layer.cell, clamp.quantity)
     value = number(f"value of {clamp.quantity}", clamp.value, low, high)
     sizes = layer.sizes
     if clamp.layer is not None:

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def checked_lengths(
+def check_lengths(
     lengths: Sequence[int] | Tensor | None, T: int, B: int, device: torch.device
 ) -> Tensor | None:
     """The number of steps of each sequence, int64 [B]; None where all have T. ValueError otherwise."""
@@ -28,25 +28,25 @@ def checked_lengths(
     return None if low == T else ends.to(device, torch.int64)
 
 
-def reversal(lengths: Tensor, steps: int) -> Tensor:
+def reversed_order(lengths: Tensor, steps: int) -> Tensor:
     """[T, B]: the step that comes t-th when each sequence is read from its own end."""
     t = torch.arange(steps, device=lengths.device)[:, None]
     return torch.where(t < lengths, lengths - 1 - t, t)
 
 
-def flip(x: Tensor, order: Tensor | None) -> Tensor:
+def reorder_steps(x: Tensor, order: Tensor | None) -> Tensor:
     """x [T, B, I] in the order [T, B] of its steps; the other way round where there is none."""
     return x.flip(0) if order is None else x.gather(0, order.unsqueeze(2).expand_as(x))
 
 
-def at_end(output: Tensor, lengths: Tensor | None) -> Tensor:
+def last_outputs(output: Tensor, lengths: Tensor | None) -> Tensor:
     """[T, B, H] -> [B, H]: each sequence's own last step."""
     if lengths is None:
         return output[-1]
     return output[lengths - 1, torch.arange(len(lengths), device=output.device)]
 
 
-def drop(x: Tensor, p: float, taught: int, steps: int) -> Tensor:
+def drop_out(x: Tensor, p: float, taught: int, steps: int) -> Tensor:
     """Dropout for the sequences that teach; which numbers are drawn does not depend on the others."""
     if taught == x.shape[1] and steps == x.shape[0]:
         return F.dropout(x, p)

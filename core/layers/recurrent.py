@@ -14,31 +14,33 @@ from ..cells.tape import Pool, Tape
 from ..common.checks import choice, integer, number, shorten, truth
 from ..common.options import options_of
 from .initialization import INITIALIZATIONS, initialize
-from .interventions import Intervention, interventions
-from .lengths import at_end, checked_lengths, drop, flip, reversal
+from .interventions import Intervention, make_intervention
+from .lengths import check_lengths, drop_out, last_outputs, reorder_steps, reversed_order
 from .recording import Recording
 from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
 from .trace import Trace
 from .unroll import Plan, unroll
 
 RECORD = ("off", "values", "full")
-MOST = 1_000_000  # of any one size; what fits in memory is judged where an experiment is described
+MAX_SIZE = (
+    1_000_000  # of any one size; what fits in memory is judged where an experiment is described
+)
 
 State = Tensor | tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True)
-class Linearized:
+class Linearization:
     """One layer and direction as its backward equations see it.
 
     matrices: what the cell's `adjoints` takes. tape: with the local derivatives of every step.
-    held: units of h through which no gradient flows.
+    clamped_units: units of h that an intervention clamps, so that no gradient flows through them.
     """
 
     cell: Cell
     matrices: Any
     tape: Tape
-    held: tuple[slice, ...]
+    clamped_units: tuple[slice, ...]
 
 
 class Recurrent(nn.Module):
@@ -57,7 +59,7 @@ class Recurrent(nn.Module):
     Raises LookupError for an unknown cell, ValueError for a wrong size or option.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (a layer's settings, by their names)
         self,
         cell: str,
         input_size: int,
@@ -85,16 +87,16 @@ class Recurrent(nn.Module):
                 f"options of {cell}: expected {f'some of {known}' if known else 'none'}, "
                 f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
             ) from None
-        self.input_size = integer("input_size", input_size, 1, MOST)
+        self.input_size = integer("input_size", input_size, 1, MAX_SIZE)
         self.num_layers = integer("num_layers", num_layers, 1, 1000)
-        self.sizes = _sizes(hidden_size, num_layers)  # of each layer
+        self.sizes = _layer_sizes(hidden_size, num_layers)  # of each layer
         self.hidden_size = self.sizes[-1]  # of the output
         self.bias = truth("bias", bias)
         self.bidirectional = truth("bidirectional", bidirectional)
         self.dropout = number("dropout", dropout, 0, 1)
         self.initialization = choice("initialization", initialization, INITIALIZATIONS)
         self.spectral_radius = number("spectral_radius", spectral_radius, 0, 100)
-        self.truncate = integer("truncate", truncate, 0, MOST)
+        self.truncate = integer("truncate", truncate, 0, MAX_SIZE)
         self.record = choice("record", record, RECORD)
         self.directions = ("forward", "reverse") if bidirectional else ("forward",)
         if not bias and getattr(self.cell, "forget_bias", None) is not None:
@@ -103,7 +105,7 @@ class Recurrent(nn.Module):
             )
         self._recording: Recording | None = None
         self._intervention: Intervention | None = None
-        self._swapped: dict[tuple[int, str], Pool] = {}
+        self._intervention_pools: dict[tuple[int, str], Pool] = {}
         self._pools: dict[tuple[int, str], Pool] = {}
         self._parameter_names: dict[tuple[int, str], dict[str, str]] = {}
         inputs = input_size
@@ -127,13 +129,13 @@ class Recurrent(nn.Module):
             for name, full in self._parameter_names[layer, direction].items()
         }
 
-    def weights_in_force(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
-        """As `weights`, with what an intervention holds put in."""
-        found = self.weights(layer, direction)
+    def edited_weights(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
+        """As `weights`, with the numbers that an intervention sets."""
+        weights = self.weights(layer, direction)
         if self._intervention is None:
-            return found
+            return weights
         names = self._parameter_names[layer, direction]
-        return self._intervention.weights(self.cell, names, found)
+        return self._intervention.edit_weights(self.cell, names, weights)
 
     @property
     def _weight(self) -> Tensor:
@@ -156,7 +158,7 @@ class Recurrent(nn.Module):
 
     @property
     def intervention(self) -> Intervention | None:
-        """What is held while the layer computes: see `core.layers.interventions`. May be set at any time.
+        """What is clamped and edited while the layer computes: see `core.layers.interventions`. May be set at any time.
 
         Setting it raises LookupError or ValueError where it does not fit this layer.
         """
@@ -165,17 +167,17 @@ class Recurrent(nn.Module):
     @intervention.setter
     def intervention(self, value: Intervention | None) -> None:
         value = value.check(self) if value else None
-        self._swapped = {}
+        self._intervention_pools = {}
         if value is not None and value.reset is not None:
-            cell = value.cell(self.cell)
+            cell = value.computing_cell(self.cell)
             for key, pool in self._pools.items():
-                self._swapped[key] = Pool(
+                self._intervention_pools[key] = Pool(
                     cell.layout(pool.layout.input_size, pool.layout.hidden_size)
                 )
         self._intervention = value
 
     @contextmanager
-    def intervene(self, **held: Any) -> Iterator["Recurrent"]:
+    def intervene(self, **settings: Any) -> Iterator["Recurrent"]:
         """Holds gates, states or weights inside the `with`, forward and backward.
 
         A gate, a candidate or h, and its value for all units, or {unit: value}; `forget_bias`; `reset`;
@@ -183,20 +185,20 @@ class Recurrent(nn.Module):
 
             with layer.intervene(f=1.0, h={3: 0.0}, weight_hh_l0={(0, 1): 0.5}): ...
 
-        It takes the place of an intervention that was in force, until the end of the `with`.
+        Until the end of the `with` it replaces the intervention that was set before.
         Raises LookupError for names and ValueError for units and values that cannot be.
         """
         before = self.intervention
-        self.intervention = interventions(self, **held)
+        self.intervention = make_intervention(self, **settings)
         try:
             yield self
         finally:
             self.intervention = before
 
-    def release(self, most: int) -> None:
+    def release_memory(self, most: int) -> None:
         """Gives back the memory that waits for passes over more than `most` sequences."""
         for pool in self._pools.values():
-            pool.release(most)
+            pool.release_memory(most)
 
     @property
     def recording(self) -> Recording | None:
@@ -204,7 +206,7 @@ class Recurrent(nn.Module):
         return self._recording
 
     @torch.no_grad()
-    def linearization(self) -> dict[tuple[int, str], "Linearized"]:
+    def linearization(self) -> dict[tuple[int, str], "Linearization"]:
         """The last pass as its backward equations see it, for each layer and direction.
 
         It holds until the next pass, for the weights of that pass.
@@ -216,19 +218,21 @@ class Recurrent(nn.Module):
                 f"{'none' if self._recording is None else 'unequal ones'}. Run the layer with "
                 'record="full" and without lengths.'
             )
-        act, found = self._intervention, {}
+        intervention, linearizations = self._intervention, {}
         for key in self._recording.layers:
             trace = self._recording[key]
             cell, tape = trace.cell, trace.tape
-            p = {name: weight.detach() for name, weight in self.weights_in_force(*key).items()}
-            held = None if act is None else act.of(cell, self.sizes[key[0]], *key)
-            matrices = cell.matrices(p if held is None else held.parameters(cell, p))
+            p = {name: weight.detach() for name, weight in self.edited_weights(*key).items()}
+            clamps = None
+            if intervention is not None:
+                clamps = intervention.clamps_of(cell, self.sizes[key[0]], *key)
+            matrices = cell.matrices(p if clamps is None else clamps.parameters(cell, p))
             cell.local(matrices, tape)
-            if held is not None:
-                held.cut(tape)
-            states = () if held is None else tuple(units for units, _ in held.states)
-            found[key] = Linearized(cell, matrices, tape, states)
-        return found
+            if clamps is not None:
+                clamps.zero_local_derivatives(tape)
+            clamped_units = () if clamps is None else tuple(units for units, _ in clamps.states)
+            linearizations[key] = Linearization(cell, matrices, tape, clamped_units)
+        return linearizations
 
     def forward(
         self,
@@ -246,29 +250,32 @@ class Recurrent(nn.Module):
         observers: the last so many sequences are watched but teach nothing: they get states and
         gradients of their own and add nothing to the gradients of the parameters.
         """
-        self._check(x)
+        self._check_input(x)
         T, B, _ = x.shape
-        ends = checked_lengths(lengths, T, B, self._weight.device)
+        ends = check_lengths(lengths, T, B, self._weight.device)
         observers = integer("observers", observers, 0, B)
         taught = B - observers
         taught_steps = int(ends[:taught].max()) if ends is not None and taught else T
-        states = self._initial(state, x)
-        backwards = None if ends is None else reversal(ends, T)
+        states = self._initial_states(state, x)
+        backwards = None if ends is None else reversed_order(ends, T)
 
         self._recording = None  # lets go of the last tapes, so that this pass can use them
         traces: dict[tuple[int, str], Trace] = {}
         last: list[tuple[Tensor, Tensor | None]] = []
-        act = self._intervention
-        cell = self.cell if act is None else act.cell(self.cell)
-        pools = self._pools if cell is self.cell else self._swapped
+        intervention = self._intervention
+        cell = self.cell if intervention is None else intervention.computing_cell(self.cell)
+        pools = self._pools if cell is self.cell else self._intervention_pools
         for layer in range(self.num_layers):
             if layer and self.dropout and self.training:
-                x = drop(x, self.dropout, taught, taught_steps)
+                x = drop_out(x, self.dropout, taught, taught_steps)
             outputs = []
             for direction in self.directions:
-                weights = self.weights_in_force(layer, direction)
+                weights = self.edited_weights(layer, direction)
                 backward = direction == "reverse"
                 tape = pools[layer, direction].lease(T, B, x)
+                clamps = None
+                if intervention is not None:
+                    clamps = intervention.clamps_of(cell, self.sizes[layer], layer, direction)
                 plan = Plan(
                     cell,
                     tuple(weights),
@@ -277,28 +284,28 @@ class Recurrent(nn.Module):
                     taught_steps,
                     self.record == "full",
                     self.truncate,
-                    None if act is None else act.of(cell, self.sizes[layer], layer, direction),
+                    clamps,
                     self.record == "off" and not torch.is_grad_enabled(),
                 )
                 output, c = unroll(
                     plan,
                     tape,
-                    flip(x, backwards) if backward else x,
+                    reorder_steps(x, backwards) if backward else x,
                     [s[len(last), :, : self.sizes[layer]] for s in states],
                     tuple(weights.values()),
                 )
-                last.append((at_end(output, ends), c))
-                outputs.append(flip(output, backwards) if backward else output)
+                last.append((last_outputs(output, ends), c))
+                outputs.append(reorder_steps(output, backwards) if backward else output)
                 traces[layer, direction] = Trace(cell, tape, ends, backward, taught)
             x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
         if self.record != "off":
             self._recording = Recording(traces)
-        h = _stack([h for h, _ in last])
+        h = _stack_states([h for h, _ in last])
         if "c" not in self.cell.states:
             return x, h
-        return x, (h, _stack([c for _, c in last if c is not None]))
+        return x, (h, _stack_states([c for _, c in last if c is not None]))
 
-    def _check(self, x: Tensor) -> None:
+    def _check_input(self, x: Tensor) -> None:
         if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
             raise ValueError(
                 f"input: expected a shape [T, B, {self.input_size}] with T and B at least 1, "
@@ -310,7 +317,7 @@ class Recurrent(nn.Module):
                 f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
             )
 
-    def _initial(self, state: State | None, x: Tensor) -> list[Tensor]:
+    def _initial_states(self, state: State | None, x: Tensor) -> list[Tensor]:
         """The given states, checked; none where they are zero."""
         if state is None:
             return []
@@ -354,21 +361,22 @@ class Recurrent(nn.Module):
         }  # a copy or a file of the layer has no recording
 
 
-def _sizes(hidden_size: int | Sequence[int], layers: int) -> tuple[int, ...]:
+def _layer_sizes(hidden_size: int | Sequence[int], layers: int) -> tuple[int, ...]:
+    """The hidden units of each layer, checked."""
     sizes = tuple(hidden_size) if isinstance(hidden_size, Sequence) else (hidden_size,) * layers
     if len(sizes) != layers:
         raise ValueError(
             f"hidden_size: expected one size, or {layers} of them, one for each layer, got {len(sizes)}. "
             "Set num_layers to their number."
         )
-    return tuple(integer("hidden_size", size, 1, MOST) for size in sizes)
+    return tuple(integer("hidden_size", size, 1, MAX_SIZE) for size in sizes)
 
 
-def _stack(states: list[Tensor]) -> Tensor:
+def _stack_states(states: list[Tensor]) -> Tensor:
     """[L * directions, B, H], with zeros where a layer is smaller than the largest."""
     if len(states) == 1:
         return states[0].unsqueeze(0)
-    most = max(s.shape[1] for s in states)
+    largest = max(s.shape[1] for s in states)
     return torch.stack(
-        [s if s.shape[1] == most else F.pad(s, (0, most - s.shape[1])) for s in states]
+        [s if s.shape[1] == largest else F.pad(s, (0, largest - s.shape[1])) for s in states]
     )

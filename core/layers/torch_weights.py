@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..cells import CELLS, OF_TORCH, Cell
+from ..cells import CELLS, TORCH_CELLS, Cell
 
 
 def parameter_shapes(
@@ -23,9 +23,9 @@ def parameter_shapes(
     return shapes | cell.extra_parameters(hidden)
 
 
-def of_torch(cell: Cell) -> bool:
+def exists_in_torch(cell: Cell) -> bool:
     """Whether torch.nn has this cell with these options."""
-    return cell.torch_class is not None and not _strange(cell)
+    return cell.torch_class is not None and not _options_unknown_to_torch(cell)
 
 
 def torch_arguments(cell: Cell) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def torch_arguments(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _strange(cell: Cell) -> list[str]:
+def _options_unknown_to_torch(cell: Cell) -> list[str]:
     """The options whose value torch.nn does not have."""
     return [name for name, known in cell.torch_options.items() if cell.options[name] not in known]
 
@@ -53,7 +53,7 @@ def layer_arguments(module: nn.RNNBase) -> dict[str, Any]:
             f"proj_size: expected 0, got {module.proj_size}. Projected LSTMs are not recorded; "
             "put a linear layer behind an ordinary LSTM."
         )
-    for name in OF_TORCH:
+    for name in TORCH_CELLS:
         cell = CELLS[name]()
         if cell.torch_class is not None and isinstance(module, cell.torch_class):
             break
@@ -92,10 +92,10 @@ def torch_module(
         )
     if cell.torch_class is None:
         raise ValueError(
-            f"cell: expected {' or '.join(OF_TORCH)} for torch.nn, got {cell.name}. torch.nn has no "
+            f"cell: expected {' or '.join(TORCH_CELLS)} for torch.nn, got {cell.name}. torch.nn has no "
             "such cell; save the weights with state_dict instead."
         )
-    for name in _strange(cell):
+    for name in _options_unknown_to_torch(cell):
         raise ValueError(
             f"{name}: expected {' or '.join(map(str, cell.torch_options[name]))} for torch.nn, got "
             f"{cell.options[name]}. torch.nn has no such cell; save the weights with state_dict instead."
@@ -120,5 +120,5 @@ def copy_parameters(source: nn.Module, target: nn.Module) -> None:
 
 
 def _torch_classes() -> str:
-    made = (CELLS[name]().torch_class for name in OF_TORCH)
+    made = (CELLS[name]().torch_class for name in TORCH_CELLS)
     return ", ".join(f"nn.{kind.__name__}" for kind in made if kind is not None)

@@ -33,7 +33,7 @@ class Plan:
     truncate: int = (
         0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
     )
-    held: Clamps | None = None  # by an intervention
+    clamps: Clamps | None = None  # of an intervention
     output_only: bool = False  # neither a backward pass nor a recording follows
 
 
@@ -56,7 +56,7 @@ class _Unroll(torch.autograd.Function):
     ):
         cell = plan.cell
         p = dict(zip(plan.names, parameters, strict=True))
-        matrices = cell.matrices(p if plan.held is None else plan.held.parameters(cell, p))
+        matrices = cell.matrices(p if plan.clamps is None else plan.clamps.parameters(cell, p))
         tape["x"].copy_(x.mT)
         for name, start in zip(cell.states, (h0, c0), strict=False):
             first = tape[f"{name}_prev"][0]
@@ -72,16 +72,16 @@ class _Unroll(torch.autograd.Function):
         V = op.views(matrices)
         with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
             rows = tape.buffers.steps(step)[: tape.T]
-            if plan.held is None or not plan.held.states:
+            if plan.clamps is None or not plan.clamps.states:
                 for row in rows:
                     step(op, V, *row)
             else:
                 for row, h in zip(rows, tape["h"].unbind(0), strict=True):
                     step(op, V, *row)
-                    for units, value in plan.held.states:
+                    for units, value in plan.clamps.states:
                         h[units] = value
         if plan.lengths is not None:
-            _erase(tape, plan.lengths, cell.states if plan.output_only else _kept(cell))
+            _erase(tape, plan.lengths, cell.states if plan.output_only else _names_read_later(cell))
 
         ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
         ctx.tape = lambda: tape
@@ -90,7 +90,7 @@ class _Unroll(torch.autograd.Function):
         output = tape["h"].mT.clone(
             memory_format=torch.contiguous_format
         )  # never a view of the tape
-        return output, (_last(tape["c"], plan.lengths) if ctx.has_c else None)
+        return output, (_last_states(tape["c"], plan.lengths) if ctx.has_c else None)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -110,15 +110,15 @@ class _Unroll(torch.autograd.Function):
             if plan.lengths is not None:
                 _erase(tape, plan.lengths, ("dh",))
         cell.local(matrices, tape)
-        if plan.held is not None:
-            plan.held.cut(tape)
+        if plan.clamps is not None:
+            plan.clamps.zero_local_derivatives(tape)
         if ctx.has_c:
             tape["dc"][-1].zero_()
         op, back = tape.buffers.arithmetic, cell.back  # type: ignore[attr-defined]
         U = cell.adjoints(op, op.views(matrices), tape.H)
         rows = tape.buffers.steps(back)[: tape.T]
         with np.errstate(all="ignore"):
-            if grad_c is None and not plan.truncate and plan.held is None:
+            if grad_c is None and not plan.truncate and plan.clamps is None:
                 for row in reversed(rows):
                     back(op, U, *row)
             else:
@@ -126,8 +126,8 @@ class _Unroll(torch.autograd.Function):
         grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
         if plan.gates:
             cell.gate_gradients(tape)
-            if plan.held is not None:
-                plan.held.cut_gates(tape)
+            if plan.clamps is not None:
+                plan.clamps.zero_gate_gradients(tape)
             tape.has_grads = True
         # The graph of a loss often outlives its backward pass by one training step, and must not
         # keep the tape from being used again: from here on the recording decides how long it lives.
@@ -149,24 +149,24 @@ def _back_with_pauses(
 ) -> None:
     """The backward loop where something is to be done between two steps.
 
-    What reaches c directly is added; nothing flows through a state that is held; and where a chunk
+    What reaches c directly is added; nothing flows through a clamped state; and where a chunk
     begins, the state before it keeps what reaches it directly and gets nothing from later steps.
     """
     dh, dh_prev = tape["dh"].unbind(0), tape["dh_prev"].unbind(0)
     dc, dc_prev = (tape[n].unbind(0) if "c" in plan.cell.states else () for n in ("dc", "dc_prev"))
-    direct = [None] * tape.T if grad_c is None else _direct(grad_c, plan.lengths, tape.T)
-    held = () if plan.held is None else plan.held.states
+    direct = [None] * tape.T if grad_c is None else _direct_gradients(grad_c, plan.lengths, tape.T)
+    clamped = () if plan.clamps is None else plan.clamps.states
     for t in reversed(range(tape.T)):
         into_c = direct[t]
         if into_c is not None:
             dc[t].add_(into_c)
         cut = plan.truncate and t and t % plan.truncate == 0
         before = dh_prev[t].clone() if cut else None
-        kept = [(dh[t][units], dh[t][units].clone()) for units, _ in held]
-        for view, _ in kept:
+        totals = [(dh[t][units], dh[t][units].clone()) for units, _ in clamped]
+        for view, _ in totals:
             view.zero_()
         back(t)
-        for view, total in kept:
+        for view, total in totals:
             view.copy_(total)
         if before is not None:
             dh_prev[t].copy_(before)
@@ -174,7 +174,7 @@ def _back_with_pauses(
                 dc_prev[t].zero_()
 
 
-def _kept(cell: Cell) -> set[str]:
+def _names_read_later(cell: Cell) -> set[str]:
     """What is read after the pass: by the backward pass, or from the recording."""
     names = {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}
     return names | {"m"} if "c" in cell.states else names
@@ -190,14 +190,14 @@ def _erase(tape: Tape, lengths: Tensor, names: Iterable[str]) -> None:
         tape.buffers.arithmetic.erase(tape[name], beyond)
 
 
-def _last(values: Tensor, lengths: Tensor | None) -> Tensor:
+def _last_states(values: Tensor, lengths: Tensor | None) -> Tensor:
     """The value at each sequence's own last step: [T, H, B] -> [B, H]."""
     if lengths is None:
         return values[-1].t().clone()
     return values[lengths - 1, :, torch.arange(len(lengths), device=values.device)]
 
 
-def _direct(grad_c: Tensor, lengths: Tensor | None, steps: int) -> list[Tensor | None]:
+def _direct_gradients(grad_c: Tensor, lengths: Tensor | None, steps: int) -> list[Tensor | None]:
     """For each step, what reaches c from the last state [B, H] directly: [H, B] or None."""
     if lengths is None:
         return [None] * (steps - 1) + [grad_c.t()]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..cells import CELL_TITLES, CELLS, OF_TORCH
+from ..cells import CELL_TITLES, CELLS, TORCH_CELLS
 from ..common.checks import integer
 from ..tasks import TASKS
 from ..training.experiment import FIELDS, cell_options
@@ -44,7 +44,7 @@ def parse_arguments(words: list[str]) -> argparse.Namespace:
     )
     known = [*studied(), *shipped()]
     parser.add_argument("study", help=f"{', '.join(known)}, or a folder")
-    parser.add_argument("--cells", nargs="+", default=[*OF_TORCH], help="the networks")
+    parser.add_argument("--cells", nargs="+", default=[*TORCH_CELLS], help="the networks")
     parser.add_argument("--lengths", nargs="+", default=["10", "30", "100"], help="how far back")
     parser.add_argument("--seeds", default="3", help="trainings of each")
     parser.add_argument("--updates", default="2000", help="patience: updates of each training")

@@ -11,7 +11,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..cells import CELL_TITLES, CELLS, OF_TORCH
+from ..cells import CELL_TITLES, CELLS, TORCH_CELLS
 from ..common.checks import choice, integer, shorten
 from ..training.experiment import FIELDS, Experiment, cell_options
 from ..training.memory_budget import MAX_RUN_BYTES, run_bytes
@@ -173,7 +173,7 @@ class Comparison:
 
 def trio(experiment: Experiment, **changes: Any) -> Comparison:
     """RNN, LSTM and GRU with all else as in `experiment`."""
-    return Comparison(tuple(experiment.but(cell=cell) for cell in OF_TORCH), **changes)
+    return Comparison(tuple(experiment.but(cell=cell) for cell in TORCH_CELLS), **changes)
 
 
 def memory(experiment: Experiment) -> int:

@@ -30,7 +30,7 @@ FRAME = 4  # words around the filler: the noun, a comma, "which", a comma
 
 @dataclass(frozen=True)
 class Distances:
-    """The panel: accuracy against distance, and who remembers.
+    """The panel: accuracy against distance, and which unit remembers.
 
     distances, accuracies: words between noun and verb, and the share of right verbs there. unit: the
     unit of the top layer, forward direction, whose state before the verb tells the numbers best apart.
@@ -104,16 +104,16 @@ class Agreement(Classification):
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """x int64 [T, B] words, y int64 [B] 0 for was, 1 for were, at the whole distance."""
-        return self._at(self.values["distance"], generator, batch_size)
+        return self._make_sentences(self.values["distance"], generator, batch_size)
 
     def draw(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:
         """With `growing`, the distance is one word longer after every 30 updates."""
         if not self.values["growing"]:
             return self.sample(generator, batch_size)
         distance = min(self.values["distance"], 1 + update // GROWTH)
-        return self._at(distance, generator, batch_size)
+        return self._make_sentences(distance, generator, batch_size)
 
-    def _at(self, distance: int, generator: torch.Generator, number: int) -> Batch:
+    def _make_sentences(self, distance: int, generator: torch.Generator, number: int) -> Batch:
         """Sentences with so many filler words, padded to `length`."""
         noun = torch.randint(0, 2 * len(NOUNS), (number,), generator=generator)
         filler = torch.randint(
@@ -140,30 +140,32 @@ class Agreement(Classification):
         return {"always the same verb": self.majority(self.held_out.y)}
 
     @cached_property
-    def _by_distance(self) -> list[tuple[int, Batch]]:
+    def _sentences_by_distance(self) -> list[tuple[int, Batch]]:
         """Fixed sentences at a row of distances, up to twice the trained one."""
         most = 2 * self.values["distance"]
         distances = sorted({max(1, round(most * k / 8)) for k in range(9)})
         generator = torch.Generator().manual_seed(SEED + 2)
-        return [(distance, self._at(distance, generator, EACH)) for distance in distances]
+        return [
+            (distance, self._make_sentences(distance, generator, EACH)) for distance in distances
+        ]
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Distances:
         """The confusion, the accuracy at each distance, and the unit that remembers."""
-        shown: Confusion = super().panel_data(model, output, batch, seed)
+        confusion: Confusion = super().panel_data(model, output, batch, seed)
         distances, accuracies = [], []
-        for distance, sentences in self._by_distance:
-            said = model(sentences.x, sentences.lengths).argmax(-1)
+        for distance, sentences in self._sentences_by_distance:
+            answers = model(sentences.x, sentences.lengths).argmax(-1)
             distances.append(distance)
-            accuracies.append((said == sentences.y).float().mean().item())
+            accuracies.append((answers == sentences.y).float().mean().item())
         return Distances(
-            shown.labels,
-            shown.counts,
+            confusion.labels,
+            confusion.counts,
             tuple(distances),
             tuple(accuracies),
-            *self._keeper(model),
+            *self._find_remembering_unit(model),
         )
 
-    def _keeper(self, model: Any) -> tuple[int, float, float, dict[str, float], str]:
+    def _find_remembering_unit(self, model: Any) -> tuple[int, float, float, dict[str, float], str]:
         """(unit, auc, kept, gates, gate): see `Distances`."""
         recurrent = model.recurrent
         sentences = self.held_out.subset(slice(0, EACH), self.at)
@@ -183,9 +185,10 @@ class Agreement(Classification):
         unit = max(range(len(wide)), key=lambda u: (round(abs(larger[u] - 0.5), 6), wide[u]))
         apart = states[2:, several, unit].mean(1) - states[2:, ~several, unit].mean(1)
         ratio = abs(float(apart[-1])) / max(abs(float(apart[0])), 1e-12)
-        kept = ratio ** (1 / (len(apart) - 1))
-        open_ = {g: float(trace[g].values[3:-1, :, unit].mean()) for g in recurrent.cell.gates}
-        return unit, float(larger[unit]), kept, open_, _keeping(recurrent.cell, open_, kept)
+        factor = ratio ** (1 / (len(apart) - 1))
+        openings = {g: float(trace[g].values[3:-1, :, unit].mean()) for g in recurrent.cell.gates}
+        gate = _explaining_gate(recurrent.cell, openings, factor)
+        return unit, float(larger[unit]), factor, openings, gate
 
     def probe(self, text: str | None = None) -> Probe:
         """Words "cats , which ate the fish ,". Without text, a held-out sentence."""
@@ -208,12 +211,12 @@ class Agreement(Classification):
         return Probe(Batch(x, torch.tensor([answer])), tuple(words), text, VERBS[answer])
 
 
-def _keeping(cell: Cell, opened: Mapping[str, float], kept: float) -> str:
-    """The gate that explains the factor `kept`, see `Distances`; opened: the gates' mean openings."""
+def _explaining_gate(cell: Cell, openings: Mapping[str, float], factor: float) -> str:
+    """The gate whose mean opening explains the factor by which the state changes: see `Distances`."""
     gate = cell.carry_gate
     if gate is None:
         return ""
-    share = opened[gate] if cell.carry_keeps else 1 - opened[gate]
-    if abs(share - kept) >= NEAR:
+    share = openings[gate] if cell.carry_keeps else 1 - openings[gate]
+    if abs(share - factor) >= NEAR:
         return ""
     return gate if cell.carry_keeps else f"1 − {gate}"

@@ -269,23 +269,23 @@ class AirQuality(Classification):
         seen = self._parts[0]
         return self._windows(seen[torch.randint(0, len(seen), (batch_size,), generator=generator)])
 
-    def _spread(self, starts: torch.Tensor) -> torch.Tensor:
+    def _spread_evenly(self, starts: torch.Tensor) -> torch.Tensor:
         return starts[torch.linspace(0, len(starts) - 1, min(JUDGED, len(starts))).long()]
 
     def make_held_out(self) -> Batch:
         """Windows spread over the last year, 2000 at most."""
-        return self._windows(self._spread(self._parts[1]))
+        return self._windows(self._spread_evenly(self._parts[1]))
 
     def make_train_eval(self) -> Batch:
         """Windows spread over the years that train, 2000 at most."""
-        return self._windows(self._spread(self._parts[0]))
+        return self._windows(self._spread_evenly(self._parts[0]))
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
         """The present grade again, and always the largest class."""
-        now = self._grades[self._spread(self._parts[1]) + self.length - 1]
-        said = torch.nn.functional.one_hot(now, self.output_size).float()
-        as_now = super().metrics(said, self.held_out)
+        now = self._grades[self._spread_evenly(self._parts[1]) + self.length - 1]
+        repeated = torch.nn.functional.one_hot(now, self.output_size).float()
+        as_now = super().metrics(repeated, self.held_out)
         del as_now["loss"]  # it says no probabilities
         return {"as now": as_now, "always the largest class": self.majority(self.held_out.y)}
 
@@ -299,7 +299,7 @@ class AirQuality(Classification):
                 f"got {text[:40]!r}. Type a number."
             )
         k = number - 1 if text else self.held_out.B // 2
-        start = int(self._spread(self._parts[1])[k])
+        start = int(self._spread_evenly(self._parts[1])[k])
         batch = self.held_out.subset(slice(k, k + 1), self.at)
         symbols = tuple(f"{value:.3g}" for value in self.air.pm[start : start + self.length])
         return Probe(batch, symbols, text, self.labels[int(batch.y)])

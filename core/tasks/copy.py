@@ -76,9 +76,11 @@ class Copy(Classification):
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """x int64 [T, B], y int64 [T, B]: 0 blank, 1.. the digits; in x also the marker."""
         size = (self.values["symbols"], batch_size)
-        return self._of(torch.randint(1, self.values["alphabet"] + 1, size, generator=generator))
+        return self._make_sequences(
+            torch.randint(1, self.values["alphabet"] + 1, size, generator=generator)
+        )
 
-    def _of(self, digits: Tensor) -> Batch:
+    def _make_sequences(self, digits: Tensor) -> Batch:
         """The sequences that ask for these digits [S, B]."""
         S, B = digits.shape
         x = torch.full((self.length, B), BLANK)
@@ -123,8 +125,8 @@ class Copy(Classification):
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Sample:
         """Some held-out sequences: what was read, and what was said again."""
         S = self.values["symbols"]
-        read, said = batch.x[:S, :SHOWN].T.tolist(), output[-S:, :SHOWN].argmax(-1).T.tolist()
-        words = ["".join(self.labels[k] for k in digits) for digits in (*read, *said)]
+        read, recalled = batch.x[:S, :SHOWN].T.tolist(), output[-S:, :SHOWN].argmax(-1).T.tolist()
+        words = ["".join(self.labels[k] for k in digits) for digits in (*read, *recalled)]
         pairs = zip(words[: len(read)], words[len(read) :], strict=True)
         return Sample("   ".join(f"{one} → {other}" for one, other in pairs), temperature=0)
 
@@ -135,7 +137,7 @@ class Copy(Classification):
         if not text:
             batch = self.held_out.subset(slice(0, 1), self.at)
         elif len(text) == S and all(sign in digits for sign in text):
-            batch = self._of(torch.tensor([[digits.index(sign) + 1] for sign in text]))
+            batch = self._make_sequences(torch.tensor([[digits.index(sign) + 1] for sign in text]))
         else:
             raise ValueError(
                 f"probe: expected {S} digits from 1 to {len(digits)}, got {text[:40]!r}. "

@@ -100,8 +100,8 @@ class Echo(Regression):
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
         """The echo over the held-out windows in order, and what the network says."""
-        truth, said = batch.y.flatten().tolist(), output.flatten().tolist()
-        return Curves({"echo": tuple(truth), "the network": tuple(said)})
+        truth, predictions = batch.y.flatten().tolist(), output.flatten().tolist()
+        return Curves({"echo": tuple(truth), "the network": tuple(predictions)})
 
     def probe(self, text: str | None = None) -> Probe:
         """Numbers from 0 to 1, delay + 1 of them. Without text, a held-out window."""

@@ -180,14 +180,14 @@ class Load(Regression):
     def baselines(self) -> dict[str, dict[str, float]]:
         """The last value again; the same time yesterday; least squares on the window."""
         seen, unseen = self._parts
-        found = {"the last value again": F.mse_loss(unseen.x[-1], unseen.y).item()}
+        errors = {"the last value again": F.mse_loss(unseen.x[-1], unseen.y).item()}
         yesterday = self._yesterday()
         if yesterday is not None:
-            found["same time yesterday"] = F.mse_loss(yesterday, unseen.y[:, 0]).item()
+            errors["same time yesterday"] = F.mse_loss(yesterday, unseen.y[:, 0]).item()
         A, B = (torch.cat([d.x[:, :, 0].T, torch.ones(d.B, 1)], 1).double() for d in self._parts)
         weights = torch.linalg.lstsq(A, seen.y.double(), driver="gelsd").solution
-        found["least squares"] = F.mse_loss(B @ weights, unseen.y.double()).item()
-        return {name: {"mse": error} for name, error in found.items()}
+        errors["least squares"] = F.mse_loss(B @ weights, unseen.y.double()).item()
+        return {name: {"mse": error} for name, error in errors.items()}
 
     def _yesterday(self) -> Tensor | None:
         """For each window that judges, the value a day before its answer; only the made data has days."""

@@ -85,15 +85,19 @@ class Names(Classification):
             pairs = file_names(self.values["file"])
         else:
             pairs = original_names() if self.values["source"] == "original" else faker_names()
-        kept = tuple(pair for pair in pairs if len(pair[0]) <= self.length)
-        lost = {label for _, label in pairs} - {label for _, label in kept}
-        few = [label for label in sorted({label for _, label in kept}) if _count(kept, label) < 2]
+        short = tuple(pair for pair in pairs if len(pair[0]) <= self.length)
+        lost = {label for _, label in pairs} - {label for _, label in short}
+        few = [
+            label
+            for label in sorted({label for _, label in short})
+            if _count_names(short, label) < 2
+        ]
         if lost or few:
             raise ValueError(
                 f"length: expected a length that leaves at least two names of each label, "
                 f"got {self.length}, too short for {', '.join(sorted(lost) + few)}. Raise it."
             )
-        return kept
+        return short
 
     @property
     def note(self) -> str:
@@ -169,12 +173,12 @@ class Names(Classification):
         """
         data = self._split[0]
         if self.values["batching"] == "buckets":
-            return self._bucket(data, generator, batch_size)
+            return self._sample_bucket(data, generator, batch_size)
         which = torch.randint(0, data.B, (batch_size,), generator=generator)
         assert data.lengths is not None
         return Batch(data.x[:, which], data.y[which], data.lengths[which])
 
-    def _bucket(self, data: Batch, generator: torch.Generator, batch_size: int) -> Batch:
+    def _sample_bucket(self, data: Batch, generator: torch.Generator, batch_size: int) -> Batch:
         assert data.lengths is not None
         length = int(data.lengths[torch.randint(0, data.B, (1,), generator=generator)])
         bucket = (data.lengths == length).nonzero().flatten()
@@ -237,9 +241,9 @@ class Names(Classification):
                 zip(lengths.tolist(), self.held_out.y.tolist(), strict=True)
             )
         ]
-        good = [pair for pair in names if len(pair[0]) >= 6 and self._answers[pair[0]]]
-        return ",".join(random.Random(SPLIT_SEED).choice(good or names))
+        unambiguous = [pair for pair in names if len(pair[0]) >= 6 and self._answers[pair[0]]]
+        return ",".join(random.Random(SPLIT_SEED).choice(unambiguous or names))
 
 
-def _count(pairs: Pairs, label: str) -> int:
+def _count_names(pairs: Pairs, label: str) -> int:
     return sum(each == label for _, each in pairs)

@@ -147,19 +147,21 @@ class Subtraction(Binary):
 
     def borrow(self, batch: Batch) -> Tensor:
         """[bits, B]: what is borrowed from the next place after each step."""
-        borrowed = torch.zeros(batch.B)
-        found = []
+        borrowed = torch.zeros(batch.B)  # from this place, by the one before it
+        borrows = []
         for a, b in zip(batch.x[:, :, 0], batch.x[:, :, 1], strict=True):
             borrowed = (a - b - borrowed < 0).float()
-            found.append(borrowed)
-        return torch.stack(found)
+            borrows.append(borrowed)
+        return torch.stack(borrows)
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Borrow:
         """The correlation of each unit of the top layer with the borrow."""
         units = model.states(batch.x).flatten(0, 1).T  # [H, T B]
-        together = torch.corrcoef(torch.cat([units, self.borrow(batch).flatten()[None]]))
-        found = torch.nan_to_num(together[-1, :-1] if together.dim() else torch.zeros(len(units)))
-        return Borrow(tuple(found.tolist()), self.metrics(output, batch)["whole"], batch.B)
+        matrix = torch.corrcoef(torch.cat([units, self.borrow(batch).flatten()[None]]))
+        correlations = torch.nan_to_num(
+            matrix[-1, :-1] if matrix.dim() else torch.zeros(len(units))
+        )
+        return Borrow(tuple(correlations.tolist()), self.metrics(output, batch)["whole"], batch.B)
 
     def probe(self, text: str | None = None) -> Probe:
         """Two numbers "11 - 6", the first not below the second. Without text, 11 - 6 in 4 bits."""

@@ -40,10 +40,10 @@ class Classification(Task):
         """Accuracy, balanced accuracy and loss of a whole batch."""
         counts = self._counts(output, batch)
         rows = counts.sum(1)
-        seen = rows > 0
+        occurs = rows > 0  # classes of which the batch has a sequence
         return {
             "accuracy": float(counts.trace() / counts.sum()),
-            "balanced accuracy": float((counts.diagonal()[seen] / rows[seen]).mean()),
+            "balanced accuracy": float((counts.diagonal()[occurs] / rows[occurs]).mean()),
             "loss": float(cross_entropy(output, batch.y)),
         }
 
@@ -69,11 +69,11 @@ class Classification(Task):
     def majority(self, y: Tensor) -> dict[str, float]:
         """What is reached on targets y by always saying their most frequent class, nats included."""
         share = torch.bincount(y.flatten(), minlength=self.output_size) / y.numel()
-        seen = share[share > 0]
+        shares = share[share > 0]
         return {
             "accuracy": float(share.max()),
-            "balanced accuracy": 1 / len(seen),
-            "loss": float(-(seen * seen.log()).sum()),
+            "balanced accuracy": 1 / len(shares),
+            "loss": float(-(shares * shares.log()).sum()),
         }
 
 
@@ -108,8 +108,10 @@ class Regression(Task):
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
         """The first `shown` held-out targets, and what the network says."""
-        y, said = (values.flatten()[: self.shown].tolist() for values in (batch.y, output))
-        return Pairs(tuple(y), tuple(said))
+        targets, predictions = (
+            values.flatten()[: self.shown].tolist() for values in (batch.y, output)
+        )
+        return Pairs(tuple(targets), tuple(predictions))
 
 
 class Binary(Task):

@@ -20,7 +20,7 @@ Pair = tuple[tuple[str, ...], tuple[str, ...]]  # source and target, symbol by s
 SEED, HELD_OUT, SHOWN = 1014, 0.1, 6
 SIZES = {"french": 12_000, "chinese": 12_000, "dates": 6_000, "reversal": 6_000}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-MOST_STEPS, LEAST_PAIRS = 60, 20  # of a user's own pairs
+MAX_STEPS, MIN_PAIRS = 60, 20  # of a user's own pairs
 OWN_WORDS = "not known; its own words when asked"
 SPECIAL = ("", "<s>", "</s>")  # PAD, START, END
 
@@ -38,13 +38,13 @@ class Translations:
 def made_pairs(data: str) -> tuple[Pair, ...]:
     """Distinct pairs of a language of our own, in an order of chance."""
     chance = random.Random(SEED)
-    found: dict[Pair, None] = {}
-    while len(found) < SIZES[data]:
-        found[_one(data, chance)] = None
-    return tuple(found)
+    pairs: dict[Pair, None] = {}
+    while len(pairs) < SIZES[data]:
+        pairs[_make_pair(data, chance)] = None
+    return tuple(pairs)
 
 
-def _one(data: str, chance: random.Random) -> Pair:
+def _make_pair(data: str, chance: random.Random) -> Pair:
     if data == "reversal":
         word = tuple(chance.choice(LETTERS) for _ in range(chance.randint(3, 8)))
         return word, word[::-1]
@@ -60,7 +60,7 @@ def _one(data: str, chance: random.Random) -> Pair:
 @lru_cache(maxsize=4)
 def own_pairs(content: str) -> tuple[Pair, ...]:
     """A user's pairs: on each line a source, a tab, and a target, words with spaces between."""
-    found: dict[Pair, None] = {}
+    pairs: dict[Pair, None] = {}
     for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
@@ -71,19 +71,19 @@ def own_pairs(content: str) -> tuple[Pair, ...]:
                 f"file, line {number}: expected a source, a tab and a target, got {line[:40]!r}. "
                 "Separate the two with one tab."
             )
-        if max(len(source), len(target)) >= MOST_STEPS:
+        if max(len(source), len(target)) >= MAX_STEPS:
             raise ValueError(
-                f"file, line {number}: expected at most {MOST_STEPS - 1} words on each side, "
+                f"file, line {number}: expected at most {MAX_STEPS - 1} words on each side, "
                 f"got {max(len(source), len(target))}. Shorten the line."
             )
-        found[source, target] = None
-    if len(found) < LEAST_PAIRS:
+        pairs[source, target] = None
+    if len(pairs) < MIN_PAIRS:
         raise ValueError(
-            f"file: expected at least {LEAST_PAIRS} different pairs, got {len(found)}. Add lines."
+            f"file: expected at least {MIN_PAIRS} different pairs, got {len(pairs)}. Add lines."
         )
-    pairs = list(found)
-    random.Random(SEED).shuffle(pairs)
-    return tuple(pairs)
+    shuffled = list(pairs)
+    random.Random(SEED).shuffle(shuffled)
+    return tuple(shuffled)
 
 
 class Translate(Task):
@@ -167,8 +167,8 @@ class Translate(Task):
 
     @cached_property
     def _symbols(self) -> tuple[str, ...]:
-        found = {symbol for pair in self._pairs for side in pair for symbol in side}
-        return (*SPECIAL, *sorted(found))
+        symbols = {symbol for pair in self._pairs for side in pair for symbol in side}
+        return (*SPECIAL, *sorted(symbols))
 
     @cached_property
     def _number(self) -> dict[str, int]:
@@ -245,8 +245,8 @@ class Translate(Task):
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
         """The share of pairs without an error, the share of right symbols, and loss."""
         asked = batch.y != UNKNOWN
-        said = output[..., END:].argmax(-1) + END  # PAD and START are no answers
-        right = (said == batch.y) & asked
+        answers = output[..., END:].argmax(-1) + END  # PAD and START are no answers
+        right = (answers == batch.y) & asked
         return {
             "exact": (right == asked).all(0).float().mean().item(),
             "symbols right": (right.sum() / asked.sum()).item(),
@@ -257,7 +257,7 @@ class Translate(Task):
     def baselines(self) -> dict[str, dict[str, float]]:
         """At each place of the target, the symbol that is most frequent there in training."""
         seen, unseen = self._parts[0].y, self.held_out.y
-        said = torch.stack(
+        usual = torch.stack(
             [
                 torch.bincount(row[row != UNKNOWN], minlength=1).argmax()
                 if (row != UNKNOWN).any()
@@ -266,7 +266,7 @@ class Translate(Task):
             ]
         )
         asked = unseen != UNKNOWN
-        right = (said[:, None] == unseen) & asked
+        right = (usual[:, None] == unseen) & asked
         return {
             "the usual symbol of each place": {
                 "exact": (right == asked).all(0).float().mean().item(),
@@ -327,15 +327,15 @@ class Translate(Task):
             if not write:
                 known = {s: t for s, t in self._pairs}.get(tuple(self._symbols[k] for k in read))
                 write = [self._number[symbol] for symbol in known or ()]
-        return self._probe(read[::-1] if self.values["backwards"] else read, write, text)
+        return self._make_probe(read[::-1] if self.values["backwards"] else read, write, text)
 
-    def _probe(self, source: list[int], write: list[int], text: str) -> Probe:
+    def _make_probe(self, source: list[int], write: list[int], text: str) -> Probe:
         """source: as it is read. write: the target; the answer is empty where there is none."""
         x = torch.tensor([*source, START, *write])[:, None]
         y = torch.tensor([*[UNKNOWN] * len(source), *write, END])[:, None]
         symbols = (*(self._symbols[k] for k in source), "→", *(self._symbols[k] for k in write))
-        shown = source[::-1] if self.values["backwards"] else source
-        drawing = {"boundary": len(source), "text": self._text(shown)}
+        in_reading_order = source[::-1] if self.values["backwards"] else source
+        drawing = {"boundary": len(source), "text": self._text(in_reading_order)}
         return Probe(Batch(x, y), symbols, text, self._text(write), drawing)
 
     def complete_probe(self, probe: Probe, model: Any) -> Probe:
@@ -347,7 +347,7 @@ class Translate(Task):
             return probe
         source = probe.batch.x[: probe.drawing["boundary"], 0]
         write = model.translate(source, self._sizes[1] - 1).tolist()
-        own = self._probe(source.tolist(), write, probe.text)
+        own = self._make_probe(source.tolist(), write, probe.text)
         return replace(own, answer=f"{OWN_WORDS}: {self._text(write)}")
 
     def _spelled(self, text: str, most: int) -> list[int]:

@@ -52,7 +52,7 @@ def release_memory(model: Network, most: int) -> None:
     """Frees the memory of passes over more than `most` sequences; training batches keep theirs."""
     for module in model.modules():
         if isinstance(module, Recurrent):
-            module.release(most)
+            module.release_memory(most)
 
 
 def run_in_chunks(model: Network, task: Task, batch: Batch, chunk: int) -> Tensor:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.analysis.microscope import Explanation, Part, Place
+from core.analysis.microscope import Explanation, Place, TermValue
 from core.cells import Cell
 from core.cells.symbolic import (
     Applied,
@@ -50,9 +50,9 @@ def operand(value: float) -> str:
 
 def numbers(found: Explanation) -> str:
     """The formula with the numbers put in."""
-    put = operand if len(found.parts) > 1 or any(len(p.factors) > 1 for p in found.parts) else tex
-    written = [_numbers(part, put) for part in found.parts] or ["0"]
-    wide = [bool(part.left is not None and len(part.left) > 2) for part in found.parts] or [False]
+    put = operand if len(found.terms) > 1 or any(len(p.factors) > 1 for p in found.terms) else tex
+    written = [_numbers(part, put) for part in found.terms] or ["0"]
+    wide = [bool(part.left is not None and len(part.left) > 2) for part in found.terms] or [False]
     lines: list[list[str]] = [[]]
     for text, long in zip(written, wide, strict=True):
         if long and lines[-1]:  # a sum of products has a line of its own
@@ -67,7 +67,7 @@ def numbers(found: Explanation) -> str:
     return rf"\small\begin{{aligned}} & {opened}{inner}{closed} = {total} \end{{aligned}}"
 
 
-def _numbers(part: Part, put: Callable[[float], str]) -> str:
+def _numbers(part: TermValue, put: Callable[[float], str]) -> str:
     if part.left is not None and part.right is not None:
         with np.errstate(all="ignore"):
             each = part.left * part.right
@@ -138,7 +138,7 @@ class Letters:
         state = self.names["h"].split("^")[0]
         return self.book.matrices[which].format(g=letter, s=state).replace("_{}", "")
 
-    def equation(self, place: Place, formula: Formula, parts: tuple[Part, ...]) -> str:
+    def equation(self, place: Place, formula: Formula, parts: tuple[TermValue, ...]) -> str:
         """The formula in symbols."""
         written = [self._term(part) for part in parts] or ["0"]
         outer = PHI[formula.phi]
@@ -151,7 +151,7 @@ class Letters:
         opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
         return rf"\begin{{aligned}} {name} = {opened} & {inner}{closed} \end{{aligned}}"
 
-    def _term(self, part: Part) -> str:
+    def _term(self, part: TermValue) -> str:
         term = part.term
         if isinstance(term, Dot):
             turned = r"^\top" if term.back else ""

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from core.analysis.gradients import jacobians
 from core.cells import CELL_TITLES, CELLS
-from core.cells.symbolic import Bias, Dot, silent
-from core.layers.interventions import Clamp, Edit, Intervention, holdable
+from core.cells.symbolic import Bias, Dot, silent_quantities
+from core.layers.interventions import Clamp, Edit, Intervention, clampable
 from core.layers.recurrent import Recurrent
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
@@ -74,8 +74,10 @@ def test_the_scratch_rows_that_interventions_rely_on(case):
     for gate in cell.block_names:
         if gate != "h":
             assert rows[f"Q{gate}"].block == "scratch", f"{name_of(case)}: Q{gate}"
-            assert f"a_{gate}" in silent(cell.equations(), (gate,)), f"{name_of(case)}: a_{gate}"
-    for name in silent(cell.equations(), ("h",)):
+            assert f"a_{gate}" in silent_quantities(cell.equations(), (gate,)), (
+                f"{name_of(case)}: a_{gate}"
+            )
+    for name in silent_quantities(cell.equations(), ("h",)):
         assert rows[f"d{name}"].block == "records", f"{name_of(case)}: d{name}"
 
 
@@ -222,7 +224,7 @@ def test_shares_are_the_norms_of_each_steps_term(case, H):
 def test_every_number_of_every_cell(case, truncate, deep):
     scope = scope_of(case, truncate, None, 2 if deep else 1, deep)
     names = {*scope.formulas()}
-    cell = scope.subject.cell
+    cell = scope.inspection.cell
     recorded = {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}
     assert {n for n in names if not n.startswith("d")} == recorded
     assert check(scope, 1e-9, 1e-12)[True] == 0
@@ -231,7 +233,7 @@ def test_every_number_of_every_cell(case, truncate, deep):
 @pytest.mark.parametrize("case", OPTIONS, ids=name_of)
 def test_every_number_under_interventions(case):
     cell = scope_of(case).subject.cell
-    for quantity in holdable(cell):
+    for quantity in clampable(cell):
         act = Intervention(
             (Clamp(quantity, 0.25, 1),), (Edit("weight_hh_l0", (1, 2), 0.5),), None, None
         )
@@ -267,7 +269,7 @@ def test_jacobians_equal_autograd(case, bidirectional):
                 )
 
 
-CLAMPS = [(case, quantity) for case in OPTIONS for quantity in holdable(make(case).cell)]
+CLAMPS = [(case, quantity) for case in OPTIONS for quantity in clampable(make(case).cell)]
 
 
 @pytest.mark.parametrize(
@@ -291,7 +293,7 @@ def test_a_held_gate_equals_autograd(case, quantity, unit):
 
 @pytest.mark.parametrize("case", OPTIONS, ids=name_of)
 def test_a_held_gate_without_biases_and_with_unequal_lengths(case):
-    for quantity in holdable(make(case).cell):
+    for quantity in clampable(make(case).cell):
         layer = make(case, bias=False, bidirectional=True)
         with layer.intervene(**{quantity: 0.25}):
             hold = holding(quantity, slice(None), 0.25)

@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import Page, expect
 from safetensors.torch import save
 
-from core.io.checkpoints import drawn
+from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from tests.e2e.patience import until
 from tests.helpers.tiny_checkpoint import trained
@@ -49,7 +49,7 @@ def shown_sum(page: Page) -> list[tuple[int, int, int, float]]:
 
 def test_a_checkpoint_on_every_page_that_looks_inside(page):
     model = trained(torch.float32)
-    x, _symbols = drawn(3, 20, 1)  # what the page draws at first
+    x, _symbols = draw_numbers(3, 20, 1)  # what the page draws at first
     with watch(model) as recordings:
         _output, (h, _c) = model.rnn(x)
         loss = h[-2:].norm()

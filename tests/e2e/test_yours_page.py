@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
-from core.io.checkpoints import drawn
+from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from tests.e2e.test_live_page import wait
 
@@ -162,7 +162,7 @@ def test_an_own_model_gives_the_numbers_of_watch(page):
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     with page.expect_download() as got:
         page.get_by_role("button", name="Recording, npz").click()
-    x, _ = drawn(3, 20, 1)  # what the page draws at first
+    x, _ = draw_numbers(3, 20, 1)  # what the page draws at first
     with watch(model) as recordings:
         _, (h, _) = model["rnn"](x)
         h[-2:].norm().backward()

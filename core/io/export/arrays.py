@@ -33,20 +33,22 @@ def weights(trainer: Trainer) -> bytes:
 
 
 def recording_npz(
-    recording: Recording, steps: int | None = None, held: Mapping[str, Intervention] | None = None
+    recording: Recording,
+    steps: int | None = None,
+    interventions: Mapping[str, Intervention] | None = None,
 ) -> bytes:
     """Every recorded number: "0.forward.f" [T, B, H] the values, "0.forward.df" their gradients.
 
     0 is the layer, counted from the input. steps: how many of the T steps to write; None: all.
-    held: the interventions during the recording; as JSON in "interventions" if there were any.
+    interventions: those during the recording; as JSON in "interventions" if there were any.
     """
     arrays = {
         f"{layer}.{direction}.{name}": array[:steps]
         for layer, direction in recording.layers
         for name, array in recording[layer, direction].arrays().items()
     }
-    if held:
-        arrays["interventions"] = np.array(to_text(held))
+    if interventions:
+        arrays["interventions"] = np.array(to_text(interventions))
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -56,12 +58,12 @@ def recording_csv(
     recording: Recording,
     symbols: tuple[str, ...] = (),
     steps: int | None = None,
-    held: Mapping[str, Intervention] | None = None,
+    interventions: Mapping[str, Intervention] | None = None,
 ) -> bytes:
     """A line for each layer, direction, quantity, sequence, step and unit, with value and gradient.
 
-    symbols: the label of each step, for the first sequence. held: as for `recording_npz`; it is written in the
-    first line of one more column.
+    symbols: the label of each step, for the first sequence. interventions: as for `recording_npz`; in the first
+    line of one more column.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -76,8 +78,8 @@ def recording_csv(
         "value",
         "grad",
     ]
-    writer.writerow([*header, "interventions"] if held else header)
-    column = iter([[to_text(held)]] if held else [])
+    writer.writerow([*header, "interventions"] if interventions else header)
+    column = iter([[to_text(interventions)]] if interventions else [])
     T = recording.T if steps is None else steps
     words = [_cell(symbols[t]) if t < len(symbols) else "" for t in range(T)]
     for layer, direction in recording.layers:
@@ -87,7 +89,7 @@ def recording_csv(
                 grad = "" if grads is None else f"{grads[t, b, unit]:.9g}"
                 word = words[t] if b == 0 else ""
                 row = [layer, direction, name, b, t, word, unit, f"{value:.9g}", grad]
-                writer.writerow([*row, *next(column, [""] if held else [])])
+                writer.writerow([*row, *next(column, [""] if interventions else [])])
     return text.getvalue().encode()
 
 

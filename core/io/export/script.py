@@ -18,54 +18,58 @@ from torch import Tensor
 
 from ...common.checks import integer
 from ...common.special_tokens import PAD, START
-from ...layers.torch_weights import of_torch, torch_arguments
+from ...layers.torch_weights import exists_in_torch, torch_arguments
 from ...tasks.base import UNKNOWN, Batch, Task
 from ...training.experiment import Experiment
 from ...training.trainer import Trainer
 from . import script_templates
 from .torch_step import torch_step
 
-MOST_UPDATES = 10_000
-MOST_BYTES = 64 * 2**20  # of batches
-LARGEST_SMALL = 255  # symbols and classes up to here take one byte each
+MAX_UPDATES = 10_000
+MAX_BATCH_BYTES = 64 * 2**20  # of batches
+MAX_BYTE = 255  # symbols and classes up to here take one byte each
 
-# What a task's loss may be -> the line that computes it. Which one it is, is found by trying.
+# The line that computes a loss -> the same function. A task's loss is recognised by its values.
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     f"F.cross_entropy(output.flatten(0, -2), y.flatten(), ignore_index={UNKNOWN})": lambda o, y: (
         F.cross_entropy(o.flatten(0, -2), y.flatten(), ignore_index=UNKNOWN)
     ),
-    "F.mse_loss(output, y)": F.mse_loss,
+    "F.mse_loss_line(output, y)": F.mse_loss,
     "F.binary_cross_entropy_with_logits(output, y)": F.binary_cross_entropy_with_logits,
 }
 
 
-def as_zip(experiment: Experiment, updates: int = 100, under: str = "", earlier: str = "") -> bytes:
+def as_zip(
+    experiment: Experiment, updates: int = 100, interventions: str = "", earlier_settings: str = ""
+) -> bytes:
     """A .zip with train.py, start.safetensors and batches.safetensors for the first `updates` updates.
 
-    under: the interventions that the run on the page was trained under, in words; earlier: its first
-    updates, where they were made with other settings. The script trains without either, and begins with a
-    remark that says so.
+    interventions: those that the run on the page was trained under, in words. earlier_settings: of its
+    first updates, where they were others. The script trains without both, and begins with a remark that
+    says so.
 
     Raises ValueError with omega, when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
     loss has no plain form.
     """
-    updates = integer("updates", updates, 1, MOST_UPDATES)
+    updates = integer("updates", updates, 1, MAX_UPDATES)
     if experiment.omega:
         raise ValueError(
             f"script: expected omega 0, got {experiment.omega:g}. Its penalty needs the gradients inside the "
             "network, which plain torch does not give; set omega to 0."
         )
     trainer = Trainer(experiment)
-    batches = _batches(trainer, updates)
+    batches = _draw_batches(trainer, updates)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("train.py", script(trainer, updates, batches[0], under, earlier))
-        archive.writestr("start.safetensors", to_bytes(_start(trainer)))
+        archive.writestr(
+            "train.py", write_script(trainer, updates, batches[0], interventions, earlier_settings)
+        )
+        archive.writestr("start.safetensors", to_bytes(_first_weights(trainer)))
         archive.writestr("batches.safetensors", to_bytes(_as_tensors(batches)))
     return file.getvalue()
 
 
-def _batches(trainer: Trainer, updates: int) -> list[Batch]:
+def _draw_batches(trainer: Trainer, updates: int) -> list[Batch]:
     """What the trainer will draw; its own generator is not touched."""
     generator = torch.Generator()
     generator.set_state(trainer.state_dict()["data"])
@@ -73,72 +77,85 @@ def _batches(trainer: Trainer, updates: int) -> list[Batch]:
     for k in range(updates):
         batch = trainer.task.draw(generator, trainer.experiment.batch_size, k)
         batches.append(batch)
-        size += sum(_small(v).nbytes for v in (batch.x, batch.y))
-        if size > MOST_BYTES:
+        size += sum(_compact(v).nbytes for v in (batch.x, batch.y))
+        if size > MAX_BATCH_BYTES:
             raise ValueError(
-                f"updates: expected batches of at most {MOST_BYTES // 2**20} MiB together, "
+                f"updates: expected batches of at most {MAX_BATCH_BYTES // 2**20} MiB together, "
                 f"got more after {k + 1} updates. Choose at most {k}."
             )
     return batches
 
 
 def _as_tensors(batches: list[Batch]) -> dict[str, Tensor]:
-    found = {}
+    tensors = {}
     for k, batch in enumerate(batches):
-        parts = {"x": batch.x, "y": batch.y, "lengths": batch.lengths}
-        found |= {f"{name}.{k}": _small(v) for name, v in parts.items() if v is not None}
-    return found
+        of_batch = {"x": batch.x, "y": batch.y, "lengths": batch.lengths}
+        tensors |= {f"{name}.{k}": _compact(v) for name, v in of_batch.items() if v is not None}
+    return tensors
 
 
-def _small(v: Tensor) -> Tensor:
+def _compact(v: Tensor) -> Tensor:
     """Numbers as they are; symbols in as few bytes as hold them."""
     v = v.contiguous()
     if v.is_floating_point():
         return v
     low, high = int(v.min()), int(v.max())
-    return v.to(torch.uint8 if low >= 0 and high <= LARGEST_SMALL else torch.int32)
+    return v.to(torch.uint8 if low >= 0 and high <= MAX_BYTE else torch.int32)
 
 
-def _start(trainer: Trainer) -> dict[str, Tensor]:
+def _first_weights(trainer: Trainer) -> dict[str, Tensor]:
     """The first weights, under the names that they have in the script."""
-    found = {}
+    weights = {}
     for name, p in trainer.model.named_parameters():
         module, _, parameter = name.rpartition(".")
-        if "_l" in parameter and not _one_module(trainer):
+        if "_l" in parameter and not _is_one_module(trainer):
             kind, _, place = parameter.rpartition("_l")
             layer, _, way = place.partition("_")
             name = f"{module}.{layer}.{kind}_l0{'_' if way else ''}{way}"
-        found[name] = p.detach().clone().contiguous()
-    return found
+        weights[name] = p.detach().clone().contiguous()
+    return weights
 
 
-def _plain(trainer: Trainer) -> bool:
+def _is_torch_module(trainer: Trainer) -> bool:
     """Whether torch.nn has this cell, and its whole gradient is wanted."""
-    return not trainer.experiment.truncate and of_torch(trainer.model.recurrent.cell)
+    return not trainer.experiment.truncate and exists_in_torch(trainer.model.recurrent.cell)
 
 
-def _one_module(trainer: Trainer) -> bool:
+def _is_one_module(trainer: Trainer) -> bool:
     """Whether one torch.nn module is the whole stack; dropout between layers wants one for each."""
     e = trainer.experiment
-    return _plain(trainer) and not e.dropout and len(set(e.sizes)) == 1
+    return _is_torch_module(trainer) and not e.dropout and len(set(e.sizes)) == 1
 
 
-def script(trainer: Trainer, updates: int, batch: Batch, under: str = "", earlier: str = "") -> str:
-    """The text of train.py. batch: any of the run, to tell the loss by. under, earlier: see `as_zip`."""
+def write_script(
+    trainer: Trainer,
+    updates: int,
+    batch: Batch,
+    interventions: str = "",
+    earlier_settings: str = "",
+) -> str:
+    """The text of train.py. batch: any of the run, to recognise the loss by. interventions, earlier_settings: see `as_zip`."""
     e, task = trainer.experiment, trainer.task
     free = {option.name for option in task.options if option.kind == "content"}
     settings = {name: value for name, value in e.to_dict().items() if name not in free}
     lines = [f"    {name!r}: {value!r}," for name, value in settings.items()]
     remarks = ""
-    if under:
-        remarks += _remark(f"The run on the page was trained under an intervention ({under}).")
-    if earlier:
-        remarks += _remark(f"The run on the page went back and on with other settings ({earlier}).")
-    return remarks + _filled(
-        script_templates.HEAD + _recurrent(trainer) + _network(trainer) + script_templates.LOOP,
-        IMPORTS=script_templates.PACKED if _plain(trainer) else "",
+    if interventions:
+        remarks += _remark(
+            f"The run on the page was trained under an intervention ({interventions})."
+        )
+    if earlier_settings:
+        remarks += _remark(
+            f"The run on the page went back and on with other settings ({earlier_settings})."
+        )
+    return remarks + _fill_in(
+        script_templates.HEAD
+        + _layer_code(trainer)
+        + _network_code(trainer)
+        + script_templates.LOOP,
+        IMPORTS=script_templates.PACKED if _is_torch_module(trainer) else "",
         SETTINGS="\n".join(["{", *lines, "}"]),
-        LOSS=_loss(task, batch),
+        LOSS=_loss_line(task, batch),
         OPTIMIZER=script_templates.OPTIMIZERS[e.optimizer],
         CLIP=script_templates.CLIPS[e.clipping],
         SEED=f"    torch.manual_seed({4 * e.seed + 2})  # for the dropout\n" if e.dropout else "",
@@ -157,8 +174,8 @@ def script(trainer: Trainer, updates: int, batch: Batch, under: str = "", earlie
     )
 
 
-def _remark(said: str) -> str:
-    printable = "".join(sign for sign in said if sign.isprintable())
+def _remark(sentence: str) -> str:
+    printable = "".join(sign for sign in sentence if sign.isprintable())
     return (
         textwrap.fill(
             f"{printable} This script trains without that: its losses are those of the experiment alone, and "
@@ -171,21 +188,21 @@ def _remark(said: str) -> str:
     )
 
 
-def _recurrent(trainer: Trainer) -> str:
+def _layer_code(trainer: Trainer) -> str:
     e, cell = trainer.experiment, trainer.model.recurrent.cell
-    if _plain(trainer):
+    if _is_torch_module(trainer):
         assert cell.torch_class is not None
         kind, arguments = cell.torch_class.__name__, torch_arguments(cell)
         more = "".join(f", {name}={value!r}" for name, value in arguments.items())
-        if _one_module(trainer):
-            return _filled(script_templates.TORCH, KIND=kind, MORE=more)
+        if _is_one_module(trainer):
+            return _fill_in(script_templates.TORCH, KIND=kind, MORE=more)
         one = f"nn.{kind}(size, H, bias=@BIAS@, bidirectional=@TWO@{more})"
-        return _filled(script_templates.STACKED + script_templates.ONE_TORCH, ONE=one)
+        return _fill_in(script_templates.STACKED + script_templates.ONE_TORCH, ONE=one)
     shapes = ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
     if cell.peepholes:
         shapes += f', "weight_peephole": ({len(cell.peepholes)}, H)'
     options = ", ".join(f"{name}={value}" for name, value in cell.options.items())
-    return _filled(
+    return _fill_in(
         script_templates.STACKED + script_templates.OWN,
         ONE="Layer(size, H)",
         CUT=script_templates.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else "",
@@ -196,7 +213,7 @@ def _recurrent(trainer: Trainer) -> str:
     )
 
 
-def _network(trainer: Trainer) -> str:
+def _network_code(trainer: Trainer) -> str:
     e, task = trainer.experiment, trainer.task
     one_hot = f"F.one_hot(x, {task.input_size}).float()"
     embedded = f"        self.embedding = nn.Embedding({task.input_size}, {e.embedding})\n"
@@ -204,7 +221,7 @@ def _network(trainer: Trainer) -> str:
     both = e.bidirectional and e.combine == "concat"
     attends = getattr(trainer.model, "score", None) is not None
     every = task.at == "every"
-    return _filled(
+    return _fill_in(
         script_templates.SEQ2SEQ if task.network == "seq2seq" else script_templates.SEQUENCE,
         EMBEDDING=embedded if e.embedding else "",
         IN=str(e.embedding or task.input_size),
@@ -219,7 +236,7 @@ def _network(trainer: Trainer) -> str:
     )
 
 
-def _loss(task: Task, batch: Batch) -> str:
+def _loss_line(task: Task, batch: Batch) -> str:
     """The line for the task's loss: the one that gives the same number for the same output."""
     shape = (*batch.y.shape, task.output_size)
     output = torch.randn(
@@ -238,7 +255,7 @@ def _loss(task: Task, batch: Batch) -> str:
     )
 
 
-def _filled(text: str, **values: str) -> str:
+def _fill_in(text: str, **values: str) -> str:
     for name, value in values.items():
         text = text.replace(f"@{name}@", value)
     return text

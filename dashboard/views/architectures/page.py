@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.parameters import blocks, library_counts
-from core.cells import CELL_TITLES, OF_TORCH
+from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
@@ -90,7 +90,7 @@ st.markdown(
 )
 counts = [
     {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
-    for name in OF_TORCH
+    for name in TORCH_CELLS
     for size, units in ((inputs, now.hidden_size), (32, 32))
 ]
 st.dataframe(pd.DataFrame(counts).astype("string").fillna("–"), hide_index=True, width="stretch")

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.inspection import Inspection, Reading
-from core.layers.interventions import Clamp, Edit, Intervention, holdable, limits
+from core.layers.interventions import Clamp, Edit, Intervention, clamp_limits, clampable
 from core.layers.recurrent import Recurrent
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
@@ -114,7 +114,7 @@ def _unit(layer: Recurrent, where: Where, everyone: bool = False) -> int | None:
 def _clamp(case: Case, layer: Recurrent) -> Intervention:
     quantity = st.selectbox(
         _("Gate or state"),
-        holdable(layer.cell),
+        clampable(layer.cell),
         index=_usual(layer),
         format_func=lambda q: f"{q}  {NAMES[q]}",
         key=f"hold quantity {layer.cell.name}",
@@ -127,7 +127,7 @@ def _clamp(case: Case, layer: Recurrent) -> Intervention:
 
 def _usual(layer: Recurrent) -> int:
     """The gate to begin with: the one that carries the state."""
-    names = holdable(layer.cell)
+    names = clampable(layer.cell)
     return names.index(layer.cell.carry_gate or "h")
 
 
@@ -135,7 +135,7 @@ def value(
     layer: Recurrent, quantity: str, key: str, label: str, now: float | None, **more: Any
 ) -> float:
     """A slider for a value of that quantity."""
-    low, high = (max(-1.0, limits(layer.cell, quantity)[0]), 1.0)
+    low, high = (max(-1.0, clamp_limits(layer.cell, quantity)[0]), 1.0)
     start = (1.0 if low == 0 else 0.0) if now is None else now
     if not low <= start <= high:
         low, high = min(low, start), max(high, start)

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.inspection import Reading, of_trainer
-from core.layers.interventions import Intervention, holdable
+from core.layers.interventions import Intervention, clampable
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
@@ -110,7 +110,7 @@ def _list(case: Case) -> None:
                 type="tertiary",
             )
             clamp = item.clamp
-            if clamp is not None and layer is not None and clamp.quantity in holdable(layer.cell):
+            if clamp is not None and layer is not None and clamp.quantity in clampable(layer.cell):
                 intervention_form.value(
                     layer,
                     clamp.quantity,

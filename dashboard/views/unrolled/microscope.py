@@ -37,7 +37,7 @@ def _explained(scope: Microscope, place: Place, column: int | None) -> Explanati
     """None when there is no such number."""
     try:
         if column is not None:
-            scope.weight(place, column)
+            scope.explain_weight(place, column)
         return scope.explain(place)
     except LookupError:
         return None
@@ -74,7 +74,7 @@ def show(scope: Microscope, run: str) -> None:
 
 
 def _beginning(scope: Microscope) -> Place:
-    T = len(scope.subject.symbols)
+    T = len(scope.inspection.symbols)
     layer, direction = scope.reading.recording.layers[0]
     return Place("h", T - 1, 0, scope.part_of(T - 1), layer, direction)
 
@@ -84,16 +84,16 @@ def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
     formulas, pictures = st.columns([3, 2])
     with formulas:
         _head(scope, found)
-        if found.held:
+        if found.clamped:
             st.markdown(_("An intervention holds this number: no formula gives it."))
         else:
-            st.latex(letters.equation(place, found.formula, found.parts))
+            st.latex(letters.equation(place, found.formula, found.terms))
             st.latex(numbers(found))
             _onwards(found, letters)
     with pictures:
         dots = [
             (letters.dot(part.term), (part.left, part.right))
-            for part in found.parts
+            for part in found.terms
             if part.left is not None and part.right is not None
         ]
         if dots:
@@ -103,7 +103,7 @@ def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
 
 def _head(scope: Microscope, found: Explanation) -> None:
     place = found.place
-    symbol = scope.subject.symbols[place.t]
+    symbol = scope.inspection.symbols[place.t]
     where = [_("unit {unit}").format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
     if len(scope.reading.recording.layers) > 1:
         arrow = "←" if place.direction == "reverse" else "→"
@@ -137,7 +137,7 @@ def _head(scope: Microscope, found: Explanation) -> None:
 def _onwards(found: Explanation, letters: Letters) -> None:
     """A button for each quantity that the number was computed from."""
     choices: dict[tuple[Any, ...], Place] = {}
-    for part in found.parts:
+    for part in found.terms:
         if part.left is not None and part.right is not None and part.places:
             places = [part.places[int(np.nanargmax(np.abs(part.left * part.right)))]]
         else:
@@ -159,7 +159,7 @@ def _onwards(found: Explanation, letters: Letters) -> None:
 
 def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> None:
     """One number of dW_hh: a product for each step, and their sum."""
-    delta, before, terms = scope.weight(place, column)
+    delta, before, terms = scope.explain_weight(place, column)
     st.markdown(
         _(
             "**dW[{row}, {column}] = {total}**: a term for each step, its δ times the state before it."
@@ -175,7 +175,7 @@ def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> N
     total = tex(float(terms.sum()))
     begun = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
     st.latex(rf"{begun}{written}{more} = {total} \end{{aligned}}")
-    chart(weight_terms(scope.subject.symbols, terms), "weight terms", about=_about(scope))
+    chart(weight_terms(scope.inspection.symbols, terms), "weight terms", about=_about(scope))
 
 
 def short(value: float) -> str:
@@ -185,4 +185,4 @@ def short(value: float) -> str:
 
 def _about(scope: Microscope) -> str:
     """How the files of its pictures begin."""
-    return plain_name([scope.subject.title, scope.subject.cell.name])
+    return plain_name([scope.inspection.title, scope.inspection.cell.name])

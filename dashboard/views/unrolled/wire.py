@@ -76,7 +76,7 @@ def show() -> None:
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         if own is None:
             train_button("train 100")
-        T = len(scope.subject.symbols)
+        T = len(scope.inspection.symbols)
         st.number_input(
             _("Truncate after (0: not at all)"),
             0,
@@ -134,7 +134,7 @@ def data(
     return picture(
         run,
         update,
-        scope.subject.symbols,
+        scope.inspection.symbols,
         scope.parts,
         scope.reading,
         file,

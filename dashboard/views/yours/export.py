@@ -101,7 +101,7 @@ def _script(here: live_run.LiveRun, under: str) -> None:
         )
     )
     updates = st.number_input(
-        _("Updates"), 1, script.MOST_UPDATES, max(1, min(1000, here.trainer.index or 100))
+        _("Updates"), 1, script.MAX_UPDATES, max(1, min(1000, here.trainer.index or 100))
     )
     label = _("Make the script")
     otherwise = settings_log.in_words(here.trainer.settings_log)

@@ -8,10 +8,11 @@ import streamlit as st
 from torch import Tensor
 
 from core.cells import CELL_TITLES, CELLS
-from core.io import checkpoints, uploads
+from core.io import uploads
 from core.io.cell_candidates import Candidate
-from core.io.checkpoints import LOSSES, Found, find_layers
+from core.io.checkpoints import CheckpointLayer, find_layers
 from core.io.export import arrays
+from core.io.user_model import LOSSES, inspect_layer, layer_bytes
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
@@ -49,7 +50,7 @@ class Opened:
     file: str
     id: str
     tensors: Mapping[str, Tensor]
-    found: Sequence[Found]
+    found: Sequence[CheckpointLayer]
 
     @property
     def nbytes(self) -> int:
@@ -151,7 +152,7 @@ def open_(opened: Opened) -> None:
     inspected.choose_kind(inspected.MODEL)
 
 
-def _described(found: Found) -> str:
+def _described(found: CheckpointLayer) -> str:
     layers = _("1 layer") if found.num_layers == 1 else _("{n} layers").format(n=found.num_layers)
     both = _("both directions") if found.bidirectional else _("one direction")
     bias = _("with biases") if found.bias else _("no biases")
@@ -164,11 +165,11 @@ def _described(found: Found) -> str:
             inputs=found.input_size, hidden=found.hidden_size
         )
         + f", {bias}, "
-        + _("{n} numbers").format(n=f"{found.count:,}")
+        + _("{n} numbers").format(n=f"{found.parameter_count:,}")
     )
 
 
-def _read(found: Found, opened: Opened) -> None:
+def _read(found: CheckpointLayer, opened: Opened) -> None:
     chosen = None if found.cell else _chosen_cell(found)
     if not found.cell and chosen is None:  # nothing is read as a cell that it may not be
         forget_model()
@@ -196,10 +197,10 @@ def _read(found: Found, opened: Opened) -> None:
         )
     try:
         x, symbols = source()
-        layer = found.layer(chosen.cell if chosen else None, **options)
+        layer = found.make_layer(chosen.cell if chosen else None, **options)
         title = found.name or CELL_TITLES[layer.cell.name]
-        subject = checkpoints.subject(title, layer, x, symbols, LOSSES[loss], unit)
-        reserve_memory("own model", opened.nbytes + checkpoints.held_bytes(layer, len(x)))
+        subject = inspect_layer(title, layer, x, symbols, LOSSES[loss], unit)
+        reserve_memory("own model", opened.nbytes + layer_bytes(layer, len(x)))
         with time_slice():
             reading = subject.read()
     except (ValueError, LookupError) as error:
@@ -212,7 +213,7 @@ def _read(found: Found, opened: Opened) -> None:
     recording_panels.show(reading.recording, symbols)
 
 
-def _chosen_cell(found: Found) -> Candidate | None:
+def _chosen_cell(found: CheckpointLayer) -> Candidate | None:
     """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
     sticky.restore_value("own cell", None)
     number = st.radio(
@@ -233,7 +234,7 @@ def _spelled(candidate: Candidate) -> str:
     return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
 
 
-def _unknown(found: Found) -> dict[str, Any]:
+def _unknown(found: CheckpointLayer) -> dict[str, Any]:
     """What the file cannot tell of torch's cells."""
     known = CELLS[found.cell]().torch_options if found.cell else {}
     if len(known.get("activation", ())) > 1:  # a module says which, its weights do not

@@ -163,9 +163,9 @@ def _row(entry: Entry) -> None:
         choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
         choose.checkbox(_("Choose"), key=f"choose {entry.id}", label_visibility="collapsed")
         kind = "" if entry.named else " · " + _("saved by itself")
-        if entry.held:
+        if entry.interventions:
             kind += " · " + _("under an intervention: {what}").format(
-                what=interventions.describe(entry.held)
+                what=interventions.describe(entry.interventions)
             )
         elif entry.intervened:
             kind += " · " + _("some updates under an intervention")

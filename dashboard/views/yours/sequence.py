@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from core.common.registry import Registry
-from core.io import checkpoints
-from core.io.checkpoints import Found, tables
+from core.io import user_sequences
+from core.io.checkpoints import CheckpointLayer, embedding_tables
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
@@ -39,7 +39,7 @@ class SequenceState:
     problem: str = ""
 
 
-def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
+def choose(found: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Source:
     """The controls for the sequence to read -> what makes it."""
     inputs = found.input_size
     sources: Registry[Callable[[], Source]] = Registry(
@@ -47,7 +47,7 @@ def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
         {
             "drawn": lambda: _drawn(inputs),
             "typed": lambda: _typed(inputs),
-            "symbols": lambda: _symbols(inputs, tables(tensors, inputs)),
+            "symbols": lambda: _symbols(inputs, embedding_tables(tensors, inputs)),
         },
     )
     titles = {
@@ -66,9 +66,9 @@ def _drawn(inputs: int) -> Source:
     steps, seed = st.columns(2)
     sticky.restore_value("own steps", 20)
     sticky.restore_value("own seed", 1)
-    T = steps.number_input(_("Steps"), 1, checkpoints.MOST_STEPS, key="own steps")
+    T = steps.number_input(_("Steps"), 1, user_sequences.MAX_STEPS, key="own steps")
     k = seed.number_input(_("Seed"), 0, 2**31 - 1, key="own seed")
-    return lambda: checkpoints.drawn(inputs, int(T), int(k))
+    return lambda: user_sequences.draw_numbers(inputs, int(T), int(k))
 
 
 def _typed(inputs: int) -> Source:
@@ -90,7 +90,7 @@ def _typed(inputs: int) -> Source:
         key="own numbers",
         height=110,
     )
-    return lambda: checkpoints.numbers(text, inputs)
+    return lambda: user_sequences.parse_numbers(text, inputs)
 
 
 def _take_csv(inputs: int) -> None:
@@ -99,8 +99,8 @@ def _take_csv(inputs: int) -> None:
     if file is None:
         return
     try:
-        table = checkpoints.as_table(read_text(file))
-        checkpoints.numbers(table, inputs)
+        table = user_sequences.csv_as_text(read_text(file))
+        user_sequences.parse_numbers(table, inputs)
     except ValueError as error:
         state(SequenceState).problem = str(error)
     else:
@@ -116,4 +116,4 @@ def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     alphabet = st.text_input(_("Alphabet, in the order of your model"), key="own alphabet")
     sticky.restore_value("own text", "hello" if len(table) >= 26 else alphabet[:5])
     text = st.text_input(_("Text"), key="own text")
-    return lambda: checkpoints.symbols(text, alphabet, table)
+    return lambda: user_sequences.parse_symbols(text, alphabet, table)

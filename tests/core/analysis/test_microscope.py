@@ -53,10 +53,10 @@ def check(scope, rtol, atol):
         ]
         numbers = recorded.grads if place.name.startswith("d") else recorded.values
         assert found.value == numbers[place.t, 0, place.unit], place
-        for part in found.parts:
+        for part in found.terms:
             if part.left is not None:
                 np.testing.assert_allclose(part.value, (part.left * part.right).sum(), 1e-9, 1e-12)
-        counts[found.held] += 1
+        counts[found.clamped] += 1
     return counts
 
 
@@ -87,25 +87,25 @@ def test_every_number_of_a_run(settings):
 def test_what_one_clicks_on_is_there():
     scope = scope_of(("lstm", {"peephole": True}))
     found = scope.explain(Place("dc", 2, 1))
-    names = {(place.name, place.t) for part in found.parts for place in part.places}
+    names = {(place.name, place.t) for part in found.terms for place in part.places}
     assert {("dh", 2), ("o", 2), ("c", 2), ("dc", 3), ("f", 3), ("da_o", 2), ("da_i", 3)} <= names
-    for part in found.parts:
+    for part in found.terms:
         for place in part.places:
             scope.explain(place)
     back = scope.explain(Place("dh", 2, 1, direction="reverse"))
-    assert {p.t for part in back.parts for p in part.places if part.note != "above"} == {1}
+    assert {p.t for term in back.terms for p in term.places if term.note != "above"} == {1}
 
 
 @pytest.mark.parametrize("case", OPTIONS, ids=name_of)
 def test_the_terms_of_a_weights_gradient_add_up(case):
     scope = scope_of(case)
-    layer = scope.subject.layers[""]
-    scope.subject.loss(scope.subject.run(1)).backward()
+    layer = scope.inspection.layers[""]
+    scope.inspection.loss(scope.inspection.run(1)).backward()
     for key in scope.stacks[""].arrays:
         grad = layer.weights(*key)["weight_hh"].grad.numpy()
         deltas = [f"d{d}" for deltas, _ in layer.cell.recurrent_terms for d in deltas]
         for block, name in enumerate(deltas):
-            _, _, terms = scope.weight(Place(name, 0, 1, "", *key), 2)
+            _, _, terms = scope.explain_weight(Place(name, 0, 1, "", *key), 2)
             np.testing.assert_allclose(terms.sum(), grad[block * H + 1, 2], 1e-9, 1e-12)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from core.analysis.parameters import blocks_of_layer, count, library_counts
-from core.cells import OF_TORCH
+from core.cells import TORCH_CELLS
 from core.layers.recurrent import Recurrent
 from core.tasks import TASKS
 from core.training.trainer import Experiment, Trainer
@@ -30,7 +30,7 @@ def test_the_numbers_in_the_books():
     assert library_counts("gru", 32, 32)["Keras"] == 6336
 
 
-@pytest.mark.parametrize("cell", OF_TORCH)
+@pytest.mark.parametrize("cell", TORCH_CELLS)
 def test_torchs_own_count(cell):
     module = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[cell](32, 32)
     assert library_counts(cell, 32, 32)["torch"] == sum(p.numel() for p in module.parameters())

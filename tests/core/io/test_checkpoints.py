@@ -21,9 +21,10 @@ from core.common.registry import Registry
 from core.io import cell_candidates, checkpoints
 from core.io.export.arrays import weights
 from core.io.uploads import read_tensors
+from core.io.user_model import LOSSES, inspect_layer
+from core.io.user_sequences import draw_numbers, parse_symbols
 from core.io.watch import watch
 from core.layers import recurrent
-from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 
 WITNESS = (
@@ -65,20 +66,20 @@ def test_it_says_what_it_found(model, form):
     }[form]()
     tensors = read_tensors(content, "safetensors.safetensors" if form == "safetensors" else "a.pt")
     layers = {
-        found.name.rpartition("state_dict.")[2]: found for found in checkpoints.find_layers(tensors)
+        layer.name.rpartition("state_dict.")[2]: layer for layer in checkpoints.find_layers(tensors)
     }
     assert set(layers) == {"encoder.rnn", "decoder", "cell"}
     lstm, gru, rnn = (layers[name] for name in ("encoder.rnn", "decoder", "cell"))
     assert (lstm.cell, lstm.input_size, lstm.hidden_size) == ("lstm", 3, 5)
     assert (lstm.num_layers, lstm.bidirectional, lstm.bias) == (2, True, True)
-    assert lstm.count == sum(p.numel() for p in model.encoder["rnn"].parameters())
+    assert lstm.parameter_count == sum(p.numel() for p in model.encoder["rnn"].parameters())
     assert (gru.cell, gru.input_size, gru.hidden_size, gru.bias) == ("gru", 10, 4, False)
     assert (rnn.cell, rnn.input_size, rnn.hidden_size) == ("rnn", 4, 6)
-    (table,) = checkpoints.tables(tensors, 3).values()
+    (table,) = checkpoints.embedding_tables(tensors, 3).values()
     torch.testing.assert_close(table, model.embedding.weight.detach())
 
 
-@pytest.mark.parametrize("loss", checkpoints.LOSSES)
+@pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize(
     ("theirs", "options"),
     [
@@ -91,11 +92,9 @@ def test_it_says_what_it_found(model, form):
 def test_every_recorded_number_is_that_of_watch(theirs, options, loss):
     torch.manual_seed(5)
     theirs.reset_parameters()
-    (found,) = checkpoints.find_layers(read_tensors(as_pt(theirs.state_dict()), "m.pth"))
-    x, steps = checkpoints.drawn(3, 9, seed=2)
-    reading = checkpoints.subject(
-        "mine", found.layer(**options), x, steps, checkpoints.LOSSES[loss], 4
-    ).read()
+    (layer,) = checkpoints.find_layers(read_tensors(as_pt(theirs.state_dict()), "m.pth"))
+    x, steps = draw_numbers(3, 9, seed=2)
+    reading = inspect_layer("mine", layer.make_layer(**options), x, steps, LOSSES[loss], 4).read()
     with watch(theirs) as recordings:
         output, end = theirs(x.to(theirs.weight_hh_l0.dtype))
         h = (end[0] if isinstance(end, tuple) else end)[-1 - theirs.bidirectional :]
@@ -116,14 +115,14 @@ def test_every_recorded_number_is_that_of_watch(theirs, options, loss):
 
 def test_our_own_weights_open_again():
     trainer = Trainer(Experiment(task="names", cell="lstm", peephole=True, hidden_size=4))
-    (found,) = checkpoints.find_layers(read_tensors(weights(trainer), "weights.safetensors"))
-    assert (found.name, found.cell) == ("recurrent", None), (
+    (layer,) = checkpoints.find_layers(read_tensors(weights(trainer), "weights.safetensors"))
+    assert (layer.name, layer.cell) == ("recurrent", None), (
         "torch has no peepholes: the reader says"
     )
-    x, symbols = checkpoints.symbols("anna", "abcdefghijklmnopqrstuvwxyz", torch.eye(26))
+    x, symbols = parse_symbols("anna", "abcdefghijklmnopqrstuvwxyz", torch.eye(26))
     assert symbols == tuple("anna")
-    reading = checkpoints.subject(
-        "mine", found.layer("lstm"), x, symbols, checkpoints.LOSSES["last state"]
+    reading = inspect_layer(
+        "mine", layer.make_layer("lstm"), x, symbols, LOSSES["last state"]
     ).read()
     trainer.set_probe("anna")
     np.testing.assert_allclose(
@@ -147,11 +146,11 @@ def test_every_cell_that_the_shapes_fit_is_named_and_only_torchs_is_taken_unaske
     state = {"weight_hh_l0": torch.ones(blocks * 5, 5), "weight_ih_l0": torch.ones(blocks * 5, 3)}
     if peephole:
         state["weight_peephole_l0"] = torch.ones(3, 5)
-    (found,) = checkpoints.find_layers(state)
-    assert [str(c).partition(" (blocks")[0] for c in found.candidates] == expected
-    assert found.cell == cell
+    (layer,) = checkpoints.find_layers(state)
+    assert [str(c).partition(" (blocks")[0] for c in layer.candidates] == expected
+    assert layer.cell == cell
     if cell:
-        assert found.layer().cell.options == CELLS[cell]().options
+        assert layer.make_layer().cell.options == CELLS[cell]().options
 
 
 TWO_BLOCKS = {
@@ -161,16 +160,16 @@ TWO_BLOCKS = {
 
 
 def test_two_blocks_are_read_as_no_cell_until_the_reader_says_which():
-    (found,) = checkpoints.find_layers(TWO_BLOCKS)
+    (layer,) = checkpoints.find_layers(TWO_BLOCKS)
     with pytest.raises(
         ValueError, match=r"got none\. Say which it is: gru, reset none \(blocks z n\)"
     ):
-        found.layer()
+        layer.make_layer()
     for cell, options in (("gru", {"reset": "after"}), ("lstm", {}), ("gru", {"reset": "mine"})):
         with pytest.raises(ValueError, match=rf"got {cell}.*\. Say which it is: ") as error:
-            found.layer(cell, **options)
+            layer.make_layer(cell, **options)
         assert ONE_SENTENCE.fullmatch(str(error.value)), str(error.value)
-    assert found.layer("gru", reset="none").cell.block_names == ("z", "n")
+    assert layer.make_layer("gru", reset="none").cell.block_names == ("z", "n")
 
 
 def test_a_cell_that_is_new_in_the_registry_is_a_candidate_at_once(monkeypatch):
@@ -180,56 +179,14 @@ def test_a_cell_that_is_new_in_the_registry_is_a_candidate_at_once(monkeypatch):
     cells = Registry("cell", {**CELLS, "forgetful": lambda: Forgetful()})
     for module in (cell_candidates, checkpoints, recurrent):
         monkeypatch.setattr(module, "CELLS", cells)
-    (found,) = checkpoints.find_layers(TWO_BLOCKS)
-    assert [str(c) for c in found.candidates] == [
+    (layer,) = checkpoints.find_layers(TWO_BLOCKS)
+    assert [str(c) for c in layer.candidates] == [
         "gru, reset none (blocks z n)",
         "mgu (blocks f n)",
         "forgetful (blocks f n)",
     ]
-    assert found.cell is None
-    assert found.layer("forgetful").cell.block_names == ("f", "n")
-
-
-def test_sequences():
-    x, symbols = checkpoints.numbers("a,b\n1, -2\n\n3;4e-1\n", 2)
-    assert x.tolist() == [[[1, -2]], [[3, pytest.approx(0.4)]]]
-    x, symbols = checkpoints.numbers("0.5 0.25\n-1", 1)
-    assert (x[:, 0, 0].tolist(), symbols) == ([0.5, 0.25, -1], ("0.5", "0.25", "-1"))
-    table = torch.randn(3, 2)
-    x, _ = checkpoints.symbols("ca", "abc", table)
-    torch.testing.assert_close(x[:, 0], table[[2, 0]])
-    assert checkpoints.numbers(checkpoints.as_table('"1","2"\n"3","4"'), 2)[0].shape == (2, 1, 2)
-
-
-CANNOT = {
-    "no steps": lambda: checkpoints.numbers("", 1),
-    "too few numbers": lambda: checkpoints.numbers("1 2 3", 2),
-    "no number": lambda: checkpoints.numbers("1 x", 2),
-    "nan": lambda: checkpoints.numbers("1 nan", 2),
-    "inf": lambda: checkpoints.numbers("1 inf", 2),
-    "too large a number": lambda: checkpoints.numbers("1 1e30", 2),
-    "too many steps": lambda: checkpoints.numbers("1 " * 5000, 1),
-    "an unknown symbol": lambda: checkpoints.symbols("abc", "ab", torch.eye(2)),
-    "a symbol twice": lambda: checkpoints.symbols("ab", "aab", torch.eye(3)),
-    "too many symbols": lambda: checkpoints.symbols("ab", "abcd", torch.eye(3)),
-    "no symbols": lambda: checkpoints.symbols("", "ab", torch.eye(3)),
-    "no such unit": lambda: _read(2, 4, 99),
-    "too much memory": lambda: _read(3000, 2000, 0),
-}
-
-
-@pytest.mark.parametrize("case", CANNOT)
-def test_a_sequence_that_cannot_be_gets_a_sentence(case):
-    with pytest.raises(ValueError, match=r".+") as error:
-        CANNOT[case]()
-    assert ONE_SENTENCE.fullmatch(str(error.value)), str(error.value)
-
-
-def _read(hidden: int, steps: int, unit: int):
-    layer = Recurrent("lstm", 3, hidden)
-    return checkpoints.subject(
-        "mine", layer, *checkpoints.drawn(3, steps, 1), checkpoints.LOSSES["one unit"], unit
-    )
+    assert layer.cell is None
+    assert layer.make_layer("forgetful").cell.block_names == ("f", "n")
 
 
 class Evil:

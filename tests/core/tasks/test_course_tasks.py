@@ -190,7 +190,7 @@ class TestAgreement:
             row = names.index({"lstm": "g", "gru": "n", "mgu": "n", "rnn": "h"}[cell])
             recurrent.weight_ih_l0[row, : len(NOUNS)] = -1.0
             recurrent.weight_ih_l0[row, len(NOUNS) : 2 * len(NOUNS)] = 1.0
-        unit, auc, kept, opened, gate = task._keeper(model)
+        unit, auc, kept, opened, gate = task._find_remembering_unit(model)
         if cell == "rnn":  # it has forgotten after a step
             assert (unit, auc, gate) == (0, 0.5, nearest)
             return
@@ -204,7 +204,7 @@ class TestAgreement:
             with torch.no_grad():
                 recurrent.bias_ih_l0[:] = torch.tensor([0.5, -1.0, 0.0, 0.5])  # i f g o
                 recurrent.weight_hh_l0[row] = 8.0
-            _, _, kept, _, gate = task._keeper(model)
+            _, _, kept, _, gate = task._find_remembering_unit(model)
             assert (round(kept, 1), gate) == (1.0, "")
 
 
@@ -311,7 +311,7 @@ class TestAirQuality:
 
     def test_as_now_is_the_present_grade_again(self):
         task = AirQuality()
-        starts = task._spread(task._parts[1]).numpy()
+        starts = task._spread_evenly(task._parts[1]).numpy()
         grades = np.digitize(task.air.pm, EDGES)
         right = (grades[starts + 7] == grades[starts + 15]).mean()
         assert task.baselines["as now"]["accuracy"] == pytest.approx(right)

@@ -136,7 +136,7 @@ def test_the_list_of_runs_and_a_shared_copy_know_it(tmp_path):
     store.save("aaaaaaaa", *trained())
     store.save("bbbbbbbb", *trained(2, 3, 1))
     store.save("cccccccc", *trained(2, 0))
-    found = {entry.id[0]: (entry.held, entry.intervened) for entry in store.entries()}
+    found = {entry.id[0]: (entry.interventions, entry.intervened) for entry in store.entries()}
     assert found == {"a": (OPEN, True), "b": ({}, True), "c": ({}, False)}
     copy, _, entry = shared(tmp_path, store.share("aaaaaaaa"))
     assert interventions_of(copy.model) == OPEN

@@ -92,7 +92,9 @@ def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, said):
 
 
 def test_the_script_says_it_in_its_first_lines():
-    archive = zipfile.ZipFile(io.BytesIO(script.as_zip(E, 2, earlier=f"{TOLD}\nimport os")))
+    archive = zipfile.ZipFile(
+        io.BytesIO(script.as_zip(E, 2, earlier_settings=f"{TOLD}\nimport os"))
+    )
     text = archive.read("train.py").decode()
     compile(text, "train.py", "exec")
     first = text.replace("\n# ", " ")

@@ -86,13 +86,9 @@ def test_a_link_from_before_opens_what_it_opened(case):
     } == then["lesson"]
     assert state_of(app, PositionState).position == then["position"]
     assert interventions.to_link(state_of(app, InterventionState).in_run) == then["held"]
-    if then["interventions_of"] is not None:
+    if then["in_force"] is not None:
         run = run_of(app).trainer
-<<<<<<< HEAD
         assert interventions.to_link(interventions_of(run.model)) == then["in_force"]
-=======
-        assert interventions.to_link(interventions_of(run.model)) == then["interventions_of"]
->>>>>>> dash1
         assert (run.index, run.probe.text) == (then["update"], then["reads"])
     else:
         assert state_of(app, RunState).run is None

@@ -97,12 +97,12 @@ def test_the_component_is_told_what_was_recorded(settings):
 def test_every_formula_is_written_in_every_book(book, cell, options):
     live = live_of(task="names", cell=cell, **options)
     scope = Microscope(of_trainer(live.trainer))
-    letters = Letters(book, scope.subject.cell)
-    T = len(scope.subject.symbols)
-    for name in with_gradients(scope.subject.cell.equations()):
+    letters = Letters(book, scope.inspection.cell)
+    T = len(scope.inspection.symbols)
+    for name in with_gradients(scope.inspection.cell.equations()):
         for t in (0, T - 1):
             found = scope.explain(Place(name, t, 1))
-            symbols = letters.equation(found.place, found.formula, found.parts)
+            symbols = letters.equation(found.place, found.formula, found.terms)
             numbers = letters_of.numbers(found)
             for text in (symbols, numbers):
                 assert text.count("{") == text.count("}"), text

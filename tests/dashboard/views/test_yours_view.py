@@ -20,6 +20,8 @@ from core.analysis.gradients import jacobians
 from core.analysis.inspection import Inspection
 from core.io import checkpoints
 from core.io.uploads import is_recording, read_recording, read_tensors
+from core.io.user_model import LOSSES, inspect_layer
+from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
@@ -55,13 +57,11 @@ def opened(theirs: Tagger, loss: str = "last state") -> Inspection:
         2,
         True,
     )
-    return checkpoints.subject(
-        found.name, found.layer(), *checkpoints.drawn(3, T, 1), checkpoints.LOSSES[loss]
-    )
+    return inspect_layer(found.name, found.make_layer(), *draw_numbers(3, T, 1), LOSSES[loss])
 
 
 def sequence(theirs: Tagger) -> Tensor:
-    return checkpoints.drawn(3, T, 1)[0].to(theirs.head.weight.dtype)
+    return draw_numbers(3, T, 1)[0].to(theirs.head.weight.dtype)
 
 
 def watched(theirs: Tagger, loss: str = "last state") -> tuple[Recording, float]:
