@@ -11,8 +11,7 @@ from argparse import Namespace
 import numpy as np
 
 from benchmarks._harness.result import Column, Result, Table
-from core.analysis.untrained import UntrainedSetting
-from core.analysis.untrained import measure as measure_layer
+from core.analysis.untrained import UntrainedSetting, measure_layer
 
 SEEDS = range(10)
 LINEAR = {"cell": "rnn", "activation": "identity"}

@@ -18,8 +18,7 @@ from torch import nn
 from benchmarks._harness.interleave import cpu_times, milliseconds, ratio
 from benchmarks._harness.result import Column, Result, Table
 from core.analysis.gradients import jacobians, loss_to_state, spectra
-from core.analysis.untrained import UntrainedSetting, along
-from core.analysis.untrained import measure as measure_layer
+from core.analysis.untrained import UntrainedSetting, along, measure_layer
 from core.layers.recurrent import Recurrent
 from dashboard.figures import gradients as figures
 

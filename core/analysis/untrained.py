@@ -1,6 +1,6 @@
 """An untrained layer on random input, to see the effect of one setting on the gradient.
 
-    measure(Bench(cell="rnn", hidden_size=32, length=50, spectral_radius=1.1))
+    measure_layer(UntrainedSetting(cell="rnn", hidden_size=32, length=50, spectral_radius=1.1))
 
 All randomness comes from the seed, and changed settings reuse the same numbers: a shorter input is the
 beginning of a longer one, and the spectral radius scales the same weights. So two results differ by the
@@ -59,7 +59,7 @@ class UntrainedSetting:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """Jacobians, their products and the bounds on these.
 
     spectra: singular values of the steps' Jacobians and of their products (see `core.analysis.gradients`).
@@ -84,12 +84,12 @@ class Measured:
         return float(self.norms[0] ** (1 / (T - 1))) if T > 1 else 1.0
 
 
-def measure(setting: UntrainedSetting) -> Measured:
+def measure_layer(setting: UntrainedSetting) -> Measurement:
     """Draws the layer, runs it over the input and measures it, in float64."""
     layer, x = make_layer(setting), make_inputs(setting)
     output, _ = layer(x)
     singular_values = spectra(jacobians(layer)[0, "forward"][:, 0])
-    return Measured(
+    return Measurement(
         singular_values,
         singular_values.products[:, 0],
         along(singular_values.steps[:, 0]),

@@ -1,8 +1,10 @@
 """The recurrent layers in a model's state_dict, recognised by the names and shapes of their weights.
 
-layers = find_layers(read_tensors(content, "model.pt"))
-layers[0].make_layer()                       # a Recurrent with the very same weights
-layers[1].make_layer("gru", reset="none")    # where no torch class has such weights: name the cell
+    layers = find_layers(read_tensors(content, "model.pt"))
+    layers[0].make_layer()                       # a Recurrent with the very same weights
+    layers[1].make_layer("gru", reset="none")    # where no torch class has such weights: name the cell
+
+A layer is taken only when it has all its weights, each of the shape that the others ask for.
 """
 
 import re

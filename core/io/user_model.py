@@ -1,7 +1,9 @@
 """A layer from a user's model that reads a sequence of theirs: where gradients start, and its memory.
 
-inspection = inspect_layer("encoder", layer, x, labels, LOSSES["last state"])
-inspection.read().recording["h"].grads
+    inspection = inspect_layer("encoder", layer, x, labels, LOSSES["last state"])
+    inspection.read().recording["h"].grads
+
+Such a layer has no task: the gradients start from a loss of its states.
 """
 
 from collections.abc import Callable

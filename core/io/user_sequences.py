@@ -1,7 +1,9 @@
 r"""Sequences that a user gives to a layer of their own: typed numbers, typed symbols, numbers drawn.
 
-x, labels = parse_numbers("0.1 0.2\n0.3 0.4", 2)      # x [T, 1, I], a label for each step
-x, labels = parse_symbols("abba", "ab", torch.eye(2))
+    x, labels = parse_numbers("0.1 0.2\n0.3 0.4", 2)
+    x, labels = parse_symbols("abba", "ab", torch.eye(2))
+
+x is [T, 1, I], a batch of one; there is a label for each step.
 """
 
 import csv

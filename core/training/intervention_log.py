@@ -1,7 +1,7 @@
 """The interventions on a network's recurrent layers, now and update by update, and their JSON form.
 
-    interventions = in_force(model)     # {"": Intervention}, or {"encoder": ..., "decoder": ...}
-    trainer.intervention_log.changes               # [(update, interventions)]: in force from that update on
+    interventions = interventions_of(model)  # {"": Intervention}, or {"encoder": ..., "decoder": ...}
+    trainer.intervention_log.changes         # [(update, interventions)]: set from that update on
 
 The JSON stands in links and files; it is checked when it is read, like all data from outside.
 """

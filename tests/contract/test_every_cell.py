@@ -232,7 +232,7 @@ def test_every_number_of_every_cell(case, truncate, deep):
 
 @pytest.mark.parametrize("case", OPTIONS, ids=name_of)
 def test_every_number_under_interventions(case):
-    cell = scope_of(case).subject.cell
+    cell = scope_of(case).inspection.cell
     for quantity in clampable(cell):
         act = Intervention(
             (Clamp(quantity, 0.25, 1),), (Edit("weight_hh_l0", (1, 2), 0.5),), None, None

@@ -34,7 +34,7 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     f"F.cross_entropy(output.flatten(0, -2), y.flatten(), ignore_index={UNKNOWN})": lambda o, y: (
         F.cross_entropy(o.flatten(0, -2), y.flatten(), ignore_index=UNKNOWN)
     ),
-    "F.mse_loss_line(output, y)": F.mse_loss,
+    "F.mse_loss(output, y)": F.mse_loss,
     "F.binary_cross_entropy_with_logits(output, y)": F.binary_cross_entropy_with_logits,
 }
 
@@ -134,7 +134,10 @@ def write_script(
     interventions: str = "",
     earlier_settings: str = "",
 ) -> str:
-    """The text of train.py. batch: any of the run, to recognise the loss by. interventions, earlier_settings: see `as_zip`."""
+    """The text of train.py.
+
+    batch: any of the run, to recognise the loss by. interventions, earlier_settings: see `as_zip`.
+    """
     e, task = trainer.experiment, trainer.task
     free = {option.name for option in task.options if option.kind == "content"}
     settings = {name: value for name, value in e.to_dict().items() if name not in free}

@@ -105,13 +105,13 @@ class Layer(nn.Module):
             h = x.new_zeros(B, self.H) if state is None else state[0][k]
             c = x.new_zeros(B, self.H) if state is None else state[1][k]
             order = range(T) if not way else range(T - 1, -1, -1)
-            found = [None] * T
+            states = [None] * T
             for t in order:
 @CUT@                new_h, new_c = self.step(x[t], h, c, p)
                 on = (t < ends)[:, None]  # beyond its end a sequence keeps its state
                 h, c = torch.where(on, new_h, h), torch.where(on, new_c, c)
-                found[t] = torch.where(on, new_h, torch.zeros_like(h))
-            outputs.append(torch.stack(found))
+                states[t] = torch.where(on, new_h, torch.zeros_like(h))
+            outputs.append(torch.stack(states))
             last.append((h, c))
         return torch.cat(outputs, 2), tuple(torch.stack(each) for each in zip(*last))
 

@@ -12,7 +12,7 @@ from core.analysis.untrained import (
     WIDEST,
     UntrainedSetting,
     along,
-    measure,
+    measure_layer,
     recurrent_blocks,
 )
 from core.cells import CELL_TITLES, CELLS, PLAIN
@@ -139,7 +139,7 @@ def _summary(found: Spectra, state: str, update: int | None) -> str:
 def bench() -> None:
     """The sliders, and at once the picture."""
     asked = _sliders()
-    found = measure(asked)
+    found = measure_layer(asked)
     state = figures.names(CELLS[asked.cell]().states)
     told = _(
         "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "

@@ -32,7 +32,7 @@ def test_sequences_of_unequal_length_are_written_to_their_own_end():
         assert list(found.symbols[k]) == [trainer.task.input_labels[i] for i in x[: ends[k], k]]
 
 
-def test_an_encoder_and_a_decoder_are_two_surveys():
+def test_an_encoder_and_a_decoder_are_two_readings():
     trainer = Trainer(Experiment(task="translate", hidden_size=4))
     found = read_held_out(trainer, 3)
     assert list(found) == ["encoder", "decoder"]
@@ -44,7 +44,7 @@ def test_an_encoder_and_a_decoder_are_two_surveys():
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_every_task_can_be_surveyed_and_goes_on_as_if_it_had_not_been(task):
+def test_every_task_can_be_read_and_goes_on_as_if_it_had_not_been(task):
     experiment = Experiment(task=task, hidden_size=3)
     plain, watched = Trainer(experiment), Trainer(experiment)
     for found in read_held_out(watched, 4).values():

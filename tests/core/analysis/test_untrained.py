@@ -12,14 +12,14 @@ from core.analysis.untrained import (
     UntrainedSetting,
     make_inputs,
     make_layer,
-    measure,
+    measure_layer,
 )
 from core.cells import CELLS
 
 
 @pytest.mark.parametrize("w", [0.5, 0.9, 1.0, 1.1])
 def test_a_linear_network_with_a_multiple_of_the_identity_gives_its_powers(w):
-    found = measure(
+    found = measure_layer(
         UntrainedSetting(
             activation="identity",
             initialization="identity",
@@ -55,7 +55,7 @@ benches = st.builds(
 @given(benches)
 @settings(max_examples=120, deadline=None)
 def test_the_bounds_are_never_below_the_curve(bench):
-    found = measure(bench)
+    found = measure_layer(bench)
     assert found.norms[-1] == pytest.approx(1)
     room = 1 + 1e-9
     tiny = 1e-12 * np.nanmax(found.by_steps)  # what rounding leaves of a product that is 0
@@ -86,7 +86,7 @@ def test_the_curve_is_the_derivative_by_autograd(bench):
         return torch.cat([s.flatten() for s in (end if isinstance(end, tuple) else (end,))])
 
     J = torch.autograd.functional.jacobian(later, torch.cat(parts))
-    found = measure(bench)
+    found = measure_layer(bench)
     if t:  # state t, counted from 1, is found.norms[t - 1]
         expected = float(torch.linalg.matrix_norm(J, 2))
         assert found.norms[t - 1] == pytest.approx(expected, rel=1e-9, abs=1e-12)
@@ -116,13 +116,15 @@ def test_a_setting_changes_nothing_but_itself():
 
 def test_the_spectral_radius_is_what_the_slider_says():
     for cell in ("rnn", "lstm", "gru"):
-        for block in measure(UntrainedSetting(cell=cell, spectral_radius=0.7)).blocks.values():
+        for block in measure_layer(
+            UntrainedSetting(cell=cell, spectral_radius=0.7)
+        ).blocks.values():
             assert np.abs(np.linalg.eigvals(block)).max() == pytest.approx(0.7)
 
 
 def test_below_one_it_decays_above_one_it_grows_and_an_lstm_with_forget_bias_holds():
     def factor(**values) -> float:
-        return measure(UntrainedSetting(**values)).factor
+        return measure_layer(UntrainedSetting(**values)).factor
 
     assert factor(spectral_radius=0.5) < 0.7
     linear = [factor(activation="identity", spectral_radius=r) for r in (0.9, 1.1)]
@@ -134,7 +136,7 @@ def test_below_one_it_decays_above_one_it_grows_and_an_lstm_with_forget_bias_hol
 
 
 def test_one_step_and_one_unit():
-    one = measure(UntrainedSetting(length=1, hidden_size=1, cell="gru"))
+    one = measure_layer(UntrainedSetting(length=1, hidden_size=1, cell="gru"))
     assert one.norms == pytest.approx([1])
     assert one.factor == 1
 

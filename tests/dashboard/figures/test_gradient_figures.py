@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.analysis.untrained import UntrainedSetting, measure
+from core.analysis.untrained import UntrainedSetting, measure_layer
 from dashboard.figures import cliffs, gradients
 
 
@@ -14,7 +14,7 @@ def curves(figure: dict) -> dict[str, np.ndarray]:
 
 
 def test_products_and_bounds():
-    found = measure(UntrainedSetting(hidden_size=6, length=12, spectral_radius=0.8))
+    found = measure_layer(UntrainedSetting(hidden_size=6, length=12, spectral_radius=0.8))
     figure = gradients.products(found.spectra.products, found.by_steps, found.by_weights, "h")
     shown = curves(figure)
     assert shown["largest"] == pytest.approx(found.norms)
