@@ -86,7 +86,7 @@ PAGES: dict[str, Page] = {
 }
 
 
-def menu() -> tuple[Page, StreamlitPage]:
+def draw_menu() -> tuple[Page, StreamlitPage]:
     """Draws the menu -> the page that is open, and what runs it."""
     chosen = st.navigation(
         [

@@ -8,17 +8,17 @@ from core.training.curves import Curves
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 
-MOST = 4000  # points of a line; more are thinned evenly
+MAX_POINTS = 4000  # points of a line; more are thinned evenly
 
 
-def loss(curves: Curves) -> go.Figure:
+def loss_figure(curves: Curves) -> go.Figure:
     """The loss of each update's batch."""
     figure = go.Figure()
     _line(figure, curves, 0, _("batch"), QUANTITIES["train"])
     return _framed(figure, _("Loss"))
 
 
-def gradient_norm(curves: Curves) -> go.Figure:
+def gradient_norm_figure(curves: Curves) -> go.Figure:
     """The norm of the gradient of all parameters, before and after clipping."""
     figure = go.Figure()
     _line(figure, curves, 1, _("as is"), QUANTITIES["share"])
@@ -27,7 +27,7 @@ def gradient_norm(curves: Curves) -> go.Figure:
     return _framed(figure, _("Gradient norm"))
 
 
-def metric(curves: Curves, name: str, baselines: dict[str, float]) -> go.Figure:
+def metric_figure(curves: Curves, name: str, baselines: dict[str, float]) -> go.Figure:
     """A metric on trained-on and on held-out data; what naive predictors reach is dotted."""
     figure = go.Figure()
     for kind, title in (("train", _("train")), ("held-out", _("held-out"))):
@@ -53,7 +53,7 @@ def metric(curves: Curves, name: str, baselines: dict[str, float]) -> go.Figure:
 
 
 def _line(figure: go.Figure, curves: Curves, column: int, title: str, colour: str) -> None:
-    every = max(1, math.ceil(len(curves) / MOST))
+    every = max(1, math.ceil(len(curves) / MAX_POINTS))
     figure.add_scatter(
         x=curves.updates[::every].tolist(),
         y=curves.values[::every, column].tolist(),

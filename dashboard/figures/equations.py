@@ -26,7 +26,7 @@ def equations(cell: str, options: Mapping[str, Any], notation: str) -> list[str]
     return _Page(Letters(notation, CELLS[cell](**options))).lines()
 
 
-def note(cell: str, options: Mapping[str, Any], notation: str) -> str:
+def convention_note(cell: str, options: Mapping[str, Any], notation: str) -> str:
     """Where the book's convention differs from the cell on the screen; "" where it does not."""
     book, made = NOTATIONS[notation], CELLS[cell](**options)
     notes = [book.bias_note]

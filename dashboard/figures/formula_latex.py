@@ -23,8 +23,10 @@ from core.cells.symbolic import (
 from dashboard.common.i18n import _
 from dashboard.figures.books import NOTATIONS
 
-IN_A_LINE = 3  # terms of a formula
-SHOWN = 3  # products of a sum that are written out, the largest; the picture beside shows all
+TERMS_PER_LINE = 3  # terms of a formula
+MAX_PRODUCTS = (
+    3  # products of a sum that are written out, the largest; the picture beside shows all
+)
 PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""}
 SLOPES = {
     "tanh": r"\left(1 - {y}^2\right)",
@@ -34,7 +36,7 @@ SLOPES = {
 }
 
 
-def tex(value: float) -> str:
+def number_latex(value: float) -> str:
     """A number that stands alone."""
     text = f"{value:.3g}"
     if "e" in text:
@@ -43,14 +45,18 @@ def tex(value: float) -> str:
     return text
 
 
-def operand(value: float) -> str:
+def operand_latex(value: float) -> str:
     """A number in a sum or a product: a negative one has parentheses."""
-    return rf"({tex(value)})" if value < 0 else tex(value)
+    return rf"({number_latex(value)})" if value < 0 else number_latex(value)
 
 
-def numbers(found: Explanation) -> str:
+def formula_with_numbers(found: Explanation) -> str:
     """The formula with the numbers put in."""
-    put = operand if len(found.parts) > 1 or any(len(p.factors) > 1 for p in found.parts) else tex
+    put = (
+        operand_latex
+        if len(found.parts) > 1 or any(len(p.factors) > 1 for p in found.parts)
+        else number_latex
+    )
     written = [_numbers(part, put) for part in found.parts] or ["0"]
     wide = [bool(part.left is not None and len(part.left) > 2) for part in found.parts] or [False]
     lines: list[list[str]] = [[]]
@@ -60,7 +66,7 @@ def numbers(found: Explanation) -> str:
         lines[-1].append(text)
     inner = r" \\ & + ".join(" + ".join(line) for line in lines)
     outer = PHI[found.formula.phi]
-    total = tex(found.total)
+    total = number_latex(found.total)
     if len(lines) == 1:
         return (rf"{outer}\left({inner}\right)" if outer else inner) + f" = {total}"
     opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
@@ -73,17 +79,17 @@ def _numbers(part: Part, put: Callable[[float], str]) -> str:
             each = part.left * part.right
         if part.note in ("first", "last", "cut") and not each.any():
             return rf"\underbrace{{0}}_{{\text{{{_note(part.note)}}}}}"
-        largest = np.argsort(-np.abs(each))[:SHOWN]
+        largest = np.argsort(-np.abs(each))[:MAX_PRODUCTS]
         written = " + ".join(
-            rf"{operand(float(part.left[k]))} \cdot {operand(float(part.right[k]))}"
+            rf"{operand_latex(float(part.left[k]))} \cdot {operand_latex(float(part.right[k]))}"
             for k in sorted(largest)
         )
         rest = len(each) - len(largest)
         more = r" + \dots" if rest > 0 else ""
-        return rf"\underbrace{{{written}{more}}}_{{{tex(part.value)}}}"
+        return rf"\underbrace{{{written}{more}}}_{{{number_latex(part.value)}}}"
     if part.factors:
         sign = "-" if isinstance(part.term, Product) and part.term.sign < 0 else ""
-        one = operand if sign else put
+        one = operand_latex if sign else put
         written = r" \cdot ".join(one(number) for _factor, number, _place in part.factors)
         below = rf"_{{\text{{{_note(part.note)}}}}}" if part.note else ""
         return rf"\underbrace{{{sign}{written}}}{below}" if below else sign + written
@@ -143,10 +149,10 @@ class Letters:
         written = [self._term(part) for part in parts] or ["0"]
         outer = PHI[formula.phi]
         name = self.name(place.name)
-        if len(written) <= IN_A_LINE:
+        if len(written) <= TERMS_PER_LINE:
             inner = " + ".join(written).replace("+ -", "- ")
             return f"{name} = " + (rf"{outer}\left({inner}\right)" if outer else inner)
-        lines = [written[k : k + IN_A_LINE] for k in range(0, len(written), IN_A_LINE)]
+        lines = [written[k : k + TERMS_PER_LINE] for k in range(0, len(written), TERMS_PER_LINE)]
         inner = r" \\ & + ".join(" + ".join(line) for line in lines).replace("+ -", "- ")
         opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
         return rf"\begin{{aligned}} {name} = {opened} & {inner}{closed} \end{{aligned}}"

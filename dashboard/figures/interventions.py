@@ -10,14 +10,24 @@ from core.layers.recording import Recording
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import INK, QUANTITIES
-from dashboard.figures.heat import GRID, Figure, Map, add_map, figure, head, largest, time_axis
+from dashboard.figures.heat import (
+    GRID,
+    Figure,
+    HeatMap,
+    Place,
+    add_map,
+    empty_figure,
+    symbols_height,
+    largest_size,
+    time_axis,
+)
 
 WIDE = 0.295  # a column, where the whole is 1
 LEFTS = (0.0, 0.315, 0.705)  # without and with share a scale, which stands behind them
 
 
-def side_by_side(
-    without: Sequence[Map], with_: Sequence[Map], symbols: Sequence[str], name: str
+def comparison_figure(
+    without: Sequence[HeatMap], with_: Sequence[HeatMap], symbols: Sequence[str], name: str
 ) -> Figure:
     """Three columns: without, with, and with minus without; one row for each pair of maps.
 
@@ -26,9 +36,9 @@ def side_by_side(
     titles = (_("without"), _("with"), _("with − without"))
     count = len(without)
     axes = time_axis(symbols, 140)
-    above = head(axes)
+    above = symbols_height(axes)
     margin = {"l": 56, "r": 52, "t": above + 24, "b": 4}
-    drawn = figure(above + 26 + 112 * count, name, margin=margin)
+    drawn = empty_figure(above + 26 + 112 * count, name, margin=margin)
     gap = 0.05
     share = (1 - gap * (count - 1)) / count
     for column, title in enumerate(titles):
@@ -55,20 +65,18 @@ def side_by_side(
         maps = (
             replace(before, top=limit),
             replace(after, top=limit),
-            replace(before, z=difference, signed=True, top=largest(difference)),
+            replace(before, z=difference, signed=True, top=largest_size(difference)),
         )
-        for column, each in enumerate(maps):
-            left = LEFTS[column]
-            add_map(
-                drawn,
-                each,
+        for column, heat_map in enumerate(maps):
+            place = Place(
                 3 * k + column + 1,
-                (left, left + WIDE),
                 domain,
+                right=LEFTS[column] + WIDE,
                 axis="x" if not column else f"x{column + 1}",
                 bar=column > 0,
                 label=column == 0,
             )
+            add_map(drawn, heat_map, place)
         if before.lines:
             first = 3 * k + 1
             drawn["layout"][f"yaxis{first + 1}"] |= {
@@ -78,11 +86,11 @@ def side_by_side(
     return drawn
 
 
-def flow(
+def gradient_flow_figure(
     without: Recording, with_: Recording, steps: int, where: tuple[int, str], name: str
 ) -> Figure:
     """||dL/dh_t|| over time without and with, logarithmic."""
-    drawn = figure(
+    drawn = empty_figure(
         124,
         name,
         margin={"l": 56, "r": 52, "t": 24, "b": 22},
@@ -91,7 +99,7 @@ def flow(
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,
     )
-    sizes = [sizes_of(recording, steps, where) for recording in (without, with_)]
+    sizes = [gradient_norms(recording, steps, where) for recording in (without, with_)]
     drawn["layout"]["yaxis"] |= _decades(np.concatenate(sizes))
     for size, label, dash, colour in (
         (sizes[0], _("without"), "dash", INK),
@@ -124,7 +132,7 @@ def _decades(sizes: np.ndarray) -> dict[str, Any]:
     return {"tickvals": ticks, "ticktext": [f"{tick:.0e}" for tick in ticks]}
 
 
-def sizes_of(recording: Recording, steps: int, where: tuple[int, str]) -> np.ndarray:
+def gradient_norms(recording: Recording, steps: int, where: tuple[int, str]) -> np.ndarray:
     """||dL/dh_t|| of one layer and direction of the first sequence, [steps]; zeros without gradients."""
     grads = cast(Quantity, cast(Trace, recording[where])["h"]).grads
     if grads is None:

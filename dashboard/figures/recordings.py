@@ -15,7 +15,7 @@ from dashboard.common.theme import OPEN, QUANTITIES, SIGNED
 ROW, FEW = 110, 60  # pixels of a heat map; more steps than that are not labelled one by one
 
 
-def maps(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
+def value_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """Every recorded quantity of one sequence, a row for each: units over time steps.
 
     Gates go from empty (0) to full (1), signed values from blue over empty to red, symmetric about 0.
@@ -31,7 +31,7 @@ def maps(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     return _rows(panels, symbols)
 
 
-def gradients(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
+def gradient_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """The total gradient of every quantity, on a logarithmic scale that keeps the sign."""
     panels = []
     ticks = list(range(-DECADES, DECADES + 1, 2))
@@ -54,7 +54,7 @@ def signed_log(values: np.ndarray) -> np.ndarray:
     return np.sign(values) * above.clip(0, DECADES)
 
 
-def norms(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
+def norm_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """The size of the gradient that reaches each step, of each quantity, on a logarithmic axis."""
     figure = go.Figure()
     for name, quantity in trace.items():

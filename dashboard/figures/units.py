@@ -9,11 +9,18 @@ from core.analysis.unit_search import Find
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS, FAINT
-from dashboard.figures.gates import title
-from dashboard.figures.heat import GRID, Figure, across, figure, head, time_axis
+from dashboard.figures.gates import quantity_title
+from dashboard.figures.heat import (
+    GRID,
+    Figure,
+    horizontal_line,
+    empty_figure,
+    symbols_height,
+    time_axis,
+)
 
 
-def found_units(
+def unit_search_figure(
     trace: Trace,
     quantity: str,
     found: Sequence[Find],
@@ -24,12 +31,12 @@ def found_units(
 ) -> Figure:
     """The best units over time as lines, the stretch (its steps from .. to, counted from 1) shaded."""
     axis = time_axis(symbols, 340)
-    drawn = figure(
-        220 + head(axis),
+    drawn = empty_figure(
+        220 + symbols_height(axis),
         name,
-        margin={"l": 50, "r": 8, "t": head(axis), "b": 8},
+        margin={"l": 50, "r": 8, "t": symbols_height(axis), "b": 8},
         xaxis=axis,
-        yaxis={"title": {"text": title(quantity), "standoff": 4}} | GRID,
+        yaxis={"title": {"text": quantity_title(quantity), "standoff": 4}} | GRID,
         legend={"x": 1.01, "y": 1},
         showlegend=True,
     )
@@ -55,6 +62,6 @@ def found_units(
             **{"x0": stretch[0] - 0.5, "x1": stretch[1] + 0.5},
             **{"fillcolor": FAINT, "line": {"width": 0}},
         },
-        *map(across, limits),
+        *map(horizontal_line, limits),
     ]
     return drawn

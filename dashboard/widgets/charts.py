@@ -18,15 +18,15 @@ from dashboard.player.component import carried, load
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 
-GROWTH = 1.25  # of large type; welcome.BIG sets the page's to as much
+LARGE_TYPE_FACTOR = 1.25  # of large type; welcome.BIG sets the page's to as much
 BASE64 = 4 / 3  # characters for a byte of an array
-SIZED = ("height", "width")  # of the layout, in pixels
+PIXEL_SIZES = ("height", "width")  # of the layout, in pixels
 CONFIG = {
     "displaylogo": False
 }  # the same for all, always: another one would undo the reader's zoom
 
 
-def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> None:
+def draw_chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> None:
     """The figure on the page, as wide as its place; large type makes its texts larger too.
 
     key: also says in the name of the saved file which figure it is. place: a column, or the page.
@@ -37,16 +37,16 @@ def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> N
     if not carried(BASE64 * sum(array.nbytes for array in arrays), place):
         return
     if lesson().big:
-        drawn = enlarged(drawn, GROWTH)
+        drawn = enlarge_figure(drawn, LARGE_TYPE_FACTOR)
     run = _run() if about is None else about
     drawn["layout"] = {**drawn.get("layout", {}), "meta": plain_name([run, key])}
     place.plotly_chart(drawn, key=key, width="stretch", theme="streamlit", config=CONFIG)
 
 
-def titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
+def draw_titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
     """A figure under its title, which can take two lines; it fits its column and keeps its place."""
     st.markdown(f"**{plain(title)}**")
-    chart(figure, key, about=about)
+    draw_chart(figure, key, about=about)
 
 
 def _run() -> str:
@@ -61,7 +61,7 @@ def as_dict(figure: Any) -> dict[str, Any]:
     return dict(figure) if isinstance(figure, Mapping) else figure.to_dict()
 
 
-def enlarged(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
+def enlarge_figure(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
     """The figure with its letters, margins and height times `factor`; data and axes stay."""
     found = deepcopy(dict(figure))
     layout = found.setdefault("layout", {})
@@ -70,7 +70,7 @@ def enlarged(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
     _grow(layout, factor)
     for trace in found.get("data", []):
         _grow(trace, factor)
-    for name in SIZED:
+    for name in PIXEL_SIZES:
         if name in layout:
             layout[name] = round(layout[name] * factor)
     if "margin" in layout:
@@ -94,7 +94,7 @@ def _grow(part: Any, factor: float) -> None:
                 _grow(each, factor)
 
 
-def offer() -> None:
+def offer_svg_download() -> None:
     """For every page: lets its figures be saved as SVG too."""
     load("hidden/plotly_toolbar")(
         key="figures", data={"svg": _("Download plot as SVG"), "picture": _("Save picture")}

@@ -7,7 +7,7 @@ from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 
 
-def load(place: DeltaGenerator, *experiments: Experiment) -> None:
+def load_data(place: DeltaGenerator, *experiments: Experiment) -> None:
     """Has the data of all of them at hand, downloaded where that is what they ask for.
 
     place: where a bar shows what arrives; without a download it stays empty.

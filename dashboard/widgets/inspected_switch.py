@@ -29,7 +29,7 @@ from dashboard.widgets.layer_picker import pick_layer
 TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
 
 
-def choose(layer_key: str = "") -> Inspected | None:
+def choose_inspected(layer_key: str = "") -> Inspected | None:
     """The switch, and a line that says what is looked at; None: the run of this page.
 
     layer_key: the key of a control for the layer, where the whole page looks at one: see `pick_layer`.
@@ -53,7 +53,7 @@ def choose(layer_key: str = "") -> Inspected | None:
             width="content",
         )
         kind = read_control("look at")
-        own = read_model() if kind == MODEL else recorded() if kind == RECORDED else None
+        own = read_model() if kind == MODEL else choose_recording() if kind == RECORDED else None
         if own is not None and layer_key:
             own = replace(own, where=pick_layer(own.recording, layer_key))
         if own is not None:
@@ -67,7 +67,7 @@ def _chosen() -> None:
     prefer(read_control("look at"))
 
 
-def recorded() -> Inspected:
+def choose_recording() -> Inspected:
     """What a notebook recorded; with controls for the layer and the sequence, where there are several."""
     mine = state(InspectedState)
     watched, (name, which) = mine.watched, mine.place
@@ -109,7 +109,7 @@ def _line(own: Inspected) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def needs_a_run(what: str) -> None:
+def say_run_is_needed(what: str) -> None:
     """In place of a view that has no meaning for a model that does not train here."""
     st.info(
         _("{what} needs a run that trains here: choose “{run}” above.").format(
@@ -118,7 +118,7 @@ def needs_a_run(what: str) -> None:
     )
 
 
-def needs_weights(what: str) -> None:
+def say_weights_are_needed(what: str) -> None:
     """In place of a view that a recording is not enough for."""
     st.info(
         _(

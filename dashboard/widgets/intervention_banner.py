@@ -9,7 +9,7 @@ from dashboard.session import interventions
 from dashboard.session.live_run import get_run
 
 
-def say_what_is_held() -> None:
+def draw_intervention_banner() -> None:
     """A line over the player when the run trains under an intervention, with the way out of it."""
     trainer: Trainer = get_run().trainer
     held = interventions.in_force(trainer)

@@ -12,7 +12,7 @@ def open_run(experiment: Experiment) -> Live:
     """The session's run of this experiment; where there can be none a sentence says why, and the page ends."""
     place = st.empty()  # where a download shows how far it is
     try:
-        return current(experiment, lambda: download_progress.load(place, experiment))
+        return current(experiment, lambda: download_progress.load_data(place, experiment))
     except (ValueError, LookupError, OSError) as error:
         st.error(plain(str(error)))
         st.stop()

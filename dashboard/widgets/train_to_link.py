@@ -7,10 +7,10 @@ from dashboard.navigation import Page
 from dashboard.session import position
 from dashboard.session.live_run import get_run
 
-SECONDS = 0.25  # of training from one look at the progress bar to the next
+SECONDS_PER_LOOK = 0.25  # of training from one look at the progress bar to the next
 
 
-def to_the_link(page: Page) -> None:
+def train_to_position(page: Page) -> None:
     """Trains up to there. Pause, or leaving the page, ends it at once, for good."""
     live = get_run()
     goal = (position.of_link(page, live) or {}).get("update", 0)
@@ -24,7 +24,7 @@ def to_the_link(page: Page) -> None:
     while made and live.trainer.index < goal:
         n = live.trainer.index
         bar.progress(n / goal, said.format(goal=goal, n=n))  # a click on Pause ends the script here
-        made = live.train(goal - n, SECONDS)
+        made = live.train(goal - n, SECONDS_PER_LOOK)
     place.empty()
 
 

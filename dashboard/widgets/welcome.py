@@ -21,7 +21,7 @@ from dashboard.session.link import arrive
 from dashboard.session.state import state
 from dashboard.widgets import charts
 
-BIG = """<style>
+LARGE_TYPE_STYLE = """<style>
 html { font-size: 20px }
 .stMainBlockContainer { padding: 4.2rem 1.2rem 1rem }
 </style>"""
@@ -36,12 +36,12 @@ class VisitState:
     offered: Entry | None = None
 
 
-def greet(page: Page) -> None:
+def draw_greeting(page: Page) -> None:
     """For every page, before it draws anything of its own."""
     link = arrive(page)
     now = lesson()
     if now.big:
-        st.html(BIG)
+        st.html(LARGE_TYPE_STYLE)
     if link is not None and link.shared:
         _open_shared(link.shared)
     if link is not None and link.watched:
@@ -83,7 +83,7 @@ def _introduce() -> None:
     """Asks the browser for its key, and offers to go on with the run that was saved last."""
     with st.container(key="keyring_box"):
         load("hidden/keyring")(key="keyring", on_key_change=_on_key)
-        charts.offer()
+        charts.offer_svg_download()
     mine, here = state(VisitState), live_run.find_run()
     if mine.note:
         st.info(plain(mine.note))
@@ -96,7 +96,7 @@ def _introduce() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             _("You left off {ago}: {name}, update {n}.").format(
-                ago=since(entry.saved), name=plain(entry.name), n=entry.index
+                ago=time_since(entry.saved), name=plain(entry.name), n=entry.index
             ),
             width="content",
         )
@@ -106,10 +106,10 @@ def _introduce() -> None:
             again()
         if go:
             mine.offered = None
-            reopen(entry)
+            reopen_run(entry)
 
 
-def reopen(entry: Entry) -> None:
+def reopen_run(entry: Entry) -> None:
     """Goes on with a saved run on the Live page; a run that the reader named stays as it is."""
     try:
         trainer, curves = autosave.store().open(entry.id)
@@ -120,7 +120,7 @@ def reopen(entry: Entry) -> None:
     go_to(LIVE)
 
 
-def since(then: float) -> str:
+def time_since(then: float) -> str:
     """How long ago that was."""
     minutes = max(0, time.time() - then) / 60
     if minutes < 2:

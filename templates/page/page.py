@@ -15,17 +15,19 @@ from dashboard.views.reach.figure import norms
 from dashboard.common.i18n import _
 from dashboard.serving.turns import turn
 from dashboard.widgets import experiment_panel
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.run_on_page import open_run
 
-run = open_run(experiment_panel.panel())  # the sidebar, and the session's run of what it asks for
+run = open_run(
+    experiment_panel.draw_panel()
+)  # the sidebar, and the session's run of what it asks for
 with turn():  # whatever computes waits for its turn: others train on the same cores
     look = run.trainer.look()
 
 st.caption(
     _("The norm of dL/dh at each step of the sequence, through every path, as the network is now.")
 )
-chart(norms(look.recording["h"].grads, look.probe.symbols), "reach")
+draw_chart(norms(look.recording["h"].grads, look.probe.symbols), "reach")
 
 with st.expander(_("What you see, why it happens, what to try")):
     see, why, try_ = st.columns(3)

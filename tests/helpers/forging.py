@@ -82,15 +82,15 @@ def a_message(given: tuple[str, Any]) -> str:
     who, message = given
     if live_run.find_run() is None:
         live_run.set_run(live_run.Live(Trainer(SMALL)))
-        state(runs.CompareState).columns = runs.Columns(PAIR)
-    run, columns = live_run.get_run(), runs.get_columns()
+        state(runs.CompareState).columns = runs.ComparedRuns(PAIR)
+    run, columns = live_run.get_run(), runs.get_runs()
     component, _, event = who.partition(" ")
     told = _named(message, columns.id if component == "compare" else run.id)
     before = run.trainer.index, columns.lockstep.trainers[0][0].index
     key = {"live": "player", "key": "keyring"}.get(component, component)
     set_control(key, SimpleNamespace(**{event or component: told}))
     _hear(who, told, run)
-    run, columns = live_run.get_run(), runs.get_columns()
+    run, columns = live_run.get_run(), runs.get_runs()
     run.data()
     columns.data()
     after = run.trainer.index, columns.lockstep.trainers[0][0].index
@@ -113,12 +113,12 @@ def _hear(who: str, told: Any, run: live_run.Live) -> None:
         triangle._on_pull()
     elif who == "unrolled action":
         wire._on_action()
-        microscope.show(Microscope(run.subject()), "the same")
+        microscope.draw_microscope(Microscope(run.subject()), "the same")
         assert len(state(PositionState).numbers) <= 30
     elif who == "key":
         welcome._on_key()
     else:
-        data.drawn_on(told)
+        data.offer_drawn(told)
 
 
 def _named(message: Any, run: str) -> Any:

@@ -8,8 +8,8 @@ from core.cells import CELL_TITLES, OF_TORCH
 from core.studies.comparison import Comparison
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
-from dashboard.figures.diagrams import diagram
-from dashboard.figures.equations import equations, note
+from dashboard.figures.diagrams import diagram_svg
+from dashboard.figures.equations import equations, convention_note
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
@@ -34,7 +34,7 @@ EXAMPLES = {
     "bidirectional": (_("Read from both ends; the answer sees both states."), "digits"),
 }
 
-now = experiment_panel.panel()
+now = experiment_panel.draw_panel()
 
 st.subheader(_("Shapes"))
 st.caption(
@@ -46,10 +46,10 @@ columns = st.columns(4)
 for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
     with columns[place % 4].container(border=True):
         st.markdown(f"**{_(name)}**")
-        st.image(diagram(name))
+        st.image(diagram_svg(name))
         st.caption(text)
         if st.button(_("Train it"), key=f"train {name}", width="stretch"):
-            experiment_panel.choose(preset)
+            experiment_panel.choose_preset(preset)
             go_to(LIVE)
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
@@ -62,7 +62,7 @@ st.subheader(_("The equations of this {cell}").format(cell=cell))
 chosen = experiment_panel.choose_notation()
 for line in equations(now.cell, now.cell_options, chosen):
     st.latex(line)
-if remark := note(now.cell, now.cell_options, chosen):
+if remark := convention_note(now.cell, now.cell_options, chosen):
     st.caption(remark)
 
 st.subheader(_("Its parameters, gate by gate"))

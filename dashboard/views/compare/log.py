@@ -11,11 +11,11 @@ import numpy as np
 from core.studies.comparison import LETTERS, Comparison
 from core.studies.lockstep import Lockstep, Round
 
-MOST = 50_000  # updates kept; beyond that every second one, then every fourth, and so on
+MAX_UPDATES = 50_000  # updates kept; beyond that every second one, then every fourth, and so on
 NUMBERS = ("loss", "grad_norm", "grad_norm_clipped")
 
 
-class History:
+class ComparisonLog:
     """The numbers of each update of each experiment and seed, and of each evaluation."""
 
     def __init__(self, comparison: Comparison):
@@ -44,7 +44,7 @@ class History:
                 self._values.extend(
                     getattr(step, name) if step else float("nan") for name in NUMBERS
                 )
-        if len(self._updates) > MOST:
+        if len(self._updates) > MAX_UPDATES:
             self._thin()
 
     def _thin(self) -> None:

@@ -10,15 +10,15 @@ from dashboard.serving import turns
 from dashboard.views.compare import panel, runs
 from dashboard.widgets.explainer import explain
 
-asked = panel.panel()
+asked = panel.draw_panel()
 if told := turns.forecast(list(asked.levelled), asked.seeds):
     st.warning(plain(told))
 try:
-    columns = runs.current(asked)
+    columns = runs.open_comparison(asked)
 except (ValueError, LookupError, OSError) as error:
     st.error(plain(str(error)))
     st.stop()
-runs.show()
+runs.draw_player()
 
 take, again = st.columns([2, 1])
 with take.container(horizontal=True):
@@ -37,6 +37,6 @@ with take.container(horizontal=True):
         on_click="ignore",
     )
 if asked.fair == "time":
-    again.button(_("Measure the time again"), on_click=panel.measured_again, args=(asked,))
+    again.button(_("Measure the time again"), on_click=panel.measure_again, args=(asked,))
 
 explain(COMPARE).caption(TASKS[asked.experiments[0].task].source)

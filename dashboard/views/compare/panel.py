@@ -21,7 +21,7 @@ from dashboard.session.controls import read_control, set_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
 from dashboard.views.compare import runs as running
-from dashboard.widgets.experiment_panel import control, task_titles
+from dashboard.widgets.experiment_panel import draw_control, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
@@ -77,7 +77,7 @@ def _remove(k: int) -> None:
     _try(lambda: now.but(experiments=rest))
 
 
-def panel() -> Comparison:
+def draw_panel() -> Comparison:
     """Draws the controls into the sidebar, measures where that is asked for, keeps the link up to date."""
     now = comparison()
     first = now.experiments[0]
@@ -96,18 +96,18 @@ def panel() -> Comparison:
             _("Fair by"),
             FAIR,
             key="compare fair",
-            format_func=lambda fair: running.FAIR[fair],
+            format_func=lambda fair: running.FAIR_TITLES[fair],
             help=_("Each is brought up to the largest of them by its number of hidden units."),
             on_change=_set,
             args=("fair",),
         )
-        control(first, FIELDS["task"], task_titles(), "compare all", _all)
+        draw_control(first, FIELDS["task"], task_titles(), "compare all", _all)
         for option in TASKS[first.task].options:
             if option.kind != "content":
-                control(first, option, None, "compare all", _all)
+                draw_control(first, option, None, "compare all", _all)
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
-                control(first, FIELDS[name], None, "compare all", _all)
+                draw_control(first, FIELDS[name], None, "compare all", _all)
         set_control("compare seeds", now.seeds)
         st.number_input(
             _("Seeds"),
@@ -131,12 +131,12 @@ def _experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
     """What is one experiment's own."""
     with st.expander(plain(f"{LETTERS[k].upper()} · {name}")):
         scope = f"compare {LETTERS[k]}"
-        control(e, FIELDS["cell"], CELL_TITLES, scope, _one(k))
+        draw_control(e, FIELDS["cell"], CELL_TITLES, scope, _one(k))
         for option in cell_options(e.cell):
-            control(e, option, None, scope, _one(k))
+            draw_control(e, option, None, scope, _one(k))
         for field in OWN:
             if field != "hidden_size" or now.fair == "sizes":
-                control(e, FIELDS[field], None, scope, _one(k))
+                draw_control(e, FIELDS[field], None, scope, _one(k))
         if len(now.experiments) > 2:
             st.button(_("Remove"), key=f"{scope} remove", on_click=_remove, args=(k,))
 
@@ -145,15 +145,15 @@ def _settled(now: Comparison) -> Comparison:
     if not now.settled:
         with st.spinner(_("Measuring the time of an update, and searching the hidden sizes …")):
             try:
-                now = running.settle(now)
+                now = running.settle_sizes(now)
             except ValueError as error:
                 st.warning(plain(str(error)))
                 now = now.but(fair="sizes")
         state(Settings).comparison = now
-    link.write(running.find_columns())
+    link.write(running.find_runs())
     return now
 
 
-def measured_again(now: Comparison) -> None:
+def measure_again(now: Comparison) -> None:
     """Forgets measured hidden sizes, so that the next run of the page measures them."""
     state(Settings).comparison = replace(now, sizes=None)

@@ -36,13 +36,13 @@ from dashboard.session.controls import asked
 from dashboard.session.frame_buffer import Reel, scalars
 from dashboard.session.settings import Settings
 from dashboard.session.state import state
-from dashboard.views.compare.log import History
+from dashboard.views.compare.log import ComparisonLog
 from dashboard.widgets import download_progress, experiment_panel
 
 # Turns for one answer. Three networks take longer than one, and every answer costs the
 # browser tens of milliseconds, whatever is in it.
-SLICES = 3
-FAIR = {
+SLICES_PER_ANSWER = 3
+FAIR_TITLES = {
     "units": _("Equal hidden units"),
     "parameters": _("Equal parameters"),
     "time": _("Equal time per update"),
@@ -50,7 +50,7 @@ FAIR = {
 }
 
 
-class Columns:
+class ComparedRuns:
     """The runs of one comparison: a reel for each experiment, which shows its first seed."""
 
     def __init__(self, comparison: Comparison):
@@ -62,7 +62,7 @@ class Columns:
         self.id = uuid.uuid4().hex[:8]
         self.comparison = comparison
         self.lockstep = Lockstep(comparison.levelled, comparison.seeds)
-        self.history = History(comparison)
+        self.history = ComparisonLog(comparison)
         self.probe_error = ""
         self.reels = [
             Reel(f"{self.id}.{letter}", trainers[0])
@@ -107,7 +107,7 @@ class Columns:
 
     def _train(self, n: int, every: int) -> None:
         longest = max(self.reels, key=lambda reel: reel.total)
-        for _slice in range(SLICES):
+        for _slice in range(SLICES_PER_ANSWER):
             with turn(soon=n <= STEPS) as slice_:
                 over = False
                 while not over:
@@ -226,7 +226,7 @@ class Columns:
             "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
             "banner": self._banner(names),
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
-            "fair": FAIR[self.comparison.fair],
+            "fair": FAIR_TITLES[self.comparison.fair],
             "seeds": self.comparison.seeds,
             "cursor": position.of_link(COMPARE, self),
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
@@ -247,7 +247,7 @@ class Columns:
         }
 
 
-def settle(comparison: Comparison) -> Comparison:
+def settle_sizes(comparison: Comparison) -> Comparison:
     """The comparison with its hidden sizes known; where they have to be measured, that takes seconds."""
     if comparison.settled:
         return comparison
@@ -265,41 +265,41 @@ def settle(comparison: Comparison) -> Comparison:
 class CompareState:
     """columns: the session's, once the page has begun some. repaired: the controls do not show it yet."""
 
-    columns: Columns | None = None
+    columns: ComparedRuns | None = None
     repaired: bool = False
 
 
-def find_columns() -> Columns | None:
+def find_runs() -> ComparedRuns | None:
     """The session's runs, if the page has begun some."""
     return state(CompareState).columns
 
 
-def get_columns() -> Columns:
+def get_runs() -> ComparedRuns:
     """The session's runs, on a page that has begun some."""
-    columns = find_columns()
+    columns = find_runs()
     assert columns is not None
     return columns
 
 
-def current(comparison: Comparison) -> Columns:
+def open_comparison(comparison: Comparison) -> ComparedRuns:
     """The session's runs of this comparison; another comparison begins new ones."""
-    columns, place = find_columns(), st.empty()
+    columns, place = find_runs(), st.empty()
     if columns is None or columns.comparison != comparison:
-        download_progress.load(place, *comparison.experiments)
+        download_progress.load_data(place, *comparison.experiments)
         with begin("columns", list(comparison.levelled), comparison.seeds):
-            first, columns = columns is None, Columns(comparison)
+            first, columns = columns is None, ComparedRuns(comparison)
             columns.arrived = first
             state(CompareState).columns = columns
     return columns
 
 
 def _on_pull() -> None:
-    columns = get_columns()
+    columns = get_runs()
     pulled(asked("compare", "pull", columns.id), columns.answer)
 
 
 def _on_action() -> None:
-    columns = get_columns()
+    columns = get_runs()
     action = asked("compare", "action", columns.id)
     kind = "" if action is None else action.text("kind")
     if action is None or kind not in ("probe", "reset", "rewind"):
@@ -319,9 +319,9 @@ def _on_action() -> None:
 
 
 @fragment
-def show() -> None:
+def draw_player() -> None:
     """The player, with the runs of the session. Its questions rerun this fragment alone."""
-    columns = get_columns()
+    columns = get_runs()
     state(position.PositionState).compared = columns.id
     player("compare", columns.data(), _on_pull, _on_action, "compare")
     experiment_panel.draw_changes()

@@ -17,11 +17,11 @@ from dashboard.session.controls import read_control, set_control
 from dashboard.session.inspected import Inspected
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.layer_picker import pick_layer
-from dashboard.widgets.train_button import train_button
+from dashboard.widgets.train_button import draw_train_button
 
 
 @dataclass(frozen=True)
-class Sight:
+class InspectedLayer:
     """One sequence and the layer that is looked at. name: of the pictures.
 
     look: of the session's run; own: of the reader's own model or recording. One of them is None.
@@ -45,15 +45,15 @@ class Sight:
         return None if self.own is None else self.own.file
 
 
-def show(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
+def draw_header(run: live_run.Live, arrived: Mapping[str, Any]) -> InspectedLayer:
     """The switch between the two, and the strip of the one that is chosen. arrived: the link's cursor."""
-    own = inspected_switch.choose("gates layer")
+    own = inspected_switch.choose_inspected("gates layer")
     if own is None:
         return _of_run(run, arrived)
-    return Sight(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
+    return InspectedLayer(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
 
 
-def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
+def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> InspectedLayer:
     trainer = run.trainer
 
     def read() -> None:
@@ -62,7 +62,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
             run.read(read_control("gates probe"))
 
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-        train_button("train", "primary")
+        draw_train_button("train", "primary")
         set_control("gates probe", trainer.probe.text)
         st.text_input(
             _("Watch it read"),
@@ -98,4 +98,4 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> Sight:
             ),
             icon=":material/back_hand:",
         )
-    return Sight(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)
+    return InspectedLayer(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)

@@ -31,7 +31,7 @@ Where = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Case:
+class InterventionTarget:
     """The network that is held, its sequence, and the layer and direction that is looked at.
 
     trainer: None of the reader's own model, which does not train and has no held-out sequences.
@@ -58,7 +58,7 @@ class Case:
             return self.subject.read()
 
 
-def kinds(layer: Recurrent) -> list[str]:
+def intervention_kinds(layer: Recurrent) -> list[str]:
     """What can be done to this layer."""
     found = ["clamp", "silence", "freeze", "edit"]
     if "forget_bias" in layer.cell.options and layer.bias:
@@ -68,13 +68,17 @@ def kinds(layer: Recurrent) -> list[str]:
     return found
 
 
-def show(case: Case) -> None:
+def draw_form(case: InterventionTarget) -> None:
     """One row: what to hold, and Add."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="hold form"):
         part = pick_part(list(case.layers), "hold part", first=-1)
         layer = case.layers[part]
         kind = st.selectbox(
-            _("What to do"), kinds(layer), format_func=KINDS.__getitem__, key="hold kind", width=165
+            _("What to do"),
+            intervention_kinds(layer),
+            format_func=KINDS.__getitem__,
+            key="hold kind",
+            width=165,
         )
         draft = {
             "clamp": _clamp,
@@ -111,7 +115,7 @@ def _unit(layer: Recurrent, where: Where, everyone: bool = False) -> int | None:
     return None if unit < 0 else unit
 
 
-def _clamp(case: Case, layer: Recurrent) -> Intervention:
+def _clamp(case: InterventionTarget, layer: Recurrent) -> Intervention:
     quantity = st.selectbox(
         _("Gate or state"),
         holdable(layer.cell),
@@ -121,7 +125,7 @@ def _clamp(case: Case, layer: Recurrent) -> Intervention:
         width=140,
     )
     unit = _unit(layer, case.where, everyone=True)
-    number = value(layer, quantity, f"hold value {quantity}", _("Value"), None)
+    number = draw_value_slider(layer, quantity, f"hold value {quantity}", _("Value"), None)
     return Intervention((Clamp(quantity, number, unit, **_place(layer, case.where)),))
 
 
@@ -131,7 +135,7 @@ def _usual(layer: Recurrent) -> int:
     return names.index(layer.cell.carry_gate or "h")
 
 
-def value(
+def draw_value_slider(
     layer: Recurrent, quantity: str, key: str, label: str, now: float | None, **more: Any
 ) -> float:
     """A slider for a value of that quantity."""
@@ -142,12 +146,12 @@ def value(
     return st.slider(label, float(low), float(high), float(start), 0.05, key=key, width=150, **more)
 
 
-def _silence(case: Case, layer: Recurrent) -> Intervention:
+def _silence(case: InterventionTarget, layer: Recurrent) -> Intervention:
     unit = _unit(layer, case.where)
     return Intervention((Clamp("h", 0.0, unit, **_place(layer, case.where)),))
 
 
-def _freeze(case: Case, layer: Recurrent) -> Intervention:
+def _freeze(case: InterventionTarget, layer: Recurrent) -> Intervention:
     unit = _unit(layer, case.where)
     with turn():
         reading = case.read({})
@@ -167,14 +171,14 @@ def _freeze(case: Case, layer: Recurrent) -> Intervention:
     return Intervention((Clamp("h", value, unit, **_place(layer, case.where)),))
 
 
-def _bias(case: Case, layer: Recurrent) -> Intervention:
+def _bias(case: InterventionTarget, layer: Recurrent) -> Intervention:
     value = st.slider(
         _("b_if + b_hf of every unit"), -6.0, 6.0, 1.0, 0.25, key="hold bias", width=260
     )
     return Intervention(forget_bias=value)
 
 
-def _reset(case: Case, layer: Recurrent) -> Intervention:
+def _reset(case: InterventionTarget, layer: Recurrent) -> Intervention:
     others = [r for r in RESETS if r != layer.cell.options["reset"]]
     reset = st.selectbox(
         _("With the same weights"),
@@ -186,7 +190,7 @@ def _reset(case: Case, layer: Recurrent) -> Intervention:
     return Intervention(reset=reset)
 
 
-def _edit(case: Case, layer: Recurrent) -> Intervention:
+def _edit(case: InterventionTarget, layer: Recurrent) -> Intervention:
     parameters: dict[str, Any] = dict(layer.named_parameters())
     name = st.selectbox(_("Parameter"), list(parameters), key="hold parameter", width=150)
     shape = tuple(parameters[name].shape)

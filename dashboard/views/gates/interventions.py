@@ -15,17 +15,17 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures import interventions as figures
 from dashboard.figures.gates import NAMES, quantity_map
-from dashboard.figures.heat import INK, Map, largest
+from dashboard.figures.heat import INK, HeatMap, largest_size
 from dashboard.serving.turns import turn
 from dashboard.session import interventions
 from dashboard.session.controls import read_control
 from dashboard.session.live_run import Live
 from dashboard.session.state import state
 from dashboard.views.gates import intervention_form
-from dashboard.views.gates.header import Sight
-from dashboard.views.gates.intervention_form import Case
+from dashboard.views.gates.header import InspectedLayer
+from dashboard.views.gates.intervention_form import InterventionTarget
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 
 
 @dataclass
@@ -36,7 +36,7 @@ class JudgedState:
     metric: tuple[float, float] = (0.0, 0.0)
 
 
-def show(run: Live, sight: Sight) -> None:
+def draw_interventions(run: Live, sight: InspectedLayer) -> None:
     """The whole panel, for the run or for the reader's own model."""
     own = sight.own
     if own is None:
@@ -45,12 +45,12 @@ def show(run: Live, sight: Sight) -> None:
     elif own.subject is not None:
         subject, trainer, name = own.subject, None, sight.name
     else:
-        inspected_switch.needs_weights(_("Reading a sequence again with something held"))
+        inspected_switch.say_weights_are_needed(_("Reading a sequence again with something held"))
         return
-    _panel(Case(subject, sight.where, name, trainer))
+    _panel(InterventionTarget(subject, sight.where, name, trainer))
 
 
-def _panel(case: Case) -> None:
+def _panel(case: InterventionTarget) -> None:
     st.caption(
         _(
             "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without and "
@@ -64,7 +64,7 @@ def _panel(case: Case) -> None:
             else _("Then train on under it, and see whether the others can do its work.")
         )
     )
-    intervention_form.show(case)
+    intervention_form.draw_form(case)
     left, right = st.columns([1, 3], gap="small")
     with left:
         _list(case)
@@ -86,7 +86,7 @@ def _panel(case: Case) -> None:
         _compare(case, without, with_, quantity)
 
 
-def _list(case: Case) -> None:
+def _list(case: InterventionTarget) -> None:
     """What is held, each with its slider and its way out."""
     for item in interventions.items(interventions.asked(case.own)):
         layer, key = (
@@ -107,7 +107,7 @@ def _list(case: Case) -> None:
             )
             clamp = item.clamp
             if clamp is not None and layer is not None and clamp.quantity in holdable(layer.cell):
-                intervention_form.value(
+                intervention_form.draw_value_slider(
                     layer,
                     clamp.quantity,
                     key,
@@ -136,7 +136,9 @@ def _quantity(trace: Trace) -> str:
     )
 
 
-def _buttons(case: Case, fit: Mapping[str, Intervention], without: Reading, with_: Reading) -> None:
+def _buttons(
+    case: InterventionTarget, fit: Mapping[str, Intervention], without: Reading, with_: Reading
+) -> None:
     """The numbers of both readings; of a run the held-out metric on demand, and training on under it."""
     rows = [(_("Loss"), without.loss, with_.loss)]
     judged, trainer = state(JudgedState), case.trainer
@@ -193,11 +195,11 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         )
 
 
-def _compare(case: Case, without: Reading, with_: Reading, quantity: str) -> None:
+def _compare(case: InterventionTarget, without: Reading, with_: Reading, quantity: str) -> None:
     """Output, one quantity and its gradient: without, with, difference."""
     symbols, where = case.subject.symbols, case.where
     L = len(symbols)
-    maps: list[list[Map]] = [[], []]
+    maps: list[list[HeatMap]] = [[], []]
     both = np.concatenate([without.output, with_.output])
     labels: tuple[str, ...] = ()
     values = False  # numbers, not chances of classes or states
@@ -207,17 +209,19 @@ def _compare(case: Case, without: Reading, with_: Reading, quantity: str) -> Non
     signed = bool((np.nan_to_num(both) < 0).any())
     for column, reading in enumerate((without, with_)):
         trace = cast(Trace, reading.recording[where])
-        top = None if signed else max(1.0, largest(both))
+        top = None if signed else max(1.0, largest_size(both))
         title = _("last layer") if case.own else _("output")
-        maps[column].append(Map(title, reading.output.T, INK, signed, top, labels, values))
+        maps[column].append(HeatMap(title, reading.output.T, INK, signed, top, labels, values))
         seen = quantity_map(trace, quantity)
         maps[column].append(seen)
         grads = cast(Quantity, trace[quantity]).grads
         if grads is not None:
             label = f"dL/d<b>{quantity}</b>"
-            maps[column].append(Map(label, grads[:L, 0].T, seen.colour, True))
+            maps[column].append(HeatMap(label, grads[:L, 0].T, seen.colour, True))
     name = f"{case.name} {quantity}"
     about = "" if case.own else None
-    chart(figures.side_by_side(maps[0], maps[1], symbols, name), "hold compare", about=about)
-    flow = figures.flow(without.recording, with_.recording, L, where, name)
-    chart(flow, "hold flow", about=about)
+    draw_chart(
+        figures.comparison_figure(maps[0], maps[1], symbols, name), "hold compare", about=about
+    )
+    flow = figures.gradient_flow_figure(without.recording, with_.recording, L, where, name)
+    draw_chart(flow, "hold flow", about=about)

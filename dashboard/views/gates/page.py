@@ -10,13 +10,13 @@ from dashboard.session import position
 from dashboard.session.controls import set_control
 from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
 from dashboard.widgets import experiment_panel, train_to_link
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.run_on_page import open_run
 
-run = open_run(experiment_panel.panel())
-train_to_link.to_the_link(GATES)
+run = open_run(experiment_panel.draw_panel())
+train_to_link.train_to_position(GATES)
 arrived = position.take(GATES)
-sight = header.show(run, arrived)
+sight = header.draw_header(run, arrived)
 *most, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
 GATED = _("{cells} or {last}").format(cells=", ".join(most), last=last)
 gated = bool(sight.trace.cell.gates)
@@ -62,8 +62,8 @@ if tabs[0].open:
         )
         if not gated:
             st.info(NONE)
-        chart(
-            figures.over_time(sight.trace, sight.symbols, sight.name),
+        draw_chart(
+            figures.over_time_figure(sight.trace, sight.symbols, sight.name),
             "over time",
             about=sight.about,
         )
@@ -72,18 +72,18 @@ if tabs[1].open:
         if not gated:
             st.info(NONE)
         else:
-            saturation.show(run, sight)
+            saturation.draw_saturation(run, sight)
 if tabs[2].open:
     with tabs[2]:
         if not gated:
             st.info(NONE)
         if sight.own is None:
-            distributions.over_training(run, sight)
+            distributions.draw_over_training(run, sight)
         else:
-            distributions.of_one(sight)
+            distributions.draw_one_sequence(sight)
 if tabs[3].open:
     with tabs[3]:
-        interventions.show(run, sight)
+        interventions.draw_interventions(run, sight)
 if tabs[4].open:
     with tabs[4]:
-        unit_search.show(run, sight)
+        unit_search.draw_unit_search(run, sight)

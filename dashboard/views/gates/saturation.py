@@ -14,13 +14,13 @@ from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
 from dashboard.serving.turns import turn
 from dashboard.session.live_run import Live
-from dashboard.views.gates.header import Sight
-from dashboard.widgets.charts import chart
+from dashboard.views.gates.header import InspectedLayer
+from dashboard.widgets.charts import draw_chart
 
 OWN, ALL = "own", "all"
 
 
-def show(run: Live, sight: Sight) -> None:
+def draw_saturation(run: Live, sight: InspectedLayer) -> None:
     """Both plots, of the sequence that is watched or of many."""
     if sight.own is None:
         recording, chosen = _of_run(run, sight)
@@ -32,7 +32,7 @@ def show(run: Live, sight: Sight) -> None:
     name = f"{sight.name} {chosen}"
     left, right = st.columns(2, gap="medium")
     left.markdown(_("**Saturation:** nearly shut, nearly open"))
-    chart(figures.saturated(trace, name), "saturated", left, sight.about)
+    draw_chart(figures.saturation_figure(trace, name), "saturated", left, sight.about)
     left.caption(
         _(
             "Each mark is one unit's gate: far right it is nearly always shut, at the top nearly always open, "
@@ -42,7 +42,7 @@ def show(run: Live, sight: Sight) -> None:
         + ("" if sight.own else " " + _("Give the forget gate a bias of 3 and train again."))
     )
     right.markdown(_("**Memory:** steps until half is gone"))
-    chart(figures.memory(trace, distance, name), "memory", right, sight.about)
+    draw_chart(figures.half_life_figure(trace, distance, name), "memory", right, sight.about)
     cell, lives = trace.cell, half_lives(trace)
     kept = cell.carry_gate if cell.carry_keeps else f"(1 − {cell.carry_gate})"
     if distance:
@@ -64,7 +64,7 @@ def show(run: Live, sight: Sight) -> None:
     )
 
 
-def _of_run(run: Live, sight: Sight) -> tuple[Recording, str]:
+def _of_run(run: Live, sight: InspectedLayer) -> tuple[Recording, str]:
     """The watched sequence, or the held-out ones of a part of the network."""
     names = list(run.trainer.model.parts)
     titles = {
@@ -80,7 +80,7 @@ def _of_run(run: Live, sight: Sight) -> tuple[Recording, str]:
         return read_held_out(run.trainer)[chosen].recording, chosen
 
 
-def _of_own(sight: Sight) -> tuple[Recording, str]:
+def _of_own(sight: InspectedLayer) -> tuple[Recording, str]:
     """The one sequence, or all that were recorded with it."""
     assert sight.own is not None
     batch = sight.own.batch

@@ -13,19 +13,19 @@ from core.layers.trace import Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
-from dashboard.figures.units import found_units
+from dashboard.figures.units import unit_search_figure
 from dashboard.serving.turns import turn
 from dashboard.session.live_run import Live
-from dashboard.views.gates.header import Sight
+from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.layer_picker import pick_part
 
-SHOWN = 12  # rows of the table
-AROUND = 12  # symbols written before and behind a stretch
+MAX_ROWS = 12  # rows of the table
+CONTEXT_SYMBOLS = 12  # symbols written before and behind a stretch
 
 
-def show(run: Live, sight: Sight) -> None:
+def draw_unit_search(run: Live, sight: InspectedLayer) -> None:
     """The whole panel for one reading of a sequence."""
     st.caption(
         _(
@@ -77,8 +77,8 @@ def show(run: Live, sight: Sight) -> None:
     table, plot = st.columns([1.15, 2])
     with table:
         find = _table(found, fits, quantity, gate)
-    chart(
-        found_units(
+    draw_chart(
+        unit_search_figure(
             trace,
             quantity,
             [find, *(other for other in found if other is not find)],
@@ -110,10 +110,10 @@ def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
     chosen = st.dataframe(
         pd.DataFrame(
             {
-                _("unit"): [f.unit for f in found[:SHOWN]],
-                _("is"): [ways[f.sign < 0] for f in found[:SHOWN]],
-                _("inside"): [f"{f.inside:.0%}" for f in found[:SHOWN]],
-                _("outside"): [f"{f.outside:.0%}" for f in found[:SHOWN]],
+                _("unit"): [f.unit for f in found[:MAX_ROWS]],
+                _("is"): [ways[f.sign < 0] for f in found[:MAX_ROWS]],
+                _("inside"): [f"{f.inside:.0%}" for f in found[:MAX_ROWS]],
+                _("outside"): [f"{f.outside:.0%}" for f in found[:MAX_ROWS]],
             }
         ),
         hide_index=True,
@@ -126,11 +126,11 @@ def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
         key=f"find table {quantity}",
     )
     rows = chosen["selection"]["rows"]  # type: ignore[index] (it is a mapping of mappings)
-    return found[rows[0]] if rows and rows[0] < min(SHOWN, len(found)) else found[0]
+    return found[rows[0]] if rows and rows[0] < min(MAX_ROWS, len(found)) else found[0]
 
 
 @dataclass(frozen=True)
-class Others:
+class OtherSequences:
     """The sequences in which the unit is looked for. what: how they are called."""
 
     what: str
@@ -138,23 +138,27 @@ class Others:
     symbols: Sequence[tuple[str, ...]]
 
 
-def _others(trainer: Trainer, sight: Sight) -> Others | None:
+def _others(trainer: Trainer, sight: InspectedLayer) -> OtherSequences | None:
     """The held-out sequences of the run, or all that were recorded; None where there is only one."""
     if sight.own is not None:
         batch = sight.own.batch
         if batch.B == 1:
-            inspected_switch.needs_a_run(_("Where else the unit is on, in held-out sequences,"))
+            inspected_switch.say_run_is_needed(
+                _("Where else the unit is on, in held-out sequences,")
+            )
             return None
         steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
-        return Others(_("the recorded sequences"), batch[sight.where], steps)
+        return OtherSequences(_("the recorded sequences"), batch[sight.where], steps)
     part = pick_part(list(trainer.model.parts), "find part")
     with turn():
         seen = read_held_out(trainer)[part]
     trace = cast(Trace, seen.recording[sight.where])
-    return Others(_("held-out sequences"), trace, seen.symbols)
+    return OtherSequences(_("held-out sequences"), trace, seen.symbols)
 
 
-def _elsewhere(others: Others, quantity: str, find: Find, threshold: float, length: int) -> None:
+def _elsewhere(
+    others: OtherSequences, quantity: str, find: Find, threshold: float, length: int
+) -> None:
     """The best stretches of these sequences at which the unit is on."""
     trace = others.trace
     matches = find_matches(trace, quantity, find.unit, find.sign, threshold, length)
@@ -175,7 +179,7 @@ def _elsewhere(others: Others, quantity: str, find: Find, threshold: float, leng
                 _("steps"): [f"{m.start + 1}–{m.stop}" for m in matches.best],
                 _("mean"): [f"{m.mean:.2f}" for m in matches.best],
                 _("on at what is in brackets"): [
-                    marked(others.symbols[m.sequence], m.start, m.stop) for m in matches.best
+                    mark_stretch(others.symbols[m.sequence], m.start, m.stop) for m in matches.best
                 ],
             }
         ),
@@ -190,17 +194,17 @@ def _elsewhere(others: Others, quantity: str, find: Find, threshold: float, leng
     )
 
 
-def marked(symbols: tuple[str, ...], start: int, stop: int) -> str:
+def mark_stretch(symbols: tuple[str, ...], start: int, stop: int) -> str:
     """The stretch in brackets, with what stands around it."""
     gap = "" if all(len(s) <= 1 for s in symbols) else " "
-    before = symbols[max(0, start - AROUND) : start]
-    behind = symbols[stop : stop + AROUND]
+    before = symbols[max(0, start - CONTEXT_SYMBOLS) : start]
+    behind = symbols[stop : stop + CONTEXT_SYMBOLS]
     return "".join(
         (
-            "… " if start > AROUND else "",
+            "… " if start > CONTEXT_SYMBOLS else "",
             gap.join(before),
             gap + "[" + gap.join(symbols[start:stop]) + "]" + gap,
             gap.join(behind),
-            " …" if stop + AROUND < len(symbols) else "",
+            " …" if stop + CONTEXT_SYMBOLS < len(symbols) else "",
         )
     ).strip()

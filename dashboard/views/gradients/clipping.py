@@ -18,9 +18,9 @@ from dashboard.serving.turns import turn
 from dashboard.session.live_run import Live, get_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
-from dashboard.widgets.charts import titled_chart
+from dashboard.widgets.charts import draw_titled_chart
 
-AHEAD = 20  # updates that are looked ahead on the plane of the run
+UPDATES_AHEAD = 20  # updates that are looked ahead on the plane of the run
 
 
 @dataclass
@@ -30,7 +30,7 @@ class PlaneState:
     seen: dict[str, Any] | None = None
 
 
-def norms() -> None:
+def draw_norms() -> None:
     """Every update of the session's run: its gradient's norm before and after clipping, and its loss."""
     live = get_run()
     experiment, kept = live.trainer.experiment, live.curves
@@ -41,7 +41,7 @@ def norms() -> None:
         st.markdown(plain(_clipped_share(experiment, values)))
         limit = experiment.clip_at if experiment.clipping == "norm" else None
         title = _("Norm of the gradient of each update, before and after clipping")
-        titled_chart(title, figures.norms(index, values, limit), "norms")
+        draw_titled_chart(title, figures.norm_figure(index, values, limit), "norms")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Compare without and with clipping"), key="compare clipping"):
             _compare(live)
@@ -73,7 +73,7 @@ def _compare(live: Live) -> None:
     go_to(COMPARE)
 
 
-def of_run() -> None:
+def draw_loss_plane() -> None:
     """The loss around the run's own weights, computed on request."""
     live = get_run()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -94,18 +94,18 @@ def of_run() -> None:
                 "One batch, 21 × 21 networks: the weights moved along the gradient and along a random "
                 "direction at a right angle to it; and where the next {n} updates lead, with and without "
                 "clipping."
-            ).format(n=AHEAD)
+            ).format(n=UPDATES_AHEAD)
         )
         return
     plane: Landscape = seen["plane"]
     tracks = {
         name: cliffs.Track(points, colour)
         for name, points, colour in (
-            (_("{n} updates, not clipped").format(n=AHEAD), seen["off"], cliffs.PLAIN),
-            (_("{n} updates, clipped").format(n=AHEAD), seen["norm"], cliffs.CLIPPED),
+            (_("{n} updates, not clipped").format(n=UPDATES_AHEAD), seen["off"], cliffs.PLAIN),
+            (_("{n} updates, clipped").format(n=UPDATES_AHEAD), seen["norm"], cliffs.CLIPPED),
         )
     }
-    ground = cliffs.Ground(
+    ground = cliffs.LossGrid(
         plane.along,
         plane.along,
         plane.loss,
@@ -117,9 +117,9 @@ def of_run() -> None:
     )
     above, space = st.columns(2)
     with above:
-        titled_chart(title, cliffs.from_above(ground, tracks), "plane above")
+        draw_titled_chart(title, cliffs.map_figure(ground, tracks), "plane above")
     with space:
-        titled_chart(_("The same in space"), cliffs.in_space(ground, {}), "plane space")
+        draw_titled_chart(_("The same in space"), cliffs.surface_figure(ground, {}), "plane space")
     st.caption(
         plain(
             _(
@@ -147,5 +147,5 @@ def _compute(live: Live, share: float) -> None:
         seen: dict[str, Any] = {"run": live.id, "at": live.trainer.index, "plane": plane}
         for how in ("off", "norm"):
             with turn():
-                seen[how] = onwards(live.trainer, plane, how, AHEAD)
+                seen[how] = onwards(live.trainer, plane, how, UPDATES_AHEAD)
     state(PlaneState).seen = seen

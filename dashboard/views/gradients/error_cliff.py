@@ -8,12 +8,12 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
-from dashboard.widgets.charts import titled_chart
+from dashboard.widgets.charts import draw_titled_chart
 
 GRID = 121  # points of the surface on each side
 
 
-def one_unit() -> None:
+def draw_error_cliff() -> None:
     """The error cliff of one unit, with both paths on it."""
     columns = st.columns(5, vertical_alignment="bottom")
     rate = columns[0].slider(
@@ -24,7 +24,7 @@ def one_unit() -> None:
     b = columns[3].slider(_("Start: b"), *error_cliff.B, error_cliff.START[1], 0.05, key="cliff b")
     space = columns[4].toggle(_("In space"), key="cliff space")
     x, y = np.linspace(*error_cliff.W, GRID), np.linspace(*error_cliff.B, GRID)
-    ground = cliffs.Ground(x, y, _surface(), "w", "b")
+    ground = cliffs.LossGrid(x, y, _surface(), "w", "b")
     plain_path, clipped = error_cliff.descend((w, b), rate), error_cliff.descend((w, b), rate, at)
     tracks = {
         _("gradient descent"): cliffs.Track(plain_path.points, cliffs.PLAIN, plain_path.losses),
@@ -34,10 +34,10 @@ def one_unit() -> None:
     left, right = st.columns([3, 2])
     with left:
         title = _("Loss of one unit over its two weights: h_t = σ(w h_t−1 + b), after 50 steps")
-        draw = cliffs.in_space if space else cliffs.from_above
-        titled_chart(title, draw(ground, tracks), "cliff surface")
+        draw = cliffs.surface_figure if space else cliffs.map_figure
+        draw_titled_chart(title, draw(ground, tracks), "cliff surface")
     with right:
-        titled_chart(_("Loss along both paths"), cliffs.losses(tracks), "cliff losses")
+        draw_titled_chart(_("Loss along both paths"), cliffs.loss_figure(tracks), "cliff losses")
         _at_the_wall(plain_path)
     st.caption(
         plain(
@@ -85,11 +85,11 @@ def _at_the_wall(path: error_cliff.Path) -> None:
     lines = []
     for name, (point, colour) in curves.items():
         sizes = unit.gradients(*point)
-        lines.append(figures.line(name, t, np.where(sizes > 0, sizes, np.nan), colour))
-    layout = figures.untitled(
+        lines.append(figures.line_trace(name, t, np.where(sizes > 0, sizes, np.nan), colour))
+    layout = figures.untitled_layout(
         230,
         xaxis=figures.axis(_("step t")),
-        yaxis=figures.decades("|∂L/∂h_t|", -10, 4),
+        yaxis=figures.decade_axis("|∂L/∂h_t|", -10, 4),
     )
     title = _("|∂L/∂h_t| inside: at the wall it grows on its way back")
-    titled_chart(title, {"data": lines, "layout": layout}, "cliff inside")
+    draw_titled_chart(title, {"data": lines, "layout": layout}, "cliff inside")

@@ -24,21 +24,21 @@ from dashboard.serving.turns import turn
 from dashboard.session.controls import read_control
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
-from dashboard.widgets.charts import titled_chart
-from dashboard.widgets.inspected_switch import needs_weights
+from dashboard.widgets.charts import draw_titled_chart
+from dashboard.widgets.inspected_switch import say_weights_are_needed
 
 MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
 MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 
 
-def of_run(own: Inspected | None = None) -> None:
+def draw_jacobians(own: Inspected | None = None) -> None:
     """The Jacobians of the session's run along its probe, with the weights of this moment; or those of
     the reader's own model along its sequence."""
     live = get_run()
     with turn():
         subject = of_trainer(live.trainer) if own is None else own.subject
         if subject is None:
-            needs_weights(_("A Jacobian"))
+            say_weights_are_needed(_("A Jacobian"))
             return
         subject.read()
         parts = {
@@ -68,21 +68,21 @@ def of_run(own: Inspected | None = None) -> None:
         )
         return
     found, about = spectra(J), None if own is None else own.file
-    state = figures.names(layer.cell.states)
+    state = figures.state_title(layer.cell.states)
     st.caption(_summary(found, state, live.trainer.index if own is None else None))
     left, right = st.columns([3, 2])
     with left:
         bound = _by_weights(layer, (index, direction), len(J))
-        figure = figures.products(found.products, along(found.steps[:, 0]), bound, state)
+        figure = figures.product_figure(found.products, along(found.steps[:, 0]), bound, state)
         what = _("this run") if own is None else _("this model")
         title = _("What is left of a gradient from the last step, {what}").format(what=what)
-        titled_chart(title, figure, "run products", about)
+        draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
-        titled_chart(title, figures.steps(found.steps, state), "run steps", about)
+        draw_titled_chart(title, figures.step_figure(found.steps, state), "run steps", about)
     blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        titled_chart(title, figures.eigenvalues(blocks), "run eigenvalues", about)
+        draw_titled_chart(title, figures.eigenvalue_figure(blocks), "run eigenvalues", about)
         if direction == "reverse":
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
 
@@ -136,11 +136,11 @@ def _summary(found: Spectra, state: str, update: int | None) -> str:
     return plain(said)
 
 
-def bench() -> None:
+def draw_untrained() -> None:
     """The sliders, and at once the picture."""
     asked = _sliders()
     found = measure(asked)
-    state = figures.names(CELLS[asked.cell]().states)
+    state = figures.state_title(CELLS[asked.cell]().states)
     told = _(
         "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "
         "{norm:.2e} of it is left at the first one."
@@ -154,13 +154,13 @@ def bench() -> None:
     with left:
         title = _("What is left of a gradient from the last step, untrained")
         products = found.spectra.products
-        figure = figures.products(products, found.by_steps, found.by_weights, state)
-        titled_chart(title, figure, "bench products")
+        figure = figures.product_figure(products, found.by_steps, found.by_weights, state)
+        draw_titled_chart(title, figure, "bench products")
         title = _("A single step: singular values of its Jacobian")
-        titled_chart(title, figures.steps(found.spectra.steps, state), "bench steps")
+        draw_titled_chart(title, figures.step_figure(found.spectra.steps, state), "bench steps")
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        titled_chart(title, figures.eigenvalues(found.blocks), "bench eigenvalues")
+        draw_titled_chart(title, figures.eigenvalue_figure(found.blocks), "bench eigenvalues")
         st.caption(
             _(
                 "An input of random numbers, no training. The seed's numbers stay: what changes is what "

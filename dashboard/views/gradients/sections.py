@@ -20,7 +20,7 @@ from dashboard.session.settings import choose_experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
 from dashboard.widgets import experiment_panel, inspected_switch, recording_panels
 from dashboard.widgets.layer_picker import pick_layer
-from dashboard.widgets.train_button import train_button
+from dashboard.widgets.train_button import draw_train_button
 
 TABS = [
     _("How far back a loss reaches"),
@@ -55,11 +55,11 @@ class GradientsState:
 
 
 @fragment
-def show() -> None:
+def draw_sections() -> None:
     """Everything below the controls."""
     experiment_panel.draw_changes()
     live = get_run()
-    own = inspected_switch.choose()
+    own = inspected_switch.choose_inspected()
     if own is None:
         _diagnosis(live)
     if tab := position.take(GRADIENTS).get("tab"):
@@ -72,36 +72,36 @@ def show() -> None:
             _reach(own)
     if run.open:
         with run:
-            jacobians.of_run(own)
+            jacobians.draw_jacobians(own)
     if bench.open:
         with bench:
-            jacobians.bench()
+            jacobians.draw_untrained()
     if exploded.open:
         with exploded:
             if own is None:
-                clipping.norms()
-                clipping.of_run()
+                clipping.draw_norms()
+                clipping.draw_loss_plane()
             else:
-                inspected_switch.needs_a_run(
+                inspected_switch.say_run_is_needed(
                     _("The norm of each update, and the loss around the weights,")
                 )
     if one_unit.open:
         with one_unit:
-            error_cliff.one_unit()
+            error_cliff.draw_error_cliff()
 
 
 def _reach(own: inspected.Inspected | None) -> None:
     """Every loss against every state; of a recording the one gradient that was recorded."""
     if own is None or own.subject is not None:
-        triangle.show(own)
+        triangle.draw_triangle(own)
         return
     where = pick_layer(own.recording, "gradients layer")
     trace = own.recording[where]
     if not trace.has_grads:
         st.info(_("No backward pass was recorded: call backward() inside the `with`."))
         return
-    recording_panels.gradients(trace, own.symbols)
-    inspected_switch.needs_weights(_("Each loss by itself against every state"))
+    recording_panels.draw_gradients(trace, own.symbols)
+    inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))
 
 
 def _diagnosis(live: Live) -> None:
@@ -122,7 +122,7 @@ def _diagnosis(live: Live) -> None:
                 if remedy.rewind
                 else _("Changes the experiment, and begins it anew."),
             )
-        train_button("train 100")
+        draw_train_button("train 100")
 
 
 def _words(live: Live, found: Diagnosis) -> str:

@@ -27,14 +27,14 @@ from dashboard.session.controls import asked
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import Live, get_run
 
-MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
+MAX_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
 
-def show(own: Inspected | None = None) -> None:
+def draw_triangle(own: Inspected | None = None) -> None:
     """The component, with the session's run or the reader's own model. Its questions rerun the fragment
     around it alone."""
     live = get_run()
-    told = data(live) if own is None else of_own(own)
+    told = encode_run(live) if own is None else encode_own(own)
     player("triangle", told, _on_pull, _nothing, module="triangle")
 
 
@@ -49,12 +49,12 @@ def _nothing() -> None:
     """The component asks for nothing else."""
 
 
-def data(live: Live) -> bytes:
+def encode_run(live: Live) -> bytes:
     """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
     trainer = live.trainer
     with turn():
-        found = measure(of_trainer(trainer))
-    return picture(
+        found = measure_triangle(of_trainer(trainer))
+    return to_bytes(
         live.id,
         trainer.index,
         trainer.probe.symbols,
@@ -65,16 +65,16 @@ def data(live: Live) -> bytes:
     )
 
 
-def of_own(own: Inspected) -> bytes:
+def encode_own(own: Inspected) -> bytes:
     """The same of a model that does not train here, so there is nothing to play."""
     assert own.subject is not None
     with turn():
-        found = measure(own.subject)
+        found = measure_triangle(own.subject)
     where = "last" if len(own.subject.at) == 1 else "each"
-    return picture(own.run, None, own.symbols, where, found, own.file)
+    return to_bytes(own.run, None, own.symbols, where, found, own.file)
 
 
-def picture(
+def to_bytes(
     run: str,
     update: int | None,
     symbols: Sequence[str],
@@ -93,7 +93,7 @@ def picture(
             "quantity": quantity,
             "title": _title(quantity, key, matrices),
             "reverse": key[1] == "reverse",
-            "origins": (origins := starts(at, key, where)),
+            "origins": (origins := loss_origins(at, key, where)),
             "horizons": horizons(rows, origins, key),
             "lost": (~np.isfinite(rows).all(1)).tolist(),
         }
@@ -118,9 +118,11 @@ def picture(
     )
 
 
-def measure(subject: Inspection) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
+def measure_triangle(
+    subject: Inspection,
+) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
     """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
-    every = -(-len(subject.at) // MOST_LOSSES)
+    every = -(-len(subject.at) // MAX_LOSSES)
     found = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
     quantities = {"h": found.h, "c": found.c}
     return found.at, {
@@ -128,7 +130,7 @@ def measure(subject: Inspection) -> tuple[tuple[int, ...], dict[tuple[str, Key],
     }
 
 
-def starts(at: Sequence[int], key: Key, where: str) -> list[int]:
+def loss_origins(at: Sequence[int], key: Key, where: str) -> list[int]:
     """Where the gradient of each loss enters a direction: at its own step; but the one loss at the end
     of a sequence sees what the reverse direction has read, which it knows at the first step."""
     return [0] * len(at) if key[1] == "reverse" and where == "last" else list(at)

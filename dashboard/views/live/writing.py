@@ -13,7 +13,7 @@ from dashboard.session.live_run import get_run
 
 
 @fragment
-def write() -> None:
+def draw_writing() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
     live = get_run()
     now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.panel_options

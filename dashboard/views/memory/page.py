@@ -17,14 +17,14 @@ from dashboard.navigation import MEMORY
 from dashboard.session.controls import read_control
 from dashboard.session.state import state as topic
 from dashboard.views.memory import panel, processes
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.explainer import explain
 
-asked = panel.panel()
+asked = panel.draw_panel()
 if asked is None:
     st.info(_("Choose the result.json that a study wrote: it has the study and all its points."))
     st.stop()
-study, folder = asked.study, processes.place(asked.study, asked.name)
+study, folder = asked.study, processes.study_folder(asked.study, asked.name)
 CORES = os.cpu_count() or 1
 seen = topic(panel.MemoryState)
 
@@ -43,7 +43,7 @@ def known(place: Folder) -> Results:
 def begin() -> None:
     try:
         cluster = read_control("memory cluster", "").strip()
-        processes.start(study, folder, int(read_control("memory cores", CORES)), cluster)
+        processes.start_study(study, folder, int(read_control("memory cores", CORES)), cluster)
     except (ValueError, StudyError) as error:
         seen.trouble = str(error)
     else:
@@ -55,12 +55,12 @@ def controls(state: str, said: dict, results: Results) -> None:
     done = len(results)
     buttons, bar = st.columns([1, 4], vertical_alignment="center")
     if state == "running":
-        buttons.button(_("Pause"), on_click=processes.stop, args=(folder,), width="stretch")
+        buttons.button(_("Pause"), on_click=processes.stop_study, args=(folder,), width="stretch")
     elif done < study.size:
         word = _("Resume") if done or state else _("Start")
         buttons.button(word, on_click=begin, type="primary", width="stretch")
     text = _("{done} of {all} points, {state}").format(
-        done=done, all=study.size, state=processes.states()[state]
+        done=done, all=study.size, state=processes.state_titles()[state]
     )
     if state == "running" and "remaining" in said:
         rest = in_words(float(said["remaining"]))
@@ -82,14 +82,14 @@ def figures(results: Results) -> None:
     }
     left, right = st.columns(2)
     left.markdown(f"**{_('Success against distance')}**")
-    chart(
+    draw_chart(
         success_curves(study.labels, study.distances, cells, words),
         "memory curves",
         left,
         about=study.task,
     )
     right.markdown(f"**{_('Solved of finished seeds, and their median updates')}**")
-    chart(
+    draw_chart(
         success_heatmap(study.labels, study.distances, cells, words),
         "memory heatmap",
         right,
@@ -99,7 +99,7 @@ def figures(results: Results) -> None:
 
 def watch() -> None:
     """What can change while the study runs; asks again every second, and only then."""
-    state, said = processes.state(folder)
+    state, said = processes.process_state(folder)
     results = known(folder)
     controls(state, said, results)
     trouble = seen.trouble or (said.get("sentence") if state == "failed" else "")
@@ -139,9 +139,9 @@ elif asked.name and len(known(shipped()[asked.name])) == study.size:
     provenance = shipped()[asked.name].provenance()
 else:
     provenance = {}
-    running = processes.state(folder)[0] == "running"
+    running = processes.process_state(folder)[0] == "running"
     if not running:
-        most = processes.cost(study)
+        most = processes.study_cost(study)
         with st.sidebar:
             cores = st.number_input(_("Cores"), 1, CORES, CORES, key="memory cores")
             st.text_input(

@@ -22,7 +22,7 @@ from dashboard.widgets.experiment_panel import task_titles
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChosenStudy:
     """The study on the page. name: of a shipped one, else "". opened: results of a file, and how they came."""
 
     study: Study
@@ -44,7 +44,7 @@ class MemoryState:
     shown: str | None = None
 
 
-def panel() -> Asked | None:
+def draw_panel() -> ChosenStudy | None:
     """Draws the controls, keeps the link up to date; None while there is nothing to show."""
     settings = study()
     with st.sidebar:
@@ -55,7 +55,7 @@ def panel() -> Asked | None:
         elif settings.chosen == OWN:
             asked = _own(settings)
         else:
-            asked = Asked(shipped()[settings.chosen].study(), settings.chosen)
+            asked = ChosenStudy(shipped()[settings.chosen].study(), settings.chosen)
     link.write()
     for sentence in settings.complaints:
         st.warning(plain(sentence))
@@ -79,7 +79,7 @@ def _choose(settings: StudySettings) -> None:
     )
 
 
-def _own(settings: StudySettings) -> Asked:
+def _own(settings: StudySettings) -> ChosenStudy:
     """Controls for a grid; what cannot be is said in a sentence, and the last good one stays."""
     values = settings.values
 
@@ -123,10 +123,10 @@ def _own(settings: StudySettings) -> Asked:
     }
     for name, (low, high, _first) in FIELDS.items():
         st.number_input(labels[name], low, high, step=1, **common(name, int(values[name])))
-    return Asked(own_study(settings.values))
+    return ChosenStudy(own_study(settings.values))
 
 
-def _opened() -> Asked | None:
+def _opened() -> ChosenStudy | None:
     upload = st.file_uploader(
         _("The result.json of a study"), type=["json"], key="memory file", max_upload_size=20
     )
@@ -137,4 +137,4 @@ def _opened() -> Asked | None:
     except (ValueError, LookupError) as error:
         st.warning(plain(str(error)))
         return None
-    return Asked(study, opened=results, about=about)
+    return ChosenStudy(study, opened=results, about=about)

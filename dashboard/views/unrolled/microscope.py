@@ -10,12 +10,18 @@ from dashboard.common.file_names import plain_name
 from dashboard.common.fragments import again
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
-from dashboard.figures.formula_latex import SHOWN, Letters, numbers, operand, tex
-from dashboard.figures.microscope import products, weight_terms
+from dashboard.figures.formula_latex import (
+    MAX_PRODUCTS,
+    Letters,
+    formula_with_numbers,
+    operand_latex,
+    number_latex,
+)
+from dashboard.figures.microscope import product_figure, weight_term_figure
 from dashboard.session.position import PositionState
 from dashboard.session.settings import notation
 from dashboard.session.state import state
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 
 
 def look_at(place: Place, column: int | None = None) -> None:
@@ -26,7 +32,7 @@ def look_at(place: Place, column: int | None = None) -> None:
     del seen[:-30]
 
 
-def arrive(scope: Microscope, run: str, place: Place, column: int | None) -> None:
+def look_at_linked(scope: Microscope, run: str, place: Place, column: int | None) -> None:
     """A link puts this number under the microscope; one that there is not is passed over."""
     if _explained(scope, place, column) is not None:
         mine = state(PositionState)
@@ -43,13 +49,13 @@ def _explained(scope: Microscope, place: Place, column: int | None) -> Explanati
         return None
 
 
-def under() -> Place | None:
+def examined_place() -> Place | None:
     """The place that is under the microscope, or None before there is one."""
     path = state(PositionState).numbers
     return path[-1][0] if path else None
 
 
-def show(scope: Microscope, run: str) -> None:
+def draw_microscope(scope: Microscope, run: str) -> None:
     """The number that was clicked, explained; at first the last hidden state's first unit."""
     mine = state(PositionState)
     path = mine.numbers
@@ -88,7 +94,7 @@ def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
             st.markdown(_("An intervention holds this number: no formula gives it."))
         else:
             st.latex(letters.equation(place, found.formula, found.parts))
-            st.latex(numbers(found))
+            st.latex(formula_with_numbers(found))
             _onwards(found, letters)
     with pictures:
         dots = [
@@ -98,7 +104,7 @@ def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
         ]
         if dots:
             names, pairs = zip(*dots, strict=True)
-            chart(products(names, pairs), "products", about=_about(scope))
+            draw_chart(product_figure(names, pairs), "products", about=_about(scope))
 
 
 def _head(scope: Microscope, found: Explanation) -> None:
@@ -112,7 +118,9 @@ def _head(scope: Microscope, found: Explanation) -> None:
         where.append(_(place.part))
     words, back, unit = st.columns([6, 1, 2], vertical_alignment="center")
     words.markdown(
-        f"**{place.name} = {short(found.value)}** · " + ", ".join(where) + f" (“{plain(symbol)}”)"
+        f"**{place.name} = {four_digits(found.value)}** · "
+        + ", ".join(where)
+        + f" (“{plain(symbol)}”)"
     )
     path = state(PositionState).numbers
     if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
@@ -161,22 +169,24 @@ def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> N
     st.markdown(
         _(
             "**dW[{row}, {column}] = {total}**: a term for each step, its δ times the state before it."
-        ).format(row=place.unit, column=column, total=short(float(terms.sum())))
+        ).format(row=place.unit, column=column, total=four_digits(float(terms.sum())))
     )
-    largest = np.argsort(-np.abs(terms))[:SHOWN]
+    largest = np.argsort(-np.abs(terms))[:MAX_PRODUCTS]
     written = r" \\ & + ".join(
-        rf"{operand(float(delta[t]))} \cdot {operand(float(before[t]))}_{{\,t={t + 1}}}"
+        rf"{operand_latex(float(delta[t]))} \cdot {operand_latex(float(before[t]))}_{{\,t={t + 1}}}"
         for t in sorted(largest)
     )
     rest = len(terms) - len(largest)
     more = rf" + \dots_{{({rest})}}" if rest > 0 else ""
-    total = tex(float(terms.sum()))
+    total = number_latex(float(terms.sum()))
     begun = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
     st.latex(rf"{begun}{written}{more} = {total} \end{{aligned}}")
-    chart(weight_terms(scope.subject.symbols, terms), "weight terms", about=_about(scope))
+    draw_chart(
+        weight_term_figure(scope.subject.symbols, terms), "weight terms", about=_about(scope)
+    )
 
 
-def short(value: float) -> str:
+def four_digits(value: float) -> str:
     """Four digits that are worth showing."""
     return f"{value:.4g}"
 

@@ -34,7 +34,7 @@ from dashboard.session.live_run import Live, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.train_button import train_button
+from dashboard.widgets.train_button import draw_train_button
 
 
 @dataclass
@@ -50,7 +50,7 @@ class UnrolledState:
 
 
 @fragment
-def show() -> None:
+def draw_unrolled() -> None:
     """Everything below the controls. A click in the picture reruns this, and no other part."""
     live = get_run()
     mine = state(UnrolledState)
@@ -58,24 +58,24 @@ def show() -> None:
     if "cut" in arrived:
         mine.cut = arrived["cut"]
     position.note(UNROLLED, cut=mine.cut or 0)
-    own = inspected_switch.choose()
+    own = inspected_switch.choose_inspected()
     if own is not None and own.subject is None:
         _recorded(own)
         return
     subject = live.subject() if own is None or own.subject is None else own.subject
     run = f"{live.id}.{live.trainer.index}" if own is None else own.run
     k = _chunk(live, len(subject.symbols))
-    scope, cut = read(subject, run, k)
+    scope, cut = read_sequence(subject, run, k)
     if "number" in arrived and own is None:
-        microscope.arrive(scope, live.id, *position.place_of(arrived["number"]))
+        microscope.look_at_linked(scope, live.id, *position.place_of(arrived["number"]))
     update = live.trainer.index if own is None else None
     file = file_name(live.trainer.experiment) if own is None else own.file
-    told = data(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
+    told = encode_reading(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
     player("unrolled", told, _nothing, _on_action, module="unrolled")
     controls, said = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         if own is None:
-            train_button("train 100")
+            draw_train_button("train 100")
         T = len(scope.subject.symbols)
         st.number_input(
             _("Truncate after (0: not at all)"),
@@ -87,7 +87,7 @@ def show() -> None:
             width=300,
         )
     said.markdown(_sentence(bool(live.trainer.diverged) and own is None, cut, k, own is None))
-    microscope.show(scope, live.id if own is None else run)
+    microscope.draw_microscope(scope, live.id if own is None else run)
 
 
 def _recorded(own: inspected.Inspected) -> None:
@@ -95,12 +95,12 @@ def _recorded(own: inspected.Inspected) -> None:
     if not own.recording[own.recording.layers[0]].has_grads:
         st.info(_("No backward pass was recorded: call backward() inside the `with`."))
         return
-    told = picture(
+    told = to_bytes(
         own.run, None, own.symbols, {"": slice(0, len(own.symbols))}, own.reading, own.file
     )
     player("unrolled", told, _nothing, _nothing, module="unrolled")
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
-    inspected_switch.needs_weights(_("The formula of a number"))
+    inspected_switch.say_weights_are_needed(_("The formula of a number"))
 
 
 def _chunk(live: Live, steps: int) -> int:
@@ -113,7 +113,7 @@ def _recut() -> None:
     state(UnrolledState).cut = int(read_control("unrolled chunk"))
 
 
-def read(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated | None]:
+def read_sequence(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated | None]:
     """What the network reads now; kept until weights, sequence, interventions or truncation change."""
     held = [repr(layer.intervention) for layer in subject.layers.values()]
     key = (run, subject.symbols, k, *held)
@@ -127,11 +127,11 @@ def read(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated |
     return mine.reading
 
 
-def data(
+def encode_reading(
     run: str, update: int | None, scope: Microscope, cut: Truncated | None, k: int, file: str
 ) -> bytes:
     """What the component is told: the reading as it was recorded, and what truncation took away."""
-    return picture(
+    return to_bytes(
         run,
         update,
         scope.subject.symbols,
@@ -144,7 +144,7 @@ def data(
     )
 
 
-def picture(
+def to_bytes(
     run: str,
     update: int | None,
     symbols: Sequence[str],
@@ -201,7 +201,7 @@ def picture(
 def _picked(reading: Reading) -> dict[str, Any] | None:
     """The number under the microscope, as the component marks it."""
     recording = reading.recording
-    place = microscope.under()
+    place = microscope.examined_place()
     if place is None or (place.layer, place.direction) not in recording.layers:
         return None
     layer = recording.layers.index((place.layer, place.direction))

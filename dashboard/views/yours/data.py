@@ -21,7 +21,7 @@ class DataState:
     taken: bool = False
 
 
-def tab() -> None:
+def draw_data_tab() -> None:
     """The whole tab."""
     left, right = st.columns(2)
     with left:
@@ -58,10 +58,10 @@ def tab() -> None:
             data={"label": _("a sheet to draw on, with the pointer or with the arrow keys")},
             on_curve_change=lambda: None,
         )
-        drawn_on(getattr(drawn, "curve", None))
+        offer_drawn(getattr(drawn, "curve", None))
 
 
-def drawn_on(curve: object) -> None:
+def offer_drawn(curve: object) -> None:
     """Offers what the sheet says was drawn on it."""
     if not isinstance(curve, list) or not 0 < len(curve) <= 1000:
         return

@@ -14,7 +14,7 @@ from dashboard.serving.turns import turn
 from dashboard.session import interventions, live_run
 from dashboard.session.controls import read_control
 from dashboard.session.state import state
-from dashboard.views.yours.report import report
+from dashboard.views.yours.report import render_report
 
 
 @dataclass
@@ -25,7 +25,7 @@ class ExportState:
     events: bytes = b""
 
 
-def tab() -> None:
+def draw_export_tab() -> None:
     """The whole tab."""
     here = live_run.find_run()
     if here is None:
@@ -83,7 +83,7 @@ def _report(here: live_run.Live) -> None:
     def make() -> bytes:
         name, notes = read_control("report name", ""), read_control("notes", "")
         with turn():
-            return report(here.trainer, here.curves, here.latest, name, notes)
+            return render_report(here.trainer, here.curves, here.latest, name, notes)
 
     st.text_input(_("Title"), key="report name", max_chars=120)
     st.text_area(_("Notes"), key="notes", max_chars=4000, height=80)

@@ -43,7 +43,7 @@ SETTINGS = (
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedFile:
     """A file that was uploaded: its name, one of its own for each upload, its tensors and layers."""
 
     file: str
@@ -64,12 +64,12 @@ class ModelState:
     watched_seen: the recordings that this tab has shown already.
     """
 
-    opened: Opened | None = None
+    opened: OpenedFile | None = None
     problem: str = ""
     watched_seen: Mapping[str, Recording] | None = None
 
 
-def tab() -> None:
+def draw_model_tab() -> None:
     """The whole tab."""
     brought = state(InspectedState)
     if brought.watched:
@@ -135,15 +135,15 @@ def _uploaded() -> None:
             state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
             return
         tensors = uploads.read_tensors(content, upload.name)
-        opened = Opened(upload.name, upload.file_id, tensors, find_layers(tensors))
+        opened = OpenedFile(upload.name, upload.file_id, tensors, find_layers(tensors))
         hold("own model", opened.nbytes)
     except ValueError as error:
         mine.problem = str(error)
         return
-    open_(opened)
+    open_model(opened)
 
 
-def open_(opened: Opened) -> None:
+def open_model(opened: OpenedFile) -> None:
     """From now on this is the reader's own model, here and on the pages that look inside."""
     forget_model()
     state(ModelState).opened = opened
@@ -168,7 +168,7 @@ def _described(found: Found) -> str:
     )
 
 
-def _read(found: Found, opened: Opened) -> None:
+def _read(found: Found, opened: OpenedFile) -> None:
     chosen = None if found.cell else _chosen_cell(found)
     if not found.cell and chosen is None:  # nothing is read as a cell that it may not be
         forget_model()
@@ -177,7 +177,7 @@ def _read(found: Found, opened: Opened) -> None:
     left, right = st.columns(2)
     with left:
         options = dict(chosen.options) if chosen else _unknown(found)
-        source = sequence.choose(found, opened.tensors)
+        source = sequence.choose_source(found, opened.tensors)
     with right:
         sticky.begin("own loss", next(iter(LOSSES)))
         loss = st.selectbox(
@@ -209,7 +209,7 @@ def _read(found: Found, opened: Opened) -> None:
     with right:
         _downloads(reading.recording, symbols)
     _onwards()
-    recording_panels.show(reading.recording, symbols)
+    recording_panels.draw_recording(reading.recording, symbols)
 
 
 def _chosen_cell(found: Found) -> Candidate | None:
@@ -295,11 +295,11 @@ def _watched(watched: Mapping[str, Recording]) -> None:
         _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        seen = inspected_switch.recorded()
+        seen = inspected_switch.choose_recording()
         _downloads(seen.recording, seen.symbols)
         if st.button(_("Close, and upload a model instead"), key="watched close"):
             state(InspectedState).watched = {}
             hold("recording", 0)
             st.rerun()
     _onwards()
-    recording_panels.show(seen.recording, seen.symbols)
+    recording_panels.draw_recording(seen.recording, seen.symbols)

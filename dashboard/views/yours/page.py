@@ -12,7 +12,13 @@ tabs = st.tabs(
     key="yours tab",
     on_change="rerun",
 )
-parts = (runs.tab, model.tab, data.tab, export.tab, lambda: share.tab(now))
+parts = (
+    runs.draw_runs_tab,
+    model.draw_model_tab,
+    data.draw_data_tab,
+    export.draw_export_tab,
+    lambda: share.draw_share_tab(now),
+)
 for tab, part in zip(tabs, parts, strict=True):
     if tab.open:
         with tab:

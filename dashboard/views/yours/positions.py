@@ -28,7 +28,7 @@ WORDS = {
 }
 
 
-def all_pages() -> dict[str, dict[str, str]]:
+def find_positions() -> dict[str, dict[str, str]]:
     """Address of a page -> its cursor as part of a link. Asks the browser once; its answer reruns the fragment."""
     with st.container(key="cursors_box"):
         said = load("hidden/report_positions")(key="cursors", on_cursors_change=_nothing)
@@ -63,7 +63,7 @@ def _of_run(
     return found
 
 
-def in_words(query: dict[str, str]) -> str:
+def describe_position(query: dict[str, str]) -> str:
     """The cursor as a sentence lists it."""
     return ", ".join(WORDS[name].format(n=value) for name, value in query.items())
 

@@ -23,7 +23,7 @@ from dashboard.figures import recordings
 from dashboard.figures.equations import equations
 from dashboard.session import interventions
 
-MOST_SHOWN = 200  # characters of a setting
+MAX_SETTING_CHARACTERS = 200  # characters of a setting
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
@@ -38,7 +38,7 @@ table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text
 """
 
 
-def report(
+def render_report(
     trainer: Trainer,
     curves: Curves,
     latest: Sequence[Update | Norms] = (),
@@ -129,8 +129,8 @@ def _curves(page: _Page, curves: Curves, trainer: Trainer) -> list[str]:
         for name, values in task.baselines.items()
         if task.headline in values
     }
-    figures = [lines.loss(curves), lines.metric(curves, task.headline, naive)]
-    return [page(figure) for figure in (*figures, lines.gradient_norm(curves))]
+    figures = [lines.loss_figure(curves), lines.metric_figure(curves, task.headline, naive)]
+    return [page(figure) for figure in (*figures, lines.gradient_norm_figure(curves))]
 
 
 def _recordings(page: _Page, look: Look) -> list[str]:
@@ -147,11 +147,11 @@ def _recordings(page: _Page, look: Look) -> list[str]:
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
             f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: empty 0, brown 1.')}</p>",
-            page(recordings.maps(trace, symbols)),
+            page(recordings.value_figure(trace, symbols)),
             f"<h3>{_('Total gradients of the loss')}{where}</h3>",
             f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale; hover for the number.')}</p>",
-            page(recordings.gradients(trace, symbols)),
-            page(recordings.norms(trace, symbols)),
+            page(recordings.gradient_figure(trace, symbols)),
+            page(recordings.norm_figure(trace, symbols)),
         ]
     return parts
 
@@ -159,6 +159,10 @@ def _recordings(page: _Page, look: Look) -> list[str]:
 def _settings(trainer: Trainer) -> str:
     rows = []
     for name, value in trainer.experiment.to_dict().items():
-        shown = str(value) if len(str(value)) <= MOST_SHOWN else f"{str(value)[:MOST_SHOWN]} …"
+        shown = (
+            str(value)
+            if len(str(value)) <= MAX_SETTING_CHARACTERS
+            else f"{str(value)[:MAX_SETTING_CHARACTERS]} …"
+        )
         rows.append(f"<div>{_text(label(name))}: <b>{_text(shown)}</b></div>")
     return "".join(rows)

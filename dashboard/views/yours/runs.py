@@ -17,10 +17,10 @@ from dashboard.session.controls import read_control
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
-from dashboard.views.yours.links import link
+from dashboard.views.yours.links import page_link
 from dashboard.widgets import welcome
 
-SHOWN = 12
+MAX_ROWS = 12
 
 
 @dataclass
@@ -32,7 +32,7 @@ class RunsState:
     deleted: tuple[str, str] | None = None
 
 
-def tab() -> None:
+def draw_runs_tab() -> None:
     """The whole tab."""
     _save()
     entries = autosave.store().entries()
@@ -51,7 +51,7 @@ def tab() -> None:
             n=len(entries), named=named
         )
     )
-    most = None if state(RunsState).all else SHOWN
+    most = None if state(RunsState).all else MAX_ROWS
     for entry in entries[:most]:
         _row(entry)
     if most and len(entries) > most:
@@ -172,14 +172,14 @@ def _row(entry: Entry) -> None:
         about.markdown(f"**{plain(entry.name)}**")
         about.caption(
             plain(
-                _("update {n} · {ago}").format(n=entry.index, ago=welcome.since(entry.saved))
+                _("update {n} · {ago}").format(n=entry.index, ago=welcome.time_since(entry.saved))
                 + kind
                 + " · "
                 + ", ".join(told)[:160]
             )
         )
         if go.button(_("Open"), key=f"open {entry.id}", width="stretch"):
-            welcome.reopen(entry)
+            welcome.reopen_run(entry)
         delete.button(
             _("Delete"),
             key=f"delete {entry.id}",
@@ -205,7 +205,7 @@ def _details(entry: Entry) -> None:
         st.caption(
             _("Whoever has this link may open a copy of the run, as it was when you made the link:")
         )
-        st.code(link(LIVE, {"shared": entry.links[-1]}), language=None)
+        st.code(page_link(LIVE, {"shared": entry.links[-1]}), language=None)
         st.button(
             _("End all its links"),
             key=f"unshare {entry.id}",

@@ -17,7 +17,7 @@ from dashboard.session.controls import read_control, set_control
 from dashboard.session.state import state
 from dashboard.widgets.upload_text import read_text
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # What the reader sets here, by the keys of the controls.
 SETTINGS = (
     "own source",
@@ -39,7 +39,7 @@ class SequenceState:
     problem: str = ""
 
 
-def choose(found: Found, tensors: Mapping[str, Tensor]) -> Source:
+def choose_source(found: Found, tensors: Mapping[str, Tensor]) -> Source:
     """The controls for the sequence to read -> what makes it."""
     inputs = found.input_size
     sources: Registry[Callable[[], Source]] = Registry(
@@ -112,7 +112,7 @@ def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     sticky.begin("own table", choices[-1])
     name = st.selectbox(_("Each symbol becomes"), choices, key="own table")
     table = embeddings.get(name, torch.eye(inputs))
-    sticky.begin("own alphabet", LETTERS[: len(table)])
+    sticky.begin("own alphabet", ALPHABET[: len(table)])
     alphabet = st.text_input(_("Alphabet, in the order of your model"), key="own alphabet")
     sticky.begin("own text", "hello" if len(table) >= 26 else alphabet[:5])
     text = st.text_input(_("Text"), key="own text")

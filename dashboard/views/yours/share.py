@@ -18,16 +18,16 @@ from dashboard.session.lesson import MOST_SAID, Lesson
 from dashboard.session.link import notation_query, settings_query
 from dashboard.session.live_run import find_run
 from dashboard.views.yours import positions
-from dashboard.views.yours.links import link
+from dashboard.views.yours.links import page_link
 
-WIDE = 440  # pixels of the QR code, at most, while its modules stay large enough
-LONGEST = 2300  # characters that a QR code of a size that a projector shows can hold
+QR_PIXELS = 440  # pixels of the QR code, at most, while its modules stay large enough
+MAX_QR_CHARACTERS = 2300  # characters that a QR code of a size that a projector shows can hold
 
 
 @fragment
-def tab(now: Experiment) -> None:
+def draw_share_tab(now: Experiment) -> None:
     """The whole tab. What the browser tells about its cursors reruns this alone."""
-    looks = positions.all_pages()
+    looks = positions.find_positions()
     left, right = st.columns([3, 2])
     with left:
         shareable = [url for url, page in PAGES.items() if page.shareable]
@@ -50,7 +50,7 @@ def tab(now: Experiment) -> None:
         big = st.toggle(_("Large type, for a projector"), key="to big")
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
     query = settings_query(page) | notation_query() | held | stands | lesson.to_query()
-    address = link(page, query)
+    address = page_link(page, query)
     with right:
         _qr(address)
         st.code(address, language=None, wrap_lines=True)
@@ -75,7 +75,7 @@ def _place(page: Page, stands: dict[str, str]) -> dict[str, str]:
     if not stands:
         return {}
     if not st.toggle(
-        _("Where you stand: {where}").format(where=plain(positions.in_words(stands))),
+        _("Where you stand: {where}").format(where=plain(positions.describe_position(stands))),
         value=True,
         key="with cursor",
     ):
@@ -132,18 +132,18 @@ def _controls(now: Experiment) -> list[str]:
 
 
 def _qr(address: str) -> None:
-    if len(address) > LONGEST:
+    if len(address) > MAX_QR_CHARACTERS:
         st.caption(
             _("The link has {n} characters; a QR code of it could not be read.").format(
                 n=len(address)
             )
         )
         return
-    st.image(square(address), width="content", caption=plain(_("Scan it")))
+    st.image(qr_png(address), width="content", caption=plain(_("Scan it")))
 
 
-def square(address: str) -> bytes:
+def qr_png(address: str) -> bytes:
     """The QR code as a PNG. Each of its modules is a whole number of pixels, so that nothing blurs it."""
     code, file = segno.make_qr(address, error="l"), io.BytesIO()
-    code.save(file, kind="png", scale=max(3, WIDE // code.symbol_size(border=3)[0]), border=3)
+    code.save(file, kind="png", scale=max(3, QR_PIXELS // code.symbol_size(border=3)[0]), border=3)
     return file.getvalue()

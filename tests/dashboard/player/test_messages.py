@@ -80,7 +80,7 @@ def test_half_a_sign_does_not_reach_the_page(run):
 
 
 def test_an_unknown_action_does_nothing_to_the_columns(run):
-    columns = runs.get_columns()
+    columns = runs.get_runs()
     before = columns.id
     send("compare", "action", {"run": columns.id, "kind": "<script>"})
     runs._on_action()

@@ -20,8 +20,8 @@ from core.training.trainer import Experiment, Trainer
 from dashboard.session.link import read_comparison
 from dashboard.session.settings import Settings
 from dashboard.views.compare import log
-from dashboard.views.compare.log import History
-from dashboard.views.compare.runs import Columns, CompareState, settle
+from dashboard.views.compare.log import ComparisonLog
+from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, state_of
 
@@ -58,7 +58,7 @@ def parse(data: bytes) -> tuple[dict, list[tuple[dict, list[dict]]]]:
     return json.loads(text), columns
 
 
-def filled(columns: Columns, updates: int) -> None:
+def filled(columns: ComparedRuns, updates: int) -> None:
     while columns.reels[-1].total <= updates:
         columns.answer(0, updates + 1, 1)
 
@@ -72,7 +72,7 @@ def test_the_page_compares_the_cells_of_the_present_experiment():
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_can_be_compared(task):
-    columns = Columns(trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
+    columns = ComparedRuns(trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
     columns.answer(1, 2, 1)
     _, parsed = parse(columns.data())
     assert [[f["index"] for f in heads][:2] for _, heads in parsed] == [[1, 2]] * 3
@@ -124,7 +124,7 @@ def test_every_column_has_the_same_updates_and_the_same_colour_range():
     """An RNN whose states leave -1 .. 1 widens the range of the others too."""
     rnn = Experiment("adding", cell="rnn", activation="identity", initialization="spectral",
                      spectral_radius=1.5, **SMALL)  # fmt: skip
-    columns = Columns(Comparison((rnn, Experiment("adding", cell="gru", **SMALL))))
+    columns = ComparedRuns(Comparison((rnn, Experiment("adding", cell="gru", **SMALL))))
     filled(columns, 5)
     header, ((one, ones), (other, others)) = parse(columns.data())
     assert header["run"] == one["run"].split(".")[0] == other["run"].split(".")[0]
@@ -136,7 +136,7 @@ def test_every_column_has_the_same_updates_and_the_same_colour_range():
 
 def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     wild = Experiment("adding", cell="rnn", initialization="identity", **WILD, **SMALL)
-    columns = Columns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
+    columns = ComparedRuns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
     while columns.reels[0].total <= 30:
         columns.answer(0, 31, 1)
     header, ((_, going), (_, lost)) = parse(columns.data())
@@ -151,7 +151,7 @@ def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
 
 
 def test_curves_show_the_median_and_the_spread_of_the_seeds():
-    columns = Columns(THREE.but(seeds=3))
+    columns = ComparedRuns(THREE.but(seeds=3))
     filled(columns, 4)
     _, parsed = parse(columns.data())
     for e, (_, heads) in zip(THREE.experiments, parsed, strict=True):
@@ -163,7 +163,7 @@ def test_curves_show_the_median_and_the_spread_of_the_seeds():
 
 
 def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
-    columns = Columns(trio(Experiment(hidden_size=5, batch_size=4)))
+    columns = ComparedRuns(trio(Experiment(hidden_size=5, batch_size=4)))
     filled(columns, 3)
     totals = [reel.total for reel in columns.reels]
     columns.read("rossi")
@@ -178,7 +178,7 @@ def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
 
 def test_where_every_step_has_a_loss_the_reach_comes_with_the_evaluations():
     pair = tuple(Experiment("text", cell=c, hidden_size=5, batch_size=4) for c in ("rnn", "gru"))
-    columns = Columns(Comparison(pair))
+    columns = ComparedRuns(Comparison(pair))
     filled(columns, 2)
     _, parsed = parse(columns.data())
     for header, heads in parsed:
@@ -190,7 +190,7 @@ def test_where_every_step_has_a_loss_the_reach_comes_with_the_evaluations():
 
 def test_a_csv_file_has_every_loss_of_every_seed():
     comparison = THREE.but(seeds=2, fair="parameters")
-    lockstep, kept = Lockstep(comparison.levelled, 2), History(comparison)
+    lockstep, kept = Lockstep(comparison.levelled, 2), ComparisonLog(comparison)
     rounds = list(itertools.islice(lockstep, 3))
     for each in rounds:
         kept.add(each)
@@ -207,7 +207,7 @@ def test_a_csv_file_has_every_loss_of_every_seed():
 
 
 def test_an_npz_file_has_the_recordings_and_the_link():
-    lockstep, kept = Lockstep(THREE.levelled), History(THREE)
+    lockstep, kept = Lockstep(THREE.levelled), ComparisonLog(THREE)
     kept.add(next(lockstep))
     with np.load(io.BytesIO(kept.as_npz(lockstep))) as arrays:
         assert Comparison.from_query(json.loads(str(arrays["comparison"]))) == THREE
@@ -222,9 +222,9 @@ def test_an_npz_file_has_the_recordings_and_the_link():
 
 
 def test_a_long_history_is_thinned_but_keeps_every_evaluation(monkeypatch):
-    monkeypatch.setattr(log, "MOST", 8)
+    monkeypatch.setattr(log, "MAX_UPDATES", 8)
     pair = Comparison(THREE.experiments[:2])
-    lockstep, kept = Lockstep(pair.levelled), History(pair)
+    lockstep, kept = Lockstep(pair.levelled), ComparisonLog(pair)
     for each in itertools.islice(lockstep, 33):
         kept.add(each)
     updates, values = kept.arrays()
@@ -237,6 +237,6 @@ def test_a_long_history_is_thinned_but_keeps_every_evaluation(monkeypatch):
 
 def test_equal_time_is_settled_once():
     pair = Comparison(THREE.experiments[::2], "time")
-    found = settle(pair)
+    found = settle_sizes(pair)
     assert found.settled
-    assert settle(found) is found
+    assert settle_sizes(found) is found

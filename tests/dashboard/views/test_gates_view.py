@@ -16,11 +16,11 @@ from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import gates as figures
-from dashboard.figures.heat import Map, largest, shown, time_axis
-from dashboard.figures.interventions import side_by_side
+from dashboard.figures.heat import HeatMap, largest_size, symbol_label, time_axis
+from dashboard.figures.interventions import comparison_figure
 from dashboard.session import interventions
 from dashboard.session.interventions import HeldState
-from dashboard.views.gates.unit_search import marked
+from dashboard.views.gates.unit_search import mark_stretch
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, run_of, state_of
 
@@ -298,14 +298,14 @@ def test_the_search_names_the_unit_and_where_else_it_is_on():
 
 def test_a_stretch_is_marked_in_its_surroundings():
     letters = tuple("abcdefghijklmnopqrstuvwxyz")
-    assert marked(tuple("rossi"), 3, 5) == "ros[si]"
-    assert marked(letters, 13, 14) == "… bcdefghijklm[n]opqrstuvwxyz"
-    assert marked(("the", "cat", "was"), 1, 2) == "the [cat] was"
+    assert mark_stretch(tuple("rossi"), 3, 5) == "ros[si]"
+    assert mark_stretch(letters, 13, 14) == "… bcdefghijklm[n]opqrstuvwxyz"
+    assert mark_stretch(("the", "cat", "was"), 1, 2) == "the [cat] was"
 
 
 def test_symbols_cannot_become_markup_and_spaces_are_seen():
-    assert shown("<b>") == "&lt;b&gt;"
-    assert shown(" ") == "␣"
+    assert symbol_label("<b>") == "&lt;b&gt;"
+    assert symbol_label(" ") == "␣"
     axis = time_axis(tuple("<&> "))
     assert axis["ticktext"] == ["&lt;", "&amp;", "&gt;", "␣"]
     assert len(time_axis(["0.25"] * 30)["ticktext"]) == 30
@@ -315,14 +315,14 @@ def test_symbols_cannot_become_markup_and_spaces_are_seen():
 
 def test_without_and_with_share_a_scale_and_the_difference_is_symmetric():
     one, two = np.array([[0.5, -1.0]]), np.array([[2.0, 1.0]])
-    drawn = side_by_side(
-        [Map("h", one, signed=True)], [Map("h", two, signed=True)], ("a", "b"), "x"
+    drawn = comparison_figure(
+        [HeatMap("h", one, signed=True)], [HeatMap("h", two, signed=True)], ("a", "b"), "x"
     )
     ranges = [(trace["zmin"], trace["zmax"]) for trace in drawn["data"]]
     assert ranges == [(-2, 2), (-2, 2), (-2, 2)]
     assert drawn["data"][2]["z"].tolist() == [[1.5, 2.0]]
-    assert largest(np.array([np.nan, np.inf, -3.0])) == 3
-    assert largest(np.zeros(2)) == 1
+    assert largest_size(np.array([np.nan, np.inf, -3.0])) == 3
+    assert largest_size(np.zeros(2)) == 1
 
 
 def test_the_memory_figure_shows_half_lives_and_what_the_task_needs():
@@ -330,7 +330,7 @@ def test_the_memory_figure_shows_half_lives_and_what_the_task_needs():
     layer = trainer.model.parts[""]
     with layer.intervene(f={0: 1.0, 1: 0.5, 2: 0.0}):
         trace = trainer.look().recording[0, "forward"]
-    drawn = figures.memory(trace, trainer.task.must_remember, "x")
+    drawn = figures.half_life_figure(trace, trainer.task.must_remember, "x")
     marks = {trace["name"]: trace for trace in drawn["data"]}
     assert marks["half-life"]["y"].tolist() == pytest.approx([1.0])
     assert marks["half-life"]["customdata"].tolist() == [1]

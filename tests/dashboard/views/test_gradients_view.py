@@ -83,7 +83,7 @@ def test_every_run_has_its_pictures(query):
 )
 def test_the_component_is_told_the_triangle(experiment):
     live = Live(Trainer(experiment))
-    header, blocks = decoded(told.data(live))
+    header, blocks = decoded(told.encode_run(live))
     found = triangle(of_trainer(live.trainer))
     expected = [*found.h.values(), *found.c.values()]
     assert header["at"] == list(found.at)
@@ -103,10 +103,10 @@ def test_the_component_is_told_the_triangle(experiment):
 def test_many_losses_are_thinned_and_the_last_stays():
     live = Live(Trainer(Experiment("text", length=500, hidden_size=4)))
     live.read("the quick brown fox jumps over the lazy dog. " * 12)
-    header, blocks = decoded(told.data(live))
+    header, blocks = decoded(told.encode_run(live))
     T = len(header["symbols"])
-    assert T > 2 * told.MOST_LOSSES
-    assert len(header["at"]) <= told.MOST_LOSSES
+    assert T > 2 * told.MAX_LOSSES
+    assert len(header["at"]) <= told.MAX_LOSSES
     assert header["at"][-1] == T - 1
     assert blocks.shape == (1, len(header["at"]), T)
 
@@ -140,7 +140,7 @@ def test_a_run_that_diverged_says_so_and_goes_back():
     assert live.trainer.diverged
     assert "diverged" in app.markdown[0].value
     assert app.button(key="train 100").disabled
-    header, blocks = decoded(told.data(live))
+    header, blocks = decoded(told.encode_run(live))
     assert header["stopped"]
     assert np.isfinite(blocks).all()
     for tab in TABS[1:4]:

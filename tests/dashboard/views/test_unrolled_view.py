@@ -67,7 +67,7 @@ RUNS = [
 def test_the_component_is_told_what_was_recorded(settings):
     live = live_of(**settings)
     scope = Microscope(of_trainer(live.trainer))
-    header, layers = decoded(wire.data("run", 2, scope, None, 0, "adding-lstm"))
+    header, layers = decoded(wire.encode_reading("run", 2, scope, None, 0, "adding-lstm"))
     recording = scope.reading.recording
     grads = {n: p.clone() for n, p in live.trainer.model.named_parameters()}
     for key, told in zip(recording.layers, layers, strict=True):
@@ -103,25 +103,25 @@ def test_every_formula_is_written_in_every_book(book, cell, options):
         for t in (0, T - 1):
             found = scope.explain(Place(name, t, 1))
             symbols = letters.equation(found.place, found.formula, found.parts)
-            numbers = letters_of.numbers(found)
+            numbers = letters_of.formula_with_numbers(found)
             for text in (symbols, numbers):
                 assert text.count("{") == text.count("}"), text
                 assert text.count(r"\left") == text.count(r"\right"), text
             assert f"{letters.name(name)} = " in symbols
-            assert f"= {letters_of.tex(found.total)}" in numbers
+            assert f"= {letters_of.number_latex(found.total)}" in numbers
 
 
 def test_a_negative_number_has_parentheses_where_it_is_an_operand():
     scope = Microscope(of_trainer(live_of(task="names", cell="lstm").trainer))
     h = scope.reading.recording["h"].values[2, 0]
     unit = int(np.flatnonzero(h < 0)[0])
-    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    written = letters_of.formula_with_numbers(scope.explain(Place("h", 2, unit)))
     value, o, c = h[unit], *(scope.reading.recording[q].values[2, 0, unit] for q in "oc")
     assert written == rf"{o:.3g} \cdot ({np.tanh(c):.3g}) = {value:.3g}"
     scope = Microscope(of_trainer(live_of(task="names", cell="rnn").trainer))
     trace = scope.reading.recording
     unit = int(np.flatnonzero(trace["h"].values[2, 0] < 0)[0])
-    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    written = letters_of.formula_with_numbers(scope.explain(Place("h", 2, unit)))
     a, h = (trace[q].values[2, 0, unit] for q in "ah")
     assert written == rf"\tanh\left({a:.3g}\right) = {h:.3g}"
 

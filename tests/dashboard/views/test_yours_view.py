@@ -25,13 +25,13 @@ from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
 from core.layers.trace import Trace
 from dashboard.figures import gates as figures
-from dashboard.figures.heat import largest
+from dashboard.figures.heat import largest_size
 from dashboard.session import inspected
 from dashboard.session.inspected import InspectedState
 from dashboard.session.interventions import HeldState
 from dashboard.views.gradients import triangle
 from dashboard.views.unrolled import wire
-from dashboard.views.yours.model import ModelState, Opened
+from dashboard.views.yours.model import ModelState, OpenedFile
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, state_of
 from tests.helpers.tiny_checkpoint import Tagger, trained
@@ -123,8 +123,8 @@ def test_the_unrolled_page_is_told_the_numbers_of_watch(theirs, loss):
     subject = opened(theirs, loss)
     expected, scalar = watched(theirs, loss)
     seen = inspected.of_subject(subject)
-    scope, _cut = wire.read(subject, seen.run, 0)
-    header, numbers = decoded(wire.data(seen.run, None, scope, None, 0, seen.file))
+    scope, _cut = wire.read_sequence(subject, seen.run, 0)
+    header, numbers = decoded(wire.encode_reading(seen.run, None, scope, None, 0, seen.file))
     at = 0
     for key, shares in zip(expected.layers, header["shares"], strict=True):
         arrays = expected[key].arrays()
@@ -144,18 +144,18 @@ def test_the_gates_page_draws_the_numbers_of_watch(theirs):
     expected, _scalar = watched(theirs)
     for key in expected.layers:
         trace, other = seen.recording[key], expected[key]
-        over_time = figures.over_time(trace, seen.symbols, "own")
+        over_time = figures.over_time_figure(trace, seen.symbols, "own")
         for heat, name in zip(over_time["data"], ("i", "f", "g", "o", "c", "h"), strict=True):
             np.testing.assert_allclose(heat["z"], other[name].values[:, 0].T, **CLOSE)
-        marks = figures.saturated(trace, "own")["data"][1:]
+        marks = figures.saturation_figure(trace, "own")["data"][1:]
         for mark, gate in zip(marks, ("i", "f", "o"), strict=True):
             values = other[gate].values[:, 0]
             np.testing.assert_allclose(mark["x"], (values < 0.1).mean(0))
             np.testing.assert_allclose(mark["y"], (values > 0.9).mean(0))
         lives = np.log(0.5) / np.log(other["f"].values[:, 0].astype(np.float64)).mean(0)
-        (drawn,) = figures.memory(trace, None, "own")["data"]
+        (drawn,) = figures.half_life_figure(trace, None, "own")["data"]
         np.testing.assert_allclose(drawn["y"], np.sort(lives)[::-1], rtol=1e-4)
-        bars = {bar["name"]: bar["y"] for bar in figures.spread(trace, "own")["data"]}
+        bars = {bar["name"]: bar["y"] for bar in figures.distribution_figure(trace, "own")["data"]}
         for name, span in (("f", (0, 1)), ("h", (-1, 1))):
             counts = np.histogram(other[name].values, len(bars[name]), span)[0]
             np.testing.assert_allclose(bars[name], counts / (T * H))
@@ -164,7 +164,7 @@ def test_the_gates_page_draws_the_numbers_of_watch(theirs):
 @pytest.mark.parametrize("loss", ["last state", "all states"])
 def test_the_triangle_is_that_of_autograd_on_the_torch_model(theirs, loss):
     subject = opened(theirs, loss)
-    header, numbers = decoded(triangle.of_own(inspected.of_subject(subject)))
+    header, numbers = decoded(triangle.encode_own(inspected.of_subject(subject)))
     output, states = by_torch(theirs, sequence(theirs))
     torch.testing.assert_close(output, theirs.rnn(sequence(theirs))[0])
     last = torch.cat([output[-1, :, :H], output[0, :, H:]], 1)
@@ -338,7 +338,7 @@ def test_what_is_held_in_the_own_model_is_not_held_in_the_run():
     kept = subject.read()
     layer.intervention = None
     shown = [data["z"] for data in charts(app)[0]["data"] if "z" in data]
-    assert largest(kept.output) > 0
+    assert largest_size(kept.output) > 0
     assert any(
         np.shape(z) == kept.output.T.shape and np.allclose(z, kept.output.T, atol=1e-6)
         for z in map(_numbers, shown)
@@ -557,7 +557,7 @@ class TestTwoBlocks:
 
 def test_yours_keeps_model_and_sequence_while_another_page_is_open():
     tensors = read_tensors(save(trained(torch.float32).state_dict()), "model.safetensors")
-    model = Opened("model.safetensors", "1", tensors, checkpoints.find_layers(tensors))
+    model = OpenedFile("model.safetensors", "1", tensors, checkpoints.find_layers(tensors))
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     go_to(app, "yours")
     app.session_state["yours tab"] = "Own model"
