@@ -17,7 +17,7 @@ from dashboard.session.state import state
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
 from dashboard.views.live import player as live_player
-from dashboard.views.unrolled import microscope, wire
+from dashboard.views.unrolled import microscope, slow_motion
 from dashboard.views.yours import data
 from dashboard.widgets import welcome
 from tests.helpers.fuzzing import NASTY, TEXT
@@ -112,7 +112,7 @@ def _hear(who: str, told: Any, run: live_run.Live) -> None:
     elif who == "triangle pull":
         triangle._on_pull()
     elif who == "unrolled action":
-        wire._on_action()
+        slow_motion._on_action()
         microscope.draw_microscope(Microscope(run.subject()), "the same")
         assert len(state(PositionState).numbers) <= 30
     elif who == "key":

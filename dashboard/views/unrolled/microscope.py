@@ -14,8 +14,8 @@ from dashboard.figures.formula_latex import (
     MAX_PRODUCTS,
     Letters,
     formula_with_numbers,
-    operand_latex,
     number_latex,
+    operand_latex,
 )
 from dashboard.figures.microscope import product_figure, weight_term_figure
 from dashboard.session.position import PositionState

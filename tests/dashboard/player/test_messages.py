@@ -18,7 +18,7 @@ from dashboard.session.state import state
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
 from dashboard.views.live import player as live_player
-from dashboard.views.unrolled import wire
+from dashboard.views.unrolled import slow_motion
 from tests.dashboard.views.test_views import open_page
 from tests.helpers import forging
 from tests.helpers.pages import go_to, state_of
@@ -116,7 +116,7 @@ def click(app: AppTest, **changes: object) -> AppTest:
     message = place | {"direction": "forward", "column": None} | changes
     path = state_of(app, PositionState).numbers
     send("unrolled", "action", message)
-    wire._on_action()
+    slow_motion._on_action()
     path.extend(state(PositionState).numbers)
     state(PositionState).numbers.clear()
     return app.run()

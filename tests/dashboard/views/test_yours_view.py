@@ -30,7 +30,7 @@ from dashboard.session import inspected
 from dashboard.session.inspected import InspectedState
 from dashboard.session.interventions import HeldState
 from dashboard.views.gradients import triangle
-from dashboard.views.unrolled import wire
+from dashboard.views.unrolled import slow_motion, wire
 from dashboard.views.yours.model import ModelState, OpenedFile
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, state_of
@@ -123,7 +123,7 @@ def test_the_unrolled_page_is_told_the_numbers_of_watch(theirs, loss):
     subject = opened(theirs, loss)
     expected, scalar = watched(theirs, loss)
     seen = inspected.of_subject(subject)
-    scope, _cut = wire.read_sequence(subject, seen.run, 0)
+    scope, _cut = slow_motion.read_sequence(subject, seen.run, 0)
     header, numbers = decoded(wire.encode_reading(seen.run, None, scope, None, 0, seen.file))
     at = 0
     for key, shares in zip(expected.layers, header["shares"], strict=True):
