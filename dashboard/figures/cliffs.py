@@ -53,11 +53,11 @@ def map_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
         traces.append(line_trace(name, x, y, track.colour, 2, **style))
     if tracks:
         start_x, start_y = next(iter(tracks.values())).points[:1].T
-        here = {
+        start_marker = {
             "mode": "markers",
             "marker": {"size": 12, "symbol": "circle-open", "color": GREY, "line": {"width": 3}},
         }
-        traces.append(line_trace(_("start"), start_x, start_y, GREY, **here))
+        traces.append(line_trace(_("start"), start_x, start_y, GREY, **start_marker))
     x = axis(ground.x_title, range=[ground.x[0], ground.x[-1]])
     y = axis(ground.y_title, range=[ground.y[0], ground.y[-1]])
     return {"data": traces, "layout": untitled_layout(460, xaxis=x, yaxis=y)}
@@ -81,7 +81,7 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
             continue
         x, y = track.points.T
         inside = (x >= ground.x[0]) & (x <= ground.x[-1]) & (y >= ground.y[0]) & (y <= ground.y[-1])
-        lifted = track.losses + 0.01 * (ground.loss.max() - ground.loss.min())
+        heights = track.losses + 0.01 * (ground.loss.max() - ground.loss.min())
         traces.append(
             {
                 "type": "scatter3d",
@@ -89,19 +89,19 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
                 "name": name,
                 "x": np.where(inside, x, np.nan).astype(np.float32),
                 "y": np.where(inside, y, np.nan).astype(np.float32),
-                "z": np.where(inside, lifted, np.nan).astype(np.float32),
+                "z": np.where(inside, heights, np.nan).astype(np.float32),
                 "line": {"color": track.colour, "width": 6},
                 "marker": {"size": 2.5, "color": track.colour},
             }
         )
 
-    def names(title: str) -> Figure:
+    def space_axis(title: str) -> Figure:
         return {"title": {"text": title}, "gridcolor": LINE, "backgroundcolor": "rgba(0,0,0,0)"}
 
     scene = {
-        "xaxis": names(ground.x_title),
-        "yaxis": names(ground.y_title),
-        "zaxis": names(_("loss")),
+        "xaxis": space_axis(ground.x_title),
+        "yaxis": space_axis(ground.y_title),
+        "zaxis": space_axis(_("loss")),
         "camera": {"eye": {"x": -1.4, "y": -1.3, "z": 0.9}},
         "aspectmode": "cube",
     }

@@ -106,7 +106,7 @@ def above_rounding(values: np.ndarray) -> np.ndarray:
     return np.where(values > ROUNDING * largest, values, np.nan)
 
 
-def _values(t: np.ndarray, values: np.ndarray) -> list[Figure]:
+def _singular_value_lines(t: np.ndarray, values: np.ndarray) -> list[Figure]:
     """Curves of singular values [T, S]: the largest (the norm), the one in the middle, the smallest."""
     hue, S = QUANTITIES["h"], values.shape[1]
     curves = [line_trace(_("largest"), t, values[:, 0], hue, 3)]
@@ -129,7 +129,7 @@ def product_figure(
     if by_weights is not None:
         traces.append(line_trace(_("bound (W)"), t, by_weights, GREY, 1.5, "dot"))
     traces.append(line_trace(_("bound (steps)"), t, by_steps, GREY, 1.5, "dash"))
-    traces += _values(t, values)
+    traces += _singular_value_lines(t, values)
     y = decade_axis(f"σ(∂{state}_T/∂{state}_t)", *DECADES)
     return {"data": traces, "layout": untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)}
 
@@ -137,7 +137,7 @@ def product_figure(
 def step_figure(values: np.ndarray, state: str) -> Figure:
     """Singular values [T, S] of each step's Jacobian against t."""
     t = np.arange(1, len(values) + 1)
-    traces = _values(t, values)
+    traces = _singular_value_lines(t, values)
     y = decade_axis(f"σ(∂{state}_t/∂{state}_t−1)", *STEP_DECADES)
     return {"data": traces, "layout": untitled_layout(240, xaxis=axis(_("step t")), yaxis=y)}
 
@@ -147,24 +147,24 @@ def eigenvalue_figure(blocks: Mapping[str, np.ndarray]) -> Figure:
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = line_trace(_("unit circle"), np.cos(angle), np.sin(angle), GREY, 1.5, hoverinfo="skip")
     del circle["hovertemplate"]
-    traces, far = [circle], 1.0
+    traces, largest = [circle], 1.0
     for name, block in blocks.items():
         if not np.isfinite(block).all():
             continue
-        found = np.linalg.eigvals(block.astype(np.float64))
-        far = max(far, float(np.abs(found).max()))
+        eigenvalues = np.linalg.eigvals(block.astype(np.float64))
+        largest = max(largest, float(np.abs(eigenvalues).max()))
         traces.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": f"W_{name}: |λ| ≤ {np.abs(found).max():.3g}",
-                "x": found.real.astype(np.float32),
-                "y": found.imag.astype(np.float32),
+                "name": f"W_{name}: |λ| ≤ {np.abs(eigenvalues).max():.3g}",
+                "x": eigenvalues.real.astype(np.float32),
+                "y": eigenvalues.imag.astype(np.float32),
                 "marker": {"color": QUANTITIES.get(name, GREY), "size": 6, "opacity": 0.85},
                 "hovertemplate": "%{x:.3f} + %{y:.3f} i<extra>" + name + "</extra>",
             }
         )
-    reach = 1.1 * far
+    reach = 1.1 * largest
     x = axis(_("real part"), range=[-reach, reach], constrain="domain")
     square = {"scaleanchor": "x", "scaleratio": 1, "constrain": "domain"}
     y = axis(_("imaginary part"), range=[-reach, reach], **square)
@@ -205,10 +205,10 @@ def norm_figure(index: np.ndarray, values: np.ndarray, clip_at: float | None) ->
 
 def whole_decades(values: np.ndarray, least: tuple[int, int]) -> tuple[int, int]:
     """The whole decades that hold all values above 0, and at least those between `least`."""
-    seen = values[np.isfinite(values) & (values > 0)]
-    if not len(seen):
+    positive = values[np.isfinite(values) & (values > 0)]
+    if not len(positive):
         return least
-    low, high = np.log10(seen.min()), np.log10(seen.max())
+    low, high = np.log10(positive.min()), np.log10(positive.max())
     return min(least[0], int(np.floor(low))), max(least[1], int(np.ceil(high)))
 
 

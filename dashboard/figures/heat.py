@@ -67,13 +67,13 @@ def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
     longest = max((len(s) for s in symbols), default=1)
     upright = L * (8 * longest + 4) > width and 1 < longest <= TURNED
     every = max(1, math.ceil(L * (15 if upright else 8 * longest + 4) / width))
-    steps = list(range(1, L + 1, every))
+    labelled = list(range(1, L + 1, every))
     return {
         "side": "top",
         "range": [0.5, L + 0.5],
         "tickmode": "array",
-        "tickvals": steps,
-        "ticktext": [symbol_label(symbols[t - 1]) for t in steps],
+        "tickvals": labelled,
+        "ticktext": [symbol_label(symbols[t - 1]) for t in labelled],
         "tickfont": {"size": 12 if upright else 13},
         "tickangle": -90 if upright else 0,
         "showgrid": False,

@@ -17,8 +17,8 @@ from dashboard.figures.heat import (
     Place,
     add_map,
     empty_figure,
-    symbols_height,
     largest_size,
+    symbols_height,
     time_axis,
 )
 
@@ -38,19 +38,19 @@ def comparison_figure(
     axes = time_axis(symbols, 140)
     above = symbols_height(axes)
     margin = {"l": 56, "r": 52, "t": above + 24, "b": 4}
-    drawn = empty_figure(above + 26 + 112 * count, name, margin=margin)
+    figure = empty_figure(above + 26 + 112 * count, name, margin=margin)
     gap = 0.05
     share = (1 - gap * (count - 1)) / count
     for column, title in enumerate(titles):
         left = LEFTS[column]
         axis = f"xaxis{'' if not column else column + 1}"
-        drawn["layout"].update(
+        figure["layout"].update(
             {
                 axis: axes
                 | {"domain": [left, left + WIDE], "anchor": f"y{column + 1}" if column else "y"}
             }
         )
-        drawn["layout"]["annotations"].append(
+        figure["layout"]["annotations"].append(
             {
                 **{"xref": "paper", "x": left + WIDE / 2, "yref": "paper", "y": 1},
                 **{"yanchor": "bottom", "yshift": above - 4, "showarrow": False},
@@ -76,21 +76,21 @@ def comparison_figure(
                 bar=column > 0,
                 label=column == 0,
             )
-            add_map(drawn, heat_map, place)
+            add_map(figure, heat_map, place)
         if before.lines:
             first = 3 * k + 1
-            drawn["layout"][f"yaxis{first + 1}"] |= {
+            figure["layout"][f"yaxis{first + 1}"] |= {
                 "matches": "y" if first == 1 else f"y{first}",
                 "showticklabels": False,
             }
-    return drawn
+    return figure
 
 
 def gradient_flow_figure(
     without: Recording, with_: Recording, steps: int, where: tuple[int, str], name: str
 ) -> Figure:
     """||dL/dh_t|| over time without and with, logarithmic."""
-    drawn = empty_figure(
+    figure = empty_figure(
         124,
         name,
         margin={"l": 56, "r": 52, "t": 24, "b": 22},
@@ -100,12 +100,12 @@ def gradient_flow_figure(
         showlegend=True,
     )
     sizes = [gradient_norms(recording, steps, where) for recording in (without, with_)]
-    drawn["layout"]["yaxis"] |= _decades(np.concatenate(sizes))
+    figure["layout"]["yaxis"] |= _log_ticks(np.concatenate(sizes))
     for size, label, dash, colour in (
         (sizes[0], _("without"), "dash", INK),
         (sizes[1], _("with"), "solid", QUANTITIES["h"]),
     ):
-        drawn["data"].append(
+        figure["data"].append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
@@ -117,15 +117,15 @@ def gradient_flow_figure(
                 "hovertemplate": "t = %{x}: %{y:.2e}",
             }
         )
-    return drawn
+    return figure
 
 
-def _decades(sizes: np.ndarray) -> dict[str, Any]:
+def _log_ticks(sizes: np.ndarray) -> dict[str, Any]:
     """Ticks of a logarithmic axis: at most four powers of ten, or both ends where there are not two."""
-    seen = sizes[np.isfinite(sizes) & (sizes > 0)]
-    if not seen.size:
+    positive = sizes[np.isfinite(sizes) & (sizes > 0)]
+    if not positive.size:
         return {}
-    low, high = float(seen.min()), float(seen.max())
+    low, high = float(positive.min()), float(positive.max())
     powers = np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
     powers = powers[:: max(1, -(-len(powers) // 4))]
     ticks = (10.0**powers).tolist() if len(powers) > 1 else sorted({low, high})

@@ -24,8 +24,8 @@ def product_figure(names: Sequence[str], pairs: Sequence[tuple[np.ndarray, np.nd
     for k, (name, (left, right)) in enumerate(zip(names, pairs, strict=True)):
         with np.errstate(all="ignore"):
             rows = np.nan_to_num(np.stack([left * right, right, left]))
-        most = np.abs(rows).max(1, keepdims=True)
-        z = rows / np.where(most > 0, most, 1)
+        largest = np.abs(rows).max(1, keepdims=True)
+        z = rows / np.where(largest > 0, largest, 1)
         axes[f"yaxis{k + 1 if k else ''}"] = {
             "domain": [1 - (k + 1) * room + 0.12 * room, 1 - k * room - 0.16 * room],
             "tickvals": [0, 1, 2],

@@ -1,4 +1,4 @@
-"""Pictures that a reader takes away: what their files are called, and Plotly's figures with both formats.
+"""Plotly's figures on a page, and the files that a reader saves of them.
 
 The components save themselves (web/snapshot.js). A figure's toolbar has a camera; web/hidden/plotly_toolbar.js lets
 it save PNG at twice the size and, beside it, SVG, under the name in the figure's `layout.meta`.
@@ -18,7 +18,7 @@ from dashboard.player.component import carried, load
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 
-LARGE_TYPE_FACTOR = 1.25  # of large type; welcome.BIG sets the page's to as much
+LARGE_TYPE_FACTOR = 1.25  # welcome.LARGE_TYPE_STYLE enlarges the page's own texts as much
 BASE64 = 4 / 3  # characters for a byte of an array
 PIXEL_SIZES = ("height", "width")  # of the layout, in pixels
 CONFIG = {
@@ -32,15 +32,15 @@ def draw_chart(figure: Any, key: str, place: Any = st, about: str | None = None)
     key: also says in the name of the saved file which figure it is. place: a column, or the page.
     about: how that name begins; None: with the session's run.
     """
-    drawn = as_dict(figure)
-    arrays = (v for trace in drawn["data"] for v in trace.values() if isinstance(v, np.ndarray))
+    content = as_dict(figure)
+    arrays = (v for trace in content["data"] for v in trace.values() if isinstance(v, np.ndarray))
     if not carried(BASE64 * sum(array.nbytes for array in arrays), place):
         return
     if lesson().big:
-        drawn = enlarge_figure(drawn, LARGE_TYPE_FACTOR)
-    run = _run() if about is None else about
-    drawn["layout"] = {**drawn.get("layout", {}), "meta": plain_name([run, key])}
-    place.plotly_chart(drawn, key=key, width="stretch", theme="streamlit", config=CONFIG)
+        content = enlarge_figure(content, LARGE_TYPE_FACTOR)
+    name = _run_name() if about is None else about
+    content["layout"] = {**content.get("layout", {}), "meta": plain_name([name, key])}
+    place.plotly_chart(content, key=key, width="stretch", theme="streamlit", config=CONFIG)
 
 
 def draw_titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
@@ -49,11 +49,11 @@ def draw_titled_chart(title: str, figure: Any, key: str, about: str | None = Non
     draw_chart(figure, key, about=about)
 
 
-def _run() -> str:
-    here = find_run()
-    if here is None:
+def _run_name() -> str:
+    live = find_run()
+    if live is None:
         return ""
-    return f"{file_name(here.trainer.experiment)}-update-{here.trainer.index}"
+    return f"{file_name(live.trainer.experiment)}-update-{live.trainer.index}"
 
 
 def as_dict(figure: Any) -> dict[str, Any]:
@@ -63,13 +63,13 @@ def as_dict(figure: Any) -> dict[str, Any]:
 
 def enlarge_figure(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
     """The figure with its letters, margins and height times `factor`; data and axes stay."""
-    found = deepcopy(dict(figure))
-    layout = found.setdefault("layout", {})
+    enlarged = deepcopy(dict(figure))
+    layout = enlarged.setdefault("layout", {})
     fonts = layout.setdefault("font", {})
     fonts.setdefault("size", 12)
-    _grow(layout, factor)
-    for trace in found.get("data", []):
-        _grow(trace, factor)
+    _enlarge_fonts(layout, factor)
+    for trace in enlarged.get("data", []):
+        _enlarge_fonts(trace, factor)
     for name in PIXEL_SIZES:
         if name in layout:
             layout[name] = round(layout[name] * factor)
@@ -77,21 +77,21 @@ def enlarge_figure(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
         layout["margin"] = {
             side: v * factor if side != "autoexpand" else v for side, v in layout["margin"].items()
         }
-    return found
+    return enlarged
 
 
-def _grow(part: Any, factor: float) -> None:
-    """Every font below `part`."""
+def _enlarge_fonts(part: Any, factor: float) -> None:
+    """Every font anywhere in `part`, a figure or a piece of one; in place."""
     if isinstance(part, list | tuple):
-        for each in part:
-            _grow(each, factor)
+        for value in part:
+            _enlarge_fonts(value, factor)
     elif isinstance(part, dict):
-        for name, each in part.items():
-            if name.endswith("font") and isinstance(each, dict):
-                if isinstance(each.get("size"), int | float):
-                    each["size"] *= factor
+        for name, value in part.items():
+            if name.endswith("font") and isinstance(value, dict):
+                if isinstance(value.get("size"), int | float):
+                    value["size"] *= factor
             elif name not in ("z", "x", "y", "customdata", "text", "template"):
-                _grow(each, factor)
+                _enlarge_fonts(value, factor)
 
 
 def offer_svg_download() -> None:

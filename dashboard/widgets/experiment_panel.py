@@ -49,7 +49,7 @@ def choose_notation() -> str:
     """The chooser; what is chosen holds on every page and stands in the link."""
     books = list(NOTATIONS)
 
-    def chosen() -> None:
+    def keep_notation() -> None:
         state(Settings).notation = read_control("control notation")
 
     set_control("control notation", notation())
@@ -58,7 +58,7 @@ def choose_notation() -> str:
         books,
         format_func=lambda book: NOTATIONS[book].title,
         key="control notation",
-        on_change=chosen,
+        on_change=keep_notation,
     )
     return notation()
 
@@ -144,7 +144,7 @@ def _draw_presets(now: Experiment) -> None:
     present = next((name for name, p in PRESETS.items() if p.experiment == now), None)
     set_control("control example", present)
 
-    def chosen() -> None:
+    def choose() -> None:
         if preset := read_control("control example"):
             choose_preset(preset)
 
@@ -155,7 +155,7 @@ def _draw_presets(now: Experiment) -> None:
         format_func=lambda name: _(PRESETS[name].title),
         placeholder=_("Choose one"),
         key="control example",
-        on_change=chosen,
+        on_change=choose,
     )
     with st.container():  # always there, so that what stands below keeps its place, and stays open
         if present:

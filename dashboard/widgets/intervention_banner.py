@@ -12,16 +12,18 @@ from dashboard.session.live_run import get_run
 def draw_intervention_banner() -> None:
     """A line over the player when the run trains under an intervention, with the way out of it."""
     trainer: Trainer = get_run().trainer
-    held = interventions.in_force(trainer)
-    if not held:
+    active = interventions.in_force(trainer)
+    if not active:
         return
 
-    def take_away() -> None:
+    def remove_interventions() -> None:
         interventions.set_interventions(trainer.model.parts, {})
 
-    what, out = st.columns([4, 1], vertical_alignment="center")
-    sentence = plain(interventions.sentence(held))
-    what.warning(
+    banner, button = st.columns([4, 1], vertical_alignment="center")
+    sentence = plain(interventions.sentence(active))
+    banner.warning(
         _("**Under an intervention:** {what}.").format(what=sentence), icon=":material/back_hand:"
     )
-    out.button(_("Take it away"), on_click=take_away, key="take away", width="stretch")
+    button.button(
+        _("Take it away"), on_click=remove_interventions, key="take away", width="stretch"
+    )

@@ -12,20 +12,20 @@ from dashboard.widgets.layer_picker import layer_title
 
 def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
     """Values or gradients of a layer and direction that the reader chooses."""
-    place, kind = st.columns([1, 4])
+    place, switch = st.columns([1, 4])
     layers = recording.layers
-    which = place.selectbox(
+    index = place.selectbox(
         _("Layer and direction"),
         range(len(layers)),
         format_func=lambda k: layer_title(layers[k]),
         key="own place",
         disabled=len(layers) == 1,
     )
-    views = {_("States and gates"): draw_values, _("Gradients"): draw_gradients}
-    shown = kind.segmented_control(
-        _("Show"), list(views), default=next(iter(views)), required=True, key="own shown"
+    drawers = {_("States and gates"): draw_values, _("Gradients"): draw_gradients}
+    title = switch.segmented_control(
+        _("Show"), list(drawers), default=next(iter(drawers)), required=True, key="own shown"
     )
-    views[str(shown)](recording[layers[which]], symbols)
+    drawers[str(title)](recording[layers[index]], symbols)
 
 
 def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:

@@ -17,17 +17,17 @@ def draw_train_button(key: str, kind: Literal["primary", "secondary"] = "seconda
         key=key,
         type=kind,
         icon=":material/play_arrow:" if kind == "primary" else None,
-        on_click=_train,
+        on_click=_train_for_a_while,
         disabled=bool(get_run().trainer.diverged),
     )
 
 
-def _train() -> None:
+def _train_for_a_while() -> None:
     run = get_run()
-    made = run.train(UPDATES_PER_PRESS, PATIENCE_SECONDS)
-    if made < UPDATES_PER_PRESS and not run.trainer.diverged:
+    updates = run.train(UPDATES_PER_PRESS, PATIENCE_SECONDS)
+    if updates < UPDATES_PER_PRESS and not run.trainer.diverged:
         st.toast(
             _("{made} updates in {seconds} seconds: press again to go on.").format(
-                made=made, seconds=f"{PATIENCE_SECONDS:.0f}"
+                made=updates, seconds=f"{PATIENCE_SECONDS:.0f}"
             )
         )

@@ -29,26 +29,29 @@ html { font-size: 20px }
 
 @dataclass
 class VisitState:
-    """note: what became of the link's run. offered: the run to go on with, once it was looked for."""
+    """note: what became of the link's run.
+
+    searched: whether a saved run was looked for. offered: the one to go on with.
+    """
 
     note: str = ""
-    looked: bool = False
+    searched: bool = False
     offered: Entry | None = None
 
 
 def draw_greeting(page: Page) -> None:
     """For every page, before it draws anything of its own."""
     link = arrive(page)
-    now = lesson()
-    if now.big:
+    shown_lesson = lesson()
+    if shown_lesson.big:
         st.html(LARGE_TYPE_STYLE)
     if link is not None and link.shared:
         _open_shared(link.shared)
     if link is not None and link.watched:
         _open_watched(link.watched)
-    _introduce()
-    if now.say:
-        st.info(plain(now.say))
+    _offer_last_run()
+    if shown_lesson.say:
+        st.info(plain(shown_lesson.say))
 
 
 def _open_shared(token: str) -> None:
@@ -66,7 +69,7 @@ def _open_shared(token: str) -> None:
 def _open_watched(token: str) -> None:
     try:
         recordings = collect(token, root())
-        hold("recording", sum(each.nbytes for each in recordings.values()))
+        hold("recording", sum(recording.nbytes for recording in recordings.values()))
     except (ValueError, LookupError) as error:
         state(VisitState).note = str(error)
         return
@@ -74,24 +77,24 @@ def _open_watched(token: str) -> None:
     set_control("yours tab", _("Own model"))
 
 
-def _on_key() -> None:
+def _take_key() -> None:
     autosave.take_key(getattr(read_control("keyring"), "key", None))
 
 
 @fragment
-def _introduce() -> None:
+def _offer_last_run() -> None:
     """Asks the browser for its key, and offers to go on with the run that was saved last."""
     with st.container(key="keyring_box"):
-        load("hidden/keyring")(key="keyring", on_key_change=_on_key)
+        load("hidden/keyring")(key="keyring", on_key_change=_take_key)
         charts.offer_svg_download()
-    mine, here = state(VisitState), live_run.find_run()
-    if mine.note:
-        st.info(plain(mine.note))
-    if not mine.looked and autosave.key():
-        mine.looked = True
-        mine.offered = autosave.latest(here.keeper.run if here else None)
-    entry = mine.offered
-    if entry is None or (here is not None and len(here.curves)):
+    visit, live = state(VisitState), live_run.find_run()
+    if visit.note:
+        st.info(plain(visit.note))
+    if not visit.searched and autosave.key():
+        visit.searched = True
+        visit.offered = autosave.latest(live.keeper.run if live else None)
+    entry = visit.offered
+    if entry is None or (live is not None and len(live.curves)):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
@@ -100,12 +103,12 @@ def _introduce() -> None:
             ),
             width="content",
         )
-        go = st.button(_("Go on"), key="go on", type="primary")
+        goes_on = st.button(_("Go on"), key="go on", type="primary")
         if st.button(_("Not now"), key="not now"):
-            mine.offered = None
+            visit.offered = None
             again()
-        if go:
-            mine.offered = None
+        if goes_on:
+            visit.offered = None
             reopen_run(entry)
 
 
@@ -121,7 +124,7 @@ def reopen_run(entry: Entry) -> None:
 
 
 def time_since(then: float) -> str:
-    """How long ago that was."""
+    """How long ago that was, in words. then: seconds since 1970."""
     minutes = max(0, time.time() - then) / 60
     if minutes < 2:
         return _("just now")

@@ -82,7 +82,7 @@ def a_message(given: tuple[str, Any]) -> str:
     who, message = given
     if live_run.find_run() is None:
         live_run.set_run(live_run.Live(Trainer(SMALL)))
-        state(runs.CompareState).columns = runs.ComparedRuns(PAIR)
+        state(runs.CompareState).runs = runs.ComparedRuns(PAIR)
     run, columns = live_run.get_run(), runs.get_runs()
     component, _, event = who.partition(" ")
     told = _named(message, columns.id if component == "compare" else run.id)
@@ -96,7 +96,7 @@ def a_message(given: tuple[str, Any]) -> str:
     after = run.trainer.index, columns.lockstep.trainers[0][0].index
     assert all(0 <= b <= a + MOST for a, b in zip(before, after, strict=True))
     if run.trainer.index > 100 or columns.lockstep.trainers[0][0].index > 100:
-        state(live_run.RunState).run = state(runs.CompareState).columns = None
+        state(live_run.RunState).run = state(runs.CompareState).runs = None
     return "accepted" if before != after else "refused"
 
 
@@ -116,7 +116,7 @@ def _hear(who: str, told: Any, run: live_run.Live) -> None:
         microscope.draw_microscope(Microscope(run.subject()), "the same")
         assert len(state(PositionState).numbers) <= 30
     elif who == "key":
-        welcome._on_key()
+        welcome._take_key()
     else:
         data.offer_drawn(told)
 

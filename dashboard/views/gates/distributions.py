@@ -10,7 +10,7 @@ from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
 
 
-def draw_over_training(run: Live, sight: InspectedLayer) -> None:
+def draw_over_training(run: Live, inspected: InspectedLayer) -> None:
     """The spread after each update of the run."""
     st.caption(
         _(
@@ -21,11 +21,13 @@ def draw_over_training(run: Live, sight: InspectedLayer) -> None:
     )
     if len(run.history.updates) < 2:
         st.info(_("One column so far: train a hundred updates, and there is something to compare."))
-    figure = figures.over_training_figure(run.history, *sight.where, sight.trace, sight.name)
+    figure = figures.over_training_figure(
+        run.history, *inspected.where, inspected.trace, inspected.name
+    )
     draw_chart(figure, "over training")
 
 
-def draw_one_sequence(sight: InspectedLayer) -> None:
+def draw_one_sequence(inspected: InspectedLayer) -> None:
     """Where nothing trains here: the spread of the one sequence."""
     inspected_switch.say_run_is_needed(_("How training moves the gates"))
     st.caption(
@@ -34,4 +36,8 @@ def draw_one_sequence(sight: InspectedLayer) -> None:
             "range."
         ).format(bins=figures.BINS)
     )
-    draw_chart(figures.distribution_figure(sight.trace, sight.name), "spread", about=sight.about)
+    draw_chart(
+        figures.distribution_figure(inspected.trace, inspected.name),
+        "spread",
+        about=inspected.about,
+    )

@@ -45,18 +45,21 @@ class InspectedLayer:
         return None if self.own is None else self.own.file
 
 
-def draw_header(run: live_run.Live, arrived: Mapping[str, Any]) -> InspectedLayer:
-    """The switch between the two, and the strip of the one that is chosen. arrived: the link's cursor."""
+def draw_header(run: live_run.Live, linked: Mapping[str, Any]) -> InspectedLayer:
+    """The switch between run and own model, and the strip of the one that is chosen.
+
+    linked: the position of the link, once; {} otherwise.
+    """
     own = inspected_switch.choose_inspected("gates layer")
     if own is None:
-        return _of_run(run, arrived)
+        return _draw_run_header(run, linked)
     return InspectedLayer(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
 
 
-def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> InspectedLayer:
+def _draw_run_header(run: live_run.Live, linked: Mapping[str, Any]) -> InspectedLayer:
     trainer = run.trainer
 
-    def read() -> None:
+    def set_probe() -> None:
         """The reader typed a sequence."""
         with turn():
             run.read(read_control("gates probe"))
@@ -67,7 +70,7 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> InspectedLayer:
         st.text_input(
             _("Watch it read"),
             key="gates probe",
-            on_change=read,
+            on_change=set_probe,
             placeholder=_("another sequence"),
             label_visibility="collapsed",
             help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
@@ -75,9 +78,9 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> InspectedLayer:
         )
         with turn():
             look = trainer.look()
-        wheres = look.recording.layers
-        if "layer" in arrived:
-            set_control("gates layer", wheres[min(arrived["layer"], len(wheres)) - 1])
+        layers = look.recording.layers
+        if "layer" in linked:
+            set_control("gates layer", layers[min(linked["layer"], len(layers)) - 1])
         where = pick_layer(look.recording, "gates layer")
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
@@ -91,10 +94,10 @@ def _of_run(run: live_run.Live, arrived: Mapping[str, Any]) -> InspectedLayer:
         st.warning(plain(run.probe_error))
     if trainer.diverged:
         st.error(plain(trainer.diverged) + " " + _("Go back on the Live page."))
-    if held := interventions.in_force(trainer):
+    if active := interventions.in_force(trainer):
         st.warning(
             _("**Under an intervention:** {what}. It is in every picture here.").format(
-                what=plain(interventions.sentence(held))
+                what=plain(interventions.sentence(active))
             ),
             icon=":material/back_hand:",
         )

@@ -15,16 +15,16 @@ from dashboard.widgets.run_on_page import open_run
 
 run = open_run(experiment_panel.draw_panel())
 train_to_link.train_to_position(GATES)
-arrived = position.take(GATES)
-sight = header.draw_header(run, arrived)
-*most, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
-GATED = _("{cells} or {last}").format(cells=", ".join(most), last=last)
-gated = bool(sight.trace.cell.gates)
+linked = position.take(GATES)
+inspected = header.draw_header(run, linked)
+*all_but_last, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
+GATED = _("{cells} or {last}").format(cells=", ".join(all_but_last), last=last)
+gated = bool(inspected.trace.cell.gates)
 NONE = _(
     "A plain RNN has no gates: its state is computed anew at every step, so nothing decides what is kept."
 ) + (
     " " + _("Choose {cells} as the cell in the sidebar.").format(cells=GATED)
-    if sight.own is None
+    if inspected.own is None
     else ""
 )
 
@@ -35,13 +35,13 @@ TABS = [
     _("Interventions"),
     _("Find units"),
 ]
-if "tab" in arrived:
-    set_control("gates tab", TABS[min(arrived["tab"], len(TABS)) - 1])
+if "tab" in linked:
+    set_control("gates tab", TABS[min(linked["tab"], len(TABS)) - 1])
 tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
 position.note(
     GATES,
     tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0),
-    layer=1 + (sight.recording.layers.index(sight.where) if sight.own is None else 0),
+    layer=1 + (inspected.recording.layers.index(inspected.where) if inspected.own is None else 0),
 )
 if tabs[0].open:
     with tabs[0]:
@@ -56,34 +56,34 @@ if tabs[0].open:
                 _(
                     "Train, and look for units whose gate follows a symbol; type a sequence of your own above."
                 )
-                if sight.own is None
+                if inspected.own is None
                 else _("Look for units whose gate follows the input.")
             )
         )
         if not gated:
             st.info(NONE)
         draw_chart(
-            figures.over_time_figure(sight.trace, sight.symbols, sight.name),
+            figures.over_time_figure(inspected.trace, inspected.symbols, inspected.name),
             "over time",
-            about=sight.about,
+            about=inspected.about,
         )
 if tabs[1].open:
     with tabs[1]:
         if not gated:
             st.info(NONE)
         else:
-            saturation.draw_saturation(run, sight)
+            saturation.draw_saturation(run, inspected)
 if tabs[2].open:
     with tabs[2]:
         if not gated:
             st.info(NONE)
-        if sight.own is None:
-            distributions.draw_over_training(run, sight)
+        if inspected.own is None:
+            distributions.draw_over_training(run, inspected)
         else:
-            distributions.draw_one_sequence(sight)
+            distributions.draw_one_sequence(inspected)
 if tabs[3].open:
     with tabs[3]:
-        interventions.draw_interventions(run, sight)
+        interventions.draw_interventions(run, inspected)
 if tabs[4].open:
     with tabs[4]:
-        unit_search.draw_unit_search(run, sight)
+        unit_search.draw_unit_search(run, inspected)

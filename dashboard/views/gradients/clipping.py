@@ -33,18 +33,18 @@ class PlaneState:
 def draw_norms() -> None:
     """Every update of the session's run: its gradient's norm before and after clipping, and its loss."""
     live = get_run()
-    experiment, kept = live.trainer.experiment, live.curves
-    if not len(kept):
+    experiment, curves = live.trainer.experiment, live.curves
+    if not len(curves):
         st.info(_("Nothing has been learnt yet: train some updates, here or on the Live page."))
     else:
-        index, values = kept.updates, kept.values
+        index, values = curves.updates, curves.values
         st.markdown(plain(_clipped_share(experiment, values)))
         limit = experiment.clip_at if experiment.clipping == "norm" else None
         title = _("Norm of the gradient of each update, before and after clipping")
         draw_titled_chart(title, figures.norm_figure(index, values, limit), "norms")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Compare without and with clipping"), key="compare clipping"):
-            _compare(live)
+            _compare_clipping(live)
         st.caption(
             _("Opens Compare with these two: same seed, same batches, clipping off and by norm.")
         )
@@ -54,15 +54,15 @@ def _clipped_share(experiment: Experiment, values: np.ndarray) -> str:
     if experiment.clipping == "off":
         return _("Clipping is off: every update has the length that its gradient gives it.")
     clipped = values[:, 2] < values[:, 1]
-    told = _("{share:.0f} % of the updates were clipped, {how} at {at:g}.")
-    return told.format(
+    template = _("{share:.0f} % of the updates were clipped, {how} at {at:g}.")
+    return template.format(
         share=100 * clipped.mean(),
         how={"norm": _("by norm"), "value": _("each number")}[experiment.clipping],
         at=experiment.clip_at,
     )
 
 
-def _compare(live: Live) -> None:
+def _compare_clipping(live: Live) -> None:
     experiment = live.trainer.experiment
     try:
         two = tuple(experiment.but(clipping=how) for how in ("off", "norm"))
@@ -86,7 +86,7 @@ def draw_loss_plane() -> None:
             width=360,
         )
         if st.button(_("Draw the loss around the present weights"), key="plane"):
-            _compute(live, share)
+            _compute_plane(live, share)
     seen = state(PlaneState).seen
     if seen is None or seen["run"] != live.id:
         st.caption(
@@ -137,7 +137,7 @@ def draw_loss_plane() -> None:
     )
 
 
-def _compute(live: Live, share: float) -> None:
+def _compute_plane(live: Live, share: float) -> None:
     with st.spinner(_("Computing 441 losses …")):
         try:
             plane = around(live.trainer, share, turn=turn())

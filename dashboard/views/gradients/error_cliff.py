@@ -30,7 +30,7 @@ def draw_error_cliff() -> None:
         _("gradient descent"): cliffs.Track(plain_path.points, cliffs.PLAIN, plain_path.losses),
         _("clipped by norm"): cliffs.Track(clipped.points, cliffs.CLIPPED, clipped.losses),
     }
-    st.markdown(plain(_thrown(plain_path, clipped, rate)))
+    st.markdown(plain(_describe_paths(plain_path, clipped, rate)))
     left, right = st.columns([3, 2])
     with left:
         title = _("Loss of one unit over its two weights: h_t = σ(w h_t−1 + b), after 50 steps")
@@ -38,7 +38,7 @@ def draw_error_cliff() -> None:
         draw_titled_chart(title, draw(ground, tracks), "cliff surface")
     with right:
         draw_titled_chart(_("Loss along both paths"), cliffs.loss_figure(tracks), "cliff losses")
-        _at_the_wall(plain_path)
+        _draw_gradients_at_the_wall(plain_path)
     st.caption(
         plain(
             _(
@@ -54,19 +54,19 @@ def _surface() -> np.ndarray:
     return error_cliff.surface(np.linspace(*error_cliff.W, GRID), np.linspace(*error_cliff.B, GRID))
 
 
-def _thrown(path: error_cliff.Path, clipped: error_cliff.Path, rate: float) -> str:
-    k = path.thrown
-    length = float(np.linalg.norm(path.points[k] - path.points[k - 1]))
+def _describe_paths(path: error_cliff.Path, clipped: error_cliff.Path, rate: float) -> str:
+    update = path.thrown
+    length = float(np.linalg.norm(path.points[update] - path.points[update - 1]))
     return _(
         "Without clipping update {k} is the longest: its gradient has norm {norm:.3g}, so it moves the "
         "weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the loss ends at {loss:.3g}. With clipping "
         "{cut} of {all} updates are cut, none is longer than {most:.3g}, and the loss ends at {end:.3g}."
     ).format(
-        k=k,
-        norm=path.norms[k - 1],
+        k=update,
+        norm=path.norms[update - 1],
         length=length,
-        w=path.points[k][0],
-        b=path.points[k][1],
+        w=path.points[update][0],
+        b=path.points[update][1],
         loss=path.losses[-1],
         cut=int(clipped.clipped.sum()),
         all=len(clipped.norms),
@@ -75,7 +75,7 @@ def _thrown(path: error_cliff.Path, clipped: error_cliff.Path, rate: float) -> s
     )
 
 
-def _at_the_wall(path: error_cliff.Path) -> None:
+def _draw_gradients_at_the_wall(path: error_cliff.Path) -> None:
     """What the recorded gradient does along the 50 steps, at the start and where the wall is met."""
     unit, t = error_cliff.OneUnit(), np.arange(1, error_cliff.STEPS + 1)
     curves = {

@@ -3,8 +3,6 @@
 All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
 """
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, Remedy, remedies
@@ -47,13 +45,6 @@ TITLES = {
 }
 
 
-@dataclass
-class GradientsState:
-    """remedied: the controls do not show the changed settings yet."""
-
-    remedied: bool = False
-
-
 @fragment
 def draw_sections() -> None:
     """Everything below the controls."""
@@ -61,7 +52,7 @@ def draw_sections() -> None:
     live = get_run()
     own = inspected_switch.choose_inspected()
     if own is None:
-        _diagnosis(live)
+        _draw_diagnosis(live)
     if tab := position.take(GRADIENTS).get("tab"):
         set_control("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
@@ -69,7 +60,7 @@ def draw_sections() -> None:
     position.note(GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0))
     if reach.open:
         with reach:
-            _reach(own)
+            _draw_reach(own)
     if run.open:
         with run:
             jacobians.draw_jacobians(own)
@@ -90,7 +81,7 @@ def draw_sections() -> None:
             error_cliff.draw_error_cliff()
 
 
-def _reach(own: inspected.Inspected | None) -> None:
+def _draw_reach(own: inspected.Inspected | None) -> None:
     """Every loss against every state; of a recording the one gradient that was recorded."""
     if own is None or own.subject is not None:
         triangle.draw_triangle(own)
@@ -104,18 +95,18 @@ def _reach(own: inspected.Inspected | None) -> None:
     inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))
 
 
-def _diagnosis(live: Live) -> None:
+def _draw_diagnosis(live: Live) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
-    found = live.diagnosis()
+    diagnosis = live.diagnosis()
     experiment = live.trainer.experiment
-    said, buttons = st.columns([11, 10], vertical_alignment="center")
-    said.markdown(_words(live, found))
+    sentence, buttons = st.columns([11, 10], vertical_alignment="center")
+    sentence.markdown(_describe(live, diagnosis))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
-        for k, remedy in enumerate(remedies(found, experiment)[:2]):
+        for k, remedy in enumerate(remedies(diagnosis, experiment)[:2]):
             st.button(
                 plain(_(remedy.template).format(**remedy.changes)),
                 key=f"remedy {k}",
-                on_click=_take,
+                on_click=_apply_remedy,
                 args=(remedy, experiment),
                 type="primary" if k == 0 else "secondary",
                 help=_("Goes on from an earlier state.")
@@ -125,17 +116,17 @@ def _diagnosis(live: Live) -> None:
         draw_train_button("train 100")
 
 
-def _words(live: Live, found: Diagnosis) -> str:
-    colour = COLOURS.get(found.kind, "red")
-    sentence = live.trainer.diverged or _(found.template).format(
-        number=found.number, **found.values
+def _describe(live: Live, diagnosis: Diagnosis) -> str:
+    colour = COLOURS.get(diagnosis.kind, "red")
+    sentence = live.trainer.diverged or _(diagnosis.template).format(
+        number=diagnosis.number, **diagnosis.values
     )
-    if found.kind == "waiting":
+    if diagnosis.kind == "waiting":
         sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
-    return f":{colour}-badge[{TITLES[found.kind]}] {plain(sentence)}"
+    return f":{colour}-badge[{TITLES[diagnosis.kind]}] {plain(sentence)}"
 
 
-def _take(remedy: Remedy, experiment: Experiment) -> None:
+def _apply_remedy(remedy: Remedy, experiment: Experiment) -> None:
     live = get_run()
     if remedy.rewind and live.trainer.diverged:
         go_back(**remedy.changes)

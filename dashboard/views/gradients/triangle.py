@@ -34,8 +34,8 @@ def draw_triangle(own: Inspected | None = None) -> None:
     """The component, with the session's run or the reader's own model. Its questions rerun the fragment
     around it alone."""
     live = get_run()
-    told = encode_run(live) if own is None else encode_own(own)
-    player("triangle", told, _on_pull, _nothing, module="triangle")
+    content = encode_run(live) if own is None else encode_own(own)
+    player("triangle", content, _on_pull, _ignore, module="triangle")
 
 
 def _on_pull() -> None:
@@ -45,7 +45,7 @@ def _on_pull() -> None:
         live.train(n)
 
 
-def _nothing() -> None:
+def _ignore() -> None:
     """The component asks for nothing else."""
 
 
@@ -53,13 +53,13 @@ def encode_run(live: Live) -> bytes:
     """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
     trainer = live.trainer
     with turn():
-        found = measure_triangle(of_trainer(trainer))
+        measured = measure_triangle(of_trainer(trainer))
     return to_bytes(
         live.id,
         trainer.index,
         trainer.probe.symbols,
         trainer.task.at,
-        found,
+        measured,
         file_name(trainer.experiment),
         bool(trainer.diverged),
     )
@@ -69,9 +69,9 @@ def encode_own(own: Inspected) -> bytes:
     """The same of a model that does not train here, so there is nothing to play."""
     assert own.subject is not None
     with turn():
-        found = measure_triangle(own.subject)
+        measured = measure_triangle(own.subject)
     where = "last" if len(own.subject.at) == 1 else "each"
-    return to_bytes(own.run, None, own.symbols, where, found, own.file)
+    return to_bytes(own.run, None, own.symbols, where, measured, own.file)
 
 
 def to_bytes(
@@ -79,7 +79,7 @@ def to_bytes(
     update: int | None,
     symbols: Sequence[str],
     where: str,
-    found: tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]],
+    measured: tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]],
     file: str,
     stopped: bool = False,
 ) -> bytes:
@@ -87,7 +87,7 @@ def to_bytes(
 
     file: how the name of a saved picture begins.
     """
-    at, matrices = found
+    at, matrices = measured
     traces = [
         {
             "quantity": quantity,
@@ -123,10 +123,10 @@ def measure_triangle(
 ) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
     """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
     every = -(-len(subject.at) // MAX_LOSSES)
-    found = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
-    quantities = {"h": found.h, "c": found.c}
-    return found.at, {
-        (q, key): rows for q, some in quantities.items() for key, rows in some.items()
+    gradients = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
+    quantities = {"h": gradients.h, "c": gradients.c}
+    return gradients.at, {
+        (q, key): rows for q, by_layer in quantities.items() for key, rows in by_layer.items()
     }
 
 

@@ -8,7 +8,7 @@ from core.tasks import TASKS
 from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
 from dashboard.common.markdown import plain
-from dashboard.figures.equations import equations, convention_note
+from dashboard.figures.equations import convention_note, equations
 from dashboard.navigation import LIVE
 from dashboard.serving import turns
 from dashboard.views.live import player
@@ -19,8 +19,8 @@ from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.run_on_page import open_run
 
 experiment = experiment_panel.draw_panel()
-if told := turns.forecast([experiment]):
-    st.warning(plain(told))
+if forecast := turns.forecast([experiment]):
+    st.warning(plain(forecast))
 run = open_run(experiment)
 draw_intervention_banner()
 player.draw_player()

@@ -1,7 +1,7 @@
 """Studies beside the page: each runs in a process of its own, which the page starts, asks and stops.
 
-The process is `python -m core.studies FOLDER`: it blocks nobody, goes on when the tab is closed or the
-server starts anew, and stops when it is told to. What it has found is in the folder.
+The process is `python -m core.studies FOLDER`: it blocks no page, goes on when the tab is closed or the
+server is restarted, and ends on SIGTERM. Its results are in the folder.
 """
 
 import os
@@ -48,12 +48,12 @@ def study_folder(study: Study, name: str = "") -> Folder:
 def process_state(folder: Folder) -> tuple[str, dict[str, Any]]:
     """("running" | "stopped" | "failed" | "finished" | "killed" | "", what the process said last)."""
     process = _processes().get(str(folder.path))
-    alive = process is not None and process.poll() is None
-    said = folder.status
-    if alive or folder.at_work:
-        return "running", said if said.get("state") == "running" else {}
-    known = str(said.get("state", ""))
-    return ("killed" if known == "running" else known), said
+    is_alive = process is not None and process.poll() is None
+    status = folder.status
+    if is_alive or folder.at_work:
+        return "running", status if status.get("state") == "running" else {}
+    last_state = str(status.get("state", ""))
+    return ("killed" if last_state == "running" else last_state), status
 
 
 def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
@@ -73,7 +73,7 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
             f"study: expected at most {MAX_HOURS} hours on this machine, got up to {hours:,.0f}. "
             "Take fewer or shorter trainings, or use the command line."
         )
-    busy = None if cluster else _at_work()
+    busy = None if cluster else _busy_folder()
     if busy:
         raise StudyError(
             f"study: expected a machine with nothing to do, got one that works on {busy.name}. "
@@ -94,7 +94,7 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
     _processes()[str(folder.path)] = process
 
 
-def _at_work() -> Path | None:
+def _busy_folder() -> Path | None:
     """A folder of this machine at which a process works."""
     for path in home().iterdir() if os.path.isdir(home()) else ():
         if process_state(Folder(path))[0] == "running":

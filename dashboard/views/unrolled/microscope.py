@@ -26,20 +26,20 @@ from dashboard.widgets.charts import draw_chart
 
 def look_at(place: Place, column: int | None = None) -> None:
     """From now on this number is under the microscope; column: of dW_hh, a term by itself when None."""
-    seen = state(PositionState).numbers
-    if not seen or seen[-1] != (place, column):
-        seen.append((place, column))
-    del seen[:-30]
+    path = state(PositionState).numbers
+    if not path or path[-1] != (place, column):
+        path.append((place, column))
+    del path[:-30]
 
 
 def look_at_linked(scope: Microscope, run: str, place: Place, column: int | None) -> None:
     """A link puts this number under the microscope; one that there is not is passed over."""
-    if _explained(scope, place, column) is not None:
-        mine = state(PositionState)
-        mine.numbers, mine.numbers_of = [(place, column)], run
+    if _find_explanation(scope, place, column) is not None:
+        seen = state(PositionState)
+        seen.numbers, seen.numbers_of = [(place, column)], run
 
 
-def _explained(scope: Microscope, place: Place, column: int | None) -> Explanation | None:
+def _find_explanation(scope: Microscope, place: Place, column: int | None) -> Explanation | None:
     """None when there is no such number."""
     try:
         if column is not None:
@@ -57,58 +57,58 @@ def examined_place() -> Place | None:
 
 def draw_microscope(scope: Microscope, run: str) -> None:
     """The number that was clicked, explained; at first the last hidden state's first unit."""
-    mine = state(PositionState)
-    path = mine.numbers
-    if mine.numbers_of != run:
+    seen = state(PositionState)
+    path = seen.numbers
+    if seen.numbers_of != run:
         path.clear()
-        mine.numbers_of = run
+        seen.numbers_of = run
     if not path:
-        look_at(_beginning(scope))
+        look_at(_first_place(scope))
     place, column = path[-1]
-    found = _explained(scope, place, column)
-    if found is None:  # of another network, or nobody's click
+    explanation = _find_explanation(scope, place, column)
+    if explanation is None:  # of another network, or nobody's click
         path.clear()
-        place, column = _beginning(scope), None
-        found = scope.explain(place)
+        place, column = _first_place(scope), None
+        explanation = scope.explain(place)
     cell = next(iter(scope.stacks.values())).cells[place.layer, place.direction]
     letters = Letters(notation(), cell)
     with st.container(border=True, key="microscope"):
         if column is not None:
-            _weight(scope, place, column, letters)
+            _draw_weight(scope, place, column, letters)
         else:
-            _number(scope, found, letters)
+            _draw_number(scope, explanation, letters)
 
 
-def _beginning(scope: Microscope) -> Place:
+def _first_place(scope: Microscope) -> Place:
     T = len(scope.subject.symbols)
     layer, direction = scope.reading.recording.layers[0]
     return Place("h", T - 1, 0, scope.part_of(T - 1), layer, direction)
 
 
-def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
-    place = found.place
-    formulas, pictures = st.columns([3, 2])
+def _draw_number(scope: Microscope, explanation: Explanation, letters: Letters) -> None:
+    place = explanation.place
+    formulas, figures = st.columns([3, 2])
     with formulas:
-        _head(scope, found)
-        if found.held:
+        _draw_head(scope, explanation)
+        if explanation.held:
             st.markdown(_("An intervention holds this number: no formula gives it."))
         else:
-            st.latex(letters.equation(place, found.formula, found.parts))
-            st.latex(formula_with_numbers(found))
-            _onwards(found, letters)
-    with pictures:
+            st.latex(letters.equation(place, explanation.formula, explanation.parts))
+            st.latex(formula_with_numbers(explanation))
+            _draw_onward_buttons(explanation, letters)
+    with figures:
         dots = [
             (letters.dot(part.term), (part.left, part.right))
-            for part in found.parts
+            for part in explanation.parts
             if part.left is not None and part.right is not None
         ]
         if dots:
             names, pairs = zip(*dots, strict=True)
-            draw_chart(product_figure(names, pairs), "products", about=_about(scope))
+            draw_chart(product_figure(names, pairs), "products", about=_file_prefix(scope))
 
 
-def _head(scope: Microscope, found: Explanation) -> None:
-    place = found.place
+def _draw_head(scope: Microscope, explanation: Explanation) -> None:
+    place = explanation.place
     symbol = scope.subject.symbols[place.t]
     where = [_("unit {unit}").format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
     if len(scope.reading.recording.layers) > 1:
@@ -116,18 +116,18 @@ def _head(scope: Microscope, found: Explanation) -> None:
         where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
-    words, back, unit = st.columns([6, 1, 2], vertical_alignment="center")
-    words.markdown(
-        f"**{place.name} = {four_digits(found.value)}** · "
+    title, back_place, unit_place = st.columns([6, 1, 2], vertical_alignment="center")
+    title.markdown(
+        f"**{place.name} = {four_digits(explanation.value)}** · "
         + ", ".join(where)
         + f" (“{plain(symbol)}”)"
     )
     path = state(PositionState).numbers
-    if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
+    if back_place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
         again()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
-    chosen = unit.number_input(
+    chosen = unit_place.number_input(
         _("Unit"),
         0,
         H - 1,
@@ -140,10 +140,10 @@ def _head(scope: Microscope, found: Explanation) -> None:
         again()
 
 
-def _onwards(found: Explanation, letters: Letters) -> None:
+def _draw_onward_buttons(explanation: Explanation, letters: Letters) -> None:
     """A button for each quantity that the number was computed from."""
     choices: dict[tuple[Any, ...], Place] = {}
-    for part in found.parts:
+    for part in explanation.parts:
         if part.left is not None and part.right is not None and part.places:
             places = [part.places[int(np.nanargmax(np.abs(part.left * part.right)))]]
         else:
@@ -158,12 +158,12 @@ def _onwards(found: Explanation, letters: Letters) -> None:
         st.markdown(_("Computed from"), width="content")
         for number, place in enumerate(choices.values()):
             label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
-            if place.layer != found.place.layer:
+            if place.layer != explanation.place.layer:
                 label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
             st.button(label, key=f"onwards {number}", on_click=look_at, args=(place,))
 
 
-def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> None:
+def _draw_weight(scope: Microscope, place: Place, column: int, letters: Letters) -> None:
     """One number of dW_hh: a product for each step, and their sum."""
     delta, before, terms = scope.weight(place, column)
     st.markdown(
@@ -172,17 +172,17 @@ def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> N
         ).format(row=place.unit, column=column, total=four_digits(float(terms.sum())))
     )
     largest = np.argsort(-np.abs(terms))[:MAX_PRODUCTS]
-    written = r" \\ & + ".join(
+    products = r" \\ & + ".join(
         rf"{operand_latex(float(delta[t]))} \cdot {operand_latex(float(before[t]))}_{{\,t={t + 1}}}"
         for t in sorted(largest)
     )
     rest = len(terms) - len(largest)
-    more = rf" + \dots_{{({rest})}}" if rest > 0 else ""
+    dots = rf" + \dots_{{({rest})}}" if rest > 0 else ""
     total = number_latex(float(terms.sum()))
-    begun = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
-    st.latex(rf"{begun}{written}{more} = {total} \end{{aligned}}")
+    beginning = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
+    st.latex(rf"{beginning}{products}{dots} = {total} \end{{aligned}}")
     draw_chart(
-        weight_term_figure(scope.subject.symbols, terms), "weight terms", about=_about(scope)
+        weight_term_figure(scope.subject.symbols, terms), "weight terms", about=_file_prefix(scope)
     )
 
 
@@ -191,6 +191,6 @@ def four_digits(value: float) -> str:
     return f"{value:.4g}"
 
 
-def _about(scope: Microscope) -> str:
+def _file_prefix(scope: Microscope) -> str:
     """How the files of its pictures begin."""
     return plain_name([scope.subject.title, scope.subject.cell.name])

@@ -30,10 +30,9 @@ from dashboard.widgets.train_button import draw_train_button
 
 @dataclass
 class UnrolledState:
-    """cut: the number of steps that the reader truncates after; None: as the run does, until
-    the reader says otherwise.
+    """cut: the number of steps that the reader truncates after; None until it is set: as the run does.
 
-    reading: the last one, and reading_of: of which run, sequence, truncation and interventions.
+    reading: the last one. reading_of: its run, sequence, truncation and interventions.
     """
 
     cut: int | None = None

@@ -44,7 +44,7 @@ def draw_data_tab() -> None:
                 content = ""
                 st.warning(plain(str(error)))
         if content:
-            _offer(content, "file")
+            _offer_tasks(content, "file")
     with right:
         st.markdown(f"**{_('Drawn by hand')}**")
         st.caption(
@@ -53,12 +53,12 @@ def draw_data_tab() -> None:
                 "foretell it."
             )
         )
-        drawn = load("sheet")(
+        sheet = load("sheet")(
             key="sheet",
             data={"label": _("a sheet to draw on, with the pointer or with the arrow keys")},
             on_curve_change=lambda: None,
         )
-        offer_drawn(getattr(drawn, "curve", None))
+        offer_drawn(getattr(sheet, "curve", None))
 
 
 def offer_drawn(curve: object) -> None:
@@ -70,22 +70,22 @@ def offer_drawn(curve: object) -> None:
     except ValueError as error:
         st.warning(plain(str(error)))
     else:
-        _offer(content, "drawn")
+        _offer_tasks(content, "drawn")
 
 
-def _offer(content: str, where: str) -> None:
+def _offer_tasks(content: str, where: str) -> None:
     try:
-        found = fits(content)
+        fitted = fits(content)
     except ValueError as error:
         st.warning(plain(str(error)))
         return
-    good = [fit for fit in found if fit.experiment]
+    usable = [fit for fit in fitted if fit.experiment]
     st.markdown(
-        _("It fits {n} of {all} tasks that take data:").format(n=len(good), all=len(found))
-        if good
+        _("It fits {n} of {all} tasks that take data:").format(n=len(usable), all=len(fitted))
+        if usable
         else _("It fits no task:")
     )
-    for fit in good:
+    for fit in usable:
         with st.container(border=True):
             st.markdown(f"**{plain(_(fit.title))}**")
             st.caption(plain(fit.division))
@@ -93,21 +93,21 @@ def _offer(content: str, where: str) -> None:
                 _("Train on it"),
                 key=f"train {where} {fit.task}",
                 type="primary",
-                on_click=_take,
+                on_click=_take_data,
                 args=(fit,),
             )
-    mine = state(DataState)
-    if mine.taken:
-        mine.taken = False
+    data = state(DataState)
+    if data.taken:
+        data.taken = False
         go_to(LIVE)
-    others = [fit for fit in found if not fit.experiment]
+    others = [fit for fit in fitted if not fit.experiment]
     if others:
         with st.expander(_("Why not the others")):
             for fit in others:
                 st.markdown(f"{plain(_(fit.title))}: {plain(fit.problem)}")
 
 
-def _take(fit: Fit) -> None:
+def _take_data(fit: Fit) -> None:
     assert fit.experiment is not None  # the others have no button
     choose_experiment(fit.experiment)
     state(DataState).taken = True

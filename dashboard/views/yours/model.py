@@ -49,7 +49,7 @@ class OpenedFile:
     file: str
     id: str
     tensors: Mapping[str, Tensor]
-    found: Sequence[Found]
+    layers: Sequence[Found]
 
     @property
     def nbytes(self) -> int:
@@ -71,9 +71,9 @@ class ModelState:
 
 def draw_model_tab() -> None:
     """The whole tab."""
-    brought = state(InspectedState)
-    if brought.watched:
-        _watched(brought.watched)
+    inspected_state = state(InspectedState)
+    if inspected_state.watched:
+        _draw_watched(inspected_state.watched)
         return
     st.caption(
         _(
@@ -86,12 +86,12 @@ def draw_model_tab() -> None:
         key="own model",
         type=["safetensors", "pt", "pth", "bin"],
         max_upload_size=uploads.MOST_BYTES >> 20,
-        on_change=_uploaded,
+        on_change=_take_upload,
     )
-    mine = state(ModelState)
-    if mine.problem:
-        st.warning(plain(mine.problem))
-    opened = mine.opened
+    model = state(ModelState)
+    if model.problem:
+        st.warning(plain(model.problem))
+    opened = model.opened
     if opened is None:
         st.markdown(
             _(
@@ -101,29 +101,29 @@ def draw_model_tab() -> None:
             )
         )
         return
-    found = opened.found
+    layers = opened.layers
     sticky.begin("own layer", 0)
-    which = st.radio(
+    index = st.radio(
         _("Found in {file}").format(file=plain(opened.file)),
-        range(len(found)),
-        format_func=lambda k: _described(found[k]),
+        range(len(layers)),
+        format_func=lambda k: _describe_layer(layers[k]),
         key="own layer",
         on_change=sticky.forget,  # another layer has another input and other units
         args=(SETTINGS,),
     )
-    _read(found[which], opened)
+    _draw_reading(layers[index], opened)
     sticky.keep((*SETTINGS, "own layer"))
 
 
-def _uploaded() -> None:
+def _take_upload() -> None:
     """A file came, or the reader took it away. What it holds stays when the reader goes to another page,
     or brings one that is refused, and takes that away again."""
-    upload, mine = read_control("own model"), state(ModelState)
-    refused, mine.problem = mine.problem, ""
+    upload, model = read_control("own model"), state(ModelState)
+    refused, model.problem = model.problem, ""
     if upload is None and refused:
         return
     if upload is None:
-        mine.opened = None
+        model.opened = None
         forget_model()
         hold("own model", 0)
         return
@@ -138,7 +138,7 @@ def _uploaded() -> None:
         opened = OpenedFile(upload.name, upload.file_id, tensors, find_layers(tensors))
         hold("own model", opened.nbytes)
     except ValueError as error:
-        mine.problem = str(error)
+        model.problem = str(error)
         return
     open_model(opened)
 
@@ -151,33 +151,33 @@ def open_model(opened: OpenedFile) -> None:
     inspected.prefer(inspected.MODEL)
 
 
-def _described(found: Found) -> str:
-    layers = _("1 layer") if found.num_layers == 1 else _("{n} layers").format(n=found.num_layers)
-    both = _("both directions") if found.bidirectional else _("one direction")
-    bias = _("with biases") if found.bias else _("no biases")
-    name = plain(found.name or _("the model itself"))
-    blocks = len(found.candidates[0].block_names)
-    cell = CELL_TITLES[found.cell] if found.cell else _("{n} blocks of rows").format(n=blocks)
+def _describe_layer(stored: Found) -> str:
+    layers = _("1 layer") if stored.num_layers == 1 else _("{n} layers").format(n=stored.num_layers)
+    both = _("both directions") if stored.bidirectional else _("one direction")
+    bias = _("with biases") if stored.bias else _("no biases")
+    name = plain(stored.name or _("the model itself"))
+    blocks = len(stored.candidates[0].block_names)
+    cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows").format(n=blocks)
     return (
         f"{name}: {cell}, {layers}, {both}, "
         + _("{inputs} inputs, {hidden} units").format(
-            inputs=found.input_size, hidden=found.hidden_size
+            inputs=stored.input_size, hidden=stored.hidden_size
         )
         + f", {bias}, "
-        + _("{n} numbers").format(n=f"{found.count:,}")
+        + _("{n} numbers").format(n=f"{stored.count:,}")
     )
 
 
-def _read(found: Found, opened: OpenedFile) -> None:
-    chosen = None if found.cell else _chosen_cell(found)
-    if not found.cell and chosen is None:  # nothing is read as a cell that it may not be
+def _draw_reading(stored: Found, opened: OpenedFile) -> None:
+    candidate = None if stored.cell else _pick_cell(stored)
+    if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
         forget_model()
         hold("own model", opened.nbytes)
         return
     left, right = st.columns(2)
     with left:
-        options = dict(chosen.options) if chosen else _unknown(found)
-        source = sequence.choose_source(found, opened.tensors)
+        options = dict(candidate.options) if candidate else _pick_unknown_options(stored)
+        source = sequence.choose_source(stored, opened.tensors)
     with right:
         sticky.begin("own loss", next(iter(LOSSES)))
         loss = st.selectbox(
@@ -188,16 +188,16 @@ def _read(found: Found, opened: OpenedFile) -> None:
         )
         unit = 0
         if loss == "one unit":
-            most = found.hidden_size * (1 + found.bidirectional) - 1
+            last_unit = stored.hidden_size * (1 + stored.bidirectional) - 1
             sticky.begin("own unit", 0)
-            unit = int(st.number_input(_("Unit"), 0, most, key="own unit"))
+            unit = int(st.number_input(_("Unit"), 0, last_unit, key="own unit"))
         st.caption(
             _("The file holds no head, so there is no loss of its own: choose what to derive.")
         )
     try:
         x, symbols = source()
-        layer = found.layer(chosen.cell if chosen else None, **options)
-        title = found.name or CELL_TITLES[layer.cell.name]
+        layer = stored.layer(candidate.cell if candidate else None, **options)
+        title = stored.name or CELL_TITLES[layer.cell.name]
         subject = checkpoints.subject(title, layer, x, symbols, LOSSES[loss], unit)
         hold("own model", opened.nbytes + checkpoints.held_bytes(layer, len(x)))
         with turn():
@@ -207,25 +207,25 @@ def _read(found: Found, opened: OpenedFile) -> None:
         return
     state(InspectedState).subject = subject
     with right:
-        _downloads(reading.recording, symbols)
-    _onwards()
+        _draw_downloads(reading.recording, symbols)
+    _draw_page_links()
     recording_panels.draw_recording(reading.recording, symbols)
 
 
-def _chosen_cell(found: Found) -> Candidate | None:
+def _pick_cell(stored: Found) -> Candidate | None:
     """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
     sticky.begin("own cell", None)
     number = st.radio(
         _("Which cell is it? Its shapes fit:"),
-        range(len(found.candidates)),
+        range(len(stored.candidates)),
         index=None,
-        format_func=lambda k: _spelled(found.candidates[k]),
+        format_func=lambda k: _describe_candidate(stored.candidates[k]),
         key="own cell",
     )
-    return None if number is None else found.candidates[number]
+    return None if number is None else stored.candidates[number]
 
 
-def _spelled(candidate: Candidate) -> str:
+def _describe_candidate(candidate: Candidate) -> str:
     variant = [
         name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
     ]
@@ -233,9 +233,9 @@ def _spelled(candidate: Candidate) -> str:
     return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
 
 
-def _unknown(found: Found) -> dict[str, Any]:
+def _pick_unknown_options(stored: Found) -> dict[str, Any]:
     """What the file cannot tell of torch's cells."""
-    known = CELLS[found.cell]().torch_options if found.cell else {}
+    known = CELLS[stored.cell]().torch_options if stored.cell else {}
     if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
         sticky.begin("own activation", "tanh")
         activation = st.segmented_control(
@@ -257,7 +257,7 @@ def _unknown(found: Found) -> dict[str, Any]:
     return {}
 
 
-def _onwards() -> None:
+def _draw_page_links() -> None:
     """The way to the pages that look inside."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Look at it on"), width="content")
@@ -266,7 +266,7 @@ def _onwards() -> None:
                 link_to(page, page.title, ":material/arrow_forward:")
 
 
-def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
+def _draw_downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("Recording, npz"),
@@ -286,20 +286,20 @@ def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
         )
 
 
-def _watched(watched: Mapping[str, Recording]) -> None:
-    mine = state(ModelState)
-    if mine.watched_seen is not watched:
-        mine.watched_seen = watched
+def _draw_watched(watched: Mapping[str, Recording]) -> None:
+    model = state(ModelState)
+    if model.watched_seen is not watched:
+        model.watched_seen = watched
         inspected.prefer(inspected.RECORDED)
     st.markdown(
         _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = inspected_switch.choose_recording()
-        _downloads(seen.recording, seen.symbols)
+        _draw_downloads(seen.recording, seen.symbols)
         if st.button(_("Close, and upload a model instead"), key="watched close"):
             state(InspectedState).watched = {}
             hold("recording", 0)
             st.rerun()
-    _onwards()
+    _draw_page_links()
     recording_panels.draw_recording(seen.recording, seen.symbols)

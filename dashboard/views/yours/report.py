@@ -56,16 +56,16 @@ def render_report(
         parts.append(f"<p class='says'>{_text(diagnose(list(latest), at=task.at).sentence)}</p>")
     if trainer.diverged:
         parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
-    if under := _under(trainer):
+    if under := _describe_interventions(trainer):
         parts.append(f"<p class='says'>{_text(under)}</p>")
     if trainer.settings_log:
-        said = _("Trained otherwise at first: {earlier}.")
+        template = _("Trained otherwise at first: {earlier}.")
         parts.append(
-            f"<p class='says'>{_text(said.format(earlier=in_words(trainer.settings_log)))}</p>"
+            f"<p class='says'>{_text(template.format(earlier=in_words(trainer.settings_log)))}</p>"
         )
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
-    page = _Page()
+    page = _Figures()
     parts.append(f"<h2>{_('Curves')}</h2>")
     parts += _curves(page, curves, trainer)
     parts += _recordings(page, look)
@@ -91,19 +91,21 @@ def _summary(trainer: Trainer) -> str:
     )
 
 
-def _under(trainer: Trainer) -> str:
+def _describe_interventions(trainer: Trainer) -> str:
     """What the run was trained under, and what it is held under in the pictures; "" when nothing."""
-    said, now = interventions.history(trainer), interventions.in_force(trainer)
-    told = [_("Trained under an intervention: {what}.").format(what=said)] if said else []
+    history, now = interventions.history(trainer), interventions.in_force(trainer)
+    sentences = (
+        [_("Trained under an intervention: {what}.").format(what=history)] if history else []
+    )
     if now:
         what = interventions.sentence(now)
-        told.append(_("Held in all that is shown of the network: {what}.").format(what=what))
-    elif said:
-        told.append(_("Nothing is held in what is shown of the network."))
-    return " ".join(told)
+        sentences.append(_("Held in all that is shown of the network: {what}.").format(what=what))
+    elif history:
+        sentences.append(_("Nothing is held in what is shown of the network."))
+    return " ".join(sentences)
 
 
-class _Page:
+class _Figures:
     """Figures as HTML; the first one brings Plotly's program along."""
 
     def __init__(self) -> None:
@@ -120,7 +122,7 @@ class _Page:
         return text
 
 
-def _curves(page: _Page, curves: Curves, trainer: Trainer) -> list[str]:
+def _curves(page: _Figures, curves: Curves, trainer: Trainer) -> list[str]:
     if not len(curves):
         return [f"<p>{_('No update has been made yet.')}</p>"]
     task = trainer.task
@@ -133,12 +135,12 @@ def _curves(page: _Page, curves: Curves, trainer: Trainer) -> list[str]:
     return [page(figure) for figure in (*figures, lines.gradient_norm_figure(curves))]
 
 
-def _recordings(page: _Page, look: Look) -> list[str]:
+def _recordings(page: _Figures, look: Look) -> list[str]:
     symbols, recording = look.probe.symbols, look.recording
-    said = _("The network reads {symbols}.").format(symbols=" ".join(symbols))
+    sentence = _("The network reads {symbols}.").format(symbols=" ".join(symbols))
     if look.probe.answer:
-        said += " " + _("Right is {answer}.").format(answer=look.probe.answer)
-    parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(said)}</p>"]
+        sentence += " " + _("Right is {answer}.").format(answer=look.probe.answer)
+    parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(sentence)}</p>"]
     for layer, direction in recording.layers:
         trace = recording[layer, direction]
         where = ""

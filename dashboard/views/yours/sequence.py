@@ -39,15 +39,15 @@ class SequenceState:
     problem: str = ""
 
 
-def choose_source(found: Found, tensors: Mapping[str, Tensor]) -> Source:
+def choose_source(stored: Found, tensors: Mapping[str, Tensor]) -> Source:
     """The controls for the sequence to read -> what makes it."""
-    inputs = found.input_size
+    inputs = stored.input_size
     sources: Registry[Callable[[], Source]] = Registry(
         "source",
         {
-            "drawn": lambda: _drawn(inputs),
-            "typed": lambda: _typed(inputs),
-            "symbols": lambda: _symbols(inputs, tables(tensors, inputs)),
+            "drawn": lambda: _draw_random(inputs),
+            "typed": lambda: _draw_typed(inputs),
+            "symbols": lambda: _draw_symbols(inputs, tables(tensors, inputs)),
         },
     )
     titles = {
@@ -62,7 +62,7 @@ def choose_source(found: Found, tensors: Mapping[str, Tensor]) -> Source:
     return sources[name]()
 
 
-def _drawn(inputs: int) -> Source:
+def _draw_random(inputs: int) -> Source:
     steps, seed = st.columns(2)
     sticky.begin("own steps", 20)
     sticky.begin("own seed", 1)
@@ -71,7 +71,7 @@ def _drawn(inputs: int) -> Source:
     return lambda: checkpoints.drawn(inputs, int(T), int(k))
 
 
-def _typed(inputs: int) -> Source:
+def _draw_typed(inputs: int) -> Source:
     st.file_uploader(
         _("A CSV file: a line for each step"),
         key="own csv",
@@ -80,10 +80,10 @@ def _typed(inputs: int) -> Source:
         on_change=_take_csv,
         args=(inputs,),
     )
-    mine = state(SequenceState)
-    if mine.problem:
-        st.warning(plain(mine.problem))
-        mine.problem = ""
+    sequence = state(SequenceState)
+    if sequence.problem:
+        st.warning(plain(sequence.problem))
+        sequence.problem = ""
     sticky.begin("own numbers", "")
     text = st.text_area(
         _("or type: {n} numbers for each step, a line each").format(n=inputs),
@@ -107,7 +107,7 @@ def _take_csv(inputs: int) -> None:
         set_control("own numbers", table)
 
 
-def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
+def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     choices = [_("one-hot"), *embeddings]
     sticky.begin("own table", choices[-1])
     name = st.selectbox(_("Each symbol becomes"), choices, key="own table")

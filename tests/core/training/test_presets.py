@@ -10,7 +10,7 @@ from core.training.presets import PRESETS, SHALLOW_AND_DEEP
 from core.training.trainer import Trainer
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.diagrams import SHAPES, diagram_svg
-from dashboard.figures.equations import equations, convention_note
+from dashboard.figures.equations import convention_note, equations
 
 
 @pytest.mark.parametrize("name", list(PRESETS))

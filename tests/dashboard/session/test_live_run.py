@@ -51,7 +51,7 @@ def by_the_player() -> None:
 def by_the_gradients_page() -> None:
     run = get_run()
     remedy = next(iter(remedies(run.diagnosis(), run.trainer.experiment)))
-    sections._take(remedy, run.trainer.experiment)
+    sections._apply_remedy(remedy, run.trainer.experiment)
 
 
 @pytest.mark.parametrize("go_back", [by_the_player, by_the_gradients_page])

@@ -67,7 +67,7 @@ def test_the_page_compares_the_cells_of_the_present_experiment():
     app = open_page(task="adding", length="9")
     assert not app.exception
     assert state_of(app, Settings).comparison == trio(Experiment("adding", length=9))
-    assert len(state_of(app, CompareState).columns.reels) == 3
+    assert len(state_of(app, CompareState).runs.reels) == 3
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -80,28 +80,28 @@ def test_every_task_can_be_compared(task):
 
 def test_controls_change_all_or_one_and_begin_anew():
     app = open_page(task="adding", length="9", a__cell="rnn", b__cell="gru")
-    first = state_of(app, CompareState).columns.id
+    first = state_of(app, CompareState).runs.id
     app.run()
-    assert state_of(app, CompareState).columns.id == first
+    assert state_of(app, CompareState).runs.id == first
     app.number_input(key="compare all length").set_value(8).run()
     assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
-    assert state_of(app, CompareState).columns.id != first
+    assert state_of(app, CompareState).runs.id != first
     app.number_input(key="compare b num_layers").set_value(2).run()
     assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
     app.selectbox(key="compare fair").set_value("parameters").run()
     rnn, gru = state_of(app, Settings).comparison.levelled
     assert gru.hidden_size < rnn.hidden_size
     app.number_input(key="compare seeds").set_value(2).run()
-    assert [len(t) for t in state_of(app, CompareState).columns.lockstep.trainers] == [2, 2]
+    assert [len(t) for t in state_of(app, CompareState).runs.lockstep.trainers] == [2, 2]
     assert not app.exception
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(hidden_size="1024", a__cell="rnn", b__cell="lstm")
-    run = state_of(app, CompareState).columns.id
+    run = state_of(app, CompareState).runs.id
     app.selectbox(key="compare fair").set_value("parameters").run()
     assert "equal parameters: expected" in app.warning[0].value.replace("\\", "")
-    assert state_of(app, CompareState).columns.id == run
+    assert state_of(app, CompareState).runs.id == run
 
 
 @given(
@@ -145,7 +145,7 @@ def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     assert "B · RNN" in header["banner"]["text"]
     assert header["banner"]["frame"] == len(lost) - 1
     assert not header["done"]
-    healed = columns.repaired()
+    healed = columns.with_remedies()
     assert healed.experiments[0] == columns.comparison.experiments[0]
     assert healed.experiments[1].clipping == "norm"
 
@@ -166,13 +166,13 @@ def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
     columns = ComparedRuns(trio(Experiment(hidden_size=5, batch_size=4)))
     filled(columns, 3)
     totals = [reel.total for reel in columns.reels]
-    columns.read("rossi")
+    columns.set_probe("rossi")
     assert columns.probe_error == ""
     _, parsed = parse(columns.data())
     assert [reel.total for reel in columns.reels] == totals
     for header, heads in parsed:
         assert header["layouts"][heads[-1]["layout"]]["symbols"] == list("rossi")
-    columns.read("7!?")
+    columns.set_probe("7!?")
     assert "expected" in columns.probe_error
 
 

@@ -160,7 +160,7 @@ def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
     compared = state_of(app, Settings).comparison
     assert [e.num_layers for e in compared.experiments] == [1, 2, 3]
     assert compared.fair == "parameters"
-    assert state_of(app, CompareState).columns.comparison == compared
+    assert state_of(app, CompareState).runs.comparison == compared
 
 
 def test_the_way_to_own_data_and_back_to_that_of_the_task():

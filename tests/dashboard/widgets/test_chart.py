@@ -46,9 +46,9 @@ def test_a_name_holds_nothing_that_a_file_system_could_misread():
 
 def test_large_type_grows_letters_margins_and_height_and_nothing_else():
     before = deepcopy(FIGURE)
-    found = enlarge_figure(FIGURE, 1.5)
+    enlarged = enlarge_figure(FIGURE, 1.5)
     assert before == FIGURE
-    layout, trace = found["layout"], found["data"][0]
+    layout, trace = enlarged["layout"], enlarged["data"][0]
     assert layout["font"] == {"size": 18}
     assert (layout["height"], layout["margin"]) == (300, {"l": 60, "t": 30})
     assert layout["xaxis"] == {"range": [0, 14], "tickfont": {"size": 18}}
@@ -62,8 +62,8 @@ def test_large_type_grows_letters_margins_and_height_and_nothing_else():
 
 def test_figures_of_either_kind_are_taken():
     figure = go.Figure(go.Scatter(y=[1, 2]), layout={"height": 100, "title": {"text": "t"}})
-    found = enlarge_figure(as_dict(figure), 2)
-    assert found["layout"]["height"] == 200
+    enlarged = enlarge_figure(as_dict(figure), 2)
+    assert enlarged["layout"]["height"] == 200
     assert figure.to_dict()["layout"]["height"] == 100
 
 
