@@ -41,6 +41,7 @@ def read_results(place: Folder) -> Results:
 
 
 def start_study() -> None:
+    """Starts the process of the study; a refusal is shown as a sentence."""
     try:
         cluster = read_control("memory cluster", "").strip()
         processes.start_study(study, folder, int(read_control("memory cores", CORES)), cluster)

@@ -14,12 +14,14 @@ def curves(figure: dict) -> dict[str, np.ndarray]:
 
 
 def test_products_and_bounds():
-    found = measure(UntrainedSetting(hidden_size=6, length=12, spectral_radius=0.8))
-    figure = gradients.product_figure(found.spectra.products, found.by_steps, found.by_weights, "h")
+    measured = measure(UntrainedSetting(hidden_size=6, length=12, spectral_radius=0.8))
+    figure = gradients.product_figure(
+        measured.spectra.products, measured.by_steps, measured.by_weights, "h"
+    )
     shown = curves(figure)
-    assert shown["largest"] == pytest.approx(found.norms)
-    assert shown["bound (W)"] == pytest.approx(found.by_weights)
-    assert shown["bound (steps)"] == pytest.approx(found.by_steps)
+    assert shown["largest"] == pytest.approx(measured.norms)
+    assert shown["bound (W)"] == pytest.approx(measured.by_weights)
+    assert shown["bound (steps)"] == pytest.approx(measured.by_steps)
     assert figure["layout"]["yaxis"]["range"] == list(gradients.DECADES)
     assert figure["layout"]["uirevision"]
 

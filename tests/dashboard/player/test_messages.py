@@ -32,7 +32,7 @@ NONSENSE = [
 @pytest.fixture
 def run():
     st.session_state.clear()
-    forging.a_message(("live pull", None))
+    forging.deliver_message(("live pull", None))
     yield get_run()
     st.session_state.clear()
 
@@ -44,7 +44,7 @@ def send(component: str, event: str, message: object) -> None:
 @pytest.mark.parametrize("message", NONSENSE, ids=str)
 @pytest.mark.parametrize("who", ["live pull", "live action", "compare pull", "compare action"])
 def test_nonsense_is_no_question(run, who, message):
-    assert forging.a_message((who, message)) == "refused"
+    assert forging.deliver_message((who, message)) == "refused"
 
 
 @pytest.mark.parametrize("have", [[], {}, "1", None, math.nan, math.inf, 0.5, True])
@@ -143,4 +143,4 @@ def test_a_click_on_no_number_leaves_the_page_whole(changes):
 @hypothesis.settings(max_examples=60, deadline=None)
 @hypothesis.given(forging.messages())
 def test_random_messages(given):
-    forging.a_message(given)
+    forging.deliver_message(given)

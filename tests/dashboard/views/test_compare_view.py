@@ -158,8 +158,8 @@ def test_curves_show_the_median_and_the_spread_of_the_seeds():
         alone = [list(itertools.islice(Trainer(e.but(seed=e.seed + k)), 4)) for k in range(3)]
         for k in range(4):
             losses = sorted(steps[k].loss for steps in alone)
-            told = heads[k + 1]["scalars"]
-            assert [told["loss low"], told["loss"], told["loss high"]] == losses
+            shown = heads[k + 1]["scalars"]
+            assert [shown["loss low"], shown["loss"], shown["loss high"]] == losses
 
 
 def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
@@ -190,11 +190,11 @@ def test_where_every_step_has_a_loss_the_reach_comes_with_the_evaluations():
 
 def test_a_csv_file_has_every_loss_of_every_seed():
     comparison = THREE.but(seeds=2, fair="parameters")
-    lockstep, kept = Lockstep(comparison.levelled, 2), ComparisonLog(comparison)
+    lockstep, log = Lockstep(comparison.levelled, 2), ComparisonLog(comparison)
     rounds = list(itertools.islice(lockstep, 3))
     for each in rounds:
-        kept.add(each)
-    rows = list(csv.DictReader(io.StringIO(kept.as_csv().decode())))
+        log.add(each)
+    rows = list(csv.DictReader(io.StringIO(log.as_csv().decode())))
     assert len(rows) == 3 * 3 * 2
     for row in rows:
         column, seed = "abc".index(row["experiment"]), int(row["seed"]) - 1
@@ -207,9 +207,9 @@ def test_a_csv_file_has_every_loss_of_every_seed():
 
 
 def test_an_npz_file_has_the_recordings_and_the_link():
-    lockstep, kept = Lockstep(THREE.levelled), ComparisonLog(THREE)
-    kept.add(next(lockstep))
-    with np.load(io.BytesIO(kept.as_npz(lockstep))) as arrays:
+    lockstep, log = Lockstep(THREE.levelled), ComparisonLog(THREE)
+    log.add(next(lockstep))
+    with np.load(io.BytesIO(log.as_npz(lockstep))) as arrays:
         assert Comparison.from_query(json.loads(str(arrays["comparison"]))) == THREE
         look = lockstep.trainers[1][0].look()
         np.testing.assert_array_equal(
@@ -224,19 +224,21 @@ def test_an_npz_file_has_the_recordings_and_the_link():
 def test_a_long_history_is_thinned_but_keeps_every_evaluation(monkeypatch):
     monkeypatch.setattr(log, "MAX_UPDATES", 8)
     pair = Comparison(THREE.experiments[:2])
-    lockstep, kept = Lockstep(pair.levelled), ComparisonLog(pair)
+    lockstep, comparison_log = Lockstep(pair.levelled), ComparisonLog(pair)
     for each in itertools.islice(lockstep, 33):
-        kept.add(each)
-    updates, values = kept.arrays()
+        comparison_log.add(each)
+    updates, values = comparison_log.arrays()
     assert len(updates) == len(values) <= 9
     assert updates[0] == 1, "the first update is an evaluation"
     assert all(
-        u % kept.every == 0 for u in updates[1:] if u not in {i for i, _, _ in kept._evaluations}
+        u % comparison_log.every == 0
+        for u in updates[1:]
+        if u not in {i for i, _, _ in comparison_log._evaluations}
     )
 
 
 def test_equal_time_is_settled_once():
     pair = Comparison(THREE.experiments[::2], "time")
-    found = settle_sizes(pair)
-    assert found.settled
-    assert settle_sizes(found) is found
+    settled = settle_sizes(pair)
+    assert settled.settled
+    assert settle_sizes(settled) is settled

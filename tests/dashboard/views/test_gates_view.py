@@ -92,11 +92,11 @@ def test_what_is_held_changes_the_reading_and_not_the_run():
     assert trainer.model.parts[""].intervention is None
     assert trainer.look().loss == loss
     with trainer.model.parts[""].intervene(f=1.0):
-        held = trainer.look()
+        look = trainer.look()
     states = [trace for trace in compare["data"] if "hidden state" in trace.get("name", "")]
     assert len(states) == 3
     np.testing.assert_allclose(
-        heat(states[1]), held.recording["h"].values[:, 0].T, rtol=1e-5, atol=1e-7
+        heat(states[1]), look.recording["h"].values[:, 0].T, rtol=1e-5, atol=1e-7
     )
     np.testing.assert_allclose(heat(states[2]), heat(states[1]) - heat(states[0]), atol=1e-6)
 
@@ -144,12 +144,12 @@ def test_a_new_run_keeps_what_it_trains_under_where_it_fits():
 
 
 def test_the_link_carries_what_is_held():
-    held = {"": Intervention((Clamp("f", 0.25, 2), Clamp("h", 0.0, 1)), forget_bias=1.0)}
-    app = open_page("Interventions", **SMALL, cell="lstm", intervene=interventions.to_link(held))
+    clamped = {"": Intervention((Clamp("f", 0.25, 2), Clamp("h", 0.0, 1)), forget_bias=1.0)}
+    app = open_page("Interventions", **SMALL, cell="lstm", intervene=interventions.to_link(clamped))
     assert not app.exception
     assert not app.warning
-    assert state_of(app, HeldState).in_run == held
-    assert interventions.from_link("".join(app.query_params["intervene"])) == held
+    assert state_of(app, HeldState).in_run == clamped
+    assert interventions.from_link("".join(app.query_params["intervene"])) == clamped
     app.button(key="remove  f = 0, unit 2").click().run()
     app.button(key="remove  forget bias").click().run()
     assert state_of(app, HeldState).in_run == {"": Intervention((Clamp("h", 0.0, 1),))}
@@ -177,8 +177,8 @@ def test_the_link_carries_what_is_held():
 def test_a_link_with_what_cannot_be_held_says_so(text, sentence):
     app = open_page("Interventions", **SMALL, cell="lstm", intervene=text)
     assert not app.exception
-    said = " ".join(warning.value for warning in app.warning).replace("\\", "")
-    assert sentence in said
+    warnings = " ".join(warning.value for warning in app.warning).replace("\\", "")
+    assert sentence in warnings
     assert "Nothing is held yet" in app.info[0].value
 
 
@@ -291,8 +291,8 @@ def test_the_search_names_the_unit_and_where_else_it_is_on():
     assert not app.exception
     tables = app.dataframe
     assert set(tables[0].value.columns) == {"unit", "is", "inside", "outside"}
-    said = " ".join(m.value for m in app.markdown)
-    assert "in held-out sequences" in said
+    texts = " ".join(m.value for m in app.markdown)
+    assert "in held-out sequences" in texts
     assert all("[" in text for text in tables[1].value.iloc[:, 3])
 
 

@@ -124,8 +124,8 @@ def test_a_run_that_will_be_slow_is_told_before_it_starts(room):
         seat.recent, seat.last = 1.0, room.now()
     app = open_page(task="names", batch_size="1024")
     assert not app.exception
-    said = app.warning[0].value.replace("\\", "")
-    assert said.startswith("40 others train on this server, and one update of this run takes")
+    sentence = app.warning[0].value.replace("\\", "")
+    assert sentence.startswith("40 others train on this server, and one update of this run takes")
     for seat in others:
         seat.last = 0.0
     assert not open_page(task="names").warning
