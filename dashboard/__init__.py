@@ -1,0 +1,1 @@
+"""The app in the browser: what readers see of `core`, and how they drive it."""

@@ -16,7 +16,7 @@ st.html(
 [data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
 </style>"""
 )
-page, script = navigation.menu()
-welcome.greet(page)
+page, script = navigation.draw_menu()
+welcome.draw_greeting(page)
 script.run()
 wait_for_delivery()

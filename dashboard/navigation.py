@@ -43,37 +43,37 @@ class Page:
         return f"views/{self.name}/page.py"
 
 
-_OF_A_RUN = ("update", "reads")
-_OF_A_PLAYER = ("step", "layer", "quantity", "unit", "show")
+_RUN_POSITION = ("update", "reads")
+_PLAYER_POSITION = ("step", "layer", "quantity", "unit", "show")
 
 LIVE = Page(
     "live",
     _("Live"),
     shows_a_run=True,
-    position=(*_OF_A_RUN, *_OF_A_PLAYER),
+    position=(*_RUN_POSITION, *_PLAYER_POSITION),
     opens_first=True,
 )
-COMPARE = Page("compare", _("Compare"), "comparison", position=("update", *_OF_A_PLAYER))
+COMPARE = Page("compare", _("Compare"), "comparison", position=("update", *_PLAYER_POSITION))
 UNROLLED = Page(
     "unrolled",
     _("Unrolled"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_OF_A_RUN, "phase", "layer", "number", "cut"),
+    position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
 )
 GATES = Page(
     "gates",
     _("Gates"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_OF_A_RUN, "tab", "layer"),
+    position=(*_RUN_POSITION, "tab", "layer"),
 )
 GRADIENTS = Page(
     "gradients",
     _("Gradients"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_OF_A_RUN, "tab", "loss", "step", "state", "scale"),
+    position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
 )
 MEMORY = Page("memory", _("Memory"), "study")
 ARCHITECTURES = Page("architectures", _("Architectures"))
@@ -86,16 +86,16 @@ PAGES: dict[str, Page] = {
 }
 
 
-def menu() -> tuple[Page, StreamlitPage]:
+def draw_menu() -> tuple[Page, StreamlitPage]:
     """Draws the menu -> the page that is open, and what runs it."""
-    chosen = st.navigation(
+    streamlit_page = st.navigation(
         [
             st.Page(page.script, title=page.title, url_path=page.name, default=page.opens_first)
             for page in PAGES.values()
         ],
         position="top",
     )
-    return PAGES[chosen.url_path], chosen
+    return PAGES[streamlit_page.url_path], streamlit_page
 
 
 def go_to(page: Page) -> NoReturn:

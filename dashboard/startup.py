@@ -21,10 +21,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
     flush.register_loop()
     give_back_large_blocks()
-    _described = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
+    _experiments = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()
-    watching = asyncio.create_task(expired_sessions.free_expired_sessions())
+    expiry_task = asyncio.create_task(expired_sessions.free_expired_sessions())
     yield None
-    watching.cancel()
+    expiry_task.cancel()

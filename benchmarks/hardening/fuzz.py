@@ -15,9 +15,9 @@ import torch
 
 from benchmarks._harness.result import Column, Figure, Result, Table
 from tests.helpers import fuzzing
-from tests.helpers.forging import a_message, messages
+from tests.helpers.forging import deliver_message, messages
 
-READERS = fuzzing.READERS | {"messages of components": (messages(), a_message, 20)}
+READERS = fuzzing.READERS | {"messages of components": (messages(), deliver_message, 20)}
 
 
 def send(name: str, examples: int, seed: int) -> Counter[str]:

@@ -72,9 +72,9 @@ def sides(cell: str) -> dict:
 def slider(cell: str) -> None:
     found = measure_layer(UntrainedSetting(cell=cell, hidden_size=H, length=T))
     singular = found.spectra.products
-    figures.products(singular, along(found.spectra.steps[:, 0]), found.by_weights, "h")
-    figures.steps(found.spectra.steps, "h")
-    figures.eigenvalues(found.blocks)
+    figures.product_figure(singular, along(found.spectra.steps[:, 0]), found.by_weights, "h")
+    figures.step_figure(found.spectra.steps, "h")
+    figures.eigenvalue_figure(found.blocks)
 
 
 def measure(_arguments: Namespace) -> Result:

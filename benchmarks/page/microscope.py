@@ -14,8 +14,8 @@ from benchmarks._harness.result import Figure, Result
 from core.analysis.inspection import of_trainer
 from core.analysis.microscope import Microscope, Place
 from core.training.trainer import Experiment, Trainer
-from dashboard.figures.formula_latex import Letters, numbers
-from dashboard.figures.microscope import products
+from dashboard.figures.formula_latex import Letters, formula_with_numbers
+from dashboard.figures.microscope import product_figure
 
 CLICKS = 30
 QUERY = "task=adding&cell=lstm&hidden_size=32&length=50"
@@ -60,9 +60,9 @@ def in_the_server() -> tuple[float, float, float]:
         read = time.perf_counter()
         found = scope.explain(Place("dh", k, k % 32))
         letters.equation(found.place, found.formula, found.terms)
-        numbers(found)
+        formula_with_numbers(found)
         dots = [p for p in found.terms if p.left is not None and p.right is not None]
-        products([letters.dot(p.term) for p in dots], [(p.left, p.right) for p in dots])  # type: ignore[misc]
+        product_figure([letters.dot(p.term) for p in dots], [(p.left, p.right) for p in dots])  # type: ignore[misc]
         explained = time.perf_counter()
         next(trainer)
         updated = time.perf_counter()

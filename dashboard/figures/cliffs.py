@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard.common.i18n import _
-from dashboard.figures.gradients import GREY, LINE, Figure, axis, line, untitled
+from dashboard.figures.gradients import GREY, LINE, Figure, axis, line_trace, untitled_layout
 
 PLAIN, CLIPPED = "#d9480f", "#0a9b73"  # paths without and with clipping
 OVERLAY = [[0, "rgba(42,127,255,0)"], [1, "rgba(42,127,255,0.8)"]]  # over either background
@@ -14,7 +14,7 @@ SOLID = [[0, "#e3eeff"], [0.5, "#7fb0ff"], [1, "#12408f"]]
 
 
 @dataclass(frozen=True)
-class Ground:
+class LossGrid:
     """loss [N, M] over x [M] and y [N], with the axes' names."""
 
     x: np.ndarray
@@ -33,7 +33,7 @@ class Track:
     losses: np.ndarray | None = None
 
 
-def from_above(ground: Ground, tracks: Mapping[str, Track]) -> Figure:
+def map_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
     """The loss as colour, the paths as lines; the window stays where the ground is."""
     heat = {
         "type": "heatmap",
@@ -50,20 +50,20 @@ def from_above(ground: Ground, tracks: Mapping[str, Track]) -> Figure:
     for name, track in tracks.items():
         x, y = track.points.T
         style = {"mode": "lines+markers", "marker": {"size": 4, "color": track.colour}}
-        traces.append(line(name, x, y, track.colour, 2, **style))
+        traces.append(line_trace(name, x, y, track.colour, 2, **style))
     if tracks:
         start_x, start_y = next(iter(tracks.values())).points[:1].T
-        here = {
+        start_marker = {
             "mode": "markers",
             "marker": {"size": 12, "symbol": "circle-open", "color": GREY, "line": {"width": 3}},
         }
-        traces.append(line(_("start"), start_x, start_y, GREY, **here))
+        traces.append(line_trace(_("start"), start_x, start_y, GREY, **start_marker))
     x = axis(ground.x_title, range=[ground.x[0], ground.x[-1]])
     y = axis(ground.y_title, range=[ground.y[0], ground.y[-1]])
-    return {"data": traces, "layout": untitled(460, xaxis=x, yaxis=y)}
+    return {"data": traces, "layout": untitled_layout(460, xaxis=x, yaxis=y)}
 
 
-def in_space(ground: Ground, tracks: Mapping[str, Track]) -> Figure:
+def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
     """The loss as height, the paths lying on it; what left the window is not drawn."""
     surface = {
         "type": "surface",
@@ -81,7 +81,7 @@ def in_space(ground: Ground, tracks: Mapping[str, Track]) -> Figure:
             continue
         x, y = track.points.T
         inside = (x >= ground.x[0]) & (x <= ground.x[-1]) & (y >= ground.y[0]) & (y <= ground.y[-1])
-        lifted = track.losses + 0.01 * (ground.loss.max() - ground.loss.min())
+        heights = track.losses + 0.01 * (ground.loss.max() - ground.loss.min())
         traces.append(
             {
                 "type": "scatter3d",
@@ -89,32 +89,32 @@ def in_space(ground: Ground, tracks: Mapping[str, Track]) -> Figure:
                 "name": name,
                 "x": np.where(inside, x, np.nan).astype(np.float32),
                 "y": np.where(inside, y, np.nan).astype(np.float32),
-                "z": np.where(inside, lifted, np.nan).astype(np.float32),
+                "z": np.where(inside, heights, np.nan).astype(np.float32),
                 "line": {"color": track.colour, "width": 6},
                 "marker": {"size": 2.5, "color": track.colour},
             }
         )
 
-    def names(title: str) -> Figure:
+    def space_axis(title: str) -> Figure:
         return {"title": {"text": title}, "gridcolor": LINE, "backgroundcolor": "rgba(0,0,0,0)"}
 
     scene = {
-        "xaxis": names(ground.x_title),
-        "yaxis": names(ground.y_title),
-        "zaxis": names(_("loss")),
+        "xaxis": space_axis(ground.x_title),
+        "yaxis": space_axis(ground.y_title),
+        "zaxis": space_axis(_("loss")),
         "camera": {"eye": {"x": -1.4, "y": -1.3, "z": 0.9}},
         "aspectmode": "cube",
     }
     margin = {"l": 0, "r": 0, "t": 34, "b": 0}
-    return {"data": traces, "layout": untitled(460, scene=scene, margin=margin)}
+    return {"data": traces, "layout": untitled_layout(460, scene=scene, margin=margin)}
 
 
-def losses(tracks: Mapping[str, Track]) -> Figure:
+def loss_figure(tracks: Mapping[str, Track]) -> Figure:
     """The loss along each path against the number of updates."""
     traces = [
-        line(name, np.arange(len(track.losses)), track.losses, track.colour)
+        line_trace(name, np.arange(len(track.losses)), track.losses, track.colour)
         for name, track in tracks.items()
         if track.losses is not None
     ]
     x, y = axis(_("update")), axis(_("loss"), rangemode="tozero")
-    return {"data": traces, "layout": untitled(230, xaxis=x, yaxis=y)}
+    return {"data": traces, "layout": untitled_layout(230, xaxis=x, yaxis=y)}

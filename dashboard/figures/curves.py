@@ -8,33 +8,33 @@ from core.training.curves import Curves
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 
-MOST = 4000  # points of a line; more are thinned evenly
+MAX_POINTS = 4000  # points of a line; more are thinned evenly
 
 
-def loss(curves: Curves) -> go.Figure:
+def loss_figure(curves: Curves) -> go.Figure:
     """The loss of each update's batch."""
     figure = go.Figure()
-    _line(figure, curves, 0, _("batch"), QUANTITIES["train"])
-    return _framed(figure, _("Loss"))
+    _add_line(figure, curves, 0, _("batch"), QUANTITIES["train"])
+    return _with_layout(figure, _("Loss"))
 
 
-def gradient_norm(curves: Curves) -> go.Figure:
+def gradient_norm_figure(curves: Curves) -> go.Figure:
     """The norm of the gradient of all parameters, before and after clipping."""
     figure = go.Figure()
-    _line(figure, curves, 1, _("as is"), QUANTITIES["share"])
-    _line(figure, curves, 2, _("clipped"), QUANTITIES["clipped"])
+    _add_line(figure, curves, 1, _("as is"), QUANTITIES["share"])
+    _add_line(figure, curves, 2, _("clipped"), QUANTITIES["clipped"])
     figure.update_yaxes(type="log", exponentformat="power")
-    return _framed(figure, _("Gradient norm"))
+    return _with_layout(figure, _("Gradient norm"))
 
 
-def metric(curves: Curves, name: str, baselines: dict[str, float]) -> go.Figure:
+def metric_figure(curves: Curves, name: str, baselines: dict[str, float]) -> go.Figure:
     """A metric on trained-on and on held-out data; what naive predictors reach is dotted."""
     figure = go.Figure()
     for kind, title in (("train", _("train")), ("held-out", _("held-out"))):
         points = [
-            (update, told[f"{kind} {name}"])
-            for update, told in curves.evaluations.items()
-            if math.isfinite(told.get(f"{kind} {name}", math.nan))
+            (update, metrics[f"{kind} {name}"])
+            for update, metrics in curves.evaluations.items()
+            if math.isfinite(metrics.get(f"{kind} {name}", math.nan))
         ]
         figure.add_scatter(
             x=[update for update, _value in points],
@@ -49,11 +49,11 @@ def metric(curves: Curves, name: str, baselines: dict[str, float]) -> go.Figure:
             text=_(title), y=value, x=1, xref="paper", xanchor="right", yanchor="bottom",
             showarrow=False,
         )  # fmt: skip
-    return _framed(figure, name[0].upper() + name[1:])
+    return _with_layout(figure, name[0].upper() + name[1:])
 
 
-def _line(figure: go.Figure, curves: Curves, column: int, title: str, colour: str) -> None:
-    every = max(1, math.ceil(len(curves) / MOST))
+def _add_line(figure: go.Figure, curves: Curves, column: int, title: str, colour: str) -> None:
+    every = max(1, math.ceil(len(curves) / MAX_POINTS))
     figure.add_scatter(
         x=curves.updates[::every].tolist(),
         y=curves.values[::every, column].tolist(),
@@ -63,7 +63,7 @@ def _line(figure: go.Figure, curves: Curves, column: int, title: str, colour: st
     )
 
 
-def _framed(figure: go.Figure, title: str) -> go.Figure:
+def _with_layout(figure: go.Figure, title: str) -> go.Figure:
     figure.update_xaxes(title=_("update"), rangemode="tozero")
     return figure.update_layout(
         title={"text": title, "font": {"size": 15}},

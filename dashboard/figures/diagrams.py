@@ -35,64 +35,100 @@ SHAPES: dict[str, Shape] = {
 }
 
 
-def diagram(name: str) -> str:
-    """An SVG of the shape."""
-    shape = SHAPES[name]
-    rows = shape.layers + shape.both
-    width, height = shape.steps * COLUMN + 24, (rows + 2) * ROW
-    parts = []
+GAP = RADIUS + 3  # from the middle of a node to where an arrow begins or ends
 
-    def x(step: int) -> float:
+
+class _Drawing:
+    """The SVG elements of one shape, put in by step and row.
+
+    Row 0 has the inputs, then come the hidden rows from the first layer up, then the outputs.
+    """
+
+    def __init__(self, shape: Shape):
+        self.shape = shape
+        self.rows = shape.layers + shape.both
+        self.width, self.height = shape.steps * COLUMN + 24, (self.rows + 2) * ROW
+        self.elements: list[str] = []
+
+    def x(self, step: int) -> float:
         return 12 + (step + 0.5) * COLUMN
 
-    def y(row: int) -> float:  # 0: the inputs; then the hidden rows; then the outputs
-        return height - (row + 0.5) * ROW
+    def y(self, row: int) -> float:
+        return self.height - (row + 0.5) * ROW
 
-    def arrow(x1: float, y1: float, x2: float, y2: float, dashed: bool = False) -> None:
+    def add_node(self, step: int, row: int, fill: str) -> None:
+        self.elements.append(
+            f'<circle cx="{self.x(step):.0f}" cy="{self.y(row):.0f}" r="{RADIUS}" fill="{fill}"/>'
+        )
+
+    def add_arrow(self, x1: float, y1: float, x2: float, y2: float, dashed: bool = False) -> None:
         dash = ' stroke-dasharray="3 3"' if dashed else ""
-        parts.append(f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}"{dash}/>')
+        self.elements.append(
+            f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}"{dash}/>'
+        )
         length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
         u, v = (x2 - x1) / length * TIP, (y2 - y1) / length * TIP
         left, right = (x2 - u - v / 2, y2 - v + u / 2), (x2 - u + v / 2, y2 - v - u / 2)
         points = " ".join(f"{p:.1f},{q:.1f}" for p, q in ((x2, y2), left, right))
-        parts.append(f'<polygon points="{points}" fill="{INK}"/>')
+        self.elements.append(f'<polygon points="{points}" fill="{INK}"/>')
 
-    def node(step: int, row: int, fill: str) -> None:
-        parts.append(f'<circle cx="{x(step):.0f}" cy="{y(row):.0f}" r="{RADIUS}" fill="{fill}"/>')
+    def add_upward_arrow(self, step: int, low: int, high: int, shift: float = 0) -> None:
+        """From one row to a higher one. shift: pixels to the right of the nodes' middle."""
+        x = self.x(step) + shift
+        self.add_arrow(x, self.y(low) - GAP, x, self.y(high) + GAP)
 
-    gap = RADIUS + 3
-    for step in range(shape.steps):
-        for row in range(1, rows + 1):
-            node(step, row, STATE)
+    def add_states(self, step: int) -> None:
+        """The hidden states of a step, with the arrows from the last step and from the layer below."""
+        shape = self.shape
+        for row in range(1, self.rows + 1):
+            self.add_node(step, row, STATE)
             if step:
-                reverse = shape.both and row == rows
-                ends = (
-                    (x(step) - gap, x(step - 1) + gap)
-                    if reverse
-                    else (x(step - 1) + gap, x(step) - gap)
-                )
-                arrow(ends[0], y(row), ends[1], y(row))
+                start, end = self.x(step - 1) + GAP, self.x(step) - GAP
+                if shape.both and row == self.rows:  # the direction that reads backwards
+                    start, end = end, start
+                self.add_arrow(start, self.y(row), end, self.y(row))
             if row > 1 and not shape.both:
-                arrow(x(step), y(row - 1) - gap, x(step), y(row) + gap)
-        if step in shape.inputs:
-            node(step, 0, "none")
-            arrow(x(step), y(0) - gap, x(step), y(1) + gap)
-            if shape.both:
-                arrow(x(step) + 9, y(0) - gap, x(step) + 9, y(2) + gap)
-        if step in shape.outputs:
-            node(step, rows + 1, "none")
-            arrow(x(step), y(rows) - gap, x(step), y(rows + 1) + gap)
-            if shape.both:
-                arrow(x(step) - 9, y(1) - gap, x(step) - 9, y(3) + gap)
-            if shape.back and step + 1 < shape.steps:
-                arrow(x(step) + gap, y(rows + 1) + 6, x(step + 1) - 8, y(1) + gap, dashed=True)
-    if shape.boundary:
-        middle = (x(shape.boundary - 1) + x(shape.boundary)) / 2
-        parts.append(
-            f'<line x1="{middle}" y1="4" x2="{middle}" y2="{height - 4}" stroke-dasharray="5 4"/>'
+                self.add_upward_arrow(step, row - 1, row)
+
+    def add_input(self, step: int) -> None:
+        self.add_node(step, 0, "none")
+        self.add_upward_arrow(step, 0, 1)
+        if self.shape.both:
+            self.add_upward_arrow(step, 0, 2, shift=9)
+
+    def add_output(self, step: int) -> None:
+        top, shape = self.rows + 1, self.shape
+        self.add_node(step, top, "none")
+        self.add_upward_arrow(step, self.rows, top)
+        if shape.both:
+            self.add_upward_arrow(step, 1, 3, shift=-9)
+        if shape.back and step + 1 < shape.steps:
+            x, y = self.x(step) + GAP, self.y(top) + 6
+            self.add_arrow(x, y, self.x(step + 1) - 8, self.y(1) + GAP, dashed=True)
+
+    def add_boundary(self) -> None:
+        """A dashed line between encoder and decoder."""
+        middle = (self.x(self.shape.boundary - 1) + self.x(self.shape.boundary)) / 2
+        self.elements.append(
+            f'<line x1="{middle}" y1="4" x2="{middle}" y2="{self.height - 4}" stroke-dasharray="5 4"/>'
         )
+
+
+def diagram_svg(name: str) -> str:
+    """An SVG of the shape of that name. KeyError where SHAPES has none."""
+    shape = SHAPES[name]
+    drawing = _Drawing(shape)
+    for step in range(shape.steps):
+        drawing.add_states(step)
+        if step in shape.inputs:
+            drawing.add_input(step)
+        if step in shape.outputs:
+            drawing.add_output(step)
+    if shape.boundary:
+        drawing.add_boundary()
+    width, height = drawing.width, drawing.height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(name)}" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" style="max-width:100%" stroke="{INK}" stroke-width="1.5" '
-        f'fill="none">{"".join(parts)}</svg>'
+        f'fill="none">{"".join(drawing.elements)}</svg>'
     )

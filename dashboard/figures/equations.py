@@ -23,29 +23,29 @@ from dashboard.figures.formula_latex import PHI, Letters
 
 def equations(cell: str, options: Mapping[str, Any], notation: str) -> list[str]:
     """The forward equations of a cell, one LaTeX line each, and what is read off h at the end."""
-    return _Page(Letters(notation, CELLS[cell](**options))).lines()
+    return _Equations(Letters(notation, CELLS[cell](**options))).lines()
 
 
-def note(cell: str, options: Mapping[str, Any], notation: str) -> str:
-    """Where the book's convention differs from the cell on the screen; "" where it does not."""
-    book, made = NOTATIONS[notation], CELLS[cell](**options)
+def convention_note(cell: str, options: Mapping[str, Any], notation: str) -> str:
+    """What a reader of the book must know, where its convention differs from the cell's; "" where it does not."""
+    book, built = NOTATIONS[notation], CELLS[cell](**options)
     notes = [book.bias_note]
-    if book.turned & {*made.gates}:
+    if book.turned & {*built.gates}:
         notes.append(book.turned_note)
-    if made.options.get("reset") == "after":
+    if built.options.get("reset") == "after":
         notes.append(book.reset_note)
     return " ".join(filter(None, notes))
 
 
-class _Page:
-    """Pre-activations and other details are put in where they are used; the rest has a line of its own."""
+class _Equations:
+    """A line for each quantity; pre-activations and other details stand inside the lines that use them."""
 
     def __init__(self, letters: Letters):
         self.letters, self.book = letters, letters.book
         self.forward = letters.cell.equations()
-        self.shown = [name for name in self.forward if not self._is_put_in(name)]
+        self.printed = [name for name in self.forward if not self._is_inlined(name)]
 
-    def _is_put_in(self, name: str) -> bool:
+    def _is_inlined(self, name: str) -> bool:
         formulas = self.forward.values()
         return name not in self.letters.cell.quantities or any(
             formula == activated(name, formula.phi) for formula in formulas if formula.phi
@@ -53,29 +53,29 @@ class _Page:
 
     def lines(self) -> list[str]:
         names = self.letters.names
-        lines = [f"{names[name]} = {self._right(self.forward[name])}" for name in self.shown]
+        lines = [f"{names[name]} = {self._right_side(self.forward[name])}" for name in self.printed]
         left, right = self.book.output
-        if left in {names[name] for name in self.shown}:
+        if left in {names[name] for name in self.printed}:
             left = self.book.other_left
         return [*lines, f"{left} = {right.format(h=names['h'])}"]
 
-    def _right(self, formula: Formula) -> str:
+    def _right_side(self, formula: Formula) -> str:
         inner = self._sum(formula)
         return rf"{PHI[formula.phi]}({inner})" if PHI[formula.phi] else inner
 
     def _sum(self, formula: Formula) -> str:
-        if len(formula.terms) == 1 and (name := self._put_in(formula.terms[0])):
+        if len(formula.terms) == 1 and (name := self._inlined_name(formula.terms[0])):
             return self._sum(self.forward[name])
         terms = [term for term in formula.terms if not self._is_second_bias(term)]
         if self.book.state_first:
             terms.sort(key=lambda term: not (isinstance(term, Dot) and term.weight == "weight_hh"))
         return " + ".join(map(self._term, terms)).replace("+ -", "- ")
 
-    def _put_in(self, term: Term) -> str:
+    def _inlined_name(self, term: Term) -> str:
         """The detail that is all of the term; "" otherwise."""
         if isinstance(term, Product) and len(term.factors) == 1 and term.sign > 0:
             (factor,) = term.factors
-            if isinstance(factor, Ref) and factor.name not in self.shown:
+            if isinstance(factor, Ref) and factor.name not in self.printed:
                 return factor.name
         return ""
 
@@ -104,6 +104,6 @@ class _Page:
         return f"(1 - {self._quantity(ref)})" if complement else self._quantity(ref)
 
     def _quantity(self, ref: Ref) -> str:
-        if ref.name not in self.shown:
+        if ref.name not in self.printed:
             return f"({self._sum(self.forward[ref.name])})"
         return self.letters.name(ref.name, ref.shift) if ref.shift else self.letters.names[ref.name]

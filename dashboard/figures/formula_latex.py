@@ -23,8 +23,10 @@ from core.cells.symbolic import (
 from dashboard.common.i18n import _
 from dashboard.figures.books import NOTATIONS
 
-IN_A_LINE = 3  # terms of a formula
-SHOWN = 3  # products of a sum that are written out, the largest; the picture beside shows all
+TERMS_PER_LINE = 3  # terms of a formula
+MAX_PRODUCTS = (
+    3  # products of a sum that are written out, the largest; the picture beside shows all
+)
 PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""}
 SLOPES = {
     "tanh": r"\left(1 - {y}^2\right)",
@@ -34,7 +36,7 @@ SLOPES = {
 }
 
 
-def tex(value: float) -> str:
+def number_latex(value: float) -> str:
     """A number that stands alone."""
     text = f"{value:.3g}"
     if "e" in text:
@@ -43,54 +45,60 @@ def tex(value: float) -> str:
     return text
 
 
-def operand(value: float) -> str:
+def operand_latex(value: float) -> str:
     """A number in a sum or a product: a negative one has parentheses."""
-    return rf"({tex(value)})" if value < 0 else tex(value)
+    return rf"({number_latex(value)})" if value < 0 else number_latex(value)
 
 
-def numbers(found: Explanation) -> str:
+def formula_with_numbers(explanation: Explanation) -> str:
     """The formula with the numbers put in."""
-    put = operand if len(found.terms) > 1 or any(len(p.factors) > 1 for p in found.terms) else tex
-    written = [_numbers(part, put) for part in found.terms] or ["0"]
-    wide = [bool(part.left is not None and len(part.left) > 2) for part in found.terms] or [False]
+    write_number = (
+        operand_latex
+        if len(explanation.terms) > 1 or any(len(p.factors) > 1 for p in explanation.terms)
+        else number_latex
+    )
+    terms = [_term_with_numbers(part, write_number) for part in explanation.terms] or ["0"]
+    are_sums = [
+        bool(part.left is not None and len(part.left) > 2) for part in explanation.terms
+    ] or [False]
     lines: list[list[str]] = [[]]
-    for text, long in zip(written, wide, strict=True):
+    for text, long in zip(terms, are_sums, strict=True):
         if long and lines[-1]:  # a sum of products has a line of its own
             lines.append([])
         lines[-1].append(text)
     inner = r" \\ & + ".join(" + ".join(line) for line in lines)
-    outer = PHI[found.formula.phi]
-    total = tex(found.total)
+    outer = PHI[explanation.formula.phi]
+    total = number_latex(explanation.total)
     if len(lines) == 1:
         return (rf"{outer}\left({inner}\right)" if outer else inner) + f" = {total}"
-    opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
-    return rf"\small\begin{{aligned}} & {opened}{inner}{closed} = {total} \end{{aligned}}"
+    opening, closing = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
+    return rf"\small\begin{{aligned}} & {opening}{inner}{closing} = {total} \end{{aligned}}"
 
 
-def _numbers(part: TermValue, put: Callable[[float], str]) -> str:
+def _term_with_numbers(part: TermValue, write_number: Callable[[float], str]) -> str:
     if part.left is not None and part.right is not None:
         with np.errstate(all="ignore"):
-            each = part.left * part.right
-        if part.note in ("first", "last", "cut") and not each.any():
-            return rf"\underbrace{{0}}_{{\text{{{_note(part.note)}}}}}"
-        largest = np.argsort(-np.abs(each))[:SHOWN]
-        written = " + ".join(
-            rf"{operand(float(part.left[k]))} \cdot {operand(float(part.right[k]))}"
+            products = part.left * part.right
+        if part.note in ("first", "last", "cut") and not products.any():
+            return rf"\underbrace{{0}}_{{\text{{{_note_text(part.note)}}}}}"
+        largest = np.argsort(-np.abs(products))[:MAX_PRODUCTS]
+        factors = " + ".join(
+            rf"{operand_latex(float(part.left[k]))} \cdot {operand_latex(float(part.right[k]))}"
             for k in sorted(largest)
         )
-        rest = len(each) - len(largest)
-        more = r" + \dots" if rest > 0 else ""
-        return rf"\underbrace{{{written}{more}}}_{{{tex(part.value)}}}"
+        rest = len(products) - len(largest)
+        dots = r" + \dots" if rest > 0 else ""
+        return rf"\underbrace{{{factors}{dots}}}_{{{number_latex(part.value)}}}"
     if part.factors:
         sign = "-" if isinstance(part.term, Product) and part.term.sign < 0 else ""
-        one = operand if sign else put
-        written = r" \cdot ".join(one(number) for _factor, number, _place in part.factors)
-        below = rf"_{{\text{{{_note(part.note)}}}}}" if part.note else ""
-        return rf"\underbrace{{{sign}{written}}}{below}" if below else sign + written
-    return put(part.value)
+        write_factor = operand_latex if sign else write_number
+        factors = r" \cdot ".join(write_factor(number) for _factor, number, _place in part.factors)
+        annotation = rf"_{{\text{{{_note_text(part.note)}}}}}" if part.note else ""
+        return rf"\underbrace{{{sign}{factors}}}{annotation}" if annotation else sign + factors
+    return write_number(part.value)
 
 
-def _note(note: str) -> str:
+def _note_text(note: str) -> str:
     return {
         "first": _("before the first step"),
         "last": _("after the last step"),
@@ -140,22 +148,22 @@ class Letters:
 
     def equation(self, place: Place, formula: Formula, parts: tuple[TermValue, ...]) -> str:
         """The formula in symbols."""
-        written = [self._term(part) for part in parts] or ["0"]
+        terms = [self._term(part) for part in parts] or ["0"]
         outer = PHI[formula.phi]
         name = self.name(place.name)
-        if len(written) <= IN_A_LINE:
-            inner = " + ".join(written).replace("+ -", "- ")
+        if len(terms) <= TERMS_PER_LINE:
+            inner = " + ".join(terms).replace("+ -", "- ")
             return f"{name} = " + (rf"{outer}\left({inner}\right)" if outer else inner)
-        lines = [written[k : k + IN_A_LINE] for k in range(0, len(written), IN_A_LINE)]
+        lines = [terms[k : k + TERMS_PER_LINE] for k in range(0, len(terms), TERMS_PER_LINE)]
         inner = r" \\ & + ".join(" + ".join(line) for line in lines).replace("+ -", "- ")
-        opened, closed = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
-        return rf"\begin{{aligned}} {name} = {opened} & {inner}{closed} \end{{aligned}}"
+        opening, closing = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
+        return rf"\begin{{aligned}} {name} = {opening} & {inner}{closing} \end{{aligned}}"
 
     def _term(self, part: TermValue) -> str:
         term = part.term
         if isinstance(term, Dot):
-            turned = r"^\top" if term.back else ""
-            symbol = self.matrix(term.weight, term.gate) + turned
+            transposed = r"^\top" if term.back else ""
+            symbol = self.matrix(term.weight, term.gate) + transposed
             above = r"^{\,\uparrow}" if part.note == "above" else ""
             vector = self.name(term.of.name, term.of.shift)
             return f"{symbol} {vector}{above}"

@@ -10,7 +10,14 @@ from core.analysis.gates import BINS, History, distribution, half_lives, saturat
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK, OPEN, QUANTITIES
-from dashboard.figures.heat import GRID, Figure, Map, across, figure, stack
+from dashboard.figures.heat import (
+    GRID,
+    Figure,
+    HeatMap,
+    empty_figure,
+    horizontal_line,
+    stacked_maps_figure,
+)
 
 NAMES = {
     "i": _("input gate"),
@@ -27,29 +34,29 @@ NAMES = {
 MARKS = ("circle", "square", "diamond")  # a gate's mark, so that colour is not all
 
 
-def title(name: str) -> str:
+def quantity_title(name: str) -> str:
     """A quantity's letter and what it is."""
     return f"<b>{name}</b> {NAMES[name]}"
 
 
-def quantity_map(trace: Trace, name: str, sequence: int = 0) -> Map:
+def quantity_map(trace: Trace, name: str, sequence: int = 0) -> HeatMap:
     """One quantity of one sequence: unit x time step."""
     end = int(trace.lengths()[sequence])
     z = cast(Quantity, trace[name]).values[:end, sequence].T
     signed = name not in trace.cell.gates
-    return Map(title(name), z, QUANTITIES.get(name, INK), signed)
+    return HeatMap(quantity_title(name), z, QUANTITIES.get(name, INK), signed)
 
 
-def over_time(trace: Trace, symbols: Sequence[str], name: str) -> Figure:
+def over_time_figure(trace: Trace, symbols: Sequence[str], name: str) -> Figure:
     """Every gate, candidate and state of the first sequence, its symbols above."""
     names = [q for q in trace if q != "a"]
     maps = [quantity_map(trace, q) for q in names]
-    return stack(maps, symbols, name, row=max(68, min(150, 430 // len(maps))))
+    return stacked_maps_figure(maps, symbols, name, row=max(68, min(150, 430 // len(maps))))
 
 
-def saturated(trace: Trace, name: str) -> Figure:
+def saturation_figure(trace: Trace, name: str) -> Figure:
     """One mark for each unit and gate: the share of steps nearly shut against nearly open."""
-    drawn = figure(
+    figure = empty_figure(
         320,
         name,
         margin={"l": 60, "r": 12, "t": 34, "b": 46},
@@ -65,7 +72,7 @@ def saturated(trace: Trace, name: str) -> Figure:
         | GRID,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
     )
-    drawn["data"].append(
+    figure["data"].append(
         {
             "type": "scatter",
             "x": [0, 1],
@@ -77,14 +84,14 @@ def saturated(trace: Trace, name: str) -> Figure:
         }
     )
     for gate, mark in zip(trace.cell.gates, MARKS, strict=False):
-        found = saturation(trace, gate)
-        drawn["data"].append(
+        shares = saturation(trace, gate)
+        figure["data"].append(
             {
                 "type": "scatter",
                 "mode": "markers",
                 "name": f"{gate} {NAMES[gate]}",
-                "x": found.low,
-                "y": found.high,
+                "x": shares.low,
+                "y": shares.high,
                 "customdata": np.arange(trace.H),
                 "hovertemplate": gate
                 + " unit %{customdata}: shut %{x:.0%}, open %{y:.0%}<extra></extra>",
@@ -97,10 +104,10 @@ def saturated(trace: Trace, name: str) -> Figure:
                 },
             }
         )
-    return drawn
+    return figure
 
 
-def memory(trace: Trace, distance: int | None, name: str) -> Figure:
+def half_life_figure(trace: Trace, distance: int | None, name: str) -> Figure:
     """The steps until half is forgotten, unit by unit from the longest, on a logarithmic axis."""
     steps = half_lives(trace)
     order = np.argsort(-steps, kind="stable")
@@ -114,7 +121,7 @@ def memory(trace: Trace, distance: int | None, name: str) -> Figure:
         (steps == 0, np.full_like(steps, low), "triangle-down", _("forgets at once")),
     )
     gate = trace.cell.carry_gate or ""
-    drawn = figure(
+    figure = empty_figure(
         320,
         name,
         margin={"l": 60, "r": 12, "t": 34, "b": 46},
@@ -136,7 +143,7 @@ def memory(trace: Trace, distance: int | None, name: str) -> Figure:
     )
     for where, values, mark, label in kinds:
         if where.any():
-            drawn["data"].append(
+            figure["data"].append(
                 {
                     "type": "scatter",
                     "mode": "markers",
@@ -152,8 +159,8 @@ def memory(trace: Trace, distance: int | None, name: str) -> Figure:
                 }
             )
     if distance:
-        drawn["layout"]["shapes"].append(across(distance, width=1.5))
-        drawn["layout"]["annotations"].append(
+        figure["layout"]["shapes"].append(horizontal_line(distance, width=1.5))
+        figure["layout"]["annotations"].append(
             {
                 **{"x": 1, "xref": "paper", "xanchor": "right"},
                 "y": float(
@@ -164,15 +171,17 @@ def memory(trace: Trace, distance: int | None, name: str) -> Figure:
                 "showarrow": False,
             }
         )
-    return drawn
+    return figure
 
 
-def over_training(history: History, layer: int, direction: str, trace: Trace, name: str) -> Figure:
+def over_training_figure(
+    history: History, layer: int, direction: str, trace: Trace, name: str
+) -> Figure:
     """How the values of each quantity are spread after each update: update x value, share as colour."""
     names = [q for q in trace if q not in ("a", "c")]
     gap = 0.15 / max(1, len(names) - 1)
     share = (1 - gap * (len(names) - 1)) / len(names)
-    drawn = figure(
+    figure = empty_figure(
         60 + max(84, min(220, 400 // len(names))) * len(names),
         name,
         margin={"l": 58, "r": 58, "t": 12, "b": 42},
@@ -186,16 +195,16 @@ def over_training(history: History, layer: int, direction: str, trace: Trace, na
     for k, q in enumerate(names, 1):
         low, high = span(trace, q)
         z = history.of(layer, direction, q).T  # [bins, updates]
-        part = (high - low) / len(z)
+        bin_width = (high - low) / len(z)
         top = 1 - (k - 1) * (share + gap)
         domain = [max(0.0, top - share), top]
         limit = 0.4
-        drawn["data"].append(
+        figure["data"].append(
             {
                 "type": "heatmap",
                 "z": z.astype(np.float32),
                 "x": history.updates,
-                "y": low + part * (np.arange(len(z)) + 0.5),
+                "y": low + bin_width * (np.arange(len(z)) + 0.5),
                 "xaxis": "x",
                 "yaxis": "y" if k == 1 else f"y{k}",
                 "zmin": 0,
@@ -217,7 +226,7 @@ def over_training(history: History, layer: int, direction: str, trace: Trace, na
                 },
             }
         )
-        drawn["layout"].update(
+        figure["layout"].update(
             {
                 f"yaxis{'' if k == 1 else k}": {
                     "domain": domain,
@@ -225,7 +234,7 @@ def over_training(history: History, layer: int, direction: str, trace: Trace, na
                     "range": [low, high],
                     "tickvals": [low, (low + high) / 2, high],
                     "title": {
-                        "text": title(q),
+                        "text": quantity_title(q),
                         "font": {"color": QUANTITIES[q], "size": 12},
                         "standoff": 4,
                     },
@@ -234,15 +243,15 @@ def over_training(history: History, layer: int, direction: str, trace: Trace, na
                 }
             }
         )
-    return drawn
+    return figure
 
 
-def spread(trace: Trace, name: str) -> Figure:
+def distribution_figure(trace: Trace, name: str) -> Figure:
     """The values of each quantity over all steps and units of a sequence: value x share, side by side."""
     names = [q for q in trace if q not in ("a", "c")]
-    wide = (1 - 0.04 * (len(names) - 1)) / len(names)
+    width = (1 - 0.04 * (len(names) - 1)) / len(names)
     shares = [distribution(trace, q) for q in names]
-    drawn = figure(
+    figure = empty_figure(
         300,
         name,
         margin={"l": 58, "r": 12, "t": 30, "b": 34},
@@ -257,12 +266,12 @@ def spread(trace: Trace, name: str) -> Figure:
     )
     for k, (q, share) in enumerate(zip(names, shares, strict=True), 1):
         low, high = span(trace, q)
-        part, left = (high - low) / BINS, (k - 1) * (wide + 0.04)
+        bin_width, left = (high - low) / BINS, (k - 1) * (width + 0.04)
         axis = "x" if k == 1 else f"x{k}"
-        drawn["data"].append(
+        figure["data"].append(
             {
                 "type": "bar",
-                "x": low + part * (np.arange(BINS) + 0.5),
+                "x": low + bin_width * (np.arange(BINS) + 0.5),
                 "y": share,
                 "xaxis": axis,
                 "yaxis": "y",
@@ -271,19 +280,19 @@ def spread(trace: Trace, name: str) -> Figure:
                 "hovertemplate": q + " ≈ %{x:.2f}: %{y:.1%}<extra></extra>",
             }
         )
-        drawn["layout"][axis.replace("x", "xaxis")] = {
-            "domain": [left, left + wide],
+        figure["layout"][axis.replace("x", "xaxis")] = {
+            "domain": [left, left + width],
             "range": [low, high],
             "tickvals": [low, (low + high) / 2, high],
             "anchor": "y",
         } | GRID
-        drawn["layout"]["annotations"].append(
+        figure["layout"]["annotations"].append(
             {
-                **{"x": left + wide / 2, "xref": "paper", "xanchor": "center"},
+                **{"x": left + width / 2, "xref": "paper", "xanchor": "center"},
                 **{"y": 1.0, "yref": "paper", "yanchor": "bottom"},
-                "text": title(q),
+                "text": quantity_title(q),
                 "font": {"color": QUANTITIES[q], "size": 12},
                 "showarrow": False,
             }
         )
-    return drawn
+    return figure

@@ -21,7 +21,7 @@ CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
 
 
-def layout(title: str, height: int, **more: Any) -> Figure:
+def figure_layout(title: str, height: int, **more: Any) -> Figure:
     """What all figures share: no background of their own, the reader's zoom kept, a legend on top."""
     words = {"text": title, "font": {"size": 14}, "x": 0, "xanchor": "left"}
     place = {"yref": "container", "y": 1, "yanchor": "top", "pad": {"t": 6}}
@@ -49,9 +49,9 @@ def layout(title: str, height: int, **more: Any) -> Figure:
     }
 
 
-def untitled(height: int, **more: Any) -> Figure:
+def untitled_layout(height: int, **more: Any) -> Figure:
     """For a figure whose title stands above it in the page, where it can take two lines."""
-    return layout("", height, **more)
+    return figure_layout("", height, **more)
 
 
 def axis(title: str, **more: Any) -> Figure:
@@ -63,7 +63,7 @@ def axis(title: str, **more: Any) -> Figure:
     } | more
 
 
-def decades(title: str, low: int, high: int, **more: Any) -> Figure:
+def decade_axis(title: str, low: int, high: int, **more: Any) -> Figure:
     """A logarithmic axis from 10^low to 10^high, whatever is drawn on it."""
     every = 1 if high - low <= 6 else 2
     ticks = list(range(low, high + 1, every))
@@ -78,7 +78,7 @@ def decades(title: str, low: int, high: int, **more: Any) -> Figure:
     )
 
 
-def line(
+def line_trace(
     name: str,
     x: np.ndarray,
     y: np.ndarray,
@@ -106,18 +106,18 @@ def above_rounding(values: np.ndarray) -> np.ndarray:
     return np.where(values > ROUNDING * largest, values, np.nan)
 
 
-def _values(t: np.ndarray, values: np.ndarray) -> list[Figure]:
+def _singular_value_lines(t: np.ndarray, values: np.ndarray) -> list[Figure]:
     """Curves of singular values [T, S]: the largest (the norm), the one in the middle, the smallest."""
     hue, S = QUANTITIES["h"], values.shape[1]
-    curves = [line(_("largest"), t, values[:, 0], hue, 3)]
+    curves = [line_trace(_("largest"), t, values[:, 0], hue, 3)]
     if S > 2:
-        curves.append(line(_("median"), t, values[:, S // 2], hue, 1.3))
+        curves.append(line_trace(_("median"), t, values[:, S // 2], hue, 1.3))
     if S > 1:
-        curves.append(line(_("smallest"), t, values[:, -1], hue, 1.3, "dot"))
+        curves.append(line_trace(_("smallest"), t, values[:, -1], hue, 1.3, "dot"))
     return curves
 
 
-def products(
+def product_figure(
     values: np.ndarray,
     by_steps: np.ndarray,
     by_weights: np.ndarray | None,
@@ -127,51 +127,51 @@ def products(
     t, values = np.arange(1, len(values) + 1), above_rounding(values)
     traces = []
     if by_weights is not None:
-        traces.append(line(_("bound (W)"), t, by_weights, GREY, 1.5, "dot"))
-    traces.append(line(_("bound (steps)"), t, by_steps, GREY, 1.5, "dash"))
-    traces += _values(t, values)
-    y = decades(f"σ(∂{state}_T/∂{state}_t)", *DECADES)
-    return {"data": traces, "layout": untitled(320, xaxis=axis(_("step t")), yaxis=y)}
+        traces.append(line_trace(_("bound (W)"), t, by_weights, GREY, 1.5, "dot"))
+    traces.append(line_trace(_("bound (steps)"), t, by_steps, GREY, 1.5, "dash"))
+    traces += _singular_value_lines(t, values)
+    y = decade_axis(f"σ(∂{state}_T/∂{state}_t)", *DECADES)
+    return {"data": traces, "layout": untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)}
 
 
-def steps(values: np.ndarray, state: str) -> Figure:
+def step_figure(values: np.ndarray, state: str) -> Figure:
     """Singular values [T, S] of each step's Jacobian against t."""
     t = np.arange(1, len(values) + 1)
-    traces = _values(t, values)
-    y = decades(f"σ(∂{state}_t/∂{state}_t−1)", *STEP_DECADES)
-    return {"data": traces, "layout": untitled(240, xaxis=axis(_("step t")), yaxis=y)}
+    traces = _singular_value_lines(t, values)
+    y = decade_axis(f"σ(∂{state}_t/∂{state}_t−1)", *STEP_DECADES)
+    return {"data": traces, "layout": untitled_layout(240, xaxis=axis(_("step t")), yaxis=y)}
 
 
-def eigenvalues(blocks: Mapping[str, np.ndarray]) -> Figure:
+def eigenvalue_figure(blocks: Mapping[str, np.ndarray]) -> Figure:
     """Eigenvalues of the recurrent weights [H, H] of each gate, around the unit circle."""
     angle = np.linspace(0, 2 * np.pi, 181)
-    circle = line(_("unit circle"), np.cos(angle), np.sin(angle), GREY, 1.5, hoverinfo="skip")
+    circle = line_trace(_("unit circle"), np.cos(angle), np.sin(angle), GREY, 1.5, hoverinfo="skip")
     del circle["hovertemplate"]
-    traces, far = [circle], 1.0
+    traces, largest = [circle], 1.0
     for name, block in blocks.items():
         if not np.isfinite(block).all():
             continue
-        found = np.linalg.eigvals(block.astype(np.float64))
-        far = max(far, float(np.abs(found).max()))
+        eigenvalues = np.linalg.eigvals(block.astype(np.float64))
+        largest = max(largest, float(np.abs(eigenvalues).max()))
         traces.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": f"W_{name}: |λ| ≤ {np.abs(found).max():.3g}",
-                "x": found.real.astype(np.float32),
-                "y": found.imag.astype(np.float32),
+                "name": f"W_{name}: |λ| ≤ {np.abs(eigenvalues).max():.3g}",
+                "x": eigenvalues.real.astype(np.float32),
+                "y": eigenvalues.imag.astype(np.float32),
                 "marker": {"color": QUANTITIES.get(name, GREY), "size": 6, "opacity": 0.85},
                 "hovertemplate": "%{x:.3f} + %{y:.3f} i<extra>" + name + "</extra>",
             }
         )
-    reach = 1.1 * far
+    reach = 1.1 * largest
     x = axis(_("real part"), range=[-reach, reach], constrain="domain")
     square = {"scaleanchor": "x", "scaleratio": 1, "constrain": "domain"}
     y = axis(_("imaginary part"), range=[-reach, reach], **square)
-    return {"data": traces, "layout": untitled(420, xaxis=x, yaxis=y)}
+    return {"data": traces, "layout": untitled_layout(420, xaxis=x, yaxis=y)}
 
 
-def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None) -> Figure:
+def norm_figure(index: np.ndarray, values: np.ndarray, clip_at: float | None) -> Figure:
     """Of each update, against its number: the gradient's norm before and after clipping, and the loss.
 
     values [U, 3]: loss, norm, norm after clipping. clip_at: the limit, where the norm is what is limited.
@@ -180,22 +180,24 @@ def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None) -> Figur
     low, high = whole_decades(norm, least=(-2, 1))
     loss_low, loss_high = whole_decades(loss, least=(-2, 0))
     traces = [
-        line(_("norm of the gradient"), index, norm, QUANTITIES["share"], 3, opacity=0.7),
-        line(_("after clipping"), index, clipped, QUANTITIES["clipped"], 1.4),
-        line(_("loss"), index, loss, QUANTITIES["train"], 1.2, yaxis="y2"),
+        line_trace(_("norm of the gradient"), index, norm, QUANTITIES["share"], 3, opacity=0.7),
+        line_trace(_("after clipping"), index, clipped, QUANTITIES["clipped"], 1.4),
+        line_trace(_("loss"), index, loss, QUANTITIES["train"], 1.2, yaxis="y2"),
     ]
     if clip_at is not None and len(index):
         ends = np.array([index[0], index[-1]])
         traces.append(
-            line(_("clipped at"), ends, np.full(2, clip_at), QUANTITIES["clipped"], 1.2, "dot")
+            line_trace(
+                _("clipped at"), ends, np.full(2, clip_at), QUANTITIES["clipped"], 1.2, "dot"
+            )
         )
     return {
         "data": traces,
-        "layout": untitled(
+        "layout": untitled_layout(
             380,
             xaxis=axis(_("update"), anchor="y2"),
-            yaxis=decades(_("gradient norm"), low, high, domain=[0.42, 1]),
-            yaxis2=decades(_("loss"), loss_low, loss_high, domain=[0, 0.34]),
+            yaxis=decade_axis(_("gradient norm"), low, high, domain=[0.42, 1]),
+            yaxis2=decade_axis(_("loss"), loss_low, loss_high, domain=[0, 0.34]),
             hovermode="x",
         ),
     }
@@ -203,13 +205,13 @@ def norms(index: np.ndarray, values: np.ndarray, clip_at: float | None) -> Figur
 
 def whole_decades(values: np.ndarray, least: tuple[int, int]) -> tuple[int, int]:
     """The whole decades that hold all values above 0, and at least those between `least`."""
-    seen = values[np.isfinite(values) & (values > 0)]
-    if not len(seen):
+    positive = values[np.isfinite(values) & (values > 0)]
+    if not len(positive):
         return least
-    low, high = np.log10(seen.min()), np.log10(seen.max())
+    low, high = np.log10(positive.min()), np.log10(positive.max())
     return min(least[0], int(np.floor(low))), max(least[1], int(np.ceil(high)))
 
 
-def names(quantities: Sequence[str]) -> str:
+def state_title(quantities: Sequence[str]) -> str:
     """What to call a state of several parts: "h", or "(h,c)"."""
     return quantities[0] if len(quantities) == 1 else f"({','.join(quantities)})"

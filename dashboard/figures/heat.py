@@ -20,7 +20,7 @@ TURNED = 10  # characters of a label that may stand upright
 
 
 @dataclass(frozen=True)
-class Map:
+class HeatMap:
     """One heat map: z [rows, L], what stands beside it, and its scale.
 
     signed: blue, nothing, red, symmetric around 0; else 0 to 1 (or to `top`), empty to full.
@@ -38,19 +38,20 @@ class Map:
 
     @property
     def limit(self) -> float:
+        """The end of its scale."""
         if self.top is not None:
             return self.top
-        return largest(self.z) if self.signed else 1.0
+        return largest_size(self.z) if self.signed else 1.0
 
 
-def largest(*arrays: np.ndarray) -> float:
+def largest_size(*arrays: np.ndarray) -> float:
     """The largest finite size in all of them, or 1 when there is none above 0."""
     sizes = [np.abs(a[np.isfinite(a)]) for a in arrays]
     most = max((float(a.max()) for a in sizes if a.size), default=0.0)
     return most or 1.0
 
 
-def shown(symbol: str) -> str:
+def symbol_label(symbol: str) -> str:
     """A symbol as a label: a visible space, and nothing that Plotly reads as markup."""
     if symbol in ("\n", " "):
         return {"\n": "⏎", " ": "␣"}[symbol]
@@ -66,13 +67,13 @@ def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
     longest = max((len(s) for s in symbols), default=1)
     upright = L * (8 * longest + 4) > width and 1 < longest <= TURNED
     every = max(1, math.ceil(L * (15 if upright else 8 * longest + 4) / width))
-    steps = list(range(1, L + 1, every))
+    labelled = list(range(1, L + 1, every))
     return {
         "side": "top",
         "range": [0.5, L + 0.5],
         "tickmode": "array",
-        "tickvals": steps,
-        "ticktext": [shown(symbols[t - 1]) for t in steps],
+        "tickvals": labelled,
+        "ticktext": [symbol_label(symbols[t - 1]) for t in labelled],
         "tickfont": {"size": 12 if upright else 13},
         "tickangle": -90 if upright else 0,
         "showgrid": False,
@@ -81,13 +82,13 @@ def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
     }
 
 
-def head(axis: dict[str, Any]) -> int:
+def symbols_height(axis: dict[str, Any]) -> int:
     """The pixels that the symbols of a `time_axis` take above the plot."""
     longest = max((len(text) for text in axis["ticktext"]), default=1)
     return 12 + 7 * longest if axis["tickangle"] else 26
 
 
-def figure(height: int, name: str, **layout: Any) -> Figure:
+def empty_figure(height: int, name: str, **layout: Any) -> Figure:
     """An empty figure. name: what it is a picture of; zoom and hidden lines stay while it is the same."""
     return {
         "data": [],
@@ -106,7 +107,7 @@ def figure(height: int, name: str, **layout: Any) -> Figure:
     }
 
 
-def across(y: float, dash: str = "dash", width: float = 1) -> Figure:
+def horizontal_line(y: float, dash: str = "dash", width: float = 1) -> Figure:
     """A shape: a horizontal line over the whole plot."""
     return {
         **{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y},
@@ -114,125 +115,141 @@ def across(y: float, dash: str = "dash", width: float = 1) -> Figure:
     }
 
 
-def stack(maps: Sequence[Map], symbols: Sequence[str], name: str, row: int = 96) -> Figure:
-    """Heat maps of one sequence under one another, its symbols above: unit x time step each."""
+@dataclass(frozen=True)
+class Place:
+    """Where a map stands in its figure.
+
+    number: of its y axis, from 1. domain: its bottom and top, right: its right edge, the whole figure being
+    0 to 1. axis: its x axis. bar: whether its colour bar stands beside it; label: and what it shows, to the left.
+    """
+
+    number: int
+    domain: tuple[float, float]
+    right: float = 1.0
+    axis: str = "x"
+    bar: bool = True
+    label: bool = True
+
+    @property
+    def trace_axes(self) -> Figure:
+        """The axes of a trace that stands here."""
+        return {"xaxis": self.axis, "yaxis": "y" if self.number == 1 else f"y{self.number}"}
+
+    @property
+    def layout_axis(self) -> str:
+        """The name of the y axis in the figure's layout."""
+        return f"yaxis{'' if self.number == 1 else self.number}"
+
+
+def stacked_maps_figure(
+    maps: Sequence[HeatMap], symbols: Sequence[str], name: str, row: int = 96
+) -> Figure:
+    """Heat maps of one sequence under one another, its symbols above: unit x time step each.
+
+    row: the height of a map in pixels.
+    """
     axis = time_axis(symbols)
-    above = head(axis)
+    above = symbols_height(axis)
     margin = {"l": 46, "r": 58, "t": above, "b": 8}
     height = 8 + above + row * len(maps)
-    drawn = figure(height, name, margin=margin, xaxis=axis | {"anchor": "y"})
+    figure = empty_figure(height, name, margin=margin, xaxis=axis | {"anchor": "y"})
     gap = 12 / (row * len(maps))  # for the last unit's number above the next map's first
     share = (1 - gap * (len(maps) - 1)) / len(maps)
-    for k, each in enumerate(maps):
+    for k, heat_map in enumerate(maps):
         top = 1 - k * (share + gap)
-        add_map(drawn, each, k + 1, (0.0, 1.0), (max(0.0, top - share), top), axis="x")
-    return drawn
+        add_map(figure, heat_map, Place(k + 1, (max(0.0, top - share), top)))
+    return figure
 
 
-def add_map(
-    drawn: Figure,
-    each: Map,
-    k: int,
-    span: tuple[float, float],
-    domain: tuple[float, float],
-    axis: str,
-    bar: bool = True,
-    label: bool = True,
-) -> None:
-    """Puts one map into a figure. k: the number of its y axis. domain: its place from 0 to 1."""
-    y = "y" if k == 1 else f"y{k}"
-    if each.lines:
-        _add_lines(drawn, each, k, domain, axis, label)
+def add_map(figure: Figure, heat_map: HeatMap, place: Place) -> None:
+    """Puts one map into a figure."""
+    if heat_map.lines:
+        _add_lines(figure, heat_map, place)
         return
-    rows, L = each.z.shape
-    limit = each.limit
-    ticks = [-limit, 0, limit] if each.signed else [0, limit]
-    drawn["data"].append(
-        {
-            "type": "heatmap",
-            "z": each.z.astype(np.float32),
-            "x": np.arange(1, L + 1),
-            "xaxis": axis,
-            "yaxis": y,
-            "zmin": -limit if each.signed else 0,
-            "zmax": limit,
-            "colorscale": SIGNED if each.signed else OPEN,
-            "name": each.label,
-            "hovertemplate": "t = %{x}, "
-            + ("%{y}" if each.rows else "unit %{y}")
-            + ": %{z:.3~g}<extra>%{fullData.name}</extra>",
-            **({"y": [shown(text) for text in each.rows]} if each.rows else {}),
-            "showscale": bar,
-            "colorbar": {
-                "x": span[1] + 0.005,
-                "xpad": 2,
-                "y": sum(domain) / 2,
-                "len": (domain[1] - domain[0]) * 0.96,
-                "thickness": 8,
-                "outlinewidth": 0,
-                "tickvals": ticks,
-                "ticktext": [f"{v:.2g}" for v in ticks],
-                "tickfont": {"size": 11},
-            },
-        }
-    )
-    room = drawn["layout"]["height"] * 0.85 * (domain[1] - domain[0])
+    figure["data"].append(_heat_trace(heat_map, place))
+    rows = len(heat_map.z)
+    bottom, top = place.domain
+    room = figure["layout"]["height"] * 0.85 * (top - bottom)  # pixels
     every = max(1, math.ceil(rows * 13 / room))
-    marks = list(range(0, rows, every)) if each.rows else sorted({0, rows - 1})
-    if not label:  # what it says already stands at the left edge of the figure
+    marks = list(range(0, rows, every)) if heat_map.rows else sorted({0, rows - 1})
+    if not place.label:  # what it says already stands at the left edge of the figure
         marks = []
-    drawn["layout"].update(
-        {
-            f"yaxis{'' if k == 1 else k}": {
-                "domain": list(domain),
-                "anchor": axis,
-                "range": [rows - 0.5, -0.5],
-                "title": {
-                    "text": each.label if label else "",
-                    "font": {"color": each.colour, "size": 12},
-                    "standoff": 4,
-                },
-                "tickmode": "array",
-                "tickvals": marks,
-                "tickfont": {"size": 11},
-                "showgrid": False,
-                "zeroline": False,
-                **({"ticktext": [shown(each.rows[m]) for m in marks]} if each.rows else {}),
-            }
-        }
-    )
+    names = {"ticktext": [symbol_label(heat_map.rows[m]) for m in marks]} if heat_map.rows else {}
+    figure["layout"][place.layout_axis] = {
+        "domain": list(place.domain),
+        "anchor": place.axis,
+        "range": [rows - 0.5, -0.5],
+        "title": {
+            "text": heat_map.label if place.label else "",
+            "font": {"color": heat_map.colour, "size": 12},
+            "standoff": 4,
+        },
+        "tickmode": "array",
+        "tickvals": marks,
+        "tickfont": {"size": 11},
+        "showgrid": False,
+        "zeroline": False,
+        **names,
+    }
 
 
-def _add_lines(
-    drawn: Figure, each: Map, k: int, domain: tuple[float, float], axis: str, label: bool
-) -> None:
-    """The rows of a map as lines. Where it stands first in its row (`label`), it has the words."""
+def _heat_trace(heat_map: HeatMap, place: Place) -> Figure:
+    limit = heat_map.limit
+    low = -limit if heat_map.signed else 0
+    ticks = [-limit, 0, limit] if heat_map.signed else [0, limit]
+    bottom, top = place.domain
+    names = {"y": [symbol_label(text) for text in heat_map.rows]} if heat_map.rows else {}
+    return {
+        "type": "heatmap",
+        "z": heat_map.z.astype(np.float32),
+        "x": np.arange(1, heat_map.z.shape[1] + 1),
+        **place.trace_axes,
+        "zmin": low,
+        "zmax": limit,
+        "colorscale": SIGNED if heat_map.signed else OPEN,
+        "name": heat_map.label,
+        "hovertemplate": "t = %{x}, "
+        + ("%{y}" if heat_map.rows else "unit %{y}")
+        + ": %{z:.3~g}<extra>%{fullData.name}</extra>",
+        **names,
+        "showscale": place.bar,
+        "colorbar": {
+            "x": place.right + 0.005,
+            "xpad": 2,
+            "y": (bottom + top) / 2,
+            "len": (top - bottom) * 0.96,
+            "thickness": 8,
+            "outlinewidth": 0,
+            "tickvals": ticks,
+            "ticktext": [f"{v:.2g}" for v in ticks],
+            "tickfont": {"size": 11},
+        },
+    }
+
+
+def _add_lines(figure: Figure, heat_map: HeatMap, place: Place) -> None:
+    """The rows of a map as lines."""
     styles = ("solid", "dash", "dot")
-    for row, style in zip(each.z, styles, strict=False):
-        drawn["data"].append(
+    for row, style in zip(heat_map.z, styles, strict=False):
+        figure["data"].append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "x": np.arange(1, len(row) + 1),
                 "y": row.astype(np.float32),
-                "xaxis": axis,
-                "yaxis": "y" if k == 1 else f"y{k}",
-                "line": {"color": each.colour, "dash": style, "width": 2},
+                **place.trace_axes,
+                "line": {"color": heat_map.colour, "dash": style, "width": 2},
                 "marker": {"size": 4},
                 "showlegend": False,
-                "name": each.label,
+                "name": heat_map.label,
                 "hovertemplate": "t = %{x}: %{y:.3~g}<extra>%{fullData.name}</extra>",
             }
         )
-    drawn["layout"].update(
-        {
-            f"yaxis{'' if k == 1 else k}": {
-                "domain": list(domain),
-                "anchor": axis,
-                "title": {"text": each.label if label else "", "standoff": 4},
-                "nticks": 4,
-                "tickfont": {"size": 11},
-                **GRID,
-            }
-        }
-    )
+    figure["layout"][place.layout_axis] = {
+        "domain": list(place.domain),
+        "anchor": place.axis,
+        "title": {"text": heat_map.label if place.label else "", "standoff": 4},
+        "nticks": 4,
+        "tickfont": {"size": 11},
+        **GRID,
+    }

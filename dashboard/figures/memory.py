@@ -32,18 +32,18 @@ def success_curves(
     figure = go.Figure()
     for k, (label, cells) in enumerate(zip(labels, rows, strict=True)):
         shift = SHIFT * (high - low or 1) * (k - (len(labels) - 1) / 2)
-        there = [(d, c) for d, c in zip(distances, cells, strict=True) if c.finished]
+        points = [(d, c) for d, c in zip(distances, cells, strict=True) if c.finished]
         figure.add_trace(
             go.Scatter(
-                x=[d * 10**shift if wide else d + shift for d, _ in there],
-                y=[100 * c.rate for _, c in there],
+                x=[d * 10**shift if wide else d + shift for d, _ in points],
+                y=[100 * c.rate for _, c in points],
                 name=label,
                 mode="lines+markers",
                 line={"color": COLOURS[k % len(COLOURS)], "width": 2},
                 marker={"symbol": MARKS[k % len(MARKS)], "size": 10},
                 customdata=[
                     (d, c.solved, c.finished, "–" if c.updates is None else f"{c.updates:g}")
-                    for d, c in there
+                    for d, c in points
                 ],
                 hovertemplate=words["hover"],
             )
@@ -91,7 +91,9 @@ def success_heatmap(
     for line, cells in zip(lines, rows, strict=True):
         for column, cell in zip(columns, cells, strict=True):
             on_dark = {"font": {"color": "white"}} if cell.solved else {}
-            figure.add_annotation(x=column, y=line, text=_in_cell(cell), showarrow=False, **on_dark)
+            figure.add_annotation(
+                x=column, y=line, text=_cell_text(cell), showarrow=False, **on_dark
+            )
     figure.update_layout(**_layout())
     figure.update_xaxes(
         title=words["distance"],
@@ -110,7 +112,7 @@ def success_heatmap(
     return figure
 
 
-def _in_cell(cell: Cell) -> str:
+def _cell_text(cell: Cell) -> str:
     if not cell.finished:
         return "·"
     updates = f"<br>{cell.updates:g}" if cell.updates is not None else ""

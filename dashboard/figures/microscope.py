@@ -7,12 +7,12 @@ import numpy as np
 
 from dashboard.common.i18n import _
 from dashboard.common.theme import NEGATIVE, POSITIVE
-from dashboard.figures.gradients import Figure, axis, layout
+from dashboard.figures.gradients import Figure, axis, figure_layout
 
 SIGNED = [[0, NEGATIVE], [0.5, "rgba(128,128,128,0.08)"], [1, POSITIVE]]
 
 
-def products(names: Sequence[str], pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> Figure:
+def product_figure(names: Sequence[str], pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> Figure:
     """For each dot product three strips over the units: weights, what they are multiplied with, products.
 
     Each strip has its own range, symmetric around 0; hovering tells the numbers.
@@ -24,8 +24,8 @@ def products(names: Sequence[str], pairs: Sequence[tuple[np.ndarray, np.ndarray]
     for k, (name, (left, right)) in enumerate(zip(names, pairs, strict=True)):
         with np.errstate(all="ignore"):
             rows = np.nan_to_num(np.stack([left * right, right, left]))
-        most = np.abs(rows).max(1, keepdims=True)
-        z = rows / np.where(most > 0, most, 1)
+        largest = np.abs(rows).max(1, keepdims=True)
+        z = rows / np.where(largest > 0, largest, 1)
         axes[f"yaxis{k + 1 if k else ''}"] = {
             "domain": [1 - (k + 1) * room + 0.12 * room, 1 - k * room - 0.16 * room],
             "tickvals": [0, 1, 2],
@@ -60,12 +60,12 @@ def products(names: Sequence[str], pairs: Sequence[tuple[np.ndarray, np.ndarray]
     around = {"l": 96, "r": 8, "t": 30, "b": 34}
     return {
         "data": traces,
-        "layout": layout(title, 62 + 78 * shapes, margin=around, showlegend=False, **axes)
+        "layout": figure_layout(title, 62 + 78 * shapes, margin=around, showlegend=False, **axes)
         | {"title": {"text": title, "font": {"size": 12}, "x": 0, "xanchor": "left", "y": 0.99}},
     }
 
 
-def weight_terms(symbols: Sequence[str], terms: np.ndarray) -> Figure:
+def weight_term_figure(symbols: Sequence[str], terms: np.ndarray) -> Figure:
     """The term of each step in one number of a weight's gradient."""
     steps = list(range(1, len(terms) + 1))
     colours = [POSITIVE if v > 0 else NEGATIVE for v in terms]
@@ -81,4 +81,4 @@ def weight_terms(symbols: Sequence[str], terms: np.ndarray) -> Figure:
     ]
     title = _("The term of each step: red adds, blue takes away")
     axes = {"xaxis": axis(_("time step")), "yaxis": axis("δ_t h_{t−1}")}
-    return {"data": data, "layout": layout(title, 220, showlegend=False, **axes)}
+    return {"data": data, "layout": figure_layout(title, 220, showlegend=False, **axes)}

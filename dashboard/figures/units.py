@@ -9,52 +9,59 @@ from core.analysis.unit_search import Find
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS, FAINT
-from dashboard.figures.gates import title
-from dashboard.figures.heat import GRID, Figure, across, figure, head, time_axis
+from dashboard.figures.gates import quantity_title
+from dashboard.figures.heat import (
+    GRID,
+    Figure,
+    empty_figure,
+    horizontal_line,
+    symbols_height,
+    time_axis,
+)
 
 
-def found_units(
+def unit_search_figure(
     trace: Trace,
     quantity: str,
-    found: Sequence[Find],
-    stretch: tuple[int, int],
+    matches: Sequence[Find],
+    steps: tuple[int, int],
     threshold: float,
     symbols: Sequence[str],
     name: str,
 ) -> Figure:
     """The best units over time as lines, the stretch (its steps from .. to, counted from 1) shaded."""
     axis = time_axis(symbols, 340)
-    drawn = figure(
-        220 + head(axis),
+    figure = empty_figure(
+        220 + symbols_height(axis),
         name,
-        margin={"l": 50, "r": 8, "t": head(axis), "b": 8},
+        margin={"l": 50, "r": 8, "t": symbols_height(axis), "b": 8},
         xaxis=axis,
-        yaxis={"title": {"text": title(quantity), "standoff": 4}} | GRID,
+        yaxis={"title": {"text": quantity_title(quantity), "standoff": 4}} | GRID,
         legend={"x": 1.01, "y": 1},
         showlegend=True,
     )
     values = cast(Quantity, trace[quantity]).values[: len(symbols), 0]
     styles = ("solid", "dash", "dot", "dashdot")
-    for find, colour, style in zip(found, EXPERIMENTS.values(), styles, strict=False):
-        drawn["data"].append(
+    for match, colour, style in zip(matches, EXPERIMENTS.values(), styles, strict=False):
+        figure["data"].append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": _("unit {unit}").format(unit=find.unit),
+                "name": _("unit {unit}").format(unit=match.unit),
                 "x": np.arange(1, len(symbols) + 1),
-                "y": values[:, find.unit],
+                "y": values[:, match.unit],
                 "line": {"color": colour, "dash": style, "width": 2},
                 "marker": {"size": 5},
                 "hovertemplate": "t = %{x}: %{y:.3f}",
             }
         )
     limits = (threshold, 1 - threshold if quantity in trace.cell.gates else -threshold)
-    drawn["layout"]["shapes"] = [
+    figure["layout"]["shapes"] = [
         {
             **{"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"},
-            **{"x0": stretch[0] - 0.5, "x1": stretch[1] + 0.5},
+            **{"x0": steps[0] - 0.5, "x1": steps[1] + 0.5},
             **{"fillcolor": FAINT, "line": {"width": 0}},
         },
-        *map(across, limits),
+        *map(horizontal_line, limits),
     ]
-    return drawn
+    return figure

@@ -1,4 +1,4 @@
-"""Pictures that a reader takes away: what their files are called, and Plotly's figures with both formats.
+"""Plotly's figures on a page, and the files that a reader saves of them.
 
 The components save themselves (web/snapshot.js). A figure's toolbar has a camera; web/hidden/plotly_toolbar.js lets
 it save PNG at twice the size and, beside it, SVG, under the name in the figure's `layout.meta`.
@@ -18,42 +18,42 @@ from dashboard.player.component import fits_in_a_message, load_component
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 
-GROWTH = 1.25  # of large type; welcome.BIG sets the page's to as much
+LARGE_TYPE_FACTOR = 1.25  # welcome.LARGE_TYPE_STYLE enlarges the page's own texts as much
 BASE64 = 4 / 3  # characters for a byte of an array
-SIZED = ("height", "width")  # of the layout, in pixels
+PIXEL_SIZES = ("height", "width")  # of the layout, in pixels
 CONFIG = {
     "displaylogo": False
 }  # the same for all, always: another one would undo the reader's zoom
 
 
-def chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> None:
+def draw_chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> None:
     """The figure on the page, as wide as its place; large type makes its texts larger too.
 
     key: also says in the name of the saved file which figure it is. place: a column, or the page.
     about: how that name begins; None: with the session's run.
     """
-    drawn = as_dict(figure)
-    arrays = (v for trace in drawn["data"] for v in trace.values() if isinstance(v, np.ndarray))
+    content = as_dict(figure)
+    arrays = (v for trace in content["data"] for v in trace.values() if isinstance(v, np.ndarray))
     if not fits_in_a_message(BASE64 * sum(array.nbytes for array in arrays), place):
         return
     if lesson().big:
-        drawn = enlarged(drawn, GROWTH)
-    run = _run() if about is None else about
-    drawn["layout"] = {**drawn.get("layout", {}), "meta": plain_name([run, key])}
-    place.plotly_chart(drawn, key=key, width="stretch", theme="streamlit", config=CONFIG)
+        content = enlarge_figure(content, LARGE_TYPE_FACTOR)
+    name = _run_name() if about is None else about
+    content["layout"] = {**content.get("layout", {}), "meta": plain_name([name, key])}
+    place.plotly_chart(content, key=key, width="stretch", theme="streamlit", config=CONFIG)
 
 
-def titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
+def draw_titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
     """A figure under its title, which can take two lines; it fits its column and keeps its place."""
     st.markdown(f"**{escape_markdown(title)}**")
-    chart(figure, key, about=about)
+    draw_chart(figure, key, about=about)
 
 
-def _run() -> str:
-    here = find_run()
-    if here is None:
+def _run_name() -> str:
+    live = find_run()
+    if live is None:
         return ""
-    return f"{file_name(here.trainer.experiment)}-update-{here.trainer.index}"
+    return f"{file_name(live.trainer.experiment)}-update-{live.trainer.index}"
 
 
 def as_dict(figure: Any) -> dict[str, Any]:
@@ -61,40 +61,40 @@ def as_dict(figure: Any) -> dict[str, Any]:
     return dict(figure) if isinstance(figure, Mapping) else figure.to_dict()
 
 
-def enlarged(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
+def enlarge_figure(figure: Mapping[str, Any], factor: float) -> dict[str, Any]:
     """The figure with its letters, margins and height times `factor`; data and axes stay."""
-    found = deepcopy(dict(figure))
-    layout = found.setdefault("layout", {})
+    enlarged = deepcopy(dict(figure))
+    layout = enlarged.setdefault("layout", {})
     fonts = layout.setdefault("font", {})
     fonts.setdefault("size", 12)
-    _grow(layout, factor)
-    for trace in found.get("data", []):
-        _grow(trace, factor)
-    for name in SIZED:
+    _enlarge_fonts(layout, factor)
+    for trace in enlarged.get("data", []):
+        _enlarge_fonts(trace, factor)
+    for name in PIXEL_SIZES:
         if name in layout:
             layout[name] = round(layout[name] * factor)
     if "margin" in layout:
         layout["margin"] = {
             side: v * factor if side != "autoexpand" else v for side, v in layout["margin"].items()
         }
-    return found
+    return enlarged
 
 
-def _grow(part: Any, factor: float) -> None:
-    """Every font below `part`."""
+def _enlarge_fonts(part: Any, factor: float) -> None:
+    """Every font anywhere in `part`, a figure or a piece of one; in place."""
     if isinstance(part, list | tuple):
-        for each in part:
-            _grow(each, factor)
+        for value in part:
+            _enlarge_fonts(value, factor)
     elif isinstance(part, dict):
-        for name, each in part.items():
-            if name.endswith("font") and isinstance(each, dict):
-                if isinstance(each.get("size"), int | float):
-                    each["size"] *= factor
+        for name, value in part.items():
+            if name.endswith("font") and isinstance(value, dict):
+                if isinstance(value.get("size"), int | float):
+                    value["size"] *= factor
             elif name not in ("z", "x", "y", "customdata", "text", "template"):
-                _grow(each, factor)
+                _enlarge_fonts(value, factor)
 
 
-def offer() -> None:
+def offer_svg_download() -> None:
     """For every page: lets its figures be saved as SVG too."""
     load_component("hidden/plotly_toolbar")(
         key="figures", data={"svg": _("Download plot as SVG"), "picture": _("Save picture")}

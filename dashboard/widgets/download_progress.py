@@ -7,17 +7,17 @@ from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 
 
-def load(place: DeltaGenerator, *experiments: Experiment) -> None:
+def load_data(place: DeltaGenerator, *experiments: Experiment) -> None:
     """Has the data of all of them at hand, downloaded where that is what they ask for.
 
     place: where a bar shows what arrives; without a download it stays empty.
     """
 
-    def report(what: str, so_far: int, total: int | None) -> None:
-        text = _("Downloading {what}: {so_far:.1f} MB").format(what=what, so_far=so_far / 1e6)
+    def report(what: str, received: int, total: int | None) -> None:
+        text = _("Downloading {what}: {so_far:.1f} MB").format(what=what, so_far=received / 1e6)
         if total:
             text += " " + _("of {total:.1f} MB").format(total=total / 1e6)
-        place.progress(min(1.0, so_far / total) if total else 0.0, text)
+        place.progress(min(1.0, received / total) if total else 0.0, text)
 
     try:
         with reported_to(report):

@@ -49,7 +49,7 @@ def choose_notation() -> str:
     """The chooser; what is chosen holds on every page and stands in the link."""
     books = list(NOTATIONS)
 
-    def chosen() -> None:
+    def keep_notation() -> None:
         state(Settings).notation = read_control("control notation")
 
     set_control("control notation", notation())
@@ -58,12 +58,12 @@ def choose_notation() -> str:
         books,
         format_func=lambda book: NOTATIONS[book].title,
         key="control notation",
-        on_change=chosen,
+        on_change=keep_notation,
     )
     return notation()
 
 
-def _changed(name: str, scope: str, change: Change) -> None:
+def _apply_control(name: str, scope: str, change: Change) -> None:
     value = read_control(f"{scope} {name}")
     if name not in FIELDS and value == "":
         value = None
@@ -83,7 +83,7 @@ def draw_changes() -> None:
         st.rerun()
 
 
-def _change(changes: dict[str, Any]) -> None:
+def _change_experiment(changes: dict[str, Any]) -> None:
     try:
         choose_experiment(experiment().but(**changes))
     except (ValueError, LookupError) as error:
@@ -95,57 +95,58 @@ def task_titles() -> dict[str, str]:
     return {name: _(task.title) for name, task in TASKS.items()}
 
 
-def panel() -> Experiment:
+def draw_panel() -> Experiment:
     """Draws the controls into the sidebar and keeps the link up to date."""
     now = experiment()
     with st.sidebar:
         if not lesson().guided:
-            _examples(now)
-        control(now, FIELDS["task"], task_titles())
-        control(now, FIELDS["cell"], CELL_TITLES)
-        for option in cell_options(now.cell):
-            control(now, option)
-        for option in TASKS[now.task].options:
-            if option.kind != "content":
-                control(now, option)
-        for name in MAIN:
-            control(now, FIELDS[name])
-        with st.expander(_("Training")):
-            for name in (*TRAINING, *(("omega",) if CELLS[now.cell]().plain else ())):
-                control(now, FIELDS[name])
-        with st.expander(_("Network")):
-            for name in NETWORK:
-                control(now, FIELDS[name])
+            _draw_presets(now)
+        _draw_settings(now)
         if not lesson().guided:
             if any(option.kind == "content" for option in TASKS[now.task].options):
-                _own_data()
-            st.button(_("Back to the defaults"), on_click=_defaults, width="stretch")
+                _draw_own_data_button()
+            st.button(_("Back to the defaults"), on_click=_restore_defaults, width="stretch")
     link.write_link(find_run())
     for sentence in state(Settings).complaints:
         st.warning(escape_markdown(sentence))
     return now
 
 
-def _own_data() -> None:
+def _draw_settings(now: Experiment) -> None:
+    """A control for each setting; what is changed rarely is folded."""
+    draw_control(now, FIELDS["task"], task_titles())
+    draw_control(now, FIELDS["cell"], CELL_TITLES)
+    task_options = [option for option in TASKS[now.task].options if option.kind != "content"]
+    for option in (*cell_options(now.cell), *task_options, *(FIELDS[name] for name in MAIN)):
+        draw_control(now, option)
+    with st.expander(_("Training")):
+        for name in (*TRAINING, *(("omega",) if CELLS[now.cell]().plain else ())):
+            draw_control(now, FIELDS[name])
+    with st.expander(_("Network")):
+        for name in NETWORK:
+            draw_control(now, FIELDS[name])
+
+
+def _draw_own_data_button() -> None:
     """The way to the tab that takes data."""
     if st.button(_("Your own data"), key="to own data", width="stretch"):
         set_control("yours tab", _("Own data"))
         go_to(YOURS)
 
 
-def choose(preset: str) -> None:
+def choose_preset(preset: str) -> None:
     """Takes a ready-made experiment."""
     choose_experiment(PRESETS[preset].experiment)
 
 
-def _examples(now: Experiment) -> None:
+def _draw_presets(now: Experiment) -> None:
     """One click for each example of the usual course notes; what to look at, while it is the present one."""
     present = next((name for name, p in PRESETS.items() if p.experiment == now), None)
     set_control("control example", present)
 
-    def chosen() -> None:
+    def choose() -> None:
         if preset := read_control("control example"):
-            choose(preset)
+            choose_preset(preset)
 
     st.selectbox(
         _("Examples of the course"),
@@ -154,18 +155,18 @@ def _examples(now: Experiment) -> None:
         format_func=lambda name: _(PRESETS[name].title),
         placeholder=_("Choose one"),
         key="control example",
-        on_change=chosen,
+        on_change=choose,
     )
     with st.container():  # always there, so that what stands below keeps its place, and stays open
         if present:
             st.caption(_(PRESETS[present].look))
 
 
-def _defaults() -> None:
+def _restore_defaults() -> None:
     choose_experiment(Experiment(task=experiment().task))
 
 
-def control(
+def draw_control(
     now: Experiment,
     option: Option,
     titles: Mapping[str, str] | None = None,
@@ -184,8 +185,8 @@ def control(
     common: dict[str, Any] = {
         "key": key,
         "help": _(option.meaning) or None,
-        "on_change": _changed,
-        "args": (name, scope, change or _change),
+        "on_change": _apply_control,
+        "args": (name, scope, change or _change_experiment),
         "disabled": name in lesson().lock,
     }
     set_control(key, value)

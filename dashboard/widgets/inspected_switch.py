@@ -1,6 +1,6 @@
 """The switch of the pages that look inside: the run, the reader's own model, or what a notebook recorded.
 
-    own = inspected_switch.choose()        # None: the run
+    own = inspected_switch.choose_inspected()        # None: the run
 
 There is a switch only where there is a choice, and it holds on all these pages alike.
 """
@@ -29,18 +29,18 @@ from dashboard.widgets.layer_picker import pick_layer
 TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
 
 
-def choose(layer_key: str = "") -> Inspected | None:
+def choose_inspected(layer_key: str = "") -> Inspected | None:
     """The switch, and a line that says what is looked at; None: the run of this page.
 
     layer_key: the key of a control for the layer, where the whole page looks at one: see `pick_layer`.
     """
     kinds = [RUN]
-    mine = state(InspectedState)
-    kinds += [MODEL] if mine.subject is not None else []
-    kinds += [RECORDED] if mine.watched else []
+    choice = state(InspectedState)
+    kinds += [MODEL] if choice.subject is not None else []
+    kinds += [RECORDED] if choice.watched else []
     if len(kinds) == 1:
         return None
-    set_control("look at", mine.kind if mine.kind in kinds else RUN)
+    set_control("look at", choice.kind if choice.kind in kinds else RUN)
     with st.container(horizontal=True, vertical_alignment="center", key="looking"):
         st.segmented_control(
             _("Look at"),
@@ -48,29 +48,29 @@ def choose(layer_key: str = "") -> Inspected | None:
             format_func=TITLES.__getitem__,
             key="look at",
             required=True,
-            on_change=_chosen,
+            on_change=_prefer_chosen_kind,
             label_visibility="collapsed",
             width="content",
         )
         kind = read_control("look at")
-        own = read_model() if kind == MODEL else recorded() if kind == RECORDED else None
+        own = read_model() if kind == MODEL else choose_recording() if kind == RECORDED else None
         if own is not None and layer_key:
             own = replace(own, where=pick_layer(own.recording, layer_key))
         if own is not None:
-            st.markdown(_line(own), width="content")
+            st.markdown(_describe(own), width="content")
         if kind == MODEL:
             link_to(YOURS, _("Another sequence"), ":material/edit:")
     return own
 
 
-def _chosen() -> None:
+def _prefer_chosen_kind() -> None:
     choose_kind(read_control("look at"))
 
 
-def recorded() -> Inspected:
+def choose_recording() -> Inspected:
     """What a notebook recorded; with controls for the layer and the sequence, where there are several."""
-    mine = state(InspectedState)
-    watched, (name, which) = mine.watched, mine.place
+    choice = state(InspectedState)
+    watched, (name, sequence) = choice.watched, choice.place
     names = list(watched)
     name = name if name in watched else names[0]
     if len(names) > 1:
@@ -84,10 +84,10 @@ def recorded() -> Inspected:
             width=170,
         )
     batch = watched[name]
-    which = min(which, batch.B - 1)
+    sequence = min(sequence, batch.B - 1)
     if batch.B > 1:
-        set_control("recorded sequence", which)
-        which = st.selectbox(
+        set_control("recorded sequence", sequence)
+        sequence = st.selectbox(
             _("Sequence"),
             range(batch.B),
             format_func=lambda k: _("sequence {n} of {B}").format(n=k + 1, B=batch.B),
@@ -95,10 +95,10 @@ def recorded() -> Inspected:
             label_visibility="collapsed",
             width=170,
         )
-    return read_recording(name, which)
+    return read_recording(name, sequence)
 
 
-def _line(own: Inspected) -> str:
+def _describe(own: Inspected) -> str:
     """What it is, in words."""
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
@@ -109,7 +109,7 @@ def _line(own: Inspected) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def needs_a_run(what: str) -> None:
+def say_run_is_needed(what: str) -> None:
     """In place of a view that has no meaning for a model that does not train here."""
     st.info(
         _("{what} needs a run that trains here: choose “{run}” above.").format(
@@ -118,11 +118,10 @@ def needs_a_run(what: str) -> None:
     )
 
 
-def needs_weights(what: str) -> None:
+def say_weights_are_needed(what: str) -> None:
     """In place of a view that a recording is not enough for."""
     st.info(
         _(
-            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on "
-            "Yours."
+            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on Yours."
         ).format(what=what)
     )

@@ -9,19 +9,21 @@ from dashboard.session import interventions
 from dashboard.session.live_run import get_run
 
 
-def say_what_is_held() -> None:
+def draw_intervention_banner() -> None:
     """A line over the player when the run trains under an intervention, with the way out of it."""
     trainer: Trainer = get_run().trainer
-    held = interventions.get_run_interventions(trainer)
-    if not held:
+    active = interventions.get_run_interventions(trainer)
+    if not active:
         return
 
-    def take_away() -> None:
+    def remove_interventions() -> None:
         interventions.set_interventions(trainer.model.parts, {})
 
-    what, out = st.columns([4, 1], vertical_alignment="center")
-    sentence = escape_markdown(interventions.describe(held))
-    what.warning(
+    banner, button = st.columns([4, 1], vertical_alignment="center")
+    sentence = escape_markdown(interventions.describe(active))
+    banner.warning(
         _("**Under an intervention:** {what}.").format(what=sentence), icon=":material/back_hand:"
     )
-    out.button(_("Take it away"), on_click=take_away, key="take away", width="stretch")
+    button.button(
+        _("Take it away"), on_click=remove_interventions, key="take away", width="stretch"
+    )

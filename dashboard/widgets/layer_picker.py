@@ -15,12 +15,12 @@ def layer_title(where: tuple[int, str]) -> str:
 
 def pick_layer(recording: Recording, key: str) -> tuple[int, str]:
     """A layer and direction of the recording."""
-    wheres = recording.layers
-    if len(wheres) == 1:
-        return wheres[0]
+    layers = recording.layers
+    if len(layers) == 1:
+        return layers[0]
     return st.selectbox(
         _("Layer"),
-        wheres,
+        layers,
         label_visibility="collapsed",
         format_func=layer_title,
         key=key,

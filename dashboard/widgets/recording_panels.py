@@ -6,42 +6,42 @@ from core.layers.recording import Recording
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.figures import recordings
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.layer_picker import layer_title
 
 
-def show(recording: Recording, symbols: tuple[str, ...]) -> None:
+def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
     """Values or gradients of a layer and direction that the reader chooses."""
-    place, kind = st.columns([1, 4])
+    place, switch = st.columns([1, 4])
     layers = recording.layers
-    which = place.selectbox(
+    index = place.selectbox(
         _("Layer and direction"),
         range(len(layers)),
         format_func=lambda k: layer_title(layers[k]),
         key="own place",
         disabled=len(layers) == 1,
     )
-    views = {_("States and gates"): values, _("Gradients"): gradients}
-    shown = kind.segmented_control(
-        _("Show"), list(views), default=next(iter(views)), required=True, key="own shown"
+    drawers = {_("States and gates"): draw_values, _("Gradients"): draw_gradients}
+    title = switch.segmented_control(
+        _("Show"), list(drawers), default=next(iter(drawers)), required=True, key="own shown"
     )
-    views[str(shown)](recording[layers[which]], symbols)
+    drawers[str(title)](recording[layers[index]], symbols)
 
 
-def values(trace: Trace, symbols: tuple[str, ...]) -> None:
+def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:
     """Every recorded quantity over time."""
     st.caption(
         _("A row for each unit. Signed values: blue below 0, red above; gates: empty 0, full 1.")
     )
-    chart(recordings.maps(trace, symbols), "own maps", about="")
+    draw_chart(recordings.value_figure(trace, symbols), "own maps", about="")
 
 
-def gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
+def draw_gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
     """The total gradient of every quantity over time."""
     if not trace.has_grads:
         st.caption(_("No backward pass was recorded."))
         return
     st.caption(_("The gradient that reaches each step, over all units:"))
-    chart(recordings.norms(trace, symbols), "own norms", about="")
+    draw_chart(recordings.norm_figure(trace, symbols), "own norms", about="")
     st.caption(_("Unit by unit: sign by colour, size on a logarithmic scale."))
-    chart(recordings.gradients(trace, symbols), "own gradients", about="")
+    draw_chart(recordings.gradient_figure(trace, symbols), "own gradients", about="")

@@ -12,7 +12,7 @@ def open_run(experiment: Experiment) -> LiveRun:
     """The session's run of this experiment; where there can be none a sentence says why, and the page ends."""
     place = st.empty()  # where a download shows how far it is
     try:
-        return get_or_start_run(experiment, lambda: download_progress.load(place, experiment))
+        return get_or_start_run(experiment, lambda: download_progress.load_data(place, experiment))
     except (ValueError, LookupError, OSError) as error:
         st.error(escape_markdown(str(error)))
         st.stop()

@@ -7,27 +7,27 @@ import streamlit as st
 from dashboard.common.i18n import _
 from dashboard.session.live_run import get_run
 
-UPDATES, PATIENCE_SECONDS = 100, 20.0  # of one press, at most
+UPDATES_PER_PRESS, PATIENCE_SECONDS = 100, 20.0  # of one press, at most
 
 
-def train_button(key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
+def draw_train_button(key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """One press trains UPDATES updates; where that takes too long fewer, and it says so."""
     st.button(
-        _("Train {n} updates").format(n=UPDATES),
+        _("Train {n} updates").format(n=UPDATES_PER_PRESS),
         key=key,
         type=kind,
         icon=":material/play_arrow:" if kind == "primary" else None,
-        on_click=_train,
+        on_click=_train_for_a_while,
         disabled=bool(get_run().trainer.diverged),
     )
 
 
-def _train() -> None:
+def _train_for_a_while() -> None:
     run = get_run()
-    made = run.train(UPDATES, PATIENCE_SECONDS)
-    if made < UPDATES and not run.trainer.diverged:
+    updates = run.train(UPDATES_PER_PRESS, PATIENCE_SECONDS)
+    if updates < UPDATES_PER_PRESS and not run.trainer.diverged:
         st.toast(
             _("{made} updates in {seconds} seconds: press again to go on.").format(
-                made=made, seconds=f"{PATIENCE_SECONDS:.0f}"
+                made=updates, seconds=f"{PATIENCE_SECONDS:.0f}"
             )
         )

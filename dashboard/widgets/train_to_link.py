@@ -7,26 +7,27 @@ from dashboard.navigation import Page
 from dashboard.session import position
 from dashboard.session.live_run import get_run
 
-SECONDS = 0.25  # of training from one look at the progress bar to the next
+SECONDS_PER_LOOK = 0.25  # of training from one look at the progress bar to the next
 
 
-def to_the_link(page: Page) -> None:
-    """Trains up to there. Pause, or leaving the page, ends it at once, for good."""
+def train_to_position(page: Page) -> None:
+    """Trains the session's run to the update of the link. Pause, or leaving the page, ends it for good."""
     live = get_run()
     goal = (position.get_link_position(page, live) or {}).get("update", 0)
     if live.trainer.index >= goal or live.trainer.diverged:
         return
-    place, made = st.empty(), 1
+    place, updates = st.empty(), 1
     with place.container(horizontal=True, vertical_alignment="center"):
-        st.button(_("Pause"), key="pause at once", on_click=_stay, icon=":material/pause:")
+        st.button(_("Pause"), key="pause at once", on_click=_stop_there, icon=":material/pause:")
         bar = st.progress(0.0, width="stretch")
-    said = _("Training to update {goal}, where the link stands: {n}")
-    while made and live.trainer.index < goal:
-        n = live.trainer.index
-        bar.progress(n / goal, said.format(goal=goal, n=n))  # a click on Pause ends the script here
-        made = live.train(goal - n, SECONDS)
+    template = _("Training to update {goal}, where the link stands: {n}")
+    while updates and live.trainer.index < goal:
+        index = live.trainer.index
+        # A click on Pause ends the script here.
+        bar.progress(index / goal, template.format(goal=goal, n=index))
+        updates = live.train(goal - index, SECONDS_PER_LOOK)
     place.empty()
 
 
-def _stay() -> None:
+def _stop_there() -> None:
     get_run().from_link = False

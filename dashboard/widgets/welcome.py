@@ -21,7 +21,7 @@ from dashboard.session.link import restore_from_link
 from dashboard.session.state import state
 from dashboard.widgets import charts
 
-BIG = """<style>
+LARGE_TYPE_STYLE = """<style>
 html { font-size: 20px }
 .stMainBlockContainer { padding: 4.2rem 1.2rem 1rem }
 </style>"""
@@ -29,26 +29,29 @@ html { font-size: 20px }
 
 @dataclass
 class VisitState:
-    """note: what became of the link's run. offered: the run to go on with, once it was looked for."""
+    """note: what became of the link's run.
+
+    searched: whether a saved run was looked for. offered: the one to go on with.
+    """
 
     note: str = ""
-    looked: bool = False
+    searched: bool = False
     offered: Entry | None = None
 
 
-def greet(page: Page) -> None:
+def draw_greeting(page: Page) -> None:
     """For every page, before it draws anything of its own."""
     link = restore_from_link(page)
-    now = lesson()
-    if now.big:
-        st.html(BIG)
+    shown_lesson = lesson()
+    if shown_lesson.big:
+        st.html(LARGE_TYPE_STYLE)
     if link is not None and link.shared:
         _open_shared(link.shared)
     if link is not None and link.watched:
         _open_watched(link.watched)
-    _introduce()
-    if now.say:
-        st.info(escape_markdown(now.say))
+    _offer_last_run()
+    if shown_lesson.say:
+        st.info(escape_markdown(shown_lesson.say))
 
 
 def _open_shared(token: str) -> None:
@@ -66,7 +69,7 @@ def _open_shared(token: str) -> None:
 def _open_watched(token: str) -> None:
     try:
         recordings = collect(token, root())
-        reserve_memory("recording", sum(each.nbytes for each in recordings.values()))
+        reserve_memory("recording", sum(recording.nbytes for recording in recordings.values()))
     except (ValueError, LookupError) as error:
         state(VisitState).note = str(error)
         return
@@ -74,42 +77,42 @@ def _open_watched(token: str) -> None:
     set_control("yours tab", _("Own model"))
 
 
-def _on_key() -> None:
+def _take_key() -> None:
     autosave.set_browser_key(getattr(read_control("keyring"), "key", None))
 
 
 @fragment
-def _introduce() -> None:
+def _offer_last_run() -> None:
     """Asks the browser for its key, and offers to go on with the run that was saved last."""
     with st.container(key="keyring_box"):
-        load_component("hidden/keyring")(key="keyring", on_key_change=_on_key)
-        charts.offer()
-    mine, here = state(VisitState), live_run.find_run()
-    if mine.note:
-        st.info(escape_markdown(mine.note))
-    if not mine.looked and autosave.browser_key():
-        mine.looked = True
-        mine.offered = autosave.find_latest_run(here.autosave.run if here else None)
-    entry = mine.offered
-    if entry is None or (here is not None and len(here.curves)):
+        load_component("hidden/keyring")(key="keyring", on_key_change=_take_key)
+        charts.offer_svg_download()
+    visit, live = state(VisitState), live_run.find_run()
+    if visit.note:
+        st.info(escape_markdown(visit.note))
+    if not visit.searched and autosave.browser_key():
+        visit.searched = True
+        visit.offered = autosave.find_latest_run(live.autosave.run if live else None)
+    entry = visit.offered
+    if entry is None or (live is not None and len(live.curves)):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             _("You left off {ago}: {name}, update {n}.").format(
-                ago=since(entry.saved), name=escape_markdown(entry.name), n=entry.index
+                ago=time_since(entry.saved), name=escape_markdown(entry.name), n=entry.index
             ),
             width="content",
         )
-        go = st.button(_("Go on"), key="go on", type="primary")
+        goes_on = st.button(_("Go on"), key="go on", type="primary")
         if st.button(_("Not now"), key="not now"):
-            mine.offered = None
+            visit.offered = None
             rerun_fragment()
-        if go:
-            mine.offered = None
-            reopen(entry)
+        if goes_on:
+            visit.offered = None
+            reopen_run(entry)
 
 
-def reopen(entry: Entry) -> None:
+def reopen_run(entry: Entry) -> None:
     """Goes on with a saved run on the Live page; a run that the reader named stays as it is."""
     try:
         trainer, curves = autosave.open_store().open(entry.id)
@@ -120,8 +123,8 @@ def reopen(entry: Entry) -> None:
     go_to(LIVE)
 
 
-def since(then: float) -> str:
-    """How long ago that was."""
+def time_since(then: float) -> str:
+    """How long ago that was, in words. then: seconds since 1970."""
     minutes = max(0, time.time() - then) / 60
     if minutes < 2:
         return _("just now")

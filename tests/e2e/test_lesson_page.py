@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dashboard.views.yours.share import square
+from dashboard.views.yours.share import qr_png
 from tests.e2e.patience import until
 from tests.e2e.test_live_page import wait
 
@@ -73,7 +73,7 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     address = link.inner_text()
 
     # The square on the projector is that link.
-    expected = picture(square(address))
+    expected = picture(qr_png(address))
     shown = page.locator("[data-testid=stImage] img")
 
     def of_this_link():  # that of the link before may still be there, or just be gone

@@ -17,7 +17,7 @@ from dashboard.session.state import state
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
 from dashboard.views.live import player as live_player
-from dashboard.views.unrolled import microscope, wire
+from dashboard.views.unrolled import microscope, slow_motion
 from dashboard.views.yours import data
 from dashboard.widgets import welcome
 from tests.helpers.fuzzing import NASTY, TEXT
@@ -65,60 +65,60 @@ def messages(draw: st.DrawFn) -> tuple[str, Any]:
         "compare action": ACTION,
     }
     sound |= {"triangle pull": PULL, "unrolled action": PICK, "key": VALUES, "curve": CURVE}
-    who = draw(st.sampled_from(sorted(sound)))
+    receiver = draw(st.sampled_from(sorted(sound)))
     if draw(st.integers(0, 3)) == 0:
-        return who, draw(VALUES)
-    message = draw(sound[who])
+        return receiver, draw(VALUES)
+    message = draw(sound[receiver])
     if isinstance(message, dict) and message and draw(st.booleans()):
         name = draw(st.sampled_from(sorted(message)) | st.sampled_from(NASTY))
         message = {**message, name: draw(VALUES)}
         if draw(st.booleans()):
             del message[name]
-    return who, message
+    return receiver, message
 
 
-def a_message(given: tuple[str, Any]) -> str:
+def deliver_message(given: tuple[str, Any]) -> str:
     """The message arrives; whatever it is, the page goes on, and little is trained."""
-    who, message = given
+    receiver, message = given
     if live_run.find_run() is None:
         live_run.set_run(live_run.LiveRun(Trainer(SMALL)))
-        state(runs.CompareState).columns = runs.Columns(PAIR)
-    run, columns = live_run.get_run(), runs.get_columns()
-    component, _, event = who.partition(" ")
-    told = _named(message, columns.id if component == "compare" else run.id)
+        state(runs.CompareState).runs = runs.ComparedRuns(PAIR)
+    run, columns = live_run.get_run(), runs.get_runs()
+    component, _, event = receiver.partition(" ")
+    named = _named(message, columns.id if component == "compare" else run.id)
     before = run.trainer.index, columns.lockstep.trainers[0][0].index
     key = {"live": "player", "key": "keyring"}.get(component, component)
-    set_control(key, SimpleNamespace(**{event or component: told}))
-    _hear(who, told, run)
-    run, columns = live_run.get_run(), runs.get_columns()
+    set_control(key, SimpleNamespace(**{event or component: named}))
+    _deliver(receiver, named, run)
+    run, columns = live_run.get_run(), runs.get_runs()
     run.data()
     columns.data()
     after = run.trainer.index, columns.lockstep.trainers[0][0].index
     assert all(0 <= b <= a + MAX_UPDATES_PER_ANSWER for a, b in zip(before, after, strict=True))
     if run.trainer.index > 100 or columns.lockstep.trainers[0][0].index > 100:
-        state(live_run.RunState).run = state(runs.CompareState).columns = None
+        state(live_run.RunState).run = state(runs.CompareState).runs = None
     return "accepted" if before != after else "refused"
 
 
-def _hear(who: str, told: Any, run: live_run.LiveRun) -> None:
-    if who == "live pull":
+def _deliver(receiver: str, named: Any, run: live_run.LiveRun) -> None:
+    if receiver == "live pull":
         live_player._on_pull()
-    elif who == "live action":
+    elif receiver == "live action":
         live_player._on_action()
-    elif who == "compare pull":
+    elif receiver == "compare pull":
         runs._on_pull()
-    elif who == "compare action":
+    elif receiver == "compare action":
         runs._on_action()
-    elif who == "triangle pull":
+    elif receiver == "triangle pull":
         triangle._on_pull()
-    elif who == "unrolled action":
-        wire._on_action()
-        microscope.show(Microscope(run.inspect()), "the same")
+    elif receiver == "unrolled action":
+        slow_motion._on_action()
+        microscope.draw_microscope(Microscope(run.inspect()), "the same")
         assert len(state(PositionState).numbers) <= 30
-    elif who == "key":
-        welcome._on_key()
+    elif receiver == "key":
+        welcome._take_key()
     else:
-        data.drawn_on(told)
+        data.offer_drawn(named)
 
 
 def _named(message: Any, run: str) -> Any:

@@ -273,17 +273,17 @@ def a_file(given: tuple[str, bytes]) -> str:
             (folder / runs.DESCRIPTION).write_text(json.dumps(about))
             load = lambda: runs.load(folder)  # noqa: E731
         try:
-            found = load()
+            loaded = load()
         except (ValueError, LookupError) as error:
             sentence(error)
             return "refused"
     if kind == "recording":  # what is taken can also be shown
-        for layer in found.layers:
-            assert all(q.values.shape[:2] == (found.T, found.B) for q in found[layer].values())
-            assert found[layer].shares is None or len(found[layer].shares) == found.T
-        found.sequence(0)
+        for layer in loaded.layers:
+            assert all(q.values.shape[:2] == (loaded.T, loaded.B) for q in loaded[layer].values())
+            assert loaded[layer].shares is None or len(loaded[layer].shares) == loaded.T
+        loaded.sequence(0)
     else:
-        next(found)
+        next(loaded)
     return "accepted"
 
 

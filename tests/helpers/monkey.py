@@ -200,8 +200,8 @@ class Monkey:
             query[chance.choice([*query, *TEXTS])] = chance.choice(TEXTS)
         return query
 
-    def _do(self, what: str, told: str, deed: Callable[[], object]) -> None:
-        self.story = [*self.story[-30:], told]
+    def _do(self, what: str, sentence: str, deed: Callable[[], object]) -> None:
+        self.story = [*self.story[-30:], sentence]
         try:
             deed()
         except Exception as error:
@@ -214,8 +214,10 @@ class Monkey:
         assert not shown, "\n".join([*self.story, *shown])
         for element in [*self.app.markdown, *self.app.caption]:
             assert not (element.allow_html and "<script" in element.value), self.story
-        said = [e.value for kind in ("error", "warning", "info") for e in self.app.get(kind)]
-        assert not any("Traceback" in text for text in said), "\n".join([*self.story, *said])
+        messages = [e.value for kind in ("error", "warning", "info") for e in self.app.get(kind)]
+        assert not any("Traceback" in text for text in messages), "\n".join(
+            [*self.story, *messages]
+        )
 
 
 def a_file(chance: random.Random, endings: list[str]) -> tuple[str, bytes]:

@@ -1,0 +1,1 @@
+"""The Architectures page."""

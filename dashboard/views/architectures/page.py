@@ -8,8 +8,8 @@ from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
-from dashboard.figures.diagrams import diagram
-from dashboard.figures.equations import equations, note
+from dashboard.figures.diagrams import diagram_svg
+from dashboard.figures.equations import convention_note, equations
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
@@ -34,7 +34,7 @@ EXAMPLES = {
     "bidirectional": (_("Read from both ends; the answer sees both states."), "digits"),
 }
 
-now = experiment_panel.panel()
+experiment = experiment_panel.draw_panel()
 
 st.subheader(_("Shapes"))
 st.caption(
@@ -46,10 +46,10 @@ columns = st.columns(4)
 for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
     with columns[place % 4].container(border=True):
         st.markdown(f"**{_(name)}**")
-        st.image(diagram(name))
+        st.image(diagram_svg(name))
         st.caption(text)
         if st.button(_("Train it"), key=f"train {name}", width="stretch"):
-            experiment_panel.choose(preset)
+            experiment_panel.choose_preset(preset)
             go_to(LIVE)
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
@@ -57,47 +57,47 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
             choose_comparison(Comparison.from_query(SHALLOW_AND_DEEP))
             go_to(COMPARE)
 
-cell = CELL_TITLES[now.cell]
+cell = CELL_TITLES[experiment.cell]
 st.subheader(_("The equations of this {cell}").format(cell=cell))
-chosen = experiment_panel.choose_notation()
-for line in equations(now.cell, now.cell_options, chosen):
+notation = experiment_panel.choose_notation()
+for line in equations(experiment.cell, experiment.cell_options, notation):
     st.latex(line)
-if remark := note(now.cell, now.cell_options, chosen):
+if remark := convention_note(experiment.cell, experiment.cell_options, notation):
     st.caption(remark)
 
 st.subheader(_("Its parameters, gate by gate"))
-found = blocks(now)
+parameter_blocks = blocks(experiment)
 table = pd.DataFrame(
     {
-        _("where"): [block.where for block in found],
-        _("gate"): [block.name for block in found],
+        _("where"): [block.where for block in parameter_blocks],
+        _("gate"): [block.name for block in parameter_blocks],
         _("parameters and their shapes"): [
             ", ".join(f"{name} {list(shape)}" for name, shape in block.shapes.items())
-            for block in found
+            for block in parameter_blocks
         ],
-        _("numbers put in"): [block.formula for block in found],
-        _("count"): [block.count for block in found],
+        _("numbers put in"): [block.formula for block in parameter_blocks],
+        _("count"): [block.count for block in parameter_blocks],
     }
 )
 st.dataframe(table, hide_index=True, width="stretch")
-st.markdown(_("Together **{count:,}**.").format(count=sum(block.count for block in found)))
+st.markdown(
+    _("Together **{count:,}**.").format(count=sum(block.count for block in parameter_blocks))
+)
 
-inputs = now.embedding or now.make_task().input_size
+inputs = experiment.embedding or experiment.make_task().input_size
 st.markdown(
     _(
         "One {cell} layer with biases, {inputs} inputs, {hidden} units, as programs count it:"
-    ).format(cell=cell, inputs=inputs, hidden=now.hidden_size)
+    ).format(cell=cell, inputs=inputs, hidden=experiment.hidden_size)
 )
 counts = [
     {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
     for name in TORCH_CELLS
-    for size, units in ((inputs, now.hidden_size), (32, 32))
+    for size, units in ((inputs, experiment.hidden_size), (32, 32))
 ]
 st.dataframe(pd.DataFrame(counts).astype("string").fillna("–"), hide_index=True, width="stretch")
 st.caption(
     _(
-        "Torch has two biases for each gate where one would do: only their sum is used, except in a GRU "
-        "that resets after the product, where one of them stands inside the reset gate. Keras has one "
-        "bias, and in that GRU two; with reset_after=False one again."
+        "Torch has two biases for each gate where one would do: only their sum is used, except in a GRU that resets after the product, where one of them stands inside the reset gate. Keras has one bias, and in that GRU two; with reset_after=False one again."
     )
 )

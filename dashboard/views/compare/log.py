@@ -1,4 +1,4 @@
-"""Every number of a comparison, kept for the reader to take away as a file."""
+"""Every number of a comparison, as a file for the reader."""
 
 import csv
 import io
@@ -11,11 +11,11 @@ import numpy as np
 from core.studies.comparison import LETTERS, Comparison
 from core.studies.lockstep import Lockstep, Round
 
-MOST = 50_000  # updates kept; beyond that every second one, then every fourth, and so on
+MAX_UPDATES = 50_000  # updates kept; beyond that every second one, then every fourth, and so on
 NUMBERS = ("loss", "grad_norm", "grad_norm_clipped")
 
 
-class History:
+class ComparisonLog:
     """The numbers of each update of each experiment and seed, and of each evaluation."""
 
     def __init__(self, comparison: Comparison):
@@ -27,16 +27,16 @@ class History:
         self._evaluations: dict[tuple[int, int, int], dict[str, float]] = {}
 
     def add(self, update: Round) -> None:
-        """Keeps what this update tells."""
-        judged = False
+        """Keeps the numbers of this update."""
+        evaluated = False
         for column, steps in enumerate(update.updates):
             for seed, step in enumerate(steps):
                 if step is not None and step.evaluation is not None:
-                    judged = True
-                    told = {f"train {n}": v for n, v in step.evaluation.train.items()}
-                    told |= {f"held-out {n}": v for n, v in step.evaluation.held_out.items()}
-                    self._evaluations[update.index, column, seed] = told
-        if not judged and update.index % self.every:
+                    evaluated = True
+                    metrics = {f"train {n}": v for n, v in step.evaluation.train.items()}
+                    metrics |= {f"held-out {n}": v for n, v in step.evaluation.held_out.items()}
+                    self._evaluations[update.index, column, seed] = metrics
+        if not evaluated and update.index % self.every:
             return
         self._updates.append(update.index)
         for steps in update.updates:
@@ -44,16 +44,16 @@ class History:
                 self._values.extend(
                     getattr(step, name) if step else float("nan") for name in NUMBERS
                 )
-        if len(self._updates) > MOST:
+        if len(self._updates) > MAX_UPDATES:
             self._thin()
 
     def _thin(self) -> None:
         updates, values = self.arrays()
         self.every *= 2
-        judged = {index for index, _, _ in self._evaluations}
-        kept = np.array([u % self.every == 0 or u in judged for u in updates.tolist()])
-        self._updates = array("q", updates[kept].tolist())
-        self._values = array("f", values[kept].ravel().tolist())
+        evaluated = {index for index, _, _ in self._evaluations}
+        stays = np.array([u % self.every == 0 or u in evaluated for u in updates.tolist()])
+        self._updates = array("q", updates[stays].tolist())
+        self._values = array("f", values[stays].ravel().tolist())
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray]:
         """(updates [U], numbers [U, experiments, seeds, 3] in the order of NUMBERS); NaN: had ended."""
@@ -62,11 +62,11 @@ class History:
 
     def as_csv(self) -> bytes:
         """One line for each update, experiment and seed; metrics only where there was an evaluation."""
-        metrics = sorted({name for told in self._evaluations.values() for name in told})
+        metrics = sorted({name for evaluation in self._evaluations.values() for name in evaluation})
         names, experiments = self.comparison.names(), self.comparison.levelled
         text = io.StringIO()
-        out = csv.writer(text, lineterminator="\n")
-        out.writerow(
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(
             [*("experiment", "name", "fair", "hidden_size", "seed", "update"), *NUMBERS, *metrics]
         )
         for index, values in zip(*self.arrays(), strict=True):
@@ -74,11 +74,13 @@ class History:
                 for k in range(self.comparison.seeds):
                     if np.isnan(values[column, k]).all():
                         continue
-                    told = self._evaluations.get((int(index), column, k), {})
+                    evaluation = self._evaluations.get((int(index), column, k), {})
                     first = [LETTERS[column], names[column], self.comparison.fair]
                     numbers = [f"{v:.9g}" for v in values[column, k]]
-                    judged = [told.get(name, "") for name in metrics]
-                    out.writerow([*first, e.hidden_size, e.seed + k, index, *numbers, *judged])
+                    metric_cells = [evaluation.get(name, "") for name in metrics]
+                    writer.writerow(
+                        [*first, e.hidden_size, e.seed + k, index, *numbers, *metric_cells]
+                    )
         return text.getvalue().encode()
 
     def as_npz(self, lockstep: Lockstep) -> bytes:
@@ -88,24 +90,24 @@ class History:
         gradient; "comparison" is the JSON of the link. Each experiment's first seed is recorded.
         """
         updates, values = self.arrays()
-        found: dict[str, np.ndarray] = {"update": updates}
-        found |= {name: values[..., k] for k, name in enumerate(NUMBERS)}
+        arrays: dict[str, np.ndarray] = {"update": updates}
+        arrays |= {name: values[..., k] for k, name in enumerate(NUMBERS)}
         for letter, trainers in zip(LETTERS, lockstep.trainers, strict=False):
-            found |= _recorded(letter, trainers)
-        found["comparison"] = np.array(json.dumps(self.comparison.to_query()))
+            arrays |= _recording_arrays(letter, trainers)
+        arrays["comparison"] = np.array(json.dumps(self.comparison.to_query()))
         file = io.BytesIO()
-        np.savez_compressed(file, allow_pickle=False, **found)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
         return file.getvalue()
 
 
-def _recorded(letter: str, trainers: Sequence) -> dict[str, np.ndarray]:
+def _recording_arrays(letter: str, trainers: Sequence) -> dict[str, np.ndarray]:
     look = trainers[0].look()
-    steps, found = len(look.probe.symbols), {}
+    steps, arrays = len(look.probe.symbols), {}
     for layer, direction in look.recording.layers:
         trace = look.recording[layer, direction]
         for name, quantity in trace.items():
             key = f"{letter}.{layer}.{direction}.{name}"
-            found[f"{key}.values"] = quantity.values[:steps, 0]
+            arrays[f"{key}.values"] = quantity.values[:steps, 0]
             if quantity.grads is not None:
-                found[f"{key}.grads"] = quantity.grads[:steps, 0]
-    return found
+                arrays[f"{key}.grads"] = quantity.grads[:steps, 0]
+    return arrays

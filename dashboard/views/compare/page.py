@@ -10,33 +10,29 @@ from dashboard.serving import turns
 from dashboard.views.compare import panel, runs
 from dashboard.widgets.explainer import explain
 
-asked = panel.panel()
-if told := turns.forecast(list(asked.levelled), asked.seeds):
-    st.warning(escape_markdown(told))
+comparison = panel.draw_panel()
+if forecast := turns.forecast(list(comparison.levelled), comparison.seeds):
+    st.warning(escape_markdown(forecast))
 try:
-    columns = runs.current(asked)
+    compared = runs.open_comparison(comparison)
 except (ValueError, LookupError, OSError) as error:
     st.error(escape_markdown(str(error)))
     st.stop()
-runs.show()
+runs.draw_player()
 
-take, again = st.columns([2, 1])
-with take.container(horizontal=True):
+downloads, remeasure = st.columns([2, 1])
+with downloads.container(horizontal=True):
     st.download_button(
-        _("Numbers as CSV"),
-        columns.as_csv,
-        "comparison.csv",
-        "text/csv",
-        on_click="ignore",
+        _("Numbers as CSV"), compared.as_csv, "comparison.csv", "text/csv", on_click="ignore"
     )
     st.download_button(
         _("Numbers and recordings as NPZ"),
-        columns.as_npz,
+        compared.as_npz,
         "comparison.npz",
         "application/octet-stream",
         on_click="ignore",
     )
-if asked.fair == "time":
-    again.button(_("Measure the time again"), on_click=panel.measured_again, args=(asked,))
+if comparison.fair == "time":
+    remeasure.button(_("Measure the time again"), on_click=panel.measure_again, args=(comparison,))
 
-explain(COMPARE).caption(TASKS[asked.experiments[0].task].source)
+explain(COMPARE).caption(TASKS[comparison.experiments[0].task].source)

@@ -20,29 +20,33 @@ from dashboard.session import link
 from dashboard.session.controls import read_control, set_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
-from dashboard.views.compare import runs as running
-from dashboard.widgets.experiment_panel import control, task_titles
+from dashboard.views.compare import runs
+from dashboard.widgets.experiment_panel import draw_control, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
 
 
-def _try(make: Callable[[], Comparison]) -> None:
+def _change_comparison(make: Callable[[], Comparison]) -> None:
     try:
         choose_comparison(make())
     except (ValueError, LookupError) as error:
         state(Settings).comparison_complaints = [str(error)]
 
 
-def _all(changes: dict[str, Any]) -> None:
+def _change_all(changes: dict[str, Any]) -> None:
     now = comparison()
     if "task" in changes:
-        _try(lambda: trio(now.experiments[0].but(**changes), fair=now.fair, seeds=now.seeds))
+        _change_comparison(
+            lambda: trio(now.experiments[0].but(**changes), fair=now.fair, seeds=now.seeds)
+        )
     else:
-        _try(lambda: now.but(experiments=tuple(e.but(**changes) for e in now.experiments)))
+        _change_comparison(
+            lambda: now.but(experiments=tuple(e.but(**changes) for e in now.experiments))
+        )
 
 
-def _one(k: int) -> Callable[[dict[str, Any]], None]:
+def _change_one(k: int) -> Callable[[dict[str, Any]], None]:
     def change(changes: dict[str, Any]) -> None:
         now = comparison()
         experiments = list(now.experiments)
@@ -51,33 +55,33 @@ def _one(k: int) -> Callable[[dict[str, Any]], None]:
             experiments[k] = experiments[k].but(**changes)
             return now.but(experiments=tuple(experiments))
 
-        _try(make)
+        _change_comparison(make)
 
     return change
 
 
-def _set(name: str) -> None:
+def _apply_setting(name: str) -> None:
     now = comparison()
     value = read_control(f"compare {name}")
-    _try(lambda: now.but(**{name: value}))
+    _change_comparison(lambda: now.but(**{name: value}))
 
 
-def _three(present: Experiment) -> None:
+def _compare_three_cells(present: Experiment) -> None:
     choose_comparison(*trio_of(present))
 
 
-def _add() -> None:
+def _add_experiment() -> None:
     now = comparison()
-    _try(lambda: now.but(experiments=(*now.experiments, now.experiments[-1])))
+    _change_comparison(lambda: now.but(experiments=(*now.experiments, now.experiments[-1])))
 
 
-def _remove(k: int) -> None:
+def _remove_experiment(k: int) -> None:
     now = comparison()
     rest = tuple(e for j, e in enumerate(now.experiments) if j != k)
-    _try(lambda: now.but(experiments=rest))
+    _change_comparison(lambda: now.but(experiments=rest))
 
 
-def panel() -> Comparison:
+def draw_panel() -> Comparison:
     """Draws the controls into the sidebar, measures where that is asked for, keeps the link up to date."""
     now = comparison()
     first = now.experiments[0]
@@ -86,7 +90,7 @@ def panel() -> Comparison:
         st.button(
             _("RNN, LSTM and GRU"),
             help=_("Compares the three cells, with all else as on the Live page."),
-            on_click=_three,
+            on_click=_compare_three_cells,
             args=(present,),
             width="stretch",
             type="primary",
@@ -96,18 +100,18 @@ def panel() -> Comparison:
             _("Fair by"),
             FAIR,
             key="compare fair",
-            format_func=lambda fair: running.FAIR[fair],
+            format_func=lambda fair: runs.FAIR_TITLES[fair],
             help=_("Each is brought up to the largest of them by its number of hidden units."),
-            on_change=_set,
+            on_change=_apply_setting,
             args=("fair",),
         )
-        control(first, FIELDS["task"], task_titles(), "compare all", _all)
+        draw_control(first, FIELDS["task"], task_titles(), "compare all", _change_all)
         for option in TASKS[first.task].options:
             if option.kind != "content":
-                control(first, option, None, "compare all", _all)
+                draw_control(first, option, None, "compare all", _change_all)
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
-                control(first, FIELDS[name], None, "compare all", _all)
+                draw_control(first, FIELDS[name], None, "compare all", _change_all)
         set_control("compare seeds", now.seeds)
         st.number_input(
             _("Seeds"),
@@ -115,45 +119,45 @@ def panel() -> Comparison:
             MOST_SEEDS,
             key="compare seeds",
             help=_("Trains each experiment so many times; curves show median and spread."),
-            on_change=_set,
+            on_change=_apply_setting,
             args=("seeds",),
         )
         for k, (e, name) in enumerate(zip(now.experiments, now.names(), strict=True)):
-            _experiment(k, e, name, now)
+            _draw_experiment(k, e, name, now)
         if len(now.experiments) < len(LETTERS):
-            st.button(_("Add an experiment"), on_click=_add, width="stretch")
+            st.button(_("Add an experiment"), on_click=_add_experiment, width="stretch")
     for sentence in state(Settings).comparison_complaints:
         st.warning(escape_markdown(sentence))
-    return _settled(now)
+    return _settle(now)
 
 
-def _experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
+def _draw_experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
     """What is one experiment's own."""
     with st.expander(escape_markdown(f"{LETTERS[k].upper()} · {name}")):
         scope = f"compare {LETTERS[k]}"
-        control(e, FIELDS["cell"], CELL_TITLES, scope, _one(k))
+        draw_control(e, FIELDS["cell"], CELL_TITLES, scope, _change_one(k))
         for option in cell_options(e.cell):
-            control(e, option, None, scope, _one(k))
+            draw_control(e, option, None, scope, _change_one(k))
         for field in OWN:
             if field != "hidden_size" or now.fair == "sizes":
-                control(e, FIELDS[field], None, scope, _one(k))
+                draw_control(e, FIELDS[field], None, scope, _change_one(k))
         if len(now.experiments) > 2:
-            st.button(_("Remove"), key=f"{scope} remove", on_click=_remove, args=(k,))
+            st.button(_("Remove"), key=f"{scope} remove", on_click=_remove_experiment, args=(k,))
 
 
-def _settled(now: Comparison) -> Comparison:
+def _settle(now: Comparison) -> Comparison:
     if not now.settled:
         with st.spinner(_("Measuring the time of an update, and searching the hidden sizes …")):
             try:
-                now = running.settle(now)
+                now = runs.settle_sizes(now)
             except ValueError as error:
                 st.warning(escape_markdown(str(error)))
                 now = now.but(fair="sizes")
         state(Settings).comparison = now
-    link.write_link(running.find_columns())
+    link.write_link(runs.find_runs())
     return now
 
 
-def measured_again(now: Comparison) -> None:
+def measure_again(now: Comparison) -> None:
     """Forgets measured hidden sizes, so that the next run of the page measures them."""
     state(Settings).comparison = replace(now, sizes=None)

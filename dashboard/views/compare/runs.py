@@ -1,4 +1,4 @@
-"""The comparison that is on the page: kept in the session, trained in slices, sent to the player.
+"""The comparison that is on the page: held in the session, trained in slices, sent to the player.
 
 As in `dashboard.session.live_run`, the player pulls and nothing trains when nobody asks; one update of every
 experiment is one frame of each column.
@@ -36,13 +36,13 @@ from dashboard.session.controls import read_message
 from dashboard.session.frame_buffer import FrameBuffer, collect_scalars
 from dashboard.session.settings import Settings
 from dashboard.session.state import state
-from dashboard.views.compare.log import History
+from dashboard.views.compare.log import ComparisonLog
 from dashboard.widgets import download_progress, experiment_panel
 
 # Turns for one answer. Three networks take longer than one, and every answer costs the
 # browser tens of milliseconds, whatever is in it.
-SLICES = 3
-FAIR = {
+SLICES_PER_ANSWER = 3
+FAIR_TITLES = {
     "units": _("Equal hidden units"),
     "parameters": _("Equal parameters"),
     "time": _("Equal time per update"),
@@ -50,45 +50,45 @@ FAIR = {
 }
 
 
-class Columns:
+class ComparedRuns:
     """The runs of one comparison: a reel for each experiment, which shows its first seed."""
 
     def __init__(self, comparison: Comparison):
         self.arrived = False  # whether these are the runs that the session's link leads to
-        self.begin(comparison)
+        self.restart(comparison)
 
-    def begin(self, comparison: Comparison) -> None:
+    def restart(self, comparison: Comparison) -> None:
         """Starts from the first weights, under a new id."""
         self.id = uuid.uuid4().hex[:8]
         self.comparison = comparison
         self.lockstep = Lockstep(comparison.levelled, comparison.seeds)
-        self.history = History(comparison)
+        self.log = ComparisonLog(comparison)
         self.probe_error = ""
         self.reels = [
             FrameBuffer(f"{self.id}.{letter}", trainers[0])
             for letter, trainers in zip(LETTERS, self.lockstep.trainers, strict=False)
         ]
-        self._side_by_side(self.reels)
-        looks = [self._measured(reel) for reel in self.reels]
+        self._share_scales(self.reels)
+        looks = [self._measure(reel) for reel in self.reels]
         for reel, look in zip(self.reels, looks, strict=True):
-            reel.add_first_frame(look, self._about(reel))
+            reel.add_first_frame(look, self._extras(reel))
 
-    def _side_by_side(self, reels: Sequence[FrameBuffer]) -> None:
+    def _share_scales(self, reels: Sequence[FrameBuffer]) -> None:
         films = [reel.encoder for reel in reels]
         for film in films:
             film.side_by_side = films
 
-    def _measured(self, reel: FrameBuffer):
+    def _measure(self, reel: FrameBuffer):
         look = reel.trainer.look()
         reel.encoder.widen_ranges(look.recording, len(look.output))
         return look
 
-    def _about(self, reel: FrameBuffer) -> dict[str, Any]:
+    def _extras(self, reel: FrameBuffer) -> dict[str, Any]:
         """What a look at the network adds beside its recording."""
-        told: dict[str, Any] = self._reach(reel)
+        extras: dict[str, Any] = self._reach(reel)
         if self.comparison.seeds > 1:
-            told["scalars"] = {}  # of one seed; the curves show the median of all
-        return told
+            extras["scalars"] = {}  # of one seed; the curves show the median of all
+        return extras
 
     def _reach(self, reel: FrameBuffer) -> dict[str, Any]:
         if reel.trainer.task.at == "last":
@@ -107,7 +107,7 @@ class Columns:
 
     def _train(self, n: int, every: int) -> None:
         longest = max(self.reels, key=lambda reel: reel.total)
-        for _slice in range(SLICES):
+        for _slice in range(SLICES_PER_ANSWER):
             with time_slice(soon=n <= MAX_UPDATES_PER_CLICK) as slice_:
                 over = False
                 while not over:
@@ -119,17 +119,17 @@ class Columns:
                     self._add(update, detail=update.index % every == 0)
                     longest = max(self.reels, key=lambda reel: reel.total)
                     over = slice_.ends_after_update()
-            time.sleep(0.001)  # whoever waits for a turn gets it now
+            time.sleep(0.001)  # another run that waits for its turn gets it now
 
     def _add(self, update: Round, detail: bool) -> None:
-        self.history.add(update)
+        self.log.add(update)
         running = [
             (reel, steps[0])
             for reel, steps in zip(self.reels, update.updates, strict=True)
             if steps[0] is not None and steps[0].finite
         ]
         if detail or any(step.evaluation is not None for _, step in running):
-            self._side_by_side([reel for reel, _ in running])
+            self._share_scales([reel for reel, _ in running])
             for reel, step in running:
                 reel.encoder.widen_ranges(step.recording, len(step.probe_output))
         shown = {id(reel): step for reel, step in running}
@@ -147,17 +147,19 @@ class Columns:
 
     def _numbers(self, steps: Sequence[Update | None]) -> dict[str, float]:
         """Of one experiment: the median over its seeds, and with several the lowest and highest."""
-        told = [collect_scalars(step) for step in steps if step is not None and step.finite]
+        scalars_of_seeds = [
+            collect_scalars(step) for step in steps if step is not None and step.finite
+        ]
         if len(steps) == 1:
-            return told[0] if told else {}
-        result: dict[str, float] = {}
-        for name in told[0] if told else ():
-            values = [each[name] for each in told if name in each]
-            result[name] = statistics.median(values)
-            result[f"{name} low"], result[f"{name} high"] = min(values), max(values)
-        return result
+            return scalars_of_seeds[0] if scalars_of_seeds else {}
+        numbers: dict[str, float] = {}
+        for name in scalars_of_seeds[0] if scalars_of_seeds else ():
+            values = [each[name] for each in scalars_of_seeds if name in each]
+            numbers[name] = statistics.median(values)
+            numbers[f"{name} low"], numbers[f"{name} high"] = min(values), max(values)
+        return numbers
 
-    def read(self, text: str) -> None:
+    def set_probe(self, text: str) -> None:
         """The reader typed a sequence: from now on all networks read it."""
         try:
             self.lockstep.set_probe(text)
@@ -165,14 +167,14 @@ class Columns:
             self.probe_error = str(error)
             return
         self.probe_error = ""
-        for reel, look in [(reel, self._measured(reel)) for reel in self.reels]:
-            reel.replace_newest(look, self._about(reel))
+        for reel, look in [(reel, self._measure(reel)) for reel in self.reels]:
+            reel.replace_newest(look, self._extras(reel))
 
     def diverged(self) -> list[int]:
         """The columns whose shown run has left the finite numbers."""
         return [k for k, reel in enumerate(self.reels) if reel.trainer.diverged]
 
-    def repaired(self) -> Comparison:
+    def with_remedies(self) -> Comparison:
         """The same comparison, with the remedy for each experiment that diverged."""
         experiments = list(self.comparison.experiments)
         for k in self.diverged():
@@ -199,12 +201,12 @@ class Columns:
     def as_csv(self) -> bytes:
         """The numbers as a file; no update is made meanwhile."""
         with time_slice():
-            return self.history.as_csv()
+            return self.log.as_csv()
 
     def as_npz(self) -> bytes:
         """The numbers and the present recordings as a file; no update is made meanwhile."""
         with time_slice():
-            return self.history.as_npz(self.lockstep)
+            return self.log.as_npz(self.lockstep)
 
     def data(self) -> bytes:
         """What the player is told: how the runs stand, and the frames it may not have."""
@@ -228,7 +230,7 @@ class Columns:
             "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
             "banner": self._banner(names),
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
-            "fair": FAIR[self.comparison.fair],
+            "fair": FAIR_TITLES[self.comparison.fair],
             "seeds": self.comparison.seeds,
             "cursor": position.get_link_position(COMPARE, self),
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
@@ -236,20 +238,20 @@ class Columns:
         return encoding.encode_group(header, columns)
 
     def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:
-        lost = self.diverged()
-        if not lost:
+        diverged = self.diverged()
+        if not diverged:
             return None
-        said = [
-            f"{LETTERS[k].upper()} · {names[k]}: {self.reels[k].trainer.diverged}" for k in lost
+        sentences = [
+            f"{LETTERS[k].upper()} · {names[k]}: {self.reels[k].trainer.diverged}" for k in diverged
         ]
         return {
-            "text": " ".join(said),
+            "text": " ".join(sentences),
             "button": _("Start again with this advice"),
-            "frame": min(self.reels[k].total for k in lost) - 1,
+            "frame": min(self.reels[k].total for k in diverged) - 1,
         }
 
 
-def settle(comparison: Comparison) -> Comparison:
+def settle_sizes(comparison: Comparison) -> Comparison:
     """The comparison with its hidden sizes known; where they have to be measured, that takes seconds."""
     if comparison.settled:
         return comparison
@@ -259,71 +261,70 @@ def settle(comparison: Comparison) -> Comparison:
         with time_slice():  # others may train between two measurements
             try:
                 next(search)
-            except StopIteration as found:
-                return found.value
+            except StopIteration as stop:
+                return stop.value
 
 
 @dataclass
 class CompareState:
-    """columns: the session's, once the page has begun some. repaired: the controls do not show it yet."""
+    """runs: the session's, once the page has started some."""
 
-    columns: Columns | None = None
-    repaired: bool = False
+    runs: ComparedRuns | None = None
 
 
-def find_columns() -> Columns | None:
+def find_runs() -> ComparedRuns | None:
     """The session's runs, if the page has begun some."""
-    return state(CompareState).columns
+    return state(CompareState).runs
 
 
-def get_columns() -> Columns:
+def get_runs() -> ComparedRuns:
     """The session's runs, on a page that has begun some."""
-    columns = find_columns()
-    assert columns is not None
-    return columns
+    runs = find_runs()
+    assert runs is not None
+    return runs
 
 
-def current(comparison: Comparison) -> Columns:
+def open_comparison(comparison: Comparison) -> ComparedRuns:
     """The session's runs of this comparison; another comparison begins new ones."""
-    columns, place = find_columns(), st.empty()
-    if columns is None or columns.comparison != comparison:
-        download_progress.load(place, *comparison.experiments)
+    runs, place = find_runs(), st.empty()
+    if runs is None or runs.comparison != comparison:
+        download_progress.load_data(place, *comparison.experiments)
         with start_runs("columns", list(comparison.levelled), comparison.seeds):
-            first, columns = columns is None, Columns(comparison)
-            columns.arrived = first
-            state(CompareState).columns = columns
-    return columns
+            is_first, runs = runs is None, ComparedRuns(comparison)
+            runs.arrived = is_first
+            state(CompareState).runs = runs
+    return runs
 
 
 def _on_pull() -> None:
-    columns = get_columns()
-    answer_pull(read_message("compare", "pull", columns.id), columns.answer)
+    runs = get_runs()
+    answer_pull(read_message("compare", "pull", runs.id), runs.answer)
 
 
 def _on_action() -> None:
-    columns = get_columns()
-    action = read_message("compare", "action", columns.id)
+    runs = get_runs()
+    action = read_message("compare", "action", runs.id)
     kind = "" if action is None else action.text("kind")
     if action is None or kind not in ("probe", "reset", "rewind"):
         return
     if kind == "probe":
-        columns.read(action.text("text"))
+        runs.set_probe(action.text("text"))
         return
-    comparison = columns.comparison
-    if kind == "rewind" and columns.diverged():
-        comparison = state(Settings).comparison = columns.repaired()
+    comparison = runs.comparison
+    if kind == "rewind" and runs.diverged():
+        comparison = state(Settings).comparison = runs.with_remedies()
         experiment_panel.show_changes()
-    text, columns.arrived = columns.reels[0].trainer.probe.text, False
+    text, runs.arrived = runs.reels[0].trainer.probe.text, False
     with time_slice():
-        columns.begin(comparison)  # the same object: the page's buttons hold it
+        runs.restart(comparison)  # the same object: the page's buttons hold it
     if text:
-        columns.read(text)
+        runs.set_probe(text)
 
 
 @fragment
-def show() -> None:
+def draw_player() -> None:
     """The player, with the runs of the session. Its questions rerun this fragment alone."""
-    columns = get_columns()
-    state(position.PositionState).compared = columns.id
-    mount_player("compare", columns.data(), _on_pull, _on_action, "compare")
+    runs = get_runs()
+    state(position.PositionState).compared = runs.id
+    mount_player("compare", runs.data(), _on_pull, _on_action, "compare")
     experiment_panel.draw_changes()

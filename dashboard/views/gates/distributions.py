@@ -5,33 +5,36 @@ import streamlit as st
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
 from dashboard.session.live_run import LiveRun
-from dashboard.views.gates.header import Sight
+from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 
 
-def over_training(run: LiveRun, sight: Sight) -> None:
+def draw_over_training(run: LiveRun, inspected: InspectedLayer) -> None:
     """The spread after each update of the run."""
     st.caption(
         _(
-            "Each column is the spread of all values on the watched sequence after that update: the fuller, "
-            "the more of them. Sigmoids of small numbers begin around ½, and move to the ends where a switch "
-            "pays. Train on, then compare forget bias 0 with 3."
+            "Each column is the spread of all values on the watched sequence after that update: the fuller, the more of them. Sigmoids of small numbers begin around ½, and move to the ends where a switch pays. Train on, then compare forget bias 0 with 3."
         )
     )
     if len(run.history.updates) < 2:
         st.info(_("One column so far: train a hundred updates, and there is something to compare."))
-    figure = figures.over_training(run.history, *sight.where, sight.trace, sight.name)
-    chart(figure, "over training")
+    figure = figures.over_training_figure(
+        run.history, *inspected.where, inspected.trace, inspected.name
+    )
+    draw_chart(figure, "over training")
 
 
-def of_one(sight: Sight) -> None:
+def draw_one_sequence(inspected: InspectedLayer) -> None:
     """Where nothing trains here: the spread of the one sequence."""
-    inspected_switch.needs_a_run(_("How training moves the gates"))
+    inspected_switch.say_run_is_needed(_("How training moves the gates"))
     st.caption(
         _(
-            "Below: the spread of all values on this sequence as it is, {bins} equal parts of each quantity's "
-            "range."
+            "Below: the spread of all values on this sequence as it is, {bins} equal parts of each quantity's range."
         ).format(bins=figures.BINS)
     )
-    chart(figures.spread(sight.trace, sight.name), "spread", about=sight.about)
+    draw_chart(
+        figures.distribution_figure(inspected.trace, inspected.name),
+        "spread",
+        about=inspected.about,
+    )

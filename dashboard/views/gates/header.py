@@ -17,11 +17,11 @@ from dashboard.session.controls import read_control, set_control
 from dashboard.session.inspected import Inspected
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.layer_picker import pick_layer
-from dashboard.widgets.train_button import train_button
+from dashboard.widgets.train_button import draw_train_button
 
 
 @dataclass(frozen=True)
-class Sight:
+class InspectedLayer:
     """One sequence and the layer that is looked at. name: of the pictures.
 
     look: of the session's run; own: of the reader's own model or recording. One of them is None.
@@ -45,29 +45,32 @@ class Sight:
         return None if self.own is None else self.own.file
 
 
-def show(run: live_run.LiveRun, arrived: Mapping[str, Any]) -> Sight:
-    """The switch between the two, and the strip of the one that is chosen. arrived: the link's cursor."""
-    own = inspected_switch.choose("gates layer")
+def draw_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> InspectedLayer:
+    """The switch between run and own model, and the strip of the one that is chosen.
+
+    linked: the position of the link, once; {} otherwise.
+    """
+    own = inspected_switch.choose_inspected("gates layer")
     if own is None:
-        return _of_run(run, arrived)
-    return Sight(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
+        return _draw_run_header(run, linked)
+    return InspectedLayer(f"{own.run} {own.where}", own.recording, own.symbols, own.where, own=own)
 
 
-def _of_run(run: live_run.LiveRun, arrived: Mapping[str, Any]) -> Sight:
+def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> InspectedLayer:
     trainer = run.trainer
 
-    def read() -> None:
+    def set_probe() -> None:
         """The reader typed a sequence."""
         with time_slice():
             run.set_probe(read_control("gates probe"))
 
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
-        train_button("train", "primary")
+        draw_train_button("train", "primary")
         set_control("gates probe", trainer.probe.text)
         st.text_input(
             _("Watch it read"),
             key="gates probe",
-            on_change=read,
+            on_change=set_probe,
             placeholder=_("another sequence"),
             label_visibility="collapsed",
             help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
@@ -75,9 +78,9 @@ def _of_run(run: live_run.LiveRun, arrived: Mapping[str, Any]) -> Sight:
         )
         with time_slice():
             look = trainer.look()
-        wheres = look.recording.layers
-        if "layer" in arrived:
-            set_control("gates layer", wheres[min(arrived["layer"], len(wheres)) - 1])
+        layers = look.recording.layers
+        if "layer" in linked:
+            set_control("gates layer", layers[min(linked["layer"], len(layers)) - 1])
         where = pick_layer(look.recording, "gates layer")
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
@@ -91,11 +94,11 @@ def _of_run(run: live_run.LiveRun, arrived: Mapping[str, Any]) -> Sight:
         st.warning(escape_markdown(run.probe_error))
     if trainer.diverged:
         st.error(escape_markdown(trainer.diverged) + " " + _("Go back on the Live page."))
-    if held := interventions.get_run_interventions(trainer):
+    if active := interventions.get_run_interventions(trainer):
         st.warning(
             _("**Under an intervention:** {what}. It is in every picture here.").format(
-                what=escape_markdown(interventions.describe(held))
+                what=escape_markdown(interventions.describe(active))
             ),
             icon=":material/back_hand:",
         )
-    return Sight(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)
+    return InspectedLayer(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)

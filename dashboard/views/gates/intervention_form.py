@@ -31,7 +31,7 @@ Where = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Case:
+class InterventionTarget:
     """The network that is held, its sequence, and the layer and direction that is looked at.
 
     trainer: None of the reader's own model, which does not train and has no held-out sequences.
@@ -52,55 +52,59 @@ class Case:
         """What is held in the reader's own model is another thing than what is held in the run."""
         return self.trainer is None
 
-    def read(self, held: Mapping[str, Intervention]) -> Reading:
+    def read(self, active: Mapping[str, Intervention]) -> Reading:
         """Reads the sequence under exactly these."""
-        with interventions.temporarily_under(self.layers, held):
+        with interventions.temporarily_under(self.layers, active):
             return self.subject.read()
 
 
-def kinds(layer: Recurrent) -> list[str]:
+def intervention_kinds(layer: Recurrent) -> list[str]:
     """What can be done to this layer."""
-    found = ["clamp", "silence", "freeze", "edit"]
+    kinds = ["clamp", "silence", "freeze", "edit"]
     if "forget_bias" in layer.cell.options and layer.bias:
-        found.insert(3, "bias")
+        kinds.insert(3, "bias")
     if layer.cell.options.get("reset", "none") != "none":
-        found.insert(3, "reset")
-    return found
+        kinds.insert(3, "reset")
+    return kinds
 
 
-def show(case: Case) -> None:
+def draw_form(target: InterventionTarget) -> None:
     """One row: what to hold, and Add."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="hold form"):
-        part = pick_part(list(case.layers), "hold part", first=-1)
-        layer = case.layers[part]
+        part = pick_part(list(target.layers), "hold part", first=-1)
+        layer = target.layers[part]
         kind = st.selectbox(
-            _("What to do"), kinds(layer), format_func=KINDS.__getitem__, key="hold kind", width=165
+            _("What to do"),
+            intervention_kinds(layer),
+            format_func=KINDS.__getitem__,
+            key="hold kind",
+            width=165,
         )
         draft = {
-            "clamp": _clamp,
-            "silence": _silence,
-            "freeze": _freeze,
-            "bias": _bias,
-            "reset": _reset,
-            "edit": _edit,
-        }[kind](case, layer)
+            "clamp": _draft_clamp,
+            "silence": _draft_silence,
+            "freeze": _draft_freeze,
+            "bias": _draft_bias,
+            "reset": _draft_reset,
+            "edit": _draft_edit,
+        }[kind](target, layer)
         st.button(
             _("Add"),
             key="hold add",
             type="primary",
             on_click=interventions.add_intervention,
-            args=(part, draft, case.own),
+            args=(part, draft, target.own),
         )
 
 
-def _place(layer: Recurrent, where: Where) -> dict[str, Any]:
+def _clamp_layer(layer: Recurrent, where: Where) -> dict[str, Any]:
     """The layer and direction of a clamp, where there are several."""
     several = layer.num_layers * len(layer.directions) > 1
     return {"layer": where[0], "direction": where[1]} if several else {}
 
 
-def _unit(layer: Recurrent, where: Where, everyone: bool = False) -> int | None:
-    first = -1 if everyone else 0
+def _pick_unit(layer: Recurrent, where: Where, all_units: bool = False) -> int | None:
+    first = -1 if all_units else 0
     unit = st.selectbox(
         _("Unit"),
         range(first, layer.sizes[where[0]]),
@@ -111,27 +115,27 @@ def _unit(layer: Recurrent, where: Where, everyone: bool = False) -> int | None:
     return None if unit < 0 else unit
 
 
-def _clamp(case: Case, layer: Recurrent) -> Intervention:
+def _draft_clamp(target: InterventionTarget, layer: Recurrent) -> Intervention:
     quantity = st.selectbox(
         _("Gate or state"),
         clampable(layer.cell),
-        index=_usual(layer),
+        index=_first_quantity(layer),
         format_func=lambda q: f"{q}  {NAMES[q]}",
         key=f"hold quantity {layer.cell.name}",
         width=140,
     )
-    unit = _unit(layer, case.where, everyone=True)
-    number = value(layer, quantity, f"hold value {quantity}", _("Value"), None)
-    return Intervention((Clamp(quantity, number, unit, **_place(layer, case.where)),))
+    unit = _pick_unit(layer, target.where, all_units=True)
+    number = draw_value_slider(layer, quantity, f"hold value {quantity}", _("Value"), None)
+    return Intervention((Clamp(quantity, number, unit, **_clamp_layer(layer, target.where)),))
 
 
-def _usual(layer: Recurrent) -> int:
+def _first_quantity(layer: Recurrent) -> int:
     """The gate to begin with: the one that carries the state."""
     names = clampable(layer.cell)
     return names.index(layer.cell.carry_gate or "h")
 
 
-def value(
+def draw_value_slider(
     layer: Recurrent, quantity: str, key: str, label: str, now: float | None, **more: Any
 ) -> float:
     """A slider for a value of that quantity."""
@@ -142,16 +146,16 @@ def value(
     return st.slider(label, float(low), float(high), float(start), 0.05, key=key, width=150, **more)
 
 
-def _silence(case: Case, layer: Recurrent) -> Intervention:
-    unit = _unit(layer, case.where)
-    return Intervention((Clamp("h", 0.0, unit, **_place(layer, case.where)),))
+def _draft_silence(target: InterventionTarget, layer: Recurrent) -> Intervention:
+    unit = _pick_unit(layer, target.where)
+    return Intervention((Clamp("h", 0.0, unit, **_clamp_layer(layer, target.where)),))
 
 
-def _freeze(case: Case, layer: Recurrent) -> Intervention:
-    unit = _unit(layer, case.where)
+def _draft_freeze(target: InterventionTarget, layer: Recurrent) -> Intervention:
+    unit = _pick_unit(layer, target.where)
     with time_slice():
-        reading = case.read({})
-    symbols = case.subject.symbols
+        reading = target.read({})
+    symbols = target.subject.symbols
     step = st.selectbox(
         _("At its value of step"),
         range(len(symbols)),
@@ -159,22 +163,22 @@ def _freeze(case: Case, layer: Recurrent) -> Intervention:
         key="hold step",
         width=130,
     )
-    h = cast(Quantity, cast(Trace, reading.recording[case.where])["h"]).values
+    h = cast(Quantity, cast(Trace, reading.recording[target.where])["h"]).values
     value = float(h[min(step, len(h) - 1), 0, unit or 0])
     if not np.isfinite(value):
         value = 0.0
     st.markdown(f"h = {value:.3f}")
-    return Intervention((Clamp("h", value, unit, **_place(layer, case.where)),))
+    return Intervention((Clamp("h", value, unit, **_clamp_layer(layer, target.where)),))
 
 
-def _bias(case: Case, layer: Recurrent) -> Intervention:
+def _draft_bias(target: InterventionTarget, layer: Recurrent) -> Intervention:
     value = st.slider(
         _("b_if + b_hf of every unit"), -6.0, 6.0, 1.0, 0.25, key="hold bias", width=260
     )
     return Intervention(forget_bias=value)
 
 
-def _reset(case: Case, layer: Recurrent) -> Intervention:
+def _draft_reset(target: InterventionTarget, layer: Recurrent) -> Intervention:
     others = [r for r in RESETS if r != layer.cell.options["reset"]]
     reset = st.selectbox(
         _("With the same weights"),
@@ -186,7 +190,7 @@ def _reset(case: Case, layer: Recurrent) -> Intervention:
     return Intervention(reset=reset)
 
 
-def _edit(case: Case, layer: Recurrent) -> Intervention:
+def _draft_edit(target: InterventionTarget, layer: Recurrent) -> Intervention:
     parameters: dict[str, Any] = dict(layer.named_parameters())
     name = st.selectbox(_("Parameter"), list(parameters), key="hold parameter", width=150)
     shape = tuple(parameters[name].shape)

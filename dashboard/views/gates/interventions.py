@@ -15,120 +15,118 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import interventions as figures
 from dashboard.figures.gates import NAMES, quantity_map
-from dashboard.figures.heat import INK, Map, largest
+from dashboard.figures.heat import INK, HeatMap, largest_size
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.session.controls import read_control
 from dashboard.session.live_run import LiveRun
 from dashboard.session.state import state
 from dashboard.views.gates import intervention_form
-from dashboard.views.gates.header import Sight
-from dashboard.views.gates.intervention_form import Case
+from dashboard.views.gates.header import InspectedLayer
+from dashboard.views.gates.intervention_form import InterventionTarget
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 
 
 @dataclass
-class JudgedState:
+class HeldOutState:
     """metric: held-out, without and with what is held; of: at which update of which run, and what was held."""
 
     of: tuple[int, int, str] | None = None
     metric: tuple[float, float] = (0.0, 0.0)
 
 
-def show(run: LiveRun, sight: Sight) -> None:
+def draw_interventions(run: LiveRun, inspected: InspectedLayer) -> None:
     """The whole panel, for the run or for the reader's own model."""
-    own = sight.own
+    own = inspected.own
     if own is None:
         subject, trainer = of_trainer(run.trainer), run.trainer
-        name = f"{trainer.experiment} {sight.where}"
+        name = f"{trainer.experiment} {inspected.where}"
     elif own.subject is not None:
-        subject, trainer, name = own.subject, None, sight.name
+        subject, trainer, name = own.subject, None, inspected.name
     else:
-        inspected_switch.needs_weights(_("Reading a sequence again with something held"))
+        inspected_switch.say_weights_are_needed(_("Reading a sequence again with something held"))
         return
-    _panel(Case(subject, sight.where, name, trainer))
+    _draw_panel(InterventionTarget(subject, inspected.where, name, trainer))
 
 
-def _panel(case: Case) -> None:
+def _draw_panel(target: InterventionTarget) -> None:
     st.caption(
         _(
-            "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without and "
-            "with it: what is held is a constant, and no gradient passes through it. Hold f (or z) at 1 and "
-            "the state is kept, at 0 it is lost at every step; the gradient does the same backwards."
+            "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without and with it: what is held is a constant, and no gradient passes through it. Hold f (or z) at 1 and the state is kept, at 0 it is lost at every step; the gradient does the same backwards."
         )
         + " "
         + (
             _("Training on under it needs a run that trains here.")
-            if case.own
+            if target.own
             else _("Then train on under it, and see whether the others can do its work.")
         )
     )
-    intervention_form.show(case)
+    intervention_form.draw_form(target)
     left, right = st.columns([1, 3], gap="small")
     with left:
-        _list(case)
+        _draw_list(target)
     fit, sentences = interventions.select_fitting(
-        case.layers, interventions.get_interventions(case.own)
+        target.layers, interventions.get_interventions(target.own)
     )
     for sentence in sentences:
         st.warning(escape_markdown(sentence))
-    trainer = case.trainer
+    trainer = target.trainer
     if trainer and interventions.get_run_interventions(
         trainer
     ):  # what is trained under follows what is held
-        interventions.set_interventions(case.layers, fit)
+        interventions.set_interventions(target.layers, fit)
     if not fit:
         st.info(_("Nothing is held yet: choose above what to hold, and press Add."))
         return
     with time_slice():
-        without, with_ = case.read({}), case.read(fit)
+        without, with_ = target.read({}), target.read(fit)
     with left:
-        quantity = _quantity(cast(Trace, without.recording[case.where]))
-        _buttons(case, fit, without, with_)
+        quantity = _pick_quantity(cast(Trace, without.recording[target.where]))
+        _draw_numbers(target, fit, without, with_)
     with right:
-        _compare(case, without, with_, quantity)
+        _draw_comparison(target, without, with_, quantity)
 
 
-def _list(case: Case) -> None:
+def _draw_list(target: InterventionTarget) -> None:
     """What is held, each with its slider and its way out."""
-    for item in interventions.list_items(interventions.get_interventions(case.own)):
+    for item in interventions.list_items(interventions.get_interventions(target.own)):
         layer, key = (
-            case.layers.get(item.part),
-            f"{'own held' if case.own else 'held'} {item.part} {item.place}",
+            target.layers.get(item.part),
+            f"{'own held' if target.own else 'held'} {item.part} {item.place}",
         )
         where = f"{item.part}: " if item.part else ""
         with st.container(gap="xxsmall"):
-            what, out = st.columns([5, 1], vertical_alignment="center")
-            what.markdown("**" + escape_markdown(where + item.sentence) + "**")
-            out.button(
+            sentence, button = st.columns([5, 1], vertical_alignment="center")
+            sentence.markdown("**" + escape_markdown(where + item.sentence) + "**")
+            button.button(
                 "✕",
                 key=f"remove {item.part} {item.place}",
                 on_click=interventions.set_intervention,
-                args=(item.part, item.without, case.own),
+                args=(item.part, item.without, target.own),
                 help=_("Remove it"),
                 type="tertiary",
             )
             clamp = item.clamp
             if clamp is not None and layer is not None and clamp.quantity in clampable(layer.cell):
-                intervention_form.value(
+                intervention_form.draw_value_slider(
                     layer,
                     clamp.quantity,
                     key,
                     _("Value"),
                     item.value,
                     label_visibility="collapsed",
-                    on_change=_moved,
-                    args=(key, item, case.own),
+                    on_change=_set_value,
+                    args=(key, item, target.own),
                 )
 
 
-def _moved(key: str, item: interventions.Item, own: bool) -> None:
+def _set_value(key: str, item: interventions.Item, own: bool) -> None:
     assert item.change is not None
     interventions.set_intervention(item.part, item.change(read_control(key)), own)
 
 
-def _quantity(trace: Trace) -> str:
+def _pick_quantity(trace: Trace) -> str:
     """The quantity that is compared."""
     names = [q for q in trace if q != "a"]
     return st.selectbox(
@@ -140,41 +138,43 @@ def _quantity(trace: Trace) -> str:
     )
 
 
-def _buttons(case: Case, fit: Mapping[str, Intervention], without: Reading, with_: Reading) -> None:
+def _draw_numbers(
+    target: InterventionTarget, fit: Mapping[str, Intervention], without: Reading, with_: Reading
+) -> None:
     """The numbers of both readings; of a run the held-out metric on demand, and training on under it."""
     rows = [(_("Loss"), without.loss, with_.loss)]
-    judged, trainer = state(JudgedState), case.trainer
-    if trainer and judged.of == _now(trainer, fit):
-        rows.append((_("Held-out {m}").format(m=trainer.task.headline), *judged.metric))
+    held_out, trainer = state(HeldOutState), target.trainer
+    if trainer and held_out.of == _moment(trainer, fit):
+        rows.append((_("Held-out {m}").format(m=trainer.task.headline), *held_out.metric))
     st.markdown(
         "  \n".join(
             [_("without → with"), *(f"{what}: **{a:.3g} → {b:.3g}**" for what, a, b in rows)]
         )
     )
     if trainer:
-        _train_under(trainer, fit)
+        _draw_training(trainer, fit)
 
 
-def _now(trainer: Trainer, fit: Mapping[str, Intervention]) -> tuple[int, int, str]:
+def _moment(trainer: Trainer, fit: Mapping[str, Intervention]) -> tuple[int, int, str]:
     return trainer.index, id(trainer), interventions.to_link(fit)
 
 
-def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
-    headline, now = trainer.task.headline, _now(trainer, fit)
+def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
+    headline, now = trainer.task.headline, _moment(trainer, fit)
 
-    def judge() -> None:
+    def evaluate() -> None:
         with time_slice():
             metric = []
-            for each in ({}, fit):
-                with interventions.temporarily_under(trainer.model.parts, each):
+            for clamps in ({}, fit):
+                with interventions.temporarily_under(trainer.model.parts, clamps):
                     metric.append(trainer.evaluate().held_out[headline])
-        judged = state(JudgedState)
-        judged.of, judged.metric = now, (metric[0], metric[1])
+        held_out = state(HeldOutState)
+        held_out.of, held_out.metric = now, (metric[0], metric[1])
 
     st.button(
         _("Held-out {metric}").format(metric=headline),
         key="hold judge",
-        on_click=judge,
+        on_click=evaluate,
         width="stretch",
     )
     if interventions.get_run_interventions(trainer):
@@ -197,31 +197,35 @@ def _train_under(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         )
 
 
-def _compare(case: Case, without: Reading, with_: Reading, quantity: str) -> None:
+def _draw_comparison(
+    target: InterventionTarget, without: Reading, with_: Reading, quantity: str
+) -> None:
     """Output, one quantity and its gradient: without, with, difference."""
-    symbols, where = case.subject.symbols, case.where
+    symbols, where = target.subject.symbols, target.where
     L = len(symbols)
-    maps: list[list[Map]] = [[], []]
+    maps: list[list[HeatMap]] = [[], []]
     both = np.concatenate([without.output, with_.output])
     labels: tuple[str, ...] = ()
-    values = False  # numbers, not chances of classes or states
-    if case.trainer is not None:
-        labels = case.trainer.task.labels
-        values = not case.trainer.task.symbolic and both.shape[1] <= 3
+    as_lines = False  # numbers, not chances of classes or states
+    if target.trainer is not None:
+        labels = target.trainer.task.labels
+        as_lines = not target.trainer.task.symbolic and both.shape[1] <= 3
     signed = bool((np.nan_to_num(both) < 0).any())
     for column, reading in enumerate((without, with_)):
         trace = cast(Trace, reading.recording[where])
-        top = None if signed else max(1.0, largest(both))
-        title = _("last layer") if case.own else _("output")
-        maps[column].append(Map(title, reading.output.T, INK, signed, top, labels, values))
-        seen = quantity_map(trace, quantity)
-        maps[column].append(seen)
+        top = None if signed else max(1.0, largest_size(both))
+        title = _("last layer") if target.own else _("output")
+        maps[column].append(HeatMap(title, reading.output.T, INK, signed, top, labels, as_lines))
+        values = quantity_map(trace, quantity)
+        maps[column].append(values)
         grads = cast(Quantity, trace[quantity]).grads
         if grads is not None:
             label = f"dL/d<b>{quantity}</b>"
-            maps[column].append(Map(label, grads[:L, 0].T, seen.colour, True))
-    name = f"{case.name} {quantity}"
-    about = "" if case.own else None
-    chart(figures.side_by_side(maps[0], maps[1], symbols, name), "hold compare", about=about)
-    flow = figures.flow(without.recording, with_.recording, L, where, name)
-    chart(flow, "hold flow", about=about)
+            maps[column].append(HeatMap(label, grads[:L, 0].T, values.colour, True))
+    name = f"{target.name} {quantity}"
+    about = "" if target.own else None
+    draw_chart(
+        figures.comparison_figure(maps[0], maps[1], symbols, name), "hold compare", about=about
+    )
+    flow = figures.gradient_flow_figure(without.recording, with_.recording, L, where, name)
+    draw_chart(flow, "hold flow", about=about)

@@ -10,21 +10,21 @@ from dashboard.session import position
 from dashboard.session.controls import set_control
 from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
 from dashboard.widgets import experiment_panel, train_to_link
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.run_on_page import open_run
 
-run = open_run(experiment_panel.panel())
-train_to_link.to_the_link(GATES)
-arrived = position.take_link_position(GATES)
-sight = header.show(run, arrived)
-*most, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
-GATED = _("{cells} or {last}").format(cells=", ".join(most), last=last)
-gated = bool(sight.trace.cell.gates)
+run = open_run(experiment_panel.draw_panel())
+train_to_link.train_to_position(GATES)
+linked = position.take_link_position(GATES)
+inspected = header.draw_header(run, linked)
+*all_but_last, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
+GATED = _("{cells} or {last}").format(cells=", ".join(all_but_last), last=last)
+gated = bool(inspected.trace.cell.gates)
 NONE = _(
     "A plain RNN has no gates: its state is computed anew at every step, so nothing decides what is kept."
 ) + (
     " " + _("Choose {cells} as the cell in the sidebar.").format(cells=GATED)
-    if sight.own is None
+    if inspected.own is None
     else ""
 )
 
@@ -35,55 +35,53 @@ TABS = [
     _("Interventions"),
     _("Find units"),
 ]
-if "tab" in arrived:
-    set_control("gates tab", TABS[min(arrived["tab"], len(TABS)) - 1])
+if "tab" in linked:
+    set_control("gates tab", TABS[min(linked["tab"], len(TABS)) - 1])
 tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
 position.note_position(
     GATES,
     tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0),
-    layer=1 + (sight.recording.layers.index(sight.where) if sight.own is None else 0),
+    layer=1 + (inspected.recording.layers.index(inspected.where) if inspected.own is None else 0),
 )
 if tabs[0].open:
     with tabs[0]:
         st.caption(
             _(
-                "Each row of a map is a unit, each column a step of the sequence above; gates go from empty "
-                "(0, shut) to full (1, open), states are blue below and red above 0. A gate is a sigmoid of "
-                "input and last state, so it may open for one symbol and shut for the next."
+                "Each row of a map is a unit, each column a step of the sequence above; gates go from empty (0, shut) to full (1, open), states are blue below and red above 0. A gate is a sigmoid of input and last state, so it may open for one symbol and shut for the next."
             )
             + " "
             + (
                 _(
                     "Train, and look for units whose gate follows a symbol; type a sequence of your own above."
                 )
-                if sight.own is None
+                if inspected.own is None
                 else _("Look for units whose gate follows the input.")
             )
         )
         if not gated:
             st.info(NONE)
-        chart(
-            figures.over_time(sight.trace, sight.symbols, sight.name),
+        draw_chart(
+            figures.over_time_figure(inspected.trace, inspected.symbols, inspected.name),
             "over time",
-            about=sight.about,
+            about=inspected.about,
         )
 if tabs[1].open:
     with tabs[1]:
         if not gated:
             st.info(NONE)
         else:
-            saturation.show(run, sight)
+            saturation.draw_saturation(run, inspected)
 if tabs[2].open:
     with tabs[2]:
         if not gated:
             st.info(NONE)
-        if sight.own is None:
-            distributions.over_training(run, sight)
+        if inspected.own is None:
+            distributions.draw_over_training(run, inspected)
         else:
-            distributions.of_one(sight)
+            distributions.draw_one_sequence(inspected)
 if tabs[3].open:
     with tabs[3]:
-        interventions.show(run, sight)
+        interventions.draw_interventions(run, inspected)
 if tabs[4].open:
     with tabs[4]:
-        unit_search.show(run, sight)
+        unit_search.draw_unit_search(run, inspected)

@@ -14,42 +14,40 @@ from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
 from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun
-from dashboard.views.gates.header import Sight
-from dashboard.widgets.charts import chart
+from dashboard.views.gates.header import InspectedLayer
+from dashboard.widgets.charts import draw_chart
 
 OWN, ALL = "own", "all"
 
 
-def show(run: LiveRun, sight: Sight) -> None:
+def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
     """Both plots, of the sequence that is watched or of many."""
-    if sight.own is None:
-        recording, chosen = _of_run(run, sight)
+    if inspected.own is None:
+        recording, source = _pick_of_run(run, inspected)
         distance = run.trainer.task.must_remember
     else:
-        recording, chosen = _of_own(sight)
+        recording, source = _pick_of_own(inspected)
         distance = None
-    trace = cast(Trace, recording[sight.where])
-    name = f"{sight.name} {chosen}"
+    trace = cast(Trace, recording[inspected.where])
+    name = f"{inspected.name} {source}"
     left, right = st.columns(2, gap="medium")
     left.markdown(_("**Saturation:** nearly shut, nearly open"))
-    chart(figures.saturated(trace, name), "saturated", left, sight.about)
+    draw_chart(figures.saturation_figure(trace, name), "saturated", left, inspected.about)
     left.caption(
         _(
-            "Each mark is one unit's gate: far right it is nearly always shut, at the top nearly always open, "
-            "on the dotted line never in between. A saturated gate is a switch, and little gradient reaches "
-            "what it is computed from (Karpathy et al. 2015, figure 3)."
+            "Each mark is one unit's gate: far right it is nearly always shut, at the top nearly always open, on the dotted line never in between. A saturated gate is a switch, and little gradient reaches what it is computed from (Karpathy et al. 2015, figure 3)."
         )
-        + ("" if sight.own else " " + _("Give the forget gate a bias of 3 and train again."))
+        + ("" if inspected.own else " " + _("Give the forget gate a bias of 3 and train again."))
     )
     right.markdown(_("**Memory:** steps until half is gone"))
-    chart(figures.memory(trace, distance, name), "memory", right, sight.about)
-    cell, lives = trace.cell, half_lives(trace)
-    kept = cell.carry_gate if cell.carry_keeps else f"(1 − {cell.carry_gate})"
+    draw_chart(figures.half_life_figure(trace, distance, name), "memory", right, inspected.about)
+    cell, half_lives_of_units = trace.cell, half_lives(trace)
+    factor = cell.carry_gate if cell.carry_keeps else f"(1 − {cell.carry_gate})"
     if distance:
         need = _(
             "{share:.0%} of the units hold half over the {steps} steps this task needs."
-        ).format(share=float(np.mean(lives >= distance)), steps=distance)
-    elif sight.own is None:
+        ).format(share=float(np.mean(half_lives_of_units >= distance)), steps=distance)
+    elif inspected.own is None:
         need = _("How long this task has to be remembered, nobody knows.")
     else:
         need = ""
@@ -57,14 +55,13 @@ def show(run: LiveRun, sight: Sight) -> None:
         need
         + (" " if need else "")
         + _(
-            "{gate} multiplies the old state at every step, so half is left after ln ½ / mean ln {gate} "
-            "steps; what flows back through the weights is not counted."
-        ).format(gate=kept)
-        + ("" if sight.own else " " + _("Compare before and after training."))
+            "{gate} multiplies the old state at every step, so half is left after ln ½ / mean ln {gate} steps; what flows back through the weights is not counted."
+        ).format(gate=factor)
+        + ("" if inspected.own else " " + _("Compare before and after training."))
     )
 
 
-def _of_run(run: LiveRun, sight: Sight) -> tuple[Recording, str]:
+def _pick_of_run(run: LiveRun, inspected: InspectedLayer) -> tuple[Recording, str]:
     """The watched sequence, or the held-out ones of a part of the network."""
     names = list(run.trainer.model.parts)
     titles = {
@@ -73,25 +70,25 @@ def _of_run(run: LiveRun, sight: Sight) -> tuple[Recording, str]:
         "encoder": _("held-out sequences: encoder"),
         "decoder": _("held-out sequences: decoder"),
     }
-    chosen = _choose({name: titles[name] for name in (*names, OWN)})
-    if chosen == OWN:
-        return sight.recording, chosen
+    source = _pick_source({name: titles[name] for name in (*names, OWN)})
+    if source == OWN:
+        return inspected.recording, source
     with time_slice():
-        return read_held_out(run.trainer)[chosen].recording, chosen
+        return read_held_out(run.trainer)[source].recording, source
 
 
-def _of_own(sight: Sight) -> tuple[Recording, str]:
+def _pick_of_own(inspected: InspectedLayer) -> tuple[Recording, str]:
     """The one sequence, or all that were recorded with it."""
-    assert sight.own is not None
-    batch = sight.own.batch
+    assert inspected.own is not None
+    batch = inspected.own.batch
     if batch.B == 1:
-        return sight.recording, OWN
+        return inspected.recording, OWN
     titles = {ALL: _("all {B} recorded sequences").format(B=batch.B), OWN: _("this sequence")}
-    chosen = _choose(titles)
-    return (batch if chosen == ALL else sight.recording), chosen
+    source = _pick_source(titles)
+    return (batch if source == ALL else inspected.recording), source
 
 
-def _choose(titles: Mapping[str, str]) -> str:
+def _pick_source(titles: Mapping[str, str]) -> str:
     first = next(iter(titles))
     return st.segmented_control(
         _("Every step of"),

@@ -13,43 +13,40 @@ from core.layers.trace import Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.figures.gates import NAMES
-from dashboard.figures.units import found_units
+from dashboard.figures.units import unit_search_figure
 from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun
-from dashboard.views.gates.header import Sight
+from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.layer_picker import pick_part
 
-SHOWN = 12  # rows of the table
-AROUND = 12  # symbols written before and behind a stretch
+MAX_ROWS = 12  # rows of the table
+CONTEXT_SYMBOLS = 12  # symbols written before and behind a stretch
 
 
-def show(run: LiveRun, sight: Sight) -> None:
+def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
     """The whole panel for one reading of a sequence."""
     st.caption(
         _(
-            "Choose a stretch of the sequence and a threshold: you get the units that are on there and off "
-            "elsewhere. A unit may be on there by chance, so look where else it is on in other sequences. If "
-            "all those stretches have something in common, that may be what it stands for (after LSTMVis, "
-            "Strobelt et al. 2018)."
+            "Choose a stretch of the sequence and a threshold: you get the units that are on there and off elsewhere. A unit may be on there by chance, so look where else it is on in other sequences. If all those stretches have something in common, that may be what it stands for (after LSTMVis, Strobelt et al. 2018)."
         )
     )
-    trace, symbols = sight.trace, sight.symbols
+    trace, symbols = inspected.trace, inspected.symbols
     L = len(symbols)
     if L < 2:
         st.info(_("This sequence has one step, so there is no elsewhere: type a longer one above."))
         return
-    what, when, how, slack = st.columns([1.3, 2, 1.3, 1])
+    quantity_place, stretch_place, threshold_place, tolerance_place = st.columns([1.3, 2, 1.3, 1])
     names = [q for q in trace if q != "a"]
-    quantity = what.selectbox(
+    quantity = quantity_place.selectbox(
         _("Quantity"),
         names,
         index=names.index("h"),
         format_func=lambda q: f"{q}  {NAMES[q]}",
         key=f"find quantity {trace.cell.name}",
     )
-    first, last = when.select_slider(
+    first, last = stretch_place.select_slider(
         _("Stretch: from step to step"),
         range(1, L + 1),
         value=(max(1, L - L // 3), L),
@@ -59,7 +56,7 @@ def show(run: LiveRun, sight: Sight) -> None:
     top = highest(trace, quantity) or 1.0
     gate = quantity in trace.cell.gates
     low = 0.5 if gate else 0.0
-    share = how.slider(
+    share = threshold_place.slider(
         _("Threshold (gate: open, or as near to shut)") if gate else _("Threshold, of the largest"),
         0.5 if gate else 0.05,
         0.99 if gate else 0.95,
@@ -67,53 +64,53 @@ def show(run: LiveRun, sight: Sight) -> None:
         0.01,
         key=f"find threshold {gate}",
     )
-    tolerance = slack.slider(_("Tolerance, %"), 0, 50, 25, 5, key="find tolerance") / 100
+    tolerance = tolerance_place.slider(_("Tolerance, %"), 0, 50, 25, 5, key="find tolerance") / 100
     threshold = share if low else share * top
-    found = find_units(trace, quantity, first - 1, last, threshold, tolerance)
-    fits = bool(found)
-    if not fits:
+    matches = find_units(trace, quantity, first - 1, last, threshold, tolerance)
+    fit = bool(matches)
+    if not fit:
         nearest = find_units(trace, quantity, first - 1, last, threshold, 1.0)
-        found = [f for f in nearest[:3] if f.inside > f.outside] or nearest[:1]
+        matches = [f for f in nearest[:3] if f.inside > f.outside] or nearest[:1]
     table, plot = st.columns([1.15, 2])
     with table:
-        find = _table(found, fits, quantity, gate)
-    chart(
-        found_units(
+        chosen = _draw_matches(matches, fit, quantity, gate)
+    draw_chart(
+        unit_search_figure(
             trace,
             quantity,
-            [find, *(other for other in found if other is not find)],
+            [chosen, *(other for other in matches if other is not chosen)],
             (first, last),
             threshold,
             symbols,
-            f"{sight.name} {quantity}",
+            f"{inspected.name} {quantity}",
         ),
         "found",
         plot,
-        sight.about,
+        inspected.about,
     )
-    others = _others(run.trainer, sight)
+    others = _find_others(run.trainer, inspected)
     if others is not None:
-        _elsewhere(others, quantity, find, threshold, last - first + 1)
+        _draw_elsewhere(others, quantity, chosen, threshold, last - first + 1)
 
 
-def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
+def _draw_matches(matches: list[Find], fit: bool, quantity: str, gate: bool) -> Find:
     """The units that were found, or the nearest; -> the one that is chosen, at first the best."""
-    ways = (_("open"), _("shut")) if gate else ("> 0", "< 0")
-    if fits:
-        st.markdown(_("**{n}** units fit, the best first").format(n=len(found)))
+    signs = (_("open"), _("shut")) if gate else ("> 0", "< 0")
+    if fit:
+        st.markdown(_("**{n}** units fit, the best first").format(n=len(matches)))
     else:
         st.markdown(
             _(
                 "**No unit fits**; these come nearest. Lower the threshold, tolerate more or move the stretch."
             )
         )
-    chosen = st.dataframe(
+    table = st.dataframe(
         pd.DataFrame(
             {
-                _("unit"): [f.unit for f in found[:SHOWN]],
-                _("is"): [ways[f.sign < 0] for f in found[:SHOWN]],
-                _("inside"): [f"{f.inside:.0%}" for f in found[:SHOWN]],
-                _("outside"): [f"{f.outside:.0%}" for f in found[:SHOWN]],
+                _("unit"): [f.unit for f in matches[:MAX_ROWS]],
+                _("is"): [signs[f.sign < 0] for f in matches[:MAX_ROWS]],
+                _("inside"): [f"{f.inside:.0%}" for f in matches[:MAX_ROWS]],
+                _("outside"): [f"{f.outside:.0%}" for f in matches[:MAX_ROWS]],
             }
         ),
         hide_index=True,
@@ -125,12 +122,12 @@ def _table(found: list[Find], fits: bool, quantity: str, gate: bool) -> Find:
         selection_mode="single-row",
         key=f"find table {quantity}",
     )
-    rows = chosen["selection"]["rows"]  # type: ignore[index] (it is a mapping of mappings)
-    return found[rows[0]] if rows and rows[0] < min(SHOWN, len(found)) else found[0]
+    rows = table["selection"]["rows"]  # type: ignore[index] (it is a mapping of mappings)
+    return matches[rows[0]] if rows and rows[0] < min(MAX_ROWS, len(matches)) else matches[0]
 
 
 @dataclass(frozen=True)
-class Others:
+class OtherSequences:
     """The sequences in which the unit is looked for. what: how they are called."""
 
     what: str
@@ -138,44 +135,52 @@ class Others:
     symbols: Sequence[tuple[str, ...]]
 
 
-def _others(trainer: Trainer, sight: Sight) -> Others | None:
+def _find_others(trainer: Trainer, inspected: InspectedLayer) -> OtherSequences | None:
     """The held-out sequences of the run, or all that were recorded; None where there is only one."""
-    if sight.own is not None:
-        batch = sight.own.batch
+    if inspected.own is not None:
+        batch = inspected.own.batch
         if batch.B == 1:
-            inspected_switch.needs_a_run(_("Where else the unit is on, in held-out sequences,"))
+            inspected_switch.say_run_is_needed(
+                _("Where else the unit is on, in held-out sequences,")
+            )
             return None
         steps = [tuple(str(t + 1) for t in range(n)) for n in batch.lengths]
-        return Others(_("the recorded sequences"), batch[sight.where], steps)
+        return OtherSequences(_("the recorded sequences"), batch[inspected.where], steps)
     part = pick_part(list(trainer.model.parts), "find part")
     with time_slice():
-        seen = read_held_out(trainer)[part]
-    trace = cast(Trace, seen.recording[sight.where])
-    return Others(_("held-out sequences"), trace, seen.symbols)
+        held_out = read_held_out(trainer)[part]
+    trace = cast(Trace, held_out.recording[inspected.where])
+    return OtherSequences(_("held-out sequences"), trace, held_out.symbols)
 
 
-def _elsewhere(others: Others, quantity: str, find: Find, threshold: float, length: int) -> None:
+def _draw_elsewhere(
+    others: OtherSequences, quantity: str, chosen: Find, threshold: float, length: int
+) -> None:
     """The best stretches of these sequences at which the unit is on."""
     trace = others.trace
-    matches = find_matches(trace, quantity, find.unit, find.sign, threshold, length)
+    stretches = find_matches(trace, quantity, chosen.unit, chosen.sign, threshold, length)
     st.markdown(
         _(
-            "**Unit {unit} in {what}:** on at {share:.1%} of all steps of {n} sequences, in "
-            "{k} stretches."
+            "**Unit {unit} in {what}:** on at {share:.1%} of all steps of {n} sequences, in {k} stretches."
         ).format(
-            unit=find.unit, what=others.what, share=matches.share, n=trace.B, k=matches.stretches
+            unit=chosen.unit,
+            what=others.what,
+            share=stretches.share,
+            n=trace.B,
+            k=stretches.stretches,
         )
     )
-    if not matches.best:
+    if not stretches.best:
         return
     st.dataframe(
         pd.DataFrame(
             {
-                _("sequence"): [m.sequence + 1 for m in matches.best],
-                _("steps"): [f"{m.start + 1}–{m.stop}" for m in matches.best],
-                _("mean"): [f"{m.mean:.2f}" for m in matches.best],
+                _("sequence"): [m.sequence + 1 for m in stretches.best],
+                _("steps"): [f"{m.start + 1}–{m.stop}" for m in stretches.best],
+                _("mean"): [f"{m.mean:.2f}" for m in stretches.best],
                 _("on at what is in brackets"): [
-                    marked(others.symbols[m.sequence], m.start, m.stop) for m in matches.best
+                    mark_stretch(others.symbols[m.sequence], m.start, m.stop)
+                    for m in stretches.best
                 ],
             }
         ),
@@ -190,17 +195,17 @@ def _elsewhere(others: Others, quantity: str, find: Find, threshold: float, leng
     )
 
 
-def marked(symbols: tuple[str, ...], start: int, stop: int) -> str:
+def mark_stretch(symbols: tuple[str, ...], start: int, stop: int) -> str:
     """The stretch in brackets, with what stands around it."""
     gap = "" if all(len(s) <= 1 for s in symbols) else " "
-    before = symbols[max(0, start - AROUND) : start]
-    behind = symbols[stop : stop + AROUND]
+    before = symbols[max(0, start - CONTEXT_SYMBOLS) : start]
+    behind = symbols[stop : stop + CONTEXT_SYMBOLS]
     return "".join(
         (
-            "… " if start > AROUND else "",
+            "… " if start > CONTEXT_SYMBOLS else "",
             gap.join(before),
             gap + "[" + gap.join(symbols[start:stop]) + "]" + gap,
             gap.join(behind),
-            " …" if stop + AROUND < len(symbols) else "",
+            " …" if stop + CONTEXT_SYMBOLS < len(symbols) else "",
         )
     ).strip()

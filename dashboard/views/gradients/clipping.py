@@ -18,9 +18,9 @@ from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
-from dashboard.widgets.charts import titled_chart
+from dashboard.widgets.charts import draw_titled_chart
 
-AHEAD = 20  # updates that are looked ahead on the plane of the run
+UPDATES_AHEAD = 20  # updates that are looked ahead on the plane of the run
 
 
 @dataclass
@@ -30,21 +30,21 @@ class PlaneState:
     seen: dict[str, Any] | None = None
 
 
-def norms() -> None:
+def draw_norms() -> None:
     """Every update of the session's run: its gradient's norm before and after clipping, and its loss."""
     live = get_run()
-    experiment, kept = live.trainer.experiment, live.curves
-    if not len(kept):
+    experiment, curves = live.trainer.experiment, live.curves
+    if not len(curves):
         st.info(_("Nothing has been learnt yet: train some updates, here or on the Live page."))
     else:
-        index, values = kept.updates, kept.values
+        index, values = curves.updates, curves.values
         st.markdown(escape_markdown(_clipped_share(experiment, values)))
         limit = experiment.clip_at if experiment.clipping == "norm" else None
         title = _("Norm of the gradient of each update, before and after clipping")
-        titled_chart(title, figures.norms(index, values, limit), "norms")
+        draw_titled_chart(title, figures.norm_figure(index, values, limit), "norms")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Compare without and with clipping"), key="compare clipping"):
-            _compare(live)
+            _compare_clipping(live)
         st.caption(
             _("Opens Compare with these two: same seed, same batches, clipping off and by norm.")
         )
@@ -54,15 +54,15 @@ def _clipped_share(experiment: Experiment, values: np.ndarray) -> str:
     if experiment.clipping == "off":
         return _("Clipping is off: every update has the length that its gradient gives it.")
     clipped = values[:, 2] < values[:, 1]
-    told = _("{share:.0f} % of the updates were clipped, {how} at {at:g}.")
-    return told.format(
+    template = _("{share:.0f} % of the updates were clipped, {how} at {at:g}.")
+    return template.format(
         share=100 * clipped.mean(),
         how={"norm": _("by norm"), "value": _("each number")}[experiment.clipping],
         at=experiment.clip_at,
     )
 
 
-def _compare(live: LiveRun) -> None:
+def _compare_clipping(live: LiveRun) -> None:
     experiment = live.trainer.experiment
     try:
         two = tuple(experiment.but(clipping=how) for how in ("off", "norm"))
@@ -73,7 +73,7 @@ def _compare(live: LiveRun) -> None:
     go_to(COMPARE)
 
 
-def of_run() -> None:
+def draw_loss_plane() -> None:
     """The loss around the run's own weights, computed on request."""
     live = get_run()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -86,26 +86,24 @@ def of_run() -> None:
             width=360,
         )
         if st.button(_("Draw the loss around the present weights"), key="plane"):
-            _compute(live, share)
+            _compute_plane(live, share)
     seen = state(PlaneState).seen
     if seen is None or seen["run"] != live.id:
         st.caption(
             _(
-                "One batch, 21 × 21 networks: the weights moved along the gradient and along a random "
-                "direction at a right angle to it; and where the next {n} updates lead, with and without "
-                "clipping."
-            ).format(n=AHEAD)
+                "One batch, 21 × 21 networks: the weights moved along the gradient and along a random direction at a right angle to it; and where the next {n} updates lead, with and without clipping."
+            ).format(n=UPDATES_AHEAD)
         )
         return
     plane: Landscape = seen["plane"]
     tracks = {
         name: cliffs.Track(points, colour)
         for name, points, colour in (
-            (_("{n} updates, not clipped").format(n=AHEAD), seen["off"], cliffs.PLAIN),
-            (_("{n} updates, clipped").format(n=AHEAD), seen["norm"], cliffs.CLIPPED),
+            (_("{n} updates, not clipped").format(n=UPDATES_AHEAD), seen["off"], cliffs.PLAIN),
+            (_("{n} updates, clipped").format(n=UPDATES_AHEAD), seen["norm"], cliffs.CLIPPED),
         )
     }
-    ground = cliffs.Ground(
+    ground = cliffs.LossGrid(
         plane.along,
         plane.along,
         plane.loss,
@@ -117,15 +115,13 @@ def of_run() -> None:
     )
     above, space = st.columns(2)
     with above:
-        titled_chart(title, cliffs.from_above(ground, tracks), "plane above")
+        draw_titled_chart(title, cliffs.map_figure(ground, tracks), "plane above")
     with space:
-        titled_chart(_("The same in space"), cliffs.in_space(ground, {}), "plane space")
+        draw_titled_chart(_("The same in space"), cliffs.surface_figure(ground, {}), "plane space")
     st.caption(
         escape_markdown(
             _(
-                "Loss {here:.4g} at the weights, whose norm is {size:.3g}; from {low:.3g} to {high:.3g} on "
-                "this square. The gradient's norm is {norm:.3g}. The paths are projected onto the plane: "
-                "what they move outside it is not seen."
+                "Loss {here:.4g} at the weights, whose norm is {size:.3g}; from {low:.3g} to {high:.3g} on this square. The gradient's norm is {norm:.3g}. The paths are projected onto the plane: what they move outside it is not seen."
             ).format(
                 here=plane.here,
                 size=plane.size,
@@ -137,7 +133,7 @@ def of_run() -> None:
     )
 
 
-def _compute(live: LiveRun, share: float) -> None:
+def _compute_plane(live: LiveRun, share: float) -> None:
     with st.spinner(_("Computing 441 losses …")):
         try:
             plane = around(live.trainer, share, turn=time_slice())
@@ -147,5 +143,5 @@ def _compute(live: LiveRun, share: float) -> None:
         seen: dict[str, Any] = {"run": live.id, "at": live.trainer.index, "plane": plane}
         for how in ("off", "norm"):
             with time_slice():
-                seen[how] = onwards(live.trainer, plane, how, AHEAD)
+                seen[how] = onwards(live.trainer, plane, how, UPDATES_AHEAD)
     state(PlaneState).seen = seen

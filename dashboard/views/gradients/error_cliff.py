@@ -8,12 +8,12 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
-from dashboard.widgets.charts import titled_chart
+from dashboard.widgets.charts import draw_titled_chart
 
 GRID = 121  # points of the surface on each side
 
 
-def one_unit() -> None:
+def draw_error_cliff() -> None:
     """The error cliff of one unit, with both paths on it."""
     columns = st.columns(5, vertical_alignment="bottom")
     rate = columns[0].slider(
@@ -24,26 +24,25 @@ def one_unit() -> None:
     b = columns[3].slider(_("Start: b"), *error_cliff.B, error_cliff.START[1], 0.05, key="cliff b")
     space = columns[4].toggle(_("In space"), key="cliff space")
     x, y = np.linspace(*error_cliff.W, GRID), np.linspace(*error_cliff.B, GRID)
-    ground = cliffs.Ground(x, y, _surface(), "w", "b")
+    ground = cliffs.LossGrid(x, y, _surface(), "w", "b")
     plain_path, clipped = error_cliff.descend((w, b), rate), error_cliff.descend((w, b), rate, at)
     tracks = {
         _("gradient descent"): cliffs.Track(plain_path.points, cliffs.PLAIN, plain_path.losses),
         _("clipped by norm"): cliffs.Track(clipped.points, cliffs.CLIPPED, clipped.losses),
     }
-    st.markdown(escape_markdown(_thrown(plain_path, clipped, rate)))
+    st.markdown(escape_markdown(_describe_paths(plain_path, clipped, rate)))
     left, right = st.columns([3, 2])
     with left:
         title = _("Loss of one unit over its two weights: h_t = σ(w h_t−1 + b), after 50 steps")
-        draw = cliffs.in_space if space else cliffs.from_above
-        titled_chart(title, draw(ground, tracks), "cliff surface")
+        draw = cliffs.surface_figure if space else cliffs.map_figure
+        draw_titled_chart(title, draw(ground, tracks), "cliff surface")
     with right:
-        titled_chart(_("Loss along both paths"), cliffs.losses(tracks), "cliff losses")
-        _at_the_wall(plain_path)
+        draw_titled_chart(_("Loss along both paths"), cliffs.loss_figure(tracks), "cliff losses")
+        _draw_gradients_at_the_wall(plain_path)
     st.caption(
         escape_markdown(
             _(
-                "After Pascanu, Mikolov and Bengio (2013), equation 8 and figure 6: x_0 = 0.5, loss "
-                "(σ(x_50) − 0.7)², h_t = σ(x_t)."
+                "After Pascanu, Mikolov and Bengio (2013), equation 8 and figure 6: x_0 = 0.5, loss (σ(x_50) − 0.7)², h_t = σ(x_t)."
             )
         )
     )
@@ -54,19 +53,17 @@ def _surface() -> np.ndarray:
     return error_cliff.surface(np.linspace(*error_cliff.W, GRID), np.linspace(*error_cliff.B, GRID))
 
 
-def _thrown(path: error_cliff.Path, clipped: error_cliff.Path, rate: float) -> str:
-    k = path.thrown
-    length = float(np.linalg.norm(path.points[k] - path.points[k - 1]))
+def _describe_paths(path: error_cliff.Path, clipped: error_cliff.Path, rate: float) -> str:
+    update = path.thrown
+    length = float(np.linalg.norm(path.points[update] - path.points[update - 1]))
     return _(
-        "Without clipping update {k} is the longest: its gradient has norm {norm:.3g}, so it moves the "
-        "weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the loss ends at {loss:.3g}. With clipping "
-        "{cut} of {all} updates are cut, none is longer than {most:.3g}, and the loss ends at {end:.3g}."
+        "Without clipping update {k} is the longest: its gradient has norm {norm:.3g}, so it moves the weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the loss ends at {loss:.3g}. With clipping {cut} of {all} updates are cut, none is longer than {most:.3g}, and the loss ends at {end:.3g}."
     ).format(
-        k=k,
-        norm=path.norms[k - 1],
+        k=update,
+        norm=path.norms[update - 1],
         length=length,
-        w=path.points[k][0],
-        b=path.points[k][1],
+        w=path.points[update][0],
+        b=path.points[update][1],
         loss=path.losses[-1],
         cut=int(clipped.clipped.sum()),
         all=len(clipped.norms),
@@ -75,7 +72,7 @@ def _thrown(path: error_cliff.Path, clipped: error_cliff.Path, rate: float) -> s
     )
 
 
-def _at_the_wall(path: error_cliff.Path) -> None:
+def _draw_gradients_at_the_wall(path: error_cliff.Path) -> None:
     """What the recorded gradient does along the 50 steps, at the start and where the wall is met."""
     unit, t = error_cliff.OneUnit(), np.arange(1, error_cliff.STEPS + 1)
     curves = {
@@ -85,11 +82,9 @@ def _at_the_wall(path: error_cliff.Path) -> None:
     lines = []
     for name, (point, colour) in curves.items():
         sizes = unit.gradients(*point)
-        lines.append(figures.line(name, t, np.where(sizes > 0, sizes, np.nan), colour))
-    layout = figures.untitled(
-        230,
-        xaxis=figures.axis(_("step t")),
-        yaxis=figures.decades("|∂L/∂h_t|", -10, 4),
+        lines.append(figures.line_trace(name, t, np.where(sizes > 0, sizes, np.nan), colour))
+    layout = figures.untitled_layout(
+        230, xaxis=figures.axis(_("step t")), yaxis=figures.decade_axis("|∂L/∂h_t|", -10, 4)
     )
     title = _("|∂L/∂h_t| inside: at the wall it grows on its way back")
-    titled_chart(title, {"data": lines, "layout": layout}, "cliff inside")
+    draw_titled_chart(title, {"data": lines, "layout": layout}, "cliff inside")

@@ -24,21 +24,21 @@ from dashboard.serving.turns import time_slice
 from dashboard.session.controls import read_control
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
-from dashboard.widgets.charts import titled_chart
-from dashboard.widgets.inspected_switch import needs_weights
+from dashboard.widgets.charts import draw_titled_chart
+from dashboard.widgets.inspected_switch import say_weights_are_needed
 
 MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
 MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 
 
-def of_run(own: Inspected | None = None) -> None:
+def draw_jacobians(own: Inspected | None = None) -> None:
     """The Jacobians of the session's run along its probe, with the weights of this moment; or those of
     the reader's own model along its sequence."""
     live = get_run()
     with time_slice():
         subject = of_trainer(live.trainer) if own is None else own.subject
         if subject is None:
-            needs_weights(_("A Jacobian"))
+            say_weights_are_needed(_("A Jacobian"))
             return
         subject.read()
         parts = {
@@ -47,15 +47,14 @@ def of_run(own: Inspected | None = None) -> None:
             for index in range(layer.num_layers)
             for direction in layer.directions
         }
-        chosen = _choose(parts)
-        _name, index, direction = chosen
-        layer = parts[chosen]
+        part = _pick_part(parts)
+        _name, index, direction = part
+        layer = parts[part]
         T, S = len(subject.symbols), layer.sizes[index] * len(layer.cell.states)
         if T * S**2 > MOST_NUMBERS or T * S**3 > MOST_WORK:
             st.info(
                 _(
-                    "Jacobians: expected at most about 50 steps of 150 numbers, got {T} steps of a state of "
-                    "{S}. Choose fewer hidden units or a shorter sequence."
+                    "Jacobians: expected at most about 50 steps of 150 numbers, got {T} steps of a state of {S}. Choose fewer hidden units or a shorter sequence."
                 ).format(T=T, S=S)
             )
             return
@@ -67,52 +66,54 @@ def of_run(own: Inspected | None = None) -> None:
             else _("The numbers left the finite: there are no Jacobians to show.")
         )
         return
-    found, about = spectra(J), None if own is None else own.file
-    state = figures.names(layer.cell.states)
-    st.caption(_summary(found, state, live.trainer.index if own is None else None))
+    spectrum, about = spectra(J), None if own is None else own.file
+    state = figures.state_title(layer.cell.states)
+    st.caption(_summary(spectrum, state, live.trainer.index if own is None else None))
     left, right = st.columns([3, 2])
     with left:
-        bound = _by_weights(layer, (index, direction), len(J))
-        figure = figures.products(found.products, along(found.steps[:, 0]), bound, state)
+        bound = _bound_by_weights(layer, (index, direction), len(J))
+        figure = figures.product_figure(
+            spectrum.products, along(spectrum.steps[:, 0]), bound, state
+        )
         what = _("this run") if own is None else _("this model")
         title = _("What is left of a gradient from the last step, {what}").format(what=what)
-        titled_chart(title, figure, "run products", about)
+        draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
-        titled_chart(title, figures.steps(found.steps, state), "run steps", about)
+        draw_titled_chart(title, figures.step_figure(spectrum.steps, state), "run steps", about)
     blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        titled_chart(title, figures.eigenvalues(blocks), "run eigenvalues", about)
+        draw_titled_chart(title, figures.eigenvalue_figure(blocks), "run eigenvalues", about)
         if direction == "reverse":
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
 
 
-def _choose(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:
+def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:
     """Which part of the network, where there is more than one."""
     if len(parts) == 1:
         return next(iter(parts))
 
-    known = list(parts)
+    keys = list(parts)
 
     def title(k: int) -> str:
-        part = known[k]
+        part = keys[k]
         name, index, direction = part
         arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
         layer = _("layer {number}").format(number=index + 1)
         return f"{name} {layer}{arrow}".strip()
 
-    chosen = st.segmented_control(
+    index = st.segmented_control(
         _("Part of the network"),
-        range(len(known)),
+        range(len(keys)),
         format_func=title,
         required=True,
         key="run part",
         default=0,
     )
-    return known[min(chosen, len(known) - 1)]
+    return keys[min(index, len(keys) - 1)]
 
 
-def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
+def _bound_by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
     activation = layer.cell.options.get("activation")
     if layer.intervention is not None:
         return None  # weights may be held at other values than these
@@ -122,54 +123,53 @@ def _by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
     return along(np.full(T, np.linalg.norm(block.numpy(), 2) * STEEPEST[activation]))
 
 
-def _summary(found: Spectra, state: str, update: int | None) -> str:
-    T, norms = len(found.steps), found.products[:, 0]
+def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
+    T, norms = len(spectrum.steps), spectrum.products[:, 0]
     if T == 1:
         return _("One step: a gradient has no way to go back.")
     factor = norms[0] ** (1 / (T - 1))
-    said = _(
-        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}, a factor of "
-        "{factor:.3f} for each step."
+    sentence = _(
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}, a factor of {factor:.3f} for each step."
     ).format(T=T, state=state, norm=norms[0], factor=factor)
     if update is not None:
-        said = _("After update {update}.").format(update=update) + " " + said
-    return escape_markdown(said)
+        sentence = _("After update {update}.").format(update=update) + " " + sentence
+    return escape_markdown(sentence)
 
 
-def bench() -> None:
+def draw_untrained() -> None:
     """The sliders, and at once the picture."""
-    asked = _sliders()
-    found = measure_layer(asked)
-    state = figures.names(CELLS[asked.cell]().states)
-    told = _(
-        "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: "
-        "{norm:.2e} of it is left at the first one."
+    setting = _draw_sliders()
+    measured = measure_layer(setting)
+    state = figures.state_title(CELLS[setting.cell]().states)
+    template = _(
+        "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: {norm:.2e} of it is left at the first one."
     )
     st.markdown(
-        escape_markdown(told.format(T=asked.length, factor=found.factor, norm=found.norms[0]))
-        if asked.length > 1
+        escape_markdown(
+            template.format(T=setting.length, factor=measured.factor, norm=measured.norms[0])
+        )
+        if setting.length > 1
         else _("One step: a gradient has no way to go back.")
     )
     left, right = st.columns([3, 2])
     with left:
         title = _("What is left of a gradient from the last step, untrained")
-        products = found.spectra.products
-        figure = figures.products(products, found.by_steps, found.by_weights, state)
-        titled_chart(title, figure, "bench products")
+        products = measured.spectra.products
+        figure = figures.product_figure(products, measured.by_steps, measured.by_weights, state)
+        draw_titled_chart(title, figure, "bench products")
         title = _("A single step: singular values of its Jacobian")
-        titled_chart(title, figures.steps(found.spectra.steps, state), "bench steps")
+        draw_titled_chart(title, figures.step_figure(measured.spectra.steps, state), "bench steps")
     with right:
         title = _("Eigenvalues of the recurrent weights")
-        titled_chart(title, figures.eigenvalues(found.blocks), "bench eigenvalues")
+        draw_titled_chart(title, figures.eigenvalue_figure(measured.blocks), "bench eigenvalues")
         st.caption(
             _(
-                "An input of random numbers, no training. The seed's numbers stay: what changes is what "
-                "you moved."
+                "An input of random numbers, no training. The seed's numbers stay: what changes is what you moved."
             )
         )
 
 
-def _sliders() -> UntrainedSetting:
+def _draw_sliders() -> UntrainedSetting:
     first = st.columns([13, 10, 10, 10])
     with first[0]:
         cell = st.segmented_control(

@@ -3,8 +3,6 @@
 All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
 """
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, Remedy, remedies
@@ -20,7 +18,7 @@ from dashboard.session.settings import choose_experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
 from dashboard.widgets import experiment_panel, inspected_switch, recording_panels
 from dashboard.widgets.layer_picker import pick_layer
-from dashboard.widgets.train_button import train_button
+from dashboard.widgets.train_button import draw_train_button
 
 TABS = [
     _("How far back a loss reaches"),
@@ -47,21 +45,14 @@ TITLES = {
 }
 
 
-@dataclass
-class GradientsState:
-    """remedied: the controls do not show the changed settings yet."""
-
-    remedied: bool = False
-
-
 @fragment
-def show() -> None:
+def draw_sections() -> None:
     """Everything below the controls."""
     experiment_panel.draw_changes()
     live = get_run()
-    own = inspected_switch.choose()
+    own = inspected_switch.choose_inspected()
     if own is None:
-        _diagnosis(live)
+        _draw_diagnosis(live)
     if tab := position.take_link_position(GRADIENTS).get("tab"):
         set_control("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
@@ -71,73 +62,73 @@ def show() -> None:
     )
     if reach.open:
         with reach:
-            _reach(own)
+            _draw_reach(own)
     if run.open:
         with run:
-            jacobians.of_run(own)
+            jacobians.draw_jacobians(own)
     if bench.open:
         with bench:
-            jacobians.bench()
+            jacobians.draw_untrained()
     if exploded.open:
         with exploded:
             if own is None:
-                clipping.norms()
-                clipping.of_run()
+                clipping.draw_norms()
+                clipping.draw_loss_plane()
             else:
-                inspected_switch.needs_a_run(
+                inspected_switch.say_run_is_needed(
                     _("The norm of each update, and the loss around the weights,")
                 )
     if one_unit.open:
         with one_unit:
-            error_cliff.one_unit()
+            error_cliff.draw_error_cliff()
 
 
-def _reach(own: inspected.Inspected | None) -> None:
+def _draw_reach(own: inspected.Inspected | None) -> None:
     """Every loss against every state; of a recording the one gradient that was recorded."""
     if own is None or own.subject is not None:
-        triangle.show(own)
+        triangle.draw_triangle(own)
         return
     where = pick_layer(own.recording, "gradients layer")
     trace = own.recording[where]
     if not trace.has_grads:
         st.info(_("No backward pass was recorded: call backward() inside the `with`."))
         return
-    recording_panels.gradients(trace, own.symbols)
-    inspected_switch.needs_weights(_("Each loss by itself against every state"))
+    recording_panels.draw_gradients(trace, own.symbols)
+    inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))
 
 
-def _diagnosis(live: LiveRun) -> None:
+def _draw_diagnosis(live: LiveRun) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
-    found = live.diagnose()
+    diagnosis = live.diagnose()
     experiment = live.trainer.experiment
-    said, buttons = st.columns([11, 10], vertical_alignment="center")
-    said.markdown(_words(live, found))
+    sentence, buttons = st.columns([11, 10], vertical_alignment="center")
+    sentence.markdown(_describe(live, diagnosis))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
-        for k, remedy in enumerate(remedies(found, experiment)[:2]):
+        for k, remedy in enumerate(remedies(diagnosis, experiment)[:2]):
             st.button(
                 escape_markdown(_(remedy.template).format(**remedy.changes)),
                 key=f"remedy {k}",
-                on_click=_take,
+                on_click=_apply_remedy,
                 args=(remedy, experiment),
                 type="primary" if k == 0 else "secondary",
                 help=_("Goes on from an earlier state.")
                 if remedy.rewind
                 else _("Changes the experiment, and begins it anew."),
             )
-        train_button("train 100")
+        draw_train_button("train 100")
 
 
-def _words(live: LiveRun, found: Diagnosis) -> str:
-    colour = COLOURS.get(found.kind, "red")
-    sentence = live.trainer.diverged or _(found.template).format(
-        number=found.number, **found.values
+def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
+    colour = COLOURS.get(diagnosis.kind, "red")
+    sentence = live.trainer.diverged or _(diagnosis.template).format(
+        number=diagnosis.number, **diagnosis.values
     )
-    if found.kind == "waiting":
+    if diagnosis.kind == "waiting":
         sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
-    return f":{colour}-badge[{TITLES[found.kind]}] {escape_markdown(sentence)}"
+    return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"
 
 
-def _take(remedy: Remedy, experiment: Experiment) -> None:
+def _apply_remedy(remedy: Remedy, experiment: Experiment) -> None:
     live = get_run()
     if remedy.rewind and live.trainer.diverged:
         rewind_run(**remedy.changes)

@@ -27,15 +27,15 @@ from dashboard.session.controls import read_message
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import LiveRun, get_run
 
-MOST_LOSSES = 200  # rows; of more, every second one is shown, or every third
+MAX_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
 
-def show(own: Inspected | None = None) -> None:
+def draw_triangle(own: Inspected | None = None) -> None:
     """The component, with the session's run or the reader's own model. Its questions rerun the fragment
     around it alone."""
     live = get_run()
-    told = data(live) if own is None else of_own(own)
-    mount_player("triangle", told, _on_pull, _nothing, module="triangle")
+    content = encode_run(live) if own is None else encode_own(own)
+    mount_player("triangle", content, _on_pull, _ignore, module="triangle")
 
 
 def _on_pull() -> None:
@@ -45,41 +45,41 @@ def _on_pull() -> None:
         live.train(n)
 
 
-def _nothing() -> None:
+def _ignore() -> None:
     """The component asks for nothing else."""
 
 
-def data(live: LiveRun) -> bytes:
+def encode_run(live: LiveRun) -> bytes:
     """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
     trainer = live.trainer
     with time_slice():
-        found = measure(of_trainer(trainer))
-    return picture(
+        measured = measure_triangle(of_trainer(trainer))
+    return to_bytes(
         live.id,
         trainer.index,
         trainer.probe.symbols,
         trainer.task.at,
-        found,
+        measured,
         file_name(trainer.experiment),
         bool(trainer.diverged),
     )
 
 
-def of_own(own: Inspected) -> bytes:
+def encode_own(own: Inspected) -> bytes:
     """The same of a model that does not train here, so there is nothing to play."""
     assert own.subject is not None
     with time_slice():
-        found = measure(own.subject)
+        measured = measure_triangle(own.subject)
     where = "last" if len(own.subject.at) == 1 else "each"
-    return picture(own.run, None, own.symbols, where, found, own.file)
+    return to_bytes(own.run, None, own.symbols, where, measured, own.file)
 
 
-def picture(
+def to_bytes(
     run: str,
     update: int | None,
     symbols: Sequence[str],
     where: str,
-    found: tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]],
+    measured: tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]],
     file: str,
     stopped: bool = False,
 ) -> bytes:
@@ -87,13 +87,13 @@ def picture(
 
     file: how the name of a saved picture begins.
     """
-    at, matrices = found
+    at, matrices = measured
     traces = [
         {
             "quantity": quantity,
             "title": _title(quantity, key, matrices),
             "reverse": key[1] == "reverse",
-            "origins": (origins := starts(at, key, where)),
+            "origins": (origins := loss_origins(at, key, where)),
             "horizons": horizons(rows, origins, key),
             "lost": (~np.isfinite(rows).all(1)).tolist(),
         }
@@ -118,17 +118,19 @@ def picture(
     )
 
 
-def measure(subject: Inspection) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
+def measure_triangle(
+    subject: Inspection,
+) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
     """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
-    every = -(-len(subject.at) // MOST_LOSSES)
-    found = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
-    quantities = {"h": found.h, "c": found.c}
-    return found.at, {
-        (q, key): rows for q, some in quantities.items() for key, rows in some.items()
+    every = -(-len(subject.at) // MAX_LOSSES)
+    gradients = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
+    quantities = {"h": gradients.h, "c": gradients.c}
+    return gradients.at, {
+        (q, key): rows for q, by_layer in quantities.items() for key, rows in by_layer.items()
     }
 
 
-def starts(at: Sequence[int], key: Key, where: str) -> list[int]:
+def loss_origins(at: Sequence[int], key: Key, where: str) -> list[int]:
     """Where the gradient of each loss enters a direction: at its own step; but the one loss at the end
     of a sequence sees what the reverse direction has read, which it knows at the first step."""
     return [0] * len(at) if key[1] == "reverse" and where == "last" else list(at)
@@ -184,8 +186,7 @@ def strings() -> dict[str, str]:
         "reaches": _("Loss {k}{symbol}: reaches {steps} of {all} steps back until 1 %."),
         "value": _("‖∂L_{k}/∂{h}_{t}‖ = {value}."),
         "lost": _(
-            "Loss {k}: its gradient is no longer a finite number, so there is nothing to draw. Go back, "
-            "or change the experiment."
+            "Loss {k}: its gradient is no longer a finite number, so there is nothing to draw. Go back, or change the experiment."
         ),
         "empty": _("Loss {k} has no gradient here: ‖∂L_{k}/∂{h}_t‖ = 0 at every step."),
     }

@@ -8,22 +8,22 @@ from core.tasks import TASKS
 from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.figures.equations import equations, note
+from dashboard.figures.equations import convention_note, equations
 from dashboard.navigation import LIVE
 from dashboard.serving import turns
 from dashboard.views.live import player
-from dashboard.views.live.writing import write
+from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
 from dashboard.widgets.explainer import explain
-from dashboard.widgets.intervention_banner import say_what_is_held
+from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.run_on_page import open_run
 
-experiment = experiment_panel.panel()
-if told := turns.forecast([experiment]):
-    st.warning(escape_markdown(told))
+experiment = experiment_panel.draw_panel()
+if forecast := turns.forecast([experiment]):
+    st.warning(escape_markdown(forecast))
 run = open_run(experiment)
-say_what_is_held()
-player.show()
+draw_intervention_banner()
+player.draw_player()
 
 explain(LIVE)
 
@@ -37,9 +37,9 @@ with st.expander(_("The equations, in the letters of your book")):
     book = experiment_panel.choose_notation()
     for line in equations(experiment.cell, experiment.cell_options, book):
         st.latex(line)
-    if remark := note(experiment.cell, experiment.cell_options, book):
+    if remark := convention_note(experiment.cell, experiment.cell_options, book):
         st.caption(remark)
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):
-        write()
+        draw_writing()

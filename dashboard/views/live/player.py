@@ -14,7 +14,7 @@ from dashboard.widgets import experiment_panel
 
 
 @fragment
-def show() -> None:
+def draw_player() -> None:
     """The player, with the run of the session. Its questions rerun this fragment alone."""
     live = get_run()
     mount_player("player", live.data(), _on_pull, _on_action)

@@ -13,27 +13,29 @@ from dashboard.session.live_run import get_run
 
 
 @fragment
-def write() -> None:
+def draw_writing() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
     live = get_run()
-    now = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.panel_options
-    start, heat, most = st.columns(3)
-    begin = start.text_input(_("It goes on from"), key="write start")
-    temperature = heat.slider(
+    options = {"temperature": TEMPERATURE, "top_k": 0} | live.trainer.panel_options
+    opening_place, temperature_place, top_k_place = st.columns(3)
+    opening = opening_place.text_input(_("It goes on from"), key="write start")
+    temperature = temperature_place.slider(
         _("Temperature"),
         0.0,
         2.0,
-        now["temperature"],
+        options["temperature"],
         0.1,
         key="write temperature",
         help=_("0: always the likeliest"),
     )
-    top_k = most.slider(_("Only the likeliest (0: all)"), 0, 30, now["top_k"], key="write top")
+    top_k = top_k_place.slider(
+        _("Only the likeliest (0: all)"), 0, 30, options["top_k"], key="write top"
+    )
     st.caption(
         _("The sample beside the curves, which grows better while it learns, is drawn so too.")
     )
-    if (options := {"temperature": temperature, "top_k": top_k}) != now:
-        live.set_panel_options(options)
+    if (chosen := {"temperature": temperature, "top_k": top_k}) != options:
+        live.set_panel_options(chosen)
         st.rerun()  # the player shows the new sample
     if st.button(_("Write"), key="write"):
         trainer = live.trainer
@@ -41,7 +43,7 @@ def write() -> None:
         try:
             with time_slice():
                 text = task.sample_text(
-                    trainer.model, begin, 200, temperature, seed=trainer.index, top_k=top_k
+                    trainer.model, opening, 200, temperature, seed=trainer.index, top_k=top_k
                 )
         except ValueError as error:
             st.warning(escape_markdown(str(error)))

@@ -15,60 +15,61 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.navigation import MEMORY
 from dashboard.session.controls import read_control
-from dashboard.session.state import state as topic
+from dashboard.session.state import state as state_of
 from dashboard.views.memory import panel, processes
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.explainer import explain
 
-asked = panel.panel()
-if asked is None:
+chosen = panel.draw_panel()
+if chosen is None:
     st.info(_("Choose the result.json that a study wrote: it has the study and all its points."))
     st.stop()
-study, folder = asked.study, processes.place(asked.study, asked.name)
+study, folder = chosen.study, processes.study_folder(chosen.study, chosen.name)
 CORES = os.cpu_count() or 1
-seen = topic(panel.MemoryState)
+memory = state_of(panel.MemoryState)
 
 
-def known(place: Folder) -> Results:
+def read_results(place: Folder) -> Results:
     """The finished points of the study on the page; those seen before are not read again."""
-    if seen.of != (study.id, str(place.path)):
-        seen.of, seen.results = (study.id, str(place.path)), {}
+    if memory.of != (study.id, str(place.path)):
+        memory.of, memory.results = (study.id, str(place.path)), {}
     try:
-        seen.results = place.results(study, seen.results)
+        memory.results = place.results(study, memory.results)
     except ValueError as error:
         st.warning(escape_markdown(str(error)))
-    return seen.results
+    return memory.results
 
 
-def begin() -> None:
+def start_study() -> None:
+    """Starts the process of the study; a refusal is shown as a sentence."""
     try:
         cluster = read_control("memory cluster", "").strip()
-        processes.start(study, folder, int(read_control("memory cores", CORES)), cluster)
+        processes.start_study(study, folder, int(read_control("memory cores", CORES)), cluster)
     except (ValueError, StudyError) as error:
-        seen.trouble = str(error)
+        memory.trouble = str(error)
     else:
-        seen.trouble = ""
+        memory.trouble = ""
 
 
-def controls(state: str, said: dict, results: Results) -> None:
+def draw_progress(state: str, status: dict, results: Results) -> None:
     """Start, Pause or Resume, and how it stands."""
     done = len(results)
     buttons, bar = st.columns([1, 4], vertical_alignment="center")
     if state == "running":
-        buttons.button(_("Pause"), on_click=processes.stop, args=(folder,), width="stretch")
+        buttons.button(_("Pause"), on_click=processes.stop_study, args=(folder,), width="stretch")
     elif done < study.size:
         word = _("Resume") if done or state else _("Start")
-        buttons.button(word, on_click=begin, type="primary", width="stretch")
+        buttons.button(word, on_click=start_study, type="primary", width="stretch")
     text = _("{done} of {all} points, {state}").format(
-        done=done, all=study.size, state=processes.states()[state]
+        done=done, all=study.size, state=processes.state_titles()[state]
     )
-    if state == "running" and "remaining" in said:
-        rest = in_words(float(said["remaining"]))
-        text += _("; about {time} to go on {workers}").format(time=rest, workers=said["workers"])
+    if state == "running" and "remaining" in status:
+        rest = in_words(float(status["remaining"]))
+        text += _("; about {time} to go on {workers}").format(time=rest, workers=status["workers"])
     bar.progress(done / study.size, escape_markdown(text))
 
 
-def figures(results: Results) -> None:
+def draw_figures(results: Results) -> None:
     """The curves, and the same as a heatmap."""
     cells = table(study, results)
     words = {
@@ -82,14 +83,14 @@ def figures(results: Results) -> None:
     }
     left, right = st.columns(2)
     left.markdown(f"**{_('Success against distance')}**")
-    chart(
+    draw_chart(
         success_curves(study.labels, study.distances, cells, words),
         "memory curves",
         left,
         about=study.task,
     )
     right.markdown(f"**{_('Solved of finished seeds, and their median updates')}**")
-    chart(
+    draw_chart(
         success_heatmap(study.labels, study.distances, cells, words),
         "memory heatmap",
         right,
@@ -97,19 +98,19 @@ def figures(results: Results) -> None:
     )
 
 
-def watch() -> None:
+def watch_study() -> None:
     """What can change while the study runs; asks again every second, and only then."""
-    state, said = processes.state(folder)
-    results = known(folder)
-    controls(state, said, results)
-    trouble = seen.trouble or (said.get("sentence") if state == "failed" else "")
+    state, status = processes.process_state(folder)
+    results = read_results(folder)
+    draw_progress(state, status, results)
+    trouble = memory.trouble or (status.get("sentence") if state == "failed" else "")
     if state == "killed":
         trouble = trouble or processes.last_words(folder)
     if trouble and state != "running":
         st.warning(escape_markdown(str(trouble)))
-    figures(results)
-    if state != seen.shown:
-        seen.shown = state
+    draw_figures(results)
+    if state != memory.shown:
+        memory.shown = state
         st.rerun()
 
 
@@ -120,8 +121,7 @@ st.markdown(f"#### {escape_markdown(_(title))}")
 st.caption(
     escape_markdown(
         _(
-            "Solved: held-out {metric} {sign} {value:g} within {updates} updates. "
-            "{networks} networks × {distances} distances × {seeds} seeds."
+            "Solved: held-out {metric} {sign} {value:g} within {updates} updates. {networks} networks × {distances} distances × {seeds} seeds."
         ).format(
             **{"metric": metric, "sign": sign, "value": value, "updates": f"{study.updates:,}"},
             **{"networks": len(study.networks), "distances": len(study.distances)},
@@ -129,21 +129,21 @@ st.caption(
         )
     )
 )
-if asked.opened is not None:
-    figures(asked.opened)
-    provenance = dict(asked.about)
-    results = asked.opened
-elif asked.name and len(known(shipped()[asked.name])) == study.size:
-    results = known(shipped()[asked.name])
-    figures(results)
-    provenance = shipped()[asked.name].provenance()
+if chosen.opened is not None:
+    draw_figures(chosen.opened)
+    provenance = dict(chosen.about)
+    results = chosen.opened
+elif chosen.name and len(read_results(shipped()[chosen.name])) == study.size:
+    results = read_results(shipped()[chosen.name])
+    draw_figures(results)
+    provenance = shipped()[chosen.name].provenance()
 else:
     provenance = {}
-    running = processes.state(folder)[0] == "running"
+    running = processes.process_state(folder)[0] == "running"
     if not running:
-        most = processes.cost(study)
+        cost = processes.study_cost(study)
         with st.sidebar:
-            cores = st.number_input(_("Cores"), 1, CORES, CORES, key="memory cores")
+            core_count = st.number_input(_("Cores"), 1, CORES, CORES, key="memory cores")
             st.text_input(
                 _("Dask scheduler, instead of the cores"),
                 placeholder="tcp://host:8786",
@@ -154,15 +154,15 @@ else:
         st.caption(
             _(
                 "At most {time} on {cores} cores of this machine, if no training is done early."
-            ).format(time=in_words(most / cores), cores=cores)
+            ).format(time=in_words(cost / core_count), cores=core_count)
         )
-    fragment(watch, run_every=1.0 if running else None)()
-    results = known(folder)
+    fragment(watch_study, run_every=1.0 if running else None)()
+    results = read_results(folder)
 
 st.download_button(
     _("Results as JSON"),
     lambda: as_file(study, results, provenance),
-    f"{asked.name or study.task}.json",
+    f"{chosen.name or study.task}.json",
     "application/json",
     on_click="ignore",
 )

@@ -22,7 +22,7 @@ from dashboard.widgets.experiment_panel import task_titles
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChosenStudy:
     """The study on the page. name: of a shipped one, else "". opened: results of a file, and how they came."""
 
     study: Study
@@ -44,29 +44,29 @@ class MemoryState:
     shown: str | None = None
 
 
-def panel() -> Asked | None:
+def draw_panel() -> ChosenStudy | None:
     """Draws the controls, keeps the link up to date; None while there is nothing to show."""
     settings = study()
     with st.sidebar:
-        _choose(settings)
-        asked = None
+        _pick_study(settings)
+        chosen = None
         if settings.chosen == FILE:
-            asked = _opened()
+            chosen = _open_upload()
         elif settings.chosen == OWN:
-            asked = _own(settings)
+            chosen = _draw_grid(settings)
         else:
-            asked = Asked(shipped()[settings.chosen].study(), settings.chosen)
+            chosen = ChosenStudy(shipped()[settings.chosen].study(), settings.chosen)
     link.write_link()
     for sentence in settings.complaints:
         st.warning(escape_markdown(sentence))
-    return asked
+    return chosen
 
 
-def _choose(settings: StudySettings) -> None:
+def _pick_study(settings: StudySettings) -> None:
     titles = {name: _(folder.study().title) for name, folder in shipped().items()}
     titles |= {OWN: _("A study of your own"), FILE: _("A study from a file")}
 
-    def changed() -> None:
+    def choose() -> None:
         settings.chosen, settings.complaints = read_control("memory study"), []
 
     set_control("memory study", settings.chosen)
@@ -75,46 +75,49 @@ def _choose(settings: StudySettings) -> None:
         [OWN, *shipped(), FILE],
         format_func=lambda name: titles[name],
         key="memory study",
-        on_change=changed,
+        on_change=choose,
     )
 
 
-def _own(settings: StudySettings) -> Asked:
+def _draw_grid(settings: StudySettings) -> ChosenStudy:
     """Controls for a grid; what cannot be is said in a sentence, and the last good one stays."""
     values = settings.values
 
-    def changed(name: str) -> None:
+    def apply_control(name: str) -> None:
         value = read_control(f"memory {name}")
-        wanted = values | {name: " ".join(value) if isinstance(value, list) else str(value)}
+        changed_values = values | {name: " ".join(value) if isinstance(value, list) else str(value)}
         try:
-            own_study(wanted)
+            own_study(changed_values)
         except (ValueError, LookupError) as error:
             settings.complaints = [str(error)]
         else:
-            settings.values, settings.complaints = wanted, []
+            settings.values, settings.complaints = changed_values, []
 
-    def common(name: str, value: Any) -> dict[str, Any]:
+    def control_arguments(name: str, value: Any) -> dict[str, Any]:
         set_control(f"memory {name}", value)
-        return {"key": f"memory {name}", "on_change": changed, "args": (name,)}
+        return {"key": f"memory {name}", "on_change": apply_control, "args": (name,)}
 
     titles = task_titles()
     tasks = list(studied())
     st.selectbox(
-        _("Task"), tasks, format_func=lambda name: titles[name], **common("task", values["task"])
+        _("Task"),
+        tasks,
+        format_func=lambda name: titles[name],
+        **control_arguments("task", values["task"]),
     )
     st.pills(
         _("Networks"),
         list(CELLS),
         selection_mode="multi",
         format_func=CELL_TITLES.__getitem__,
-        **common("cells", values["cells"].split()),
+        **control_arguments("cells", values["cells"].split()),
     )
     span = TASKS[values["task"]].span
     st.text_input(
         _("Lengths") if span == "length" else _(span.capitalize() + "s"),
         help=_("How far back the network must remember: whole numbers with spaces between."),
         max_chars=100,
-        **common("lengths", values["lengths"]),
+        **control_arguments("lengths", values["lengths"]),
     )
     labels = {
         "seeds": _("Seeds: trainings of each"),
@@ -122,11 +125,13 @@ def _own(settings: StudySettings) -> Asked:
         "hidden_size": _("Hidden units"),
     }
     for name, (low, high, _first) in FIELDS.items():
-        st.number_input(labels[name], low, high, step=1, **common(name, int(values[name])))
-    return Asked(own_study(settings.values))
+        st.number_input(
+            labels[name], low, high, step=1, **control_arguments(name, int(values[name]))
+        )
+    return ChosenStudy(own_study(settings.values))
 
 
-def _opened() -> Asked | None:
+def _open_upload() -> ChosenStudy | None:
     upload = st.file_uploader(
         _("The result.json of a study"), type=["json"], key="memory file", max_upload_size=20
     )
@@ -137,4 +142,4 @@ def _opened() -> Asked | None:
     except (ValueError, LookupError) as error:
         st.warning(escape_markdown(str(error)))
         return None
-    return Asked(study, opened=results, about=about)
+    return ChosenStudy(study, opened=results, about=about)

@@ -1,7 +1,7 @@
 """Studies beside the page: each runs in a process of its own, which the page starts, asks and stops.
 
-The process is `python -m core.studies FOLDER`: it blocks nobody, goes on when the tab is closed or the
-server starts anew, and stops when it is told to. What it has found is in the folder.
+The process is `python -m core.studies FOLDER`: it blocks no page, goes on when the tab is closed or the
+server is restarted, and ends on SIGTERM. Its results are in the folder.
 """
 
 import os
@@ -22,8 +22,8 @@ from dashboard.common.i18n import _
 from dashboard.serving.turns import time_slice
 
 ROOT = Path(__file__).parents[3]
-MOST_HOURS = 24  # of one study on this machine, when it is started from the page
-STAND_BACK = "10"  # of 19: how far behind the pages of the readers
+MAX_HOURS = 24  # of one study on this machine, when it is started from the page
+NICENESS = "10"  # of 19: how far behind the pages of the readers
 
 
 @st.cache_resource
@@ -33,30 +33,30 @@ def _processes() -> dict[str, subprocess.Popen]:
 
 
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Study: lambda study: study.id})
-def cost(study: Study) -> float:
+def study_cost(study: Study) -> float:
     """Seconds of one core if no training ended before its patience does, measured on this machine."""
     with time_slice():
         each = seconds_per_update(study)
     return sum(each.values()) * len(study.seeds) * study.updates
 
 
-def place(study: Study, name: str = "") -> Folder:
+def study_folder(study: Study, name: str = "") -> Folder:
     """Where the page keeps what it computes of a study: the same study is the same folder for all."""
     return Folder(home() / (name or f"{study.task}-{study.id}"))
 
 
-def state(folder: Folder) -> tuple[str, dict[str, Any]]:
+def process_state(folder: Folder) -> tuple[str, dict[str, Any]]:
     """("running" | "stopped" | "failed" | "finished" | "killed" | "", what the process said last)."""
     process = _processes().get(str(folder.path))
-    alive = process is not None and process.poll() is None
-    said = folder.status
-    if alive or folder.at_work:
-        return "running", said if said.get("state") == "running" else {}
-    known = str(said.get("state", ""))
-    return ("killed" if known == "running" else known), said
+    is_alive = process is not None and process.poll() is None
+    status = folder.status
+    if is_alive or folder.at_work:
+        return "running", status if status.get("state") == "running" else {}
+    last_state = str(status.get("state", ""))
+    return ("killed" if last_state == "running" else last_state), status
 
 
-def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
+def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
     """Begins, or goes on. ValueError or StudyError with a sentence when it cannot."""
     if cluster and not may_use_clusters():
         raise ValueError(
@@ -67,20 +67,20 @@ def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
             f"cluster: expected an address like tcp://host:8786, got {cluster[:60]!r}. "
             "Use the one that `dask scheduler` prints."
         )
-    hours = cost(study) / cores / 3600
-    if hours > MOST_HOURS and not cluster:
+    hours = study_cost(study) / cores / 3600
+    if hours > MAX_HOURS and not cluster:
         raise ValueError(
-            f"study: expected at most {MOST_HOURS} hours on this machine, got up to {hours:,.0f}. "
+            f"study: expected at most {MAX_HOURS} hours on this machine, got up to {hours:,.0f}. "
             "Take fewer or shorter trainings, or use the command line."
         )
-    busy = None if cluster else _at_work()
+    busy = None if cluster else _busy_folder()
     if busy:
         raise StudyError(
             f"study: expected a machine with nothing to do, got one that works on {busy.name}. "
             "Wait for it, or pause it."
         )
     folder.prepare(study)
-    words = ["--cores", str(cores), "--nice", STAND_BACK]
+    words = ["--cores", str(cores), "--nice", NICENESS]
     words += ["--cluster", cluster] if cluster else []
     try:
         with (folder.path / "log").open("w") as log:
@@ -94,15 +94,15 @@ def start(study: Study, folder: Folder, cores: int, cluster: str) -> None:
     _processes()[str(folder.path)] = process
 
 
-def _at_work() -> Path | None:
+def _busy_folder() -> Path | None:
     """A folder of this machine at which a process works."""
     for path in home().iterdir() if os.path.isdir(home()) else ():
-        if state(Folder(path))[0] == "running":
+        if process_state(Folder(path))[0] == "running":
             return path
     return None
 
 
-def stop(folder: Folder) -> None:
+def stop_study(folder: Folder) -> None:
     """Asks the process to end; what is finished is kept."""
     process = _processes().get(str(folder.path))
     if process is not None and process.poll() is None:
@@ -127,7 +127,7 @@ def may_use_clusters() -> bool:
     return st.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
 
 
-def states() -> dict[str, str]:
+def state_titles() -> dict[str, str]:
     """What to call each state."""
     return {
         "running": _("running"),

@@ -10,30 +10,36 @@ from dashboard.common.file_names import plain_name
 from dashboard.common.fragments import rerun_fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.figures.formula_latex import SHOWN, Letters, numbers, operand, tex
-from dashboard.figures.microscope import products, weight_terms
+from dashboard.figures.formula_latex import (
+    MAX_PRODUCTS,
+    Letters,
+    formula_with_numbers,
+    number_latex,
+    operand_latex,
+)
+from dashboard.figures.microscope import product_figure, weight_term_figure
 from dashboard.session.position import PositionState
 from dashboard.session.settings import notation
 from dashboard.session.state import state
-from dashboard.widgets.charts import chart
+from dashboard.widgets.charts import draw_chart
 
 
 def look_at(place: Place, column: int | None = None) -> None:
     """From now on this number is under the microscope; column: of dW_hh, a term by itself when None."""
-    seen = state(PositionState).numbers
-    if not seen or seen[-1] != (place, column):
-        seen.append((place, column))
-    del seen[:-30]
+    path = state(PositionState).numbers
+    if not path or path[-1] != (place, column):
+        path.append((place, column))
+    del path[:-30]
 
 
-def arrive(scope: Microscope, run: str, place: Place, column: int | None) -> None:
+def look_at_linked(scope: Microscope, run: str, place: Place, column: int | None) -> None:
     """A link puts this number under the microscope; one that there is not is passed over."""
-    if _explained(scope, place, column) is not None:
-        mine = state(PositionState)
-        mine.numbers, mine.numbers_of = [(place, column)], run
+    if _find_explanation(scope, place, column) is not None:
+        seen = state(PositionState)
+        seen.numbers, seen.numbers_of = [(place, column)], run
 
 
-def _explained(scope: Microscope, place: Place, column: int | None) -> Explanation | None:
+def _find_explanation(scope: Microscope, place: Place, column: int | None) -> Explanation | None:
     """None when there is no such number."""
     try:
         if column is not None:
@@ -43,66 +49,66 @@ def _explained(scope: Microscope, place: Place, column: int | None) -> Explanati
         return None
 
 
-def under() -> Place | None:
+def examined_place() -> Place | None:
     """The place that is under the microscope, or None before there is one."""
     path = state(PositionState).numbers
     return path[-1][0] if path else None
 
 
-def show(scope: Microscope, run: str) -> None:
+def draw_microscope(scope: Microscope, run: str) -> None:
     """The number that was clicked, explained; at first the last hidden state's first unit."""
-    mine = state(PositionState)
-    path = mine.numbers
-    if mine.numbers_of != run:
+    seen = state(PositionState)
+    path = seen.numbers
+    if seen.numbers_of != run:
         path.clear()
-        mine.numbers_of = run
+        seen.numbers_of = run
     if not path:
-        look_at(_beginning(scope))
+        look_at(_first_place(scope))
     place, column = path[-1]
-    found = _explained(scope, place, column)
-    if found is None:  # of another network, or nobody's click
+    explanation = _find_explanation(scope, place, column)
+    if explanation is None:  # of another network, or nobody's click
         path.clear()
-        place, column = _beginning(scope), None
-        found = scope.explain(place)
+        place, column = _first_place(scope), None
+        explanation = scope.explain(place)
     cell = next(iter(scope.stacks.values())).cells[place.layer, place.direction]
     letters = Letters(notation(), cell)
     with st.container(border=True, key="microscope"):
         if column is not None:
-            _weight(scope, place, column, letters)
+            _draw_weight(scope, place, column, letters)
         else:
-            _number(scope, found, letters)
+            _draw_number(scope, explanation, letters)
 
 
-def _beginning(scope: Microscope) -> Place:
+def _first_place(scope: Microscope) -> Place:
     T = len(scope.inspection.symbols)
     layer, direction = scope.reading.recording.layers[0]
     return Place("h", T - 1, 0, scope.part_of(T - 1), layer, direction)
 
 
-def _number(scope: Microscope, found: Explanation, letters: Letters) -> None:
-    place = found.place
-    formulas, pictures = st.columns([3, 2])
+def _draw_number(scope: Microscope, explanation: Explanation, letters: Letters) -> None:
+    place = explanation.place
+    formulas, figures = st.columns([3, 2])
     with formulas:
-        _head(scope, found)
-        if found.clamped:
+        _draw_head(scope, explanation)
+        if explanation.clamped:
             st.markdown(_("An intervention holds this number: no formula gives it."))
         else:
-            st.latex(letters.equation(place, found.formula, found.terms))
-            st.latex(numbers(found))
-            _onwards(found, letters)
-    with pictures:
+            st.latex(letters.equation(place, explanation.formula, explanation.terms))
+            st.latex(formula_with_numbers(explanation))
+            _draw_onward_buttons(explanation, letters)
+    with figures:
         dots = [
             (letters.dot(part.term), (part.left, part.right))
-            for part in found.terms
+            for part in explanation.terms
             if part.left is not None and part.right is not None
         ]
         if dots:
             names, pairs = zip(*dots, strict=True)
-            chart(products(names, pairs), "products", about=_about(scope))
+            draw_chart(product_figure(names, pairs), "products", about=_file_prefix(scope))
 
 
-def _head(scope: Microscope, found: Explanation) -> None:
-    place = found.place
+def _draw_head(scope: Microscope, explanation: Explanation) -> None:
+    place = explanation.place
     symbol = scope.inspection.symbols[place.t]
     where = [_("unit {unit}").format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
     if len(scope.reading.recording.layers) > 1:
@@ -110,18 +116,18 @@ def _head(scope: Microscope, found: Explanation) -> None:
         where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
-    words, back, unit = st.columns([6, 1, 2], vertical_alignment="center")
-    words.markdown(
-        f"**{place.name} = {short(found.value)}** · "
+    title, back_place, unit_place = st.columns([6, 1, 2], vertical_alignment="center")
+    title.markdown(
+        f"**{place.name} = {four_digits(explanation.value)}** · "
         + ", ".join(where)
         + f" (“{escape_markdown(symbol)}”)"
     )
     path = state(PositionState).numbers
-    if back.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
+    if back_place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
         rerun_fragment()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
-    chosen = unit.number_input(
+    chosen = unit_place.number_input(
         _("Unit"),
         0,
         H - 1,
@@ -134,10 +140,10 @@ def _head(scope: Microscope, found: Explanation) -> None:
         rerun_fragment()
 
 
-def _onwards(found: Explanation, letters: Letters) -> None:
+def _draw_onward_buttons(explanation: Explanation, letters: Letters) -> None:
     """A button for each quantity that the number was computed from."""
     choices: dict[tuple[Any, ...], Place] = {}
-    for part in found.terms:
+    for part in explanation.terms:
         if part.left is not None and part.right is not None and part.places:
             places = [part.places[int(np.nanargmax(np.abs(part.left * part.right)))]]
         else:
@@ -152,37 +158,41 @@ def _onwards(found: Explanation, letters: Letters) -> None:
         st.markdown(_("Computed from"), width="content")
         for number, place in enumerate(choices.values()):
             label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
-            if place.layer != found.place.layer:
+            if place.layer != explanation.place.layer:
                 label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
             st.button(label, key=f"onwards {number}", on_click=look_at, args=(place,))
 
 
-def _weight(scope: Microscope, place: Place, column: int, letters: Letters) -> None:
+def _draw_weight(scope: Microscope, place: Place, column: int, letters: Letters) -> None:
     """One number of dW_hh: a product for each step, and their sum."""
     delta, before, terms = scope.explain_weight(place, column)
     st.markdown(
         _(
             "**dW[{row}, {column}] = {total}**: a term for each step, its δ times the state before it."
-        ).format(row=place.unit, column=column, total=short(float(terms.sum())))
+        ).format(row=place.unit, column=column, total=four_digits(float(terms.sum())))
     )
-    largest = np.argsort(-np.abs(terms))[:SHOWN]
-    written = r" \\ & + ".join(
-        rf"{operand(float(delta[t]))} \cdot {operand(float(before[t]))}_{{\,t={t + 1}}}"
+    largest = np.argsort(-np.abs(terms))[:MAX_PRODUCTS]
+    products = r" \\ & + ".join(
+        rf"{operand_latex(float(delta[t]))} \cdot {operand_latex(float(before[t]))}_{{\,t={t + 1}}}"
         for t in sorted(largest)
     )
     rest = len(terms) - len(largest)
-    more = rf" + \dots_{{({rest})}}" if rest > 0 else ""
-    total = tex(float(terms.sum()))
-    begun = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
-    st.latex(rf"{begun}{written}{more} = {total} \end{{aligned}}")
-    chart(weight_terms(scope.inspection.symbols, terms), "weight terms", about=_about(scope))
+    dots = rf" + \dots_{{({rest})}}" if rest > 0 else ""
+    total = number_latex(float(terms.sum()))
+    beginning = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
+    st.latex(rf"{beginning}{products}{dots} = {total} \end{{aligned}}")
+    draw_chart(
+        weight_term_figure(scope.inspection.symbols, terms),
+        "weight terms",
+        about=_file_prefix(scope),
+    )
 
 
-def short(value: float) -> str:
+def four_digits(value: float) -> str:
     """Four digits that are worth showing."""
     return f"{value:.4g}"
 
 
-def _about(scope: Microscope) -> str:
+def _file_prefix(scope: Microscope) -> str:
     """How the files of its pictures begin."""
     return plain_name([scope.inspection.title, scope.inspection.cell.name])

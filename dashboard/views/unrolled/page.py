@@ -4,16 +4,16 @@ import streamlit as st
 
 from dashboard.common.i18n import _
 from dashboard.navigation import UNROLLED
-from dashboard.views.unrolled import wire
+from dashboard.views.unrolled import slow_motion
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.explainer import explain
-from dashboard.widgets.intervention_banner import say_what_is_held
+from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.run_on_page import open_run
 
-open_run(experiment_panel.panel())
-say_what_is_held()
-train_to_link.to_the_link(UNROLLED)
-wire.show()
+open_run(experiment_panel.draw_panel())
+draw_intervention_banner()
+train_to_link.train_to_position(UNROLLED)
+slow_motion.draw_unrolled()
 
 explain(UNROLLED)
 with st.expander(_("The letters of your book")):

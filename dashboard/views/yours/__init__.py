@@ -1,0 +1,1 @@
+"""The Yours page, a tab in each file."""

@@ -21,15 +21,14 @@ class DataState:
     taken: bool = False
 
 
-def tab() -> None:
+def draw_data_tab() -> None:
     """The whole tab."""
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{_('A file, or pasted')}**")
         st.caption(
             _(
-                "A CSV series (a column of numbers), labelled names (a name, a comma, a label on each line), "
-                "pairs to translate (source, tab, target), or any text."
+                "A CSV series (a column of numbers), labelled names (a name, a comma, a label on each line), pairs to translate (source, tab, target), or any text."
             )
         )
         upload = st.file_uploader(
@@ -44,24 +43,23 @@ def tab() -> None:
                 content = ""
                 st.warning(escape_markdown(str(error)))
         if content:
-            _offer(content, "file")
+            _offer_tasks(content, "file")
     with right:
         st.markdown(f"**{_('Drawn by hand')}**")
         st.caption(
             _(
-                "Draw a curve from left to right, with the pointer or with the arrow keys; a network learns to "
-                "foretell it."
+                "Draw a curve from left to right, with the pointer or with the arrow keys; a network learns to foretell it."
             )
         )
-        drawn = load_component("sheet")(
+        sheet = load_component("sheet")(
             key="sheet",
             data={"label": _("a sheet to draw on, with the pointer or with the arrow keys")},
             on_curve_change=lambda: None,
         )
-        drawn_on(getattr(drawn, "curve", None))
+        offer_drawn(getattr(sheet, "curve", None))
 
 
-def drawn_on(curve: object) -> None:
+def offer_drawn(curve: object) -> None:
     """Offers what the sheet says was drawn on it."""
     if not isinstance(curve, list) or not 0 < len(curve) <= 1000:
         return
@@ -70,22 +68,22 @@ def drawn_on(curve: object) -> None:
     except ValueError as error:
         st.warning(escape_markdown(str(error)))
     else:
-        _offer(content, "drawn")
+        _offer_tasks(content, "drawn")
 
 
-def _offer(content: str, where: str) -> None:
+def _offer_tasks(content: str, where: str) -> None:
     try:
-        found = fits(content)
+        fitted = fits(content)
     except ValueError as error:
         st.warning(escape_markdown(str(error)))
         return
-    good = [fit for fit in found if fit.experiment]
+    usable = [fit for fit in fitted if fit.experiment]
     st.markdown(
-        _("It fits {n} of {all} tasks that take data:").format(n=len(good), all=len(found))
-        if good
+        _("It fits {n} of {all} tasks that take data:").format(n=len(usable), all=len(fitted))
+        if usable
         else _("It fits no task:")
     )
-    for fit in good:
+    for fit in usable:
         with st.container(border=True):
             st.markdown(f"**{escape_markdown(_(fit.title))}**")
             st.caption(escape_markdown(fit.division))
@@ -93,21 +91,21 @@ def _offer(content: str, where: str) -> None:
                 _("Train on it"),
                 key=f"train {where} {fit.task}",
                 type="primary",
-                on_click=_take,
+                on_click=_take_data,
                 args=(fit,),
             )
-    mine = state(DataState)
-    if mine.taken:
-        mine.taken = False
+    data = state(DataState)
+    if data.taken:
+        data.taken = False
         go_to(LIVE)
-    others = [fit for fit in found if not fit.experiment]
+    others = [fit for fit in fitted if not fit.experiment]
     if others:
         with st.expander(_("Why not the others")):
             for fit in others:
                 st.markdown(f"{escape_markdown(_(fit.title))}: {escape_markdown(fit.problem)}")
 
 
-def _take(fit: Fit) -> None:
+def _take_data(fit: Fit) -> None:
     assert fit.experiment is not None  # the others have no button
     choose_experiment(fit.experiment)
     state(DataState).taken = True

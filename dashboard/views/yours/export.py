@@ -14,7 +14,7 @@ from dashboard.serving.turns import time_slice
 from dashboard.session import interventions, live_run
 from dashboard.session.controls import read_control
 from dashboard.session.state import state
-from dashboard.views.yours.report import report
+from dashboard.views.yours.report import render_report
 
 
 @dataclass
@@ -25,14 +25,14 @@ class ExportState:
     events: bytes = b""
 
 
-def tab() -> None:
+def draw_export_tab() -> None:
     """The whole tab."""
-    here = live_run.find_run()
-    if here is None:
+    live = live_run.find_run()
+    if live is None:
         st.caption(_("No run yet: open Live first."))
         return
-    trainer = here.trainer
-    under = _under(trainer)
+    trainer = live.trainer
+    intervention = _describe_interventions(trainer)
     st.markdown(
         _("Of the run on Live: {title}, {cell}, after {n} updates.").format(
             title=escape_markdown(_(trainer.task.title)),
@@ -40,98 +40,94 @@ def tab() -> None:
             n=trainer.index,
         )
     )
-    if under:
+    if intervention:
         st.warning(
             _(
-                "**Under an intervention:** {what}. All numbers are as they were under it, and the report "
-                "and the files say so."
-            ).format(what=escape_markdown(under)),
+                "**Under an intervention:** {what}. All numbers are as they were under it, and the report and the files say so."
+            ).format(what=escape_markdown(intervention)),
             icon=":material/back_hand:",
         )
     first, second = st.columns(2)
     with first.container(border=True):
-        _report(here)
+        _draw_report(live)
     with second.container(border=True):
-        _script(here, under)
+        _draw_script(live, intervention)
     with first.container(border=True):
-        _numbers(here)
+        _draw_numbers(live)
     with second.container(border=True):
-        _tensorboard(here)
+        _draw_tensorboard(live)
         st.caption(
             _(
-                "A picture of a view: “Save picture” in it, as PNG or SVG; of a figure: the camera and “SVG” in "
-                "its toolbar."
+                "A picture of a view: “Save picture” in it, as PNG or SVG; of a figure: the camera and “SVG” in its toolbar."
             )
         )
 
 
-def _under(trainer: Trainer) -> str:
+def _describe_interventions(trainer: Trainer) -> str:
     """What the run was trained under, or is held under from its next update on; "" when nothing."""
     now = interventions.get_run_interventions(trainer)
     return interventions.describe_history(trainer) or interventions.describe(now)
 
 
-def _report(here: live_run.LiveRun) -> None:
+def _draw_report(live: live_run.LiveRun) -> None:
     st.markdown(f"**{_('Report')}**")
     st.caption(
         _(
-            "One HTML file: settings, curves, states, gates, gradients, diagnosis. Interactive, and it opens "
-            "without a network. About 5 MB."
+            "One HTML file: settings, curves, states, gates, gradients, diagnosis. Interactive, and it opens without a network. About 5 MB."
         )
     )
 
-    def make() -> bytes:
+    def render() -> bytes:
         name, notes = read_control("report name", ""), read_control("notes", "")
         with time_slice():
-            return report(here.trainer, here.curves, here.latest, name, notes)
+            return render_report(live.trainer, live.curves, live.latest, name, notes)
 
     st.text_input(_("Title"), key="report name", max_chars=120)
     st.text_area(_("Notes"), key="notes", max_chars=4000, height=80)
     st.download_button(
-        _("Report"), make, "report.html", "text/html", on_click="ignore", key="report"
+        _("Report"), render, "report.html", "text/html", on_click="ignore", key="report"
     )
 
 
-def _script(here: live_run.LiveRun, under: str) -> None:
+def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
     st.markdown(f"**{_('Plain PyTorch script')}**")
     st.caption(
         _(
-            "Trains this experiment from its first weights on the same batches, without this project, and "
-            "prints the same losses. A folder with train.py, the weights and the batches."
+            "Trains this experiment from its first weights on the same batches, without this project, and prints the same losses. A folder with train.py, the weights and the batches."
         )
     )
     updates = st.number_input(
-        _("Updates"), 1, script.MAX_UPDATES, max(1, min(1000, here.trainer.index or 100))
+        _("Updates"), 1, script.MAX_UPDATES, max(1, min(1000, live.trainer.index or 100))
     )
     label = _("Make the script")
-    otherwise = settings_log.in_words(here.trainer.settings_log)
-    if otherwise:
+    earlier_settings = settings_log.in_words(live.trainer.settings_log)
+    if earlier_settings:
         st.warning(
             _(
-                "This run went back and on with other settings ({earlier}). The script trains with the present "
-                "ones from the first update, so its losses are not this run's. Its first lines say so."
-            ).format(earlier=escape_markdown(otherwise))
+                "This run went back and on with other settings ({earlier}). The script trains with the present ones from the first update, so its losses are not this run's. Its first lines say so."
+            ).format(earlier=escape_markdown(earlier_settings))
         )
-    if under:
+    if intervention:
         st.warning(
             _(
-                "The script cannot hold gates or states: it trains without the intervention, so its "
-                "losses are not this run's. Its first lines say so."
+                "The script cannot hold gates or states: it trains without the intervention, so its losses are not this run's. Its first lines say so."
             )
         )
         label = _("Make it without the intervention")
-    mine = state(ExportState)
+    files = state(ExportState)
     if st.button(label, key="make script"):
         try:
             with st.spinner(_("Drawing the batches …")), time_slice():
-                mine.script = script.as_zip(here.trainer.experiment, int(updates), under, otherwise)
+                files.script = script.as_zip(
+                    live.trainer.experiment, int(updates), intervention, earlier_settings
+                )
         except (ValueError, LookupError) as error:
-            mine.script = b""
+            files.script = b""
             st.warning(escape_markdown(str(error)))
-    if mine.script:
+    if files.script:
         st.download_button(
-            _("Script and data, {n} MB").format(n=f"{len(mine.script) / 1e6:.1f}"),
-            mine.script,
+            _("Script and data, {n} MB").format(n=f"{len(files.script) / 1e6:.1f}"),
+            files.script,
             "script.zip",
             "application/zip",
             on_click="ignore",
@@ -139,31 +135,30 @@ def _script(here: live_run.LiveRun, under: str) -> None:
         )
 
 
-def _numbers(here: live_run.LiveRun) -> None:
+def _draw_numbers(live: live_run.LiveRun) -> None:
     st.markdown(f"**{_('Numbers')}**")
     st.caption(
         _(
-            "The recording is of the sequence that the network reads on Live, with the weights of now. In "
-            "the npz, 0.forward.f is the forget gate of the first layer [T, B, H], 0.forward.df its gradient."
+            "The recording is of the sequence that the network reads on Live, with the weights of now. In the npz, 0.forward.f is the forget gate of the first layer [T, B, H], 0.forward.df its gradient."
         )
     )
 
-    def recorded(npz: bool) -> bytes:
+    def encode_recording(npz: bool) -> bytes:
         with time_slice():
-            look = here.trainer.look()
-        symbols, held = look.probe.symbols, interventions.get_run_interventions(here.trainer)
+            look = live.trainer.look()
+        symbols, active = look.probe.symbols, interventions.get_run_interventions(live.trainer)
         if npz:
-            return arrays.recording_npz(look.recording, len(symbols), held)
-        return arrays.recording_csv(look.recording, symbols, len(symbols), held)
+            return arrays.recording_npz(look.recording, len(symbols), active)
+        return arrays.recording_csv(look.recording, symbols, len(symbols), active)
 
-    def curves() -> bytes:
-        return arrays.curves_csv(here.curves, here.trainer.intervention_log)
+    def encode_curves() -> bytes:
+        return arrays.curves_csv(live.curves, live.trainer.intervention_log)
 
     files = (
-        (_("Weights"), lambda: arrays.weights(here.trainer), "weights.safetensors"),
-        (_("Recording, npz"), lambda: recorded(True), "recording.npz"),
-        (_("Recording, CSV"), lambda: recorded(False), "recording.csv"),
-        (_("Curves, CSV"), curves, "curves.csv"),
+        (_("Weights"), lambda: arrays.weights(live.trainer), "weights.safetensors"),
+        (_("Recording, npz"), lambda: encode_recording(True), "recording.npz"),
+        (_("Recording, CSV"), lambda: encode_recording(False), "recording.csv"),
+        (_("Curves, CSV"), encode_curves, "curves.csv"),
     )
     with st.container(horizontal=True):
         for title, make, name in files:
@@ -172,19 +167,19 @@ def _numbers(here: live_run.LiveRun) -> None:
             )
 
 
-def _tensorboard(here: live_run.LiveRun) -> None:
+def _draw_tensorboard(live: live_run.LiveRun) -> None:
     st.markdown("**TensorBoard**")
     st.caption(_("Event files of the curves and the weights: unzip, then tensorboard --logdir ."))
-    mine = state(ExportState)
+    files = state(ExportState)
     if st.button(_("Make the event files"), key="make events"):
         try:
-            mine.events = tensorboard.as_zip(here.trainer, here.curves)
+            files.events = tensorboard.as_zip(live.trainer, live.curves)
         except ValueError as error:
             st.warning(escape_markdown(str(error)))
-    if mine.events:
+    if files.events:
         st.download_button(
             _("Event files"),
-            mine.events,
+            files.events,
             "tensorboard.zip",
             "application/zip",
             on_click="ignore",

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.navigation import PAGES, Page
 
 
-def address(page: Page) -> str:
+def page_address(page: Page) -> str:
     """The address of a page, without parameters, as this reader's browser sees it."""
     parts = urlsplit(st.context.url or "http://localhost:8501/")
     path = parts.path.rstrip("/")
@@ -17,6 +17,6 @@ def address(page: Page) -> str:
     return urlunsplit((parts.scheme, parts.netloc, f"{path}/{page.url}", "", ""))
 
 
-def link(page: Page, query: dict[str, str]) -> str:
+def page_link(page: Page, query: dict[str, str]) -> str:
     """The address of a page with parameters."""
-    return f"{address(page)}?{urlencode(query, quote_via=quote)}"
+    return f"{page_address(page)}?{urlencode(query, quote_via=quote)}"

@@ -33,24 +33,17 @@ LOSS_TITLES = {
 
 
 # What the reader sets for a model, by the keys of the controls.
-SETTINGS = (
-    "own cell",
-    "own activation",
-    "own reset",
-    "own loss",
-    "own unit",
-    *sequence.SETTINGS,
-)
+SETTINGS = ("own cell", "own activation", "own reset", "own loss", "own unit", *sequence.SETTINGS)
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedFile:
     """A file that was uploaded: its name, one of its own for each upload, its tensors and layers."""
 
     file: str
     id: str
     tensors: Mapping[str, Tensor]
-    found: Sequence[CheckpointLayer]
+    layers: Sequence[CheckpointLayer]
 
     @property
     def nbytes(self) -> int:
@@ -65,21 +58,20 @@ class ModelState:
     watched_seen: the recordings that this tab has shown already.
     """
 
-    opened: Opened | None = None
+    opened: OpenedFile | None = None
     problem: str = ""
     watched_seen: Mapping[str, Recording] | None = None
 
 
-def tab() -> None:
+def draw_model_tab() -> None:
     """The whole tab."""
-    brought = state(InspectedState)
-    if brought.watched:
-        _watched(brought.watched)
+    inspected_state = state(InspectedState)
+    if inspected_state.watched:
+        _draw_watched(inspected_state.watched)
         return
     st.caption(
         _(
-            "The state_dict of a torch.nn.RNN, LSTM or GRU, or of a model that contains some: .safetensors, or "
-            ".pt as torch.save(model.state_dict(), …) writes it. Nothing in the file is executed."
+            "The state_dict of a torch.nn.RNN, LSTM or GRU, or of a model that contains some: .safetensors, or .pt as torch.save(model.state_dict(), …) writes it. Nothing in the file is executed."
         )
     )
     st.file_uploader(
@@ -87,44 +79,42 @@ def tab() -> None:
         key="own model",
         type=["safetensors", "pt", "pth", "bin"],
         max_upload_size=uploads.MOST_BYTES >> 20,
-        on_change=_uploaded,
+        on_change=_take_upload,
     )
-    mine = state(ModelState)
-    if mine.problem:
-        st.warning(escape_markdown(mine.problem))
-    opened = mine.opened
+    model = state(ModelState)
+    if model.problem:
+        st.warning(escape_markdown(model.problem))
+    opened = model.opened
     if opened is None:
         st.markdown(
             _(
-                "From a notebook: `with watch(model) as recordings: loss(model(batch)).backward()`, then "
-                "`recordings.show()` opens this page on the recorded batch. A file that `recording.save()` "
-                "wrote opens here too."
+                "From a notebook: `with watch(model) as recordings: loss(model(batch)).backward()`, then `recordings.show()` opens this page on the recorded batch. A file that `recording.save()` wrote opens here too."
             )
         )
         return
-    found = opened.found
+    layers = opened.layers
     sticky.restore_value("own layer", 0)
-    which = st.radio(
+    index = st.radio(
         _("Found in {file}").format(file=escape_markdown(opened.file)),
-        range(len(found)),
-        format_func=lambda k: _described(found[k]),
+        range(len(layers)),
+        format_func=lambda k: _describe_layer(layers[k]),
         key="own layer",
         on_change=sticky.forget_values,  # another layer has another input and other units
         args=(SETTINGS,),
     )
-    _read(found[which], opened)
+    _draw_reading(layers[index], opened)
     sticky.keep_values((*SETTINGS, "own layer"))
 
 
-def _uploaded() -> None:
+def _take_upload() -> None:
     """A file came, or the reader took it away. What it holds stays when the reader goes to another page,
     or brings one that is refused, and takes that away again."""
-    upload, mine = read_control("own model"), state(ModelState)
-    refused, mine.problem = mine.problem, ""
+    upload, model = read_control("own model"), state(ModelState)
+    refused, model.problem = model.problem, ""
     if upload is None and refused:
         return
     if upload is None:
-        mine.opened = None
+        model.opened = None
         forget_model()
         reserve_memory("own model", 0)
         return
@@ -136,15 +126,15 @@ def _uploaded() -> None:
             state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
             return
         tensors = uploads.read_tensors(content, upload.name)
-        opened = Opened(upload.name, upload.file_id, tensors, find_layers(tensors))
+        opened = OpenedFile(upload.name, upload.file_id, tensors, find_layers(tensors))
         reserve_memory("own model", opened.nbytes)
     except ValueError as error:
-        mine.problem = str(error)
+        model.problem = str(error)
         return
-    open_(opened)
+    open_model(opened)
 
 
-def open_(opened: Opened) -> None:
+def open_model(opened: OpenedFile) -> None:
     """From now on this is the reader's own model, here and on the pages that look inside."""
     forget_model()
     state(ModelState).opened = opened
@@ -152,33 +142,33 @@ def open_(opened: Opened) -> None:
     inspected.choose_kind(inspected.MODEL)
 
 
-def _described(found: CheckpointLayer) -> str:
-    layers = _("1 layer") if found.num_layers == 1 else _("{n} layers").format(n=found.num_layers)
-    both = _("both directions") if found.bidirectional else _("one direction")
-    bias = _("with biases") if found.bias else _("no biases")
-    name = escape_markdown(found.name or _("the model itself"))
-    blocks = len(found.candidates[0].block_names)
-    cell = CELL_TITLES[found.cell] if found.cell else _("{n} blocks of rows").format(n=blocks)
+def _describe_layer(stored: CheckpointLayer) -> str:
+    layers = _("1 layer") if stored.num_layers == 1 else _("{n} layers").format(n=stored.num_layers)
+    both = _("both directions") if stored.bidirectional else _("one direction")
+    bias = _("with biases") if stored.bias else _("no biases")
+    name = escape_markdown(stored.name or _("the model itself"))
+    blocks = len(stored.candidates[0].block_names)
+    cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows").format(n=blocks)
     return (
         f"{name}: {cell}, {layers}, {both}, "
         + _("{inputs} inputs, {hidden} units").format(
-            inputs=found.input_size, hidden=found.hidden_size
+            inputs=stored.input_size, hidden=stored.hidden_size
         )
         + f", {bias}, "
-        + _("{n} numbers").format(n=f"{found.parameter_count:,}")
+        + _("{n} numbers").format(n=f"{stored.parameter_count:,}")
     )
 
 
-def _read(found: CheckpointLayer, opened: Opened) -> None:
-    chosen = None if found.cell else _chosen_cell(found)
-    if not found.cell and chosen is None:  # nothing is read as a cell that it may not be
+def _draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
+    candidate = None if stored.cell else _pick_cell(stored)
+    if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
         forget_model()
         reserve_memory("own model", opened.nbytes)
         return
     left, right = st.columns(2)
     with left:
-        options = dict(chosen.options) if chosen else _unknown(found)
-        source = sequence.choose(found, opened.tensors)
+        options = dict(candidate.options) if candidate else _pick_unknown_options(stored)
+        source = sequence.choose_source(stored, opened.tensors)
     with right:
         sticky.restore_value("own loss", next(iter(LOSSES)))
         loss = st.selectbox(
@@ -189,16 +179,16 @@ def _read(found: CheckpointLayer, opened: Opened) -> None:
         )
         unit = 0
         if loss == "one unit":
-            most = found.hidden_size * (1 + found.bidirectional) - 1
+            last_unit = stored.hidden_size * (1 + stored.bidirectional) - 1
             sticky.restore_value("own unit", 0)
-            unit = int(st.number_input(_("Unit"), 0, most, key="own unit"))
+            unit = int(st.number_input(_("Unit"), 0, last_unit, key="own unit"))
         st.caption(
             _("The file holds no head, so there is no loss of its own: choose what to derive.")
         )
     try:
         x, symbols = source()
-        layer = found.make_layer(chosen.cell if chosen else None, **options)
-        title = found.name or CELL_TITLES[layer.cell.name]
+        layer = stored.make_layer(candidate.cell if candidate else None, **options)
+        title = stored.name or CELL_TITLES[layer.cell.name]
         subject = inspect_layer(title, layer, x, symbols, LOSSES[loss], unit)
         reserve_memory("own model", opened.nbytes + layer_bytes(layer, len(x)))
         with time_slice():
@@ -208,25 +198,25 @@ def _read(found: CheckpointLayer, opened: Opened) -> None:
         return
     state(InspectedState).subject = subject
     with right:
-        _downloads(reading.recording, symbols)
-    _onwards()
-    recording_panels.show(reading.recording, symbols)
+        _draw_downloads(reading.recording, symbols)
+    _draw_page_links()
+    recording_panels.draw_recording(reading.recording, symbols)
 
 
-def _chosen_cell(found: CheckpointLayer) -> Candidate | None:
+def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
     """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
     sticky.restore_value("own cell", None)
     number = st.radio(
         _("Which cell is it? Its shapes fit:"),
-        range(len(found.candidates)),
+        range(len(stored.candidates)),
         index=None,
-        format_func=lambda k: _spelled(found.candidates[k]),
+        format_func=lambda k: _describe_candidate(stored.candidates[k]),
         key="own cell",
     )
-    return None if number is None else found.candidates[number]
+    return None if number is None else stored.candidates[number]
 
 
-def _spelled(candidate: Candidate) -> str:
+def _describe_candidate(candidate: Candidate) -> str:
     variant = [
         name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
     ]
@@ -234,9 +224,9 @@ def _spelled(candidate: Candidate) -> str:
     return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
 
 
-def _unknown(found: CheckpointLayer) -> dict[str, Any]:
+def _pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
     """What the file cannot tell of torch's cells."""
-    known = CELLS[found.cell]().torch_options if found.cell else {}
+    known = CELLS[stored.cell]().torch_options if stored.cell else {}
     if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
         sticky.restore_value("own activation", "tanh")
         activation = st.segmented_control(
@@ -258,7 +248,7 @@ def _unknown(found: CheckpointLayer) -> dict[str, Any]:
     return {}
 
 
-def _onwards() -> None:
+def _draw_page_links() -> None:
     """The way to the pages that look inside."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Look at it on"), width="content")
@@ -267,7 +257,7 @@ def _onwards() -> None:
                 link_to(page, page.title, ":material/arrow_forward:")
 
 
-def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
+def _draw_downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
     with st.container(horizontal=True):
         st.download_button(
             _("Recording, npz"),
@@ -287,20 +277,20 @@ def _downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
         )
 
 
-def _watched(watched: Mapping[str, Recording]) -> None:
-    mine = state(ModelState)
-    if mine.watched_seen is not watched:
-        mine.watched_seen = watched
+def _draw_watched(watched: Mapping[str, Recording]) -> None:
+    model = state(ModelState)
+    if model.watched_seen is not watched:
+        model.watched_seen = watched
         inspected.choose_kind(inspected.RECORDED)
     st.markdown(
         _("**Recorded in a notebook**, for its own batch and loss: numbers, and no weights.")
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        seen = inspected_switch.recorded()
-        _downloads(seen.recording, seen.symbols)
+        seen = inspected_switch.choose_recording()
+        _draw_downloads(seen.recording, seen.symbols)
         if st.button(_("Close, and upload a model instead"), key="watched close"):
             state(InspectedState).watched = {}
             reserve_memory("recording", 0)
             st.rerun()
-    _onwards()
-    recording_panels.show(seen.recording, seen.symbols)
+    _draw_page_links()
+    recording_panels.draw_recording(seen.recording, seen.symbols)

@@ -6,14 +6,20 @@ from dashboard.common.i18n import _
 from dashboard.session.settings import experiment
 from dashboard.views.yours import data, export, model, runs, share
 
-now = experiment()
+present = experiment()
 tabs = st.tabs(
     [_("Runs"), _("Own model"), _("Own data"), _("Export"), _("Share")],
     key="yours tab",
     on_change="rerun",
 )
-parts = (runs.tab, model.tab, data.tab, export.tab, lambda: share.tab(now))
-for tab, part in zip(tabs, parts, strict=True):
+drawers = (
+    runs.draw_runs_tab,
+    model.draw_model_tab,
+    data.draw_data_tab,
+    export.draw_export_tab,
+    lambda: share.draw_share_tab(present),
+)
+for tab, draw in zip(tabs, drawers, strict=True):
     if tab.open:
         with tab:
-            part()
+            draw()

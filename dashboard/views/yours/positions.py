@@ -28,45 +28,45 @@ WORDS = {
 }
 
 
-def all_pages() -> dict[str, dict[str, str]]:
+def find_positions() -> dict[str, dict[str, str]]:
     """Address of a page -> its cursor as part of a link. Asks the browser once; its answer reruns the fragment."""
     with st.container(key="cursors_box"):
-        said = load_component("hidden/report_positions")(key="cursors", on_cursors_change=_nothing)
-    told = position.parse_positions(getattr(said, "cursors", None))
+        answer = load_component("hidden/report_positions")(key="cursors", on_cursors_change=_ignore)
+    by_page = position.parse_positions(getattr(answer, "cursors", None))
     live, compared = find_run(), state(PositionState).compared
-    found = {}
+    queries = {}
     for url, page in PAGES.items():
         if live is not None and page.shows_a_run:
-            found[url] = position.to_query(_of_run(page, live, told))
+            queries[url] = position.to_query(_run_position(page, live, by_page))
     if compared:
-        run, mine = told.get(COMPARE.url, ("", {}))
-        found[COMPARE.url] = position.to_query(mine if run == compared else {})
-    return {url: query for url, query in found.items() if query}
+        run, browser_position = by_page.get(COMPARE.url, ("", {}))
+        queries[COMPARE.url] = position.to_query(browser_position if run == compared else {})
+    return {url: query for url, query in queries.items() if query}
 
 
-def _of_run(
-    page: Page, live: LiveRun, told: dict[str, tuple[str, position.Position]]
+def _run_position(
+    page: Page, live: LiveRun, by_page: dict[str, tuple[str, position.Position]]
 ) -> position.Position:
     """What the browser says of this run, and what only the server knows."""
-    run, mine = told.get(page.url, ("", {}))
-    found: position.Position = dict(mine) if run.partition(".")[0] == live.id else {}
-    found.setdefault("update", live.trainer.index)
-    if not found["update"]:
-        del found["update"]
+    run, browser_position = by_page.get(page.url, ("", {}))
+    cursor: position.Position = dict(browser_position) if run.partition(".")[0] == live.id else {}
+    cursor.setdefault("update", live.trainer.index)
+    if not cursor["update"]:
+        del cursor["update"]
     text = live.trainer.probe.text
     if text and text.isprintable() and len(text) <= position.MAX_SEQUENCE_CHARACTERS:
-        found["reads"] = text
-    known = state(PositionState)
-    found |= known.noted.get(page.url, {})
-    if page == UNROLLED and known.numbers and known.numbers_of == live.id:
-        found["number"] = position.format_number(*known.numbers[-1])
-    return found
+        cursor["reads"] = text
+    server_position = state(PositionState)
+    cursor |= server_position.noted.get(page.url, {})
+    if page == UNROLLED and server_position.numbers and server_position.numbers_of == live.id:
+        cursor["number"] = position.format_number(*server_position.numbers[-1])
+    return cursor
 
 
-def in_words(query: dict[str, str]) -> str:
+def describe_position(query: dict[str, str]) -> str:
     """The cursor as a sentence lists it."""
     return ", ".join(WORDS[name].format(n=value) for name, value in query.items())
 
 
-def _nothing() -> None:
+def _ignore() -> None:
     """The answer is read where it is asked for."""

@@ -23,7 +23,7 @@ from dashboard.figures import recordings
 from dashboard.figures.equations import equations
 from dashboard.session import interventions
 
-MOST_SHOWN = 200  # characters of a setting
+MAX_SETTING_CHARACTERS = 200  # characters of a setting
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
@@ -38,7 +38,7 @@ table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text
 """
 
 
-def report(
+def render_report(
     trainer: Trainer,
     curves: Curves,
     latest: Sequence[Update | Norms] = (),
@@ -56,16 +56,16 @@ def report(
         parts.append(f"<p class='says'>{_text(diagnose(list(latest), at=task.at).sentence)}</p>")
     if trainer.diverged:
         parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
-    if under := _under(trainer):
+    if under := _describe_interventions(trainer):
         parts.append(f"<p class='says'>{_text(under)}</p>")
     if trainer.settings_log:
-        said = _("Trained otherwise at first: {earlier}.")
+        template = _("Trained otherwise at first: {earlier}.")
         parts.append(
-            f"<p class='says'>{_text(said.format(earlier=in_words(trainer.settings_log)))}</p>"
+            f"<p class='says'>{_text(template.format(earlier=in_words(trainer.settings_log)))}</p>"
         )
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
-    page = _Page()
+    page = _Figures()
     parts.append(f"<h2>{_('Curves')}</h2>")
     parts += _curves(page, curves, trainer)
     parts += _recordings(page, look)
@@ -74,9 +74,7 @@ def report(
     parts.append(f"<pre>{_text(chr(10).join(equations(e.cell, e.cell_options, 'torch')))}</pre>")
     parts.append(f"<p class='muted'>{_text(task.source)}</p>")
     return (
-        "<!doctype html><html><head><meta charset='utf-8'>"
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f"<title>{_text(title)}</title><style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
+        f'<!doctype html><html><head><meta charset=\'utf-8\'><meta http-equiv="Content-Security-Policy" content="{POLICY}"><title>{_text(title)}</title><style>{STYLE}</style></head><body>{"".join(parts)}</body></html>'
     ).encode()
 
 
@@ -91,22 +89,24 @@ def _summary(trainer: Trainer) -> str:
     )
 
 
-def _under(trainer: Trainer) -> str:
+def _describe_interventions(trainer: Trainer) -> str:
     """What the run was trained under, and what it is held under in the pictures; "" when nothing."""
-    said, now = (
+    history, now = (
         interventions.describe_history(trainer),
         interventions.get_run_interventions(trainer),
     )
-    told = [_("Trained under an intervention: {what}.").format(what=said)] if said else []
+    sentences = (
+        [_("Trained under an intervention: {what}.").format(what=history)] if history else []
+    )
     if now:
         what = interventions.describe(now)
-        told.append(_("Held in all that is shown of the network: {what}.").format(what=what))
-    elif said:
-        told.append(_("Nothing is held in what is shown of the network."))
-    return " ".join(told)
+        sentences.append(_("Held in all that is shown of the network: {what}.").format(what=what))
+    elif history:
+        sentences.append(_("Nothing is held in what is shown of the network."))
+    return " ".join(sentences)
 
 
-class _Page:
+class _Figures:
     """Figures as HTML; the first one brings Plotly's program along."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ class _Page:
         return text
 
 
-def _curves(page: _Page, curves: Curves, trainer: Trainer) -> list[str]:
+def _curves(page: _Figures, curves: Curves, trainer: Trainer) -> list[str]:
     if not len(curves):
         return [f"<p>{_('No update has been made yet.')}</p>"]
     task = trainer.task
@@ -132,16 +132,16 @@ def _curves(page: _Page, curves: Curves, trainer: Trainer) -> list[str]:
         for name, values in task.baselines.items()
         if task.headline in values
     }
-    figures = [lines.loss(curves), lines.metric(curves, task.headline, naive)]
-    return [page(figure) for figure in (*figures, lines.gradient_norm(curves))]
+    figures = [lines.loss_figure(curves), lines.metric_figure(curves, task.headline, naive)]
+    return [page(figure) for figure in (*figures, lines.gradient_norm_figure(curves))]
 
 
-def _recordings(page: _Page, look: Look) -> list[str]:
+def _recordings(page: _Figures, look: Look) -> list[str]:
     symbols, recording = look.probe.symbols, look.recording
-    said = _("The network reads {symbols}.").format(symbols=" ".join(symbols))
+    sentence = _("The network reads {symbols}.").format(symbols=" ".join(symbols))
     if look.probe.answer:
-        said += " " + _("Right is {answer}.").format(answer=look.probe.answer)
-    parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(said)}</p>"]
+        sentence += " " + _("Right is {answer}.").format(answer=look.probe.answer)
+    parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(sentence)}</p>"]
     for layer, direction in recording.layers:
         trace = recording[layer, direction]
         where = ""
@@ -150,11 +150,11 @@ def _recordings(page: _Page, look: Look) -> list[str]:
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
             f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: empty 0, brown 1.')}</p>",
-            page(recordings.maps(trace, symbols)),
+            page(recordings.value_figure(trace, symbols)),
             f"<h3>{_('Total gradients of the loss')}{where}</h3>",
             f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale; hover for the number.')}</p>",
-            page(recordings.gradients(trace, symbols)),
-            page(recordings.norms(trace, symbols)),
+            page(recordings.gradient_figure(trace, symbols)),
+            page(recordings.norm_figure(trace, symbols)),
         ]
     return parts
 
@@ -162,6 +162,10 @@ def _recordings(page: _Page, look: Look) -> list[str]:
 def _settings(trainer: Trainer) -> str:
     rows = []
     for name, value in trainer.experiment.to_dict().items():
-        shown = str(value) if len(str(value)) <= MOST_SHOWN else f"{str(value)[:MOST_SHOWN]} …"
+        shown = (
+            str(value)
+            if len(str(value)) <= MAX_SETTING_CHARACTERS
+            else f"{str(value)[:MAX_SETTING_CHARACTERS]} …"
+        )
         rows.append(f"<div>{_text(label(name))}: <b>{_text(shown)}</b></div>")
     return "".join(rows)

@@ -17,10 +17,10 @@ from dashboard.session.controls import read_control
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
-from dashboard.views.yours.links import link
+from dashboard.views.yours.links import page_link
 from dashboard.widgets import welcome
 
-SHOWN = 12
+MAX_ROWS = 12
 
 
 @dataclass
@@ -32,11 +32,11 @@ class RunsState:
     deleted: tuple[str, str] | None = None
 
 
-def tab() -> None:
+def draw_runs_tab() -> None:
     """The whole tab."""
-    _save()
+    _draw_save()
     entries = autosave.open_store().entries()
-    _undo()
+    _draw_undo()
     if not entries:
         st.caption(
             _("Nothing is saved yet. A run saves itself every few seconds while it plays on Live.")
@@ -44,21 +44,21 @@ def tab() -> None:
         return
     chosen = [entry for entry in entries if read_control(f"choose {entry.id}")]
     if len(entries) > 1:
-        _compare(chosen)
+        _draw_compare(chosen)
     named = sum(entry.named for entry in entries)
     st.caption(
         _("Saved: {n}, of which you named {named}. Of the others the latest five are kept.").format(
             n=len(entries), named=named
         )
     )
-    most = None if state(RunsState).all else SHOWN
+    most = None if state(RunsState).all else MAX_ROWS
     for entry in entries[:most]:
-        _row(entry)
+        _draw_row(entry)
     if most and len(entries) > most:
         st.button(_("Show all"), on_click=_show_all)
 
 
-def _try(change: Callable[..., object], *args: str) -> bool:
+def _apply_change(change: Callable[..., object], *args: str) -> bool:
     """Does it, or says in a sentence why not."""
     try:
         change(*args)
@@ -74,16 +74,16 @@ def _try(change: Callable[..., object], *args: str) -> bool:
     return False
 
 
-def _do(change: Callable[..., object], run: str) -> None:
-    _try(change, run)
+def _apply_to_run(change: Callable[..., object], run: str) -> None:
+    _apply_change(change, run)
 
 
 def _show_all() -> None:
     state(RunsState).all = True
 
 
-def _save() -> None:
-    here = find_run()
+def _draw_save() -> None:
+    live = find_run()
     name, button = st.columns([3, 1], vertical_alignment="bottom")
     typed = name.text_input(
         _("Save the run that is on Live, under the name"),
@@ -92,45 +92,45 @@ def _save() -> None:
         placeholder=_("for example: LSTM, forget bias 1"),
     )
     if button.button(
-        _("Save"), key="save run", type="primary", width="stretch", disabled=here is None
+        _("Save"), key="save run", type="primary", width="stretch", disabled=live is None
     ):
-        assert here is not None
+        assert live is not None
         if not typed.strip():
             state(RunsState).complaint = _("name: expected a name for the run, got none. Type one.")
         else:
-            here.autosave.save(here, typed)
-            state(RunsState).complaint = here.autosave.problem
-            if not here.autosave.problem:  # what is trained from now on is a run of its own
-                here.autosave = autosave.Autosave(autosave.new_run_name())
-                here.autosave.saved = here.trainer.index
+            live.autosave.save(live, typed)
+            state(RunsState).complaint = live.autosave.problem
+            if not live.autosave.problem:  # what is trained from now on is a run of its own
+                live.autosave = autosave.Autosave(autosave.new_run_name())
+                live.autosave.saved = live.trainer.index
                 st.toast(_("Saved."))
-    if here is None:
+    if live is None:
         st.caption(_("No run yet: open Live first."))
     if complaint := state(RunsState).complaint:
         st.warning(escape_markdown(complaint))
 
 
-def _undo() -> None:
+def _draw_undo() -> None:
     gone = state(RunsState).deleted
     if not gone:
         return
     run, name = gone
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Deleted: {name}.").format(name=escape_markdown(name)))
-        st.button(_("Undo"), key="undo", on_click=_bring_back, args=(run,))
+        st.button(_("Undo"), key="undo", on_click=_undo_deletion, args=(run,))
 
 
-def _bring_back(run: str) -> None:
-    if _try(autosave.open_store().undo, run):
+def _undo_deletion(run: str) -> None:
+    if _apply_change(autosave.open_store().undo, run):
         state(RunsState).deleted = None
 
 
-def _delete(entry: Entry) -> None:
-    if _try(autosave.open_store().delete, entry.id):
+def _delete_run(entry: Entry) -> None:
+    if _apply_change(autosave.open_store().delete, entry.id):
         state(RunsState).deleted = (entry.id, entry.name)
 
 
-def _compare(chosen: list[Entry]) -> None:
+def _draw_compare(chosen: list[Entry]) -> None:
     """The experiments of the chosen runs go to Compare, where they train anew side by side."""
     if st.button(
         _("Compare the chosen ones ({n})").format(n=len(chosen)),
@@ -153,12 +153,14 @@ def _left_out(chosen: list[Entry]) -> list[str]:
     names = [f"“{entry.name}”" for entry in chosen if entry.intervened]
     if not names:
         return []
-    told = _("{names} trained under an intervention. Here every network trains anew, without one.")
-    return [told.format(names=", ".join(names))]
+    template = _(
+        "{names} trained under an intervention. Here every network trains anew, without one."
+    )
+    return [template.format(names=", ".join(names))]
 
 
-def _row(entry: Entry) -> None:
-    told = [f"{name} {value}" for name, value in entry.query.items()]
+def _draw_row(entry: Entry) -> None:
+    settings = [f"{name} {value}" for name, value in entry.query.items()]
     with st.container(border=True):
         choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
         choose.checkbox(_("Choose"), key=f"choose {entry.id}", label_visibility="collapsed")
@@ -172,50 +174,52 @@ def _row(entry: Entry) -> None:
         about.markdown(f"**{escape_markdown(entry.name)}**")
         about.caption(
             escape_markdown(
-                _("update {n} · {ago}").format(n=entry.index, ago=welcome.since(entry.saved))
+                _("update {n} · {ago}").format(n=entry.index, ago=welcome.time_since(entry.saved))
                 + kind
                 + " · "
-                + ", ".join(told)[:160]
+                + ", ".join(settings)[:160]
             )
         )
         if go.button(_("Open"), key=f"open {entry.id}", width="stretch"):
-            welcome.reopen(entry)
+            welcome.reopen_run(entry)
         delete.button(
             _("Delete"),
             key=f"delete {entry.id}",
-            on_click=_delete,
+            on_click=_delete_run,
             args=(entry,),
             width="stretch",
         )
         with st.expander(_("Name, notes, link")):
-            _details(entry)
+            _draw_details(entry)
 
 
-def _details(entry: Entry) -> None:
+def _draw_details(entry: Entry) -> None:
     store = autosave.open_store()
     name = st.text_input(
         _("Name"), entry.name if entry.named else "", key=f"name {entry.id}", max_chars=80
     )
     notes = st.text_area(_("Notes"), entry.notes, key=f"notes {entry.id}", max_chars=4000)
     if st.button(_("Keep"), key=f"keep {entry.id}"):
-        if _try(store.rename, entry.id, name) and _try(store.note, entry.id, notes):
+        if _apply_change(store.rename, entry.id, name) and _apply_change(
+            store.note, entry.id, notes
+        ):
             st.toast(_("Kept."))
         st.rerun()
     if entry.links:
         st.caption(
             _("Whoever has this link may open a copy of the run, as it was when you made the link:")
         )
-        st.code(link(LIVE, {"shared": entry.links[-1]}), language=None)
+        st.code(page_link(LIVE, {"shared": entry.links[-1]}), language=None)
         st.button(
             _("End all its links"),
             key=f"unshare {entry.id}",
-            on_click=_do,
+            on_click=_apply_to_run,
             args=(store.unshare, entry.id),
         )
     else:
         st.button(
             _("Make a link to it"),
             key=f"share {entry.id}",
-            on_click=_do,
+            on_click=_apply_to_run,
             args=(store.share, entry.id),
         )

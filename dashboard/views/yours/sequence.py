@@ -17,7 +17,7 @@ from dashboard.session.controls import read_control, set_control
 from dashboard.session.state import state
 from dashboard.widgets.upload_text import read_text
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # What the reader sets here, by the keys of the controls.
 SETTINGS = (
     "own source",
@@ -39,15 +39,15 @@ class SequenceState:
     problem: str = ""
 
 
-def choose(found: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Source:
+def choose_source(stored: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Source:
     """The controls for the sequence to read -> what makes it."""
-    inputs = found.input_size
+    inputs = stored.input_size
     sources: Registry[Callable[[], Source]] = Registry(
         "source",
         {
-            "drawn": lambda: _drawn(inputs),
-            "typed": lambda: _typed(inputs),
-            "symbols": lambda: _symbols(inputs, embedding_tables(tensors, inputs)),
+            "drawn": lambda: _draw_random(inputs),
+            "typed": lambda: _draw_typed(inputs),
+            "symbols": lambda: _draw_symbols(inputs, embedding_tables(tensors, inputs)),
         },
     )
     titles = {
@@ -62,7 +62,7 @@ def choose(found: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Source:
     return sources[name]()
 
 
-def _drawn(inputs: int) -> Source:
+def _draw_random(inputs: int) -> Source:
     steps, seed = st.columns(2)
     sticky.restore_value("own steps", 20)
     sticky.restore_value("own seed", 1)
@@ -71,7 +71,7 @@ def _drawn(inputs: int) -> Source:
     return lambda: user_sequences.draw_numbers(inputs, int(T), int(k))
 
 
-def _typed(inputs: int) -> Source:
+def _draw_typed(inputs: int) -> Source:
     st.file_uploader(
         _("A CSV file: a line for each step"),
         key="own csv",
@@ -80,10 +80,10 @@ def _typed(inputs: int) -> Source:
         on_change=_take_csv,
         args=(inputs,),
     )
-    mine = state(SequenceState)
-    if mine.problem:
-        st.warning(escape_markdown(mine.problem))
-        mine.problem = ""
+    sequence = state(SequenceState)
+    if sequence.problem:
+        st.warning(escape_markdown(sequence.problem))
+        sequence.problem = ""
     sticky.restore_value("own numbers", "")
     text = st.text_area(
         _("or type: {n} numbers for each step, a line each").format(n=inputs),
@@ -107,12 +107,12 @@ def _take_csv(inputs: int) -> None:
         set_control("own numbers", table)
 
 
-def _symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
+def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     choices = [_("one-hot"), *embeddings]
     sticky.restore_value("own table", choices[-1])
     name = st.selectbox(_("Each symbol becomes"), choices, key="own table")
     table = embeddings.get(name, torch.eye(inputs))
-    sticky.restore_value("own alphabet", LETTERS[: len(table)])
+    sticky.restore_value("own alphabet", ALPHABET[: len(table)])
     alphabet = st.text_input(_("Alphabet, in the order of your model"), key="own alphabet")
     sticky.restore_value("own text", "hello" if len(table) >= 26 else alphabet[:5])
     text = st.text_input(_("Text"), key="own text")

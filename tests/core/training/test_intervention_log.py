@@ -24,7 +24,7 @@ from core.training.intervention_log import (
     to_json,
 )
 from core.training.trainer import Experiment, Trainer
-from dashboard.views.yours.report import report
+from dashboard.views.yours.report import render_report
 
 OPEN = {
     "": Intervention((Clamp("f", 1.0), Clamp("h", 0.0, 2)), (Edit("weight_hh_l0", (0, 1), 0.5),))
@@ -180,10 +180,10 @@ def test_the_script_says_in_its_first_line_that_it_trains_without():
 
 
 def test_the_report_says_it():
-    told = report(*trained(2, 3)).decode()
+    told = render_report(*trained(2, 3)).decode()
     assert "Trained under an intervention: from update 3 on: f = 1, all; h = 0, unit 2" in told
     assert "Held in all that is shown of the network" in told
-    gone = report(*trained(2, 3, 1)).decode()
+    gone = render_report(*trained(2, 3, 1)).decode()
     assert "from update 6 on: nothing held" in gone
     assert "Nothing is held in what is shown" in gone
-    assert "intervention" not in report(*trained(2, 0)).decode().split("<h2>")[0]
+    assert "intervention" not in render_report(*trained(2, 0)).decode().split("<h2>")[0]

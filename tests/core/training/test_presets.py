@@ -9,8 +9,8 @@ from core.tasks import TASKS
 from core.training.presets import PRESETS, SHALLOW_AND_DEEP
 from core.training.trainer import Trainer
 from dashboard.figures.books import NOTATIONS
-from dashboard.figures.diagrams import SHAPES, diagram
-from dashboard.figures.equations import equations, note
+from dashboard.figures.diagrams import SHAPES, diagram_svg
+from dashboard.figures.equations import convention_note, equations
 
 
 @pytest.mark.parametrize("name", list(PRESETS))
@@ -60,16 +60,16 @@ def test_gamma_books_turn_the_update_gate_round():
 
 @pytest.mark.parametrize("notation", list(NOTATIONS))
 def test_a_remark_on_the_gru_stands_beside_a_gru_only(notation):
-    remark = note("gru", {"reset": "after"}, notation)
-    assert note("rnn", {}, notation) == note("lstm", {}, notation)
-    assert (remark == note("lstm", {}, notation)) == (notation == "torch")
+    remark = convention_note("gru", {"reset": "after"}, notation)
+    assert convention_note("rnn", {}, notation) == convention_note("lstm", {}, notation)
+    assert (remark == convention_note("lstm", {}, notation)) == (notation == "torch")
     if notation == "d2l":
-        assert not note("gru", {"reset": "before"}, notation)
+        assert not convention_note("gru", {"reset": "before"}, notation)
 
 
 @pytest.mark.parametrize("name", list(SHAPES))
 def test_a_diagram_has_a_node_for_each_input_state_and_output(name):
-    shape, svg = SHAPES[name], diagram(name)
+    shape, svg = SHAPES[name], diagram_svg(name)
     rows = shape.layers + shape.both
     expected = shape.steps * rows + len(shape.inputs) + len(shape.outputs)
     assert svg.count("<circle") == expected

@@ -14,7 +14,7 @@ from core.training import settings_log
 from core.training.curves import Curves
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
-from dashboard.views.yours.report import report
+from dashboard.views.yours.report import render_report
 from tests.dashboard.session.test_lesson import said, yours
 
 SETTINGS = {"clipping": "off", "clip_at": 1.0, "learning_rate": 0.002}
@@ -105,8 +105,8 @@ def test_the_script_says_it_in_its_first_lines():
 
 def test_the_pages_and_the_report_say_it():
     trainer = went_back()
-    assert f"Trained otherwise at first: {TOLD}." in report(trainer, Curves()).decode()
-    assert "Trained otherwise" not in report(Trainer(E), Curves()).decode()
+    assert f"Trained otherwise at first: {TOLD}." in render_report(trainer, Curves()).decode()
+    assert "Trained otherwise" not in render_report(Trainer(E), Curves()).decode()
     for tab in ("Export", "Share"):
         assert TOLD in said(yours(tab, trainer).warning)
         assert not yours(tab, Trainer(E)).warning

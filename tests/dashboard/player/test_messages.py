@@ -18,7 +18,7 @@ from dashboard.session.state import state
 from dashboard.views.compare import runs
 from dashboard.views.gradients import triangle
 from dashboard.views.live import player as live_player
-from dashboard.views.unrolled import wire
+from dashboard.views.unrolled import slow_motion
 from tests.dashboard.views.test_views import open_page
 from tests.helpers import forging
 from tests.helpers.pages import go_to, state_of
@@ -32,7 +32,7 @@ NONSENSE = [
 @pytest.fixture
 def run():
     st.session_state.clear()
-    forging.a_message(("live pull", None))
+    forging.deliver_message(("live pull", None))
     yield get_run()
     st.session_state.clear()
 
@@ -44,7 +44,7 @@ def send(component: str, event: str, message: object) -> None:
 @pytest.mark.parametrize("message", NONSENSE, ids=str)
 @pytest.mark.parametrize("who", ["live pull", "live action", "compare pull", "compare action"])
 def test_nonsense_is_no_question(run, who, message):
-    assert forging.a_message((who, message)) == "refused"
+    assert forging.deliver_message((who, message)) == "refused"
 
 
 @pytest.mark.parametrize("have", [[], {}, "1", None, math.nan, math.inf, 0.5, True])
@@ -80,7 +80,7 @@ def test_half_a_sign_does_not_reach_the_page(run):
 
 
 def test_an_unknown_action_does_nothing_to_the_columns(run):
-    columns = runs.get_columns()
+    columns = runs.get_runs()
     before = columns.id
     send("compare", "action", {"run": columns.id, "kind": "<script>"})
     runs._on_action()
@@ -116,7 +116,7 @@ def click(app: AppTest, **changes: object) -> AppTest:
     message = place | {"direction": "forward", "column": None} | changes
     path = state_of(app, PositionState).numbers
     send("unrolled", "action", message)
-    wire._on_action()
+    slow_motion._on_action()
     path.extend(state(PositionState).numbers)
     state(PositionState).numbers.clear()
     return app.run()
@@ -143,4 +143,4 @@ def test_a_click_on_no_number_leaves_the_page_whole(changes):
 @hypothesis.settings(max_examples=60, deadline=None)
 @hypothesis.given(forging.messages())
 def test_random_messages(given):
-    forging.a_message(given)
+    forging.deliver_message(given)

@@ -16,12 +16,7 @@ from dashboard.views.gradients import sections
 from dashboard.views.live import player
 
 WILD = Experiment(
-    "adding",
-    cell="rnn",
-    activation="identity",
-    optimizer="sgd",
-    learning_rate=1000,
-    clipping="off",
+    "adding", cell="rnn", activation="identity", optimizer="sgd", learning_rate=1000, clipping="off"
 )
 
 
@@ -51,7 +46,7 @@ def by_the_player() -> None:
 def by_the_gradients_page() -> None:
     run = get_run()
     remedy = next(iter(remedies(run.diagnose(), run.trainer.experiment)))
-    sections._take(remedy, run.trainer.experiment)
+    sections._apply_remedy(remedy, run.trainer.experiment)
 
 
 @pytest.mark.parametrize("go_back", [by_the_player, by_the_gradients_page])

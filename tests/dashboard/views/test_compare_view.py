@@ -20,8 +20,8 @@ from core.training.trainer import Experiment, Trainer
 from dashboard.session.link import read_comparison
 from dashboard.session.settings import Settings
 from dashboard.views.compare import log
-from dashboard.views.compare.log import History
-from dashboard.views.compare.runs import Columns, CompareState, settle
+from dashboard.views.compare.log import ComparisonLog
+from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, state_of
 
@@ -58,7 +58,7 @@ def parse(data: bytes) -> tuple[dict, list[tuple[dict, list[dict]]]]:
     return json.loads(text), columns
 
 
-def filled(columns: Columns, updates: int) -> None:
+def filled(columns: ComparedRuns, updates: int) -> None:
     while columns.reels[-1].total <= updates:
         columns.answer(0, updates + 1, 1)
 
@@ -67,12 +67,12 @@ def test_the_page_compares_the_cells_of_the_present_experiment():
     app = open_page(task="adding", length="9")
     assert not app.exception
     assert state_of(app, Settings).comparison == trio(Experiment("adding", length=9))
-    assert len(state_of(app, CompareState).columns.reels) == 3
+    assert len(state_of(app, CompareState).runs.reels) == 3
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_can_be_compared(task):
-    columns = Columns(trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
+    columns = ComparedRuns(trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
     columns.answer(1, 2, 1)
     _, parsed = parse(columns.data())
     assert [[f["index"] for f in heads][:2] for _, heads in parsed] == [[1, 2]] * 3
@@ -80,28 +80,28 @@ def test_every_task_can_be_compared(task):
 
 def test_controls_change_all_or_one_and_begin_anew():
     app = open_page(task="adding", length="9", a__cell="rnn", b__cell="gru")
-    first = state_of(app, CompareState).columns.id
+    first = state_of(app, CompareState).runs.id
     app.run()
-    assert state_of(app, CompareState).columns.id == first
+    assert state_of(app, CompareState).runs.id == first
     app.number_input(key="compare all length").set_value(8).run()
     assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
-    assert state_of(app, CompareState).columns.id != first
+    assert state_of(app, CompareState).runs.id != first
     app.number_input(key="compare b num_layers").set_value(2).run()
     assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
     app.selectbox(key="compare fair").set_value("parameters").run()
     rnn, gru = state_of(app, Settings).comparison.levelled
     assert gru.hidden_size < rnn.hidden_size
     app.number_input(key="compare seeds").set_value(2).run()
-    assert [len(t) for t in state_of(app, CompareState).columns.lockstep.trainers] == [2, 2]
+    assert [len(t) for t in state_of(app, CompareState).runs.lockstep.trainers] == [2, 2]
     assert not app.exception
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(hidden_size="1024", a__cell="rnn", b__cell="lstm")
-    run = state_of(app, CompareState).columns.id
+    run = state_of(app, CompareState).runs.id
     app.selectbox(key="compare fair").set_value("parameters").run()
     assert "equal parameters: expected" in app.warning[0].value.replace("\\", "")
-    assert state_of(app, CompareState).columns.id == run
+    assert state_of(app, CompareState).runs.id == run
 
 
 @given(
@@ -124,7 +124,7 @@ def test_every_column_has_the_same_updates_and_the_same_colour_range():
     """An RNN whose states leave -1 .. 1 widens the range of the others too."""
     rnn = Experiment("adding", cell="rnn", activation="identity", initialization="spectral",
                      spectral_radius=1.5, **SMALL)  # fmt: skip
-    columns = Columns(Comparison((rnn, Experiment("adding", cell="gru", **SMALL))))
+    columns = ComparedRuns(Comparison((rnn, Experiment("adding", cell="gru", **SMALL))))
     filled(columns, 5)
     header, ((one, ones), (other, others)) = parse(columns.data())
     assert header["run"] == one["run"].split(".")[0] == other["run"].split(".")[0]
@@ -136,7 +136,7 @@ def test_every_column_has_the_same_updates_and_the_same_colour_range():
 
 def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     wild = Experiment("adding", cell="rnn", initialization="identity", **WILD, **SMALL)
-    columns = Columns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
+    columns = ComparedRuns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
     while columns.reels[0].total <= 30:
         columns.answer(0, 31, 1)
     header, ((_, going), (_, lost)) = parse(columns.data())
@@ -145,40 +145,40 @@ def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     assert "B · RNN" in header["banner"]["text"]
     assert header["banner"]["frame"] == len(lost) - 1
     assert not header["done"]
-    healed = columns.repaired()
+    healed = columns.with_remedies()
     assert healed.experiments[0] == columns.comparison.experiments[0]
     assert healed.experiments[1].clipping == "norm"
 
 
 def test_curves_show_the_median_and_the_spread_of_the_seeds():
-    columns = Columns(THREE.but(seeds=3))
+    columns = ComparedRuns(THREE.but(seeds=3))
     filled(columns, 4)
     _, parsed = parse(columns.data())
     for e, (_, heads) in zip(THREE.experiments, parsed, strict=True):
         alone = [list(itertools.islice(Trainer(e.but(seed=e.seed + k)), 4)) for k in range(3)]
         for k in range(4):
             losses = sorted(steps[k].loss for steps in alone)
-            told = heads[k + 1]["scalars"]
-            assert [told["loss low"], told["loss"], told["loss high"]] == losses
+            shown = heads[k + 1]["scalars"]
+            assert [shown["loss low"], shown["loss"], shown["loss high"]] == losses
 
 
 def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
-    columns = Columns(trio(Experiment(hidden_size=5, batch_size=4)))
+    columns = ComparedRuns(trio(Experiment(hidden_size=5, batch_size=4)))
     filled(columns, 3)
     totals = [reel.total for reel in columns.reels]
-    columns.read("rossi")
+    columns.set_probe("rossi")
     assert columns.probe_error == ""
     _, parsed = parse(columns.data())
     assert [reel.total for reel in columns.reels] == totals
     for header, heads in parsed:
         assert header["layouts"][heads[-1]["layout"]]["symbols"] == list("rossi")
-    columns.read("7!?")
+    columns.set_probe("7!?")
     assert "expected" in columns.probe_error
 
 
 def test_where_every_step_has_a_loss_the_reach_comes_with_the_evaluations():
     pair = tuple(Experiment("text", cell=c, hidden_size=5, batch_size=4) for c in ("rnn", "gru"))
-    columns = Columns(Comparison(pair))
+    columns = ComparedRuns(Comparison(pair))
     filled(columns, 2)
     _, parsed = parse(columns.data())
     for header, heads in parsed:
@@ -190,11 +190,11 @@ def test_where_every_step_has_a_loss_the_reach_comes_with_the_evaluations():
 
 def test_a_csv_file_has_every_loss_of_every_seed():
     comparison = THREE.but(seeds=2, fair="parameters")
-    lockstep, kept = Lockstep(comparison.levelled, 2), History(comparison)
+    lockstep, log = Lockstep(comparison.levelled, 2), ComparisonLog(comparison)
     rounds = list(itertools.islice(lockstep, 3))
     for each in rounds:
-        kept.add(each)
-    rows = list(csv.DictReader(io.StringIO(kept.as_csv().decode())))
+        log.add(each)
+    rows = list(csv.DictReader(io.StringIO(log.as_csv().decode())))
     assert len(rows) == 3 * 3 * 2
     for row in rows:
         column, seed = "abc".index(row["experiment"]), int(row["seed"]) - 1
@@ -207,9 +207,9 @@ def test_a_csv_file_has_every_loss_of_every_seed():
 
 
 def test_an_npz_file_has_the_recordings_and_the_link():
-    lockstep, kept = Lockstep(THREE.levelled), History(THREE)
-    kept.add(next(lockstep))
-    with np.load(io.BytesIO(kept.as_npz(lockstep))) as arrays:
+    lockstep, log = Lockstep(THREE.levelled), ComparisonLog(THREE)
+    log.add(next(lockstep))
+    with np.load(io.BytesIO(log.as_npz(lockstep))) as arrays:
         assert Comparison.from_query(json.loads(str(arrays["comparison"]))) == THREE
         look = lockstep.trainers[1][0].look()
         np.testing.assert_array_equal(
@@ -222,21 +222,23 @@ def test_an_npz_file_has_the_recordings_and_the_link():
 
 
 def test_a_long_history_is_thinned_but_keeps_every_evaluation(monkeypatch):
-    monkeypatch.setattr(log, "MOST", 8)
+    monkeypatch.setattr(log, "MAX_UPDATES", 8)
     pair = Comparison(THREE.experiments[:2])
-    lockstep, kept = Lockstep(pair.levelled), History(pair)
+    lockstep, comparison_log = Lockstep(pair.levelled), ComparisonLog(pair)
     for each in itertools.islice(lockstep, 33):
-        kept.add(each)
-    updates, values = kept.arrays()
+        comparison_log.add(each)
+    updates, values = comparison_log.arrays()
     assert len(updates) == len(values) <= 9
     assert updates[0] == 1, "the first update is an evaluation"
     assert all(
-        u % kept.every == 0 for u in updates[1:] if u not in {i for i, _, _ in kept._evaluations}
+        u % comparison_log.every == 0
+        for u in updates[1:]
+        if u not in {i for i, _, _ in comparison_log._evaluations}
     )
 
 
 def test_equal_time_is_settled_once():
     pair = Comparison(THREE.experiments[::2], "time")
-    found = settle(pair)
-    assert found.settled
-    assert settle(found) is found
+    settled = settle_sizes(pair)
+    assert settled.settled
+    assert settle_sizes(settled) is settled

@@ -16,11 +16,11 @@ from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import gates as figures
-from dashboard.figures.heat import Map, largest, shown, time_axis
-from dashboard.figures.interventions import side_by_side
+from dashboard.figures.heat import HeatMap, largest_size, symbol_label, time_axis
+from dashboard.figures.interventions import comparison_figure
 from dashboard.session import interventions
 from dashboard.session.interventions import InterventionState
-from dashboard.views.gates.unit_search import marked
+from dashboard.views.gates.unit_search import mark_stretch
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, run_of, state_of
 
@@ -92,11 +92,11 @@ def test_what_is_held_changes_the_reading_and_not_the_run():
     assert trainer.model.parts[""].intervention is None
     assert trainer.look().loss == loss
     with trainer.model.parts[""].intervene(f=1.0):
-        held = trainer.look()
+        look = trainer.look()
     states = [trace for trace in compare["data"] if "hidden state" in trace.get("name", "")]
     assert len(states) == 3
     np.testing.assert_allclose(
-        heat(states[1]), held.recording["h"].values[:, 0].T, rtol=1e-5, atol=1e-7
+        heat(states[1]), look.recording["h"].values[:, 0].T, rtol=1e-5, atol=1e-7
     )
     np.testing.assert_allclose(heat(states[2]), heat(states[1]) - heat(states[0]), atol=1e-6)
 
@@ -144,12 +144,12 @@ def test_a_new_run_keeps_what_it_trains_under_where_it_fits():
 
 
 def test_the_link_carries_what_is_held():
-    held = {"": Intervention((Clamp("f", 0.25, 2), Clamp("h", 0.0, 1)), forget_bias=1.0)}
-    app = open_page("Interventions", **SMALL, cell="lstm", intervene=interventions.to_link(held))
+    clamped = {"": Intervention((Clamp("f", 0.25, 2), Clamp("h", 0.0, 1)), forget_bias=1.0)}
+    app = open_page("Interventions", **SMALL, cell="lstm", intervene=interventions.to_link(clamped))
     assert not app.exception
     assert not app.warning
-    assert state_of(app, InterventionState).in_run == held
-    assert interventions.from_link("".join(app.query_params["intervene"])) == held
+    assert state_of(app, InterventionState).in_run == clamped
+    assert interventions.from_link("".join(app.query_params["intervene"])) == clamped
     app.button(key="remove  f = 0, unit 2").click().run()
     app.button(key="remove  forget bias").click().run()
     assert state_of(app, InterventionState).in_run == {"": Intervention((Clamp("h", 0.0, 1),))}
@@ -177,8 +177,8 @@ def test_the_link_carries_what_is_held():
 def test_a_link_with_what_cannot_be_held_says_so(text, sentence):
     app = open_page("Interventions", **SMALL, cell="lstm", intervene=text)
     assert not app.exception
-    said = " ".join(warning.value for warning in app.warning).replace("\\", "")
-    assert sentence in said
+    warnings = " ".join(warning.value for warning in app.warning).replace("\\", "")
+    assert sentence in warnings
     assert "Nothing is held yet" in app.info[0].value
 
 
@@ -234,9 +234,7 @@ def test_what_is_held_at_the_same_place_is_replaced(monkeypatch):
         "", Intervention(edits=(Edit("weight_hh_l0", (0, 1), 4.0),), reset="before")
     )
     assert interventions.get_interventions()[""] == Intervention(
-        (Clamp("f", 0.5, 2), Clamp("f", 0.0)),
-        (Edit("weight_hh_l0", (0, 1), 4.0),),
-        reset="before",
+        (Clamp("f", 0.5, 2), Clamp("f", 0.0)), (Edit("weight_hh_l0", (0, 1), 4.0),), reset="before"
     )
     sentence = interventions.describe(interventions.get_interventions())
     assert sentence == (
@@ -295,21 +293,21 @@ def test_the_search_names_the_unit_and_where_else_it_is_on():
     assert not app.exception
     tables = app.dataframe
     assert set(tables[0].value.columns) == {"unit", "is", "inside", "outside"}
-    said = " ".join(m.value for m in app.markdown)
-    assert "in held-out sequences" in said
+    texts = " ".join(m.value for m in app.markdown)
+    assert "in held-out sequences" in texts
     assert all("[" in text for text in tables[1].value.iloc[:, 3])
 
 
 def test_a_stretch_is_marked_in_its_surroundings():
     letters = tuple("abcdefghijklmnopqrstuvwxyz")
-    assert marked(tuple("rossi"), 3, 5) == "ros[si]"
-    assert marked(letters, 13, 14) == "… bcdefghijklm[n]opqrstuvwxyz"
-    assert marked(("the", "cat", "was"), 1, 2) == "the [cat] was"
+    assert mark_stretch(tuple("rossi"), 3, 5) == "ros[si]"
+    assert mark_stretch(letters, 13, 14) == "… bcdefghijklm[n]opqrstuvwxyz"
+    assert mark_stretch(("the", "cat", "was"), 1, 2) == "the [cat] was"
 
 
 def test_symbols_cannot_become_markup_and_spaces_are_seen():
-    assert shown("<b>") == "&lt;b&gt;"
-    assert shown(" ") == "␣"
+    assert symbol_label("<b>") == "&lt;b&gt;"
+    assert symbol_label(" ") == "␣"
     axis = time_axis(tuple("<&> "))
     assert axis["ticktext"] == ["&lt;", "&amp;", "&gt;", "␣"]
     assert len(time_axis(["0.25"] * 30)["ticktext"]) == 30
@@ -319,14 +317,14 @@ def test_symbols_cannot_become_markup_and_spaces_are_seen():
 
 def test_without_and_with_share_a_scale_and_the_difference_is_symmetric():
     one, two = np.array([[0.5, -1.0]]), np.array([[2.0, 1.0]])
-    drawn = side_by_side(
-        [Map("h", one, signed=True)], [Map("h", two, signed=True)], ("a", "b"), "x"
+    drawn = comparison_figure(
+        [HeatMap("h", one, signed=True)], [HeatMap("h", two, signed=True)], ("a", "b"), "x"
     )
     ranges = [(trace["zmin"], trace["zmax"]) for trace in drawn["data"]]
     assert ranges == [(-2, 2), (-2, 2), (-2, 2)]
     assert drawn["data"][2]["z"].tolist() == [[1.5, 2.0]]
-    assert largest(np.array([np.nan, np.inf, -3.0])) == 3
-    assert largest(np.zeros(2)) == 1
+    assert largest_size(np.array([np.nan, np.inf, -3.0])) == 3
+    assert largest_size(np.zeros(2)) == 1
 
 
 def test_the_memory_figure_shows_half_lives_and_what_the_task_needs():
@@ -334,7 +332,7 @@ def test_the_memory_figure_shows_half_lives_and_what_the_task_needs():
     layer = trainer.model.parts[""]
     with layer.intervene(f={0: 1.0, 1: 0.5, 2: 0.0}):
         trace = trainer.look().recording[0, "forward"]
-    drawn = figures.memory(trace, trainer.task.must_remember, "x")
+    drawn = figures.half_life_figure(trace, trainer.task.must_remember, "x")
     marks = {trace["name"]: trace for trace in drawn["data"]}
     assert marks["half-life"]["y"].tolist() == pytest.approx([1.0])
     assert marks["half-life"]["customdata"].tolist() == [1]

@@ -16,7 +16,7 @@ from core.training.trainer import Experiment, Trainer
 from dashboard.session.live_run import LiveRun
 from dashboard.session.settings import Settings
 from dashboard.views.gradients import sections
-from dashboard.views.gradients import triangle as told
+from dashboard.views.gradients import triangle as wire
 from tests.helpers.pages import go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
@@ -83,13 +83,13 @@ def test_every_run_has_its_pictures(query):
 )
 def test_the_component_is_told_the_triangle(experiment):
     live = LiveRun(Trainer(experiment))
-    header, blocks = decoded(told.data(live))
-    found = triangle(of_trainer(live.trainer))
-    expected = [*found.h.values(), *found.c.values()]
-    assert header["at"] == list(found.at)
-    assert [trace["quantity"] for trace in header["traces"]] == ["h"] * len(found.h) + ["c"] * len(
-        found.c
-    )
+    header, blocks = decoded(wire.encode_run(live))
+    gradients = triangle(of_trainer(live.trainer))
+    expected = [*gradients.h.values(), *gradients.c.values()]
+    assert header["at"] == list(gradients.at)
+    assert [trace["quantity"] for trace in header["traces"]] == ["h"] * len(gradients.h) + [
+        "c"
+    ] * len(gradients.c)
     for block, rows in zip(blocks, expected, strict=True):
         np.testing.assert_allclose(block, rows, rtol=1e-6)
     # From where it enters, each loss reaches as far as every step has a hundredth of its largest.
@@ -103,10 +103,10 @@ def test_the_component_is_told_the_triangle(experiment):
 def test_many_losses_are_thinned_and_the_last_stays():
     live = LiveRun(Trainer(Experiment("text", length=500, hidden_size=4)))
     live.set_probe("the quick brown fox jumps over the lazy dog. " * 12)
-    header, blocks = decoded(told.data(live))
+    header, blocks = decoded(wire.encode_run(live))
     T = len(header["symbols"])
-    assert T > 2 * told.MOST_LOSSES
-    assert len(header["at"]) <= told.MOST_LOSSES
+    assert T > 2 * wire.MAX_LOSSES
+    assert len(header["at"]) <= wire.MAX_LOSSES
     assert header["at"][-1] == T - 1
     assert blocks.shape == (1, len(header["at"]), T)
 
@@ -140,7 +140,7 @@ def test_a_run_that_diverged_says_so_and_goes_back():
     assert live.trainer.diverged
     assert "diverged" in app.markdown[0].value
     assert app.button(key="train 100").disabled
-    header, blocks = decoded(told.data(live))
+    header, blocks = decoded(wire.encode_run(live))
     assert header["stopped"]
     assert np.isfinite(blocks).all()
     for tab in TABS[1:4]:

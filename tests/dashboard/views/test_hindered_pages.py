@@ -60,7 +60,7 @@ def visitor(page: str, **link: str) -> AppTest:
 
 def warnings(app: AppTest) -> str:
     assert not app.exception
-    return " ".join(said.value.replace("\\", "") for said in app.warning)
+    return " ".join(warning.value.replace("\\", "") for warning in app.warning)
 
 
 def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(disk):
@@ -72,10 +72,10 @@ def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(di
         live.autosave.due = 0  # as if seconds had passed
         app.button(key="train").click().run()
         go_to(app, "live").run()
-        said = warnings(app)
+        warning_text = warnings(app)
         go_to(app, "gates").run()
         assert not app.exception
-        return said
+        return warning_text
 
     store = Store(folder / "UNROLLED_RUNS", KEY)
     with hindered(folder):
@@ -138,10 +138,10 @@ def test_every_button_of_the_runs_gets_a_sentence_or_does_it(disk):
             assert "expected" in warnings(app), deed
         for deed in ("unshare aaaaaaaa", "delete aaaaaaaa"):
             app.button(key=deed).click().run()
-            told = warnings(app)
+            warning_text = warnings(app)
             # a full disk leaves room to move things; where nothing may be moved it is said
             assert (
-                "expected" in told
+                "expected" in warning_text
                 or "aaaaaaaa" not in {e.id for e in store.entries()}
                 or deed[0] == "u"
             )

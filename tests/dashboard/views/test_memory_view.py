@@ -121,7 +121,7 @@ class TestStarting:
         study = own_study(TINY)
         monkeypatch.setattr(processes, "may_use_clusters", lambda: False)
         with pytest.raises(ValueError, match="cluster: expected none on a server that others"):
-            processes.start(study, processes.place(study), 1, "tcp://127.0.0.1:8786")
+            processes.start_study(study, processes.study_folder(study), 1, "tcp://127.0.0.1:8786")
 
     @pytest.mark.parametrize(
         "address", ["here", "tcp://a b:1", "http://x:1", "tcp://x:1; rm", "-x"]
@@ -130,27 +130,29 @@ class TestStarting:
         study = own_study(TINY)
         monkeypatch.setattr(processes, "may_use_clusters", lambda: True)
         with pytest.raises(ValueError, match="cluster: expected an address like tcp"):
-            processes.start(study, processes.place(study), 1, address)
+            processes.start_study(study, processes.study_folder(study), 1, address)
 
     def test_days_of_work_are_refused_with_their_cost(self, monkeypatch):
         study = own_study(TINY)
-        monkeypatch.setattr(processes, "cost", lambda study: 2 * 60 * 3600.0)  # on any machine
+        monkeypatch.setattr(
+            processes, "study_cost", lambda study: 2 * 60 * 3600.0
+        )  # on any machine
         with pytest.raises(ValueError, match=r"expected at most 24 hours .+ got up to 60\."):
-            processes.start(study, processes.place(study), 2, "")
+            processes.start_study(study, processes.study_folder(study), 2, "")
 
     def test_one_study_at_a_time_has_the_cores(self):
         study = own_study(TINY)
-        other = processes.place(own_study({**TINY, "seeds": "3"}))
+        other = processes.study_folder(own_study({**TINY, "seeds": "3"}))
         with other.lock(), pytest.raises(StudyError, match="expected a machine with nothing to do"):
-            processes.start(study, processes.place(study), 1, "")
+            processes.start_study(study, processes.study_folder(study), 1, "")
 
     def test_a_killed_process_is_told_from_a_paused_one(self):
-        place = processes.place(own_study(TINY))
-        assert processes.state(place)[0] == ""
+        place = processes.study_folder(own_study(TINY))
+        assert processes.process_state(place)[0] == ""
         place.path.mkdir(parents=True)
         place.say(state="running")
-        assert processes.state(place)[0] == "killed"
+        assert processes.process_state(place)[0] == "killed"
         place.say(state="stopped")
-        assert processes.state(place)[0] == "stopped"
+        assert processes.process_state(place)[0] == "stopped"
         with place.lock():
-            assert processes.state(place)[0] == "running"
+            assert processes.process_state(place)[0] == "running"

@@ -15,7 +15,7 @@ from core.analysis.microscope import Microscope, Place
 from core.cells import CELLS
 from core.cells.symbolic import with_gradients
 from core.training.trainer import Experiment, Trainer
-from dashboard.figures import formula_latex as letters_of
+from dashboard.figures import formula_latex
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import Letters
 from dashboard.session.live_run import LiveRun
@@ -67,17 +67,17 @@ RUNS = [
 def test_the_component_is_told_what_was_recorded(settings):
     live = live_of(**settings)
     scope = Microscope(of_trainer(live.trainer))
-    header, layers = decoded(wire.data("run", 2, scope, None, 0, "adding-lstm"))
+    header, layers = decoded(wire.encode_reading("run", 2, scope, None, 0, "adding-lstm"))
     recording = scope.reading.recording
     grads = {n: p.clone() for n, p in live.trainer.model.named_parameters()}
-    for key, told in zip(recording.layers, layers, strict=True):
+    for key, arrays in zip(recording.layers, layers, strict=True):
         for name in recording.names:
-            np.testing.assert_array_equal(told[name], recording[key][name].values[:, 0])
-            np.testing.assert_array_equal(told[f"d{name}"], recording[key][name].grads[:, 0])
+            np.testing.assert_array_equal(arrays[name], recording[key][name].values[:, 0])
+            np.testing.assert_array_equal(arrays[f"d{name}"], recording[key][name].grads[:, 0])
         shares = np.zeros(len(header["symbols"]))
         for deltas, state in header["terms"]:
-            d = np.concatenate([told[name] for name in deltas], 1)
-            shares += np.square(d).sum(1) * np.square(told[state]).sum(1)
+            d = np.concatenate([arrays[name] for name in deltas], 1)
+            shares += np.square(d).sum(1) * np.square(arrays[state]).sum(1)
         expected = header["shares"][recording.layers.index(key)]
         np.testing.assert_allclose(np.sqrt(shares), expected, rtol=1e-3, atol=1e-9)
     assert header["loss"] == pytest.approx(np.mean(header["losses"]), rel=1e-4)
@@ -101,27 +101,27 @@ def test_every_formula_is_written_in_every_book(book, cell, options):
     T = len(scope.inspection.symbols)
     for name in with_gradients(scope.inspection.cell.equations()):
         for t in (0, T - 1):
-            found = scope.explain(Place(name, t, 1))
-            symbols = letters.equation(found.place, found.formula, found.terms)
-            numbers = letters_of.numbers(found)
+            explanation = scope.explain(Place(name, t, 1))
+            symbols = letters.equation(explanation.place, explanation.formula, explanation.terms)
+            numbers = formula_latex.formula_with_numbers(explanation)
             for text in (symbols, numbers):
                 assert text.count("{") == text.count("}"), text
                 assert text.count(r"\left") == text.count(r"\right"), text
             assert f"{letters.name(name)} = " in symbols
-            assert f"= {letters_of.tex(found.total)}" in numbers
+            assert f"= {formula_latex.number_latex(explanation.total)}" in numbers
 
 
 def test_a_negative_number_has_parentheses_where_it_is_an_operand():
     scope = Microscope(of_trainer(live_of(task="names", cell="lstm").trainer))
     h = scope.reading.recording["h"].values[2, 0]
     unit = int(np.flatnonzero(h < 0)[0])
-    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)))
     value, o, c = h[unit], *(scope.reading.recording[q].values[2, 0, unit] for q in "oc")
     assert written == rf"{o:.3g} \cdot ({np.tanh(c):.3g}) = {value:.3g}"
     scope = Microscope(of_trainer(live_of(task="names", cell="rnn").trainer))
     trace = scope.reading.recording
     unit = int(np.flatnonzero(trace["h"].values[2, 0] < 0)[0])
-    written = letters_of.numbers(scope.explain(Place("h", 2, unit)))
+    written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)))
     a, h = (trace[q].values[2, 0, unit] for q in "ah")
     assert written == rf"\tanh\left({a:.3g}\right) = {h:.3g}"
 

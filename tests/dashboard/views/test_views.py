@@ -124,8 +124,8 @@ def test_a_run_that_will_be_slow_is_told_before_it_starts(room):
         seat.recent, seat.last = 1.0, room.now()
     app = open_page(task="names", batch_size="1024")
     assert not app.exception
-    said = app.warning[0].value.replace("\\", "")
-    assert said.startswith("40 others train on this server, and one update of this run takes")
+    sentence = app.warning[0].value.replace("\\", "")
+    assert sentence.startswith("40 others train on this server, and one update of this run takes")
     for seat in others:
         seat.last = 0.0
     assert not open_page(task="names").warning
@@ -160,7 +160,7 @@ def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():
     compared = state_of(app, Settings).comparison
     assert [e.num_layers for e in compared.experiments] == [1, 2, 3]
     assert compared.fair == "parameters"
-    assert state_of(app, CompareState).columns.comparison == compared
+    assert state_of(app, CompareState).runs.comparison == compared
 
 
 def test_the_way_to_own_data_and_back_to_that_of_the_task():

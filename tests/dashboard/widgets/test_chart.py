@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.training.trainer import Experiment
 from dashboard.common.file_names import file_name, plain_name
-from dashboard.widgets.charts import GROWTH, as_dict, enlarged
+from dashboard.widgets.charts import LARGE_TYPE_FACTOR, as_dict, enlarge_figure
 from tests.helpers.pages import MAIN, go_to
 
 FIGURE = {
@@ -46,9 +46,9 @@ def test_a_name_holds_nothing_that_a_file_system_could_misread():
 
 def test_large_type_grows_letters_margins_and_height_and_nothing_else():
     before = deepcopy(FIGURE)
-    found = enlarged(FIGURE, 1.5)
+    enlarged = enlarge_figure(FIGURE, 1.5)
     assert before == FIGURE
-    layout, trace = found["layout"], found["data"][0]
+    layout, trace = enlarged["layout"], enlarged["data"][0]
     assert layout["font"] == {"size": 18}
     assert (layout["height"], layout["margin"]) == (300, {"l": 60, "t": 30})
     assert layout["xaxis"] == {"range": [0, 14], "tickfont": {"size": 18}}
@@ -62,8 +62,8 @@ def test_large_type_grows_letters_margins_and_height_and_nothing_else():
 
 def test_figures_of_either_kind_are_taken():
     figure = go.Figure(go.Scatter(y=[1, 2]), layout={"height": 100, "title": {"text": "t"}})
-    found = enlarged(as_dict(figure), 2)
-    assert found["layout"]["height"] == 200
+    enlarged = enlarge_figure(as_dict(figure), 2)
+    assert enlarged["layout"]["height"] == 200
     assert figure.to_dict()["layout"]["height"] == 100
 
 
@@ -85,8 +85,8 @@ def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
         sent[big] = json.loads(chart.proto.spec)["layout"]
         assert json.loads(chart.proto.config) == {"displaylogo": False}
         assert sent[big]["meta"] == "adding-lstm-update-0-over-time"
-    assert sent["1"]["font"]["size"] == GROWTH * sent["0"]["font"]["size"]
-    assert sent["1"]["height"] == round(GROWTH * sent["0"]["height"])
+    assert sent["1"]["font"]["size"] == LARGE_TYPE_FACTOR * sent["0"]["font"]["size"]
+    assert sent["1"]["height"] == round(LARGE_TYPE_FACTOR * sent["0"]["height"])
 
 
 def test_whatever_the_drawings_use_the_context_for_svg_has():

@@ -1,0 +1,155 @@
+"""The Unrolled page: one update of the session's run in slow motion, and the microscope under it.
+
+The component plays by itself; it asks only when a number is clicked: action {"kind": "pick", ...}.
+"""
+
+import math
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.analysis.inspection import Inspection
+from core.analysis.microscope import Microscope, Place
+from core.analysis.truncation import Truncated, truncated
+from dashboard.common.file_names import file_name
+from dashboard.common.fragments import fragment
+from dashboard.common.i18n import _
+from dashboard.navigation import UNROLLED
+from dashboard.player.component import mount_player
+from dashboard.player.pull import MAX_COUNT
+from dashboard.serving.turns import time_slice
+from dashboard.session import inspected, position
+from dashboard.session.controls import read_control, read_message
+from dashboard.session.live_run import LiveRun, get_run
+from dashboard.session.state import state
+from dashboard.views.unrolled import microscope
+from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
+from dashboard.widgets import inspected_switch
+from dashboard.widgets.train_button import draw_train_button
+
+
+@dataclass
+class UnrolledState:
+    """cut: the number of steps that the reader truncates after; None until it is set: as the run does.
+
+    reading: the last one. reading_of: its run, sequence, truncation and interventions.
+    """
+
+    cut: int | None = None
+    reading: tuple[Microscope, Truncated | None] | None = None
+    reading_of: tuple = ()
+
+
+@fragment
+def draw_unrolled() -> None:
+    """Everything below the controls. A click in the picture reruns this, and no other part."""
+    live = get_run()
+    seen = state(UnrolledState)
+    linked = position.take_link_position(UNROLLED)
+    if "cut" in linked:
+        seen.cut = linked["cut"]
+    position.note_position(UNROLLED, cut=seen.cut or 0)
+    own = inspected_switch.choose_inspected()
+    if own is not None and own.subject is None:
+        _draw_recorded(own)
+        return
+    subject = live.inspect() if own is None or own.subject is None else own.subject
+    run = f"{live.id}.{live.trainer.index}" if own is None else own.run
+    k = _truncation_length(live, len(subject.symbols))
+    scope, cut = read_sequence(subject, run, k)
+    if "number" in linked and own is None:
+        microscope.look_at_linked(scope, live.id, *position.parse_number(linked["number"]))
+    update = live.trainer.index if own is None else None
+    file = file_name(live.trainer.experiment) if own is None else own.file
+    content = encode_reading(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
+    mount_player("unrolled", content, _ignore, _on_action, module="unrolled")
+    controls, sentence = st.columns([2, 3], vertical_alignment="center")
+    with controls.container(horizontal=True, vertical_alignment="bottom"):
+        if own is None:
+            draw_train_button("train 100")
+        T = len(scope.inspection.symbols)
+        st.number_input(
+            _("Truncate after (0: not at all)"),
+            0,
+            T,
+            k,
+            key="unrolled chunk",
+            on_change=_set_truncation,
+            width=300,
+        )
+    sentence.markdown(
+        _describe_truncation(bool(live.trainer.diverged) and own is None, cut, k, own is None)
+    )
+    microscope.draw_microscope(scope, live.id if own is None else run)
+
+
+def _draw_recorded(own: inspected.Inspected) -> None:
+    """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
+    if not own.recording[own.recording.layers[0]].has_grads:
+        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+        return
+    parts = {"": slice(0, len(own.symbols))}
+    content = encode_shown(ShownReading(own.run, own.symbols, parts, own.reading, own.file))
+    mount_player("unrolled", content, _ignore, _ignore, module="unrolled")
+    st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
+    inspected_switch.say_weights_are_needed(_("The formula of a number"))
+
+
+def _truncation_length(live: LiveRun, steps: int) -> int:
+    """The number of steps that the reader truncates after; at first, what the run itself does."""
+    cut = state(UnrolledState).cut
+    return min(live.trainer.experiment.truncate if cut is None else cut, steps)
+
+
+def _set_truncation() -> None:
+    state(UnrolledState).cut = int(read_control("unrolled chunk"))
+
+
+def read_sequence(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated | None]:
+    """What the network reads now; kept until weights, sequence, interventions or truncation change."""
+    clamped = [repr(layer.intervention) for layer in subject.layers.values()]
+    key = (run, subject.symbols, k, *clamped)
+    seen = state(UnrolledState)
+    if seen.reading is None or seen.reading_of != key:
+        with time_slice():
+            with subject.chunks(k):
+                scope = Microscope(subject)
+            cut = truncated(subject, k) if k else None
+        seen.reading_of, seen.reading = key, (scope, cut)
+    return seen.reading
+
+
+def _describe_truncation(diverged: bool, cut: Truncated | None, k: int, trains: bool = True) -> str:
+    """What truncation costs, in words."""
+    if diverged:
+        return _("The run has diverged: this is its last state of finite numbers.")
+    if cut is None:
+        return _(
+            "Click on a number to see its formula. d before a name is the derivative of the loss: "
+            "dh is ∂L/∂h."
+        )
+    if math.isnan(cut.angle):
+        return _("Truncated after {k}: one of the two gradients is zero.").format(k=k)
+    sentence = _(
+        "Truncated after {k} steps, dW_hh points **{angle:.1f}°** away from the whole gradient and has "
+        "**{ratio:.0%}** of its length. Grey: what is lost."
+    ).format(k=k, angle=cut.angle, ratio=cut.ratio)
+    if not trains:
+        return sentence
+    return sentence + " " + _("*Truncate after*, under Training, trains the run that way.")
+
+
+def _on_action() -> None:
+    action = read_message("unrolled", "action")
+    if action is None or action.text("kind") != "pick":
+        return
+    t, unit, layer = (action.integer(name, -1, MAX_COUNT) for name in ("t", "unit", "layer"))
+    if t is None or unit is None or layer is None:
+        return
+    name, part, direction = (action.text(name, 40) for name in ("name", "part", "direction"))
+    place = Place(name, t, unit, part, layer, direction)
+    microscope.look_at(place, action.integer("column", -1, MAX_COUNT))
+
+
+def _ignore() -> None:
+    """The component asks for nothing else."""

@@ -1,0 +1,51 @@
+"""A checkpoint trained outside the project, as the pages that look inside open it."""
+
+import json
+import struct
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save
+from torch import nn
+
+from core.analysis.inspection import Inspection
+from core.io import checkpoints
+from core.io.uploads import read_tensors
+from core.io.watch import watch
+from core.layers.recording import Recording
+from tests.helpers.tiny_checkpoint import Tagger, trained
+
+T, H = 9, 5
+CLOSE: dict[str, Any] = {"rtol": 1e-5, "atol": 1e-6}  # what a page is told is float32
+
+
+def opened(theirs: Tagger, loss: str = "last state") -> Inspection:
+    """What the page makes of the uploaded file."""
+    tensors = read_tensors(save(theirs.state_dict()), "model.safetensors")
+    (stored,) = checkpoints.find_layers(tensors)
+    assert (stored.name, stored.cell, stored.num_layers, stored.bidirectional) == (
+        "rnn",
+        "lstm",
+        2,
+        True,
+    )
+    return checkpoints.subject(
+        stored.name, stored.layer(), *checkpoints.drawn(3, T, 1), checkpoints.LOSSES[loss]
+    )
+
+
+def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:
+    (size,) = struct.unpack_from("<I", data)
+    return json.loads(data[4 : 4 + size]), np.frombuffer(data[4 + size :], "<f4")
+
+
+def recorded_batch() -> Recording:
+    """What a notebook recorded: three sequences of unequal length, any loss."""
+    theirs = trained(torch.float32)
+    x = torch.randn(7, 3, 3, generator=torch.Generator().manual_seed(2))
+    with watch(theirs) as recordings:
+        packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor([7, 4, 2]))
+        output, _lengths = nn.utils.rnn.pad_packed_sequence(theirs.rnn(packed)[0])
+        theirs.head(output).square().mean().backward()
+    return recordings["rnn"]
