@@ -193,7 +193,7 @@ def get_link_position(page: Page, run: Any = None) -> Position | None:
     run: None, before there is one; else a run, which may be another than the link's by now.
     """
     mine = state(PositionState)
-    if mine.link_page != page or (run is not None and not run.arrived):
+    if mine.link_page != page or (run is not None and not run.from_link):
         return None
     return mine.position
 

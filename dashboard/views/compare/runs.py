@@ -54,7 +54,7 @@ class ComparedRuns:
     """The runs of one comparison: a reel for each experiment, which shows its first seed."""
 
     def __init__(self, comparison: Comparison):
-        self.arrived = False  # whether these are the runs that the session's link leads to
+        self.from_link = False  # whether these are the runs that the session's link leads to
         self.restart(comparison)
 
     def restart(self, comparison: Comparison) -> None:
@@ -291,7 +291,7 @@ def open_comparison(comparison: Comparison) -> ComparedRuns:
         download_progress.load_data(place, *comparison.experiments)
         with start_runs("columns", list(comparison.levelled), comparison.seeds):
             is_first, runs = runs is None, ComparedRuns(comparison)
-            runs.arrived = is_first
+            runs.from_link = is_first
             state(CompareState).runs = runs
     return runs
 
@@ -314,7 +314,7 @@ def _on_action() -> None:
     if kind == "rewind" and runs.diverged():
         comparison = state(Settings).comparison = runs.with_remedies()
         experiment_panel.show_changes()
-    text, runs.arrived = runs.reels[0].trainer.probe.text, False
+    text, runs.from_link = runs.reels[0].trainer.probe.text, False
     with time_slice():
         runs.restart(comparison)  # the same object: the page's buttons hold it
     if text:
