@@ -25,6 +25,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
     gc.collect()
     gc.freeze()
-    expiry_task = asyncio.create_task(expired_sessions.free_expired_sessions())
+    freeing = asyncio.create_task(expired_sessions.free_expired_sessions())
     yield None
-    expiry_task.cancel()
+    freeing.cancel()

@@ -15,11 +15,11 @@ hypothesis.settings.load_profile("shared")
 
 
 @pytest.fixture
-def room(monkeypatch):
+def scheduler(monkeypatch):
     """A server that nobody else uses."""
     from dashboard.serving import turns
     from dashboard.serving.scheduler import Scheduler
 
     empty = Scheduler(2**30)
-    monkeypatch.setattr(turns, "room", lambda: empty)
+    monkeypatch.setattr(turns, "scheduler", lambda: empty)
     return empty

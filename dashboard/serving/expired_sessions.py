@@ -1,8 +1,8 @@
-"""Readers who have closed their tab: after a while what they held is given back.
+"""Sessions whose tab is closed: after a while their memory is freed.
 
 Streamlit keeps a session for `server.disconnectedSessionTTL` seconds, so that a lost connection finds its
-run again. But it drops those whose time is over only when the next tab is closed; until then their
-networks would take memory, and the classroom would count them.
+run again. But it drops expired ones only when the next tab is closed; until then their networks would take
+memory, and the scheduler would count them.
 """
 
 import asyncio
@@ -11,20 +11,22 @@ from typing import Any
 
 from dashboard.serving.streamlit_private import is_open, waiting_sessions
 
-CHECK_SECONDS = 5.0  # seconds from one look to the next
+CHECK_SECONDS = 5.0  # from one check to the next
 
 
 async def free_expired_sessions() -> None:
-    """Looks again and again, on the server's own event loop, where sessions come and go."""
+    """Checks every CHECK_SECONDS, for ever, on the server's own event loop, where sessions come and go."""
     before: dict[str, Any] = {}
     while True:
         await asyncio.sleep(CHECK_SECONDS)
         now = waiting_sessions()
-        gone = [
+        expired = [
             session for name, session in before.items() if name not in now and not is_open(name)
         ]
-        for session in gone:  # Streamlit's loop holds on to the last one until somebody comes
+        for (
+            session
+        ) in expired:  # Streamlit's loop refers to the last one until the next reader comes
             session.session_state.clear()
         before = now
-        if gone:
-            gc.collect()  # networks are rings of objects; what was there at the start is frozen
+        if expired:
+            gc.collect()  # networks are rings of objects; gc.freeze spares what was there at the start

@@ -1,14 +1,15 @@
-"""A class of readers on one server: whose turn it is to train, for how long, and what is too much.
+"""Many readers train on one server: who trains next, for how long, and how much memory all may take.
 
-One slice of training at a time, because two would only fight for Python's lock. The next turn goes to
-whoever has trained least (start-time fair queueing, Goyal, Vin and Cheng 1996): each seat has a clock
-that runs while it trains; the lowest clock is next; who comes back after a rest starts at the present
-turn's clock, so that nothing can be saved up. A network whose single update takes long waits
-afterwards until the others have had as much, and its turns do not keep the door shut: beside one long
-turn short ones go on, for large kernels leave Python's lock to others. A click (a new run, a single
-step) goes before all that play, and is paid for afterwards; who owes too much waits like the others.
+One time slice of training at a time, because two would only compete for Python's lock. The next slice goes
+to the client that has trained least (start-time fair queueing, Goyal, Vin and Cheng 1996): each client has a
+clock that runs while it trains, and the lowest clock is next. A client that comes back after a rest starts at
+the clock of the present slice, so that rest saves nothing up. A network whose single update takes long waits
+afterwards until the others have had as much time. Its slices do not block the short ones: one short slice may
+run beside one long slice, because large kernels release Python's lock. A click (a new run, a single step) goes
+before everything that plays, and its time is added to the clock afterwards; a client that is too far ahead
+waits like the others.
 
-Nothing here knows Streamlit; time and memory are given, so that tests can choose them.
+Nothing here knows Streamlit; the time and the memory are arguments, so that tests can choose them.
 """
 
 import threading
@@ -20,221 +21,238 @@ from dataclasses import dataclass, field
 
 from dashboard.common.i18n import _
 
-SLICE_SECONDS = 0.08  # seconds of training for one answer, when nobody waits
+SLICE_SECONDS = 0.08  # of training for one answer, when nobody waits
 SHORTEST_SLICE_SECONDS = (
-    0.02  # and however many wait: an answer costs the server some milliseconds of its own
+    0.02  # however many wait: an answer costs the server some milliseconds of its own
 )
-ROUND_SECONDS = (
-    1.0  # seconds in which all who wait should have had a turn; a player holds that much ahead
-)
-LONG_UPDATE_SECONDS = 0.25  # an update that takes so many seconds gets a turn of the long kind
-FADING_SECONDS = 5.0  # seconds after which use counts only a third
-SLOW_UPDATES_PER_SECOND = 2.0  # fewer updates a second than this are told beforehand
-CLICK_CREDIT_SECONDS = 3.0  # seconds that clicks may be ahead of the queue: some twenty new runs
-POLL_SECONDS = 0.25  # seconds after which who waits looks itself whether it is still wanted
-ACTIVE_SECONDS = 15.0  # seconds after its last turn that a seat counts as training
+ROUND_SECONDS = 1.0  # in which all that wait should have had a slice; a player buffers that much
+LONG_UPDATE_SECONDS = 0.25  # an update that takes longer gets a slice of the long kind
+FADING_SECONDS = 5.0  # after which past use counts only a third
+SLOW_UPDATES_PER_SECOND = 2.0  # a run with fewer is announced as slow
+CLICK_CREDIT_SECONDS = 3.0  # that clicks may be ahead of the queue: some twenty new runs
+POLL_SECONDS = 0.25  # after which a waiting client checks whether its slice is still wanted
+ACTIVE_SECONDS = 15.0  # after its last slice that a client counts as training
 
 
 class TurnCancelledError(Exception):
-    """Who waited for a turn does not want it any more."""
+    """The time slice that was waited for is not wanted any more."""
 
 
 @dataclass(eq=False)
 class Client:
-    """One reader. clock: seconds trained, as the queue counts them. update: seconds of one update."""
+    """One reader's session.
+
+    clock: seconds trained, as the queue counts them. update_seconds: of one update, 0 before it is measured;
+    expected_seconds: an estimate for that time. recent: seconds trained, those of FADING_SECONDS ago counted a third.
+    last: when its latest slice ended. runs: what update_seconds was measured of. reserved: page -> bytes of
+    its run.
+    """
 
     clock: float = 0.0
-    update: float = 0.0  # 0: not measured yet
-    expected: float = 0.0  # what it may be, until it is measured
-    recent: float = 0.0  # seconds trained, those of MEMORY seconds ago counted a third
-    last: float = float("-inf")  # when its latest turn ended
-    runs: object = None  # what was measured
-    reserved: dict[str, int] = field(default_factory=dict)  # page -> bytes of its run
+    update_seconds: float = 0.0
+    expected_seconds: float = 0.0
+    recent: float = 0.0
+    last: float = float("-inf")
+    runs: object = None
+    reserved: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
 class TimeSlice:
-    """One turn: ask `over()` after each update. updates: how many were counted so."""
+    """One slice of training: ask `ends_after_update()` after each update. updates: how many it counted.
+
+    now: the clock, in seconds. begun: when the slice began; seconds: how long it may take.
+    """
 
     now: Callable[[], float]
     begun: float
     seconds: float
-    # After those who wait: thirty of them, waking to look for themselves, would disturb all.
-    look: Callable[[], None] = lambda: None
+    # In place of the waiting clients: thirty threads that wake up to check for themselves would slow down all.
+    dismiss_cancelled: Callable[[], None] = lambda: None
     updates: int = 0
 
     def ends_after_update(self) -> bool:
-        """Counts an update; True when no further one fits into the slice."""
+        """Counts an update -> whether no further one fits into the slice."""
         self.updates += 1
-        self.look()
+        self.dismiss_cancelled()
         passed = self.now() - self.begun
         return passed + passed / self.updates > self.seconds
 
 
 @dataclass(eq=False)
 class _Waiting:
-    seat: Client
-    start: float  # the seat's clock, when its turn begins
-    number: int  # who came first
+    client: Client
+    start: float  # the client's clock, when its slice begins
+    number: int  # position in the order of arrival
     long: bool
-    soon: bool
-    left: Callable[[], bool]
-    gone: bool = False
-    called: threading.Event = field(default_factory=threading.Event)  # to train, or to go
+    is_click: bool
+    is_cancelled: Callable[[], bool]
+    dismissed: bool = False
+    called: threading.Event = field(default_factory=threading.Event)  # to train, or dismissed
 
 
 class Scheduler:
-    """All seats of one process. memory: bytes that all runs together may take."""
+    """All clients of one process.
+
+    memory: bytes that all runs together may take. now: a clock, in seconds.
+    """
 
     def __init__(self, memory: int, now: Callable[[], float] = time.monotonic):
         self.memory, self.now = memory, now
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
         self._training: dict[bool, _Waiting | None] = {False: None, True: None}
-        self._clock = 0.0  # the start of the latest turn
+        self._clock = 0.0  # the start of the latest slice
         self._number = 0
-        self._seats = weakref.WeakSet[Client]()
+        self._clients = weakref.WeakSet[Client]()
 
     def add_client(self) -> Client:
-        """A seat for a new reader; it is free again when nobody holds it any more."""
-        seat = Client()
+        """A new reader's client; it leaves when nothing refers to it any more."""
+        client = Client()
         with self._lock:
-            self._seats.add(seat)
-        return seat
+            self._clients.add(client)
+        return client
 
     @contextmanager
     def time_slice(
-        self, seat: Client, soon: bool = False, left: Callable[[], bool] = lambda: False
+        self,
+        client: Client,
+        is_click: bool = False,
+        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Iterator[TimeSlice]:
-        """Waits until it is the seat's turn.
+        """Waits until the client may train.
 
-        soon: somebody clicked and waits for the answer. left: says whether the turn is not wanted any
-        more; then it raises Left.
+        is_click: a reader clicked and waits for the answer. is_cancelled: whether the slice is not wanted any
+        more. TurnCancelledError: it was not, before it began.
         """
-        me = self._enqueue(seat, soon, left)
-        while not me.called.wait(POLL_SECONDS):
+        waiting = self._enqueue(client, is_click, is_cancelled)
+        while not waiting.called.wait(POLL_SECONDS):
             self.dismiss_cancelled()
-        if me.gone:
+        if waiting.dismissed:
             raise TurnCancelledError
-        turn = TimeSlice(self.now, self.now(), self.slice_seconds(), self.dismiss_cancelled)
+        time_slice = TimeSlice(self.now, self.now(), self.slice_seconds(), self.dismiss_cancelled)
         try:
-            yield turn
+            yield time_slice
         finally:
-            self._leave(me, turn)
+            self._leave(waiting, time_slice)
 
     def slice_seconds(self) -> float:
-        """Seconds that a turn takes: fewer, the more are waiting."""
+        """Seconds that a time slice takes: fewer, the more are waiting."""
         return min(
             SLICE_SECONDS, max(SHORTEST_SLICE_SECONDS, ROUND_SECONDS / (1 + len(self._waiting)))
         )
 
     def dismiss_cancelled(self) -> None:
-        """Sends away who waits and does not want to any more."""
+        """Wakes the waiting clients that do not want their slice any more, and takes them off the queue."""
         with self._lock:
-            for gone in [w for w in self._waiting if w.left()]:
-                self._waiting.remove(gone)
-                gone.gone = True
-                gone.called.set()
+            for cancelled in [w for w in self._waiting if w.is_cancelled()]:
+                self._waiting.remove(cancelled)
+                cancelled.dismissed = True
+                cancelled.called.set()
 
     def _enqueue(
-        self, seat: Client, soon: bool = False, left: Callable[[], bool] = lambda: False
+        self,
+        client: Client,
+        is_click: bool = False,
+        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> _Waiting:
         with self._lock:
             self._number += 1
-            long = (seat.update or seat.expected) > LONG_UPDATE_SECONDS
-            start = max(seat.clock, self._clock)
-            soon = soon and start - self._clock < CLICK_CREDIT_SECONDS
-            me = _Waiting(seat, start, self._number, long, soon, left)
-            self._waiting.append(me)
+            long = (client.update_seconds or client.expected_seconds) > LONG_UPDATE_SECONDS
+            start = max(client.clock, self._clock)
+            is_click = is_click and start - self._clock < CLICK_CREDIT_SECONDS
+            waiting = _Waiting(client, start, self._number, long, is_click, is_cancelled)
+            self._waiting.append(waiting)
             self._start_next()
-        return me
+        return waiting
 
-    def _leave(self, me: _Waiting, turn: TimeSlice) -> None:
+    def _leave(self, waiting: _Waiting, time_slice: TimeSlice) -> None:
         with self._lock:
-            end, seat = self.now(), me.seat
-            took = end - turn.begun
-            seat.clock = me.start + took
-            seat.recent = self._faded(seat, end) + took
-            seat.last = end
-            if turn.updates:
-                each = took / turn.updates
-                seat.update = each if not seat.update else 0.7 * seat.update + 0.3 * each
-            self._training[me.long] = None
+            end, client = self.now(), waiting.client
+            took = end - time_slice.begun
+            client.clock = waiting.start + took
+            client.recent = self._faded(client, end) + took
+            client.last = end
+            if time_slice.updates:
+                each = took / time_slice.updates
+                client.update_seconds = (
+                    0.7 * client.update_seconds + 0.3 * each if client.update_seconds else each
+                )
+            self._training[waiting.long] = None
             self._start_next()
 
     def _start_next(self) -> None:
-        """Whoever is next is called, if the place is free. A short turn passes a waiting long one."""
+        """Starts the next slice of each kind, if none of it runs. A short one passes a waiting long one."""
         for long in (False, True):
             queue = [w for w in self._waiting if w.long == long]
             if self._training[long] is not None or not queue:
                 continue
-            first = min(queue, key=lambda w: (not w.soon, w.start, w.number))
+            first = min(queue, key=lambda w: (not w.is_click, w.start, w.number))
             ahead = [w for w in self._waiting if not w.long and w.start < first.start]
             if long and ahead and self._training[False] is not None:
-                continue  # it has had more than they
+                continue  # it has trained more than they
             self._waiting.remove(first)
             self._training[long] = first
-            if not first.soon:
+            if not first.is_click:
                 self._clock = max(self._clock, first.start)
             first.called.set()
 
-    def _faded(self, seat: Client, now: float) -> float:
-        rest = max(0.0, now - seat.last)
-        return seat.recent * 3 ** (-rest / FADING_SECONDS) if seat.recent else 0.0
+    def _faded(self, client: Client, now: float) -> float:
+        rest = max(0.0, now - client.last)
+        return client.recent * 3 ** (-rest / FADING_SECONDS) if client.recent else 0.0
 
-    def measure_load(self, but: Client | None = None) -> tuple[int, float]:
-        """(how many others train at present, the share of the time that they take)."""
+    def measure_load(self, besides: Client | None = None) -> tuple[int, float]:
+        """(how many clients besides this one train at present, the share of the time that they take: 0..1)."""
         with self._lock:
             now = self.now()
-            others = [s for s in self._seats if s is not but and now - s.last < ACTIVE_SECONDS]
-            # use that goes on evenly adds up to MEMORY / ln 3 seconds
+            others = [
+                s for s in self._clients if s is not besides and now - s.last < ACTIVE_SECONDS
+            ]
+            # use that goes on evenly adds up to FADING_SECONDS / ln 3 seconds
             used = sum(self._faded(s, now) for s in others) * 1.0986 / FADING_SECONDS
         return len(others), min(1.0, used)
 
-    def forecast(self, seat: Client, update: float) -> str:
-        """What to expect of a run whose update takes so many seconds, if it is slow; "" if it is not.
+    def forecast(self, client: Client, update_seconds: float) -> str:
+        """A sentence on the pace of a run whose update takes so many seconds, if it is slow; "" if it is not.
 
         A run gets what the others leave free, and at least its fair share.
         """
-        number, used = self.measure_load(but=seat)
+        number, used = self.measure_load(besides=client)
         share = max(1 - used, 1 / (number + 1))
-        if not update or share / update >= SLOW_UPDATES_PER_SECOND:
+        if not update_seconds or share / update_seconds >= SLOW_UPDATES_PER_SECOND:
             return ""
         beside = _("Nobody else trains") if not number else _("{number} others train")
-        told = _(
-            "{beside} on this server, and one update of this run takes about {update}: expect one "
-            "every {pace}. Fewer hidden units, a shorter length or a smaller batch are faster."
+        sentence = _(
+            "{beside} on this server, and one update of this run takes about {update}: expect one every {pace}. Fewer hidden units, a shorter length or a smaller batch are faster."
         )
-        return told.format(
+        return sentence.format(
             beside=beside.format(number=number),
-            update=_seconds(update),
-            pace=_pace(update / share),
+            update=_seconds(update_seconds),
+            pace=_pace(update_seconds / share),
         )
 
-    def reserve_memory(self, seat: Client, page: str, need: int) -> None:
-        """Counts a run of `need` bytes in place of the seat's last one on this page.
+    def reserve_memory(self, client: Client, page: str, n_bytes: int) -> None:
+        """Reserves n_bytes for a run, in place of the client's last one on this page; 0 frees that.
 
-        ValueError when all runs would take too much; then nothing has changed. The first is let in
+        ValueError when all runs would take too much; then nothing has changed. The first is admitted
         however large it is: `core.training.memory_budget` bounds one run. A model or a recording that a reader
-        brings counts as a run does; need 0: it is gone.
+        brings counts as a run does.
         """
         with self._lock:
             others = [
-                n for s in self._seats for p, n in s.reserved.items() if (s, p) != (seat, page)
+                n for s in self._clients for p, n in s.reserved.items() if (s, p) != (client, page)
             ]
-            if need and others and sum(others) + need > self.memory:
+            if n_bytes and others and sum(others) + n_bytes > self.memory:
                 raise ValueError(
-                    f"memory: expected runs of together at most {self.memory / 2**20:,.0f} MiB on this "
-                    f"server, got {len(others)} of {sum(others) / 2**20:,.0f} MiB and this one of "
-                    f"{need / 2**20:,.0f} MiB. Make it smaller, or wait until others have left."
+                    f"memory: expected runs of together at most {self.memory / 2**20:,.0f} MiB on this server, got {len(others)} of {sum(others) / 2**20:,.0f} MiB and this one of {n_bytes / 2**20:,.0f} MiB. Make it smaller, or wait until others have is_cancelled."
                 )
-            seat.reserved[page] = need
+            client.reserved[page] = n_bytes
 
     def reserved_memory(self) -> tuple[int, int]:
-        """(runs, bytes) that are counted at present."""
+        """(number of runs, their bytes) at present."""
         with self._lock:
-            needs = [need for seat in self._seats for need in seat.reserved.values()]
-        return len(needs), sum(needs)
+            sizes = [size for client in self._clients for size in client.reserved.values()]
+        return len(sizes), sum(sizes)
 
 
 def _seconds(value: float) -> str:

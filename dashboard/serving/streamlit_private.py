@@ -1,7 +1,7 @@
-"""Every name of Streamlit's inside that we use, each behind a function that says what for.
+"""Every private name of Streamlit that we use, each behind a function that says what for.
 
 Streamlit may rename any of them. Where one is missing the function answers as if there were nothing to know, so
-that the app goes on; tests/dashboard/serving/test_streamlit_private.py says by name which one has gone.
+that the app goes on; tests/dashboard/serving/test_streamlit_private.py names the one that is missing.
 """
 
 from collections.abc import Callable
@@ -30,12 +30,12 @@ def rerun_watcher() -> Callable[[], bool]:
 
 
 def waiting_sessions() -> dict[str, Any]:
-    """Name -> session of each closed tab that may still come back; those whose time is over are dropped."""
+    """Name -> session of each closed tab that may still come back; expired ones are dropped."""
     if not runtime.exists():
         return {}
     manager: Any = getattr(runtime.get_instance(), "_session_mgr", None)
     storage = getattr(manager, "_session_storage", None)
-    len(getattr(storage, "_cache", ()))  # a question that drops what is over
+    len(getattr(storage, "_cache", ()))  # taking its length drops the expired ones
     return {info.session.id: info.session for info in storage.list()} if storage else {}
 
 

@@ -1,4 +1,4 @@
-"""The class of this process, and the seat of the session whose script runs."""
+"""The scheduler of this process, and the client of the session whose script runs."""
 
 import functools
 import os
@@ -14,77 +14,75 @@ from core.training.time_budget import update_seconds
 from dashboard.serving.scheduler import Client, Scheduler, TimeSlice
 from dashboard.serving.streamlit_private import has_reader, rerun_watcher
 
-RUNS_MEMORY_SHARE = (
-    0.5  # of the machine's memory, for runs; the rest is for Python, torch and the readers' frames
-)
+# Of the machine's memory, for runs; the rest is for Python, torch and the readers' frames.
+RUNS_MEMORY_SHARE = 0.5
 CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")  # what a container may take
 
 
 def memory_limit() -> int:
     """Bytes that all runs together may take: UNROLLED_MEMORY (in MiB), else a share of the machine's."""
-    told = os.environ.get("UNROLLED_MEMORY", "")
-    if told.isdecimal():
-        return int(told) * 2**20
-    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    mebibytes = os.environ.get("UNROLLED_MEMORY", "")
+    if mebibytes.isdecimal():
+        return int(mebibytes) * 2**20
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if CONTAINER_LIMIT.exists() and (limit := CONTAINER_LIMIT.read_text().strip()).isdecimal():
-        whole = min(whole, int(limit))
-    return int(RUNS_MEMORY_SHARE * whole)
+        machine = min(machine, int(limit))
+    return int(RUNS_MEMORY_SHARE * machine)
 
 
 @functools.cache
 def scheduler() -> Scheduler:
-    """All sessions of this process."""
+    """The one scheduler of this process, for all its sessions."""
     return Scheduler(memory_limit())
 
 
 @functools.cache
-def _nobody() -> Client:
+def _shared_client() -> Client:
     return scheduler().add_client()
 
 
 def client() -> Client:
-    """The session's seat; it is given back with the session. Outside of any session: one for all."""
+    """The session's client, which leaves with the session. Outside of any session: one for all."""
     if not has_reader():
-        return _nobody()
-    if "seat" not in st.session_state:
-        st.session_state["seat"] = scheduler().add_client()
-    return st.session_state["seat"]
+        return _shared_client()
+    if "client" not in st.session_state:
+        st.session_state["client"] = scheduler().add_client()
+    return st.session_state["client"]
 
 
 class Turn(AbstractContextManager[TimeSlice]):
-    """`with turn():`, as often as wanted, one after the other."""
+    """`with turn as time_slice:`, as often as wanted, one slice after the other."""
 
-    def __init__(self, soon: bool):
-        self._soon = soon
+    def __init__(self, is_click: bool):
+        self._is_click = is_click
 
     def __enter__(self) -> TimeSlice:
-        self._turn = scheduler().time_slice(
-            client(), self._soon, _never if self._soon else rerun_watcher()
-        )
-        return self._turn.__enter__()
+        is_cancelled = _never if self._is_click else rerun_watcher()
+        self._slice = scheduler().time_slice(client(), self._is_click, is_cancelled)
+        return self._slice.__enter__()
 
     def __exit__(self, *error: Any) -> bool | None:
-        return self._turn.__exit__(*error)
+        return self._slice.__exit__(*error)
 
 
-def time_slice(soon: bool = True) -> Turn:
-    """Waits until it is the session's turn. soon: not to play on, but because somebody clicked.
+def time_slice(is_click: bool = True) -> Turn:
+    """Waits until the session may train. is_click: False where nobody clicked, and a player plays on.
 
-    Who waits to play on, and has clicked on something else meanwhile, need not wait: classroom.Left.
+    TurnCancelledError: a player waited, and the reader has clicked on something else meanwhile.
     """
-    return Turn(soon)
+    return Turn(is_click)
 
 
 def _never() -> bool:
     return False
 
 
-def reserve_memory(what: str, need: int) -> None:
-    """Counts `need` bytes that the session holds of this, in place of those it held before.
+def reserve_memory(what: str, n_bytes: int) -> None:
+    """Reserves n_bytes for what the session has of this name, in place of the bytes reserved before.
 
-    ValueError with a sentence when the server has no memory left for them; 0 always has room.
+    ValueError with a sentence when the server has no memory left for them; 0 bytes always fit.
     """
-    scheduler().reserve_memory(client(), what, need)
+    scheduler().reserve_memory(client(), what, n_bytes)
 
 
 def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn:
@@ -94,13 +92,18 @@ def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn
     """
     reserve_memory(page, seeds * sum(memory(e) for e in experiments))
     me = client()
-    me.update, me.expected = 0.0, seeds * sum(update_seconds(e) for e in experiments)
+    me.update_seconds, me.expected_seconds = 0.0, _estimate_update(experiments, seeds)
     me.runs = (experiments, seeds)
     return time_slice()
 
 
 def forecast(experiments: list[Experiment], seeds: int = 1) -> str:
-    """What to expect of runs that will be slow on this server at present; "" when they will not."""
+    """A sentence on the pace of runs that will be slow on this server at present; "" when they will not."""
     me = client()
-    known = me.update if me.runs == (experiments, seeds) else 0.0
-    return scheduler().forecast(me, known or seeds * sum(update_seconds(e) for e in experiments))
+    measured = me.update_seconds if me.runs == (experiments, seeds) else 0.0
+    return scheduler().forecast(me, measured or _estimate_update(experiments, seeds))
+
+
+def _estimate_update(experiments: list[Experiment], seeds: int) -> float:
+    """Seconds that one update of all of them takes."""
+    return seeds * sum(update_seconds(e) for e in experiments)

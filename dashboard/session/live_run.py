@@ -60,7 +60,10 @@ class LiveRun(FrameBuffer):
         if have < self.start:
             return
         self.drop_frames_before(have)
-        with suppress(TurnCancelledError), time_slice(soon=n <= MAX_UPDATES_PER_CLICK) as slice_:
+        with (
+            suppress(TurnCancelledError),
+            time_slice(is_click=n <= MAX_UPDATES_PER_CLICK) as slice_,
+        ):
             for _k in range(min(n, MAX_UPDATES_PER_ANSWER) - len(self.frames)):
                 step = next(self.trainer, None)
                 if step is None or not step.finite:
@@ -80,7 +83,7 @@ class LiveRun(FrameBuffer):
         with suppress(TurnCancelledError):
             while made < n:
                 with time_slice(
-                    soon=not made
+                    is_click=not made
                 ) as slice_:  # for one slice at a time: others want theirs
                     while made < n:
                         step = next(self.trainer, None)

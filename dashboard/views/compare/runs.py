@@ -108,7 +108,7 @@ class ComparedRuns:
     def _train(self, n: int, every: int) -> None:
         longest = max(self.reels, key=lambda reel: reel.total)
         for _slice in range(SLICES_PER_ANSWER):
-            with time_slice(soon=n <= MAX_UPDATES_PER_CLICK) as slice_:
+            with time_slice(is_click=n <= MAX_UPDATES_PER_CLICK) as slice_:
                 over = False
                 while not over:
                     if len(longest.frames) >= min(n, MAX_UPDATES_PER_ANSWER) or longest.is_full:

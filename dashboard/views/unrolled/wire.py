@@ -21,6 +21,9 @@ from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
 from dashboard.session import position
+from dashboard.session.controls import read_control, read_message
+from dashboard.session.live_run import LiveRun, get_run
+from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
 
 

@@ -75,8 +75,8 @@ def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():
 def test_frames_that_nobody_fetches_are_bounded(monkeypatch):
     """An answer ends when it is full, and the rest is asked for later."""
     live = LiveRun(Trainer(Experiment(task="adding", length=20, hidden_size=64)))
-    monkeypatch.setattr(scheduler, "BUDGET", 60)
-    monkeypatch.setattr(frame_buffer, "FULL", 3 * len(live.frames[0]))
+    monkeypatch.setattr(scheduler, "SLICE_SECONDS", 60)
+    monkeypatch.setattr(frame_buffer, "MAX_ANSWER_BYTES", 3 * len(live.frames[0]))
     live.answer(1, 40, 1)
     assert 2 <= len(live.frames) <= 8, "some have an evaluation with them, others are smaller"
     assert live.is_full

@@ -53,8 +53,8 @@ def by_the_gradients_page() -> None:
 def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypatch, go_back):
     assert len(diverged.curves), "there is something to forget"
     turns = []
-    turn = live_run.time_slice
-    monkeypatch.setattr(live_run, "turn", lambda: turns.append(1) or turn())
+    time_slice = live_run.time_slice
+    monkeypatch.setattr(live_run, "time_slice", lambda: turns.append(1) or time_slice())
     go_back()
     run = get_run()
     assert run is not diverged

@@ -118,24 +118,24 @@ def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
     assert not app.exception
 
 
-def test_a_run_that_will_be_slow_is_told_before_it_starts(room):
-    others = [room.sit() for _ in range(40)]
-    for seat in others:
-        seat.recent, seat.last = 1.0, room.now()
+def test_a_run_that_will_be_slow_is_told_before_it_starts(scheduler):
+    others = [scheduler.add_client() for _ in range(40)]
+    for client in others:
+        client.recent, client.last = 1.0, scheduler.now()
     app = open_page(task="names", batch_size="1024")
     assert not app.exception
     sentence = app.warning[0].value.replace("\\", "")
     assert sentence.startswith("40 others train on this server, and one update of this run takes")
-    for seat in others:
-        seat.last = 0.0
+    for client in others:
+        client.last = 0.0
     assert not open_page(task="names").warning
 
 
-def test_a_server_without_memory_says_so_and_goes_on(room):
+def test_a_server_without_memory_says_so_and_goes_on(scheduler):
     app = open_page(task="adding")
-    other = room.sit()
-    room.admit(other, "live", 50)
-    room.memory = 100
+    other = scheduler.add_client()
+    scheduler.reserve_memory(other, "live", 50)
+    scheduler.memory = 100
     app.number_input(key="control hidden_size").set_value(8).run()
     assert not app.exception
     assert "memory: expected runs of together at most" in app.error[0].value.replace("\\", "")
@@ -145,12 +145,12 @@ def test_a_server_without_memory_says_so_and_goes_on(room):
     assert run_of(app).trainer.experiment.hidden_size == 8
 
 
-def test_the_seat_of_a_session_is_given_back_with_it(room):
+def test_the_client_of_a_session_is_given_back_with_it(scheduler):
     app = open_page(task="adding")
-    assert room.held() == (1, app.session_state["seat"].held["live"])
+    assert scheduler.reserved_memory() == (1, app.session_state["client"].reserved["live"])
     del app
     gc.collect()
-    assert room.held() == (0, 0)
+    assert scheduler.reserved_memory() == (0, 0)
 
 
 def test_the_deep_card_leads_to_shallow_and_deep_side_by_side():

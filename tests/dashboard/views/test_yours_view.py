@@ -36,34 +36,40 @@ class TestMemory:
         app.session_state["yours tab"] = "Own model"
         return app.run()
 
-    def test_a_model_with_what_it_has_read(self, room, app):
+    def test_a_model_with_what_it_has_read(self, scheduler, app):
         state = trained(torch.float32).state_dict()
         app.file_uploader(key="own model").upload("model.safetensors", save(state)).run()
         tensors = sum(v.nbytes for v in state.values())
         weights = sum(v.nbytes for name, v in state.items() if name.startswith("rnn."))
         reading = state_of(app, InspectedState).subject.recording().nbytes
-        _count, reserved = room.held()
+        _count, reserved = scheduler.reserved_memory()
         # weights once more and their gradients; the recording on its tape, and a copy
         assert reserved == pytest.approx(tensors + 2 * weights + 2 * reading, rel=0.25)
         app.number_input(key="own steps").set_value(200).run()
-        assert room.held()[1] > 4 * reserved
-        before = room.held()
+        assert scheduler.reserved_memory()[1] > 4 * reserved
+        before = scheduler.reserved_memory()
         app.file_uploader(key="own model").set_value(("bad.pt", b"PK no", "")).run()
         assert "expected a zip file" in app.warning[0].value
-        assert (len(state_of(app, InspectedState).subject.symbols), room.held()) == (200, before)
+        assert (
+            len(state_of(app, InspectedState).subject.symbols),
+            scheduler.reserved_memory(),
+        ) == (200, before)
         app.file_uploader(key="own model").clear().run()
         assert not app.warning
-        assert (len(state_of(app, InspectedState).subject.symbols), room.held()) == (200, before)
+        assert (
+            len(state_of(app, InspectedState).subject.symbols),
+            scheduler.reserved_memory(),
+        ) == (200, before)
         upload = app.file_uploader(key="own model")
         upload.set_value(("model.safetensors", save(state), "")).run()
         app.file_uploader(key="own model").clear().run()
-        assert room.held()[1] == 0
+        assert scheduler.reserved_memory()[1] == 0
         assert state_of(app, InspectedState).subject is None
         assert not app.exception
 
-    def test_a_server_without_room_says_so_and_keeps_what_there_was(self, room, app):
-        other = room.sit()
-        room.admit(other, "live", 2**30 - 2**14)
+    def test_a_server_without_room_says_so_and_keeps_what_there_was(self, scheduler, app):
+        other = scheduler.add_client()
+        scheduler.reserve_memory(other, "live", 2**30 - 2**14)
         upload = app.file_uploader(key="own model")
         upload.upload("model.safetensors", save(trained(torch.float32).state_dict())).run()
         sentence = "memory: expected runs of together at most"
@@ -74,13 +80,15 @@ class TestMemory:
         app.run()
         assert not app.exception
 
-    def test_a_recording_until_it_is_closed(self, room, app, batch, tmp_path):
+    def test_a_recording_until_it_is_closed(self, scheduler, app, batch, tmp_path):
         batch.save(tmp_path / "mine.safetensors")
         content = (tmp_path / "mine.safetensors").read_bytes()
         app.file_uploader(key="own model").upload("mine.safetensors", content).run()
-        assert room.held()[1] == batch.nbytes == pytest.approx(len(content), rel=0.2)
+        assert (
+            scheduler.reserved_memory()[1] == batch.nbytes == pytest.approx(len(content), rel=0.2)
+        )
         app.button(key="watched close").click().run()
-        assert room.held()[1] == 0
+        assert scheduler.reserved_memory()[1] == 0
         assert not app.exception
 
 
@@ -97,13 +105,13 @@ class TestTwoBlocks:
         assert not app.exception, app.exception[0].value
 
     @pytest.fixture
-    def app(self, room) -> AppTest:
+    def app(self, scheduler) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
         go_to(app, "yours")
         app.session_state["yours tab"] = "Own model"
         return app.run()
 
-    def test_nothing_is_read_before_the_reader_says_which_cell_it_is(self, room, app):
+    def test_nothing_is_read_before_the_reader_says_which_cell_it_is(self, scheduler, app):
         state = Recurrent("gru", 3, 5, reset="none").state_dict()
         self.upload(app, {f"rnn.{name}": v for name, v in state.items()})
         question = app.radio(key="own cell")
@@ -111,7 +119,7 @@ class TestTwoBlocks:
         assert question.options == ["GRU, reset none (blocks z, n)", "MGU (blocks f, n)"]
         assert "rnn: 2 blocks of rows, 1 layer" in app.radio(key="own layer").options[0]
         assert subject_of(app) is None
-        assert room.held()[1] == sum(v.nbytes for v in state.values())
+        assert scheduler.reserved_memory()[1] == sum(v.nbytes for v in state.values())
         question.set_value(0).run()
         assert not app.exception, app.exception[0].value
         assert subject_of(app).layers[""].cell.options == {"reset": "none"}
