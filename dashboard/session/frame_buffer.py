@@ -16,7 +16,7 @@ from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
-from dashboard.player.component import strings
+from dashboard.player.strings import player_strings
 
 MAX_PAST_UPDATES = (
     10_000  # updates of a saved run whose numbers are sent; of a longer one every second, ...
@@ -139,7 +139,7 @@ class FrameBuffer:
             "probe": {"text": self.trainer.probe.text, "error": self.probe_error},
             "decades": [TOP, DECADES],
             "colours": QUANTITIES,
-            "strings": strings(),
+            "strings": player_strings(),
         }
 
     def _append(self, frame: bytes) -> None:

@@ -21,6 +21,7 @@ from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
 from dashboard.player.component import mount_player
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
+from dashboard.player.strings import triangle_strings
 from dashboard.serving.turns import time_slice
 from dashboard.session import position
 from dashboard.session.controls import read_message
@@ -111,7 +112,7 @@ def to_bytes(
         "colours": QUANTITIES,
         "cursor": None if update is None else position.get_link_position(GRADIENTS),
         "stopped": stopped,
-        "strings": strings(),
+        "strings": triangle_strings(),
     }
     return encoding.encode_arrays(
         header, [np.nan_to_num(rows, nan=0, posinf=0) for rows in matrices.values()]
@@ -154,39 +155,3 @@ def _title(quantity: str, key: Key, matrices: Any) -> str:
     if both:
         parts.append("←" if direction == "reverse" else "→")
     return " · ".join(parts)
-
-
-def strings() -> dict[str, str]:
-    """What the component says, in the reader's language."""
-    return {
-        "play": _("Play"),
-        "pause": _("Pause"),
-        "step": _("Step"),
-        "speed": _("Updates between two pictures"),
-        "one": _("1 update a picture"),
-        "ten": _("10 updates a picture"),
-        "fast": _("as many as it can"),
-        "which": _("State"),
-        "scale": _("Colours"),
-        "absolute": _("size"),
-        "relative": _("share of largest"),
-        "update": _("update"),
-        "picture": _("Save picture"),
-        "running": _("playing"),
-        "paused": _("paused"),
-        "training": _("training"),
-        "stopped": _("stopped: the numbers left the finite"),
-        "title": _("G[k, t] = ‖∂L_k/∂{h}_t‖: row = loss k, column = state t"),
-        "row": _("How far back loss {k} reaches: ‖∂L_{k}/∂{h}_t‖"),
-        "column": _("Which losses reach state {t}"),
-        "size": _("size"),
-        "ofLargest": _("share of largest"),
-        "share": _("1 % of its largest"),
-        "past": _("Horizon of the last loss (steps)"),
-        "reaches": _("Loss {k}{symbol}: reaches {steps} of {all} steps back until 1 %."),
-        "value": _("‖∂L_{k}/∂{h}_{t}‖ = {value}."),
-        "lost": _(
-            "Loss {k}: its gradient is no longer a finite number, so there is nothing to draw. Go back, or change the experiment."
-        ),
-        "empty": _("Loss {k} has no gradient here: ‖∂L_{k}/∂{h}_t‖ = 0 at every step."),
-    }
