@@ -17,7 +17,7 @@ class Assets(StaticFiles):
     """Files that the browser asks about again at every visit: modules of two versions never mix."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """The file, with leave to keep it only after asking whether it has changed."""
+        """The file, with the header that makes the browser ask again."""
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response

@@ -1,1 +1,1 @@
-"""The app in the browser: what readers see of `core`, and how they drive it."""
+"""The app: pages that show what happens inside recurrent networks."""

@@ -1,0 +1,1 @@
+"""What every part of the dashboard stands on: words, colours, file names."""

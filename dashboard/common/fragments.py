@@ -1,4 +1,4 @@
-"""Parts of a page that run anew by themselves."""
+"""Fragments: parts of a page that rerun by themselves."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,13 +11,13 @@ P = ParamSpec("P")
 
 
 def fragment(part: Callable[P, None], run_every: float | None = None) -> Callable[P, None]:
-    """`part` as Streamlit's fragment, in a place of its own on the page.
+    """Makes `part` a Streamlit fragment, in a container of its own on the page.
 
-    After two clicks in quick succession, the first on the page and the second in the part, Streamlit runs
-    the page and then the part, and sends the part's elements with the second run alone. The browser has
-    closed their gap by then, and would put them over the neighbour's: the place stays where it is.
+    After two clicks in quick succession, the first on the page and the second in the part, Streamlit reruns
+    the page and then the part, and sends the part's elements with the second rerun alone. By then the browser
+    has removed the old ones, and without the container it would draw the new ones over what follows.
 
-    run_every: seconds; None: only when something in it is clicked.
+    run_every: seconds between reruns; None: it reruns only when something in it is clicked.
     """
     inner = st.fragment(part, run_every=run_every)
 
@@ -30,10 +30,11 @@ def fragment(part: Callable[P, None], run_every: float | None = None) -> Callabl
 
 
 def rerun_fragment() -> NoReturn:
-    """Runs the fragment anew; the whole page, where it runs as a part of that.
+    """Reruns the fragment, or the whole page where the fragment runs as a part of that.
 
-    Streamlit makes one run of two clicks in quick succession, the first on a button of a fragment, the
-    second on a control: then the button's code runs with the whole page, and may ask for no less.
+    Streamlit makes one rerun of two clicks in quick succession, the first on a button of a fragment, the
+    second on a control: then the button's code runs with the whole page, and Streamlit refuses to rerun the
+    fragment alone.
     """
     try:
         st.rerun(scope="fragment")

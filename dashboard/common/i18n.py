@@ -13,5 +13,5 @@ def _catalogue() -> gettext.NullTranslations:
 
 
 def _(message: str) -> str:
-    """The message in the reader's language."""
+    """The message in the reader's language; the message itself where there is no translation."""
     return _catalogue().gettext(message)

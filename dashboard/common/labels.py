@@ -1,4 +1,4 @@
-"""What to call the settings on a page."""
+"""Labels of the settings."""
 
 from dashboard.common.i18n import _
 
@@ -14,5 +14,5 @@ LABELS = {
 
 
 def label(setting: str) -> str:
-    """What to call a setting."""
+    """The label of a setting: that of LABELS, else its name in words."""
     return LABELS.get(setting) or _(setting.replace("_", " ").capitalize())

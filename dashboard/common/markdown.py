@@ -1,8 +1,8 @@
-"""Text of a reader's or of a link's, on a page that reads Markdown."""
+"""Text that a reader or a link brings, on a page that reads Markdown."""
 
 
 def escape_markdown(sentence: str) -> str:
-    """The sentence as plain text: what a link or a reader wrote must not be read as markup."""
+    """The sentence with every sign of Markdown escaped: text of a reader must not become markup."""
     for sign in "\\`*_{}[]<>()#+-.!|~$:":
         sentence = sentence.replace(sign, "\\" + sign)
     return sentence

@@ -1,0 +1,1 @@
+"""The components: what Python sends to them, and how their messages are read."""

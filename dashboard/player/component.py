@@ -1,4 +1,4 @@
-"""The live view: a component that plays recorded updates and asks for more when it runs low.
+"""The player: a component that plays recorded updates and asks for more when it runs low.
 
 Its own files are in `web/`, served once as assets. Python answers with bytes (see dashboard.player.encoding);
 the component asks by two triggers:
@@ -34,16 +34,16 @@ export default function (component) {{ player.then(module => module.default(comp
 
 
 def fits_in_a_message(size: float, place: Any = st) -> bool:
-    """Whether a page can be sent so many bytes at once; where not, it says so in their place."""
-    # The rest is for what is around them.
+    """Whether a page can be sent `size` bytes at once; where not, a sentence stands in their place."""
+    # The remaining 5 % are for the rest of the page.
     most = 0.95 * float(st.get_option("server.maxMessageSize"))
     if size <= most * 1e6:
         return True
-    told = _(
+    sentence = _(
         "picture: expected numbers of at most {most:.0f} MB, got {size:.0f} MB. Shorten the sequence, or take "
         "a network of fewer units or layers."
     )
-    place.info(told.format(most=most, size=size / 1e6))
+    place.info(sentence.format(most=most, size=size / 1e6))
     return False
 
 
@@ -54,7 +54,10 @@ def mount_player(
     on_action: Callable[[], None],
     module: str = "live",
 ) -> None:
-    """Shows the player. The value of its key has `pull` or `action` when the callbacks run."""
+    """Mounts the player. The value of its key has `pull` or `action` when the callbacks run.
+
+    data: the message for the player (dashboard.player.encoding). module: of its program in web/.
+    """
     if not fits_in_a_message(len(data)):
         return
     load_component(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)

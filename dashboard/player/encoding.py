@@ -1,4 +1,4 @@
-"""What Python sends to the player: the only place that knows the wire format beside web/decode.js.
+"""What Python sends to the player. Only this module and web/decode.js know the wire format.
 
     batch  = u32 length of header | header (JSON) | frames
     frame  = u32 length of the rest | u32 length of head | head (JSON) | float32 block | uint8 block
@@ -28,24 +28,27 @@ from dashboard.common.colour_scales import SMALLEST_RANGE, gradients_to_bytes, v
 
 
 def to_json(head: dict[str, Any]) -> bytes:
-    """As JSON; what is not a finite number, as near a divergence, becomes null."""
+    """The object as JSON; a number that is not finite, as near a divergence, becomes null."""
     try:
         return json.dumps(head, allow_nan=False).encode()
     except ValueError:
-        return json.dumps(_finite(head), allow_nan=False).encode()
+        return json.dumps(_replace_non_finite(head), allow_nan=False).encode()
 
 
-def _finite(value: Any) -> Any:
+def _replace_non_finite(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _finite(v) for name, v in value.items()}
+        return {name: _replace_non_finite(v) for name, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(v) for v in value]
+        return [_replace_non_finite(v) for v in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True)
 class LayerFrame:
-    """What one layer and direction recorded of one sequence: values and grads [Q, T, H], shares [T]."""
+    """What one layer and direction recorded of one sequence.
+
+    names: of the Q quantities. values, grads [Q, T, H]; shares [T]: of dW_hh, each step's.
+    """
 
     key: str
     names: tuple[str, ...]
@@ -57,6 +60,7 @@ class LayerFrame:
     def from_recording(
         cls, recording: Recording, layer: int, direction: str, steps: int
     ) -> "LayerFrame":
+        """The first `steps` steps of the first sequence of a recording; gradients not recorded are zero."""
         trace = recording[layer, direction]
         quantities = [trace[name] for name in recording.names]
         values = np.stack([q.values[:steps, 0] for q in quantities])
@@ -74,15 +78,16 @@ class LayerFrame:
 class FrameEncoder:
     """Encodes the frames of one run. Ranges of signed values only grow, so colours stay comparable.
 
-    beside: the films that are shown side by side with this one, itself among them. They share their
-    ranges; `measure` the recordings of one update with all of them before its frames are made.
+    gates: names of the quantities that lie in 0..1. side_by_side: the encoders whose frames are shown side by
+    side with this one's, itself among them. They share their ranges: `widen_ranges` of all of them with the
+    recordings of an update before its frames are encoded.
     """
 
     def __init__(self, gates: Sequence[str]):
         self.gates = frozenset(gates)
         self.side_by_side: Sequence[FrameEncoder] = (self,)
         self._scales: dict[str, float] = {}
-        self._read: tuple[Recording, list[LayerFrame]] | None = None  # it is read once for all uses
+        self._cached: tuple[Recording, list[LayerFrame]] | None = None
 
     def encode(
         self,
@@ -95,28 +100,29 @@ class FrameEncoder:
     ) -> bytes:
         """Update `index` as bytes.
 
-        recording: of one sequence (B = 1). output [L, O]: what the network says after each of the L
-        steps to show. extra: what else the page may want to say with this update, JSON.
+        layout: number of the entry of the header's layouts. recording: of one sequence (B = 1). output [L, O]:
+        what the network says after each of the L steps to show. extra: further JSON for the page.
         """
         head: dict[str, Any] = {"index": index, "layout": layout, "scalars": dict(scalars)}
         head |= extra or {}
         floats, maps = [], []
         if recording is not None and output is not None:
             ranges = head["ranges"] = {}
-            for part in self.widen_ranges(recording, len(output)):
+            for layer in self.widen_ranges(recording, len(output)):
                 scales = []
-                for name in part.names:
-                    key = f"{part.key} {name}"
-                    known = [film._scales[key] for film in self.side_by_side if key in film._scales]
+                for name in layer.names:
+                    key = f"{layer.key} {name}"
+                    known = [
+                        other._scales[key] for other in self.side_by_side if key in other._scales
+                    ]
                     scales.append(max(known, default=1.0))
                     ranges[key] = scales[-1]
-                gates = np.array([name in self.gates for name in part.names])[:, None, None]
-                levels = values_to_bytes(part.values, gates, np.array(scales)[:, None, None])
-                maps.append(np.stack([levels, gradients_to_bytes(part.grads)], 1))
-                norms = np.linalg.norm(
-                    part.grads.astype(np.float64), axis=2
-                )  # squares may overflow
-                floats += [norms.clip(max=np.finfo(np.float32).max), part.shares]
+                gates = np.array([name in self.gates for name in layer.names])[:, None, None]
+                levels = values_to_bytes(layer.values, gates, np.array(scales)[:, None, None])
+                maps.append(np.stack([levels, gradients_to_bytes(layer.grads)], 1))
+                # In float64, because squares may overflow.
+                norms = np.linalg.norm(layer.grads.astype(np.float64), axis=2)
+                floats += [norms.clip(max=np.finfo(np.float32).max), layer.shares]
             floats.append(output)
         block = np.concatenate([f.ravel().astype("<f4") for f in floats] or [[]])
         text = to_json(head)
@@ -125,20 +131,20 @@ class FrameEncoder:
         return struct.pack("<I", len(body)) + body
 
     def widen_ranges(self, recording: Recording, steps: int) -> "list[LayerFrame]":
-        """Widens the ranges to what the first `steps` steps of the recording need; returns these."""
-        if self._read is None or self._read[0] is not recording:
-            parts = [
-                LayerFrame.from_recording(recording, layer, way, steps)
-                for layer, way in recording.layers
+        """Widens the ranges to what the first `steps` steps of the recording need -> these, by layer."""
+        if self._cached is None or self._cached[0] is not recording:
+            layers = [
+                LayerFrame.from_recording(recording, number, direction, steps)
+                for number, direction in recording.layers
             ]
-            for part in parts:
-                largest = np.nan_to_num(np.abs(part.values)).max((1, 2), initial=0)
-                for name, value in zip(part.names, largest.tolist(), strict=True):
-                    self._scale(f"{part.key} {name}", name, value)
-            self._read = (recording, parts)
-        return self._read[1]
+            for layer in layers:
+                largest = np.nan_to_num(np.abs(layer.values)).max((1, 2), initial=0)
+                for name, value in zip(layer.names, largest.tolist(), strict=True):
+                    self._widen_range(f"{layer.key} {name}", name, value)
+            self._cached = (recording, layers)
+        return self._cached[1]
 
-    def _scale(self, key: str, name: str, largest: float) -> float:
+    def _widen_range(self, key: str, name: str, largest: float) -> float:
         if name in self.gates:
             return 1.0
         scale = self._scales.get(key, min(1.0, max(SMALLEST_RANGE, largest)))
@@ -157,7 +163,7 @@ def encode_arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> by
 
 
 def encode_batch(header: Mapping[str, Any], frames: Sequence[bytes]) -> bytes:
-    """Header and frames as one value for the component."""
+    """u32 length of header | header (JSON) | frames. ValueError: a number of the header is not finite."""
     text = json.dumps(header, allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + b"".join(frames)
 

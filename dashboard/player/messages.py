@@ -1,9 +1,9 @@
-"""What a component asks (`dashboard.session.controls.asked`), read as if anybody had written it: who speaks to the server need be no browser.
+"""A component's message (`dashboard.session.controls.read_message`), checked: its sender need be no browser.
 
     pull = Message({"run": "abc", "have": 3, "n": 20})
-    if (n := pull.whole("n", 1, MOST)) is not None: ...
+    if (n := pull.integer("n", 1, MAX_UPDATES_PER_ANSWER)) is not None: ...
 
-What makes no sense is no question; nothing here raises.
+A value that makes no sense counts as absent; nothing here raises.
 """
 
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ class Message:
         self._values = values
 
     def integer(self, name: str, low: int, high: int) -> int | None:
-        """The whole number of that name, brought between low and high; None: it is none."""
+        """The integer of that name, limited to low..high; None where it is absent or no integer."""
         value = self._values.get(name)
         if isinstance(value, bool) or not isinstance(value, int):
             return None
         return min(max(value, low), high)
 
-    def text(self, name: str, most: int = 10_000) -> str:
-        """The text of that name, "" where there is none. Halves of signs, which JSON allows, become �."""
+    def text(self, name: str, max_length: int = 10_000) -> str:
+        """The text of that name, "" where there is none. Half of a surrogate pair, which JSON allows, becomes �."""
         value = self._values.get(name)
         if not isinstance(value, str):
             return ""
-        return value[:most].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value[:max_length].encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,16 +1,16 @@
-"""The player's question for frames: how many there may be, and who answers it."""
+"""The player's request for frames."""
 
 from collections.abc import Callable
 
 from dashboard.player.messages import Message
 
-MAX_UPDATES_PER_ANSWER = 600  # updates for one answer
-MAX_COUNT = 2**31  # updates: more are not counted
-MAX_UPDATES_PER_CLICK = 2  # who asks for no more than these clicked on Step, and does not play
+MAX_UPDATES_PER_ANSWER = 600  # however many the player asks for
+MAX_COUNT = 2**31  # numbers of a message are limited to this
+MAX_UPDATES_PER_CLICK = 2  # a request for no more came from a click on Step
 
 
 def answer_pull(pull: Message | None, answer: Callable[[int, int, int], None]) -> None:
-    """Answers the question for frames (have, n, every), when it is one."""
+    """Calls answer(have, n, every) when the message is a sound request: n frames from number `have` on."""
     if pull is None:
         return
     have, n = pull.integer("have", -1, MAX_COUNT), pull.integer("n", 1, MAX_COUNT)

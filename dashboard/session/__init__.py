@@ -1,0 +1,1 @@
+"""What one reader has while the tab is open, and its part of a link."""

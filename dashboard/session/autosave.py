@@ -1,7 +1,7 @@
-"""The reader's saved runs in the page: who the reader is, saving by itself, going on.
+"""Saves the session's run by itself, in the store of the reader's browser.
 
-A run is saved at most every EVERY seconds while it trains, in the answer to the player's question, so
-there is no thread and no timer, and whoever closes the tab loses at most that much training.
+A run is saved every AUTOSAVE_SECONDS at most while it trains, as a part of answering the player. So there is no
+thread and no timer, and a closed tab loses at most that much training.
 """
 
 import time
@@ -14,33 +14,31 @@ from core.io.store import Entry, Store, new_key, root
 from dashboard.common.i18n import _
 from dashboard.session.state import state
 
-AUTOSAVE_SECONDS = 4.0  # seconds; with the time that saving takes, below five
-PAUSE_PER_SAVING_TIME = (
-    20  # a run that takes long to save is saved less often: a twentieth of the time at most
-)
+AUTOSAVE_SECONDS = 4.0  # with the time that saving takes, below five
+PAUSE_PER_SAVING_TIME = 20  # a run that takes long to save is saved less often
 
 
 @dataclass
 class ReaderState:
-    """key: of the browser, once it has told it. session_key: of this session, before that."""
+    """key: of the browser, once it has sent it. session_key: of this session, before that."""
 
     key: str | None = None
     session_key: str = field(default_factory=new_key)
 
 
 def browser_key() -> str | None:
-    """The key of this browser, as soon as it has told it."""
+    """The key of this browser; None before it has sent it."""
     return state(ReaderState).key
 
 
 def open_store() -> Store:
-    """The reader's runs. Before the browser has told its key, those of this session alone."""
+    """The store of the reader's runs; before the browser has sent its key, of this session's alone."""
     reader = state(ReaderState)
     return Store(root(), reader.key or reader.session_key)
 
 
 def set_browser_key(value: Any) -> bool:
-    """Keeps what the browser says its key is; False when that is none."""
+    """Sets the key that the browser sent -> whether it is a sound one; any other changes nothing."""
     try:
         Store(root(), value)
     except ValueError:
@@ -50,22 +48,26 @@ def set_browser_key(value: Any) -> bool:
 
 
 class Autosave:
-    """Saves one run now and then. `problem`: the sentence when the last attempt failed, else ""."""
+    """Saves one run every few seconds.
+
+    run: name of its folder. problem: the sentence when the last attempt failed, else "". due: when the next one
+    is, of `time.monotonic`. saved: updates made when the run was last saved.
+    """
 
     def __init__(self, run: str):
-        self.run = run  # the name of its folder
+        self.run = run
         self.problem = ""
         self.due = time.monotonic() + AUTOSAVE_SECONDS
-        self.saved = -1  # updates made when it was last saved
+        self.saved = -1
 
     def save_if_due(self, live: Any) -> None:
-        """Saves when it is time, if the browser has told its key."""
+        """Saves when it is due, if the browser has sent its key and the run has trained since."""
         if browser_key() and time.monotonic() >= self.due and live.trainer.index != self.saved:
             self.save(live)
 
     def save(self, live: Any, name: str | None = None) -> None:
-        """Saves now. What goes wrong is said in `problem`; the run goes on."""
-        begin = time.monotonic()
+        """Saves now, under a name if one is given. A failure is noted in `problem`; nothing is raised."""
+        start = time.monotonic()
         try:
             open_store().save(self.run, live.trainer, live.curves, name)
             self.problem, self.saved = "", live.trainer.index
@@ -77,15 +79,15 @@ class Autosave:
         except ValueError as error:
             self.problem = str(error)
         self.due = time.monotonic() + max(
-            AUTOSAVE_SECONDS, PAUSE_PER_SAVING_TIME * (time.monotonic() - begin)
+            AUTOSAVE_SECONDS, PAUSE_PER_SAVING_TIME * (time.monotonic() - start)
         )
 
 
 def find_latest_run(besides: str | None) -> Entry | None:
-    """The run that was saved by itself last, besides the one of this name; None where there is none."""
+    """The run that was last saved by itself, besides the one in this folder; None where there is none."""
     return next((e for e in open_store().entries() if not e.named and e.id != besides), None)
 
 
 def new_run_name() -> str:
-    """The name of a new folder."""
+    """A name for a new folder: 8 hexadecimal digits."""
     return uuid.uuid4().hex[:8]

@@ -1,4 +1,4 @@
-"""The values of the controls on the page, which Streamlit keeps under their keys, and what components ask."""
+"""Values of controls and messages of components, which Streamlit keeps under their keys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,19 +9,23 @@ from dashboard.player.messages import Message
 
 
 def read_control(key: str, default: Any = None) -> Any:
-    """What the control or component of this key says; the default where it is not on the page."""
+    """The value of the control or component of this key; the default where it is not on the page."""
     return st.session_state.get(key, default)
 
 
 def set_control(key: str, value: Any) -> None:
-    """The control shows this from now on. Before it is drawn, or in a callback; later Streamlit refuses."""
+    """Sets what the control shows: before it is drawn, or in a callback.
+
+    StreamlitAPIException once it is drawn.
+    """
     st.session_state[key] = value
 
 
 def read_message(component: str, event: str, run: str | None = None) -> Message | None:
-    """What the component of this key asks now, about this run (None: it need not name one); else None.
+    """The message that the component of this key has just sent about this run; None where there is none.
 
-    There is also none when the reader has just gone to another page, where there is no such component.
+    run: name of the run that the message must bear; None: any. There is no message either when the reader has
+    just gone to another page, where there is no such component.
     """
     message = getattr(read_control(component), event, None)
     if not isinstance(message, Mapping):

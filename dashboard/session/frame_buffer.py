@@ -1,6 +1,6 @@
-"""One run as the player sees it: its frames, in order, until the player holds them.
+"""The frames of one run, in order, until the player has received them.
 
-Whoever trains the run adds a frame for each update; see `dashboard.session.live_run` for one run and
+A frame is added for each update; see `dashboard.session.live_run` for one run and
 `dashboard.views.compare.runs` for several.
 """
 
@@ -18,20 +18,20 @@ from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.strings import player_strings
 
-MAX_PAST_UPDATES = (
-    10_000  # updates of a saved run whose numbers are sent; of a longer one every second, ...
-)
-UPDATES_FOR_DIAGNOSIS = (
-    50  # latest updates, for the diagnosis: of all but the newest only the norms
-)
-MAX_ANSWER_BYTES = (
-    4 * 2**20
-)  # bytes of frames for one answer; what is larger than that alone still goes
-UPDATES_BETWEEN_DIAGNOSES = 10  # updates from one diagnosis to the next
+# Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
+MAX_PAST_UPDATES = 10_000
+UPDATES_FOR_DIAGNOSIS = 50  # the latest ones; of all but the newest only the norms stay
+MAX_ANSWER_BYTES = 4 * 2**20  # of frames; a single larger frame is still sent
+UPDATES_BETWEEN_DIAGNOSES = 10
 
 
 class FrameBuffer:
-    """The frames of one run that the player does not hold yet; `start` is the number of the first."""
+    """The frames of one run that the player has not received yet.
+
+    total: frames that were ever added. latest: updates for the diagnosis. layouts: one for each sequence that
+    the network has read. probe_error: the sentence on a sequence that it cannot read. resumed: whether the
+    frames begin with those of a saved run.
+    """
 
     def __init__(self, identity: str, trainer: Trainer):
         self.id = identity
@@ -46,67 +46,70 @@ class FrameBuffer:
 
     @property
     def start(self) -> int:
+        """Number of the first frame in the buffer."""
         return self.total - len(self.frames)
 
     @property
     def is_full(self) -> bool:
-        """No further frame fits into this answer; the player asks for the rest."""
+        """Whether no further frame fits into this answer; the player asks for the rest."""
         return sum(map(len, self.frames)) >= MAX_ANSWER_BYTES
 
     def drop_frames_before(self, have: int) -> None:
-        """The player holds the frames before number `have`."""
+        """Drops the frames before number `have`: the player has received them."""
         del self.frames[: max(0, have - self.start)]
 
     def add_first_frame(
         self, look: Look, extra: Mapping[str, Any] | None = None, past: Curves | None = None
     ) -> None:
-        """The first frame: the network as it is. past: its numbers up to now, shown before it."""
+        """Adds the network as it is, behind the numbers of its past updates where there are some."""
         self._add_layout()
-        numbers = self._past(past) if past else {}
-        self._append(self._look(look, extra or {}, numbers))
+        numbers = self._add_past(past) if past else {}
+        self._append(self._encode_look(look, extra or {}, numbers))
         self.resumed = bool(numbers)
 
-    def _past(self, past: Curves) -> dict[str, float]:
+    def _add_past(self, past: Curves) -> dict[str, float]:
         """Adds a frame for each update before the present one -> the numbers of the present one."""
         every, numbers = max(1, math.ceil(len(past) / MAX_PAST_UPDATES)), {}
         rows = list(zip(past.updates.tolist(), past.values.tolist(), strict=True))
         shown = rows[len(rows) % every :: every]
-        judged = sorted(past.evaluations)
-        for k, (update, (loss, norm, clipped)) in enumerate(shown):
+        evaluated = sorted(past.evaluations)
+        for k, (index, (loss, norm, clipped)) in enumerate(shown):
             numbers = {"loss": loss, "grad norm": norm, "clipped norm": clipped}
-            while judged and judged[0] <= update:  # where its own update is not shown, the next one
-                numbers |= past.evaluations[judged.pop(0)]
+            # The evaluation of an update that is not shown goes with the next one that is.
+            while evaluated and evaluated[0] <= index:
+                numbers |= past.evaluations[evaluated.pop(0)]
             numbers = select_finite(numbers)
             if k < len(shown) - 1:
-                self.add_numbers(update, numbers)
+                self.add_numbers(index, numbers)
         return numbers
 
-    def add(self, step: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
-        """The next frame. detail: with the recording, not the scalars alone.
+    def add(self, update: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
+        """Adds the frame of an update.
 
-        extra: what else to say with it; "scalars" in it stand in for those of the step.
+        detail: with the recording, not the scalars alone. extra: further JSON for the page; "scalars" in it
+        replace those of the update.
         """
         norms = [
             Norms(s.grad_norm, s.grad_norm_clipped)
             for s in self.latest[1 - UPDATES_FOR_DIAGNOSIS :]
         ]
-        self.latest = [*norms, step]
-        self._append(self._frame(step, detail, extra or {}))
+        self.latest = [*norms, update]
+        self._append(self._encode_update(update, detail, extra or {}))
 
     def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:
-        """The next frame, where there is nothing to show but numbers."""
+        """Adds the frame of update `index`, of which there are only numbers."""
         self._append(self.encoder.encode(index, len(self.layouts) - 1, numbers))
 
     def replace_newest(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
-        """The newest update once more: the network now reads another sequence."""
+        """Replaces the newest frame: the network now reads another sequence."""
         self._add_layout()
         if self.frames:
             self.frames.pop()
-        self.total -= 1  # where there was none, only the player still holds it
-        self._append(self._look(look, extra or {}))
+        self.total -= 1  # also where only the player still has it
+        self._append(self._encode_look(look, extra or {}))
 
     def header(self) -> dict[str, Any]:
-        """How the run stands, and what stays the same in all its frames."""
+        """The state of the run, and what stays the same in all its frames, as JSON for the player."""
         experiment, task = self.trainer.experiment, self.trainer.task
         recurrent = self.trainer.model.recurrent
         return {
@@ -157,51 +160,51 @@ class FrameBuffer:
             }
         )
 
-    def _frame(self, step: Update, detail: bool, extra: Mapping[str, Any]) -> bytes:
-        told = dict(extra)
-        if step.evaluation is not None:
-            told["picture"] = asdict(step.evaluation.panel_data)
-        if step.evaluation is not None or step.index % UPDATES_BETWEEN_DIAGNOSES == 0:
+    def _encode_update(self, update: Update, detail: bool, extra: Mapping[str, Any]) -> bytes:
+        details = dict(extra)
+        if update.evaluation is not None:
+            details["picture"] = asdict(update.evaluation.panel_data)
+        if update.evaluation is not None or update.index % UPDATES_BETWEEN_DIAGNOSES == 0:
             diagnosis = diagnose(self.latest, at=self.trainer.task.at)
-            told["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
-        if not detail and step.evaluation is None:
+            details["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
+        if not detail and update.evaluation is None:
             return self.encoder.encode(
-                step.index, len(self.layouts) - 1, collect_scalars(step), extra=told
+                update.index, len(self.layouts) - 1, collect_scalars(update), extra=details
             )
-        return self._with_look(step.index, collect_scalars(step), step.look, told)
+        return self._encode_with_look(update.index, collect_scalars(update), update.look, details)
 
-    def _look(
-        self, look: Look, extra: Mapping[str, Any], known: Mapping[str, float] | None = None
+    def _encode_look(
+        self, look: Look, extra: Mapping[str, Any], past: Mapping[str, float] | None = None
     ) -> bytes:
         evaluation = self.trainer.evaluate()
-        numbers = dict(known or {})
+        numbers = dict(past or {})
         numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
-        told = {"picture": asdict(evaluation.panel_data), **extra}
-        return self._with_look(self.trainer.index, select_finite(numbers), look, told)
+        details = {"picture": asdict(evaluation.panel_data), **extra}
+        return self._encode_with_look(self.trainer.index, select_finite(numbers), look, details)
 
-    def _with_look(
-        self, index: int, numbers: Mapping[str, float], look: Look, told: Mapping[str, Any]
+    def _encode_with_look(
+        self, index: int, numbers: Mapping[str, float], look: Look, details: Mapping[str, Any]
     ) -> bytes:
         if look.panel_extras:
-            told = {**told, "aside": look.panel_extras}
+            details = {**details, "aside": look.panel_extras}
         return self.encoder.encode(
-            index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], told
+            index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], details
         )
 
 
-def collect_scalars(step: Update) -> dict[str, float]:
-    """The numbers of one update, for the curves."""
-    found = {
-        "loss": step.loss,
-        "grad norm": step.grad_norm,
-        "clipped norm": step.grad_norm_clipped,
+def collect_scalars(update: Update) -> dict[str, float]:
+    """The finite numbers of one update, by their name on the curves."""
+    numbers = {
+        "loss": update.loss,
+        "grad norm": update.grad_norm,
+        "clipped norm": update.grad_norm_clipped,
     }
-    if step.evaluation is not None:
-        found |= {f"train {name}": v for name, v in step.evaluation.train.items()}
-        found |= {f"held-out {name}": v for name, v in step.evaluation.held_out.items()}
-    return select_finite(found)
+    if update.evaluation is not None:
+        numbers |= {f"train {name}": v for name, v in update.evaluation.train.items()}
+        numbers |= {f"held-out {name}": v for name, v in update.evaluation.held_out.items()}
+    return select_finite(numbers)
 
 
 def select_finite(values: Mapping[str, float]) -> dict[str, float]:
-    """Those of the values that can be drawn."""
+    """The values that are finite numbers."""
     return {name: v for name, v in values.items() if v == v and abs(v) != float("inf")}

@@ -1,6 +1,6 @@
-"""What the pages that look inside look at: the run, the reader's own model, or what a notebook recorded.
+"""What is inspected: the session's run, the reader's own model, or what a notebook recorded.
 
-The choice holds on Unrolled, Gates and Gradients alike; dashboard.widgets.inspected_switch is where it is made.
+The choice holds on Unrolled, Gates and Gradients alike; dashboard.widgets.inspected_switch is where a reader makes it.
 """
 
 import uuid
@@ -38,7 +38,7 @@ class Inspected:
 
     @property
     def recording(self) -> Recording:
-        """Of the one sequence."""
+        """The recording of the one sequence (B = 1)."""
         return self.reading.recording
 
     @property
@@ -66,45 +66,47 @@ class InspectedState:
 
 
 def forget_model() -> None:
-    """The reader's model is gone, or another one comes: what was made of it goes too."""
+    """Forgets the reader's model with what was made of it, because it is closed or another one comes."""
     mine = state(InspectedState)
     mine.subject = mine.model = None
     interventions.forget_own_model()
 
 
 def inspect_model(subject: Inspection) -> Inspected:
-    """A model that can be run again, reading its sequence now."""
+    """Runs a model on its sequence, which trains nothing, and waits for its turn."""
     with time_slice():
         reading = subject.read()
-    return Inspected(_name(), subject.title, subject.symbols, reading, reading.recording, subject)
+    return Inspected(
+        _new_name(), subject.title, subject.symbols, reading, reading.recording, subject
+    )
 
 
 def inspect_recording(title: str, batch: Recording, which: int) -> Inspected:
-    """One sequence of a batch that was only recorded.
+    """Sequence number `which` of a recorded batch [T, B, ...], up to its own length; there are no losses.
 
-    Under its steps stands the input where that is one number, else the step's own number.
+    The symbol of a step is its input where that is one number, else the number of the step.
     """
     steps = max(1, int(batch.lengths[which]))
-    none = np.zeros((steps, 0), np.float32)
+    no_output = np.zeros((steps, 0), np.float32)
     reading = Reading(
-        batch.sequence(which).until(steps), none, float("nan"), (), np.zeros(0), {}, none
+        batch.sequence(which).until(steps), no_output, float("nan"), (), np.zeros(0), {}, no_output
     )
     x = reading.recording[batch.layers[0]]["x"].values[:, 0]
     symbols = [f"{row[0]:.3g}" if len(row) == 1 else str(t) for t, row in enumerate(x, 1)]
-    return Inspected(_name(), title, tuple(symbols), reading, batch)
+    return Inspected(_new_name(), title, tuple(symbols), reading, batch)
 
 
-def _name() -> str:
+def _new_name() -> str:
     return f"own.{uuid.uuid4().hex[:8]}"
 
 
 def choose_kind(kind: str) -> None:
-    """The reader has just brought this: from now on the pages look at it."""
+    """From now on the pages look at this kind: RUN, MODEL or RECORDED."""
     state(InspectedState).kind = kind
 
 
 def read_model() -> Inspected:
-    """The reader's own model, reading its sequence; once for each model and sequence."""
+    """The reader's own model on its sequence; it runs once for each model and sequence."""
     mine = state(InspectedState)
     assert mine.subject is not None
     if mine.model is None or mine.model.subject is not mine.subject:
@@ -113,11 +115,11 @@ def read_model() -> Inspected:
 
 
 def read_recording(name: str, which: int) -> Inspected:
-    """A sequence of a layer that a notebook recorded."""
+    """Sequence number `which` of the layer of this name that a notebook recorded. KeyError: no such layer."""
     mine = state(InspectedState)
     batch = mine.watched[name]
     mine.place = (name, which)
     if mine.recording is None or mine.recording.batch is not batch or mine.recording_of != which:
-        title = name if len(mine.watched) == 1 else ""  # of several, the control says it
+        title = name if len(mine.watched) == 1 else ""  # of several, the control shows it
         mine.recording, mine.recording_of = inspect_recording(title, batch, which), which
     return mine.recording

@@ -1,7 +1,7 @@
-"""What the reader wants held: kept in the session, written as a link, put on a network.
+"""The reader's interventions: in the session, in a link, and on a network.
 
-`asked()` is a mapping part -> Intervention, the parts being those of `core.analysis.held_out.parts`: "" or
-"encoder" and "decoder". It is in view on the Gates page; the run trains under it only when asked to.
+`get_interventions()` is a mapping part -> Intervention; the parts are those of `model.parts`: "", or "encoder"
+and "decoder". The Gates page shows it; the run trains under it only when the reader asks for that.
 """
 
 import json
@@ -24,10 +24,11 @@ Interventions = dict[str, Intervention]
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that is held: where, in words, the number that can be moved, and what is left without it.
+    """One clamp, edit or setting of an intervention, for the page.
 
-    place: a name that stays while its number is moved. change: None, or the interventions of the part
-    with another number.
+    place: a name of it that stays the same while its number changes. sentence: it in words. value: its number,
+    if it has one. without: the part's intervention without this item. change: a function of another number that
+    gives the part's intervention with it; None where the number is fixed. clamp: it, where it is one.
     """
 
     part: str
@@ -41,7 +42,7 @@ class Item:
 
 @dataclass
 class InterventionState:
-    """in_run: what is held in the run; in_own_model: in the reader's own model, which no link holds.
+    """in_run: interventions in the run; in_own_model: in the reader's own model, which no link describes.
 
     train_under: the session's link says that the run is to train under it, and there is no run yet.
     """
@@ -52,46 +53,49 @@ class InterventionState:
 
 
 def get_interventions(own: bool = False) -> Interventions:
-    """What is held now, in the reader's own model or in the run; in this at first what the link says."""
-    held = state(InterventionState)
-    return held.in_own_model if own else held.in_run
-
-
-def restore_from_link(held: Interventions, train_under: bool) -> None:
-    """The session's link says that this is held, and whether the run is to train under it."""
+    """The interventions in the reader's own model, or in the run, where they begin with those of the link."""
     mine = state(InterventionState)
-    mine.in_run, mine.train_under = held, train_under
+    return mine.in_own_model if own else mine.in_run
+
+
+def restore_from_link(interventions: Interventions, train_under: bool) -> None:
+    """Sets the interventions of the session's link, and whether the run is to train under them."""
+    mine = state(InterventionState)
+    mine.in_run, mine.train_under = interventions, train_under
 
 
 def intervene_from_link(trainer: Trainer) -> list[str]:
-    """Puts the first run of a session under what its link says -> a sentence for each part that cannot be."""
+    """Puts the first run of a session under the link's interventions -> a sentence for each that does not fit."""
     mine = state(InterventionState)
     if not mine.train_under:
         return []
     mine.train_under = False
     layers = trainer.model.parts
-    held, complaints = select_fitting(layers, get_interventions())
-    set_interventions(layers, held)
+    fits, complaints = select_fitting(layers, get_interventions())
+    set_interventions(layers, fits)
     return complaints
 
 
 def to_query(run: Any) -> dict[str, str]:
-    """Their part of a link. run: that of the page, with its trainer; None before there is one."""
-    force = {} if run is None else get_run_interventions(run.trainer)
-    held = force or get_interventions()
-    if not held:
+    """The interventions' part of a link.
+
+    run: that of the page, whose own interventions come first; None before there is one.
+    """
+    in_force = {} if run is None else get_run_interventions(run.trainer)
+    described = in_force or get_interventions()
+    if not described:
         return {}
-    under = bool(force) or (run is None and state(InterventionState).train_under)
-    return {"intervene": to_link(held)} | ({"under": "1"} if under else {})
+    under = bool(in_force) or (run is None and state(InterventionState).train_under)
+    return {"intervene": to_link(described)} | ({"under": "1"} if under else {})
 
 
 def forget_own_model() -> None:
-    """Another model comes, in which nothing is held."""
+    """Drops the interventions of the reader's own model, because another model comes."""
     state(InterventionState).in_own_model = {}
 
 
 def set_intervention(part: str, intervention: Intervention, own: bool = False) -> None:
-    """From now on this is held in that part."""
+    """Sets the intervention of that part, in place of any before; an empty one removes it."""
     now = get_interventions(own)
     now.pop(part, None)
     if intervention:
@@ -99,12 +103,12 @@ def set_intervention(part: str, intervention: Intervention, own: bool = False) -
 
 
 def to_link(interventions: Mapping[str, Intervention]) -> str:
-    """Short JSON; "" when nothing is held."""
+    """The interventions as short JSON; "" without any."""
     return intervention_log.to_text(interventions) if interventions else ""
 
 
 def from_link(text: str) -> Interventions:
-    """What `to_link` wrote; empty for no text. ValueError for anything else."""
+    """The interventions of a text that `to_link` wrote. ValueError for any other text but ""."""
     if not text:
         return {}
     sentence = (
@@ -122,26 +126,26 @@ def from_link(text: str) -> Interventions:
 def select_fitting(
     layers: Mapping[str, Recurrent], wanted: Mapping[str, Intervention]
 ) -> tuple[Interventions, list[str]]:
-    """What of it the network can take, part by part, and a sentence for each part it cannot."""
-    fit, sentences = {}, []
-    for part, each in wanted.items():
+    """The wanted interventions that the network can take, and a sentence for each part that it cannot."""
+    fits, sentences = {}, []
+    for part, intervention in wanted.items():
         try:
             if part not in layers:
                 raise LookupError(
                     f"part: expected {' or '.join(map(repr, layers))}, got {part[:20]!r}. "
                     "Take it away below."
                 )
-            fit[part] = each.check(layers[part])
+            fits[part] = intervention.check(layers[part])
         except (ValueError, LookupError) as error:
             sentences.append(str(error))
-    return fit, sentences
+    return fits, sentences
 
 
 @contextmanager
 def temporarily_under(
     layers: Mapping[str, Recurrent], interventions: Mapping[str, Intervention]
 ) -> Iterator[None]:
-    """Holds exactly these inside the `with`, whatever the run trains under."""
+    """Puts exactly these on the layers inside the `with`; afterwards those from before are back."""
     before = {part: layer.intervention for part, layer in layers.items()}
     set_interventions(layers, interventions)
     try:
@@ -151,70 +155,67 @@ def temporarily_under(
 
 
 def get_run_interventions(trainer: Trainer) -> Interventions:
-    """What the run is training under."""
+    """The interventions that the run trains under."""
     return intervention_log.interventions_of(trainer.model)
 
 
 def adopt_from_run(trainer: Trainer) -> None:
-    """A run that was saved is on the page: what it is held under is what is held now."""
-    if held := get_run_interventions(trainer):
-        state(InterventionState).in_run = dict(held)
+    """Takes over the interventions of a saved run that is now on the page."""
+    if in_force := get_run_interventions(trainer):
+        state(InterventionState).in_run = dict(in_force)
 
 
 def list_items(interventions: Mapping[str, Intervention]) -> list[Item]:
-    """Everything that is held, one by one."""
-    found = []
-    for part, all_ in interventions.items():
-        for k, clamp in enumerate(all_.clamps):
-            rest = (*all_.clamps[:k], *all_.clamps[k + 1 :])
+    """Every clamp, edit and setting of the interventions, one by one."""
+    return [
+        item
+        for part, intervention in interventions.items()
+        for item in (
+            *_clamp_items(part, intervention),
+            *_edit_items(part, intervention),
+            *_setting_items(part, intervention),
+        )
+    ]
 
-            def moved(value: float, all_=all_, k=k, clamp=clamp) -> Intervention:
-                clamps = (*all_.clamps[:k], replace(clamp, value=value), *all_.clamps[k + 1 :])
-                return replace(all_, clamps=clamps)
 
-            found.append(
-                Item(
-                    part,
-                    _clamped(replace(clamp, value=0.0)),
-                    _clamped(clamp),
-                    clamp.value,
-                    replace(all_, clamps=rest),
-                    moved,
-                    clamp,
-                )
-            )
-        for k, edit in enumerate(all_.edits):
-            rest = (*all_.edits[:k], *all_.edits[k + 1 :])
-            found.append(
-                Item(
-                    part,
-                    f"{edit.parameter} {edit.index}",
-                    _edited(edit),
-                    edit.value,
-                    replace(all_, edits=rest),
-                    None,
-                )
-            )
-        if all_.forget_bias is not None:
-            sentence = _("forget bias = {value:.3g}").format(value=all_.forget_bias)
-            found.append(
-                Item(part, "forget bias", sentence, None, replace(all_, forget_bias=None), None)
-            )
-        if all_.reset is not None:
-            sentence = _("reset gate {where} the product").format(where=all_.reset)
-            found.append(Item(part, "reset", sentence, None, replace(all_, reset=None), None))
-    return found
+def _clamp_items(part: str, intervention: Intervention) -> Iterator[Item]:
+    for k, clamp in enumerate(intervention.clamps):
+        before, after = intervention.clamps[:k], intervention.clamps[k + 1 :]
+
+        def change(value: float, before=before, after=after, clamp=clamp) -> Intervention:
+            return replace(intervention, clamps=(*before, replace(clamp, value=value), *after))
+
+        place, sentence = _describe_clamp(replace(clamp, value=0.0)), _describe_clamp(clamp)
+        without = replace(intervention, clamps=(*before, *after))
+        yield Item(part, place, sentence, clamp.value, without, change, clamp)
+
+
+def _edit_items(part: str, intervention: Intervention) -> Iterator[Item]:
+    for k, edit in enumerate(intervention.edits):
+        rest = (*intervention.edits[:k], *intervention.edits[k + 1 :])
+        place, without = f"{edit.parameter} {edit.index}", replace(intervention, edits=rest)
+        yield Item(part, place, _describe_edit(edit), edit.value, without, None)
+
+
+def _setting_items(part: str, intervention: Intervention) -> Iterator[Item]:
+    if intervention.forget_bias is not None:
+        sentence = _("forget bias = {value:.3g}").format(value=intervention.forget_bias)
+        without = replace(intervention, forget_bias=None)
+        yield Item(part, "forget bias", sentence, None, without, None)
+    if intervention.reset is not None:
+        sentence = _("reset gate {where} the product").format(where=intervention.reset)
+        yield Item(part, "reset", sentence, None, replace(intervention, reset=None), None)
 
 
 def describe(interventions: Mapping[str, Intervention]) -> str:
-    """All of it in one line."""
+    """The interventions in one line of words."""
     return "; ".join(
         (f"{item.part}: " if item.part else "") + item.sentence
         for item in list_items(interventions)
     )
 
 
-def _clamped(clamp: Clamp) -> str:
+def _describe_clamp(clamp: Clamp) -> str:
     where = _("all") if clamp.unit is None else _("unit {u}").format(u=clamp.unit)
     if clamp.layer is not None:
         where += ", " + _("layer {n}").format(n=clamp.layer + 1)
@@ -223,21 +224,21 @@ def _clamped(clamp: Clamp) -> str:
     return f"{clamp.quantity} = {clamp.value:.3g}, {where}"
 
 
-def _edited(edit: Edit) -> str:
+def _describe_edit(edit: Edit) -> str:
     return f"{edit.parameter}[{', '.join(map(str, edit.index))}] = {edit.value:.3g}"
 
 
 def describe_history(trainer: Trainer) -> str:
-    """What the updates so far were made under, in words; "" when none was under an intervention."""
-    told = []
-    for update, held in trainer.intervention_log.changes:
-        what = describe(held) if held else _("nothing held")
-        told.append(_("from update {n} on: {what}").format(n=update, what=what))
-    return "; ".join(told)
+    """The interventions of all updates so far, in words; "" when there was never one."""
+    changes = []
+    for update, interventions in trainer.intervention_log.changes:
+        what = describe(interventions) if interventions else _("nothing held")
+        changes.append(_("from update {n} on: {what}").format(n=update, what=what))
+    return "; ".join(changes)
 
 
 def add_intervention(part: str, piece: Intervention, own: bool = False) -> None:
-    """Holds this too. What was held at the very same place is replaced."""
+    """Adds a piece to the intervention of that part; it replaces what stands at the very same place."""
     now = get_interventions(own).get(part, Intervention())
     places = [replace(c, value=0.0) for c in piece.clamps]
     clamps = [c for c in now.clamps if replace(c, value=0.0) not in places]

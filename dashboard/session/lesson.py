@@ -1,8 +1,8 @@
-"""What a teacher set in the link: controls hidden or locked, a sentence above the page, large type.
+"""The lesson that a teacher set in the link: controls hidden or locked, a sentence above the page, large type.
 
     ?task=names&hide=seed,dropout&lock=task&say=Which+cell+is+best%3F&big=1
 
-It tidies the page for a lesson. It is no protection: whoever changes the link changes it all.
+It simplifies the page for a lesson. It is no protection: a reader can change the link.
 """
 
 import re
@@ -27,26 +27,26 @@ class Lesson:
 
     @property
     def guided(self) -> bool:
-        """Whether a control is hidden or locked: then nothing else may change it at a click either."""
+        """Whether any control is hidden or locked: then no other button may change settings either."""
         return bool(self.hide or self.lock)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Lesson":
-        """What the link says; what makes no sense in it is passed over."""
+        """The lesson of a link; parts of it that make no sense are ignored."""
         names = [
             frozenset(
                 name for name in query.get(key, "").split(",")[:MAX_NAMES] if NAME.fullmatch(name)
             )
             for key in ("hide", "lock")
         ]
-        said = "".join(sign for sign in query.get("say", "") if sign.isprintable())
-        return cls(names[0], names[1], said[:MAX_SAY_CHARACTERS].strip(), query.get("big") == "1")
+        say = "".join(sign for sign in query.get("say", "") if sign.isprintable())
+        return cls(names[0], names[1], say[:MAX_SAY_CHARACTERS].strip(), query.get("big") == "1")
 
     def to_query(self) -> dict[str, str]:
-        """Its part of a link."""
-        found = {"hide": ",".join(sorted(self.hide)), "lock": ",".join(sorted(self.lock))}
-        found |= {"say": self.say, "big": "1" if self.big else ""}
-        return {name: value for name, value in found.items() if value}
+        """The lesson's part of a link."""
+        parts = {"hide": ",".join(sorted(self.hide)), "lock": ",".join(sorted(self.lock))}
+        parts |= {"say": self.say, "big": "1" if self.big else ""}
+        return {name: value for name, value in parts.items() if value}
 
 
 @dataclass
@@ -57,5 +57,5 @@ class LessonState:
 
 
 def lesson() -> Lesson:
-    """The lesson of this session: that of the link it was opened with."""
+    """The session's lesson: that of the link it was opened with."""
     return state(LessonState).lesson

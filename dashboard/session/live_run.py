@@ -1,6 +1,7 @@
-"""The run that is on the page: kept in the session, trained in slices, sent to the player.
+"""The session's run: trained in time slices, sent to the player.
 
-The player pulls; nothing trains when nobody asks, and all who ask take turns: see `classroom`.
+It trains only when the player, or a page, asks for updates; all sessions share the server's time by
+`dashboard.serving.scheduler`.
 """
 
 import time
@@ -34,15 +35,15 @@ from dashboard.session.state import state
 class LiveRun(FrameBuffer):
     """The run of the Live page, and its numbers so far.
 
-    curves: of a run that was saved; the page shows them before the network as it is now.
-    saved_as: the folder in which it is kept on; None: a new one.
+    curves: of a saved run; the page shows them before the network as it is now. saved_as: the folder in which
+    it is saved further; None: a new one. from_link: whether it is the run that the session's link leads to.
     """
 
     def __init__(self, trainer: Trainer, curves: Curves | None = None, saved_as: str | None = None):
         super().__init__(uuid.uuid4().hex[:8], trainer)
         self.curves = Curves() if curves is None else curves
         self.autosave = autosave.Autosave(saved_as or self.id)
-        self.from_link = False  # whether it is the run that the session's link leads to
+        self.from_link = False
         if isinstance(trainer.task, Writes):
             trainer.panel_options = dict(state(RunState).panel_options)
         look = trainer.look()
@@ -50,13 +51,17 @@ class LiveRun(FrameBuffer):
         self.history = History()
         self.history.add(trainer.index, look.recording)
 
-    def add(self, step: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
-        super().add(step, detail, extra)
-        self.curves.add(step)
-        self.history.add(step.index, step.recording)
+    def add(self, update: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
+        """Adds the frame of an update, and its numbers to the curves and the history of the gates."""
+        super().add(update, detail, extra)
+        self.curves.add(update)
+        self.history.add(update.index, update.recording)
 
     def answer(self, have: int, n: int, every: int) -> None:
-        """Trains until the frames have .. have + n - 1 are there, or the time is up; forgets older ones."""
+        """Drops the frames before `have`, and trains until n more are there or the time slice is over.
+
+        every: the recording goes with every such update only. Nothing happens for frames that were dropped.
+        """
         if have < self.start:
             return
         self.drop_frames_before(have)
@@ -65,41 +70,38 @@ class LiveRun(FrameBuffer):
             time_slice(is_click=n <= MAX_UPDATES_PER_CLICK) as slice_,
         ):
             for _k in range(min(n, MAX_UPDATES_PER_ANSWER) - len(self.frames)):
-                step = next(self.trainer, None)
-                if step is None or not step.finite:
+                update = next(self.trainer, None)
+                if update is None or not update.finite:
                     break
-                self.add(step, detail=step.index % every == 0)
+                self.add(update, detail=update.index % every == 0)
                 if slice_.ends_after_update() or self.is_full:
                     break
         self.autosave.save_if_due(self)
 
     def train(self, n: int, seconds: float = SLICE_SECONDS) -> int:
-        """Trains n updates, or until the time is up, for a page without the player -> updates made.
+        """Trains n updates, or until `seconds` are over, for a page without the player -> updates made.
 
-        The player gets them when it is on the page again: of the updates in between the numbers only,
-        and the pictures of those at which the network was judged.
+        The player receives them when it is on the page again: of each the numbers, and the recording only of
+        those at which the network was evaluated.
         """
         made, end = 0, time.monotonic() + seconds
         with suppress(TurnCancelledError):
-            while made < n:
-                with time_slice(
-                    is_click=not made
-                ) as slice_:  # for one slice at a time: others want theirs
+            while made < n and (not made or time.monotonic() <= end):
+                # One time slice after the other, so that other sessions get theirs.
+                with time_slice(is_click=not made) as slice_:
                     while made < n:
-                        step = next(self.trainer, None)
-                        if step is None or not step.finite:
+                        update = next(self.trainer, None)
+                        if update is None or not update.finite:
                             return made
-                        self.add(step, detail=False)
+                        self.add(update, detail=False)
                         made += 1
                         if slice_.ends_after_update() or time.monotonic() > end:
                             break
-                if time.monotonic() > end:
-                    break
         self.autosave.save_if_due(self)
         return made
 
     def continue_with(self, trainer: Trainer, curves: Curves | None = None) -> "LiveRun":
-        """A run of another trainer, after `curves`, under the same interventions where it can be."""
+        """A run of another trainer, after `curves`, under the same interventions where they fit it."""
         try:
             interventions.set_interventions(
                 trainer.model.parts, interventions.get_run_interventions(self.trainer)
@@ -109,7 +111,7 @@ class LiveRun(FrameBuffer):
         return LiveRun(trainer, curves)
 
     def set_probe(self, text: str) -> None:
-        """The reader typed a sequence: from now on the network reads it."""
+        """Lets the network read a sequence that the reader typed; `probe_error` says why where it cannot."""
         try:
             self.trainer.set_probe(text)
         except (ValueError, LookupError) as error:
@@ -119,23 +121,23 @@ class LiveRun(FrameBuffer):
         self.replace_newest(self.trainer.look())
 
     def inspect(self) -> Inspection:
-        """The network as it is now, reading the probe: for the pages that look inside."""
+        """The network as it is now, with the probe, for the pages that look inside."""
         return of_trainer(self.trainer)
 
     def diagnose(self) -> Diagnosis:
-        """What is the matter with the run as it stands."""
+        """The diagnosis of the run at its newest update."""
         if self.trainer.diverged:
             return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
         return diagnose(self.latest, at=self.trainer.task.at)
 
     def set_panel_options(self, options: dict[str, Any]) -> None:
-        """The reader wants the panel drawn in another way, now and from now on."""
+        """Draws the task's panel by these options, in this run and the following ones."""
         state(RunState).panel_options = self.trainer.panel_options = options
         with time_slice():
             self.replace_newest(self.trainer.look())
 
     def data(self) -> bytes:
-        """What the player is told: how the run stands, and the frames it may not have."""
+        """The message for the player: the state of the run, and the frames that it has not received."""
         header = self.header()
         if self.trainer.diverged:
             header["banner"] = {
@@ -150,19 +152,19 @@ class LiveRun(FrameBuffer):
 
 @dataclass
 class RunState:
-    """run: the session's, once a page has begun one. panel_options: how the reader wants its picture drawn."""
+    """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn."""
 
     run: LiveRun | None = None
     panel_options: dict[str, Any] = field(default_factory=dict)
 
 
 def find_run() -> LiveRun | None:
-    """The session's run, if it has begun one."""
+    """The session's run; None before a page has begun one."""
     return state(RunState).run
 
 
 def get_run() -> LiveRun:
-    """The session's run, on a page that has begun one."""
+    """The session's run, on a page that has begun one. AssertionError elsewhere."""
     run = find_run()
     assert run is not None
     return run
@@ -174,25 +176,30 @@ def set_run(run: LiveRun) -> None:
 
 
 def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> LiveRun:
-    """The session's run of this experiment; another experiment begins a new one, once its data is there."""
+    """The session's run of this experiment; a new one where the experiment is another.
+
+    load_data: fetches its data. ValueError: the server has no memory for the run.
+    """
     live = find_run()
     if live is None or live.trainer.experiment != experiment:
-        load_data()  # before the turn: nobody else need wait for the network
+        load_data()  # before the time slice: other sessions need not wait for a download
         with start_runs("live", [experiment]):
             trainer = Trainer(experiment)
-            live = _first(trainer) if live is None else live.continue_with(trainer)
+            live = _start_first_run(trainer) if live is None else live.continue_with(trainer)
             set_run(live)
     return live
 
 
-def _first(trainer: Trainer) -> LiveRun:
-    """The first run of a session, as its link says: what it reads, what is held."""
+def _start_first_run(trainer: Trainer) -> LiveRun:
+    """The first run of a session, with the sequence and the interventions of its link."""
     complaints = interventions.intervene_from_link(trainer)
     try:
         position.set_probe_from_link(trainer)
     except (ValueError, LookupError) as error:
         complaints.append(str(error))
-    for complaint in complaints:  # the controls are drawn by now, and show it from the next time on
+    for (
+        complaint
+    ) in complaints:  # the controls are drawn by now; they show it from the next rerun on
         st.warning(escape_markdown(complaint))
         state(Settings).complaints.append(complaint)
     live = LiveRun(trainer)
@@ -201,9 +208,10 @@ def _first(trainer: Trainer) -> LiveRun:
 
 
 def rewind_run(**changes: Any) -> None:
-    """The run that diverged goes back to where it was sound, and on with these settings, or with clipping.
+    """Takes the run that diverged back to its last sound update, to go on with other settings.
 
-    Its curves and the session's settings follow. changes: as of `Trainer.rewind`.
+    changes: as of `Trainer.rewind`; without any it goes on with clipping. Its curves are cut there, and the
+    session's settings become those of the run.
     """
     live = get_run()
     with time_slice():
@@ -215,7 +223,7 @@ def rewind_run(**changes: Any) -> None:
 
 
 def open_saved_run(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
-    """Puts a run that was saved on the page, ready to play. ValueError: the server has no room for it."""
+    """Puts a saved run on the page, ready to play. ValueError: the server has no memory for it."""
     with start_runs("live", [trainer.experiment]):
         live = LiveRun(trainer, curves, saved_as)
         live.from_link = find_run() is None

@@ -4,8 +4,8 @@
     /unrolled?...&update=200&phase=9&number=dc.3.5      the phase, and what is under the microscope
     /gradients?...&update=200&tab=1&loss=7&step=2       the row and the column of the triangle
 
-Numbers count from 1, as on the page; units count from 0, as there. A component keeps its own cursor and
-tells nobody while it plays; the page Share asks for all of them (web/position.js).
+Numbers count from 1, as on the page; units count from 0, as there. A component keeps its own position and
+does not send it while it plays; the page Share asks for all of them (web/position.js, where it is called cursor).
 """
 
 import json
@@ -84,47 +84,47 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
 }
 
 
-USUAL = {"tab": 1, "layer": 1, "cut": 0}  # what a page begins with
+USUAL = {"tab": 1, "layer": 1, "cut": 0}  # the values that a page begins with
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
-    """The cursor of a link, and a sentence for each part of it that makes no sense."""
-    found, complaints = {}, []
+    """The position of a link, and a sentence for each part of it that makes no sense."""
+    position, complaints = {}, []
     for name, read in PARAMETERS.items():
         if query.get(name):
             try:
-                found[name] = read(name, query[name])
+                position[name] = read(name, query[name])
             except ValueError as error:
                 complaints.append(str(error))
-    return found, complaints
+    return position, complaints
 
 
-def to_query(cursor: Mapping[str, Any]) -> dict[str, str]:
-    """Its part of a link."""
-    return {name: str(cursor[name]) for name in PARAMETERS if name in cursor}
+def to_query(position: Mapping[str, Any]) -> dict[str, str]:
+    """The position's part of a link."""
+    return {name: str(position[name]) for name in PARAMETERS if name in position}
 
 
 def parse_positions(text: Any) -> dict[str, tuple[str, Position]]:
-    """What the browser says: address of a page -> (run, cursor). What makes no sense in it is passed over."""
+    """The positions that the browser sent: address of a page -> (run, position).
+
+    Parts that make no sense are ignored.
+    """
+    is_text = isinstance(text, str) and len(text) <= MAX_BROWSER_CHARACTERS
     try:
-        said = (
-            json.loads(text)
-            if isinstance(text, str) and len(text) <= MAX_BROWSER_CHARACTERS
-            else {}
-        )
+        sent = json.loads(text) if is_text else {}
     except (ValueError, RecursionError):
         return {}
-    found = {}
+    positions = {}
     for url, page in PAGES.items():
-        one = said.get(url) if isinstance(said, dict) and page.position else None
-        if isinstance(one, dict):
-            query = {name: str(one[name]) for name in page.position if one.get(name) is not None}
-            found[url] = (str(one.get("run")), from_query(query)[0])
-    return found
+        values = sent.get(url) if isinstance(sent, dict) and page.position else None
+        if isinstance(values, dict):
+            query = {name: str(v) for name in page.position if (v := values.get(name)) is not None}
+            positions[url] = (str(values.get("run")), from_query(query)[0])
+    return positions
 
 
 def parse_number(number: str) -> tuple[Place, int | None]:
-    """The number that a link puts under the microscope, and its column when it is one of dW_hh."""
+    """Where the number of a link stands, which matches NUMBER, and its column when it is one of dW_hh."""
     match = NUMBER.fullmatch(number)
     assert match is not None
     name, t, unit, layer, direction, part, column = match.groups()
@@ -135,7 +135,7 @@ def parse_number(number: str) -> tuple[Place, int | None]:
 
 
 def format_number(place: Place, column: int | None) -> str:
-    """What `place_of` reads; what is as usual is left out."""
+    """The text that `parse_number` reads; layer 1, forward, of the whole network are left out."""
     text = f"{place.name}.{place.t + 1}.{place.unit}"
     if (place.layer, place.direction, place.part, column) == (0, "forward", "", None):
         return text
@@ -152,8 +152,8 @@ def format_number(place: Place, column: int | None) -> str:
 class PositionState:
     """Where the reader stands.
 
-    page: that is open. link_page, cursor: where the session's link leads to; taken: that page has set itself
-    up by it. noted: address of a page -> what only the page knows of its cursor. numbers: that were put under
+    page: that is open. link_page, position: where the session's link leads to; taken: that page has set itself
+    up by it. noted: address of a page -> what only the page knows of its position. numbers: that were put under
     the microscope, the last one now, in the run named numbers_of. compared: name of the runs on Compare.
     """
 
@@ -168,29 +168,29 @@ class PositionState:
 
 
 def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[str]]:
-    """The cursor of a link to this page, and a sentence for each part of it that had to be left out."""
-    cursor, complaints = from_query(query)
-    if (update := cursor.get("update", 0)) > MAX_UPDATES_FOR_LINK:
-        cursor["update"] = MAX_UPDATES_FOR_LINK
+    """The position of a link to this page, and a sentence for each part of it that had to be left out."""
+    position, complaints = from_query(query)
+    if (update := position.get("update", 0)) > MAX_UPDATES_FOR_LINK:
+        position["update"] = MAX_UPDATES_FOR_LINK
         complaints.append(
             _(
                 "The link stands at update {update}. This page trains {most} by itself; press Play, or Train, "
                 "to go on."
             ).format(update=update, most=MAX_UPDATES_FOR_LINK)
         )
-    return {name: value for name, value in cursor.items() if name in page.position}, complaints
+    return {name: value for name, value in position.items() if name in page.position}, complaints
 
 
-def restore_from_link(page: Page, cursor: Position) -> None:
-    """The session's link leads here."""
+def restore_from_link(page: Page, position: Position) -> None:
+    """Notes that the session's link leads to this position on this page."""
     mine = state(PositionState)
-    mine.link_page, mine.position, mine.taken = page, cursor, False
+    mine.link_page, mine.position, mine.taken = page, position, False
 
 
 def get_link_position(page: Page, run: Any = None) -> Position | None:
-    """The cursor of the session's link, if it leads to this page.
+    """The position of the session's link; None where it leads to another page, or to another run.
 
-    run: None, before there is one; else a run, which may be another than the link's by now.
+    run: that of the page; None before there is one.
     """
     mine = state(PositionState)
     if mine.link_page != page or (run is not None and not run.from_link):
@@ -199,13 +199,13 @@ def get_link_position(page: Page, run: Any = None) -> Position | None:
 
 
 def set_probe_from_link(trainer: Trainer) -> None:
-    """The network reads what the link says. ValueError or LookupError: it cannot."""
+    """Lets the network read the link's sequence, if it has one. ValueError or LookupError: it cannot."""
     if text := state(PositionState).position.get("reads"):
         trainer.set_probe(text)
 
 
 def take_link_position(page: Page) -> Position:
-    """The cursor of the link once, for what a page sets up when it is opened; afterwards nothing."""
+    """The position of the link, for what the page sets up when it is opened; the second time it is empty."""
     mine = state(PositionState)
     if mine.taken or mine.link_page != page:
         return {}
@@ -214,9 +214,9 @@ def take_link_position(page: Page) -> Position:
 
 
 def note_position(page: Page, **values: Any) -> None:
-    """What only the page knows of its cursor: its tab, its layer. Kept until Share asks.
+    """Notes for Share what only the page knows of its position: its tab, its layer, its cut.
 
-    Values that a page has anyway, as its first tab, need not stand in a link.
+    values: names of USUAL; a usual value, as the first tab, is left out of links.
     """
     state(PositionState).noted[page.url] = {
         name: value for name, value in values.items() if value != USUAL[name]

@@ -1,6 +1,6 @@
-"""What the reader has set: the experiment, the comparison, the study, and the letters of the formulas.
+"""The reader's settings: the experiment, the comparison, the study, and the letters of the formulas.
 
-Each is one truth: a control shows its part of it and, when changed, asks for a changed copy.
+Each is held here alone: a control shows its part of it and, when changed, sets a changed copy.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from dashboard.session.study_settings import StudySettings
 
 @dataclass
 class Settings:
-    """None: not asked for yet. complaints: sentences over the page, about the experiment or comparison.
+    """None: not needed yet. complaints: sentences over the page, about the experiment or comparison.
 
     changed: a part of a page has changed settings, and the controls do not show them yet.
     notation: the reader's book, a name in dashboard.figures.books.NOTATIONS.
@@ -38,7 +38,7 @@ def experiment() -> Experiment:
 
 
 def choose_experiment(experiment: Experiment, complaints: Iterable[str] = ()) -> None:
-    """From now on this is the session's experiment."""
+    """Sets the session's experiment, and the sentences over the page about it."""
     settings = state(Settings)
     settings.experiment, settings.complaints = experiment, list(complaints)
 
@@ -53,13 +53,13 @@ def comparison() -> Comparison:
 
 
 def choose_comparison(comparison: Comparison, complaints: Iterable[str] = ()) -> None:
-    """From now on this is the session's comparison."""
+    """Sets the session's comparison, and the sentences over the page about it."""
     settings = state(Settings)
     settings.comparison, settings.comparison_complaints = comparison, list(complaints)
 
 
 def trio_of(experiment: Experiment) -> tuple[Comparison, list[str]]:
-    """The three cells with all else as in the experiment; of the default one, and why, where that cannot be."""
+    """The three cells with all else as in the experiment; of the default one, and why, where that fails."""
     try:
         return trio(experiment), []
     except (ValueError, LookupError) as error:
@@ -75,5 +75,5 @@ def study() -> StudySettings:
 
 
 def notation() -> str:
-    """The reader's book."""
+    """The reader's book, a name in dashboard.figures.books.NOTATIONS."""
     return state(Settings).notation

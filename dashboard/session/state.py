@@ -1,13 +1,13 @@
-"""What one reader has while the tab is open: a typed object for each topic, under one key of Streamlit's state.
+"""The session's state: a typed object for each topic, under one key of Streamlit's state.
 
     @dataclass
     class UnrolledState:
         cut: int | None = None
 
-    state(UnrolledState).cut = 3      # made on first use; every rerun, and a tab that reconnects, finds it again
+    state(UnrolledState).cut = 3      # made on first use; it stays for every rerun, and for a tab that reconnects
 
-A topic that several pages share stands in this folder, beside the functions that keep it; what is one page's
-alone, in the folder of that page. The values of controls are Streamlit's own: see `controls`.
+A topic that several pages share stands in this folder, beside its functions; the topic of one page alone, in the
+folder of that page. The values of controls are Streamlit's own: see `controls`.
 """
 
 from collections.abc import MutableMapping
@@ -25,8 +25,10 @@ def state(topic: type[T]) -> T:
 
 
 def topic_of(session: MutableMapping[Any, Any], topic: type[T]) -> T:
-    """The object of this class that a session holds. A class is known by its name: a script that runs
-    anew, or a module that is loaded anew, makes another class of the same name."""
+    """The object of this class in a session, made on first use.
+
+    A class is known by its name: a script that reruns makes another class of the same name.
+    """
     if TOPICS_KEY not in session:
         session[TOPICS_KEY] = {}
     topics, name = session[TOPICS_KEY], f"{topic.__module__}.{topic.__qualname__}"

@@ -1,10 +1,10 @@
-"""What the reader set in controls of a page, kept while another page is open.
+"""Controls that keep their value while another page is open.
 
-Streamlit forgets a control's value when the page that has it is left.
+Streamlit forgets a control's value when the reader leaves its page.
 
-    kept.begin("own steps", 20)                      # before the control, which gets no value of its own
+    sticky.restore_value("own steps", 20)            # before the control, which gets no value of its own
     st.number_input("Steps", key="own steps")
-    kept.keep(("own steps",))                        # after it
+    sticky.keep_values(("own steps",))               # after it
 """
 
 from collections.abc import Iterable
@@ -24,20 +24,20 @@ class StickyState:
 
 
 def restore_value(key: str, default: Any) -> None:
-    """The control of this key begins with what it was when its page was left, or with the default."""
+    """Gives the control of this key the value that it had when its page was left, else the default."""
     if key not in st.session_state:
         st.session_state[key] = state(StickyState).values.get(key, default)
 
 
 def keep_values(keys: Iterable[str]) -> None:
-    """What these controls show now, as far as they are on the page."""
+    """Notes the values of those of these controls that are on the page."""
     state(StickyState).values.update(
         {key: st.session_state[key] for key in keys if key in st.session_state}
     )
 
 
 def forget_values(keys: Iterable[str]) -> None:
-    """They begin with their defaults again."""
+    """Forgets the values of these controls: they begin with their defaults again."""
     for key in keys:
         state(StickyState).values.pop(key, None)
         st.session_state.pop(key, None)

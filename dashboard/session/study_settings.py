@@ -1,4 +1,4 @@
-"""Which study is on the Memory page: one that is shipped, one from a file, or one's own; and its part of a link."""
+"""The study on the Memory page: one that is shipped, one from a file, or the reader's own; and its part of a link."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from core.studies.shipped import shipped
 from core.training.presets import FIRST_STUDY
 
 OWN, FILE = "own", "file"
-FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, at first
+FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first value
     "seeds": (1, 20, 3),
     "updates": (20, 100_000, 1000),
     "hidden_size": (1, 256, 32),
@@ -22,7 +22,7 @@ FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS
 
 @dataclass
 class StudySettings:
-    """chosen: the name of a shipped study, OWN or FILE. values: of one's own, as in a link."""
+    """chosen: the name of a shipped study, OWN or FILE. values: of the reader's own, as in a link."""
 
     chosen: str = field(default_factory=lambda: next(iter(shipped())))
     values: dict[str, str] = field(default_factory=lambda: dict(FIRST))
@@ -30,7 +30,7 @@ class StudySettings:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "StudySettings":
-        """That of a link, with a sentence in `complaints` for each part that had to be left out."""
+        """The settings of a link, with a sentence in `complaints` for each part that had to be left out."""
         values, complaints = dict(FIRST), []
         for name in values.keys() & query.keys():
             changed = values | {name: query[name]}
@@ -48,7 +48,7 @@ class StudySettings:
         return cls(chosen, values, complaints[:3])
 
     def to_query(self) -> dict[str, str]:
-        """Its part of a link; a study from a file is in no link."""
+        """The study's part of a link; {} for a study from a file."""
         if self.chosen == FILE:
             return {}
         return dict(self.values) if self.chosen == OWN else {"study": self.chosen}
@@ -63,18 +63,19 @@ def own_study(values: Mapping[str, str]) -> Study:
             "Type them like 10 20 40."
         )
     numbers = {
-        name: _whole(name, values[name], low, high) for name, (low, high, _first) in FIELDS.items()
+        name: _parse_integer(name, values[name], low, high)
+        for name, (low, high, _first) in FIELDS.items()
     }
     cells = values["cells"].split()[: len(CELLS)]
     return Study(
         task=values["task"],
         networks={CELL_TITLES.get(cell, cell): {"cell": cell} for cell in cells},
-        distances=tuple(_whole("lengths", length, 1, 1000) for length in lengths),
+        distances=tuple(_parse_integer("lengths", length, 1, 1000) for length in lengths),
         seeds=tuple(range(1, numbers["seeds"] + 1)),
         updates=numbers["updates"],
         values={"hidden_size": numbers["hidden_size"]},
     )
 
 
-def _whole(what: str, text: str, low: int, high: int) -> int:
-    return integer(what, int(text) if re.fullmatch(r"[0-9]{1,9}", text) else text, low, high)
+def _parse_integer(name: str, text: str, low: int, high: int) -> int:
+    return integer(name, int(text) if re.fullmatch(r"[0-9]{1,9}", text) else text, low, high)

@@ -20,14 +20,8 @@ from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
-from dashboard.player.component import mount_player
-from dashboard.player.pull import MAX_COUNT
 from dashboard.player.strings import unrolled_strings
-from dashboard.serving.turns import time_slice
 from dashboard.session import position
-from dashboard.session.controls import read_control, read_message
-from dashboard.session.live_run import LiveRun, get_run
-from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
 
 
@@ -51,9 +45,23 @@ class ShownReading:
     picked: Place | None = None
 
 
-def encode_reading(run: str, update: int | None, scope: Microscope, cut: Truncated | None, k: int, file: str) -> bytes:
+def encode_reading(
+    run: str, update: int | None, scope: Microscope, cut: Truncated | None, k: int, file: str
+) -> bytes:
     """The bytes of a reading whose network is at hand. k: the number of steps it is truncated after, or 0."""
-    return encode_shown(ShownReading(run, scope.inspection.symbols, scope.parts, scope.reading, file, update, cut, k, microscope.examined_place()))
+    return encode_shown(
+        ShownReading(
+            run,
+            scope.inspection.symbols,
+            scope.parts,
+            scope.reading,
+            file,
+            update,
+            cut,
+            k,
+            microscope.examined_place(),
+        )
+    )
 
 
 def encode_shown(shown: ShownReading) -> bytes:
@@ -73,100 +81,32 @@ def encode_shown(shown: ShownReading) -> bytes:
         "losses": _finite(reading.losses),
         "loss": reading.loss,
         "layers": recording.layers,
-        "sizes": [recording[key].H for key was recorded: call backward() inside the `with`."))
-        return
-    told = picture(own.run, None, own.symbols, {"": slice(0, len(own.symbols))}, own.reading, own.file)
-    mount_player("unrolled", told, _nothing, _nothing, module="unrolled")
-    st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
-    inspected_switch.needs_weights(_("The formula of a number"))
-
-
-def _chunk(live: LiveRun, steps: int) -> int:
-    """The number of steps that the reader truncates after; at first, what the run itself does."""
-    cut = state(UnrolledState).cut
-    return min(live.trainer.experiment.truncate if cut is None else cut, steps)
-
-
-def _recut() -> None:
-    state(UnrolledState).cut = int(read_control("unrolled chunk"))
-
-
-def read(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated | None]:
-    """What the network reads now; kept until weights, sequence, interventions or truncation change."""
-    held = [repr(layer.intervention) for layer in subject.layers.values()]
-    key = (run, subject.symbols, k, *held)
-    mine = state(UnrolledState)
-    if mine.reading is None or mine.reading_of != key:
-        with time_slice():
-            with subject.chunks(k):
-                scope = Microscope(subject)
-            cut = truncated(subject, k) if k else None
-        mine.reading_of, mine.reading = key, (scope, cut)
-    return mine.reading
-
-
-def data(run: str, update: int | None, scope: Microscope, cut: Truncated | None, k: int, file: str) -> bytes:
-    """What the component is told: the reading as it was recorded, and what truncation took away."""
-    return picture(run, update, scope.subject.symbols, scope.parts, scope.reading, file, cut, k, _picked(scope.reading))
-
-
-def picture(run: str, update: int | None, symbols: Sequence[str], parts: Mapping[str, slice], reading: Reading, file: str, cut: Truncated | None = None, k: int = 0, picked: Mapping[str, Any] | None = None) -> bytes:
-    """The same of any reading, whether or not its network is at hand. update: None where nothing trains."""
-    recording = reading.recording
-    names, gradients = list(recording.names), [f"d{name}" for name in recording.names]
-    terms = _terms(recording)
-    needed = sorted({n for deltas, state in terms for n in (*deltas, state)} - {*names, *gradients})
-    order = [*names, *gradients, *needed]
-    header = {
-        "run": run,
-        "update": update or 0,
-        "file": plain_name([file]),
-        "symbols": symbols,
-        "parts": [[name, where.start, where.stop] for name, where in parts.items()],
-        "at": reading.at,
-        "losses": _finite(reading.losses),
-        "loss": reading.loss,
-        "layers": recording.layers,
-        "sizes": [_trace(recording, key).H for key in recording.layers],
-        "names": names,
-        "gates": [name for name in names if name in recording.cell.gates],
-        "order": order,
-        "terms": terms,
-        "picked": picked,
-        "truncate": k,
-        "whole": None if cut is None else [_shares(cut.whole.recording, key) for key in recording.layers],
-        "shares": [_shares(recording, key) for key in recording.layers],
-        "decades": [TOP, DECADES],
-        "colours": QUANTITIES,
-        "cursor": None if update is None else position.get_link_position(UNROLLED),
-        "strings": unrolled_strings() | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
-    }
-    told = [_trace(recording, key).arrays() for key in recording.layers]
-    return encoding.encode_arrays(header, [np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38) for arrays in told for name in order])
-
-
-def _picked(reading: Reading) -> dict[str, Any] | None:
-    """The number under the microscope, as the component marks it."""
-    recording = reading.recording
-    place = microscope.under()
-    if place is None or (place.layer, place.direction) not in recording.layers:
-        return None
-    layer = recording.layers],
+        "sizes": [recording[key].H for key in recording.layers],
         "names": names,
         "gates": [name for name in names if name in recording.cell.gates],
         "order": order,
         "terms": terms,
         "picked": _mark(shown.picked, recording),
         "truncate": shown.truncate,
-        "whole": None if shown.cut is None else [_shares(shown.cut.whole.recording, key) for key in recording.layers],
+        "whole": None
+        if shown.cut is None
+        else [_shares(shown.cut.whole.recording, key) for key in recording.layers],
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": [TOP, DECADES],
         "colours": QUANTITIES,
         "cursor": None if shown.update is None else position.get_link_position(UNROLLED),
-        "strings": strings() | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
+        "strings": unrolled_strings()
+        | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
     layers = [recording[key].arrays() for key in recording.layers]
-    return encoding.encode_arrays(header, [np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38) for arrays in layers for name in order])
+    return encoding.encode_arrays(
+        header,
+        [
+            np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38)
+            for arrays in layers
+            for name in order
+        ],
+    )
 
 
 def _mark(place: Place | None, recording: Recording) -> dict[str, Any] | None:
@@ -179,7 +119,9 @@ def _mark(place: Place | None, recording: Recording) -> dict[str, Any] | None:
 
 def _terms(recording: Recording) -> list[tuple[list[str], str]]:
     """The terms of dW_hh: (names of the deltas that are stacked, name of the state)."""
-    return [([f"d{name}" for name in deltas], state) for deltas, state in recording.cell.recurrent_terms]
+    return [
+        ([f"d{name}" for name in deltas], state) for deltas, state in recording.cell.recurrent_terms
+    ]
 
 
 def _shares(recording: Recording, key: tuple[int, str]) -> list[float]:

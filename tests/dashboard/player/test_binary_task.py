@@ -14,6 +14,7 @@ from core.tasks.base import Batch, Probe
 from core.tasks.task_types import Binary
 from core.training.experiment import FIELDS
 from tests.contract.test_every_task import panels
+from tests.helpers.pages import run_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,7 +66,7 @@ def test_its_page_opens_and_the_player_gets_what_its_panel_draws(monkeypatch):
     app.query_params["task"] = "sums"
     app.run()
     assert not app.exception
-    data = app.session_state["live"].data()
+    data = run_of(app).data()
     (size,) = struct.unpack_from("<I", data)
     header = json.loads(data[4 : 4 + size])
     assert (header["kind"], header["labels"]) == ("binary", list(Sums.labels))

@@ -56,11 +56,11 @@ def header(recording, run: str = "a", symbols: str = "wxyz") -> dict[str, Any]:
 
 def test_the_player_reads_what_was_recorded(tmp_path):
     recording, output = recorded(), np.random.default_rng(0).random((4, 7)).astype("f4")
-    film = encoding.FrameEncoder(("i", "f", "o"))
+    encoder = encoding.FrameEncoder(("i", "f", "o"))
     sent = [
-        film.encode(1, 0, {"loss": 0.5}, recording, output),
-        film.encode(2, 0, {"loss": 0.25}),  # scalars only
-        film.encode(3, 0, {"loss": 0.125}, recording, output),
+        encoder.encode(1, 0, {"loss": 0.5}, recording, output),
+        encoder.encode(2, 0, {"loss": 0.25}),  # scalars only
+        encoder.encode(3, 0, {"loss": 0.125}, recording, output),
     ]
     first = encoding.encode_batch(header(recording) | {"start": 0, "count": 2}, sent[:2])
     again = encoding.encode_batch(
@@ -93,11 +93,11 @@ def test_the_player_reads_what_was_recorded(tmp_path):
 
 def test_another_sequence_replaces_the_newest_frame_and_moves_to_it(tmp_path):
     recording, output = recorded(), np.zeros((4, 7), dtype="f4")
-    film = encoding.FrameEncoder(())
-    sent = [film.encode(k, 0, {"loss": 1.0}, recording, output) for k in range(3)]
+    encoder = encoding.FrameEncoder(())
+    sent = [encoder.encode(k, 0, {"loss": 1.0}, recording, output) for k in range(3)]
     about = header(recording)
     about["layouts"] = [*about["layouts"], {"symbols": list("wx")}]
-    shorter = film.encode(2, 1, {"loss": 2.0}, recording, output[:2])
+    shorter = encoder.encode(2, 1, {"loss": 2.0}, recording, output[:2])
     first = encoding.encode_batch(about | {"start": 0, "count": 3}, sent)
     second = encoding.encode_batch(about | {"start": 2, "count": 1}, [shorter])
     before, after = decoded(tmp_path, "run", first, second)
@@ -116,11 +116,11 @@ def test_a_saved_run_opens_where_it_stands(tmp_path):
 
 
 def test_runs_that_are_played_as_one_have_the_frames_of_the_longest(tmp_path):
-    recording, film = recorded(), encoding.FrameEncoder(())
+    recording, encoder = recorded(), encoding.FrameEncoder(())
     parts = [
         encoding.encode_batch(
             header(recording, f"g.{letter}") | {"start": 0, "count": count},
-            [film.encode(k, 0, {"loss": float(k)}) for k in range(count)],
+            [encoder.encode(k, 0, {"loss": float(k)}) for k in range(count)],
         )
         for letter, count in (("a", 2), ("b", 3))
     ]

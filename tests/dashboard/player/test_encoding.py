@@ -30,8 +30,8 @@ def recorded():
 
 def test_a_frame_holds_what_was_recorded():
     recording, output = recorded(), np.random.default_rng(0).random((4, 7)).astype("f4")
-    film = encoding.FrameEncoder(("i", "f", "o"))
-    head, block = parse(film.encode(3, 0, {"loss": 0.5}, recording, output))
+    encoder = encoding.FrameEncoder(("i", "f", "o"))
+    head, block = parse(encoder.encode(3, 0, {"loss": 0.5}, recording, output))
     assert head["index"] == 3
     assert head["scalars"] == {"loss": 0.5}
     T, H, names = 4, 3, recording.names
@@ -60,8 +60,8 @@ def test_gradients_keep_sign_and_size():
 
 
 def test_ranges_only_grow():
-    film = encoding.FrameEncoder(())
-    assert [film._scale("k", "c", v) for v in (0.3, 5.0, 0.3)] == pytest.approx(
+    encoder = encoding.FrameEncoder(())
+    assert [encoder._widen_range("k", "c", v) for v in (0.3, 5.0, 0.3)] == pytest.approx(
         [0.3, 5.12578125, 5.12578125]
     )
 
