@@ -266,7 +266,9 @@ def cage(folder: Path) -> Iterator[None]:
         mock.patch.dict("os.environ", {name: str(folder / p) for name, p in places.items()}),
         mock.patch.object(live_run.LiveRun, "train", short),
         mock.patch("core.tasks.data.download._download", fetch),
-        mock.patch.multiple("core.studies.matching", ROUNDS=2, LEAST=1, SETTLING=1),
+        mock.patch.multiple(
+            "core.studies.matching", TIMING_UPDATES=2, MIN_TIMING_UPDATES=1, SETTLING_UPDATES=1
+        ),
         mock.patch("dashboard.views.memory.processes.subprocess.Popen", idle),
     ):
         yield

@@ -6,6 +6,9 @@ import threading
 import pytest
 
 from dashboard.serving.scheduler import (
+    ACTIVE_SECONDS,
+    CLICK_CREDIT_SECONDS,
+    FADING_SECONDS,
     SHORTEST_SLICE_SECONDS,
     SLICE_SECONDS,
     Client,
