@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from core.common.threads import one_thread
+from core.common.threads import limit_to_one_thread
 
 
 def cpu_times(
@@ -14,7 +14,7 @@ def cpu_times(
 
     CPU time of one thread does not count waiting for a core that others hold.
     """
-    one_thread()
+    limit_to_one_thread()
     for side in sides.values():
         for _ in range(3):
             side()

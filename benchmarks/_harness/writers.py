@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.common.files import write_atomically
 from core.io import handoff, runs
-from core.io.store import Store, shared
+from core.io.store import Store, open_shared
 from core.layers.recording import Recording
 from core.studies import Folder, Study
 from core.tasks.data import download
@@ -129,7 +129,7 @@ def read_links(folder: Path, told: int) -> int:
     alive = 0
     for token in entry.links:
         try:
-            trainer, _, copy = shared(folder, token)
+            trainer, _, copy = open_shared(folder, token)
         except LookupError:  # ended; the list is told last
             continue
         assert copy.name == entry.name
@@ -143,11 +143,11 @@ def read_links(folder: Path, told: int) -> int:
 
 def handed_over(folder: Path) -> Iterator[int]:
     """Recordings of a notebook, for the app; old ones make room."""
-    trainer, handoff.KEPT = Trainer(Experiment(**SETTINGS)), 3
+    trainer, handoff.MAX_HANDOFFS = Trainer(Experiment(**SETTINGS)), 3
     for state in range(1, 10**9):
         handoff.new_key = lambda state=state: f"{state:020d}"
         found = _filled(trainer, state)
-        handoff.publish({"rnn": found, "head.rnn": found}, folder)
+        handoff.publish_recordings({"rnn": found, "head.rnn": found}, folder)
         yield state
 
 
@@ -155,7 +155,7 @@ def read_handed_over(folder: Path, told: int) -> int:
     there = latest = 0
     for state in range(max(1, told - 8), told + 2):
         try:
-            found = handoff.collect(f"{state:020d}", folder)
+            found = handoff.collect_recordings(f"{state:020d}", folder)
         except LookupError:
             assert state != told, "it was there"
             continue
@@ -193,7 +193,7 @@ def downloads(folder: Path) -> Iterator[int]:
     os.environ["XDG_CACHE_HOME"] = str(folder)
     for state in range(1, 10**9):
         download._download = lambda *_, state=state: state.to_bytes(8, "big") * 100_000
-        download.fetch(f"w{state}", "http://localhost/x", 10**7, bytes, "")
+        download.fetch_file(f"w{state}", "http://localhost/x", 10**7, bytes, "")
         yield state
 
 

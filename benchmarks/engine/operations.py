@@ -11,7 +11,7 @@ import torch
 
 from benchmarks._harness.result import Column, Result, Table
 from benchmarks.engine.step import SIZES
-from core.common.threads import one_thread
+from core.common.threads import limit_to_one_thread
 
 
 def microseconds(call) -> float:
@@ -40,7 +40,7 @@ def row(size: str, dtype: torch.dtype) -> list[float]:
 
 def measure(_arguments: Namespace) -> Result:
     """calls: a row for each size and type of number."""
-    one_thread()
+    limit_to_one_thread()
     operations = ("product", "tanh", "elementwise product")
     pairs = [f"{operation}, {where}" for operation in operations for where in ("NumPy", "torch")]
     columns = [Column(title, ".2f", "µs") for title in (*pairs, "sigmoid, torch")]

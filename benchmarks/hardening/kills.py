@@ -19,7 +19,7 @@ import torch
 
 from benchmarks._harness.result import Column, Figure, Result, Table
 from benchmarks._harness.writers import KINDS
-from core.common.files import PART
+from core.common.files import PART_PREFIX
 
 MOMENT = 0.06  # seconds after a child's first word, at most
 
@@ -51,7 +51,7 @@ def kill_once(kind: str, folder: Path, moment: float) -> tuple[int, int, int]:
         rest = says.read().split()
     os.waitpid(child, 0)
     told = int(rest[-1]) if rest else told
-    return told, KINDS[kind].read(folder, told), len(list(folder.rglob(f"{PART}*")))
+    return told, KINDS[kind].read(folder, told), len(list(folder.rglob(f"{PART_PREFIX}*")))
 
 
 def options(parser: argparse.ArgumentParser) -> None:

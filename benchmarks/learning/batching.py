@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks._harness.interleave import cpu_times, milliseconds
 from benchmarks._harness.result import Column, Result, Table
-from core.common.threads import one_thread
+from core.common.threads import limit_to_one_thread
 from core.training.trainer import Experiment, Trainer
 
 NETWORKS = {
@@ -46,7 +46,7 @@ def jitter(losses: list[float]) -> tuple[float, float]:
 
 def measure(_arguments: Namespace) -> Result:
     """batchings: time and accuracy; jitters: of the loss, at two learning rates."""
-    one_thread()
+    limit_to_one_thread()
     return Result({"batchings": batchings(), "jitters": jitters()})
 
 

@@ -9,7 +9,7 @@ from argparse import Namespace
 import numpy as np
 
 from benchmarks._harness.result import Figure, Result
-from core.analysis.error_cliff import CLIP_AT, RATE, UPDATES, descend
+from core.analysis.error_cliff import CLIP_AT, LEARNING_RATE, UPDATES, descend
 
 
 def measure(_arguments: Namespace) -> Result:
@@ -19,7 +19,7 @@ def measure(_arguments: Namespace) -> Result:
     moved = np.linalg.norm(np.diff(clipped.points, axis=0), axis=1)
     return Result(
         figures={
-            "rate": Figure("learning rate", RATE, "g"),
+            "rate": Figure("learning rate", LEARNING_RATE, "g"),
             "w_begin": Figure("w at the start", float(plain.points[0, 0]), "g"),
             "b_begin": Figure("b at the start", float(plain.points[0, 1]), "g"),
             "thrown": Figure("plain: the update that is thrown", plain.thrown),

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from benchmarks._harness.interleave import cpu_times, ratio
 from benchmarks._harness.result import Column, Figure, Result, Table
 from core.common.special_tokens import START
-from core.common.threads import one_thread
+from core.common.threads import limit_to_one_thread
 from core.training.optim import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.trainer import Experiment, Trainer
@@ -144,7 +144,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def measure(arguments: argparse.Namespace) -> Result:
     """examples: a row for each; and what each reached as figures NAME, NAME_trained and NAME_naive."""
-    one_thread()
+    limit_to_one_thread()
     table = Table(
         [
             *(

@@ -10,7 +10,7 @@ from argparse import Namespace
 from joblib import Parallel, delayed
 
 from benchmarks._harness.result import Column, Result, Table
-from core.analysis.parameters import count
+from core.analysis.parameters import count_parameters
 from core.training.trainer import Experiment, Trainer
 
 SIZES = {"rnn": {1: 16, 2: 11, 3: 9}, "gru": {1: 16, 2: 11, 3: 9}}
@@ -44,5 +44,5 @@ def measure(_arguments: Namespace) -> Result:
             )
             e = Experiment("air_quality", cell=cell, num_layers=layers, hidden_size=hidden)
             median = statistics.median(accuracies)
-            table.add(cell, f"{layers} x {hidden}", count(e), median, sorted(accuracies))
+            table.add(cell, f"{layers} x {hidden}", count_parameters(e), median, sorted(accuracies))
     return Result({"networks": table})

@@ -10,8 +10,8 @@ import statistics
 from argparse import Namespace
 
 from benchmarks._harness.result import Column, Result, Table
-from core.analysis.inspection import of_trainer
-from core.analysis.truncation import truncated
+from core.analysis.inspection import inspect_trainer
+from core.analysis.truncation import compare_truncation
 from core.training.trainer import Experiment, Trainer
 
 LENGTH, UPDATES, SEEDS = 30, 1500, (1, 2, 3)
@@ -31,7 +31,7 @@ def measure(_arguments: Namespace) -> Result:
             chunk = 0 if k == LENGTH else k
             settings = {"task": "adding", "cell": "lstm", "length": LENGTH, "hidden_size": 32}
             trainer = Trainer(Experiment(**settings, truncate=chunk, seed=seed))
-            gradient = truncated(of_trainer(trainer), k)
+            gradient = compare_truncation(inspect_trainer(trainer), k)
             angles.append(gradient.angle)
             ratios.append(gradient.ratio)
             for _ in range(UPDATES):

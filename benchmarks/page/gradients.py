@@ -18,7 +18,7 @@ from torch import nn
 from benchmarks._harness.interleave import cpu_times, milliseconds, ratio
 from benchmarks._harness.result import Column, Result, Table
 from core.analysis.gradients import jacobians, loss_to_state, spectra
-from core.analysis.untrained import UntrainedSetting, along, measure_layer
+from core.analysis.untrained import UntrainedSetting, measure_layer, products_after
 from core.layers.recurrent import Recurrent
 from dashboard.figures import gradients as figures
 
@@ -72,7 +72,9 @@ def sides(cell: str) -> dict:
 def slider(cell: str) -> None:
     found = measure_layer(UntrainedSetting(cell=cell, hidden_size=H, length=T))
     singular = found.spectra.products
-    figures.product_figure(singular, along(found.spectra.steps[:, 0]), found.by_weights, "h")
+    figures.product_figure(
+        singular, products_after(found.spectra.steps[:, 0]), found.by_weights, "h"
+    )
     figures.step_figure(found.spectra.steps, "h")
     figures.eigenvalue_figure(found.blocks)
 

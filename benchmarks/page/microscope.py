@@ -11,7 +11,7 @@ from argparse import Namespace
 
 from benchmarks._harness.browser import chromium, server
 from benchmarks._harness.result import Figure, Result
-from core.analysis.inspection import of_trainer
+from core.analysis.inspection import inspect_trainer
 from core.analysis.microscope import Microscope, Place
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures.formula_latex import Letters, formula_with_numbers
@@ -56,7 +56,7 @@ def in_the_server() -> tuple[float, float, float]:
     letters = Letters("torch", "lstm")
     for k in range(40):
         begun = time.perf_counter()
-        scope = Microscope(of_trainer(trainer))
+        scope = Microscope(inspect_trainer(trainer))
         read = time.perf_counter()
         found = scope.explain(Place("dh", k, k % 32))
         letters.equation(found.place, found.formula, found.terms)

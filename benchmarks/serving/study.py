@@ -22,11 +22,11 @@ from pathlib import Path
 from benchmarks._harness.browser import ROOT, free_port
 from benchmarks._harness.programs import START_SECONDS, Program, end, listens, start, wait_until
 from benchmarks._harness.result import Column, Figure, Result, Table
-from core.common.threads import one_thread
+from core.common.threads import limit_to_one_thread
 from core.studies import Folder, Study
-from core.studies.cost import in_words
-from core.studies.point import solve
-from core.studies.runner import run
+from core.studies.cost import duration_in_words
+from core.studies.point import train_point
+from core.studies.runner import run_study
 
 CELLS = {"RNN": {"cell": "rnn"}, "GRU": {"cell": "gru"}}
 PARTS = 4  # turns of the bare loop and of the study
@@ -68,31 +68,31 @@ def command(study: Study, *words: str) -> tuple[float, float, list[float]]:
         return wall, used.ru_utime + used.ru_stime, each
 
 
-def whole(study: Study, function: Callable = solve, **workers) -> float:
+def whole(study: Study, function: Callable = train_point, **workers) -> float:
     """Wall seconds of a study in a fresh folder."""
     with tempfile.TemporaryDirectory() as place:
         begun = time.perf_counter()
-        run(study, Folder(place), function=function, **workers)
+        run_study(study, Folder(place), function=function, **workers)
         return time.perf_counter() - begun
 
 
 def overhead(points: int) -> tuple[float, float]:
     """(seconds of a bare loop over tiny points, of the same in a study), in turns, process time."""
-    one_thread()
+    limit_to_one_thread()
     study = tiny(points)
     orders = [point.order for point in study.points]
-    solve(orders[0])
+    train_point(orders[0])
     bare = kept = 0.0
     with tempfile.TemporaryDirectory() as place:
         for k in range(0, points, points // PARTS):
             begun = time.process_time()
             for order in orders[k : k + points // PARTS]:
-                solve(order)
+                train_point(order)
             bare += time.process_time() - begun
             seeds = study.seeds[k // 2 : (k + points // PARTS) // 2]
             part = Study("two_sequence", CELLS, (5,), seeds, 20)
             begun = time.process_time()
-            run(part, Folder(Path(place) / str(k)), 1)
+            run_study(part, Folder(Path(place) / str(k)), 1)
             kept += time.process_time() - begun
     return bare, kept
 
@@ -211,7 +211,7 @@ def measure(arguments: argparse.Namespace) -> Result:
 
 
 def returned_bytes() -> int:
-    return len(pickle.dumps(solve(tiny(2).points[0].order)))
+    return len(pickle.dumps(train_point(tiny(2).points[0].order)))
 
 
 def simulate(serial: dict[str, float], seen: list[float]) -> tuple[Table, float]:
@@ -229,5 +229,5 @@ def simulate(serial: dict[str, float], seen: list[float]) -> tuple[Table, float]
                 continue  # more cores than a machine has
             took = simulated(times, workers, cost)
             efficiency = sum(times) / workers / took
-            table.add(workers, name, in_words(took), efficiency, cost * MANY / took)
+            table.add(workers, name, duration_in_words(took), efficiency, cost * MANY / took)
     return table, sum(times) / MANY

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..cells import CELLS
 from ..layers.trace import Quantity, Trace
-from ..training.divergence import remedy, task_default
+from ..training.divergence import suggest_remedy, task_default
 from ..training.events import Update
 from ..training.experiment import FIELDS, Experiment
 
@@ -182,7 +182,7 @@ def gradient_sizes(update: Update) -> np.ndarray:
     return np.zeros(L) if grads is None else np.linalg.norm(grads[:L, 0].astype(np.float64), axis=1)
 
 
-def remedies(diagnosis: Diagnosis, experiment: Experiment) -> tuple[Remedy, ...]:
+def suggest_remedies(diagnosis: Diagnosis, experiment: Experiment) -> tuple[Remedy, ...]:
     """The remedies that may help, the likeliest first; none for a healthy run.
 
     Each of them changes the experiment, and the experiment accepts it.
@@ -269,7 +269,7 @@ def _when_dead(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
 
 
 def _when_diverged(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    changes = remedy(e)
+    changes = suggest_remedy(e)
     settings = ", ".join(f"{name.replace('_', ' ')} {{{name}}}" for name in changes)
     yield Remedy(f"Go back, with {settings}", changes, rewind=True)
 

@@ -24,9 +24,9 @@ from ..layers.recurrent import Recurrent
 
 STEPS, TARGET = 50, 0.7
 FIRST_STATE = 1 / (1 + math.exp(-0.5))  # h_0
-W, B = (3.5, 7.0), (-3.2, 1.2)  # the part of the plane that contains the wall
-START = (5.0, -2.1)  # on the plateau above the wall
-RATE, CLIP_AT, UPDATES = 0.1, 1.0, 200
+W_RANGE, B_RANGE = (3.5, 7.0), (-3.2, 1.2)  # the part of the plane that contains the wall
+START_POINT = (5.0, -2.1)  # on the plateau above the wall
+LEARNING_RATE, CLIP_AT, UPDATES = 0.1, 1.0, 200
 
 
 class OneUnit:
@@ -77,7 +77,7 @@ def loss_and_slope(w: float, b: float) -> tuple[float, float, float]:
     return error * error, 2 * error * dw, 2 * error * db
 
 
-def surface(w: np.ndarray, b: np.ndarray) -> np.ndarray:
+def loss_surface(w: np.ndarray, b: np.ndarray) -> np.ndarray:
     """The loss at every pair of w [M] and b [N]: float64 [N, M], a row for each b."""
     w, b = np.asarray(w, dtype=float)[None, :], np.asarray(b, dtype=float)[:, None]
     h = np.full((b.size, w.size), FIRST_STATE)
@@ -87,7 +87,7 @@ def surface(w: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Path:
+class DescentPath:
     """Gradient descent over the surface.
 
     points [U + 1, 2]: (w, b) before the first and after each update. losses [U + 1]: there.
@@ -114,11 +114,11 @@ class Path:
 
 
 def descend(
-    start: tuple[float, float] = START,
-    rate: float = RATE,
+    start: tuple[float, float] = START_POINT,
+    rate: float = LEARNING_RATE,
     clip_at: float | None = None,
     updates: int = UPDATES,
-) -> Path:
+) -> DescentPath:
     """Plain gradient descent from (w, b) = start, (w, b) -= rate * gradient.
 
     clip_at: the bound on the gradient's norm; None: no clipping. Ends early where the numbers are no longer
@@ -139,4 +139,4 @@ def descend(
         norms.append(norm)
         points.append((w, b))
         losses.append(loss_and_slope(w, b)[0])
-    return Path(np.array(points), np.array(losses), np.array(norms), clip_at)
+    return DescentPath(np.array(points), np.array(losses), np.array(norms), clip_at)

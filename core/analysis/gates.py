@@ -72,7 +72,7 @@ def half_lives(trace: Trace) -> np.ndarray:
         )
 
 
-def span(trace: Trace, name: str) -> tuple[float, float]:
+def value_range(trace: Trace, name: str) -> tuple[float, float]:
     """The range of a quantity's distribution: 0 to 1 for a gate, else -1 to 1."""
     return (0.0, 1.0) if name in trace.cell.gates else (-1.0, 1.0)
 
@@ -83,7 +83,7 @@ def distribution(trace: Trace, name: str, bins: int = BINS) -> np.ndarray:
     Values beyond the span (states of a cell with an unbounded activation) count in the outermost bin. The
     shares sum to 1, or are all 0 when no value is finite.
     """
-    low, high = span(trace, name)
+    low, high = value_range(trace, name)
     values = valid_values(trace, name)
     values = values[np.isfinite(values)].clip(low, high)
     counts = np.histogram(values, bins, (low, high))[0]
@@ -91,7 +91,7 @@ def distribution(trace: Trace, name: str, bins: int = BINS) -> np.ndarray:
 
 
 @dataclass
-class History:
+class DistributionHistory:
     """The distributions of a run's gates, candidates and states over its updates.
 
     At most `most` updates are kept. When there are more, every second one is dropped, and from then on only

@@ -25,7 +25,7 @@ from .inspection import Inspection
 
 BLOCK_COLUMNS = 512  # of a block of losses; more do not stay in the processor's cache
 
-Key = tuple[int, str]  # layer and direction
+LayerKey = tuple[int, str]  # layer and direction
 
 
 def _product(U: np.ndarray, d: np.ndarray, out: np.ndarray) -> np.ndarray:
@@ -80,7 +80,9 @@ class Reach:
     c: np.ndarray | None
 
 
-def loss_to_state(layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]) -> dict[Key, Reach]:
+def loss_to_state(
+    layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]
+) -> dict[LayerKey, Reach]:
     """Every loss against every state of the layer's last pass (all sequences of full length).
 
     direct: for each of the K losses, dL_k/d(output_t) [B, D H] at the steps t whose output it reads.
@@ -89,7 +91,7 @@ def loss_to_state(layer: Recurrent, direct: Sequence[Mapping[int, Tensor]]) -> d
     maps = layer.linearization()
     first = next(iter(maps.values())).tape
     T, B, dtype = first.T, first.B, first["h"].numpy().dtype
-    reaches: dict[Key, Reach] = {}
+    reaches: dict[LayerKey, Reach] = {}
     # Latest loss first: a block of losses starts at the latest step that one of them reads.
     order = sorted(range(len(direct)), key=lambda k: -max(direct[k], default=0))
     size = max(1, BLOCK_COLUMNS // B)
@@ -202,7 +204,7 @@ def _input_gradient(linear: Linearization, many: _BatchedBack, t: int) -> np.nda
     return dx.numpy().reshape(-1, many.n, many.B)
 
 
-def jacobians(layer: Recurrent) -> dict[Key, np.ndarray]:
+def jacobians(layer: Recurrent) -> dict[LayerKey, np.ndarray]:
     """J_t = d state_t / d state_{t-1} of the layer's last pass: [T, B, S, S], rows are state_t.
 
     The state is h (S = H), or for an LSTM h followed by c (S = 2 H). Steps in the order in which the cell
@@ -271,8 +273,8 @@ class Triangle:
     """
 
     at: tuple[int, ...]
-    h: dict[Key, np.ndarray]
-    c: dict[Key, np.ndarray]
+    h: dict[LayerKey, np.ndarray]
+    c: dict[LayerKey, np.ndarray]
 
 
 def triangle(inspection: Inspection) -> Triangle:
@@ -315,7 +317,7 @@ def _from_copies(inspection: Inspection) -> Triangle:
     losses = [inspection.single(output[:, k : k + 1], step) for k, step in enumerate(inspection.at)]
     torch.stack(losses).sum().backward()
     inspection.forget()
-    norms: dict[str, list[dict[Key, np.ndarray]]] = {"h": [], "c": []}
+    norms: dict[str, list[dict[LayerKey, np.ndarray]]] = {"h": [], "c": []}
     for layer in inspection.layers.values():
         recording = layer.recording
         assert recording is not None
@@ -334,7 +336,7 @@ def _sizes_of(trace: Any, name: str) -> np.ndarray:
     return np.linalg.norm(trace[name].grads.astype(np.float64), axis=2).T
 
 
-def _end_to_end(layers: list[dict[Key, np.ndarray]], T: int) -> dict[Key, np.ndarray]:
+def _end_to_end(layers: list[dict[LayerKey, np.ndarray]], T: int) -> dict[LayerKey, np.ndarray]:
     joined_norms = {}
     for key in layers[0] if layers else ():
         joined = np.concatenate([norms[key] for norms in layers], 1)

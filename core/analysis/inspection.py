@@ -1,6 +1,6 @@
 """A network and one sequence, to run forward and backward and look inside.
 
-    inspection = of_trainer(trainer)
+    inspection = inspect_trainer(trainer)
     reading = inspection.read()          # one forward and backward pass; no weight changes
     reading.recording["h"].grads
 
@@ -129,7 +129,7 @@ class Inspection:
             p.grad = None
 
 
-def of_trainer(trainer: Trainer) -> Inspection:
+def inspect_trainer(trainer: Trainer) -> Inspection:
     """The trainer's present network and its probe."""
     model, task, probe = trainer.model, trainer.task, trainer.probe
     x, lengths = probe.batch.x, probe.batch.lengths
@@ -165,7 +165,7 @@ def of_trainer(trainer: Trainer) -> Inspection:
     )
 
 
-def of_layer(
+def inspect_layer(
     layer: Recurrent,
     x: Tensor,
     symbols: tuple[str, ...],

@@ -40,7 +40,7 @@ class Landscape:
     sideways: np.ndarray
 
 
-def around(
+def loss_landscape(
     trainer: Trainer,
     share: float = 0.5,
     points: int = 21,
@@ -83,7 +83,9 @@ def around(
     return Landscape(along, losses, loss.item(), norm, size, downhill, sideways)
 
 
-def onwards(trainer: Trainer, plane: Landscape, clipping: str, updates: int = 20) -> np.ndarray:
+def project_updates(
+    trainer: Trainer, plane: Landscape, clipping: str, updates: int = 20
+) -> np.ndarray:
     """The path of the next `updates` updates, projected onto the plane: float64 [<= updates + 1, 2].
 
     A copy of the run makes the updates, with the same batches and with `clipping` ("off", "norm", "value").

@@ -1,6 +1,6 @@
 """One number of a recording, explained: its formula with the numbers put in.
 
-    scope = Microscope(of_trainer(trainer))    # runs the network over the sequence once
+    scope = Microscope(inspect_trainer(trainer))    # runs the network over the sequence once
     explanation = scope.explain(Place("dc", t=3, unit=5))
     explanation.value, explanation.total       # as recorded, and as the formula gives it
     explanation.terms                          # each with its factors, or with the vectors of its dot product

@@ -31,18 +31,18 @@ class Block:
         return " + ".join(" x ".join(map(str, shape)) for shape in self.shapes.values())
 
 
-def count(experiment: Experiment) -> int:
+def count_parameters(experiment: Experiment) -> int:
     """The number of trained parameters, as torch counts them (two biases for each gate)."""
-    return sum(block.count for block in blocks(experiment))
+    return sum(block.count for block in parameter_blocks(experiment))
 
 
-def blocks(experiment: Experiment) -> list[Block]:
+def parameter_blocks(experiment: Experiment) -> list[Block]:
     """All parameters of the experiment's network; the counts sum to `sum(p.numel())`."""
     return blocks_of_sizes(experiment, experiment.sizes)
 
 
 def blocks_of_sizes(e: Experiment, sizes: Sequence[int]) -> list[Block]:
-    """As `blocks`, with other hidden sizes, one for each layer; no network is made."""
+    """As `parameter_blocks`, with other hidden sizes, one for each layer; no network is made."""
     task, inputs, H = e.make_task(), e.embedding, sizes[-1]
     cell, network_blocks = CELLS[e.cell](**e.cell_options), []
     if inputs:

@@ -16,7 +16,7 @@ from .inspection import Inspection, Reading
 
 
 @dataclass(frozen=True)
-class Truncated:
+class TruncationEffect:
     """The whole and the truncated gradient of W_hh of all layers together.
 
     whole, cut: the readings. angle: between both gradients, in degrees. ratio: the length of the truncated
@@ -29,7 +29,7 @@ class Truncated:
     ratio: float
 
 
-def truncated(inspection: Inspection, k: int) -> Truncated:
+def compare_truncation(inspection: Inspection, k: int) -> TruncationEffect:
     """The gradients with and without truncation after chunks of k steps.
 
     ValueError for k outside 1 .. T.
@@ -43,9 +43,11 @@ def truncated(inspection: Inspection, k: int) -> Truncated:
     with np.errstate(all="ignore"):
         long, short = float(np.linalg.norm(whole_gradient)), float(np.linalg.norm(cut_gradient))
         if not (long > 0 and short > 0 and math.isfinite(long * short)):
-            return Truncated(whole, cut, math.nan, short / long if long else math.nan)
+            return TruncationEffect(whole, cut, math.nan, short / long if long else math.nan)
         cosine = float((whole_gradient / long) @ (cut_gradient / short))
-    return Truncated(whole, cut, math.degrees(math.acos(min(1.0, max(-1.0, cosine)))), short / long)
+    return TruncationEffect(
+        whole, cut, math.degrees(math.acos(min(1.0, max(-1.0, cosine)))), short / long
+    )
 
 
 def gradient_terms(trace: Trace) -> list[np.ndarray]:

@@ -16,7 +16,7 @@ from ..layers.trace import Quantity, Trace
 
 
 @dataclass(frozen=True)
-class Find:
+class UnitFit:
     """A unit that fits. sign: 1 when it is on at or above the threshold, -1 when at or below its opposite.
 
     inside, outside: the share of the steps in the stretch, and of all others, at which it is on.
@@ -49,7 +49,7 @@ class Stretches:
     best: tuple[Stretch, ...]
 
 
-def highest(trace: Trace, name: str) -> float:
+def max_threshold(trace: Trace, name: str) -> float:
     """The largest useful threshold: 1 for a gate, else the largest finite absolute value in the trace."""
     if name in trace.cell.gates:
         return 1.0
@@ -80,7 +80,7 @@ def find_units(
     threshold: float,
     tolerance: float = 0.0,
     sequence: int = 0,
-) -> list[Find]:
+) -> list[UnitFit]:
     """The units that are on at the steps start .. stop - 1 of one sequence and off at its others.
 
     tolerance: the share of the steps inside at which such a unit may be off, and of those outside at
@@ -109,12 +109,12 @@ def find_units(
                 - (values[~in_stretch, unit].mean() if not in_stretch.all() else 0.0)
             )
             fits.append(
-                Find(int(unit), sign, float(inside[unit]), float(outside[unit]), float(margin))
+                UnitFit(int(unit), sign, float(inside[unit]), float(outside[unit]), float(margin))
             )
     return sorted(fits, key=lambda f: (f.outside - f.inside, -f.margin, f.unit))
 
 
-def find_matches(  # noqa: PLR0913 (a unit's place, sign and threshold, and how many to list)
+def find_stretches(  # noqa: PLR0913 (a unit's place, sign and threshold, and how many to list)
     trace: Trace,
     name: str,
     unit: int,

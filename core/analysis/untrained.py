@@ -22,9 +22,16 @@ from ..layers.recurrent import Recurrent
 from .gradients import Spectra, jacobians, spectra
 
 INPUT_SIZE = 4  # numbers at each step, from N(0, 1)
-LONGEST, WIDEST, MAX_RADIUS = 200, 128, 3.0  # steps, units, spectral radius
-STEEPEST = {"tanh": 1.0, "relu": 1.0, "identity": 1.0, "sigmoid": 0.25}  # the largest slope of each
-HOW = tuple(name for name in INITIALIZATIONS if name != "spectral")  # each can be scaled
+MAX_LENGTH, MAX_HIDDEN_SIZE, MAX_RADIUS = 200, 128, 3.0  # steps, units, spectral radius
+STEEPEST_SLOPES = {
+    "tanh": 1.0,
+    "relu": 1.0,
+    "identity": 1.0,
+    "sigmoid": 0.25,
+}  # the largest slope of each
+INITIALIZATION_CHOICES = tuple(
+    name for name in INITIALIZATIONS if name != "spectral"
+)  # each can be scaled
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,10 @@ class UntrainedSetting:
 
     def __post_init__(self) -> None:
         _ = CELLS[self.cell]
-        integer("hidden_size", self.hidden_size, 1, WIDEST)
-        integer("length", self.length, 1, LONGEST)
-        choice("activation", self.activation, tuple(STEEPEST))
-        choice("initialization", self.initialization, HOW)
+        integer("hidden_size", self.hidden_size, 1, MAX_HIDDEN_SIZE)
+        integer("length", self.length, 1, MAX_LENGTH)
+        choice("activation", self.activation, tuple(STEEPEST_SLOPES))
+        choice("initialization", self.initialization, INITIALIZATION_CHOICES)
         integer("seed", self.seed, 0, 2**31 - 1)
         if self.spectral_radius is not None:
             number("spectral_radius", self.spectral_radius, 0, MAX_RADIUS)
@@ -92,7 +99,7 @@ def measure_layer(setting: UntrainedSetting) -> Measurement:
     return Measurement(
         singular_values,
         singular_values.products[:, 0],
-        along(singular_values.steps[:, 0]),
+        products_after(singular_values.steps[:, 0]),
         _by_weights(setting, layer),
         {name: block.numpy() for name, block in recurrent_blocks(layer).items()},
         output[:, 0].detach().numpy(),
@@ -123,7 +130,7 @@ def make_layer(setting: UntrainedSetting) -> Recurrent:
 
 def make_inputs(setting: UntrainedSetting) -> Tensor:
     """The input: float64 [T, 1, INPUT_SIZE], drawn from the seed alone."""
-    numbers = np.random.default_rng(setting.seed).standard_normal((LONGEST, 1, INPUT_SIZE))
+    numbers = np.random.default_rng(setting.seed).standard_normal((MAX_LENGTH, 1, INPUT_SIZE))
     return torch.from_numpy(numbers[: setting.length])
 
 
@@ -135,7 +142,7 @@ def recurrent_blocks(
     return dict(zip(layer.cell.block_names, weight.split(weight.shape[1]), strict=True))
 
 
-def along(factors: np.ndarray) -> np.ndarray:
+def products_after(factors: np.ndarray) -> np.ndarray:
     """For each step t the product of the factors [T] of the steps after t: [T], the last being 1."""
     products = np.ones(len(factors))
     with np.errstate(all="ignore"):
@@ -149,4 +156,4 @@ def _by_weights(setting: UntrainedSetting, layer: Recurrent) -> np.ndarray | Non
         return None
     (block,) = recurrent_blocks(layer).values()
     largest = float(torch.linalg.matrix_norm(block, 2))
-    return along(np.full(setting.length, largest * STEEPEST[setting.activation]))
+    return products_after(np.full(setting.length, largest * STEEPEST_SLOPES[setting.activation]))

@@ -18,7 +18,7 @@ try:
 except ImportError:  # Windows: a folder is then not locked against a second process
     fcntl = None
 
-PART = ".part-"  # the beginning of the name of an incomplete file or folder
+PART_PREFIX = ".part-"  # the beginning of the name of an incomplete file or folder
 STALE_SECONDS = 3600  # seconds after which no process can still be writing a part
 
 
@@ -33,7 +33,7 @@ class WriteError(OSError):
         super().__init__(f"{expected}, got {self.reason}. {cure}")
 
 
-def reason(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """The cause of a file error in words, without the paths of this machine."""
     if isinstance(error, WriteError):
         return error.reason
@@ -51,7 +51,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     path = Path(path)
     make_folder(path.parent)
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PART, delete=False) as part:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PART_PREFIX, delete=False) as part:
             try:
                 part.write(content)
                 part.flush()
@@ -108,7 +108,7 @@ def remove_folder(folder: Path) -> None:
 
 def temporary_path(path: Path) -> Path:
     """An unused path beside `path`; `remove_stale_parts` removes it once it is stale."""
-    return path.with_name(f"{PART}{secrets.token_hex(8)}")
+    return path.with_name(f"{PART_PREFIX}{secrets.token_hex(8)}")
 
 
 def move_folder(source: Path, target: Path) -> None:
@@ -125,7 +125,7 @@ def move_folder(source: Path, target: Path) -> None:
 def remove_stale_parts(folder: str | Path) -> None:
     """Removes the stale parts (files and folders) that killed processes left in `folder`."""
     now = time.time()
-    for part in Path(folder).glob(f"{PART}*"):
+    for part in Path(folder).glob(f"{PART_PREFIX}*"):
         with contextlib.suppress(OSError):  # another process was faster
             if now - part.stat().st_mtime <= STALE_SECONDS:
                 continue

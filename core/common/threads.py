@@ -6,7 +6,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 
-def one_thread() -> None:
+def limit_to_one_thread() -> None:
     """Keeps torch and NumPy to one thread, for the whole process.
 
     On networks this small more threads are slower, and on a busy machine hundreds of times slower,

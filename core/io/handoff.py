@@ -11,13 +11,13 @@ from ..layers.recording import Recording
 from .store import new_key, token_folder
 
 FORMAT = "unrolled-watched-1"
-KEPT = 20  # newest ones that stay; older ones are removed
+MAX_HANDOFFS = 20  # newest ones that stay; older ones are removed
 MAX_LAYERS = 64  # layers
 NAMES_FILE = "watched.json"
 RECORDING_FILE = re.compile(r"[0-9]{1,2}\.safetensors")
 
 
-def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
+def publish_recordings(recordings: Mapping[str, Recording], root: str | Path) -> str:
     """Writes the last recording of each layer -> a token for a link, which cannot be guessed.
 
     Raises OSError when the folder cannot be written, ValueError when there is nothing to write.
@@ -38,13 +38,13 @@ def publish(recordings: Mapping[str, Recording], root: str | Path) -> str:
             temporary / NAMES_FILE, json.dumps({"format": FORMAT, "names": names}).encode()
         )
     others = [path for path in folder.parent.iterdir() if not path.name.startswith(".")]
-    for old in sorted(others, key=lambda path: -path.stat().st_mtime)[KEPT:]:
+    for old in sorted(others, key=lambda path: -path.stat().st_mtime)[MAX_HANDOFFS:]:
         with contextlib.suppress(WriteError):
             remove_folder(old)
     return token
 
 
-def collect(token: str, root: str | Path) -> dict[str, Recording]:
+def collect_recordings(token: str, root: str | Path) -> dict[str, Recording]:
     """Name of the layer -> its recording. LookupError when the token leads to none (any more)."""
     folder = token_folder(root, "watched", token)
     try:

@@ -19,9 +19,9 @@ from safetensors.torch import save as to_bytes
 from ..common.checks import shorten
 from ..common.files import (
     WriteError,
+    describe_error,
     folder_lock,
     make_folder,
-    reason,
     remove_stale_parts,
     write_atomically,
 )
@@ -39,7 +39,7 @@ ADDED_SINCE: dict[str, dict[str, Any]] = {
     "unrolled-run-2": NO_INTERVENTIONS,
     "unrolled-run-3": NO_EARLIER_SETTINGS,
 }
-DESCRIPTION = "run.json"
+DESCRIPTION_FILE = "run.json"
 MAX_DESCRIPTION_CHARACTERS = 64 * 2**20  # characters of run.json, which includes the user's corpus
 
 
@@ -71,7 +71,7 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
             "state": numbers_file,
         }
         try:
-            write_atomically(folder / DESCRIPTION, json.dumps(about, indent=1).encode())
+            write_atomically(folder / DESCRIPTION_FILE, json.dumps(about, indent=1).encode())
         except WriteError:  # the old description stays, and does not name these numbers
             (folder / numbers_file).unlink(missing_ok=True)
             raise
@@ -98,7 +98,7 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         try:
             state = load_file(folder / name)
         except (SafetensorError, OSError, ValueError) as error:
-            raise _broken(folder, f"{name}: {reason(error)}") from error
+            raise _broken(folder, f"{name}: {describe_error(error)}") from error
     trainer = Trainer(Experiment.from_dict(about["experiment"]), about["probe"])
     try:
         curve_tensors = {
@@ -116,7 +116,7 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         )
         trainer.settings_log = settings_log.from_json(about["earlier"], trainer.experiment)
     except (ValueError, LookupError) as error:
-        raise _broken(folder, f"{DESCRIPTION}: {error}") from error
+        raise _broken(folder, f"{DESCRIPTION_FILE}: {error}") from error
     trainer.diverged = about["diverged"]
     return trainer, curves
 
@@ -139,22 +139,22 @@ def _reading(folder: Path) -> Iterator[None]:
         try:
             stack.enter_context(folder_lock(folder))
         except OSError as error:
-            raise _broken(folder, reason(error)) from error
+            raise _broken(folder, describe_error(error)) from error
         yield
 
 
 def read_description(folder: Path) -> dict[str, Any]:
     """The description in run.json, with the keys of the present format. ValueError for another file."""
     try:
-        with open(folder / DESCRIPTION, encoding="utf-8") as file:
+        with open(folder / DESCRIPTION_FILE, encoding="utf-8") as file:
             about = json.loads(file.read(MAX_DESCRIPTION_CHARACTERS))
     except (OSError, ValueError, RecursionError) as error:
-        raise _broken(folder, f"{DESCRIPTION}: {reason(error)}") from error
+        raise _broken(folder, f"{DESCRIPTION_FILE}: {describe_error(error)}") from error
     format_name = about.get("format") if isinstance(about, dict) else None
     if isinstance(format_name, str) and format_name in ADDED_SINCE:
         about = ADDED_SINCE[format_name] | about
     elif format_name != FORMAT:
-        raise _broken(folder, f"a {DESCRIPTION} of another format, {shorten(format_name)}")
+        raise _broken(folder, f"a {DESCRIPTION_FILE} of another format, {shorten(format_name)}")
     types = {
         **{"experiment": dict, "state": str, "probe": str, "metrics": list},
         **{"held": dict, "under": list, "earlier": list},

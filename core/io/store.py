@@ -49,7 +49,7 @@ MAX_NAME_CHARACTERS, MAX_NOTES_CHARACTERS = 80, 4000  # characters
 
 
 @dataclass(frozen=True)
-class Entry:
+class SavedRun:
     """One saved run as a list shows it.
 
     saved: seconds since 1970. named: whether the reader gave it a name. held: the interventions in force.
@@ -80,7 +80,7 @@ class Store:
         self.root = Path(base)
         self.folder = self.root / _hash_key(key)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SavedRun]:
         """Every readable run, the latest first."""
         if not os.path.isdir(self.folder):
             return []
@@ -128,7 +128,7 @@ class Store:
         remove_stale_parts(self.folder)
         for path in self.folder.glob("*"):
             unfinished = RUN_PATTERN.fullmatch(path.name) and not os.path.exists(
-                path / runs.DESCRIPTION
+                path / runs.DESCRIPTION_FILE
             )
             if unfinished and time.time() - path.stat().st_mtime > STALE_SECONDS:
                 _try_to_remove(path)
@@ -204,7 +204,7 @@ class Store:
         return folder
 
 
-def shared(base: str | Path, token: str) -> tuple[Trainer, Curves, Entry]:
+def open_shared(base: str | Path, token: str) -> tuple[Trainer, Curves, SavedRun]:
     """The shared copy of a link: trainer, curves, entry. LookupError when there is none (any more)."""
     folder = token_folder(base, "shared", token)
     if not os.path.isdir(folder):
@@ -241,16 +241,16 @@ def _check_run(run: object) -> str:
     return run
 
 
-def _entry(folder: Path) -> Entry:
+def _entry(folder: Path) -> SavedRun:
     description, about = runs.read_description(folder), _read_about(folder)
     experiment = Experiment.from_dict(description["experiment"])
     interventions, log = runs.read_interventions(description)
-    return Entry(
+    return SavedRun(
         folder.name,
         about["name"] or f"{experiment.task} · {experiment.cell}",
         about["notes"],
         bool(about["name"]),
-        (folder / runs.DESCRIPTION).stat().st_mtime,
+        (folder / runs.DESCRIPTION_FILE).stat().st_mtime,
         int(description["index"]),
         experiment.to_query(),
         tuple(about["links"]),
@@ -286,7 +286,7 @@ def _text(what: str, text: object, most: int) -> str:
     ).strip()
 
 
-def root() -> Path:
+def runs_folder() -> Path:
     """Where runs are kept: the folder in the environment variable UNROLLED_RUNS, or runs/ beside the app.
 
     ValueError where neither is there: the package is installed, and the app is elsewhere.

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from ..layers.recording import FORMAT, Recording
 
-MOST_BYTES = 64 * 2**20  # of a file, and of all numbers in it
+MAX_FILE_BYTES = 64 * 2**20  # of a file, and of all numbers in it
 MAX_HEADER_BYTES = 2**20  # bytes of the header of a .safetensors file
 MAX_ENTRIES = 10_000  # in a .pt file, or tensors in any
 MAX_DEPTH = 4  # nested dicts in a checkpoint
@@ -27,8 +27,10 @@ MAX_DEPTH = 4  # nested dicts in a checkpoint
 
 def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
     """Dotted name -> tensor on the CPU, float32 or float64, of every floating-point tensor in the file."""
-    if len(content) > MOST_BYTES:
-        raise _refused(f"a file of at most {MOST_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB")
+    if len(content) > MAX_FILE_BYTES:
+        raise _refused(
+            f"a file of at most {MAX_FILE_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB"
+        )
     ending = filename.rpartition(".")[2].lower()
     if ending == "safetensors":
         tree = _safetensors(content)
@@ -41,9 +43,9 @@ def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
         raise _refused("named tensors (a state_dict)", "none")
     if (
         len(tensors) > MAX_ENTRIES
-        or sum(tensor.numel() for tensor in tensors.values()) > MOST_BYTES // 4
+        or sum(tensor.numel() for tensor in tensors.values()) > MAX_FILE_BYTES // 4
     ):
-        raise _refused(f"at most {MOST_BYTES // 2**22} million numbers", "more")
+        raise _refused(f"at most {MAX_FILE_BYTES // 2**22} million numbers", "more")
     # A view of a few numbers can claim to be large, so copies are made only after the checks.
     full = {
         name: (tensor if tensor.dtype == torch.float64 else tensor.float())
@@ -63,8 +65,10 @@ def is_recording(content: bytes) -> bool:
 
 def read_recording(content: bytes) -> Recording:
     """The recording in the bytes of a file that `Recording.save` wrote. ValueError for others."""
-    if len(content) > MOST_BYTES:
-        raise _refused(f"a file of at most {MOST_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB")
+    if len(content) > MAX_FILE_BYTES:
+        raise _refused(
+            f"a file of at most {MAX_FILE_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB"
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recording.safetensors"
         path.write_bytes(content)
@@ -92,7 +96,7 @@ def _torch(content: bytes) -> Any:
         raise _refused("a whole file", f"{type(error).__name__}") from error
     packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
     size = sum(entry.file_size for entry in entries)
-    if packed or size > MOST_BYTES or len(entries) > MAX_ENTRIES:
+    if packed or size > MAX_FILE_BYTES or len(entries) > MAX_ENTRIES:
         raise _refused("what torch.save writes, uncompressed", f"{len(entries)} entries, {size} B")
     try:
         with warnings.catch_warnings():
@@ -113,7 +117,7 @@ def _flat(value: Any, prefix: str, depth: int) -> list[tuple[str, Tensor]]:
         dense = dense and not value.is_quantized and value.is_floating_point()
         if not dense:
             return []
-        if value.numel() > MOST_BYTES // 4:
+        if value.numel() > MAX_FILE_BYTES // 4:
             raise _refused("smaller tensors", f"{prefix[:60]!r} of {list(value.shape)}")
         return [(prefix, value)]
     if not isinstance(value, Mapping) or depth > MAX_DEPTH:

@@ -10,7 +10,7 @@ MAX_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True)
-class Fit:
+class TaskFit:
     """A task and a reader's data.
 
     experiment: ready to train; None where the data does not fit, with the reason in `problem`. division: how
@@ -24,7 +24,7 @@ class Fit:
     problem: str = ""
 
 
-def fits(content: str) -> list[Fit]:
+def fit_tasks(content: str) -> list[TaskFit]:
     """One Fit for each task that takes a reader's data; those that fit come first.
 
     ValueError for an empty or too long text.
@@ -42,18 +42,18 @@ def fits(content: str) -> list[Fit]:
     return sorted(answers, key=lambda fit: (fit.experiment is None, TASKS[fit.task].takes_any_text))
 
 
-def _fit(name: str, option: str, content: str) -> Fit:
+def _fit(name: str, option: str, content: str) -> TaskFit:
     task, problem = TASKS[name], ""
     for values in task.own_data_settings:
         try:
             experiment = Experiment(task=name, **{option: content}, **values)
-            return Fit(name, task.title, experiment, experiment.make_task().division)
+            return TaskFit(name, task.title, experiment, experiment.make_task().division)
         except (ValueError, LookupError) as error:
             problem = problem or str(error)
-    return Fit(name, task.title, None, "", problem)
+    return TaskFit(name, task.title, None, "", problem)
 
 
-def series(values: list[float]) -> str:
+def curve_to_csv(values: list[float]) -> str:
     """A drawn curve as the text of a one-column CSV file. ValueError for values that are no numbers."""
     if not all(isinstance(v, int | float) and abs(v) <= 1e6 for v in values):
         raise ValueError(f"curve: expected numbers, got {shorten(values)}. Draw it again.")

@@ -22,8 +22,8 @@ from ..cells import CELLS, TORCH_CELLS
 from ..common.registry import unknown_name
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
-from .handoff import publish
-from .store import root
+from .handoff import publish_recordings
+from .store import runs_folder
 
 TORCH_LAYERS = tuple(
     kind for name in TORCH_CELLS if (kind := CELLS[name]().torch_class) is not None
@@ -59,7 +59,7 @@ class Recordings(Mapping[str, Recording]):
         browser: whether to open the link too.
         """
         called = {name: calls[-1] for name, calls in self.calls.items() if calls}
-        link = f"{address.rstrip('/')}/yours?watched={publish(called, root())}"
+        link = f"{address.rstrip('/')}/yours?watched={publish_recordings(called, runs_folder())}"
         if browser:
             webbrowser.open(link)
         return link

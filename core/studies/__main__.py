@@ -14,13 +14,13 @@ from ..cells import CELL_TITLES, CELLS, TORCH_CELLS
 from ..common.checks import integer
 from ..tasks import TASKS
 from ..training.experiment import FIELDS, cell_options
-from .cost import in_words
-from .folder import Folder, StudyError, home
-from .grid import MAX_POINTS, Study, studied
-from .runner import Progress, run
-from .shipped import shipped
+from .cost import duration_in_words
+from .folder import Folder, StudyError, studies_folder
+from .grid import MAX_POINTS, Study, tasks_with_goal
+from .runner import Progress, run_study
+from .shipped import shipped_studies
 from .table import to_markdown
-from .workers import ADDRESS
+from .workers import SCHEDULER_ADDRESS
 
 COMMAND = f"python -m {__package__}"  # core.studies, or unrolled.studies where it is installed
 HELP = f"""A study from the command line:
@@ -42,7 +42,7 @@ def parse_arguments(words: list[str]) -> argparse.Namespace:
         description=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    known = [*studied(), *shipped()]
+    known = [*tasks_with_goal(), *shipped_studies()]
     parser.add_argument("study", help=f"{', '.join(known)}, or a folder")
     parser.add_argument("--cells", nargs="+", default=[*TORCH_CELLS], help="the networks")
     parser.add_argument("--lengths", nargs="+", default=["10", "30", "100"], help="how far back")
@@ -60,9 +60,9 @@ def parse_arguments(words: list[str]) -> argparse.Namespace:
 
 def study_and_folder(options: argparse.Namespace) -> tuple[Study, Folder]:
     """The study that the options describe, and its folder. ValueError or LookupError with a sentence."""
-    if options.study in shipped():
-        study = shipped()[options.study].study()
-        return study, Folder(options.folder or home() / options.study)
+    if options.study in shipped_studies():
+        study = shipped_studies()[options.study].study()
+        return study, Folder(options.folder or studies_folder() / options.study)
     if options.study not in TASKS and Path(options.study).is_dir():
         return Folder(options.study).study(), Folder(options.study)
     seeds = _whole("seeds", options.seeds, 0, MAX_SEEDS)
@@ -73,7 +73,7 @@ def study_and_folder(options: argparse.Namespace) -> tuple[Study, Folder]:
         points = seeds * len(options.cells) * len(options.lengths)
         raise ValueError(
             f"study: expected at most {MAX_POINTS:,} points, got {points:,}, up to {points * updates:.1e} "
-            f"updates: at a millisecond each {in_words(points * updates / 1000)} of one core. Take fewer seeds or lengths."
+            f"updates: at a millisecond each {duration_in_words(points * updates / 1000)} of one core. Take fewer seeds or lengths."
         )
     study = Study(
         task=options.study,
@@ -83,7 +83,7 @@ def study_and_folder(options: argparse.Namespace) -> tuple[Study, Folder]:
         updates=_whole("updates", options.updates, 1, 10**9),
         values=dict(_value(options, text) for text in options.set),
     )
-    return study, Folder(options.folder or home() / f"{study.task}-{study.id}")
+    return study, Folder(options.folder or studies_folder() / f"{study.task}-{study.id}")
 
 
 def _value(options: argparse.Namespace, text: str) -> tuple[str, object]:
@@ -110,7 +110,7 @@ def main(words: list[str]) -> int:
     options = parse_arguments(words)
     try:
         study, folder = study_and_folder(options)
-        if options.cluster and not re.fullmatch(ADDRESS, options.cluster):
+        if options.cluster and not re.fullmatch(SCHEDULER_ADDRESS, options.cluster):
             raise ValueError(
                 f"cluster: expected an address like tcp://host:8786, got {options.cluster!r}. "
                 "Use the one that `dask scheduler` prints."
@@ -152,13 +152,13 @@ def _run_with_bar(study: Study, folder: Folder, cores: int, cluster: str, comman
             raise KeyboardInterrupt
         if not announced:
             announced = True
-            most = f"at most {in_words(progress.most)}"
+            most = f"at most {duration_in_words(progress.most)}"
             bar.write(f"{progress.total - progress.done} points to do, {most}. {folder.path}")
-        bar.set_postfix_str(f"about {in_words(progress.remaining)} to go", refresh=False)
+        bar.set_postfix_str(f"about {duration_in_words(progress.remaining)} to go", refresh=False)
         bar.update(progress.done - bar.n)
 
     with tqdm(total=study.size, unit="point", smoothing=0, disable=None) as bar:
-        run(study, folder, cores, cluster, report, command=command)
+        run_study(study, folder, cores, cluster, report, command=command)
 
 
 def _without_paths(words: list[str]) -> list[str]:

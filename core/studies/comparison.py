@@ -19,8 +19,8 @@ from .lockstep import check_shared
 from .matching import equal_parameters, equal_time, equal_units
 
 LETTERS = "abcd"
-FAIR = ("units", "parameters", "time", "sizes")  # "sizes": each as it is set
-MOST_SEEDS = 5
+MATCHING_RULES = ("units", "parameters", "time", "sizes")  # "sizes": each as it is set
+MAX_SEEDS = 5
 LINK_NAMES = ("fair", "seeds", "sizes")  # names in the link that are no values of an experiment
 
 
@@ -48,8 +48,8 @@ class Comparison:
                 f"{'Add one.' if number < 2 else 'Leave some out.'}"
             )
         check_shared(self.experiments)
-        choice("fair", self.fair, FAIR)
-        integer("seeds", self.seeds, 1, MOST_SEEDS)
+        choice("fair", self.fair, MATCHING_RULES)
+        integer("seeds", self.seeds, 1, MAX_SEEDS)
         if self.fair != "time":
             rules = {"units": equal_units, "parameters": equal_parameters, "sizes": tuple}
             levelled = rules[self.fair](self.experiments)
@@ -63,7 +63,7 @@ class Comparison:
                 f"sizes: expected {len(self.experiments)} numbers, one for each experiment, got "
                 f"{shorten(sizes)}. Leave them out to have them measured."
             )
-        need = self.seeds * sum(map(memory, self.levelled))
+        need = self.seeds * sum(map(bytes_needed, self.levelled))
         if need > MAX_RUN_BYTES:
             raise ValueError(
                 f"compare: expected at most {MAX_RUN_BYTES / 2**20:.0f} MiB for all runs together, got about "
@@ -158,7 +158,7 @@ class Comparison:
                 common[name] = text
         others = {name: _parse(name, query[name]) for name in LINK_NAMES if name in query}
         if not own_values:
-            return trio(Experiment.from_query(common), **others)
+            return make_trio(Experiment.from_query(common), **others)
         letters = tuple(sorted(own_values))
         if letters != tuple(LETTERS[: len(letters)]):
             raise ValueError(
@@ -171,12 +171,12 @@ class Comparison:
         return cls(experiments, **others)
 
 
-def trio(experiment: Experiment, **changes: Any) -> Comparison:
+def make_trio(experiment: Experiment, **changes: Any) -> Comparison:
     """RNN, LSTM and GRU with all else as in `experiment`."""
     return Comparison(tuple(experiment.but(cell=cell) for cell in TORCH_CELLS), **changes)
 
 
-def memory(experiment: Experiment) -> int:
+def bytes_needed(experiment: Experiment) -> int:
     """The estimated bytes of a run of the experiment."""
     cell = CELLS[experiment.cell](**experiment.cell_options)
     return run_bytes(experiment, cell, experiment.make_task())

@@ -16,7 +16,7 @@ def grid_keys(study: Study) -> list[tuple[int, int]]:
     return [(row, d) for row in range(len(study.networks)) for d in study.distances]
 
 
-def seconds_per_update(study: Study) -> dict[tuple[int, int], float]:
+def measure_update_seconds(study: Study) -> dict[tuple[int, int], float]:
     """(row, distance) -> seconds of one update on this machine.
 
     Measured at the shortest and the longest distance of each network, in between on a straight line.
@@ -90,7 +90,7 @@ def count_remaining(
     return work, points
 
 
-def in_words(seconds: float) -> str:
+def duration_in_words(seconds: float) -> str:
     """ "40 s", "12 min", "5 h", "3 days"."""
     for unit_seconds, unit in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
         if seconds >= 2 * unit_seconds:

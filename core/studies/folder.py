@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from filelock import FileLock, Timeout
 
-from ..common.files import PART, reason, write_atomically
+from ..common.files import PART_PREFIX, describe_error, write_atomically
 from .grid import Point, Study
 
 FORMAT = "unrolled-study-1"
@@ -64,7 +64,7 @@ class Folder:
         """Makes the folder and writes study.json; removes parts that a killed process left."""
         with _disk_errors(self.path):
             self.points.mkdir(parents=True, exist_ok=True)
-            for left in (*self.points.glob(f"{PART}*"), *self.path.glob(f"{PART}*")):
+            for left in (*self.points.glob(f"{PART_PREFIX}*"), *self.path.glob(f"{PART_PREFIX}*")):
                 left.unlink(missing_ok=True)
         description = {"format": FORMAT, "study": study.to_dict()}
         self._write(self.path / "study.json", json.dumps(description, indent=1))
@@ -108,7 +108,7 @@ class Folder:
             "date": time.strftime("%Y-%m-%d"),
             "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, torch {torch.__version__}",
         }
-        self._write(file, as_file(study, self.results(study), about))
+        self._write(file, to_file_text(study, self.results(study), about))
         return file
 
     @contextmanager
@@ -162,7 +162,7 @@ class Folder:
             write_atomically(file, text.encode())
 
 
-def as_file(study: Study, results: Results, about: Mapping[str, Any]) -> str:
+def to_file_text(study: Study, results: Results, about: Mapping[str, Any]) -> str:
     """A study and its finished points as the text of one file, a line for each point."""
     head = json.dumps({"format": FORMAT, **about, "study": study.to_dict()}, indent=1)
     points = [
@@ -173,7 +173,7 @@ def as_file(study: Study, results: Results, about: Mapping[str, Any]) -> str:
     return head[:-2] + ',\n "points": [\n' + ",\n".join(points) + "\n]}\n"
 
 
-def open_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
+def parse_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
     """(study, its finished points, their provenance) in the bytes of a `result.json`.
 
     Raises ValueError or LookupError with a sentence for anything else.
@@ -240,12 +240,12 @@ def _disk_errors(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise StudyError(
-            f"study: expected to write to {path}, got: {reason(error)}. "
+            f"study: expected to write to {path}, got: {describe_error(error)}. "
             "Make room or choose another folder, and start again: finished points are kept."
         ) from error
 
 
-def home() -> Path:
+def studies_folder() -> Path:
     """The folder of the studies that name no folder of their own."""
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "unrolled" / "studies"

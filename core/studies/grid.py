@@ -65,11 +65,11 @@ class Study:
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
-            raise LookupError(unknown_name("task", self.task, [*studied()]))
-        if self.task not in studied():
+            raise LookupError(unknown_name("task", self.task, [*tasks_with_goal()]))
+        if self.task not in tasks_with_goal():
             raise ValueError(
                 f"task: expected one that says when it is solved, got {self.task}. "
-                f"Choose one of {', '.join(studied())}."
+                f"Choose one of {', '.join(tasks_with_goal())}."
             )
         for what, values in (
             ("networks", self.networks),
@@ -185,7 +185,7 @@ def _text(what: str, value: Any) -> str:
     return value
 
 
-def studied() -> tuple[str, ...]:
+def tasks_with_goal() -> tuple[str, ...]:
     """The names of the tasks that define when they are solved."""
     return tuple(name for name, task in TASKS.items() if task.solved)
 

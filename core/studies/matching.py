@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 
-from ..analysis.parameters import blocks_of_sizes, count
+from ..analysis.parameters import blocks_of_sizes, count_parameters
 from ..training.experiment import FIELDS, Experiment
 from .lockstep import SETTLING_UPDATES, Lockstep
 
@@ -38,12 +38,12 @@ def equal_parameters(experiments: Sequence[Experiment]) -> tuple[Experiment, ...
     The count is a polynomial of degree two in H, so the nearest whole H is found by solving it.
     Raises ValueError where that H is larger than an experiment may have.
     """
-    target = max(map(count, experiments))
+    target = max(map(count_parameters, experiments))
     return tuple(_with_parameters(e, target) for e in experiments)
 
 
 def _with_parameters(e: Experiment, target: int) -> Experiment:
-    if count(e) == target:
+    if count_parameters(e) == target:
         return e
 
     def parameters(H: int) -> int:  # the first layer may have its own size, which stays

@@ -10,7 +10,7 @@ from ..training.trainer import Experiment, Trainer
 from .grid import is_solved
 
 
-def solve(order: Mapping[str, Any]) -> dict[str, Any]:
+def train_point(order: Mapping[str, Any]) -> dict[str, Any]:
     """Trains the experiment of `order` (see `Point.order`) -> the result.
 
     Evaluations are those of the trainer, and one at the end. The result: solved; updates made; value and

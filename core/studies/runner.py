@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
-from .cost import count_remaining, grid_keys, in_words, seconds_per_update
+from .cost import count_remaining, duration_in_words, grid_keys, measure_update_seconds
 from .folder import Folder, StudyError
 from .grid import Study
-from .point import solve
+from .point import train_point
 from .workers import PointFunction, run_on_cluster, run_on_cores
 
 STATUS_SECONDS = 0.5  # between two writes of the status
@@ -27,16 +27,18 @@ class Progress:
     @property
     def sentence(self) -> str:
         """The progress in words."""
-        return f"{self.done} of {self.total} points, about {in_words(self.remaining)} to go"
+        return (
+            f"{self.done} of {self.total} points, about {duration_in_words(self.remaining)} to go"
+        )
 
 
-def run(
+def run_study(
     study: Study,
     folder: Folder,
     cores: int = 0,
     cluster: str = "",
     report: Callable[[Progress], None] = lambda progress: None,
-    function: PointFunction = solve,
+    function: PointFunction = train_point,
     command: str = "",
 ) -> None:
     """Computes every point of `study` that `folder` does not have yet.
@@ -60,7 +62,9 @@ def run(
             folder.say(**status, **counts, state=state, sentence=sentence, seconds=seconds)
 
         complete = len(results) == study.size
-        per_update = dict.fromkeys(grid_keys(study), 0.0) if complete else seconds_per_update(study)
+        per_update = (
+            dict.fromkeys(grid_keys(study), 0.0) if complete else measure_update_seconds(study)
+        )
         work, left = count_remaining(study, per_update, results)
         workers = min(workers, max(1, len(left)))
 

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from .folder import Folder
 
-SHELF = Path(__file__).parents[2] / "studies"
+STUDIES_FOLDER = Path(__file__).parents[2] / "studies"
 
 
-def shipped() -> dict[str, Folder]:
+def shipped_studies() -> dict[str, Folder]:
     """Name -> folder, in alphabetical order; none where the package is installed without the program."""
-    return {path.parent.name: Folder(path.parent) for path in sorted(SHELF.glob("*/study.json"))}
+    return {
+        path.parent.name: Folder(path.parent)
+        for path in sorted(STUDIES_FOLDER.glob("*/study.json"))
+    }

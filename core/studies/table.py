@@ -10,7 +10,7 @@ from .grid import Study
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """One network at one distance.
 
     finished: the number of finished seeds, of which `solved` solved the task. updates: the median updates of
@@ -30,7 +30,7 @@ class Cell:
         return self.solved / self.finished if self.finished else math.nan
 
 
-def table(study: Study, results: Mapping[str, Mapping[str, Any]]) -> list[list[Cell]]:
+def make_table(study: Study, results: Mapping[str, Mapping[str, Any]]) -> list[list[TableCell]]:
     """A row for each network, a column for each distance."""
     grouped: dict[tuple[int, int], list[Mapping[str, Any]]] = {}
     for point in study.points:
@@ -42,10 +42,10 @@ def table(study: Study, results: Mapping[str, Mapping[str, Any]]) -> list[list[C
     ]
 
 
-def _cell(results: list[Mapping[str, Any]]) -> Cell:
+def _cell(results: list[Mapping[str, Any]]) -> TableCell:
     solved = [result["updates"] for result in results if result["solved"]]
     values = [result["value"] for result in results if result["value"] is not None]
-    return Cell(
+    return TableCell(
         len(results),
         len(solved),
         statistics.median(solved) if solved else None,
@@ -62,7 +62,7 @@ def to_markdown(study: Study, results: Mapping[str, Mapping[str, Any]]) -> str:
         + " |",
         "| --- |" + " ---: |" * len(study.distances),
     ]
-    for label, cells in zip(study.labels, table(study, results), strict=True):
+    for label, cells in zip(study.labels, make_table(study, results), strict=True):
         words = [
             f"{c.solved}/{c.finished}" + (f" ({c.updates:g})" if c.updates is not None else "")
             for c in cells

@@ -21,7 +21,7 @@ from joblib.externals.loky.process_executor import BrokenProcessPool
 from .folder import StudyError
 from .grid import Point
 
-ADDRESS = r"(tcp|tls|ws|wss|ucx)://[\w.\-\[\]:]{1,200}:[0-9]{1,5}"  # of a scheduler
+SCHEDULER_ADDRESS = r"(tcp|tls|ws|wss|ucx)://[\w.\-\[\]:]{1,200}:[0-9]{1,5}"  # of a scheduler
 ANSWER_SECONDS = 20  # seconds that a scheduler or its workers have to answer
 WATCH_SECONDS = 0.5  # seconds between two checks of a worker that its parent still runs
 MAX_DEATHS = 3  # deaths of workers in a row, without a point in between

@@ -11,8 +11,8 @@ import torch
 
 from ..common.options import Option
 from .base import Batch, Probe, check_text
-from .data.csv_series import MOST_CHARACTERS, SMALLEST, read_series, settings_for_series
-from .data.download import fetch
+from .data.csv_series import MAX_CHARACTERS, MIN_CHANGE, read_series, settings_for_series
+from .data.download import fetch_file
 from .task_types import Classification
 
 EDGES = (50, 100, 150, 200, 300)  # micrograms of PM2.5 in a cubic metre
@@ -82,7 +82,7 @@ def made_air() -> Air:
 def real_air() -> Air:
     """Beijing's hours 2010 to 2014 from the UCI archive, downloaded once (2 MB) when asked for."""
     instead = "use data made, which needs none."
-    return fetch("air_quality", URL, 20_000_000, _read_real, instead)
+    return fetch_file("air_quality", URL, 20_000_000, _read_real, instead)
 
 
 def _read_real(content: bytes) -> Air:
@@ -157,7 +157,7 @@ class AirQuality(Classification):
             "file",
             "content",
             "",
-            high=MOST_CHARACTERS,
+            high=MAX_CHARACTERS,
             meaning="your own hourly series: a CSV file",
         ),
     )
@@ -186,7 +186,7 @@ class AirQuality(Classification):
         series = read_series(self.values["file"], self.values["column"])
         v = series.values
         known = v[: len(v) - len(v) // 5]
-        if not known.std() > SMALLEST:
+        if not known.std() > MIN_CHANGE:
             raise ValueError(
                 f"file: expected a series that changes in its first four fifths, got {known[0]:g} "
                 "throughout. Use another part of it."

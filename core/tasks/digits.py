@@ -9,7 +9,7 @@ import torch
 
 from ..common.options import Option
 from .base import Batch, Probe, check_text
-from .data.download import say
+from .data.download import report_progress
 from .task_types import Classification
 
 HELD_OUT = 0.2
@@ -42,7 +42,7 @@ def all_of_mnist() -> Images:
     """The 70 000 digits of MNIST from OpenML, through scikit-learn's loader and its cache."""
     from sklearn.datasets import fetch_openml
 
-    say("MNIST", 0, None)  # the loader does not tell how far it is
+    report_progress("MNIST", 0, None)  # the loader does not tell how far it is
     try:
         pixels, labels = fetch_openml(
             "mnist_784", version=1, as_frame=False, return_X_y=True, n_retries=1, delay=1.0

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import Batch, Curves, Probe, check_text
-from .data.number_text import numbers
+from .data.number_text import parse_numbers
 from .task_types import Regression
 
 TRAINED_ON, HELD_OUT = 200, 50  # windows of the signal
@@ -108,7 +108,7 @@ class Echo(Regression):
         text = check_text("probe", text or "", 2000).strip()
         window = self.held_out.x[:, 3, 0].tolist()
         if text:
-            window = numbers("probe", text, self.length, 0, 1)
+            window = parse_numbers("probe", text, self.length, 0, 1)
         x = torch.tensor(window)[:, None, None]
         symbols = tuple(f"{value:.2f}" for value in window)
         return Probe(Batch(x, x[:1, 0]), symbols, text, f"{window[0]:.3g}")

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import Batch, Curves, Probe, check_text
-from .data.csv_series import MOST_CHARACTERS, Series, read_series, settings_for_series
-from .data.number_text import numbers
+from .data.csv_series import MAX_CHARACTERS, Series, read_series, settings_for_series
+from .data.number_text import parse_numbers
 from .task_types import Regression
 
 DAY = 96  # quarter-hours
@@ -74,7 +74,7 @@ class Load(Regression):
         Option(
             "column", "integer", 0, 0, 100, meaning="of your own file; 0: the last with numbers"
         ),
-        Option("file", "content", "", high=MOST_CHARACTERS, meaning="your own series: a CSV file"),
+        Option("file", "content", "", high=MAX_CHARACTERS, meaning="your own series: a CSV file"),
     )
     defaults: ClassVar = {
         **{"cell": "lstm", "hidden_size": 200, "first_size": 50, "num_layers": 2},
@@ -239,7 +239,7 @@ class Load(Regression):
         text = check_text("probe", text or "", 4000).strip()
         mean, largest = self._scale
         if text:
-            typed = numbers("probe", text, self.length, -1e9, 1e9)
+            typed = parse_numbers("probe", text, self.length, -1e9, 1e9)
             x = (torch.tensor(typed) - mean) / largest
             y, answer = x[-1:], "not known; the last value is taken"
         else:

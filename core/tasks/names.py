@@ -9,14 +9,14 @@ import torch
 from ..common.options import Option
 from .base import UNKNOWN, Batch, Probe, check_text
 from .data.name_lists import (
-    FAKER,
+    FAKER_LISTS,
     Pairs,
-    decode,
+    decode_text,
     faker_names,
     file_names,
-    letters,
+    is_spelled_in_latin,
     original_names,
-    spelled,
+    spell_in_latin,
 )
 from .task_types import Classification
 
@@ -77,7 +77,7 @@ class Names(Classification):
     @staticmethod
     def decode(content: bytes | str) -> str:
         """What to give as `file`, from an upload. ValueError when it is not UTF-8 text."""
-        return content if isinstance(content, str) else decode(content)
+        return content if isinstance(content, str) else decode_text(content)
 
     @cached_property
     def _pairs(self) -> Pairs:
@@ -162,7 +162,7 @@ class Names(Classification):
     @cached_property
     def _labels(self) -> tuple[str, ...]:
         if not self.values["file"]:
-            return tuple(FAKER)
+            return tuple(FAKER_LISTS)
         return tuple(sorted({label for _, label in self._pairs}))
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -205,8 +205,8 @@ class Names(Classification):
         """
         text = check_text("probe", text or "", 200).strip()
         typed, _, label = (part.strip() for part in (text or self._example).partition(","))
-        name = letters(typed)
-        if not spelled(name) or len(name) > self.length:
+        name = spell_in_latin(typed)
+        if not is_spelled_in_latin(name) or len(name) > self.length:
             raise ValueError(
                 f"probe: expected a name of 1 to {self.length} letters a to z (accents are fine), "
                 f"got {typed[:40]!r}. Type a name such as {self._example.partition(',')[0]}."

@@ -71,14 +71,14 @@ def explain_divergence(
     if experiment.clipping == "off":
         causes.append("no clipping held the updates back")
     reasons = "; ".join(causes) or "the updates were too large for these weights"
-    cure = ", ".join(f"{name} {value}" for name, value in remedy(experiment).items())
+    cure = ", ".join(f"{name} {value}" for name, value in suggest_remedy(experiment).items())
     return (
         f"Update {update}: expected finite numbers, got {value} for {quantity}. Likely because {reasons}. "
         f"Go back to an earlier state, with {cure}."
     )
 
 
-def remedy(experiment: Experiment) -> dict[str, Any]:
+def suggest_remedy(experiment: Experiment) -> dict[str, Any]:
     """The settings to change so that the run can go on, name -> value.
 
     Clipping by norm; and a smaller learning rate where clipping cannot help: when it was already on, when

@@ -20,7 +20,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Look:
+class ProbePass:
     """One forward and backward pass over the probe.
 
     recording: of the probe alone, B = 1; its first L = `len(probe.symbols)` steps are the probe's, the
@@ -52,18 +52,18 @@ class Update:
     grad_norm: float
     grad_norm_clipped: float
     learning_rate: float
-    look: Look
+    look: ProbePass
     finite: bool = True
     evaluation: Evaluation | None = None
 
     @property
     def recording(self) -> Recording:
-        """The recording of the probe: see `Look`."""
+        """The recording of the probe: see `ProbePass`."""
         return self.look.recording
 
     @property
     def probe_output(self) -> np.ndarray:
-        """The output for the probe, float32 [L, 1, O]: see `Look`."""
+        """The output for the probe, float32 [L, 1, O]: see `ProbePass`."""
         return self.look.output
 
     @property

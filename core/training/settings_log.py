@@ -22,7 +22,7 @@ def with_settings_until(log: SettingsLog, experiment: Experiment, index: int) ->
     return (*log, (index, {name: getattr(experiment, name) for name in CHANGEABLE}))
 
 
-def in_words(log: SettingsLog) -> str:
+def settings_in_words(log: SettingsLog) -> str:
     """One line for the reader; "" when all updates had the same settings."""
     sentences, first = [], 1
     for last, settings in log:

@@ -21,15 +21,15 @@ import torch
 from torch import Tensor
 
 from ..common.rng import RandomStream
-from ..common.threads import one_thread
+from ..common.threads import limit_to_one_thread
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 from ..tasks.base import Batch, Probe
 from .clipping import clip_gradients, total_norm
-from .divergence import Snapshots, explain_divergence, remedy
+from .divergence import Snapshots, explain_divergence, suggest_remedy
 from .evaluation import evaluate, release_memory
 from .events import Evaluation as Evaluation
-from .events import Look as Look
+from .events import ProbePass as ProbePass
 from .events import Update as Update
 from .experiment import Experiment as Experiment
 from .intervention_log import InterventionLog, interventions_of
@@ -59,7 +59,7 @@ class Trainer(Iterator[Update]):
     """
 
     def __init__(self, experiment: Experiment, probe: str | None = None):
-        one_thread()
+        limit_to_one_thread()
         e = self.experiment = experiment
         self.task = e.make_task()
         self.probe: Probe = self.task.probe(probe)
@@ -130,7 +130,7 @@ class Trainer(Iterator[Update]):
         release_memory(self.model, self.experiment.batch_size + 1)
         return evaluation
 
-    def look(self) -> Look:
+    def look(self) -> ProbePass:
         """A pass of the present network over the probe; no update is made."""
         batch = self.probe.batch
         training = self.model.training
@@ -146,12 +146,12 @@ class Trainer(Iterator[Update]):
         for p in self._parameters.values():
             p.grad = None
 
-    def _look(self, probe: Probe, watched: Tensor, loss: Tensor) -> Look:
+    def _look(self, probe: Probe, watched: Tensor, loss: Tensor) -> ProbePass:
         recording = self.model.recording
         assert recording is not None
         output = self.task.readout(watched.detach()).numpy()
         extras = self.task.panel_extras(self.model)
-        return Look(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
+        return ProbePass(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
 
     def __next__(self) -> Update:
         if self.diverged:
@@ -213,10 +213,10 @@ class Trainer(Iterator[Update]):
     def rewind(self, **changes: Any) -> "Trainer":
         """A new trainer that goes on from a state well before the last update, with other settings.
 
-        changes: clipping, clip_at, learning_rate; without any, those of `core.training.divergence.remedy`.
+        changes: clipping, clip_at, learning_rate; without any, those of `core.training.divergence.suggest_remedy`.
         Raises ValueError for settings that need another network.
         """
-        changes = changes or remedy(self.experiment)
+        changes = changes or suggest_remedy(self.experiment)
         if not changes.keys() <= set(CHANGEABLE):
             raise ValueError(
                 f"rewind: expected clipping, clip_at or learning_rate, got {', '.join(changes)}. "

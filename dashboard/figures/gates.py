@@ -6,7 +6,14 @@ from typing import cast
 import numpy as np
 
 from core.analysis.diagnosis import HIGH, LOW
-from core.analysis.gates import BINS, History, distribution, half_lives, saturation, span
+from core.analysis.gates import (
+    BINS,
+    DistributionHistory,
+    distribution,
+    half_lives,
+    saturation,
+    value_range,
+)
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK, OPEN, QUANTITIES
@@ -175,7 +182,7 @@ def half_life_figure(trace: Trace, distance: int | None, name: str) -> Figure:
 
 
 def over_training_figure(
-    history: History, layer: int, direction: str, trace: Trace, name: str
+    history: DistributionHistory, layer: int, direction: str, trace: Trace, name: str
 ) -> Figure:
     """How the values of each quantity are spread after each update: update x value, share as colour."""
     names = [q for q in trace if q not in ("a", "c")]
@@ -193,7 +200,7 @@ def over_training_figure(
         },
     )
     for k, q in enumerate(names, 1):
-        low, high = span(trace, q)
+        low, high = value_range(trace, q)
         z = history.of(layer, direction, q).T  # [bins, updates]
         bin_width = (high - low) / len(z)
         top = 1 - (k - 1) * (share + gap)
@@ -265,7 +272,7 @@ def distribution_figure(trace: Trace, name: str) -> Figure:
         showlegend=False,
     )
     for k, (q, share) in enumerate(zip(names, shares, strict=True), 1):
-        low, high = span(trace, q)
+        low, high = value_range(trace, q)
         bin_width, left = (high - low) / BINS, (k - 1) * (width + 0.04)
         axis = "x" if k == 1 else f"x{k}"
         figure["data"].append(

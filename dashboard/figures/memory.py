@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.studies.table import Cell
+from core.studies.table import TableCell
 from dashboard.common.theme import EXPERIMENTS
 
 # A network is told by its colour and by its mark.
@@ -19,7 +19,7 @@ SHIFT = 0.012  # of the axis: networks with equal rates stand beside each other
 def success_curves(
     labels: Sequence[str],
     distances: Sequence[int],
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[TableCell]],
     words: dict[str, str],
 ) -> go.Figure:
     """The share of finished seeds that solved the task, against the distance.
@@ -63,7 +63,7 @@ def success_curves(
 def success_heatmap(
     labels: Sequence[str],
     distances: Sequence[int],
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[TableCell]],
     words: dict[str, str],
 ) -> go.Figure:
     """The same, a cell for each network and distance: solved of finished, and the median updates."""
@@ -112,7 +112,7 @@ def success_heatmap(
     return figure
 
 
-def _cell_text(cell: Cell) -> str:
+def _cell_text(cell: TableCell) -> str:
     if not cell.finished:
         return "·"
     updates = f"<br>{cell.updates:g}" if cell.updates is not None else ""

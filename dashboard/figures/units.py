@@ -5,7 +5,7 @@ from typing import cast
 
 import numpy as np
 
-from core.analysis.unit_search import Find
+from core.analysis.unit_search import UnitFit
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS, FAINT
@@ -23,7 +23,7 @@ from dashboard.figures.heat import (
 def unit_search_figure(
     trace: Trace,
     quantity: str,
-    matches: Sequence[Find],
+    matches: Sequence[UnitFit],
     steps: tuple[int, int],
     threshold: float,
     symbols: Sequence[str],

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.studies.comparison import memory
+from core.studies.comparison import bytes_needed
 from core.training.experiment import Experiment
 from core.training.time_budget import update_seconds
 from dashboard.serving.scheduler import Client, Scheduler, TimeSlice
@@ -90,7 +90,7 @@ def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn
 
     ValueError with a sentence when the server has no memory left for them.
     """
-    reserve_memory(page, seeds * sum(memory(e) for e in experiments))
+    reserve_memory(page, seeds * sum(bytes_needed(e) for e in experiments))
     me = client()
     me.update_seconds, me.expected_seconds = 0.0, _estimate_update(experiments, seeds)
     me.runs = (experiments, seeds)

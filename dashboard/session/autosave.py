@@ -9,8 +9,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.common.files import reason
-from core.io.store import Entry, Store, new_key, root
+from core.common.files import describe_error
+from core.io.store import SavedRun, Store, new_key, runs_folder
 from dashboard.common.i18n import _
 from dashboard.session.state import state
 
@@ -34,13 +34,13 @@ def browser_key() -> str | None:
 def open_store() -> Store:
     """The store of the reader's runs; before the browser has sent its key, of this session's alone."""
     reader = state(ReaderState)
-    return Store(root(), reader.key or reader.session_key)
+    return Store(runs_folder(), reader.key or reader.session_key)
 
 
 def set_browser_key(value: Any) -> bool:
     """Sets the key that the browser sent -> whether it is a sound one; any other changes nothing."""
     try:
-        Store(root(), value)
+        Store(runs_folder(), value)
     except ValueError:
         return False
     state(ReaderState).key = value
@@ -75,7 +75,7 @@ class Autosave:
             self.problem = _(
                 "runs: expected a folder that can be written, got: {error}. Free some space, or download "
                 "the run under Yours, Export. Training goes on, and saving is tried again every few seconds."
-            ).format(error=reason(error))
+            ).format(error=describe_error(error))
         except ValueError as error:
             self.problem = str(error)
         self.due = time.monotonic() + max(
@@ -83,7 +83,7 @@ class Autosave:
         )
 
 
-def find_latest_run(besides: str | None) -> Entry | None:
+def find_latest_run(besides: str | None) -> SavedRun | None:
     """The run that was last saved by itself, besides the one in this folder; None where there is none."""
     return next((e for e in open_store().entries() if not e.named and e.id != besides), None)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.analysis.diagnosis import Norms, diagnose
 from core.training.curves import Curves
-from core.training.trainer import Look, Trainer, Update
+from core.training.trainer import ProbePass, Trainer, Update
 from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.theme import QUANTITIES
@@ -59,7 +59,7 @@ class FrameBuffer:
         del self.frames[: max(0, have - self.start)]
 
     def add_first_frame(
-        self, look: Look, extra: Mapping[str, Any] | None = None, past: Curves | None = None
+        self, look: ProbePass, extra: Mapping[str, Any] | None = None, past: Curves | None = None
     ) -> None:
         """Adds the network as it is, behind the numbers of its past updates where there are some."""
         self._add_layout()
@@ -100,7 +100,7 @@ class FrameBuffer:
         """Adds the frame of update `index`, of which there are only numbers."""
         self._append(self.encoder.encode(index, len(self.layouts) - 1, numbers))
 
-    def replace_newest(self, look: Look, extra: Mapping[str, Any] | None = None) -> None:
+    def replace_newest(self, look: ProbePass, extra: Mapping[str, Any] | None = None) -> None:
         """Replaces the newest frame: the network now reads another sequence."""
         self._add_layout()
         if self.frames:
@@ -174,7 +174,7 @@ class FrameBuffer:
         return self._encode_with_look(update.index, collect_scalars(update), update.look, details)
 
     def _encode_look(
-        self, look: Look, extra: Mapping[str, Any], past: Mapping[str, float] | None = None
+        self, look: ProbePass, extra: Mapping[str, Any], past: Mapping[str, float] | None = None
     ) -> bytes:
         evaluation = self.trainer.evaluate()
         numbers = dict(past or {})
@@ -183,7 +183,7 @@ class FrameBuffer:
         return self._encode_with_look(self.trainer.index, select_finite(numbers), look, details)
 
     def _encode_with_look(
-        self, index: int, numbers: Mapping[str, float], look: Look, details: Mapping[str, Any]
+        self, index: int, numbers: Mapping[str, float], look: ProbePass, details: Mapping[str, Any]
     ) -> bytes:
         if look.panel_extras:
             details = {**details, "aside": look.panel_extras}

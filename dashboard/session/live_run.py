@@ -14,8 +14,8 @@ from typing import Any
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, diagnose
-from core.analysis.gates import History
-from core.analysis.inspection import Inspection, of_trainer
+from core.analysis.gates import DistributionHistory
+from core.analysis.inspection import Inspection, inspect_trainer
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer, Update
@@ -48,7 +48,7 @@ class LiveRun(FrameBuffer):
             trainer.panel_options = dict(state(RunState).panel_options)
         look = trainer.look()
         self.add_first_frame(look, past=self.curves)
-        self.history = History()
+        self.history = DistributionHistory()
         self.history.add(trainer.index, look.recording)
 
     def add(self, update: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
@@ -122,7 +122,7 @@ class LiveRun(FrameBuffer):
 
     def inspect(self) -> Inspection:
         """The network as it is now, with the probe, for the pages that look inside."""
-        return of_trainer(self.trainer)
+        return inspect_trainer(self.trainer)
 
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest update."""

@@ -6,7 +6,7 @@ Each is held here alone: a control shows its part of it and, when changed, sets 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from core.studies.comparison import Comparison, trio
+from core.studies.comparison import Comparison, make_trio
 from core.training.experiment import Experiment
 from dashboard.session.state import state
 from dashboard.session.study_settings import StudySettings
@@ -61,9 +61,9 @@ def choose_comparison(comparison: Comparison, complaints: Iterable[str] = ()) ->
 def trio_of(experiment: Experiment) -> tuple[Comparison, list[str]]:
     """The three cells with all else as in the experiment; of the default one, and why, where that fails."""
     try:
-        return trio(experiment), []
+        return make_trio(experiment), []
     except (ValueError, LookupError) as error:
-        return trio(Experiment()), [str(error)]
+        return make_trio(Experiment()), [str(error)]
 
 
 def study() -> StudySettings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from core.cells import CELL_TITLES, CELLS
 from core.common.checks import integer
 from core.studies import Study
-from core.studies.shipped import shipped
+from core.studies.shipped import shipped_studies
 from core.training.presets import FIRST_STUDY
 
 OWN, FILE = "own", "file"
@@ -24,7 +24,7 @@ FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS
 class StudySettings:
     """chosen: the name of a shipped study, OWN or FILE. values: of the reader's own, as in a link."""
 
-    chosen: str = field(default_factory=lambda: next(iter(shipped())))
+    chosen: str = field(default_factory=lambda: next(iter(shipped_studies())))
     values: dict[str, str] = field(default_factory=lambda: dict(FIRST))
     complaints: list[str] = field(default_factory=list)
 
@@ -39,10 +39,12 @@ class StudySettings:
                 values = changed
             except (ValueError, LookupError) as error:
                 complaints.append(str(error))
-        chosen = query.get("study", OWN if set(query) & set(values) else next(iter(shipped())))
-        if chosen != OWN and chosen not in shipped():
+        chosen = query.get(
+            "study", OWN if set(query) & set(values) else next(iter(shipped_studies()))
+        )
+        if chosen != OWN and chosen not in shipped_studies():
             complaints.append(
-                f"study: expected one of {', '.join(shipped())}, got {chosen[:40]!r}. Choose one."
+                f"study: expected one of {', '.join(shipped_studies())}, got {chosen[:40]!r}. Choose one."
             )
             chosen = OWN
         return cls(chosen, values, complaints[:3])

@@ -2,7 +2,7 @@
 
 from streamlit.delta_generator import DeltaGenerator
 
-from core.tasks.data.download import reported_to
+from core.tasks.data.download import reporting_to
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 
@@ -20,7 +20,7 @@ def load_data(place: DeltaGenerator, *experiments: Experiment) -> None:
         place.progress(min(1.0, received / total) if total else 0.0, text)
 
     try:
-        with reported_to(report):
+        with reporting_to(report):
             for experiment in experiments:
                 _data = experiment.make_task().held_out
     finally:

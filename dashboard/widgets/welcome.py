@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.io.handoff import collect
-from core.io.store import Entry, root, shared
+from core.io.handoff import collect_recordings
+from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.fragments import fragment, rerun_fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
@@ -36,7 +36,7 @@ class VisitState:
 
     note: str = ""
     searched: bool = False
-    offered: Entry | None = None
+    offered: SavedRun | None = None
 
 
 def draw_greeting(page: Page) -> None:
@@ -56,7 +56,7 @@ def draw_greeting(page: Page) -> None:
 
 def _open_shared(token: str) -> None:
     try:
-        trainer, curves, entry = shared(root(), token)
+        trainer, curves, entry = open_shared(runs_folder(), token)
         live_run.open_saved_run(trainer, curves)
     except (ValueError, LookupError, OSError) as error:
         state(VisitState).note = str(error)
@@ -68,7 +68,7 @@ def _open_shared(token: str) -> None:
 
 def _open_watched(token: str) -> None:
     try:
-        recordings = collect(token, root())
+        recordings = collect_recordings(token, runs_folder())
         reserve_memory("recording", sum(recording.nbytes for recording in recordings.values()))
     except (ValueError, LookupError) as error:
         state(VisitState).note = str(error)
@@ -112,7 +112,7 @@ def _offer_last_run() -> None:
             reopen_run(entry)
 
 
-def reopen_run(entry: Entry) -> None:
+def reopen_run(entry: SavedRun) -> None:
     """Goes on with a saved run on the Live page; a run that the reader named stays as it is."""
     try:
         trainer, curves = autosave.open_store().open(entry.id)

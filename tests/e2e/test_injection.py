@@ -110,10 +110,10 @@ def test_names_of_tensors_and_of_columns(page):
 
 
 def test_a_study_that_was_passed_on(page):
-    from core.studies.shipped import SHELF
+    from core.studies.shipped import STUDIES_FOLDER
 
     page.goto("/memory")
-    study = json.loads(next(SHELF.glob("*/result.json")).read_bytes())
+    study = json.loads(next(STUDIES_FOLDER.glob("*/result.json")).read_bytes())
     study["command"] = study["machine"] = study["study"]["title"] = EVIL
     study["study"]["about"] = {EVIL: EVIL}
     for point in study["points"]:

@@ -270,7 +270,7 @@ def a_file(given: tuple[str, bytes]) -> str:
             (folder / state).write_bytes(content)
             about = {"format": runs.FORMAT, "experiment": SMALL, "probe": "", "index": 1}
             about |= {"diverged": None, "state": state, "metrics": [], "held": {}, "under": []}
-            (folder / runs.DESCRIPTION).write_text(json.dumps(about))
+            (folder / runs.DESCRIPTION_FILE).write_text(json.dumps(about))
             load = lambda: runs.load(folder)  # noqa: E731
         try:
             loaded = load()
@@ -314,7 +314,7 @@ def a_description(about: Any) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "state-000000001-00000000.safetensors").write_bytes(WHOLE["run"])
-        (folder / runs.DESCRIPTION).write_text(json.dumps(about))
+        (folder / runs.DESCRIPTION_FILE).write_text(json.dumps(about))
         try:
             runs.load(folder)
         except (ValueError, LookupError, OSError) as error:

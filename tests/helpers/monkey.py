@@ -26,8 +26,8 @@ from streamlit.runtime.state.common import TESTING_KEY
 from streamlit.testing.v1 import AppTest
 
 from core.cells import CELLS
-from core.studies.comparison import trio
-from core.studies.shipped import SHELF
+from core.studies.comparison import make_trio
+from core.studies.shipped import STUDIES_FOLDER
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard import navigation
@@ -175,7 +175,7 @@ class Monkey:
                     chance.randint(int(option.low), int(min(option.high, option.low + 9)))
                 )
         if chance.random() < 0.2:
-            query = trio(Experiment(task="names", hidden_size=4)).to_query()
+            query = make_trio(Experiment(task="names", hidden_size=4)).to_query()
         extra: dict[str, Callable[[], str]] = {
             "hide": lambda: ",".join(chance.sample(list(FIELDS), 3)),
             "lock": lambda: ",".join(["task", *chance.sample(list(FIELDS), 2), *NASTY[:3]]),
@@ -239,7 +239,10 @@ def a_file(chance: random.Random, endings: list[str]) -> tuple[str, bytes]:
             struct.pack("<Q", 2**63) + b"{}",
             b"name,label\n<b>a</b>,<script>\nRossi,Italian\n" * 30,
             b"v\n" + b"\n".join(b"%d" % (k * k % 17) for k in range(300)),
-            *((folder / "result.json").read_bytes() for folder in sorted(SHELF.iterdir())[:1]),
+            *(
+                (folder / "result.json").read_bytes()
+                for folder in sorted(STUDIES_FOLDER.iterdir())[:1]
+            ),
             json.dumps({"format": "unrolled-study-1", "study": {"task": "\ud800"}}).encode(),
         ]
     )

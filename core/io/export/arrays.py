@@ -17,7 +17,7 @@ from ...training.trainer import Trainer
 FORMULA_STARTS = ("=", "+", "-", "@")  # a spreadsheet takes a cell with such a start for a formula
 
 
-def weights(trainer: Trainer) -> bytes:
+def weights_safetensors(trainer: Trainer) -> bytes:
     """The parameters as .safetensors, in torch's names, shapes and order of gates.
 
     `recurrent.` is the state_dict of a torch.nn.RNN, LSTM or GRU (`encoder.` and `decoder.` with two),

@@ -9,7 +9,7 @@ from ...training.curves import UPDATE_NUMBERS, Curves
 from ...training.trainer import Trainer
 
 
-def as_zip(trainer: Trainer, curves: Curves) -> bytes:
+def tensorboard_zip(trainer: Trainer, curves: Curves) -> bytes:
     """A .zip with one folder for `tensorboard --logdir`: loss, gradient norms, metrics, weights.
 
     ValueError with a sentence where tensorboardX is not installed.

@@ -18,11 +18,11 @@ from ...cells import USUAL
 from .csv_time import as_time_numbers, is_time_name, parse_times
 
 MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
-MOST_CHARACTERS = 40_000_000  # of a file
+MAX_CHARACTERS = 40_000_000  # of a file
 MAX_ROWS = 2_000_000  # of a file
 MAX_VALUES = 100_000  # that are trained on; a longer series is thinned to as many
 MAX_MISSING_SHARE = 0.3  # of a column's values
-SMALLEST = 1e-30  # range of a series; the square of a smaller one would be 0
+MIN_CHANGE = 1e-30  # range of a series; the square of a smaller one would be 0
 MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
 GROUPED_NUMBER = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"  # 1,100 and 1,100,200.5
 CERTAINLY_GROUPED_NUMBER = (
@@ -140,7 +140,7 @@ def _check(series: np.ndarray) -> None:
         raise ValueError(
             f"file: expected at least {MIN_VALUES} values, got {len(series)}. Use a longer series."
         )
-    if series.max() - series.min() < SMALLEST:
+    if series.max() - series.min() < MIN_CHANGE:
         raise ValueError(
             f"file: expected a column that changes, got {series[0]:g} {len(series)} times. Choose another."
         )

@@ -27,7 +27,7 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def reported_to(report: ReportProgress) -> Iterator[None]:
+def reporting_to(report: ReportProgress) -> Iterator[None]:
     """Inside the block `report(what, bytes so far, bytes in all)` is called for every piece of a download.
 
     what: the task's name. bytes in all: None where the server does not send it.
@@ -39,14 +39,14 @@ def reported_to(report: ReportProgress) -> Iterator[None]:
         _report.reset(token)
 
 
-def say(what: str, so_far: int, total: int | None) -> None:
-    """Calls the report that is set, if one is: see `reported_to`."""
+def report_progress(what: str, so_far: int, total: int | None) -> None:
+    """Calls the report that is set, if one is: see `reporting_to`."""
     report = _report.get()
     if report is not None:
         report(what, so_far, total)
 
 
-def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: str) -> T:
+def fetch_file(what: str, url: str, most: int, read: Callable[[bytes], T], instead: str) -> T:
     """`read(content)` of the file at `url`, from the cache if it is there.
 
     what: the word before the colon of every sentence. most: the largest size in bytes. read: raises ValueError
@@ -69,13 +69,13 @@ def fetch(what: str, url: str, most: int, read: Callable[[bytes], T], instead: s
 
 def _download(what: str, url: str, most: int, instead: str) -> bytes:
     content, total = bytearray(), None
-    say(what, 0, None)
+    report_progress(what, 0, None)
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:
             total = response.length
             while len(content) <= most and (piece := response.read(PIECE_BYTES)):
                 content += piece
-                say(what, len(content), total)
+                report_progress(what, len(content), total)
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise ValueError(

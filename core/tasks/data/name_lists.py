@@ -11,7 +11,7 @@ import zipfile
 from functools import cache, lru_cache
 from importlib import import_module
 
-from .download import fetch
+from .download import fetch_file
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -20,7 +20,7 @@ MAX_PER_CLASS = 700
 SAMPLE_SEED = 2024  # of the choice of these 700, the same for every run
 
 # Label -> Faker's lists: (locale, attribute of its person provider).
-FAKER: dict[str, tuple[tuple[str, str], ...]] = {
+FAKER_LISTS: dict[str, tuple[tuple[str, str], ...]] = {
     "Chinese": (
         *(("zh_CN", "last_romanized_names"), ("zh_CN", "first_romanized_names")),
         *(("zh_TW", "last_romanized_names"), ("zh_TW", "first_romanized_names")),
@@ -62,17 +62,17 @@ MIN_PER_CLASS, MAX_CLASSES = (
 MAX_NAMES = 100_000
 
 
-def letters(name: str) -> str:
+def spell_in_latin(name: str) -> str:
     """`name` in the letters a to z: without accents and apostrophes, Greek in Latin letters.
 
-    Characters without such a spelling stay: see `spelled`.
+    Characters without such a spelling stay: see `is_spelled_in_latin`.
     """
     name = unicodedata.normalize("NFKD", name.strip().lower())
     name = "".join(c for c in name if not unicodedata.combining(c))
     return name.replace("ου", "ou").translate(LATIN_SPELLING)
 
 
-def spelled(name: str) -> bool:
+def is_spelled_in_latin(name: str) -> bool:
     """Whether `name` consists of letters a to z."""
     return name.isascii() and name.isalpha()
 
@@ -80,7 +80,13 @@ def spelled(name: str) -> bool:
 def distinct_pairs(names: list[tuple[str, str]]) -> Pairs:
     """The pairs whose name can be spelled in letters a to z, sorted, each once."""
     return tuple(
-        sorted({(letters(name), label) for name, label in names if spelled(letters(name))})
+        sorted(
+            {
+                (spell_in_latin(name), label)
+                for name, label in names
+                if is_spelled_in_latin(spell_in_latin(name))
+            }
+        )
     )
 
 
@@ -94,7 +100,7 @@ def faker_names() -> Pairs:
     names: list[tuple[str, str]] = []
     generator = random.Random(SAMPLE_SEED)
     try:
-        for label, lists in FAKER.items():
+        for label, lists in FAKER_LISTS.items():
             label_names: list[tuple[str, str]] = []
             for locale, attribute in lists:
                 provider = import_module(f"faker.providers.person.{locale}").Provider
@@ -116,14 +122,14 @@ def original_names() -> Pairs:
     Raises ValueError without network, and when the file has other content.
     """
     instead = "use source faker, which needs none."
-    return fetch("names", ORIGINAL_URL, ORIGINAL_MAX_BYTES, _read_original, instead)
+    return fetch_file("names", ORIGINAL_URL, ORIGINAL_MAX_BYTES, _read_original, instead)
 
 
 def _read_original(content: bytes) -> Pairs:
     names: list[tuple[str, str]] = []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for label in FAKER:
+            for label in FAKER_LISTS:
                 member = archive.getinfo(f"data/names/{label}.txt")
                 if member.file_size > ORIGINAL_MAX_BYTES:
                     raise ValueError(f"{member.filename} is too big")
@@ -142,7 +148,7 @@ def _read_original(content: bytes) -> Pairs:
     return pairs
 
 
-def decode(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
     """The text of an uploaded file; ValueError when it is not UTF-8 text."""
     try:
         return content.decode("utf-8-sig")
@@ -171,7 +177,7 @@ def file_names(content: str) -> Pairs:
                 f"file, line {number}: expected a name, a tab or comma, and a label, got {line[:40]!r}. "
                 "Write it like: Rossi,Italian"
             )
-        if not spelled(letters(fields[0])):
+        if not is_spelled_in_latin(spell_in_latin(fields[0])):
             raise ValueError(
                 f"file, line {number}: expected a name in letters a to z (accents are fine), "
                 f"got {fields[0][:40]!r}. Spell it in Latin letters, or leave it out."

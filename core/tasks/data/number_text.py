@@ -4,7 +4,7 @@ import math
 import re
 
 
-def numbers(what: str, text: str, count: int, low: float, high: float) -> list[float]:
+def parse_numbers(what: str, text: str, count: int, low: float, high: float) -> list[float]:
     """Exactly `count` numbers from `low` to `high`, with spaces or semicolons between them.
 
     Raises ValueError with a sentence that names `what` and the first part that is wrong.

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.analysis.parameters import blocks, library_counts
+from core.analysis.parameters import library_counts, parameter_blocks
 from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
 from core.training.presets import SHALLOW_AND_DEEP
@@ -66,7 +66,7 @@ if remark := convention_note(experiment.cell, experiment.cell_options, notation)
     st.caption(remark)
 
 st.subheader(_("Its parameters, gate by gate"))
-parameter_blocks = blocks(experiment)
+parameter_blocks = parameter_blocks(experiment)
 table = pd.DataFrame(
     {
         _("where"): [block.where for block in parameter_blocks],

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.cells import CELL_TITLES
-from core.studies.comparison import FAIR, LETTERS, MOST_SEEDS, Comparison, trio
+from core.studies.comparison import LETTERS, MATCHING_RULES, MAX_SEEDS, Comparison, make_trio
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
@@ -38,7 +38,7 @@ def _change_all(changes: dict[str, Any]) -> None:
     now = comparison()
     if "task" in changes:
         _change_comparison(
-            lambda: trio(now.experiments[0].but(**changes), fair=now.fair, seeds=now.seeds)
+            lambda: make_trio(now.experiments[0].but(**changes), fair=now.fair, seeds=now.seeds)
         )
     else:
         _change_comparison(
@@ -98,7 +98,7 @@ def draw_panel() -> Comparison:
         set_control("compare fair", now.fair)
         st.selectbox(
             _("Fair by"),
-            FAIR,
+            MATCHING_RULES,
             key="compare fair",
             format_func=lambda fair: runs.FAIR_TITLES[fair],
             help=_("Each is brought up to the largest of them by its number of hidden units."),
@@ -116,7 +116,7 @@ def draw_panel() -> Comparison:
         st.number_input(
             _("Seeds"),
             1,
-            MOST_SEEDS,
+            MAX_SEEDS,
             key="compare seeds",
             help=_("Trains each experiment so many times; curves show median and spread."),
             on_change=_apply_setting,

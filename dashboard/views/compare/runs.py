@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis.horizon import reach
-from core.analysis.parameters import count
-from core.studies.comparison import LETTERS, Comparison, memory
+from core.analysis.horizon import gradient_reach
+from core.analysis.parameters import count_parameters
+from core.studies.comparison import LETTERS, Comparison, bytes_needed
 from core.studies.lockstep import Lockstep, Round
-from core.training.divergence import remedy
+from core.training.divergence import suggest_remedy
 from core.training.events import Update
 from dashboard.common.file_names import file_name
 from dashboard.common.fragments import fragment
@@ -93,7 +93,7 @@ class ComparedRuns:
     def _reach(self, reel: FrameBuffer) -> dict[str, Any]:
         if reel.trainer.task.at == "last":
             return {}  # it is what every frame has
-        return {"reach": np.nan_to_num(reach(reel.trainer)).tolist()}
+        return {"reach": np.nan_to_num(gradient_reach(reel.trainer)).tolist()}
 
     def answer(self, have: int, n: int, every: int) -> None:
         """Trains until the frames have .. have + n - 1 are there, or the time is up; forgets older ones."""
@@ -178,7 +178,7 @@ class ComparedRuns:
         """The same comparison, with the remedy for each experiment that diverged."""
         experiments = list(self.comparison.experiments)
         for k in self.diverged():
-            experiments[k] = experiments[k].but(**remedy(experiments[k]))
+            experiments[k] = experiments[k].but(**suggest_remedy(experiments[k]))
         return self.comparison.but(experiments=tuple(experiments), sizes=self.comparison.sizes)
 
     def table(self) -> list[dict[str, Any]]:
@@ -190,9 +190,9 @@ class ComparedRuns:
             rows.append(
                 {
                     "units": e.hidden_size,
-                    "parameters": count(e),
+                    "parameters": count_parameters(e),
                     "milliseconds": None if seconds is None else 1e3 * seconds,
-                    "megabytes": memory(e) / 2**20,
+                    "megabytes": bytes_needed(e) / 2**20,
                     "diverged": ended,
                 }
             )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.layers.recording import Recording
 from core.layers.trace import Trace
-from core.training.events import Look
+from core.training.events import ProbePass
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
@@ -31,7 +31,7 @@ class InspectedLayer:
     recording: Recording
     symbols: tuple[str, ...]
     where: tuple[int, str]
-    look: Look | None = None
+    look: ProbePass | None = None
     own: Inspected | None = None
 
     @property

@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
-from core.analysis.inspection import Reading, of_trainer
+from core.analysis.inspection import Reading, inspect_trainer
 from core.layers.interventions import Intervention, clampable
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
@@ -40,7 +40,7 @@ def draw_interventions(run: LiveRun, inspected: InspectedLayer) -> None:
     """The whole panel, for the run or for the reader's own model."""
     own = inspected.own
     if own is None:
-        subject, trainer = of_trainer(run.trainer), run.trainer
+        subject, trainer = inspect_trainer(run.trainer), run.trainer
         name = f"{trainer.experiment} {inspected.where}"
     elif own.subject is not None:
         subject, trainer, name = own.subject, None, inspected.name

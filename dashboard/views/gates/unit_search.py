@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.held_out import read_held_out
-from core.analysis.unit_search import Find, find_matches, find_units, highest
+from core.analysis.unit_search import UnitFit, find_stretches, find_units, max_threshold
 from core.layers.trace import Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
@@ -53,7 +53,7 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         format_func=lambda t: str(t) if symbols[t - 1] == str(t) else f"{t}: {symbols[t - 1]}",
         key=f"find stretch {L}",
     )
-    top = highest(trace, quantity) or 1.0
+    top = max_threshold(trace, quantity) or 1.0
     gate = quantity in trace.cell.gates
     low = 0.5 if gate else 0.0
     share = threshold_place.slider(
@@ -93,7 +93,7 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         _draw_elsewhere(others, quantity, chosen, threshold, last - first + 1)
 
 
-def _draw_matches(matches: list[Find], fit: bool, quantity: str, gate: bool) -> Find:
+def _draw_matches(matches: list[UnitFit], fit: bool, quantity: str, gate: bool) -> UnitFit:
     """The units that were found, or the nearest; -> the one that is chosen, at first the best."""
     signs = (_("open"), _("shut")) if gate else ("> 0", "< 0")
     if fit:
@@ -154,11 +154,11 @@ def _find_others(trainer: Trainer, inspected: InspectedLayer) -> OtherSequences 
 
 
 def _draw_elsewhere(
-    others: OtherSequences, quantity: str, chosen: Find, threshold: float, length: int
+    others: OtherSequences, quantity: str, chosen: UnitFit, threshold: float, length: int
 ) -> None:
     """The best stretches of these sequences at which the unit is on."""
     trace = others.trace
-    stretches = find_matches(trace, quantity, chosen.unit, chosen.sign, threshold, length)
+    stretches = find_stretches(trace, quantity, chosen.unit, chosen.sign, threshold, length)
     st.markdown(
         _(
             "**Unit {unit} in {what}:** on at {share:.1%} of all steps of {n} sequences, in {k} stretches."

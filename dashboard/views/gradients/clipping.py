@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis.landscape import Landscape, around, onwards
+from core.analysis.landscape import Landscape, loss_landscape, project_updates
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
@@ -136,12 +136,12 @@ def draw_loss_plane() -> None:
 def _compute_plane(live: LiveRun, share: float) -> None:
     with st.spinner(_("Computing 441 losses …")):
         try:
-            plane = around(live.trainer, share, turn=time_slice())
+            plane = loss_landscape(live.trainer, share, turn=time_slice())
         except ValueError as error:
             st.warning(escape_markdown(str(error)))
             return
         seen: dict[str, Any] = {"run": live.id, "at": live.trainer.index, "plane": plane}
         for how in ("off", "norm"):
             with time_slice():
-                seen[how] = onwards(live.trainer, plane, how, UPDATES_AHEAD)
+                seen[how] = project_updates(live.trainer, plane, how, UPDATES_AHEAD)
     state(PlaneState).seen = seen

@@ -17,13 +17,17 @@ def draw_error_cliff() -> None:
     """The error cliff of one unit, with both paths on it."""
     columns = st.columns(5, vertical_alignment="bottom")
     rate = columns[0].slider(
-        _("Learning rate"), 0.01, 0.3, error_cliff.RATE, 0.01, key="cliff rate"
+        _("Learning rate"), 0.01, 0.3, error_cliff.LEARNING_RATE, 0.01, key="cliff rate"
     )
     at = columns[1].slider(_("Clip at"), 0.1, 5.0, error_cliff.CLIP_AT, 0.1, key="cliff at")
-    w = columns[2].slider(_("Start: w"), *error_cliff.W, error_cliff.START[0], 0.05, key="cliff w")
-    b = columns[3].slider(_("Start: b"), *error_cliff.B, error_cliff.START[1], 0.05, key="cliff b")
+    w = columns[2].slider(
+        _("Start: w"), *error_cliff.W_RANGE, error_cliff.START_POINT[0], 0.05, key="cliff w"
+    )
+    b = columns[3].slider(
+        _("Start: b"), *error_cliff.B_RANGE, error_cliff.START_POINT[1], 0.05, key="cliff b"
+    )
     space = columns[4].toggle(_("In space"), key="cliff space")
-    x, y = np.linspace(*error_cliff.W, GRID), np.linspace(*error_cliff.B, GRID)
+    x, y = np.linspace(*error_cliff.W_RANGE, GRID), np.linspace(*error_cliff.B_RANGE, GRID)
     ground = cliffs.LossGrid(x, y, _surface(), "w", "b")
     plain_path, clipped = error_cliff.descend((w, b), rate), error_cliff.descend((w, b), rate, at)
     tracks = {
@@ -50,10 +54,14 @@ def draw_error_cliff() -> None:
 
 @st.cache_data
 def _surface() -> np.ndarray:
-    return error_cliff.surface(np.linspace(*error_cliff.W, GRID), np.linspace(*error_cliff.B, GRID))
+    return error_cliff.loss_surface(
+        np.linspace(*error_cliff.W_RANGE, GRID), np.linspace(*error_cliff.B_RANGE, GRID)
+    )
 
 
-def _describe_paths(path: error_cliff.Path, clipped: error_cliff.Path, rate: float) -> str:
+def _describe_paths(
+    path: error_cliff.DescentPath, clipped: error_cliff.DescentPath, rate: float
+) -> str:
     update = path.thrown
     length = float(np.linalg.norm(path.points[update] - path.points[update - 1]))
     return _(
@@ -72,7 +80,7 @@ def _describe_paths(path: error_cliff.Path, clipped: error_cliff.Path, rate: flo
     )
 
 
-def _draw_gradients_at_the_wall(path: error_cliff.Path) -> None:
+def _draw_gradients_at_the_wall(path: error_cliff.DescentPath) -> None:
     """What the recorded gradient does along the 50 steps, at the start and where the wall is met."""
     unit, t = error_cliff.OneUnit(), np.arange(1, error_cliff.STEPS + 1)
     curves = {

@@ -3,16 +3,16 @@
 import numpy as np
 import streamlit as st
 
-from core.analysis.gradients import Key, Spectra, jacobians, spectra
-from core.analysis.inspection import of_trainer
+from core.analysis.gradients import LayerKey, Spectra, jacobians, spectra
+from core.analysis.inspection import inspect_trainer
 from core.analysis.untrained import (
-    HOW,
-    LONGEST,
-    STEEPEST,
-    WIDEST,
+    INITIALIZATION_CHOICES,
+    MAX_HIDDEN_SIZE,
+    MAX_LENGTH,
+    STEEPEST_SLOPES,
     UntrainedSetting,
-    along,
     measure_layer,
+    products_after,
     recurrent_blocks,
 )
 from core.cells import CELL_TITLES, CELLS, PLAIN
@@ -36,7 +36,7 @@ def draw_jacobians(own: Inspected | None = None) -> None:
     the reader's own model along its sequence."""
     live = get_run()
     with time_slice():
-        subject = of_trainer(live.trainer) if own is None else own.subject
+        subject = inspect_trainer(live.trainer) if own is None else own.subject
         if subject is None:
             say_weights_are_needed(_("A Jacobian"))
             return
@@ -73,7 +73,7 @@ def draw_jacobians(own: Inspected | None = None) -> None:
     with left:
         bound = _bound_by_weights(layer, (index, direction), len(J))
         figure = figures.product_figure(
-            spectrum.products, along(spectrum.steps[:, 0]), bound, state
+            spectrum.products, products_after(spectrum.steps[:, 0]), bound, state
         )
         what = _("this run") if own is None else _("this model")
         title = _("What is left of a gradient from the last step, {what}").format(what=what)
@@ -113,14 +113,16 @@ def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, 
     return keys[min(index, len(keys) - 1)]
 
 
-def _bound_by_weights(layer: Recurrent, key: Key, T: int) -> np.ndarray | None:
+def _bound_by_weights(layer: Recurrent, key: LayerKey, T: int) -> np.ndarray | None:
     activation = layer.cell.options.get("activation")
     if layer.intervention is not None:
         return None  # weights may be held at other values than these
-    if not layer.cell.plain or activation not in STEEPEST:
+    if not layer.cell.plain or activation not in STEEPEST_SLOPES:
         return None
     (block,) = recurrent_blocks(layer, *key).values()
-    return along(np.full(T, np.linalg.norm(block.numpy(), 2) * STEEPEST[activation]))
+    return products_after(
+        np.full(T, np.linalg.norm(block.numpy(), 2) * STEEPEST_SLOPES[activation])
+    )
 
 
 def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
@@ -192,17 +194,19 @@ def _draw_sliders() -> UntrainedSetting:
         disabled=not scaled,
         help=_("Every block of recurrent weights is scaled to it."),
     )
-    length = first[2].slider(_("Length T"), 1, LONGEST, 50, key="bench length")
-    size = first[3].slider(_("Hidden units H"), 1, WIDEST, 32, key="bench size")
+    length = first[2].slider(_("Length T"), 1, MAX_LENGTH, 50, key="bench length")
+    size = first[3].slider(_("Hidden units H"), 1, MAX_HIDDEN_SIZE, 32, key="bench size")
     second = st.columns([13, 10, 10, 10], vertical_alignment="bottom")
     activation, bias = "tanh", None
     options = CELLS[cell]().options
     if "forget_bias" in options:
         bias = second[0].slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
     elif "activation" in options:
-        activation = second[0].selectbox(_("Activation"), list(STEEPEST), key="bench activation")
+        activation = second[0].selectbox(
+            _("Activation"), list(STEEPEST_SLOPES), key="bench activation"
+        )
     second[1].toggle(_("Set the radius"), True, key="bench scaled")
-    how = second[2].selectbox(_("Initialisation"), HOW, key="bench how")
+    how = second[2].selectbox(_("Initialisation"), INITIALIZATION_CHOICES, key="bench how")
     seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")
     return UntrainedSetting(
         cell, size, length, activation, how, radius if scaled else None, bias, int(seed)

@@ -5,7 +5,7 @@ All of it is one fragment: what the triangle asks for while it plays reruns this
 
 import streamlit as st
 
-from core.analysis.diagnosis import Diagnosis, Remedy, remedies
+from core.analysis.diagnosis import Diagnosis, Remedy, suggest_remedies
 from core.training.trainer import Experiment
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
@@ -104,7 +104,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
     sentence, buttons = st.columns([11, 10], vertical_alignment="center")
     sentence.markdown(_describe(live, diagnosis))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
-        for k, remedy in enumerate(remedies(diagnosis, experiment)[:2]):
+        for k, remedy in enumerate(suggest_remedies(diagnosis, experiment)[:2]):
             st.button(
                 escape_markdown(_(remedy.template).format(**remedy.changes)),
                 key=f"remedy {k}",

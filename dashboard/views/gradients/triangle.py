@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from core.analysis.gradients import Key, horizon, triangle
-from core.analysis.inspection import Inspection, of_trainer
+from core.analysis.gradients import LayerKey, horizon, triangle
+from core.analysis.inspection import Inspection, inspect_trainer
 from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
@@ -54,7 +54,7 @@ def encode_run(live: LiveRun) -> bytes:
     """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
     trainer = live.trainer
     with time_slice():
-        measured = measure_triangle(of_trainer(trainer))
+        measured = measure_triangle(inspect_trainer(trainer))
     return to_bytes(
         live.id,
         trainer.index,
@@ -80,7 +80,7 @@ def to_bytes(
     update: int | None,
     symbols: Sequence[str],
     where: str,
-    measured: tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]],
+    measured: tuple[tuple[int, ...], dict[tuple[str, LayerKey], np.ndarray]],
     file: str,
     stopped: bool = False,
 ) -> bytes:
@@ -121,7 +121,7 @@ def to_bytes(
 
 def measure_triangle(
     subject: Inspection,
-) -> tuple[tuple[int, ...], dict[tuple[str, Key], np.ndarray]]:
+) -> tuple[tuple[int, ...], dict[tuple[str, LayerKey], np.ndarray]]:
     """The steps of the losses [K], and (quantity, (layer, direction)) -> G [K, T]."""
     every = -(-len(subject.at) // MAX_LOSSES)
     gradients = triangle(replace(subject, at=subject.at[::-1][::every][::-1]))
@@ -131,13 +131,13 @@ def measure_triangle(
     }
 
 
-def loss_origins(at: Sequence[int], key: Key, where: str) -> list[int]:
+def loss_origins(at: Sequence[int], key: LayerKey, where: str) -> list[int]:
     """Where the gradient of each loss enters a direction: at its own step; but the one loss at the end
     of a sequence sees what the reverse direction has read, which it knows at the first step."""
     return [0] * len(at) if key[1] == "reverse" and where == "last" else list(at)
 
 
-def horizons(rows: np.ndarray, origins: Sequence[int], key: Key) -> list[int]:
+def horizons(rows: np.ndarray, origins: Sequence[int], key: LayerKey) -> list[int]:
     """The number of steps that each loss reaches, against the reading direction."""
     if key[1] == "reverse":
         T = rows.shape[1]
@@ -145,7 +145,7 @@ def horizons(rows: np.ndarray, origins: Sequence[int], key: Key) -> list[int]:
     return [horizon(row, k) for row, k in zip(rows, origins, strict=True)]
 
 
-def _title(quantity: str, key: Key, matrices: Any) -> str:
+def _title(quantity: str, key: LayerKey, matrices: Any) -> str:
     layer, direction = key
     several = len({k for _q, (k, _d) in matrices}) > 1
     both = len({d for _q, (_k, d) in matrices}) > 1

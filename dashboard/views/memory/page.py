@@ -4,10 +4,10 @@ import os
 
 import streamlit as st
 
-from core.studies.cost import in_words
-from core.studies.folder import Folder, Results, StudyError, as_file
-from core.studies.shipped import shipped
-from core.studies.table import table
+from core.studies.cost import duration_in_words
+from core.studies.folder import Folder, Results, StudyError, to_file_text
+from core.studies.shipped import shipped_studies
+from core.studies.table import make_table
 from core.tasks import TASKS
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
@@ -64,14 +64,14 @@ def draw_progress(state: str, status: dict, results: Results) -> None:
         done=done, all=study.size, state=processes.state_titles()[state]
     )
     if state == "running" and "remaining" in status:
-        rest = in_words(float(status["remaining"]))
+        rest = duration_in_words(float(status["remaining"]))
         text += _("; about {time} to go on {workers}").format(time=rest, workers=status["workers"])
     bar.progress(done / study.size, escape_markdown(text))
 
 
 def draw_figures(results: Results) -> None:
     """The curves, and the same as a heatmap."""
-    cells = table(study, results)
+    cells = make_table(study, results)
     words = {
         "distance": _("steps to remember ({span})").format(span=study.span),
         "solved": _("seeds that solved it"),
@@ -133,10 +133,10 @@ if chosen.opened is not None:
     draw_figures(chosen.opened)
     provenance = dict(chosen.about)
     results = chosen.opened
-elif chosen.name and len(read_results(shipped()[chosen.name])) == study.size:
-    results = read_results(shipped()[chosen.name])
+elif chosen.name and len(read_results(shipped_studies()[chosen.name])) == study.size:
+    results = read_results(shipped_studies()[chosen.name])
     draw_figures(results)
-    provenance = shipped()[chosen.name].provenance()
+    provenance = shipped_studies()[chosen.name].provenance()
 else:
     provenance = {}
     running = processes.process_state(folder)[0] == "running"
@@ -154,14 +154,14 @@ else:
         st.caption(
             _(
                 "At most {time} on {cores} cores of this machine, if no training is done early."
-            ).format(time=in_words(cost / core_count), cores=core_count)
+            ).format(time=duration_in_words(cost / core_count), cores=core_count)
         )
     fragment(watch_study, run_every=1.0 if running else None)()
     results = read_results(folder)
 
 st.download_button(
     _("Results as JSON"),
-    lambda: as_file(study, results, provenance),
+    lambda: to_file_text(study, results, provenance),
     f"{chosen.name or study.task}.json",
     "application/json",
     on_click="ignore",
@@ -178,7 +178,7 @@ if provenance:
         escape_markdown(
             _("Computed with `{command}` in {time} on {machine}, {date}.").format(
                 command=provenance.get("command", "?"),
-                time=in_words(float(provenance.get("seconds", 0))),
+                time=duration_in_words(float(provenance.get("seconds", 0))),
                 machine=provenance.get("machine", "?"),
                 date=provenance.get("date", "?"),
             )

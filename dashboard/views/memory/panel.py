@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.cells import CELL_TITLES, CELLS
 from core.studies import Study
-from core.studies.folder import Results, open_file
-from core.studies.grid import studied
-from core.studies.shipped import shipped
+from core.studies.folder import Results, parse_file
+from core.studies.grid import tasks_with_goal
+from core.studies.shipped import shipped_studies
 from core.tasks import TASKS
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
@@ -55,7 +55,7 @@ def draw_panel() -> ChosenStudy | None:
         elif settings.chosen == OWN:
             chosen = _draw_grid(settings)
         else:
-            chosen = ChosenStudy(shipped()[settings.chosen].study(), settings.chosen)
+            chosen = ChosenStudy(shipped_studies()[settings.chosen].study(), settings.chosen)
     link.write_link()
     for sentence in settings.complaints:
         st.warning(escape_markdown(sentence))
@@ -63,7 +63,7 @@ def draw_panel() -> ChosenStudy | None:
 
 
 def _pick_study(settings: StudySettings) -> None:
-    titles = {name: _(folder.study().title) for name, folder in shipped().items()}
+    titles = {name: _(folder.study().title) for name, folder in shipped_studies().items()}
     titles |= {OWN: _("A study of your own"), FILE: _("A study from a file")}
 
     def choose() -> None:
@@ -72,7 +72,7 @@ def _pick_study(settings: StudySettings) -> None:
     set_control("memory study", settings.chosen)
     st.selectbox(
         _("Study"),
-        [OWN, *shipped(), FILE],
+        [OWN, *shipped_studies(), FILE],
         format_func=lambda name: titles[name],
         key="memory study",
         on_change=choose,
@@ -98,7 +98,7 @@ def _draw_grid(settings: StudySettings) -> ChosenStudy:
         return {"key": f"memory {name}", "on_change": apply_control, "args": (name,)}
 
     titles = task_titles()
-    tasks = list(studied())
+    tasks = list(tasks_with_goal())
     st.selectbox(
         _("Task"),
         tasks,
@@ -138,7 +138,7 @@ def _open_upload() -> ChosenStudy | None:
     if upload is None:
         return None
     try:
-        study, results, about = open_file(upload.getvalue())
+        study, results, about = parse_file(upload.getvalue())
     except (ValueError, LookupError) as error:
         st.warning(escape_markdown(str(error)))
         return None

@@ -15,9 +15,9 @@ from typing import Any
 import streamlit as st
 
 from core.studies import Folder, Study
-from core.studies.cost import seconds_per_update
-from core.studies.folder import StudyError, home
-from core.studies.workers import ADDRESS
+from core.studies.cost import measure_update_seconds
+from core.studies.folder import StudyError, studies_folder
+from core.studies.workers import SCHEDULER_ADDRESS
 from dashboard.common.i18n import _
 from dashboard.serving.turns import time_slice
 
@@ -36,13 +36,13 @@ def _processes() -> dict[str, subprocess.Popen]:
 def study_cost(study: Study) -> float:
     """Seconds of one core if no training ended before its patience does, measured on this machine."""
     with time_slice():
-        each = seconds_per_update(study)
+        each = measure_update_seconds(study)
     return sum(each.values()) * len(study.seeds) * study.updates
 
 
 def study_folder(study: Study, name: str = "") -> Folder:
     """Where the page keeps what it computes of a study: the same study is the same folder for all."""
-    return Folder(home() / (name or f"{study.task}-{study.id}"))
+    return Folder(studies_folder() / (name or f"{study.task}-{study.id}"))
 
 
 def process_state(folder: Folder) -> tuple[str, dict[str, Any]]:
@@ -62,7 +62,7 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
         raise ValueError(
             "cluster: expected none on a server that others can reach, got one. Use the command line."
         )
-    if cluster and not re.fullmatch(ADDRESS, cluster):
+    if cluster and not re.fullmatch(SCHEDULER_ADDRESS, cluster):
         raise ValueError(
             f"cluster: expected an address like tcp://host:8786, got {cluster[:60]!r}. "
             "Use the one that `dask scheduler` prints."
@@ -96,7 +96,7 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
 
 def _busy_folder() -> Path | None:
     """A folder of this machine at which a process works."""
-    for path in home().iterdir() if os.path.isdir(home()) else ():
+    for path in studies_folder().iterdir() if os.path.isdir(studies_folder()) else ():
         if process_state(Folder(path))[0] == "running":
             return path
     return None

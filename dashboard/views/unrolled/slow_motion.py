@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.analysis.inspection import Inspection
 from core.analysis.microscope import Microscope, Place
-from core.analysis.truncation import Truncated, truncated
+from core.analysis.truncation import TruncationEffect, compare_truncation
 from dashboard.common.file_names import file_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
@@ -36,7 +36,7 @@ class UnrolledState:
     """
 
     cut: int | None = None
-    reading: tuple[Microscope, Truncated | None] | None = None
+    reading: tuple[Microscope, TruncationEffect | None] | None = None
     reading_of: tuple = ()
 
 
@@ -105,7 +105,9 @@ def _set_truncation() -> None:
     state(UnrolledState).cut = int(read_control("unrolled chunk"))
 
 
-def read_sequence(subject: Inspection, run: str, k: int) -> tuple[Microscope, Truncated | None]:
+def read_sequence(
+    subject: Inspection, run: str, k: int
+) -> tuple[Microscope, TruncationEffect | None]:
     """What the network reads now; kept until weights, sequence, interventions or truncation change."""
     clamped = [repr(layer.intervention) for layer in subject.layers.values()]
     key = (run, subject.symbols, k, *clamped)
@@ -114,12 +116,14 @@ def read_sequence(subject: Inspection, run: str, k: int) -> tuple[Microscope, Tr
         with time_slice():
             with subject.chunks(k):
                 scope = Microscope(subject)
-            cut = truncated(subject, k) if k else None
+            cut = compare_truncation(subject, k) if k else None
         seen.reading_of, seen.reading = key, (scope, cut)
     return seen.reading
 
 
-def _describe_truncation(diverged: bool, cut: Truncated | None, k: int, trains: bool = True) -> str:
+def _describe_truncation(
+    diverged: bool, cut: TruncationEffect | None, k: int, trains: bool = True
+) -> str:
     """What truncation costs, in words."""
     if diverged:
         return _("The run has diverged: this is its last state of finite numbers.")

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.analysis.inspection import Reading
 from core.analysis.microscope import Microscope, Place
-from core.analysis.truncation import Truncated
+from core.analysis.truncation import TruncationEffect
 from core.layers.recording import Recording
 from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import plain_name
@@ -40,13 +40,13 @@ class ShownReading:
     reading: Reading
     file: str
     update: int | None = None
-    cut: Truncated | None = None
+    cut: TruncationEffect | None = None
     truncate: int = 0
     picked: Place | None = None
 
 
 def encode_reading(
-    run: str, update: int | None, scope: Microscope, cut: Truncated | None, k: int, file: str
+    run: str, update: int | None, scope: Microscope, cut: TruncationEffect | None, k: int, file: str
 ) -> bytes:
     """The bytes of a reading whose network is at hand. k: the number of steps it is truncated after, or 0."""
     return encode_shown(

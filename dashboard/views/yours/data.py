@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.io.user_data import Fit, fits, series
+from core.io.user_data import TaskFit, curve_to_csv, fit_tasks
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, go_to
@@ -64,7 +64,7 @@ def offer_drawn(curve: object) -> None:
     if not isinstance(curve, list) or not 0 < len(curve) <= 1000:
         return
     try:
-        content = series(curve)
+        content = curve_to_csv(curve)
     except ValueError as error:
         st.warning(escape_markdown(str(error)))
     else:
@@ -73,7 +73,7 @@ def offer_drawn(curve: object) -> None:
 
 def _offer_tasks(content: str, where: str) -> None:
     try:
-        fitted = fits(content)
+        fitted = fit_tasks(content)
     except ValueError as error:
         st.warning(escape_markdown(str(error)))
         return
@@ -105,7 +105,7 @@ def _offer_tasks(content: str, where: str) -> None:
                 st.markdown(f"{escape_markdown(_(fit.title))}: {escape_markdown(fit.problem)}")
 
 
-def _take_data(fit: Fit) -> None:
+def _take_data(fit: TaskFit) -> None:
     assert fit.experiment is not None  # the others have no button
     choose_experiment(fit.experiment)
     state(DataState).taken = True

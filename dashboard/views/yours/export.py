@@ -100,7 +100,7 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
         _("Updates"), 1, script.MAX_UPDATES, max(1, min(1000, live.trainer.index or 100))
     )
     label = _("Make the script")
-    earlier_settings = settings_log.in_words(live.trainer.settings_log)
+    earlier_settings = settings_log.settings_in_words(live.trainer.settings_log)
     if earlier_settings:
         st.warning(
             _(
@@ -155,7 +155,7 @@ def _draw_numbers(live: live_run.LiveRun) -> None:
         return arrays.curves_csv(live.curves, live.trainer.intervention_log)
 
     files = (
-        (_("Weights"), lambda: arrays.weights(live.trainer), "weights.safetensors"),
+        (_("Weights"), lambda: arrays.weights_safetensors(live.trainer), "weights.safetensors"),
         (_("Recording, npz"), lambda: encode_recording(True), "recording.npz"),
         (_("Recording, CSV"), lambda: encode_recording(False), "recording.csv"),
         (_("Curves, CSV"), encode_curves, "curves.csv"),
@@ -173,7 +173,7 @@ def _draw_tensorboard(live: live_run.LiveRun) -> None:
     files = state(ExportState)
     if st.button(_("Make the event files"), key="make events"):
         try:
-            files.events = tensorboard.as_zip(live.trainer, live.curves)
+            files.events = tensorboard.tensorboard_zip(live.trainer, live.curves)
         except ValueError as error:
             st.warning(escape_markdown(str(error)))
     if files.events:

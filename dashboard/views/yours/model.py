@@ -78,7 +78,7 @@ def draw_model_tab() -> None:
         _("A state_dict"),
         key="own model",
         type=["safetensors", "pt", "pth", "bin"],
-        max_upload_size=uploads.MOST_BYTES >> 20,
+        max_upload_size=uploads.MAX_FILE_BYTES >> 20,
         on_change=_take_upload,
     )
     model = state(ModelState)

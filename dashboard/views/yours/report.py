@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 from core.analysis.diagnosis import Norms, diagnose
 from core.cells import CELL_TITLES
 from core.training.curves import Curves
-from core.training.events import Look, Update
-from core.training.settings_log import in_words
+from core.training.events import ProbePass, Update
+from core.training.settings_log import settings_in_words
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
@@ -61,7 +61,7 @@ def render_report(
     if trainer.settings_log:
         template = _("Trained otherwise at first: {earlier}.")
         parts.append(
-            f"<p class='says'>{_text(template.format(earlier=in_words(trainer.settings_log)))}</p>"
+            f"<p class='says'>{_text(template.format(earlier=settings_in_words(trainer.settings_log)))}</p>"
         )
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
@@ -136,7 +136,7 @@ def _curves(page: _Figures, curves: Curves, trainer: Trainer) -> list[str]:
     return [page(figure) for figure in (*figures, lines.gradient_norm_figure(curves))]
 
 
-def _recordings(page: _Figures, look: Look) -> list[str]:
+def _recordings(page: _Figures, look: ProbePass) -> list[str]:
     symbols, recording = look.probe.symbols, look.recording
     sentence = _("The network reads {symbols}.").format(symbols=" ".join(symbols))
     if look.probe.answer:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.common.files import reason
-from core.io.store import Entry
+from core.common.files import describe_error
+from core.io.store import SavedRun
 from core.studies.comparison import LETTERS, Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
@@ -67,7 +67,7 @@ def _apply_change(change: Callable[..., object], *args: str) -> bool:
     except OSError as error:
         state(RunsState).complaint = _(
             "runs: expected a folder that can be written, got: {error}. Try again later."
-        ).format(error=reason(error))
+        ).format(error=describe_error(error))
     else:
         state(RunsState).complaint = ""
         return True
@@ -125,12 +125,12 @@ def _undo_deletion(run: str) -> None:
         state(RunsState).deleted = None
 
 
-def _delete_run(entry: Entry) -> None:
+def _delete_run(entry: SavedRun) -> None:
     if _apply_change(autosave.open_store().delete, entry.id):
         state(RunsState).deleted = (entry.id, entry.name)
 
 
-def _draw_compare(chosen: list[Entry]) -> None:
+def _draw_compare(chosen: list[SavedRun]) -> None:
     """The experiments of the chosen runs go to Compare, where they train anew side by side."""
     if st.button(
         _("Compare the chosen ones ({n})").format(n=len(chosen)),
@@ -148,7 +148,7 @@ def _draw_compare(chosen: list[Entry]) -> None:
             go_to(COMPARE)
 
 
-def _left_out(chosen: list[Entry]) -> list[str]:
+def _left_out(chosen: list[SavedRun]) -> list[str]:
     """What a comparison does not take over of the saved runs, in a sentence."""
     names = [f"“{entry.name}”" for entry in chosen if entry.intervened]
     if not names:
@@ -159,7 +159,7 @@ def _left_out(chosen: list[Entry]) -> list[str]:
     return [template.format(names=", ".join(names))]
 
 
-def _draw_row(entry: Entry) -> None:
+def _draw_row(entry: SavedRun) -> None:
     settings = [f"{name} {value}" for name, value in entry.query.items()]
     with st.container(border=True):
         choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
@@ -193,7 +193,7 @@ def _draw_row(entry: Entry) -> None:
             _draw_details(entry)
 
 
-def _draw_details(entry: Entry) -> None:
+def _draw_details(entry: SavedRun) -> None:
     store = autosave.open_store()
     name = st.text_input(
         _("Name"), entry.name if entry.named else "", key=f"name {entry.id}", max_chars=80

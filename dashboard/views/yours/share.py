@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
-from core.training.settings_log import in_words
+from core.training.settings_log import settings_in_words
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
@@ -122,7 +122,7 @@ def _intervention_query() -> dict[str, str]:
         st.warning(
             _(
                 "Your run went back and on with other settings ({earlier}). Who opens the link trains with the present ones from the first update, and gets other numbers. To show this very run, save it and make a link to it, under Runs."
-            ).format(earlier=escape_markdown(in_words(live.trainer.settings_log)))
+            ).format(earlier=escape_markdown(settings_in_words(live.trainer.settings_log)))
         )
     return query
 

@@ -11,7 +11,7 @@ from core.cells import CELLS
 from core.layers.recording import Recording
 from core.layers.trace import Trace
 from core.tasks.base import Batch, Probe
-from core.training.events import Look, Update
+from core.training.events import ProbePass, Update
 from core.training.trainer import Experiment, Trainer
 
 T, H = 8, 10
@@ -34,7 +34,7 @@ def update(
     index: int = 1, norm: float = 0.5, clipped: float | None = None, finite=True, **of
 ) -> Update:
     probe = Probe(Batch(torch.zeros(T, 1, 2), torch.zeros(1, 1)), tuple("abcdefgh"))
-    look = Look(recording(**of), probe, np.zeros((T, 1, 1)), 1.0)
+    look = ProbePass(recording(**of), probe, np.zeros((T, 1, 1)), 1.0)
     cut = norm if clipped is None else clipped
     return Update(index, 1.0, {}, norm, cut, 0.01, look, finite)
 
@@ -102,7 +102,9 @@ def test_only_the_steps_of_the_probe_count():
     long = update(grads=[1.0] * 4 + [0.0] * 4)
     assert kind(long) == "healthy"
     short = Probe(long.look.probe.batch, tuple("abcd"))
-    look = Look(recording(grads=[0.0] + [1.0] * 3 + [0.0] * 4), short, np.zeros((4, 1, 1)), 1.0)
+    look = ProbePass(
+        recording(grads=[0.0] + [1.0] * 3 + [0.0] * 4), short, np.zeros((4, 1, 1)), 1.0
+    )
     found = Update(1, 1.0, {}, 1.0, 1.0, 0.01, look)
     assert gradient_sizes(found) == pytest.approx([0, H**0.5, H**0.5, H**0.5])
     assert kind(found) == "vanished"
@@ -141,7 +143,7 @@ def test_the_worst_layer_counts():
         {(0, "forward"): good.recording[0, "forward"], (1, "forward"): bad.recording[0, "forward"]}
     )
     assert (
-        kind(Update(1, 1.0, {}, 1.0, 1.0, 0.01, Look(both, good.look.probe, np.zeros(1), 1.0)))
+        kind(Update(1, 1.0, {}, 1.0, 1.0, 0.01, ProbePass(both, good.look.probe, np.zeros(1), 1.0)))
         == "saturated"
     )
 

@@ -26,7 +26,7 @@ def test_engine_surface_and_autograd_agree(w, b):
     expected.backward()
     loss, gradient = error_cliff.OneUnit().loss(w, b)
     assert loss == pytest.approx(expected.item(), rel=1e-9, abs=1e-12)
-    assert error_cliff.surface(np.array([w]), np.array([b]))[0, 0] == pytest.approx(
+    assert error_cliff.loss_surface(np.array([w]), np.array([b]))[0, 0] == pytest.approx(
         loss, rel=1e-9, abs=1e-12
     )
     assert wt.grad is not None
@@ -45,7 +45,7 @@ def test_every_update_of_a_path_is_the_engines():
         assert path.losses[k] == pytest.approx(loss, rel=1e-9)
         norm = np.linalg.norm(gradient)
         assert path.norms[k] == pytest.approx(norm, rel=1e-7)
-        step = -error_cliff.RATE * gradient * min(1, error_cliff.CLIP_AT / norm)
+        step = -error_cliff.LEARNING_RATE * gradient * min(1, error_cliff.CLIP_AT / norm)
         assert path.points[k + 1] - path.points[k] == pytest.approx(step, rel=1e-6, abs=1e-12)
 
 
@@ -60,7 +60,7 @@ def test_at_the_wall_the_gradient_grows_on_its_way_back():
 
 def test_the_rows_of_the_surface_are_b():
     w, b = np.array([0.0, 4.0, 5.0]), np.array([-3.0, -2.0])
-    grid, unit = error_cliff.surface(w, b), error_cliff.OneUnit()
+    grid, unit = error_cliff.loss_surface(w, b), error_cliff.OneUnit()
     assert grid.shape == (2, 3)
     for row, b_ in enumerate(b):
         for column, w_ in enumerate(w):
@@ -73,12 +73,12 @@ def test_without_clipping_one_update_leaves_the_picture_with_clipping_none_does(
     lengths = np.linalg.norm(np.diff(plain.points, axis=0), axis=1)
     assert lengths.max() > 3
     assert lengths.argmax() + 1 == plain.thrown
-    assert lengths.max() == pytest.approx(error_cliff.RATE * plain.norms.max())
+    assert lengths.max() == pytest.approx(error_cliff.LEARNING_RATE * plain.norms.max())
     assert plain.losses[-1] > 0.08, "it did not lie on the far plateau in the end"
     assert clipped.losses[-1] < 0.005, "clipping did not reach the valley"
     assert not plain.clipped.any()
     assert clipped.clipped.any()
-    (low_w, high_w), (low_b, high_b) = error_cliff.W, error_cliff.B
+    (low_w, high_w), (low_b, high_b) = error_cliff.W_RANGE, error_cliff.B_RANGE
     w, b = clipped.points.T
     assert low_w < w.min()
     assert w.max() < high_w

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.analysis.gates import BINS, History, distribution, half_lives, saturation
+from core.analysis.gates import BINS, DistributionHistory, distribution, half_lives, saturation
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 
@@ -112,7 +112,7 @@ def test_what_is_out_of_bounds_or_no_number_breaks_no_distribution():
 
 def test_a_history_is_bounded_and_spread_over_the_whole_run():
     trainer = Trainer(Experiment(task="adding", length=4, cell="gru", hidden_size=2))
-    history = History(most=8)
+    history = DistributionHistory(most=8)
     history.add(0, trainer.look().recording)
     for step in (next(trainer) for _ in range(100)):
         history.add(step.index, step.recording)
@@ -129,7 +129,7 @@ def test_a_histogram_is_of_the_probe_and_not_of_its_padding():
     trainer = Trainer(Experiment(task="adding", length=6, cell="gru", hidden_size=3), "0.5* 0.25*")
     step = next(trainer)
     assert step.recording.T == 6
-    history = History()
+    history = DistributionHistory()
     history.add(1, step.recording)
     z = step.recording["z"].values[:2].ravel()
     expected = np.histogram(z, BINS, (0, 1))[0] / len(z)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.analysis.gradients import horizon, jacobians, loss_to_state, spectra, triangle
-from core.analysis.inspection import of_trainer
+from core.analysis.inspection import inspect_trainer
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 from tests.helpers import reference
@@ -128,7 +128,7 @@ def test_the_triangle_equals_one_backward_pass_for_each_loss(settings):
     trainer = Trainer(Experiment(**{"hidden_size": 6, **settings}))
     for _ in range(3):
         next(trainer)
-    subject = of_trainer(trainer)
+    subject = inspect_trainer(trainer)
     before = {n: p.clone() for n, p in trainer.model.named_parameters()}
     found = triangle(subject)
     for layer in subject.layers.values():
@@ -149,7 +149,7 @@ def test_the_triangle_equals_one_backward_pass_for_each_loss(settings):
 def test_a_sequence_that_nobody_knows_the_answer_of_has_one_loss_of_no_gradient():
     trainer = Trainer(Experiment(task="text", hidden_size=4))
     trainer.set_probe("a")
-    subject = of_trainer(trainer)
+    subject = inspect_trainer(trainer)
     assert subject.at == (0,)
     found = triangle(subject).h[0, "forward"]
     assert found.shape == (1, 1)
@@ -159,7 +159,7 @@ def test_a_sequence_that_nobody_knows_the_answer_of_has_one_loss_of_no_gradient(
 def test_the_reading_of_a_run_is_what_the_trainer_looks_at():
     trainer = Trainer(Experiment(task="text", hidden_size=5, cell="lstm"))
     next(trainer)
-    look, reading = trainer.look(), of_trainer(trainer).read()
+    look, reading = trainer.look(), inspect_trainer(trainer).read()
     L = len(look.probe.symbols)
     np.testing.assert_allclose(reading.output, look.output[:, 0], rtol=1e-6)
     np.testing.assert_allclose(

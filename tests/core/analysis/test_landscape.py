@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.analysis.landscape import around, onwards
+from core.analysis.landscape import loss_landscape, project_updates
 from core.layers.interventions import Clamp, Intervention
 from core.training.trainer import Experiment, Trainer
 
@@ -24,7 +24,7 @@ SMALL = {"hidden_size": 6, "batch_size": 4}
 )
 def test_loss_slope_and_directions(experiment):
     trainer = Trainer(experiment)
-    plane = around(trainer, share=1e-3, points=5)
+    plane = loss_landscape(trainer, share=1e-3, points=5)
     assert plane.along[2] == 0
     assert plane.loss[2, 2] == pytest.approx(plane.here, rel=1e-5)
     assert np.linalg.norm(plane.downhill) == pytest.approx(1)
@@ -49,7 +49,7 @@ def test_the_run_is_not_disturbed():
     trainer, alone = (Trainer(Experiment("adding", length=8, **SMALL)) for _ in range(2))
     losses = [step.loss for step in islice(alone, 6)]
     before = [step.loss for step in islice(trainer, 3)]
-    onwards(trainer, around(trainer, points=3), "off", 3)
+    project_updates(trainer, loss_landscape(trainer, points=3), "off", 3)
     assert before + [step.loss for step in islice(trainer, 3)] == losses
 
 
@@ -64,8 +64,11 @@ def test_the_paths_are_those_of_the_updates():
         **SMALL,
     )
     trainer = Trainer(experiment)
-    plane = around(trainer, points=3)
-    clipped, plain = onwards(trainer, plane, "norm", 5), onwards(trainer, plane, "off", 5)
+    plane = loss_landscape(trainer, points=3)
+    clipped, plain = (
+        project_updates(trainer, plane, "norm", 5),
+        project_updates(trainer, plane, "off", 5),
+    )
     assert clipped.shape == plain.shape == (6, 2)
     assert (np.linalg.norm(np.diff(clipped, axis=0), axis=1) <= 0.01 * (1 + 1e-5)).all()
     assert np.linalg.norm(plain[-1]) > np.linalg.norm(clipped[-1])
@@ -79,12 +82,12 @@ def test_the_paths_are_those_of_the_updates():
 
 def test_what_is_held_while_training_is_held_here_too():
     trainer = Trainer(Experiment("adding", length=8, cell="lstm", **SMALL))
-    free = around(trainer, points=3)
-    before = onwards(trainer, free, "off", 3)
+    free = loss_landscape(trainer, points=3)
+    before = project_updates(trainer, free, "off", 3)
     trainer.model.recurrent.intervention = Intervention(clamps=(Clamp("f", 0.0),))
-    held = around(trainer, points=3)
+    held = loss_landscape(trainer, points=3)
     assert held.here != free.here
-    after = onwards(trainer, free, "off", 3)
+    after = project_updates(trainer, free, "off", 3)
     assert not np.allclose(after[-1], before[-1], rtol=1e-3)
 
 
@@ -94,6 +97,6 @@ def test_where_there_is_no_gradient_there_is_a_sentence():
         for p in trainer.model.parameters():
             p.fill_(float("nan"))
     with pytest.raises(ValueError, match="loss surface: expected a gradient with a direction"):
-        around(trainer)
+        loss_landscape(trainer)
     with pytest.raises(ValueError, match="points: expected an odd number"):
-        around(trainer, points=4)
+        loss_landscape(trainer, points=4)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.analysis.inspection import of_layer, of_trainer
+from core.analysis.inspection import inspect_layer, inspect_trainer
 from core.analysis.microscope import Microscope, Place
 from core.layers.interventions import Intervention
 from core.layers.recurrent import Recurrent
@@ -30,7 +30,7 @@ def scope_of(case, truncate=0, intervention=None, layers=2, bidirectional=True):
     x = torch.randn(T, 1, 2, dtype=torch.float64)
     weight = torch.randn(H * len(layer.directions), dtype=torch.float64)
     symbols = tuple("abcde")
-    return Microscope(of_layer(layer, x, symbols, lambda h: (h * weight).sum(), (1, 4)))
+    return Microscope(inspect_layer(layer, x, symbols, lambda h: (h * weight).sum(), (1, 4)))
 
 
 def every_place(scope):
@@ -81,7 +81,7 @@ def test_every_number_of_a_run(settings):
     trainer = Trainer(Experiment(**{"hidden_size": 4, **settings}))
     for _ in range(3):
         next(trainer)
-    assert check(Microscope(of_trainer(trainer)), 2e-4, 2e-7)[True] == 0
+    assert check(Microscope(inspect_trainer(trainer)), 2e-4, 2e-7)[True] == 0
 
 
 def test_what_one_clicks_on_is_there():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from core.analysis.parameters import blocks_of_layer, count, library_counts
+from core.analysis.parameters import blocks_of_layer, count_parameters, library_counts
 from core.cells import TORCH_CELLS
 from core.layers.recurrent import Recurrent
 from core.tasks import TASKS
@@ -85,20 +85,20 @@ def test_the_shapes_of_every_network_add_up(cell, H, layers, both, bias, embeddi
     sizes = {"hidden_size": H, "num_layers": layers, "bidirectional": both, "embedding": embedding}
     sizes["first_size"] = first
     experiment = Experiment("names", batch_size=2, bias=bias, **sizes, **cell)
-    assert count(experiment) == counted(experiment)
+    assert count_parameters(experiment) == counted(experiment)
     summed = experiment.but(combine="sum")
-    assert count(summed) == counted(summed)
+    assert count_parameters(summed) == counted(summed)
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_adds_up(task):
     experiment = Experiment(task, cell="lstm", hidden_size=5, batch_size=2)
-    assert count(experiment) == counted(experiment)
+    assert count_parameters(experiment) == counted(experiment)
 
 
 @pytest.mark.parametrize("attention", [False, True])
 def test_an_encoder_with_its_decoder_is_counted(attention):
     shape = {"hidden_size": 5, "num_layers": 2, "batch_size": 2, "embedding": 3}
     experiment = Experiment("translate", attention=attention, **shape)
-    assert count(experiment) == counted(experiment)
-    assert count(experiment.but(bias=False)) == counted(experiment.but(bias=False))
+    assert count_parameters(experiment) == counted(experiment)
+    assert count_parameters(experiment.but(bias=False)) == counted(experiment.but(bias=False))

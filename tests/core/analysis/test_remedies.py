@@ -7,7 +7,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.diagnosis import REMEDIES, SENTENCES, Diagnosis, Remedy, diagnose, remedies
+from core.analysis.diagnosis import (
+    REMEDIES,
+    SENTENCES,
+    Diagnosis,
+    Remedy,
+    diagnose,
+    suggest_remedies,
+)
 from core.cells import CELLS
 from core.training.trainer import Experiment, Trainer
 from tests.core.analysis.test_diagnosis import T, update
@@ -28,7 +35,7 @@ def of(kind: str, experiment: Experiment | None = None) -> tuple[Remedy, ...]:
     steps, usual = CASES[kind]
     found = diagnose(steps)
     assert found.kind == kind
-    return remedies(found, experiment or usual)
+    return suggest_remedies(found, experiment or usual)
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -47,7 +54,7 @@ def test_every_remedy_can_be_applied_and_changes_something(kind):
 def test_only_what_is_the_matter_has_a_remedy():
     assert set(REMEDIES) == set(SENTENCES) - {"healthy", "steady", "waiting"}
     for kind in ("steady", "waiting"):
-        assert remedies(Diagnosis(kind, 0.0, {}), Experiment()) == ()
+        assert suggest_remedies(Diagnosis(kind, 0.0, {}), Experiment()) == ()
 
 
 def changes(kind: str, experiment: Experiment | None = None) -> list[dict]:
@@ -131,7 +138,7 @@ def test_no_remedy_is_refused(kind, cell, clipping, rate, clip_at, bias, initial
 
 def test_an_infinite_norm_still_has_a_remedy():
     found = Diagnosis("exploding", float("inf"), {"times": float("nan"), "window": 50})
-    assert remedies(found, Experiment(clipping="off"))[0].changes["clipping"] == "norm"
+    assert suggest_remedies(found, Experiment(clipping="off"))[0].changes["clipping"] == "norm"
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
@@ -141,7 +148,7 @@ def test_the_remedies_of_a_run_that_vanishes_help(which):
     )
     sick = diagnose(list(islice(Trainer(experiment), 1)))
     assert sick.kind == "vanished"
-    cure = remedies(sick, experiment)[which]
+    cure = suggest_remedies(sick, experiment)[which]
     after = diagnose(list(islice(Trainer(experiment.but(**cure.changes)), 1)))
     if after.kind == "vanished":
         assert after.number > 30 * sick.number, cure.words

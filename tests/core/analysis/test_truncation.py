@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.analysis.inspection import of_layer, of_trainer
-from core.analysis.truncation import gradient_terms, truncated
+from core.analysis.inspection import inspect_layer, inspect_trainer
+from core.analysis.truncation import compare_truncation, gradient_terms
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 
@@ -14,7 +14,7 @@ def subject_of(cell, layers=1):
     torch.manual_seed(2)
     layer = Recurrent(cell, 2, 3, num_layers=layers, dtype=torch.float64)
     x = torch.randn(7, 1, 2, dtype=torch.float64)
-    return of_layer(layer, x, tuple("abcdefg"), lambda h: h.square().sum(), (3, 6)), layer
+    return inspect_layer(layer, x, tuple("abcdefg"), lambda h: h.square().sum(), (3, 6)), layer
 
 
 def gradient(layer, x, k):
@@ -38,7 +38,7 @@ def test_angle_and_ratio(cell, k):
     Recurrent(cell, 2, 3, num_layers=2, dtype=torch.float64)
     x = torch.randn(7, 1, 2, dtype=torch.float64)
     whole, cut = gradient(layer, x, 7), gradient(layer, x, k)
-    found = truncated(subject, k)
+    found = compare_truncation(subject, k)
     cosine = torch.nn.functional.cosine_similarity(whole, cut, dim=0)
     np.testing.assert_allclose(np.cos(np.radians(found.angle)), cosine, atol=1e-9)
     np.testing.assert_allclose(found.ratio, cut.norm() / whole.norm(), rtol=1e-9)
@@ -46,7 +46,7 @@ def test_angle_and_ratio(cell, k):
 
 
 def test_the_whole_length_cuts_nothing():
-    found = truncated(subject_of("gru")[0], 7)
+    found = compare_truncation(subject_of("gru")[0], 7)
     assert found.angle < 1e-5
     assert found.ratio == 1
 
@@ -54,7 +54,7 @@ def test_the_whole_length_cuts_nothing():
 def test_the_terms_add_up_to_the_gradient_of_a_run():
     trainer = Trainer(Experiment(task="text", cell="gru", reset="before", hidden_size=4))
     next(trainer)
-    found = truncated(of_trainer(trainer), 3)
+    found = compare_truncation(inspect_trainer(trainer), 3)
     trace = found.whole.recording[0, "forward"]
     sizes = [np.square(t).sum((1, 2)) for t in gradient_terms(trace)]
     np.testing.assert_allclose(np.sqrt(sum(sizes)), trace.shares, rtol=1e-4, atol=1e-9)
@@ -65,4 +65,4 @@ def test_the_terms_add_up_to_the_gradient_of_a_run():
 @pytest.mark.parametrize("k", [0, 8, 2.5, "3", True])
 def test_what_cannot_be_truncated_is_said(k):
     with pytest.raises(ValueError, match="truncation: expected a whole number from 1 to 7"):
-        truncated(subject_of("rnn")[0], k)
+        compare_truncation(subject_of("rnn")[0], k)

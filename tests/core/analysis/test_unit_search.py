@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.analysis.unit_search import find_matches, find_units, highest
+from core.analysis.unit_search import find_stretches, find_units, max_threshold
 from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
 from core.layers.trace import Trace
@@ -71,8 +71,8 @@ def test_a_gate_is_on_when_open_and_off_on_its_head_when_shut():
     f[2:5, 0, 3] = 0.03
     trace = planted({"f": f})
     assert [(u.unit, u.sign) for u in find_units(trace, "f", 2, 5, 0.9)] == [(0, 1), (3, -1)]
-    assert highest(trace, "f") == 1
-    assert highest(planted({"c": 3 * states()}), "c") == pytest.approx(2.97)
+    assert max_threshold(trace, "f") == 1
+    assert max_threshold(planted({"c": 3 * states()}), "c") == pytest.approx(2.97)
 
 
 def test_steps_beyond_the_end_are_never_on():
@@ -81,7 +81,7 @@ def test_steps_beyond_the_end_are_never_on():
     assert len(find_units(trace, "h", 0, 4, 0.5, sequence=1)) == H
     with pytest.raises(ValueError, match="end of the stretch: expected a whole number from 1 to 4"):
         find_units(trace, "h", 0, 5, 0.5, sequence=1)
-    matches = find_matches(trace, "h", 0, 1, 0.5, 4)
+    matches = find_stretches(trace, "h", 0, 1, 0.5, 4)
     assert matches.share == 1
     assert [(m.sequence, m.start, m.stop) for m in matches.best] == [
         (1, 0, 4),
@@ -98,7 +98,7 @@ def test_other_stretches_are_found_and_ranked_by_length_then_strength():
     h[10:12, 2, 2] = 0.7
     h[0, 2, 2] = 0.5  # at the threshold: on
     trace = planted({"h": h})
-    found = find_matches(trace, "h", 2, 1, 0.5, length=4, each=9)
+    found = find_stretches(trace, "h", 2, 1, 0.5, length=4, each=9)
     assert found.stretches == 5
     assert found.share == pytest.approx(13 / (T * B))
     assert [(m.sequence, m.start, m.stop) for m in found.best] == [
@@ -109,9 +109,9 @@ def test_other_stretches_are_found_and_ranked_by_length_then_strength():
         (2, 0, 1),
     ]
     assert found.best[0].mean == pytest.approx(0.8)
-    few = find_matches(trace, "h", 2, 1, 0.5, length=4, most=2)
+    few = find_stretches(trace, "h", 2, 1, 0.5, length=4, most=2)
     assert [m.sequence for m in few.best] == [1, 0]
-    assert find_matches(trace, "h", 2, -1, 0.5, 4).best == ()
+    assert find_stretches(trace, "h", 2, -1, 0.5, 4).best == ()
 
 
 @pytest.mark.parametrize(

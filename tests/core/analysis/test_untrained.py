@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.untrained import (
-    HOW,
-    STEEPEST,
+    INITIALIZATION_CHOICES,
+    STEEPEST_SLOPES,
     UntrainedSetting,
     make_inputs,
     make_layer,
@@ -44,8 +44,8 @@ benches = st.builds(
     cell=st.sampled_from(list(CELLS)),
     hidden_size=st.integers(1, 12),
     length=st.integers(1, 25),
-    activation=st.sampled_from(sorted(STEEPEST)),
-    initialization=st.sampled_from(HOW),
+    activation=st.sampled_from(sorted(STEEPEST_SLOPES)),
+    initialization=st.sampled_from(INITIALIZATION_CHOICES),
     spectral_radius=st.none() | st.floats(0, 2),
     forget_bias=st.none() | st.floats(-5, 5),
     seed=st.integers(0, 50),

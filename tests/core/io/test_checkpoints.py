@@ -19,7 +19,7 @@ from core.cells import CELLS
 from core.cells.gru import NoReset
 from core.common.registry import Registry
 from core.io import cell_candidates, checkpoints
-from core.io.export.arrays import weights
+from core.io.export.arrays import weights_safetensors
 from core.io.uploads import read_tensors
 from core.io.user_model import LOSSES, inspect_layer
 from core.io.user_sequences import draw_numbers, parse_symbols
@@ -115,7 +115,9 @@ def test_every_recorded_number_is_that_of_watch(theirs, options, loss):
 
 def test_our_own_weights_open_again():
     trainer = Trainer(Experiment(task="names", cell="lstm", peephole=True, hidden_size=4))
-    (layer,) = checkpoints.find_layers(read_tensors(weights(trainer), "weights.safetensors"))
+    (layer,) = checkpoints.find_layers(
+        read_tensors(weights_safetensors(trainer), "weights.safetensors")
+    )
     assert (layer.name, layer.cell) == ("recurrent", None), (
         "torch has no peepholes: the reader says"
     )

@@ -30,7 +30,7 @@ def trained():
 
 def test_plain_torch_computes_the_same_with_the_weights(trained):
     trainer, _ = trained
-    state = load(arrays.weights(trainer))
+    state = load(arrays.weights_safetensors(trainer))
     lstm, head = nn.LSTM(26, 5, num_layers=2, bidirectional=True), nn.Linear(10, 10)
     lstm.load_state_dict({k[10:]: v for k, v in state.items() if k.startswith("recurrent.")})
     head.load_state_dict({k[5:]: v for k, v in state.items() if k.startswith("head.")})
@@ -78,7 +78,7 @@ def test_tensorboard_reads_the_curves(trained):
     from tensorboardX.proto.event_pb2 import Event
 
     trainer, curves = trained
-    archive = zipfile.ZipFile(io.BytesIO(tensorboard.as_zip(trainer, curves)))
+    archive = zipfile.ZipFile(io.BytesIO(tensorboard.tensorboard_zip(trainer, curves)))
     (name,) = archive.namelist()
     assert name.startswith("unrolled/events.out.tfevents.")
     data, found, texts = archive.read(name), {}, []
@@ -101,4 +101,4 @@ def test_tensorboard_reads_the_curves(trained):
 def test_without_the_package_there_is_a_sentence(trained, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with pytest.raises(ValueError, match=r"TensorBoard: expected .* pip install tensorboardX\."):
-        tensorboard.as_zip(*trained)
+        tensorboard.tensorboard_zip(*trained)

@@ -27,7 +27,7 @@ def test_show_gives_a_link_to_what_was_recorded(tmp_path, monkeypatch):
     assert opened == [link]
     page, _, token = link.partition("?watched=")
     assert page == "http://localhost:9/yours"
-    found = handoff.collect(token, tmp_path)
+    found = handoff.collect_recordings(token, tmp_path)
     assert list(found) == ["0"]
     for key in recordings["0"].layers:
         for name, array in recordings["0"][key].arrays().items():
@@ -37,26 +37,26 @@ def test_show_gives_a_link_to_what_was_recorded(tmp_path, monkeypatch):
 
 def test_nothing_recorded_is_said(tmp_path):
     with pytest.raises(ValueError, match="recordings: expected 1 to 64 recorded layers, got 0"):
-        handoff.publish({}, tmp_path)
+        handoff.publish_recordings({}, tmp_path)
 
 
 def test_a_wrong_link_finds_nothing(tmp_path):
-    token = handoff.publish(dict(recorded()), tmp_path)
+    token = handoff.publish_recordings(dict(recorded()), tmp_path)
     with pytest.raises(LookupError, match="link: expected one to recordings"):
-        handoff.collect(new_key(), tmp_path)
+        handoff.collect_recordings(new_key(), tmp_path)
     with pytest.raises(ValueError, match="key: expected"):
-        handoff.collect("../" * 6, tmp_path)
+        handoff.collect_recordings("../" * 6, tmp_path)
     (names,) = tmp_path.rglob("watched.json")
     for content in (b"", b"[]", b'{"format": "unrolled-watched-1", "names": {"../x": "a"}}'):
         names.write_bytes(content)
         with pytest.raises(LookupError, match="link: expected"):
-            handoff.collect(token, tmp_path)
+            handoff.collect_recordings(token, tmp_path)
 
 
 def test_old_ones_make_room(tmp_path, monkeypatch):
-    monkeypatch.setattr(handoff, "KEPT", 2)
+    monkeypatch.setattr(handoff, "MAX_HANDOFFS", 2)
     recordings = dict(recorded())
     for _ in range(4):
-        token = handoff.publish(recordings, tmp_path)
+        token = handoff.publish_recordings(recordings, tmp_path)
     assert len(list((tmp_path / "watched").iterdir())) == 2
-    assert handoff.collect(token, tmp_path)
+    assert handoff.collect_recordings(token, tmp_path)

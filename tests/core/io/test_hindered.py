@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from core.common.files import PART, WriteError
+from core.common.files import PART_PREFIX, WriteError
 from core.io import handoff, runs
-from core.io.store import Store, shared
+from core.io.store import Store, open_shared
 from core.layers.recording import Recording
 from core.studies import Folder
 from core.studies.folder import StudyError
@@ -57,12 +57,12 @@ class World:
         found["study"] = (self.study.study(), self.study.results(SMALL), self.study.status)
         found["recording"] = Recording.load(self.folder / "r.safetensors")["h"].values.tolist()
         found["watched"] = [
-            [*handoff.collect(path, self.folder / "runs")]
+            [*handoff.collect_recordings(path, self.folder / "runs")]
             for path in [TOKEN]
             if self._has("watched")
         ]
         found["shared"] = [
-            shared(self.folder / "runs", token)[0].index
+            open_shared(self.folder / "runs", token)[0].index
             for e in store.entries()
             for token in e.links
         ]
@@ -112,7 +112,7 @@ WRITES: dict[str, Callable[[World], object]] = {
     "rename": lambda w: w.store.rename(RUN, "another name"),
     "note": lambda w: w.store.note(RUN, "some notes"),
     "share": lambda w: w.store.share(RUN),
-    "hand over": lambda w: handoff.publish({"rnn": record()}, w.folder / "runs"),
+    "hand over": lambda w: handoff.publish_recordings({"rnn": record()}, w.folder / "runs"),
     "recording": lambda w: record("lstm").save(w.folder / "r.safetensors"),
     "prepare": lambda w: w.study.prepare(dataclasses.replace(SMALL, seeds=(1, 2, 3))),
     "point": lambda w: w.study.keep(SMALL.points[1], POINT),
@@ -135,7 +135,7 @@ def test_what_cannot_be_written_is_said_and_nothing_is_lost(world):
         sentence(said.value)
         assert str(world.folder) not in str(said.value) or isinstance(said.value, StudyError)
         assert world.kept() == before, name
-        assert not list(world.folder.rglob(f"{PART}*")), f"something half is left: {name}"
+        assert not list(world.folder.rglob(f"{PART_PREFIX}*")), f"something half is left: {name}"
         write(world)
         assert world.kept() != before or name == "pack"
 
@@ -167,9 +167,9 @@ def test_what_can_be_read_is_read(world):
 def test_what_was_fetched_is_used_though_it_cannot_be_kept(world, monkeypatch):
     monkeypatch.setattr(download, "_download", lambda *_: b"x" * 5000)
     with world.hindered(world.folder):
-        assert download.fetch("w", "http://localhost/x", 10**6, len, "") == 5000
+        assert download.fetch_file("w", "http://localhost/x", 10**6, len, "") == 5000
     assert not list(world.folder.glob("cache/unrolled/*"))
-    assert download.fetch("w", "http://localhost/x", 10**6, len, "") == 5000
+    assert download.fetch_file("w", "http://localhost/x", 10**6, len, "") == 5000
     assert len(list(world.folder.glob("cache/unrolled/*"))) == 1
 
 

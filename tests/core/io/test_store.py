@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core.io import runs, store
-from core.io.store import Store, new_key, shared
+from core.io.store import Store, new_key, open_shared
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
 
@@ -119,15 +119,15 @@ def test_a_shared_run_opens_by_its_link_until_it_is_ended(tmp_path, mine):
     mine.save("aaaaaaaa", trainer, curves, name="for you")
     token = mine.share("aaaaaaaa")
     mine.save("aaaaaaaa", *trained(6))  # the copy stays as it was
-    got, kept, entry = shared(tmp_path, token)
+    got, kept, entry = open_shared(tmp_path, token)
     assert (got.index, entry.name, kept.as_csv()) == (3, "for you", curves.as_csv())
     assert mine.entries()[0].links == (token,)
     with pytest.raises(LookupError, match="link: expected one to a shared run"):
-        shared(tmp_path, new_key())
+        open_shared(tmp_path, new_key())
     mine.unshare("aaaaaaaa")
     assert mine.entries()[0].links == ()
     with pytest.raises(LookupError):
-        shared(tmp_path, token)
+        open_shared(tmp_path, token)
 
 
 def test_half_a_folder_is_passed_over_and_a_broken_about_loses_only_the_name(mine):

@@ -14,8 +14,8 @@ NAMES = "\n".join(
 TEXT = "To be, or not to be, that is the question. " * 30
 
 
-def fitting(content: str) -> dict[str, user_data.Fit]:
-    return {fit.task: fit for fit in user_data.fits(content) if fit.experiment}
+def fitting(content: str) -> dict[str, user_data.TaskFit]:
+    return {fit.task: fit for fit in user_data.fit_tasks(content) if fit.experiment}
 
 
 def test_a_series():
@@ -42,11 +42,11 @@ def test_a_text():
 
 
 def test_what_does_not_fit_says_why():
-    for fit in user_data.fits(SERIES):
+    for fit in user_data.fit_tasks(SERIES):
         assert fit.experiment or ": expected " in fit.problem, fit
     for content in ("", "  \n", "x" * 2_000_001):
         with pytest.raises(ValueError, match="data: expected text"):
-            user_data.fits(content)
+            user_data.fit_tasks(content)
 
 
 def test_a_short_series_is_read_in_short_windows():
@@ -57,10 +57,10 @@ def test_a_short_series_is_read_in_short_windows():
 
 def test_a_drawn_curve_is_a_series():
     values = [math.sin(k / 9) for k in range(200)]
-    fit = fitting(user_data.series(values))["load"]
+    fit = fitting(user_data.curve_to_csv(values))["load"]
     assert fit.experiment is not None
     task = fit.experiment.make_task()
     assert task.series.values.tolist() == pytest.approx(values, abs=1e-4)  # type: ignore[attr-defined]
     for wrong in (["<b>"], [None], [math.nan], [1e9]):
         with pytest.raises(ValueError, match="curve: expected numbers"):
-            user_data.series(wrong)  # type: ignore[arg-type]
+            user_data.curve_to_csv(wrong)  # type: ignore[arg-type]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.parameters import count
+from core.analysis.parameters import count_parameters
 from core.cells import CELLS
-from core.studies.comparison import FAIR, Comparison, trio
+from core.studies.comparison import MATCHING_RULES, Comparison, make_trio
 from core.training.trainer import Experiment
 
 PAIR = (Experiment(cell="lstm", hidden_size=8), Experiment(cell="rnn", hidden_size=16))
@@ -14,7 +14,7 @@ PAIR = (Experiment(cell="lstm", hidden_size=8), Experiment(cell="rnn", hidden_si
 
 def test_one_experiment_gives_the_three_cells_with_all_else_as_it_is():
     base = Experiment("adding", cell="lstm", peephole=True, length=30, learning_rate=0.01, seed=4)
-    rnn, lstm, gru = trio(base).experiments
+    rnn, lstm, gru = make_trio(base).experiments
     assert lstm == base
     assert [e.cell for e in (rnn, gru)] == ["rnn", "gru"]
     assert all(e.length == 30 and e.learning_rate == 0.01 and e.seed == 4 for e in (rnn, gru))
@@ -34,7 +34,7 @@ def test_the_rule_sets_the_hidden_sizes(fair, sizes):
 def test_equal_parameters_are_nearly_equal():
     few, many = Comparison(PAIR, "parameters").levelled
     assert many == PAIR[1].but(hidden_size=many.hidden_size)
-    assert abs(count(few) - count(many)) < 0.05 * count(few)
+    assert abs(count_parameters(few) - count_parameters(many)) < 0.05 * count_parameters(few)
 
 
 def test_another_rule_finds_sizes_anew_and_measured_ones_are_kept():
@@ -46,7 +46,7 @@ def test_another_rule_finds_sizes_anew_and_measured_ones_are_kept():
 
 
 def test_names_tell_what_differs_from_most_and_nothing_else():
-    assert trio(Experiment()).names() == ("RNN", "LSTM", "GRU")
+    assert make_trio(Experiment()).names() == ("RNN", "LSTM", "GRU")
     lstm = Experiment(cell="lstm")
     odd = lstm.but(peephole=True, clipping="off", bias=False)
     assert Comparison((lstm, odd)).names() == ("LSTM", "LSTM, no bias, clipping off, peephole")
@@ -69,7 +69,7 @@ VALUES = st.fixed_dictionaries(
 
 @given(
     st.lists(VALUES, min_size=2, max_size=4),
-    st.sampled_from(FAIR),
+    st.sampled_from(MATCHING_RULES),
     st.integers(1, 3),
     st.booleans(),
     st.integers(2, 99),
@@ -86,7 +86,7 @@ def test_a_link_carries_the_whole_comparison(values, fair, seeds, peephole, leng
 
 
 def test_what_all_share_stands_once():
-    query = trio(Experiment("adding", length=30, hidden_size=8), fair="parameters").to_query()
+    query = make_trio(Experiment("adding", length=30, hidden_size=8), fair="parameters").to_query()
     assert query == {
         **{"task": "adding", "length": "30", "hidden_size": "8", "fair": "parameters"},
         **{"a.cell": "rnn", "b.cell": "lstm", "c.cell": "gru"},
@@ -95,7 +95,7 @@ def test_what_all_share_stands_once():
 
 def test_a_link_to_one_experiment_compares_the_three_cells_of_it():
     query = Experiment("adding", length=30).to_query()
-    assert Comparison.from_query(query) == trio(Experiment("adding", length=30))
+    assert Comparison.from_query(query) == make_trio(Experiment("adding", length=30))
 
 
 TWO = {"a.cell": "rnn", "b.cell": "gru"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.parameters import count
+from core.analysis.parameters import count_parameters
 from core.studies.matching import (
     equal_parameters,
     equal_time,
@@ -34,12 +34,12 @@ CELLS: list[dict[str, Any]] = [
 def test_no_other_hidden_size_is_nearer_to_the_most_parameters(cells, H, layers, both, first):
     shape = {"num_layers": layers, "bidirectional": both, "first_size": first}
     asked = [Experiment("adding", length=5, hidden_size=H, **shape, **cell) for cell in cells]
-    target = max(map(count, asked))
+    target = max(map(count_parameters, asked))
     for before, after in zip(asked, equal_parameters(asked), strict=True):
-        off = abs(count(after) - target)
+        off = abs(count_parameters(after) - target)
         for other in (after.hidden_size - 1, after.hidden_size + 1):
             if other:
-                assert off <= abs(count(after.but(hidden_size=other)) - target)
+                assert off <= abs(count_parameters(after.but(hidden_size=other)) - target)
         assert after == before.but(hidden_size=after.hidden_size), "more than the size changed"
         assert after.hidden_size >= H
 

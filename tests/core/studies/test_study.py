@@ -13,13 +13,13 @@ from core.studies import Folder, Study
 from core.studies import folder as folder_module
 from core.studies import point as point_module
 from core.studies.__main__ import main
-from core.studies.cost import RemainingWork, in_words, seconds_per_update
-from core.studies.folder import StudyError, open_file
-from core.studies.grid import is_solved, studied
-from core.studies.point import solve
-from core.studies.runner import run
-from core.studies.shipped import shipped
-from core.studies.table import table, to_markdown
+from core.studies.cost import RemainingWork, duration_in_words, measure_update_seconds
+from core.studies.folder import StudyError, parse_file
+from core.studies.grid import is_solved, tasks_with_goal
+from core.studies.point import train_point
+from core.studies.runner import run_study
+from core.studies.shipped import shipped_studies
+from core.studies.table import make_table, to_markdown
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
 from tests.helpers import tiny_points
@@ -102,7 +102,9 @@ class TestDefinition:
             Study.from_dict(found)
 
     def test_every_task_that_can_be_studied_says_when_it_is_solved(self):
-        assert {"adding", "agreement", "copy", "temporal_order", "two_sequence"} == set(studied())
+        assert {"adding", "agreement", "copy", "temporal_order", "two_sequence"} == set(
+            tasks_with_goal()
+        )
         assert is_solved("adding", {"mse": 0.009})
         assert not is_solved("adding", {"mse": 0.011})
         assert not is_solved("adding", {"mse": math.nan})
@@ -113,7 +115,7 @@ class TestDefinition:
 class TestPoint:
     def test_stops_where_the_same_run_first_solves_the_task(self):
         experiment = Experiment("two_sequence", cell="gru", length=6, seed=3)
-        result = solve({"experiment": experiment.to_dict(), "updates": 400})
+        result = train_point({"experiment": experiment.to_dict(), "updates": 400})
         expected = next(
             update
             for update in Trainer(experiment)
@@ -126,7 +128,7 @@ class TestPoint:
 
     def test_gives_up_when_patience_ends_and_looks_once_more(self):
         experiment = Experiment("two_sequence", cell="rnn", length=200)
-        result = solve({"experiment": experiment.to_dict(), "updates": 13})
+        result = train_point({"experiment": experiment.to_dict(), "updates": 13})
         trainer = Trainer(experiment)
         for _ in range(13):
             next(trainer)
@@ -143,7 +145,7 @@ class TestPoint:
 
         monkeypatch.setattr(point_module, "is_solved", never)
         experiment = Experiment("two_sequence", cell="rnn", length=6)
-        solve({"experiment": experiment.to_dict(), "updates": 30})
+        train_point({"experiment": experiment.to_dict(), "updates": 30})
         trainer = Trainer(experiment)
         evaluated = [update.evaluation for _, update in zip(range(30), trainer, strict=False)]
         found = [e for e in [*evaluated, trainer.evaluate()] if e]
@@ -155,7 +157,7 @@ class TestPoint:
             "adding", cell="rnn", activation="identity", initialization="spectral", length=60,
             spectral_radius=3.0, clipping="off", optimizer="sgd", learning_rate=1e4,
         )  # fmt: skip
-        result = solve({"experiment": experiment.to_dict(), "updates": 50})
+        result = train_point({"experiment": experiment.to_dict(), "updates": 50})
         assert not result["solved"]
         assert result["diverged"]
         json.dumps(result, allow_nan=False)
@@ -167,15 +169,17 @@ class TestRunning:
         monkeypatch.setenv("UNROLLED_TRACE", str(trace))
         less = dataclasses.replace(SMALL, seeds=SMALL.seeds[:4])
         place = Folder(tmp_path / "study")
-        run(less, place, 1, function=tiny_points.short)
+        run_study(less, place, 1, function=tiny_points.short)
         trace.write_text("")
-        run(dataclasses.replace(SMALL, seeds=SMALL.seeds[:6]), place, 1, function=tiny_points.short)
+        run_study(
+            dataclasses.replace(SMALL, seeds=SMALL.seeds[:6]), place, 1, function=tiny_points.short
+        )
         assert trace.read_text().count("begin") == 4
 
     def test_reports_what_is_done_and_how_long_it_will_take(self, tmp_path):
         seen = []
         study = dataclasses.replace(SMALL, seeds=(1, 2, 3))
-        run(study, Folder(tmp_path), 1, report=seen.append, function=tiny_points.short)
+        run_study(study, Folder(tmp_path), 1, report=seen.append, function=tiny_points.short)
         assert [p.done for p in seen] == list(range(7))
         assert all(p.total == 6 for p in seen)
         assert seen[-1].remaining == 0
@@ -185,16 +189,16 @@ class TestRunning:
     def test_a_point_that_fails_does_not_end_the_others_and_is_tried_again(self, tmp_path):
         study = dataclasses.replace(SMALL, seeds=(1, 2, 3, 4))
         with pytest.raises(StudyError, match=r"got 2 that did not: data: expected some, got none"):
-            run(study, Folder(tmp_path), 1, function=tiny_points.failing)
+            run_study(study, Folder(tmp_path), 1, function=tiny_points.failing)
         assert len(Folder(tmp_path).results(study)) == 6
-        run(study, Folder(tmp_path), 1, function=tiny_points.short)
+        run_study(study, Folder(tmp_path), 1, function=tiny_points.short)
         assert len(Folder(tmp_path).results(study)) == 8
 
     def test_two_do_not_work_on_the_same_folder(self, tmp_path):
         with Folder(tmp_path).lock():
             assert Folder(tmp_path).at_work
             with pytest.raises(StudyError, match=r"study: expected nobody at work"):
-                run(SMALL, Folder(tmp_path), 1, function=tiny_points.short)
+                run_study(SMALL, Folder(tmp_path), 1, function=tiny_points.short)
         assert not Folder(tmp_path).at_work
 
     def test_a_full_disk_says_so_and_keeps_what_is_finished(self, tmp_path, monkeypatch):
@@ -211,33 +215,33 @@ class TestRunning:
         with pytest.raises(
             StudyError, match=r"^study: expected to write to .+, got: No space left"
         ):
-            run(SMALL, Folder(tmp_path), 1, function=tiny_points.short)
+            run_study(SMALL, Folder(tmp_path), 1, function=tiny_points.short)
         assert len(Folder(tmp_path).results(SMALL)) == 5
         assert "No space left" in Folder(tmp_path).status["sentence"]
 
     def test_a_folder_that_cannot_be_made_gets_a_sentence(self, tmp_path):
         (tmp_path / "file").touch()
         with pytest.raises(StudyError, match=r"^study: expected to write to .+, got: "):
-            run(SMALL, Folder(tmp_path / "file" / "study"), 1, function=tiny_points.short)
+            run_study(SMALL, Folder(tmp_path / "file" / "study"), 1, function=tiny_points.short)
 
 
 class TestFiles:
     def test_a_damaged_point_is_computed_again(self, tmp_path):
         study = dataclasses.replace(SMALL, seeds=(1, 2))
-        run(study, Folder(tmp_path), 1, function=tiny_points.short)
+        run_study(study, Folder(tmp_path), 1, function=tiny_points.short)
         before = Folder(tmp_path).results(study)
         (tmp_path / "result.json").unlink()
         one, two, *_ = sorted(Folder(tmp_path).points.iterdir())
         one.write_text(one.read_text()[:40])
         two.write_text("{}")
         assert len(Folder(tmp_path).results(study)) == 2
-        run(study, Folder(tmp_path), 1, function=tiny_points.short)
+        run_study(study, Folder(tmp_path), 1, function=tiny_points.short)
         assert Folder(tmp_path).results(study) == before
 
     def test_the_one_file_has_everything(self, tmp_path):
         study = dataclasses.replace(SMALL, seeds=(1, 2), title="A title")
-        run(study, Folder(tmp_path), 1, function=tiny_points.short, command="the command")
-        found, results, about = open_file((tmp_path / "result.json").read_bytes())
+        run_study(study, Folder(tmp_path), 1, function=tiny_points.short, command="the command")
+        found, results, about = parse_file((tmp_path / "result.json").read_bytes())
         assert found == study
         assert to_markdown(found, results) == to_markdown(study, Folder(tmp_path).results(study))
         assert about["command"] == "the command"
@@ -259,7 +263,7 @@ class TestFiles:
     )
     def test_a_strange_file_gets_a_sentence(self, content):
         with pytest.raises(ValueError, match=SENTENCE):
-            open_file(content)
+            parse_file(content)
 
     def test_strange_points_in_a_file_are_left_out(self):
         study = small()
@@ -269,9 +273,9 @@ class TestFiles:
         strange = [{**good, "updates": "3"}, {**good, "id": 5}, {"id": point.id}, 7, None]
         strange += [{**good, "id": "elsewhere"}]
         file = {"format": "unrolled-study-1", "study": study.to_dict(), "points": strange}
-        assert open_file(json.dumps(file).encode())[1] == {}
+        assert parse_file(json.dumps(file).encode())[1] == {}
         file["points"] = [*strange, good]
-        assert open_file(json.dumps(file).encode())[1] == {point.id: good}
+        assert parse_file(json.dumps(file).encode())[1] == {point.id: good}
 
 
 def test_the_table_counts_seeds_and_takes_medians():
@@ -286,7 +290,7 @@ def test_the_table_counts_seeds_and_takes_medians():
         study.point(0, 5, 3).id: result(False, 60),
         study.point(1, 8, 1).id: result(False, 60),
     }
-    (first, empty), (_, last) = table(study, results)
+    (first, empty), (_, last) = make_table(study, results)
     assert (first.finished, first.solved, first.updates, first.rate) == (3, 2, 20, 2 / 3)
     assert (empty.finished, empty.updates, empty.seconds) == (0, None, None)
     assert math.isnan(empty.rate)
@@ -301,13 +305,13 @@ def test_what_remains_is_learnt_from_what_is_done():
     assert counted.seconds == counted.most
     counted.finished(study.point(0, 5, 1), 1.0)  # of a bound of 5: a fifth
     assert counted.seconds == pytest.approx(1.0 + (8 + 8 + 5 + 5 + 8 + 8) / 5)
-    assert in_words(50) == "50 s"
-    assert in_words(600) == "10 min"
-    assert in_words(3 * 86400) == "3 days"
+    assert duration_in_words(50) == "50 s"
+    assert duration_in_words(600) == "10 min"
+    assert duration_in_words(3 * 86400) == "3 days"
 
 
 def test_the_cost_of_an_update_grows_with_the_distance():
-    found = seconds_per_update(small(distances=(5, 100, 400)))
+    found = measure_update_seconds(small(distances=(5, 100, 400)))
     for row in (0, 1):
         assert 0 < found[row, 5] < found[row, 100] < found[row, 400]
 
@@ -350,11 +354,11 @@ class TestCommand:
         assert len(said.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", list(shipped()))
+@pytest.mark.parametrize("name", list(shipped_studies()))
 def test_every_shipped_study_was_run_and_says_how(name):
-    place = shipped()[name]
+    place = shipped_studies()[name]
     study = place.study()
-    packed, results, about = open_file((place.path / "result.json").read_bytes())
+    packed, results, about = parse_file((place.path / "result.json").read_bytes())
     assert packed.id == study.id
     assert len(results) == study.size
     assert len(study.seeds) >= 3

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.serving import study
 from core.studies import Folder, workers
 from core.studies.folder import StudyError
-from core.studies.runner import run
+from core.studies.runner import run_study
 from core.studies.table import to_markdown
 from tests.helpers import tiny_points
 from tests.helpers.tiny_points import SMALL
@@ -57,7 +57,7 @@ def traced(tmp_path, monkeypatch):
 
 def alone(folder: Path) -> str:
     """The table of the same study when nobody disturbs it."""
-    run(SMALL, Folder(folder), 1, function=tiny_points.short)
+    run_study(SMALL, Folder(folder), 1, function=tiny_points.short)
     return to_markdown(SMALL, Folder(folder).results(SMALL))
 
 
@@ -80,7 +80,7 @@ def test_killed_ten_times_it_ends_with_the_same_table_and_nothing_computed_twice
 
 
 def test_a_killed_worker_costs_the_point_it_was_at(tmp_path, traced):
-    run(SMALL, Folder(tmp_path / "study"), 2, function=tiny_points.once_deadly)
+    run_study(SMALL, Folder(tmp_path / "study"), 2, function=tiny_points.once_deadly)
     assert traced.with_suffix(".dead").exists()
     folder = Folder(tmp_path / "study")
     begun = Counter(line.split()[1] for line in traced.read_text().splitlines() if "begin" in line)
@@ -95,7 +95,7 @@ def test_workers_that_always_die_end_it_with_a_sentence(tmp_path, monkeypatch):
     with pytest.raises(
         StudyError, match=r"^study: expected workers to live, got 2 deaths in a row\. "
     ):
-        run(SMALL, Folder(tmp_path), 2, function=tiny_points.deadly)
+        run_study(SMALL, Folder(tmp_path), 2, function=tiny_points.deadly)
     assert Folder(tmp_path).status["state"] == "failed"
 
 
@@ -132,7 +132,7 @@ def test_on_a_cluster_a_killed_worker_loses_nothing_and_a_lost_scheduler_keeps_w
 
     sentence = r"^cluster: expected the scheduler at tcp://127.* to stay, got no more answers\. "
     with pytest.raises(StudyError, match=sentence):
-        run(SMALL, folder, cluster=address, report=kill, function=tiny_points.longer)
+        run_study(SMALL, folder, cluster=address, report=kill, function=tiny_points.longer)
     assert killed == [8]
     kept = folder.results(SMALL)
     assert 25 <= len(kept) < SMALL.size
@@ -140,7 +140,7 @@ def test_on_a_cluster_a_killed_worker_loses_nothing_and_a_lost_scheduler_keeps_w
     begun = Counter(line.split()[1] for line in text.splitlines() if line.startswith("begin"))
     assert sum(begun.values()) <= len(begun) + 1, "more than the killed worker's point twice"
     traced.write_text("")
-    run(SMALL, folder, 1, function=tiny_points.short)
+    run_study(SMALL, folder, 1, function=tiny_points.short)
     again = [line for line in traced.read_text().splitlines() if line.startswith("begin")]
     assert len(again) == SMALL.size - len(kept)
     assert to_markdown(SMALL, folder.results(SMALL)) == alone(tmp_path / "alone")
@@ -152,4 +152,4 @@ def test_nobody_at_the_address_is_said_at_once(tmp_path, monkeypatch):
     with pytest.raises(
         StudyError, match=r"^cluster: expected a Dask scheduler at .+, got no answer\. "
     ):
-        run(SMALL, Folder(tmp_path), cluster="tcp://127.0.0.1:9", function=tiny_points.short)
+        run_study(SMALL, Folder(tmp_path), cluster="tcp://127.0.0.1:9", function=tiny_points.short)

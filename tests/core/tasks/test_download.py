@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.tasks import air_quality
 from core.tasks.air_quality import HOURS
-from core.tasks.data.download import cache_folder, fetch, reported_to
+from core.tasks.data.download import cache_folder, fetch_file, reporting_to
 from tests.helpers.pages import run_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
@@ -57,14 +57,16 @@ def url(server: Server, file: str = "a.bin") -> str:
 
 
 def get(server: Server, most: int = 10**6) -> bytes:
-    return fetch("digits", url(server), most, bytes, "use source 5000, which needs no network.")
+    return fetch_file(
+        "digits", url(server), most, bytes, "use source 5000, which needs no network."
+    )
 
 
 @pytest.mark.parametrize("total", [len(CONTENT), None])
 def test_every_piece_is_reported_and_the_second_time_nothing_is_fetched(server, total):
     server.length = total or 0
     told: list[tuple[str, int, int | None]] = []
-    with reported_to(lambda *news: told.append(news)):
+    with reporting_to(lambda *news: told.append(news)):
         assert get(server) == CONTENT
         assert told[0] == ("digits", 0, None)
         assert told[-1] == ("digits", len(CONTENT), total)
@@ -77,7 +79,7 @@ def test_every_piece_is_reported_and_the_second_time_nothing_is_fetched(server, 
 
 
 def test_nobody_has_to_listen(server):
-    with reported_to(lambda *news: pytest.fail("told after it had ended")):
+    with reporting_to(lambda *news: pytest.fail("told after it had ended")):
         pass
     assert get(server) == CONTENT
 

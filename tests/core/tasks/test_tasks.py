@@ -19,7 +19,7 @@ from core.tasks import TASKS
 from core.tasks.adding import Adding
 from core.tasks.base import UNKNOWN, Batch, Probe
 from core.tasks.data import name_lists
-from core.tasks.data.name_lists import FAKER, faker_names, letters
+from core.tasks.data.name_lists import FAKER_LISTS, faker_names, spell_in_latin
 from core.tasks.names import Names
 from core.tasks.task_types import Classification, Regression
 from core.tasks.text import ALPHABET, Text, python_text
@@ -89,7 +89,7 @@ class TestKinds:
 class TestNames:
     def test_the_ten_classes(self):
         counts = Counter(label for _, label in faker_names())
-        assert set(counts) == set(FAKER)
+        assert set(counts) == set(FAKER_LISTS)
         assert max(counts.values()) == 700
         assert counts["Japanese"] == 100
         assert 5000 < sum(counts.values()) <= 7000
@@ -130,7 +130,7 @@ class TestNames:
         ],
     )  # fmt: skip
     def test_spelling(self, name, spelled):
-        assert letters(name) == spelled
+        assert spell_in_latin(name) == spelled
 
     def test_probe_knows_its_answer(self):
         task = Names()
@@ -211,7 +211,7 @@ class TestOriginalNames:
     def archive(self, per_class: int = 400) -> bytes:
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as z:
-            for label in FAKER:
+            for label in FAKER_LISTS:
                 names = [f"{label}{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(per_class)]
                 z.writestr(f"data/names/{label}.txt", "\n".join([*names, names[0], "Ólaf ur-O'x"]))
         return file.getvalue()

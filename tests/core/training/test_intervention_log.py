@@ -12,7 +12,7 @@ from safetensors import safe_open
 
 from core.io import runs
 from core.io.export import arrays, script
-from core.io.store import Store, shared
+from core.io.store import Store, open_shared
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.training.curves import Curves
 from core.training.intervention_log import (
@@ -89,7 +89,7 @@ def test_the_parts_of_two_networks_are_kept_apart(tmp_path):
 
 def test_a_run_of_format_2_opens_with_nothing_held(tmp_path):
     trainer, curves = trained(3, 0)
-    file = runs.save(trainer, tmp_path, curves) / runs.DESCRIPTION
+    file = runs.save(trainer, tmp_path, curves) / runs.DESCRIPTION_FILE
     told = json.loads(file.read_text())
     old = {name: value for name, value in told.items() if name not in ("held", "under")}
     file.write_text(json.dumps(old | {"format": "unrolled-run-2"}))
@@ -115,7 +115,7 @@ def test_a_run_of_format_2_opens_with_nothing_held(tmp_path):
     ],
 )
 def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, change):
-    file = runs.save(*trained()[:1], tmp_path) / runs.DESCRIPTION
+    file = runs.save(*trained()[:1], tmp_path) / runs.DESCRIPTION_FILE
     file.write_text(json.dumps(json.loads(file.read_text()) | change))
     with pytest.raises(ValueError, match=r"expected a folder written by Unrolled, got .*Choose"):
         runs.load(tmp_path)
@@ -138,7 +138,7 @@ def test_the_list_of_runs_and_a_shared_copy_know_it(tmp_path):
     store.save("cccccccc", *trained(2, 0))
     found = {entry.id[0]: (entry.interventions, entry.intervened) for entry in store.entries()}
     assert found == {"a": (OPEN, True), "b": ({}, True), "c": ({}, False)}
-    copy, _, entry = shared(tmp_path, store.share("aaaaaaaa"))
+    copy, _, entry = open_shared(tmp_path, store.share("aaaaaaaa"))
     assert interventions_of(copy.model) == OPEN
     assert entry.intervened
 
@@ -162,7 +162,7 @@ def test_files_of_numbers_say_it(tmp_path):
     assert told["6"] == "{}"
     assert arrays.curves_csv(curves, InterventionLog()) == curves.as_csv()
     path = tmp_path / "w.safetensors"
-    path.write_bytes(arrays.weights(trainer))
+    path.write_bytes(arrays.weights_safetensors(trainer))
     with safe_open(path, "pt") as weights:
         told = json.loads(weights.metadata()["trained_under"])
     assert InterventionLog.from_json(told).changes == trainer.intervention_log.changes

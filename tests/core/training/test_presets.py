@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core.analysis.parameters import count
+from core.analysis.parameters import count_parameters
 from core.studies.comparison import Comparison
 from core.tasks import TASKS
 from core.training.presets import PRESETS, SHALLOW_AND_DEEP
@@ -86,5 +86,5 @@ def test_shallow_and_deep_have_as_many_parameters():
     compared = Comparison.from_query(SHALLOW_AND_DEEP)
     assert compared.to_query() == SHALLOW_AND_DEEP
     assert [e.num_layers for e in compared.levelled] == [1, 2, 3]
-    counts = [count(e) for e in compared.levelled]
+    counts = [count_parameters(e) for e in compared.levelled]
     assert max(counts) < 1.1 * min(counts)

@@ -38,7 +38,7 @@ def went_back() -> Trainer:
 def test_a_run_knows_what_its_first_updates_were_made_with():
     first = went_back()
     assert first.settings_log == ((50, SETTINGS),)
-    assert settings_log.in_words(first.settings_log) == TOLD
+    assert settings_log.settings_in_words(first.settings_log) == TOLD
     at_once = lost(first, 0).rewind(learning_rate=0.001)
     assert at_once.settings_log == first.settings_log, (
         "no update was made with clipping and the old rate"
@@ -47,7 +47,7 @@ def test_a_run_knows_what_its_first_updates_were_made_with():
     assert again.index == 75
     between = {"clipping": "norm", "clip_at": 1.0, "learning_rate": 0.001}
     assert again.settings_log == ((50, SETTINGS), (75, between))
-    assert settings_log.in_words(again.settings_log).startswith(
+    assert settings_log.settings_in_words(again.settings_log).startswith(
         f"{TOLD}; updates 51 to 75 with clipping norm"
     )
 
@@ -60,7 +60,7 @@ def test_the_file_knows_it_and_older_ones_have_none(tmp_path):
     trainer = went_back()
     runs.save(trainer, tmp_path)
     assert runs.load(tmp_path).settings_log == trainer.settings_log
-    file = tmp_path / runs.DESCRIPTION
+    file = tmp_path / runs.DESCRIPTION_FILE
     told = json.loads(file.read_text())
     del told["earlier"]
     file.write_text(json.dumps(told | {"format": "unrolled-run-3"}))
@@ -85,7 +85,7 @@ def test_the_file_knows_it_and_older_ones_have_none(tmp_path):
     ],
 )
 def test_nonsense_in_a_saved_run_gets_a_sentence(tmp_path, said):
-    file = runs.save(Trainer(E), tmp_path) / runs.DESCRIPTION
+    file = runs.save(Trainer(E), tmp_path) / runs.DESCRIPTION_FILE
     file.write_text(json.dumps(json.loads(file.read_text()) | {"earlier": said}))
     with pytest.raises(ValueError, match=r"saved run .* expected"):
         runs.load(tmp_path)

@@ -12,7 +12,7 @@ from torch import nn
 from core.tasks import TASKS
 from core.tasks.base import Batch, Task
 from core.training.clipping import clip_gradients, total_norm
-from core.training.divergence import SNAPSHOT_UPDATES, Snapshots, remedy
+from core.training.divergence import SNAPSHOT_UPDATES, Snapshots, suggest_remedy
 from core.training.optim import OPTIMIZERS
 from core.training.trainer import Experiment, Trainer, Update
 
@@ -395,7 +395,7 @@ class TestDivergence:
         ],
     )  # fmt: skip
     def test_the_remedy_is_one_that_can_help(self, settings, changes):
-        assert remedy(Experiment("adding", **settings)) == pytest.approx(changes)
+        assert suggest_remedy(Experiment("adding", **settings)) == pytest.approx(changes)
 
     def test_the_gradients_growth_is_reported(self):
         trainer = Trainer(Experiment("adding", length=12, **SMALL))

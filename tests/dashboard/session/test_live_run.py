@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from core.analysis.diagnosis import remedies
+from core.analysis.diagnosis import suggest_remedies
 from core.layers.interventions import Clamp, Intervention
 from core.training.trainer import Experiment, Trainer
 from dashboard.session import interventions, live_run
@@ -45,7 +45,7 @@ def by_the_player() -> None:
 
 def by_the_gradients_page() -> None:
     run = get_run()
-    remedy = next(iter(remedies(run.diagnose(), run.trainer.experiment)))
+    remedy = next(iter(suggest_remedies(run.diagnose(), run.trainer.experiment)))
     sections._apply_remedy(remedy, run.trainer.experiment)
 
 

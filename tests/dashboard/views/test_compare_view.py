@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core.studies.comparison import Comparison, trio
+from core.studies.comparison import Comparison, make_trio
 from core.studies.lockstep import Lockstep
 from core.tasks import TASKS
 from core.training.trainer import Experiment, Trainer
@@ -26,7 +26,7 @@ from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, state_of
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
-THREE = trio(Experiment("adding", **SMALL))
+THREE = make_trio(Experiment("adding", **SMALL))
 WILD = {"activation": "relu", "optimizer": "sgd", "learning_rate": 1000, "clipping": "off"}
 
 
@@ -66,13 +66,13 @@ def filled(columns: ComparedRuns, updates: int) -> None:
 def test_the_page_compares_the_cells_of_the_present_experiment():
     app = open_page(task="adding", length="9")
     assert not app.exception
-    assert state_of(app, Settings).comparison == trio(Experiment("adding", length=9))
+    assert state_of(app, Settings).comparison == make_trio(Experiment("adding", length=9))
     assert len(state_of(app, CompareState).runs.reels) == 3
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_can_be_compared(task):
-    columns = ComparedRuns(trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
+    columns = ComparedRuns(make_trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
     columns.answer(1, 2, 1)
     _, parsed = parse(columns.data())
     assert [[f["index"] for f in heads][:2] for _, heads in parsed] == [[1, 2]] * 3
@@ -163,7 +163,7 @@ def test_curves_show_the_median_and_the_spread_of_the_seeds():
 
 
 def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
-    columns = ComparedRuns(trio(Experiment(hidden_size=5, batch_size=4)))
+    columns = ComparedRuns(make_trio(Experiment(hidden_size=5, batch_size=4)))
     filled(columns, 3)
     totals = [reel.total for reel in columns.reels]
     columns.set_probe("rossi")

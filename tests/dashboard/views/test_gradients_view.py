@@ -11,7 +11,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.gradients import triangle
-from core.analysis.inspection import of_trainer
+from core.analysis.inspection import inspect_trainer
 from core.training.trainer import Experiment, Trainer
 from dashboard.session.live_run import LiveRun
 from dashboard.session.settings import Settings
@@ -84,7 +84,7 @@ def test_every_run_has_its_pictures(query):
 def test_the_component_is_told_the_triangle(experiment):
     live = LiveRun(Trainer(experiment))
     header, blocks = decoded(wire.encode_run(live))
-    gradients = triangle(of_trainer(live.trainer))
+    gradients = triangle(inspect_trainer(live.trainer))
     expected = [*gradients.h.values(), *gradients.c.values()]
     assert header["at"] == list(gradients.at)
     assert [trace["quantity"] for trace in header["traces"]] == ["h"] * len(gradients.h) + [

@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.studies import Folder
 from core.studies.folder import StudyError
-from core.studies.runner import run
-from core.studies.shipped import shipped
-from core.studies.table import Cell, table
+from core.studies.runner import run_study
+from core.studies.shipped import shipped_studies
+from core.studies.table import TableCell, make_table
 from core.training.presets import FIRST_STUDY
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.session.study_settings import StudySettings, own_study
@@ -41,7 +41,7 @@ def open_page(**query: str) -> AppTest:
     return app.run()
 
 
-@pytest.mark.parametrize("name", [None, *shipped()])
+@pytest.mark.parametrize("name", [None, *shipped_studies()])
 def test_every_shipped_study_opens_with_its_paper(name):
     app = open_page(**({"study": name} if name else {}))
     assert not app.exception
@@ -89,9 +89,9 @@ def test_any_link_gives_a_study_or_a_sentence(query):
 
 def test_the_figures_show_the_numbers_of_the_table(tmp_path):
     study = tiny_points.SMALL
-    run(study, Folder(tmp_path / "study"), 1, function=tiny_points.short)
-    rows = table(study, Folder(tmp_path / "study").results(study))
-    rows[0].append(Cell(0, 0, None, None, None))
+    run_study(study, Folder(tmp_path / "study"), 1, function=tiny_points.short)
+    rows = make_table(study, Folder(tmp_path / "study").results(study))
+    rows[0].append(TableCell(0, 0, None, None, None))
     distances = [*study.distances, 9]
     curves = success_curves(study.labels, distances, rows, WORDS)
     (line,) = curves.data
@@ -108,7 +108,7 @@ def test_the_figures_show_the_numbers_of_the_table(tmp_path):
 
 
 def test_networks_of_equal_success_stand_beside_each_other():
-    cells = [[Cell(3, 3, 10, 1.0, 1.0), Cell(3, 0, None, 0.5, 1.0)]] * 2
+    cells = [[TableCell(3, 3, 10, 1.0, 1.0), TableCell(3, 0, None, 0.5, 1.0)]] * 2
     one, two = success_curves(("A", "B"), (10, 100), cells, WORDS).data
     for a, b, true in zip(one.x, two.x, (10, 100), strict=True):
         assert a < true < b

@@ -10,7 +10,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.analysis.inspection import of_trainer
+from core.analysis.inspection import inspect_trainer
 from core.analysis.microscope import Microscope, Place
 from core.cells import CELLS
 from core.cells.symbolic import with_gradients
@@ -66,7 +66,7 @@ RUNS = [
 @pytest.mark.parametrize("settings", RUNS, ids=lambda s: "-".join(map(str, s.values())))
 def test_the_component_is_told_what_was_recorded(settings):
     live = live_of(**settings)
-    scope = Microscope(of_trainer(live.trainer))
+    scope = Microscope(inspect_trainer(live.trainer))
     header, layers = decoded(wire.encode_reading("run", 2, scope, None, 0, "adding-lstm"))
     recording = scope.reading.recording
     grads = {n: p.clone() for n, p in live.trainer.model.named_parameters()}
@@ -96,7 +96,7 @@ def test_the_component_is_told_what_was_recorded(settings):
 )
 def test_every_formula_is_written_in_every_book(book, cell, options):
     live = live_of(task="names", cell=cell, **options)
-    scope = Microscope(of_trainer(live.trainer))
+    scope = Microscope(inspect_trainer(live.trainer))
     letters = Letters(book, scope.inspection.cell)
     T = len(scope.inspection.symbols)
     for name in with_gradients(scope.inspection.cell.equations()):
@@ -112,13 +112,13 @@ def test_every_formula_is_written_in_every_book(book, cell, options):
 
 
 def test_a_negative_number_has_parentheses_where_it_is_an_operand():
-    scope = Microscope(of_trainer(live_of(task="names", cell="lstm").trainer))
+    scope = Microscope(inspect_trainer(live_of(task="names", cell="lstm").trainer))
     h = scope.reading.recording["h"].values[2, 0]
     unit = int(np.flatnonzero(h < 0)[0])
     written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)))
     value, o, c = h[unit], *(scope.reading.recording[q].values[2, 0, unit] for q in "oc")
     assert written == rf"{o:.3g} \cdot ({np.tanh(c):.3g}) = {value:.3g}"
-    scope = Microscope(of_trainer(live_of(task="names", cell="rnn").trainer))
+    scope = Microscope(inspect_trainer(live_of(task="names", cell="rnn").trainer))
     trace = scope.reading.recording
     unit = int(np.flatnonzero(trace["h"].values[2, 0] < 0)[0])
     written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)))
