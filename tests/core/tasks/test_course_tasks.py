@@ -5,21 +5,15 @@ import itertools
 import math
 import urllib.error
 
-import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from core.layers.sequence_model import SequenceModel
-from core.tasks import TASKS, air_quality, load
+from core.tasks import TASKS
 from core.tasks.agreement import EACH, FRAME, GROWTH, NOUNS, NUMBER, Agreement
-from core.tasks.air_quality import EDGES, HOURS, YEAR, AirQuality, made_air
-from core.tasks.data.csv_series import read_series
 from core.tasks.digits import Digits
 from core.tasks.echo import Echo
-from core.tasks.load import Load
 from core.tasks.melody import CHANCES, MOVES, NOTES, SCALES, SYMBOLS, Melody
 from core.tasks.names import Names
 from core.tasks.subtraction import Subtraction
@@ -287,121 +281,6 @@ def test_two_directions_are_joined_or_added(at):
         assert torch.allclose(watched, added(x, lengths)[:, 4:], atol=1e-6)
 
 
-class TestAirQuality:
-    def test_the_made_data_has_the_statistics_it_claims(self):
-        pm = made_air().pm
-        grades = np.digitize(pm, EDGES)
-        shares = np.bincount(grades) / HOURS
-        assert np.abs(shares - [0.37, 0.26, 0.14, 0.07, 0.08, 0.08]).max() < 0.03
-        for hours, expected in ((1, 0.80), (8, 0.47), (24, 0.33)):
-            assert (grades[hours:] == grades[:-hours]).mean() == pytest.approx(expected, abs=0.02)
-
-    def test_only_the_past_goes_in(self):
-        task = AirQuality(length=5, horizon=3)
-        seen, unseen = task._parts
-        assert int(seen.max()) + 5 - 1 + 3 < HOURS - YEAR <= int(unseen.min())
-        start = int(unseen[100])
-        batch = task._windows(unseen[100:101])
-        air = task.air
-        assert np.array_equal(batch.x[:, 0].numpy(), air.features[start : start + 5])
-        assert int(batch.y) == np.digitize(air.pm[start + 4 + 3], EDGES)
-        seen_part = air.features[: HOURS - YEAR, :4].astype(np.float64)
-        assert np.abs(seen_part.mean(0)).max() < 1e-3, "scaled by what it should not have seen"
-        assert np.abs(seen_part.std(0) - 1).max() < 1e-3
-
-    def test_as_now_is_the_present_grade_again(self):
-        task = AirQuality()
-        starts = task._spread_evenly(task._parts[1]).numpy()
-        grades = np.digitize(task.air.pm, EDGES)
-        right = (grades[starts + 7] == grades[starts + 15]).mean()
-        assert task.baselines["as now"]["accuracy"] == pytest.approx(right)
-
-    def test_real_data_by_network(self, monkeypatch, tmp_path):
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        lines = ["pm2.5,TEMP,DEWP,PRES,cbwd"]
-        lines += [
-            f"{'NA' if k % 50 == 9 else k % 400},{k % 30},{k % 7},1000,NE" for k in range(HOURS)
-        ]
-        content = "\n".join(lines).encode()
-        monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: Answer(content))
-        air = air_quality.real_air()
-        missing = sum(k % 50 == 9 for k in range(HOURS))
-        assert str(missing) in air.note
-        assert air.pm[9] == 9  # filled in between 8 and 10
-        assert air.features.shape == (HOURS, 8)
-        monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: Answer(b"gone"))
-        assert air_quality.real_air().note == air.note, "it was not kept"
-        next(tmp_path.rglob("*.csv")).unlink()
-        with pytest.raises(ValueError, match=r"air_quality: expected the archive.*Use data made"):
-            air_quality.real_air()
-
-    def test_own_series_is_cut_into_sixths(self):
-        chance = np.random.default_rng(0)
-        file = "hour,dust\n" + "\n".join(
-            f"{k},{v:.3f}" for k, v in enumerate(chance.gamma(2, 30, 600))
-        )
-        task = AirQuality(file=file)
-        shares = torch.bincount(task._grades[:480], minlength=6) / 480
-        assert ((shares > 0.15) & (shares < 0.18)).all()
-        assert task.input_size == 1
-        assert next(Trainer(Experiment("air_quality", file=file))).finite
-
-
-class TestLoad:
-    @pytest.mark.parametrize(("length", "lead"), [(5, 1), (5, 2), (3, 10)])
-    def test_the_answer_lies_lead_steps_after_the_window(self, length, lead):
-        task = Load(length=length, lead=lead)
-        mean, largest = task._scale
-        values = (load.made_load()[:13000] - mean) / largest
-        for batch, start in zip(task._parts, (0, task._cut), strict=True):
-            assert np.allclose(
-                batch.x[:, 4, 0].numpy(), values[start + 4 : start + 4 + length], atol=1e-6
-            )
-            assert batch.y[4].item() == pytest.approx(
-                values[start + 4 + length - 1 + lead], abs=1e-6
-            )
-        seen = task._parts[0]
-        assert seen.y[-1].item() == pytest.approx(values[task._cut - 1], abs=1e-6)
-        assert largest == pytest.approx(load.made_load()[: task._cut].max())
-
-    def test_naive_forecasts(self):
-        task = Load()
-        batch = task.held_out
-        x, y = batch.x[:, :, 0].numpy(), batch.y[:, 0].numpy()
-        assert task.baselines["the last value again"]["mse"] == pytest.approx(
-            ((x[-1] - y) ** 2).mean(), rel=1e-5
-        )
-        values = task._normalised.numpy()
-        first = task._cut + 6
-        assert np.allclose(values[first : first + len(y)], y)
-        yesterday = ((values[first - 96 : first - 96 + len(y)] - y) ** 2).mean()
-        assert task.baselines["same time yesterday"]["mse"] == pytest.approx(yesterday, rel=1e-4)
-        seen = task._parts[0]
-        A = np.column_stack([seen.x[:, :, 0].numpy().T, np.ones(seen.B)])
-        w = np.linalg.lstsq(A.astype(float), seen.y[:, 0].numpy(), rcond=None)[0]
-        errors = np.column_stack([x.T, np.ones(len(y))]) @ w - y
-        assert task.baselines["least squares"]["mse"] == pytest.approx((errors**2).mean(), rel=1e-3)
-
-    def test_a_long_forecast_reads_its_own_forecasts(self):
-        task = Load(length=2, lead=1)
-        values = task._normalised
-        found = task.forecast(lambda window: window.sum(0) * 0.5, 50, 3)
-        a, b = values[48].item(), values[49].item()
-        c = 0.5 * (a + b)
-        d = 0.5 * (b + c)
-        assert found == pytest.approx([c, d, 0.5 * (c + d)], abs=1e-6)
-
-    def test_own_file(self):
-        wave = [100 + 20 * math.sin(k / 5) for k in range(300)]
-        task = Load(file="\n".join(f"{v:.4f}" for v in wave))
-        assert len(task.series.values) == 300
-        assert "same time yesterday" not in task.baselines
-        with pytest.raises(
-            ValueError, match=r"length: expected windows of 100 values .*got 0 of them"
-        ):
-            Load(file="\n".join(f"{v:.4f}" for v in wave), length=100)
-
-
 class TestMelody:
     def test_a_melody_stays_on_its_scale_and_moves_as_the_rule_says(self):
         task = Melody()
@@ -438,133 +317,6 @@ class TestMelody:
             fed = torch.cat([fed, best[None]])
         assert {SYMBOLS[n] for n in played.tolist()} <= {NOTES[k] for k in SCALES["minor"]}
         assert task.probe("minor c d").symbols == ("minor", "c", "d")
-
-
-class TestSeries:
-    @pytest.mark.parametrize(
-        ("content", "says"),
-        [
-            ("", "a table of 2 to 2,000,000 lines, got 0"),
-            ("5", "a table of 2 to 2,000,000 lines, got 1"),
-            ("a,b\n1,2", "at least 40 values, got 1"),
-            ("name\n" + "x\n" * 50, "a column of numbers, got none"),
-            ("v\n" + "3\n" * 50, "a column that changes, got 3 50 times"),
-            ("a,b\n" + "1,2\n" * 30 + "1,2,3\n" * 30, "a CSV table"),
-            ("a;a\n" + "1;2\n" * 50, None),
-            ("v\n" + "1e308\n-1e308\n" * 25, "a column of numbers, got none"),
-        ],
-    )
-    def test_a_file_that_cannot_be_used_gets_a_sentence(self, content, says):
-        if says is None:  # pandas renames the second column, and then it does not change
-            says = "a column that changes"
-        with pytest.raises(ValueError, match=says) as error:
-            read_series(content)
-        assert str(error.value).count(":") >= 1
-
-    def test_what_was_used_filled_and_dropped_is_said(self):
-        rows = [f"2024-01-{1 + k % 28:02d} 0{k // 28}:00;{k},5;x" for k in range(60)]
-        rows[10] = rows[10].split(";")[0] + ";;x"
-        rows[20] = "2024-02-31 00:00;999;x"
-        series = read_series("time;load;word\n" + "\n".join(rows))
-        assert series.name == "load"
-        assert "1 rows dropped, because their date does not exist" in series.note
-        assert "1 missing values filled" in series.note
-        assert len(series.values) == 59
-        assert 999 not in series.values
-        assert series.values[0] == 0.5
-        assert series.values[1] == 28.5, "the rows are not in the order of time"
-
-    @pytest.mark.parametrize(
-        ("separator", "cells", "values", "says"),
-        [
-            (",", ('"1,100"', '"1,105.5"'), (1100, 1105.5), "commas group its thousands"),
-            (",", ('"3,5"', '"4,25"'), (3.5, 4.25), "with a decimal comma"),
-            (",", ('"0,123"', '"1,100"'), (0.123, 1.1), "with a decimal comma"),
-            (";", ("0,123", "1,100"), (0.123, 1.1), "with a decimal comma"),
-            (";", ("1,100.5", "1,200"), (1100.5, 1200), "commas group its thousands"),
-            ("\t", ("1.100,5", "-1.200,75"), (1100.5, -1200.75), "with a decimal comma"),
-        ],
-    )
-    def test_how_commas_in_numbers_are_read_is_one_rule_for_a_column(
-        self, separator, cells, values, says
-    ):
-        rows = [f"{'xy'[k % 2]}{separator}{cells[k % 2]}" for k in range(60)]
-        series = read_series(f"a{separator}v\n" + "\n".join(rows))
-        assert tuple(series.values[:2]) == values
-        assert f"column 'v' of 2, {says}, not used: 'a'" in series.note
-
-    @pytest.mark.parametrize(
-        ("name", "when"),
-        [
-            ("epoch", lambda k: 1_600_000_000 + 3600 * k + k % 7),  # uneven seconds
-            ("anything", lambda k: 1_600_000_000_000 + 977 * k * k),  # milliseconds
-            ("count", lambda k: 5 + 2 * k),
-            ("time", lambda k: round(0.1 * k + 0.001 * (k % 3), 3)),
-        ],
-    )
-    def test_numbers_that_only_tell_when_are_no_series(self, name, when):
-        rows = [f"{k % 17},{when(k)}" for k in range(100)]
-        series = read_series(f"v,{name}\n" + "\n".join(rows) + "\n \n\n")
-        assert series.name == "v"
-        assert f"rows already in order of the time in '{name}'" in series.note
-        assert "1 blank lines dropped" in series.note
-        assert read_series(f"v,{name}\n" + "\n".join(rows), 2).name == name, "it was asked for"
-
-    def test_rows_are_sorted_by_a_time_in_seconds(self):
-        rows = [f"{k},{1_600_000_000 + 60 * ((k * 37) % 100)}" for k in range(100)]
-        series = read_series("v,timestamp\n" + "\n".join(rows))
-        assert "rows sorted by the time in 'timestamp'" in series.note
-        assert [(37 * v) % 100 for v in series.values] == list(range(100))
-
-    def test_a_series_that_rises_unevenly_is_no_time(self):
-        rows = [f"{k % 17},{k * k}" for k in range(100)]
-        assert read_series("v,energy\n" + "\n".join(rows)).name == "energy"
-
-    def test_days_first_or_months_first_whichever_exist(self):
-        rows = [f"{1 + (59 - k) % 28:02d}/{1 + (59 - k) // 28:02d}/2021,{k % 9}" for k in range(60)]
-        series = read_series("day,v\n" + "\n".join(rows))
-        assert "rows sorted by the time in 'day'" in series.note
-        assert series.values.tolist() == [(59 - k) % 9 for k in range(60)]
-        assert "dropped" not in series.note
-
-    def test_a_long_series_is_thinned_to_means(self):
-        series = read_series("v\n" + "\n".join(str(k % 10) for k in range(450_003)))
-        assert len(series.values) == 90_000
-        assert series.values[:3].tolist() == [2.0, 7.0, 2.0]
-        assert "each value is the mean of 5 rows, the last 3 left out" in series.note
-
-    @pytest.mark.parametrize(
-        ("task", "options"),
-        [
-            (Load, {"length": 200}),
-            (Load, {"lead": 200}),
-            (AirQuality, {"length": 200}),
-            (AirQuality, {"length": 100, "horizon": 72}),
-        ],
-    )
-    def test_a_window_longer_than_the_series_gets_a_sentence(self, task, options):
-        text = "\n".join(str(k % 7) for k in range(100))
-        with pytest.raises(ValueError, match=r"^length: expected windows .*got 0 of them"):
-            task(file=text, **options)
-
-    def test_a_column_is_chosen_by_number(self):
-        text = "a,b,c\n" + "\n".join(f"{k},{2 * k},{3 * k}" for k in range(50))
-        assert read_series(text).name == "c"
-        assert read_series(text, 2).values[10] == 20
-        with pytest.raises(ValueError, match="column: expected a column from 1 to 3, got 4"):
-            read_series(text, 4)
-
-    @settings(max_examples=150, deadline=None)
-    @given(st.text(alphabet=st.sampled_from('0123456789.,;\t\n-ae "x/:'), max_size=400))
-    def test_random_text_gets_a_sentence_or_a_series(self, text):
-        try:
-            values = read_series(text).values
-        except ValueError as error:
-            values, said = np.zeros(1), str(error)
-        else:
-            said = "file: "
-        assert said.startswith(("file: ", "column: "))
-        assert np.isfinite(values).all()
 
 
 def test_what_became_of_a_readers_own_names_is_said():

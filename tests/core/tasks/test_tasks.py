@@ -14,7 +14,6 @@ import torch
 
 from core.common.options import Option
 from core.io import runs
-from core.layers.sequence_model import SequenceModel
 from core.tasks import TASKS
 from core.tasks.adding import Adding
 from core.tasks.base import UNKNOWN, Batch, Probe
@@ -22,7 +21,6 @@ from core.tasks.data import name_lists
 from core.tasks.data.name_lists import FAKER_LISTS, faker_names, spell_in_latin
 from core.tasks.names import Names
 from core.tasks.task_types import Classification, Regression
-from core.tasks.text import ALPHABET, Text, python_text
 from core.training.experiment import FIELDS, Experiment
 from core.training.trainer import Trainer
 
@@ -259,113 +257,6 @@ class TestOriginalNames:
         with pytest.raises(ValueError, match=r"names: expected .*Use source faker"):
             name_lists.original_names()
         assert not list(tmp_path.rglob("*.zip"))
-
-
-class TestText:
-    def test_the_python_text(self):
-        text = python_text()
-        assert set(text) == set(ALPHABET)
-        assert len(text) > 200_000
-        assert not {"  ", " .", " ,"} & {text[i : i + 2] for i in range(len(text))}
-
-    def test_held_out_is_the_last_tenth(self):
-        task = Text()
-        train, held_out = task._parts
-        assert len(held_out) == pytest.approx(0.1 * (len(train) + len(held_out)), rel=1e-4)
-        sentences = [
-            s for s in "".join(task.labels[i] for i in held_out).split(". ") if len(s) > 80
-        ]
-        seen = "".join(task.labels[i] for i in train)
-        assert (
-            sum(s in seen for s in sentences) / len(sentences) < 0.05
-        )  # repeated paragraphs are gone
-
-    def test_targets_are_the_next_symbols(self):
-        batch = Text(length=9).sample(generator(), 3)
-        assert torch.equal(batch.x[1:], batch.y[:-1])
-
-    def test_counters_agree_with_their_definition(self):
-        task = Text(corpus="abab" * 30, length=4)
-        single = task.baselines["unigram"]["perplexity"]
-        assert single == pytest.approx(2.0, abs=0.01)
-        uneven = Text(corpus="aaab" * 100, length=4).baselines["unigram"]["perplexity"]
-        assert uneven == pytest.approx(4 / 3**0.75, abs=0.02)
-        assert task.baselines["bigram"]["perplexity"] == pytest.approx(56 / 55, abs=0.02)
-        task = Text()
-        assert (
-            29
-            > task.baselines["unigram"]["perplexity"]
-            > task.baselines["bigram"]["perplexity"]
-            > 5
-        )
-
-    def test_perplexity_is_exp_of_log_loss(self):
-        task = Text(length=6)
-        batch = task.sample(generator(), 5)
-        output = output_for(task, batch)
-        nats = sklearn.metrics.log_loss(
-            batch.y.flatten(), output.double().softmax(-1).flatten(0, 1), labels=range(29)
-        )
-        metrics = task.metrics(output, batch)
-        assert metrics["perplexity"] == pytest.approx(math.exp(nats), rel=1e-4)
-        assert metrics["bits per character"] == pytest.approx(nats / math.log(2), rel=1e-4)
-
-    def test_probe_is_folded_and_its_last_target_unknown(self):
-        probe = Text().probe("The Cat")
-        assert probe.symbols == tuple("the cat")
-        assert probe.targets[-1] is None
-        assert probe.targets[:-1] == tuple(probe.batch.x[1:, 0].tolist())
-        single = Text().probe("a")
-        assert Text().probe_loss(torch.zeros(1, 1, 29), single) == 0
-
-    def test_unknown_characters_are_named(self):
-        with pytest.raises(ValueError, match=r"got '!', '#'\. Leave them out"):
-            Text().probe("hey!#!")
-        with pytest.raises(ValueError, match=r"at most 50 symbols, .* got 51"):
-            Text().probe("a" * 51)
-
-    def test_own_corpus(self):
-        task = Text(corpus="Ünïcode 汉字\r\n" * 30, length=10)
-        assert "\r" not in task.labels
-        assert {"汉", "\n", "Ü"} <= set(task.labels)
-        assert task.probe("汉字").symbols == ("汉", "字")
-        with pytest.raises(ValueError, match="got 'q'"):
-            task.probe("q")
-
-    @pytest.mark.parametrize(
-        ("corpus", "message"),
-        [
-            ("a" * 500, "2 to 500 different symbols, got 1"),
-            ("ab", "at least 59 characters for sequences of length 50, got 2"),
-            ("".join(map(chr, range(0x4E00, 0x4E00 + 600))), "got 600"),
-            ("a\ud800b" * 50, "broken character at place 2"),
-        ],
-    )
-    def test_a_bad_corpus_gets_a_sentence(self, corpus, message):
-        with pytest.raises(ValueError, match=message):
-            Text(corpus=corpus)
-
-    @pytest.mark.parametrize("size", range(59, 75))
-    def test_the_smallest_corpora_work(self, size):
-        task = Text(corpus=("ab" * size)[:size])
-        task.sample(generator(), 3)
-        assert task.held_out.T >= 1
-        assert task.baselines["bigram"]["perplexity"] < 2.1
-
-    def test_sampling_follows_its_seed_and_disturbs_nothing(self):
-        task = Text()
-        model = SequenceModel(29, 29, cell="lstm", hidden_size=8, at="every")
-        before = torch.get_rng_state()
-        text = task.sample_text(model, "The ", 40, seed=3)
-        assert torch.equal(before, torch.get_rng_state())
-        assert text.startswith("the ")
-        assert len(text) == 44
-        assert set(text) <= set(ALPHABET)
-        assert text == task.sample_text(model, "The ", 40, seed=3)
-        assert text != task.sample_text(model, "The ", 40, seed=4)
-        assert model.training
-        with pytest.raises(ValueError, match="start: expected symbols"):
-            task.sample_text(model, "$")
 
 
 class TestAdding:
