@@ -102,7 +102,7 @@ def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
     """
     T, B, _ = x.shape
     step, options = step_of(layer.cell.name), options or layer.cell.options
-    recorded: dict[tuple[int, str], dict] = {}
+    passes: dict[tuple[int, str], dict] = {}
     lasts: list[list[Tensor]] = [[] for _ in layer.cell.states]
     for index in range(layer.num_layers):
         outputs = []
@@ -112,7 +112,7 @@ def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
             if "bias_ih" not in p:
                 p = p | dict.fromkeys(("bias_ih", "bias_hh"), x.new_zeros(()))
                 p["bias_hh"] = x.new_zeros(len(p["weight_hh"]))
-            values = recorded[index, direction] = {}
+            values = passes[index, direction] = {}
             rows = [[None] * B for _ in range(T)]
             ends = [[] for _ in layer.cell.states]
             for b in range(B):
@@ -136,4 +136,4 @@ def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
             for last, end in zip(lasts, ends, strict=True):
                 last.append(torch.cat(end))
         x = torch.cat(outputs, 2)
-    return x, [torch.stack(last) for last in lasts], recorded
+    return x, [torch.stack(last) for last in lasts], passes
