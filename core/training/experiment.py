@@ -154,6 +154,11 @@ class Experiment:
                 f"bidirectional: expected false for the task {self.task}, got true. Its pages show an encoder "
                 f"that reads one way; {Seq2Seq.__module__}.Seq2Seq has one that reads both ways, for a notebook."
             )
+        if self.combine != FIELDS["combine"].default and task.network == "seq2seq":
+            raise ValueError(
+                f"combine: expected {FIELDS['combine'].default} for the task {self.task}, got {self.combine}. "
+                "Its encoder reads one way, so there are no two states to combine; leave it out."
+            )
         if self.bidirectional and task.causal:
             raise ValueError(
                 f"bidirectional: expected false for the task {self.task}, got true. The reverse "

@@ -154,7 +154,7 @@ def test_an_installed_command_and_its_sentences_bear_the_installed_name(installe
     ask = """
 import os, runpy, sys
 from unrolled import Experiment
-from unrolled.io.store import root
+from unrolled.io.store import runs_folder
 
 try:
     Experiment(task="translate", bidirectional=True)
@@ -162,7 +162,7 @@ except ValueError as error:
     print(error)
 os.environ.pop("UNROLLED_RUNS")
 try:
-    root()
+    runs_folder()
 except ValueError as error:
     print(error)
 sys.argv = ["studies", "--help"]

@@ -12,6 +12,8 @@ from torch import nn
 from core.analysis.inspection import Inspection
 from core.io import checkpoints
 from core.io.uploads import read_tensors
+from core.io.user_model import LOSSES, inspect_layer
+from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from core.layers.recording import Recording
 from tests.helpers.tiny_checkpoint import Tagger, trained
@@ -30,9 +32,7 @@ def opened(theirs: Tagger, loss: str = "last state") -> Inspection:
         2,
         True,
     )
-    return checkpoints.subject(
-        stored.name, stored.layer(), *checkpoints.drawn(3, T, 1), checkpoints.LOSSES[loss]
-    )
+    return inspect_layer(stored.name, stored.make_layer(), *draw_numbers(3, T, 1), LOSSES[loss])
 
 
 def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 HARNESS = """
 import os, random, signal, sys, time
 from core.studies import Folder
-from core.studies.runner import run
+from core.studies.runner import run_study
 from tests.helpers import tiny_points
 folder, chance = sys.argv[1], random.Random(5)
 for attempt in range(11):
@@ -29,7 +29,7 @@ for attempt in range(11):
     child = os.fork()
     if not child:
         try:
-            run(tiny_points.SMALL, Folder(folder), cores, function=tiny_points.short)
+            run_study(tiny_points.SMALL, Folder(folder), cores, function=tiny_points.short)
         finally:
             os._exit(0)
     if attempt < 10:

@@ -341,3 +341,10 @@ def test_junk_in_a_link_gets_a_sentence(query):
         assert ": expected " in str(error)  # noqa: PT017
     else:
         assert through_a_link(experiment) == experiment
+
+
+def test_an_encoder_that_reads_one_way_has_nothing_to_combine():
+    with pytest.raises(
+        ValueError, match="combine: expected concat for the task translate, got sum"
+    ):
+        Experiment("translate", combine="sum")

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from core.analysis.gradients import jacobians
-from core.io import checkpoints
+from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from core.layers.recording import Recording
 from dashboard.figures import gates as figures
@@ -27,7 +27,7 @@ def theirs(request) -> Tagger:
 
 
 def sequence(theirs: Tagger) -> Tensor:
-    return checkpoints.drawn(3, T, 1)[0].to(theirs.head.weight.dtype)
+    return draw_numbers(3, T, 1)[0].to(theirs.head.weight.dtype)
 
 
 def watched(theirs: Tagger, loss: str = "last state") -> tuple[Recording, float]:
@@ -83,7 +83,7 @@ def by_torch(
 def test_the_unrolled_page_is_told_the_numbers_of_watch(theirs, loss):
     subject = opened(theirs, loss)
     expected, scalar = watched(theirs, loss)
-    seen = inspected.of_subject(subject)
+    seen = inspected.inspect_model(subject)
     scope, _cut = slow_motion.read_sequence(subject, seen.run, 0)
     header, numbers = decoded(wire.encode_reading(seen.run, None, scope, None, 0, seen.file))
     at = 0
@@ -101,7 +101,7 @@ def test_the_unrolled_page_is_told_the_numbers_of_watch(theirs, loss):
 
 
 def test_the_gates_page_draws_the_numbers_of_watch(theirs):
-    seen = inspected.of_subject(opened(theirs))
+    seen = inspected.inspect_model(opened(theirs))
     expected, _scalar = watched(theirs)
     for key in expected.layers:
         trace, other = seen.recording[key], expected[key]
@@ -125,7 +125,7 @@ def test_the_gates_page_draws_the_numbers_of_watch(theirs):
 @pytest.mark.parametrize("loss", ["last state", "all states"])
 def test_the_triangle_is_that_of_autograd_on_the_torch_model(theirs, loss):
     subject = opened(theirs, loss)
-    header, numbers = decoded(triangle.encode_own(inspected.of_subject(subject)))
+    header, numbers = decoded(triangle.encode_own(inspected.inspect_model(subject)))
     output, states = by_torch(theirs, sequence(theirs))
     torch.testing.assert_close(output, theirs.rnn(sequence(theirs))[0])
     last = torch.cat([output[-1, :, :H], output[0, :, H:]], 1)
