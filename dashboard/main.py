@@ -7,12 +7,14 @@ from dashboard.serving.flush import wait_for_delivery
 from dashboard.widgets import welcome
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
-# Streamlit's own margins would take a fifth of a projector's screen; and it fades what a run of more than half
-# a second may change, but a player says itself that it trains, and shows real numbers until the next ones.
+# Streamlit's own margins would take a fifth of a projector's screen, and those of four buttons in the sidebar
+# would break their row. And it fades what a run of more than half a second may change, but a player says itself
+# that it trains, and shows real numbers until the next ones.
 st.html(
     """<style>
 .stMainBlockContainer { padding: 4rem 1.4rem 1rem; }
 :has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; }
+[data-testid="stSidebar"] [data-testid="stButtonGroup"] button { min-width: 0; padding-inline: 0.4rem; }
 [data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
 </style>"""
 )
