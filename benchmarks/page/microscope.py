@@ -53,7 +53,7 @@ def in_the_server() -> tuple[float, float, float]:
     trainer = Trainer(Experiment.from_query(dict(pair.split("=") for pair in QUERY.split("&"))))
     next(trainer)
     times: dict[str, list[float]] = {"read": [], "explain": [], "update": []}
-    letters = Letters("torch", "lstm")
+    letters = Letters("torch", trainer.model.recurrent.cell)
     for k in range(40):
         begun = time.perf_counter()
         scope = Microscope(inspect_trainer(trainer))
