@@ -1,6 +1,5 @@
 """The systems of the course notes: their data is what they say, and nothing peeks at the answer."""
 
-import io
 import itertools
 import math
 import urllib.error
@@ -18,16 +17,7 @@ from core.tasks.melody import CHANCES, MOVES, NOTES, SCALES, SYMBOLS, Melody
 from core.tasks.names import Names
 from core.tasks.subtraction import Subtraction
 from core.training.trainer import Experiment, Trainer
-
-SENTENCE = r"^.+: expected .+, got .+\. .+\.$"
-
-
-class Answer(io.BytesIO):
-    length = None  # the server does not say how long it is
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+from tests.helpers.tasks import SENTENCE, generator
 
 
 class TestEcho:

@@ -1,26 +1,13 @@
 """A series of the reader's own: what of a CSV file is read, and how."""
 
-import io
-
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.tasks.air_quality import AirQuality
 from core.tasks.data.csv_series import read_series
 from core.tasks.load import Load
-
-SENTENCE = r"^.+: expected .+, got .+\. .+\.$"
-
-
-class Answer(io.BytesIO):
-    length = None  # the server does not say how long it is
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 class TestSeries:

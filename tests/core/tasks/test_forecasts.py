@@ -1,6 +1,5 @@
 """The tasks that foretell a series: air quality and load."""
 
-import io
 import math
 
 import numpy as np
@@ -11,16 +10,7 @@ from core.tasks import air_quality, load
 from core.tasks.air_quality import EDGES, HOURS, YEAR, AirQuality, made_air
 from core.tasks.load import Load
 from core.training.trainer import Experiment, Trainer
-
-SENTENCE = r"^.+: expected .+, got .+\. .+\.$"
-
-
-class Answer(io.BytesIO):
-    length = None  # the server does not say how long it is
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+from tests.helpers.tasks import Answer
 
 
 class TestAirQuality:

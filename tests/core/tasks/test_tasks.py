@@ -23,23 +23,13 @@ from core.tasks.names import Names
 from core.tasks.task_types import Classification, Regression
 from core.training.experiment import FIELDS, Experiment
 from core.training.trainer import Trainer
+from tests.helpers.tasks import Answer, generator, output_for
 
-SENTENCE = r"^.+: expected .+, got .+\. .+\.$"  # what: expected X, got Y. What to do.
 NAMES_FILE = "\n".join(
     f"{letter}{vowel}n,{label}"
     for letter, label in (("p", "Left"), ("q", "Right"))
     for vowel in ("ae", "io", "ou", "ua", "ia", "oe", "a", "e")
 )
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
-def output_for(task, batch: Batch) -> torch.Tensor:
-    """Some output of the right shape, the same every time."""
-    shape = (batch.B,) if task.at == "last" else (batch.T, batch.B)
-    return torch.randn(*shape, task.output_size, generator=generator(5))
 
 
 class TestKinds:
@@ -192,10 +182,6 @@ class TestNames:
     def test_a_length_that_loses_a_class(self):
         with pytest.raises(ValueError, match=r"too short for .*Greek"):
             Names(length=2).sample(generator(), 2)
-
-
-class Answer(io.BytesIO):
-    length = None  # the server does not say how long it is
 
 
 class TestOriginalNames:

@@ -7,25 +7,8 @@ import sklearn.metrics
 import torch
 
 from core.layers.sequence_model import SequenceModel
-from core.tasks.base import Batch
 from core.tasks.text import ALPHABET, Text, python_text
-
-SENTENCE = r"^.+: expected .+, got .+\. .+\.$"  # what: expected X, got Y. What to do.
-NAMES_FILE = "\n".join(
-    f"{letter}{vowel}n,{label}"
-    for letter, label in (("p", "Left"), ("q", "Right"))
-    for vowel in ("ae", "io", "ou", "ua", "ia", "oe", "a", "e")
-)
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
-def output_for(task, batch: Batch) -> torch.Tensor:
-    """Some output of the right shape, the same every time."""
-    shape = (batch.B,) if task.at == "last" else (batch.T, batch.B)
-    return torch.randn(*shape, task.output_size, generator=generator(5))
+from tests.helpers.tasks import generator, output_for
 
 
 class TestText:

@@ -1,39 +1,12 @@
 """A run that diverges: what is said, and the way back."""
 
-import itertools
-
 import pytest
 import torch
 
 from core.training.divergence import SNAPSHOT_UPDATES, Snapshots, suggest_remedy
 from core.training.optim import OPTIMIZERS
-from core.training.trainer import Experiment, Trainer, Update
-
-SMALL = {"hidden_size": 6, "batch_size": 4}
-
-
-def take(trainer: Trainer, number: int) -> list[Update]:
-    return list(itertools.islice(trainer, number))
-
-
-def weights(trainer: Trainer) -> list[torch.Tensor]:
-    return [p.detach().clone() for p in trainer.model.parameters()]
-
-
-def same(a: list[torch.Tensor], b: list[torch.Tensor]) -> bool:
-    return all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
-
-
-def numbers(update: Update) -> tuple:
-    return (
-        update.index,
-        update.loss,
-        update.grad_norm,
-        update.grad_norm_clipped,
-        update.look.loss,
-        update.metrics,
-    )
-
+from core.training.trainer import Experiment, Trainer
+from tests.helpers.trainers import SMALL, take
 
 DIVERGING = {
     "cell": "rnn", "activation": "relu", "initialization": "identity", "clipping": "off", "learning_rate": 1000.0,

@@ -1,6 +1,5 @@
 """Training: against a plain torch loop, repeatable to the bit, undisturbed by who watches."""
 
-import itertools
 import math
 from typing import ClassVar
 
@@ -13,32 +12,8 @@ from core.tasks import TASKS
 from core.tasks.base import Batch, Task
 from core.training.clipping import clip_gradients, total_norm
 from core.training.optim import OPTIMIZERS
-from core.training.trainer import Experiment, Trainer, Update
-
-SMALL = {"hidden_size": 6, "batch_size": 4}
-
-
-def take(trainer: Trainer, number: int) -> list[Update]:
-    return list(itertools.islice(trainer, number))
-
-
-def weights(trainer: Trainer) -> list[torch.Tensor]:
-    return [p.detach().clone() for p in trainer.model.parameters()]
-
-
-def same(a: list[torch.Tensor], b: list[torch.Tensor]) -> bool:
-    return all(torch.equal(x, y) for x, y in zip(a, b, strict=True))
-
-
-def numbers(update: Update) -> tuple:
-    return (
-        update.index,
-        update.loss,
-        update.grad_norm,
-        update.grad_norm_clipped,
-        update.look.loss,
-        update.metrics,
-    )
+from core.training.trainer import Experiment, Trainer
+from tests.helpers.trainers import SMALL, numbers, same, take, weights
 
 
 class TestAgainstTorch:
