@@ -231,7 +231,7 @@ def _pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
         sticky.restore_value("own activation", "tanh")
         activation = st.segmented_control(
             _("Activation (the file does not tell)"),
-            ["tanh", "relu"],
+            list(known["activation"]),
             required=True,
             key="own activation",
         )
