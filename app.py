@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from dashboard.serving.frames import answer_request
 from dashboard.startup import lifespan
 
 DASHBOARD = Path(__file__).parent / "dashboard"
@@ -26,5 +27,8 @@ class Assets(StaticFiles):
 app = st.App(
     DASHBOARD / "main.py",
     lifespan=lifespan,
-    routes=[Mount("/player", Assets(directory=DASHBOARD / "player" / "web"))],
+    routes=[
+        Mount("/player", Assets(directory=DASHBOARD / "player" / "web")),
+        Route("/frames/{token}", answer_request, methods=["GET", "POST"]),
+    ],
 )

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.serving.flush import wait_for_delivery
 from dashboard.widgets import welcome
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
@@ -21,4 +20,3 @@ st.html(
 page, script = navigation.draw_menu()
 welcome.draw_greeting(page)
 script.run()
-wait_for_delivery()

@@ -16,10 +16,9 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """
     from core.training.presets import PRESETS
     from core.training.trainer import Experiment, Trainer
-    from dashboard.serving import expired_sessions, flush
+    from dashboard.serving import expired_sessions
     from dashboard.serving.malloc import give_back_large_blocks
 
-    flush.register_loop()
     give_back_large_blocks()
     _experiments = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
     next(Trainer(Experiment()))  # reads the default task's data, which all visitors share

@@ -2,7 +2,9 @@
 
 import functools
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,23 @@ def _shared_client() -> Client:
     return scheduler().add_client()
 
 
+_acted_for: ContextVar[Client | None] = ContextVar("acted_for", default=None)
+
+
+@contextmanager
+def act_for(client: Client) -> Iterator[None]:
+    """Inside, `client` is this one, in a thread where no script of a session runs."""
+    token = _acted_for.set(client)
+    try:
+        yield
+    finally:
+        _acted_for.reset(token)
+
+
 def client() -> Client:
     """The session's client, which leaves with the session. Outside of any session: one for all."""
+    if (acted_for := _acted_for.get()) is not None:
+        return acted_for
     if not has_reader():
         return _shared_client()
     if "client" not in st.session_state:
@@ -90,11 +107,16 @@ def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn
 
     ValueError with a sentence when the server has no memory left for them.
     """
+    expect_runs(page, experiments, seeds)
+    return time_slice()
+
+
+def expect_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> None:
+    """As `start_runs`, in a turn that has begun."""
     reserve_memory(page, seeds * sum(bytes_needed(e) for e in experiments))
     me = client()
     me.update_seconds, me.expected_seconds = 0.0, _estimate_update(experiments, seeds)
     me.runs = (experiments, seeds)
-    return time_slice()
 
 
 def forecast(experiments: list[Experiment], seeds: int = 1) -> str:

@@ -29,7 +29,6 @@ export interface TriangleView extends Mounted {
   matrices: Float32Array[]; // [K * T] of each trace
   past: { update: number; horizons: number[] }[];
   playing: boolean;
-  asked: number;
   k: number; // the loss and the step that are lit; -1: the last loss, no step
   t: number;
   trace: number;

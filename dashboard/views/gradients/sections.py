@@ -11,6 +11,7 @@ from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
+from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position
 from dashboard.session.controls import set_control
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
@@ -131,7 +132,8 @@ def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
 def _apply_remedy(remedy: Remedy, experiment: Experiment) -> None:
     live = get_run()
     if remedy.rewind and live.trainer.diverged:
-        rewind_run(**remedy.changes)
+        with time_slice():
+            rewind_run(**remedy.changes)
     else:
         choose_experiment(experiment.but(**remedy.changes))
-        experiment_panel.show_changes()
+    experiment_panel.show_changes()

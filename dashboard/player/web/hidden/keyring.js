@@ -1,8 +1,6 @@
 // The key to a reader's saved runs: made once by this browser, kept by it, and told to the server alone.
 // It stands in no link, so passing on the address of the page gives nobody access to the runs.
 
-import { ask } from "../ask.js";
-
 /** @import { Component } from "../types.js" */
 
 const NAME = "unrolled key";
@@ -14,7 +12,7 @@ const hosts = new WeakSet();
 export default function ({ parentElement, setStateValue }) {
   if (hosts.has(parentElement)) return;
   hosts.add(parentElement);
-  ask(() => setStateValue("key", readKey()));
+  setStateValue("key", readKey());
 }
 
 function readKey() {
