@@ -5,14 +5,19 @@ import os
 import re
 import shutil
 import tomllib
+from urllib.parse import quote, urlencode
 
+import h11
 import pytest
 
 from benchmarks._harness.browser import ROOT, process
 from benchmarks.serving import replicas
+from core.training.experiment import FIELDS, MAX_LINK_BYTES
+from dashboard.session import interventions, lesson
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
+SETTINGS_BYTES = 4 * len(urlencode({name: o.write(o.high) for name, o in FIELDS.items()}))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,26 @@ def test_nginx_takes_what_streamlit_takes_and_waits_longer_than_it_pings():
     assert int(size) > CONFIG["server"]["maxUploadSize"]
     assert "proxy_read_timeout 1h" in NGINX
     assert CONFIG["server"]["websocketPingInterval"] < 60
+
+
+def test_nginx_takes_the_longest_link():
+    longest = {
+        "an own text": MAX_LINK_BYTES,
+        "the settings of four networks": SETTINGS_BYTES,
+        "interventions": 3 * interventions.MAX_LINK_CHARACTERS,
+        "a lesson's sentence": len(quote("🎓")) * lesson.MAX_SAY_CHARACTERS,
+        "controls hidden and locked": 2 * lesson.MAX_NAMES * len("bidirectional_%2C"),
+        "a page's address, the position on it, a key": 1000,
+    }
+    ((number, kilobytes),) = re.findall(r"large_client_header_buffers (\d+) (\d+)k;", NGINX)
+    assert sum(longest.values()) <= int(kilobytes) * 1024
+    assert int(number) >= 2, "one for the line of the request, one for the other headers"
+
+
+def test_a_server_takes_an_own_text_beside_all_settings_in_a_link():
+    other_headers = 5000
+    head_bytes = MAX_LINK_BYTES + SETTINGS_BYTES + other_headers
+    assert head_bytes <= h11._connection.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE
 
 
 def test_the_containers_agree_with_nginx():
