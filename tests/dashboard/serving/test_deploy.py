@@ -1,9 +1,7 @@
 """What the server does unless told otherwise, and two of them behind nginx."""
 
 import asyncio
-import os
 import re
-import shutil
 import tomllib
 from urllib.parse import quote, urlencode
 
@@ -11,6 +9,7 @@ import h11
 import pytest
 
 from benchmarks._harness.browser import ROOT, process
+from benchmarks._harness.nginx import nginx
 from benchmarks.serving import replicas
 from core.training.experiment import FIELDS, MAX_LINK_BYTES
 from dashboard.session import interventions, lesson
@@ -84,15 +83,12 @@ def test_the_containers_agree_with_nginx():
 
 
 def test_readers_of_a_killed_server_go_on_with_the_other(capsys):
-    if shutil.which("nginx") is None:
-        sentence = "nginx: expected one on the PATH, got none. Install the package `nginx-light`."
-        pytest.fail(sentence) if os.environ.get("CI") else pytest.skip(sentence)
-    with process() as (one, first), process() as (two, second):
-        addresses = [
-            a.removeprefix("http://").replace("localhost", "127.0.0.1") for a in (one, two)
-        ]
-        with replicas.nginx(addresses) as address:
-            found = asyncio.run(replicas.lesson(address, [first, second], 14))
+    with (
+        process() as (one, first),
+        process() as (two, second),
+        nginx([one, two]) as address,
+    ):
+        found = asyncio.run(replicas.lesson(address, [first, second], 14))
     lost = found["of the server that was killed"]
     assert 0 < lost < 14, "cookies spread them"
     assert found["of the other, whose runs went on"] == 14 - lost
