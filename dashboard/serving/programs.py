@@ -34,7 +34,7 @@ class Program:
 def start(command: Sequence[str], log: Path, **how: Any) -> Program:
     """Starts it, with all its output in `log`. how: as for subprocess.Popen."""
     with log.open("w") as out:
-        streams = {"stdout": out, "stderr": out} | how
+        streams: dict[str, Any] = {"stdout": out, "stderr": out} | how
         return Program(subprocess.Popen(command, **streams), log)
 
 

@@ -63,6 +63,13 @@ def test_nginx_takes_the_longest_link():
     assert int(number) >= 2, "one for the line of the request, one for the other headers"
 
 
+def test_the_page_on_classrooms_names_these_bounds():
+    text = " ".join((ROOT / "docs" / "classroom.md").read_text().split())
+    assert f"up to {MAX_LINK_BYTES:,} bytes" in text
+    for pattern in (r"large_client_header_buffers \d+ (\d+)k", r"client_max_body_size (\d+)m"):
+        assert re.search(rf"\b{re.findall(pattern, NGINX)[0]} [kM]B", text)
+
+
 def test_a_server_takes_an_own_text_beside_all_settings_in_a_link():
     other_headers = 5000
     head_bytes = MAX_LINK_BYTES + SETTINGS_BYTES + other_headers

@@ -18,9 +18,10 @@ def test_addresses_and_temporary_paths_alone_are_changed(tmp_path):
         f"server {server} max_fails=1 fail_timeout=5s;" for server in SERVERS
     ]
     assert "listen 192.168.7.1:8090;" in added
-    paths = [line for line in added if "_temp_path" in line]
-    assert len(paths) == len(added) - len(SERVERS) - 1 == 5
-    assert all(str(tmp_path) in path for path in paths)
+    paths = {line for line in added if "_temp_path" in line}
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    assert paths == {f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds}
+    assert len(added) == len(SERVERS) + 1 + len(paths)
     assert all(line.startswith(("server one:", "server two:", "listen 8080;")) for line in removed)
     assert len(removed) == 3
 
