@@ -1,11 +1,9 @@
 """The scheduler of this process, and the client of the session whose script runs."""
 
 import functools
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,23 +11,9 @@ import streamlit as st
 from core.studies.comparison import bytes_needed
 from core.training.experiment import Experiment
 from core.training.time_budget import update_seconds
+from dashboard.serving.memory_limit import memory_limit
 from dashboard.serving.scheduler import Client, Scheduler, TimeSlice
 from dashboard.serving.streamlit_private import has_reader, rerun_watcher
-
-# Of the machine's memory, for runs; the rest is for Python, torch and the readers' frames.
-RUNS_MEMORY_SHARE = 0.5
-CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")  # what a container may take
-
-
-def memory_limit() -> int:
-    """Bytes that all runs together may take: UNROLLED_MEMORY (in MiB), else a share of the machine's."""
-    mebibytes = os.environ.get("UNROLLED_MEMORY", "")
-    if mebibytes.isdecimal():
-        return int(mebibytes) * 2**20
-    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if CONTAINER_LIMIT.exists() and (limit := CONTAINER_LIMIT.read_text().strip()).isdecimal():
-        machine = min(machine, int(limit))
-    return int(RUNS_MEMORY_SHARE * machine)
 
 
 @functools.cache

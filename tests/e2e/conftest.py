@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Page, expect, sync_playwright
 
-from benchmarks._harness import programs
 from benchmarks._harness.browser import free_port
+from dashboard.serving import programs
 
 ROOT = Path(__file__).parents[2]
 LONG = 60_000  # milliseconds: two browsers and two servers, on two cores that may do much else
