@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.routing import Route
 
+from dashboard import index_page
 from dashboard.player import assets
 from dashboard.serving.base_path import base_path
 from dashboard.startup import lifespan
@@ -12,5 +13,8 @@ from dashboard.startup import lifespan
 app = st.App(
     Path(__file__).parent / "dashboard" / "main.py",
     lifespan=lifespan,
-    routes=[Route(base_path() + "/player/{version}/{name:path}", assets.send_file)],
+    routes=[
+        Route(base_path() + "/player/{version}/{name:path}", assets.send_file),
+        *index_page.routes(base_path()),
+    ],
 )

@@ -17,8 +17,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     from core.training.presets import PRESETS
     from core.training.trainer import Experiment, Trainer
     from dashboard.serving import expired_sessions, flush
+    from dashboard.serving.nodelay import disable_nagle
     from dashboard.serving.malloc import give_back_large_blocks
 
+    disable_nagle()
     flush.register_loop()
     give_back_large_blocks()
     _experiments = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors

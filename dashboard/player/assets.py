@@ -2,24 +2,21 @@
 
 Their address bears a version, which changes with any of them: <app>/player/<version>/live.js. So a browser keeps
 them for good and asks about none at its second visit, and modules of two versions never mix: they import each other
-relatively, and no other version is served. Whoever changes a file starts the server anew.
+relatively, and no other version is served. A server reads them once: after a change it is started anew.
 """
 
 import functools
 import gzip
 import hashlib
-import re
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 WEB = Path(__file__).parent / "web"
+STYLES = ("player.css", "compare.css", "inside.css")  # in the order of mount.js
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 YEAR_SECONDS = 365 * 24 * 3600
-IMPORT = re.compile(
-    r'^(?:import|export)\b[^;"]*?\bfrom "(\.[^"]+)"|^import "(\.[^"]+)"', re.MULTILINE
-)
 
 
 @functools.cache
@@ -43,19 +40,6 @@ def address(name: str) -> str:
     return f"player/{version()}/{name}"
 
 
-def modules_of(name: str) -> list[str]:
-    """The module web/<name> and all that it imports, each once, itself first."""
-    modules = [name]
-    for module in modules:
-        text = read_files()[module].decode()
-        for match in IMPORT.finditer(text):
-            path = (WEB / module).parent / (match[1] or match[2])
-            imported = path.resolve().relative_to(WEB.resolve()).as_posix()
-            if imported not in modules:
-                modules.append(imported)
-    return modules
-
-
 @functools.cache
 def _compressed(name: str) -> bytes:
     return gzip.compress(read_files()[name], mtime=0)
@@ -66,11 +50,11 @@ async def send_file(request: Request) -> Response:
     name = request.path_params["name"]
     if request.path_params["version"] != version() or name not in read_files():
         return Response(status_code=404)
+    content = read_files()[name]
     headers = {
         "Cache-Control": f"public, immutable, max-age={YEAR_SECONDS}",
         "Vary": "Accept-Encoding",
     }
-    content = read_files()[name]
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         content = _compressed(name)
         headers["Content-Encoding"] = "gzip"
