@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from dashboard import index_page
 from dashboard.player import assets
+from dashboard.serving import readiness
 from dashboard.serving.base_path import base_path
 from dashboard.startup import lifespan
 
@@ -15,6 +16,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         Route(base_path() + "/player/{version}/{name:path}", assets.send_file),
+        Route(base_path() + "/ready", readiness.send_readiness),
         *index_page.routes(base_path()),
     ],
 )
