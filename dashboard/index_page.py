@@ -16,6 +16,7 @@ from dashboard.player import assets
 from dashboard.serving import streamlit_private
 
 KEYRING, TOOLBAR = "hidden/keyring.js", "hidden/plotly_toolbar.js"  # on every page
+STREAMLIT = '<script type="module" crossorigin'  # how its own script begins in the HTML
 ELEMENTS = (
     "BidiComponent",
     "Button",
@@ -31,18 +32,27 @@ ELEMENTS = (
 @functools.cache
 def make_index(page: Page) -> str:
     """The HTML of a page. All addresses in it are relative, as Streamlit's own are."""
-    programs = [KEYRING, TOOLBAR] + ([f"{page.player}.js"] if page.player else [])
-    modules = [f"./{assets.address(name)}" for name in with_imports(assets.WEB, programs)]
-    modules = streamlit_private.element_scripts(ELEMENTS) + modules
-    links = [f'<link rel="modulepreload" href="{module}">' for module in modules]
+    keyring = _preloads(with_imports(assets.WEB, [KEYRING]))
+    keyring.append(f'<script type="module" src="./{assets.address(KEYRING)}"></script>')
+    programs = [TOOLBAR, f"{page.player}.js"] if page.player else [TOOLBAR]
+    links = [
+        f'<link rel="modulepreload" href="{script}">'
+        for script in streamlit_private.element_scripts(ELEMENTS)
+    ]
+    links += _preloads(with_imports(assets.WEB, programs))
     if page.player:
-        styles = [f"./{assets.address(name)}" for name in assets.STYLES]
-        links += [f'<link rel="preload" as="style" href="{style}">' for style in styles]
+        links += [
+            f'<link rel="preload" as="style" href="./{assets.address(style)}">'
+            for style in assets.STYLES
+        ]
+    html = streamlit_private.read_index().replace("<title>Streamlit<", "<title>Unrolled<")
     # Modules run in the order in which they stand: the key is there when Streamlit's script begins.
-    keyring = f'<script type="module" src="./{assets.address(KEYRING)}"></script>'
-    head = streamlit_private.read_index().replace("<title>Streamlit<", "<title>Unrolled<")
-    head = head.replace('<script type="module"', keyring + '\n    <script type="module"', 1)
-    return head.replace("</head>", "\n".join([*links, "</head>"]), 1)
+    html = html.replace(STREAMLIT, "\n    ".join([*keyring, STREAMLIT]), 1)
+    return html.replace("</head>", "\n    ".join(["", *links]) + "\n  </head>", 1)
+
+
+def _preloads(modules: list[str]) -> list[str]:
+    return [f'<link rel="modulepreload" href="./{assets.address(name)}">' for name in modules]
 
 
 def routes(base: str) -> list[Route]:
