@@ -85,12 +85,13 @@ def listens(port: int) -> bool:
 
 
 def is_healthy(address: str) -> bool:
-    """Whether the app at http://host:port says that it is ready. OSError when nothing answers.
+    """Whether the app at http://host:port says that it is ready: torch is imported. OSError when it does not.
 
-    It is asked directly, even where programs are to reach the web through a proxy.
+    Another app of Streamlit's, which has no such address, answers with its page. It is asked directly, even where
+    programs are to reach the web through a proxy.
     """
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(f"{address}/_stcore/health", timeout=5) as answer:
+    with direct.open(f"{address}/ready", timeout=5) as answer:
         return answer.status == 200
 
 

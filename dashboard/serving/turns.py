@@ -8,9 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.studies.comparison import bytes_needed
-from core.training.experiment import Experiment
-from core.training.time_budget import update_seconds
 from dashboard.serving.memory_limit import memory_limit
 from dashboard.serving.scheduler import Client, Scheduler, TimeSlice
 from dashboard.serving.streamlit_private import has_reader, rerun_watcher
@@ -84,32 +81,3 @@ def reserve_memory(what: str, n_bytes: int) -> None:
     ValueError with a sentence when the server has no memory left for them; 0 bytes always fit.
     """
     scheduler().reserve_memory(client(), what, n_bytes)
-
-
-def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn:
-    """The turn in which new runs of these experiments begin, in place of the page's last ones.
-
-    ValueError with a sentence when the server has no memory left for them.
-    """
-    expect_runs(page, experiments, seeds)
-    return time_slice()
-
-
-def expect_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> None:
-    """As `start_runs`, in a turn that has begun."""
-    reserve_memory(page, seeds * sum(bytes_needed(e) for e in experiments))
-    me = client()
-    me.update_seconds, me.expected_seconds = 0.0, _estimate_update(experiments, seeds)
-    me.runs = (experiments, seeds)
-
-
-def forecast(experiments: list[Experiment], seeds: int = 1) -> str:
-    """A sentence on the pace of runs that will be slow on this server at present; "" when they will not."""
-    me = client()
-    measured = me.update_seconds if me.runs == (experiments, seeds) else 0.0
-    return scheduler().forecast(me, measured or _estimate_update(experiments, seeds))
-
-
-def _estimate_update(experiments: list[Experiment], seeds: int) -> float:
-    """Seconds that one update of all of them takes."""
-    return seeds * sum(update_seconds(e) for e in experiments)

@@ -26,8 +26,9 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.serving.admission import expect_runs, start_runs
 from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
-from dashboard.serving.turns import expect_runs, start_runs, time_slice
+from dashboard.serving.turns import time_slice
 from dashboard.session import autosave, interventions, position
 from dashboard.session.frame_buffer import FrameBuffer
 from dashboard.session.settings import Settings, choose_experiment

@@ -27,8 +27,9 @@ from dashboard.player import encoding
 from dashboard.player.component import mount_stream
 from dashboard.player.messages import Message
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.serving.admission import start_runs
 from dashboard.serving.scheduler import TimeSlice
-from dashboard.serving.turns import start_runs, time_slice
+from dashboard.serving.turns import time_slice
 from dashboard.session import position
 from dashboard.session.frame_buffer import FrameBuffer, collect_scalars
 from dashboard.session.playing import read_question
