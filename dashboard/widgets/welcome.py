@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.io.handoff import collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
-from dashboard.common.fragments import fragment, rerun_fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
@@ -84,7 +83,6 @@ def _take_key() -> None:
     autosave.set_browser_key(getattr(read_control("keyring"), "key", None))
 
 
-@fragment
 def _offer_last_run() -> None:
     """Offers to go on with the run that was saved last; asks a browser for its key that sent no cookie."""
     with st.container(key="keyring_box"):
@@ -110,7 +108,7 @@ def _offer_last_run() -> None:
         goes_on = st.button(_("Go on"), key="go on", type="primary")
         if st.button(_("Not now"), key="not now"):
             visit.offered = None
-            rerun_fragment()
+            st.rerun()
         if goes_on:
             visit.offered = None
             reopen_run(entry)
