@@ -42,3 +42,16 @@ def waiting_sessions() -> dict[str, Any]:
 def is_open(name: str) -> bool:
     """Whether the session of this name has a tab."""
     return runtime.get_instance().is_active_session(name)
+
+
+def has_sent(key: str) -> bool:
+    """Whether the browser sent a value of the control of this key with what it asked for: so it shows the control.
+
+    Only before the control is drawn. True where it cannot be known.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    session = getattr(getattr(context, "session_state", None), "_state", None)
+    values = getattr(session, "_new_widget_state", None)
+    if session is None or values is None:
+        return True
+    return session.get_widget_id_from_key(key) in values

@@ -4,6 +4,7 @@ import math
 from types import SimpleNamespace
 from typing import Any
 
+import streamlit
 from hypothesis import strategies as st
 
 from core.analysis.microscope import Microscope
@@ -11,7 +12,6 @@ from core.studies.comparison import Comparison
 from core.training.trainer import Experiment, Trainer
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
 from dashboard.session import live_run
-from dashboard.session.controls import set_control
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
 from dashboard.views.compare import runs
@@ -88,7 +88,7 @@ def deliver_message(given: tuple[str, Any]) -> str:
     named = _named(message, columns.id if component == "compare" else run.id)
     before = run.trainer.index, columns.lockstep.trainers[0][0].index
     key = {"live": "player", "key": "keyring"}.get(component, component)
-    set_control(key, SimpleNamespace(**{event or component: named}))
+    streamlit.session_state[key] = SimpleNamespace(**{event or component: named})
     _deliver(receiver, named, run)
     run, columns = live_run.get_run(), runs.get_runs()
     run.data()

@@ -17,7 +17,7 @@ from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import connect_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
 from dashboard.views.compare import runs
@@ -60,14 +60,12 @@ def _change_one(k: int) -> Callable[[dict[str, Any]], None]:
     return change
 
 
-def _apply_setting(name: str) -> None:
-    now = comparison()
-    value = read_control(f"compare {name}")
-    _change_comparison(lambda: now.but(**{name: value}))
+def _change_setting(name: str) -> Callable[[Any], None]:
+    return lambda value: _change_comparison(lambda: comparison().but(**{name: value}))
 
 
-def _compare_three_cells(present: Experiment) -> None:
-    choose_comparison(*trio_of(present))
+def _compare_three_cells() -> None:
+    choose_comparison(*trio_of(state(Settings).experiment or comparison().experiments[0]))
 
 
 def _add_experiment() -> None:
@@ -86,24 +84,20 @@ def draw_panel() -> Comparison:
     now = comparison()
     first = now.experiments[0]
     with st.sidebar:
-        present = state(Settings).experiment or first
         st.button(
             _("RNN, LSTM and GRU"),
             help=_("Compares the three cells, with all else as on the Live page."),
             on_click=_compare_three_cells,
-            args=(present,),
             width="stretch",
             type="primary",
         )
-        set_control("compare fair", now.fair)
         st.selectbox(
             _("Fair by"),
             MATCHING_RULES,
-            key="compare fair",
+            list(MATCHING_RULES).index(now.fair),
             format_func=lambda fair: runs.FAIR_TITLES[fair],
             help=_("Each is brought up to the largest of them by its number of hidden units."),
-            on_change=_apply_setting,
-            args=("fair",),
+            **connect_control("compare fair", now.fair, _change_setting("fair")),
         )
         draw_control(first, FIELDS["task"], task_titles(), "compare all", _change_all)
         for option in TASKS[first.task].options:
@@ -112,15 +106,13 @@ def draw_panel() -> Comparison:
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
                 draw_control(first, FIELDS[name], None, "compare all", _change_all)
-        set_control("compare seeds", now.seeds)
         st.number_input(
             _("Seeds"),
             1,
             MAX_SEEDS,
-            key="compare seeds",
+            now.seeds,
             help=_("Trains each experiment so many times; curves show median and spread."),
-            on_change=_apply_setting,
-            args=("seeds",),
+            **connect_control("compare seeds", now.seeds, _change_setting("seeds")),
         )
         for k, (e, name) in enumerate(zip(now.experiments, now.names(), strict=True)):
             _draw_experiment(k, e, name, now)
@@ -158,6 +150,6 @@ def _settle(now: Comparison) -> Comparison:
     return now
 
 
-def measure_again(now: Comparison) -> None:
+def measure_again() -> None:
     """Forgets measured hidden sizes, so that the next run of the page measures them."""
-    state(Settings).comparison = replace(now, sizes=None)
+    state(Settings).comparison = replace(comparison(), sizes=None)

@@ -23,7 +23,7 @@ from dashboard.views.compare import log
 from dashboard.views.compare.log import ComparisonLog
 from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to, state_of
+from tests.helpers.pages import find_control, go_to, state_of
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
 THREE = make_trio(Experiment("adding", **SMALL))
@@ -83,15 +83,15 @@ def test_controls_change_all_or_one_and_begin_anew():
     first = state_of(app, CompareState).runs.id
     app.run()
     assert state_of(app, CompareState).runs.id == first
-    app.number_input(key="compare all length").set_value(8).run()
+    find_control(app, "compare all length").set_value(8).run()
     assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
     assert state_of(app, CompareState).runs.id != first
-    app.number_input(key="compare b num_layers").set_value(2).run()
+    find_control(app, "compare b num_layers").set_value(2).run()
     assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
-    app.selectbox(key="compare fair").set_value("parameters").run()
+    find_control(app, "compare fair").set_value("parameters").run()
     rnn, gru = state_of(app, Settings).comparison.levelled
     assert gru.hidden_size < rnn.hidden_size
-    app.number_input(key="compare seeds").set_value(2).run()
+    find_control(app, "compare seeds").set_value(2).run()
     assert [len(t) for t in state_of(app, CompareState).runs.lockstep.trainers] == [2, 2]
     assert not app.exception
 
@@ -99,7 +99,7 @@ def test_controls_change_all_or_one_and_begin_anew():
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(hidden_size="1024", a__cell="rnn", b__cell="lstm")
     run = state_of(app, CompareState).runs.id
-    app.selectbox(key="compare fair").set_value("parameters").run()
+    find_control(app, "compare fair").set_value("parameters").run()
     assert "equal parameters: expected" in app.warning[0].value.replace("\\", "")
     assert state_of(app, CompareState).runs.id == run
 

@@ -14,7 +14,7 @@ from core.training.trainer import Experiment
 from dashboard.session.link import read_experiment
 from dashboard.session.settings import Settings
 from dashboard.views.compare.runs import CompareState
-from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -42,7 +42,7 @@ def test_a_link_sets_the_controls():
     assert state_of(app, Settings).experiment == Experiment(
         task="adding", cell="lstm", hidden_size=7, forget_bias=1.0, length=20
     )
-    assert app.number_input(key="control hidden_size").value == 7
+    assert find_control(app, "control hidden_size").value == 7
 
 
 def test_a_control_changes_the_run_and_only_then():
@@ -50,10 +50,10 @@ def test_a_control_changes_the_run_and_only_then():
     first = run_of(app).id
     app.run()
     assert run_of(app).id == first
-    app.number_input(key="control hidden_size").set_value(8).run()
+    find_control(app, "control hidden_size").set_value(8).run()
     assert state_of(app, Settings).experiment.hidden_size == 8
     assert run_of(app).id != first
-    app.selectbox(key="control task").set_value("text").run()
+    find_control(app, "control task").set_value("text").run()
     assert state_of(app, Settings).experiment == Experiment(task="text")
     assert not app.exception
 
@@ -61,10 +61,10 @@ def test_a_control_changes_the_run_and_only_then():
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
     run = run_of(app).id
-    app.toggle(key="control bidirectional").set_value(True).run()
+    find_control(app, "control bidirectional").set_value(True).run()
     assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
     assert run_of(app).id == run
-    assert app.toggle(key="control bidirectional").value is False
+    assert find_control(app, "control bidirectional").value is False
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_any_link_gives_an_experiment_or_a_sentence(query):
 def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
     app = open_page(task="text", hidden_size="8")
     assert run_of(app).trainer.panel_options == {}
-    app.slider(key="write temperature").set_value(0.0).run()
+    find_control(app, "write temperature").set_value(0.0).run()
     live = run_of(app)
     assert live.trainer.panel_options == {"temperature": 0.0, "top_k": 0}
     assert live.layouts[-1] == live.layouts[0], "another sequence is read"
     assert b'"temperature": 0.0' in live.frames[-1]
-    app.slider(key="write top").set_value(5).run()
+    find_control(app, "write top_k").set_value(5).run()
     assert b'"top_k": 5' in run_of(app).frames[-1]
-    app.number_input(key="control hidden_size").set_value(9).run()  # another run is drawn so too
+    find_control(app, "control hidden_size").set_value(9).run()  # another run is drawn so too
     assert run_of(app).trainer.panel_options == {"temperature": 0.0, "top_k": 5}
     assert not app.exception
 
@@ -136,7 +136,7 @@ def test_a_server_without_memory_says_so_and_goes_on(scheduler):
     other = scheduler.add_client()
     scheduler.reserve_memory(other, "live", 50)
     scheduler.memory = 100
-    app.number_input(key="control hidden_size").set_value(8).run()
+    find_control(app, "control hidden_size").set_value(8).run()
     assert not app.exception
     assert "memory: expected runs of together at most" in app.error[0].value.replace("\\", "")
     del other
