@@ -159,6 +159,11 @@ def get_run_interventions(trainer: Trainer) -> Interventions:
     return intervention_log.interventions_of(trainer.model)
 
 
+def restore(interventions: Interventions) -> None:
+    """Brings back what was in view with another run."""
+    state(InterventionState).in_run = dict(interventions)
+
+
 def adopt_from_run(trainer: Trainer) -> None:
     """Takes over the interventions of a saved run that is now on the page."""
     if in_force := get_run_interventions(trainer):

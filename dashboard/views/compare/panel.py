@@ -4,7 +4,7 @@ The session's comparison is the one truth; as in `dashboard.widgets.experiment_p
 changed copy, and what the comparison refuses is said in a sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -42,8 +42,16 @@ def _change_all(changes: dict[str, Any]) -> None:
         )
     else:
         _change_comparison(
-            lambda: now.but(experiments=tuple(e.but(**changes) for e in now.experiments))
+            lambda: now.but(
+                experiments=tuple(e.but(**changes) for e in now.experiments),
+                sizes=_sizes_after(now, changes),
+            )
         )
+
+
+def _sizes_after(now: Comparison, changes: Collection[str]) -> tuple[int, ...] | None:
+    """The hidden sizes, where these changes leave the time of an update as it was measured; else None."""
+    return now.sizes if set(changes) <= {"learning_rate", "clip_at"} else None
 
 
 def _change_one(k: int) -> Callable[[dict[str, Any]], None]:
@@ -53,7 +61,7 @@ def _change_one(k: int) -> Callable[[dict[str, Any]], None]:
 
         def make() -> Comparison:
             experiments[k] = experiments[k].but(**changes)
-            return now.but(experiments=tuple(experiments))
+            return now.but(experiments=tuple(experiments), sizes=_sizes_after(now, changes))
 
         _change_comparison(make)
 

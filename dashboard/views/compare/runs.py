@@ -21,6 +21,7 @@ from core.studies.comparison import LETTERS, Comparison, bytes_needed
 from core.studies.lockstep import Lockstep, Round
 from core.training.divergence import suggest_remedy
 from core.training.events import Update
+from core.training.settings_log import find_changes
 from dashboard.common.file_names import file_name
 from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
@@ -30,7 +31,7 @@ from dashboard.player import encoding
 from dashboard.player.component import mount_player
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, MAX_UPDATES_PER_CLICK, answer_pull
 from dashboard.serving.scheduler import TurnCancelledError
-from dashboard.serving.turns import start_runs, time_slice
+from dashboard.serving.turns import continue_runs, start_runs, time_slice
 from dashboard.session import position
 from dashboard.session.controls import read_message
 from dashboard.session.frame_buffer import FrameBuffer, collect_scalars
@@ -159,6 +160,22 @@ class ComparedRuns:
             numbers[f"{name} low"], numbers[f"{name} high"] = min(values), max(values)
         return numbers
 
+    def can_go_on_as(self, comparison: Comparison) -> bool:
+        """Whether it is the same comparison but for settings that a run can change."""
+        mine = self.comparison
+        if len(mine.experiments) != len(comparison.experiments):
+            return False
+        pairs = zip(mine.levelled, comparison.levelled, strict=True)
+        same_rules = (mine.fair, mine.seeds) == (comparison.fair, comparison.seeds)
+        return same_rules and all(find_changes(e, wanted) is not None for e, wanted in pairs)
+
+    def go_on_as(self, comparison: Comparison) -> None:
+        """The runs go on with these settings."""
+        with continue_runs(list(comparison.levelled), comparison.seeds):
+            self.lockstep.change_settings(comparison.levelled)
+            self.log.change(comparison, self.lockstep.index)
+            self.comparison = comparison
+
     def set_probe(self, text: str) -> None:
         """The reader typed a sequence: from now on all networks read it."""
         try:
@@ -169,6 +186,11 @@ class ComparedRuns:
         self.probe_error = ""
         for reel, look in [(reel, self._measure(reel)) for reel in self.reels]:
             reel.replace_newest(look, self._extras(reel))
+
+    @property
+    def done(self) -> bool:
+        """Whether all have left the finite numbers."""
+        return all(t.diverged for trainers in self.lockstep.trainers for t in trainers)
 
     def diverged(self) -> list[int]:
         """The columns whose shown run has left the finite numbers."""
@@ -227,7 +249,7 @@ class ComparedRuns:
         } | {
             "run": self.id,
             "file": file_name(*self.comparison.experiments),
-            "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
+            "done": self.done,
             "banner": self._banner(names),
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
             "fair": FAIR_TITLES[self.comparison.fair],
@@ -285,9 +307,13 @@ def get_runs() -> ComparedRuns:
 
 
 def open_comparison(comparison: Comparison) -> ComparedRuns:
-    """The session's runs of this comparison; another comparison begins new ones."""
+    """The session's runs of this comparison; one that is another by more than settings begins new ones."""
     runs, place = find_runs(), st.empty()
-    if runs is None or runs.comparison != comparison:
+    if runs is not None and runs.comparison == comparison:
+        return runs
+    if runs is not None and not runs.done and runs.can_go_on_as(comparison):
+        runs.go_on_as(comparison)
+    else:
         download_progress.load_data(place, *comparison.experiments)
         with start_runs("columns", list(comparison.levelled), comparison.seeds):
             is_first, runs = runs is None, ComparedRuns(comparison)
