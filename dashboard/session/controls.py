@@ -7,8 +7,9 @@ a control that shows something of the session is never set:
     st.toggle("Bias", bias, **connect_control("control bias", bias, choose_bias))
 
 Where it is to show another value than the reader put there, a new control takes its place, under a new key, with the
-value as its first one; what a late message says of the old control is nobody's choice. A control that the reader
-moved himself stays the same one, with focus and drag.
+value as its first one. So the reader alone changes the value under a key, and what a message says of a key, the
+present one or a former one, is a choice if and only if it is not what the last message said. A control that the
+reader moved himself stays the same one, with focus and drag.
 
 A control whose value stands nowhere but in the browser needs none of this: it has a key, and its function's result
 is read.
@@ -30,23 +31,19 @@ Choose = Callable[[Any], None]
 
 @dataclass
 class ConnectedControl:
-    """The present control of a name.
-
-    page: where it stands. value: the last one that the session has dealt with. seen: the browser shows the control.
-    """
+    """The present control of a name. page: where it stands. seen: the browser shows it."""
 
     key: str
     page: str
-    value: Any
     seen: bool = False
 
 
 @dataclass
 class ControlState:
-    """Name of a control -> the control that was drawn last; and the number of controls made so far."""
+    """connected: name -> its control that was drawn last. values: key of every control so far -> its last value."""
 
     connected: dict[str, ConnectedControl] = field(default_factory=dict)
-    made: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 def connect_control(name: str, value: Any, choose: Choose) -> dict[str, Any]:
@@ -57,10 +54,9 @@ def connect_control(name: str, value: Any, choose: Choose) -> dict[str, Any]:
     mine, page = state(ControlState), state(PositionState).page.name
     present = mine.connected.get(name)
     if present is None or present.page != page or not _shows(present.key, value):
-        mine.made += 1
-        present = mine.connected[name] = ConnectedControl(f"{name}.{mine.made}", page, value)
-    present.value = value
-    return {"key": present.key, "on_change": _apply_choice, "args": (name, present.key, choose)}
+        present = mine.connected[name] = ConnectedControl(f"{name}.{len(mine.values)}", page)
+        mine.values[present.key] = value
+    return {"key": present.key, "on_change": _apply_choice, "args": (present.key, choose)}
 
 
 def first_number(name: str, value: float | None) -> float | None:
@@ -78,12 +74,11 @@ def _shows(key: str, value: Any) -> bool:
     return key in st.session_state and st.session_state[key] == value
 
 
-def _apply_choice(name: str, key: str, choose: Choose) -> None:
-    """Passes the value on, unless the control has been replaced or its value is not new."""
-    present = state(ControlState).connected[name]
-    value = st.session_state[key]
-    if present.key == key and present.value != value:
-        present.value = value
+def _apply_choice(key: str, choose: Choose) -> None:
+    """Passes the value on if the reader has put it there since the last message."""
+    values, value = state(ControlState).values, st.session_state[key]
+    if values[key] != value:
+        values[key] = value
         choose(value)
 
 

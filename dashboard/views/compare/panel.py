@@ -102,7 +102,7 @@ def draw_panel() -> Comparison:
         st.selectbox(
             _("Fair by"),
             MATCHING_RULES,
-            list(MATCHING_RULES).index(now.fair),
+            list[str](MATCHING_RULES).index(now.fair),
             format_func=lambda fair: runs.FAIR_TITLES[fair],
             help=_("Each is brought up to the largest of them by its number of hidden units."),
             **connect_control("compare fair", now.fair, _change_setting("fair")),
