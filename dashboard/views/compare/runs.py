@@ -161,9 +161,11 @@ class ComparedRuns:
         return numbers
 
     def can_go_on_as(self, comparison: Comparison) -> bool:
-        """Whether it is the same comparison but for settings that a run can change."""
+        """Whether it is the same but for settings that a run can change, and no run has diverged."""
         mine = self.comparison
         if len(mine.experiments) != len(comparison.experiments):
+            return False
+        if any(t.diverged for trainers in self.lockstep.trainers for t in trainers):
             return False
         pairs = zip(mine.levelled, comparison.levelled, strict=True)
         same_rules = (mine.fair, mine.seeds) == (comparison.fair, comparison.seeds)
@@ -186,11 +188,6 @@ class ComparedRuns:
         self.probe_error = ""
         for reel, look in [(reel, self._measure(reel)) for reel in self.reels]:
             reel.replace_newest(look, self._extras(reel))
-
-    @property
-    def done(self) -> bool:
-        """Whether all have left the finite numbers."""
-        return all(t.diverged for trainers in self.lockstep.trainers for t in trainers)
 
     def diverged(self) -> list[int]:
         """The columns whose shown run has left the finite numbers."""
@@ -249,7 +246,7 @@ class ComparedRuns:
         } | {
             "run": self.id,
             "file": file_name(*self.comparison.experiments),
-            "done": self.done,
+            "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
             "banner": self._banner(names),
             "probe": {"text": first["probe"]["text"], "error": self.probe_error},
             "fair": FAIR_TITLES[self.comparison.fair],
@@ -311,7 +308,7 @@ def open_comparison(comparison: Comparison) -> ComparedRuns:
     runs, place = find_runs(), st.empty()
     if runs is not None and runs.comparison == comparison:
         return runs
-    if runs is not None and not runs.done and runs.can_go_on_as(comparison):
+    if runs is not None and runs.can_go_on_as(comparison):
         runs.go_on_as(comparison)
     else:
         download_progress.load_data(place, *comparison.experiments)

@@ -58,6 +58,50 @@ def test_a_control_changes_the_run_and_only_then():
     assert not app.exception
 
 
+def test_a_run_goes_on_with_another_learning_rate():
+    app = open_page(task="adding", length="9")
+    first = run_of(app)
+    find_control(app, "control learning_rate").set_value(0.1).run()
+    assert run_of(app) is first
+    assert first.trainer.experiment == Experiment("adding", length=9, learning_rate=0.1)
+    assert "previous run" not in [each.key for each in app.button]
+
+
+def test_another_network_leaves_a_way_back_to_the_run_before():
+    app = open_page(task="adding", length="9")
+    first = run_of(app)
+    first.train(2)
+    find_control(app, "control hidden_size").set_value(8).run()
+    assert run_of(app) is not first
+    app.button(key="previous run").click().run()
+    assert run_of(app) is first
+    assert first.trainer.index == 2
+    assert state_of(app, Settings).experiment == first.trainer.experiment
+    assert find_control(app, "control hidden_size").value == first.trainer.experiment.hidden_size
+    assert app.query_params["task"] == ["adding"]
+    assert not app.exception
+
+
+def test_a_number_that_can_be_empty_begins_with_its_value_and_can_be_emptied_once_it_is_there():
+    app = open_page(task="adding", cell="lstm", forget_bias="1.0", length="9")
+    begun = find_control(app, "control forget_bias")
+    assert begun.proto.default == 1.0, "whatever other message is lost"
+    app.run()
+    there = find_control(app, "control forget_bias")
+    assert (there.id, there.value) == (begun.id, 1.0)
+    assert not there.proto.HasField("default"), "Streamlit empties no box that begins full"
+    there.set_value(None).run()
+    assert state_of(app, Settings).experiment.forget_bias is None
+    assert find_control(app, "control forget_bias").id == begun.id
+
+
+def test_a_learning_rate_between_two_marks_stays_what_it_is():
+    rate = 0.0030000001  # 0.003 in six digits
+    app = open_page(task="adding", length="9", learning_rate=str(rate))
+    app.run()
+    assert state_of(app, Settings).experiment.learning_rate == rate
+
+
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
     run = run_of(app).id
