@@ -49,6 +49,11 @@ BOXES = {
 EXAMPLES = ("echo", "subtraction", "vanishing", "gru_simple", "order", "copy")
 SLOWEST = 0.03  # a learning rate beyond it may end the run before the next choice
 
+SHOWN = """names => names.map(name =>
+  document.querySelector(`[data-testid="stSidebar"] [class*="st-key-control-${name}"] input`)?.value ?? "")"""
+# A list that a redrawn page has just closed takes no click, and nor would a reader's finger find it.
+CHOOSE = "one => { const there = one.isConnected; one.click(); return there; }"
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory) -> Path:
@@ -204,8 +209,8 @@ class Reader:
             box.click()
             box.fill(title[:20])
             with suppress(TimeoutError):
-                option.click(timeout=5000)
-                return
+                if option.evaluate(CHOOSE, timeout=5000):
+                    return
 
     def reset(self) -> str | None:
         defaults = Experiment(task=self.expected.task)
@@ -221,30 +226,34 @@ class Reader:
             self.story.append(f"at once {made}")
 
     def see_effect(self) -> None:
-        """Waits until the address and the run are as expected."""
+        """Waits until the address and the run are as expected, and the sidebar shows it."""
         end = time.monotonic() + PATIENCE
-        while (seen := self._see()) != (self.expected, self.expected):
+        example = next((p.title for p in PRESETS.values() if p.experiment == self.expected), "")
+        numbers = (self.expected.seed, self.expected.hidden_size)
+        shown = [example, *map(str, numbers)]
+        while (seen := self._see()) != (self.expected, self.expected, shown):
             assert time.monotonic() < end, self._complain(seen)
             self.page.wait_for_timeout(20)
 
-    def _see(self) -> tuple[Experiment, Experiment]:
+    def _see(self) -> tuple[Experiment, Experiment, list[str]]:
+        """What is in the address, what the run is, and what three controls show."""
         known = {*self.expected.to_dict(), "task", "cell"}
         query = {n: v for n, v in parse_qsl(urlsplit(self.page.url).query) if n in known}
+        shown = self.page.evaluate(SHOWN, ["example", "seed", "hidden_size"])
         with suppress(ValueError, LookupError):  # while it is of another task
-            return Experiment.from_query(query), Experiment.from_dict(
-                json.loads(self.told.read_text())
-            )
-        return FIRST, FIRST
+            run = Experiment.from_dict(json.loads(self.told.read_text()))
+            return Experiment.from_query(query), run, shown
+        return FIRST, FIRST, shown
 
-    def _complain(self, seen: tuple[Experiment, ...]) -> str:
+    def _complain(self, seen: tuple[Experiment, Experiment, list[str]]) -> str:
         wanted = self.expected.to_dict()
         differences = [
             {n: (v, wanted.get(n)) for n, v in e.to_dict().items() if v != wanted.get(n)}
-            for e in seen
+            for e in seen[:2]
         ]
         return (
             f"after {len(self.story)} choices, the last ones {self.story[-4:]}: address and run have "
-            f"(is, should be) {differences}"
+            f"(is, should be) {differences}, the sidebar shows {seen[2]}"
         )
 
 
