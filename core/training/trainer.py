@@ -36,7 +36,13 @@ from .intervention_log import InterventionLog, interventions_of
 from .memory_budget import evaluation_chunk
 from .optim import OPTIMIZERS, STATE_NAMES
 from .regularization import add_omega
-from .settings_log import CHANGEABLE, SettingsLog, with_settings_until
+from .settings_log import (
+    CHANGEABLE,
+    SettingsLog,
+    log_until,
+    with_change,
+    with_settings_until,
+)
 from .time_budget import sequences_to_evaluate
 
 # An evaluation of E sequences takes about as long as E / (EVALUATION_SPEED (B + 16)) updates of B sequences
@@ -93,7 +99,7 @@ class Trainer(Iterator[Update]):
         self.intervention_log = (
             InterventionLog()
         )  # the interventions that each update was made under
-        self.settings_log: SettingsLog = ()  # the settings of the first updates, where a rewind changed them
+        self.settings_log: SettingsLog = ()  # the settings of earlier updates, where they were others
         self.diverged: str | None = None  # the sentence that explains a divergence
         self.evaluate_every = self._evaluate_every()
         self._norms: deque[float] = deque(
@@ -185,6 +191,7 @@ class Trainer(Iterator[Update]):
             if not math.isfinite(total_norm(list(self._parameters.values()))):
                 self._restore(self._before)  # the update before had overflowed
                 self.intervention_log = self.intervention_log.until(self.index)
+                self.settings_log = log_until(self.settings_log, self.index)
         return Update(
             index=update,
             loss=loss,
@@ -210,18 +217,33 @@ class Trainer(Iterator[Update]):
             :T
         ]  # a slice costs time in the backward pass
 
+    def change_settings(self, **changes: Any) -> None:
+        """Goes on with other settings from the next update on; `settings_log` says which there were before.
+
+        changes: some of `core.training.settings_log.CHANGEABLE`. Raises ValueError, and changes nothing, for
+        other settings and for impossible values.
+        """
+        _check_changeable("change_settings", changes)
+        before, e = self.experiment, self.experiment.but(**changes)
+        self.settings_log = with_change(self.settings_log, before, e, self.index)
+        self.experiment = e
+        self._set_learning_rate(e.learning_rate)
+        for layer in self.model.parts.values():
+            layer.truncate, layer.dropout = e.truncate, e.dropout
+        self.model.dropout = e.dropout
+
+    def _set_learning_rate(self, rate: float) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+
     def rewind(self, **changes: Any) -> "Trainer":
         """A new trainer that goes on from a state well before the last update, with other settings.
 
-        changes: clipping, clip_at, learning_rate; without any, those of `core.training.divergence.suggest_remedy`.
-        Raises ValueError for settings that need another network.
+        changes: some of `core.training.settings_log.CHANGEABLE`; without any, those of
+        `core.training.divergence.suggest_remedy`. Raises ValueError for settings that need another network.
         """
         changes = changes or suggest_remedy(self.experiment)
-        if not changes.keys() <= set(CHANGEABLE):
-            raise ValueError(
-                f"rewind: expected clipping, clip_at or learning_rate, got {', '.join(changes)}. "
-                "Start a new Trainer for another network."
-            )
+        _check_changeable("rewind", changes)
         trainer = Trainer(self.experiment.but(**changes), self.probe.text)
         trainer._restore(self._before or self._snapshots.good(self.index))
         trainer._snapshots = Snapshots()
@@ -296,3 +318,11 @@ class Trainer(Iterator[Update]):
         self._data.set_state(state["data"])
         self._dropout.state = torch.Generator().set_state(state["dropout"]).get_state()
         self.index = int(state["index"])
+
+
+def _check_changeable(what: str, changes: Mapping[str, Any]) -> None:
+    if not changes.keys() <= set(CHANGEABLE):
+        raise ValueError(
+            f"{what}: expected some of {', '.join(CHANGEABLE)}, got {', '.join(changes)}. "
+            "Start a new Trainer for another network."
+        )

@@ -11,16 +11,44 @@ def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn
 
     ValueError with a sentence when the server has no memory left for them.
     """
-    expect_runs(page, experiments, seeds)
+    reserve_memory(page, seeds * sum(bytes_needed(e) for e in experiments))
+    return _turn_for(experiments, seeds)
+
+
+def start_beside(page: str, experiments: list[Experiment], before: str) -> tuple[Turn, bool]:
+    """As `start_runs`, but the page's last runs stay, under the name `before` -> the turn, and whether they may.
+
+    Where the server has no memory for both, those of `before` have to go.
+    """
+    scheduler().exchange_memory(client(), page, before)
+    try:
+        return start_runs(page, experiments), True
+    except ValueError:
+        scheduler().exchange_memory(client(), page, before)
+    reserve_memory(before, 0)
+    return start_runs(page, experiments), False
+
+
+def exchange_runs(page: str, before: str, experiments: list[Experiment]) -> Turn:
+    """The turn in which the runs of `page` and those kept under `before` change places.
+
+    experiments: of those that are on the page afterwards.
+    """
+    scheduler().exchange_memory(client(), page, before)
+    return _turn_for(experiments)
+
+
+def continue_runs(experiments: list[Experiment], seeds: int = 1) -> Turn:
+    """The turn in which the runs go on as these experiments; the pace that was measured is theirs."""
+    client().runs = (experiments, seeds)
     return time_slice()
 
 
-def expect_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> None:
-    """As `start_runs`, in a turn that has begun."""
-    reserve_memory(page, seeds * sum(bytes_needed(e) for e in experiments))
+def _turn_for(experiments: list[Experiment], seeds: int = 1) -> Turn:
     me = client()
     me.update_seconds, me.expected_seconds = 0.0, _estimate_update(experiments, seeds)
     me.runs = (experiments, seeds)
+    return time_slice()
 
 
 def forecast(experiments: list[Experiment], seeds: int = 1) -> str:

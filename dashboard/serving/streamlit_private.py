@@ -64,3 +64,16 @@ def element_scripts(elements: Iterable[str]) -> list[str]:
     index = read_index()
     scripts = [f"./static/js/{name}" for name in with_imports(SCRIPTS, names)]
     return [script for script in scripts if script not in index]
+
+
+def has_sent(key: str) -> bool:
+    """Whether the browser sent a value of the control of this key with what it asked for: so it shows the control.
+
+    Only before the control is drawn. True where it cannot be known.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    session = getattr(getattr(context, "session_state", None), "_state", None)
+    values = getattr(session, "_new_widget_state", None)
+    if session is None or values is None:
+        return True
+    return session.get_widget_id_from_key(key) in values

@@ -159,6 +159,11 @@ def get_run_interventions(trainer: Trainer) -> Interventions:
     return intervention_log.interventions_of(trainer.model)
 
 
+def restore(interventions: Interventions) -> None:
+    """Brings back what was in view with another run."""
+    state(InterventionState).in_run = dict(interventions)
+
+
 def adopt_from_run(trainer: Trainer) -> None:
     """Takes over the interventions of a saved run that is now on the page."""
     if in_force := get_run_interventions(trainer):
@@ -176,6 +181,24 @@ def list_items(interventions: Mapping[str, Intervention]) -> list[Item]:
             *_setting_items(part, intervention),
         )
     ]
+
+
+def remove_item(part: str, place: str, own: bool = False) -> None:
+    """Takes the item of this place away; one that has gone already stays away."""
+    if (item := _find_item(part, place, own)) is not None:
+        set_intervention(part, item.without, own)
+
+
+def change_item(part: str, place: str, value: float, own: bool = False) -> None:
+    """Gives the item of this place another number."""
+    item = _find_item(part, place, own)
+    if item is not None and item.change is not None:
+        set_intervention(part, item.change(value), own)
+
+
+def _find_item(part: str, place: str, own: bool) -> Item | None:
+    items = list_items(get_interventions(own))
+    return next((item for item in items if (item.part, item.place) == (part, place)), None)
 
 
 def _clamp_items(part: str, intervention: Intervention) -> Iterator[Item]:

@@ -13,7 +13,7 @@ from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load_component
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import autosave, live_run
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import read_control, set_tab
 from dashboard.session.inspected import InspectedState
 from dashboard.session.lesson import lesson
 from dashboard.session.link import restore_from_link
@@ -76,7 +76,7 @@ def _open_watched(token: str) -> None:
         state(VisitState).note = str(error)
         return
     state(InspectedState).watched = recordings
-    set_control("yours tab", _("Own model"))
+    set_tab("yours tab", _("Own model"))
 
 
 def _take_key() -> None:

@@ -33,6 +33,6 @@ with downloads.container(horizontal=True):
         on_click="ignore",
     )
 if comparison.fair == "time":
-    remeasure.button(_("Measure the time again"), on_click=panel.measure_again, args=(comparison,))
+    remeasure.button(_("Measure the time again"), on_click=panel.measure_again)
 
 explain(COMPARE).caption(TASKS[comparison.experiments[0].task].source)

@@ -65,6 +65,26 @@ def test_a_page_that_is_to_end_is_seen_too(requests):
     assert is_asked()
 
 
+def controls() -> None:
+    import streamlit
+
+    from dashboard.serving.streamlit_private import has_sent
+
+    streamlit.text(str(has_sent("number")))
+    streamlit.number_input("Number", key="number")
+
+
+def test_new_widget_state_of_a_session():
+    app = AppTest.from_function(controls).run()
+    assert [app.text[0].value, app.run().text[0].value] == ["False", "True"], (
+        "SessionState._new_widget_state: a box is emptied before the browser shows what is in it"
+    )
+
+
+def test_outside_of_any_session_every_control_is_shown():
+    assert streamlit_private.has_sent("number")
+
+
 def session(name: str) -> SimpleNamespace:
     return SimpleNamespace(session=SimpleNamespace(id=name))
 
