@@ -16,6 +16,15 @@ def has_reader() -> bool:
     return get_script_run_ctx(suppress_warning=True) is not None
 
 
+def is_history_navigation() -> bool:
+    """Whether this run of the script answers the browser's Back or Forward.
+
+    Streamlit's page says so with the run that it asks for; no other run bears the mark, whatever its address.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    return getattr(context, "is_history_navigation", False)
+
+
 def rerun_watcher() -> Callable[[], bool]:
     """A function that says whether the script of this session has been asked to run anew, or to end.
 
