@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.player.component import load_component
 from dashboard.serving.flush import wait_for_delivery
 from dashboard.widgets import welcome
 
@@ -25,8 +24,6 @@ st.html(
 [data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
 </style>"""
 )
-with st.container(key="history_box"):
-    load_component("hidden/history")(key="history")
 welcome.draw_greeting(page)
 script.run()
 wait_for_delivery()

@@ -16,13 +16,15 @@ def has_reader() -> bool:
     return get_script_run_ctx(suppress_warning=True) is not None
 
 
-def is_history_navigation() -> bool:
-    """Whether this run of the script answers the browser's Back or Forward.
+def visited_query() -> str | None:
+    """What stands behind the "?" of the entry of the browser's history that this run of the script is to show.
 
-    Streamlit's page says so with the run that it asks for; no other run bears the mark, whatever its address.
+    None but in the one run that answers a press of Back or Forward, which Streamlit's page marks. It is the run's
+    own: to `st.query_params` an earlier run may still write, which is about to be stopped.
     """
-    context = get_script_run_ctx(suppress_warning=True)
-    return getattr(context, "is_history_navigation", False)
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    is_visit = getattr(context, "is_history_navigation", False)
+    return getattr(context, "query_string", None) if is_visit else None
 
 
 def rerun_watcher() -> Callable[[], bool]:

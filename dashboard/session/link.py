@@ -11,6 +11,7 @@ page shows. It is read again only where the reader goes back or forward in the b
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import Page
-from dashboard.serving.streamlit_private import is_history_navigation
+from dashboard.serving.streamlit_private import visited_query
 from dashboard.session import interventions, position, settings
 from dashboard.session import lesson as lessons
 from dashboard.session.interventions import Interventions
@@ -31,7 +32,7 @@ from dashboard.session.study_settings import StudySettings
 
 MAX_COMPLAINTS, MAX_PARTS = 3, 100
 TOKENS = ("shared", "watched")
-NOT_SETTINGS = ("intervene", "under", "notation")
+NOT_SETTINGS = ("intervene", "under", "notation", "embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -70,18 +71,20 @@ class LinkState:
 def restore_from_link(page: Page) -> Link | None:
     """Notes which page is open; on the session's first page also reads the link and sets the session up by it.
 
-    None: it had been read before. Then only the browser's Back and Forward set the session up anew, by the address
-    that they lead to; one without settings, as Streamlit makes it on the way to a page, changes nothing.
+    None: it had been read before. Then only a visit to another entry of the browser's history sets the session up
+    anew; an entry without settings, as Streamlit makes it on the way to a page, changes nothing.
     """
     state(PositionState).page = page
-    mine, query = state(LinkState), st.query_params.to_dict()
+    mine, visited = state(LinkState), visited_query()
     if not mine.read:
         mine.read = True
-        link = read_link(page, query)
+        link = read_link(page, st.query_params.to_dict())
         _set_up(link)
         return link
-    if is_history_navigation() and _settings_part(query):
-        _set_up(read_link(page, query))
+    if visited is not None:
+        query = dict(parse_qsl(visited, keep_blank_values=True))
+        if _settings_part(query):
+            _set_up(read_link(page, query))
     return None
 
 

@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.patience import until
-
 pytestmark = pytest.mark.e2e
 
 Entry = tuple[str, Callable[[], None]]  # an address, and a check that the page shows it
