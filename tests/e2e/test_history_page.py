@@ -93,3 +93,116 @@ def test_five_settings_and_three_pages(page):
     choose_cell(page, "LSTM")
     entries.append(come("Architectures", "LSTM", "6"))
     walk(page, entries)
+
+
+def open_tab(page: Page, address: str) -> None:
+    page.goto(address)
+    settle(page)
+
+
+def test_a_page_that_python_opens_is_one_entry(page):
+    open_tab(page, "/?task=characters&hidden_size=4")
+    live = page.url
+    sidebar(page).get_by_role("button", name="Your own data").click()
+    expect(page).to_have_title("Yours · Unrolled")
+    settle(page)
+    page.go_back(wait_until="commit")
+    expect(page).to_have_title("Live · Unrolled")
+    expect(page).to_have_url(live)
+    settle(page)
+    page.go_forward(wait_until="commit")
+    expect(page).to_have_title("Yours · Unrolled")
+
+
+def test_a_comparison(page):
+    def come(seeds: str, columns: int) -> Entry:
+        def check() -> None:
+            expect(page).to_have_title("Compare · Unrolled")
+            expect(sidebar(page).get_by_role("spinbutton", name="Seeds")).to_have_value(seeds)
+            expect(page.locator(".one")).to_have_count(columns)
+
+        check()
+        settle(page)
+        return page.url, check
+
+    open_tab(page, "/compare?task=adding&length=4&hidden_size=3")
+    entries = [come("1", 3)]
+    seeds = sidebar(page).get_by_role("spinbutton", name="Seeds")
+    seeds.fill("2")
+    seeds.press("Enter")
+    entries.append(come("2", 3))
+    sidebar(page).get_by_role("button", name="Add an experiment").click()
+    entries.append(come("2", 4))
+    open_from_menu(page, "Live")
+    expect(page).to_have_title("Live · Unrolled")
+    settle(page)
+    entries.append((page.url, lambda: expect(page).to_have_title("Live · Unrolled")))
+    walk(page, entries)
+
+
+def test_a_study(page):
+    def come(study: str, seeds: str) -> Entry:
+        def check() -> None:
+            expect(page).to_have_title("Memory · Unrolled")
+            expect(sidebar(page).get_by_label("Study", exact=True)).to_have_value(study)
+            field = sidebar(page).get_by_role("spinbutton", name="Seeds: trainings of each")
+            expect(field).to_have_count(1 if seeds else 0)
+            if seeds:
+                expect(field).to_have_value(seeds)
+
+        check()
+        settle(page)
+        return page.url, check
+
+    def choose(study: str) -> None:
+        sidebar(page).get_by_label("Study", exact=True).click()
+        page.get_by_role("option", name=study, exact=True).click()
+
+    open_tab(page, "/memory?task=two_sequence&cells=rnn&lengths=5&seeds=2&hidden_size=4&updates=20")
+    own, file = "A study of your own", "A study from a file"
+    entries = [come(own, "2")]
+    seeds = sidebar(page).get_by_role("spinbutton", name="Seeds: trainings of each")
+    seeds.fill("3")
+    seeds.press("Enter")
+    entries.append(come(own, "3"))
+    choose(file)
+    entries.append(come(file, ""))
+    walk(page, entries)
+
+
+SLOW = """delay => {
+  globalThis.WebSocket = class extends WebSocket {
+    send(message) { setTimeout(() => super.send(message), delay); }
+    addEventListener(type, listener, options) {
+      const late = event => setTimeout(() => listener.call(this, event), delay);
+      super.addEventListener(type, type === "message" ? late : listener, options);
+    }
+    set onmessage(listener) { super.onmessage = event => setTimeout(() => listener.call(this, event), delay); }
+  };
+}"""
+
+
+def test_presses_that_overtake_their_answers(page):
+    page.add_init_script(f"({SLOW})(150)")
+    open_tab(page, "/?task=adding&hidden_size=4&length=5")
+    cells = ["GRU", "LSTM", "RNN"]
+    addresses = [page.url]
+    for cell in cells[1:]:
+        choose_cell(page, cell)
+        page.wait_for_function("old => location.href !== old", arg=addresses[-1])
+        settle(page)
+        addresses.append(page.url)
+    open_from_menu(page, "Architectures")
+    expect(page).to_have_title("Architectures · Unrolled")
+    settle(page)
+    length = page.evaluate("history.length")
+    for pauses, place in (((0, 200, 100), 0), ((200, 0), 2), ((100, 0), 0)):
+        step = "history.back()" if place == 0 else "history.forward()"
+        for pause in pauses:
+            page.evaluate(step)
+            page.wait_for_timeout(pause)
+        shows_experiment(page, "Live", cells[place], "4")()
+        settle(page)
+        expect(page).to_have_url(addresses[place])
+        shows_experiment(page, "Live", cells[place], "4")()
+    assert page.evaluate("history.length") == length
