@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.serving.flush import wait_for_delivery
-from dashboard.widgets import welcome
+from dashboard.widgets.frame import wait_for_server
 
 page, script = navigation.draw_menu()
 st.set_page_config(
@@ -24,6 +24,10 @@ st.html(
 [data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
 </style>"""
 )
+wait_for_server(page)
+
+from dashboard.widgets import welcome  # noqa: E402 (it imports torch, which the server may still be doing)
+
 welcome.draw_greeting(page)
 script.run()
 wait_for_delivery()

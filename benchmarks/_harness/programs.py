@@ -78,8 +78,11 @@ def listens(port: int) -> bool:
 
 
 def is_healthy(address: str) -> bool:
-    """Whether the app at http://host:port says that it is ready. OSError when nothing answers."""
-    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+    """Whether the app at http://host:port says that it is ready: torch is imported. OSError when it does not.
+
+    Another app of Streamlit's, which has no such address, answers with its page.
+    """
+    with urllib.request.urlopen(f"{address}/ready", timeout=5) as answer:
         return answer.status == 200
 
 

@@ -21,6 +21,7 @@ from dashboard.session.link import restore_from_link
 from dashboard.session.state import state
 from dashboard.widgets import charts, history
 
+KEY_COOKIE = "unrolled_key"  # of player/web/hidden/keyring.js
 LARGE_TYPE_STYLE = """<style>
 html { font-size: 20px }
 .stMainBlockContainer { padding: 4.2rem 1.2rem 1rem }
@@ -50,6 +51,8 @@ def draw_greeting(page: Page) -> None:
         _open_shared(link.shared)
     if link is not None and link.watched:
         _open_watched(link.watched)
+    if not autosave.browser_key():
+        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
     _offer_last_run()
     if shown_lesson.say:
         st.info(escape_markdown(shown_lesson.say))
@@ -84,9 +87,10 @@ def _take_key() -> None:
 
 @fragment
 def _offer_last_run() -> None:
-    """Asks the browser for its key, and offers to go on with the run that was saved last."""
+    """Offers to go on with the run that was saved last; asks a browser for its key that sent no cookie."""
     with st.container(key="keyring_box"):
-        load_component("hidden/keyring")(key="keyring", on_key_change=_take_key)
+        if not autosave.browser_key():
+            load_component("hidden/keyring")(key="keyring", on_key_change=_take_key)
         charts.offer_svg_download()
     visit, live = state(VisitState), live_run.find_run()
     if visit.note:

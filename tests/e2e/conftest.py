@@ -94,7 +94,7 @@ CALM = """() => {
 
 def calm(page: Page) -> None:
     """Waits until a page just opened has told its key, as no reader is faster; one that trains by itself never is."""
-    if "/player/" not in page.url:
+    if not page.url.endswith("/ready"):
         with suppress(Error):
             page.wait_for_function(CALM, timeout=5000)
 

@@ -9,6 +9,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from dashboard.player import assets
+
 pytestmark = pytest.mark.e2e
 
 PAGE, PART = 0, 3  # how a finished run is told from that of a part, in ForwardMsg.script_finished
@@ -70,7 +72,7 @@ def test_a_click_and_the_browsers_key(address):
 
 
 ASK = """async () => {
-  const { ask } = await import("/player/ask.js");
+  const { ask } = await import(MODULE);
   const app = document.createElement("div"), sent = [], wait = ms => new Promise(done => setTimeout(done, ms));
   app.setAttribute("data-test-script-state", "running");
   document.body.append(app);
@@ -87,6 +89,6 @@ ASK = """async () => {
 
 
 def test_the_browser_asks_when_the_page_is_done_but_not_never(page):
-    page.goto("/player/ask.js")
-    said = page.evaluate(ASK)
+    page.goto("/ready")
+    said = page.evaluate(ASK.replace("MODULE", f'"/{assets.address("ask.js")}"'))
     assert said == {"during": [], "after": ["first"], "late": ["first", "second"]}

@@ -36,6 +36,9 @@ entries = ["/?task=a"];
 at = 0;
 const { default: render } = await import("../../dashboard/player/web/hidden/history.js");
 
+history.pushState({}, "", "/?task=a&units=4");
+const opened = [...entries];
+
 const write = address => history.pushState({}, "", address);
 const answer = query => render({ data: { query, visits: 1 } });
 const goTo = k => {
@@ -48,6 +51,10 @@ beforeEach(() => {
   at = 0;
   listeners.pointerdown();
   write("/?task=a"); // completes the entry
+});
+
+test("what is written before the reader has done anything is no second entry", () => {
+  assert.deepEqual(opened, ["/?task=a&units=4"]);
 });
 
 test("a setting is an entry", () => {

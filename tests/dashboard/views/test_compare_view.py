@@ -23,7 +23,7 @@ from dashboard.views.compare import log
 from dashboard.views.compare.log import ComparisonLog
 from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to, state_of
+from tests.helpers.pages import go_to, state_of, unfold
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
 THREE = make_trio(Experiment("adding", **SMALL))
@@ -86,6 +86,7 @@ def test_controls_change_all_or_one_and_begin_anew():
     app.number_input(key="compare all length").set_value(8).run()
     assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
     assert state_of(app, CompareState).runs.id != first
+    unfold(app, "compare b box")
     app.number_input(key="compare b num_layers").set_value(2).run()
     assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
     app.selectbox(key="compare fair").set_value("parameters").run()

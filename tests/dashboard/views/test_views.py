@@ -14,7 +14,7 @@ from core.training.trainer import Experiment
 from dashboard.session.link import read_experiment
 from dashboard.session.settings import Settings
 from dashboard.views.compare.runs import CompareState
-from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.pages import go_to, run_of, state_of, unfold
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -58,9 +58,27 @@ def test_a_control_changes_the_run_and_only_then():
     assert not app.exception
 
 
+@pytest.mark.parametrize(
+    ("box", "control"),
+    [("training box", "control optimizer"), ("network box", "control initialization")],
+)
+def test_what_is_folded_is_drawn_when_it_is_unfolded(box, control):
+    def keys() -> set[str | None]:
+        return {choice.key for choice in app.sidebar.selectbox} | {
+            choice.key for choice in app.sidebar.button_group
+        }
+
+    app = open_page()
+    assert control not in keys()
+    unfold(app, box)
+    assert control in keys()
+    assert not app.exception
+
+
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
     run = run_of(app).id
+    unfold(app, "network box")
     app.toggle(key="control bidirectional").set_value(True).run()
     assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
     assert run_of(app).id == run

@@ -2,7 +2,8 @@
 //
 // Streamlit makes more. Where the reader changes the page, it adds the path alone, and what the page then writes
 // behind the "?" becomes a second entry. Before Python changes the page, it adds the old page without its "?".
-// Every page that has settings writes them there, so an address without any is only on its way to one.
+// Every page that has settings writes them there, so an address without any is only on its way to one; and what is
+// written before the reader has done anything is the link that was opened, in full.
 //
 // And Streamlit writes late: what was on its way when the reader pressed Back is about the entry that the reader has
 // left. So the address stays until Python has answered each visit.
@@ -14,13 +15,14 @@ const replace = history.replaceState.bind(history);
 /** @type {string[]} */
 let awaited = []; // what stood behind the "?" of each entry visited, until it is answered
 let shown = pageAndSettings();
+let hasActed = false; // the reader
 
 history.pushState = (data, unused, url) => {
   if (awaited.length) return;
   const next = new URL(url ?? "", location.href);
   const isSamePage = next.pathname === location.pathname;
   if (isSamePage && isBare(next.search)) return;
-  if (isSamePage && isBare(location.search)) replace(data, unused, url);
+  if (isSamePage && (!hasActed || isBare(location.search))) replace(data, unused, url);
   else push(data, unused, url);
   shown = pageAndSettings();
 };
@@ -32,9 +34,7 @@ history.replaceState = (data, unused, url) => {
 };
 
 window.addEventListener("popstate", beginVisit);
-// What the reader does next is newer than any visit, answered or not.
-window.addEventListener("pointerdown", stopAwaiting, true);
-window.addEventListener("keydown", stopAwaiting, true);
+for (const deed of ["pointerdown", "keydown", "click"]) window.addEventListener(deed, act, true);
 
 // Answers come in the order of the visits; one that the next visit overtook is never answered.
 /** @param {Component<{ query: string | null, visits: number }>} component */
@@ -50,7 +50,9 @@ function beginVisit() {
   awaited.push(location.search.slice(1));
 }
 
-function stopAwaiting() {
+// What the reader does now is newer than any visit, answered or not.
+function act() {
+  hasActed = true;
   awaited = [];
 }
 
