@@ -58,10 +58,19 @@ def get_interventions(own: bool = False) -> Interventions:
     return mine.in_own_model if own else mine.in_run
 
 
-def restore_from_link(interventions: Interventions, train_under: bool) -> None:
-    """Sets the interventions of the session's link, and whether the run is to train under them."""
+def restore_from_link(
+    interventions: Interventions, train_under: bool, trainer: Trainer | None = None
+) -> None:
+    """Sets the interventions of a link, and whether the run is to train under them.
+
+    trainer: of the session's run, which trains under those that fit it; None before there is one.
+    """
     mine = state(InterventionState)
-    mine.in_run, mine.train_under = interventions, train_under
+    mine.in_run, mine.train_under = interventions, train_under and trainer is None
+    if trainer is not None:
+        layers = trainer.model.parts
+        fits, _sentences = select_fitting(layers, interventions if train_under else {})
+        set_interventions(layers, fits)
 
 
 def intervene_from_link(trainer: Trainer) -> list[str]:

@@ -18,7 +18,7 @@ from dashboard.session.inspected import InspectedState
 from dashboard.session.lesson import lesson
 from dashboard.session.link import restore_from_link
 from dashboard.session.state import state
-from dashboard.widgets import charts
+from dashboard.widgets import charts, history
 
 KEY_COOKIE = "unrolled_key"  # of player/web/hidden/keyring.js
 LARGE_TYPE_STYLE = """<style>
@@ -42,6 +42,7 @@ class VisitState:
 def draw_greeting(page: Page) -> None:
     """For every page, before it draws anything of its own."""
     link = restore_from_link(page)
+    history.answer_visit()
     shown_lesson = lesson()
     if shown_lesson.big:
         st.html(LARGE_TYPE_STYLE)
