@@ -82,15 +82,15 @@ def split_by_digit(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len({len(each) for each in rows}) == 1 and len(rows[0]) * HELD_OUT % 1 == 0:
         chance = np.random.RandomState(SPLIT_SEED)
         cut = len(rows[0]) - int(len(rows[0]) * HELD_OUT)
-        rows = [chance.permutation(each) for each in rows]
-        seen = chance.permutation(np.concatenate([each[:cut] for each in rows]))
-        return seen, chance.permutation(np.concatenate([each[cut:] for each in rows]))
+        shuffled = [chance.permutation(each) for each in rows]
+        seen = chance.permutation(np.concatenate([each[:cut] for each in shuffled]))
+        return seen, chance.permutation(np.concatenate([each[cut:] for each in shuffled]))
     from sklearn.model_selection import train_test_split
 
     seen, unseen = train_test_split(
         np.arange(len(labels)), test_size=HELD_OUT, random_state=SPLIT_SEED, stratify=labels
     )
-    return seen, unseen
+    return np.asarray(seen), np.asarray(unseen)
 
 
 class Digits(Classification):

@@ -6,9 +6,10 @@ a run that was saved with either goes on with the other. torch.optim itself take
 because it brings torch's compiler.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -25,9 +26,7 @@ class UpdateRule(ABC):
     """
 
     average_names: ClassVar[tuple[str, ...]] = ()
-    saves_steps: ClassVar[bool] = (
-        False  # as "step", which torch has for some rules, for each parameter
-    )
+    saves_steps: ClassVar[bool] = False  # as torch does for some rules: "step" of each parameter
 
     def __init__(self, parameters: FlatParameters, rate: float):
         self.parameters, self.rate, self.steps = parameters, rate, 0
@@ -36,10 +35,10 @@ class UpdateRule(ABC):
     def step(self) -> None:
         """Updates the parameters by their gradient."""
         self.steps += 1
-        self._update(self.parameters.vector, self.parameters.gradient, *self.averages.values())
+        self._update(self.parameters.vector, self.parameters.gradient, (*self.averages.values(),))
 
     @abstractmethod
-    def _update(self, w: Tensor, g: Tensor, *averages: Any) -> None:
+    def _update(self, w: Tensor, g: Tensor, averages: tuple[Tensor, ...]) -> None:
         """Changes the weights and the averages in place; all [P], as the gradient g."""
 
     def state_dict(self) -> dict[str, Tensor]:
@@ -56,12 +55,18 @@ class UpdateRule(ABC):
         return state
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
-        """Restores what `state_dict` returned."""
+        """Restores what `state_dict` returned. ValueError where "step" is no number of updates."""
         for name, average in self.averages.items():
             for parameter, part in self.parameters.split(average).items():
                 part.copy_(state[f"{parameter}.{name}"])
         if self.saves_steps:
-            self.steps = int(state[f"{next(iter(self.parameters.by_name))}.step"])
+            steps = state[f"{next(iter(self.parameters.by_name))}.step"].item()
+            if not 0 <= steps < math.inf:
+                raise ValueError(
+                    f"state: expected a number of updates as step, got {steps:g}. "
+                    "Use a state that a training has saved."
+                )
+            self.steps = int(steps)
 
 
 class SGD(UpdateRule):
@@ -70,12 +75,12 @@ class SGD(UpdateRule):
     w <- w - rate g
     """
 
-    def _update(self, w: Tensor, g: Tensor) -> None:
+    def _update(self, w: Tensor, g: Tensor, averages: tuple[Tensor, ...]) -> None:
         w.add_(g, alpha=-self.rate)
 
 
 class Momentum(UpdateRule):
-    """Gradient descent with momentum (Polyak 1964), in the form of Sutskever et al. (2013) that torch has.
+    """Gradient descent with momentum (Polyak 1964), as torch has it: the rate is not part of m.
 
     m <- 0.9 m + g
     w <- w - rate m
@@ -83,7 +88,8 @@ class Momentum(UpdateRule):
 
     average_names = ("momentum_buffer",)
 
-    def _update(self, w: Tensor, g: Tensor, m: Tensor) -> None:
+    def _update(self, w: Tensor, g: Tensor, averages: tuple[Tensor, ...]) -> None:
+        (m,) = averages
         m.mul_(0.9).add_(g)
         w.add_(m, alpha=-self.rate)
 
@@ -98,7 +104,8 @@ class RMSprop(UpdateRule):
     average_names = ("square_avg",)
     saves_steps = True
 
-    def _update(self, w: Tensor, g: Tensor, v: Tensor) -> None:
+    def _update(self, w: Tensor, g: Tensor, averages: tuple[Tensor, ...]) -> None:
+        (v,) = averages
         v.mul_(0.99).addcmul_(g, g, value=1 - 0.99)
         w.addcdiv_(g, v.sqrt().add_(1e-8), value=-self.rate)
 
@@ -114,8 +121,8 @@ class Adam(UpdateRule):
     average_names = ("exp_avg", "exp_avg_sq")
     saves_steps = True
 
-    def _update(self, w: Tensor, g: Tensor, m: Tensor, v: Tensor) -> None:
-        t = self.steps
+    def _update(self, w: Tensor, g: Tensor, averages: tuple[Tensor, ...]) -> None:
+        (m, v), t = averages, self.steps
         m.lerp_(g, 1 - 0.9)
         v.mul_(0.999).addcmul_(g, g, value=1 - 0.999)
         root = v.sqrt().div_((1 - 0.999**t) ** 0.5).add_(1e-8)

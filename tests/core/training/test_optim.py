@@ -112,3 +112,13 @@ def test_a_state_is_a_copy(rule):
     before = copy.deepcopy(state)
     pair.step()
     assert all(torch.equal(value, before[name]) for name, value in state.items())
+
+
+@pytest.mark.parametrize("steps", [-1.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("rule", [name for name in OPTIMIZERS if OPTIMIZERS[name].saves_steps])
+def test_an_impossible_number_of_updates_is_refused(rule, steps):
+    pair = Pair(rule, [(2,)])
+    pair.step()
+    state = pair.rule.state_dict() | {"p0.step": torch.tensor(steps)}
+    with pytest.raises(ValueError, match=r"^state: expected a number of updates as step, got"):
+        pair.rule.load_state_dict(state)
