@@ -14,7 +14,7 @@ from core.cells import CELL_TITLES, CELLS
 from core.common.options import Option
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
-from core.training.presets import PRESETS
+from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
@@ -124,7 +124,7 @@ def choose_preset(preset: str) -> None:
 
 def _draw_presets(now: Experiment) -> None:
     """One click for each example of the usual course notes; what to look at, while it is the present one."""
-    present = next((name for name, p in PRESETS.items() if p.experiment == now), None)
+    present = name_of_preset(now)
 
     def choose(preset: str | None) -> None:
         if preset:
