@@ -15,9 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
-from benchmarks._harness import programs
 from benchmarks._harness.browser import DATA, MOVING, ROOT, chromium, free_port, server
 from benchmarks._harness.result import Figure, Result
+from dashboard.serving import programs
 
 DRAWN = f"() => +({DATA})('drawn') >= 1"
 

@@ -17,11 +17,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from benchmarks._harness import programs
 from benchmarks._harness.browser import free_port
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment
 from core.training.presets import PRESETS
+from dashboard.serving import programs
 from dashboard.widgets.experiment_panel import SCALES
 from tests.e2e.conftest import ROOT, failures
 
