@@ -57,6 +57,22 @@ def test_another_network_plays_on_and_the_run_before_is_one_click_away(page):
     expect(page.locator('.player[data-status="paused"]')).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("page_name", "query"), [("Live", SMALL), ("Compare", "/compare" + SMALL[1:])]
+)
+def test_who_comes_back_to_a_page_finds_its_run_as_it_was(page, page_name, query):
+    first = open_and_play(page, query)
+    page.locator(".play").click()
+    expect(page.locator('.player[data-status="paused"]')).to_be_visible()
+    update = data(page, "update")
+    page.get_by_role("link", name="Architectures", exact=True).click()
+    expect(page.locator(".player")).to_have_count(0)
+    page.get_by_role("link", name=page_name, exact=True).click()
+    expect(page.locator(f'.player[data-run="{first}"][data-update="{update}"]')).to_be_visible()
+    page.locator(".play").click()
+    plays_beyond(page, int(update), first)
+
+
 def test_a_run_goes_on_with_another_learning_rate(page):
     first = open_and_play(page)
     slider = page.get_by_test_id("stSidebar").get_by_role("slider").first

@@ -60,6 +60,12 @@ function makeGroup(header) {
   return whole;
 }
 
+/**
+ * The runs of this name, if their frames are here.
+ * @param {string} id
+ */
+export const findGroup = id => groups.get(id);
+
 /** @param {Uint8Array} bytes */
 export function decodeGroup(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

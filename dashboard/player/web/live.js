@@ -27,7 +27,7 @@ export default function (component, base) {
   const view = mountView(component, base, host => makePlayerView(host, draw));
   if (!component.data) return;
   const former = findRun(component.data.stamp[0]);
-  if (former && view.run && view.run !== former) show(view, former); // the reader goes back to it
+  if (former && view.run !== former) show(view, former); // the reader comes back to it
   const isAnother = connectPlayer(view, component.data, bytes => show(view, decode(bytes)));
   // What was trained on a server that has been started anew goes on, as it was last saved.
   if (isAnother && view.run?.frames.length > 1) {
