@@ -3,8 +3,7 @@
 import streamlit as st
 
 from dashboard import navigation
-from dashboard.serving.flush import wait_for_delivery
-from dashboard.widgets import welcome
+from dashboard.widgets.frame import wait_for_server
 
 st.set_page_config(page_title="Unrolled", page_icon="🔁", layout="wide", initial_sidebar_state=260)
 # Streamlit's own margins would take a fifth of a projector's screen, and those of four buttons in the sidebar
@@ -19,6 +18,9 @@ st.html(
 </style>"""
 )
 page, script = navigation.draw_menu()
+wait_for_server(page)
+
+from dashboard.widgets import welcome  # noqa: E402 (it imports torch, which the server may still be doing)
+
 welcome.draw_greeting(page)
 script.run()
-wait_for_delivery()

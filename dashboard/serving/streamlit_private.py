@@ -4,11 +4,17 @@ Streamlit may rename any of them. Where one is missing the function answers as i
 that the app goes on; tests/dashboard/serving/test_streamlit_private.py names the one that is missing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
-from streamlit import runtime
+from streamlit import file_util, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.common.javascript import with_imports
+
+INDEX = Path(file_util.get_static_dir()) / "index.html"
+SCRIPTS = INDEX.parent / "static" / "js"
 
 
 def has_reader() -> bool:
@@ -55,3 +61,19 @@ def has_sent(key: str) -> bool:
     if session is None or values is None:
         return True
     return session.get_widget_id_from_key(key) in values
+
+
+def read_index() -> str:
+    """The HTML that Streamlit sends for every page."""
+    return INDEX.read_text(encoding="utf-8")
+
+
+def element_scripts(elements: Iterable[str]) -> list[str]:
+    """The scripts that a browser would ask for when the first of these elements is drawn, as the index names them.
+
+    elements: names of components of Streamlit's browser code, as "NumberInput".
+    """
+    names = [path.name for element in elements for path in SCRIPTS.glob(f"{element}.*.js")]
+    index = read_index()
+    scripts = [f"./static/js/{name}" for name in with_imports(SCRIPTS, names)]
+    return [script for script in scripts if script not in index]

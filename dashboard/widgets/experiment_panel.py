@@ -62,19 +62,6 @@ def choose_notation() -> str:
     return notation()
 
 
-def show_changes() -> None:
-    """For a callback of a fragment that changed settings: the next `draw_changes` draws the controls anew."""
-    state(Settings).changed = True
-
-
-def draw_changes() -> None:
-    """In a fragment: reruns the whole page, with the controls outside of it, after `show_changes`."""
-    settings = state(Settings)
-    if settings.changed:
-        settings.changed = False
-        st.rerun()
-
-
 def _change_experiment(changes: dict[str, Any]) -> None:
     try:
         choose_experiment(experiment().but(**changes))
@@ -105,18 +92,22 @@ def draw_panel() -> Experiment:
 
 
 def _draw_settings(now: Experiment) -> None:
-    """A control for each setting; what is changed rarely is folded."""
+    """A control for each setting; what is changed rarely is folded, and drawn when it is unfolded."""
     draw_control(now, FIELDS["task"], task_titles())
     draw_control(now, FIELDS["cell"], CELL_TITLES)
     task_options = [option for option in TASKS[now.task].options if option.kind != "content"]
     for option in (*cell_options(now.cell), *task_options, *(FIELDS[name] for name in MAIN)):
         draw_control(now, option)
-    with st.expander(_("Training")):
-        for name in (*TRAINING, *(("omega",) if CELLS[now.cell]().plain else ())):
-            draw_control(now, FIELDS[name])
-    with st.expander(_("Network")):
-        for name in NETWORK:
-            draw_control(now, FIELDS[name])
+    training = st.expander(_("Training"), key="training box", on_change="rerun")
+    if training.open:
+        with training:
+            for name in (*TRAINING, *(("omega",) if CELLS[now.cell]().plain else ())):
+                draw_control(now, FIELDS[name])
+    network = st.expander(_("Network"), key="network box", on_change="rerun")
+    if network.open:
+        with network:
+            for name in NETWORK:
+                draw_control(now, FIELDS[name])
 
 
 def _draw_own_data_button() -> None:

@@ -49,3 +49,9 @@ def without_link(app: AppTest) -> AppTest:
     """A reader who has been here for a while: no link is read, and what a test has set stays."""
     state_of(app, LinkState).read = True
     return app
+
+
+def unfold(app: AppTest, box: str) -> AppTest:
+    """Opens the box of this key: what is in it is drawn from then on."""
+    app.session_state[box] = True
+    return app.run()

@@ -6,12 +6,12 @@ from core.tasks import TASKS
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE
-from dashboard.serving import turns
+from dashboard.serving import admission
 from dashboard.views.compare import panel, runs
 from dashboard.widgets.explainer import explain
 
 comparison = panel.draw_panel()
-if forecast := turns.forecast(list(comparison.levelled), comparison.seeds):
+if forecast := admission.forecast(list(comparison.levelled), comparison.seeds):
     st.warning(escape_markdown(forecast))
 try:
     compared = runs.open_comparison(comparison)

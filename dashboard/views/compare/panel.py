@@ -132,9 +132,13 @@ def draw_panel() -> Comparison:
 
 
 def _draw_experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
-    """What is one experiment's own."""
-    with st.expander(escape_markdown(f"{LETTERS[k].upper()} · {name}")):
-        scope = f"compare {LETTERS[k]}"
+    """What is one experiment's own, drawn when it is unfolded."""
+    scope = f"compare {LETTERS[k]}"
+    title = escape_markdown(f"{LETTERS[k].upper()} · {name}")
+    box = st.expander(title, key=f"{scope} box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         draw_control(e, FIELDS["cell"], CELL_TITLES, scope, _change_one(k))
         for option in cell_options(e.cell):
             draw_control(e, option, None, scope, _change_one(k))

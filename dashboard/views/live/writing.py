@@ -5,19 +5,15 @@ from typing import Any, cast
 import streamlit as st
 
 from core.tasks.task_types import TEMPERATURE, Writes
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
 from dashboard.session.controls import connect_control
 from dashboard.session.live_run import get_run
-from dashboard.widgets import experiment_panel
 
 
-@fragment
 def draw_writing() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
-    experiment_panel.draw_changes()
     live, options = get_run(), _options()
     opening_place, temperature_place, top_k_place = st.columns(3)
     opening = opening_place.text_input(_("It goes on from"), key="write start")
@@ -57,6 +53,5 @@ def _connect(name: str) -> dict[str, Any]:
 
     def choose(value: float) -> None:
         get_run().set_panel_options(_options() | {name: value})
-        experiment_panel.show_changes()  # the player shows the new sample
 
     return connect_control(f"write {name}", _options()[name], choose)

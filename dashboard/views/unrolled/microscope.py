@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.analysis.microscope import Explanation, Microscope, Place
 from dashboard.common.file_names import plain_name
-from dashboard.common.fragments import rerun_fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.formula_latex import (
@@ -127,7 +126,7 @@ def _draw_head(scope: Microscope, explanation: Explanation) -> None:
     path = state(PositionState).numbers
     if back_place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
-        rerun_fragment()
+        st.rerun()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
     unit_place.number_input(
         _("Unit"),

@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
 
+from dashboard import index_page
 from dashboard.serving import streamlit_private
 from dashboard.serving.streamlit_private import rerun_watcher, waiting_sessions
 
@@ -123,3 +124,28 @@ def test_session_mgr_of_the_runtime():
 
 def test_is_active_session_of_the_runtime():
     assert callable(Runtime.is_active_session), "Runtime.is_active_session: asked by is_open"
+
+
+def test_names_of_the_scripts_of_elements():
+    for element in index_page.ELEMENTS:
+        scripts = streamlit_private.element_scripts([element])
+        assert any(script.startswith(f"./static/js/{element}.") for script in scripts), (
+            f"{element}: no script of this name, so that a page waits for it when it is first drawn"
+        )
+
+
+def test_scripts_that_the_index_names_itself_are_left_out():
+    scripts = streamlit_private.element_scripts(index_page.ELEMENTS)
+    assert len(scripts) == len(set(scripts))
+    assert not [script for script in scripts if script in streamlit_private.read_index()]
+    missing = [s for s in scripts if not (streamlit_private.INDEX.parent / s).is_file()]
+    assert not missing
+
+
+def test_places_in_the_index():
+    index = streamlit_private.read_index()
+    assert index.count(index_page.STREAMLIT) == 1, (
+        "index.html: where its script begins; without it the key of a reader's runs is sent late"
+    )
+    assert index.count("</head>") == 1, "index.html: a browser learns late what the page needs"
+    assert index.count("<title>Streamlit<") == 1, "index.html: the title is Streamlit's at first"

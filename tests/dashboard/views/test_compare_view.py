@@ -23,7 +23,8 @@ from dashboard.views.compare import log, panel
 from dashboard.views.compare.log import ComparisonLog
 from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import find_control, go_to, state_of
+from tests.helpers.pages import find_control, go_to, state_of, unfold
+from tests.helpers.streams import pull
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
 THREE = make_trio(Experiment("adding", **SMALL))
@@ -60,7 +61,7 @@ def parse(data: bytes) -> tuple[dict, list[tuple[dict, list[dict]]]]:
 
 def filled(columns: ComparedRuns, updates: int) -> None:
     while columns.reels[-1].total <= updates:
-        columns.answer(0, updates + 1, 1)
+        pull(columns, 0, updates + 1)
 
 
 def test_the_page_compares_the_cells_of_the_present_experiment():
@@ -73,7 +74,7 @@ def test_the_page_compares_the_cells_of_the_present_experiment():
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_can_be_compared(task):
     columns = ComparedRuns(make_trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
-    columns.answer(1, 2, 1)
+    pull(columns, 1, 2)
     _, parsed = parse(columns.data())
     assert [[f["index"] for f in heads][:2] for _, heads in parsed] == [[1, 2]] * 3
 
@@ -86,6 +87,7 @@ def test_controls_change_all_or_one_and_begin_anew():
     find_control(app, "compare all length").set_value(8).run()
     assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
     assert state_of(app, CompareState).runs.id != first
+    unfold(app, "compare b box")
     find_control(app, "compare b num_layers").set_value(2).run()
     assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
     find_control(app, "compare fair").set_value("parameters").run()
@@ -181,7 +183,7 @@ def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     wild = Experiment("adding", cell="rnn", initialization="identity", **WILD, **SMALL)
     columns = ComparedRuns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
     while columns.reels[0].total <= 30:
-        columns.answer(0, 31, 1)
+        pull(columns, 0, 31)
     header, ((_, going), (_, lost)) = parse(columns.data())
     assert len(lost) < 30 < len(going)
     assert going[-1]["ranges"]["0 forward h"] <= 1.5, "its own states lie between -1 and 1"

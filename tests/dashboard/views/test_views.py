@@ -14,7 +14,7 @@ from core.training.trainer import Experiment
 from dashboard.session.link import read_experiment
 from dashboard.session.settings import Settings
 from dashboard.views.compare.runs import CompareState
-from tests.helpers.pages import find_control, go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of, unfold
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -102,9 +102,26 @@ def test_a_learning_rate_between_two_marks_stays_what_it_is():
     assert state_of(app, Settings).experiment.learning_rate == rate
 
 
+@pytest.mark.parametrize(
+    ("box", "control"),
+    [("training box", "control optimizer"), ("network box", "control initialization")],
+)
+def test_what_is_folded_is_drawn_when_it_is_unfolded(box, control):
+    def keys() -> set[str]:
+        choices = (*app.sidebar.selectbox, *app.sidebar.button_group)
+        return {str(choice.key).rpartition(".")[0] for choice in choices}
+
+    app = open_page()
+    assert control not in keys()
+    unfold(app, box)
+    assert control in keys()
+    assert not app.exception
+
+
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
     run = run_of(app).id
+    unfold(app, "network box")
     find_control(app, "control bidirectional").set_value(True).run()
     assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
     assert run_of(app).id == run
