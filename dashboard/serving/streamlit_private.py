@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from streamlit import file_util, runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunner, get_script_run_ctx
 
 from dashboard.common.javascript import with_imports
 
@@ -20,6 +20,23 @@ SCRIPTS = INDEX.parent / "static" / "js"
 def has_reader() -> bool:
     """Whether this thread runs the script of a reader's session."""
     return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def take_messages_whole() -> None:
+    """Once in a process: what a message of the browser says is done before the next message is looked at.
+
+    Whenever a script or a callback shows something or touches the session's state, Streamlit looks whether another
+    message has come, and then ends it there. A callback that is ended so is never called again, and what was
+    clicked is forgotten. So nothing looks any more before the script itself has begun, after the callbacks.
+    """
+    look: Any = getattr(ScriptRunner, "_maybe_handle_execution_control_request", None)
+
+    def look_later(self: Any) -> None:
+        if getattr(get_script_run_ctx(suppress_warning=True), "has_script_started", True):
+            look(self)
+
+    if look is not None and look.__name__ != look_later.__name__:
+        setattr(ScriptRunner, look.__name__, look_later)
 
 
 def rerun_watcher() -> Callable[[], bool]:
