@@ -6,6 +6,7 @@ What is measured with them is the server's own time. Drawing, which the browser 
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import struct
 import time
@@ -150,7 +151,7 @@ class Visitor:
         if kind == "exception":
             self.problem = element.exception.message
         identity = getattr(getattr(element, kind), "id", "")
-        key = identity.split("-", 2)[-1]
+        key = re.sub(r"\.\d+$", "", identity.split("-", 2)[-1])  # without the number of a control
         self._ids[key] = identity
         self.counted[key] = self.counted.get(key, 0) + 1
         if delta.fragment_id and key == self.first:

@@ -118,6 +118,22 @@ def test_a_learning_rate_between_two_marks_stays_what_it_is():
     assert state_of(app, Settings).experiment.learning_rate == rate
 
 
+@pytest.mark.parametrize(
+    ("box", "control"),
+    [("training box", "control optimizer"), ("network box", "control initialization")],
+)
+def test_what_is_folded_is_drawn_when_it_is_unfolded(box, control):
+    def keys() -> set[str]:
+        choices = (*app.sidebar.selectbox, *app.sidebar.button_group)
+        return {str(choice.key).rpartition(".")[0] for choice in choices}
+
+    app = open_page()
+    assert control not in keys()
+    unfold(app, box)
+    assert control in keys()
+    assert not app.exception
+
+
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
     run = run_of(app).id
