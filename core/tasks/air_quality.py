@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 import torch
 
 from ..common.options import Option
@@ -85,8 +86,6 @@ def real_air() -> Air:
 
 
 def _read_real(content: bytes) -> Air:
-    import pandas as pd  # here, because it takes a third of a second
-
     try:
         table = pd.read_csv(io.BytesIO(content))
         pm = table["pm2.5"].interpolate(limit_direction="both").to_numpy(np.float64)

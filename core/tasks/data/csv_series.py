@@ -5,21 +5,17 @@ with a comma in that column allows it, and either the columns are separated by c
 column is certain ("1,100,200"). Otherwise they are decimal commas ("3,5", "1.100,5"). The note tells which.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...cells import USUAL
 from .csv_time import as_time_numbers, is_time_name, parse_times
-
-if TYPE_CHECKING:
-    import pandas as pd  # imported where it is used: it takes a third of a second
 
 MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
 MAX_CHARACTERS = 40_000_000  # of a file
@@ -67,8 +63,6 @@ def read_series(content: str, column: int = 0) -> Series:
     interpolated, and in a series longer than MAX_VALUES neighbours are averaged.
     Raises ValueError with one sentence when the text has no such series.
     """
-    import pandas as pd
-
     table, separator, notes = _table(content)
     columns = {str(name): pd.Series(table[name]) for name in table.columns}
     parsed = {name: _numbers(cells, separator) for name, cells in columns.items()}
@@ -158,8 +152,6 @@ def _short(name: str) -> str:
 
 def _table(content: str) -> tuple[pd.DataFrame, str, list[str]]:
     """(cells as text, the separator, notes on dropped lines)."""
-    import pandas as pd
-
     all_lines = content.replace("\r\n", "\n").rstrip("\n").split("\n")
     lines = [line for line in all_lines if line.strip()]
     if not 2 <= len(lines) <= MAX_ROWS:
@@ -201,8 +193,6 @@ def _table(content: str) -> tuple[pd.DataFrame, str, list[str]]:
 
 def _numbers(cells: pd.Series, separator: str) -> tuple[pd.Series, str]:
     """(floats, NaN where a cell is no number up to MAX_ABSOLUTE; how its commas were read, "" without any)."""
-    import pandas as pd
-
     text, comma_note = cells.astype(str).str.strip(), ""
     commas = text.str.contains(",", regex=False)
     if commas.any():
