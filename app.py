@@ -9,6 +9,7 @@ from dashboard import index_page
 from dashboard.player import assets
 from dashboard.serving import readiness
 from dashboard.serving.base_path import base_path
+from dashboard.serving.frames import answer_request
 from dashboard.startup import lifespan
 
 app = st.App(
@@ -16,6 +17,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         Route(base_path() + "/player/{version}/{name:path}", assets.send_file),
+        Route(base_path() + "/frames/{token}", answer_request, methods=["GET", "POST"]),
         Route(base_path() + "/ready", readiness.send_readiness),
         *index_page.routes(base_path()),
     ],

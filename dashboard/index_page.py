@@ -15,7 +15,8 @@ from dashboard.navigation import PAGES, Page
 from dashboard.player import assets
 from dashboard.serving import streamlit_private
 
-KEYRING, TOOLBAR = "hidden/keyring.js", "hidden/plotly_toolbar.js"  # on every page
+KEYRING, HISTORY = "hidden/keyring.js", "hidden/history.js"  # run before Streamlit's own script
+TOOLBAR = "hidden/plotly_toolbar.js"  # on every page
 STREAMLIT = '<script type="module" crossorigin'  # how its own script begins in the HTML
 ELEMENTS = (
     "BidiComponent",
@@ -32,8 +33,11 @@ ELEMENTS = (
 @functools.cache
 def make_index(page: Page) -> str:
     """The HTML of a page. All addresses in it are relative, as Streamlit's own are."""
-    keyring = _preloads(with_imports(assets.WEB, [KEYRING]))
-    keyring.append(f'<script type="module" src="./{assets.address(KEYRING)}"></script>')
+    first = _preloads(with_imports(assets.WEB, [KEYRING, HISTORY]))
+    first += [
+        f'<script type="module" src="./{assets.address(name)}"></script>'
+        for name in (KEYRING, HISTORY)
+    ]
     programs = [TOOLBAR, f"{page.player}.js"] if page.player else [TOOLBAR]
     links = [
         f'<link rel="modulepreload" href="{script}">'
@@ -47,7 +51,7 @@ def make_index(page: Page) -> str:
         ]
     html = streamlit_private.read_index().replace("<title>Streamlit<", "<title>Unrolled<")
     # Modules run in the order in which they stand: the key is there when Streamlit's script begins.
-    html = html.replace(STREAMLIT, "\n    ".join([*keyring, STREAMLIT]), 1)
+    html = html.replace(STREAMLIT, "\n    ".join([*first, STREAMLIT]), 1)
     return html.replace("</head>", "\n    ".join(["", *links]) + "\n  </head>", 1)
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from dashboard.serving import expired_sessions, flush, readiness
+from dashboard.serving import expired_sessions, readiness
 from dashboard.serving.nodelay import disable_nagle
 
 
@@ -15,7 +15,6 @@ from dashboard.serving.nodelay import disable_nagle
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Answers at once, while a thread imports torch."""
     disable_nagle()
-    flush.register_loop()
     readiness.prepare(import_pages)
     freeing = asyncio.create_task(expired_sessions.free_expired_sessions())
     yield None

@@ -1,16 +1,13 @@
 """The player: a component that plays recorded updates and asks for more when it runs low.
 
-Its own files are in `web/`, served once as assets. Python answers with bytes (see dashboard.player.encoding);
-the component asks by two triggers:
+Its own files are in `web/`, served once as assets. It asks the stream whose token the page gives it
+(dashboard.serving.frames), and is answered with bytes (dashboard.player.encoding); the page is not run for that.
 
-    pull    {"run", "have", "n", "every"}   the frames from number `have` on, n of them if there is time
-    action  {"kind", "run", ...}            "reset", "probe" with a "text", or "rewind"
-
-`web/live.js` shows one run, `web/compare.js` several side by side.
+`web/live.js` shows one run, `web/compare.js` several side by side, `web/triangle.js` every loss against every state.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -18,6 +15,7 @@ from streamlit.components.v2 import component
 
 from dashboard.common.i18n import _
 from dashboard.player import assets
+from dashboard.player.strings import stream_strings
 
 
 @functools.cache
@@ -53,17 +51,20 @@ def fits_in_a_message(size: float, place: Any = st) -> bool:
     return False
 
 
-def mount_player(
-    key: str,
-    data: bytes,
-    on_pull: Callable[[], None],
-    on_action: Callable[[], None],
-    module: str = "live",
-) -> None:
-    """Mounts the player. The value of its key has `pull` or `action` when the callbacks run.
+def mount_stream(key: str, token: str, stamp: Sequence[object], module: str) -> None:
+    """Mounts the player that asks the stream of this token for what it shows.
+
+    stamp: another one where the page has changed what the stream would answer, so that the player asks at once.
+    module: of its program in web/. The player reruns the page where a click on it has changed settings.
+    """
+    data = {"token": token, "stamp": list(stamp), "strings": stream_strings()}
+    load_component(module)(key=key, data=data, on_redraw_change=lambda: None)
+
+
+def mount_picture(key: str, data: bytes, on_action: Callable[[], None], module: str) -> None:
+    """Mounts a player that gets all that it shows at once; the value of its key has `action` in `on_action`.
 
     data: the message for the player (dashboard.player.encoding). module: of its program in web/.
     """
-    if not fits_in_a_message(len(data)):
-        return
-    load_component(module)(key=key, data=data, on_pull_change=on_pull, on_action_change=on_action)
+    if fits_in_a_message(len(data)):
+        load_component(module)(key=key, data=data, on_action_change=on_action)

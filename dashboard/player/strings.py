@@ -3,6 +3,17 @@
 from dashboard.common.i18n import _
 
 
+def stream_strings() -> dict[str, str]:
+    """Of every player that asks a stream, while it gets no answer."""
+    return {
+        "unreachable": _("The server does not answer. Trying again; nothing is lost."),
+        "gone": _(
+            "The server does not know this run any more. Waiting for the page to connect again …"
+        ),
+        "refused": _("The server refuses: {sentence}"),
+    }
+
+
 def player_strings() -> dict[str, str]:
     """Of the player, alone on Live and in columns on Compare."""
     return {

@@ -7,16 +7,18 @@ the clock of the present slice, so that rest saves nothing up. A network whose s
 afterwards until the others have had as much time. Its slices do not block the short ones: one short slice may
 run beside one long slice, because large kernels release Python's lock. A click (a new run, a single step) goes
 before everything that plays, and its time is added to the clock afterwards; a client that is too far ahead
-waits like the others.
+waits like the others. A client has one slice at a time: what it asks for meanwhile waits, so that nothing reads
+a network while it is trained.
 
 Nothing here knows Streamlit; the time and the memory are arguments, so that tests can choose them.
 """
 
+import asyncio
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from dashboard.common.i18n import _
@@ -87,8 +89,13 @@ class _Waiting:
     long: bool
     is_click: bool
     is_cancelled: Callable[[], bool]
+    wake: Callable[[], object]  # once it is called
     dismissed: bool = False
     called: threading.Event = field(default_factory=threading.Event)  # to train, or dismissed
+
+    def call(self) -> None:
+        self.called.set()
+        self.wake()
 
 
 class Scheduler:
@@ -136,6 +143,24 @@ class Scheduler:
         finally:
             self._leave(waiting, time_slice)
 
+    @asynccontextmanager
+    async def awaited_slice(self, client: Client, is_click: bool) -> AsyncIterator[TimeSlice]:
+        """As `time_slice`, on an event loop: who waits takes no thread."""
+        loop, called = asyncio.get_running_loop(), asyncio.Event()
+        waiting = self._enqueue(
+            client, is_click, wake=lambda: loop.call_soon_threadsafe(called.set)
+        )
+        try:
+            await called.wait()
+        except asyncio.CancelledError:
+            self._withdraw(waiting)
+            raise
+        time_slice = TimeSlice(self.now, self.now(), self.slice_seconds(), self.dismiss_cancelled)
+        try:
+            yield time_slice
+        finally:
+            self._leave(waiting, time_slice)
+
     def slice_seconds(self) -> float:
         """Seconds that a time slice takes: fewer, the more are waiting."""
         return min(
@@ -148,23 +173,32 @@ class Scheduler:
             for cancelled in [w for w in self._waiting if w.is_cancelled()]:
                 self._waiting.remove(cancelled)
                 cancelled.dismissed = True
-                cancelled.called.set()
+                cancelled.call()
 
     def _enqueue(
         self,
         client: Client,
         is_click: bool = False,
         is_cancelled: Callable[[], bool] = lambda: False,
+        wake: Callable[[], object] = lambda: None,
     ) -> _Waiting:
         with self._lock:
             self._number += 1
             long = (client.update_seconds or client.expected_seconds) > LONG_UPDATE_SECONDS
             start = max(client.clock, self._clock)
             is_click = is_click and start - self._clock < CLICK_CREDIT_SECONDS
-            waiting = _Waiting(client, start, self._number, long, is_click, is_cancelled)
+            waiting = _Waiting(client, start, self._number, long, is_click, is_cancelled, wake)
             self._waiting.append(waiting)
             self._start_next()
         return waiting
+
+    def _withdraw(self, waiting: _Waiting) -> None:
+        with self._lock:
+            if waiting in self._waiting:
+                self._waiting.remove(waiting)
+            elif self._training[waiting.long] is waiting:
+                self._training[waiting.long] = None
+                self._start_next()
 
     def _leave(self, waiting: _Waiting, time_slice: TimeSlice) -> None:
         with self._lock:
@@ -184,7 +218,9 @@ class Scheduler:
     def _start_next(self) -> None:
         """Starts the next slice of each kind, if none of it runs. A short one passes a waiting long one."""
         for long in (False, True):
-            queue = [w for w in self._waiting if w.long == long]
+            in_the_other = self._training[not long]
+            training = in_the_other.client if in_the_other else None
+            queue = [w for w in self._waiting if w.long == long and w.client is not training]
             if self._training[long] is not None or not queue:
                 continue
             first = min(queue, key=lambda w: (not w.is_click, w.start, w.number))
@@ -195,7 +231,7 @@ class Scheduler:
             self._training[long] = first
             if not first.is_click:
                 self._clock = max(self._clock, first.start)
-            first.called.set()
+            first.call()
 
     def _faded(self, client: Client, now: float) -> float:
         rest = max(0.0, now - client.last)
@@ -240,7 +276,10 @@ class Scheduler:
         """
         with self._lock:
             others = [
-                n for s in self._clients for p, n in s.reserved.items() if (s, p) != (client, page)
+                n
+                for s in self._clients
+                for p, n in s.reserved.items()
+                if n and (s, p) != (client, page)
             ]
             if n_bytes and others and sum(others) + n_bytes > self.memory:
                 raise ValueError(
@@ -248,10 +287,16 @@ class Scheduler:
                 )
             client.reserved[page] = n_bytes
 
+    def exchange_memory(self, client: Client, page: str, other: str) -> None:
+        """What the client reserved for one of two pages is the other's from now on."""
+        with self._lock:
+            reserved = client.reserved
+            reserved[page], reserved[other] = reserved.get(other, 0), reserved.get(page, 0)
+
     def reserved_memory(self) -> tuple[int, int]:
         """(number of runs, their bytes) at present."""
         with self._lock:
-            sizes = [size for client in self._clients for size in client.reserved.values()]
+            sizes = [n for client in self._clients for n in client.reserved.values() if n]
         return len(sizes), sum(sizes)
 
 

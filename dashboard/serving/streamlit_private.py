@@ -22,6 +22,17 @@ def has_reader() -> bool:
     return get_script_run_ctx(suppress_warning=True) is not None
 
 
+def visited_query() -> str | None:
+    """What stands behind the "?" of the entry of the browser's history that this run of the script is to show.
+
+    None but in the one run that answers a press of Back or Forward, which Streamlit's page marks. It is the run's
+    own: to `st.query_params` an earlier run may still write, which is about to be stopped.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    is_visit = getattr(context, "is_history_navigation", False)
+    return getattr(context, "query_string", None) if is_visit else None
+
+
 def rerun_watcher() -> Callable[[], bool]:
     """A function that says whether the script of this session has been asked to run anew, or to end.
 
@@ -64,3 +75,16 @@ def element_scripts(elements: Iterable[str]) -> list[str]:
     index = read_index()
     scripts = [f"./static/js/{name}" for name in with_imports(SCRIPTS, names)]
     return [script for script in scripts if script not in index]
+
+
+def has_sent(key: str) -> bool:
+    """Whether the browser sent a value of the control of this key with what it asked for: so it shows the control.
+
+    Only before the control is drawn. True where it cannot be known.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    session = getattr(getattr(context, "session_state", None), "_state", None)
+    values = getattr(session, "_new_widget_state", None)
+    if session is None or values is None:
+        return True
+    return session.get_widget_id_from_key(key) in values

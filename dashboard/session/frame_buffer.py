@@ -14,6 +14,7 @@ from core.training.curves import Curves
 from core.training.trainer import ProbePass, Trainer, Update
 from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
+from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.strings import player_strings
@@ -57,6 +58,14 @@ class FrameBuffer:
     def drop_frames_before(self, have: int) -> None:
         """Drops the frames before number `have`: the player has received them."""
         del self.frames[: max(0, have - self.start)]
+
+    def check_have(self, have: int) -> None:
+        """ValueError when a player says that it has more frames than there are."""
+        if have > self.total:
+            sentence = _(
+                "frames: expected at most {total} at the player, got {have}. Reload the page."
+            )
+            raise ValueError(sentence.format(total=self.total, have=have))
 
     def add_first_frame(
         self, look: ProbePass, extra: Mapping[str, Any] | None = None, past: Curves | None = None

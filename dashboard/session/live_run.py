@@ -4,6 +4,8 @@ It trains only when the player, or a page, asks for updates; all sessions share 
 `dashboard.serving.scheduler`.
 """
 
+import math
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -16,20 +18,31 @@ import streamlit as st
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
+from core.studies.comparison import bytes_needed
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
+from core.training.settings_log import find_changes
 from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
-from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, MAX_UPDATES_PER_CLICK
-from dashboard.serving.scheduler import SLICE_SECONDS, TurnCancelledError
-from dashboard.serving.turns import start_runs, time_slice
+from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.serving.admission import (
+    continue_runs,
+    exchange_runs,
+    start_beside,
+    start_runs,
+)
+from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
+from dashboard.serving.turns import reserve_memory, time_slice
 from dashboard.session import autosave, interventions, position
 from dashboard.session.frame_buffer import FrameBuffer
+from dashboard.session.interventions import Interventions
 from dashboard.session.settings import Settings, choose_experiment
 from dashboard.session.state import state
+
+PAGE, PREVIOUS = "live", "previous"  # what memory is reserved for
 
 
 class LiveRun(FrameBuffer):
@@ -41,6 +54,7 @@ class LiveRun(FrameBuffer):
 
     def __init__(self, trainer: Trainer, curves: Curves | None = None, saved_as: str | None = None):
         super().__init__(uuid.uuid4().hex[:8], trainer)
+        self.busy = threading.Lock()  # held while it is trained, or saved
         self.curves = Curves() if curves is None else curves
         self.autosave = autosave.Autosave(saved_as or self.id)
         self.from_link = False
@@ -57,26 +71,39 @@ class LiveRun(FrameBuffer):
         self.curves.add(update)
         self.history.add(update.index, update.recording)
 
-    def answer(self, have: int, n: int, every: int) -> None:
-        """Drops the frames before `have`, and trains until n more are there or the time slice is over.
+    def answer(self, pull: Pull, slice_: TimeSlice, redraws: bool = False) -> bytes:
+        """The frames that are asked for; trains until they are there, or the time slice is over.
 
-        every: the recording goes with every such update only. Nothing happens for frames that were dropped.
+        redraws: whether the page has to be drawn anew. ValueError: the player cannot have so many frames.
         """
-        if have < self.start:
-            return
-        self.drop_frames_before(have)
-        with (
-            suppress(TurnCancelledError),
-            time_slice(is_click=n <= MAX_UPDATES_PER_CLICK) as slice_,
-        ):
-            for _k in range(min(n, MAX_UPDATES_PER_ANSWER) - len(self.frames)):
+        is_known = pull.run == self.id
+        have = pull.have if is_known else 0
+        self.check_have(have)
+        if have < self.start - (pull.n == 0):
+            self.begin_anew()
+            have = 0
+        self.drop_frames_before(have if pull.n else have - 1)
+        n = min(pull.n, MAX_UPDATES_PER_ANSWER) if is_known else 0
+        with self.busy:
+            while len(self.frames) < n and not self.is_full:
                 update = next(self.trainer, None)
                 if update is None or not update.finite:
                     break
-                self.add(update, detail=update.index % every == 0)
-                if slice_.ends_after_update() or self.is_full:
+                self.add(update, detail=update.index % pull.every == 0)
+                if slice_.ends_after_update():
                     break
-        self.autosave.save_if_due(self)
+        return self.data(redraws)
+
+    def begin_anew(self) -> None:
+        """Under another name, with all its numbers so far: a player that has none of its frames can begin."""
+        self.id = uuid.uuid4().hex[:8]
+        self.total, self.frames, self.layouts = 0, [], []
+        self.add_first_frame(self.trainer.look(), past=self.curves)
+
+    def save_if_due(self) -> None:
+        """Saves the run by itself; no update is made meanwhile."""
+        with self.busy:
+            self.autosave.save_if_due(self)
 
     def train(self, n: int, seconds: float = SLICE_SECONDS) -> int:
         """Trains n updates, or until `seconds` are over, for a page without the player -> updates made.
@@ -89,16 +116,24 @@ class LiveRun(FrameBuffer):
             while made < n and (not made or time.monotonic() <= end):
                 # One time slice after the other, so that other sessions get theirs.
                 with time_slice(is_click=not made) as slice_:
-                    while made < n:
-                        update = next(self.trainer, None)
-                        if update is None or not update.finite:
-                            return made
-                        self.add(update, detail=False)
-                        made += 1
-                        if slice_.ends_after_update() or time.monotonic() > end:
-                            break
-        self.autosave.save_if_due(self)
+                    more = self.train_in_slice(n - made, slice_, end)
+                if not more:
+                    break
+                made += more
+        self.save_if_due()
         return made
+
+    def train_in_slice(self, n: int, slice_: TimeSlice, end: float = math.inf) -> int:
+        """As `train`, in this slice alone. end: of `time.monotonic`. 0 updates: the run has diverged."""
+        with self.busy:
+            for made in range(n):
+                update = next(self.trainer, None)
+                if update is None or not update.finite:
+                    return made
+                self.add(update, detail=False)
+                if slice_.ends_after_update() or time.monotonic() > end:
+                    return made + 1
+        return n
 
     def continue_with(self, trainer: Trainer, curves: Curves | None = None) -> "LiveRun":
         """A run of another trainer, after `curves`, under the same interventions where they fit it."""
@@ -132,12 +167,12 @@ class LiveRun(FrameBuffer):
 
     def set_panel_options(self, options: dict[str, Any]) -> None:
         """Draws the task's panel by these options, in this run and the following ones."""
-        state(RunState).panel_options = self.trainer.panel_options = options
         with time_slice():
+            state(RunState).panel_options = self.trainer.panel_options = options
             self.replace_newest(self.trainer.look())
 
-    def data(self) -> bytes:
-        """The message for the player: the state of the run, and the frames that it has not received."""
+    def data(self, redraws: bool = False) -> bytes:
+        """The answer to the player: the state of the run, and the frames that it has not received."""
         header = self.header()
         if self.trainer.diverged:
             header["banner"] = {
@@ -145,17 +180,29 @@ class LiveRun(FrameBuffer):
                 "button": _("Go back, with clipping on"),
                 "frame": self.total - 1,
             }
-        return encoding.encode_batch(
-            header | {"cursor": position.get_link_position(LIVE, self)}, self.frames
-        )
+        header["cursor"] = position.get_link_position(LIVE, self)
+        header |= {"notice": self.autosave.problem, "saved": self.autosave.run, "redraws": redraws}
+        return encoding.encode_batch(header, self.frames)
+
+
+@dataclass(frozen=True)
+class PreviousRun:
+    """A run that another one has replaced, with the interventions that were in view then."""
+
+    run: LiveRun
+    interventions: Interventions
 
 
 @dataclass
 class RunState:
-    """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn."""
+    """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn.
+
+    previous: the run before it, where there was one that had trained, and the server has room for both.
+    """
 
     run: LiveRun | None = None
     panel_options: dict[str, Any] = field(default_factory=dict)
+    previous: PreviousRun | None = None
 
 
 def find_run() -> LiveRun | None:
@@ -176,18 +223,63 @@ def set_run(run: LiveRun) -> None:
 
 
 def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> LiveRun:
-    """The session's run of this experiment; a new one where the experiment is another.
+    """The session's run of this experiment.
 
-    load_data: fetches its data. ValueError: the server has no memory for the run.
+    Where the experiment is another by settings that a run can change, the run goes on with them; else a new one
+    begins. load_data: fetches its data. ValueError: the server has no memory for the run.
     """
     live = find_run()
-    if live is None or live.trainer.experiment != experiment:
+    if live is None:
         load_data()  # before the time slice: other sessions need not wait for a download
-        with start_runs("live", [experiment]):
-            trainer = Trainer(experiment)
-            live = _start_first_run(trainer) if live is None else live.continue_with(trainer)
-            set_run(live)
-    return live
+        with start_runs(PAGE, [experiment]):
+            set_run(_start_first_run(Trainer(experiment)))
+    elif live.trainer.experiment != experiment:
+        changes = find_changes(live.trainer.experiment, experiment)
+        if changes is not None and not live.trainer.diverged:
+            with continue_runs([experiment]):
+                live.trainer.change_settings(**changes)
+        else:
+            load_data()
+            _replace_run(experiment, lambda: live.continue_with(Trainer(experiment)))
+    return get_run()
+
+
+def _replace_run(experiment: Experiment, make_run: Callable[[], LiveRun]) -> None:
+    """Begins another run; the present one becomes the previous one if it has trained. ValueError: no memory."""
+    mine = state(RunState)
+    if mine.run is None or not mine.run.trainer.index:
+        with start_runs(PAGE, [experiment]):
+            mine.run = make_run()
+        return
+    present = PreviousRun(mine.run, dict(interventions.get_interventions()))
+    mine.previous = None
+    turn, both_fit = start_beside(PAGE, [experiment], PREVIOUS)
+    with turn:
+        mine.run = make_run()
+    if both_fit:
+        mine.previous = present
+
+
+def find_previous_run() -> LiveRun | None:
+    """The run before the session's; None where there is none to go back to."""
+    previous = state(RunState).previous
+    return None if previous is None else previous.run
+
+
+def go_back_to_previous_run() -> None:
+    """The run before is the session's again, with its settings and interventions; the present one is now before it.
+
+    Nothing happens where there is none.
+    """
+    mine = state(RunState)
+    previous, present = mine.previous, get_run()
+    if previous is None:
+        return
+    mine.previous = PreviousRun(present, dict(interventions.get_interventions()))
+    with exchange_runs(PAGE, PREVIOUS, [previous.run.trainer.experiment]):
+        set_run(previous.run)
+    interventions.restore(previous.interventions)
+    choose_experiment(previous.run.trainer.experiment)
 
 
 def _start_first_run(trainer: Trainer) -> LiveRun:
@@ -211,22 +303,41 @@ def rewind_run(**changes: Any) -> None:
     """Takes the run that diverged back to its last sound update, to go on with other settings.
 
     changes: as of `Trainer.rewind`; without any it goes on with clipping. Its curves are cut there, and the
-    session's settings become those of the run.
+    session's settings become those of the run. Called in a time slice.
     """
     live = get_run()
-    with time_slice():
-        trainer = live.trainer.rewind(**changes)
-        live.curves.cut(trainer.index)
-        set_run(live.continue_with(trainer, live.curves))
+    trainer = live.trainer.rewind(**changes)
+    live.curves.cut(trainer.index)
+    set_run(live.continue_with(trainer, live.curves))
     choose_experiment(trainer.experiment)
-    state(Settings).changed = True
 
 
 def open_saved_run(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
     """Puts a saved run on the page, ready to play. ValueError: the server has no memory for it."""
-    with start_runs("live", [trainer.experiment]):
+
+    def make_run() -> LiveRun:
         live = LiveRun(trainer, curves, saved_as)
         live.from_link = find_run() is None
-        set_run(live)
+        return live
+
+    _replace_run(trainer.experiment, make_run)
     interventions.adopt_from_run(trainer)
     choose_experiment(trainer.experiment)
+
+
+def reopen_run(live: LiveRun, saved_as: str) -> bool:
+    """Goes on with what was saved of the run that the page showed before the server was restarted.
+
+    live: the untrained run that stands in its place. Called in a time slice. -> whether there was such a run.
+    """
+    if live.trainer.index:
+        return False
+    try:
+        trainer, curves = autosave.open_store().open(saved_as)
+        reserve_memory(PAGE, bytes_needed(trainer.experiment))
+    except (ValueError, LookupError, OSError):
+        return False
+    set_run(LiveRun(trainer, curves, saved_as))
+    interventions.adopt_from_run(trainer)
+    choose_experiment(trainer.experiment)
+    return True

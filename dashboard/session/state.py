@@ -10,7 +10,9 @@ A topic that several pages share stands in this folder, beside its functions; th
 folder of that page. The values of controls are Streamlit's own: see `controls`.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -19,9 +21,33 @@ T = TypeVar("T")
 TOPICS_KEY = "topics"
 
 
+class Topics(dict[str, Any]):
+    """Name of a class -> the session's object of it. A class of its own, so that it can be referred to weakly."""
+
+
+_acted_for: ContextVar[Topics | None] = ContextVar("acted_for", default=None)
+
+
 def state(topic: type[T]) -> T:
     """The session's object of this class."""
-    return topic_of(st.session_state, topic)
+    topics = _acted_for.get()
+    return topic_of(st.session_state if topics is None else {TOPICS_KEY: topics}, topic)
+
+
+def present_topics() -> Topics:
+    """All topics of the session whose script runs, for `act_for`."""
+    acted_for = _acted_for.get()
+    return _topics_of(st.session_state) if acted_for is None else acted_for
+
+
+@contextmanager
+def act_for(topics: Topics) -> Iterator[None]:
+    """Inside, `state` is that of this session, in a thread where no script of it runs."""
+    token = _acted_for.set(topics)
+    try:
+        yield
+    finally:
+        _acted_for.reset(token)
 
 
 def topic_of(session: MutableMapping[Any, Any], topic: type[T]) -> T:
@@ -29,9 +55,13 @@ def topic_of(session: MutableMapping[Any, Any], topic: type[T]) -> T:
 
     A class is known by its name: a script that reruns makes another class of the same name.
     """
-    if TOPICS_KEY not in session:
-        session[TOPICS_KEY] = {}
-    topics, name = session[TOPICS_KEY], f"{topic.__module__}.{topic.__qualname__}"
+    topics, name = _topics_of(session), f"{topic.__module__}.{topic.__qualname__}"
     if name not in topics:
         topics[name] = topic()
     return topics[name]
+
+
+def _topics_of(session: MutableMapping[Any, Any]) -> Topics:
+    if TOPICS_KEY not in session:
+        session[TOPICS_KEY] = Topics()
+    return session[TOPICS_KEY]

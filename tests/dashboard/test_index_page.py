@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dashboard.index_page import KEYRING, make_index, routes
+from dashboard.index_page import HISTORY, KEYRING, make_index, routes
 from dashboard.navigation import LIVE, PAGES, YOURS
 from dashboard.player import assets
 from tests.helpers.asking import get
@@ -43,10 +43,10 @@ def test_a_page_without_a_player_loads_none():
     assert "player.css" not in html
 
 
-def test_the_key_is_there_before_streamlit_begins():
+def test_the_key_and_the_history_are_there_before_streamlit_begins():
     scripts = addresses(make_index(LIVE), r'<script type="module"[^>]*src="([^"]+)"')
-    assert [script.endswith(KEYRING) for script in scripts] == [True, False]
-    assert "/static/js/index." in scripts[1]
+    assert scripts[:-1] == [f"./{assets.address(name)}" for name in (KEYRING, HISTORY)]
+    assert "/static/js/index." in scripts[-1]
 
 
 def test_every_address_is_relative_so_that_a_prefix_does_no_harm():

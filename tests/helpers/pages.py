@@ -1,11 +1,13 @@
 """Pages of the app in Streamlit's AppTest."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
 from streamlit.util import calc_hash
 
+from dashboard.session.controls import ControlState
 from dashboard.session.link import LinkState
 from dashboard.session.live_run import LiveRun, RunState
 from dashboard.session.state import topic_of
@@ -27,6 +29,13 @@ def go_to(app: AppTest, page: str) -> AppTest:
 def state_of(app: AppTest, topic: type[T]) -> T:
     """What this reader has of a topic: `dashboard.session.state.state`, from outside of the page."""
     return topic_of(app.session_state, topic)
+
+
+def find_control(app: AppTest, name: str) -> Any:
+    """The control on the page that is connected under this name. StopIteration: there is none."""
+    present = state_of(app, ControlState).connected.get(name)
+    widgets = (each for each in app._tree if isinstance(each, Widget))
+    return next(each for each in widgets if present and each.key == present.key)
 
 
 def run_of(app: AppTest) -> LiveRun:

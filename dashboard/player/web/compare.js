@@ -8,22 +8,29 @@ import { decodeGroup, frameAt } from "./decode.js";
 import { areAlike, subtractTraces } from "./differences.js";
 import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
-import { beginRun, makePlayerView, takeAnswer } from "./playback.js";
+import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { diagnosisAt, showAnswer, showProgress } from "./progress.js";
 import { wordsAtCursor } from "./time_axis.js";
 
 /** @import { ComparedRun, CompareView, Shown } from "./compare_types.js" */
-/** @import { Component, Run, RunView } from "./types.js" */
+/** @import { Component, Run, RunView, StreamData } from "./types.js" */
 
 /**
- * @param {Component} component
+ * @param {Component<StreamData>} component
  * @param {string} base
  */
 export default function (component, base) {
   /** @type {CompareView} */
   const view = mountView(component, base, host => makePlayerView(host, draw));
-  if (!component.data) return;
-  const whole = decodeGroup(component.data);
+  if (component.data) connectPlayer(view, component.data, bytes => takeBytes(view, bytes));
+}
+
+/**
+ * @param {CompareView} view
+ * @param {Uint8Array} bytes
+ */
+function takeBytes(view, bytes) {
+  const whole = decodeGroup(bytes);
   if (view.run !== whole) beginRun(view, whole, buildComparePage);
   view.columns.forEach((one, k) => {
     one.run = whole.columns[k];

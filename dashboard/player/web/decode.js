@@ -26,7 +26,7 @@ function makeRun(id, header) {
   /** @type {Run} */
   const run = {
     ...{ id, header, frames: [], curves: {}, position: 0, playing: false },
-    ...{ bytes: 0, asked: 0, replaced: false },
+    ...{ bytes: 0, replaced: false },
   };
   runs.set(id, run);
   return run;
@@ -43,7 +43,7 @@ function makeGroup(header) {
   const id = header.run;
   /** @type {Group} */
   const whole = {
-    ...{ id, header, columns: [], frames: [], curves: {}, position: 0, playing: false, asked: 0 },
+    ...{ id, header, columns: [], frames: [], curves: {}, position: 0, playing: false },
   };
   groups.clear();
   groups.set(id, whole);
@@ -66,7 +66,6 @@ export function decodeGroup(bytes) {
     at += 4 + length;
   }
   whole.header = header;
-  whole.asked = 0;
   whole.frames = whole.columns.reduce((a, b) => (b.frames.length > a.frames.length ? b : a)).frames;
   if (again) whole.position = whole.frames.length - 1;
   // All are thinned alike, so that the same updates stay to be compared.
@@ -108,7 +107,6 @@ export function decode(bytes, grouped = false) {
   const run = runs.get(header.run) ?? makeRun(header.run, header);
   const isNew = !run.frames.length;
   run.header = header;
-  run.asked = 0;
   run.replaced = false;
   let at = 4 + size;
   for (let k = header.start; k < header.start + header.count; k++) {

@@ -1,6 +1,7 @@
 // The live view of one run. Python trains and answers; everything that moves, moves here.
 
 import { say } from "./canvas.js";
+import { notify } from "./channel.js";
 import { drawColumn, pointAt } from "./column.js";
 import { drawCurve } from "./curves.js";
 import { decode, frameAt, latestFrame } from "./decode.js";
@@ -8,26 +9,35 @@ import { drawLegend } from "./legend.js";
 import { buildLivePage } from "./live_page.js";
 import { mountView } from "./mount.js";
 import { PANELS } from "./panels/index.js";
-import { beginRun, makePlayerView, takeAnswer } from "./playback.js";
+import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { scrubOn } from "./player_controls.js";
 import { diagnosisAt, pictureOf, showAnswer, showProgress } from "./progress.js";
+import { sendAction } from "./pulling.js";
 import { saver } from "./snapshot.js";
 import { wordsAtCursor } from "./time_axis.js";
 
-/** @import { Component, LiveView, Run } from "./types.js" */
+/** @import { Component, LiveView, StreamData } from "./types.js" */
 
 /**
- * @param {Component} component
+ * @param {Component<StreamData>} component
  * @param {string} base
  */
 export default function (component, base) {
   /** @type {LiveView} */
   const view = mountView(component, base, host => makePlayerView(host, draw));
   if (!component.data) return;
-  const run = decode(component.data);
-  if (view.run !== run) beginRun(view, run, build);
-  takeAnswer(view);
-  showAnswer(view, run.header);
+  const isAnother = connectPlayer(view, component.data, bytes => {
+    const run = decode(bytes);
+    if (view.run !== run) beginRun(view, run, build);
+    takeAnswer(view);
+    showAnswer(view, run.header);
+    notify(view, run.header.notice);
+  });
+  // What was trained on a server that has been started anew goes on, as it was last saved.
+  if (isAnother && view.run?.frames.length > 1) {
+    const { saved } = view.run.header;
+    sendAction(view, { kind: "reopen", saved, run: component.data.stamp[0] });
+  }
 }
 
 /** @param {LiveView} view */

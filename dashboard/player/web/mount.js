@@ -1,6 +1,5 @@
 // What every component does when the page shows it: its view, its style, its keys, its height.
 
-import { ask } from "./ask.js";
 import { grown } from "./canvas.js";
 
 /** @import { Component, Mounted } from "./types.js" */
@@ -16,7 +15,7 @@ export const countMounts = () => mounts;
 /**
  * The view of a component: the same one at every call, its style loaded before anything is seen.
  * @template {Mounted} View
- * @param {Component} component
+ * @param {Component<unknown>} component
  * @param {string} base where the files are served
  * @param {(host: HTMLElement) => View} makeView
  * @returns {View}
@@ -31,10 +30,9 @@ export function mountView({ parentElement, setTriggerValue }, base, makeView) {
     views.set(host, view);
     loadStyle(view, parentElement, base);
   }
-  view.trigger = (name, value) =>
-    ask(() => {
-      if (host.isConnected) setTriggerValue(name, value);
-    });
+  view.trigger = (name, value) => {
+    if (host.isConnected) setTriggerValue(name, value);
+  };
   return view;
 }
 

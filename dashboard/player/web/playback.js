@@ -1,15 +1,16 @@
 // Playing one run, or several as one: what is shown moves on with the time, and frames are pulled ahead of it.
 
+import { connect } from "./channel.js";
 import { palette } from "./colours.js";
 import { stepsAt } from "./decode.js";
 import { forgetLegend } from "./legend.js";
 import { goToLink, trainToLink } from "./link.js";
 import { countMounts, fitHeight } from "./mount.js";
 import { wireControls } from "./player_controls.js";
-import { pullFrames, refillFrames } from "./pulling.js";
+import { havingOf, pullFrames, refillFrames } from "./pulling.js";
 import { advanceSlowMotion } from "./stepping.js";
 
-/** @import { Group, PlayerView, Run } from "./types.js" */
+/** @import { Group, PlayerView, Run, StreamData } from "./types.js" */
 
 /**
  * A view without a run yet: `beginRun` brings run, page and colours, before anything else is called.
@@ -48,7 +49,26 @@ export function makePlayerView(host, draw) {
 }
 
 /**
- * A new run is on the page: from now on it is watched.
+ * The page has been drawn, and says which stream to ask.
+ * @template {Run | Group} Played
+ * @param {PlayerView<Played>} view
+ * @param {StreamData} data
+ * @param {(bytes: Uint8Array) => void} take
+ * @returns {boolean} whether another server answers now than before
+ */
+export function connectPlayer(view, data, take) {
+  // Of a run or a group: what follows does not care which.
+  const player = /** @type {PlayerView} */ (/** @type {unknown} */ (view));
+  const isAnother = connect(player, data, { take, position: () => havingOf(player) });
+  if (view.run) {
+    view.colours = palette(view.host); // the theme may be another one
+    view.dirty = true;
+  }
+  return isAnother;
+}
+
+/**
+ * A new run is on the page: from now on it is watched. It plays on where the one before it played.
  * @template {Run | Group} Played
  * @template {PlayerView<Played>} View
  * @param {View} view
@@ -57,6 +77,7 @@ export function makePlayerView(host, draw) {
  */
 export function beginRun(view, run, build) {
   const isFirst = !view.run;
+  if (view.run?.playing) run.playing = true;
   Object.assign(view, { run, slow: null, stepping: 0, layer: 0, colours: palette(view.host) });
   build(view);
   view.page.root.dataset.mounts = String(countMounts());
@@ -84,7 +105,7 @@ export function takeAnswer(view) {
   }
   if (run.goal) trainToLink(view, run.goal);
   else if (run.playing && !view.slow) refillFrames(view); // at once: the next frame may be a while away
-  view.colours = palette(view.host);
+  if (run.header.redraws) view.trigger("redraw", { run: run.id });
   view.dirty = true;
 }
 
@@ -107,7 +128,7 @@ function tick(view, now) {
   const run = view.run;
   const passed = view.last ? Math.min(100, now - view.last) : 16;
   view.last = now;
-  if (view.stepping && !run.header.done) pullFrames(view, 1); // an unanswered step is asked again
+  if (view.stepping && !run.header.done) pullFrames(view, 1); // asked again until it is answered
   if (run.goal) trainToLink(view, run.goal);
   else if (run.playing && view.slow) playSlowly(view, passed);
   else if (run.playing) playOn(view, passed);

@@ -1,15 +1,21 @@
 // Asking the server: for more frames, or for what only it can do.
 
+import { act, isBusy, pull } from "./channel.js";
+
 /** @import { PlayerView } from "./types.js" */
 
-const PATIENCE = 3000; // ms until what is unanswered is asked again; a repeated answer does no harm
+/**
+ * What the player has: every question says so.
+ * @param {PlayerView} view
+ */
+export const havingOf = ({ run }) =>
+  run ? { run: run.id, have: run.frames.length } : { run: "", have: 0 };
 
 /**
  * @param {PlayerView} view
- * @param {{ kind: "reset" | "rewind" | "probe", text?: string }} action
+ * @param {{ kind: "reset" | "rewind" | "probe" | "reopen", text?: string, saved?: string, run?: string }} action
  */
-export const sendAction = (view, action) =>
-  view.trigger("action", { run: view.run.id, at: performance.now(), ...action });
+export const sendAction = (view, action) => act(view, { ...havingOf(view), n: 0, ...action });
 
 /**
  * Asks for n more frames, one for every so many updates.
@@ -18,11 +24,8 @@ export const sendAction = (view, action) =>
  * @param {number} every
  */
 export function pullFrames(view, n, every = view.speed > 60 ? Math.round(view.speed / 60) : 1) {
-  const run = view.run;
-  const now = performance.now();
-  if (run.header.done || document.hidden || (run.asked && now - run.asked < PATIENCE)) return;
-  run.asked = now;
-  view.trigger("pull", { run: run.id, have: run.frames.length, n: Math.ceil(n), every, at: now });
+  if (view.run.header.done || document.hidden || isBusy(view)) return;
+  pull(view, { ...havingOf(view), n: Math.ceil(n), every });
 }
 
 /**

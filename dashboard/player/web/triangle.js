@@ -2,6 +2,7 @@
 // Bytes from dashboard/triangle.py: u32 length of header | header (JSON) | float32 [K, T] for each trace.
 
 import { say } from "./canvas.js";
+import { act, connect, isBusy, pull } from "./channel.js";
 import { palette } from "./colours.js";
 import { readArrays } from "./decode.js";
 import { mountView } from "./mount.js";
@@ -10,9 +11,8 @@ import { drawTriangle } from "./triangle_drawing.js";
 import { buildTrianglePage, fitTriangle, showChoices } from "./triangle_page.js";
 
 /** @import { TriangleHeader, TriangleView } from "./triangle_types.js" */
-/** @import { Component } from "./types.js" */
+/** @import { Component, StreamData } from "./types.js" */
 
-const PATIENCE = 3000; // ms until an unanswered question is asked again
 const MOST_PAST = 4000; // updates whose horizons are kept; of more, every other one
 
 // The view that was last on the page: another one, made anew, goes on where it stopped.
@@ -20,24 +20,50 @@ const MOST_PAST = 4000; // updates whose horizons are kept; of more, every other
 let latest = null;
 
 /**
- * @param {Component} component
+ * @param {Component<StreamData>} component
  * @param {string} base
  */
 export default function (component, base) {
   const view = mountView(component, base, makeView);
   if (!component.data) return;
-  takeData(view, component.data);
+  const position = () => ({ run: view.header?.run ?? "" });
+  connect(view, component.data, { take: bytes => show(view, bytes), position });
+  if (!view.parts) return;
+  view.colours = palette(view.host); // the theme may be another one
+  draw(view);
+}
+
+/**
+ * @param {TriangleView} view
+ * @param {Uint8Array} bytes
+ */
+function show(view, bytes) {
+  takeData(view, bytes);
   goToLink(view);
   if (!view.parts) {
     view.parts = buildTrianglePage(view, {
       draw: () => draw(view),
-      pull: updates => pull(view, updates),
+      rest: () => redrawPage(view),
+      train: updates => train(view, updates),
     });
   }
   view.colours = palette(view.host);
   showChoices(view, view.parts);
   draw(view);
-  if (view.playing) requestAnimationFrame(() => pull(view)); // only after this answer has been seen
+  if (view.playing)
+    requestAnimationFrame(() => train(view)); // only after this answer has been seen
+  else redrawPage(view);
+}
+
+/**
+ * The page around the triangle says how the run stood when the page was drawn: at rest, it is drawn again.
+ * @param {TriangleView} view
+ */
+function redrawPage(view) {
+  const { update } = view.header;
+  if (view.drawnFor === update) return;
+  if (view.drawnFor >= 0) view.trigger("redraw", { update });
+  view.drawnFor = update;
 }
 
 /**
@@ -47,7 +73,7 @@ export default function (component, base) {
 function makeView(host) {
   const view = /** @type {TriangleView} */ (
     /** @type {unknown} */ ({
-      ...{ host, drawn: 0, past: [], playing: false, asked: 0, k: -1, t: -1, trace: 0 },
+      ...{ host, drawn: 0, past: [], playing: false, k: -1, t: -1, trace: 0, drawnFor: -1 },
       ...{ relative: false, parts: null, locate: null },
     })
   );
@@ -88,7 +114,6 @@ function takeData(view, bytes) {
   latest = view;
   if (header.stopped || !header.trains) view.playing = false;
   view.header = header;
-  view.asked = 0;
   view.matrices = header.traces.map((_, k) => numbers.subarray(k * cells, (k + 1) * cells));
   keepHorizons(view);
 }
@@ -110,28 +135,25 @@ function keepHorizons(view) {
  * @param {TriangleView} view
  * @param {number} updates
  */
-function pull(view, updates = 0) {
+function train(view, updates = 0) {
   const { header, parts } = view;
-  const now = performance.now();
-  const isOpen = view.asked && now - view.asked < PATIENCE;
-  if (!parts || !header.trains || header.stopped || !view.host.isConnected || isOpen) return;
+  if (!parts || !header.trains || header.stopped || !view.host.isConnected) return;
   if (document.hidden && !updates) {
-    setTimeout(() => view.playing && pull(view), 500);
+    setTimeout(() => view.playing && train(view), 500);
     return;
   }
-  view.asked = now;
-  view.trigger("pull", { run: header.run, n: updates || +parts.speed.value });
-  setTimeout(() => {
-    if (view.asked === now && view.playing) pull(view);
-  }, PATIENCE + 50);
+  const question = { run: header.run, n: updates || +parts.speed.value };
+  if (updates) act(view, question);
+  else pull(view, question);
 }
 
 /** @param {TriangleView} view */
-function statusOf({ header, playing, asked }) {
+function statusOf(view) {
+  const { header, playing } = view;
   const S = header.strings;
   if (header.stopped) return S.stopped;
   if (playing) return S.running;
-  return asked ? S.training : S.paused;
+  return isBusy(view) ? S.training : S.paused;
 }
 
 /** @param {TriangleView} view */

@@ -8,7 +8,7 @@ import { saver } from "./snapshot.js";
 /** @import { TriangleView } from "./triangle_types.js" */
 
 /** @typedef {ReturnType<typeof buildParts>} Parts */
-/** @typedef {{ draw(): void, pull(updates?: number): void }} Actions */
+/** @typedef {{ draw(): void, train(updates?: number): void, rest(): void }} Actions */
 
 /**
  * @param {TriangleView} view
@@ -59,15 +59,16 @@ function buildParts(view, { draw }) {
  * @param {Parts} parts
  * @param {Actions} actions
  */
-function wireParts(view, { play, step, trace, scale, canvas }, { draw, pull }) {
+function wireParts(view, { play, step, trace, scale, canvas }, { draw, train, rest }) {
   play.onclick = () => {
     view.playing = !view.playing && !view.header.stopped;
-    if (view.playing) pull();
+    if (view.playing) train();
+    else rest();
     draw();
   };
   step.onclick = () => {
     view.playing = false;
-    pull(1);
+    train(1);
     draw();
   };
   trace.onchange = () => {

@@ -70,6 +70,7 @@ interface Header {
   decades: Decades;
   strings: Strings;
   cursor?: LinkPosition;
+  redraws: boolean; // whether the page has to be drawn anew
 }
 
 // The position of a link, as Python has checked it.
@@ -90,6 +91,8 @@ export interface RunHeader extends Header {
   start: number;
   count: number;
   resumed: boolean;
+  notice: string; // what the reader should know of the run, "" for nothing
+  saved: string; // the name under which it is saved by itself
   sizes: number[];
   names: string[];
   gates: string[];
@@ -152,7 +155,6 @@ interface Played {
   curves: Record<string, Curve>;
   position: number; // the frame that is shown
   playing: boolean;
-  asked: number; // when more frames were asked for; 0: no question is open
   goal?: number; // the update that a link leads to
 }
 export interface Run extends Played {
@@ -172,6 +174,27 @@ export interface Component<Data = Uint8Array> {
   data: Data | null;
   setTriggerValue(name: string, value: unknown): void;
   setStateValue(name: string, value: unknown): void;
+}
+
+// What the page tells a player: the stream to ask, and a stamp that changes with what it would answer.
+export interface StreamData {
+  token: string;
+  stamp: [run: string, ...rest: (string | number)[]];
+  strings: Strings;
+}
+
+// The way to a stream, see channel.js.
+export interface Channel {
+  view: Mounted;
+  notice: HTMLElement;
+  token: string;
+  stamp: string;
+  strings: Strings;
+  open: AbortController | null; // the question that is being answered
+  click: object | null; // the click that is not answered yet; asking twice does no harm
+  rests: boolean; // whether it waits until it tries again
+  isStale: boolean; // whether it has to ask what is new
+  listener: { take(bytes: Uint8Array): void; position(): object };
 }
 
 export interface Mounted {

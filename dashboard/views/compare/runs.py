@@ -5,10 +5,8 @@ experiment is one frame of each column.
 """
 
 import statistics
-import time
 import uuid
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,27 +19,27 @@ from core.studies.comparison import LETTERS, Comparison, bytes_needed
 from core.studies.lockstep import Lockstep, Round
 from core.training.divergence import suggest_remedy
 from core.training.events import Update
+from core.training.settings_log import find_changes
 from dashboard.common.file_names import file_name
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS
 from dashboard.navigation import COMPARE
 from dashboard.player import encoding
-from dashboard.player.component import mount_player
-from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, MAX_UPDATES_PER_CLICK, answer_pull
-from dashboard.serving.scheduler import TurnCancelledError
-from dashboard.serving.turns import start_runs, time_slice
+from dashboard.player.component import mount_stream
+from dashboard.player.messages import Message
+from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.serving.admission import continue_runs, start_runs
+from dashboard.serving.scheduler import TimeSlice
+from dashboard.serving.turns import time_slice
 from dashboard.session import position
-from dashboard.session.controls import read_message
 from dashboard.session.frame_buffer import FrameBuffer, collect_scalars
+from dashboard.session.playing import read_question
 from dashboard.session.settings import Settings
 from dashboard.session.state import state
+from dashboard.session.streams import get_stream
 from dashboard.views.compare.log import ComparisonLog
-from dashboard.widgets import download_progress, experiment_panel
+from dashboard.widgets import download_progress
 
-# Turns for one answer. Three networks take longer than one, and every answer costs the
-# browser tens of milliseconds, whatever is in it.
-SLICES_PER_ANSWER = 3
 FAIR_TITLES = {
     "units": _("Equal hidden units"),
     "parameters": _("Equal parameters"),
@@ -59,11 +57,15 @@ class ComparedRuns:
 
     def restart(self, comparison: Comparison) -> None:
         """Starts from the first weights, under a new id."""
-        self.id = uuid.uuid4().hex[:8]
         self.comparison = comparison
         self.lockstep = Lockstep(comparison.levelled, comparison.seeds)
         self.log = ComparisonLog(comparison)
         self.probe_error = ""
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Under another name, as the networks are: a player that has none of the frames can begin."""
+        self.id = state(position.PositionState).compared = uuid.uuid4().hex[:8]
         self.reels = [
             FrameBuffer(f"{self.id}.{letter}", trainers[0])
             for letter, trainers in zip(LETTERS, self.lockstep.trainers, strict=False)
@@ -95,31 +97,36 @@ class ComparedRuns:
             return {}  # it is what every frame has
         return {"reach": np.nan_to_num(gradient_reach(reel.trainer)).tolist()}
 
-    def answer(self, have: int, n: int, every: int) -> None:
-        """Trains until the frames have .. have + n - 1 are there, or the time is up; forgets older ones."""
-        longest = max(self.reels, key=lambda reel: reel.total)
-        if have < longest.start:
-            return
-        for reel in self.reels:
-            reel.drop_frames_before(have)
-        with suppress(TurnCancelledError):
-            self._train(n, every)
+    def answer(self, pull: Pull, slice_: TimeSlice, redraws: bool = False) -> bytes:
+        """The frames that are asked for, of every run; trains until they are there, or the slice is over.
 
-    def _train(self, n: int, every: int) -> None:
-        longest = max(self.reels, key=lambda reel: reel.total)
-        for _slice in range(SLICES_PER_ANSWER):
-            with time_slice(is_click=n <= MAX_UPDATES_PER_CLICK) as slice_:
-                over = False
-                while not over:
-                    if len(longest.frames) >= min(n, MAX_UPDATES_PER_ANSWER) or longest.is_full:
-                        return
-                    update = next(self.lockstep, None)
-                    if update is None:
-                        return
-                    self._add(update, detail=update.index % every == 0)
-                    longest = max(self.reels, key=lambda reel: reel.total)
-                    over = slice_.ends_after_update()
-            time.sleep(0.001)  # another run that waits for its turn gets it now
+        redraws: whether the page has to be drawn anew. ValueError: the player cannot have so many frames.
+        """
+        longest = self._longest()
+        is_known = pull.run == self.id
+        have = pull.have if is_known else 0
+        longest.check_have(have)
+        if have < longest.start - (pull.n == 0):
+            self.begin_anew()
+            longest, have = self._longest(), 0
+        for reel in self.reels:
+            reel.drop_frames_before(have if pull.n else have - 1)
+        n = min(pull.n, MAX_UPDATES_PER_ANSWER) if is_known else 0
+        while len(longest.frames) < n and not longest.is_full:
+            update = next(self.lockstep, None)
+            if update is None:
+                break
+            self._add(update, detail=update.index % pull.every == 0)
+            longest = self._longest()
+            if slice_.ends_after_update():
+                break
+        return self.data(redraws)
+
+    def _longest(self) -> FrameBuffer:
+        return max(self.reels, key=lambda reel: reel.total)
+
+    def save_if_due(self) -> None:
+        """Comparisons are not saved by themselves."""
 
     def _add(self, update: Round, detail: bool) -> None:
         self.log.add(update)
@@ -158,6 +165,24 @@ class ComparedRuns:
             numbers[name] = statistics.median(values)
             numbers[f"{name} low"], numbers[f"{name} high"] = min(values), max(values)
         return numbers
+
+    def can_go_on_as(self, comparison: Comparison) -> bool:
+        """Whether it is the same but for settings that a run can change, and no run has diverged."""
+        mine = self.comparison
+        if len(mine.experiments) != len(comparison.experiments):
+            return False
+        if any(t.diverged for trainers in self.lockstep.trainers for t in trainers):
+            return False
+        pairs = zip(mine.levelled, comparison.levelled, strict=True)
+        same_rules = (mine.fair, mine.seeds) == (comparison.fair, comparison.seeds)
+        return same_rules and all(find_changes(e, wanted) is not None for e, wanted in pairs)
+
+    def go_on_as(self, comparison: Comparison) -> None:
+        """The runs go on with these settings."""
+        with continue_runs(list(comparison.levelled), comparison.seeds):
+            self.lockstep.change_settings(comparison.levelled)
+            self.log.change(comparison, self.lockstep.index)
+            self.comparison = comparison
 
     def set_probe(self, text: str) -> None:
         """The reader typed a sequence: from now on all networks read it."""
@@ -208,7 +233,7 @@ class ComparedRuns:
         with time_slice():
             return self.log.as_npz(self.lockstep)
 
-    def data(self) -> bytes:
+    def data(self, redraws: bool = False) -> bytes:
         """What the player is told: how the runs stand, and the frames it may not have."""
         columns, names = [], self.comparison.names()
         for k, (reel, facts) in enumerate(zip(self.reels, self.table(), strict=True)):
@@ -233,6 +258,7 @@ class ComparedRuns:
             "fair": FAIR_TITLES[self.comparison.fair],
             "seeds": self.comparison.seeds,
             "cursor": position.get_link_position(COMPARE, self),
+            "redraws": redraws,
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
         return encoding.encode_group(header, columns)
@@ -285,9 +311,13 @@ def get_runs() -> ComparedRuns:
 
 
 def open_comparison(comparison: Comparison) -> ComparedRuns:
-    """The session's runs of this comparison; another comparison begins new ones."""
+    """The session's runs of this comparison; one that is another by more than settings begins new ones."""
     runs, place = find_runs(), st.empty()
-    if runs is None or runs.comparison != comparison:
+    if runs is not None and runs.comparison == comparison:
+        return runs
+    if runs is not None and runs.can_go_on_as(comparison):
+        runs.go_on_as(comparison)
+    else:
         download_progress.load_data(place, *comparison.experiments)
         with start_runs("columns", list(comparison.levelled), comparison.seeds):
             is_first, runs = runs is None, ComparedRuns(comparison)
@@ -296,35 +326,34 @@ def open_comparison(comparison: Comparison) -> ComparedRuns:
     return runs
 
 
-def _on_pull() -> None:
-    runs = get_runs()
-    answer_pull(read_message("compare", "pull", runs.id), runs.answer)
+def _set_probe(runs: ComparedRuns, action: Message) -> None:
+    runs.set_probe(action.text("text"))
 
 
-def _on_action() -> None:
-    runs = get_runs()
-    action = read_message("compare", "action", runs.id)
-    kind = "" if action is None else action.text("kind")
-    if action is None or kind not in ("probe", "reset", "rewind"):
-        return
-    if kind == "probe":
-        runs.set_probe(action.text("text"))
-        return
-    comparison = runs.comparison
-    if kind == "rewind" and runs.diverged():
-        comparison = state(Settings).comparison = runs.with_remedies()
-        experiment_panel.show_changes()
+def _begin_again(runs: ComparedRuns, _action: Message) -> None:
     text, runs.from_link = runs.reels[0].trainer.probe.text, False
-    with time_slice():
-        runs.restart(comparison)  # the same object: the page's buttons hold it
+    runs.restart(runs.comparison)  # the same object: the page's buttons hold it
     if text:
         runs.set_probe(text)
 
 
-@fragment
+def _rewind(runs: ComparedRuns, action: Message) -> bool:
+    changes = bool(runs.diverged())
+    if changes:
+        runs.comparison = state(Settings).comparison = runs.with_remedies()
+    _begin_again(runs, action)
+    return changes
+
+
+ACTIONS: dict[str, Callable[[ComparedRuns, Message], bool | None]] = {
+    "reset": _begin_again,
+    "probe": _set_probe,
+    "rewind": _rewind,
+}
+
+
 def draw_player() -> None:
-    """The player, with the runs of the session. Its questions rerun this fragment alone."""
+    """The player, with the runs of the session."""
+    stream = get_stream("compare", lambda message: read_question(message, get_runs, ACTIONS))
     runs = get_runs()
-    state(position.PositionState).compared = runs.id
-    mount_player("compare", runs.data(), _on_pull, _on_action, "compare")
-    experiment_panel.draw_changes()
+    mount_stream("compare", stream.token, [runs.id], "compare")

@@ -1,22 +1,18 @@
-"""The Gradients page: the diagnosis above, and below it one tab for each question.
-
-All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
-"""
+"""The Gradients page: the diagnosis above, and below it one tab for each question."""
 
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, Remedy, suggest_remedies
-from core.training.trainer import Experiment
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
+from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position
-from dashboard.session.controls import set_control
+from dashboard.session.controls import set_tab
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
-from dashboard.session.settings import choose_experiment
+from dashboard.session.settings import choose_experiment, experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
-from dashboard.widgets import experiment_panel, inspected_switch, recording_panels
+from dashboard.widgets import inspected_switch, recording_panels
 from dashboard.widgets.layer_picker import pick_layer
 from dashboard.widgets.train_button import draw_train_button
 
@@ -45,16 +41,14 @@ TITLES = {
 }
 
 
-@fragment
 def draw_sections() -> None:
     """Everything below the controls."""
-    experiment_panel.draw_changes()
     live = get_run()
     own = inspected_switch.choose_inspected()
     if own is None:
         _draw_diagnosis(live)
     if tab := position.take_link_position(GRADIENTS).get("tab"):
-        set_control("gradients tab", TABS[min(tab, len(TABS)) - 1])
+        set_tab("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
     reach, run, bench, exploded, one_unit = tabs
     position.note_position(
@@ -100,16 +94,15 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
 def _draw_diagnosis(live: LiveRun) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
     diagnosis = live.diagnose()
-    experiment = live.trainer.experiment
     sentence, buttons = st.columns([11, 10], vertical_alignment="center")
     sentence.markdown(_describe(live, diagnosis))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
-        for k, remedy in enumerate(suggest_remedies(diagnosis, experiment)[:2]):
+        for k, remedy in enumerate(suggest_remedies(diagnosis, live.trainer.experiment)[:2]):
             st.button(
                 escape_markdown(_(remedy.template).format(**remedy.changes)),
                 key=f"remedy {k}",
                 on_click=_apply_remedy,
-                args=(remedy, experiment),
+                args=(remedy,),
                 type="primary" if k == 0 else "secondary",
                 help=_("Goes on from an earlier state.")
                 if remedy.rewind
@@ -125,13 +118,15 @@ def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     )
     if diagnosis.kind == "waiting":
         sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
+    else:  # while the triangle plays, the page is not drawn
+        sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"
 
 
-def _apply_remedy(remedy: Remedy, experiment: Experiment) -> None:
+def _apply_remedy(remedy: Remedy) -> None:
     live = get_run()
     if remedy.rewind and live.trainer.diverged:
-        rewind_run(**remedy.changes)
+        with time_slice():
+            rewind_run(**remedy.changes)
     else:
-        choose_experiment(experiment.but(**remedy.changes))
-        experiment_panel.show_changes()
+        choose_experiment(experiment().but(**remedy.changes))

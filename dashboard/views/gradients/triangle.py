@@ -2,11 +2,11 @@
 
     u32 length of header | header (JSON) | float32 [K, T] for each trace, in the header's order
 
-It asks by one trigger, pull {"run", "n"}: train up to n updates within one slice, then answer again.
+It asks its stream with {"run", "n"}: train up to n updates within one slice, then answer again.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,48 +19,65 @@ from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
-from dashboard.player.component import mount_player
-from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
+from dashboard.player.component import mount_stream
+from dashboard.player.messages import Message
+from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, MAX_UPDATES_PER_CLICK
 from dashboard.player.strings import triangle_strings
-from dashboard.serving.turns import time_slice
+from dashboard.serving.scheduler import TimeSlice
+from dashboard.serving.streams import Request
 from dashboard.session import position
-from dashboard.session.controls import read_message
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import LiveRun, get_run
+from dashboard.session.state import state
+from dashboard.session.streams import get_stream
 
 MAX_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
 
+@dataclass
+class TriangleState:
+    """own: what is looked at in place of the run; None: the run."""
+
+    own: Inspected | None = None
+
+
 def draw_triangle(own: Inspected | None = None) -> None:
-    """The component, with the session's run or the reader's own model. Its questions rerun the fragment
-    around it alone."""
+    """The component, with the session's run or the reader's own model."""
+    state(TriangleState).own = own
+    stream = get_stream("triangle", _read_question)
     live = get_run()
-    content = encode_run(live) if own is None else encode_own(own)
-    mount_player("triangle", content, _on_pull, _ignore, module="triangle")
+    shown = [live.id, live.total, len(live.layouts)] if own is None else [own.run]
+    mount_stream("triangle", stream.token, shown, "triangle")
 
 
-def _on_pull() -> None:
+def _read_question(message: Message) -> Request:
+    """Up to n updates within one slice, then the triangle; n = 0: as the network is."""
+    n = message.integer("n", 0, MAX_UPDATES_PER_ANSWER)
+    if n is None:
+        raise ValueError(_("updates: expected their number n, got none. Reload the page."))
     live = get_run()
-    pull = read_message("triangle", "pull", live.id)
-    if pull is not None and (n := pull.integer("n", 1, MAX_UPDATES_PER_ANSWER)) is not None:
-        live.train(n)
+    trains = message.text("run") == live.id
 
+    def answer(slice_: TimeSlice) -> bytes:
+        own = state(TriangleState).own
+        if own is not None:
+            return encode_own(own)
+        if trains:
+            live.train_in_slice(n, slice_)
+        return encode_run(live)
 
-def _ignore() -> None:
-    """The component asks for nothing else."""
+    return Request(n <= MAX_UPDATES_PER_CLICK, answer, live.save_if_due)
 
 
 def encode_run(live: LiveRun) -> bytes:
     """The answer: the triangle of the run's probe, for h and c, every layer and direction."""
     trainer = live.trainer
-    with time_slice():
-        measured = measure_triangle(inspect_trainer(trainer))
     return to_bytes(
         live.id,
         trainer.index,
         trainer.probe.symbols,
         trainer.task.at,
-        measured,
+        measure_triangle(inspect_trainer(trainer)),
         file_name(trainer.experiment),
         bool(trainer.diverged),
     )
@@ -69,8 +86,7 @@ def encode_run(live: LiveRun) -> bytes:
 def encode_own(own: Inspected) -> bytes:
     """The same of a model that does not train here, so there is nothing to play."""
     assert own.subject is not None
-    with time_slice():
-        measured = measure_triangle(own.subject)
+    measured = measure_triangle(own.subject)
     where = "last" if len(own.subject.at) == 1 else "each"
     return to_bytes(own.run, None, own.symbols, where, measured, own.file)
 

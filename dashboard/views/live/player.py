@@ -1,46 +1,47 @@
-"""The player of the Live page, and what it asks for."""
+"""The player of the Live page, and what a click on it does."""
 
-import streamlit as st
+from collections.abc import Callable
 
 from core.training.trainer import Trainer
-from dashboard.common.fragments import fragment
-from dashboard.common.markdown import escape_markdown
-from dashboard.player.component import mount_player
-from dashboard.player.pull import answer_pull
-from dashboard.serving.turns import time_slice
-from dashboard.session.controls import read_message
-from dashboard.session.live_run import get_run, rewind_run, set_run
-from dashboard.widgets import experiment_panel
+from dashboard.player.component import mount_stream
+from dashboard.player.messages import Message
+from dashboard.session.live_run import LiveRun, get_run, reopen_run, rewind_run, set_run
+from dashboard.session.playing import read_question
+from dashboard.session.streams import get_stream
 
 
-@fragment
 def draw_player() -> None:
-    """The player, with the run of the session. Its questions rerun this fragment alone."""
+    """The player, with the run of the session."""
+    stream = get_stream("live", lambda message: read_question(message, get_run, ACTIONS))
     live = get_run()
-    mount_player("player", live.data(), _on_pull, _on_action)
-    if live.autosave.problem:
-        st.warning(escape_markdown(live.autosave.problem))
-    experiment_panel.draw_changes()
+    mount_stream("player", stream.token, [live.id, live.total, len(live.layouts)], "live")
 
 
-def _on_pull() -> None:
-    live = get_run()
-    answer_pull(read_message("player", "pull", live.id), live.answer)
+def _reset(live: LiveRun, _action: Message) -> None:
+    trainer = Trainer(live.trainer.experiment)
+    if live.trainer.probe.text:
+        trainer.set_probe(live.trainer.probe.text)
+    set_run(live.continue_with(trainer))
 
 
-def _on_action() -> None:
-    live = get_run()
-    action = read_message("player", "action", live.id)
-    if action is None:
-        return
-    kind = action.text("kind")
-    if kind == "reset":
-        with time_slice():
-            trainer = Trainer(live.trainer.experiment)
-            if live.trainer.probe.text:
-                trainer.set_probe(live.trainer.probe.text)
-            set_run(live.continue_with(trainer))
-    elif kind == "probe":
-        live.set_probe(action.text("text"))
-    elif kind == "rewind" and live.trainer.diverged:
+def _set_probe(live: LiveRun, action: Message) -> None:
+    live.set_probe(action.text("text"))
+
+
+def _rewind(live: LiveRun, _action: Message) -> bool:
+    if live.trainer.diverged:
         rewind_run()
+        return True
+    return False
+
+
+def _reopen(live: LiveRun, action: Message) -> bool:
+    return reopen_run(live, action.text("saved"))
+
+
+ACTIONS: dict[str, Callable[[LiveRun, Message], bool | None]] = {
+    "reset": _reset,
+    "probe": _set_probe,
+    "rewind": _rewind,
+    "reopen": _reopen,
+}

@@ -1,5 +1,6 @@
 """The microscope: a number's formula in the letters of the reader's book, and with the numbers put in."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,6 @@ import streamlit as st
 
 from core.analysis.microscope import Explanation, Microscope, Place
 from dashboard.common.file_names import plain_name
-from dashboard.common.fragments import rerun_fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.formula_latex import (
@@ -18,6 +18,7 @@ from dashboard.figures.formula_latex import (
     operand_latex,
 )
 from dashboard.figures.microscope import product_figure, weight_term_figure
+from dashboard.session.controls import connect_control
 from dashboard.session.position import PositionState
 from dashboard.session.settings import notation
 from dashboard.session.state import state
@@ -125,19 +126,18 @@ def _draw_head(scope: Microscope, explanation: Explanation) -> None:
     path = state(PositionState).numbers
     if back_place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
-        rerun_fragment()
+        st.rerun()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
-    chosen = unit_place.number_input(
+    unit_place.number_input(
         _("Unit"),
         0,
         H - 1,
         place.unit,
-        key=f"microscope unit {place}",
         label_visibility="collapsed",
+        **connect_control(
+            "microscope unit", place.unit, lambda unit: look_at(replace(place, unit=unit))
+        ),
     )
-    if chosen != place.unit:
-        look_at(Place(place.name, place.t, int(chosen), place.part, place.layer, place.direction))
-        rerun_fragment()
 
 
 def _draw_onward_buttons(explanation: Explanation, letters: Letters) -> None:

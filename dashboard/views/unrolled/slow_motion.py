@@ -12,14 +12,13 @@ from core.analysis.inspection import Inspection
 from core.analysis.microscope import Microscope, Place
 from core.analysis.truncation import TruncationEffect, compare_truncation
 from dashboard.common.file_names import file_name
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.navigation import UNROLLED
-from dashboard.player.component import mount_player
+from dashboard.player.component import mount_picture
 from dashboard.player.pull import MAX_COUNT
 from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position
-from dashboard.session.controls import read_control, read_message
+from dashboard.session.controls import connect_control, read_message
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
@@ -40,9 +39,8 @@ class UnrolledState:
     reading_of: tuple = ()
 
 
-@fragment
 def draw_unrolled() -> None:
-    """Everything below the controls. A click in the picture reruns this, and no other part."""
+    """Everything below the controls."""
     live = get_run()
     seen = state(UnrolledState)
     linked = position.take_link_position(UNROLLED)
@@ -62,7 +60,7 @@ def draw_unrolled() -> None:
     update = live.trainer.index if own is None else None
     file = file_name(live.trainer.experiment) if own is None else own.file
     content = encode_reading(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
-    mount_player("unrolled", content, _ignore, _on_action, module="unrolled")
+    mount_picture("unrolled", content, _on_action, module="unrolled")
     controls, sentence = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         if own is None:
@@ -73,9 +71,8 @@ def draw_unrolled() -> None:
             0,
             T,
             k,
-            key="unrolled chunk",
-            on_change=_set_truncation,
             width=300,
+            **connect_control("unrolled chunk", k, _set_truncation),
         )
     sentence.markdown(
         _describe_truncation(bool(live.trainer.diverged) and own is None, cut, k, own is None)
@@ -90,7 +87,7 @@ def _draw_recorded(own: inspected.Inspected) -> None:
         return
     parts = {"": slice(0, len(own.symbols))}
     content = encode_shown(ShownReading(own.run, own.symbols, parts, own.reading, own.file))
-    mount_player("unrolled", content, _ignore, _ignore, module="unrolled")
+    mount_picture("unrolled", content, _ignore, module="unrolled")
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
     inspected_switch.say_weights_are_needed(_("The formula of a number"))
 
@@ -101,8 +98,8 @@ def _truncation_length(live: LiveRun, steps: int) -> int:
     return min(live.trainer.experiment.truncate if cut is None else cut, steps)
 
 
-def _set_truncation() -> None:
-    state(UnrolledState).cut = int(read_control("unrolled chunk"))
+def _set_truncation(cut: int) -> None:
+    state(UnrolledState).cut = cut
 
 
 def read_sequence(

@@ -8,7 +8,6 @@ import streamlit as st
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import settings_in_words
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
@@ -24,9 +23,8 @@ QR_PIXELS = 440  # pixels of the QR code, at most, while its modules stay large 
 MAX_QR_CHARACTERS = 2300  # characters that a QR code of a size that a projector shows can hold
 
 
-@fragment
 def draw_share_tab(now: Experiment) -> None:
-    """The whole tab. What the browser tells about its cursors reruns this alone."""
+    """The whole tab."""
     positions_of_pages = positions.find_positions()
     left, right = st.columns([3, 2])
     with left:
@@ -119,10 +117,11 @@ def _intervention_query() -> dict[str, str]:
             ).format(history=escape_markdown(history))
         )
     if live is not None and live.trainer.settings_log:
+        earlier = settings_in_words(live.trainer.settings_log, live.trainer.experiment)
         st.warning(
             _(
-                "Your run went back and on with other settings ({earlier}). Who opens the link trains with the present ones from the first update, and gets other numbers. To show this very run, save it and make a link to it, under Runs."
-            ).format(earlier=escape_markdown(settings_in_words(live.trainer.settings_log)))
+                "Your run trained with other settings before ({earlier}). Who opens the link trains with the present ones from the first update, and gets other numbers. To show this very run, save it and make a link to it, under Runs."
+            ).format(earlier=escape_markdown(earlier))
         )
     return query
 

@@ -1,5 +1,6 @@
 """The names inside Streamlit that we use are there; where one has gone, its test says which and what it did."""
 
+import inspect
 import threading
 from types import SimpleNamespace
 
@@ -45,8 +46,24 @@ def test_get_script_run_ctx():
     )
 
 
+def test_is_history_navigation_of_a_context(monkeypatch):
+    parameters = inspect.signature(ScriptRunContext.reset).parameters
+    assert "is_history_navigation" in parameters, (
+        "ScriptRunContext.is_history_navigation: Back and Forward change the address alone"
+    )
+    assert "query_string" in parameters, (
+        "ScriptRunContext.query_string: Back and Forward change the address alone"
+    )
+    context = SimpleNamespace(query_string="task=adding", is_history_navigation=True)
+    monkeypatch.setattr(streamlit_private, "get_script_run_ctx", lambda **_: context)
+    assert streamlit_private.visited_query() == "task=adding"
+    context.is_history_navigation = False
+    assert streamlit_private.visited_query() is None
+
+
 def test_outside_of_any_session_there_is_no_reader():
     assert not streamlit_private.has_reader()
+    assert streamlit_private.visited_query() is None
     assert not rerun_watcher()()
 
 
@@ -63,6 +80,26 @@ def test_a_page_that_is_to_end_is_seen_too(requests):
     is_asked = rerun_watcher()
     requests.request_stop()
     assert is_asked()
+
+
+def controls() -> None:
+    import streamlit
+
+    from dashboard.serving.streamlit_private import has_sent
+
+    streamlit.text(str(has_sent("number")))
+    streamlit.number_input("Number", key="number")
+
+
+def test_new_widget_state_of_a_session():
+    app = AppTest.from_function(controls).run()
+    assert [app.text[0].value, app.run().text[0].value] == ["False", "True"], (
+        "SessionState._new_widget_state: a box is emptied before the browser shows what is in it"
+    )
+
+
+def test_outside_of_any_session_every_control_is_shown():
+    assert streamlit_private.has_sent("number")
 
 
 def session(name: str) -> SimpleNamespace:

@@ -19,11 +19,12 @@ from core.tasks import TASKS
 from core.training.trainer import Experiment, Trainer
 from dashboard.session.link import read_comparison
 from dashboard.session.settings import Settings
-from dashboard.views.compare import log
+from dashboard.views.compare import log, panel
 from dashboard.views.compare.log import ComparisonLog
 from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to, state_of, unfold
+from tests.helpers.pages import find_control, go_to, state_of, unfold
+from tests.helpers.streams import pull
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
 THREE = make_trio(Experiment("adding", **SMALL))
@@ -60,7 +61,7 @@ def parse(data: bytes) -> tuple[dict, list[tuple[dict, list[dict]]]]:
 
 def filled(columns: ComparedRuns, updates: int) -> None:
     while columns.reels[-1].total <= updates:
-        columns.answer(0, updates + 1, 1)
+        pull(columns, 0, updates + 1)
 
 
 def test_the_page_compares_the_cells_of_the_present_experiment():
@@ -73,7 +74,7 @@ def test_the_page_compares_the_cells_of_the_present_experiment():
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_can_be_compared(task):
     columns = ComparedRuns(make_trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
-    columns.answer(1, 2, 1)
+    pull(columns, 1, 2)
     _, parsed = parse(columns.data())
     assert [[f["index"] for f in heads][:2] for _, heads in parsed] == [[1, 2]] * 3
 
@@ -83,24 +84,67 @@ def test_controls_change_all_or_one_and_begin_anew():
     first = state_of(app, CompareState).runs.id
     app.run()
     assert state_of(app, CompareState).runs.id == first
-    app.number_input(key="compare all length").set_value(8).run()
+    find_control(app, "compare all length").set_value(8).run()
     assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
     assert state_of(app, CompareState).runs.id != first
     unfold(app, "compare b box")
-    app.number_input(key="compare b num_layers").set_value(2).run()
+    find_control(app, "compare b num_layers").set_value(2).run()
     assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
-    app.selectbox(key="compare fair").set_value("parameters").run()
+    find_control(app, "compare fair").set_value("parameters").run()
     rnn, gru = state_of(app, Settings).comparison.levelled
     assert gru.hidden_size < rnn.hidden_size
-    app.number_input(key="compare seeds").set_value(2).run()
+    find_control(app, "compare seeds").set_value(2).run()
     assert [len(t) for t in state_of(app, CompareState).runs.lockstep.trainers] == [2, 2]
     assert not app.exception
+
+
+def test_runs_go_on_with_settings_that_they_can_live_with():
+    app = open_page(task="adding", length="9", a__cell="rnn", b__cell="gru", seeds="2")
+    runs = state_of(app, CompareState).runs
+    first = runs.id
+    filled(runs, 2)
+    find_control(app, "compare all learning_rate").set_value(0.1).run()
+    find_control(app, "compare b clipping").set_value("off").run()
+    assert state_of(app, CompareState).runs.id == first
+    rates = [t.experiment.learning_rate for trainers in runs.lockstep.trainers for t in trainers]
+    assert rates == [0.1] * 4
+    assert [trainers[1].experiment.clipping for trainers in runs.lockstep.trainers] == [
+        "norm",
+        "off",
+    ]
+    filled(runs, 3)
+    lines = list(csv.DictReader(io.StringIO(runs.as_csv().decode())))
+    names = {line["name"] for line in lines if line["experiment"] == "b" and line["update"] == "3"}
+    assert names == {"GRU, clipping off"}, "a name tells what the update was made with"
+    assert {line["name"] for line in lines if line["update"] == "2"} == {"RNN", "GRU"}
+    find_control(app, "compare all batch_size").set_value(3).run()
+    assert state_of(app, CompareState).runs.id != first
+    assert not app.exception
+
+
+def test_a_run_that_diverged_needs_a_new_comparison():
+    pair = Comparison((Experiment("adding", cell="rnn"), Experiment("adding", cell="gru")))
+    runs = ComparedRuns(pair)
+    faster = pair.but(experiments=tuple(e.but(learning_rate=0.1) for e in pair.experiments))
+    assert runs.can_go_on_as(faster)
+    assert not runs.can_go_on_as(pair.but(fair="sizes"))
+    assert not runs.can_go_on_as(pair.but(seeds=2))
+    runs.lockstep.trainers[1][0].diverged = "Update 1: expected finite numbers, got nan."
+    assert not runs.can_go_on_as(faster)
+
+
+def test_a_learning_rate_leaves_the_time_of_an_update_as_it_was_measured():
+    pair = Comparison(
+        (Experiment("adding", cell="rnn"), Experiment("adding", cell="gru")), "time", sizes=(40, 20)
+    )
+    assert panel._sizes_after(pair, {"learning_rate": 0.1}) == (40, 20)
+    assert panel._sizes_after(pair, {"learning_rate": 0.1, "dropout": 0.1}) is None
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(hidden_size="1024", a__cell="rnn", b__cell="lstm")
     run = state_of(app, CompareState).runs.id
-    app.selectbox(key="compare fair").set_value("parameters").run()
+    find_control(app, "compare fair").set_value("parameters").run()
     assert "equal parameters: expected" in app.warning[0].value.replace("\\", "")
     assert state_of(app, CompareState).runs.id == run
 
@@ -139,7 +183,7 @@ def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     wild = Experiment("adding", cell="rnn", initialization="identity", **WILD, **SMALL)
     columns = ComparedRuns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
     while columns.reels[0].total <= 30:
-        columns.answer(0, 31, 1)
+        pull(columns, 0, 31)
     header, ((_, going), (_, lost)) = parse(columns.data())
     assert len(lost) < 30 < len(going)
     assert going[-1]["ranges"]["0 forward h"] <= 1.5, "its own states lie between -1 and 1"

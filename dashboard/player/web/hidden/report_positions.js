@@ -1,6 +1,5 @@
 // Tells Python where the reader stands on each page, when Share wants to know. It shows nothing.
 
-import { ask } from "../ask.js";
 import { allPositions } from "../position.js";
 
 /** @import { Component } from "../types.js" */
@@ -13,5 +12,5 @@ export default function ({ parentElement, setStateValue }) {
   const now = JSON.stringify(allPositions());
   if (reported.get(parentElement) === now) return;
   reported.set(parentElement, now);
-  ask(() => setStateValue("cursors", now));
+  setStateValue("cursors", now);
 }

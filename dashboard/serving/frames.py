@@ -1,0 +1,152 @@
+"""The route of the streams: GET and POST /frames/{token}.
+
+    GET  ?run=3f2a9c01&have=120&n=30&every=1           the frames from number `have` on, n of them if there is time
+    POST {"kind": "probe", "run": "3f2a9c01", ...}     a click, as JSON; the answer is of the same kind
+
+It stands beside Streamlit's own routes, so that no page is run anew for it. Its answers are made in the
+session's turns (dashboard.serving.scheduler), one after the other; who waits for a turn takes no thread.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from anyio import CapacityLimiter, to_thread
+from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from dashboard.common.i18n import _
+from dashboard.serving import turns
+from dashboard.serving.scheduler import TimeSlice
+from dashboard.serving.streams import MAX_WAITING_CLICKS, Stream, find_stream
+from dashboard.serving.streams import Request as Question
+
+MAX_BODY_BYTES = 64 * 2**10
+NUMBERS, MAX_DIGITS = ("have", "n", "every"), 12  # in a query, which is all text
+# A token stands in the address: nothing keeps the address or the answer. Frames would not get smaller by zipping.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Encoding": "identity",
+}
+
+
+class RefusedError(Exception):
+    """A request that gets a sentence in place of an answer. status: of HTTP."""
+
+    def __init__(self, status: int, sentence: str):
+        super().__init__(sentence)
+        self.status = status
+
+
+async def answer_request(request: Request) -> Response:
+    """What a player asks; a sentence with a status of HTTP where it gets no answer."""
+    try:
+        check_origin(request.headers)
+        stream = find_stream(request.path_params["token"])
+        if stream is None:
+            raise RefusedError(404, _("The server does not know this run any more."))
+        values = await read_body(request) if request.method == "POST" else read_query(request)
+        question = read_question(stream, values)
+        return await answer_question(stream, question)
+    except RefusedError as refused:
+        return PlainTextResponse(str(refused), refused.status, HEADERS)
+    except ClientDisconnect:
+        return Response(status_code=400)
+
+
+def check_origin(headers: Mapping[str, str]) -> None:
+    """Browsers say which page asks: only our own may."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    is_foreign = site not in (None, "same-origin", "none")
+    if origin is not None:
+        is_foreign |= urlsplit(origin).netloc != headers.get("host")
+    if is_foreign:
+        raise RefusedError(403, _("This address answers only to the page that it belongs to."))
+
+
+def read_query(request: Request) -> dict[str, Any]:
+    """The values of a query, with its NUMBERS as such."""
+    return {
+        name: int(text)
+        if name in NUMBERS and re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", text)
+        else text
+        for name, text in request.query_params.items()
+    }
+
+
+async def read_body(request: Request) -> dict[str, Any]:
+    """The JSON object of a body, of MAX_BODY_BYTES at most, however long it says that it is."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY_BYTES:
+            sentence = _("request: expected at most {most} KiB, got more.")
+            raise RefusedError(413, sentence.format(most=MAX_BODY_BYTES // 2**10))
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise RefusedError(415, _("request: expected the type application/json."))
+    try:
+        values = json.loads(bytes(body))
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        raise RefusedError(400, _("request: expected a JSON object."))
+    return values
+
+
+def read_question(stream: Stream, values: Mapping[str, Any]) -> Question:
+    """What the values ask for."""
+    try:
+        return stream.read(values)
+    except ValueError as error:
+        raise RefusedError(400, str(error)) from None
+
+
+async def answer_question(stream: Stream, question: Question) -> Response:
+    """The answer, when it is the stream's turn."""
+    if question.is_click and stream.clicks >= MAX_WAITING_CLICKS:
+        raise RefusedError(429, _("Too many clicks at once."))
+    if not question.is_click and stream.pulls:
+        raise RefusedError(429, _("The question before this one is still being answered."))
+    if question.is_click:
+        stream.clicks += 1
+    else:
+        stream.pulls = True
+    try:
+        async with (
+            stream.turn,
+            turns.scheduler().awaited_slice(stream.client, question.is_click) as time_slice,
+        ):
+            # The scheduler lets one slice of each kind run at a time.
+            data = await to_thread.run_sync(
+                make_answer, stream, question, time_slice, limiter=training_threads()
+            )
+    except (ValueError, LookupError) as error:
+        raise RefusedError(400, str(error)) from None
+    finally:
+        if question.is_click:
+            stream.clicks -= 1
+        else:
+            stream.pulls = False
+    after = BackgroundTask(question.after)
+    return Response(data, 200, HEADERS, "application/octet-stream", after)
+
+
+def make_answer(stream: Stream, question: Question, time_slice: TimeSlice) -> bytes:
+    """The answer's bytes, made in the name of the stream's session."""
+    with turns.act_for(stream.client):
+        return question.answer(time_slice)
+
+
+_limiter: list[CapacityLimiter] = []
+
+
+def training_threads() -> CapacityLimiter:
+    """Two threads: for a short slice and for a long one."""
+    if not _limiter:  # a limiter belongs to the event loop that it is made on
+        _limiter.append(CapacityLimiter(2))
+    return _limiter[0]
