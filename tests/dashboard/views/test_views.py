@@ -118,6 +118,14 @@ def test_a_learning_rate_between_two_marks_stays_what_it_is():
     assert state_of(app, Settings).experiment.learning_rate == rate
 
 
+def test_formulas_are_drawn_when_they_are_unfolded():
+    app = open_page(cell="lstm")
+    assert not app.latex
+    unfold(app, "equations box")
+    assert any("f_t" in formula.value for formula in app.latex)
+    assert not app.exception
+
+
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
     run = run_of(app).id
