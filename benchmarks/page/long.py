@@ -19,6 +19,8 @@ from benchmarks._harness.browser import DATA, MOVING, chromium, server
 from benchmarks._harness.processes import resident
 from benchmarks._harness.result import Column, Figure, Result, Table
 from core.training.trainer import Experiment, Trainer
+from dashboard.player.pull import Pull
+from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice
 from dashboard.session.live_run import LiveRun
 
 MINUTE = 600  # updates
@@ -34,8 +36,8 @@ def minute(live: LiveRun) -> tuple[float, int]:
     """Plays a minute -> (CPU milliseconds for each update, bytes of the answer that says only how it stands)."""
     begun, end = time.thread_time(), live.trainer.index + MINUTE
     while live.trainer.index < end:
-        live.answer(live.total, ASKED, 1)
-        live.data()
+        slice_ = TimeSlice(time.monotonic, time.monotonic(), SLICE_SECONDS)
+        live.answer(Pull(live.id, live.total, ASKED), slice_)
     took = time.thread_time() - begun
     live.drop_frames_before(live.total)
     return 1e3 * took / MINUTE, len(live.data())

@@ -7,7 +7,9 @@ from dashboard.player.messages import Message
 
 MAX_UPDATES_PER_ANSWER = 600  # however many the player asks for
 MAX_COUNT = 2**31  # numbers of a message are limited to this
-MAX_UPDATES_PER_CLICK = 2  # a request for no more came from a click on Step, or from a page just opened
+MAX_UPDATES_PER_CLICK = (
+    2  # a request for no more came from a click on Step, or from a page just opened
+)
 
 
 @dataclass(frozen=True)

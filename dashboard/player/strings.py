@@ -7,7 +7,9 @@ def stream_strings() -> dict[str, str]:
     """Of every player that asks a stream, while it gets no answer."""
     return {
         "unreachable": _("The server does not answer. Trying again; nothing is lost."),
-        "gone": _("The server does not know this run any more. Waiting for the page to connect again …"),
+        "gone": _(
+            "The server does not know this run any more. Waiting for the page to connect again …"
+        ),
         "refused": _("The server refuses: {sentence}"),
     }
 

@@ -8,6 +8,7 @@ session's turns (dashboard.serving.scheduler), one after the other; who waits fo
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from dashboard.serving.streams import MAX_WAITING_CLICKS, Stream, find_stream
 from dashboard.serving.streams import Request as Question
 
 MAX_BODY_BYTES = 64 * 2**10
-MAX_DIGITS = 12  # of a number in the query
+NUMBERS, MAX_DIGITS = ("have", "n", "every"), 12  # in a query, which is all text
 # A token stands in the address: nothing keeps the address or the answer. Frames would not get smaller by zipping.
 HEADERS = {
     "Cache-Control": "no-store",
@@ -69,9 +70,11 @@ def check_origin(headers: Mapping[str, str]) -> None:
 
 
 def read_query(request: Request) -> dict[str, Any]:
-    """The values of a query; what is written as a whole number is one."""
+    """The values of a query, with its NUMBERS as such."""
     return {
-        name: int(text) if len(text) <= MAX_DIGITS and text.isdecimal() else text
+        name: int(text)
+        if name in NUMBERS and re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", text)
+        else text
         for name, text in request.query_params.items()
     }
 

@@ -62,7 +62,9 @@ class FrameBuffer:
     def check_have(self, have: int) -> None:
         """ValueError when a player says that it has more frames than there are."""
         if have > self.total:
-            sentence = _("frames: expected at most {total} at the player, got {have}. Reload the page.")
+            sentence = _(
+                "frames: expected at most {total} at the player, got {have}. Reload the page."
+            )
             raise ValueError(sentence.format(total=self.total, have=have))
 
     def add_first_frame(

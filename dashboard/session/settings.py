@@ -16,7 +16,6 @@ from dashboard.session.study_settings import StudySettings
 class Settings:
     """None: not needed yet. complaints: sentences over the page, about the experiment or comparison.
 
-    changed: a part of a page has changed settings, and the controls do not show them yet.
     notation: the reader's book, a name in dashboard.figures.books.NOTATIONS.
     """
 
@@ -25,7 +24,6 @@ class Settings:
     comparison: Comparison | None = None
     comparison_complaints: list[str] = field(default_factory=list)
     study: StudySettings | None = None
-    changed: bool = False
     notation: str = "torch"
 
 

@@ -20,6 +20,7 @@ import streamlit as st
 T = TypeVar("T")
 TOPICS_KEY = "topics"
 
+
 class Topics(dict[str, Any]):
     """Name of a class -> the session's object of it. A class of its own, so that it can be referred to weakly."""
 

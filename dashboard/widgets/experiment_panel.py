@@ -70,19 +70,6 @@ def _apply_control(name: str, scope: str, change: Change) -> None:
     change({name: value})
 
 
-def show_changes() -> None:
-    """For a callback of a fragment that changed settings: the next `draw_changes` draws the controls anew."""
-    state(Settings).changed = True
-
-
-def draw_changes() -> None:
-    """In a fragment: reruns the whole page, with the controls outside of it, after `show_changes`."""
-    settings = state(Settings)
-    if settings.changed:
-        settings.changed = False
-        st.rerun()
-
-
 def _change_experiment(changes: dict[str, Any]) -> None:
     try:
         choose_experiment(experiment().but(**changes))

@@ -67,26 +67,3 @@ def test_a_click_and_the_browsers_key(address):
             place = list(own[0].metadata.delta_path)[:-1]
             others = [list(m.metadata.delta_path) for m in drawn if not m.delta.fragment_id]
             assert place in others, "the part has no place of its own, and lands on its neighbour"
-
-
-ASK = """async () => {
-  const { ask } = await import("/player/ask.js");
-  const app = document.createElement("div"), sent = [], wait = ms => new Promise(done => setTimeout(done, ms));
-  app.setAttribute("data-test-script-state", "running");
-  document.body.append(app);
-  ask(() => { sent.push("first"); app.setAttribute("data-test-script-state", "rerunRequested"); });
-  ask(() => sent.push("second"));
-  await wait(200);
-  const during = [...sent];
-  app.setAttribute("data-test-script-state", "notRunning");
-  await wait(200);
-  const after = [...sent];
-  await wait(2200);
-  return { during, after, late: [...sent] };
-}"""
-
-
-def test_the_browser_asks_when_the_page_is_done_but_not_never(page):
-    page.goto("/player/ask.js")
-    said = page.evaluate(ASK)
-    assert said == {"during": [], "after": ["first"], "late": ["first", "second"]}

@@ -1,6 +1,7 @@
 """Messages that no component of ours would send, and what becomes of them. Used as tests/helpers/fuzzing.py is."""
 
 import math
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 from core.analysis.microscope import Microscope
 from core.studies.comparison import Comparison
 from core.training.trainer import Experiment, Trainer
+from dashboard.player.messages import Message
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
+from dashboard.serving.streams import Request
 from dashboard.session import live_run
 from dashboard.session.controls import set_control
+from dashboard.session.playing import read_question
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
 from dashboard.views.compare import runs
@@ -21,6 +25,7 @@ from dashboard.views.unrolled import microscope, slow_motion
 from dashboard.views.yours import data
 from dashboard.widgets import welcome
 from tests.helpers.fuzzing import NASTY, TEXT
+from tests.helpers.streams import long_slice
 
 SMALL = Experiment(task="names", hidden_size=3, batch_size=2, num_layers=2, bidirectional=True)
 PAIR = Comparison(tuple(SMALL.but(cell=cell) for cell in ("rnn", "lstm")), fair="sizes")
@@ -36,11 +41,14 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
 )
-KINDS = st.sampled_from(["reset", "probe", "rewind", "pick"])
+KINDS = st.sampled_from(["reset", "probe", "rewind", "reopen", "pick"])
 PULL = st.fixed_dictionaries(
     {"run": st.just(MINE), "have": NUMBERS, "n": NUMBERS}, optional={"every": NUMBERS}
 )
-ACTION = st.fixed_dictionaries({"run": st.just(MINE), "kind": KINDS}, optional={"text": TEXT})
+ACTION = st.fixed_dictionaries(
+    {"run": st.just(MINE), "kind": KINDS, "have": NUMBERS, "n": NUMBERS},
+    optional={"text": TEXT, "saved": TEXT},
+)
 CURVE = st.lists(st.floats(-1, 1) | NUMBERS, min_size=20, max_size=60) | st.lists(
     st.floats(0, 1), min_size=30, max_size=60
 )
@@ -87,12 +95,14 @@ def deliver_message(given: tuple[str, Any]) -> str:
     component, _, event = receiver.partition(" ")
     named = _named(message, columns.id if component == "compare" else run.id)
     before = run.trainer.index, columns.lockstep.trainers[0][0].index
-    key = {"live": "player", "key": "keyring"}.get(component, component)
-    set_control(key, SimpleNamespace(**{event or component: named}))
-    _deliver(receiver, named, run)
+    set_control(
+        {"key": "keyring"}.get(component, component), SimpleNamespace(**{event or component: named})
+    )
+    if component in STREAMS:
+        ask(component, named)
+    else:
+        _deliver(receiver, named, run)
     run, columns = live_run.get_run(), runs.get_runs()
-    run.data()
-    columns.data()
     after = run.trainer.index, columns.lockstep.trainers[0][0].index
     assert all(0 <= b <= a + MAX_UPDATES_PER_ANSWER for a, b in zip(before, after, strict=True))
     if run.trainer.index > 100 or columns.lockstep.trainers[0][0].index > 100:
@@ -100,18 +110,25 @@ def deliver_message(given: tuple[str, Any]) -> str:
     return "accepted" if before != after else "refused"
 
 
+STREAMS: dict[str, Callable[[Message], Request]] = {
+    "live": lambda message: read_question(message, live_run.get_run, live_player.ACTIONS),
+    "compare": lambda message: read_question(message, runs.get_runs, runs.ACTIONS),
+    "triangle": triangle._read_question,
+}
+
+
+def ask(component: str, values: Any) -> bytes | str:
+    """What the stream of that component answers; the sentence where it refuses."""
+    if not isinstance(values, dict):
+        return ""  # the route takes objects alone
+    try:
+        return STREAMS[component](Message(values)).answer(long_slice(seconds=0.01))
+    except (ValueError, LookupError) as error:
+        return str(error)
+
+
 def _deliver(receiver: str, named: Any, run: live_run.LiveRun) -> None:
-    if receiver == "live pull":
-        live_player._on_pull()
-    elif receiver == "live action":
-        live_player._on_action()
-    elif receiver == "compare pull":
-        runs._on_pull()
-    elif receiver == "compare action":
-        runs._on_action()
-    elif receiver == "triangle pull":
-        triangle._on_pull()
-    elif receiver == "unrolled action":
+    if receiver == "unrolled action":
         slow_motion._on_action()
         microscope.draw_microscope(Microscope(run.inspect()), "the same")
         assert len(state(PositionState).numbers) <= 30

@@ -49,6 +49,7 @@ function makeChannel(view) {
       stamp: "",
       strings: {},
       open: null,
+      click: null,
       rests: false,
       isStale: false,
     },
@@ -63,12 +64,14 @@ export const isBusy = view => {
 };
 
 /**
- * Asks for what there is without more training, as soon as the channel is free.
+ * Asks for what there is without more training, or once more for what was clicked on, as soon as the channel is free.
  * @param {Channel} channel
  */
 function refresh(channel) {
   channel.isStale = !!channel.open || channel.rests;
-  if (!channel.isStale) ask(channel, { ...channel.listener.position(), n: 0 }, false);
+  if (channel.isStale) return;
+  if (channel.click) ask(channel, channel.click, true);
+  else ask(channel, { ...channel.listener.position(), n: 0 }, false);
 }
 
 /**
@@ -89,6 +92,7 @@ export function pull(view, values) {
 export function act(view, values) {
   const channel = channels.get(view);
   if (!channel) return;
+  channel.click = values;
   channel.open?.abort();
   ask(channel, values, true);
 }
@@ -109,6 +113,7 @@ async function ask(channel, values, isClick) {
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (channel.open !== open) return;
       channel.open = null;
+      if (isClick) channel.click = null;
       tell(channel, "");
       channel.listener.take(bytes);
     } else if (channel.open === open) wait = hear(channel, response.status, await response.text());
@@ -148,6 +153,11 @@ function send(token, values, isClick, signal) {
  */
 function hear(channel, status, sentence) {
   if (status === 429) return SOON_MS;
+  if (status >= 500) {
+    tell(channel, channel.strings.unreachable); // a proxy, whose server is being started anew
+    return PAUSE_MS;
+  }
+  channel.click = null;
   if (status === 404) {
     tell(channel, channel.strings.gone);
     channel.view.trigger("redraw", { token: channel.token }); // the page brings the token of another stream

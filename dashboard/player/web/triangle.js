@@ -43,13 +43,27 @@ function show(view, bytes) {
   if (!view.parts) {
     view.parts = buildTrianglePage(view, {
       draw: () => draw(view),
+      rest: () => redrawPage(view),
       train: updates => train(view, updates),
     });
   }
   view.colours = palette(view.host);
   showChoices(view, view.parts);
   draw(view);
-  if (view.playing) requestAnimationFrame(() => train(view)); // only after this answer has been seen
+  if (view.playing)
+    requestAnimationFrame(() => train(view)); // only after this answer has been seen
+  else redrawPage(view);
+}
+
+/**
+ * The page around the triangle says how the run stood when the page was drawn: at rest, it is drawn again.
+ * @param {TriangleView} view
+ */
+function redrawPage(view) {
+  const { update } = view.header;
+  if (view.drawnFor === update) return;
+  if (view.drawnFor >= 0) view.trigger("redraw", { update });
+  view.drawnFor = update;
 }
 
 /**
@@ -59,7 +73,7 @@ function show(view, bytes) {
 function makeView(host) {
   const view = /** @type {TriangleView} */ (
     /** @type {unknown} */ ({
-      ...{ host, drawn: 0, past: [], playing: false, k: -1, t: -1, trace: 0 },
+      ...{ host, drawn: 0, past: [], playing: false, k: -1, t: -1, trace: 0, drawnFor: -1 },
       ...{ relative: false, parts: null, locate: null },
     })
   );

@@ -8,7 +8,7 @@ import { saver } from "./snapshot.js";
 /** @import { TriangleView } from "./triangle_types.js" */
 
 /** @typedef {ReturnType<typeof buildParts>} Parts */
-/** @typedef {{ draw(): void, train(updates?: number): void }} Actions */
+/** @typedef {{ draw(): void, train(updates?: number): void, rest(): void }} Actions */
 
 /**
  * @param {TriangleView} view
@@ -59,10 +59,11 @@ function buildParts(view, { draw }) {
  * @param {Parts} parts
  * @param {Actions} actions
  */
-function wireParts(view, { play, step, trace, scale, canvas }, { draw, train }) {
+function wireParts(view, { play, step, trace, scale, canvas }, { draw, train, rest }) {
   play.onclick = () => {
     view.playing = !view.playing && !view.header.stopped;
     if (view.playing) train();
+    else rest();
     draw();
   };
   step.onclick = () => {

@@ -29,6 +29,7 @@ export interface TriangleView extends Mounted {
   matrices: Float32Array[]; // [K * T] of each trace
   past: { update: number; horizons: number[] }[];
   playing: boolean;
+  drawnFor: number; // the update at which the page was drawn; -1: not known yet
   k: number; // the loss and the step that are lit; -1: the last loss, no step
   t: number;
   trace: number;

@@ -191,6 +191,7 @@ export interface Channel {
   stamp: string;
   strings: Strings;
   open: AbortController | null; // the question that is being answered
+  click: object | null; // the click that is not answered yet; asking twice does no harm
   rests: boolean; // whether it waits until it tries again
   isStale: boolean; // whether it has to ask what is new
   listener: { take(bytes: Uint8Array): void; position(): object };

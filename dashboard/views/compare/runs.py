@@ -63,7 +63,7 @@ class ComparedRuns:
 
     def begin_anew(self) -> None:
         """Under another name, as the networks are: a player that has none of the frames can begin."""
-        self.id = uuid.uuid4().hex[:8]
+        self.id = state(position.PositionState).compared = uuid.uuid4().hex[:8]
         self.reels = [
             FrameBuffer(f"{self.id}.{letter}", trainers[0])
             for letter, trainers in zip(LETTERS, self.lockstep.trainers, strict=False)
@@ -332,5 +332,4 @@ def draw_player() -> None:
     """The player, with the runs of the session."""
     stream = get_stream("compare", lambda message: read_question(message, get_runs, ACTIONS))
     runs = get_runs()
-    state(position.PositionState).compared = runs.id
     mount_stream("compare", stream.token, [runs.id], "compare")

@@ -1,13 +1,9 @@
-"""The Gradients page: the diagnosis above, and below it one tab for each question.
-
-All of it is one fragment: what the triangle asks for while it plays reruns this, and no other part.
-"""
+"""The Gradients page: the diagnosis above, and below it one tab for each question."""
 
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, Remedy, suggest_remedies
 from core.training.trainer import Experiment
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
@@ -17,7 +13,7 @@ from dashboard.session.controls import set_control
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
-from dashboard.widgets import experiment_panel, inspected_switch, recording_panels
+from dashboard.widgets import inspected_switch, recording_panels
 from dashboard.widgets.layer_picker import pick_layer
 from dashboard.widgets.train_button import draw_train_button
 
@@ -46,10 +42,8 @@ TITLES = {
 }
 
 
-@fragment
 def draw_sections() -> None:
     """Everything below the controls."""
-    experiment_panel.draw_changes()
     live = get_run()
     own = inspected_switch.choose_inspected()
     if own is None:
@@ -126,6 +120,8 @@ def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     )
     if diagnosis.kind == "waiting":
         sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
+    else:  # while the triangle plays, the page is not drawn
+        sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"
 
 
@@ -136,4 +132,3 @@ def _apply_remedy(remedy: Remedy, experiment: Experiment) -> None:
             rewind_run(**remedy.changes)
     else:
         choose_experiment(experiment.but(**remedy.changes))
-    experiment_panel.show_changes()

@@ -5,14 +5,12 @@ from typing import cast
 import streamlit as st
 
 from core.tasks.task_types import TEMPERATURE, Writes
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import get_run
 
 
-@fragment
 def draw_writing() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
     live = get_run()

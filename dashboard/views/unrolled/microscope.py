@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.analysis.microscope import Explanation, Microscope, Place
 from dashboard.common.file_names import plain_name
-from dashboard.common.fragments import rerun_fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.formula_latex import (
@@ -125,7 +124,7 @@ def _draw_head(scope: Microscope, explanation: Explanation) -> None:
     path = state(PositionState).numbers
     if back_place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
         path.pop()
-        rerun_fragment()
+        st.rerun()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
     chosen = unit_place.number_input(
         _("Unit"),
@@ -137,7 +136,7 @@ def _draw_head(scope: Microscope, explanation: Explanation) -> None:
     )
     if chosen != place.unit:
         look_at(Place(place.name, place.t, int(chosen), place.part, place.layer, place.direction))
-        rerun_fragment()
+        st.rerun()
 
 
 def _draw_onward_buttons(explanation: Explanation, letters: Letters) -> None:

@@ -12,7 +12,6 @@ from core.analysis.inspection import Inspection
 from core.analysis.microscope import Microscope, Place
 from core.analysis.truncation import TruncationEffect, compare_truncation
 from dashboard.common.file_names import file_name
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.navigation import UNROLLED
 from dashboard.player.component import mount_picture
@@ -40,9 +39,8 @@ class UnrolledState:
     reading_of: tuple = ()
 
 
-@fragment
 def draw_unrolled() -> None:
-    """Everything below the controls. A click in the picture reruns this, and no other part."""
+    """Everything below the controls."""
     live = get_run()
     seen = state(UnrolledState)
     linked = position.take_link_position(UNROLLED)

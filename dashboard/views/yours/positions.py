@@ -29,7 +29,7 @@ WORDS = {
 
 
 def find_positions() -> dict[str, dict[str, str]]:
-    """Address of a page -> its cursor as part of a link. Asks the browser once; its answer reruns the fragment."""
+    """Address of a page -> its cursor as part of a link. Asks the browser once; its answer reruns the page."""
     with st.container(key="cursors_box"):
         answer = load_component("hidden/report_positions")(key="cursors", on_cursors_change=_ignore)
     by_page = position.parse_positions(getattr(answer, "cursors", None))

@@ -8,7 +8,6 @@ import streamlit as st
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import settings_in_words
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
@@ -24,9 +23,8 @@ QR_PIXELS = 440  # pixels of the QR code, at most, while its modules stay large 
 MAX_QR_CHARACTERS = 2300  # characters that a QR code of a size that a projector shows can hold
 
 
-@fragment
 def draw_share_tab(now: Experiment) -> None:
-    """The whole tab. What the browser tells about its cursors reruns this alone."""
+    """The whole tab."""
     positions_of_pages = positions.find_positions()
     left, right = st.columns([3, 2])
     with left:

@@ -9,9 +9,9 @@ from core.cells import CELLS
 from core.training.experiment import Experiment
 from core.training.memory_budget import WIDE_CHUNK_BYTES, evaluation_chunk, tape_bytes
 from core.training.trainer import Trainer
-from dashboard.serving import scheduler
 from dashboard.session import frame_buffer
 from dashboard.session.live_run import LiveRun
+from tests.helpers.streams import pull
 
 
 def tensor_bytes() -> int:
@@ -62,7 +62,7 @@ def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():
     def play(updates: int) -> int:
         end = live.trainer.index + updates
         while live.trainer.index < end:
-            live.answer(live.total, 50, 5)
+            pull(live, live.total, 50, 5)
         return tensor_bytes()
 
     minute, later = play(100), play(600)
@@ -75,12 +75,11 @@ def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():
 def test_frames_that_nobody_fetches_are_bounded(monkeypatch):
     """An answer ends when it is full, and the rest is asked for later."""
     live = LiveRun(Trainer(Experiment(task="adding", length=20, hidden_size=64)))
-    monkeypatch.setattr(scheduler, "SLICE_SECONDS", 60)
     monkeypatch.setattr(frame_buffer, "MAX_ANSWER_BYTES", 3 * len(live.frames[0]))
-    live.answer(1, 40, 1)
+    pull(live, 1, 40)
     assert 2 <= len(live.frames) <= 8, "some have an evaluation with them, others are smaller"
     assert live.is_full
     held = live.total
-    live.answer(held, 40, 1)
+    pull(live, held, 40)
     assert live.start == held
     assert len(live.frames) > 0

@@ -16,8 +16,6 @@ from dashboard.session.live_run import get_run
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
 from dashboard.views.compare import runs
-from dashboard.views.gradients import triangle
-from dashboard.views.live import player as live_player
 from dashboard.views.unrolled import slow_motion
 from tests.dashboard.views.test_views import open_page
 from tests.helpers import forging
@@ -50,40 +48,39 @@ def test_nonsense_is_no_question(run, who, message):
 @pytest.mark.parametrize("have", [[], {}, "1", None, math.nan, math.inf, 0.5, True])
 @pytest.mark.parametrize("n", [[], 10**300, None, math.nan, "9"])
 def test_numbers_that_are_none_train_nothing(run, have, n):
-    for component, module in (("player", live_player), ("triangle", triangle)):
-        name = {"run": run.id, "have": have, "n": [n], "every": {}}
-        send(component, "pull", name)
-        module._on_pull()
+    for component in ("live", "triangle"):
+        sentence = forging.ask(component, {"run": run.id, "have": have, "n": [n], "every": {}})
+        assert isinstance(sentence, str)
+        assert "Reload the page" in sentence
     assert run.trainer.index == 0
 
 
 @pytest.mark.parametrize("n", [10**300, 2**63, 5])
 def test_a_huge_number_is_a_bounded_one(run, n):
-    send("player", "pull", {"run": run.id, "have": 1, "n": n, "every": 10**300})
-    live_player._on_pull()
+    forging.ask("live", {"run": run.id, "have": 1, "n": n, "every": 10**300})
     assert 0 < run.trainer.index <= MAX_UPDATES_PER_ANSWER
     assert len(run.frames) <= MAX_UPDATES_PER_ANSWER
 
 
 def test_a_question_behind_and_beyond_what_there_is(run):
-    for have in (-(10**300), 10**300):
-        send("player", "pull", {"run": run.id, "have": have, "n": 1})
-        live_player._on_pull()
-        run.data()
-    assert run.trainer.index <= 1
+    sentence = forging.ask("live", {"run": run.id, "have": 10**300, "n": 1})
+    assert "expected at most 1 at the player" in sentence
+    assert run.trainer.index == 0
+    forging.ask("live", {"run": run.id, "have": -(10**300), "n": 2})
+    assert run.trainer.index == 1
 
 
 def test_half_a_sign_does_not_reach_the_page(run):
-    send("player", "action", {"run": run.id, "kind": "probe", "text": "ab\ud800c"})
-    live_player._on_action()
+    asked = {"run": run.id, "kind": "probe", "text": "ab\ud800c", "have": 1, "n": 0}
+    assert forging.ask("live", asked)
     (run.trainer.probe.text + run.probe_error).encode()
 
 
 def test_an_unknown_action_does_nothing_to_the_columns(run):
     columns = runs.get_runs()
     before = columns.id
-    send("compare", "action", {"run": columns.id, "kind": "<script>"})
-    runs._on_action()
+    sentence = forging.ask("compare", {"run": columns.id, "kind": "<script>", "have": 0, "n": 0})
+    assert "<" not in sentence
     assert columns.id == before
 
 

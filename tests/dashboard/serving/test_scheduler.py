@@ -1,5 +1,6 @@
 """Readers share the server fairly. The clock is the test's own, and so is who trains how long."""
 
+import asyncio
 import gc
 import threading
 
@@ -292,3 +293,62 @@ class TestAdmission:
         assert scheduler._enqueue(client).long
         client.update_seconds, client.expected_seconds = 0.0, 1.0
         assert scheduler._enqueue(client).long
+
+
+def test_a_client_has_one_slice_at_a_time(scheduler):
+    """Of either length: a long update that is waited for on a page, and a short one that the player asks for."""
+    client, other = scheduler.add_client(), scheduler.add_client()
+    client.expected_seconds = 2.0
+    long = scheduler._enqueue(client)
+    assert long.called.is_set()
+    client.expected_seconds = 0.001
+    short, theirs = scheduler._enqueue(client), scheduler._enqueue(other)
+    assert not short.called.is_set(), "its network is being trained"
+    assert theirs.called.is_set(), "nobody else waits for that"
+    scheduler._leave(long, TimeSlice(scheduler.now, scheduler.now(), 0.1))
+    assert not short.called.is_set(), "two short ones at once"
+    scheduler._leave(theirs, TimeSlice(scheduler.now, scheduler.now(), 0.1))
+    assert short.called.is_set()
+
+
+def test_a_slice_can_be_awaited_and_given_up(scheduler):
+    clients = [scheduler.add_client() for _ in range(3)]
+    order = []
+
+    async def train(client: Client) -> None:
+        async with scheduler.awaited_slice(client, is_click=False):
+            order.append(clients.index(client))
+            await asyncio.sleep(0)
+
+    async def run() -> None:
+        with scheduler.time_slice(clients[0]):
+            waiting = [asyncio.create_task(train(client)) for client in clients[1:]]
+            while len(scheduler._waiting) < 2:
+                await asyncio.sleep(0)
+            assert not order
+            waiting[0].cancel()
+            await asyncio.gather(waiting[0], return_exceptions=True)
+            assert [w.client for w in scheduler._waiting] == [clients[2]]
+        await waiting[1]
+
+    asyncio.run(run())
+    assert order == [2]
+    assert scheduler._training == {False: None, True: None}
+
+
+def test_who_is_called_and_leaves_in_the_same_moment_hands_the_slice_on(scheduler):
+    first, second = scheduler.add_client(), scheduler.add_client()
+
+    async def run() -> None:
+        async def train() -> None:
+            async with scheduler.awaited_slice(first, is_click=False):
+                raise AssertionError("it has left")
+
+        task = asyncio.create_task(train())
+        while scheduler._training[False] is None:
+            await asyncio.sleep(0)  # called, but not told yet
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(run())
+    assert scheduler._enqueue(second).called.is_set()

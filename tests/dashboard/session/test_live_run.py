@@ -1,19 +1,21 @@
 """The run behind the page: which frames it sends, and how it goes back."""
 
-from types import SimpleNamespace
-
 import pytest
 import streamlit as st
 
 from core.analysis.diagnosis import suggest_remedies
 from core.layers.interventions import Clamp, Intervention
 from core.training.trainer import Experiment, Trainer
+from dashboard.player.messages import Message
+from dashboard.serving.scheduler import Scheduler
 from dashboard.session import interventions, live_run
 from dashboard.session.live_run import LiveRun, get_run, set_run
+from dashboard.session.playing import read_question
 from dashboard.session.settings import Settings, choose_experiment
 from dashboard.session.state import state
 from dashboard.views.gradients import sections
 from dashboard.views.live import player
+from tests.helpers.streams import header_of, pull
 
 WILD = Experiment(
     "adding", cell="rnn", activation="identity", optimizer="sgd", learning_rate=1000, clipping="off"
@@ -38,9 +40,10 @@ def diverged():
 
 
 def by_the_player() -> None:
-    run = get_run()
-    st.session_state["player"] = SimpleNamespace(action={"run": run.id, "kind": "rewind"})
-    player._on_action()
+    message = Message({"run": get_run().id, "kind": "rewind", "have": 0, "n": 0})
+    with live_run.time_slice() as slice_:
+        data = read_question(message, get_run, player.ACTIONS).answer(slice_)
+    assert header_of(data)["redraws"], "the controls are drawn anew"
 
 
 def by_the_gradients_page() -> None:
@@ -53,8 +56,8 @@ def by_the_gradients_page() -> None:
 def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypatch, go_back):
     assert len(diverged.curves), "there is something to forget"
     turns = []
-    time_slice = live_run.time_slice
-    monkeypatch.setattr(live_run, "time_slice", lambda: turns.append(1) or time_slice())
+    enqueue = Scheduler._enqueue
+    monkeypatch.setattr(Scheduler, "_enqueue", lambda *a, **b: turns.append(1) or enqueue(*a, **b))
     go_back()
     run = get_run()
     assert run is not diverged
@@ -71,7 +74,6 @@ def test_whichever_page_goes_back_everything_follows_the_run(diverged, monkeypat
     )
     assert run.trainer.experiment == state(Settings).experiment != WILD
     assert state(Settings).complaints == []
-    assert state(Settings).changed, "the controls are drawn anew"
 
 
 def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
@@ -89,7 +91,7 @@ def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
     )
     have = 1
     for _ in range(50):
-        live.answer(have, 50, 1)
+        pull(live, have, 50)
         have = live.start + len(live.frames)
         if not live.frames:
             break
@@ -104,7 +106,7 @@ def test_a_new_probe_replaces_the_newest_frame_also_after_divergence():
 def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
     live = LiveRun(Trainer(WILD))
     for _ in range(20):
-        live.answer(1, 20, 1)
+        pull(live, 1, 20)
     assert live.trainer.diverged
     assert b"Infinity" not in live.data()
     assert b"NaN" not in live.data()

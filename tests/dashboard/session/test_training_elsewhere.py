@@ -6,6 +6,7 @@ import numpy as np
 
 from core.training.trainer import Experiment, Trainer
 from dashboard.session.live_run import LiveRun
+from tests.helpers.streams import pull
 
 SMALL = Experiment("adding", length=6, hidden_size=4, batch_size=2, clip_at=0.05)
 
@@ -24,7 +25,7 @@ def test_the_player_gets_what_was_trained_elsewhere():
     live = LiveRun(Trainer(SMALL))
     live.train(5, seconds=20)
     assert (live.start, len(live.frames)) == (0, 6)
-    live.answer(have=6, n=2, every=1)
+    pull(live, 6, 2)
     assert live.trainer.index == 8 - 1
     assert len(live.curves) == 7
 

@@ -24,6 +24,7 @@ from dashboard.views.compare.log import ComparisonLog
 from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.pages import go_to, state_of
+from tests.helpers.streams import pull
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
 THREE = make_trio(Experiment("adding", **SMALL))
@@ -60,7 +61,7 @@ def parse(data: bytes) -> tuple[dict, list[tuple[dict, list[dict]]]]:
 
 def filled(columns: ComparedRuns, updates: int) -> None:
     while columns.reels[-1].total <= updates:
-        columns.answer(0, updates + 1, 1)
+        pull(columns, 0, updates + 1)
 
 
 def test_the_page_compares_the_cells_of_the_present_experiment():
@@ -73,7 +74,7 @@ def test_the_page_compares_the_cells_of_the_present_experiment():
 @pytest.mark.parametrize("task", TASKS)
 def test_every_task_can_be_compared(task):
     columns = ComparedRuns(make_trio(Experiment(task, hidden_size=4, batch_size=2, num_layers=1)))
-    columns.answer(1, 2, 1)
+    pull(columns, 1, 2)
     _, parsed = parse(columns.data())
     assert [[f["index"] for f in heads][:2] for _, heads in parsed] == [[1, 2]] * 3
 
@@ -138,7 +139,7 @@ def test_a_column_that_diverged_ends_and_no_longer_sets_the_colours():
     wild = Experiment("adding", cell="rnn", initialization="identity", **WILD, **SMALL)
     columns = ComparedRuns(Comparison((Experiment("adding", cell="gru", **SMALL), wild)))
     while columns.reels[0].total <= 30:
-        columns.answer(0, 31, 1)
+        pull(columns, 0, 31)
     header, ((_, going), (_, lost)) = parse(columns.data())
     assert len(lost) < 30 < len(going)
     assert going[-1]["ranges"]["0 forward h"] <= 1.5, "its own states lie between -1 and 1"

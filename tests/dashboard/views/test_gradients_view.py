@@ -18,6 +18,7 @@ from dashboard.session.settings import Settings
 from dashboard.views.gradients import sections
 from dashboard.views.gradients import triangle as wire
 from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.streams import ask_page
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TABS = (
@@ -48,8 +49,7 @@ def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:
 
 def told_to(app: AppTest) -> bytes:
     """What the triangle's component was sent."""
-    (component,) = (each for each in app.get("bidi_component") if each.key == "triangle")
-    return component.proto.bytes
+    return ask_page(app, "triangle", n=0)
 
 
 RUNS = {

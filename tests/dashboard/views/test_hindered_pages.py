@@ -14,6 +14,7 @@ from dashboard.session.autosave import ReaderState
 from tests.helpers.hindered import HINDRANCES, ordinary, unreadable
 from tests.helpers.monkey import MAIN, PAGES
 from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.streams import ask_page, header_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mounts and limits as on Linux")
 KEY = "k" * 20
@@ -72,10 +73,10 @@ def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(di
         live.autosave.due = 0  # as if seconds had passed
         app.button(key="train").click().run()
         go_to(app, "live").run()
-        warning_text = warnings(app)
+        answer = header_of(ask_page(app, "live", run=live.id, have=0, n=0))
         go_to(app, "gates").run()
         assert not app.exception
-        return warning_text
+        return answer["notice"]
 
     store = Store(folder / "UNROLLED_RUNS", KEY)
     with hindered(folder):
