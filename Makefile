@@ -1,5 +1,6 @@
 # make run    starts the app            make check  lint, format, types, arrows: of Python and of the player
 # make test   runs every test           make bench  measures anew what docs/measurements.md says (hours)
+# make class  opens it to a class: a process for each core, behind nginx
 # make lowest the unit tests, at the lowest versions that the requirements allow
 # make audit  asks PyPI for known holes in the versions that are installed
 #
@@ -14,10 +15,13 @@ PLAYER = $(MAKE) --no-print-directory test-player
 # A browser test that fails beside others is run once more, alone; both results are in the output.
 AGAIN := --last-failed --last-failed-no-failures none
 
-.PHONY: run test check bench lowest audit clean check-player test-player
+.PHONY: run class test check bench lowest audit clean check-player test-player
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
+
+class: .venv/app
+	$(BIN)/python -m dashboard.serving
 
 # All parts run whatever the others say; the exit code is the worst one.
 test: .venv/dev

@@ -21,6 +21,7 @@ class Page:
     looks_inside: whether it shows the reader's own model and recordings too.
     shareable: whether a link can be made to it.
     position: the parts of a link that say where the reader stands on it (dashboard.session.position).
+    player: the program of its player, player/web/<player>.js, which comes together with the page.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Page:
     shareable: bool = True
     position: tuple[str, ...] = ()
     opens_first: bool = False
+    player: str = ""
 
     @property
     def url(self) -> str:
@@ -52,14 +54,22 @@ LIVE = Page(
     shows_a_run=True,
     position=(*_RUN_POSITION, *_PLAYER_POSITION),
     opens_first=True,
+    player="live",
 )
-COMPARE = Page("compare", _("Compare"), "comparison", position=("update", *_PLAYER_POSITION))
+COMPARE = Page(
+    "compare",
+    _("Compare"),
+    "comparison",
+    position=("update", *_PLAYER_POSITION),
+    player="compare",
+)
 UNROLLED = Page(
     "unrolled",
     _("Unrolled"),
     shows_a_run=True,
     looks_inside=True,
     position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
+    player="unrolled",
 )
 GATES = Page(
     "gates",
@@ -74,6 +84,7 @@ GRADIENTS = Page(
     shows_a_run=True,
     looks_inside=True,
     position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
+    player="triangle",
 )
 MEMORY = Page("memory", _("Memory"), "study")
 ARCHITECTURES = Page("architectures", _("Architectures"))

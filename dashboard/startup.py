@@ -7,23 +7,35 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from dashboard.serving import expired_sessions, readiness
+from dashboard.serving.nodelay import disable_nagle
+
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Imports torch before the first visitor, and keeps it out of the garbage collector's way.
-
-    Streamlit collects garbage after every rerun; walking torch's objects takes most of 70 ms each time.
-    """
-    from core.training.presets import PRESETS
-    from core.training.trainer import Experiment, Trainer
-    from dashboard.serving import expired_sessions
-    from dashboard.serving.malloc import give_back_large_blocks
-
-    give_back_large_blocks()
-    _experiments = [preset.experiment for preset in PRESETS.values()]  # once, for all visitors
-    next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
-    gc.collect()
-    gc.freeze()
+    """Answers at once, while a thread imports torch."""
+    disable_nagle()
+    readiness.prepare(import_pages)
     freeing = asyncio.create_task(expired_sessions.free_expired_sessions())
     yield None
     freeing.cancel()
+
+
+def import_pages() -> None:
+    """Imports what the page needs that opens first, trains once, and keeps all that out of the garbage collector's way.
+
+    Streamlit collects garbage after every rerun; walking torch's objects takes most of 70 ms each time. There is no
+    garbage yet to be collected: importing makes next to none.
+    """
+    gc.disable()
+    try:
+        from core.training.trainer import Experiment, Trainer
+        from dashboard.serving.malloc import give_back_large_blocks
+        from dashboard.views.live import player, writing  # noqa: F401
+        from dashboard.widgets import welcome  # noqa: F401
+
+        give_back_large_blocks()
+        next(Trainer(Experiment()))  # reads the default task's data, which all visitors share
+        gc.freeze()
+    finally:
+        gc.enable()

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks._harness import programs
+from dashboard.serving import programs
+from dashboard.serving.programs import free_port
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -27,18 +27,11 @@ def server(app: Path = ROOT / "app.py") -> Iterator[tuple[str, float]]:
         yield address, begun
 
 
-def free_port() -> int:
-    """A port of this machine that nobody uses at present."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @contextmanager
 def process(
-    app: Path = ROOT / "app.py", port: int = 0, **environment: str
+    app: Path = ROOT / "app.py", port: int = 0, base: str = "", **environment: str
 ) -> Iterator[tuple[str, subprocess.Popen]]:
-    """A running app: its address, and its process."""
+    """A running app: its address, and its process. base: the path under which it is, such as "/class/rnn"."""
     port = port or free_port()
     command = [
         sys.executable,
@@ -48,10 +41,11 @@ def process(
         str(app),
         "--server.port",
         str(port),
+        f"--server.baseUrlPath={base}",
     ]
     with tempfile.TemporaryDirectory() as folder:
         program = programs.start(command, Path(folder) / "log", env={**os.environ, **environment})
-        address = f"http://localhost:{port}"
+        address = f"http://localhost:{port}{base}"
         try:
             programs.wait_until(lambda: programs.is_healthy(address), program)
             yield address, program.process

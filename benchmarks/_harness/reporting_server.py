@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks._harness import programs
 from benchmarks._harness.browser import ROOT
+from dashboard.serving import programs
 
 TTL = 4  # seconds, in place of those in .streamlit/config.toml
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, Page, async_playwright
 
 from benchmarks._harness.browser import DATA, FLAGS, MOVING
-from benchmarks._harness.programs import START_SECONDS
+from dashboard.serving.programs import START_SECONDS
 
 SPEEDS = (5, 15, 30, 60)  # that the page offers
 PAUSE = """() => new Promise(done => {

@@ -6,58 +6,19 @@ spread, whether each stayed where it was, and how long those of the killed serve
 
 import argparse
 import asyncio
-import contextlib
-import os
-import re
-import shutil
 import subprocess
-import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import websockets
 
-from benchmarks._harness import programs
-from benchmarks._harness.browser import ROOT, free_port, process
+from benchmarks._harness.browser import process
+from benchmarks._harness.nginx import nginx
 from benchmarks._harness.result import Figure, Result
 from benchmarks._harness.visitors import Visitor
+from dashboard.serving.nginx import find_nginx
 
 QUERY = "task=adding&length=10&hidden_size=8"
-
-
-def configuration(folder: Path, port: int, replicas: list[str]) -> str:
-    """deploy/nginx.conf, for servers of this machine and a user of this machine."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text()
-    servers = "\n".join(f"    server {r} max_fails=1 fail_timeout=5s;" for r in replicas)
-    text, found = re.subn(r"(    server \w+:8501 [^\n]*\n)+", servers + "\n", text)
-    assert found == 1
-    text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};")
-    text = text.replace("include /etc/nginx/mime.types;", "")
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    places = "".join(f"\n  {kind}_temp_path {folder / kind};" for kind in kinds)
-    return text.replace("http {", f"http {{{places}", 1)
-
-
-@contextlib.contextmanager
-def nginx(replicas: list[str]) -> Iterator[str]:
-    """A running nginx before the replicas (host:port): its address."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "nginx.conf").write_text(configuration(folder, port, replicas))
-        extra = f"daemon off; pid {folder / 'pid'}; error_log {folder / 'log'};"
-        if os.getuid() == 0:
-            extra += " user root;"
-        command = ["nginx", "-p", name, "-e", str(folder / "log"), "-c", str(folder / "nginx.conf")]
-        program = programs.start([*command, "-g", extra], folder / "log")
-        address = f"http://127.0.0.1:{port}"
-        try:
-            programs.wait_until(lambda: programs.is_healthy(address), program)
-            yield address
-        finally:
-            programs.end(program)
 
 
 def cookie(address: str) -> str:
@@ -109,12 +70,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def measure(arguments: argparse.Namespace) -> Result:
     """How the readers fared, as figures."""
-    if shutil.which("nginx") is None:
-        raise SystemExit("nginx: expected one on the PATH, got none. Install the package `nginx`.")
-    with process() as (one, first), process() as (two, second):
-        replicas = [a.removeprefix("http://").replace("localhost", "127.0.0.1") for a in (one, two)]
-        with nginx(replicas) as address:
-            measured = asyncio.run(lesson(address, [first, second], arguments.readers))
+    try:
+        find_nginx()
+    except RuntimeError as error:
+        raise SystemExit(str(error)) from error
+    with (
+        process() as (one, first),
+        process() as (two, second),
+        nginx([one, two]) as address,
+    ):
+        measured = asyncio.run(lesson(address, [first, second], arguments.readers))
     names = ("readers", "lost", "undisturbed", "away", "train")
     forms = {"away": (".1f", "s")}
     return Result(

@@ -20,13 +20,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from benchmarks._harness.browser import ROOT, free_port
-from benchmarks._harness.programs import START_SECONDS, Program, end, listens, start, wait_until
 from benchmarks._harness.result import Column, Figure, Result, Table
 from core.common.threads import limit_to_one_thread
 from core.studies import Folder, Study
 from core.studies.cost import duration_in_words
 from core.studies.point import train_point
 from core.studies.runner import run_study
+from dashboard.serving.programs import START_SECONDS, Program, end, listens, start, wait_until
 
 CELLS = {"RNN": {"cell": "rnn"}, "GRU": {"cell": "gru"}}
 PARTS = 4  # turns of the bare loop and of the study

@@ -19,6 +19,7 @@ from torch import Tensor
 from ..tasks.base import Batch, Task
 from ..training.events import Update
 from ..training.experiment import Experiment
+from ..training.settings_log import find_changes
 from ..training.trainer import Trainer
 
 TIMED_UPDATES = 51  # latest update times of each experiment, of which the median is taken
@@ -114,6 +115,23 @@ class Lockstep(Iterator[Round]):
         """
         times = self._times[column]
         return statistics.median(times) if times else None
+
+    def change_settings(self, experiments: Sequence[Experiment]) -> None:
+        """All go on from the next update as these experiments, which differ in `CHANGEABLE` settings alone.
+
+        ValueError, and nothing changes, for other differences.
+        """
+        pairs = zip(self.experiments, experiments, strict=True)
+        changes = [find_changes(present, wanted) for present, wanted in pairs]
+        if None in changes:
+            raise ValueError(
+                "compare: expected experiments whose runs can go on, got another network or other batches. "
+                "Begin a new comparison."
+            )
+        for trainers, changed in zip(self.trainers, changes, strict=True):
+            for trainer in trainers:
+                trainer.change_settings(**(changed or {}))
+        self.experiments = tuple(experiments)
 
     def set_probe(self, text: str | None) -> None:
         """Makes another sequence the probe of all from the next update on. On ValueError nothing changes."""

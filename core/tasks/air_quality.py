@@ -6,13 +6,12 @@ from functools import cache, cached_property
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 import torch
 
 from ..common.options import Option
 from .base import Batch, Probe, check_text
-from .data.csv_series import MAX_CHARACTERS, MIN_CHANGE, read_series, settings_for_series
 from .data.download import fetch_file
+from .data.series import MAX_CHARACTERS, MIN_CHANGE, settings_for_series
 from .task_types import Classification
 
 EDGES = (50, 100, 150, 200, 300)  # micrograms of PM2.5 in a cubic metre
@@ -86,6 +85,8 @@ def real_air() -> Air:
 
 
 def _read_real(content: bytes) -> Air:
+    import pandas as pd  # here: it is long to import
+
     try:
         table = pd.read_csv(io.BytesIO(content))
         pm = table["pm2.5"].interpolate(limit_direction="both").to_numpy(np.float64)
@@ -183,6 +184,8 @@ class AirQuality(Classification):
         """The data, and where it is from."""
         if not self.values["file"]:
             return real_air() if self.values["data"] == "real" else made_air()
+        from .data.csv_series import read_series  # here: pandas is long to import
+
         series = read_series(self.values["file"], self.values["column"])
         v = series.values
         known = v[: len(v) - len(v) // 5]

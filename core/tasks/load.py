@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import Batch, Curves, Probe, check_text
-from .data.csv_series import MAX_CHARACTERS, Series, read_series, settings_for_series
 from .data.number_text import parse_numbers
+from .data.series import MAX_CHARACTERS, Series, settings_for_series
 from .task_types import Regression
 
 DAY = 96  # quarter-hours
@@ -106,6 +106,8 @@ class Load(Regression):
     def series(self) -> Series:
         """The series in its own units, and what was done to it."""
         if self.values["file"]:
+            from .data.csv_series import read_series  # here: pandas is long to import
+
             return read_series(self.values["file"], self.values["column"])
         values = made_load()[:FITTED]
         return Series(values, "load in kW", f"{len(values)} quarter-hours, made by rule")

@@ -137,12 +137,11 @@ class Names(Classification):
         )
 
     def _batch(self, which: list[int]) -> Batch:
-        x = torch.zeros(self.length, len(which), dtype=torch.int64)
-        for column, i in enumerate(which):
-            name = self._pairs[i][0]
-            x[: len(name), column] = torch.tensor([ALPHABET.index(letter) for letter in name])
-        y = torch.tensor([self.labels.index(self._pairs[i][1]) for i in which])
-        return Batch(x, y, torch.tensor([len(self._pairs[i][0]) for i in which]))
+        names, labels = zip(*(self._pairs[i] for i in which), strict=True)
+        padded = [name.ljust(self.length, ALPHABET[0]) for name in names]
+        x = torch.tensor([[ALPHABET.index(letter) for letter in name] for name in padded])
+        y = torch.tensor([self.labels.index(label) for label in labels])
+        return Batch(x.T.contiguous(), y, torch.tensor([len(name) for name in names]))
 
     @property
     def length(self) -> int:
@@ -236,9 +235,9 @@ class Names(Classification):
         x, lengths = self.held_out.x, self.held_out.lengths
         assert lengths is not None
         names = [
-            ("".join(ALPHABET[i] for i in x[:n, column]), self.labels[y])
-            for column, (n, y) in enumerate(
-                zip(lengths.tolist(), self.held_out.y.tolist(), strict=True)
+            ("".join(ALPHABET[i] for i in symbols[:n]), self.labels[y])
+            for symbols, n, y in zip(
+                x.T.tolist(), lengths.tolist(), self.held_out.y.tolist(), strict=True
             )
         ]
         unambiguous = [pair for pair in names if len(pair[0]) >= 6 and self._answers[pair[0]]]

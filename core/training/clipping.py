@@ -4,28 +4,21 @@ import torch
 from torch import Tensor
 
 
-def total_norm(tensors: list[Tensor]) -> float:
-    """The Euclidean norm of all numbers of all tensors together; inf or nan if any of them is.
-
-    The same bits as torch.nn.utils.get_total_norm in half its time: all tensors are on one device.
-    """
-    norms = torch._foreach_norm(tensors)  # pyright: ignore[reportPrivateImportUsage]
-    return torch.linalg.vector_norm(torch.stack(norms)).item()
+def norm_of(vector: Tensor) -> float:
+    """The Euclidean norm of a vector; inf or nan if any of its numbers is."""
+    return torch.linalg.vector_norm(vector).item()
 
 
 @torch.no_grad()
-def clip_gradients(grads: list[Tensor], norm: float, how: str, at: float) -> float:
-    """Clips `grads`, whose total norm is `norm`, in place -> their total norm afterwards.
+def clip_gradient(gradient: Tensor, norm: float, how: str, at: float) -> float:
+    """Clips `gradient` [P], whose norm is `norm`, in place -> its norm afterwards.
 
-    how: "off"; "norm": all are scaled together so that the norm is at most `at`, which keeps the
-    direction; "value": each number is cut to [-at, at], which does not.
+    how: "off"; "norm": all is scaled so that the norm is at most `at`, which keeps the direction; "value":
+    each number is cut to [-at, at], which does not.
     """
     if how == "value":
-        for grad in grads:
-            grad.clamp_(-at, at)
-        return total_norm(grads)
+        return norm_of(gradient.clamp_(-at, at))
     if how == "norm" and norm > at:
-        for grad in grads:
-            grad.mul_(at / norm)
+        gradient.mul_(at / norm)
         return at
     return norm

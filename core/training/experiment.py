@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from ..cells import CELLS, USUAL
 from ..common.checks import shorten
@@ -21,7 +22,9 @@ from ..layers.seq2seq import Seq2Seq
 from ..tasks import TASKS, Task
 from .memory_budget import check_memory
 
-MAX_LINK_CHARACTERS = 2000  # characters of a user's text; browsers and servers refuse long links
+# Of a user's text, as a link spells it: a letter that is not ASCII takes up to 12. With the other settings, and with
+# what a browser sends along, it stays below the 16 kB that servers take at the head of a request.
+MAX_LINK_BYTES = 10_000
 
 FIELDS: dict[str, Option] = {
     option.name: option
@@ -250,9 +253,9 @@ class Experiment:
             value = getattr(self, name)
             if name != "task" and value != defaults.get(name, option.default):
                 query[name] = option.write(value)
-        known = _options(self.task, self.cell)
+        known, left_out = _options(self.task, self.cell), self.left_out
         for name, value in self.options:
-            if value != known[name].default and name not in self.left_out:
+            if value != known[name].default and name not in left_out:
                 query[name] = known[name].write(value)
         return query
 
@@ -262,7 +265,7 @@ class Experiment:
         return tuple(
             name
             for name, value in self.options
-            if isinstance(value, str) and len(value) > MAX_LINK_CHARACTERS
+            if isinstance(value, str) and not _fits_into_link(value)
         )
 
     @classmethod
@@ -282,6 +285,10 @@ class Experiment:
             name: known[name].parse(text) if name in known else text for name, text in query.items()
         }
         return cls(**values)
+
+
+def _fits_into_link(text: str) -> bool:
+    return len(text) <= MAX_LINK_BYTES and len(quote(text, safe="")) <= MAX_LINK_BYTES
 
 
 def has_omega(cell: str, num_layers: int, bidirectional: bool, network: str) -> bool:

@@ -196,6 +196,15 @@ PRESETS: dict[str, Preset] = {
     ),
 }
 
+
+def name_of_preset(experiment: Experiment) -> str | None:
+    """The preset with just these settings. Those of other tasks are not looked at: they would make data."""
+    for name, preset in PRESETS.items():
+        if preset.query["task"] == experiment.task and preset.experiment == experiment:
+            return name
+    return None
+
+
 # The study of their own that readers of the Memory page start from.
 FIRST_STUDY = {"task": "two_sequence", "cells": "rnn lstm gru", "lengths": "10 20 40"}
 

@@ -25,18 +25,25 @@ from ..common.threads import limit_to_one_thread
 from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 from ..tasks.base import Batch, Probe
-from .clipping import clip_gradients, total_norm
+from .clipping import clip_gradient, norm_of
 from .divergence import Snapshots, explain_divergence, suggest_remedy
 from .evaluation import evaluate, release_memory
 from .events import Evaluation as Evaluation
 from .events import ProbePass as ProbePass
 from .events import Update as Update
 from .experiment import Experiment as Experiment
+from .flat_parameters import FlatParameters
 from .intervention_log import InterventionLog, interventions_of
 from .memory_budget import evaluation_chunk
-from .optim import OPTIMIZERS, STATE_NAMES
+from .optim import OPTIMIZERS, UpdateRule
 from .regularization import add_omega
-from .settings_log import CHANGEABLE, SettingsLog, with_settings_until
+from .settings_log import (
+    CHANGEABLE,
+    SettingsLog,
+    log_until,
+    with_change,
+    with_settings_until,
+)
 from .time_budget import sequences_to_evaluate
 
 # An evaluation of E sequences takes about as long as E / (EVALUATION_SPEED (B + 16)) updates of B sequences
@@ -87,13 +94,13 @@ class Trainer(Iterator[Update]):
         self.panel_options: dict[str, Any] = {}  # keyword arguments of the task's `panel_data`
         self.draw = self.task.draw  # replaced where several trainers share their batches
         self._dropout = RandomStream(dropout)
-        self._parameters = dict(self.model.named_parameters())
-        self.optimizer = OPTIMIZERS[e.optimizer](self._parameters.values(), e.learning_rate)
+        self._parameters = FlatParameters(dict(self.model.named_parameters()))
+        self.optimizer = self._new_optimizer()
         self.index = 0  # updates made
         self.intervention_log = (
             InterventionLog()
         )  # the interventions that each update was made under
-        self.settings_log: SettingsLog = ()  # the settings of the first updates, where a rewind changed them
+        self.settings_log: SettingsLog = ()  # the settings of earlier updates, where they were others
         self.diverged: str | None = None  # the sentence that explains a divergence
         self.evaluate_every = self._evaluate_every()
         self._norms: deque[float] = deque(
@@ -102,6 +109,10 @@ class Trainer(Iterator[Update]):
         self._snapshots = Snapshots()
         self._snapshots.keep(0, self._state())
         self._before: dict[str, Tensor] | None = None  # the good state before a divergence
+
+    def _new_optimizer(self) -> UpdateRule:
+        e = self.experiment
+        return OPTIMIZERS[e.optimizer](self._parameters, e.learning_rate)
 
     def _evaluate_every(self) -> int:
         """A number of updates that no clock decides, so that a run can be repeated exactly."""
@@ -139,12 +150,7 @@ class Trainer(Iterator[Update]):
         loss = self.task.probe_loss(watched, self.probe)
         loss.backward()
         self.model.train(training)
-        self._forget_gradients()
         return self._look(self.probe, watched, loss)
-
-    def _forget_gradients(self) -> None:  # as optimizer.zero_grad(), in a tenth of its time
-        for p in self._parameters.values():
-            p.grad = None
 
     def _look(self, probe: Probe, watched: Tensor, loss: Tensor) -> ProbePass:
         recording = self.model.recording
@@ -160,17 +166,19 @@ class Trainer(Iterator[Update]):
         batch = self.draw(self._data, self.experiment.batch_size, self.index)
         output, watched = self._forward(batch, probe)
         batch_loss, probe_loss = self.task.loss(output, batch), self.task.probe_loss(watched, probe)
-        self._forget_gradients()
+        self._parameters.clear_gradient()
         (batch_loss + probe_loss).backward()
         if self.experiment.omega:
             add_omega(self.model.recurrent, self.experiment.omega, batch.B, batch.T)  # pyright: ignore[reportArgumentType, reportAttributeAccessIssue] (only a SequenceModel has an omega)
         look = self._look(probe, watched, probe_loss)
-        grads = [p.grad for p in self._parameters.values() if p.grad is not None]
-        loss, norm = batch_loss.item(), total_norm(grads)
+        gradient = self._parameters.gradient
+        loss, norm = batch_loss.item(), norm_of(gradient)
         finite = math.isfinite(loss) and math.isfinite(norm)
         update, clipped, evaluation = self.index + 1, norm, None
         if finite:
-            clipped = clip_gradients(grads, norm, self.experiment.clipping, self.experiment.clip_at)
+            clipped = clip_gradient(
+                gradient, norm, self.experiment.clipping, self.experiment.clip_at
+            )
             self.optimizer.step()
             self.index = update
             self.intervention_log.add(update, interventions_of(self.model))
@@ -182,9 +190,10 @@ class Trainer(Iterator[Update]):
         else:
             self.diverged = explain_divergence(self.experiment, update, loss, norm, self._norms)
             self._before = self._snapshots.good(self.index)
-            if not math.isfinite(total_norm(list(self._parameters.values()))):
+            if not math.isfinite(norm_of(self._parameters.vector)):
                 self._restore(self._before)  # the update before had overflowed
                 self.intervention_log = self.intervention_log.until(self.index)
+                self.settings_log = log_until(self.settings_log, self.index)
         return Update(
             index=update,
             loss=loss,
@@ -210,18 +219,29 @@ class Trainer(Iterator[Update]):
             :T
         ]  # a slice costs time in the backward pass
 
+    def change_settings(self, **changes: Any) -> None:
+        """Goes on with other settings from the next update on; `settings_log` says which there were before.
+
+        changes: some of `core.training.settings_log.CHANGEABLE`. Raises ValueError, and changes nothing, for
+        other settings and for impossible values.
+        """
+        _check_changeable("change_settings", changes)
+        before, e = self.experiment, self.experiment.but(**changes)
+        self.settings_log = with_change(self.settings_log, before, e, self.index)
+        self.experiment = e
+        self.optimizer.rate = e.learning_rate
+        for layer in self.model.parts.values():
+            layer.truncate, layer.dropout = e.truncate, e.dropout
+        self.model.dropout = e.dropout
+
     def rewind(self, **changes: Any) -> "Trainer":
         """A new trainer that goes on from a state well before the last update, with other settings.
 
-        changes: clipping, clip_at, learning_rate; without any, those of `core.training.divergence.suggest_remedy`.
-        Raises ValueError for settings that need another network.
+        changes: some of `core.training.settings_log.CHANGEABLE`; without any, those of
+        `core.training.divergence.suggest_remedy`. Raises ValueError for settings that need another network.
         """
         changes = changes or suggest_remedy(self.experiment)
-        if not changes.keys() <= set(CHANGEABLE):
-            raise ValueError(
-                f"rewind: expected clipping, clip_at or learning_rate, got {', '.join(changes)}. "
-                "Start a new Trainer for another network."
-            )
+        _check_changeable("rewind", changes)
         trainer = Trainer(self.experiment.but(**changes), self.probe.text)
         trainer._restore(self._before or self._snapshots.good(self.index))
         trainer._snapshots = Snapshots()
@@ -254,26 +274,23 @@ class Trainer(Iterator[Update]):
             self._snapshots.keep(self.index, self._state())
 
     def _state(self) -> dict[str, Tensor]:
+        return self._tensors(updated=self.index > 0)
+
+    def _tensors(self, updated: bool) -> dict[str, Tensor]:
+        """Copies of the present state; that of the optimizer only if the run is `updated`."""
         state = {"index": torch.tensor(self.index), "data": self._data.get_state()}
         state["dropout"] = self._dropout.state.clone()
-        for name, p in self._parameters.items():
+        for name, p in self._parameters.by_name.items():
             state[f"model.{name}"] = p.detach().clone()
-            for key, value in self.optimizer.state.get(p, {}).items():
-                if isinstance(value, Tensor):
-                    state[f"optimizer.{name}.{key}"] = value.clone()
+        if updated:
+            for name, value in self.optimizer.state_dict().items():
+                state[f"optimizer.{name}"] = value
         return state
 
     def _check(self, state: Mapping[str, Tensor]) -> None:
         """ValueError unless `state` has every tensor of this trainer, in its shape and dtype."""
-        zero = torch.tensor(0)
-        expected = {"index": zero, "data": self._data.get_state(), "dropout": self._dropout.state}
-        for name, p in self._parameters.items():
-            expected[f"model.{name}"] = p
-            for key in (
-                STATE_NAMES[self.experiment.optimizer] if state.get("index", zero).any() else ()
-            ):
-                expected[f"optimizer.{name}.{key}"] = zero.float() if key == "step" else p
-        for name, template in expected.items():
+        updated = bool(state.get("index", torch.tensor(0)).any())
+        for name, template in self._tensors(updated).items():
             value = state.get(name)
             if value is None or value.shape != template.shape or value.dtype != template.dtype:
                 got = "none" if value is None else f"{value.dtype} of shape {list(value.shape)}"
@@ -285,14 +302,22 @@ class Trainer(Iterator[Update]):
     @torch.no_grad()
     def _restore(self, state: Mapping[str, Tensor]) -> None:
         self._check(state)
-        for name, p in self._parameters.items():
+        for name, p in self._parameters.by_name.items():
             p.copy_(state[f"model.{name}"])
-            prefix = f"optimizer.{name}."
-            self.optimizer.state[p] = {
-                key.removeprefix(prefix): value.clone()
-                for key, value in state.items()
-                if key.startswith(prefix)
-            }
         self._data.set_state(state["data"])
         self._dropout.state = torch.Generator().set_state(state["dropout"]).get_state()
         self.index = int(state["index"])
+        self.optimizer = self._new_optimizer()
+        if self.index:
+            prefix = "optimizer."
+            self.optimizer.load_state_dict(
+                {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+            )
+
+
+def _check_changeable(what: str, changes: Mapping[str, Any]) -> None:
+    if not changes.keys() <= set(CHANGEABLE):
+        raise ValueError(
+            f"{what}: expected some of {', '.join(CHANGEABLE)}, got {', '.join(changes)}. "
+            "Start a new Trainer for another network."
+        )

@@ -14,17 +14,23 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from dashboard.common.i18n import _
+from dashboard.player import assets
 from dashboard.player.strings import stream_strings
 
 
 @functools.cache
 def load_component(module: str) -> Callable[..., Any]:
-    """The component whose program is web/<module>.js; its default export is called at every rerun."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    root = f"/{base}/player/" if base else "/player/"
+    """The component whose program is web/<module>.js; its default export is called at every rerun.
+
+    The browser finds it from Streamlit's own script, <app>/static/js/…: the address of the page alone does not say
+    below which prefix the app is served, nor does Python know what a proxy adds.
+    """
     loader = f"""
-const player = import(new URL("{root}{module}.js", document.baseURI));
-export default function (component) {{ player.then(module => module.default(component, "{root}")); }}
+const streamlit = document.querySelector('script[src*="static/js/"]');
+const app = streamlit ? new URL("../../", streamlit.src) : document.baseURI;
+const root = String(new URL("{assets.address("")}", app));
+const player = import(`${{root}}{module}.js`);
+export default function (component) {{ player.then(module => module.default(component, root)); }}
 """
     return component(
         f"unrolled.{module.replace('/', '.')}", html='<div class="host"></div>', js=loader

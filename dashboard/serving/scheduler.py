@@ -276,7 +276,10 @@ class Scheduler:
         """
         with self._lock:
             others = [
-                n for s in self._clients for p, n in s.reserved.items() if (s, p) != (client, page)
+                n
+                for s in self._clients
+                for p, n in s.reserved.items()
+                if n and (s, p) != (client, page)
             ]
             if n_bytes and others and sum(others) + n_bytes > self.memory:
                 raise ValueError(
@@ -284,10 +287,16 @@ class Scheduler:
                 )
             client.reserved[page] = n_bytes
 
+    def exchange_memory(self, client: Client, page: str, other: str) -> None:
+        """What the client reserved for one of two pages is the other's from now on."""
+        with self._lock:
+            reserved = client.reserved
+            reserved[page], reserved[other] = reserved.get(other, 0), reserved.get(page, 0)
+
     def reserved_memory(self) -> tuple[int, int]:
         """(number of runs, their bytes) at present."""
         with self._lock:
-            sizes = [size for client in self._clients for size in client.reserved.values()]
+            sizes = [n for client in self._clients for n in client.reserved.values() if n]
         return len(sizes), sum(sizes)
 
 

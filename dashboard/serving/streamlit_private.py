@@ -4,16 +4,33 @@ Streamlit may rename any of them. Where one is missing the function answers as i
 that the app goes on; tests/dashboard/serving/test_streamlit_private.py names the one that is missing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
-from streamlit import runtime
+from streamlit import file_util, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.common.javascript import with_imports
+
+INDEX = Path(file_util.get_static_dir()) / "index.html"
+SCRIPTS = INDEX.parent / "static" / "js"
 
 
 def has_reader() -> bool:
     """Whether this thread runs the script of a reader's session."""
     return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def visited_query() -> str | None:
+    """What stands behind the "?" of the entry of the browser's history that this run of the script is to show.
+
+    None but in the one run that answers a press of Back or Forward, which Streamlit's page marks. It is the run's
+    own: to `st.query_params` an earlier run may still write, which is about to be stopped.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    is_visit = getattr(context, "is_history_navigation", False)
+    return getattr(context, "query_string", None) if is_visit else None
 
 
 def rerun_watcher() -> Callable[[], bool]:
@@ -42,3 +59,32 @@ def waiting_sessions() -> dict[str, Any]:
 def is_open(name: str) -> bool:
     """Whether the session of this name has a tab."""
     return runtime.get_instance().is_active_session(name)
+
+
+def read_index() -> str:
+    """The HTML that Streamlit sends for every page."""
+    return INDEX.read_text(encoding="utf-8")
+
+
+def element_scripts(elements: Iterable[str]) -> list[str]:
+    """The scripts that a browser would ask for when the first of these elements is drawn, as the index names them.
+
+    elements: names of components of Streamlit's browser code, as "NumberInput".
+    """
+    names = [path.name for element in elements for path in SCRIPTS.glob(f"{element}.*.js")]
+    index = read_index()
+    scripts = [f"./static/js/{name}" for name in with_imports(SCRIPTS, names)]
+    return [script for script in scripts if script not in index]
+
+
+def has_sent(key: str) -> bool:
+    """Whether the browser sent a value of the control of this key with what it asked for: so it shows the control.
+
+    Only before the control is drawn. True where it cannot be known.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    session = getattr(getattr(context, "session_state", None), "_state", None)
+    values = getattr(session, "_new_widget_state", None)
+    if session is None or values is None:
+        return True
+    return session.get_widget_id_from_key(key) in values

@@ -1,35 +1,16 @@
 """The scheduler of this process, and the client of the session whose script runs."""
 
 import functools
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from core.studies.comparison import bytes_needed
-from core.training.experiment import Experiment
-from core.training.time_budget import update_seconds
+from dashboard.serving.memory_limit import memory_limit
 from dashboard.serving.scheduler import Client, Scheduler, TimeSlice
 from dashboard.serving.streamlit_private import has_reader, rerun_watcher
-
-# Of the machine's memory, for runs; the rest is for Python, torch and the readers' frames.
-RUNS_MEMORY_SHARE = 0.5
-CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")  # what a container may take
-
-
-def memory_limit() -> int:
-    """Bytes that all runs together may take: UNROLLED_MEMORY (in MiB), else a share of the machine's."""
-    mebibytes = os.environ.get("UNROLLED_MEMORY", "")
-    if mebibytes.isdecimal():
-        return int(mebibytes) * 2**20
-    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if CONTAINER_LIMIT.exists() and (limit := CONTAINER_LIMIT.read_text().strip()).isdecimal():
-        machine = min(machine, int(limit))
-    return int(RUNS_MEMORY_SHARE * machine)
 
 
 @functools.cache
@@ -100,32 +81,3 @@ def reserve_memory(what: str, n_bytes: int) -> None:
     ValueError with a sentence when the server has no memory left for them; 0 bytes always fit.
     """
     scheduler().reserve_memory(client(), what, n_bytes)
-
-
-def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn:
-    """The turn in which new runs of these experiments begin, in place of the page's last ones.
-
-    ValueError with a sentence when the server has no memory left for them.
-    """
-    expect_runs(page, experiments, seeds)
-    return time_slice()
-
-
-def expect_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> None:
-    """As `start_runs`, in a turn that has begun."""
-    reserve_memory(page, seeds * sum(bytes_needed(e) for e in experiments))
-    me = client()
-    me.update_seconds, me.expected_seconds = 0.0, _estimate_update(experiments, seeds)
-    me.runs = (experiments, seeds)
-
-
-def forecast(experiments: list[Experiment], seeds: int = 1) -> str:
-    """A sentence on the pace of runs that will be slow on this server at present; "" when they will not."""
-    me = client()
-    measured = me.update_seconds if me.runs == (experiments, seeds) else 0.0
-    return scheduler().forecast(me, measured or _estimate_update(experiments, seeds))
-
-
-def _estimate_update(experiments: list[Experiment], seeds: int) -> float:
-    """Seconds that one update of all of them takes."""
-    return seeds * sum(update_seconds(e) for e in experiments)

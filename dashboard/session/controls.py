@@ -1,11 +1,85 @@
-"""Values of controls and messages of components, which Streamlit keeps under their keys."""
+"""Values of controls and messages of components, which Streamlit keeps under their keys.
 
-from collections.abc import Mapping
+Every message of the browser brings the values of all controls, and Streamlit takes each one that differs from the
+server's for a choice of the reader. A message that was under way while the server set a control would undo that. So
+a control that shows something of the session is never set:
+
+    st.toggle("Bias", bias, **connect_control("control bias", bias, choose_bias))
+
+Where it is to show another value than the reader put there, a new control takes its place, under a new key, with the
+value as its first one. So the reader alone changes the value under a key, and what a message says of a key, the
+present one or a former one, is a choice if and only if it is not what the last message said. A control that the
+reader moved himself stays the same one, with focus and drag.
+
+A control whose value stands nowhere but in the browser needs none of this: it has a key, and its function's result
+is read.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from dashboard.player.messages import Message
+from dashboard.serving.streamlit_private import has_sent
+from dashboard.session.position import PositionState
+from dashboard.session.state import state
+
+Choose = Callable[[Any], None]
+
+
+@dataclass
+class ConnectedControl:
+    """The present control of a name. page: where it stands. seen: the browser shows it."""
+
+    key: str
+    page: str
+    seen: bool = False
+
+
+@dataclass
+class ControlState:
+    """connected: name -> its control that was drawn last. values: key of every control so far -> its last value."""
+
+    connected: dict[str, ConnectedControl] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def connect_control(name: str, value: Any, choose: Choose) -> dict[str, Any]:
+    """The key and the callback of a control that shows `value`, for the function that draws it.
+
+    That function must get `value` as its first value, too. choose: is called with what the reader puts there.
+    """
+    mine, page = state(ControlState), state(PositionState).page.name
+    present = mine.connected.get(name)
+    if present is None or present.page != page or not _shows(present.key, value):
+        present = mine.connected[name] = ConnectedControl(f"{name}.{len(mine.values)}", page)
+        mine.values[present.key] = value
+    return {"key": present.key, "on_change": _apply_choice, "args": (present.key, choose)}
+
+
+def first_number(name: str, value: float | None) -> float | None:
+    """The first value of a number that can be emptied, which is connected under this name.
+
+    Streamlit lets a reader empty only a number that begins empty. So does this one, once the browser shows it: what
+    a box shows at first may not depend on a message that Streamlit drops when the next rerun overtakes it.
+    """
+    present = state(ControlState).connected[name]
+    present.seen = present.seen or has_sent(present.key)
+    return None if present.seen else value
+
+
+def _shows(key: str, value: Any) -> bool:
+    return key in st.session_state and st.session_state[key] == value
+
+
+def _apply_choice(key: str, choose: Choose) -> None:
+    """Passes the value on if the reader has put it there since the last message."""
+    values, value = state(ControlState).values, st.session_state[key]
+    if values[key] != value:
+        values[key] = value
+        choose(value)
 
 
 def read_control(key: str, default: Any = None) -> Any:
@@ -13,12 +87,12 @@ def read_control(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 
 
-def set_control(key: str, value: Any) -> None:
-    """Sets what the control shows: before it is drawn, or in a callback.
+def set_tab(key: str, title: str) -> None:
+    """Opens this tab of the tabs of this key, which are not on the page yet.
 
-    StreamlitAPIException once it is drawn.
+    Of tabs the browser gets the open one each time they are drawn, so that no late message matters.
     """
-    st.session_state[key] = value
+    st.session_state[key] = title
 
 
 def read_message(component: str, event: str, run: str | None = None) -> Message | None:

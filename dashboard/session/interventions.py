@@ -58,10 +58,19 @@ def get_interventions(own: bool = False) -> Interventions:
     return mine.in_own_model if own else mine.in_run
 
 
-def restore_from_link(interventions: Interventions, train_under: bool) -> None:
-    """Sets the interventions of the session's link, and whether the run is to train under them."""
+def restore_from_link(
+    interventions: Interventions, train_under: bool, trainer: Trainer | None = None
+) -> None:
+    """Sets the interventions of a link, and whether the run is to train under them.
+
+    trainer: of the session's run, which trains under those that fit it; None before there is one.
+    """
     mine = state(InterventionState)
-    mine.in_run, mine.train_under = interventions, train_under
+    mine.in_run, mine.train_under = interventions, train_under and trainer is None
+    if trainer is not None:
+        layers = trainer.model.parts
+        fits, _sentences = select_fitting(layers, interventions if train_under else {})
+        set_interventions(layers, fits)
 
 
 def intervene_from_link(trainer: Trainer) -> list[str]:
@@ -159,6 +168,11 @@ def get_run_interventions(trainer: Trainer) -> Interventions:
     return intervention_log.interventions_of(trainer.model)
 
 
+def restore(interventions: Interventions) -> None:
+    """Brings back what was in view with another run."""
+    state(InterventionState).in_run = dict(interventions)
+
+
 def adopt_from_run(trainer: Trainer) -> None:
     """Takes over the interventions of a saved run that is now on the page."""
     if in_force := get_run_interventions(trainer):
@@ -176,6 +190,24 @@ def list_items(interventions: Mapping[str, Intervention]) -> list[Item]:
             *_setting_items(part, intervention),
         )
     ]
+
+
+def remove_item(part: str, place: str, own: bool = False) -> None:
+    """Takes the item of this place away; one that has gone already stays away."""
+    if (item := _find_item(part, place, own)) is not None:
+        set_intervention(part, item.without, own)
+
+
+def change_item(part: str, place: str, value: float, own: bool = False) -> None:
+    """Gives the item of this place another number."""
+    item = _find_item(part, place, own)
+    if item is not None and item.change is not None:
+        set_intervention(part, item.change(value), own)
+
+
+def _find_item(part: str, place: str, own: bool) -> Item | None:
+    items = list_items(get_interventions(own))
+    return next((item for item in items if (item.part, item.place) == (part, place)), None)
 
 
 def _clamp_items(part: str, intervention: Intervention) -> Iterator[Item]:

@@ -5,12 +5,13 @@
 
 It is read once, when the session begins, and then belongs to the topics that it speaks of; parts that make
 no sense are left out, with a sentence. From then on it is written, so that the address always leads to what the
-page shows.
+page shows. It is read again only where the reader goes back or forward in the browser's history.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -18,10 +19,12 @@ from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import Page
+from dashboard.serving.streamlit_private import visited_query
 from dashboard.session import interventions, position, settings
 from dashboard.session import lesson as lessons
 from dashboard.session.interventions import Interventions
 from dashboard.session.lesson import Lesson
+from dashboard.session.live_run import find_run
 from dashboard.session.position import Position, PositionState
 from dashboard.session.settings import Settings
 from dashboard.session.state import state
@@ -29,6 +32,7 @@ from dashboard.session.study_settings import StudySettings
 
 MAX_COMPLAINTS, MAX_PARTS = 3, 100
 TOKENS = ("shared", "watched")
+NOT_SETTINGS = ("intervene", "under", "notation", "embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -67,39 +71,51 @@ class LinkState:
 def restore_from_link(page: Page) -> Link | None:
     """Notes which page is open; on the session's first page also reads the link and sets the session up by it.
 
-    None: it had been read before.
+    None: it had been read before. Then only a visit to another entry of the browser's history sets the session up
+    anew; an entry without settings, as Streamlit makes it on the way to a page, changes nothing.
     """
     state(PositionState).page = page
-    mine = state(LinkState)
-    if mine.read:
-        return None
-    mine.read = True
-    link = read_link(page, st.query_params.to_dict())
-    chosen = state(Settings)
-    chosen.experiment, chosen.comparison, chosen.study = (
-        link.experiment,
-        link.comparison,
-        link.study,
-    )
-    chosen.notation = link.notation
-    if link.study is not None:
-        link.study.complaints = link.complaints
-    elif page.describes == "comparison":
-        chosen.comparison_complaints = link.complaints
-    else:
-        chosen.complaints = link.complaints
-    interventions.restore_from_link(link.intervened, link.train_under)
-    position.restore_from_link(page, link.position)
+    mine, visited = state(LinkState), visited_query()
+    if not mine.read:
+        mine.read = True
+        link = read_link(page, st.query_params.to_dict())
+        _set_up(link)
+        return link
+    if visited is not None:
+        query = dict(parse_qsl(visited, keep_blank_values=True))
+        if _settings_part(query):
+            _set_up(read_link(page, query))
+    return None
+
+
+def _set_up(link: Link) -> None:
+    """Sets the session up by a link. What the link's page does not describe stays as it is."""
+    chosen, describes = state(Settings), link.page.describes
+    if describes == "experiment":
+        chosen.experiment, chosen.complaints = link.experiment, link.complaints
+        chosen.notation = link.notation
+        run = find_run()
+        trainer = None if run is None else run.trainer
+        interventions.restore_from_link(link.intervened, link.train_under, trainer)
+    elif describes == "comparison":
+        chosen.comparison, chosen.comparison_complaints = link.comparison, link.complaints
+    elif link.study is not None:
+        chosen.study, link.study.complaints = link.study, link.complaints
+    position.restore_from_link(link.page, link.position)
     state(lessons.LessonState).lesson = link.lesson
-    return link
+
+
+def _settings_part(query: Mapping[str, str]) -> dict[str, str]:
+    """What a link says of the experiment, the comparison or the study."""
+    elsewhere = (*NOT_SETTINGS, *TOKENS, *lessons.PARAMETERS, *position.PARAMETERS)
+    return {name: value for name, value in query.items() if name not in elsewhere}
 
 
 def read_link(page: Page, query: Mapping[str, str]) -> Link:
     """What a link to this page says. No text in it raises an error: see Link.complaints."""
-    elsewhere = (*lessons.PARAMETERS, *TOKENS, *position.PARAMETERS)
-    rest = {name: value for name, value in query.items() if name not in elsewhere}
-    intervene, under = rest.pop("intervene", ""), rest.pop("under", "")
-    notation = rest.pop("notation", "torch")
+    rest = _settings_part(query)
+    intervene, under = query.get("intervene", ""), query.get("under", "")
+    notation = query.get("notation", "torch")
     experiment = comparison = study = None
     complaints: list[str] = []
     intervened: Interventions = {}

@@ -18,20 +18,31 @@ import streamlit as st
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
+from core.studies.comparison import bytes_needed
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
+from core.training.settings_log import find_changes
 from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.serving.admission import (
+    continue_runs,
+    exchange_runs,
+    start_beside,
+    start_runs,
+)
 from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
-from dashboard.serving.turns import expect_runs, start_runs, time_slice
+from dashboard.serving.turns import reserve_memory, time_slice
 from dashboard.session import autosave, interventions, position
 from dashboard.session.frame_buffer import FrameBuffer
+from dashboard.session.interventions import Interventions
 from dashboard.session.settings import Settings, choose_experiment
 from dashboard.session.state import state
+
+PAGE, PREVIOUS = "live", "previous"  # what memory is reserved for
 
 
 class LiveRun(FrameBuffer):
@@ -174,12 +185,24 @@ class LiveRun(FrameBuffer):
         return encoding.encode_batch(header, self.frames)
 
 
+@dataclass(frozen=True)
+class PreviousRun:
+    """A run that another one has replaced, with the interventions that were in view then."""
+
+    run: LiveRun
+    interventions: Interventions
+
+
 @dataclass
 class RunState:
-    """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn."""
+    """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn.
+
+    previous: the run before it, where there was one that had trained, and the server has room for both.
+    """
 
     run: LiveRun | None = None
     panel_options: dict[str, Any] = field(default_factory=dict)
+    previous: PreviousRun | None = None
 
 
 def find_run() -> LiveRun | None:
@@ -200,18 +223,63 @@ def set_run(run: LiveRun) -> None:
 
 
 def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> LiveRun:
-    """The session's run of this experiment; a new one where the experiment is another.
+    """The session's run of this experiment.
 
-    load_data: fetches its data. ValueError: the server has no memory for the run.
+    Where the experiment is another by settings that a run can change, the run goes on with them; else a new one
+    begins. load_data: fetches its data. ValueError: the server has no memory for the run.
     """
     live = find_run()
-    if live is None or live.trainer.experiment != experiment:
+    if live is None:
         load_data()  # before the time slice: other sessions need not wait for a download
-        with start_runs("live", [experiment]):
-            trainer = Trainer(experiment)
-            live = _start_first_run(trainer) if live is None else live.continue_with(trainer)
-            set_run(live)
-    return live
+        with start_runs(PAGE, [experiment]):
+            set_run(_start_first_run(Trainer(experiment)))
+    elif live.trainer.experiment != experiment:
+        changes = find_changes(live.trainer.experiment, experiment)
+        if changes is not None and not live.trainer.diverged:
+            with continue_runs([experiment]):
+                live.trainer.change_settings(**changes)
+        else:
+            load_data()
+            _replace_run(experiment, lambda: live.continue_with(Trainer(experiment)))
+    return get_run()
+
+
+def _replace_run(experiment: Experiment, make_run: Callable[[], LiveRun]) -> None:
+    """Begins another run; the present one becomes the previous one if it has trained. ValueError: no memory."""
+    mine = state(RunState)
+    if mine.run is None or not mine.run.trainer.index:
+        with start_runs(PAGE, [experiment]):
+            mine.run = make_run()
+        return
+    present = PreviousRun(mine.run, dict(interventions.get_interventions()))
+    mine.previous = None
+    turn, both_fit = start_beside(PAGE, [experiment], PREVIOUS)
+    with turn:
+        mine.run = make_run()
+    if both_fit:
+        mine.previous = present
+
+
+def find_previous_run() -> LiveRun | None:
+    """The run before the session's; None where there is none to go back to."""
+    previous = state(RunState).previous
+    return None if previous is None else previous.run
+
+
+def go_back_to_previous_run() -> None:
+    """The run before is the session's again, with its settings and interventions; the present one is now before it.
+
+    Nothing happens where there is none.
+    """
+    mine = state(RunState)
+    previous, present = mine.previous, get_run()
+    if previous is None:
+        return
+    mine.previous = PreviousRun(present, dict(interventions.get_interventions()))
+    with exchange_runs(PAGE, PREVIOUS, [previous.run.trainer.experiment]):
+        set_run(previous.run)
+    interventions.restore(previous.interventions)
+    choose_experiment(previous.run.trainer.experiment)
 
 
 def _start_first_run(trainer: Trainer) -> LiveRun:
@@ -246,14 +314,13 @@ def rewind_run(**changes: Any) -> None:
 
 def open_saved_run(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
     """Puts a saved run on the page, ready to play. ValueError: the server has no memory for it."""
-    with start_runs("live", [trainer.experiment]):
-        _set_saved_run(trainer, curves, saved_as)
 
+    def make_run() -> LiveRun:
+        live = LiveRun(trainer, curves, saved_as)
+        live.from_link = find_run() is None
+        return live
 
-def _set_saved_run(trainer: Trainer, curves: Curves, saved_as: str | None) -> None:
-    live = LiveRun(trainer, curves, saved_as)
-    live.from_link = find_run() is None
-    set_run(live)
+    _replace_run(trainer.experiment, make_run)
     interventions.adopt_from_run(trainer)
     choose_experiment(trainer.experiment)
 
@@ -267,8 +334,10 @@ def reopen_run(live: LiveRun, saved_as: str) -> bool:
         return False
     try:
         trainer, curves = autosave.open_store().open(saved_as)
-        expect_runs("live", [trainer.experiment])
+        reserve_memory(PAGE, bytes_needed(trainer.experiment))
     except (ValueError, LookupError, OSError):
         return False
-    _set_saved_run(trainer, curves, saved_as)
+    set_run(LiveRun(trainer, curves, saved_as))
+    interventions.adopt_from_run(trainer)
+    choose_experiment(trainer.experiment)
     return True

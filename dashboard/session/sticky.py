@@ -2,42 +2,42 @@
 
 Streamlit forgets a control's value when the reader leaves its page.
 
-    sticky.restore_value("own steps", 20)            # before the control, which gets no value of its own
-    st.number_input("Steps", key="own steps")
-    sticky.keep_values(("own steps",))               # after it
+    steps = sticky.get_value("own steps", 20)
+    st.number_input("Steps", value=steps, **sticky.connect("own steps", steps))
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-import streamlit as st
-
+from dashboard.session.controls import connect_control
 from dashboard.session.state import state
 
 
 @dataclass
 class StickyState:
-    """Key of a control -> its value when its page was left."""
+    """Name of a control -> its value."""
 
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def restore_value(key: str, default: Any) -> None:
-    """Gives the control of this key the value that it had when its page was left, else the default."""
-    if key not in st.session_state:
-        st.session_state[key] = state(StickyState).values.get(key, default)
+def get_value(name: str, default: Any) -> Any:
+    """The value that the control of this name has, or had when its page was left; else the default."""
+    return state(StickyState).values.get(name, default)
 
 
-def keep_values(keys: Iterable[str]) -> None:
-    """Notes the values of those of these controls that are on the page."""
-    state(StickyState).values.update(
-        {key: st.session_state[key] for key in keys if key in st.session_state}
-    )
+def set_value(name: str, value: Any) -> None:
+    """From now on the control of this name shows this value."""
+    state(StickyState).values[name] = value
 
 
-def forget_values(keys: Iterable[str]) -> None:
+def connect(name: str, value: Any) -> dict[str, Any]:
+    """As `connect_control`, for a control that shows `value` and keeps what the reader puts there."""
+    return connect_control(name, value, partial(set_value, name))
+
+
+def forget_values(names: Iterable[str]) -> None:
     """Forgets the values of these controls: they begin with their defaults again."""
-    for key in keys:
-        state(StickyState).values.pop(key, None)
-        st.session_state.pop(key, None)
+    for name in names:
+        state(StickyState).values.pop(name, None)

@@ -42,7 +42,7 @@ class StudySettings:
         chosen = query.get(
             "study", OWN if set(query) & set(values) else next(iter(shipped_studies()))
         )
-        if chosen != OWN and chosen not in shipped_studies():
+        if chosen not in (OWN, FILE, *shipped_studies()):
             complaints.append(
                 f"study: expected one of {', '.join(shipped_studies())}, got {chosen[:40]!r}. Choose one."
             )
@@ -50,9 +50,7 @@ class StudySettings:
         return cls(chosen, values, complaints[:3])
 
     def to_query(self) -> dict[str, str]:
-        """The study's part of a link; {} for a study from a file."""
-        if self.chosen == FILE:
-            return {}
+        """The study's part of a link; of a study from a file only that the reader has to open one."""
         return dict(self.values) if self.chosen == OWN else {"study": self.chosen}
 
 

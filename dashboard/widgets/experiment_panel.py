@@ -14,7 +14,7 @@ from core.cells import CELL_TITLES, CELLS
 from core.common.options import Option
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
-from core.training.presets import PRESETS
+from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
@@ -22,7 +22,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
 from dashboard.session import link
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import connect_control, first_number, set_tab
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import Settings, choose_experiment, experiment, notation
@@ -49,25 +49,17 @@ def choose_notation() -> str:
     """The chooser; what is chosen holds on every page and stands in the link."""
     books = list(NOTATIONS)
 
-    def keep_notation() -> None:
-        state(Settings).notation = read_control("control notation")
+    def choose_book(book: str) -> None:
+        state(Settings).notation = book
 
-    set_control("control notation", notation())
     st.selectbox(
         _("In the letters of your book"),
         books,
+        books.index(notation()),
         format_func=lambda book: NOTATIONS[book].title,
-        key="control notation",
-        on_change=keep_notation,
+        **connect_control("control notation", notation(), choose_book),
     )
     return notation()
-
-
-def _apply_control(name: str, scope: str, change: Change) -> None:
-    value = read_control(f"{scope} {name}")
-    if name not in FIELDS and value == "":
-        value = None
-    change({name: value})
 
 
 def _change_experiment(changes: dict[str, Any]) -> None:
@@ -100,24 +92,28 @@ def draw_panel() -> Experiment:
 
 
 def _draw_settings(now: Experiment) -> None:
-    """A control for each setting; what is changed rarely is folded."""
+    """A control for each setting; what is changed rarely is folded, and drawn when it is unfolded."""
     draw_control(now, FIELDS["task"], task_titles())
     draw_control(now, FIELDS["cell"], CELL_TITLES)
     task_options = [option for option in TASKS[now.task].options if option.kind != "content"]
     for option in (*cell_options(now.cell), *task_options, *(FIELDS[name] for name in MAIN)):
         draw_control(now, option)
-    with st.expander(_("Training")):
-        for name in (*TRAINING, *(("omega",) if CELLS[now.cell]().plain else ())):
-            draw_control(now, FIELDS[name])
-    with st.expander(_("Network")):
-        for name in NETWORK:
-            draw_control(now, FIELDS[name])
+    training = st.expander(_("Training"), key="training box", on_change="rerun")
+    if training.open:
+        with training:
+            for name in (*TRAINING, *(("omega",) if CELLS[now.cell]().plain else ())):
+                draw_control(now, FIELDS[name])
+    network = st.expander(_("Network"), key="network box", on_change="rerun")
+    if network.open:
+        with network:
+            for name in NETWORK:
+                draw_control(now, FIELDS[name])
 
 
 def _draw_own_data_button() -> None:
     """The way to the tab that takes data."""
     if st.button(_("Your own data"), key="to own data", width="stretch"):
-        set_control("yours tab", _("Own data"))
+        set_tab("yours tab", _("Own data"))
         go_to(YOURS)
 
 
@@ -128,21 +124,19 @@ def choose_preset(preset: str) -> None:
 
 def _draw_presets(now: Experiment) -> None:
     """One click for each example of the usual course notes; what to look at, while it is the present one."""
-    present = next((name for name, p in PRESETS.items() if p.experiment == now), None)
-    set_control("control example", present)
+    present = name_of_preset(now)
 
-    def choose() -> None:
-        if preset := read_control("control example"):
+    def choose(preset: str | None) -> None:
+        if preset:
             choose_preset(preset)
 
     st.selectbox(
         _("Examples of the course"),
         list(PRESETS),
-        index=None,
+        index=list(PRESETS).index(present) if present else None,
         format_func=lambda name: _(PRESETS[name].title),
         placeholder=_("Choose one"),
-        key="control example",
-        on_change=choose,
+        **connect_control("control example", present, choose),
     )
     with st.container():  # always there, so that what stands below keeps its place, and stays open
         if present:
@@ -167,18 +161,18 @@ def draw_control(
     """
     if option.name in lesson().hide:
         return
-    name, value, key = option.name, getattr(now, option.name), f"{scope} {option.name}"
-    title = label(name)
-    common: dict[str, Any] = {
-        "key": key,
+    name, value = option.name, getattr(now, option.name)
+    title, connected = label(name), f"{scope} {name}"
+
+    def choose(value: Any) -> None:
+        (change or _change_experiment)({name: value})
+
+    common: dict[str, Any] = connect_control(connected, value, choose) | {
         "help": _(option.meaning) or None,
-        "on_change": _apply_control,
-        "args": (name, scope, change or _change_experiment),
         "disabled": name in lesson().lock,
     }
-    set_control(key, value)
     if option.kind == "truth":
-        st.toggle(title, **common)
+        st.toggle(title, value, **common)
     elif option.kind == "choice":
         choices = list(option.choices)
         names = {c: c for c in choices} | dict(titles or {})
@@ -186,19 +180,27 @@ def draw_control(
             st.segmented_control(
                 title,
                 choices,
+                default=value,
                 format_func=lambda c: names[c],
                 required=True,
                 width="stretch",
                 **common,
             )
         else:
-            st.selectbox(title, choices, format_func=lambda c: names[c], **common)
+            st.selectbox(
+                title, choices, choices.index(value), format_func=lambda c: names[c], **common
+            )
     elif name in SCALES:
         steps = sorted({*SCALES[name], value})
-        st.select_slider(title, steps, format_func=lambda v: f"{v:g}", **common)
+        st.select_slider(title, steps, value, format_func=_write_number, **common)
     elif option.kind == "integer":
-        st.number_input(title, int(option.low), int(option.high), step=1, **common)
+        st.number_input(title, int(option.low), int(option.high), value, step=1, **common)
     else:
-        set_control(key, None if value is None else float(value))
         low, high = float(option.low), float(option.high)
-        st.number_input(title, low, high, value=None, step=0.05, format="%g", **common)
+        first = first_number(connected, value)
+        st.number_input(title, low, high, first, step=0.05, format="%g", **common)
+
+
+def _write_number(value: float) -> str:
+    """As short as it can be without meaning another number: Streamlit reads the slider's value from it."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)

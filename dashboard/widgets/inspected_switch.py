@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import YOURS, link_to
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import connect_control
 from dashboard.session.inspected import (
     MODEL,
     RECORDED,
@@ -40,19 +40,18 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
     kinds += [RECORDED] if choice.watched else []
     if len(kinds) == 1:
         return None
-    set_control("look at", choice.kind if choice.kind in kinds else RUN)
+    kind = choice.kind if choice.kind in kinds else RUN
     with st.container(horizontal=True, vertical_alignment="center", key="looking"):
         st.segmented_control(
             _("Look at"),
             kinds,
+            default=kind,
             format_func=TITLES.__getitem__,
-            key="look at",
             required=True,
-            on_change=_prefer_chosen_kind,
             label_visibility="collapsed",
             width="content",
+            **connect_control("look at", kind, choose_kind),
         )
-        kind = read_control("look at")
         own = read_model() if kind == MODEL else choose_recording() if kind == RECORDED else None
         if own is not None and layer_key:
             own = replace(own, where=pick_layer(own.recording, layer_key))
@@ -63,37 +62,40 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
     return own
 
 
-def _prefer_chosen_kind() -> None:
-    choose_kind(read_control("look at"))
-
-
 def choose_recording() -> Inspected:
     """What a notebook recorded; with controls for the layer and the sequence, where there are several."""
     choice = state(InspectedState)
     watched, (name, sequence) = choice.watched, choice.place
     names = list(watched)
     name = name if name in watched else names[0]
-    if len(names) > 1:
-        set_control("recorded layer", name)
-        name = st.selectbox(
-            _("Layer of the model"),
-            names,
-            format_func=lambda n: escape_markdown(n or _("the model itself")),
-            key="recorded layer",
-            label_visibility="collapsed",
-            width=170,
-        )
     batch = watched[name]
     sequence = min(sequence, batch.B - 1)
-    if batch.B > 1:
-        set_control("recorded sequence", sequence)
-        sequence = st.selectbox(
-            _("Sequence"),
-            range(batch.B),
-            format_func=lambda k: _("sequence {n} of {B}").format(n=k + 1, B=batch.B),
-            key="recorded sequence",
+
+    def choose_layer(name: str) -> None:
+        choice.place = (name, choice.place[1])
+
+    def choose_sequence(which: int) -> None:
+        choice.place = (choice.place[0], which)
+
+    if len(names) > 1:
+        st.selectbox(
+            _("Layer of the model"),
+            names,
+            names.index(name),
+            format_func=lambda n: escape_markdown(n or _("the model itself")),
             label_visibility="collapsed",
             width=170,
+            **connect_control("recorded layer", name, choose_layer),
+        )
+    if batch.B > 1:
+        st.selectbox(
+            _("Sequence"),
+            range(batch.B),
+            sequence,
+            format_func=lambda k: _("sequence {n} of {B}").format(n=k + 1, B=batch.B),
+            label_visibility="collapsed",
+            width=170,
+            **connect_control("recorded sequence", sequence, choose_sequence),
         )
     return read_recording(name, sequence)
 

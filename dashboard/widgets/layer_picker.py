@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
+from dashboard.session import sticky
 
 
 def layer_title(where: tuple[int, str]) -> str:
@@ -13,19 +14,23 @@ def layer_title(where: tuple[int, str]) -> str:
     return _("layer {n}, {way}").format(n=where[0] + 1, way=_(where[1]))
 
 
-def pick_layer(recording: Recording, key: str) -> tuple[int, str]:
-    """A layer and direction of the recording."""
+def pick_layer(recording: Recording, name: str) -> tuple[int, str]:
+    """A layer and direction of the recording. name: of the control, which is sticky."""
     layers = recording.layers
     if len(layers) == 1:
         return layers[0]
-    return st.selectbox(
+    layer = sticky.get_value(name, layers[0])
+    layer = layer if layer in layers else layers[0]
+    st.selectbox(
         _("Layer"),
         layers,
+        layers.index(layer),
         label_visibility="collapsed",
         format_func=layer_title,
-        key=key,
         width=160,
+        **sticky.connect(name, layer),
     )
+    return layer
 
 
 def pick_part(parts: Sequence[str], key: str, first: int = 0) -> str:

@@ -2,9 +2,18 @@
 
 import streamlit as st
 
+from core.cells import CELL_TITLES
+from core.tasks import TASKS
 from core.training.experiment import Experiment
+from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.session.live_run import LiveRun, get_or_start_run
+from dashboard.session.lesson import lesson
+from dashboard.session.live_run import (
+    LiveRun,
+    find_previous_run,
+    get_or_start_run,
+    go_back_to_previous_run,
+)
 from dashboard.widgets import download_progress
 
 
@@ -12,7 +21,27 @@ def open_run(experiment: Experiment) -> LiveRun:
     """The session's run of this experiment; where there can be none a sentence says why, and the page ends."""
     place = st.empty()  # where a download shows how far it is
     try:
-        return get_or_start_run(experiment, lambda: download_progress.load_data(place, experiment))
+        run = get_or_start_run(experiment, lambda: download_progress.load_data(place, experiment))
     except (ValueError, LookupError, OSError) as error:
         st.error(escape_markdown(str(error)))
         st.stop()
+    _offer_previous_run()
+    return run
+
+
+def _offer_previous_run() -> None:
+    """One step back, at the end of the sidebar, where the settings had begun another run."""
+    previous = find_previous_run()
+    if previous is None or lesson().guided:
+        return
+    e = previous.trainer.experiment
+    st.sidebar.button(
+        _("Back to the run before"),
+        key="previous run",
+        on_click=go_back_to_previous_run,
+        help=_("{task}, {cell}, at update {n}: the run with its settings.").format(
+            task=_(TASKS[e.task].title), cell=CELL_TITLES[e.cell], n=previous.trainer.index
+        ),
+        icon=":material/undo:",
+        width="stretch",
+    )

@@ -7,20 +7,20 @@ import streamlit as st
 
 from core.io.handoff import collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
-from dashboard.common.fragments import fragment, rerun_fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load_component
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import autosave, live_run
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import read_control, set_tab
 from dashboard.session.inspected import InspectedState
 from dashboard.session.lesson import lesson
 from dashboard.session.link import restore_from_link
 from dashboard.session.state import state
-from dashboard.widgets import charts
+from dashboard.widgets import charts, history
 
+KEY_COOKIE = "unrolled_key"  # of player/web/hidden/keyring.js
 LARGE_TYPE_STYLE = """<style>
 html { font-size: 20px }
 .stMainBlockContainer { padding: 4.2rem 1.2rem 1rem }
@@ -42,6 +42,7 @@ class VisitState:
 def draw_greeting(page: Page) -> None:
     """For every page, before it draws anything of its own."""
     link = restore_from_link(page)
+    history.answer_visit()
     shown_lesson = lesson()
     if shown_lesson.big:
         st.html(LARGE_TYPE_STYLE)
@@ -49,6 +50,8 @@ def draw_greeting(page: Page) -> None:
         _open_shared(link.shared)
     if link is not None and link.watched:
         _open_watched(link.watched)
+    if not autosave.browser_key():
+        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
     _offer_last_run()
     if shown_lesson.say:
         st.info(escape_markdown(shown_lesson.say))
@@ -74,18 +77,18 @@ def _open_watched(token: str) -> None:
         state(VisitState).note = str(error)
         return
     state(InspectedState).watched = recordings
-    set_control("yours tab", _("Own model"))
+    set_tab("yours tab", _("Own model"))
 
 
 def _take_key() -> None:
     autosave.set_browser_key(getattr(read_control("keyring"), "key", None))
 
 
-@fragment
 def _offer_last_run() -> None:
-    """Asks the browser for its key, and offers to go on with the run that was saved last."""
+    """Offers to go on with the run that was saved last; asks a browser for its key that sent no cookie."""
     with st.container(key="keyring_box"):
-        load_component("hidden/keyring")(key="keyring", on_key_change=_take_key)
+        if not autosave.browser_key():
+            load_component("hidden/keyring")(key="keyring", on_key_change=_take_key)
         charts.offer_svg_download()
     visit, live = state(VisitState), live_run.find_run()
     if visit.note:
@@ -106,7 +109,7 @@ def _offer_last_run() -> None:
         goes_on = st.button(_("Go on"), key="go on", type="primary")
         if st.button(_("Not now"), key="not now"):
             visit.offered = None
-            rerun_fragment()
+            st.rerun()
         if goes_on:
             visit.offered = None
             reopen_run(entry)

@@ -31,7 +31,7 @@ def visit(page, **more):
     for name, value in {**LINKS[page.describes], **more}.items():
         app.query_params[name] = value
     go_to(app, page.name).run()
-    controls = {each.key: each.value for each in (*app.selectbox, *app.button_group, *app.radio)}
+    controls = {str(each.key).rpartition(".")[0]: each.value for each in (*app.selectbox, *app.button_group, *app.radio)}
     return {
         "page": page.name,
         "tab": more.get("tab"),

@@ -3,14 +3,13 @@
 import os
 import shutil
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from benchmarks._harness import programs
 from benchmarks._harness.browser import free_port
+from dashboard.serving import programs
 
 ROOT = Path(__file__).parents[2]
 LONG = 60_000  # milliseconds: two browsers and two servers, on two cores that may do much else
@@ -85,20 +84,6 @@ def browser():
         started.close()
 
 
-CALM = """() => {
-  const state = document.querySelector("[data-test-script-state]")?.dataset.testScriptState, now = performance.now();
-  if (state !== "notRunning") window.calmSince = now;
-  return now - (window.calmSince ??= now) > 400;
-}"""
-
-
-def calm(page: Page) -> None:
-    """Waits until a page just opened has told its key, as no reader is faster; one that trains by itself never is."""
-    if "/player/" not in page.url:
-        with suppress(Error):
-            page.wait_for_function(CALM, timeout=5000)
-
-
 @pytest.fixture
 def page(browser, server):
     """A fresh visitor; the test fails when a script of the page did, in the browser or on the server."""
@@ -106,9 +91,6 @@ def page(browser, server):
     before = failures(log)
     opened: Page = browser.new_page(base_url=address, viewport={"width": 1440, "height": 900})
     opened.set_default_timeout(LONG)
-    go, reload = opened.goto, opened.reload
-    opened.goto = lambda url, **options: (go(url, **options), calm(opened))[0]
-    opened.reload = lambda **options: (reload(**options), calm(opened))[0]
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened

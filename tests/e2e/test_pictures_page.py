@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from dashboard.player import assets
+
 pytestmark = pytest.mark.e2e
 
 SMALL = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
@@ -157,8 +159,8 @@ def test_what_a_reader_types_stays_text(page):
 
 
 # The same drawing on a real canvas and on ours: transforms, clips, dashes, arcs, letters, pixels.
-DRAWING = """async ({base}) => {
-  const { SvgContext } = await import(`${base}/player/svg_context.js`);
+DRAWING = """async module => {
+  const { SvgContext } = await import(module);
   const paint = x => {
     x.fillStyle = "rgb(250, 240, 230)"; x.fillRect(0, 0, 400, 300);
     x.save();
@@ -194,7 +196,7 @@ DRAWING = """async ({base}) => {
 
 def test_our_context_draws_as_a_canvas_does(page, address):
     page.goto("/?" + SMALL)
-    url, text, left = page.evaluate(DRAWING, {"base": address})
+    url, text, left = page.evaluate(DRAWING, f"{address}/{assets.address('svg_context.js')}")
     assert left == 0
     real, ours = pixels(url), pixels(page.evaluate(RASTER, text))
     apart = np.abs(real - ours)

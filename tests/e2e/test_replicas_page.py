@@ -1,13 +1,10 @@
 """Two servers behind a real nginx with one folder of runs: one is killed, a reader goes on with the other."""
 
-import shutil
-import subprocess
-
 import pytest
 from playwright.sync_api import expect
 
 from benchmarks._harness.browser import process
-from benchmarks.serving.replicas import nginx
+from benchmarks._harness.nginx import nginx
 from tests.e2e.test_live_page import wait
 from tests.e2e.test_yours_page import RUN, number
 
@@ -26,13 +23,11 @@ def connections(port: int) -> int:
     return count
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx")
 def test_a_saved_run_of_a_killed_server_is_opened_on_the_other(browser, tmp_path):
     shared = {"UNROLLED_RUNS": str(tmp_path / "runs"), "XDG_DATA_HOME": str(tmp_path / "data")}
     with process(**shared) as (one, first), process(**shared) as (two, second):
-        replicas = [a.removeprefix("http://").replace("localhost", "127.0.0.1") for a in (one, two)]
-        servers: dict[str, subprocess.Popen] = dict(zip(replicas, (first, second), strict=True))
-        with nginx(replicas) as address:
+        servers = {one: first, two: second}
+        with nginx([one, two]) as address:
             page = browser.new_page(base_url=address)
             page.goto(RUN)
             expect(page.locator(".play")).to_be_visible()
@@ -40,7 +35,7 @@ def test_a_saved_run_of_a_killed_server_is_opened_on_the_other(browser, tmp_path
             page.wait_for_timeout(7000)  # long enough for the run to save itself
             reached = number(page, "update")
             assert reached > 0
-            used = max(replicas, key=lambda replica: connections(int(replica.rsplit(":", 1)[1])))
+            used = max(servers, key=lambda server: connections(int(server.rsplit(":", 1)[1])))
             page.goto("about:blank")
             servers[used].kill()
             servers[used].wait()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import streamlit
 from hypothesis import strategies as st
 
 from core.analysis.microscope import Microscope
@@ -14,7 +15,6 @@ from dashboard.player.messages import Message
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER
 from dashboard.serving.streams import Request
 from dashboard.session import live_run
-from dashboard.session.controls import set_control
 from dashboard.session.playing import read_question
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
@@ -95,9 +95,8 @@ def deliver_message(given: tuple[str, Any]) -> str:
     component, _, event = receiver.partition(" ")
     named = _named(message, columns.id if component == "compare" else run.id)
     before = run.trainer.index, columns.lockstep.trainers[0][0].index
-    set_control(
-        {"key": "keyring"}.get(component, component), SimpleNamespace(**{event or component: named})
-    )
+    key = {"key": "keyring"}.get(component, component)
+    streamlit.session_state[key] = SimpleNamespace(**{event or component: named})
     if component in STREAMS:
         ask(component, named)
     else:

@@ -1,11 +1,13 @@
 """Pages of the app in Streamlit's AppTest."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
 from streamlit.util import calc_hash
 
+from dashboard.session.controls import ControlState
 from dashboard.session.link import LinkState
 from dashboard.session.live_run import LiveRun, RunState
 from dashboard.session.state import topic_of
@@ -29,6 +31,13 @@ def state_of(app: AppTest, topic: type[T]) -> T:
     return topic_of(app.session_state, topic)
 
 
+def find_control(app: AppTest, name: str) -> Any:
+    """The control on the page that is connected under this name. StopIteration: there is none."""
+    present = state_of(app, ControlState).connected.get(name)
+    widgets = (each for each in app._tree if isinstance(each, Widget))
+    return next(each for each in widgets if present and each.key == present.key)
+
+
 def run_of(app: AppTest) -> LiveRun:
     """The reader's run."""
     run = state_of(app, RunState).run
@@ -40,3 +49,9 @@ def without_link(app: AppTest) -> AppTest:
     """A reader who has been here for a while: no link is read, and what a test has set stays."""
     state_of(app, LinkState).read = True
     return app
+
+
+def unfold(app: AppTest, box: str) -> AppTest:
+    """Opens the box of this key: what is in it is drawn from then on."""
+    app.session_state[box] = True
+    return app.run()

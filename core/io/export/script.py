@@ -149,7 +149,7 @@ def write_script(
         )
     if earlier_settings:
         remarks += _remark(
-            f"The run on the page went back and on with other settings ({earlier_settings})."
+            f"The run on the page trained with other settings before ({earlier_settings})."
         )
     return remarks + _fill_in(
         script_templates.HEAD

@@ -7,50 +7,23 @@ column is certain ("1,100,200"). Otherwise they are decimal commas ("3,5", "1.10
 
 import csv
 import io
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...cells import USUAL
 from .csv_time import as_time_numbers, is_time_name, parse_times
+from .series import MIN_CHANGE, Series
 
 MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
-MAX_CHARACTERS = 40_000_000  # of a file
 MAX_ROWS = 2_000_000  # of a file
 MAX_VALUES = 100_000  # that are trained on; a longer series is thinned to as many
 MAX_MISSING_SHARE = 0.3  # of a column's values
-MIN_CHANGE = 1e-30  # range of a series; the square of a smaller one would be 0
 MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
 GROUPED_NUMBER = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"  # 1,100 and 1,100,200.5
 CERTAINLY_GROUPED_NUMBER = (
     r"[-+]?[1-9]\d{0,2}(,\d{3}(,\d{3})+(\.\d*)?|,\d{3}\.\d*)"  # with two commas, or a point too
 )
-WINDOWS = (24, 12, 6, 3, 1)  # values that are read, the longest that fits
-
-
-@dataclass(frozen=True)
-class Series:
-    """values: float64 [N], none missing. name: the column's. note: how the file was read, for the reader."""
-
-    values: np.ndarray
-    name: str
-    note: str
-
-
-def settings_for_series(**ahead: int) -> tuple[dict[str, Any], ...]:
-    """Fields of Experiment for a series that may be short: a task's defaults are for thousands of values.
-
-    ahead: the task's option that says how far it foretells.
-    """
-    suited = {
-        **{"cell": USUAL, "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},
-        **{"optimizer": "adam", "learning_rate": 0.003, "clipping": "norm"},
-        "initialization": "torch",
-    }
-    return tuple({**suited, **ahead, "length": length} for length in WINDOWS)
 
 
 @lru_cache(maxsize=4)

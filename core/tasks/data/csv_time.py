@@ -1,9 +1,14 @@
 """Recognition of the time column of a table: dates, seconds since 1970, or numbers that count rows."""
 
+from __future__ import annotations
+
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where it is used: it takes a third of a second
 
 MIN_DATE_SHARE = 0.9  # share of cells that are dates in a time column
 SAMPLE_CELLS = 1000  # cells that are checked first
@@ -53,6 +58,8 @@ def _share(cells: pd.Series) -> float:
 
 def _dates(cells: pd.Series) -> pd.Series:
     """The cells as dates: in one format, month or day first, if it fits enough of them; else in any."""
+    import pandas as pd
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas warns where it has to guess the format
         best = None

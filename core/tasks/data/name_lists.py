@@ -82,9 +82,9 @@ def distinct_pairs(names: list[tuple[str, str]]) -> Pairs:
     return tuple(
         sorted(
             {
-                (spell_in_latin(name), label)
+                (spelled, label)
                 for name, label in names
-                if is_spelled_in_latin(spell_in_latin(name))
+                if is_spelled_in_latin(spelled := spell_in_latin(name))
             }
         )
     )

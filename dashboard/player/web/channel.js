@@ -3,6 +3,8 @@
 // The server keeps the frames of an answer until the next question says that they have arrived. So an answer that
 // is lost, late or not wanted any more does no harm: what is asked next brings it again.
 
+import { address } from "./base.js";
+
 /** @import { Channel, Mounted, StreamData } from "./types.js" */
 
 const PATIENCE_MS = 15_000; // a single update of a large network may take so long; the server goes on with it
@@ -136,13 +138,13 @@ async function ask(channel, values, isClick) {
  * @param {AbortSignal} signal
  */
 function send(token, values, isClick, signal) {
-  const address = new URL(`../frames/${token}`, import.meta.url);
+  const stream = new URL(address(`frames/${token}`));
   if (isClick) {
     const headers = { "Content-Type": "application/json" };
-    return fetch(address, { method: "POST", headers, body: JSON.stringify(values), signal });
+    return fetch(stream, { method: "POST", headers, body: JSON.stringify(values), signal });
   }
-  for (const [name, value] of Object.entries(values)) address.searchParams.set(name, String(value));
-  return fetch(address, { signal });
+  for (const [name, value] of Object.entries(values)) stream.searchParams.set(name, String(value));
+  return fetch(stream, { signal });
 }
 
 /**

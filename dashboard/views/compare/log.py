@@ -16,15 +16,24 @@ NUMBERS = ("loss", "grad_norm", "grad_norm_clipped")
 
 
 class ComparisonLog:
-    """The numbers of each update of each experiment and seed, and of each evaluation."""
+    """The numbers of each update of each experiment and seed, and of each evaluation.
+
+    names: (the last update before, names of the experiments after it): a name tells the settings.
+    """
 
     def __init__(self, comparison: Comparison):
         self.comparison = comparison
+        self.names = [(0, comparison.names())]
         self.shape = (len(comparison.experiments), comparison.seeds, len(NUMBERS))
         self.every = 1
         self._updates = array("q")
         self._values = array("f")
         self._evaluations: dict[tuple[int, int, int], dict[str, float]] = {}
+
+    def change(self, comparison: Comparison, index: int) -> None:
+        """After update `index` the runs go on as this comparison."""
+        self.comparison = comparison
+        self.names.append((index, comparison.names()))
 
     def add(self, update: Round) -> None:
         """Keeps the numbers of this update."""
@@ -63,13 +72,14 @@ class ComparisonLog:
     def as_csv(self) -> bytes:
         """One line for each update, experiment and seed; metrics only where there was an evaluation."""
         metrics = sorted({name for evaluation in self._evaluations.values() for name in evaluation})
-        names, experiments = self.comparison.names(), self.comparison.levelled
+        experiments = self.comparison.levelled
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(
             [*("experiment", "name", "fair", "hidden_size", "seed", "update"), *NUMBERS, *metrics]
         )
         for index, values in zip(*self.arrays(), strict=True):
+            names = next(names for last, names in reversed(self.names) if last < index)
             for column, e in enumerate(experiments):
                 for k in range(self.comparison.seeds):
                     if np.isnan(values[column, k]).all():
@@ -87,7 +97,7 @@ class ComparisonLog:
         """Arrays: what `arrays` has, and what each network recorded of the probe as it is now.
 
         "a.0.forward.h.values" [T, H] is the state of the first layer of experiment a, ".grads" its
-        gradient; "comparison" is the JSON of the link. Each experiment's first seed is recorded.
+        gradient; "comparison" is the JSON of the link, "earlier settings" of each experiment's settings_log. Each experiment's first seed is recorded.
         """
         updates, values = self.arrays()
         arrays: dict[str, np.ndarray] = {"update": updates}
@@ -95,6 +105,8 @@ class ComparisonLog:
         for letter, trainers in zip(LETTERS, lockstep.trainers, strict=False):
             arrays |= _recording_arrays(letter, trainers)
         arrays["comparison"] = np.array(json.dumps(self.comparison.to_query()))
+        earlier = [trainers[0].settings_log for trainers in lockstep.trainers]
+        arrays["earlier settings"] = np.array(json.dumps(earlier))
         file = io.BytesIO()
         np.savez_compressed(file, allow_pickle=False, **arrays)
         return file.getvalue()

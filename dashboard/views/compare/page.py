@@ -6,12 +6,12 @@ from core.tasks import TASKS
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE
-from dashboard.serving import turns
+from dashboard.serving import admission
 from dashboard.views.compare import panel, runs
 from dashboard.widgets.explainer import explain
 
 comparison = panel.draw_panel()
-if forecast := turns.forecast(list(comparison.levelled), comparison.seeds):
+if forecast := admission.forecast(list(comparison.levelled), comparison.seeds):
     st.warning(escape_markdown(forecast))
 try:
     compared = runs.open_comparison(comparison)
@@ -33,6 +33,6 @@ with downloads.container(horizontal=True):
         on_click="ignore",
     )
 if comparison.fair == "time":
-    remeasure.button(_("Measure the time again"), on_click=panel.measure_again, args=(comparison,))
+    remeasure.button(_("Measure the time again"), on_click=panel.measure_again)
 
 explain(COMPARE).caption(TASKS[comparison.experiments[0].task].source)

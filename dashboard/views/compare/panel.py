@@ -4,7 +4,7 @@ The session's comparison is the one truth; as in `dashboard.widgets.experiment_p
 changed copy, and what the comparison refuses is said in a sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import connect_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
 from dashboard.views.compare import runs
@@ -42,8 +42,16 @@ def _change_all(changes: dict[str, Any]) -> None:
         )
     else:
         _change_comparison(
-            lambda: now.but(experiments=tuple(e.but(**changes) for e in now.experiments))
+            lambda: now.but(
+                experiments=tuple(e.but(**changes) for e in now.experiments),
+                sizes=_sizes_after(now, changes),
+            )
         )
+
+
+def _sizes_after(now: Comparison, changes: Collection[str]) -> tuple[int, ...] | None:
+    """The hidden sizes, where these changes leave the time of an update as it was measured; else None."""
+    return now.sizes if set(changes) <= {"learning_rate", "clip_at"} else None
 
 
 def _change_one(k: int) -> Callable[[dict[str, Any]], None]:
@@ -53,21 +61,19 @@ def _change_one(k: int) -> Callable[[dict[str, Any]], None]:
 
         def make() -> Comparison:
             experiments[k] = experiments[k].but(**changes)
-            return now.but(experiments=tuple(experiments))
+            return now.but(experiments=tuple(experiments), sizes=_sizes_after(now, changes))
 
         _change_comparison(make)
 
     return change
 
 
-def _apply_setting(name: str) -> None:
-    now = comparison()
-    value = read_control(f"compare {name}")
-    _change_comparison(lambda: now.but(**{name: value}))
+def _change_setting(name: str) -> Callable[[Any], None]:
+    return lambda value: _change_comparison(lambda: comparison().but(**{name: value}))
 
 
-def _compare_three_cells(present: Experiment) -> None:
-    choose_comparison(*trio_of(present))
+def _compare_three_cells() -> None:
+    choose_comparison(*trio_of(state(Settings).experiment or comparison().experiments[0]))
 
 
 def _add_experiment() -> None:
@@ -86,24 +92,20 @@ def draw_panel() -> Comparison:
     now = comparison()
     first = now.experiments[0]
     with st.sidebar:
-        present = state(Settings).experiment or first
         st.button(
             _("RNN, LSTM and GRU"),
             help=_("Compares the three cells, with all else as on the Live page."),
             on_click=_compare_three_cells,
-            args=(present,),
             width="stretch",
             type="primary",
         )
-        set_control("compare fair", now.fair)
         st.selectbox(
             _("Fair by"),
             MATCHING_RULES,
-            key="compare fair",
+            list[str](MATCHING_RULES).index(now.fair),
             format_func=lambda fair: runs.FAIR_TITLES[fair],
             help=_("Each is brought up to the largest of them by its number of hidden units."),
-            on_change=_apply_setting,
-            args=("fair",),
+            **connect_control("compare fair", now.fair, _change_setting("fair")),
         )
         draw_control(first, FIELDS["task"], task_titles(), "compare all", _change_all)
         for option in TASKS[first.task].options:
@@ -112,15 +114,13 @@ def draw_panel() -> Comparison:
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
                 draw_control(first, FIELDS[name], None, "compare all", _change_all)
-        set_control("compare seeds", now.seeds)
         st.number_input(
             _("Seeds"),
             1,
             MAX_SEEDS,
-            key="compare seeds",
+            now.seeds,
             help=_("Trains each experiment so many times; curves show median and spread."),
-            on_change=_apply_setting,
-            args=("seeds",),
+            **connect_control("compare seeds", now.seeds, _change_setting("seeds")),
         )
         for k, (e, name) in enumerate(zip(now.experiments, now.names(), strict=True)):
             _draw_experiment(k, e, name, now)
@@ -132,9 +132,13 @@ def draw_panel() -> Comparison:
 
 
 def _draw_experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
-    """What is one experiment's own."""
-    with st.expander(escape_markdown(f"{LETTERS[k].upper()} · {name}")):
-        scope = f"compare {LETTERS[k]}"
+    """What is one experiment's own, drawn when it is unfolded."""
+    scope = f"compare {LETTERS[k]}"
+    title = escape_markdown(f"{LETTERS[k].upper()} · {name}")
+    box = st.expander(title, key=f"{scope} box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         draw_control(e, FIELDS["cell"], CELL_TITLES, scope, _change_one(k))
         for option in cell_options(e.cell):
             draw_control(e, option, None, scope, _change_one(k))
@@ -158,6 +162,6 @@ def _settle(now: Comparison) -> Comparison:
     return now
 
 
-def measure_again(now: Comparison) -> None:
+def measure_again() -> None:
     """Forgets measured hidden sizes, so that the next run of the page measures them."""
-    state(Settings).comparison = replace(now, sizes=None)
+    state(Settings).comparison = replace(comparison(), sizes=None)

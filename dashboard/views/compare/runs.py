@@ -19,6 +19,7 @@ from core.studies.comparison import LETTERS, Comparison, bytes_needed
 from core.studies.lockstep import Lockstep, Round
 from core.training.divergence import suggest_remedy
 from core.training.events import Update
+from core.training.settings_log import find_changes
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.theme import EXPERIMENTS
@@ -27,8 +28,9 @@ from dashboard.player import encoding
 from dashboard.player.component import mount_stream
 from dashboard.player.messages import Message
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.serving.admission import continue_runs, start_runs
 from dashboard.serving.scheduler import TimeSlice
-from dashboard.serving.turns import start_runs, time_slice
+from dashboard.serving.turns import time_slice
 from dashboard.session import position
 from dashboard.session.frame_buffer import FrameBuffer, collect_scalars
 from dashboard.session.playing import read_question
@@ -164,6 +166,24 @@ class ComparedRuns:
             numbers[f"{name} low"], numbers[f"{name} high"] = min(values), max(values)
         return numbers
 
+    def can_go_on_as(self, comparison: Comparison) -> bool:
+        """Whether it is the same but for settings that a run can change, and no run has diverged."""
+        mine = self.comparison
+        if len(mine.experiments) != len(comparison.experiments):
+            return False
+        if any(t.diverged for trainers in self.lockstep.trainers for t in trainers):
+            return False
+        pairs = zip(mine.levelled, comparison.levelled, strict=True)
+        same_rules = (mine.fair, mine.seeds) == (comparison.fair, comparison.seeds)
+        return same_rules and all(find_changes(e, wanted) is not None for e, wanted in pairs)
+
+    def go_on_as(self, comparison: Comparison) -> None:
+        """The runs go on with these settings."""
+        with continue_runs(list(comparison.levelled), comparison.seeds):
+            self.lockstep.change_settings(comparison.levelled)
+            self.log.change(comparison, self.lockstep.index)
+            self.comparison = comparison
+
     def set_probe(self, text: str) -> None:
         """The reader typed a sequence: from now on all networks read it."""
         try:
@@ -291,9 +311,13 @@ def get_runs() -> ComparedRuns:
 
 
 def open_comparison(comparison: Comparison) -> ComparedRuns:
-    """The session's runs of this comparison; another comparison begins new ones."""
+    """The session's runs of this comparison; one that is another by more than settings begins new ones."""
     runs, place = find_runs(), st.empty()
-    if runs is None or runs.comparison != comparison:
+    if runs is not None and runs.comparison == comparison:
+        return runs
+    if runs is not None and runs.can_go_on_as(comparison):
+        runs.go_on_as(comparison)
+    else:
         download_progress.load_data(place, *comparison.experiments)
         with start_runs("columns", list(comparison.levelled), comparison.seeds):
             is_first, runs = runs is None, ComparedRuns(comparison)

@@ -12,8 +12,8 @@ from core.training.events import ProbePass
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
-from dashboard.session import interventions, live_run
-from dashboard.session.controls import read_control, set_control
+from dashboard.session import interventions, live_run, sticky
+from dashboard.session.controls import connect_control
 from dashboard.session.inspected import Inspected
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.layer_picker import pick_layer
@@ -59,28 +59,27 @@ def draw_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> InspectedLa
 def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> InspectedLayer:
     trainer = run.trainer
 
-    def set_probe() -> None:
+    def set_probe(text: str) -> None:
         """The reader typed a sequence."""
         with time_slice():
-            run.set_probe(read_control("gates probe"))
+            live_run.get_run().set_probe(text)
 
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         draw_train_button("train", "primary")
-        set_control("gates probe", trainer.probe.text)
         st.text_input(
             _("Watch it read"),
-            key="gates probe",
-            on_change=set_probe,
+            trainer.probe.text,
             placeholder=_("another sequence"),
             label_visibility="collapsed",
             help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
             width=170,
+            **connect_control("gates probe", trainer.probe.text, set_probe),
         )
         with time_slice():
             look = trainer.look()
         layers = look.recording.layers
         if "layer" in linked:
-            set_control("gates layer", layers[min(linked["layer"], len(layers)) - 1])
+            sticky.set_value("gates layer", layers[min(linked["layer"], len(layers)) - 1])
         where = pick_layer(look.recording, "gates layer")
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)

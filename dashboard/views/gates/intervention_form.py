@@ -125,7 +125,7 @@ def _draft_clamp(target: InterventionTarget, layer: Recurrent) -> Intervention:
         width=140,
     )
     unit = _pick_unit(layer, target.where, all_units=True)
-    number = draw_value_slider(layer, quantity, f"hold value {quantity}", _("Value"), None)
+    number = draw_value_slider(layer, quantity, _("Value"), None, key=f"hold value {quantity}")
     return Intervention((Clamp(quantity, number, unit, **_clamp_layer(layer, target.where)),))
 
 
@@ -136,14 +136,14 @@ def _first_quantity(layer: Recurrent) -> int:
 
 
 def draw_value_slider(
-    layer: Recurrent, quantity: str, key: str, label: str, now: float | None, **more: Any
+    layer: Recurrent, quantity: str, label: str, now: float | None, **more: Any
 ) -> float:
     """A slider for a value of that quantity."""
     low, high = (max(-1.0, clamp_limits(layer.cell, quantity)[0]), 1.0)
     start = (1.0 if low == 0 else 0.0) if now is None else now
     if not low <= start <= high:
         low, high = min(low, start), max(high, start)
-    return st.slider(label, float(low), float(high), float(start), 0.05, key=key, width=150, **more)
+    return st.slider(label, float(low), float(high), float(start), 0.05, width=150, **more)
 
 
 def _draft_silence(target: InterventionTarget, layer: Recurrent) -> Intervention:

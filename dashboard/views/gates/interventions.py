@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -18,7 +19,7 @@ from dashboard.figures.gates import NAMES, quantity_map
 from dashboard.figures.heat import INK, HeatMap, largest_size
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
-from dashboard.session.controls import read_control
+from dashboard.session.controls import connect_control
 from dashboard.session.live_run import LiveRun
 from dashboard.session.state import state
 from dashboard.views.gates import intervention_form
@@ -91,10 +92,7 @@ def _draw_panel(target: InterventionTarget) -> None:
 def _draw_list(target: InterventionTarget) -> None:
     """What is held, each with its slider and its way out."""
     for item in interventions.list_items(interventions.get_interventions(target.own)):
-        layer, key = (
-            target.layers.get(item.part),
-            f"{'own held' if target.own else 'held'} {item.part} {item.place}",
-        )
+        layer = target.layers.get(item.part)
         where = f"{item.part}: " if item.part else ""
         with st.container(gap="xxsmall"):
             sentence, button = st.columns([5, 1], vertical_alignment="center")
@@ -102,8 +100,8 @@ def _draw_list(target: InterventionTarget) -> None:
             button.button(
                 "✕",
                 key=f"remove {item.part} {item.place}",
-                on_click=interventions.set_intervention,
-                args=(item.part, item.without, target.own),
+                on_click=interventions.remove_item,
+                args=(item.part, item.place, target.own),
                 help=_("Remove it"),
                 type="tertiary",
             )
@@ -112,18 +110,15 @@ def _draw_list(target: InterventionTarget) -> None:
                 intervention_form.draw_value_slider(
                     layer,
                     clamp.quantity,
-                    key,
                     _("Value"),
                     item.value,
                     label_visibility="collapsed",
-                    on_change=_set_value,
-                    args=(key, item, target.own),
+                    **connect_control(
+                        f"{'own held' if target.own else 'held'} {item.part} {item.place}",
+                        item.value,
+                        partial(interventions.change_item, item.part, item.place, own=target.own),
+                    ),
                 )
-
-
-def _set_value(key: str, item: interventions.Item, own: bool) -> None:
-    assert item.change is not None
-    interventions.set_intervention(item.part, item.change(read_control(key)), own)
 
 
 def _pick_quantity(trace: Trace) -> str:

@@ -7,7 +7,7 @@ from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
 from dashboard.navigation import GATES
 from dashboard.session import position
-from dashboard.session.controls import set_control
+from dashboard.session.controls import set_tab
 from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.charts import draw_chart
@@ -36,7 +36,7 @@ TABS = [
     _("Find units"),
 ]
 if "tab" in linked:
-    set_control("gates tab", TABS[min(linked["tab"], len(TABS)) - 1])
+    set_tab("gates tab", TABS[min(linked["tab"], len(TABS)) - 1])
 tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
 position.note_position(
     GATES,

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis, Remedy, suggest_remedies
-from core.training.trainer import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
 from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position
-from dashboard.session.controls import set_control
+from dashboard.session.controls import set_tab
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
-from dashboard.session.settings import choose_experiment
+from dashboard.session.settings import choose_experiment, experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
 from dashboard.widgets import inspected_switch, recording_panels
 from dashboard.widgets.layer_picker import pick_layer
@@ -49,7 +48,7 @@ def draw_sections() -> None:
     if own is None:
         _draw_diagnosis(live)
     if tab := position.take_link_position(GRADIENTS).get("tab"):
-        set_control("gradients tab", TABS[min(tab, len(TABS)) - 1])
+        set_tab("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
     reach, run, bench, exploded, one_unit = tabs
     position.note_position(
@@ -95,16 +94,15 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
 def _draw_diagnosis(live: LiveRun) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
     diagnosis = live.diagnose()
-    experiment = live.trainer.experiment
     sentence, buttons = st.columns([11, 10], vertical_alignment="center")
     sentence.markdown(_describe(live, diagnosis))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
-        for k, remedy in enumerate(suggest_remedies(diagnosis, experiment)[:2]):
+        for k, remedy in enumerate(suggest_remedies(diagnosis, live.trainer.experiment)[:2]):
             st.button(
                 escape_markdown(_(remedy.template).format(**remedy.changes)),
                 key=f"remedy {k}",
                 on_click=_apply_remedy,
-                args=(remedy, experiment),
+                args=(remedy,),
                 type="primary" if k == 0 else "secondary",
                 help=_("Goes on from an earlier state.")
                 if remedy.rewind
@@ -125,10 +123,10 @@ def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"
 
 
-def _apply_remedy(remedy: Remedy, experiment: Experiment) -> None:
+def _apply_remedy(remedy: Remedy) -> None:
     live = get_run()
     if remedy.rewind and live.trainer.diverged:
         with time_slice():
             rewind_run(**remedy.changes)
     else:
-        choose_experiment(experiment.but(**remedy.changes))
+        choose_experiment(experiment().but(**remedy.changes))

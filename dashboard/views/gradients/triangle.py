@@ -46,7 +46,7 @@ def draw_triangle(own: Inspected | None = None) -> None:
     state(TriangleState).own = own
     stream = get_stream("triangle", _read_question)
     live = get_run()
-    shown = [live.id, live.total] if own is None else [own.run]
+    shown = [live.id, live.total, len(live.layouts)] if own is None else [own.run]
     mount_stream("triangle", stream.token, shown, "triangle")
 
 

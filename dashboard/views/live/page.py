@@ -10,7 +10,7 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.equations import convention_note, equations
 from dashboard.navigation import LIVE
-from dashboard.serving import turns
+from dashboard.serving import admission
 from dashboard.views.live import player
 from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
@@ -19,7 +19,7 @@ from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.run_on_page import open_run
 
 experiment = experiment_panel.draw_panel()
-if forecast := turns.forecast([experiment]):
+if forecast := admission.forecast([experiment]):
     st.warning(escape_markdown(forecast))
 run = open_run(experiment)
 draw_intervention_banner()

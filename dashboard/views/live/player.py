@@ -14,7 +14,7 @@ def draw_player() -> None:
     """The player, with the run of the session."""
     stream = get_stream("live", lambda message: read_question(message, get_run, ACTIONS))
     live = get_run()
-    mount_stream("player", stream.token, [live.id, live.total], "live")
+    mount_stream("player", stream.token, [live.id, live.total, len(live.layouts)], "live")
 
 
 def _reset(live: LiveRun, _action: Message) -> None:

@@ -9,7 +9,6 @@ from core.studies.folder import Folder, Results, StudyError, to_file_text
 from core.studies.shipped import shipped_studies
 from core.studies.table import make_table
 from core.tasks import TASKS
-from dashboard.common.fragments import fragment
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.memory import success_curves, success_heatmap
@@ -156,7 +155,8 @@ else:
                 "At most {time} on {cores} cores of this machine, if no training is done early."
             ).format(time=duration_in_words(cost / core_count), cores=core_count)
         )
-    fragment(watch_study, run_every=1.0 if running else None)()
+    with st.container():  # of its own: what is drawn once a second must not land on its neighbour
+        st.fragment(watch_study, run_every=1.0 if running else None)()
     results = read_results(folder)
 
 st.download_button(

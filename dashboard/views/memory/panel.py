@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from core.tasks import TASKS
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import connect_control
 from dashboard.session.settings import study
 from dashboard.session.study_settings import FIELDS, FILE, OWN, StudySettings, own_study
 from dashboard.widgets.experiment_panel import task_titles
@@ -66,16 +67,16 @@ def _pick_study(settings: StudySettings) -> None:
     titles = {name: _(folder.study().title) for name, folder in shipped_studies().items()}
     titles |= {OWN: _("A study of your own"), FILE: _("A study from a file")}
 
-    def choose() -> None:
-        settings.chosen, settings.complaints = read_control("memory study"), []
+    def choose(name: str) -> None:
+        settings.chosen, settings.complaints = name, []
 
-    set_control("memory study", settings.chosen)
+    names = [OWN, *shipped_studies(), FILE]
     st.selectbox(
         _("Study"),
-        [OWN, *shipped_studies(), FILE],
+        names,
+        names.index(settings.chosen),
         format_func=lambda name: titles[name],
-        key="memory study",
-        on_change=choose,
+        **connect_control("memory study", settings.chosen, choose),
     )
 
 
@@ -83,9 +84,9 @@ def _draw_grid(settings: StudySettings) -> ChosenStudy:
     """Controls for a grid; what cannot be is said in a sentence, and the last good one stays."""
     values = settings.values
 
-    def apply_control(name: str) -> None:
-        value = read_control(f"memory {name}")
-        changed_values = values | {name: " ".join(value) if isinstance(value, list) else str(value)}
+    def change(name: str, value: Any) -> None:
+        text = " ".join(value) if isinstance(value, list) else str(value)
+        changed_values = settings.values | {name: text}
         try:
             own_study(changed_values)
         except (ValueError, LookupError) as error:
@@ -93,31 +94,34 @@ def _draw_grid(settings: StudySettings) -> ChosenStudy:
         else:
             settings.values, settings.complaints = changed_values, []
 
-    def control_arguments(name: str, value: Any) -> dict[str, Any]:
-        set_control(f"memory {name}", value)
-        return {"key": f"memory {name}", "on_change": apply_control, "args": (name,)}
+    def connect(name: str, value: Any) -> dict[str, Any]:
+        return connect_control(f"memory {name}", value, partial(change, name))
 
     titles = task_titles()
     tasks = list(tasks_with_goal())
     st.selectbox(
         _("Task"),
         tasks,
+        tasks.index(values["task"]),
         format_func=lambda name: titles[name],
-        **control_arguments("task", values["task"]),
+        **connect("task", values["task"]),
     )
+    cells = values["cells"].split()
     st.pills(
         _("Networks"),
         list(CELLS),
         selection_mode="multi",
+        default=cells,
         format_func=CELL_TITLES.__getitem__,
-        **control_arguments("cells", values["cells"].split()),
+        **connect("cells", cells),
     )
     span = TASKS[values["task"]].span
     st.text_input(
         _("Lengths") if span == "length" else _(span.capitalize() + "s"),
+        values["lengths"],
         help=_("How far back the network must remember: whole numbers with spaces between."),
         max_chars=100,
-        **control_arguments("lengths", values["lengths"]),
+        **connect("lengths", values["lengths"]),
     )
     labels = {
         "seeds": _("Seeds: trainings of each"),
@@ -125,9 +129,8 @@ def _draw_grid(settings: StudySettings) -> ChosenStudy:
         "hidden_size": _("Hidden units"),
     }
     for name, (low, high, _first) in FIELDS.items():
-        st.number_input(
-            labels[name], low, high, step=1, **control_arguments(name, int(values[name]))
-        )
+        number = int(values[name])
+        st.number_input(labels[name], low, high, number, step=1, **connect(name, number))
     return ChosenStudy(own_study(settings.values))
 
 

@@ -1,5 +1,6 @@
 """The microscope: a number's formula in the letters of the reader's book, and with the numbers put in."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from dashboard.figures.formula_latex import (
     operand_latex,
 )
 from dashboard.figures.microscope import product_figure, weight_term_figure
+from dashboard.session.controls import connect_control
 from dashboard.session.position import PositionState
 from dashboard.session.settings import notation
 from dashboard.session.state import state
@@ -126,17 +128,16 @@ def _draw_head(scope: Microscope, explanation: Explanation) -> None:
         path.pop()
         st.rerun()
     H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
-    chosen = unit_place.number_input(
+    unit_place.number_input(
         _("Unit"),
         0,
         H - 1,
         place.unit,
-        key=f"microscope unit {place}",
         label_visibility="collapsed",
+        **connect_control(
+            "microscope unit", place.unit, lambda unit: look_at(replace(place, unit=unit))
+        ),
     )
-    if chosen != place.unit:
-        look_at(Place(place.name, place.t, int(chosen), place.part, place.layer, place.direction))
-        st.rerun()
 
 
 def _draw_onward_buttons(explanation: Explanation, letters: Letters) -> None:

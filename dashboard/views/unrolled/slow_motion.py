@@ -18,7 +18,7 @@ from dashboard.player.component import mount_picture
 from dashboard.player.pull import MAX_COUNT
 from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position
-from dashboard.session.controls import read_control, read_message
+from dashboard.session.controls import connect_control, read_message
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
@@ -71,9 +71,8 @@ def draw_unrolled() -> None:
             0,
             T,
             k,
-            key="unrolled chunk",
-            on_change=_set_truncation,
             width=300,
+            **connect_control("unrolled chunk", k, _set_truncation),
         )
     sentence.markdown(
         _describe_truncation(bool(live.trainer.diverged) and own is None, cut, k, own is None)
@@ -99,8 +98,8 @@ def _truncation_length(live: LiveRun, steps: int) -> int:
     return min(live.trainer.experiment.truncate if cut is None else cut, steps)
 
 
-def _set_truncation() -> None:
-    state(UnrolledState).cut = int(read_control("unrolled chunk"))
+def _set_truncation(cut: int) -> None:
+    state(UnrolledState).cut = cut
 
 
 def read_sequence(

@@ -100,11 +100,12 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
         _("Updates"), 1, script.MAX_UPDATES, max(1, min(1000, live.trainer.index or 100))
     )
     label = _("Make the script")
-    earlier_settings = settings_log.settings_in_words(live.trainer.settings_log)
+    trainer = live.trainer
+    earlier_settings = settings_log.settings_in_words(trainer.settings_log, trainer.experiment)
     if earlier_settings:
         st.warning(
             _(
-                "This run went back and on with other settings ({earlier}). The script trains with the present ones from the first update, so its losses are not this run's. Its first lines say so."
+                "This run trained with other settings before ({earlier}). The script trains with the present ones from the first update, so its losses are not this run's. Its first lines say so."
             ).format(earlier=escape_markdown(earlier_settings))
         )
     if intervention:

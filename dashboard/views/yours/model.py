@@ -19,7 +19,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import reserve_memory, time_slice
 from dashboard.session import inspected, sticky
-from dashboard.session.controls import read_control
+from dashboard.session.controls import connect_control, read_control
 from dashboard.session.inspected import InspectedState, forget_model
 from dashboard.session.state import state
 from dashboard.views.yours import sequence
@@ -32,7 +32,7 @@ LOSS_TITLES = {
 }
 
 
-# What the reader sets for a model, by the keys of the controls.
+# What the reader sets for a model, by the names of the controls.
 SETTINGS = ("own cell", "own activation", "own reset", "own loss", "own unit", *sequence.SETTINGS)
 
 
@@ -93,17 +93,20 @@ def draw_model_tab() -> None:
         )
         return
     layers = opened.layers
-    sticky.restore_value("own layer", 0)
-    index = st.radio(
+    index = sticky.get_value("own layer", 0)
+    st.radio(
         _("Found in {file}").format(file=escape_markdown(opened.file)),
         range(len(layers)),
+        index,
         format_func=lambda k: _describe_layer(layers[k]),
-        key="own layer",
-        on_change=sticky.forget_values,  # another layer has another input and other units
-        args=(SETTINGS,),
+        **connect_control("own layer", index, _choose_layer),
     )
     _draw_reading(layers[index], opened)
-    sticky.keep_values((*SETTINGS, "own layer"))
+
+
+def _choose_layer(index: int) -> None:
+    sticky.set_value("own layer", index)
+    sticky.forget_values(SETTINGS)  # another layer has another input and other units
 
 
 def _take_upload() -> None:
@@ -170,18 +173,20 @@ def _draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
         options = dict(candidate.options) if candidate else _pick_unknown_options(stored)
         source = sequence.choose_source(stored, opened.tensors)
     with right:
-        sticky.restore_value("own loss", next(iter(LOSSES)))
-        loss = st.selectbox(
+        losses = list(LOSSES)
+        loss = sticky.get_value("own loss", losses[0])
+        st.selectbox(
             _("The gradient is that of"),
-            list(LOSSES),
+            losses,
+            losses.index(loss),
             format_func=lambda name: LOSS_TITLES[name],
-            key="own loss",
+            **sticky.connect("own loss", loss),
         )
         unit = 0
         if loss == "one unit":
             last_unit = stored.hidden_size * (1 + stored.bidirectional) - 1
-            sticky.restore_value("own unit", 0)
-            unit = int(st.number_input(_("Unit"), 0, last_unit, key="own unit"))
+            unit = sticky.get_value("own unit", 0)
+            st.number_input(_("Unit"), 0, last_unit, unit, **sticky.connect("own unit", unit))
         st.caption(
             _("The file holds no head, so there is no loss of its own: choose what to derive.")
         )
@@ -205,13 +210,13 @@ def _draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
 
 def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
     """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
-    sticky.restore_value("own cell", None)
-    number = st.radio(
+    number = sticky.get_value("own cell", None)
+    st.radio(
         _("Which cell is it? Its shapes fit:"),
         range(len(stored.candidates)),
-        index=None,
+        index=number,
         format_func=lambda k: _describe_candidate(stored.candidates[k]),
-        key="own cell",
+        **sticky.connect("own cell", number),
     )
     return None if number is None else stored.candidates[number]
 
@@ -228,23 +233,25 @@ def _pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
     """What the file cannot tell of torch's cells."""
     known = CELLS[stored.cell]().torch_options if stored.cell else {}
     if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
-        sticky.restore_value("own activation", "tanh")
-        activation = st.segmented_control(
+        activation = sticky.get_value("own activation", "tanh")
+        st.segmented_control(
             _("Activation (the file does not tell)"),
             list(known["activation"]),
+            default=activation,
             required=True,
-            key="own activation",
+            **sticky.connect("own activation", activation),
         )
-        return {"activation": str(activation)}
+        return {"activation": activation}
     if "reset" in known:
-        sticky.restore_value("own reset", "after")
-        reset = st.segmented_control(
+        reset = sticky.get_value("own reset", "after")
+        st.segmented_control(
             _("Reset (torch: after the product)"),
             ["after", "before"],
+            default=reset,
             required=True,
-            key="own reset",
+            **sticky.connect("own reset", reset),
         )
-        return {"reset": str(reset)}
+        return {"reset": reset}
     return {}
 
 

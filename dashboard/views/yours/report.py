@@ -59,10 +59,9 @@ def render_report(
     if under := _describe_interventions(trainer):
         parts.append(f"<p class='says'>{_text(under)}</p>")
     if trainer.settings_log:
-        template = _("Trained otherwise at first: {earlier}.")
-        parts.append(
-            f"<p class='says'>{_text(template.format(earlier=settings_in_words(trainer.settings_log)))}</p>"
-        )
+        earlier = settings_in_words(trainer.settings_log, trainer.experiment)
+        sentence = _("Trained otherwise at first: {earlier}.").format(earlier=earlier)
+        parts.append(f"<p class='says'>{_text(sentence)}</p>")
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
     page = _Figures()

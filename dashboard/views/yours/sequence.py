@@ -13,12 +13,12 @@ from core.io.checkpoints import CheckpointLayer, embedding_tables
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
-from dashboard.session.controls import read_control, set_control
+from dashboard.session.controls import read_control
 from dashboard.session.state import state
 from dashboard.widgets.upload_text import read_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-# What the reader sets here, by the keys of the controls.
+# What the reader sets here, by the names of the controls.
 SETTINGS = (
     "own source",
     "own steps",
@@ -55,20 +55,23 @@ def choose_source(stored: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Sou
         "typed": _("numbers typed or uploaded"),
         "symbols": _("a text, symbol by symbol"),
     }
-    sticky.restore_value("own source", "drawn")
-    name = st.selectbox(
-        _("It reads"), list(sources), format_func=lambda name: titles[name], key="own source"
+    names, name = list(sources), sticky.get_value("own source", "drawn")
+    st.selectbox(
+        _("It reads"),
+        names,
+        names.index(name),
+        format_func=lambda name: titles[name],
+        **sticky.connect("own source", name),
     )
     return sources[name]()
 
 
 def _draw_random(inputs: int) -> Source:
     steps, seed = st.columns(2)
-    sticky.restore_value("own steps", 20)
-    sticky.restore_value("own seed", 1)
-    T = steps.number_input(_("Steps"), 1, user_sequences.MAX_STEPS, key="own steps")
-    k = seed.number_input(_("Seed"), 0, 2**31 - 1, key="own seed")
-    return lambda: user_sequences.draw_numbers(inputs, int(T), int(k))
+    T, k = sticky.get_value("own steps", 20), sticky.get_value("own seed", 1)
+    steps.number_input(_("Steps"), 1, user_sequences.MAX_STEPS, T, **sticky.connect("own steps", T))
+    seed.number_input(_("Seed"), 0, 2**31 - 1, k, **sticky.connect("own seed", k))
+    return lambda: user_sequences.draw_numbers(inputs, T, k)
 
 
 def _draw_typed(inputs: int) -> Source:
@@ -84,11 +87,12 @@ def _draw_typed(inputs: int) -> Source:
     if sequence.problem:
         st.warning(escape_markdown(sequence.problem))
         sequence.problem = ""
-    sticky.restore_value("own numbers", "")
-    text = st.text_area(
+    text = sticky.get_value("own numbers", "")
+    st.text_area(
         _("or type: {n} numbers for each step, a line each").format(n=inputs),
-        key="own numbers",
+        text,
         height=110,
+        **sticky.connect("own numbers", text),
     )
     return lambda: user_sequences.parse_numbers(text, inputs)
 
@@ -104,16 +108,22 @@ def _take_csv(inputs: int) -> None:
     except ValueError as error:
         state(SequenceState).problem = str(error)
     else:
-        set_control("own numbers", table)
+        sticky.set_value("own numbers", table)
 
 
 def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     choices = [_("one-hot"), *embeddings]
-    sticky.restore_value("own table", choices[-1])
-    name = st.selectbox(_("Each symbol becomes"), choices, key="own table")
+    name = sticky.get_value("own table", choices[-1])
+    st.selectbox(
+        _("Each symbol becomes"), choices, choices.index(name), **sticky.connect("own table", name)
+    )
     table = embeddings.get(name, torch.eye(inputs))
-    sticky.restore_value("own alphabet", ALPHABET[: len(table)])
-    alphabet = st.text_input(_("Alphabet, in the order of your model"), key="own alphabet")
-    sticky.restore_value("own text", "hello" if len(table) >= 26 else alphabet[:5])
-    text = st.text_input(_("Text"), key="own text")
+    alphabet = sticky.get_value("own alphabet", ALPHABET[: len(table)])
+    st.text_input(
+        _("Alphabet, in the order of your model"),
+        alphabet,
+        **sticky.connect("own alphabet", alphabet),
+    )
+    text = sticky.get_value("own text", "hello" if len(table) >= 26 else alphabet[:5])
+    st.text_input(_("Text"), text, **sticky.connect("own text", text))
     return lambda: user_sequences.parse_symbols(text, alphabet, table)

@@ -117,10 +117,11 @@ def _intervention_query() -> dict[str, str]:
             ).format(history=escape_markdown(history))
         )
     if live is not None and live.trainer.settings_log:
+        earlier = settings_in_words(live.trainer.settings_log, live.trainer.experiment)
         st.warning(
             _(
-                "Your run went back and on with other settings ({earlier}). Who opens the link trains with the present ones from the first update, and gets other numbers. To show this very run, save it and make a link to it, under Runs."
-            ).format(earlier=escape_markdown(settings_in_words(live.trainer.settings_log)))
+                "Your run trained with other settings before ({earlier}). Who opens the link trains with the present ones from the first update, and gets other numbers. To show this very run, save it and make a link to it, under Runs."
+            ).format(earlier=escape_markdown(earlier))
         )
     return query
 

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import math
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.cells import CELLS
 from core.common.options import Option, options_of
 from core.tasks import TASKS
-from core.training.experiment import FIELDS, MAX_LINK_CHARACTERS, Experiment, cell_options
+from core.training.experiment import FIELDS, MAX_LINK_BYTES, Experiment, cell_options
 from core.training.memory_budget import tape_bytes
 from core.training.trainer import Trainer
 
@@ -147,10 +147,22 @@ class TestLinks:
         short = Experiment("text", corpus="To be, or not & to be? é汉\n" * 9)
         assert short.left_out == ()
         assert through_a_link(short) == short
-        long = Experiment("text", corpus="ab" * MAX_LINK_CHARACTERS)
+        long = Experiment("text", corpus="ab" * MAX_LINK_BYTES)
         assert long.left_out == ("corpus",)
         assert "corpus" not in long.to_query()
         assert through_json(long) == long
+
+    @pytest.mark.parametrize(
+        ("letters", "encoded_bytes"), [("ab", 2), ("/ ", 6), ("é汉", 15), ("a🎓", 13)]
+    )
+    def test_a_letter_counts_as_the_bytes_that_a_link_has_for_it(self, letters, encoded_bytes):
+        times = MAX_LINK_BYTES // encoded_bytes
+        longest = Experiment("text", corpus=letters * times)
+        assert longest.left_out == ()
+        link = urlencode(longest.to_query(), quote_via=quote, safe="")
+        assert len(link) == len("task=text&corpus=") + times * encoded_bytes
+        too_long = Experiment("text", corpus=letters * (times + 1))
+        assert too_long.left_out == ("corpus",)
 
     @pytest.mark.parametrize(
         ("query", "message"),

@@ -6,7 +6,7 @@ import torch
 from core.analysis.parameters import count_parameters
 from core.studies.comparison import Comparison
 from core.tasks import TASKS
-from core.training.presets import PRESETS, SHALLOW_AND_DEEP
+from core.training.presets import PRESETS, SHALLOW_AND_DEEP, name_of_preset
 from core.training.trainer import Trainer
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.diagrams import SHAPES, diagram_svg
@@ -29,6 +29,13 @@ def test_every_task_has_a_preset_and_no_two_are_the_same():
     experiments = [preset.experiment for preset in PRESETS.values()]
     assert len(set(experiments)) == len(experiments)
     assert len({preset.title for preset in PRESETS.values()}) == len(PRESETS)
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_a_preset_is_known_by_its_settings(name):
+    experiment = PRESETS[name].experiment
+    assert name_of_preset(experiment) == name
+    assert name_of_preset(experiment.but(seed=experiment.seed + 77)) is None
 
 
 def run(name: str, updates: int) -> list:

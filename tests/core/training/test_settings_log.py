@@ -18,8 +18,9 @@ from dashboard.views.yours.report import render_report
 from tests.dashboard.session.test_lesson import said, yours
 
 SETTINGS = {"clipping": "off", "clip_at": 1.0, "learning_rate": 0.002}
+ALL = SETTINGS | {"truncate": 0, "dropout": 0.0, "omega": 0.0}
 E = Experiment(task="adding", length=5, cell="gru", hidden_size=4, batch_size=4, **SETTINGS)
-TOLD = "updates 1 to 50 with clipping off, clip_at 1.0, learning_rate 0.002"
+TOLD = "updates 1 to 50 with clipping off"
 
 
 def lost(trainer: Trainer, updates: int) -> Trainer:
@@ -37,18 +38,19 @@ def went_back() -> Trainer:
 
 def test_a_run_knows_what_its_first_updates_were_made_with():
     first = went_back()
-    assert first.settings_log == ((50, SETTINGS),)
-    assert settings_log.settings_in_words(first.settings_log) == TOLD
+    assert first.settings_log == ((50, ALL),)
+    assert settings_log.settings_in_words(first.settings_log, first.experiment) == TOLD
     at_once = lost(first, 0).rewind(learning_rate=0.001)
     assert at_once.settings_log == first.settings_log, (
         "no update was made with clipping and the old rate"
     )
     again = lost(at_once, 40).rewind(clip_at=0.5)
     assert again.index == 75
-    between = {"clipping": "norm", "clip_at": 1.0, "learning_rate": 0.001}
-    assert again.settings_log == ((50, SETTINGS), (75, between))
-    assert settings_log.settings_in_words(again.settings_log).startswith(
-        f"{TOLD}; updates 51 to 75 with clipping norm"
+    between = ALL | {"clipping": "norm", "learning_rate": 0.001}
+    assert again.settings_log == ((50, ALL), (75, between))
+    assert settings_log.settings_in_words(again.settings_log, again.experiment) == (
+        "updates 1 to 50 with clipping off, clip_at 1.0, learning_rate 0.002; "
+        "updates 51 to 75 with clipping norm, clip_at 1.0, learning_rate 0.001"
     )
 
 
@@ -66,6 +68,13 @@ def test_the_file_knows_it_and_older_ones_have_none(tmp_path):
     file.write_text(json.dumps(told | {"format": "unrolled-run-3"}))
     old = runs.load(tmp_path)
     assert (old.index, old.settings_log) == (50, ())
+    short = {
+        "clipping": "off",
+        "clip_at": 1.0,
+        "learning_rate": 0.002,
+    }  # as versions before wrote it
+    file.write_text(json.dumps(told | {"earlier": [[50, short]]}))
+    assert runs.load(tmp_path).settings_log == trainer.settings_log
     assert next(old).loss == next(trainer).loss
 
 
@@ -98,7 +107,7 @@ def test_the_script_says_it_in_its_first_lines():
     text = archive.read("train.py").decode()
     compile(text, "train.py", "exec")
     first = text.replace("\n# ", " ")
-    assert first.startswith(f"# The run on the page went back and on with other settings ({TOLD}")
+    assert first.startswith(f"# The run on the page trained with other settings before ({TOLD}")
     plain = zipfile.ZipFile(io.BytesIO(script.as_zip(E, 2))).read("train.py").decode()
     assert text.endswith(plain)
 

@@ -10,9 +10,10 @@ from torch import nn
 
 from core.tasks import TASKS
 from core.tasks.base import Batch, Task
-from core.training.clipping import clip_gradients, total_norm
+from core.training.clipping import clip_gradient, norm_of
 from core.training.optim import OPTIMIZERS
 from core.training.trainer import Experiment, Trainer
+from tests.helpers.torch_optimizers import TORCH_OPTIMIZERS
 from tests.helpers.trainers import SMALL, numbers, same, take, weights
 
 
@@ -30,12 +31,7 @@ class TestAgainstTorch:
         head.load_state_dict(trainer.model.head.state_dict())
         both = [*gru.parameters(), *head.parameters()]
         rate = experiment.learning_rate
-        rule = {
-            "sgd": lambda: torch.optim.SGD(both, rate),
-            "momentum": lambda: torch.optim.SGD(both, rate, momentum=0.9),
-            "rmsprop": lambda: torch.optim.RMSprop(both, rate),
-            "adam": lambda: torch.optim.Adam(both, rate),
-        }[optimizer]()
+        rule = TORCH_OPTIMIZERS[optimizer](both, rate)
         data = torch.Generator()
         data.set_state(trainer._data.get_state())
         for update in take(trainer, 12):
@@ -293,8 +289,9 @@ class TestEvaluation:
 
 class TestClipping:
     def test_the_norm_is_of_all_numbers_together(self):
-        assert total_norm([torch.tensor([3.0]), torch.tensor([[4.0]])]) == 5
-        assert math.isnan(total_norm([torch.tensor([3.0]), torch.tensor([math.nan])]))
+        assert norm_of(torch.tensor([3.0, -4.0])) == 5
+        assert math.isnan(norm_of(torch.tensor([3.0, math.nan])))
+        assert norm_of(torch.tensor([3.0, -math.inf])) == math.inf
 
     @pytest.mark.parametrize(
         ("how", "at", "expected"),
@@ -306,9 +303,9 @@ class TestClipping:
         ],
     )
     def test_clips(self, how, at, expected):
-        grads = [torch.tensor([3.0]), torch.tensor([-4.0])]
-        after = clip_gradients(grads, 5.0, how, at)
-        assert torch.cat(grads).tolist() == pytest.approx(expected)
+        gradient = torch.tensor([3.0, -4.0])
+        after = clip_gradient(gradient, 5.0, how, at)
+        assert gradient.tolist() == pytest.approx(expected)
         assert after == pytest.approx(math.hypot(*expected))
 
 

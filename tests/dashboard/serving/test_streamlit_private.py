@@ -1,5 +1,6 @@
 """The names inside Streamlit that we use are there; where one has gone, its test says which and what it did."""
 
+import inspect
 import threading
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
 
+from dashboard import index_page
 from dashboard.serving import streamlit_private
 from dashboard.serving.streamlit_private import rerun_watcher, waiting_sessions
 
@@ -44,8 +46,24 @@ def test_get_script_run_ctx():
     )
 
 
+def test_is_history_navigation_of_a_context(monkeypatch):
+    parameters = inspect.signature(ScriptRunContext.reset).parameters
+    assert "is_history_navigation" in parameters, (
+        "ScriptRunContext.is_history_navigation: Back and Forward change the address alone"
+    )
+    assert "query_string" in parameters, (
+        "ScriptRunContext.query_string: Back and Forward change the address alone"
+    )
+    context = SimpleNamespace(query_string="task=adding", is_history_navigation=True)
+    monkeypatch.setattr(streamlit_private, "get_script_run_ctx", lambda **_: context)
+    assert streamlit_private.visited_query() == "task=adding"
+    context.is_history_navigation = False
+    assert streamlit_private.visited_query() is None
+
+
 def test_outside_of_any_session_there_is_no_reader():
     assert not streamlit_private.has_reader()
+    assert streamlit_private.visited_query() is None
     assert not rerun_watcher()()
 
 
@@ -62,6 +80,26 @@ def test_a_page_that_is_to_end_is_seen_too(requests):
     is_asked = rerun_watcher()
     requests.request_stop()
     assert is_asked()
+
+
+def controls() -> None:
+    import streamlit
+
+    from dashboard.serving.streamlit_private import has_sent
+
+    streamlit.text(str(has_sent("number")))
+    streamlit.number_input("Number", key="number")
+
+
+def test_new_widget_state_of_a_session():
+    app = AppTest.from_function(controls).run()
+    assert [app.text[0].value, app.run().text[0].value] == ["False", "True"], (
+        "SessionState._new_widget_state: a box is emptied before the browser shows what is in it"
+    )
+
+
+def test_outside_of_any_session_every_control_is_shown():
+    assert streamlit_private.has_sent("number")
 
 
 def session(name: str) -> SimpleNamespace:
@@ -103,3 +141,28 @@ def test_session_mgr_of_the_runtime():
 
 def test_is_active_session_of_the_runtime():
     assert callable(Runtime.is_active_session), "Runtime.is_active_session: asked by is_open"
+
+
+def test_names_of_the_scripts_of_elements():
+    for element in index_page.ELEMENTS:
+        scripts = streamlit_private.element_scripts([element])
+        assert any(script.startswith(f"./static/js/{element}.") for script in scripts), (
+            f"{element}: no script of this name, so that a page waits for it when it is first drawn"
+        )
+
+
+def test_scripts_that_the_index_names_itself_are_left_out():
+    scripts = streamlit_private.element_scripts(index_page.ELEMENTS)
+    assert len(scripts) == len(set(scripts))
+    assert not [script for script in scripts if script in streamlit_private.read_index()]
+    missing = [s for s in scripts if not (streamlit_private.INDEX.parent / s).is_file()]
+    assert not missing
+
+
+def test_places_in_the_index():
+    index = streamlit_private.read_index()
+    assert index.count(index_page.STREAMLIT) == 1, (
+        "index.html: where its script begins; without it the key of a reader's runs is sent late"
+    )
+    assert index.count("</head>") == 1, "index.html: a browser learns late what the page needs"
+    assert index.count("<title>Streamlit<") == 1, "index.html: the title is Streamlit's at first"

@@ -49,7 +49,7 @@ def by_the_player() -> None:
 def by_the_gradients_page() -> None:
     run = get_run()
     remedy = next(iter(suggest_remedies(run.diagnose(), run.trainer.experiment)))
-    sections._apply_remedy(remedy, run.trainer.experiment)
+    sections._apply_remedy(remedy)
 
 
 @pytest.mark.parametrize("go_back", [by_the_player, by_the_gradients_page])

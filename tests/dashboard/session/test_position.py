@@ -22,7 +22,7 @@ from dashboard.session import interventions, lesson, position
 from dashboard.session.interventions import InterventionState
 from dashboard.session.position import PositionState
 from dashboard.views.yours import positions
-from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 RUN = {"task": "adding", "length": "6", "hidden_size": "4", "batch_size": "4", "cell": "lstm"}
@@ -163,7 +163,7 @@ def test_live_leaves_the_training_to_the_player():
     run.from_link = False  # as of one that was begun anew
     assert position.get_link_position(LIVE, run) is None
     run.from_link = True
-    app.number_input(key="control hidden_size").set_value(5).run()  # another run
+    find_control(app, "control hidden_size").set_value(5).run()  # another run
     assert "update" not in app.query_params
     assert not run_of(app).from_link
 
@@ -178,7 +178,7 @@ def test_too_many_updates_are_not_trained_at_once(monkeypatch):
 def test_what_the_unrolled_page_stands_at():
     app = open_page("unrolled", update="3", number="f.2.1", cut="2")
     assert state_of(app, PositionState).numbers == [(Place("f", 1, 1), None)]
-    assert app.number_input(key="unrolled chunk").value == 2
+    assert find_control(app, "unrolled chunk").value == 2
     assert any("f = " in each.value for each in app.markdown)
     for number in ("f.99.1", "f.1.99", "zz.1.1", "da_f.1.1.1.forward..99", "f.1.1.1.reverse"):
         app = open_page("unrolled", number=number)

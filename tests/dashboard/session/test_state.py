@@ -45,7 +45,7 @@ def script() -> None:
 
     import streamlit
 
-    from dashboard.session.controls import read_control, set_control
+    from dashboard.session.controls import read_control
     from dashboard.session.state import state
 
     @dataclass
@@ -53,7 +53,7 @@ def script() -> None:
         number: int = 0
 
     state(Runs).number += 1
-    set_control("name", read_control("name", "begin") + "!")
+    streamlit.session_state["name"] = read_control("name", "begin") + "!"
     streamlit.text_input("Name", key="name")
     streamlit.text(str(state(Runs).number))
 

@@ -19,11 +19,11 @@ from core.tasks import TASKS
 from core.training.trainer import Experiment, Trainer
 from dashboard.session.link import read_comparison
 from dashboard.session.settings import Settings
-from dashboard.views.compare import log
+from dashboard.views.compare import log, panel
 from dashboard.views.compare.log import ComparisonLog
 from dashboard.views.compare.runs import ComparedRuns, CompareState, settle_sizes
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to, state_of
+from tests.helpers.pages import find_control, go_to, state_of, unfold
 from tests.helpers.streams import pull
 
 SMALL = {"length": 7, "hidden_size": 5, "batch_size": 4}
@@ -84,23 +84,67 @@ def test_controls_change_all_or_one_and_begin_anew():
     first = state_of(app, CompareState).runs.id
     app.run()
     assert state_of(app, CompareState).runs.id == first
-    app.number_input(key="compare all length").set_value(8).run()
+    find_control(app, "compare all length").set_value(8).run()
     assert {e.length for e in state_of(app, Settings).comparison.experiments} == {8}
     assert state_of(app, CompareState).runs.id != first
-    app.number_input(key="compare b num_layers").set_value(2).run()
+    unfold(app, "compare b box")
+    find_control(app, "compare b num_layers").set_value(2).run()
     assert [e.num_layers for e in state_of(app, Settings).comparison.experiments] == [1, 2]
-    app.selectbox(key="compare fair").set_value("parameters").run()
+    find_control(app, "compare fair").set_value("parameters").run()
     rnn, gru = state_of(app, Settings).comparison.levelled
     assert gru.hidden_size < rnn.hidden_size
-    app.number_input(key="compare seeds").set_value(2).run()
+    find_control(app, "compare seeds").set_value(2).run()
     assert [len(t) for t in state_of(app, CompareState).runs.lockstep.trainers] == [2, 2]
     assert not app.exception
+
+
+def test_runs_go_on_with_settings_that_they_can_live_with():
+    app = open_page(task="adding", length="9", a__cell="rnn", b__cell="gru", seeds="2")
+    runs = state_of(app, CompareState).runs
+    first = runs.id
+    filled(runs, 2)
+    find_control(app, "compare all learning_rate").set_value(0.1).run()
+    find_control(app, "compare b clipping").set_value("off").run()
+    assert state_of(app, CompareState).runs.id == first
+    rates = [t.experiment.learning_rate for trainers in runs.lockstep.trainers for t in trainers]
+    assert rates == [0.1] * 4
+    assert [trainers[1].experiment.clipping for trainers in runs.lockstep.trainers] == [
+        "norm",
+        "off",
+    ]
+    filled(runs, 3)
+    lines = list(csv.DictReader(io.StringIO(runs.as_csv().decode())))
+    names = {line["name"] for line in lines if line["experiment"] == "b" and line["update"] == "3"}
+    assert names == {"GRU, clipping off"}, "a name tells what the update was made with"
+    assert {line["name"] for line in lines if line["update"] == "2"} == {"RNN", "GRU"}
+    find_control(app, "compare all batch_size").set_value(3).run()
+    assert state_of(app, CompareState).runs.id != first
+    assert not app.exception
+
+
+def test_a_run_that_diverged_needs_a_new_comparison():
+    pair = Comparison((Experiment("adding", cell="rnn"), Experiment("adding", cell="gru")))
+    runs = ComparedRuns(pair)
+    faster = pair.but(experiments=tuple(e.but(learning_rate=0.1) for e in pair.experiments))
+    assert runs.can_go_on_as(faster)
+    assert not runs.can_go_on_as(pair.but(fair="sizes"))
+    assert not runs.can_go_on_as(pair.but(seeds=2))
+    runs.lockstep.trainers[1][0].diverged = "Update 1: expected finite numbers, got nan."
+    assert not runs.can_go_on_as(faster)
+
+
+def test_a_learning_rate_leaves_the_time_of_an_update_as_it_was_measured():
+    pair = Comparison(
+        (Experiment("adding", cell="rnn"), Experiment("adding", cell="gru")), "time", sizes=(40, 20)
+    )
+    assert panel._sizes_after(pair, {"learning_rate": 0.1}) == (40, 20)
+    assert panel._sizes_after(pair, {"learning_rate": 0.1, "dropout": 0.1}) is None
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(hidden_size="1024", a__cell="rnn", b__cell="lstm")
     run = state_of(app, CompareState).runs.id
-    app.selectbox(key="compare fair").set_value("parameters").run()
+    find_control(app, "compare fair").set_value("parameters").run()
     assert "equal parameters: expected" in app.warning[0].value.replace("\\", "")
     assert state_of(app, CompareState).runs.id == run
 

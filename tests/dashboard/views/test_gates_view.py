@@ -22,7 +22,7 @@ from dashboard.session import interventions
 from dashboard.session.interventions import InterventionState
 from dashboard.views.gates.unit_search import mark_stretch
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of
 
 SMALL = {"task": "adding", "length": "6", "hidden_size": "3", "batch_size": "4"}
 TABS = ["Over time", "Saturation and memory", "Over training", "Interventions", "Find units"]
@@ -117,7 +117,7 @@ def test_the_run_trains_on_under_it_until_it_is_taken_away():
     app.button(key="hold train").click().run()
     assert layer.intervention == Intervention((Clamp("z", 1.0),))
     assert "Under an intervention" in app.warning[0].value
-    app.slider(key="held  z = 0, all").set_value(0.0).run()  # what is trained under follows
+    find_control(app, "held  z = 0, all").set_value(0.0).run()  # what is trained under follows
     assert layer.intervention == Intervention((Clamp("z", 0.0),))
     app.button(key="train").click().run()
     trainer = run_of(app).trainer
@@ -133,11 +133,11 @@ def test_a_new_run_keeps_what_it_trains_under_where_it_fits():
     app = open_page("Interventions", **SMALL, cell="gru")
     app.button(key="hold add").click().run()
     app.button(key="hold train").click().run()
-    app.number_input(key="control seed").set_value(7).run()
+    find_control(app, "control seed").set_value(7).run()
     layer = run_of(app).trainer.model.parts[""]
     assert run_of(app).trainer.experiment.seed == 7
     assert layer.intervention == Intervention((Clamp("z", 1.0),))
-    app.segmented_control(key="control cell").set_value("rnn").run()
+    find_control(app, "control cell").set_value("rnn").run()
     assert not app.exception
     assert run_of(app).trainer.model.parts[""].intervention is None
     assert "expected one of h, got 'z'" in " ".join(w.value for w in app.warning).replace("\\", "")
@@ -267,9 +267,9 @@ def test_a_diverged_run_is_said_and_still_shown():
 
 def test_the_reader_types_a_sequence():
     app = open_page("Over time", task="names", cell="gru", hidden_size="3")
-    app.text_input(key="gates probe").set_value("Rossi").run()
+    find_control(app, "gates probe").set_value("Rossi").run()
     assert charts(app)[0]["layout"]["xaxis"]["ticktext"] == list("rossi")
-    app.text_input(key="gates probe").set_value("R0ssi").run()
+    find_control(app, "gates probe").set_value("R0ssi").run()
     assert "expected" in app.warning[0].value
     assert charts(app)[0]["layout"]["xaxis"]["ticktext"] == list("rossi")
 
@@ -277,7 +277,7 @@ def test_the_reader_types_a_sequence():
 @pytest.mark.parametrize("tab", TABS)
 def test_one_step_of_one_unit_is_shown_and_has_no_elsewhere(tab):
     app = open_page(tab, task="names", cell="lstm", hidden_size="1")
-    app.text_input(key="gates probe").set_value("a").run()
+    find_control(app, "gates probe").set_value("a").run()
     if tab == "Interventions":
         app.button(key="hold add").click().run()
     assert not app.exception, app.exception[0].value

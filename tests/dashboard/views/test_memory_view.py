@@ -19,7 +19,7 @@ from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.session.study_settings import StudySettings, own_study
 from dashboard.views.memory import processes
 from tests.helpers import tiny_points
-from tests.helpers.pages import go_to
+from tests.helpers.pages import find_control, go_to
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TINY = {"task": "two_sequence", "cells": "rnn lstm", "lengths": "5 8", "seeds": "2"}
@@ -55,20 +55,20 @@ def test_a_link_describes_a_study_of_ones_own():
     app = open_page(**TINY)
     assert not app.exception
     assert not app.warning
-    assert app.number_input(key="memory updates").value == 40
+    assert find_control(app, "memory updates").value == 40
     assert any("2 networks × 2 distances × 2 seeds" in e.value for e in app.caption)
-    app.text_input(key="memory lengths").set_value("5 6 7").run()
+    find_control(app, "memory lengths").set_value("5 6 7").run()
     assert any("2 networks × 3 distances × 2 seeds" in e.value for e in app.caption)
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_the_last_good_one_stays():
     app = open_page(**TINY)
     for wrong in ("", "5 x", "0", "5 " * 20, "1"):
-        app.text_input(key="memory lengths").set_value(wrong).run()
+        find_control(app, "memory lengths").set_value(wrong).run()
         assert not app.exception
         assert "expected" in app.warning[0].value
-        assert app.text_input(key="memory lengths").value == "5 8"
-    app.button_group(key="memory cells").set_value([]).run()
+        assert find_control(app, "memory lengths").value == "5 8"
+    find_control(app, "memory cells").set_value([]).run()
     assert "networks: expected at least one" in app.warning[0].value.replace("\\", "")
 
 

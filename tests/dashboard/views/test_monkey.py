@@ -6,7 +6,7 @@ import pytest
 
 from tests.dashboard.views.test_views import open_page
 from tests.helpers.monkey import Monkey, cage
-from tests.helpers.pages import go_to
+from tests.helpers.pages import find_control, go_to
 
 ACTIONS = 40
 
@@ -31,5 +31,5 @@ def test_a_button_of_a_fragment_beside_a_control():
     go_to(app, "unrolled").run()
     app.button(key="onwards 0").click().run()
     app.button(key="microscope back").click()
-    app.number_input(key="control hidden_size").set_value(5).run()
+    find_control(app, "control hidden_size").set_value(5).run()
     assert not app.exception

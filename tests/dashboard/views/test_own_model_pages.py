@@ -21,7 +21,7 @@ from dashboard.session.inspected import InspectedState
 from dashboard.session.interventions import InterventionState
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.own_model import H, decoded, opened, recorded_batch
-from tests.helpers.pages import go_to, state_of
+from tests.helpers.pages import find_control, go_to, state_of
 from tests.helpers.streams import ask_page
 from tests.helpers.tiny_checkpoint import trained
 
@@ -100,7 +100,7 @@ def test_every_view_opens_for_the_own_model(view, tab):
         assert len(told_to(app, "triangle")[0]["traces"]) == 8
     assert not [button for button in app.button if button.key in ("train", "train 100")]
     # and back: the choice is one for all pages
-    app.segmented_control(key="look at").set_value(inspected.RUN).run()
+    find_control(app, "look at").set_value(inspected.RUN).run()
     assert state_of(app, InspectedState).kind == inspected.RUN
     assert not app.exception, app.exception[0].value
 

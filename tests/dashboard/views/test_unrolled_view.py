@@ -21,7 +21,7 @@ from dashboard.figures.formula_latex import Letters
 from dashboard.session.live_run import LiveRun
 from dashboard.session.position import PositionState
 from dashboard.views.unrolled import wire
-from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -149,7 +149,7 @@ def test_a_reader_follows_a_number_back_and_truncates():
     assert state_of(app, PositionState).numbers[-1][0].name == "c"
     app.button(key="microscope back").click().run()
     assert state_of(app, PositionState).numbers[-1][0].name == "h"
-    app.number_input(key="unrolled chunk").set_value(2).run()
+    find_control(app, "unrolled chunk").set_value(2).run()
     assert any("Truncated after 2 steps" in m.value for m in app.markdown)
     before = run_of(app).trainer.index
     app.button(key="train 100").click().run()

@@ -14,7 +14,7 @@ from core.training.trainer import Experiment
 from dashboard.session.link import read_experiment
 from dashboard.session.settings import Settings
 from dashboard.views.compare.runs import CompareState
-from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of, unfold
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -42,7 +42,7 @@ def test_a_link_sets_the_controls():
     assert state_of(app, Settings).experiment == Experiment(
         task="adding", cell="lstm", hidden_size=7, forget_bias=1.0, length=20
     )
-    assert app.number_input(key="control hidden_size").value == 7
+    assert find_control(app, "control hidden_size").value == 7
 
 
 def test_a_control_changes_the_run_and_only_then():
@@ -50,21 +50,82 @@ def test_a_control_changes_the_run_and_only_then():
     first = run_of(app).id
     app.run()
     assert run_of(app).id == first
-    app.number_input(key="control hidden_size").set_value(8).run()
+    find_control(app, "control hidden_size").set_value(8).run()
     assert state_of(app, Settings).experiment.hidden_size == 8
     assert run_of(app).id != first
-    app.selectbox(key="control task").set_value("text").run()
+    find_control(app, "control task").set_value("text").run()
     assert state_of(app, Settings).experiment == Experiment(task="text")
     assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("box", "control"),
+    [("training box", "control optimizer"), ("network box", "control initialization")],
+)
+def test_what_is_folded_is_drawn_when_it_is_unfolded(box, control):
+    def is_drawn() -> bool:
+        choices = [*app.sidebar.selectbox, *app.sidebar.button_group]
+        return any((choice.key or "").startswith(control) for choice in choices)
+
+    app = open_page()
+    assert not is_drawn()
+    unfold(app, box)
+    assert is_drawn()
+    assert not app.exception
+
+
+def test_a_run_goes_on_with_another_learning_rate():
+    app = open_page(task="adding", length="9")
+    first = run_of(app)
+    find_control(app, "control learning_rate").set_value(0.1).run()
+    assert run_of(app) is first
+    assert first.trainer.experiment == Experiment("adding", length=9, learning_rate=0.1)
+    assert "previous run" not in [each.key for each in app.button]
+
+
+def test_another_network_leaves_a_way_back_to_the_run_before():
+    app = open_page(task="adding", length="9")
+    first = run_of(app)
+    first.train(2)
+    find_control(app, "control hidden_size").set_value(8).run()
+    assert run_of(app) is not first
+    app.button(key="previous run").click().run()
+    assert run_of(app) is first
+    assert first.trainer.index == 2
+    assert state_of(app, Settings).experiment == first.trainer.experiment
+    assert find_control(app, "control hidden_size").value == first.trainer.experiment.hidden_size
+    assert app.query_params["task"] == ["adding"]
+    assert not app.exception
+
+
+def test_a_number_that_can_be_empty_begins_with_its_value_and_can_be_emptied_once_it_is_there():
+    app = open_page(task="adding", cell="lstm", forget_bias="1.0", length="9")
+    begun = find_control(app, "control forget_bias")
+    assert begun.proto.default == 1.0, "whatever other message is lost"
+    app.run()
+    there = find_control(app, "control forget_bias")
+    assert (there.id, there.value) == (begun.id, 1.0)
+    assert not there.proto.HasField("default"), "Streamlit empties no box that begins full"
+    there.set_value(None).run()
+    assert state_of(app, Settings).experiment.forget_bias is None
+    assert find_control(app, "control forget_bias").id == begun.id
+
+
+def test_a_learning_rate_between_two_marks_stays_what_it_is():
+    rate = 0.0030000001  # 0.003 in six digits
+    app = open_page(task="adding", length="9", learning_rate=str(rate))
+    app.run()
+    assert state_of(app, Settings).experiment.learning_rate == rate
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     app = open_page(task="text")
     run = run_of(app).id
-    app.toggle(key="control bidirectional").set_value(True).run()
+    unfold(app, "network box")
+    find_control(app, "control bidirectional").set_value(True).run()
     assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
     assert run_of(app).id == run
-    assert app.toggle(key="control bidirectional").value is False
+    assert find_control(app, "control bidirectional").value is False
 
 
 @pytest.mark.parametrize(
@@ -106,14 +167,14 @@ def test_any_link_gives_an_experiment_or_a_sentence(query):
 def test_the_sample_beside_the_curves_is_drawn_as_the_sliders_say():
     app = open_page(task="text", hidden_size="8")
     assert run_of(app).trainer.panel_options == {}
-    app.slider(key="write temperature").set_value(0.0).run()
+    find_control(app, "write temperature").set_value(0.0).run()
     live = run_of(app)
     assert live.trainer.panel_options == {"temperature": 0.0, "top_k": 0}
     assert live.layouts[-1] == live.layouts[0], "another sequence is read"
     assert b'"temperature": 0.0' in live.frames[-1]
-    app.slider(key="write top").set_value(5).run()
+    find_control(app, "write top_k").set_value(5).run()
     assert b'"top_k": 5' in run_of(app).frames[-1]
-    app.number_input(key="control hidden_size").set_value(9).run()  # another run is drawn so too
+    find_control(app, "control hidden_size").set_value(9).run()  # another run is drawn so too
     assert run_of(app).trainer.panel_options == {"temperature": 0.0, "top_k": 5}
     assert not app.exception
 
@@ -136,7 +197,7 @@ def test_a_server_without_memory_says_so_and_goes_on(scheduler):
     other = scheduler.add_client()
     scheduler.reserve_memory(other, "live", 50)
     scheduler.memory = 100
-    app.number_input(key="control hidden_size").set_value(8).run()
+    find_control(app, "control hidden_size").set_value(8).run()
     assert not app.exception
     assert "memory: expected runs of together at most" in app.error[0].value.replace("\\", "")
     del other

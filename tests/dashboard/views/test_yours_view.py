@@ -17,7 +17,7 @@ from dashboard.session.inspected import InspectedState
 from dashboard.views.yours.model import ModelState, OpenedFile
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.own_model import recorded_batch
-from tests.helpers.pages import go_to, state_of
+from tests.helpers.pages import find_control, go_to, state_of
 from tests.helpers.tiny_checkpoint import trained
 
 
@@ -45,7 +45,7 @@ class TestMemory:
         _count, reserved = scheduler.reserved_memory()
         # weights once more and their gradients; the recording on its tape, and a copy
         assert reserved == pytest.approx(tensors + 2 * weights + 2 * reading, rel=0.25)
-        app.number_input(key="own steps").set_value(200).run()
+        find_control(app, "own steps").set_value(200).run()
         assert scheduler.reserved_memory()[1] > 4 * reserved
         before = scheduler.reserved_memory()
         app.file_uploader(key="own model").set_value(("bad.pt", b"PK no", "")).run()
@@ -114,10 +114,10 @@ class TestTwoBlocks:
     def test_nothing_is_read_before_the_reader_says_which_cell_it_is(self, scheduler, app):
         state = Recurrent("gru", 3, 5, reset="none").state_dict()
         self.upload(app, {f"rnn.{name}": v for name, v in state.items()})
-        question = app.radio(key="own cell")
+        question = find_control(app, "own cell")
         assert question.value is None
         assert question.options == ["GRU, reset none (blocks z, n)", "MGU (blocks f, n)"]
-        assert "rnn: 2 blocks of rows, 1 layer" in app.radio(key="own layer").options[0]
+        assert "rnn: 2 blocks of rows, 1 layer" in find_control(app, "own layer").options[0]
         assert subject_of(app) is None
         assert scheduler.reserved_memory()[1] == sum(v.nbytes for v in state.values())
         question.set_value(0).run()
@@ -130,17 +130,17 @@ class TestTwoBlocks:
         peephole = Recurrent("lstm", 3, 5, peephole=True).state_dict()
         self.upload(app, {**torchs, **two, **{f"c.{k}": v for k, v in peephole.items()}})
         layer = {
-            title.split(":")[0]: k for k, title in enumerate(app.radio(key="own layer").options)
+            title.split(":")[0]: k for k, title in enumerate(find_control(app, "own layer").options)
         }
-        app.radio(key="own layer").set_value(layer["b"]).run()
+        find_control(app, "own layer").set_value(layer["b"]).run()
         assert subject_of(app).title == "b"
-        assert not [radio for radio in app.radio if radio.key == "own cell"]
-        app.radio(key="own layer").set_value(layer["a"]).run()
+        assert not [radio for radio in app.radio if radio.key.startswith("own cell.")]
+        find_control(app, "own layer").set_value(layer["a"]).run()
         assert subject_of(app) is None, "the other pages would show the layer before"
-        app.radio(key="own cell").set_value(0).run()
+        find_control(app, "own cell").set_value(0).run()
         assert subject_of(app).title == "a"
-        app.radio(key="own layer").set_value(layer["c"]).run()
-        question = app.radio(key="own cell")
+        find_control(app, "own layer").set_value(layer["c"]).run()
+        question = find_control(app, "own cell")
         assert question.value is None
         assert question.options[1] == "LSTM, peephole, activation relu (blocks i, f, g, o)"
         question.set_value(1).run()
@@ -149,12 +149,12 @@ class TestTwoBlocks:
 
     def test_the_answer_outlives_another_page(self, app):
         self.upload(app, Recurrent("gru", 3, 5, reset="none").state_dict())
-        app.radio(key="own cell").set_value(0).run()
+        find_control(app, "own cell").set_value(0).run()
         go_to(app, "gates").run()
         go_to(app, "yours")
         app.session_state["yours tab"] = "Own model"
         app.run()
-        assert app.radio(key="own cell").value == 0
+        assert find_control(app, "own cell").value == 0
         assert subject_of(app) is not None
 
 
@@ -166,13 +166,13 @@ def test_yours_keeps_model_and_sequence_while_another_page_is_open():
     app.session_state["yours tab"] = "Own model"
     state_of(app, ModelState).opened = model
     app.run()
-    app.selectbox(key="own source").set_value("typed").run()
-    app.text_area(key="own numbers").input("1 2 3\n-1 0.5 2").run()
+    find_control(app, "own source").set_value("typed").run()
+    find_control(app, "own numbers").input("1 2 3\n-1 0.5 2").run()
     assert not app.exception, app.exception[0].value
     assert len(state_of(app, InspectedState).subject.symbols) == 2
     go_to(app, "gates").run()
     go_to(app, "yours")
     app.session_state["yours tab"] = "Own model"
     app.run()
-    assert app.text_area(key="own numbers").value == "1 2 3\n-1 0.5 2"
+    assert find_control(app, "own numbers").value == "1 2 3\n-1 0.5 2"
     assert len(state_of(app, InspectedState).subject.symbols) == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks._harness import programs
+from dashboard.serving import programs
 
 LATE = """
 import pathlib, sys, time

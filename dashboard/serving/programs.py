@@ -34,7 +34,7 @@ class Program:
 def start(command: Sequence[str], log: Path, **how: Any) -> Program:
     """Starts it, with all its output in `log`. how: as for subprocess.Popen."""
     with log.open("w") as out:
-        streams = {"stdout": out, "stderr": out} | how
+        streams: dict[str, Any] = {"stdout": out, "stderr": out} | how
         return Program(subprocess.Popen(command, **streams), log)
 
 
@@ -59,6 +59,13 @@ def wait_until(
         time.sleep(PAUSE_SECONDS)
 
 
+def free_port() -> int:
+    """A port of this machine that nobody uses at present."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def end(*programs: Program) -> None:
     """Ends them: gently, and after END_SECONDS by force."""
     for program in programs:
@@ -78,8 +85,13 @@ def listens(port: int) -> bool:
 
 
 def is_healthy(address: str) -> bool:
-    """Whether the app at http://host:port says that it is ready. OSError when nothing answers."""
-    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+    """Whether the app at http://host:port says that it is ready: torch is imported. OSError when it does not.
+
+    Another app of Streamlit's, which has no such address, answers with its page. It is asked directly, even where
+    programs are to reach the web through a proxy.
+    """
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"{address}/ready", timeout=5) as answer:
         return answer.status == 200
 
 

@@ -1,0 +1,71 @@
+"""The HTML that a browser gets first: Streamlit's, which also names what the page will need.
+
+A browser learns from it at once, and asks for in one round, what it would find out in several, each time a message or
+a module has come: the scripts of Streamlit's elements, the modules of the player, its style.
+"""
+
+import functools
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from dashboard.common.javascript import with_imports
+from dashboard.navigation import PAGES, Page
+from dashboard.player import assets
+from dashboard.serving import streamlit_private
+
+KEYRING, HISTORY = "hidden/keyring.js", "hidden/history.js"  # run before Streamlit's own script
+TOOLBAR = "hidden/plotly_toolbar.js"  # on every page
+STREAMLIT = '<script type="module" crossorigin'  # how its own script begins in the HTML
+ELEMENTS = (
+    "BidiComponent",
+    "Button",
+    "ButtonGroup",
+    "Checkbox",
+    "Html",
+    "NumberInput",
+    "Selectbox",
+    "Slider",
+)
+
+
+@functools.cache
+def make_index(page: Page) -> str:
+    """The HTML of a page. All addresses in it are relative, as Streamlit's own are."""
+    first = _preloads(with_imports(assets.WEB, [KEYRING, HISTORY]))
+    first += [
+        f'<script type="module" src="./{assets.address(name)}"></script>'
+        for name in (KEYRING, HISTORY)
+    ]
+    programs = [TOOLBAR, f"{page.player}.js"] if page.player else [TOOLBAR]
+    links = [
+        f'<link rel="modulepreload" href="{script}">'
+        for script in streamlit_private.element_scripts(ELEMENTS)
+    ]
+    links += _preloads(with_imports(assets.WEB, programs))
+    if page.player:
+        links += [
+            f'<link rel="preload" as="style" href="./{assets.address(style)}">'
+            for style in assets.STYLES
+        ]
+    html = streamlit_private.read_index().replace("<title>Streamlit<", "<title>Unrolled<")
+    # Modules run in the order in which they stand: the key is there when Streamlit's script begins.
+    html = html.replace(STREAMLIT, "\n    ".join([*first, STREAMLIT]), 1)
+    return html.replace("</head>", "\n    ".join(["", *links]) + "\n  </head>", 1)
+
+
+def _preloads(modules: list[str]) -> list[str]:
+    return [f'<link rel="modulepreload" href="./{assets.address(name)}">' for name in modules]
+
+
+def routes(base: str) -> list[Route]:
+    """The route of each page. base: the path that the app is served below, "" or "/class/rnn"."""
+
+    def route(page: Page) -> Route:
+        async def send_index(_: Request) -> Response:
+            return HTMLResponse(make_index(page), headers={"Cache-Control": "no-cache"})
+
+        return Route(f"{base}/{page.url}", send_index)
+
+    return [route(page) for page in PAGES.values()]
