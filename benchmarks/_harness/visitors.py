@@ -22,6 +22,8 @@ from benchmarks._harness.keep_alive import KeepAlive
 
 PATIENCE = 60  # seconds until a visitor gives up
 SOON = 0.1  # seconds until the next try, while the server still answers the question before
+FINISHED = "finished"  # what is waited for where the whole page has to be there
+SUCCESSFULLY = ForwardMsg.ScriptFinishedStatus.Value("FINISHED_SUCCESSFULLY")
 LONGEST_REST = 0.1  # seconds for which a player that has enough looks at nothing
 
 
@@ -87,19 +89,23 @@ class Visitor:
         return await self._ask(lambda: self._frames.post(f"/frames/{self._token}", values))
 
     async def choose(self, control: str, answer: str, **value: Any) -> float:
-        """Moves a control -> seconds until the element with the key `answer` is there anew.
+        """Moves a control -> seconds until `answer` is there: FINISHED, or the element of that key anew.
 
-        control, answer: a key, or what it begins with. value: e.g. int_value=3, as the protocol has it. Where the
-        answer is the player, a new run has to come, and its first frame.
+        control, answer: a key, or what it begins with. value: e.g. int_value=3, as the protocol has it.
         """
-        before = self.run
         begun = time.perf_counter()
         await self._rerun({self._identify(control): value}, answer)
-        if answer == "player":
+        return time.perf_counter() - begun
+
+    async def begin_run(self, control: str, **value: Any) -> float:
+        """As `choose`, of a control that begins a new run -> seconds until its first frame is there."""
+        before = self.run
+        begun = time.perf_counter()
+        await self.choose(control, "player", **value)
+        await self._catch_up()
+        while self.run == before and not self.problem:
+            await asyncio.wait_for(self._expect("player").wait(), PATIENCE)
             await self._catch_up()
-            while self.run == before and not self.problem:
-                await self._wait(answer)  # that was still an answer to an earlier question
-                await self._catch_up()
         return time.perf_counter() - begun
 
     async def play(self, speed: float, end: float) -> None:
@@ -139,9 +145,6 @@ class Visitor:
         await self._socket.send(message.SerializeToString())
         await asyncio.wait_for(waiting.wait(), PATIENCE)
 
-    async def _wait(self, answer: str) -> None:
-        await asyncio.wait_for(self._expect(answer).wait(), PATIENCE)
-
     def _expect(self, answer: str) -> asyncio.Event:
         return self._awaited.setdefault(answer, asyncio.Event())
 
@@ -160,8 +163,11 @@ class Visitor:
                 self.received += len(data)
                 message = ForwardMsg()
                 message.ParseFromString(data)
-                if message.WhichOneof("type") == "delta":
+                kind = message.WhichOneof("type")
+                if kind == "delta":
                     self._take_delta(message.delta)
+                elif kind == "script_finished" and message.script_finished == SUCCESSFULLY:
+                    self._announce(FINISHED)
 
     def _acknowledge(self) -> None:
         """At once: the kernel would wait 40 ms for something to send along, and the server for that."""
@@ -169,22 +175,32 @@ class Visitor:
         line.setsockopt(socket.IPPROTO_TCP, getattr(socket, "TCP_QUICKACK", socket.TCP_NODELAY), 1)
 
     def _take_delta(self, delta: Any) -> None:
-        if delta.WhichOneof("type") != "new_element":
+        if delta.HasField("add_block"):  # such as a box that can be unfolded
+            block = delta.add_block
+            self._keep(getattr(getattr(block, block.WhichOneof("type") or "id"), "id", ""))
+        if not delta.HasField("new_element"):
             return
         element = delta.new_element
         kind = element.WhichOneof("type")
         if kind == "exception":
             self.problem = element.exception.message
-        identity = getattr(getattr(element, kind), "id", "")
-        key = identity.split("-", 2)[-1]
-        self._ids.pop(key, None)
-        self._ids[key] = identity  # as the newest
+        key = self._keep(getattr(getattr(element, kind), "id", ""))
         self.counted[key] = self.counted.get(key, 0) + 1
         if delta.fragment_id and key == self.first:
             self._fragment = delta.fragment_id
         if kind == "bidi_component" and key == "player":
             data = json.loads(element.bidi_component.json)
             self._token, self._stamp = data["token"], str(data["stamp"])
+        self._announce(key)
+
+    def _keep(self, identity: str) -> str:
+        """Remembers the id of an element as the newest -> its key."""
+        key = identity.split("-", 2)[-1]
+        self._ids.pop(key, None)
+        self._ids[key] = identity
+        return key
+
+    def _announce(self, key: str) -> None:
         for answer in [answer for answer in self._awaited if begins_with(key, answer)]:
             self._awaited.pop(answer).set()
 

@@ -28,11 +28,10 @@ from benchmarks._harness.browser import ROOT, process
 from benchmarks._harness.processes import cpu_seconds, resident, slowdown
 from benchmarks._harness.result import Column, Figure, Result, Table
 from benchmarks._harness.tabs import Tab, chromium
-from benchmarks._harness.visitors import Visitor, percentile
+from benchmarks._harness.visitors import FINISHED, Visitor, percentile
 
 QUERY = "task=names"
 GIANT = "task=adding&cell=lstm&hidden_size=1024&length=50&batch_size=8"
-BOOKS = ("torch", "d2l")
 BARE_SECONDS = 6.0  # that the bare loops are measured, before and after
 CLICKS = {
     "redraw": "a click that redraws the page",
@@ -139,12 +138,10 @@ async def play(
     updates = sum(v.updates for v in (*readers, *clickers))
     end = before + seconds
     clicks = await asyncio.gather(
-        every(
-            0.25, end, lambda k: redraw.choose(*["control notation"] * 2, string_value=BOOKS[k % 2])
-        ),
+        every(0.25, end, lambda k: redraw.choose("training box", FINISHED, bool_value=k % 2 == 0)),
         every(0.25, end, lambda k: step.pull(1)),
-        every(1.5, end, lambda k: slider.choose("control seed", "player", int_value=200 + k)),
-        every(1.5, end, lambda k: playing.choose("control seed", "player", int_value=900 + k)),
+        every(1.5, end, lambda k: slider.begin_run("control seed", int_value=200 + k)),
+        every(1.5, end, lambda k: playing.begin_run("control seed", int_value=900 + k)),
         every(1.5, end, lambda _k: reset.act("reset")),
         playing.play(speed, end),
         *(tab.play(end) for tab in tabs),
