@@ -8,6 +8,8 @@ import statistics
 import time
 from argparse import Namespace
 
+from playwright.sync_api import Response
+
 from benchmarks._harness.browser import COUNT_FRAMES, DATA, MOVING, chromium, server
 from benchmarks._harness.result import Figure, Result
 from benchmarks._harness.tabs import PAUSE
@@ -20,13 +22,13 @@ def measure(_arguments: Namespace) -> Result:
     """Frames, pictures and updates a second, the wait for Pause and Play, and bytes for an update."""
     with server() as (address, _begun), chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        received = [0]
-        page.on(
-            "websocket",
-            lambda socket: socket.on(
-                "framereceived", lambda data: received.__setitem__(0, received[0] + len(data))
-            ),
-        )
+        answers = list[int]()  # bytes of each answer of the run's stream
+
+        def count(response: Response) -> None:
+            if "/frames/" in response.url:
+                answers.append(int(response.headers.get("content-length", 0)))
+
+        page.on("response", count)
         page.goto(f"{address}/?task=adding&cell=lstm&hidden_size=32&length=50")
         page.locator(".player select").first.select_option("60")
         page.locator(".play").click()
@@ -34,12 +36,13 @@ def measure(_arguments: Namespace) -> Result:
         time.sleep(2)
         page.evaluate(COUNT_FRAMES)
         before = [float(page.evaluate(DATA, name)) for name in ("drawn", "update")]
-        bytes_before, begun = received[0], time.perf_counter()
+        answers_before, begun = len(answers), time.perf_counter()
         time.sleep(SECONDS)
         passed = time.perf_counter() - begun
         after = [float(page.evaluate(DATA, name)) for name in ("drawn", "update")]
         drawn, updates = (b - a for a, b in zip(before, after, strict=True))
-        sent, screen = received[0] - bytes_before, page.evaluate("window.shown") / passed
+        screen = page.evaluate("window.shown") / passed
+        sent = sum(answers[answers_before:])
 
         pauses = []
         for _ in range(CLICKS):

@@ -1,9 +1,14 @@
-"""A class on one server: thirty readers who play, and four who click.
+"""A class on one server: thirty readers who play, and five who click.
 
 So many readers play a run at so many updates a second (the default: names, GRU, H = 32), each
-over a WebSocket of its own, against a real server (or several) on this machine. Meanwhile four more readers click:
+over connections of its own, against a real server (or several) on this machine. Meanwhile five more readers click:
 on what only redraws the page, on Step, on a slider that begins a new run, and on such a slider while
-their own run plays. Their times are the server's: from the question to the answer, without drawing.
+their own run plays; and Reset, which the player sends to its stream. Their times are the server's: from the
+question to the answer, without drawing.
+
+Efficiency: the updates a second of all of them together, over those of as many bare loops at once as there are
+servers (benchmarks/_harness/bare_loop.py), measured before and after; the mean. Where the class gets all that it
+asks for, it is at least that; --speed 30 asks for more.
 
 --giant: one of the class trains 1024 units. --browsers N: N of the class sit in headless Chromium, on the
 same cores. --plotly: the page of benchmarks/_harness/redraw.py instead. --busy: changes nothing; the result is
@@ -18,20 +23,22 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 
+from benchmarks._harness.bare_loop import measure_loops
 from benchmarks._harness.browser import ROOT, process
 from benchmarks._harness.processes import cpu_seconds, resident, slowdown
 from benchmarks._harness.result import Column, Figure, Result, Table
 from benchmarks._harness.tabs import Tab, chromium
-from benchmarks._harness.visitors import Visitor, percentile
+from benchmarks._harness.visitors import FINISHED, Visitor, percentile
 
 QUERY = "task=names"
 GIANT = "task=adding&cell=lstm&hidden_size=1024&length=50&batch_size=8"
-BOOKS = ("torch", "d2l")
+BARE_SECONDS = 6.0  # that the bare loops are measured, before and after
 CLICKS = {
     "redraw": "a click that redraws the page",
     "step": "Step",
     "slider": "a slider that begins a new run",
     "playing": "the same while its own run plays",
+    "reset": "Reset",
 }
 
 Row = tuple[str, str, float]  # what, its unit, the number
@@ -56,6 +63,7 @@ def measure(arguments: argparse.Namespace) -> Result:
     columns: dict[int, Rows] = {}
     slow = slowdown()
     for replicas in arguments.replicas:
+        before = bare_loops(replicas, arguments)
         with contextlib.ExitStack() as stack:
             servers = [
                 stack.enter_context(process(app, PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1"))
@@ -63,6 +71,9 @@ def measure(arguments: argparse.Namespace) -> Result:
             ]
             addresses, pids = [address for address, _ in servers], [p.pid for _, p in servers]
             columns[replicas] = asyncio.run(play(addresses, pids, arguments))
+        columns[replicas] |= of_efficiency(
+            columns[replicas], [before, bare_loops(replicas, arguments)]
+        )
     table = Table([Column("what"), Column("unit"), *(Column(processes(n), "g") for n in columns)])
     figures = {"slowdown": Figure("wall time over CPU time of a busy loop beforehand", slow, ".1f")}
     for name, (title, unit, _) in next(iter(columns.values())).items():
@@ -113,31 +124,33 @@ async def play(
     alone = sum(map(resident, pids))
     queries = [QUERY] * (arguments.sessions - len(tabs) - 1) + [GIANT if giant else QUERY]
     readers = [Visitor(next(pick), f"{q}&seed={k + 2}") for k, q in enumerate(queries)]
-    clickers = [Visitor(next(pick), f"{QUERY}&seed={k + 100}") for k in range(4)]
+    clickers = [Visitor(next(pick), f"{QUERY}&seed={k + 100}") for k in range(len(CLICKS))]
     begun = time.monotonic()
     await asyncio.gather(*(v.open() for v in (*readers, *clickers)))
     opened, pages = time.monotonic() - begun, len(readers) + len(clickers)
-    redraw, step, slider, playing = clickers
+    redraw, step, slider, playing, reset = clickers
     warm_up = time.monotonic() + 8
     await asyncio.gather(*(v.play(speed, warm_up) for v in readers))
     for v in readers:
         v.shown, v.pulls = 0.0, []
     before, used = time.monotonic(), sum(map(cpu_seconds, pids))
-    received = sum(v.received for v in readers)
+    received, own = sum(v.received for v in readers), time.process_time()
+    updates = sum(v.updates for v in (*readers, *clickers))
     end = before + seconds
     clicks = await asyncio.gather(
-        every(
-            0.25, end, lambda k: redraw.choose(*["control notation"] * 2, string_value=BOOKS[k % 2])
-        ),
+        every(0.25, end, lambda k: redraw.choose("training box", FINISHED, bool_value=k % 2 == 0)),
         every(0.25, end, lambda k: step.pull(1)),
-        every(1.5, end, lambda k: slider.choose("control seed", "player", int_value=200 + k)),
-        every(1.5, end, lambda k: playing.choose("control seed", "player", int_value=900 + k)),
+        every(1.5, end, lambda k: slider.begin_run("control seed", int_value=200 + k)),
+        every(1.5, end, lambda k: playing.begin_run("control seed", int_value=900 + k)),
+        every(1.5, end, lambda _k: reset.act("reset")),
         playing.play(speed, end),
         *(tab.play(end) for tab in tabs),
         *(v.play(speed, end) for v in readers),
     )
     passed = time.monotonic() - before
     used, received = sum(map(cpu_seconds, pids)) - used, sum(v.received for v in readers) - received
+    own = time.process_time() - own
+    updates = sum(v.updates for v in (*readers, *clickers)) - updates
     usual = readers[: -1 if giant else None]
     rates = sorted(v.shown / passed for v in usual)
     rows: Rows = {"open": (f"opening {pages} pages at once, the last", "s", opened)}
@@ -145,7 +158,7 @@ async def play(
     if giant:
         title = f"updates of the 1024 units in {seconds:.0f} s"
         rows["giant"] = (title, "", readers[-1].have - 1)
-    for (name, title), took in zip(CLICKS.items(), clicks[:4], strict=True):
+    for (name, title), took in zip(CLICKS.items(), clicks[: len(CLICKS)], strict=True):
         rows |= of_times(name, title, took)
     rows |= of_times("frames", "frames asked for", [t for v in usual for t in v.pulls])
     if tabs:
@@ -153,7 +166,10 @@ async def play(
         rows["tab_played"] = ("updates a second in a browser tab", "", shown)
         rows["tab_drawn"] = ("pictures a second in a browser tab", "", drawn)
         rows |= of_times("pause", "Pause and Play there", [t for tab in tabs for t in tab.pauses])
+    served = updates / passed + sum(tab.shown for tab in tabs)
+    rows["served"] = ("updates a second of all together", "", served)
     rows["processor"] = ("processor of the server", "%", 100 * used / passed)
+    rows["readers"] = ("processor of the readers", "%", 100 * own / passed)
     rows["sent"] = ("sent", "MB/s", received / passed / 1e6)
     further = (sum(map(resident, pids)) - alone) / pages
     rows["memory"] = ("memory with one reader on each server", "MiB", alone)
@@ -194,6 +210,34 @@ async def redraws(addresses: list[str], pids: list[int], arguments: argparse.Nam
     rows["processor"] = ("processor of the server", "%", 100 * used / passed)
     await asyncio.gather(*(v.close() for v in (*readers, clicker)))
     return rows
+
+
+def bare_loops(processes: int, arguments: argparse.Namespace) -> dict[str, float]:
+    """What `measure_loops` says of the experiment that all play; nothing where they do not all play it."""
+    if arguments.giant or arguments.plotly:
+        return {}
+    return measure_loops(QUERY, BARE_SECONDS, processes)
+
+
+def of_efficiency(rows: Rows, bare: list[dict[str, float]]) -> Rows:
+    """What the class is served, in % of the bare loops' updates before and after it."""
+    if not all(bare):
+        return {}
+    loops = {name: sum(each[name] for each in bare) / len(bare) for name in bare[0]}
+    served = rows["served"][2]
+    per_processor = served / (rows["processor"][2] / 100)
+    return {
+        "bare": ("updates a second of bare loops", "", loops["page"]),
+        "efficiency": ("efficiency", "%", 100 * served / loops["page"]),
+        "efficiency_training": (
+            *("efficiency, of loops that only train and encode", "%"),
+            100 * served / loops["training"],
+        ),
+        "efficiency_processor": (
+            *("efficiency, by seconds of the processor", "%"),
+            100 * per_processor / loops["page_cpu"],
+        ),
+    }
 
 
 def of_rates(rates: list[float], asked: float) -> Rows:

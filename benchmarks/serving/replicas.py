@@ -39,11 +39,6 @@ async def reopened(visitor: Visitor) -> float:
             await asyncio.sleep(0.2)
 
 
-def answers(visitor: Visitor) -> bool:
-    """Whether the visitor's connection stands."""
-    return not visitor._listener.done()
-
-
 async def lesson(address: str, servers: list[subprocess.Popen], readers: int) -> dict[str, float]:
     """Opens, plays, kills the first server, plays on -> what was found."""
     visitors = [Visitor(address, f"{QUERY}&seed={k}", cookie(address)) for k in range(readers)]
@@ -52,8 +47,8 @@ async def lesson(address: str, servers: list[subprocess.Popen], readers: int) ->
     servers[0].kill()
     servers[0].wait()
     await asyncio.sleep(0.5)
-    lost = [v for v in visitors if not answers(v)]
-    rest = [v for v in visitors if answers(v)]
+    lost = [v for v in visitors if not v.is_connected()]
+    rest = [v for v in visitors if v.is_connected()]
     before = {v: (v.run, v.have) for v in rest}
     away = await asyncio.gather(*(reopened(v) for v in lost))
     await asyncio.gather(*(v.pull(5) for v in visitors))

@@ -4,7 +4,7 @@ All functions are pure and take a `Trace`, one layer read in one direction; ever
 counts once, except steps beyond a sequence's own end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -23,8 +23,10 @@ QuantityKey = tuple[int, str, str]  # layer, direction, quantity
 
 def valid_values(trace: Trace, name: str) -> np.ndarray:
     """The values of one quantity, float64 [N, H]: N steps of all sequences together."""
-    values = cast(Quantity, trace[name]).values
-    inside = np.arange(trace.T)[:, None] < trace.lengths()
+    values, lengths = cast(Quantity, trace[name]).values, trace.lengths()
+    if (lengths == trace.T).all():
+        return values.reshape(-1, trace.H).astype(np.float64)
+    inside = np.arange(trace.T)[:, None] < lengths
     return values[inside].astype(np.float64)
 
 
@@ -83,11 +85,26 @@ def distribution(trace: Trace, name: str, bins: int = BINS) -> np.ndarray:
     Values beyond the span (states of a cell with an unbounded activation) count in the outermost bin. The
     shares sum to 1, or are all 0 when no value is finite.
     """
-    low, high = value_range(trace, name)
-    values = valid_values(trace, name)
-    values = values[np.isfinite(values)].clip(low, high)
-    counts = np.histogram(values, bins, (low, high))[0]
-    return counts / max(1, counts.sum())
+    return distributions(trace, [name], bins)[0]
+
+
+def distributions(trace: Trace, names: Sequence[str], bins: int = BINS) -> np.ndarray:
+    """As `distribution`, of Q quantities of one layer at once: [Q, bins]."""
+    values = np.stack([valid_values(trace, name).ravel() for name in names])  # [Q, N H]
+    spans = np.array([value_range(trace, name) for name in names])
+    low, high = spans[:, :1], spans[:, 1:]
+    finite = np.isfinite(values)
+    values = np.where(finite, values, low).clip(low, high)
+    bin_of = ((values - low) * (bins / (high - low))).astype(np.intp).clip(0, bins - 1)
+    # Where the quotient was rounded across an edge, the edge decides.
+    edges = np.linspace(spans[:, 0], spans[:, 1], bins + 1, axis=1)
+    bin_of -= values < np.take_along_axis(edges, bin_of, 1)
+    bin_of += (values >= np.take_along_axis(edges, bin_of + 1, 1)) & (bin_of < bins - 1)
+    bin_of[~finite] = bins  # one more bin, for what is not counted
+    rows = (bins + 1) * np.arange(len(names))[:, None]
+    counts = np.bincount((bin_of + rows).ravel(), minlength=(bins + 1) * len(names))
+    counts = counts.reshape(len(names), bins + 1)[:, :bins]
+    return counts / counts.sum(1, keepdims=True).clip(1)
 
 
 @dataclass
@@ -110,9 +127,9 @@ class DistributionHistory:
         shares: dict[QuantityKey, np.ndarray] = {}
         for layer, direction in recording.layers:
             trace = cast(Trace, recording[layer, direction])
-            for name in trace:
-                if name not in ("a", "c"):  # they have no bound
-                    shares[layer, direction, name] = distribution(trace, name)
+            names = [name for name in trace if name not in ("a", "c")]  # they have no bound
+            for name, share in zip(names, distributions(trace, names), strict=True):
+                shares[layer, direction, name] = share
         self.updates.append(update)
         self.shares.append(shares)
         while len(self.updates) > self.most:

@@ -6,16 +6,21 @@ SMALLEST_RANGE = 0.02  # the smallest range of a signed quantity
 TOP, DECADES = 1, 8  # gradients are drawn from 10^(TOP - DECADES) to 10^TOP
 
 
-def values_to_bytes(
-    values: np.ndarray, gate: bool | np.ndarray, scale: float | np.ndarray
-) -> np.ndarray:
-    """Levels [..., T, H], uint8, of values of that shape.
+def values_to_bytes(values: np.ndarray, is_gate: np.ndarray, scales: np.ndarray) -> np.ndarray:
+    """Levels [Q, T, H], uint8, of the values of Q quantities, of that shape.
 
-    gate: whether it is a gate, whose 0..1 becomes 0..255; any other value becomes 127.5 (1 + value / scale).
-    scale: the largest size of a value. Both may be arrays that broadcast to the values. Not a number: 0.
+    is_gate [Q]: whether it is a gate, whose 0..1 becomes 0..255; any other value becomes
+    127.5 (1 + value / scale). scales [Q]: the largest size of a value. Not a number: 0.
     """
-    level = np.where(gate, values * 255, 127.5 * (1 + values / scale))
-    return np.nan_to_num(level, nan=0).clip(0, 255).round().astype(np.uint8)
+    # Each step changes one of the two kinds, and leaves the other as it is: x 1, / 1 and + 0 are exact.
+    gate = is_gate[:, None, None]
+    levels = (values * np.where(gate, 255, 1).astype(values.dtype)).astype(scales.dtype)
+    levels /= np.where(gate, 1, scales[:, None, None])
+    levels += np.where(gate, 0, 1)
+    levels *= np.where(gate, 1, 127.5)
+    np.fmax(levels, 0, out=levels)  # takes the 0, where the other is no number
+    np.minimum(levels, 255, out=levels)
+    return np.rint(levels, out=levels).astype(np.uint8)
 
 
 def gradients_to_bytes(grads: np.ndarray) -> np.ndarray:
@@ -23,8 +28,15 @@ def gradients_to_bytes(grads: np.ndarray) -> np.ndarray:
 
     127 is zero, 254 is +10^TOP and more, 0 is -10^TOP and less; below 10^(TOP - DECADES) all are 127.
     """
-    grads = np.nan_to_num(grads, nan=0)
-    size = np.abs(grads)
+    levels = np.abs(grads)
     with np.errstate(divide="ignore"):
-        level = (np.log10(size) - (TOP - DECADES)) / DECADES
-    return (127 + np.sign(grads) * (level.clip(0, 1) * 127).round()).astype(np.uint8)
+        np.log10(levels, out=levels)
+    levels -= TOP - DECADES
+    levels /= DECADES
+    np.fmax(levels, 0, out=levels)  # takes the 0, where the other is no number
+    np.minimum(levels, 1, out=levels)
+    levels *= 127
+    np.rint(levels, out=levels)
+    np.copysign(levels, grads, out=levels)
+    levels += 127
+    return levels.astype(np.uint8)

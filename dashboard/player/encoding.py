@@ -109,26 +109,29 @@ class FrameEncoder:
         if recording is not None and output is not None:
             ranges = head["ranges"] = {}
             for layer in self.widen_ranges(recording, len(output)):
-                scales = []
-                for name in layer.names:
-                    key = f"{layer.key} {name}"
-                    known = [
-                        other._scales[key] for other in self.side_by_side if key in other._scales
-                    ]
-                    scales.append(max(known, default=1.0))
-                    ranges[key] = scales[-1]
-                gates = np.array([name in self.gates for name in layer.names])[:, None, None]
-                levels = values_to_bytes(layer.values, gates, np.array(scales)[:, None, None])
-                maps.append(np.stack([levels, gradients_to_bytes(layer.grads)], 1))
-                # In float64, because squares may overflow.
-                norms = np.linalg.norm(layer.grads.astype(np.float64), axis=2)
-                floats += [norms.clip(max=np.finfo(np.float32).max), layer.shares]
+                scales = [self._shared_scale(f"{layer.key} {name}") for name in layer.names]
+                ranges |= {
+                    f"{layer.key} {name}": scale
+                    for name, scale in zip(layer.names, scales, strict=True)
+                }
+                is_gate = np.array([name in self.gates for name in layer.names])
+                levels = np.empty((len(scales), 2, *layer.values.shape[1:]), np.uint8)
+                levels[:, 0] = values_to_bytes(layer.values, is_gate, np.array(scales))
+                levels[:, 1] = gradients_to_bytes(layer.grads)
+                maps.append(levels.tobytes())
+                floats += [gradient_norms(layer.grads), layer.shares]
             floats.append(output)
         block = np.concatenate([f.ravel().astype("<f4") for f in floats] or [[]])
+        if not np.isfinite(block).all():
+            block = np.nan_to_num(block)
         text = to_json(head)
-        body = struct.pack("<I", len(text)) + text + np.nan_to_num(block).tobytes()
-        body += b"".join(m.tobytes() for m in maps)
-        return struct.pack("<I", len(body)) + body
+        parts = [struct.pack("<I", len(text)), text, block.tobytes(), *maps]
+        return struct.pack("<I", sum(map(len, parts))) + b"".join(parts)
+
+    def _shared_scale(self, key: str) -> float:
+        """The largest range that any of those side by side has for this quantity; 1 where it is a gate."""
+        scales = [each._scales[key] for each in self.side_by_side if key in each._scales]
+        return max(scales, default=1.0)
 
     def widen_ranges(self, recording: Recording, steps: int) -> "list[LayerFrame]":
         """Widens the ranges to what the first `steps` steps of the recording need -> these, by layer."""
@@ -138,7 +141,9 @@ class FrameEncoder:
                 for number, direction in recording.layers
             ]
             for layer in layers:
-                largest = np.nan_to_num(np.abs(layer.values)).max((1, 2), initial=0)
+                largest = np.abs(layer.values).max((1, 2), initial=0)
+                if not np.isfinite(largest).all():
+                    largest = np.nan_to_num(np.abs(layer.values)).max((1, 2), initial=0)
                 for name, value in zip(layer.names, largest.tolist(), strict=True):
                     self._widen_range(f"{layer.key} {name}", name, value)
             self._cached = (recording, layers)
@@ -152,6 +157,13 @@ class FrameEncoder:
             scale *= 1.5
         self._scales[key] = scale
         return scale
+
+
+def gradient_norms(grads: np.ndarray) -> np.ndarray:
+    """The norm over the units of gradients [Q, T, H], at most the largest float32: float64 [Q, T]."""
+    squares = grads.astype(np.float64)  # in which they do not overflow
+    np.multiply(squares, squares, out=squares)
+    return np.sqrt(squares.sum(2)).clip(max=np.finfo(np.float32).max)
 
 
 def encode_arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> bytes:

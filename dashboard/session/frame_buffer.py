@@ -98,11 +98,8 @@ class FrameBuffer:
         detail: with the recording, not the scalars alone. extra: further JSON for the page; "scalars" in it
         replace those of the update.
         """
-        norms = [
-            Norms(s.grad_norm, s.grad_norm_clipped)
-            for s in self.latest[1 - UPDATES_FOR_DIAGNOSIS :]
-        ]
-        self.latest = [*norms, update]
+        before = [Norms(s.grad_norm, s.grad_norm_clipped) for s in self.latest[-1:]]
+        self.latest = [*self.latest[1 - UPDATES_FOR_DIAGNOSIS : -1], *before, update]
         self._append(self._encode_update(update, detail, extra or {}))
 
     def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:

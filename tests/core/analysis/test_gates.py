@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from core.analysis.gates import BINS, DistributionHistory, distribution, half_lives, saturation
+from core.analysis.gates import (
+    BINS,
+    DistributionHistory,
+    distribution,
+    distributions,
+    half_lives,
+    saturation,
+)
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 
@@ -96,6 +103,24 @@ def test_a_distribution_is_a_share_in_equal_parts():
     shares = distribution(trace, "z", 4)
     assert shares.tolist() == [0.5, 0, 0.25, 0.25]
     assert distribution(trace, "n", 2).tolist() == [0, 1]  # n = 0 belongs to the upper half
+
+
+def test_several_distributions_at_once_are_histograms_of_each():
+    """Among them values on the edges of two bins, and the nearest numbers below and above them."""
+    trainer = Trainer(Experiment(task="adding", length=30, cell="gru", hidden_size=8))
+    trace = next(trainer).recording[0, "forward"]
+    edges = np.linspace(-1, 1, BINS + 1).astype(np.float32)
+    below, above = np.nextafter(edges, np.float32(-2)), np.nextafter(edges, np.float32(2))
+    special = np.concatenate([edges, below, above, [np.float32(-1e-30)]])
+    for name in ("z", "h"):  # the trace lies on the tape of a copy
+        trace.tape[name][: len(special) // 8, :, 0] = torch.from_numpy(special[:64]).view(8, 8)
+    names = list(trace)
+    for name, shares in zip(names, distributions(trace, names), strict=True):
+        low, high = (0, 1) if name in "rz" else (-1, 1)
+        values = trace[name].values.astype(np.float64).clip(low, high)
+        assert (
+            shares.tolist() == (np.histogram(values, BINS, (low, high))[0] / values.size).tolist()
+        )
 
 
 def test_what_is_out_of_bounds_or_no_number_breaks_no_distribution():

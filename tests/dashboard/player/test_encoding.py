@@ -59,6 +59,46 @@ def test_gradients_keep_sign_and_size():
     assert levels.tolist() == [0, 127, -127, 79, -79, 0, 127]
 
 
+def plain_levels(value, is_gate, scale):
+    """The level of one value, by the formulas of the documentation."""
+    level = np.float64(value * np.float32(255)) if is_gate else 127.5 * (1 + value / scale)
+    return 0 if np.isnan(level) else int(np.round(min(max(level, 0), 255)))
+
+
+def plain_gradient_level(grad):
+    """As `plain_levels`, of a gradient from 10^-7 on to 10^1."""
+    if np.isnan(grad) or grad == 0:
+        return 127
+    share = (np.log10(np.abs(grad)) + np.float32(7)) / np.float32(8)
+    return int(127 + np.sign(grad) * np.round(min(max(share, np.float32(0)), np.float32(1)) * 127))
+
+
+def test_levels_are_those_of_the_plain_formulas():
+    """Also of values that no training makes, and on the borders of two levels."""
+    chance = np.random.default_rng(1)
+    values = chance.standard_normal((3, 40, 8)).astype(np.float32)
+    values[0] = chance.random((40, 8)).astype(np.float32)
+    values[:, 0, :6] = [0, -0.0, np.nan, np.inf, -np.inf, 1]
+    values[0, 1] = (np.arange(8) + 0.5) / 255
+    is_gate, scales = np.array([True, False, False]), np.array([1.0, 0.45, 3.0])
+    levels = values_to_bytes(values, is_gate, scales)
+    plain = [
+        [plain_levels(value, gate, scale) for value in quantity.ravel()]
+        for quantity, gate, scale in zip(values, is_gate, scales, strict=True)
+    ]
+    np.testing.assert_array_equal(levels.reshape(3, -1), plain)
+    grads = values * np.float32(10) ** chance.integers(-9, 3, values.shape).astype(np.float32)
+    plain = [plain_gradient_level(grad) for grad in grads.ravel()]
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(gradients_to_bytes(grads).ravel(), plain)
+
+
+def test_norms_of_gradients_do_not_overflow():
+    grads = np.array([[[3, 4], [1e30, 0], [3e38, 3e38]]], dtype=np.float32)
+    most = np.finfo(np.float32).max
+    np.testing.assert_allclose(encoding.gradient_norms(grads), [[5, 1e30, most]], rtol=1e-6)
+
+
 def test_ranges_only_grow():
     encoder = encoding.FrameEncoder(())
     assert [encoder._widen_range("k", "c", v) for v in (0.3, 5.0, 0.3)] == pytest.approx(
@@ -68,9 +108,8 @@ def test_ranges_only_grow():
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_no_number_breaks_a_frame(value):
-    values = np.array([[value, 0.5]])
-    assert values_to_bytes(values, False, 1.0)[0, 1] == 191
-    assert gradients_to_bytes(values).shape == (1, 2)
+    values, scales = np.array([[[value, 0.5]]]), np.array([1.0])
+    assert values_to_bytes(values, np.array([False]), scales)[0, 0, 1] == 191
     torch.manual_seed(0)
     layer = Recurrent("rnn", 2, 3)
     output, _ = layer(torch.full((5, 1, 2), value))
