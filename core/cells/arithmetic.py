@@ -31,6 +31,7 @@ class Arithmetic:
     sub: Callable
     tanh: Callable
     maximum: Callable
+    einsum: Callable
     transpose: Callable  # a copy
     erase: Callable  # (tensor [T, H, B], beyond [T, B]): 0 where `beyond` is true
 
@@ -46,13 +47,14 @@ def _erase(values: Tensor, beyond: Tensor) -> None:
 
 
 ARRAYS = Arithmetic(
-    view=Tensor.numpy,
+    view=lambda tensor: tensor.detach().numpy(),
     mm=np.dot,
     mul=np.multiply,
     add=np.add,
     sub=np.subtract,
     tanh=np.tanh,
     maximum=np.maximum,
+    einsum=np.einsum,
     transpose=lambda a: a.T.copy(),
     erase=_erase,
 )
@@ -70,6 +72,7 @@ TENSORS = Arithmetic(
     sub=torch.sub,
     tanh=torch.tanh,
     maximum=_maximum,
+    einsum=torch.einsum,
     transpose=lambda a: a.t().contiguous(),
     erase=lambda values, beyond: values.masked_fill_(beyond.unsqueeze(1), 0),
 )

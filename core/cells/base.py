@@ -37,7 +37,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .arithmetic import Arithmetic
+from .arithmetic import Arithmetic, arithmetic
 from .symbolic import Complement, Equations, Product, Ref, ref_of
 from .tape import Layout, Tape
 
@@ -155,9 +155,13 @@ class Cell(ABC):
 
 def join(w_hh: Tensor, bias: Tensor | None, w_ih: Tensor) -> Tensor:
     """V = [U | b | W], so that V col = U h_{t-1} + b + W x_t."""
-    if bias is None:
-        bias = w_hh.new_zeros(len(w_hh))
-    return torch.cat((w_hh, bias.unsqueeze(1), w_ih), 1)
+    op, H = arithmetic(w_hh), w_hh.shape[1]
+    V = w_hh.new_empty(len(w_hh), H + 1 + w_ih.shape[1])
+    rows = op.view(V)
+    rows[:, :H] = op.view(w_hh)
+    rows[:, H] = 0 if bias is None else op.view(bias)
+    rows[:, H + 1 :] = op.view(w_ih)
+    return V
 
 
 def total_bias(p: Parameters) -> Tensor | None:
@@ -173,31 +177,40 @@ def split(dV: Tensor, hidden_size: int, p: Parameters) -> dict[str, Tensor]:
     return grads
 
 
-def _terms(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:
-    """The sum of the T products, and the norms of their first columns (in two passes: far faster)."""
-    terms = torch.bmm(d, col.mT)
-    rows = torch.linalg.vector_norm(terms[:, :, :hidden_size], dim=2)
-    return terms.sum(0), torch.linalg.vector_norm(rows, dim=1)
+# Fewer sequences than these, and the products of a step cost less than looking at its term once more.
+_FEW_SEQUENCES = 32
+_SMALL_TERM = 2**16  # numbers
+_CHUNK = 2**18  # numbers of the terms that are formed at once: they stay in the processor's cache
 
 
 def contributions(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:
     """dV = sum_t d_t col_t^T [G, K], and share[t] = ||d_t h_{t-1}^T||_F [T].
 
     d [T, G, B] are the gradients of the pre-activations, col [T, K, B] has h_{t-1} in its first rows.
-    A small dV, or a large batch: form the T terms, and the norms come with them. Otherwise accumulate, and
-    take the norms from B x B Gram matrices, ||d h^T||_F^2 = <d^T d, h^T h>, again directly wherever that cancels.
     """
     T, G, B = d.shape
     K = col.shape[1]
-    if max(2**16, 2 * B * B) >= G * K:
-        chunk = max(1, 2**20 // (G * K))
-        if chunk >= T:
-            return _terms(d, col, hidden_size)
-        parts = [
-            _terms(d[k : k + chunk], col[k : k + chunk], hidden_size) for k in range(0, T, chunk)
-        ]
-        return sum(dV for dV, _ in parts), torch.cat([shares for _, shares in parts])  # type: ignore[return-value]
-    dV, h = d.new_zeros(G, K), col[:, :hidden_size]
+    if G * K > _SMALL_TERM and B < _FEW_SEQUENCES:
+        return _accumulated(d, col, hidden_size)
+    op = arithmetic(d)
+    dV, squares = d.new_zeros(G, K), d.new_empty(T)
+    sum_of_terms, square = op.views((dV, squares))
+    d_, col_ = op.views((d, col.mT))
+    chunk = max(1, _CHUNK // (G * K))
+    for t in range(0, T, chunk):
+        terms = d_[t : t + chunk] @ col_[t : t + chunk]
+        sum_of_terms += terms.sum(0)
+        recurrent = terms[:, :, :hidden_size]
+        square[t : t + chunk] = op.einsum("tgk,tgk->t", recurrent, recurrent)
+    return dV, squares.sqrt_()
+
+
+def _accumulated(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:
+    """The same without the terms: the norms come from B x B Gram matrices,
+    ||d h^T||_F^2 = <d^T d, h^T h>, and from the term itself wherever that cancels.
+    """
+    T, G, _ = d.shape
+    dV, h = d.new_zeros(G, col.shape[1]), col[:, :hidden_size]
     for d_t, col_t in zip(d, col.mT, strict=True):
         dV.addmm_(d_t, col_t)
     D, S = torch.bmm(d.mT, d), torch.bmm(h.mT, h)

@@ -57,18 +57,14 @@ class _Unroll(torch.autograd.Function):
         cell = plan.cell
         p = dict(zip(plan.names, parameters, strict=True))
         matrices = cell.matrices(p if plan.clamps is None else plan.clamps.parameters(cell, p))
-        tape["x"].copy_(x.mT)
+        op = tape.buffers.arithmetic
+        op.view(tape["x"])[...] = op.view(x).mT
         for name, start in zip(cell.states, (h0, c0), strict=False):
-            first = tape[f"{name}_prev"][0]
-            if start is None:
-                first.zero_()
-            else:
-                first.copy_(start.t())
+            op.view(tape[f"{name}_prev"])[0] = 0 if start is None else op.view(start).mT
         if plan.lengths is not None:
             _erase(tape, plan.lengths, ("x",))
         cell.project(matrices, tape)
         step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
-        op = tape.buffers.arithmetic
         V = op.views(matrices)
         with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
             rows = tape.buffers.steps(step)[: tape.T]
@@ -83,13 +79,12 @@ class _Unroll(torch.autograd.Function):
         if plan.lengths is not None:
             _erase(tape, plan.lengths, cell.states if plan.output_only else _names_read_later(cell))
 
-        ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
+        ctx.plan, ctx.matrices, ctx.V, ctx.has_c = plan, matrices, V, "c" in cell.states
         ctx.tape = lambda: tape
         ctx.save_for_backward(*parameters)
         ctx.set_materialize_grads(False)
-        output = tape["h"].mT.clone(
-            memory_format=torch.contiguous_format
-        )  # never a view of the tape
+        output = x.new_empty(tape.T, tape.B, tape.H)  # never a view of the tape
+        op.view(output)[...] = op.view(tape["h"]).mT
         return output, (_last_states(tape["c"], plan.lengths) if ctx.has_c else None)
 
     @staticmethod
@@ -102,20 +97,18 @@ class _Unroll(torch.autograd.Function):
                 "has used it. Run the forward pass again, or add the losses first."
             )
         p = dict(zip(plan.names, ctx.saved_tensors, strict=True))
-        tape["dh_prev"][0].zero_()
-        if grad_h is None:
-            tape["dh"].zero_()
-        else:
-            tape["dh"].copy_(grad_h.mT)
-            if plan.lengths is not None:
-                _erase(tape, plan.lengths, ("dh",))
+        op = tape.buffers.arithmetic
+        op.view(tape["dh_prev"])[0] = 0
+        op.view(tape["dh"])[...] = 0 if grad_h is None else op.view(grad_h).mT
+        if plan.lengths is not None:
+            _erase(tape, plan.lengths, ("dh",))
         cell.local(matrices, tape)
         if plan.clamps is not None:
             plan.clamps.zero_local_derivatives(tape)
         if ctx.has_c:
-            tape["dc"][-1].zero_()
-        op, back = tape.buffers.arithmetic, cell.back  # type: ignore[attr-defined]
-        U = cell.adjoints(op, op.views(matrices), tape.H)
+            op.view(tape["dc"])[-1] = 0
+        back = cell.back  # type: ignore[attr-defined]
+        U = cell.adjoints(op, ctx.V, tape.H)
         rows = tape.buffers.steps(back)[: tape.T]
         with np.errstate(all="ignore"):
             if grad_c is None and not plan.truncate and plan.clamps is None:
@@ -123,7 +116,7 @@ class _Unroll(torch.autograd.Function):
                     back(op, U, *row)
             else:
                 _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
-        grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
+            grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
         if plan.gates:
             cell.gate_gradients(tape)
             if plan.clamps is not None:
