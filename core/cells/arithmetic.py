@@ -31,6 +31,7 @@ class Arithmetic:
     sub: Callable
     tanh: Callable
     maximum: Callable
+    matmul: Callable
     einsum: Callable
     transpose: Callable  # a copy
     erase: Callable  # (tensor [T, H, B], beyond [T, B]): 0 where `beyond` is true
@@ -54,6 +55,7 @@ ARRAYS = Arithmetic(
     sub=np.subtract,
     tanh=np.tanh,
     maximum=np.maximum,
+    matmul=np.matmul,
     einsum=np.einsum,
     transpose=lambda a: a.T.copy(),
     erase=_erase,
@@ -72,6 +74,7 @@ TENSORS = Arithmetic(
     sub=torch.sub,
     tanh=torch.tanh,
     maximum=_maximum,
+    matmul=torch.matmul,
     einsum=torch.einsum,
     transpose=lambda a: a.t().contiguous(),
     erase=lambda values, beyond: values.masked_fill_(beyond.unsqueeze(1), 0),
@@ -90,5 +93,5 @@ _ONLY_TORCH = (torch.bfloat16, torch.float16)
 
 def arithmetic(like: Tensor) -> Arithmetic:
     """The operations for tensors that live where `like` does."""
-    on_processor = like.device.type == "cpu" and like.dtype not in _ONLY_TORCH
+    on_processor = like.is_cpu and like.dtype not in _ONLY_TORCH
     return ARRAYS if on_processor else TENSORS

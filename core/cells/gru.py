@@ -27,7 +27,7 @@ import torch
 from torch import Tensor, mul, nn, sigmoid, sub
 
 from ..common.checks import choice
-from .arithmetic import Arithmetic, logistic
+from .arithmetic import Arithmetic, arithmetic, logistic
 from .base import (
     Cell,
     Parameters,
@@ -56,6 +56,18 @@ def mix(op: Arithmetic, n, h_prev, z, h, term) -> None:
     """h = (1 - z) n + z h_prev = n + z (h_prev - n)."""
     op.mul(z, op.sub(h_prev, n, out=term), out=term)
     op.add(n, term, out=h)
+
+
+def through_z(tape: Tape) -> None:
+    """Qz = dh/da_z = (h_prev - n) sigma'(a_z)."""
+    Qz = tape["Qz"]
+    dsigmoid(sub(tape["h_prev"], tape["n"], out=Qz), tape["z"], out=Qz)
+
+
+def through_n(tape: Tape) -> None:
+    """Qn = dh/da_n = (1 - z) tanh'(a_n)."""
+    Qn = tape["Qn"]
+    dtanh(sub(1, tape["z"], out=Qn), tape["n"], out=Qn)
 
 
 class GRU(Cell):
@@ -117,11 +129,13 @@ class ResetAfter(GRU):
     def matrices(self, p: Parameters) -> tuple[Tensor, Tensor]:
         """(V [3H, H+1+I], with no x in the rows of u; W_n [H, 1+I], which takes no h)."""
         H = len(p["weight_hh"]) // 3
-        V = join(p["weight_hh"], total_bias(p), p["weight_ih"])
-        W_n = V[2 * H :, H:].clone()  # v = W_n x + b_in sees no h ...
-        V[2 * H :, H + 1 :] = 0  # ... and u = U_n h_prev + b_hn sees no x
+        V, n = join(p["weight_hh"], total_bias(p), p["weight_ih"]), slice(2 * H, 3 * H)
+        W_n = V[n, H:].clone()  # v = W_n x + b_in sees no h ...
+        op = arithmetic(V)
+        of_u, of_v = op.view(V)[n, H:], op.view(W_n)
+        of_u[...] = 0  # ... and u = U_n h_prev + b_hn sees no x
         if "bias_ih" in p:
-            W_n[:, 0], V[2 * H :, H] = p["bias_ih"][2 * H :], p["bias_hh"][2 * H :]
+            of_v[:, 0], of_u[:, 0] = op.view(p["bias_ih"])[n], op.view(p["bias_hh"])[n]
         return V, W_n
 
     def adjoints(self, op: Arithmetic, matrices, hidden_size: int):
@@ -130,7 +144,8 @@ class ResetAfter(GRU):
 
     def project(self, matrices, tape: Tape) -> None:
         """v = W_n x + b_in of all time steps."""
-        torch.matmul(matrices[1], tape["one_x"], out=tape["v"])
+        op = tape.buffers.arithmetic
+        op.matmul(op.view(matrices[1]), tape.operand("one_x"), out=tape.operand("v"))
 
     def step(
         self,
@@ -159,10 +174,10 @@ class ResetAfter(GRU):
 
     def local(self, matrices, tape: Tape) -> None:
         """The derivatives of h by a_n, u and a_z, and by a_r through r u."""
-        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
+        through_n(tape)
         mul(tape["Qn"], tape["r"], out=tape["Qu"])  # dh/du
-        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
-        dsigmoid(tape["Qn"] * tape["u"], tape["r"], out=tape["Qr"])  # dh/da_r
+        through_z(tape)
+        dsigmoid(mul(tape["Qn"], tape["u"], out=tape["Qr"]), tape["r"], out=tape["Qr"])  # dh/da_r
 
     def back(self, op, U, dh, Q, z, da_rzun, da_rzu, dh_prev, term):
         """One time step back: one product with dh gives da_r, da_z, du and da_n."""
@@ -199,7 +214,7 @@ class ResetAfter(GRU):
         """dr, dz and dn; `back` goes from dh straight to the pre-activations."""
         mul(tape["da_n"], tape["u"], out=tape["dr"])
         sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
-        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
+        sub(1, tape["z"], out=tape["dn"]).mul_(tape["dh"])
 
 
 class ResetBefore(GRU):
@@ -258,8 +273,8 @@ class ResetBefore(GRU):
     def local(self, matrices, tape: Tape) -> None:
         """The derivatives of q by a_r, and of h by a_z and a_n."""
         dsigmoid(tape["h_prev"], tape["r"], out=tape["Qr"])  # dq/da_r
-        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
-        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
+        through_z(tape)
+        through_n(tape)
 
     def back(self, op, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev, term):
         """One time step back: h_prev gets its gradient directly, through q and through the gates."""
@@ -294,7 +309,7 @@ class ResetBefore(GRU):
         """dr, dz and dn; `back` goes from dq and dh straight to the pre-activations."""
         mul(tape["dq"], tape["h_prev"], out=tape["dr"])
         sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
-        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
+        sub(1, tape["z"], out=tape["dn"]).mul_(tape["dh"])
 
 
 class NoReset(GRU):
@@ -331,8 +346,8 @@ class NoReset(GRU):
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         """The derivatives of h by a_z and a_n."""
-        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
-        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
+        through_z(tape)
+        through_n(tape)
 
     def back(self, op, U, dh, Q, z, da_zn, da, dh_prev, term):
         """One time step back: one product with dh gives da_z and da_n."""
@@ -343,7 +358,7 @@ class NoReset(GRU):
     def gate_gradients(self, tape: Tape) -> None:
         """dz and dn; `back` goes from dh straight to the pre-activations."""
         sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
-        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
+        sub(1, tape["z"], out=tape["dn"]).mul_(tape["dh"])
 
 
 FORMS: dict[str, type[GRU]] = {"after": ResetAfter, "before": ResetBefore, "none": NoReset}

@@ -15,7 +15,7 @@ States are stored once: row "h" of step t is row "h_prev" of step t+1.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -73,6 +73,16 @@ class Layout:
         a, b = self.rows[first], self.rows[last]
         self.rows[name] = Row(a.block, a.start, b.stop, a.shift, parts)
 
+    def runs(self, names: tuple[str, ...]) -> list[Row]:
+        """The rows of these names; those that lie beside each other are one."""
+        runs: list[Row] = []
+        for row in sorted((self.rows[name] for name in names), key=lambda row: row.start):
+            if runs and (runs[-1].stop, runs[-1].shift) == (row.start, row.shift):
+                runs[-1] = replace(runs[-1], stop=row.stop)
+            else:
+                runs.append(row)
+        return runs
+
     def add_column(self, name: str) -> None:
         """One more column of the form [name; 1; x], called `name_col`, with its copy of x in `name_x`."""
         self._column(name, f"{name}_", self.input_size)
@@ -108,6 +118,7 @@ class Buffers:
             self.records[:, one.start : one.stop] = 1
         self._steps: dict[str, list[tuple[Any, ...]]] = {}
         self._views: dict[tuple[str, int], Tensor] = {}
+        self._runs: dict[tuple[tuple[str, ...], int], list[Tensor]] = {}
 
     def view(self, name: str, steps: int) -> Tensor:
         """The named rows of the first `steps` steps: [T, rows, B], or [T, parts, H, B]."""
@@ -120,6 +131,16 @@ class Buffers:
                 view = view.unflatten(1, (row.parts, -1))
             self._views[name, steps] = view
         return view
+
+    def runs(self, names: tuple[str, ...], steps: int) -> list[Tensor]:
+        """The rows of these records in the first `steps` steps, those that lie beside each other as one view."""
+        runs = self._runs.get((names, steps))
+        if runs is None:
+            runs = self._runs[names, steps] = [
+                self.records[row.shift : row.shift + steps, row.start : row.stop]
+                for row in self.layout.runs(names)
+            ]
+        return runs
 
     def steps(self, equations: Callable) -> list[tuple[Any, ...]]:
         """For each time step, the views that the equations name as their arguments (but the first two).
@@ -154,6 +175,10 @@ class Tape(Mapping[str, Tensor]):
     def __getitem__(self, name: str) -> Tensor:
         return self.buffers.view(name, self.T)
 
+    def operand(self, name: str) -> Any:
+        """The rows as the tape's arithmetic computes with them."""
+        return self.buffers.arithmetic.view(self[name])
+
     def __contains__(self, name: object) -> bool:  # makes no view
         return name in self.buffers.layout.rows
 
@@ -174,7 +199,7 @@ class Tape(Mapping[str, Tensor]):
         part.scratch = part.once = part.records[:0]
         part.arithmetic = self.buffers.arithmetic
         part.batch = part.records.shape[2]
-        part._steps, part._views = {}, {}
+        part._steps, part._views, part._runs = {}, {}, {}
         tape = Tape(part, self.T, [])
         tape.has_grads = self.has_grads
         return tape

@@ -8,7 +8,7 @@ recorded quantity at every step.
 """
 
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,11 +58,11 @@ class _Unroll(torch.autograd.Function):
         p = dict(zip(plan.names, parameters, strict=True))
         matrices = cell.matrices(p if plan.clamps is None else plan.clamps.parameters(cell, p))
         op = tape.buffers.arithmetic
-        op.view(tape["x"])[...] = op.view(x).mT
+        tape.operand("x")[...] = op.view(x).mT
         for name, start in zip(cell.states, (h0, c0), strict=False):
-            op.view(tape[f"{name}_prev"])[0] = 0 if start is None else op.view(start).mT
-        if plan.lengths is not None:
-            _erase(tape, plan.lengths, ("x",))
+            tape.operand(f"{name}_prev")[0] = 0 if start is None else op.view(start).mT
+        ctx.beyond = None if plan.lengths is None else _beyond(plan.lengths, tape.T)
+        _erase(tape, ctx.beyond, ("x",))
         cell.project(matrices, tape)
         step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         V = op.views(matrices)
@@ -76,15 +76,14 @@ class _Unroll(torch.autograd.Function):
                     step(op, V, *row)
                     for units, value in plan.clamps.states:
                         h[units] = value
-        if plan.lengths is not None:
-            _erase(tape, plan.lengths, cell.states if plan.output_only else _names_read_later(cell))
+        _erase(tape, ctx.beyond, cell.states if plan.output_only else _names_read_later(cell))
 
         ctx.plan, ctx.matrices, ctx.V, ctx.has_c = plan, matrices, V, "c" in cell.states
         ctx.tape = lambda: tape
         ctx.save_for_backward(*parameters)
         ctx.set_materialize_grads(False)
         output = x.new_empty(tape.T, tape.B, tape.H)  # never a view of the tape
-        op.view(output)[...] = op.view(tape["h"]).mT
+        op.view(output)[...] = tape.operand("h").mT
         return output, (_last_states(tape["c"], plan.lengths) if ctx.has_c else None)
 
     @staticmethod
@@ -98,15 +97,14 @@ class _Unroll(torch.autograd.Function):
             )
         p = dict(zip(plan.names, ctx.saved_tensors, strict=True))
         op = tape.buffers.arithmetic
-        op.view(tape["dh_prev"])[0] = 0
-        op.view(tape["dh"])[...] = 0 if grad_h is None else op.view(grad_h).mT
-        if plan.lengths is not None:
-            _erase(tape, plan.lengths, ("dh",))
+        tape.operand("dh_prev")[0] = 0
+        tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
+        _erase(tape, ctx.beyond, ("dh",))
         cell.local(matrices, tape)
         if plan.clamps is not None:
             plan.clamps.zero_local_derivatives(tape)
         if ctx.has_c:
-            op.view(tape["dc"])[-1] = 0
+            tape.operand("dc")[-1] = 0
         back = cell.back  # type: ignore[attr-defined]
         U = cell.adjoints(op, ctx.V, tape.H)
         rows = tape.buffers.steps(back)[: tape.T]
@@ -167,20 +165,25 @@ def _back_with_pauses(
                 dc_prev[t].zero_()
 
 
-def _names_read_later(cell: Cell) -> set[str]:
+def _names_read_later(cell: Cell) -> tuple[str, ...]:
     """What is read after the pass: by the backward pass, or from the recording."""
     names = {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}
-    return names | {"m"} if "c" in cell.states else names
+    return (*names, "m") if "c" in cell.states else (*names,)
 
 
-def _erase(tape: Tape, lengths: Tensor, names: Iterable[str]) -> None:
+def _beyond(lengths: Tensor, steps: int) -> Tensor:
+    """[T, B]: whether the step lies beyond the sequence's end."""
+    return torch.arange(steps, device=lengths.device)[:, None] >= lengths
+
+
+def _erase(tape: Tape, beyond: Tensor | None, names: tuple[str, ...]) -> None:
     """Zeroes what lies beyond each sequence's end, so that it can neither be seen nor do harm.
 
     No gradient ever comes from there, but 0 * inf would: a relu network may explode on the padding.
     """
-    beyond = torch.arange(tape.T, device=lengths.device)[:, None] >= lengths
-    for name in names:
-        tape.buffers.arithmetic.erase(tape[name], beyond)
+    if beyond is not None:
+        for rows in tape.buffers.runs(names, tape.T):
+            tape.buffers.arithmetic.erase(rows, beyond)
 
 
 def _last_states(values: Tensor, lengths: Tensor | None) -> Tensor:
