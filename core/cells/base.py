@@ -193,16 +193,16 @@ def contributions(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Ten
     if G * K > _SMALL_TERM and B < _FEW_SEQUENCES:
         return _accumulated(d, col, hidden_size)
     op = arithmetic(d)
-    dV, squares = d.new_zeros(G, K), d.new_empty(T)
-    sum_of_terms, square = op.views((dV, squares))
+    dV, shares = d.new_zeros(G, K), d.new_empty(T)
+    sum_of_terms, norms = op.views((dV, shares))
     d_, col_ = op.views((d, col.mT))
     chunk = max(1, _CHUNK // (G * K))
     for t in range(0, T, chunk):
         terms = d_[t : t + chunk] @ col_[t : t + chunk]
         sum_of_terms += terms.sum(0)
         recurrent = terms[:, :, :hidden_size]
-        square[t : t + chunk] = op.einsum("tgk,tgk->t", recurrent, recurrent)
-    return dV, squares.sqrt_()
+        norms[t : t + chunk] = op.einsum("tgk,tgk->t", recurrent, recurrent) ** 0.5
+    return dV, shares
 
 
 def _accumulated(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:

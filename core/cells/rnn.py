@@ -42,8 +42,8 @@ def _slope_relu(h: Tensor, out: Tensor) -> None:
     torch.gt(h, 0, out=out)
 
 
-def _slope_sigmoid(h: Tensor, out: Tensor) -> None:
-    dsigmoid(torch.ones_like(h), h, out=out)
+def slope_sigmoid(h: Tensor, out: Tensor) -> None:
+    dsigmoid(h.new_ones(()), h, out=out)
 
 
 def _slope_identity(h: Tensor, out: Tensor) -> None:
@@ -54,7 +54,7 @@ def _slope_identity(h: Tensor, out: Tensor) -> None:
 ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
     "tanh": (_tanh, _slope_tanh),
     "relu": (_relu, _slope_relu),
-    "sigmoid": (logistic, _slope_sigmoid),
+    "sigmoid": (logistic, slope_sigmoid),
     "identity": (_identity, _slope_identity),
 }
 

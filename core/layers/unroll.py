@@ -62,7 +62,8 @@ class _Unroll(torch.autograd.Function):
         for name, start in zip(cell.states, (h0, c0), strict=False):
             tape.operand(f"{name}_prev")[0] = 0 if start is None else op.view(start).mT
         ctx.beyond = None if plan.lengths is None else _beyond(plan.lengths, tape.T)
-        _erase(tape, ctx.beyond, ("x",))
+        if ctx.beyond is not None:
+            _erase(tape, ctx.beyond, ("x",))
         cell.project(matrices, tape)
         step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         V = op.views(matrices)
@@ -76,15 +77,20 @@ class _Unroll(torch.autograd.Function):
                     step(op, V, *row)
                     for units, value in plan.clamps.states:
                         h[units] = value
-        _erase(tape, ctx.beyond, cell.states if plan.output_only else _names_read_later(cell))
+        if ctx.beyond is not None:
+            names = cell.states if plan.output_only else _names_read_later(cell)
+            _erase(tape, ctx.beyond, names)
 
         ctx.plan, ctx.matrices, ctx.V, ctx.has_c = plan, matrices, V, "c" in cell.states
         ctx.tape = lambda: tape
         ctx.save_for_backward(*parameters)
         ctx.set_materialize_grads(False)
-        output = x.new_empty(tape.T, tape.B, tape.H)  # never a view of the tape
-        op.view(output)[...] = tape.operand("h").mT
-        return output, (_last_states(tape["c"], plan.lengths) if ctx.has_c else None)
+        output = _transposed(tape, "h", slice(None))
+        if not ctx.has_c:
+            return output, None
+        if plan.lengths is None:
+            return output, _transposed(tape, "c", -1)
+        return output, tape["c"][plan.lengths - 1, :, torch.arange(tape.B, device=x.device)]
 
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -99,7 +105,8 @@ class _Unroll(torch.autograd.Function):
         op = tape.buffers.arithmetic
         tape.operand("dh_prev")[0] = 0
         tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
-        _erase(tape, ctx.beyond, ("dh",))
+        if ctx.beyond is not None:
+            _erase(tape, ctx.beyond, ("dh",))
         cell.local(matrices, tape)
         if plan.clamps is not None:
             plan.clamps.zero_local_derivatives(tape)
@@ -176,21 +183,22 @@ def _beyond(lengths: Tensor, steps: int) -> Tensor:
     return torch.arange(steps, device=lengths.device)[:, None] >= lengths
 
 
-def _erase(tape: Tape, beyond: Tensor | None, names: tuple[str, ...]) -> None:
+def _erase(tape: Tape, beyond: Tensor, names: tuple[str, ...]) -> None:
     """Zeroes what lies beyond each sequence's end, so that it can neither be seen nor do harm.
 
     No gradient ever comes from there, but 0 * inf would: a relu network may explode on the padding.
     """
-    if beyond is not None:
-        for rows in tape.buffers.runs(names, tape.T):
-            tape.buffers.arithmetic.erase(rows, beyond)
+    for rows in tape.buffers.runs(names, tape.T):
+        tape.buffers.arithmetic.erase(rows, beyond)
 
 
-def _last_states(values: Tensor, lengths: Tensor | None) -> Tensor:
-    """The value at each sequence's own last step: [T, H, B] -> [B, H]."""
-    if lengths is None:
-        return values[-1].t().clone()
-    return values[lengths - 1, :, torch.arange(len(lengths), device=values.device)]
+def _transposed(tape: Tape, name: str, steps: slice | int) -> Tensor:
+    """[T, B, H], or [B, H] at one step; a copy, never a view of the tape."""
+    values = tape[name][steps].mT
+    copy = torch.empty(values.shape, dtype=values.dtype, device=values.device)
+    op = tape.buffers.arithmetic
+    op.view(copy)[...] = op.view(values)
+    return copy
 
 
 def _direct_gradients(grad_c: Tensor, lengths: Tensor | None, steps: int) -> list[Tensor | None]:
