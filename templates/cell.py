@@ -12,10 +12,9 @@ Layers, controls, formulas, pictures and exports follow. What each member means 
     h = h_prev + n                               dh_prev += dh + U^T da_n          dU += da_n h_prev^T
 """
 
-import torch
 from torch import Tensor
 
-from .base import Cell, dtanh
+from .base import Cell, slope_tanh
 from .symbolic import Equations, Formula, Ref, activated, affine, times
 from .tape import Layout, Tape
 
@@ -42,7 +41,7 @@ class Residual(Cell):
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         """All time steps at once: dn/da_n."""
-        dtanh(torch.ones_like(tape["n"]), tape["n"], out=tape["Qn"])
+        slope_tanh(tape["n"], out=tape["Qn"])
 
     def back(self, op, U, dh, Qn, da_n, dh_prev, term):
         """One time step back: linear in dh."""

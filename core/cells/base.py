@@ -42,19 +42,18 @@ from .symbolic import Complement, Equations, Product, Ref, ref_of
 from .tape import Layout, Tape
 
 _sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
-_tanh_backward = torch.ops.aten.tanh_backward.grad_input
 
 Parameters = Mapping[str, Tensor]
 
 
-def dsigmoid(d: Tensor, y: Tensor, out: Tensor) -> Tensor:
-    """out = d * sigma'(a), given y = sigma(a): d y (1 - y)."""
-    return _sigmoid_backward(d, y, grad_input=out)
+def slope_sigmoid(y: Tensor, out: Tensor) -> None:
+    """out = sigma'(a), given y = sigma(a): y (1 - y)."""
+    _sigmoid_backward(y.new_ones(()), y, grad_input=out)
 
 
-def dtanh(d: Tensor, y: Tensor, out: Tensor) -> Tensor:
-    """out = d * tanh'(a), given y = tanh(a): d (1 - y^2)."""
-    return _tanh_backward(d, y, grad_input=out)
+def slope_tanh(y: Tensor, out: Tensor) -> None:
+    """out = tanh'(a), given y = tanh(a): 1 - y^2."""
+    torch.addcmul(y.new_ones(()), y, y, value=-1, out=out)
 
 
 class Cell(ABC):
@@ -209,8 +208,7 @@ def _accumulated(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tens
     """The same without the terms: the norms come from B x B Gram matrices,
     ||d h^T||_F^2 = <d^T d, h^T h>, and from the term itself wherever that cancels.
     """
-    T, G, _ = d.shape
-    dV, h = d.new_zeros(G, col.shape[1]), col[:, :hidden_size]
+    dV, h = d.new_zeros(d.shape[1], col.shape[1]), col[:, :hidden_size]
     for d_t, col_t in zip(d, col.mT, strict=True):
         dV.addmm_(d_t, col_t)
     D, S = torch.bmm(d.mT, d), torch.bmm(h.mT, h)

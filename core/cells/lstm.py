@@ -26,8 +26,8 @@ from torch import Tensor, mul, nn, sigmoid
 
 from ..common.checks import choice, number, truth
 from .arithmetic import Arithmetic, arithmetic, logistic
-from .base import Cell, Parameters
-from .rnn import ACTIVATIONS, slope_sigmoid
+from .base import Cell, Parameters, slope_sigmoid
+from .rnn import ACTIVATIONS
 from .symbolic import Applied, Equations, Formula, Peephole, Product, Ref, activated, affine, times
 from .tape import Layout, Tape
 
@@ -119,7 +119,7 @@ class LSTM(Cell):
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         """The slopes of the gates and of the candidate, and dh/dc."""
-        slope_sigmoid(tape["oif"], tape["Qoif"])
+        slope_sigmoid(tape["oif"], out=tape["Qoif"])
         self.slope(tape["g"], tape["Qg"])
         self.slope(tape["m"], tape["P"])
         tape["P"].mul_(tape["o"])
