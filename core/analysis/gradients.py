@@ -64,7 +64,7 @@ class _BatchedBack:
         rows = block[row.start : row.stop]
         if row.parts == 1:
             return rows
-        return rows.reshape(row.parts, -1, self.n, self.B)[:: row.step]
+        return rows.reshape(row.parts, -1, self.n, self.B)[:: row.every]
 
     def step(self, t: int, local: Mapping[str, np.ndarray]) -> None:
         """One time step backward."""

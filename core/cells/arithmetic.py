@@ -32,7 +32,6 @@ class Arithmetic:
     tanh: Callable
     maximum: Callable
     matmul: Callable
-    einsum: Callable
     transpose: Callable  # a copy
     erase: Callable  # (tensor [T, H, B], beyond [T, B]): 0 where `beyond` is true
 
@@ -56,7 +55,6 @@ ARRAYS = Arithmetic(
     tanh=np.tanh,
     maximum=np.maximum,
     matmul=np.matmul,
-    einsum=np.einsum,
     transpose=lambda a: a.T.copy(),
     erase=_erase,
 )
@@ -75,7 +73,6 @@ TENSORS = Arithmetic(
     tanh=torch.tanh,
     maximum=_maximum,
     matmul=torch.matmul,
-    einsum=torch.einsum,
     transpose=lambda a: a.t().contiguous(),
     erase=lambda values, beyond: values.masked_fill_(beyond.unsqueeze(1), 0),
 )

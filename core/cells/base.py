@@ -5,7 +5,8 @@ depend on the forward record only. So a cell is three short groups of equations 
 
     step    the forward equations of one time step
     local   the local derivatives, for all time steps at once
-    back    the backward equations of one time step: products of dh, dc with what `local` prepared
+    back    the backward equations of one time step: products of dh, dc with what `local` prepared and
+            `step` recorded; every gradient that is shown comes from here
 
 The argument names of `step` and `back` are names of rows on the tape (see `core.cells.tape`), after the
 operations to compute with (see `core.cells.arithmetic`) and what `matrices` or `adjoints` returned. No cell
@@ -19,12 +20,11 @@ of the microscope, the equations of every book and the exported script are writt
 What interventions and linearization need besides (checked by tests/contract/test_every_cell.py):
 
     "Q<name>"  a scratch row that `local` fills: the factor by which a gradient passes on to a gate's or a
-               candidate's pre-activation, one for each block of rows but h. A quantity y that is nothing
-               but a step on the way there has its own, "Q<y>". An intervention sets to 0 the rows of all
-               that it makes silent (`core.cells.symbolic.silent_quantities`), and what `back` gives is exact.
-    "dh"       where units of h are clamped, `back` gets dh = 0; afterwards dh is the total again. So
-               `gate_gradients` may compute with dh only what reaches the loss through h alone; a gradient
-               that arrives on other ways too is computed by `back`.
+               candidate's pre-activation (the slope there), one for each block of rows but h. If `back`
+               reaches a quantity y on the way there by a factor of its own, that is the row "Q<y>". An
+               intervention sets to 0 the rows of all that it makes silent
+               (`core.cells.symbolic.silent_quantities`), and what `back` gives is exact.
+    "dh"       where units of h are clamped, `back` gets dh = 0; afterwards dh is the total again.
     arguments  of `back` that begin with d are gradients, `term` is memory; all others are local
                derivatives or recorded values, fixed before the pass, for one column or for many.
 """
@@ -37,7 +37,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .arithmetic import Arithmetic, arithmetic
+from .arithmetic import Arithmetic
 from .symbolic import Complement, Equations, Product, Ref, ref_of
 from .tape import Layout, Tape
 
@@ -148,19 +148,12 @@ class Cell(ABC):
         """The rows of dV as torch orders its blocks, where the tape has them in another order."""
         return dV
 
-    def gate_gradients(self, tape: Tape) -> None:  # noqa: B027 (the plain RNN has no gates)
-        """The gradients that `back` does not compute because training does not need them; they are shown."""
-
 
 def join(w_hh: Tensor, bias: Tensor | None, w_ih: Tensor) -> Tensor:
     """V = [U | b | W], so that V col = U h_{t-1} + b + W x_t."""
-    op, H = arithmetic(w_hh), w_hh.shape[1]
-    V = w_hh.new_empty(len(w_hh), H + 1 + w_ih.shape[1])
-    rows = op.view(V)
-    rows[:, :H] = op.view(w_hh)
-    rows[:, H] = 0 if bias is None else op.view(bias)
-    rows[:, H + 1 :] = op.view(w_ih)
-    return V
+    if bias is None:
+        bias = w_hh.new_zeros(len(w_hh))
+    return torch.cat((w_hh, bias.unsqueeze(1), w_ih), 1)
 
 
 def total_bias(p: Parameters) -> Tensor | None:
@@ -176,39 +169,31 @@ def split(dV: Tensor, hidden_size: int, p: Parameters) -> dict[str, Tensor]:
     return grads
 
 
-# Fewer sequences than these, and the products of a step cost less than looking at its term once more.
-_FEW_SEQUENCES = 32
-_SMALL_TERM = 2**16  # numbers
-_CHUNK = 2**18  # numbers of the terms that are formed at once: they stay in the processor's cache
+def _terms(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:
+    """The sum of the T products, and the norms of their first columns (in two passes: far faster)."""
+    terms = torch.bmm(d, col.mT)
+    rows = torch.linalg.vector_norm(terms[:, :, :hidden_size], dim=2)
+    return terms.sum(0), torch.linalg.vector_norm(rows, dim=1)
 
 
 def contributions(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:
     """dV = sum_t d_t col_t^T [G, K], and share[t] = ||d_t h_{t-1}^T||_F [T].
 
     d [T, G, B] are the gradients of the pre-activations, col [T, K, B] has h_{t-1} in its first rows.
+    A small dV, or a large batch: form the T terms, and the norms come with them. Otherwise accumulate, and
+    take the norms from B x B Gram matrices, ||d h^T||_F^2 = <d^T d, h^T h>, again directly wherever that cancels.
     """
     T, G, B = d.shape
     K = col.shape[1]
-    if G * K > _SMALL_TERM and B < _FEW_SEQUENCES:
-        return _accumulated(d, col, hidden_size)
-    op = arithmetic(d)
-    dV, shares = d.new_zeros(G, K), d.new_empty(T)
-    sum_of_terms, norms = op.views((dV, shares))
-    d_, col_ = op.views((d, col.mT))
-    chunk = max(1, _CHUNK // (G * K))
-    for t in range(0, T, chunk):
-        terms = d_[t : t + chunk] @ col_[t : t + chunk]
-        sum_of_terms += terms.sum(0)
-        recurrent = terms[:, :, :hidden_size]
-        norms[t : t + chunk] = op.einsum("tgk,tgk->t", recurrent, recurrent) ** 0.5
-    return dV, shares
-
-
-def _accumulated(d: Tensor, col: Tensor, hidden_size: int) -> tuple[Tensor, Tensor]:
-    """The same without the terms: the norms come from B x B Gram matrices,
-    ||d h^T||_F^2 = <d^T d, h^T h>, and from the term itself wherever that cancels.
-    """
-    dV, h = d.new_zeros(d.shape[1], col.shape[1]), col[:, :hidden_size]
+    if max(2**16, 2 * B * B) >= G * K:
+        chunk = max(1, 2**20 // (G * K))
+        if chunk >= T:
+            return _terms(d, col, hidden_size)
+        parts = [
+            _terms(d[k : k + chunk], col[k : k + chunk], hidden_size) for k in range(0, T, chunk)
+        ]
+        return sum(dV for dV, _ in parts), torch.cat([shares for _, shares in parts])  # type: ignore[return-value]
+    dV, h = d.new_zeros(G, K), col[:, :hidden_size]
     for d_t, col_t in zip(d, col.mT, strict=True):
         dV.addmm_(d_t, col_t)
     D, S = torch.bmm(d.mT, d), torch.bmm(h.mT, h)

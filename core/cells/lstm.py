@@ -15,8 +15,8 @@ two coefficients change:  dh/dc gains p_o do/da_o m,  dc/dc_prev gains p_i di/da
 identity) nothing holds c: it may grow with every step.
 
 Other books: Gamma_u, Gamma_f, Gamma_o for i, f, o and c~ for g; d2l writes I F O C~; Keras orders its
-blocks i f c o. Torch's order of blocks is i f g o; on the tape they lie in the order o i f g,
-because (a_i, a_f, a_g, c_prev) are all what dc reaches, and neighbours take one operation.
+blocks i f c o. Torch's order of blocks is i f g o; on the tape they lie in the order o i f g, and c_prev
+behind g, because neighbours take one operation: sigma of o, i and f, and (i, f) times (g, c_prev).
 """
 
 from typing import Any, Literal
@@ -25,7 +25,7 @@ import torch
 from torch import Tensor, mul, nn, sigmoid
 
 from ..common.checks import choice, number, truth
-from .arithmetic import Arithmetic, arithmetic, logistic
+from .arithmetic import Arithmetic, logistic
 from .base import Cell, Parameters, slope_sigmoid
 from .rnn import ACTIVATIONS
 from .symbolic import Applied, Equations, Formula, Peephole, Product, Ref, activated, affine, times
@@ -43,7 +43,6 @@ class LSTM(Cell):
     details = ("a_i", "a_f", "a_g", "a_o", "h_prev", "c_prev", "x")
     recurrent_terms = ((("a_i", "a_f", "a_g", "a_o"), "h_prev"),)
     peephole = False
-    peephole_scratch: tuple[str, ...] = ()
     torch_class = nn.LSTM
     torch_options = {"peephole": (False,), "activation": ("tanh",)}  # noqa: RUF012
 
@@ -65,7 +64,7 @@ class LSTM(Cell):
                 *("a_o", "a_i", "a_f", "a_g", "o", "i", "f", "g", "c+", "m"),
                 *("da_o", "da_i", "da_f", "da_g", "do", "di", "df", "dg", "dc+"),
             ),
-            scratch=("Qo", "Qi", "Qf", "Qg", "P", *self.peephole_scratch),
+            scratch=("Qo", "Qi", "Qf", "Qg", "P", *(("F",) if self.peephole else ())),
             once=("ig", "fc"),
             spans={
                 "a": ("a_o", "a_g"),
@@ -86,7 +85,7 @@ class LSTM(Cell):
 
     def matrices(self, p: Parameters) -> Any:
         """V [4H, H+1+I], its blocks in the tape's order."""
-        return _moved_down(super().matrices(p), len(p["weight_hh"]) // 4)  # i f g o -> o i f g
+        return super().matrices(p).roll(len(p["weight_hh"]) // 4, 0)  # i f g o -> o i f g
 
     def step(
         self,
@@ -173,22 +172,13 @@ class LSTM(Cell):
 
     def in_torchs_order(self, dV: Tensor) -> Tensor:
         """o i f g -> i f g o."""
-        return _moved_down(dV, -(len(dV) // 4))
-
-
-def _moved_down(V: Tensor, n: int) -> Tensor:
-    """V with its rows moved down by n, the last n on top."""
-    moved, op = torch.empty_like(V), arithmetic(V)
-    to, rows = op.views((moved, V))
-    to[n:], to[:n] = rows[:-n], rows[-n:]
-    return moved
+        return dV.roll(-(len(dV) // 4), 0)
 
 
 class PeepholeLSTM(LSTM):
     """The LSTM whose gates also see the cell state, through `weight_peephole` [3, H] = p_i, p_f, p_o."""
 
     peephole = True
-    peephole_scratch = ("F",)
     peepholes = ("i", "f", "o")
 
     def matrices(self, p: Parameters):

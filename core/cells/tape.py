@@ -26,15 +26,14 @@ from .arithmetic import arithmetic
 
 @dataclass(frozen=True)
 class Row:
-    """Where a name lives: rows [start, stop) of a block, `shift` steps later, in `parts` equal parts of which
-    every `step`-th counts."""
+    """Where a name lives: rows [start, stop) of a block, `shift` steps later; every `every`-th of `parts` equal parts."""
 
     block: str
     start: int
     stop: int
     shift: int = 0
     parts: int = 1
-    step: int = 1
+    every: int = 1
 
 
 class Layout:
@@ -42,8 +41,8 @@ class Layout:
 
     `records`, `scratch` and `once` are lists of names, H rows each; a name that ends in "+" is a state `s`,
     which adds `s_prev` (at t-1) beside `s` (at t). `spans` names runs of neighbouring rows:
-    {"a": ("a_i", "a_o")}; a third entry n cuts the run into n equal parts, a view [n, H, B], and a fourth
-    entry k leaves every k-th of them.
+    {"a": ("a_i", "a_o")}; a third entry n cuts the run into n equal parts, a view [n, H, B], and with a
+    fourth entry k only every k-th of them counts, from the first.
     """
 
     def __init__(
@@ -71,10 +70,10 @@ class Layout:
         for name, span in spans.items():
             self.span(name, *span)
 
-    def span(self, name: str, first: str, last: str, parts: int = 1, step: int = 1) -> None:
+    def span(self, name: str, first: str, last: str, parts: int = 1, every: int = 1) -> None:
         """Names the rows from `first` to `last`."""
         a, b = self.rows[first], self.rows[last]
-        self.rows[name] = Row(a.block, a.start, b.stop, a.shift, parts, step)
+        self.rows[name] = Row(a.block, a.start, b.stop, a.shift, parts, every)
 
     def runs(self, names: tuple[str, ...]) -> list[Row]:
         """The rows of these names; those that lie beside each other are one."""
@@ -131,7 +130,7 @@ class Buffers:
             block: Tensor = getattr(self, row.block)
             view = block[row.shift : row.shift + steps, row.start : row.stop]
             if row.parts > 1:
-                view = view.unflatten(1, (row.parts, -1))[:, :: row.step]
+                view = view.unflatten(1, (row.parts, -1))[:, :: row.every]
             self._views[name, steps] = view
         return view
 

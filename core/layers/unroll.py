@@ -29,7 +29,7 @@ class Plan:
     lengths: Tensor | None  # [B], None when all sequences have T steps
     taught: int  # the first `taught` sequences teach; the rest is only watched
     taught_steps: int  # the longest of those
-    gates: bool  # whether gradients of gates are wanted
+    shows_grads: bool  # whether the recording has the gradients, too
     truncate: int = (
         0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
     )
@@ -64,10 +64,10 @@ class _Unroll(torch.autograd.Function):
         ctx.beyond = None if plan.lengths is None else _beyond(plan.lengths, tape.T)
         if ctx.beyond is not None:
             _erase(tape, ctx.beyond, ("x",))
-        cell.project(matrices, tape)
         step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         V = op.views(matrices)
         with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
+            cell.project(matrices, tape)
             rows = tape.buffers.steps(step)[: tape.T]
             if plan.clamps is None or not plan.clamps.states:
                 for row in rows:
@@ -81,16 +81,13 @@ class _Unroll(torch.autograd.Function):
             names = cell.states if plan.output_only else _names_read_later(cell)
             _erase(tape, ctx.beyond, names)
 
-        ctx.plan, ctx.matrices, ctx.V, ctx.has_c = plan, matrices, V, "c" in cell.states
+        ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
         ctx.tape = lambda: tape
         ctx.save_for_backward(*parameters)
         ctx.set_materialize_grads(False)
-        output = _transposed(tape, "h", slice(None))
-        if not ctx.has_c:
-            return output, None
-        if plan.lengths is None:
-            return output, _transposed(tape, "c", -1)
-        return output, tape["c"][plan.lengths - 1, :, torch.arange(tape.B, device=x.device)]
+        output = x.new_empty(tape.T, tape.B, tape.H)  # never a view of the tape
+        op.view(output)[...] = tape.operand("h").mT
+        return output, (_last_states(tape["c"], plan.lengths) if ctx.has_c else None)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -103,7 +100,7 @@ class _Unroll(torch.autograd.Function):
             )
         p = dict(zip(plan.names, ctx.saved_tensors, strict=True))
         op = tape.buffers.arithmetic
-        tape.operand("dh_prev")[0] = 0
+        tape["dh_prev"][0].zero_()
         tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
         if ctx.beyond is not None:
             _erase(tape, ctx.beyond, ("dh",))
@@ -111,9 +108,9 @@ class _Unroll(torch.autograd.Function):
         if plan.clamps is not None:
             plan.clamps.zero_local_derivatives(tape)
         if ctx.has_c:
-            tape.operand("dc")[-1] = 0
+            tape["dc"][-1].zero_()
         back = cell.back  # type: ignore[attr-defined]
-        U = cell.adjoints(op, ctx.V, tape.H)
+        U = cell.adjoints(op, op.views(matrices), tape.H)
         rows = tape.buffers.steps(back)[: tape.T]
         with np.errstate(all="ignore"):
             if grad_c is None and not plan.truncate and plan.clamps is None:
@@ -121,12 +118,8 @@ class _Unroll(torch.autograd.Function):
                     back(op, U, *row)
             else:
                 _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
-            grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
-        if plan.gates:
-            cell.gate_gradients(tape)
-            if plan.clamps is not None:
-                plan.clamps.zero_gate_gradients(tape)
-            tape.has_grads = True
+        grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
+        tape.has_grads = plan.shows_grads
         # The graph of a loss often outlives its backward pass by one training step, and must not
         # keep the tape from being used again: from here on the recording decides how long it lives.
         ctx.tape = weakref.ref(tape)
@@ -192,13 +185,11 @@ def _erase(tape: Tape, beyond: Tensor, names: tuple[str, ...]) -> None:
         tape.buffers.arithmetic.erase(rows, beyond)
 
 
-def _transposed(tape: Tape, name: str, steps: slice | int) -> Tensor:
-    """[T, B, H], or [B, H] at one step; a copy, never a view of the tape."""
-    values = tape[name][steps].mT
-    copy = torch.empty(values.shape, dtype=values.dtype, device=values.device)
-    op = tape.buffers.arithmetic
-    op.view(copy)[...] = op.view(values)
-    return copy
+def _last_states(values: Tensor, lengths: Tensor | None) -> Tensor:
+    """The value at each sequence's own last step: [T, H, B] -> [B, H]."""
+    if lengths is None:
+        return values[-1].t().clone()
+    return values[lengths - 1, :, torch.arange(len(lengths), device=values.device)]
 
 
 def _direct_gradients(grad_c: Tensor, lengths: Tensor | None, steps: int) -> list[Tensor | None]:
