@@ -112,10 +112,11 @@ class Buffers:
 
     def __init__(self, layout: Layout, capacity: int, batch: int, like: Tensor):
         self.layout, self.capacity, self.batch = layout, capacity, batch
-        self.records = like.new_zeros(capacity + 1, layout.size["records"], batch)
-        self.scratch = like.new_zeros(capacity, layout.size["scratch"], batch)
-        self.once = like.new_zeros(1, layout.size["once"], batch).expand(capacity, -1, -1)
         self.arithmetic = arithmetic(like)
+        zeros = self.arithmetic.zeros
+        self.records = zeros(like, capacity + 1, layout.size["records"], batch)
+        self.scratch = zeros(like, capacity, layout.size["scratch"], batch)
+        self.once = zeros(like, 1, layout.size["once"], batch).expand(capacity, -1, -1)
         for one in layout.ones:
             self.records[:, one.start : one.stop] = 1
         self._steps: dict[str, list[tuple[Any, ...]]] = {}
