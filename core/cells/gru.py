@@ -102,7 +102,10 @@ class ResetAfter(GRU):
     options = {"reset": "after"}  # noqa: RUF012
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
-        """u = U_n h_prev + b_hn beside the gates' pre-activations: one product with col gives all three."""
+        """u = U_n h_prev + b_hn beside the gates' pre-activations: one product with col gives all three.
+
+        Before them r and z: r and u are the ends of five neighbours, and da_n is multiplied with both at once.
+        """
         return Layout(
             input_size,
             hidden_size,
