@@ -49,7 +49,9 @@ def make_index(page: Page) -> str:
             f'<link rel="preload" as="style" href="./{assets.address(style)}">'
             for style in assets.STYLES
         ]
-    html = streamlit_private.read_index().replace("<title>Streamlit<", "<title>Unrolled<")
+    html = streamlit_private.read_index().replace(
+        "<title>Streamlit<", f"<title>{page.title} · Unrolled<"
+    )
     # Modules run in the order in which they stand: the key is there when Streamlit's script begins.
     html = html.replace(STREAMLIT, "\n    ".join([*first, STREAMLIT]), 1)
     return html.replace("</head>", "\n    ".join(["", *links]) + "\n  </head>", 1)

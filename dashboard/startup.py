@@ -9,12 +9,14 @@ import streamlit as st
 
 from dashboard.serving import expired_sessions, readiness
 from dashboard.serving.nodelay import disable_nagle
+from dashboard.serving.streamlit_private import take_messages_whole
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Answers at once, while a thread imports torch."""
     disable_nagle()
+    take_messages_whole()
     readiness.prepare(import_pages)
     freeing = asyncio.create_task(expired_sessions.free_expired_sessions())
     yield None

@@ -8,14 +8,13 @@ and write into CELLS, where it is to stand in menus:
 Layers, controls, formulas, pictures and exports follow. What each member means stands in core/cells/base.py.
 
     forward, t = 1 .. T                          backward, t = T .. 1
-    n = tanh(W x + b_ih + U h_prev + b_hh)       da_n = dh * (1 - n^2)
+    n = tanh(W x + b_ih + U h_prev + b_hh)       dn = dh,   da_n = dn * (1 - n^2)
     h = h_prev + n                               dh_prev += dh + U^T da_n          dU += da_n h_prev^T
 """
 
-import torch
 from torch import Tensor
 
-from .base import Cell, dtanh
+from .base import Cell, slope_tanh
 from .symbolic import Equations, Formula, Ref, activated, affine, times
 from .tape import Layout, Tape
 
@@ -42,17 +41,14 @@ class Residual(Cell):
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         """All time steps at once: dn/da_n."""
-        dtanh(torch.ones_like(tape["n"]), tape["n"], out=tape["Qn"])
+        slope_tanh(tape["n"], out=tape["Qn"])
 
-    def back(self, op, U, dh, Qn, da_n, dh_prev, term):
-        """One time step back: linear in dh."""
-        op.mul(dh, Qn, out=da_n)
+    def back(self, op, U, dh, Qn, dn, da_n, dh_prev, term):
+        """One time step back: linear in dh. What is shown has a gradient, too: here dn = dh."""
+        op.add(dh, 0, out=dn)
+        op.mul(dn, Qn, out=da_n)
         op.add(dh_prev, dh, out=dh_prev)
         op.add(dh_prev, op.mm(U, da_n, out=term), out=dh_prev)
-
-    def gate_gradients(self, tape: Tape) -> None:
-        """The gradient of n, which `back` jumps over: only the screen wants it."""
-        tape["dn"].copy_(tape["dh"])
 
     def equations(self) -> Equations:
         """The forward pass once more, as data."""

@@ -17,9 +17,10 @@ hypothesis.settings.load_profile("shared")
 @pytest.fixture
 def scheduler(monkeypatch):
     """A server that nobody else uses."""
-    from dashboard.serving import turns
+    from dashboard.serving import admission, turns
     from dashboard.serving.scheduler import Scheduler
 
     empty = Scheduler(2**30)
-    monkeypatch.setattr(turns, "scheduler", lambda: empty)
+    for module in (admission, turns):
+        monkeypatch.setattr(module, "scheduler", lambda: empty)
     return empty

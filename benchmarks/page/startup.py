@@ -15,9 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
-from benchmarks._harness import programs
-from benchmarks._harness.browser import DATA, MOVING, ROOT, chromium, free_port, server
+from benchmarks._harness.browser import DATA, MOVING, ROOT, chromium, server
 from benchmarks._harness.result import Figure, Result
+from dashboard.serving import programs
 
 DRAWN = f"() => +({DATA})('drawn') >= 1"
 
@@ -55,7 +55,7 @@ def visit_empty(browser: Browser, address: str) -> float:
 
 def start(browser: Browser, folder: str) -> tuple[float, float]:
     """Seconds from the command until the server answers, and until the first update is shown."""
-    port = free_port()
+    port = programs.free_port()
     address = f"http://localhost:{port}"
     command = [
         sys.executable,

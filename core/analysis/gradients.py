@@ -62,7 +62,9 @@ class _BatchedBack:
         row = self.layout.rows[name]
         block = self.once if row.block == "once" else self.slabs[(t + row.shift) % 2]
         rows = block[row.start : row.stop]
-        return rows.reshape(row.parts, -1, self.n, self.B) if row.parts > 1 else rows
+        if row.parts == 1:
+            return rows
+        return rows.reshape(row.parts, -1, self.n, self.B)[:: row.every]
 
     def step(self, t: int, local: Mapping[str, np.ndarray]) -> None:
         """One time step backward."""

@@ -5,7 +5,8 @@ depend on the forward record only. So a cell is three short groups of equations 
 
     step    the forward equations of one time step
     local   the local derivatives, for all time steps at once
-    back    the backward equations of one time step: products of dh, dc with what `local` prepared
+    back    the backward equations of one time step: products of dh, dc with what `local` prepared and
+            `step` recorded; every gradient that is shown comes from here
 
 The argument names of `step` and `back` are names of rows on the tape (see `core.cells.tape`), after the
 operations to compute with (see `core.cells.arithmetic`) and what `matrices` or `adjoints` returned. No cell
@@ -19,12 +20,11 @@ of the microscope, the equations of every book and the exported script are writt
 What interventions and linearization need besides (checked by tests/contract/test_every_cell.py):
 
     "Q<name>"  a scratch row that `local` fills: the factor by which a gradient passes on to a gate's or a
-               candidate's pre-activation, one for each block of rows but h. A quantity y that is nothing
-               but a step on the way there has its own, "Q<y>". An intervention sets to 0 the rows of all
-               that it makes silent (`core.cells.symbolic.silent_quantities`), and what `back` gives is exact.
-    "dh"       where units of h are clamped, `back` gets dh = 0; afterwards dh is the total again. So
-               `gate_gradients` may compute with dh only what reaches the loss through h alone; a gradient
-               that arrives on other ways too is computed by `back`.
+               candidate's pre-activation (the slope there), one for each block of rows but h. If `back`
+               reaches a quantity y on the way there by a factor of its own, that is the row "Q<y>". An
+               intervention sets to 0 the rows of all that it makes silent
+               (`core.cells.symbolic.silent_quantities`), and what `back` gives is exact.
+    "dh"       where units of h are clamped, `back` gets dh = 0; afterwards dh is the total again.
     arguments  of `back` that begin with d are gradients, `term` is memory; all others are local
                derivatives or recorded values, fixed before the pass, for one column or for many.
 """
@@ -42,19 +42,18 @@ from .symbolic import Complement, Equations, Product, Ref, ref_of
 from .tape import Layout, Tape
 
 _sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
-_tanh_backward = torch.ops.aten.tanh_backward.grad_input
 
 Parameters = Mapping[str, Tensor]
 
 
-def dsigmoid(d: Tensor, y: Tensor, out: Tensor) -> Tensor:
-    """out = d * sigma'(a), given y = sigma(a): d y (1 - y)."""
-    return _sigmoid_backward(d, y, grad_input=out)
+def slope_sigmoid(y: Tensor, out: Tensor) -> None:
+    """out = sigma'(a), given y = sigma(a): y (1 - y)."""
+    _sigmoid_backward(y.new_ones(()), y, grad_input=out)
 
 
-def dtanh(d: Tensor, y: Tensor, out: Tensor) -> Tensor:
-    """out = d * tanh'(a), given y = tanh(a): d (1 - y^2)."""
-    return _tanh_backward(d, y, grad_input=out)
+def slope_tanh(y: Tensor, out: Tensor) -> None:
+    """out = tanh'(a), given y = tanh(a): 1 - y^2."""
+    torch.addcmul(y.new_ones(()), y, y, value=-1, out=out)
 
 
 class Cell(ABC):
@@ -148,9 +147,6 @@ class Cell(ABC):
     def in_torchs_order(self, dV: Tensor) -> Tensor:
         """The rows of dV as torch orders its blocks, where the tape has them in another order."""
         return dV
-
-    def gate_gradients(self, tape: Tape) -> None:  # noqa: B027 (the plain RNN has no gates)
-        """The gradients that `back` does not compute because training does not need them; they are shown."""
 
 
 def join(w_hh: Tensor, bias: Tensor | None, w_ih: Tensor) -> Tensor:

@@ -24,17 +24,17 @@ as z r h; torch, and this file, as r z n. With reset="none" the blocks are z n.
 from typing import Literal
 
 import torch
-from torch import Tensor, mul, nn, sigmoid, sub
+from torch import Tensor, nn, sigmoid, sub
 
 from ..common.checks import choice
-from .arithmetic import Arithmetic, logistic
+from .arithmetic import Arithmetic, arithmetic, logistic
 from .base import (
     Cell,
     Parameters,
     contributions,
-    dsigmoid,
-    dtanh,
     join,
+    slope_sigmoid,
+    slope_tanh,
     split,
     total_bias,
 )
@@ -82,6 +82,14 @@ class GRU(Cell):
         """How a_n is computed."""
         return {"a_n": Formula(affine("n"))}
 
+    def local(self, matrices, tape: Tape) -> None:
+        """The slopes of the gates and of n; M = dh/dz and K = dh/dn."""
+        for gate in self.gates:
+            slope_sigmoid(tape[gate], out=tape[f"Q{gate}"])
+        slope_tanh(tape["n"], out=tape["Qn"])
+        sub(tape["h_prev"], tape["n"], out=tape["M"])
+        sub(1, tape["z"], out=tape["K"])
+
 
 class ResetAfter(GRU):
     """The GRU of torch.nn.GRU: n = tanh(W_n x + b_in + r * (U_n h_prev + b_hn))."""
@@ -99,17 +107,22 @@ class ResetAfter(GRU):
             input_size,
             hidden_size,
             records=(
-                *("a_r", "a_z", "u", "r", "z", "v", "a_n", "n"),
-                *("da_r", "da_z", "du", "da_n", "dr", "dz", "dn"),
+                *("r", "z", "a_r", "a_z", "u", "v", "a_n", "n"),
+                *("da_r", "da_z", "du", "dr", "dz", "dn", "da_n"),
             ),
-            scratch=("Qr", "Qz", "Qu", "Qn"),
+            scratch=("Qr", "Qz", "Qn", "M", "K"),
             spans={
                 "a": ("a_r", "u"),
                 "a_rz": ("a_r", "a_z"),
                 "rz": ("r", "z"),
-                "da_rzun": ("da_r", "da_n", 4),
+                "ru": ("r", "u", 5, 4),
+                "dur": ("du", "dr", 2),
+                "drz": ("dr", "dz"),
+                "dzn": ("dz", "dn", 2),
+                "da_rz": ("da_r", "da_z"),
                 "da_rzu": ("da_r", "du"),
-                "Q": ("Qr", "Qn", 4),
+                "Qrz": ("Qr", "Qz"),
+                "MK": ("M", "K", 2),
                 "one_x": ("one", "x"),
             },
         )
@@ -117,11 +130,13 @@ class ResetAfter(GRU):
     def matrices(self, p: Parameters) -> tuple[Tensor, Tensor]:
         """(V [3H, H+1+I], with no x in the rows of u; W_n [H, 1+I], which takes no h)."""
         H = len(p["weight_hh"]) // 3
-        V = join(p["weight_hh"], total_bias(p), p["weight_ih"])
-        W_n = V[2 * H :, H:].clone()  # v = W_n x + b_in sees no h ...
-        V[2 * H :, H + 1 :] = 0  # ... and u = U_n h_prev + b_hn sees no x
+        V, n = join(p["weight_hh"], total_bias(p), p["weight_ih"]), slice(2 * H, 3 * H)
+        W_n = V[n, H:].clone()  # v = W_n x + b_in sees no h ...
+        op = arithmetic(V)
+        of_u, of_v = op.view(V)[n, H:], op.view(W_n)
+        of_u[...] = 0  # ... and u = U_n h_prev + b_hn sees no x
         if "bias_ih" in p:
-            W_n[:, 0], V[2 * H :, H] = p["bias_ih"][2 * H :], p["bias_hh"][2 * H :]
+            of_v[:, 0], of_u[:, 0] = op.view(p["bias_ih"])[n], op.view(p["bias_hh"])[n]
         return V, W_n
 
     def adjoints(self, op: Arithmetic, matrices, hidden_size: int):
@@ -130,7 +145,8 @@ class ResetAfter(GRU):
 
     def project(self, matrices, tape: Tape) -> None:
         """v = W_n x + b_in of all time steps."""
-        torch.matmul(matrices[1], tape["one_x"], out=tape["v"])
+        op = tape.buffers.arithmetic
+        op.matmul(op.view(matrices[1]), tape.operand("one_x"), out=tape.operand("v"))
 
     def step(
         self,
@@ -157,16 +173,14 @@ class ResetAfter(GRU):
         op.tanh(a_n, out=n)
         mix(op, n, h_prev, z, h, term)
 
-    def local(self, matrices, tape: Tape) -> None:
-        """The derivatives of h by a_n, u and a_z, and by a_r through r u."""
-        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
-        mul(tape["Qn"], tape["r"], out=tape["Qu"])  # dh/du
-        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
-        dsigmoid(tape["Qn"] * tape["u"], tape["r"], out=tape["Qr"])  # dh/da_r
-
-    def back(self, op, U, dh, Q, z, da_rzun, da_rzu, dh_prev, term):
-        """One time step back: one product with dh gives da_r, da_z, du and da_n."""
-        op.mul(dh, Q, out=da_rzun)
+    def back(
+        self, op, U, dh, MK, Qn, ru, Qrz, z, dzn, dn, da_n, dur, drz, da_rz, da_rzu, dh_prev, term
+    ):
+        """One time step back; dz and dn, then du and dr, are one product of neighbours."""
+        op.mul(dh, MK, out=dzn)
+        op.mul(dn, Qn, out=da_n)
+        op.mul(da_n, ru, out=dur)  # du = da_n r, dr = da_n u
+        op.mul(drz, Qrz, out=da_rz)
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U, da_rzu, out=term), out=dh_prev)
 
@@ -195,12 +209,6 @@ class ResetAfter(GRU):
             grads["bias_ih"] = torch.cat((dV[: 2 * H, H], dW_n[:, 0]))
         return grads
 
-    def gate_gradients(self, tape: Tape) -> None:
-        """dr, dz and dn; `back` goes from dh straight to the pre-activations."""
-        mul(tape["da_n"], tape["u"], out=tape["dr"])
-        sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
-        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
-
 
 class ResetBefore(GRU):
     """The GRU of Cho et al. 2014: n = tanh(W_n x + b_in + U_n (r * h_prev) + b_hn)."""
@@ -221,14 +229,16 @@ class ResetBefore(GRU):
                 *("a_r", "a_z", "a_n", "r", "z", "n"),
                 *("da_r", "da_z", "da_n", "dr", "dz", "dn", "dq"),
             ),
-            scratch=("Qr", "Qz", "Qn"),
+            scratch=("Qr", "Qz", "Qn", "M", "K"),
             spans={
                 "a_rz": ("a_r", "a_z"),
                 "rz": ("r", "z"),
                 "da_rz": ("da_r", "da_z"),
                 "da_zn": ("da_z", "da_n", 2),
                 "da": ("da_r", "da_n"),
+                "dzn": ("dz", "dn", 2),
                 "Qzn": ("Qz", "Qn", 2),
+                "MK": ("M", "K", 2),
             },
         )
         layout.add_column("q")  # [r * h_prev; 1; x], the input of the candidate
@@ -255,17 +265,32 @@ class ResetBefore(GRU):
         op.tanh(op.mm(V[1], q_col, out=a_n), out=n)
         mix(op, n, h_prev, z, h, term)
 
-    def local(self, matrices, tape: Tape) -> None:
-        """The derivatives of q by a_r, and of h by a_z and a_n."""
-        dsigmoid(tape["h_prev"], tape["r"], out=tape["Qr"])  # dq/da_r
-        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
-        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
-
-    def back(self, op, U, dh, Qzn, Qr, z, r, da_zn, da_n, dq, da_r, da_rz, dh_prev, term):
+    def back(
+        self,
+        op,
+        U,
+        dh,
+        MK,
+        Qzn,
+        h_prev,
+        Qr,
+        z,
+        r,
+        dzn,
+        da_zn,
+        da_n,
+        dq,
+        dr,
+        da_r,
+        da_rz,
+        dh_prev,
+        term,
+    ):
         """One time step back: h_prev gets its gradient directly, through q and through the gates."""
         U_rz, U_n = U
-        op.mul(dh, Qzn, out=da_zn)
-        op.mul(op.mm(U_n, da_n, out=dq), Qr, out=da_r)
+        op.mul(op.mul(dh, MK, out=dzn), Qzn, out=da_zn)
+        op.mul(op.mm(U_n, da_n, out=dq), h_prev, out=dr)
+        op.mul(dr, Qr, out=da_r)
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mul(dq, r, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U_rz, da_rz, out=term), out=dh_prev)
@@ -290,12 +315,6 @@ class ResetBefore(GRU):
         tape.shares = torch.hypot(shares_rz, shares_n)
         return split(torch.cat((dV_rz, dV_n)), H, p)
 
-    def gate_gradients(self, tape: Tape) -> None:
-        """dr, dz and dn; `back` goes from dq and dh straight to the pre-activations."""
-        mul(tape["dq"], tape["h_prev"], out=tape["dr"])
-        sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
-        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
-
 
 class NoReset(GRU):
     """The simplified GRU: h = (1 - z) n + z h_prev with n = tanh(W_n x + b_in + U_n h_prev + b_hn)."""
@@ -313,12 +332,14 @@ class NoReset(GRU):
             input_size,
             hidden_size,
             records=("a_z", "a_n", "z", "n", "da_z", "da_n", "dz", "dn"),
-            scratch=("Qz", "Qn"),
+            scratch=("Qz", "Qn", "M", "K"),
             spans={
                 "a": ("a_z", "a_n"),
                 "da": ("da_z", "da_n"),
                 "da_zn": ("da_z", "da_n", 2),
-                "Q": ("Qz", "Qn", 2),
+                "dzn": ("dz", "dn", 2),
+                "Qzn": ("Qz", "Qn", 2),
+                "MK": ("M", "K", 2),
             },
         )
 
@@ -329,21 +350,11 @@ class NoReset(GRU):
         op.tanh(a_n, out=n)
         mix(op, n, h_prev, z, h, term)
 
-    def local(self, matrices: Tensor, tape: Tape) -> None:
-        """The derivatives of h by a_z and a_n."""
-        dsigmoid(tape["h_prev"] - tape["n"], tape["z"], out=tape["Qz"])  # dh/da_z
-        dtanh(1 - tape["z"], tape["n"], out=tape["Qn"])  # dh/da_n
-
-    def back(self, op, U, dh, Q, z, da_zn, da, dh_prev, term):
-        """One time step back: one product with dh gives da_z and da_n."""
-        op.mul(dh, Q, out=da_zn)
+    def back(self, op, U, dh, MK, Qzn, z, dzn, da_zn, da, dh_prev, term):
+        """One time step back."""
+        op.mul(op.mul(dh, MK, out=dzn), Qzn, out=da_zn)
         op.add(dh_prev, op.mul(dh, z, out=term), out=dh_prev)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
-
-    def gate_gradients(self, tape: Tape) -> None:
-        """dz and dn; `back` goes from dh straight to the pre-activations."""
-        sub(tape["h_prev"], tape["n"], out=tape["dz"]).mul_(tape["dh"])
-        mul(1 - tape["z"], tape["dh"], out=tape["dn"])
 
 
 FORMS: dict[str, type[GRU]] = {"after": ResetAfter, "before": ResetBefore, "none": NoReset}

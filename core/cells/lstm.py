@@ -15,8 +15,8 @@ two coefficients change:  dh/dc gains p_o do/da_o m,  dc/dc_prev gains p_i di/da
 identity) nothing holds c: it may grow with every step.
 
 Other books: Gamma_u, Gamma_f, Gamma_o for i, f, o and c~ for g; d2l writes I F O C~; Keras orders its
-blocks i f c o. Torch's order of blocks is i f g o; on the tape they lie in the order o i f g,
-because (a_i, a_f, a_g, c_prev) are all what dc reaches, and neighbours take one operation.
+blocks i f c o. Torch's order of blocks is i f g o; on the tape they lie in the order o i f g, and c_prev
+behind g, because neighbours take one operation: sigma of o, i and f, and (i, f) times (g, c_prev).
 """
 
 from typing import Any, Literal
@@ -26,7 +26,7 @@ from torch import Tensor, mul, nn, sigmoid
 
 from ..common.checks import choice, number, truth
 from .arithmetic import Arithmetic, logistic
-from .base import Cell, Parameters, dsigmoid, dtanh
+from .base import Cell, Parameters, slope_sigmoid
 from .rnn import ACTIVATIONS
 from .symbolic import Applied, Equations, Formula, Peephole, Product, Ref, activated, affine, times
 from .tape import Layout, Tape
@@ -62,9 +62,9 @@ class LSTM(Cell):
             hidden_size,
             records=(
                 *("a_o", "a_i", "a_f", "a_g", "o", "i", "f", "g", "c+", "m"),
-                *("da_o", "da_i", "da_f", "da_g", "dc+", "do", "di", "df", "dg"),
+                *("da_o", "da_i", "da_f", "da_g", "do", "di", "df", "dg", "dc+"),
             ),
-            scratch=("Qo", "Qi", "Qf", "Qg", "F", "P"),
+            scratch=("Qo", "Qi", "Qf", "Qg", "P", *(("F",) if self.peephole else ())),
             once=("ig", "fc"),
             spans={
                 "a": ("a_o", "a_g"),
@@ -74,9 +74,12 @@ class LSTM(Cell):
                 "if_": ("i", "f", 2),
                 "g_c_prev": ("g", "c_prev", 2),
                 "products": ("ig", "fc", 2),
+                "dif": ("di", "df", 2),
+                "dg_dc_prev": ("dg", "dc_prev", 2),
+                "doifg": ("do", "dg"),
                 "da": ("da_o", "da_g"),
-                "da_ifg_dc_prev": ("da_i", "dc_prev", 4),
-                "Q": ("Qi", "F", 4),
+                "Qoif": ("Qo", "Qf"),
+                "Q": ("Qo", "Qg"),
             },
         )
 
@@ -114,19 +117,37 @@ class LSTM(Cell):
         op.mul(o, m, out=h)
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
-        """The derivatives of h by c and a_o, and of c by a_i, a_f, a_g and c_prev."""
-        self._through("o", "m", "P", tape)  # dh/dc
-        dsigmoid(tape["m"], tape["o"], out=tape["Qo"])  # dh/da_o
-        dsigmoid(tape["g"], tape["i"], out=tape["Qi"])  # dc/da_i
-        dsigmoid(tape["c_prev"], tape["f"], out=tape["Qf"])  # dc/da_f
-        self._through("i", "g", "Qg", tape)  # dc/da_g
-        tape["F"].copy_(tape["f"])  # dc/dc_prev
+        """The slopes of the gates and of the candidate, and dh/dc."""
+        slope_sigmoid(tape["oif"], out=tape["Qoif"])
+        self.slope(tape["g"], tape["Qg"])
+        self.slope(tape["m"], tape["P"])
+        tape["P"].mul_(tape["o"])
 
-    def back(self, op, U, dh, dc, P, Qo, Q, da_o, da_ifg_dc_prev, da, dh_prev, term):
+    def back(
+        self,
+        op,
+        U,
+        dh,
+        dc,
+        m,
+        P,
+        g_c_prev,
+        if_,
+        Q,
+        do,
+        dif,
+        dg_dc_prev,
+        doifg,
+        da,
+        dh_prev,
+        term,
+    ):
         """One time step back: dc gets its part from dh first, then goes on to all that c was made of."""
-        op.mul(dh, Qo, out=da_o)
+        op.mul(dh, m, out=do)
         op.add(dc, op.mul(dh, P, out=term), out=dc)
-        op.mul(dc, Q, out=da_ifg_dc_prev)
+        op.mul(dc, g_c_prev, out=dif)
+        op.mul(dc, if_, out=dg_dc_prev)
+        op.mul(doifg, Q, out=da)
         op.add(dh_prev, op.mm(U, da, out=term), out=dh_prev)
 
     def equations(self) -> Equations:
@@ -149,24 +170,9 @@ class LSTM(Cell):
         """What the gate sees of c through its peephole."""
         return (times(Peephole(gate), c),) if gate in self.peepholes else ()
 
-    def _through(self, factor: str, y: str, out: str, tape: Tape) -> None:
-        """out = factor * phi'(a), given y = phi(a)."""
-        if self.options["activation"] == "tanh":
-            dtanh(tape[factor], tape[y], out=tape[out])
-        else:
-            self.slope(tape[y], tape[out])
-            tape[out].mul_(tape[factor])
-
     def in_torchs_order(self, dV: Tensor) -> Tensor:
         """o i f g -> i f g o."""
-        return dV.roll(-(len(dV) // 4), 0)  # o i f g -> i f g o
-
-    def gate_gradients(self, tape: Tape) -> None:
-        """do, di, df and dg; `back` goes from dh and dc straight to the pre-activations."""
-        mul(tape["dh"], tape["m"], out=tape["do"])
-        mul(tape["dc"], tape["g"], out=tape["di"])
-        mul(tape["dc"], tape["c_prev"], out=tape["df"])
-        mul(tape["dc"], tape["i"], out=tape["dg"])
+        return dV.roll(-(len(dV) // 4), 0)
 
 
 class PeepholeLSTM(LSTM):
@@ -223,8 +229,38 @@ class PeepholeLSTM(LSTM):
         """As for the LSTM, with the peepholes' part of dh/dc and dc/dc_prev added."""
         V, p_if, p_o = matrices
         super().local(V, tape)
-        tape["P"].addcmul_(tape["Qo"], p_o)
-        tape["F"].addcmul_(tape["Qi"], p_if[0]).addcmul_(tape["Qf"], p_if[1])
+        through_o, through_i, through_f = (
+            mul(tape[Q], tape[y]) for Q, y in (("Qo", "m"), ("Qi", "g"), ("Qf", "c_prev"))
+        )
+        tape["P"].addcmul_(through_o, p_o)
+        torch.addcmul(tape["f"], through_i, p_if[0], out=tape["F"]).addcmul_(through_f, p_if[1])
+
+    def back(  # pyright: ignore[reportIncompatibleMethodOverride] (the arguments name its rows)
+        self,
+        op,
+        U,
+        dh,
+        dc,
+        m,
+        P,
+        g_c_prev,
+        if_,
+        Q,
+        F,
+        do,
+        dif,
+        dg_dc_prev,
+        dc_prev,
+        doifg,
+        da,
+        dh_prev,
+        term,
+    ):
+        """As for the LSTM, with another dc/dc_prev."""
+        super().back(
+            *(op, U, dh, dc, m, P, g_c_prev, if_, Q, do, dif, dg_dc_prev, doifg, da, dh_prev, term)
+        )
+        op.mul(dc, F, out=dc_prev)
 
     def input_gradient(self, matrices, tape: Tape) -> Tensor:
         """dx [T, I, B]; the peepholes see no input."""

@@ -12,10 +12,19 @@ reverse of an LSTM's. The blocks of rows are f n. torch.nn has no such cell.
 """
 
 import torch
-from torch import Tensor, mul, sub
+from torch import Tensor, sub
 
 from .arithmetic import Arithmetic, logistic
-from .base import Cell, Parameters, contributions, dsigmoid, dtanh, join, split, total_bias
+from .base import (
+    Cell,
+    Parameters,
+    contributions,
+    join,
+    slope_sigmoid,
+    slope_tanh,
+    split,
+    total_bias,
+)
 from .gru import mix
 from .symbolic import Complement, Equations, Formula, Ref, activated, affine, times
 from .tape import Layout, Tape
@@ -66,16 +75,17 @@ class MGU(Cell):
         mix(op, h_prev, n, f, h, term)
 
     def local(self, matrices, tape: Tape) -> None:
-        """The derivatives of f by a_f and of h by a_n; and dh/dh_prev and dh/df, f and n kept constant."""
-        dsigmoid(torch.ones_like(tape["f"]), tape["f"], out=tape["Qf"])  # df/da_f
-        dtanh(tape["f"], tape["n"], out=tape["Qn"])  # dh/da_n
+        """The slopes of f and n; and dh/dh_prev and dh/df, f and n kept constant."""
+        slope_sigmoid(tape["f"], out=tape["Qf"])  # df/da_f
+        slope_tanh(tape["n"], out=tape["Qn"])  # dn/da_n
         sub(1, tape["f"], out=tape["K"])  # dh/dh_prev, directly
         sub(tape["n"], tape["h_prev"], out=tape["M"])  # dh/df
 
-    def back(self, op, U, dh, Qn, M, Qf, K, f, h_prev, da_n, dq, df, da_f, dh_prev, term):
+    def back(self, op, U, dh, f, Qn, M, Qf, K, h_prev, dn, da_n, dq, df, da_f, dh_prev, term):
         """One time step back: df has two terms, from h and from q."""
         U_f, U_n = U
-        op.mm(U_n, op.mul(dh, Qn, out=da_n), out=dq)
+        op.mul(op.mul(dh, f, out=dn), Qn, out=da_n)
+        op.mm(U_n, da_n, out=dq)
         op.mul(dh, M, out=df)
         op.add(df, op.mul(dq, h_prev, out=term), out=df)
         op.mul(df, Qf, out=da_f)
@@ -106,10 +116,6 @@ class MGU(Cell):
         dV_n, shares_n = contributions(*_taught(tape, "da_n", "q_col", steps, taught), tape.H)
         tape.shares = torch.hypot(shares_f, shares_n)
         return split(torch.cat((dV_f, dV_n)), tape.H, p)
-
-    def gate_gradients(self, tape: Tape) -> None:
-        """dn; `back` computes df itself."""
-        mul(tape["dh"], tape["f"], out=tape["dn"])
 
 
 def _taught(tape: Tape, d: str, col: str, steps: int, taught: int) -> tuple[Tensor, Tensor]:

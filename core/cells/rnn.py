@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from ..common.checks import choice
 from .arithmetic import Arithmetic, logistic
-from .base import Cell, dsigmoid
+from .base import Cell, slope_sigmoid, slope_tanh
 from .symbolic import Equations, Formula, activated, affine
 from .tape import Layout, Tape
 
@@ -34,16 +34,8 @@ def _identity(op: Arithmetic, a, out) -> None:
     op.add(a, 0, out=out)
 
 
-def _slope_tanh(h: Tensor, out: Tensor) -> None:
-    torch.addcmul(h.new_ones(()), h, h, value=-1, out=out)
-
-
 def _slope_relu(h: Tensor, out: Tensor) -> None:
     torch.gt(h, 0, out=out)
-
-
-def _slope_sigmoid(h: Tensor, out: Tensor) -> None:
-    dsigmoid(torch.ones_like(h), h, out=out)
 
 
 def _slope_identity(h: Tensor, out: Tensor) -> None:
@@ -52,9 +44,9 @@ def _slope_identity(h: Tensor, out: Tensor) -> None:
 
 # name: (h = phi(a), phi'(a) as a function of h)
 ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
-    "tanh": (_tanh, _slope_tanh),
+    "tanh": (_tanh, slope_tanh),
     "relu": (_relu, _slope_relu),
-    "sigmoid": (logistic, _slope_sigmoid),
+    "sigmoid": (logistic, slope_sigmoid),
     "identity": (_identity, _slope_identity),
 }
 

@@ -15,7 +15,7 @@ States are stored once: row "h" of step t is row "h_prev" of step t+1.
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -26,13 +26,14 @@ from .arithmetic import arithmetic
 
 @dataclass(frozen=True)
 class Row:
-    """Where a name lives: rows [start, stop) of a block, `shift` steps later, in `parts` equal parts."""
+    """Where a name lives: rows [start, stop) of a block, `shift` steps later; every `every`-th of `parts` equal parts."""
 
     block: str
     start: int
     stop: int
     shift: int = 0
     parts: int = 1
+    every: int = 1
 
 
 class Layout:
@@ -40,7 +41,8 @@ class Layout:
 
     `records`, `scratch` and `once` are lists of names, H rows each; a name that ends in "+" is a state `s`,
     which adds `s_prev` (at t-1) beside `s` (at t). `spans` names runs of neighbouring rows:
-    {"a": ("a_i", "a_o")}; a third entry n cuts the run into n equal parts, a view [n, H, B].
+    {"a": ("a_i", "a_o")}; a third entry n cuts the run into n equal parts, a view [n, H, B], and with a
+    fourth entry k only every k-th of them counts, from the first.
     """
 
     def __init__(
@@ -68,10 +70,20 @@ class Layout:
         for name, span in spans.items():
             self.span(name, *span)
 
-    def span(self, name: str, first: str, last: str, parts: int = 1) -> None:
+    def span(self, name: str, first: str, last: str, parts: int = 1, every: int = 1) -> None:
         """Names the rows from `first` to `last`."""
         a, b = self.rows[first], self.rows[last]
-        self.rows[name] = Row(a.block, a.start, b.stop, a.shift, parts)
+        self.rows[name] = Row(a.block, a.start, b.stop, a.shift, parts, every)
+
+    def runs(self, names: tuple[str, ...]) -> list[Row]:
+        """The rows of these names; those that lie beside each other are one."""
+        runs: list[Row] = []
+        for row in sorted((self.rows[name] for name in names), key=lambda row: row.start):
+            if runs and (runs[-1].stop, runs[-1].shift) == (row.start, row.shift):
+                runs[-1] = replace(runs[-1], stop=row.stop)
+            else:
+                runs.append(row)
+        return runs
 
     def add_column(self, name: str) -> None:
         """One more column of the form [name; 1; x], called `name_col`, with its copy of x in `name_x`."""
@@ -100,14 +112,16 @@ class Buffers:
 
     def __init__(self, layout: Layout, capacity: int, batch: int, like: Tensor):
         self.layout, self.capacity, self.batch = layout, capacity, batch
-        self.records = like.new_zeros(capacity + 1, layout.size["records"], batch)
-        self.scratch = like.new_zeros(capacity, layout.size["scratch"], batch)
-        self.once = like.new_zeros(1, layout.size["once"], batch).expand(capacity, -1, -1)
         self.arithmetic = arithmetic(like)
+        zeros = self.arithmetic.zeros
+        self.records = zeros(like, capacity + 1, layout.size["records"], batch)
+        self.scratch = zeros(like, capacity, layout.size["scratch"], batch)
+        self.once = zeros(like, 1, layout.size["once"], batch).expand(capacity, -1, -1)
         for one in layout.ones:
             self.records[:, one.start : one.stop] = 1
         self._steps: dict[str, list[tuple[Any, ...]]] = {}
         self._views: dict[tuple[str, int], Tensor] = {}
+        self._runs: dict[tuple[tuple[str, ...], int], list[Tensor]] = {}
 
     def view(self, name: str, steps: int) -> Tensor:
         """The named rows of the first `steps` steps: [T, rows, B], or [T, parts, H, B]."""
@@ -117,9 +131,19 @@ class Buffers:
             block: Tensor = getattr(self, row.block)
             view = block[row.shift : row.shift + steps, row.start : row.stop]
             if row.parts > 1:
-                view = view.unflatten(1, (row.parts, -1))
+                view = view.unflatten(1, (row.parts, -1))[:, :: row.every]
             self._views[name, steps] = view
         return view
+
+    def runs(self, names: tuple[str, ...], steps: int) -> list[Tensor]:
+        """The rows of these records in the first `steps` steps, those that lie beside each other as one view."""
+        runs = self._runs.get((names, steps))
+        if runs is None:
+            runs = self._runs[names, steps] = [
+                self.records[row.shift : row.shift + steps, row.start : row.stop]
+                for row in self.layout.runs(names)
+            ]
+        return runs
 
     def steps(self, equations: Callable) -> list[tuple[Any, ...]]:
         """For each time step, the views that the equations name as their arguments (but the first two).
@@ -154,6 +178,10 @@ class Tape(Mapping[str, Tensor]):
     def __getitem__(self, name: str) -> Tensor:
         return self.buffers.view(name, self.T)
 
+    def operand(self, name: str) -> Any:
+        """The rows as the tape's arithmetic computes with them."""
+        return self.buffers.arithmetic.view(self[name])
+
     def __contains__(self, name: object) -> bool:  # makes no view
         return name in self.buffers.layout.rows
 
@@ -174,7 +202,7 @@ class Tape(Mapping[str, Tensor]):
         part.scratch = part.once = part.records[:0]
         part.arithmetic = self.buffers.arithmetic
         part.batch = part.records.shape[2]
-        part._steps, part._views = {}, {}
+        part._steps, part._views, part._runs = {}, {}, {}
         tape = Tape(part, self.T, [])
         tape.has_grads = self.has_grads
         return tape

@@ -86,12 +86,6 @@ class Clamps:
                 if (row := f"Q{name.removeprefix('a_')}") in tape:
                     tape[row][:, units] = 0
 
-    def zero_gate_gradients(self, tape: Tape) -> None:
-        """Sets the gradients that flow from clamped states into the gates to 0."""
-        for units, _value in self.states:
-            for name in _silent_quantities(self.cell, "h"):
-                tape[f"d{name}"][:, units] = 0
-
 
 @lru_cache(maxsize=64)
 def _silent_quantities(cell: Cell, clamped: str) -> frozenset[str]:

@@ -19,7 +19,7 @@ def check_lengths(
             f"lengths: expected {B} whole numbers, one for each sequence, "
             f"got {ends.dtype} of shape {list(ends.shape)}. Give the number of steps of each."
         )
-    low, high = int(ends.min()), int(ends.max())
+    low, high = (int(end) for end in torch.aminmax(ends))
     if low < 1 or high > T:
         raise ValueError(
             f"lengths: expected numbers from 1 to T = {T}, got {low} to {high}. "

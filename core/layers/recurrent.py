@@ -257,7 +257,7 @@ class Recurrent(nn.Module):
         taught = B - observers
         taught_steps = int(ends[:taught].max()) if ends is not None and taught else T
         states = self._initial_states(state, x)
-        backwards = None if ends is None else reversed_order(ends, T)
+        backwards = reversed_order(ends, T) if ends is not None and self.bidirectional else None
 
         self._recording = None  # lets go of the last tapes, so that this pass can use them
         traces: dict[tuple[int, str], Trace] = {}

@@ -223,6 +223,6 @@ def _range(values: np.ndarray) -> str:
 
 def _read_only(values: Tensor) -> np.ndarray:
     """A read-only NumPy copy."""
-    array = values.detach().cpu().contiguous().clone().numpy()
+    array = values.numpy(force=True).copy()
     array.flags.writeable = False
     return array

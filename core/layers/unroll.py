@@ -8,7 +8,7 @@ recorded quantity at every step.
 """
 
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,7 @@ class Plan:
     lengths: Tensor | None  # [B], None when all sequences have T steps
     taught: int  # the first `taught` sequences teach; the rest is only watched
     taught_steps: int  # the longest of those
-    gates: bool  # whether gradients of gates are wanted
+    shows_grads: bool  # whether the recording has the gradients, too
     truncate: int = (
         0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
     )
@@ -57,20 +57,17 @@ class _Unroll(torch.autograd.Function):
         cell = plan.cell
         p = dict(zip(plan.names, parameters, strict=True))
         matrices = cell.matrices(p if plan.clamps is None else plan.clamps.parameters(cell, p))
-        tape["x"].copy_(x.mT)
-        for name, start in zip(cell.states, (h0, c0), strict=False):
-            first = tape[f"{name}_prev"][0]
-            if start is None:
-                first.zero_()
-            else:
-                first.copy_(start.t())
-        if plan.lengths is not None:
-            _erase(tape, plan.lengths, ("x",))
-        cell.project(matrices, tape)
-        step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         op = tape.buffers.arithmetic
+        tape.operand("x")[...] = op.view(x).mT
+        for name, start in zip(cell.states, (h0, c0), strict=False):
+            tape.operand(f"{name}_prev")[0] = 0 if start is None else op.view(start).mT
+        ctx.beyond = None if plan.lengths is None else _beyond(plan.lengths, tape.T)
+        if ctx.beyond is not None:
+            _erase(tape, ctx.beyond, ("x",))
+        step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         V = op.views(matrices)
         with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
+            cell.project(matrices, tape)
             rows = tape.buffers.steps(step)[: tape.T]
             if plan.clamps is None or not plan.clamps.states:
                 for row in rows:
@@ -80,16 +77,16 @@ class _Unroll(torch.autograd.Function):
                     step(op, V, *row)
                     for units, value in plan.clamps.states:
                         h[units] = value
-        if plan.lengths is not None:
-            _erase(tape, plan.lengths, cell.states if plan.output_only else _names_read_later(cell))
+        if ctx.beyond is not None:
+            names = cell.states if plan.output_only else _names_read_later(cell)
+            _erase(tape, ctx.beyond, names)
 
         ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
         ctx.tape = lambda: tape
         ctx.save_for_backward(*parameters)
         ctx.set_materialize_grads(False)
-        output = tape["h"].mT.clone(
-            memory_format=torch.contiguous_format
-        )  # never a view of the tape
+        output = x.new_empty(tape.T, tape.B, tape.H)  # never a view of the tape
+        op.view(output)[...] = tape.operand("h").mT
         return output, (_last_states(tape["c"], plan.lengths) if ctx.has_c else None)
 
     @staticmethod
@@ -102,19 +99,17 @@ class _Unroll(torch.autograd.Function):
                 "has used it. Run the forward pass again, or add the losses first."
             )
         p = dict(zip(plan.names, ctx.saved_tensors, strict=True))
+        op = tape.buffers.arithmetic
         tape["dh_prev"][0].zero_()
-        if grad_h is None:
-            tape["dh"].zero_()
-        else:
-            tape["dh"].copy_(grad_h.mT)
-            if plan.lengths is not None:
-                _erase(tape, plan.lengths, ("dh",))
+        tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
+        if ctx.beyond is not None:
+            _erase(tape, ctx.beyond, ("dh",))
         cell.local(matrices, tape)
         if plan.clamps is not None:
             plan.clamps.zero_local_derivatives(tape)
         if ctx.has_c:
             tape["dc"][-1].zero_()
-        op, back = tape.buffers.arithmetic, cell.back  # type: ignore[attr-defined]
+        back = cell.back  # type: ignore[attr-defined]
         U = cell.adjoints(op, op.views(matrices), tape.H)
         rows = tape.buffers.steps(back)[: tape.T]
         with np.errstate(all="ignore"):
@@ -124,11 +119,7 @@ class _Unroll(torch.autograd.Function):
             else:
                 _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
         grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
-        if plan.gates:
-            cell.gate_gradients(tape)
-            if plan.clamps is not None:
-                plan.clamps.zero_gate_gradients(tape)
-            tape.has_grads = True
+        tape.has_grads = plan.shows_grads
         # The graph of a loss often outlives its backward pass by one training step, and must not
         # keep the tape from being used again: from here on the recording decides how long it lives.
         ctx.tape = weakref.ref(tape)
@@ -174,20 +165,24 @@ def _back_with_pauses(
                 dc_prev[t].zero_()
 
 
-def _names_read_later(cell: Cell) -> set[str]:
+def _names_read_later(cell: Cell) -> tuple[str, ...]:
     """What is read after the pass: by the backward pass, or from the recording."""
     names = {*cell.quantities, *cell.details} - {"x", "h_prev", "c_prev"}
-    return names | {"m"} if "c" in cell.states else names
+    return (*names, "m") if "c" in cell.states else (*names,)
 
 
-def _erase(tape: Tape, lengths: Tensor, names: Iterable[str]) -> None:
+def _beyond(lengths: Tensor, steps: int) -> Tensor:
+    """[T, B]: whether the step lies beyond the sequence's end."""
+    return torch.arange(steps, device=lengths.device)[:, None] >= lengths
+
+
+def _erase(tape: Tape, beyond: Tensor, names: tuple[str, ...]) -> None:
     """Zeroes what lies beyond each sequence's end, so that it can neither be seen nor do harm.
 
     No gradient ever comes from there, but 0 * inf would: a relu network may explode on the padding.
     """
-    beyond = torch.arange(tape.T, device=lengths.device)[:, None] >= lengths
-    for name in names:
-        tape.buffers.arithmetic.erase(tape[name], beyond)
+    for rows in tape.buffers.runs(names, tape.T):
+        tape.buffers.arithmetic.erase(rows, beyond)
 
 
 def _last_states(values: Tensor, lengths: Tensor | None) -> Tensor:

@@ -11,8 +11,14 @@ def start_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> Turn
 
     ValueError with a sentence when the server has no memory left for them.
     """
+    expect_runs(page, experiments, seeds)
+    return time_slice()
+
+
+def expect_runs(page: str, experiments: list[Experiment], seeds: int = 1) -> None:
+    """As `start_runs`, in a turn that has begun."""
     reserve_memory(page, seeds * sum(bytes_needed(e) for e in experiments))
-    return _turn_for(experiments, seeds)
+    _expect_pace(experiments, seeds)
 
 
 def start_beside(page: str, experiments: list[Experiment], before: str) -> tuple[Turn, bool]:
@@ -35,7 +41,8 @@ def exchange_runs(page: str, before: str, experiments: list[Experiment]) -> Turn
     experiments: of those that are on the page afterwards.
     """
     scheduler().exchange_memory(client(), page, before)
-    return _turn_for(experiments)
+    _expect_pace(experiments)
+    return time_slice()
 
 
 def continue_runs(experiments: list[Experiment], seeds: int = 1) -> Turn:
@@ -44,11 +51,10 @@ def continue_runs(experiments: list[Experiment], seeds: int = 1) -> Turn:
     return time_slice()
 
 
-def _turn_for(experiments: list[Experiment], seeds: int = 1) -> Turn:
+def _expect_pace(experiments: list[Experiment], seeds: int = 1) -> None:
     me = client()
     me.update_seconds, me.expected_seconds = 0.0, _estimate_update(experiments, seeds)
     me.runs = (experiments, seeds)
-    return time_slice()
 
 
 def forecast(experiments: list[Experiment], seeds: int = 1) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from streamlit import file_util, runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunner, get_script_run_ctx
 
 from dashboard.common.javascript import with_imports
 
@@ -31,6 +31,23 @@ def visited_query() -> str | None:
     context: Any = get_script_run_ctx(suppress_warning=True)
     is_visit = getattr(context, "is_history_navigation", False)
     return getattr(context, "query_string", None) if is_visit else None
+
+
+def take_messages_whole() -> None:
+    """Once in a process: what a message of the browser says is done before the next message is looked at.
+
+    Whenever a script or a callback shows something or touches the session's state, Streamlit looks whether another
+    message has come, and then ends it there. A callback that is ended so is never called again, and what was
+    clicked is forgotten. So nothing looks any more before the script itself has begun, after the callbacks.
+    """
+    look: Any = getattr(ScriptRunner, "_maybe_handle_execution_control_request", None)
+
+    def look_later(self: Any) -> None:
+        if getattr(get_script_run_ctx(suppress_warning=True), "has_script_started", True):
+            look(self)
+
+    if look is not None and look.__name__ != look_later.__name__:
+        setattr(ScriptRunner, look.__name__, look_later)
 
 
 def rerun_watcher() -> Callable[[], bool]:
@@ -61,6 +78,19 @@ def is_open(name: str) -> bool:
     return runtime.get_instance().is_active_session(name)
 
 
+def has_sent(key: str) -> bool:
+    """Whether the browser sent a value of the control of this key with what it asked for: so it shows the control.
+
+    Only before the control is drawn. True where it cannot be known.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    session = getattr(getattr(context, "session_state", None), "_state", None)
+    values = getattr(session, "_new_widget_state", None)
+    if session is None or values is None:
+        return True
+    return session.get_widget_id_from_key(key) in values
+
+
 def read_index() -> str:
     """The HTML that Streamlit sends for every page."""
     return INDEX.read_text(encoding="utf-8")
@@ -75,16 +105,3 @@ def element_scripts(elements: Iterable[str]) -> list[str]:
     index = read_index()
     scripts = [f"./static/js/{name}" for name in with_imports(SCRIPTS, names)]
     return [script for script in scripts if script not in index]
-
-
-def has_sent(key: str) -> bool:
-    """Whether the browser sent a value of the control of this key with what it asked for: so it shows the control.
-
-    Only before the control is drawn. True where it cannot be known.
-    """
-    context: Any = get_script_run_ctx(suppress_warning=True)
-    session = getattr(getattr(context, "session_state", None), "_state", None)
-    values = getattr(session, "_new_widget_state", None)
-    if session is None or values is None:
-        return True
-    return session.get_widget_id_from_key(key) in values

@@ -18,7 +18,6 @@ import streamlit as st
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
-from core.studies.comparison import bytes_needed
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
 from core.training.settings_log import find_changes
@@ -31,11 +30,12 @@ from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
 from dashboard.serving.admission import (
     continue_runs,
     exchange_runs,
+    expect_runs,
     start_beside,
     start_runs,
 )
 from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
-from dashboard.serving.turns import reserve_memory, time_slice
+from dashboard.serving.turns import time_slice
 from dashboard.session import autosave, interventions, position
 from dashboard.session.frame_buffer import FrameBuffer
 from dashboard.session.interventions import Interventions
@@ -236,7 +236,7 @@ def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> L
     elif live.trainer.experiment != experiment:
         changes = find_changes(live.trainer.experiment, experiment)
         if changes is not None and not live.trainer.diverged:
-            with continue_runs([experiment]):
+            with continue_runs([experiment]), live.busy:
                 live.trainer.change_settings(**changes)
         else:
             load_data()
@@ -314,13 +314,17 @@ def rewind_run(**changes: Any) -> None:
 
 def open_saved_run(trainer: Trainer, curves: Curves, saved_as: str | None = None) -> None:
     """Puts a saved run on the page, ready to play. ValueError: the server has no memory for it."""
+    _replace_run(trainer.experiment, lambda: _make_saved_run(trainer, curves, saved_as))
+    _adopt_settings(trainer)
 
-    def make_run() -> LiveRun:
-        live = LiveRun(trainer, curves, saved_as)
-        live.from_link = find_run() is None
-        return live
 
-    _replace_run(trainer.experiment, make_run)
+def _make_saved_run(trainer: Trainer, curves: Curves, saved_as: str | None) -> LiveRun:
+    live = LiveRun(trainer, curves, saved_as)
+    live.from_link = find_run() is None
+    return live
+
+
+def _adopt_settings(trainer: Trainer) -> None:
     interventions.adopt_from_run(trainer)
     choose_experiment(trainer.experiment)
 
@@ -334,10 +338,9 @@ def reopen_run(live: LiveRun, saved_as: str) -> bool:
         return False
     try:
         trainer, curves = autosave.open_store().open(saved_as)
-        reserve_memory(PAGE, bytes_needed(trainer.experiment))
+        expect_runs(PAGE, [trainer.experiment])
     except (ValueError, LookupError, OSError):
         return False
-    set_run(LiveRun(trainer, curves, saved_as))
-    interventions.adopt_from_run(trainer)
-    choose_experiment(trainer.experiment)
+    set_run(_make_saved_run(trainer, curves, saved_as))
+    _adopt_settings(trainer)
     return True

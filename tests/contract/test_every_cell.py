@@ -77,8 +77,6 @@ def test_the_scratch_rows_that_interventions_rely_on(case):
             assert f"a_{gate}" in silent_quantities(cell.equations(), (gate,)), (
                 f"{name_of(case)}: a_{gate}"
             )
-    for name in silent_quantities(cell.equations(), ("h",)):
-        assert rows[f"d{name}"].block == "records", f"{name_of(case)}: d{name}"
 
 
 def compare(case, T, B, inputs, H, layers, bidirectional, bias, lengths, seed, observers=0):

@@ -17,12 +17,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from benchmarks._harness import programs
 from benchmarks._harness.browser import free_port
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment
 from core.training.presets import PRESETS
-from dashboard.widgets.experiment_panel import SCALES
+from dashboard.serving import programs
+from dashboard.widgets.experiment_panel import NETWORK, SCALES, TRAINING
 from tests.e2e.conftest import ROOT, failures
 
 pytestmark = pytest.mark.e2e
@@ -102,11 +102,12 @@ class Reader:
 
     def control(self, name: str) -> Locator:
         """The control, in view."""
-        control = self.sidebar.locator(f'[class*="st-key-control-{name}"]')
-        folded = control.locator("xpath=ancestor::details[not(@open)]")
-        if folded.count():
-            folded.locator("summary").click()
-        return control
+        for title, names in (("Training", TRAINING), ("Network", NETWORK)):
+            box = self.sidebar.locator("details").filter(has_text=title)
+            if name in names and box.get_attribute("open") is None:
+                box.locator("summary").click()
+        # The first: while fewer controls are drawn, those of before still stand below.
+        return self.sidebar.locator(f'[class*="st-key-control-{name}"]').first
 
     def keep_playing(self) -> None:
         play = self.page.locator(".play")

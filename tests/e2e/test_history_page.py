@@ -76,7 +76,8 @@ def test_five_settings_and_three_pages(page):
         place = "" if title == "Live" else title.lower()
         return arrive(page, f"/{place}?{query}", shows_experiment(page, title, cell, units))
 
-    page.goto("/?task=adding&hidden_size=4&length=5")
+    page.goto("/?length=5&hidden_size=4&task=adding")
+    opened = page.evaluate("history.length")
     entries = [come("Live", "GRU", "4")]
     choose_cell(page, "LSTM")
     entries.append(come("Live", "LSTM", "4"))
@@ -92,6 +93,7 @@ def test_five_settings_and_three_pages(page):
     entries.append(come("Architectures", "GRU", "6"))
     choose_cell(page, "LSTM")
     entries.append(come("Architectures", "LSTM", "6"))
+    assert page.evaluate("history.length") == opened + len(entries) - 1
     walk(page, entries)
 
 
@@ -101,11 +103,14 @@ def open_tab(page: Page, address: str) -> None:
 
 
 def test_a_page_that_python_opens_is_one_entry(page):
-    open_tab(page, "/?task=characters&hidden_size=4")
+    page.goto("/?task=characters", wait_until="commit")
+    opened = page.evaluate("history.length")
+    settle(page)
     live = page.url
     sidebar(page).get_by_role("button", name="Your own data").click()
     expect(page).to_have_title("Yours · Unrolled")
     settle(page)
+    assert page.evaluate("history.length") == opened + 1
     page.go_back(wait_until="commit")
     expect(page).to_have_title("Live · Unrolled")
     expect(page).to_have_url(live)

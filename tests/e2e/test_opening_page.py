@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 pytestmark = pytest.mark.e2e
 
@@ -15,6 +16,14 @@ def played(page, path: str = "/"):
     page.goto(path)
     expect(page.locator(".play")).to_be_visible()
     return page
+
+
+def read_question(sent: bytes | str) -> str | None:
+    """What a browser's message to the server asks for."""
+    assert isinstance(sent, bytes)
+    message = BackMsg()
+    message.ParseFromString(sent)
+    return message.WhichOneof("type")
 
 
 def key_of(page) -> str:
@@ -41,16 +50,19 @@ def test_the_player_comes_in_one_round_and_is_kept(page, path):
 
 
 def test_the_key_comes_with_the_first_message_and_goes_nowhere_else(page):
-    told = []
+    told, asked = [], []
     page.on("request", lambda request: told.append((request.url, request.all_headers())))
+    page.on(
+        "websocket",
+        lambda line: line.on("framesent", lambda sent: asked.append(read_question(sent))),
+    )
     played(page)
     (cookie,) = cookies(page)
     assert cookie["value"] == key_of(page)
     assert re.fullmatch(r"[A-Za-z0-9_-]{24}", cookie["value"])
     assert (cookie["path"], cookie["sameSite"]) == ("/_stcore/stream", "Strict")
     assert not [url for url, headers in told if cookie["value"] in f"{url} {headers}"]
-    # Asked for by no component: of the two that can be there, the one for figures is.
-    expect(page.locator(".st-key-keyring_box .stBidiComponent")).to_have_count(1)
+    assert asked.count("rerun_script") == 1, "the page is run again for the key"
 
 
 def test_a_key_that_a_browser_has_is_the_one_that_is_sent(page):

@@ -4,7 +4,7 @@ import { say } from "./canvas.js";
 import { drawColumn } from "./column.js";
 import { drawCharts, drawGates, drawReaches } from "./compare_charts.js";
 import { buildComparePage } from "./compare_page.js";
-import { decodeGroup, frameAt } from "./decode.js";
+import { decodeGroup, findGroup, frameAt } from "./decode.js";
 import { areAlike, subtractTraces } from "./differences.js";
 import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
@@ -13,7 +13,7 @@ import { diagnosisAt, showAnswer, showProgress } from "./progress.js";
 import { wordsAtCursor } from "./time_axis.js";
 
 /** @import { ComparedRun, CompareView, Shown } from "./compare_types.js" */
-/** @import { Component, Run, RunView, StreamData } from "./types.js" */
+/** @import { Component, Group, Run, RunView, StreamData } from "./types.js" */
 
 /**
  * @param {Component<StreamData>} component
@@ -22,15 +22,17 @@ import { wordsAtCursor } from "./time_axis.js";
 export default function (component, base) {
   /** @type {CompareView} */
   const view = mountView(component, base, host => makePlayerView(host, draw));
-  if (component.data) connectPlayer(view, component.data, bytes => takeBytes(view, bytes));
+  if (!component.data) return;
+  const former = findGroup(component.data.stamp[0]);
+  if (former && view.run !== former) show(view, former); // the reader comes back to it
+  connectPlayer(view, component.data, bytes => show(view, decodeGroup(bytes)));
 }
 
 /**
  * @param {CompareView} view
- * @param {Uint8Array} bytes
+ * @param {Group} whole as it was just answered for
  */
-function takeBytes(view, bytes) {
-  const whole = decodeGroup(bytes);
+function show(view, whole) {
   if (view.run !== whole) beginRun(view, whole, buildComparePage);
   view.columns.forEach((one, k) => {
     one.run = whole.columns[k];

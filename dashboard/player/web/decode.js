@@ -6,23 +6,33 @@ const MOST_BYTES = 64 * 2 ** 20; // of recordings kept; the curves are kept whol
 // At module level: the buffer outlives a remount and a visit to another page.
 /** @type {Map<string, Run>} */
 const runs = new Map();
+let latest = ""; // the single run that was answered for last
 
 // A run of a comparison is called "group.letter".
 /** @param {string} id */
 const groupOf = id => (id.includes(".") ? id.split(".")[0] : "");
 
-// Of the runs of one page only the present ones are kept, and those of the other page.
+// Of a comparison the present runs are kept. Of single runs the present one, too, and the one before it, to which the
+// reader may go back.
+/** @param {string} id of the run that is new */
+function forgetRuns(id) {
+  const others = [...runs.keys()].filter(other => id.includes(".") === other.includes("."));
+  const kept = groupOf(id) ? others.filter(other => groupOf(other) === groupOf(id)) : [latest];
+  for (const other of others) if (!kept.includes(other)) runs.delete(other);
+}
+
+/**
+ * The run of this name, if its frames are here.
+ * @param {string} id
+ */
+export const findRun = id => runs.get(id);
+
 /**
  * @param {string} id
  * @param {RunHeader} header
  */
 function makeRun(id, header) {
-  for (const other of runs.keys())
-    if (
-      id.includes(".") === other.includes(".") &&
-      (!groupOf(id) || groupOf(id) !== groupOf(other))
-    )
-      runs.delete(other);
+  forgetRuns(id);
   /** @type {Run} */
   const run = {
     ...{ id, header, frames: [], curves: {}, position: 0, playing: false },
@@ -49,6 +59,12 @@ function makeGroup(header) {
   groups.set(id, whole);
   return whole;
 }
+
+/**
+ * The runs of this name, if their frames are here.
+ * @param {string} id
+ */
+export const findGroup = id => groups.get(id);
 
 /** @param {Uint8Array} bytes */
 export function decodeGroup(bytes) {
@@ -105,6 +121,7 @@ export function decode(bytes, grouped = false) {
   /** @type {RunHeader} */
   const header = json(4, size);
   const run = runs.get(header.run) ?? makeRun(header.run, header);
+  if (!grouped) latest = run.id;
   const isNew = !run.frames.length;
   run.header = header;
   run.replaced = false;

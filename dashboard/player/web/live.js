@@ -4,7 +4,7 @@ import { say } from "./canvas.js";
 import { notify } from "./channel.js";
 import { drawColumn, pointAt } from "./column.js";
 import { drawCurve } from "./curves.js";
-import { decode, frameAt, latestFrame } from "./decode.js";
+import { decode, findRun, frameAt, latestFrame } from "./decode.js";
 import { drawLegend } from "./legend.js";
 import { buildLivePage } from "./live_page.js";
 import { mountView } from "./mount.js";
@@ -16,7 +16,7 @@ import { sendAction } from "./pulling.js";
 import { saver } from "./snapshot.js";
 import { wordsAtCursor } from "./time_axis.js";
 
-/** @import { Component, LiveView, StreamData } from "./types.js" */
+/** @import { Component, LiveView, Run, StreamData } from "./types.js" */
 
 /**
  * @param {Component<StreamData>} component
@@ -26,18 +26,25 @@ export default function (component, base) {
   /** @type {LiveView} */
   const view = mountView(component, base, host => makePlayerView(host, draw));
   if (!component.data) return;
-  const isAnother = connectPlayer(view, component.data, bytes => {
-    const run = decode(bytes);
-    if (view.run !== run) beginRun(view, run, build);
-    takeAnswer(view);
-    showAnswer(view, run.header);
-    notify(view, run.header.notice);
-  });
+  const former = findRun(component.data.stamp[0]);
+  if (former && view.run !== former) show(view, former); // the reader comes back to it
+  const isAnother = connectPlayer(view, component.data, bytes => show(view, decode(bytes)));
   // What was trained on a server that has been started anew goes on, as it was last saved.
   if (isAnother && view.run?.frames.length > 1) {
     const { saved } = view.run.header;
     sendAction(view, { kind: "reopen", saved, run: component.data.stamp[0] });
   }
+}
+
+/**
+ * @param {LiveView} view
+ * @param {Run} run as it was just answered for
+ */
+function show(view, run) {
+  if (view.run !== run) beginRun(view, run, build);
+  takeAnswer(view);
+  showAnswer(view, run.header);
+  notify(view, run.header.notice);
 }
 
 /** @param {LiveView} view */

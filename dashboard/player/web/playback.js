@@ -68,7 +68,7 @@ export function connectPlayer(view, data, take) {
 }
 
 /**
- * A new run is on the page: from now on it is watched. It plays on where the one before it played.
+ * A new run is on the page: from now on it is watched. It plays on if the one before it played.
  * @template {Run | Group} Played
  * @template {PlayerView<Played>} View
  * @param {View} view
@@ -77,7 +77,7 @@ export function connectPlayer(view, data, take) {
  */
 export function beginRun(view, run, build) {
   const isFirst = !view.run;
-  if (view.run?.playing) run.playing = true;
+  if (view.run) run.playing = view.run.playing;
   Object.assign(view, { run, slow: null, stepping: 0, layer: 0, colours: palette(view.host) });
   build(view);
   view.page.root.dataset.mounts = String(countMounts());
@@ -106,6 +106,7 @@ export function takeAnswer(view) {
   if (run.goal) trainToLink(view, run.goal);
   else if (run.playing && !view.slow) refillFrames(view); // at once: the next frame may be a while away
   if (run.header.redraws) view.trigger("redraw", { run: run.id });
+  run.header.redraws = false;
   view.dirty = true;
 }
 

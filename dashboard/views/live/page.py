@@ -33,12 +33,17 @@ with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.t
     if run.trainer.task.note:
         st.caption(_("Data: {note}").format(note=escape_markdown(run.trainer.task.note)))
 
-with st.expander(_("The equations, in the letters of your book")):
-    book = experiment_panel.choose_notation()
-    for line in equations(experiment.cell, experiment.cell_options, book):
-        st.latex(line)
-    if remark := convention_note(experiment.cell, experiment.cell_options, book):
-        st.caption(remark)
+# Letters of formulas take a browser long, and few readers unfold this at once.
+letters = st.expander(
+    _("The equations, in the letters of your book"), key="equations box", on_change="rerun"
+)
+if letters.open:
+    with letters:
+        book = experiment_panel.choose_notation()
+        for line in equations(experiment.cell, experiment.cell_options, book):
+            st.latex(line)
+        if remark := convention_note(experiment.cell, experiment.cell_options, book):
+            st.caption(remark)
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):

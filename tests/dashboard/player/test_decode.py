@@ -107,6 +107,21 @@ def test_another_sequence_replaces_the_newest_frame_and_moves_to_it(tmp_path):
     assert after["curves"]["loss"] == [[0, 1.0], [1, 1.0], [2, 2.0]]
 
 
+def test_the_frames_of_the_run_before_are_kept_for_the_way_back(tmp_path):
+    recording, encoder = recorded(), encoding.FrameEncoder(())
+    sent = [encoder.encode(k, 0, {"loss": 1.0}) for k in range(4)]
+
+    def batch(run: str, start: int, count: int) -> bytes:
+        about = header(recording, run) | {"start": start, "count": count}
+        return encoding.encode_batch(about, sent[start : start + count])
+
+    *_, back = decoded(tmp_path, "run", batch("a", 0, 3), batch("b", 0, 1), batch("a", 3, 1))
+    assert [frame["index"] for frame in back["frames"]] == [0, 1, 2, 3]
+    asked = [batch("a", 0, 3), batch("b", 0, 1), batch("c", 0, 1), batch("a", 3, 1)]
+    *_, forgotten = decoded(tmp_path, "run", *asked)
+    assert forgotten["frames"] == [], "of more runs than two none is kept"
+
+
 def test_a_saved_run_opens_where_it_stands(tmp_path):
     recording = recorded()
     sent = [encoding.FrameEncoder(()).encode(k, 0, {"loss": 1.0}) for k in range(4)]

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
@@ -80,6 +81,34 @@ def test_a_page_that_is_to_end_is_seen_too(requests):
     is_asked = rerun_watcher()
     requests.request_stop()
     assert is_asked()
+
+
+def two_clicks() -> None:
+    import streamlit
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+    from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+    def first() -> None:
+        get_script_run_ctx().script_requests.request_rerun(RerunData())  # the second comes now
+        streamlit.session_state["looked"] = True
+        streamlit.session_state["done"] = True
+
+    streamlit.button("First", on_click=first)
+    streamlit.text(str("done" in streamlit.session_state))
+
+
+def test_what_was_clicked_is_done_though_another_click_comes(monkeypatch):
+    name = "_maybe_handle_execution_control_request"
+    monkeypatch.setattr(ScriptRunner, name, getattr(ScriptRunner, name))
+    app = AppTest.from_function(two_clicks).run()
+    assert app.button[0].click().run().text[0].value == "False", (
+        "Streamlit itself no longer ends a callback in its middle: take_messages_whole can go"
+    )
+    streamlit_private.take_messages_whole()
+    app = AppTest.from_function(two_clicks).run()
+    assert app.button[0].click().run().text[0].value == "True", (
+        f"ScriptRunner.{name} or ScriptRunContext.has_script_started: a click ends the one before it"
+    )
 
 
 def controls() -> None:

@@ -41,6 +41,9 @@ def panel() -> None:
     from dashboard.session.state import state
     from dashboard.widgets import experiment_panel
 
+    for box in ("training box", "network box"):  # unfolded
+        if box not in streamlit.session_state:
+            streamlit.session_state[box] = True
     first = {"length": 5, "hidden_size": 4, "batch_size": 4}
     settings = state(Settings)
     settings.experiment = settings.experiment or Experiment(task="adding", cell="lstm", **first)

@@ -6,7 +6,7 @@ import streamlit as st
 from core.layers.interventions import Clamp, Intervention
 from core.studies.comparison import bytes_needed
 from core.training.experiment import Experiment
-from dashboard.serving import turns
+from dashboard.serving import admission, turns
 from dashboard.serving.scheduler import Scheduler
 from dashboard.session import interventions, live_run
 from dashboard.session.live_run import (
@@ -28,8 +28,9 @@ def server(monkeypatch):
     st.session_state.clear()
     scheduler = Scheduler(10**12)
     client = scheduler.add_client()
-    monkeypatch.setattr(turns, "scheduler", lambda: scheduler)
-    monkeypatch.setattr(turns, "client", lambda: client)
+    for module in (turns, admission):
+        monkeypatch.setattr(module, "scheduler", lambda: scheduler)
+        monkeypatch.setattr(module, "client", lambda: client)
     yield scheduler
     st.session_state.clear()
 

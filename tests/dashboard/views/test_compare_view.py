@@ -104,6 +104,7 @@ def test_runs_go_on_with_settings_that_they_can_live_with():
     first = runs.id
     filled(runs, 2)
     find_control(app, "compare all learning_rate").set_value(0.1).run()
+    unfold(app, "compare b box")
     find_control(app, "compare b clipping").set_value("off").run()
     assert state_of(app, CompareState).runs.id == first
     rates = [t.experiment.learning_rate for trainers in runs.lockstep.trainers for t in trainers]
