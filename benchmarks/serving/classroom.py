@@ -137,16 +137,17 @@ async def play(
     received, own = sum(v.received for v in readers), time.process_time()
     updates = sum(v.updates for v in (*readers, *clickers))
     end = before + seconds
+    playing_on = asyncio.gather(
+        *(v.play(speed, end) for v in (*readers, playing)), *(tab.play(end) for tab in tabs)
+    )
     clicks = await asyncio.gather(
         every(0.25, end, lambda k: redraw.choose("training box", FINISHED, bool_value=k % 2 == 0)),
         every(0.25, end, lambda k: step.pull(1)),
         every(1.5, end, lambda k: slider.begin_run("control seed", int_value=200 + k)),
         every(1.5, end, lambda k: playing.begin_run("control seed", int_value=900 + k)),
         every(1.5, end, lambda _k: reset.act("reset")),
-        playing.play(speed, end),
-        *(tab.play(end) for tab in tabs),
-        *(v.play(speed, end) for v in readers),
     )
+    await playing_on
     passed = time.monotonic() - before
     used, received = sum(map(cpu_seconds, pids)) - used, sum(v.received for v in readers) - received
     own = time.process_time() - own
@@ -158,7 +159,7 @@ async def play(
     if giant:
         title = f"updates of the 1024 units in {seconds:.0f} s"
         rows["giant"] = (title, "", readers[-1].have - 1)
-    for (name, title), took in zip(CLICKS.items(), clicks[: len(CLICKS)], strict=True):
+    for (name, title), took in zip(CLICKS.items(), clicks, strict=True):
         rows |= of_times(name, title, took)
     rows |= of_times("frames", "frames asked for", [t for v in usual for t in v.pulls])
     if tabs:
@@ -197,10 +198,9 @@ async def redraws(addresses: list[str], pids: list[int], arguments: argparse.Nam
             await clicker.choose("control seed", "h", int_value=200 + k)
         return time.perf_counter() - start
 
-    took, *_ = await asyncio.gather(
-        every(0.5, end, choose),
-        *(v.tick(0.1, end) for v in readers),
-    )
+    ticking = asyncio.gather(*(v.tick(0.1, end) for v in readers))
+    took = await every(0.5, end, choose)
+    await ticking
     passed = time.monotonic() - begun
     rates = sorted(
         (v.counted.get("h", 0) - b) / passed for v, b in zip(readers, before, strict=True)
