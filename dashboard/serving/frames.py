@@ -7,20 +7,23 @@ It stands beside Streamlit's own routes, so that no page is run anew for it. Its
 session's turns (dashboard.serving.scheduler), one after the other; who waits for a turn takes no thread.
 """
 
+import asyncio
+import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from anyio import CapacityLimiter, to_thread
 from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard.common.i18n import _
 from dashboard.serving import turns
-from dashboard.serving.scheduler import TimeSlice
+from dashboard.serving.scheduler import TimeSlice, TurnCancelledError
 from dashboard.serving.streams import MAX_WAITING_CLICKS, Stream, find_stream
 from dashboard.serving.streams import Request as Question
 
@@ -112,28 +115,45 @@ async def answer_question(stream: Stream, question: Question) -> Response:
         raise RefusedError(429, _("Too many clicks at once."))
     if not question.is_click and stream.pulls:
         raise RefusedError(429, _("The question before this one is still being answered."))
+    scheduler, loop = turns.scheduler(), asyncio.get_running_loop()
+    with count(stream, question):
+        try:
+            # A question of the player's own gives way to the reader's click.
+            is_cancelled = never if question.is_click else stream.has_clicks
+            async with scheduler.awaited_slice(
+                stream.client, question.is_click, is_cancelled
+            ) as time_slice:
+                data = await loop.run_in_executor(
+                    training_threads(), make_answer, stream, question, time_slice
+                )
+        except TurnCancelledError:
+            raise RefusedError(429, _("A click has come before this question.")) from None
+        except (ValueError, LookupError) as error:
+            raise RefusedError(400, str(error)) from None
+    rest = question.after()
+    after = None if rest is None else BackgroundTask(rest)
+    return Response(data, 200, HEADERS, "application/octet-stream", after)
+
+
+@contextmanager
+def count(stream: Stream, question: Question) -> Iterator[None]:
+    """Inside, the question is one of those that the stream is being asked."""
     if question.is_click:
         stream.clicks += 1
     else:
         stream.pulls = True
     try:
-        async with (
-            stream.turn,
-            turns.scheduler().awaited_slice(stream.client, question.is_click) as time_slice,
-        ):
-            # The scheduler lets one slice of each kind run at a time.
-            data = await to_thread.run_sync(
-                make_answer, stream, question, time_slice, limiter=training_threads()
-            )
-    except (ValueError, LookupError) as error:
-        raise RefusedError(400, str(error)) from None
+        yield
     finally:
         if question.is_click:
             stream.clicks -= 1
         else:
             stream.pulls = False
-    after = BackgroundTask(question.after)
-    return Response(data, 200, HEADERS, "application/octet-stream", after)
+
+
+def never() -> bool:
+    """Nothing goes before a click."""
+    return False
 
 
 def make_answer(stream: Stream, question: Question, time_slice: TimeSlice) -> bytes:
@@ -142,11 +162,7 @@ def make_answer(stream: Stream, question: Question, time_slice: TimeSlice) -> by
         return question.answer(time_slice)
 
 
-_limiter: list[CapacityLimiter] = []
-
-
-def training_threads() -> CapacityLimiter:
-    """Two threads: for a short slice and for a long one."""
-    if not _limiter:  # a limiter belongs to the event loop that it is made on
-        _limiter.append(CapacityLimiter(2))
-    return _limiter[0]
+@functools.cache
+def training_threads() -> ThreadPoolExecutor:
+    """Two threads: for a short slice and for a long one; the scheduler lets one of each kind run at a time."""
+    return ThreadPoolExecutor(2, "training")

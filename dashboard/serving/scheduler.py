@@ -144,17 +144,24 @@ class Scheduler:
             self._leave(waiting, time_slice)
 
     @asynccontextmanager
-    async def awaited_slice(self, client: Client, is_click: bool) -> AsyncIterator[TimeSlice]:
+    async def awaited_slice(
+        self,
+        client: Client,
+        is_click: bool = False,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> AsyncIterator[TimeSlice]:
         """As `time_slice`, on an event loop: who waits takes no thread."""
         loop, called = asyncio.get_running_loop(), asyncio.Event()
         waiting = self._enqueue(
-            client, is_click, wake=lambda: loop.call_soon_threadsafe(called.set)
+            client, is_click, is_cancelled, lambda: loop.call_soon_threadsafe(called.set)
         )
         try:
             await called.wait()
         except asyncio.CancelledError:
             self._withdraw(waiting)
             raise
+        if waiting.dismissed:
+            raise TurnCancelledError
         time_slice = TimeSlice(self.now, self.now(), self.slice_seconds(), self.dismiss_cancelled)
         try:
             yield time_slice

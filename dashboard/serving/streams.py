@@ -4,7 +4,6 @@ A session opens one for each of its pages that play. Its token is all that a pla
 it cannot find the stream, and with the session the stream is gone.
 """
 
-import asyncio
 import secrets
 import weakref
 from collections.abc import Callable, Mapping
@@ -22,12 +21,12 @@ class Request:
     """A question that makes sense.
 
     is_click: a reader clicked and waits. answer: makes the answer's bytes, in the session's time slice; ValueError or
-    LookupError with a sentence where it cannot. after: what is left to do once it has been sent.
+    LookupError with a sentence where it cannot. after: says what is left to do once it has been sent; None: nothing.
     """
 
     is_click: bool
     answer: Callable[[TimeSlice], bytes]
-    after: Callable[[], None]
+    after: Callable[[], Callable[[], None] | None]
 
 
 @dataclass(eq=False)
@@ -43,8 +42,10 @@ class Stream:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(TOKEN_BYTES))
     pulls: bool = False
     clicks: int = 0
-    # Its requests are answered one after the other, in the order in which they came.
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def has_clicks(self) -> bool:
+        """Whether a click waits for its answer."""
+        return self.clicks > 0
 
 
 _streams: weakref.WeakValueDictionary[str, Stream] = weakref.WeakValueDictionary()

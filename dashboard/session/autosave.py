@@ -60,10 +60,10 @@ class Autosave:
         self.due = time.monotonic() + AUTOSAVE_SECONDS
         self.saved = -1
 
-    def save_if_due(self, live: Any) -> None:
-        """Saves when it is due, if the browser has sent its key and the run has trained since."""
-        if browser_key() and time.monotonic() >= self.due and live.trainer.index != self.saved:
-            self.save(live)
+    def is_due(self, live: Any) -> bool:
+        """Whether it is time, the browser has sent its key and the run has trained since it was last saved."""
+        is_time = time.monotonic() >= self.due
+        return is_time and live.trainer.index != self.saved and browser_key() is not None
 
     def save(self, live: Any, name: str | None = None) -> None:
         """Saves now, under a name if one is given. A failure is noted in `problem`; nothing is raised."""

@@ -100,10 +100,15 @@ class LiveRun(FrameBuffer):
         self.total, self.frames, self.layouts = 0, [], []
         self.add_first_frame(self.trainer.look(), past=self.curves)
 
+    def rest(self) -> Callable[[], None] | None:
+        """Saving the run, after an answer, where that is due; None where it is not."""
+        return self.save_if_due if self.autosave.is_due(self) else None
+
     def save_if_due(self) -> None:
-        """Saves the run by itself; no update is made meanwhile."""
+        """Saves the run by itself, if that is due; no update is made meanwhile."""
         with self.busy:
-            self.autosave.save_if_due(self)
+            if self.autosave.is_due(self):
+                self.autosave.save(self)
 
     def train(self, n: int, seconds: float = SLICE_SECONDS) -> int:
         """Trains n updates, or until `seconds` are over, for a page without the player -> updates made.

@@ -19,8 +19,8 @@ class Played(Protocol):
         """The frames that are asked for, as bytes; redraws: whether the page has to be drawn anew."""
         ...
 
-    def save_if_due(self) -> None:
-        """Called after each answer."""
+    def rest(self) -> Callable[[], None] | None:
+        """What is left to do after an answer; None: nothing."""
         ...
 
 
@@ -48,4 +48,4 @@ def read_question(
             redraws = bool(actions[kind](run, message))
         return find().answer(pull, slice_, redraws)
 
-    return Request(bool(kind) or pull.is_click, act, lambda: find().save_if_due())
+    return Request(bool(kind) or pull.is_click, act, lambda: find().rest())

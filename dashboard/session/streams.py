@@ -39,11 +39,18 @@ def get_stream(component: str, read: Callable[[Message], Request]) -> Stream:
                 with act_for(mine):
                     return request.answer(time_slice)
 
-            def finish() -> None:
+            def after() -> Callable[[], None] | None:
                 with act_for(mine):
-                    request.after()
+                    rest = request.after()
 
-            return Request(request.is_click, answer, finish)
+                def finish() -> None:
+                    with act_for(mine):
+                        assert rest is not None
+                        rest()
+
+                return rest and finish
+
+            return Request(request.is_click, answer, after)
 
         streams[component] = Stream(read_for_session, turns.client())
         register_stream(streams[component])

@@ -137,7 +137,7 @@ def test_find_units_and_see_the_other_views(page):
     expect(page.locator(".js-plotly-plot")).to_have_count(1)
     turn_to(page, "Find units")
     expect(page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences"))).to_be_visible()
-    stretch = page.locator('[data-testid="stSlider"]').first
+    stretch = page.get_by_test_id("stMain").get_by_test_id("stSlider").first
     told = page.get_by_text(re.compile("Unit [0-9]+ in held-out sequences"))
     before = told.inner_text()
     for _ in range(3):

@@ -87,7 +87,7 @@ describe("a channel", () => {
   });
 
   test("asks again when the page was drawn with news, and not when it was drawn as before", async () => {
-    const { page } = makePlayer();
+    const { page, taken } = makePlayer();
     assert.equal(page("token", ["r", 1]), false);
     await sent[0].answer(200, "");
     page("token", ["r", 1]);
@@ -95,9 +95,11 @@ describe("a channel", () => {
     page("token", ["r", 2]);
     assert.equal(sent.length, 2);
     page("token", ["r", 3]);
-    assert.equal(sent.length, 2, "after the answer that is on its way");
-    await sent[1].answer(200, "");
+    assert.equal(sent.length, 3, "at once, in place of the question that is open");
+    await sent[1].answer(200, "old");
+    await sent[2].answer(200, "new");
     assert.equal(sent.length, 3);
+    assert.deepEqual(taken, ["", "new"]);
   });
 
   test("says that nobody answers, tries again, and goes on", async () => {

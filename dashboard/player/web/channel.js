@@ -28,8 +28,10 @@ export function connect(view, { token, stamp, strings }, listener) {
   const isNew = channel.token !== token;
   const isNews = isNew || channel.stamp !== String(stamp);
   Object.assign(channel, { token, stamp: String(stamp), strings, listener });
-  if (isNew) channel.open?.abort();
-  if (isNews) refresh(channel);
+  if (!isNews) return false;
+  channel.open?.abort(); // its answer would be about what the page showed before
+  channel.open = null;
+  refresh(channel);
   return isNew && !!before;
 }
 

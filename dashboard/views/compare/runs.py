@@ -125,8 +125,8 @@ class ComparedRuns:
     def _longest(self) -> FrameBuffer:
         return max(self.reels, key=lambda reel: reel.total)
 
-    def save_if_due(self) -> None:
-        """Comparisons are not saved by themselves."""
+    def rest(self) -> None:
+        """Nothing is left to do after an answer: comparisons are not saved by themselves."""
 
     def _add(self, update: Round, detail: bool) -> None:
         self.log.add(update)

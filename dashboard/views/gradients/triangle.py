@@ -66,7 +66,7 @@ def _read_question(message: Message) -> Request:
             live.train_in_slice(n, slice_)
         return encode_run(live)
 
-    return Request(n <= MAX_UPDATES_PER_CLICK, answer, live.save_if_due)
+    return Request(n <= MAX_UPDATES_PER_CLICK, answer, live.rest)
 
 
 def encode_run(live: LiveRun) -> bytes:

@@ -27,14 +27,6 @@ from dashboard.serving.streams import (
 APP = Starlette(routes=[Route("/frames/{token}", frames.answer_request, methods=["GET", "POST"])])
 
 
-@pytest.fixture(autouse=True)
-def fresh_limiter():
-    """Each test has an event loop of its own, and a limiter belongs to one."""
-    frames._limiter.clear()
-    yield
-    frames._limiter.clear()
-
-
 def make_stream(
     answer: Callable[[TimeSlice], bytes] = lambda _: b"frames", is_click: bool = False
 ) -> tuple[Stream, list[Mapping[str, Any]]]:
@@ -45,7 +37,9 @@ def make_stream(
         asked.append(values)
         if values.get("n") == "nonsense":
             raise ValueError("n: expected a number.")
-        return Request(is_click or "kind" in values, answer, lambda: asked.append({"after": 1}))
+        return Request(
+            is_click or "kind" in values, answer, lambda: lambda: asked.append({"after": 1})
+        )
 
     stream = Stream(read, turns.scheduler().add_client())
     register_stream(stream)
@@ -227,6 +221,36 @@ def test_a_thousand_questions_at_once_are_one_and_hold_nobody_up():
     assert (flooded.pulls, flooded.clicks) == (False, 0)
 
 
+def test_a_question_that_waits_gives_way_to_a_click_of_its_own_reader():
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(slice_: TimeSlice) -> bytes:
+        begun.set()
+        assert go_on.wait(30)
+        slice_.ends_after_update()  # an update is done, and the scheduler looks who still wants to wait
+        return b""
+
+    (busy, _), (mine, asked) = make_stream(slowly), make_stream()
+
+    async def ask(client: httpx.AsyncClient) -> None:
+        first = asyncio.create_task(client.get(f"/frames/{busy.token}"))
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
+        waiting = asyncio.create_task(client.get(f"/frames/{mine.token}"))
+        while not asked:
+            await asyncio.sleep(0.001)
+        click = asyncio.create_task(client.post(f"/frames/{mine.token}", json={"kind": "reset"}))
+        while len(asked) < 2:
+            await asyncio.sleep(0.001)
+        go_on.set()
+        assert (await waiting).status_code == 429
+        assert (await click).status_code == 200
+        await first
+
+    with_client(ask)
+    assert (mine.pulls, mine.clicks) == (False, 0)
+
+
 def test_who_leaves_while_waiting_leaves_the_queue():
     begun, go_on = threading.Event(), threading.Event()
 
@@ -270,7 +294,6 @@ PIECES = st.text(max_size=40) | st.binary(max_size=40)
     ),
 )
 def test_no_forged_request_ends_in_an_exception(method, query, body, header):
-    frames._limiter.clear()
     stream, _ = make_stream()
 
     async def ask(client: httpx.AsyncClient) -> None:

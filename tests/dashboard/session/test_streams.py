@@ -30,7 +30,7 @@ def count(message: Message) -> Request:
     def finish() -> None:
         state(Counted).number += 100
 
-    return Request(message.text("kind") != "", answer, finish)
+    return Request(message.text("kind") != "", answer, lambda: finish)
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,9 @@ def test_what_is_asked_in_another_thread_happens_in_the_session_of_the_stream():
     def ask() -> None:
         question = stream.read({"kind": "x"})
         answers.append((question.is_click, question.answer(long_slice())))
-        question.after()
+        rest = question.after()
+        assert rest is not None
+        rest()
 
     thread = threading.Thread(target=ask)
     thread.start()
