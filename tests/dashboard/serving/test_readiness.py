@@ -54,6 +54,9 @@ def test_work_that_fails_keeps_no_page_waiting():
     page = waiting_page()
     page.join(SECONDS)
     assert not page.is_alive()
+    for thread in threading.enumerate():
+        if thread.name == "prepare":
+            thread.join(SECONDS)  # its error belongs to this test
 
 
 def test_the_frame_of_a_page_needs_no_torch():
