@@ -48,6 +48,7 @@ class Visitor:
         self._awaited: dict[str, asyncio.Event] = {}
         self._fragment = ""
         self._frames = KeepAlive(address, cookie)
+        self._clicks = KeepAlive(address, cookie)  # they go before a question that is open
 
     async def open(self) -> float:
         """Opens the page -> seconds until the first picture is there."""
@@ -69,6 +70,7 @@ class Visitor:
         """Closes the tab."""
         self._listener.cancel()
         self._frames.close()
+        self._clicks.close()
         await self._socket.close()
 
     def is_connected(self) -> bool:
@@ -77,16 +79,15 @@ class Visitor:
 
     async def pull(self, n: int) -> float:
         """Asks for n more frames, as the player does -> seconds until they are there."""
-        return await self._ask(
-            lambda: self._frames.get(
-                f"/frames/{self._token}?run={self.run}&have={self.have}&n={n}&every=1"
-            )
-        )
+        return await self._ask(lambda: self._frames.get(self._question(n)))
+
+    def _question(self, n: int) -> str:
+        return f"/frames/{self._token}?run={self.run}&have={self.have}&n={n}&every=1"
 
     async def act(self, kind: str) -> float:
         """A click in the player -> seconds until it is answered."""
         values = {"kind": kind, "run": self.run, "have": self.have, "n": 0}
-        return await self._ask(lambda: self._frames.post(f"/frames/{self._token}", values))
+        return await self._ask(lambda: self._clicks.post(f"/frames/{self._token}", values))
 
     async def choose(self, control: str, answer: str, **value: Any) -> float:
         """Moves a control -> seconds until `answer` is there: FINISHED, or the element of that key anew.
@@ -208,7 +209,7 @@ class Visitor:
         """Asks for what is there, where the page says that it is something else than before."""
         if self._stamp != self._caught_up:
             self._caught_up = self._stamp
-            await self.pull(0)
+            await self._ask(lambda: self._clicks.get(self._question(0)))
 
     async def _ask(self, ask: Callable[[], Awaitable[tuple[int, bytes]]]) -> float:
         begun = time.perf_counter()

@@ -3,8 +3,8 @@
 One update = forward, loss with an ordinary torch head at every step, backward, Adam. Recorded means:
 every value, every gradient and every share norm of every step is on the tape afterwards. The sides:
 
-    plain     torch.nn.RNN / LSTM / GRU, nothing recorded
-    recorded  core.Recurrent, everything recorded
+    plain     torch.nn.RNN / LSTM / GRU with torch.optim.Adam, nothing recorded
+    recorded  core.Recurrent with the trainer's own Adam, everything recorded
     by hand   a Python loop over torch's cell equations with retain_grad on every value,
               and the share norms from them: the way it is usually done
 """
@@ -17,6 +17,8 @@ from torch import Tensor, nn
 from benchmarks._harness.interleave import cpu_times, milliseconds, ratio
 from benchmarks._harness.result import Column, Result, Table
 from core.layers.recurrent import Recurrent
+from core.training.flat_parameters import FlatParameters
+from core.training.optim import Adam
 
 SIZES = {
     "tiny": (20, 16, 8, 4),
@@ -27,15 +29,20 @@ SIZES = {
 TORCH = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
 
-def update(layer: nn.Module, x: Tensor, y: Tensor, keep=None):
-    """A function that makes one update of `layer` and a linear head."""
-    head = nn.Linear(layer.hidden_size, 1, dtype=x.dtype)
-    optimizer = torch.optim.Adam([*layer.parameters(), *head.parameters()], 1e-3)
+def update(layer: nn.Module, x: Tensor, y: Tensor, keep=None, own: bool = False):
+    """A function that makes one update of `layer` and a linear head. own: with the trainer's Adam, not torch's."""
+    model = nn.ModuleDict({"layer": layer, "head": nn.Linear(layer.hidden_size, 1, dtype=x.dtype)})
+    if own:
+        parameters = FlatParameters(dict(model.named_parameters()))
+        optimizer, clear = Adam(parameters, 1e-3), parameters.clear_gradient
+    else:
+        optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+        clear = optimizer.zero_grad
 
     def run() -> None:
         output, _ = layer(x)
-        loss = nn.functional.mse_loss(head(output), y)
-        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model["head"](output), y)
+        clear()
         loss.backward()
         optimizer.step()
         if keep is not None:
@@ -110,7 +117,7 @@ def sides(cell: str, size: str, dtype: torch.dtype) -> dict:
     plain = TORCH[cell](I, H, dtype=dtype)
     return {
         "plain": update(plain, x, y),
-        "recorded": update(Recurrent.from_torch(plain), x, y),
+        "recorded": update(Recurrent.from_torch(plain), x, y, own=True),
         "by hand": update(ByHand(cell, plain), x, y, keep_by_hand),
     }
 
