@@ -25,6 +25,7 @@ class Played(Protocol):
 
 
 P = TypeVar("P", bound=Played)
+PAUSE = "pause"  # a click that takes the question back which waits; there is nothing else to do
 # Does what was clicked on -> whether settings have changed, so that the page has to be drawn anew.
 Action = Callable[[P, Message], bool | None]
 
@@ -38,13 +39,13 @@ def read_question(
     nothing. ValueError: it makes no sense.
     """
     kind = message.text("kind")
-    if kind not in ("", *actions):
+    if kind not in ("", PAUSE, *actions):
         raise ValueError(_("kind: expected a click of this page, got another. Reload the page."))
     pull = read_pull(message)
 
     def act(slice_: TimeSlice) -> bytes:
         run, redraws = find(), False
-        if kind and run.id == pull.run:
+        if kind in actions and run.id == pull.run:
             redraws = bool(actions[kind](run, message))
         return find().answer(pull, slice_, redraws)
 

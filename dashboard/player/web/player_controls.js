@@ -1,6 +1,7 @@
 // What the controls, the keys and the curves of a player do.
 
 import { pointed } from "./canvas.js";
+import { isBusy } from "./channel.js";
 import { pinStep } from "./column.js";
 import { stepsAt } from "./decode.js";
 import { targetOf, watchWindow } from "./mount.js";
@@ -20,6 +21,7 @@ export function wireControls(view) {
   };
   p.play.onclick = redrawAfter(() => {
     run.playing = !run.playing && !(run.header.done && run.position >= run.frames.length - 1);
+    if (!run.playing && isBusy(view)) sendAction(view, { kind: "pause" });
   });
   p.step.onclick = redrawAfter(() => stepOn(view));
   p.reset.onclick = () => {

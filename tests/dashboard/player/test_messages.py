@@ -84,6 +84,16 @@ def test_an_unknown_action_does_nothing_to_the_columns(run):
     assert columns.id == before
 
 
+def test_pause_takes_a_question_back_and_trains_nothing(run):
+    columns = runs.get_runs()
+    for component, played in (("live", run), ("compare", columns)):
+        asked = {"run": played.id, "kind": "pause", "have": 1, "n": 0}
+        assert isinstance(forging.ask(component, asked), bytes)
+        question = forging.STREAMS[component](Message(asked))
+        assert question.is_click, "it goes before the question that waits, which then gives way"
+    assert run.trainer.index == columns.lockstep.trainers[0][0].index == 0
+
+
 def test_of_a_message_only_what_is_of_the_right_kind_is_read():
     told = Message(
         {"n": 5, "far": 10**30, "truth": True, "list": [1], "text": "é\udfff", "long": "x" * 99}
