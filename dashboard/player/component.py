@@ -8,6 +8,7 @@ Its own files are in `web/`, served once as assets. It asks the stream whose tok
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -51,14 +52,30 @@ def fits_in_a_message(size: float, place: Any = st) -> bool:
     return False
 
 
-def mount_stream(key: str, token: str, stamp: Sequence[object], module: str) -> None:
+@dataclass(frozen=True)
+class WayBack:
+    """The way from the run of the page to the one before. leads_to: described; "": there is none."""
+
+    leads_to: str
+    go: Callable[[], None]
+
+
+def mount_stream(
+    key: str, token: str, stamp: Sequence[object], module: str, back: WayBack | None = None
+) -> None:
     """Mounts the player that asks the stream of this token for what it shows.
 
     stamp: another one where the page has changed what the stream would answer, so that the player asks at once.
     module: of its program in web/. The player reruns the page where a click on it has changed settings.
     """
+    back = back or WayBack("", lambda: None)
     data = {"token": token, "stamp": list(stamp), "strings": stream_strings()}
-    load_component(module)(key=key, data=data, on_redraw_change=lambda: None)
+    load_component(module)(
+        key=key,
+        data=data | {"back": back.leads_to},
+        on_redraw_change=lambda: None,
+        on_back_change=back.go,
+    )
 
 
 def mount_picture(key: str, data: bytes, on_action: Callable[[], None], module: str) -> None:

@@ -17,31 +17,35 @@ from dashboard.session.live_run import (
 from dashboard.widgets import download_progress
 
 
-def open_run(experiment: Experiment) -> LiveRun:
-    """The session's run of this experiment; where there can be none a sentence says why, and the page ends."""
+def open_run(experiment: Experiment, is_played: bool = False) -> LiveRun:
+    """The session's run of this experiment; where there can be none a sentence says why, and the page ends.
+
+    is_played: whether the page has its player, which offers the way back to the run before; else the sidebar does.
+    """
     place = st.empty()  # where a download shows how far it is
     try:
         run = get_or_start_run(experiment, lambda: download_progress.load_data(place, experiment))
     except (ValueError, LookupError, OSError) as error:
         st.error(escape_markdown(str(error)))
         st.stop()
-    _offer_previous_run()
+    if not is_played and (described := describe_previous_run()):
+        st.sidebar.button(
+            _("Back to the run before"),
+            key="previous run",
+            on_click=go_back_to_previous_run,
+            help=described,
+            icon=":material/undo:",
+            width="stretch",
+        )
     return run
 
 
-def _offer_previous_run() -> None:
-    """One step back, at the end of the sidebar, where the settings had begun another run."""
+def describe_previous_run() -> str:
+    """What one step back leads to, where the settings had begun another run; "" where they had not."""
     previous = find_previous_run()
     if previous is None or lesson().guided:
-        return
+        return ""
     e = previous.trainer.experiment
-    st.sidebar.button(
-        _("Back to the run before"),
-        key="previous run",
-        on_click=go_back_to_previous_run,
-        help=_("{task}, {cell}, at update {n}: the run with its settings.").format(
-            task=_(TASKS[e.task].title), cell=CELL_TITLES[e.cell], n=previous.trainer.index
-        ),
-        icon=":material/undo:",
-        width="stretch",
+    return _("{task}, {cell}, at update {n}: the run with its settings.").format(
+        task=_(TASKS[e.task].title), cell=CELL_TITLES[e.cell], n=previous.trainer.index
     )

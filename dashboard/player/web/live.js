@@ -26,10 +26,12 @@ export default function (component, base) {
   /** @type {LiveView} */
   const view = mountView(component, base, host => makePlayerView(host, draw));
   if (!component.data) return;
+  view.back = component.data.back;
   const former = findRun(component.data.stamp[0]);
   if (former && view.run !== former) show(view, former); // the reader comes back to it
   const isAnother = connectPlayer(view, component.data, bytes => show(view, decode(bytes)));
   // What was trained on a server that has been started anew goes on, as it was last saved.
+  if (view.run) showWayBack(view);
   if (isAnother && view.run?.frames.length > 1) {
     const { saved } = view.run.header;
     sendAction(view, { kind: "reopen", saved, run: component.data.stamp[0] });
@@ -44,7 +46,14 @@ function show(view, run) {
   if (view.run !== run) beginRun(view, run, build);
   takeAnswer(view);
   showAnswer(view, run.header);
+  showWayBack(view);
   notify(view, run.header.notice);
+}
+
+/** @param {LiveView} view */
+function showWayBack({ page: { back }, back: leadsTo }) {
+  back.hidden = !leadsTo;
+  back.title = leadsTo;
 }
 
 /** @param {LiveView} view */
@@ -60,6 +69,7 @@ function build(view) {
       return pictureOf(view, page.root, `${header.file}-update-${update}`);
     }),
   );
+  page.back.onclick = () => view.trigger("back", { from: run.id });
   pointAt(view, run, page.network);
   scrubOn(view, view.charts);
 }

@@ -18,13 +18,15 @@ export function buildLivePage(host, header) {
   const charts = liveCharts(right, header);
   const panel = element("canvas", { class: "panel" });
   const diagnosis = element("div", { class: "diagnosis" });
-  const second = element("div", { class: "second" }, diagnosis, p.status);
+  const back = element("button", { class: "back", type: "button", hidden: "" });
+  back.textContent = `↶ ${header.strings.back}`;
+  const second = element("div", { class: "second" }, diagnosis, back, p.status);
   const columns = element("div", { class: "columns" }, left, right);
   left.append(words);
   right.append(panel);
   root.append(p.strip, p.banner, second, p.above, columns);
   host.replaceChildren(root);
-  return { ...p, root, network, words, charts, panel, diagnosis, second };
+  return { ...p, root, network, words, charts, panel, diagnosis, back, second };
 }
 
 /**

@@ -181,6 +181,7 @@ export interface StreamData {
   token: string;
   stamp: [run: string, ...rest: (string | number)[]];
   strings: Strings;
+  back: string; // what the run before is; "" where there is none to go back to
 }
 
 // The way to a stream, see channel.js.
@@ -279,6 +280,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
 }
 
 export interface LiveView extends PlayerView<Run> {
+  back: string; // what the run before is; "" for none
   page: ReturnType<typeof import("./live_page.js").buildLivePage>;
 }
 

@@ -21,7 +21,7 @@ from dashboard.widgets.run_on_page import open_run
 experiment = experiment_panel.draw_panel()
 if forecast := admission.forecast([experiment]):
     st.warning(escape_markdown(forecast))
-run = open_run(experiment)
+run = open_run(experiment, is_played=True)
 draw_intervention_banner()
 player.draw_player()
 

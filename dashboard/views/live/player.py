@@ -3,18 +3,28 @@
 from collections.abc import Callable
 
 from core.training.trainer import Trainer
-from dashboard.player.component import mount_stream
+from dashboard.player.component import WayBack, mount_stream
 from dashboard.player.messages import Message
-from dashboard.session.live_run import LiveRun, get_run, reopen_run, rewind_run, set_run
+from dashboard.session.live_run import (
+    LiveRun,
+    get_run,
+    go_back_to_previous_run,
+    reopen_run,
+    rewind_run,
+    set_run,
+)
 from dashboard.session.playing import read_question
 from dashboard.session.streams import get_stream
+from dashboard.widgets.run_on_page import describe_previous_run
 
 
 def draw_player() -> None:
     """The player, with the run of the session."""
     stream = get_stream("live", lambda message: read_question(message, get_run, ACTIONS))
     live = get_run()
-    mount_stream("player", stream.token, [live.id, live.total, len(live.layouts)], "live")
+    stamp = [live.id, live.total, len(live.layouts)]
+    back = WayBack(describe_previous_run(), go_back_to_previous_run)
+    mount_stream("player", stream.token, stamp, "live", back)
 
 
 def _reset(live: LiveRun, _action: Message) -> None:

@@ -73,6 +73,8 @@ def test_another_network_leaves_a_way_back_to_the_run_before():
     first.train(2)
     find_control(app, "control hidden_size").set_value(8).run()
     assert run_of(app) is not first
+    assert [each.key for each in app.button].count("previous run") == 0, "the player offers it"
+    go_to(app, "unrolled").run()
     app.button(key="previous run").click().run()
     assert run_of(app) is first
     assert first.trainer.index == 2
