@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.e2e
 
@@ -19,10 +19,16 @@ def sidebar(page: Page):
 def shows_experiment(page: Page, title: str, cell: str, units: str) -> Callable[[], None]:
     def check() -> None:
         expect(page).to_have_title(f"{title} · Unrolled")
-        expect(sidebar(page).get_by_role("radio", name=cell, exact=True)).to_be_checked()
-        expect(sidebar(page).get_by_role("spinbutton", name="Hidden units")).to_have_value(units)
+        expect(sidebar(page).get_by_role("radio", name=cell, exact=True).first).to_be_checked()
+        shows_value(sidebar(page).get_by_role("spinbutton", name="Hidden units"), units)
 
     return check
+
+
+def shows_value(control: Locator, value: str) -> None:
+    """The control shows it. Until all of a page is drawn, a former control stands below the one in its place."""
+    expect(control.first).to_have_value(value)
+    expect(control).to_have_count(1)
 
 
 def choose_cell(page: Page, cell: str) -> None:
@@ -123,7 +129,7 @@ def test_a_comparison(page):
     def come(seeds: str, columns: int) -> Entry:
         def check() -> None:
             expect(page).to_have_title("Compare · Unrolled")
-            expect(sidebar(page).get_by_role("spinbutton", name="Seeds")).to_have_value(seeds)
+            shows_value(sidebar(page).get_by_role("spinbutton", name="Seeds"), seeds)
             expect(page.locator(".one")).to_have_count(columns)
 
         check()
@@ -149,13 +155,11 @@ def test_a_study(page):
     def come(study: str, seeds: str) -> Entry:
         def check() -> None:
             expect(page).to_have_title("Memory · Unrolled")
-            choice = sidebar(page).get_by_label("Study", exact=True)
-            expect(choice).to_have_count(1)  # until all is drawn, a former control stays
-            expect(choice).to_have_value(study)
+            shows_value(sidebar(page).get_by_label("Study", exact=True), study)
             field = sidebar(page).get_by_role("spinbutton", name="Seeds: trainings of each")
             expect(field).to_have_count(1 if seeds else 0)
             if seeds:
-                expect(field).to_have_value(seeds)
+                shows_value(field, seeds)
 
         check()
         settle(page)
