@@ -118,8 +118,8 @@ def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     )
     if diagnosis.kind == "waiting":
         sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
-    else:  # while the triangle plays, the page is not drawn
-        sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
+    # While the triangle plays, the page is not drawn: the sentence says of when it is.
+    sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"
 
 
