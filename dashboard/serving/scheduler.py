@@ -135,13 +135,8 @@ class Scheduler:
         waiting = self._enqueue(client, is_click, is_cancelled)
         while not waiting.called.wait(POLL_SECONDS):
             self.dismiss_cancelled()
-        if waiting.dismissed:
-            raise TurnCancelledError
-        time_slice = TimeSlice(self.now, self.now(), self.slice_seconds(), self.dismiss_cancelled)
-        try:
+        with self._begin(waiting) as time_slice:
             yield time_slice
-        finally:
-            self._leave(waiting, time_slice)
 
     @asynccontextmanager
     async def awaited_slice(
@@ -160,6 +155,11 @@ class Scheduler:
         except asyncio.CancelledError:
             self._withdraw(waiting)
             raise
+        with self._begin(waiting) as time_slice:
+            yield time_slice
+
+    @contextmanager
+    def _begin(self, waiting: _Waiting) -> Iterator[TimeSlice]:
         if waiting.dismissed:
             raise TurnCancelledError
         time_slice = TimeSlice(self.now, self.now(), self.slice_seconds(), self.dismiss_cancelled)

@@ -95,13 +95,10 @@ def set_tab(key: str, title: str) -> None:
     st.session_state[key] = title
 
 
-def read_message(component: str, event: str, run: str | None = None) -> Message | None:
-    """The message that the component of this key has just sent about this run; None where there is none.
+def read_message(component: str, event: str) -> Message | None:
+    """The message that the component of this key has just sent; None where there is none.
 
-    run: name of the run that the message must bear; None: any. There is no message either when the reader has
-    just gone to another page, where there is no such component.
+    There is none either when the reader has just gone to another page, where there is no such component.
     """
     message = getattr(read_control(component), event, None)
-    if not isinstance(message, Mapping):
-        return None
-    return Message(message) if run is None or message.get("run") == run else None
+    return Message(message) if isinstance(message, Mapping) else None

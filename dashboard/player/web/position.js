@@ -1,6 +1,6 @@
 // Where the reader stands, for a link. Each component keeps its position here while it draws, which costs no
 // message; the page Share asks for all of them at once (hidden/report_positions.js). The names are those of
-// dashboard/cursor.py.
+// dashboard/session/position.py.
 
 /** @import { LinkPosition, Position } from "./types.js" */
 

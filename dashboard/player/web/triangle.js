@@ -1,5 +1,5 @@
 // The loss-to-state triangle, live: when it plays, it draws one answer and then asks for the next.
-// Bytes from dashboard/triangle.py: u32 length of header | header (JSON) | float32 [K, T] for each trace.
+// Bytes from dashboard/views/gradients/triangle.py: u32 length of header | header (JSON) | float32 [K, T] for each trace.
 
 import { say } from "./canvas.js";
 import { act, connect, isBusy, pull } from "./channel.js";

@@ -1,4 +1,4 @@
-// What dashboard/triangle.py sends, and what the triangle's modules pass on.
+// What dashboard/views/gradients/triangle.py sends, and what the triangle's modules pass on.
 
 import type { Decades, LinkPosition, Mounted, Palette, Pen, Strings } from "./types.js";
 

@@ -1,4 +1,4 @@
-// What Python sends (dashboard/reel.py, comparison.py, triangle.py, unrolled.py) and what the modules pass on.
+// What Python sends (dashboard/player/encoding.py), and what the modules pass on.
 
 export type Strings = Record<string, string>;
 export type Direction = "forward" | "reverse";
@@ -45,7 +45,7 @@ export type Pen = Pick<
 };
 export type Bitmap = OffscreenCanvas | HTMLCanvasElement;
 
-// Where the reader stands, for a link: the names are those of dashboard/cursor.py.
+// Where the reader stands, for a link: the names are those of dashboard/session/position.py.
 export type Position = Record<string, string | number | null>;
 
 // One sequence that the reader watches. D: what the task's panel needs to draw it.

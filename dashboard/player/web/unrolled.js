@@ -1,5 +1,5 @@
 // One update in slow motion: forward through the unrolled network, the losses, backward through it.
-// Bytes from dashboard/unrolled.py. Everything that moves, moves here; only a click asks Python.
+// Bytes from dashboard/views/unrolled/wire.py. Everything that moves, moves here; only a click asks Python.
 
 import { grown, say, short } from "./canvas.js";
 import { palette } from "./colours.js";

@@ -1,4 +1,4 @@
-// What dashboard/unrolled.py sends, and what the modules of the unrolled page pass on.
+// What dashboard/views/unrolled/wire.py sends, and what the modules of the unrolled page pass on.
 
 import type { Decades, LayerKey, LinkPosition, Mounted, Palette, Strings } from "./types.js";
 

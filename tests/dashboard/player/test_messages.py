@@ -107,10 +107,14 @@ def test_of_a_message_only_what_is_of_the_right_kind_is_read():
 
 
 def test_a_message_is_for_its_own_run_alone(run):
+    probe = run.trainer.probe.text
+    for kind in ({}, {"kind": "probe", "text": "abc"}, {"kind": "reset"}):
+        assert isinstance(forging.ask("live", {"run": "other", "have": 0, "n": 9} | kind), bytes)
+        assert get_run() is run
+        assert (run.trainer.index, run.trainer.probe.text) == (0, probe)
     send("player", "pull", {"run": "other", "n": 1})
-    assert read_message("player", "pull", run.id) is None
     assert read_message("player", "pull") is not None
-    assert read_message("nobody", "pull", run.id) is None
+    assert read_message("nobody", "pull") is None
 
 
 @pytest.mark.parametrize("key", [None, 5, [], {}, "", "short", "x" * 65, "a/../../b" * 3])
