@@ -169,4 +169,4 @@ def test_what_was_trained_here_is_on_the_live_page(page):
     wait(page, "update", 100)
     page.get_by_role("link", name="Live").click()
     expect(page.locator(".row.heat").first).to_be_visible()
-    expect(player(page)).to_contain_text("of 100")
+    expect(player(page)).to_contain_text("update 100 of 100")

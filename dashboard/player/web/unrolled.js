@@ -6,7 +6,7 @@ import { palette } from "./colours.js";
 import { readArrays } from "./decode.js";
 import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
-import { keepPosition, positionOfLink } from "./position.js";
+import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
 import { drawNetwork } from "./unrolled_network.js";
 import { buildUnrolledPage, fitUnrolled, showChoices } from "./unrolled_page.js";
@@ -36,8 +36,10 @@ export default function (component, base) {
     view.phase = Math.min(view.phase, lastPhase(view));
     view.layer = Math.min(view.layer, view.header.layers.length - 1);
   }
-  const position = positionOfLink("unrolled", view.header.cursor);
-  if (position?.phase !== undefined) view.phase = Math.min(lastPhase(view), position.phase);
+  const { cursor, run } = view.header;
+  const left = before ? null : positionOnLeaving("unrolled", run);
+  const position = positionOfLink("unrolled", cursor) ?? left;
+  if (typeof position?.phase === "number") view.phase = Math.min(lastPhase(view), position.phase);
   if (position?.layer) view.layer = Math.min(view.header.layers.length, position.layer) - 1;
   view.picked = view.header.picked;
   view.colours = palette(view.host);

@@ -10,6 +10,7 @@ from core.layers.recording import Recording
 from core.layers.trace import Trace
 from core.training.events import ProbePass
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions, live_run, sticky
@@ -68,12 +69,12 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
         draw_train_button("train", "primary")
         st.text_input(
             _("Watch it read"),
-            trainer.probe.text,
+            run.sequence,
             placeholder=_("another sequence"),
             label_visibility="collapsed",
             help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
             width=170,
-            **connect_control("gates probe", trainer.probe.text, set_probe),
+            **connect_control("gates probe", run.sequence, set_probe),
         )
         with time_slice():
             look = trainer.look()
@@ -90,7 +91,7 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
             )
         )
     if run.probe_error:
-        st.warning(escape_markdown(run.probe_error))
+        st.warning(escape_markdown(say_by_label(run.probe_error)))
     if trainer.diverged:
         st.error(escape_markdown(trainer.diverged) + " " + _("Go back on the Live page."))
     if active := interventions.get_run_interventions(trainer):

@@ -1,4 +1,6 @@
-"""The Gradients page: the diagnosis above, and below it one tab for each question."""
+"""The Gradients page: one tab for each question; the diagnosis stands where the run is looked at."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -45,36 +47,29 @@ def draw_sections() -> None:
     """Everything below the controls."""
     live = get_run()
     own = inspected_switch.choose_inspected()
-    if own is None:
-        _draw_diagnosis(live)
     if tab := position.take_link_position(GRADIENTS).get("tab"):
         set_tab("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
-    reach, run, bench, exploded, one_unit = tabs
     position.note_position(
         GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0)
     )
-    if reach.open:
-        with reach:
-            _draw_reach(own)
-    if run.open:
-        with run:
-            jacobians.draw_jacobians(own)
-    if bench.open:
-        with bench:
-            jacobians.draw_untrained()
-    if exploded.open:
-        with exploded:
-            if own is None:
-                clipping.draw_norms()
-                clipping.draw_loss_plane()
-            else:
-                inspected_switch.say_run_is_needed(
-                    _("The norm of each update, and the loss around the weights,")
-                )
-    if one_unit.open:
-        with one_unit:
-            error_cliff.draw_error_cliff()
+    for k, tab in enumerate(tabs):
+        if tab.open:
+            with tab:
+                if own is None and k not in WORKBENCH:
+                    _draw_diagnosis(live)
+                DRAWERS[k](own)
+
+
+def _draw_exploding(own: inspected.Inspected | None) -> None:
+    """The norms of the run's updates, and the loss around its weights."""
+    if own is None:
+        clipping.draw_norms()
+        clipping.draw_loss_plane()
+    else:
+        inspected_switch.say_run_is_needed(
+            _("The norm of each update, and the loss around the weights,")
+        )
 
 
 def _draw_reach(own: inspected.Inspected | None) -> None:
@@ -91,6 +86,17 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
     inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))
 
 
+# One for each tab; the tabs of the workbench have networks of their own, so the run's diagnosis is not above them.
+DRAWERS: tuple[Callable[[inspected.Inspected | None], None], ...] = (
+    _draw_reach,
+    jacobians.draw_jacobians,
+    lambda _own: jacobians.draw_untrained(),
+    _draw_exploding,
+    lambda _own: error_cliff.draw_error_cliff(),
+)
+WORKBENCH = (2, 4)
+
+
 def _draw_diagnosis(live: LiveRun) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
     diagnosis = live.diagnose()
@@ -104,9 +110,9 @@ def _draw_diagnosis(live: LiveRun) -> None:
                 on_click=_apply_remedy,
                 args=(remedy,),
                 type="primary" if k == 0 else "secondary",
-                help=_("Goes on from an earlier state.")
+                help=_("Continues from an earlier update.")
                 if remedy.rewind
-                else _("Changes the experiment, and begins it anew."),
+                else _("Changes the experiment and starts it from the beginning."),
             )
         draw_train_button("train 100")
 
@@ -117,7 +123,7 @@ def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
         number=diagnosis.number, **diagnosis.values
     )
     if diagnosis.kind == "waiting":
-        sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
+        sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.
     sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"

@@ -120,7 +120,7 @@ st.markdown(f"#### {escape_markdown(_(title))}")
 st.caption(
     escape_markdown(
         _(
-            "Solved: held-out {metric} {sign} {value:g} within {updates} updates. {networks} networks × {distances} distances × {seeds} seeds."
+            "Solved: held-out {metric} {sign} {value:g} within {updates} updates. Networks: {networks}; distances: {distances}; seeds: {seeds}."
         ).format(
             **{"metric": metric, "sign": sign, "value": value, "updates": f"{study.updates:,}"},
             **{"networks": len(study.networks), "distances": len(study.distances)},
@@ -176,7 +176,7 @@ if study.about:
 if provenance:
     st.caption(
         escape_markdown(
-            _("Computed with `{command}` in {time} on {machine}, {date}.").format(
+            _("Computed with {command} in {time} on {machine}, {date}.").format(
                 command=provenance.get("command", "?"),
                 time=duration_in_words(float(provenance.get("seconds", 0))),
                 machine=provenance.get("machine", "?"),

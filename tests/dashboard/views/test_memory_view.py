@@ -41,6 +41,16 @@ def open_page(**query: str) -> AppTest:
     return app.run()
 
 
+def captions(app: AppTest) -> str:
+    """The captions of the page, as a reader sees them."""
+    return "\n".join(element.value for element in app.caption).replace("\\", "")
+
+
+def first_warning(app: AppTest) -> str:
+    """The first warning of the page, as a reader sees it."""
+    return app.warning[0].value.replace("\\", "")
+
+
 @pytest.mark.parametrize("name", [None, *shipped_studies()])
 def test_every_shipped_study_opens_with_its_paper(name):
     app = open_page(**({"study": name} if name else {}))
@@ -56,20 +66,36 @@ def test_a_link_describes_a_study_of_ones_own():
     assert not app.exception
     assert not app.warning
     assert find_control(app, "memory updates").value == 40
-    assert any("2 networks × 2 distances × 2 seeds" in e.value for e in app.caption)
+    assert "Networks: 2; distances: 2; seeds: 2" in captions(app)
     find_control(app, "memory lengths").set_value("5 6 7").run()
-    assert any("2 networks × 3 distances × 2 seeds" in e.value for e in app.caption)
+    assert "distances: 3; seeds: 2" in captions(app)
 
 
-def test_what_does_not_fit_is_refused_with_a_sentence_and_the_last_good_one_stays():
+def test_what_does_not_fit_stays_in_its_control_with_a_sentence_and_the_last_good_study_is_shown():
     app = open_page(**TINY)
     for wrong in ("", "5 x", "0", "5 " * 20, "1"):
         find_control(app, "memory lengths").set_value(wrong).run()
         assert not app.exception
-        assert "expected" in app.warning[0].value
-        assert find_control(app, "memory lengths").value == "5 8"
+        assert first_warning(app).startswith("Length")
+        assert find_control(app, "memory lengths").value == wrong
+        assert "distances: 2; seeds: 2" in captions(app)
     find_control(app, "memory cells").set_value([]).run()
-    assert "networks: expected at least one" in app.warning[0].value.replace("\\", "")
+    assert "Lengths: expected" in first_warning(app), "one is named after the other"
+    find_control(app, "memory lengths").set_value("5 6").run()
+    assert "Networks: expected at least one" in first_warning(app)
+    find_control(app, "memory cells").set_value(["gru"]).run()
+    assert not app.warning
+    assert "Networks: 1; distances: 2; seeds: 2" in captions(app)
+
+
+def test_one_refused_value_does_not_lose_what_is_right_in_another_control():
+    app = open_page(**TINY)
+    find_control(app, "memory lengths").set_value("5 x").run()
+    find_control(app, "memory updates").set_value(70).run()
+    assert find_control(app, "memory updates").value == 70
+    find_control(app, "memory lengths").set_value("5 6 7").run()
+    assert not app.warning
+    assert "within 70 updates" in captions(app)
 
 
 @given(
