@@ -15,8 +15,8 @@ from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
 from dashboard.widgets import inspected_switch, recording_panels
+from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.layer_picker import pick_layer
-from dashboard.widgets.train_button import draw_train_button
 
 TABS = [
     _("How far back a loss reaches"),
@@ -47,6 +47,8 @@ def draw_sections() -> None:
     """Everything below the controls."""
     live = get_run()
     own = inspected_switch.choose_inspected()
+    if own is None:
+        draw_context_line(live)
     if tab := position.take_link_position(GRADIENTS).get("tab"):
         set_tab("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
@@ -114,7 +116,6 @@ def _draw_diagnosis(live: LiveRun) -> None:
                 if remedy.rewind
                 else _("Changes the experiment and starts it from the beginning."),
             )
-        draw_train_button("train 100")
 
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:

@@ -24,7 +24,7 @@ from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
 from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.train_button import draw_train_button
+from dashboard.widgets.context_line import draw_context_line
 
 
 @dataclass
@@ -48,7 +48,9 @@ def draw_unrolled() -> None:
         seen.cut = linked["cut"]
     position.note_position(UNROLLED, cut=seen.cut or 0)
     own = inspected_switch.choose_inspected()
-    if own is not None and own.subject is None:
+    if own is None:
+        draw_context_line(live)
+    elif own.subject is None:
         _draw_recorded(own)
         return
     subject = live.inspect() if own is None or own.subject is None else own.subject
@@ -63,8 +65,6 @@ def draw_unrolled() -> None:
     mount_picture("unrolled", content, _on_action, module="unrolled")
     controls, sentence = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
-        if own is None:
-            draw_train_button("train 100")
         T = len(scope.inspection.symbols)
         st.number_input(
             _("Truncate after (0: not at all)"),

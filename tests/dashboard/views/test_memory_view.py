@@ -19,7 +19,7 @@ from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.session.study_settings import StudySettings, own_study
 from dashboard.views.memory import processes
 from tests.helpers import tiny_points
-from tests.helpers.pages import find_control, go_to
+from tests.helpers.pages import find_control, go_to, words_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TINY = {"task": "two_sequence", "cells": "rnn lstm", "lengths": "5 8", "seeds": "2"}
@@ -39,11 +39,6 @@ def open_page(**query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
-
-
-def captions(app: AppTest) -> str:
-    """The captions of the page, as a reader sees them."""
-    return "\n".join(element.value for element in app.caption).replace("\\", "")
 
 
 def first_warning(app: AppTest) -> str:
@@ -66,9 +61,9 @@ def test_a_link_describes_a_study_of_ones_own():
     assert not app.exception
     assert not app.warning
     assert find_control(app, "memory updates").value == 40
-    assert "Networks: 2; distances: 2; seeds: 2" in captions(app)
+    assert "Networks: 2; distances: 2; seeds: 2" in words_of(app)
     find_control(app, "memory lengths").set_value("5 6 7").run()
-    assert "distances: 3; seeds: 2" in captions(app)
+    assert "distances: 3; seeds: 2" in words_of(app)
 
 
 def test_what_does_not_fit_stays_in_its_control_with_a_sentence_and_the_last_good_study_is_shown():
@@ -78,14 +73,14 @@ def test_what_does_not_fit_stays_in_its_control_with_a_sentence_and_the_last_goo
         assert not app.exception
         assert first_warning(app).startswith("Length")
         assert find_control(app, "memory lengths").value == wrong
-        assert "distances: 2; seeds: 2" in captions(app)
+        assert "distances: 2; seeds: 2" in words_of(app)
     find_control(app, "memory cells").set_value([]).run()
-    assert "Lengths: expected" in first_warning(app), "one is named after the other"
+    assert "Networks: expected at least one" in first_warning(app), "of two faults one at a time"
     find_control(app, "memory lengths").set_value("5 6").run()
     assert "Networks: expected at least one" in first_warning(app)
     find_control(app, "memory cells").set_value(["gru"]).run()
     assert not app.warning
-    assert "Networks: 1; distances: 2; seeds: 2" in captions(app)
+    assert "Networks: 1; distances: 2; seeds: 2" in words_of(app)
 
 
 def test_one_refused_value_does_not_lose_what_is_right_in_another_control():
@@ -95,7 +90,7 @@ def test_one_refused_value_does_not_lose_what_is_right_in_another_control():
     assert find_control(app, "memory updates").value == 70
     find_control(app, "memory lengths").set_value("5 6 7").run()
     assert not app.warning
-    assert "within 70 updates" in captions(app)
+    assert "within 70 updates" in words_of(app)
 
 
 @given(

@@ -21,7 +21,7 @@ from dashboard.figures.formula_latex import Letters
 from dashboard.session.live_run import LiveRun
 from dashboard.session.position import PositionState
 from dashboard.views.unrolled import wire
-from tests.helpers.pages import find_control, go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -141,7 +141,7 @@ def test_the_letters_of_two_books():
 def test_a_reader_follows_a_number_back_and_truncates():
     app = page(task="adding", cell="lstm", length="6", hidden_size="4")
     assert not app.exception
-    assert app.markdown[1].value.startswith("**h = ")
+    assert "\n**h = " in words_of(app)
     names = [b.label for b in app.button if (b.key or "").startswith("onwards")]
     assert names == ["o · step 6", "c · step 6"]
     app.button(key="onwards 1").click().run()
