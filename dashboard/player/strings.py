@@ -24,7 +24,7 @@ def player_strings() -> dict[str, str]:
         "speed": _("Speed"),
         "fast": _("fast"),
         "per second": _("a second"),
-        "back": _("Back to the run before"),
+        "back": _("Back to the previous run"),
         "slow motion": _("Slow motion"),
         "update": _("update"),
         "of": _("of"),

@@ -68,7 +68,7 @@ def test_a_closed_tab_goes_on_and_others_see_nothing(page, browser, address):
     reached = number(page, "update")
     page.goto("about:blank")
     page.goto("/")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue this run").click()
     expect(page.locator(".play")).to_be_visible()
     page.wait_for_url(lambda url: "task=adding" in url)
     wait(page, "update", 1)

@@ -72,7 +72,7 @@ def test_the_list_says_it_and_opening_goes_on_under_it(store):
     app.button(key="open aaaaaaaa").click().run()
     assert interventions_of(run_of(app).trainer.model) == OPEN
     assert state_of(app, InterventionState).in_run == OPEN  # or the Gates page would take it away
-    assert "Under an intervention" in said(app.warning)
+    assert "under an intervention" in said(app.warning)
 
 
 def test_compare_says_that_it_trains_without(store):
@@ -124,7 +124,7 @@ def test_share_says_when_a_link_cannot_give_the_same_numbers(store):
     app = yours("Share", *trained(({}, 2), (OPEN, 1)))
     assert "(from update 3 on: f = 1, all)" in said(app.warning)
     app = yours("Share", *trained((OPEN, 1), ({}, 1)))
-    assert "from update 2 on: nothing held" in said(app.warning)
+    assert "from update 2 on: no intervention" in said(app.warning)
     assert "intervene" not in query(app)
 
 

@@ -164,7 +164,7 @@ class TestStarting:
     def test_one_study_at_a_time_has_the_cores(self):
         study = own_study(TINY)
         other = processes.study_folder(own_study({**TINY, "seeds": "3"}))
-        with other.lock(), pytest.raises(StudyError, match="expected a machine with nothing to do"):
+        with other.lock(), pytest.raises(StudyError, match="expected no other study to run"):
             processes.start_study(study, processes.study_folder(study), 1, "")
 
     def test_a_killed_process_is_told_from_a_paused_one(self):
