@@ -20,6 +20,7 @@ from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
 from ..tasks.base import UNKNOWN, Batch, Probe
 from ..training.trainer import Trainer
+from .head import Head, head_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Reading:
     losses: np.ndarray
     direct: dict[str, np.ndarray]
     head: np.ndarray
+    scores: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Inspection:
     symbols: a label for each of the T steps (of encoder and decoder together). at: the steps with a loss.
     run(n): the head's output for n copies of the sequence, [T, n, O]. loss(output [T, 1, O]): the scalar
     loss. single(output [T, 1, O], k): the loss at step k alone. shown(output): the output as the task
-    shows it. recording(): of the last pass. parameters(): of the network.
+    shows it. recording(): of the last pass. parameters(): of the network. head: how the output follows
+    from the top layer; None where it is no linear map of its states.
     """
 
     title: str
@@ -62,6 +65,7 @@ class Inspection:
     shown: Callable[[Tensor], Tensor]
     recording: Callable[[], Recording | None]
     parameters: Callable[[], Any]
+    head: Head | None = None
 
     @property
     def cell(self) -> Any:
@@ -109,6 +113,7 @@ class Inspection:
             np.array(losses),
             direct,
             _gradient(output)[:, 0],
+            output.detach().numpy()[:, 0],
         )
 
     @contextmanager
@@ -162,6 +167,7 @@ def inspect_trainer(trainer: Trainer) -> Inspection:
         shown=task.readout,
         recording=lambda: model.recording,
         parameters=model.parameters,
+        head=head_of(model, task.output_function),
     )
 
 

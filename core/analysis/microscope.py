@@ -8,12 +8,13 @@
 A term's `places` are the numbers that it was computed from; each of them can be explained in turn.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..cells import Cell
+from ..cells.conventions import TORCH, Convention
 from ..cells.symbolic import (
     Applied,
     Bias,
@@ -31,6 +32,9 @@ from ..cells.symbolic import (
     with_gradients,
 )
 from ..layers.interventions import Clamps
+from .explained_head import explain_head
+from .explanation import Explanation, Place, TermValue, WeightExplanation
+from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
 from .inspection import Inspection, Reading
 
 Key = tuple[int, str]
@@ -50,53 +54,17 @@ SLOPE = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
-    """A quantity ("f", "dc", "a_i", ...) of one unit at one step (as the input counts them)."""
-
-    name: str
-    t: int
-    unit: int
-    part: str = ""
-    layer: int = 0
-    direction: str = "forward"
-
-
-@dataclass(frozen=True)
-class TermValue:
-    """One term of the sum, with its numbers.
-
-    value: what it adds. factors: (what it is, its number, where it comes from) of a product; left,
-    right: of a dot product, the weights and what they are multiplied with. places: what it was computed
-    from. note: "first" or "last" where the sequence has no such step, "cut" where the gradient is
-    truncated, "above" for the layer above, "decoder" for what comes back from one; "" otherwise.
-    """
-
-    term: Term
-    value: float
-    factors: tuple[tuple[Factor, float, Place | None], ...] = ()
-    left: np.ndarray | None = None
-    right: np.ndarray | None = None
-    places: tuple[Place, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """value: as recorded; total: phi(sum of the terms); clamped: whether an intervention sets it."""
-
-    place: Place
-    formula: Formula
-    value: float
-    total: float
-    terms: tuple[TermValue, ...]
-    clamped: bool
-
-
 class _Stack:
     """The layers of one part of the network: what was recorded, in the order of the cell's own steps."""
 
-    def __init__(self, inspection: Inspection, reading: Reading, part: str, steps: slice):
+    def __init__(
+        self,
+        inspection: Inspection,
+        reading: Reading,
+        part: str,
+        steps: slice,
+        convention: Convention,
+    ):
         layer = inspection.layers[part]
         self.layer, self.start, self.T = layer, steps.start, steps.stop - steps.start
         self.arrays: dict[Key, dict[str, np.ndarray]] = {}
@@ -109,17 +77,19 @@ class _Stack:
             trace = reading.recording[key]
             arrays = {n: v[steps, 0].astype(np.float64) for n, v in trace.arrays().items()}
             flip = slice(None, None, -1 if key[1] == "reverse" else 1)
-            self.arrays[key] = {name: values[flip] for name, values in arrays.items()}
+            arrays = {name: values[flip] for name, values in arrays.items()}
+            self.arrays[key] = convention.numbers(trace.cell, arrays)
             self.cells[key] = trace.cell
-            self.formulas[key] = with_gradients(trace.cell.equations())
+            self.formulas[key] = with_gradients(convention.equations(trace.cell))
             self.clamps[key] = None
             if intervention is not None:
                 size = layer.sizes[key[0]]
                 self.clamps[key] = intervention.clamps_of(trace.cell, size, *key)
-            self.weights[key] = {
+            weights = {
                 name: weight.detach().numpy().astype(np.float64)
                 for name, weight in layer.edited_weights(*key).items()
             }
+            self.weights[key] = convention.weights(trace.cell, weights)
 
     def step(self, t: int, direction: str) -> int:
         """The cell's own count of the input's step t, or the other way round."""
@@ -128,10 +98,17 @@ class _Stack:
 
 
 class Microscope:
-    """One reading of a network over its sequence, with the formulas of its cell. Made with one pass."""
+    """One reading of a network over its sequence, with the formulas of its cell, as a book's convention has
+    them. Made with one pass; `in_convention` makes none."""
 
-    def __init__(self, inspection: Inspection):
-        self.inspection, self.reading = inspection, inspection.read()
+    def __init__(
+        self,
+        inspection: Inspection,
+        convention: Convention = TORCH,
+        reading: Reading | None = None,
+    ):
+        self.inspection = inspection
+        self.reading = reading = inspection.read() if reading is None else reading
         T = len(inspection.symbols)
         parts = list(inspection.layers)
         steps = [slice(0, T)]
@@ -139,14 +116,28 @@ class Microscope:
             source = len(self.reading.direct[parts[0]])
             steps = [slice(0, source), slice(source, T)]
         self.stacks = {
-            part: _Stack(inspection, self.reading, part, where)
+            part: _Stack(inspection, reading, part, where, convention)
             for part, where in zip(parts, steps, strict=True)
         }
         self.parts = dict(zip(parts, steps, strict=True))
+        self.head = inspection.head
+        self.head_numbers: HeadNumbers | None = None
+        if self.head is not None:
+            self.head_numbers = head_numbers(
+                self.head.phi, reading.scores, reading.head, reading.at, reading.loss
+            )
+
+    def in_convention(self, convention: Convention) -> "Microscope":
+        """The same reading with the formulas, the numbers and the weights of another convention."""
+        return Microscope(self.inspection, convention, self.reading)
 
     def part_of(self, t: int) -> str:
         """The part of the network that reads step t."""
         return next(part for part, where in self.parts.items() if where.start <= t < where.stop)
+
+    def cell_at(self, place: Place) -> Cell:
+        """The cell that computed there. LookupError: no such layer."""
+        return self._stack(place).cells[place.layer, place.direction]
 
     def formulas(self, key: Key = (0, "forward")) -> dict[str, Formula]:
         """Quantity -> formula of the cell that computed."""
@@ -155,6 +146,8 @@ class Microscope:
     def explain(self, place: Place) -> Explanation:
         """The formula of the number at that place, with the numbers put in. LookupError: no such number."""
         stack = self._stack(place)
+        if place.name in HEAD_NAMES:
+            return explain_head(self, place)
         key = place.layer, place.direction
         formulas = stack.formulas[key]
         H = stack.arrays[key]["h"].shape[1]
@@ -291,7 +284,25 @@ class Microscope:
         value = float(self.reading.direct[place.part][place.t - stack.start, column])
         if self._last_of_encoder(stack, place):  # measured with what comes back from the decoder
             value -= self._from_decoder(place).value
-        return [TermValue(Direct(), value)]
+        if self.inspection.head is None and len(self.stacks) == 1:
+            return [TermValue(Direct(), value, note="loss")]
+        return [self._from_head(place, value, H) or TermValue(Direct(), value)]
+
+    def _from_head(self, place: Place, value: float, H: int) -> TermValue | None:
+        """What reaches h from the head: W_y^T da_y; None where something else stands between them."""
+        head, numbers = self.head, self.head_numbers
+        if head is None or numbers is None or place.part != head.part:
+            return None
+        T = len(numbers.scores)
+        t = T - 1 if head.ends and place.direction == "reverse" and place.t == 0 else place.t
+        left = head.weight[:, head.column(place.unit, place.direction, H)]
+        right = numbers.gradients[t]
+        if not np.isclose(left @ right, value, rtol=1e-3, atol=1e-6):
+            return None
+        places = tuple(
+            replace(place, name=f"d{OUTPUT_SUM}", t=t, unit=o) for o in range(len(right))
+        )
+        return TermValue(Direct(), float(left @ right), (), left, right, places)
 
     def _last_of_encoder(self, stack: _Stack, place: Place) -> bool:
         return place.part == "encoder" and place.t == stack.T - 1
@@ -330,10 +341,8 @@ class Microscope:
         where = Place(place.name, decoder.start, place.unit, "decoder", *key)
         return TermValue(Direct(), value, places=(where,), note="decoder")
 
-    def explain_weight(
-        self, place: Place, column: int
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """One number of dW_hh, step by step: delta_t of that unit, h_{t-1} of `column`, their product [T].
+    def explain_weight(self, place: Place, column: int) -> WeightExplanation:
+        """One number of dW_hh, step by step: delta_t of that unit times h_{t-1} of `column`.
 
         place: the pre-activation's gradient ("da", "da_f", "du", ...) and the unit; its t does not matter.
         LookupError: there is no such number.
@@ -341,11 +350,10 @@ class Microscope:
         stack = self._stack(place)
         key = place.layer, place.direction
         cell = stack.cells[key]
-        states = [s for deltas, s in cell.recurrent_terms for d in deltas if f"d{d}" == place.name]
-        if not states:
-            known = [f"d{d}" for deltas, _ in cell.recurrent_terms for d in deltas]
+        states = {f"d{d}": state for deltas, state in cell.recurrent_terms for d in deltas}
+        if place.name not in states:
             raise LookupError(
-                f"weight: expected one of {', '.join(known)}, got {place.name}. Choose a gate."
+                f"weight: expected one of {', '.join(states)}, got {place.name}. Choose a gate."
             )
         H = stack.arrays[key]["h"].shape[1]
         if not (0 <= place.unit < H and 0 <= column < H):
@@ -353,10 +361,26 @@ class Microscope:
                 f"weight: expected a row and a column below {H}, got {place.unit} and {column}. "
                 "Click on a number of the picture."
             )
-        delta = stack.arrays[key][place.name][:, place.unit]
-        before = stack.arrays[key][states[0]][:, column]
-        flip = slice(None, None, -1 if place.direction == "reverse" else 1)
-        return delta[flip], before[flip], (delta * before)[flip]
+        block, state = [*states].index(place.name), states[place.name]
+        backwards = place.direction == "reverse"
+        deltas, factors = (
+            stack.arrays[key][name][:: -1 if backwards else 1, unit]
+            for name, unit in ((place.name, place.unit), (state, column))
+        )
+        shift = (1 if backwards else -1) if state.endswith("_prev") else 0
+        return WeightExplanation(
+            place,
+            column,
+            gate=cell.block_names[block],
+            parameter=f"weight_hh_l{place.layer}" + ("_reverse" if backwards else ""),
+            row=block * H + place.unit,
+            delta_name=place.name,
+            state_name=state.removesuffix("_prev"),
+            deltas=deltas,
+            states=factors,
+            terms=deltas * factors,
+            state_steps=tuple(range(stack.start + shift, stack.start + stack.T + shift)),
+        )
 
 
 def _evaluate(factor: Any, number: float) -> Any:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.analysis.explanation import Place
 from core.analysis.inspection import Inspection
-from core.analysis.microscope import Microscope, Place
+from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect, compare_truncation
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
@@ -22,6 +23,7 @@ from dashboard.session.controls import connect_control, read_message
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
+from dashboard.views.unrolled.number_path import look_at
 from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.train_button import draw_train_button
@@ -149,7 +151,7 @@ def _on_action() -> None:
         return
     name, part, direction = (action.text(name, 40) for name in ("name", "part", "direction"))
     place = Place(name, t, unit, part, layer, direction)
-    microscope.look_at(place, action.integer("column", -1, MAX_COUNT))
+    look_at(place, action.integer("column", -1, MAX_COUNT))
 
 
 def _ignore() -> None:

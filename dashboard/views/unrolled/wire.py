@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.explanation import Place
 from core.analysis.inspection import Reading
-from core.analysis.microscope import Microscope, Place
+from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect
 from core.layers.recording import Recording
 from dashboard.common.colour_scales import DECADES, TOP
@@ -22,7 +23,7 @@ from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
 from dashboard.player.strings import unrolled_strings
 from dashboard.session import position
-from dashboard.views.unrolled import microscope
+from dashboard.views.unrolled.number_path import examined_number
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class ShownReading:
     update: int | None = None
     cut: TruncationEffect | None = None
     truncate: int = 0
-    picked: Place | None = None
+    picked: tuple[Place, int | None] | None = None
 
 
 def encode_reading(
@@ -59,7 +60,7 @@ def encode_reading(
             update,
             cut,
             k,
-            microscope.examined_place(),
+            examined_number(),
         )
     )
 
@@ -109,12 +110,14 @@ def encode_shown(shown: ShownReading) -> bytes:
     )
 
 
-def _mark(place: Place | None, recording: Recording) -> dict[str, Any] | None:
-    """The place as the component marks it; None where the recording does not have its layer."""
-    if place is None or (place.layer, place.direction) not in recording.layers:
+def _mark(number: tuple[Place, int | None] | None, recording: Recording) -> dict[str, Any] | None:
+    """The number as the component marks it; None where the recording does not have its layer."""
+    if number is None or (number[0].layer, number[0].direction) not in recording.layers:
         return None
+    place, column = number
     layer = recording.layers.index((place.layer, place.direction))
-    return {"layer": layer, "t": place.t, "name": place.name, "unit": place.unit}
+    mark = {"layer": layer, "t": place.t, "name": place.name, "unit": place.unit}
+    return mark if column is None else {**mark, "column": column}
 
 
 def _terms(recording: Recording) -> list[tuple[list[str], str]]:
