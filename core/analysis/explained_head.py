@@ -1,23 +1,20 @@
 """The microscope's formulas of the head: the scores, the output, and the gradient that the loss gives them."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..cells.symbolic import Bias, Dot, Factor, Formula, Product, Ref
 from .explanation import Explanation, Place, TermValue
 from .head import OUTPUT, OUTPUT_SUM, TARGET, Head, HeadNumbers, output_function
-
-if TYPE_CHECKING:
-    from .microscope import Microscope
+from .layer_stack import LayerStack
 
 
-def explain_head(scope: "Microscope", place: Place) -> Explanation:
+def explain_head(
+    head: Head | None, numbers: HeadNumbers | None, stack: LayerStack, place: Place
+) -> Explanation:
     """The formula of a_y, y or da_y at that step, of output number `place.unit`.
 
     LookupError: the head is no linear map with a known loss, or it has no such output.
     """
-    head, numbers = scope.head, scope.head_numbers
     if head is None or numbers is None or place.part != head.part:
         raise LookupError(
             "place: expected a number of a recurrent layer, got one of the head, whose formula is not "
@@ -32,17 +29,16 @@ def explain_head(scope: "Microscope", place: Place) -> Explanation:
             f"{place.t} and {place.unit}. Click on a number of the picture."
         )
     if place.name == OUTPUT_SUM:
-        return _explain_score(scope, head, numbers, place)
+        return _explain_score(stack, head, numbers, place)
     if place.name == OUTPUT:
         return _explain_output(head, numbers, place)
     return _explain_gradient(numbers, place)
 
 
 def _explain_score(
-    scope: "Microscope", head: Head, numbers: HeadNumbers, place: Place
+    stack: LayerStack, head: Head, numbers: HeadNumbers, place: Place
 ) -> Explanation:
     terms = []
-    stack = scope.stacks[head.part]
     top = max(layer for layer, _ in stack.arrays)
     for direction in stack.layer.directions:
         arrays = stack.arrays[top, direction]

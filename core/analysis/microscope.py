@@ -29,15 +29,12 @@ from ..cells.symbolic import (
     Term,
     quantities_without_formula,
     ref_of,
-    with_gradients,
 )
-from ..layers.interventions import Clamps
 from .explained_head import explain_head
 from .explanation import Explanation, Place, TermValue, WeightExplanation
 from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
 from .inspection import Inspection, Reading
-
-Key = tuple[int, str]
+from .layer_stack import Key, LayerStack
 
 PHI = {
     "tanh": np.tanh,
@@ -52,49 +49,6 @@ SLOPE = {
     "sigmoid": lambda y: y * (1 - y),
     "identity": lambda y: np.ones_like(y),
 }
-
-
-class _Stack:
-    """The layers of one part of the network: what was recorded, in the order of the cell's own steps."""
-
-    def __init__(
-        self,
-        inspection: Inspection,
-        reading: Reading,
-        part: str,
-        steps: slice,
-        convention: Convention,
-    ):
-        layer = inspection.layers[part]
-        self.layer, self.start, self.T = layer, steps.start, steps.stop - steps.start
-        self.arrays: dict[Key, dict[str, np.ndarray]] = {}
-        self.weights: dict[Key, dict[str, np.ndarray]] = {}
-        self.cells: dict[Key, Cell] = {}
-        self.formulas: dict[Key, dict[str, Formula]] = {}
-        self.clamps: dict[Key, Clamps | None] = {}
-        intervention = layer.intervention
-        for key in reading.recording.layers:
-            trace = reading.recording[key]
-            arrays = {n: v[steps, 0].astype(np.float64) for n, v in trace.arrays().items()}
-            flip = slice(None, None, -1 if key[1] == "reverse" else 1)
-            arrays = {name: values[flip] for name, values in arrays.items()}
-            self.arrays[key] = convention.numbers(trace.cell, arrays)
-            self.cells[key] = trace.cell
-            self.formulas[key] = with_gradients(convention.equations(trace.cell))
-            self.clamps[key] = None
-            if intervention is not None:
-                size = layer.sizes[key[0]]
-                self.clamps[key] = intervention.clamps_of(trace.cell, size, *key)
-            weights = {
-                name: weight.detach().numpy().astype(np.float64)
-                for name, weight in layer.edited_weights(*key).items()
-            }
-            self.weights[key] = convention.weights(trace.cell, weights)
-
-    def step(self, t: int, direction: str) -> int:
-        """The cell's own count of the input's step t, or the other way round."""
-        t -= self.start
-        return self.T - 1 - t if direction == "reverse" else t
 
 
 class Microscope:
@@ -116,7 +70,7 @@ class Microscope:
             source = len(self.reading.direct[parts[0]])
             steps = [slice(0, source), slice(source, T)]
         self.stacks = {
-            part: _Stack(inspection, reading, part, where, convention)
+            part: LayerStack(inspection, reading, part, where, convention)
             for part, where in zip(parts, steps, strict=True)
         }
         self.parts = dict(zip(parts, steps, strict=True))
@@ -147,7 +101,7 @@ class Microscope:
         """The formula of the number at that place, with the numbers put in. LookupError: no such number."""
         stack = self._stack(place)
         if place.name in HEAD_NAMES:
-            return explain_head(self, place)
+            return explain_head(self.head, self.head_numbers, stack, place)
         key = place.layer, place.direction
         formulas = stack.formulas[key]
         H = stack.arrays[key]["h"].shape[1]
@@ -170,7 +124,7 @@ class Microscope:
             total = float(PHI[formula.phi](sum(term.value for term in terms)))
         return Explanation(place, formula, value, total, terms, False)
 
-    def _stack(self, place: Place) -> _Stack:
+    def _stack(self, place: Place) -> LayerStack:
         known = [*self.stacks]
         if (
             place.part not in known
@@ -182,7 +136,7 @@ class Microscope:
             )
         return self.stacks[place.part]
 
-    def _is_clamped(self, stack: _Stack, key: Key, place: Place) -> bool:
+    def _is_clamped(self, stack: LayerStack, key: Key, place: Place) -> bool:
         """Whether an intervention, and not the formula, gives this number."""
         clamps = stack.clamps[key]
         if clamps is None:
@@ -191,7 +145,7 @@ class Microscope:
         names = {q for q, units, _ in clamped if place.unit in range(*units.indices(10**9))}
         return place.name in quantities_without_formula(stack.cells[key].equations(), names)
 
-    def _term_values(self, stack: _Stack, place: Place, term: Term, k: int) -> list[TermValue]:
+    def _term_values(self, stack: LayerStack, place: Place, term: Term, k: int) -> list[TermValue]:
         if isinstance(term, Direct):
             return self._direct(stack, place)
         key, unit = (place.layer, place.direction), place.unit
@@ -238,7 +192,7 @@ class Microscope:
             value = float(left @ right)
         return TermValue(term, value, (), left, right, places, note)
 
-    def _vector(self, stack: _Stack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
+    def _vector(self, stack: LayerStack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
         """The numbers of a quantity at its step; where there is no such step, its start or zeros."""
         arrays, at = stack.arrays[key], k + of.shift
         if of.shift == -1 and f"{of.name}_prev" in arrays:
@@ -251,7 +205,7 @@ class Microscope:
         return np.zeros_like(arrays[of.name][0]), _note(at, stack.T)
 
     def _factor(
-        self, stack: _Stack, place: Place, factor: Factor, k: int
+        self, stack: LayerStack, place: Place, factor: Factor, k: int
     ) -> tuple[float, Place | None]:
         key, unit = (place.layer, place.direction), place.unit
         if isinstance(factor, Peephole):
@@ -269,7 +223,7 @@ class Microscope:
         with np.errstate(all="ignore"):
             return float(_evaluate(factor, number)), None if note else where
 
-    def _direct(self, stack: _Stack, place: Place) -> list[TermValue]:
+    def _direct(self, stack: LayerStack, place: Place) -> list[TermValue]:
         """What reaches h at its own step: from the layer above, or from the head."""
         term_values = []
         above = place.layer + 1
@@ -304,10 +258,12 @@ class Microscope:
         )
         return TermValue(Direct(), float(left @ right), (), left, right, places)
 
-    def _last_of_encoder(self, stack: _Stack, place: Place) -> bool:
+    def _last_of_encoder(self, stack: LayerStack, place: Place) -> bool:
         return place.part == "encoder" and place.t == stack.T - 1
 
-    def _from_layer(self, stack: _Stack, place: Place, above: Key, column: int) -> list[TermValue]:
+    def _from_layer(
+        self, stack: LayerStack, place: Place, above: Key, column: int
+    ) -> list[TermValue]:
         cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
         k = stack.step(place.t, above[1])
         H = stack.arrays[above]["h"].shape[1]
