@@ -26,6 +26,7 @@ from dashboard.views.unrolled import microscope
 from dashboard.views.unrolled.number_path import look_at
 from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
 from dashboard.widgets import inspected_switch
+from dashboard.widgets.autograd_check import CheckSubject, draw_check
 from dashboard.widgets.train_button import draw_train_button
 
 
@@ -79,6 +80,7 @@ def draw_unrolled() -> None:
     sentence.markdown(
         _describe_truncation(bool(live.trainer.diverged) and own is None, cut, k, own is None)
     )
+    draw_check(lambda: CheckSubject(subject, run, update, k))
     microscope.draw_microscope(scope, live.id if own is None else run)
 
 
@@ -91,7 +93,9 @@ def _draw_recorded(own: inspected.Inspected) -> None:
     content = encode_shown(ShownReading(own.run, own.symbols, parts, own.reading, own.file))
     mount_picture("unrolled", content, _ignore, module="unrolled")
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
-    inspected_switch.say_weights_are_needed(_("The formula of a number"))
+    inspected_switch.say_weights_are_needed(
+        _("The formula of a number, like a check against autograd,")
+    )
 
 
 def _truncation_length(live: LiveRun, steps: int) -> int:
