@@ -12,6 +12,7 @@ from core.analysis.explanation import Place
 from core.analysis.inspection import Inspection
 from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect, compare_truncation
+from core.cells import CELL_TITLES
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.navigation import UNROLLED
@@ -62,7 +63,9 @@ def draw_unrolled() -> None:
         microscope.look_at_linked(scope, live.id, *position.parse_number(linked["number"]))
     update = live.trainer.index if own is None else None
     file = file_name(live.trainer.experiment) if own is None else own.file
-    content = encode_reading(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
+    about = _describe_run(live) if own is None else _describe(subject.title, own)
+    name = f"{run}.{k}.{' '.join(subject.symbols)}"
+    content = encode_reading(name, update, scope, cut, k, about, file)
     mount_picture("unrolled", content, _on_action, module="unrolled")
     controls, sentence = st.columns([2, 3], vertical_alignment="center")
     with controls.container(horizontal=True, vertical_alignment="bottom"):
@@ -84,13 +87,34 @@ def draw_unrolled() -> None:
     microscope.draw_microscope(scope, live.id if own is None else run)
 
 
+def _describe_run(live: LiveRun) -> str:
+    """Task, network and update, as the line above the picture and a saved picture have them."""
+    e = live.trainer.experiment
+    return _("{task} · {cell}, {units} units · update {n}").format(
+        task=_(live.trainer.task.title),
+        cell=CELL_TITLES[e.cell],
+        units=e.hidden_size,
+        n=live.trainer.index,
+    )
+
+
+def _describe(title: str, own: inspected.Inspected) -> str:
+    """The same of the reader's own model or recording, which has no updates."""
+    cell = own.recording.cell
+    return _("{title} · {cell}, {units} units").format(
+        title=title or _("own model"), cell=cell.title, units=own.recording.H
+    )
+
+
 def _draw_recorded(own: inspected.Inspected) -> None:
     """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
     if not own.recording[own.recording.layers[0]].has_grads:
         st.info(_("No backward pass was recorded: call backward() inside the `with`."))
         return
     parts = {"": slice(0, len(own.symbols))}
-    content = encode_shown(ShownReading(own.run, own.symbols, parts, own.reading, own.file))
+    content = encode_shown(
+        ShownReading(own.run, own.symbols, parts, own.reading, _describe(own.title, own), own.file)
+    )
     mount_picture("unrolled", content, _ignore, module="unrolled")
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
     inspected_switch.say_weights_are_needed(

@@ -31,7 +31,7 @@ class ShownReading:
     """A reading as the component shows it, whether or not its network is at hand.
 
     run: what it is a reading of; another name begins the slow motion anew. parts: where encoder and decoder
-    stand in the sequence. file: how the name of a saved picture begins. update: None where nothing trains.
+    stand in the sequence. about: what is read, in words. file: how the name of a saved picture begins. update: None where nothing trains.
     cut: the same with truncated gradients, after `truncate` steps. picked: the number under the microscope.
     """
 
@@ -39,6 +39,7 @@ class ShownReading:
     symbols: Sequence[str]
     parts: Mapping[str, slice]
     reading: Reading
+    about: str
     file: str
     update: int | None = None
     cut: TruncationEffect | None = None
@@ -47,7 +48,13 @@ class ShownReading:
 
 
 def encode_reading(
-    run: str, update: int | None, scope: Microscope, cut: TruncationEffect | None, k: int, file: str
+    run: str,
+    update: int | None,
+    scope: Microscope,
+    cut: TruncationEffect | None,
+    k: int,
+    about: str,
+    file: str,
 ) -> bytes:
     """The bytes of a reading whose network is at hand. k: the number of steps it is truncated after, or 0."""
     return encode_shown(
@@ -56,6 +63,7 @@ def encode_reading(
             scope.inspection.symbols,
             scope.parts,
             scope.reading,
+            about,
             file,
             update,
             cut,
@@ -76,6 +84,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "run": shown.run,
         "update": shown.update or 0,
         "file": plain_name([shown.file]),
+        "about": shown.about,
         "symbols": shown.symbols,
         "parts": [[name, where.start, where.stop] for name, where in shown.parts.items()],
         "at": reading.at,
@@ -86,6 +95,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "names": names,
         "gates": [name for name in names if name in recording.cell.gates],
         "order": order,
+        "blocks": recording.cell.block_names,
         "terms": terms,
         "picked": _mark(shown.picked, recording),
         "truncate": shown.truncate,

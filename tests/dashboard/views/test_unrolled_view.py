@@ -65,7 +65,7 @@ RUNS = [
 def test_the_component_is_told_what_was_recorded(settings):
     live = live_of(**settings)
     scope = Microscope(inspect_trainer(live.trainer))
-    header, layers = decoded(wire.encode_reading("run", 2, scope, None, 0, "adding-lstm"))
+    header, layers = decoded(wire.encode_reading("run", 2, scope, None, 0, "Adding", "adding-lstm"))
     recording = scope.reading.recording
     grads = {n: p.clone() for n, p in live.trainer.model.named_parameters()}
     for key, arrays in zip(recording.layers, layers, strict=True):
