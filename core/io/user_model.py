@@ -7,6 +7,7 @@ Such a layer has no task: the gradients start from a loss of its states.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import torch
 from torch import Tensor
@@ -84,4 +85,5 @@ def inspect_layer(
         shown=lambda output: output,
         recording=lambda: layer.recording,
         parameters=layer.parameters,
+        copy=lambda dtype: inspect_layer(title, deepcopy(layer).to(dtype), x, symbols, loss, unit),
     )

@@ -158,7 +158,6 @@ def unrolled_strings() -> dict[str, str]:
         "loss": _("The losses: {loss}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient arrives at step {t} of {T}, “{symbol}”"),
-        "update": _("update"),
         "picture": _("Save picture"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
         "before sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ: begins with the backward pass"),
@@ -169,7 +168,8 @@ def unrolled_strings() -> dict[str, str]:
         "decoder": _("decoder"),
         "network": _("The unrolled network, step by step"),
         "unit": _("unit"),
-        "value": _("value"),
-        "gradient": _("gradient"),
+        "weight": _("{place} = {value}, which is row {row} of weight_hh"),
+        "value": _("values"),
+        "gradient": _("gradients"),
         "hint": _("Space plays, ← → go one step, a click explains a number."),
     }

@@ -6,10 +6,12 @@ import streamlit as st
 from core.analysis.parameters import library_counts, parameter_blocks
 from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
+from core.tasks import TASKS
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
+from dashboard.figures.book_notes import convention_note
 from dashboard.figures.diagrams import diagram_svg
-from dashboard.figures.equations import convention_note, equations
+from dashboard.figures.equations import equations
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
@@ -74,10 +76,10 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
 cell = CELL_TITLES[experiment.cell]
 st.subheader(_("The equations of this {cell}").format(cell=cell))
 notation = experiment_panel.choose_notation()
-for line in equations(experiment.cell, experiment.cell_options, notation):
+output = TASKS[experiment.task].output_function
+for line in equations(experiment.cell, experiment.cell_options, notation, output, experiment.bias):
     st.latex(line)
-if remark := convention_note(experiment.cell, experiment.cell_options, notation):
-    st.caption(remark)
+st.caption(convention_note(experiment.cell, experiment.cell_options, notation, output))
 
 st.subheader(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)

@@ -15,6 +15,7 @@ from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
 from dashboard.widgets import inspected_switch, recording_panels
+from dashboard.widgets.autograd_check import CheckSubject, draw_check
 from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.layer_picker import pick_layer
 
@@ -78,6 +79,7 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
     """Every loss against every state; of a recording the one gradient that was recorded."""
     if own is None or own.subject is not None:
         triangle.draw_triangle(own)
+        draw_check(lambda: _check_subject(own))
         return
     where = pick_layer(own.recording, "gradients layer")
     trace = own.recording[where]
@@ -97,6 +99,15 @@ DRAWERS: tuple[Callable[[inspected.Inspected | None], None], ...] = (
     lambda _own: error_cliff.draw_error_cliff(),
 )
 WORKBENCH = (2, 4)
+
+
+def _check_subject(own: inspected.Inspected | None) -> CheckSubject:
+    """The run as it is now, which the triangle trains too, or the reader's own model."""
+    if own is not None and own.subject is not None:
+        return CheckSubject(own.subject, own.run)
+    live = get_run()
+    update = live.trainer.index
+    return CheckSubject(live.inspect(), f"{live.id}.{update}", update)
 
 
 def _draw_diagnosis(live: LiveRun) -> None:

@@ -70,7 +70,8 @@ def render_report(
     parts += _recordings(page, look)
     parts.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
     parts.append(f"<h2>{_('Equations')}</h2><p>{_('In LaTeX:')}</p>")
-    parts.append(f"<pre>{_text(chr(10).join(equations(e.cell, e.cell_options, 'torch')))}</pre>")
+    lines = equations(e.cell, e.cell_options, "torch", task.output_function, e.bias)
+    parts.append(f"<pre>{_text(chr(10).join(lines))}</pre>")
     parts.append(f"<p class='muted'>{_text(task.source)}</p>")
     return (
         f'<!doctype html><html><head><meta charset=\'utf-8\'><meta http-equiv="Content-Security-Policy" content="{POLICY}"><title>{_text(title)}</title><style>{STYLE}</style></head><body>{"".join(parts)}</body></html>'
