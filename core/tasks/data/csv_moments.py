@@ -20,6 +20,7 @@ SAMPLE = 60  # cells that are tried first
 NUMBER_YEARS = (1800, 2100)  # in which numbers like 20200105 are dates
 NUMERALS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
 LEAST_INTERVAL = 12  # characters of a cell with a start and an end
+INTERVAL_SIGN = re.compile(r" (?:-|to|bis) |/")
 INTERVAL_END = re.compile(r"(?<=\d)\s*(?: (?:-|to|bis) |/(?=\d{4}-)).*\d.*")
 
 # A form and the moments of a column's cells in it, NaT where it does not fit.
@@ -144,8 +145,8 @@ def _in_years(moments: np.ndarray, low: int, high: int) -> bool:
 
 def _plain(cell: str) -> str:
     """With ASCII digits and single spaces; Chinese numerals as digits; of an interval its start."""
-    text = re.sub(r"\s+", " ", to_ascii(cell))
-    if len(text) > LEAST_INTERVAL:
+    text = " ".join(to_ascii(cell).split())
+    if len(text) > LEAST_INTERVAL and INTERVAL_SIGN.search(text):
         text = INTERVAL_END.sub("", text)
     if "年" in text:
         text = re.sub(r"[〇零一二三四五六七八九十]+(?=[年月日号號时時点分秒])", _to_digits, text)

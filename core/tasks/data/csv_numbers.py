@@ -15,6 +15,7 @@ import numpy as np
 
 MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
 MAX_WRONG_SHARE = 0.3  # of the cells that are not missing, in a column of numbers
+SAMPLE = 200  # cells that tell whether a column is of words
 MISSING = frozenset(
     ("", "na", "n/a", "#n/a", "<na>", "#na", "nan", "-nan", "null", "(null)", "none", "nil", "nodata", "no data",
      "missing", "-", "--", "---", "----", ".", "..", "...", "?", "*", "–", "—", "−", "…", "\\n", "nat", "#value!",
@@ -99,6 +100,10 @@ def read_numbers(cells: Sequence[str]) -> Numbers:
     plain = _read_plain(cells)
     if plain is not None:
         return Numbers(plain, point="." if any("." in cell for cell in cells) else "")
+    few = range(0, len(cells), max(1, len(cells) // SAMPLE))
+    wrong = [row for row in few if not (is_missing(cells[row]) or is_number(cells[row]))]
+    if len(wrong) > 2 * MAX_WRONG_SHARE * len(few):  # words: no need to look at all
+        return Numbers(None, wrong=tuple(wrong))
     texts = [to_ascii(cell) for cell in cells]
     rows = [row for row, text in enumerate(texts) if text.lower() not in MISSING]
     parsed = {text: _parse(text) for text in {texts[row] for row in rows}}
