@@ -1,5 +1,6 @@
 """What the components say, in the reader's language: key in the component's program -> the words."""
 
+from core.tasks.base import PROBE_LABEL
 from dashboard.common.i18n import _
 
 
@@ -31,7 +32,7 @@ def player_strings() -> dict[str, str]:
         "values": _("Values"),
         "gradients": _("Gradients"),
         "layer": _("Layer"),
-        "read": _("Watch it read"),
+        "read": _(PROBE_LABEL),
         "answer": _("Right is"),
         "network": _("unrolled"),
         "gradient": _("gradient norm"),
@@ -72,7 +73,12 @@ def player_strings() -> dict[str, str]:
         "perplexity": _("perplexity"),
         "temperature": _("temperature"),
         "of the likeliest": _("of the {k} likeliest"),
-        "whole": _("Of all of it"),
+        "whole of words": _("Whole text, given its first word"),
+        "whole of characters": _("Whole text, given its first character"),
+        "unknown word": _("1 unknown word"),
+        "unknown words": _("{n} unknown words"),
+        "unknown character": _("1 rare or unknown character"),
+        "unknown characters": _("{n} rare or unknown characters"),
         "row": _("Row"),
         "row truth": _("row truth, column guess"),
         "number kept by": _("Best number detector:"),

@@ -56,6 +56,34 @@ test("text marks nothing after the last symbol, whose successor is unknown", () 
   assert.deepEqual(shown(1), []);
 });
 
+describe("text", () => {
+  const labels = ["<unk>", "cat", "sees"];
+  const output = [0.2, 0.3, 0.5, 0.1, 0.8, 0.1, 0.25, 0.25, 0.5];
+  const said = (drawing, targets = [2, 1, 0]) =>
+    texts(
+      drawn("text", {
+        header: { at: "every", labels },
+        t: 0,
+        output,
+        layout: { symbols: ["cat", "sees", "cat"], targets, drawing },
+      }),
+    ).map(({ text }) => text);
+
+  test("gives log p of what is shown, given its first symbol: not of what follows it", () => {
+    const sum = (Math.log(0.5) + Math.log(0.8)).toFixed(2);
+    const line = lines => lines.find(text => text.includes("log p = "));
+    assert.ok(line(said({ unit: "word" })).startsWith(`whole of words: log p = ${sum} `));
+    assert.ok(line(said({ unit: "word" }, [2, 1, null])).includes(`log p = ${sum} `));
+    assert.match(line(said({ unit: "character" })), /^whole of characters/);
+  });
+  test("says which words it does not know", () => {
+    assert.ok(said({ unit: "word", unknown: ["zebra"] }).includes("unknown word: zebra"));
+    const two = said({ unit: "word", unknown: ["zebra", "gnu"] });
+    assert.ok(two.some(text => text.startsWith("unknown words") && text.endsWith("zebra, gnu")));
+    assert.ok(!said({ unit: "word", unknown: [] }).some(text => text.includes("unknown word")));
+  });
+});
+
 test("values says the target of the step that is lit", () => {
   const layout = { symbols: ["x", "y"], targets: [0.25, 0.5], drawing: {} };
   const head = t =>
