@@ -84,6 +84,14 @@ export const likeliestAt = (view, frame, t, n) =>
     .sort(([, a], [, b]) => b - a)
     .slice(0, n);
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * The letters of a text, as a reader sees them: with their marks.
+ * @param {string} text
+ */
+export const splitLetters = text => [...segmenter.segment(text)].map(({ segment }) => segment);
+
 const SEEN = new Map(
   Object.entries({ " ": "␣", "\n": "↵", "\t": "⇥", "\u3000": "␣", "\u00a0": "␣" }),
 );

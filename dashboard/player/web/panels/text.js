@@ -1,7 +1,15 @@
 // Writing text: the chances of the next symbol, and a sample.
 
 import { prepare, write } from "../canvas.js";
-import { drawBars, likeliestAt, litStep, targetAt, widthOfNames, writeOut } from "./output.js";
+import {
+  drawBars,
+  likeliestAt,
+  litStep,
+  splitLetters,
+  targetAt,
+  widthOfNames,
+  writeOut,
+} from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
@@ -128,8 +136,6 @@ function writeSample(view, x, { text: sample, temperature, top_k: k }, top, widt
   }
 }
 
-const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /**
  * Lines that fit; a line break of the text's own is drawn as a sign.
  * @param {Pen} x
@@ -139,8 +145,8 @@ const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 function breakText(x, sample, width) {
   const lines = [];
   let line = "";
-  for (const { segment } of letters.segment(sample)) {
-    const letter = segment === " " ? " " : writeOut(segment);
+  for (const symbol of splitLetters(sample)) {
+    const letter = symbol === " " ? " " : writeOut(symbol);
     if (line && x.measureText(line + letter).width > width) {
       lines.push(line);
       line = "";
