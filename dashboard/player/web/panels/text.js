@@ -14,7 +14,7 @@ import {
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
 /** @typedef {{ text: string, temperature: number, top_k: number }} Sample what it wrote, and how it was drawn */
-/** @typedef {{ unit: string, unknown: string[] }} Cut what a symbol is called; those typed that are not in the text */
+/** @import { Cut } from "./output.js" */
 
 const BARS = 6;
 const ROW = 18; // px
@@ -39,23 +39,11 @@ export function text(view, canvas, frame, layout, results) {
   drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
   let y = 20 + BARS * ROW + 14;
   if (layout.drawing.unknown?.length) {
-    write(x, unknownOf(layout.drawing, S), 0, y, c.positive, 13);
+    write(x, nameUnknown(layout.drawing, S), 0, y, c.positive, 13);
     y += 20;
   }
   const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;
   if (results?.text) writeSample(view, x, results, below, width, height);
-}
-
-/**
- * What was typed and is not in the text: the network reads one symbol for all of them.
- * @param {Cut} cut
- * @param {Record<string, string>} S
- */
-function unknownOf({ unit, unknown }, S) {
-  const kind = unit === "word" ? "unknown word" : "unknown character";
-  const n = unknown.length;
-  const count = n === 1 ? S[kind] : S[`${kind}s`].replace("{n}", String(n));
-  return `${count}: ${unknown.map(writeOut).join(unit === "word" ? ", " : " ")}`;
 }
 
 /**
