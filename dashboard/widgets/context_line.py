@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.tasks import TASKS
+from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
@@ -30,7 +31,7 @@ def draw_context_line(run: LiveRun) -> ProbePass:
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         draw_train_button("train 100")
         st.text_input(
-            _("Sequence to watch"),
+            _(PROBE_LABEL),
             run.sequence,
             placeholder=" ".join(look.probe.symbols),
             label_visibility="collapsed",
