@@ -49,7 +49,8 @@ class Inspection:
     symbols: a label for each of the T steps (of encoder and decoder together). at: the steps with a loss.
     run(n): the head's output for n copies of the sequence, [T, n, O]. loss(output [T, 1, O]): the scalar
     loss. single(output [T, 1, O], k): the loss at step k alone. shown(output): the output as the task
-    shows it. recording(): of the last pass. parameters(): of the network.
+    shows it. recording(): of the last pass. parameters(): of the network. derived: what the gradients start from,
+    as "Σ h", where that is no loss of a task.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Inspection:
     shown: Callable[[Tensor], Tensor]
     recording: Callable[[], Recording | None]
     parameters: Callable[[], Any]
+    derived: str = ""
 
     @property
     def cell(self) -> Any:
