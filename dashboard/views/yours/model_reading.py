@@ -133,9 +133,12 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
         return _(
             "This is not the loss of your model, which the file does not hold. A linear layer with {n} inputs could be the head: its outputs can be chosen here, too."
         ).format(n=stored.output_size)
-    return _(
+    sentence = _(
         "The head was found by its shape and reads the states directly. Anything else between them in your model (a norm, attention) is left out here."
     )
+    if stored.bidirectional:
+        sentence += " " + _("At the last step the reverse direction has read one step only.")
+    return sentence
 
 
 def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
