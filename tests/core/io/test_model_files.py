@@ -22,11 +22,11 @@ from torch import nn
 from torch.nn.utils import parametrizations, prune
 
 from core.io.companions import find_embeddings, find_heads
-from core.io.model_files import ModelFile, read_model_file
+from core.io.model_files import read_model_file
 from tests.core.io.test_checkpoints import ONE_SENTENCE
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch calls its older forms deprecated
-I, H = 6, 8
+INPUTS, H = 6, 8
 
 
 def saved(value: Any, **options: Any) -> bytes:
@@ -40,8 +40,8 @@ class Tagger(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = nn.Embedding(9, I)
-        self.rnn = nn.LSTM(I, H)
+        self.words = nn.Embedding(9, INPUTS)
+        self.rnn = nn.LSTM(INPUTS, H)
         self.fc = nn.Linear(H, 3)
 
 
@@ -66,7 +66,7 @@ def with_buffer(model: Tagger) -> bytes:
 
 def with_optimizer(model: Tagger) -> bytes:
     optimizer = torch.optim.Adam(model.parameters())
-    model.rnn(torch.zeros(2, 1, I))[0].sum().backward()
+    model.rnn(torch.zeros(2, 1, INPUTS))[0].sum().backward()
     optimizer.step()
     return saved({"model_state_dict": model.state_dict(), "optimizer": optimizer.state_dict()})
 
@@ -107,7 +107,7 @@ SAVED: dict[str, Made] = {
             "state_dict": Lightning(m).state_dict(),
             "callbacks": {"ModelCheckpoint{'monitor': 'loss'}": {"best_model_score": torch.tensor(1.0)}},
             "hyper_parameters": OrderedDict(hidden=H),
-            "optimizer_states": [{"state": {0: {"exp_avg": torch.zeros(9, I)}}}],
+            "optimizer_states": [{"state": {0: {"exp_avg": torch.zeros(9, INPUTS)}}}],
         }
     ),
     "DataParallel": lambda m: saved(under("module.", m.state_dict())),
@@ -134,7 +134,7 @@ def model() -> Tagger:
 
 def check_outputs(layer: Any, theirs: nn.Module, tolerance: float = 1e-6) -> None:
     """The layer that was read says what torch says, in evaluation."""
-    x = torch.randn(7, 2, I, generator=torch.Generator().manual_seed(1))
+    x = torch.randn(7, 2, INPUTS, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         expected = theirs.float().eval()(x)[0]
         got = layer.make_layer()(x.to(next(iter(layer.weights.values())).dtype))[0]
@@ -146,7 +146,7 @@ def test_whatever_torch_save_wrote_gives_the_layer(model, what):
     file = read_model_file(SAVED[what](model))
     (layer,) = file.layers
     assert layer.name == ("model.rnn" if "Lightning" in what else "rnn")
-    assert (layer.cell, layer.input_size, layer.hidden_size) == ("lstm", I, H)
+    assert (layer.cell, layer.input_size, layer.hidden_size) == ("lstm", INPUTS, H)
     assert not file.problems
     check_outputs(layer, model.rnn)
 
@@ -163,7 +163,7 @@ def test_a_table_and_a_head_are_found_by_their_shapes(model, what):
 
 
 def test_a_table_in_a_dict_of_its_own_is_found_and_an_optimizers_moments_are_not(model):
-    moments = {"state": {0: {"exp_avg": torch.zeros(9, I)}}, "param_groups": []}
+    moments = {"state": {0: {"exp_avg": torch.zeros(9, INPUTS)}}, "param_groups": []}
     content = saved(
         {
             "decoder": under("lstm.", model.rnn.state_dict()),
@@ -190,11 +190,11 @@ def test_of_a_model_and_its_average_the_model_comes_first_and_both_are_named(mod
 
 def changed(change: Callable[[nn.LSTM], Any]) -> nn.LSTM:
     torch.manual_seed(4)
-    layer = nn.LSTM(I, H)
+    layer = nn.LSTM(INPUTS, H)
     change(layer)
     layer.train()
     for _ in range(3):  # spectral norm finds its vectors while it trains
-        layer(torch.randn(3, 1, I))
+        layer(torch.randn(3, 1, INPUTS))
     return layer.eval()
 
 
@@ -250,7 +250,7 @@ def test_weight_norm_of_any_shape(dim, hidden, inputs, seed):
 
 
 def test_weight_drop_is_read_without_the_dropout_wherever_it_is_kept():
-    theirs = nn.LSTM(I, H)
+    theirs = nn.LSTM(INPUTS, H)
     state = theirs.state_dict()
     raw = state.pop("weight_hh_l0")
     outside = under("rnns.0.module.", state | {"weight_hh_l0": raw * 0.3})  # what it last ran with
@@ -264,7 +264,7 @@ def test_weight_drop_is_read_without_the_dropout_wherever_it_is_kept():
 
 
 def test_a_quantised_tensor_is_read_as_the_numbers_that_it_stands_for():
-    state = nn.LSTM(I, H).state_dict()
+    state = nn.LSTM(INPUTS, H).state_dict()
     rounded = torch.quantize_per_tensor(state["weight_hh_l0"], 0.01, 0, torch.qint8)
     (layer,) = read_model_file(saved(state | {"weight_hh_l0": rounded})).layers
     torch.testing.assert_close(layer.weights["weight_hh_l0"], rounded.dequantize())
@@ -272,7 +272,7 @@ def test_a_quantised_tensor_is_read_as_the_numbers_that_it_stands_for():
 
 
 def test_a_sparse_weight_is_read():
-    state = nn.LSTM(I, H).state_dict()
+    state = nn.LSTM(INPUTS, H).state_dict()
     sparse = state["weight_hh_l0"].masked_fill(state["weight_hh_l0"] < 0, 0)
     (layer,) = read_model_file(saved(state | {"weight_hh_l0": sparse.to_sparse()})).layers
     torch.testing.assert_close(layer.weights["weight_hh_l0"], sparse)
@@ -282,21 +282,21 @@ def test_a_sparse_weight_is_read():
 
 
 def orthogonal() -> dict[str, Any]:
-    layer = nn.GRU(I, H)
+    layer = nn.GRU(INPUTS, H)
     parametrizations.orthogonal(layer, "weight_hh_l0")
     return layer.state_dict()
 
 
 def quantised() -> dict[str, Any]:
-    model = nn.ModuleDict({"bad": nn.LSTM(I, H)})
+    model = nn.ModuleDict({"bad": nn.LSTM(INPUTS, H)})
     made = torch.ao.quantization.quantize_dynamic(model, {nn.LSTM}, dtype=torch.qint8)
     return {name.removeprefix("bad."): v for name, v in made.state_dict().items()}
 
 
-LSTM = nn.LSTM(I, H).state_dict()
+LSTM = nn.LSTM(INPUTS, H).state_dict()
 ODD: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "a projection": (
-        lambda: nn.LSTM(I, H, proj_size=2).state_dict(),
+        lambda: nn.LSTM(INPUTS, H, proj_size=2).state_dict(),
         r"an LSTM without proj_size, got weight_hr_l0 of shape \[2, 8\]",
     ),
     "an orthogonal weight": (orthogonal, "remove_parametrizations"),
@@ -355,7 +355,7 @@ def archive(**entries: bytes) -> bytes:
 
 def scripted() -> bytes:
     file = io.BytesIO()
-    torch.jit.save(torch.jit.script(nn.LSTM(I, H)), file)
+    torch.jit.save(torch.jit.script(nn.LSTM(INPUTS, H)), file)
     return file.getvalue()
 
 
@@ -430,7 +430,9 @@ def test_another_file_is_told_what_it_is(what):
 @given(st.binary(max_size=300) | st.binary(max_size=40).map(lambda b: saved(LSTM)[:-300] + b))
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_give_a_file_or_one_sentence(content):
+    sentence = ""
     try:
-        assert isinstance(read_model_file(content), ModelFile)
+        read_model_file(content)
     except ValueError as error:
-        assert ONE_SENTENCE.fullmatch(str(error)), str(error)
+        sentence = str(error)
+    assert not sentence or ONE_SENTENCE.fullmatch(sentence), sentence
