@@ -54,9 +54,9 @@ class Inspection:
     symbols: a label for each of the T steps (of encoder and decoder together). at: the steps with a loss.
     run(n): the head's output for n copies of the sequence, [T, n, O]. loss(output [T, 1, O]): the scalar
     loss. single(output [T, 1, O], k): the loss at step k alone. shown(output): the output as the task
-    shows it. recording(): of the last pass. parameters(): of the network. head: how the output follows
-    from the top layer; None where it is no linear map of its states. copy(dtype): the same with a copy of
-    the network and the sequence, in another precision.
+    shows it. recording(): of the last pass. parameters(): of the network. derived: what the gradients start from,
+    as "Σ h", where that is no loss of a task. head: how the output follows from the top layer; None where it is no
+    linear map of its states. copy(dtype): the same with a copy of the network and the sequence, in another precision.
     """
 
     title: str
@@ -69,6 +69,7 @@ class Inspection:
     shown: Callable[[Tensor], Tensor]
     recording: Callable[[], Recording | None]
     parameters: Callable[[], Any]
+    derived: str = ""
     head: Head | None = None
     copy: Callable[[torch.dtype], "Inspection"] | None = None
 

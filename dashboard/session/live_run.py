@@ -57,6 +57,7 @@ class LiveRun(FrameBuffer):
         self.busy = threading.Lock()  # held while it is trained, or saved
         self.curves = Curves() if curves is None else curves
         self.autosave = autosave.Autosave(saved_as or self.id)
+        self.autosave.saved = trainer.index  # as it begins it is saved already, or untrained
         self.from_link = False
         if isinstance(trainer.task, Writes):
             trainer.panel_options = dict(state(RunState).panel_options)

@@ -1,5 +1,7 @@
 """Architectures: which shape is this network, and what is it made of?"""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -45,7 +47,7 @@ EXAMPLES = {
 }
 
 
-def _write_count(value: object) -> str:
+def _write_count(value: Any) -> str:
     """A name as it is, a count with commas, and a dash where a library has no such count."""
     return value if isinstance(value, str) else "–" if pd.isna(value) else f"{int(value):,}"
 
