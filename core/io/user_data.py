@@ -39,7 +39,7 @@ def fit_tasks(content: str) -> list[TaskFit]:
         option = next((o.name for o in task.options if o.kind == "content"), None)
         if option is not None:
             answers.append(_fit(name, option, content))
-    return sorted(answers, key=lambda fit: (fit.experiment is None, TASKS[fit.task].takes_any_text))
+    return sorted(answers, key=lambda fit: (fit.experiment is None, TASKS[fit.task].own_data_order))
 
 
 def _fit(name: str, option: str, content: str) -> TaskFit:

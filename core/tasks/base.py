@@ -136,7 +136,7 @@ class Task(ABC):
     ]  # its own drawing on the page: a name in PANELS of the player (web/panels/index.js)
     at: ClassVar[Literal["last", "every"]]  # where the head answers, and the loss is taken
     causal: ClassVar[bool] = False  # True: the answer is the future input, so no reverse direction
-    symbolic: ClassVar[bool] = False  # True: x are symbol numbers, which can be embedded
+    symbolic: bool = False  # True: x are symbol numbers, which can be embedded
     headline: ClassVar[str]  # the metric to look at first
     # Every metric by its name, and whether it is a share: a fraction from 0 to 1, shown in percent.
     is_share: ClassVar[Mapping[str, bool]]
@@ -150,9 +150,10 @@ class Task(ABC):
     span: ClassVar[str] = ""
     solved: ClassVar[tuple[str, float] | None] = None
     # Of a task with an option for the reader's own data: fields of Experiment for it, of which the first
-    # that fit are taken; and whether any text will do, so that other tasks are offered before.
+    # that fit are taken; and which tasks are offered first: 0 those for any data of its kind, 1 those for data
+    # of one sort, 2 those that any text will do for.
     own_data_settings: ClassVar[tuple[Mapping[str, Any], ...]] = ({},)
-    takes_any_text: ClassVar[bool] = False
+    own_data_order: ClassVar[Literal[0, 1, 2]] = 1
     options: ClassVar[tuple[Option, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}  # fields of Experiment that suit this task
 
@@ -166,6 +167,15 @@ class Task(ABC):
 
     def check(self) -> None:  # noqa: B027 (most tasks have none)
         """What must hold between the options: ValueError with a sentence. Loads nothing big."""
+
+    @property
+    def has_own_data(self) -> bool:
+        """Whether the data is the reader's own."""
+        return any(option.kind == "content" and self.values[option.name] for option in self.options)
+
+    def value_titles(self, option: str) -> Mapping[Any, str]:
+        """What to call the values of this option where the data names them (a column); {} elsewhere."""
+        return {}
 
     @property
     def note(self) -> str:
