@@ -150,9 +150,12 @@ class AirQuality(Classification):
             "made",
             choices=("made", "real"),
             meaning="made by rule, or Beijing's hours (2 MB by network)",
+            of_data="task's",
         ),
         Option(
-            "column", "integer", 0, 0, 100, meaning="of your own file; 0: the last with numbers"
+            *("column", "integer", 0, 0, 100),
+            meaning="of your own file; 0: the last with numbers",
+            of_data="own",
         ),
         Option(
             "file",

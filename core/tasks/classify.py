@@ -140,6 +140,11 @@ class Classify(Classification):
         return {symbol: k for k, symbol in enumerate(self._symbols)}
 
     @cached_property
+    def _reads_rare(self) -> bool:
+        """Whether RARE stands in a training text, so that something can be learnt of it."""
+        return bool((self._sequences.part(self._split[0])[0] == 0).any())
+
+    @cached_property
     def _scale(self) -> tuple[np.ndarray, np.ndarray]:
         """(mean, standard deviation) [I] over all steps of the training series."""
         values = np.concatenate(
@@ -321,12 +326,17 @@ class Classify(Classification):
         return Probe(Batch(x[:, None], torch.tensor([UNKNOWN])), self.written(x), text)
 
     def _typed_text(self, text: str) -> Probe:
-        symbols = self._cut(text)
-        known = [symbol for symbol in symbols if symbol in self._number and symbol != RARE]
-        if not 2 <= len(symbols) <= self.length or not known:
+        symbols, what = self._cut(text), self.values["read_by"]
+        unknown = [symbol for symbol in dict.fromkeys(symbols) if self._number.get(symbol, 0) == 0]
+        if not 2 <= len(symbols) <= self.length or len(unknown) == len(set(symbols)):
             raise ValueError(
-                f"probe: expected 2 to {self.length} {self.values['read_by']}, some of them known from the training "
-                f"texts, got {text[:40]!r}. Type a text such as {self.data.texts[int(self._split[1][0])][:40]!r}."
+                f"probe: expected 2 to {self.length} {what}, some of them of the training texts, got "
+                f"{text[:40]!r}. Type a text such as {self.data.texts[int(self._split[1][0])][:40]!r}."
+            )
+        if unknown and not self._reads_rare:
+            raise ValueError(
+                f"probe: expected {what} of the training texts, which have no rare ones to learn {RARE} from, got "
+                f"{', '.join(map(quote, unknown[:10]))}. Leave them out."
             )
         x = torch.tensor([[self._number.get(symbol, 0)] for symbol in symbols])
         answer = self._answers.get(text.lower(), "")

@@ -52,7 +52,7 @@ class Forecast(Regression):
     own_data_settings = settings_for_series(horizon=1)
     own_data_order = 0
     options: ClassVar = (
-        Option("length", "integer", 24, 2, 500, meaning="values in the window that is read"),
+        Option("length", "integer", 24, 1, 500, meaning="values in the window that is read"),
         Option(
             "horizon", "integer", 1, 1, 500, meaning="steps from the window's end to the target"
         ),

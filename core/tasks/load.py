@@ -72,7 +72,9 @@ class Load(Regression):
         Option("length", "integer", 5, 1, 200, meaning="values in the window"),
         Option("lead", "integer", 2, 1, 200, meaning="steps from the window's end to the answer"),
         Option(
-            "column", "integer", 0, 0, 100, meaning="of your own file; 0: the last with numbers"
+            *("column", "integer", 0, 0, 100),
+            meaning="of your own file; 0: the last with numbers",
+            of_data="own",
         ),
         Option("file", "content", "", high=MAX_CHARACTERS, meaning="your own series: a CSV file"),
     )

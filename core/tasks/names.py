@@ -50,6 +50,7 @@ class Names(Classification):
             "faker",
             choices=("faker", "original"),
             meaning="faker: in the package; original: the PyTorch tutorial's files, 3 MB from the network",
+            of_data="task's",
         ),
         Option(
             "file",

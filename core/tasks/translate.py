@@ -117,6 +117,7 @@ class Translate(Task):
             "french",
             choices=tuple(SIZES),
             meaning="English to French or Chinese, dates to ISO dates, or words backwards",
+            of_data="task's",
         ),
         Option(
             "attention", "truth", False, meaning="the decoder looks back at the encoder's states"
