@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from . import checks
 
-Kind = Literal["integer", "number", "truth", "choice", "text", "content"]
+Kind = Literal["integer", "number", "truth", "choice", "line", "content"]
 NUMBER = r"-?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(e[-+]?[0-9]{1,3})?"
 
 
@@ -20,7 +20,7 @@ NUMBER = r"-?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(e[-+]?[0-9]{1,3})?"
 class Option:
     """A named value with its bounds.
 
-    kind "integer" and "number" lie in [low, high]; "choice" is one of `choices`; "text" is a short text and
+    kind "integer" and "number" lie in [low, high]; "choice" is one of `choices`; "line" is a short text and
     "content" one that the user brought along (a corpus, a file), both of at most `high` characters.
     `optional`: None is a value too (and the default); elsewhere None stands for the default.
     `of_data`: the option means something only with the reader's own data, or only with the task's.
@@ -52,7 +52,7 @@ class Option:
             raise ValueError(
                 f"{self.name}: expected text, got {checks.shorten(value)}. Give it in quotes."
             )
-        if self.kind in ("text", "content"):
+        if self.kind in ("line", "content"):
             self._check_text(value)
         return value
 

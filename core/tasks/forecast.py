@@ -62,12 +62,12 @@ class Forecast(Regression):
             of_data="own",
         ),
         Option(
-            *("inputs", "text", "", 0, 200),
+            *("inputs", "line", "", 0, 200),
             meaning="numbers of the columns to read, such as 1,3; empty: the target's own past",
             of_data="own",
         ),
         Option(
-            *("sequence", "text", "", 0, 200),
+            *("sequence", "line", "", 0, 200),
             meaning="which series, where the file holds several",
             of_data="own",
         ),

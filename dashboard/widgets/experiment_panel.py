@@ -171,7 +171,7 @@ def draw_control(
     with numbers for values several of them. scope: tells the controls of several experiments apart.
     Nothing is drawn where a lesson hides the control, and for a text without values to choose from.
     """
-    if option.name in lesson().hide or (option.kind == "text" and not titles):
+    if option.name in lesson().hide or (option.kind == "line" and not titles):
         return
     name, value = option.name, getattr(now, option.name)
     title, connected = label(name), f"{scope} {name}"
@@ -202,7 +202,7 @@ def draw_control(
             st.selectbox(
                 title, choices, choices.index(value), format_func=lambda c: names[c], **common
             )
-    elif titles and option.kind == "text" and isinstance(next(iter(titles)), int):
+    elif titles and option.kind == "line" and isinstance(next(iter(titles)), int):
         _draw_numbers(title, value, titles, choose, connected, common)
     elif titles:
         values = list(titles)
