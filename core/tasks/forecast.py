@@ -111,18 +111,28 @@ class Forecast(Regression):
         """The target, then those inputs that are not the target."""
         if not self.values["file"]:
             return made_columns()
-        from .data.csv_series import read_columns  # here: pandas is long to import
-
-        target = self._target
-        rest = tuple(number for number in self._input_columns if number != target)
-        return Columns(*read_columns(self.values["file"], (target, *rest), self.values["sequence"]))
+        target, name = self._target, self.values["sequence"]
+        numbers = (target, *(number for number in self._input_columns if number != target))
+        for option, number in zip(("target", *["inputs"] * len(numbers)), numbers, strict=False):
+            _read_columns(self.values["file"], (number,), name, option)
+        values, names, note = _read_columns(self.values["file"], numbers, name, "target")
+        names = tuple(
+            name if names.count(name) == 1 else f"{name} ({number})"
+            for name, number in zip(names, numbers, strict=True)
+        )
+        return Columns(values, names, note)
 
     @cached_property
     def _target(self) -> int:
         """The number of the target's column, from 1."""
+        if self.values["target"]:
+            return self.values["target"]
         from .data.csv_series import default_column
+        from .data.csv_table import read_table
 
-        return self.values["target"] or default_column(self.values["file"])
+        table = read_table(self.values["file"])
+        first = self.values["sequence"] or next(iter(table.sequences), "")
+        return default_column(table, table.rows_of(first) if first in table.sequences else None)
 
     @cached_property
     def _places(self) -> tuple[int, ...]:
@@ -245,8 +255,9 @@ class Forecast(Regression):
         table = read_table(self.values["file"])
         if option == "sequence":
             return {name: name for name in table.sequences}
-        columns = enumerate(table.columns, 1)
-        return {k: f"{k}: {c.name}" for k, c in columns if c.numbers is not None}
+        numbered = enumerate(table.columns, 1)
+        titles = {k: f"{k}: {c.name[:40]}" for k, c in numbered if c.numbers is not None}
+        return titles if option == "inputs" else {0: f"{self.name} (found by itself)", **titles}
 
     def written(self, x: Tensor) -> tuple[str, ...]:
         """The values in the units of their columns."""
@@ -375,6 +386,16 @@ class Forecast(Regression):
         return tuple(
             f"{value:.4g}" for value in self._in_units(x[:, 0], self._places)[:, 0].tolist()
         )
+
+
+def _read_columns(file: str, numbers: tuple[int, ...], sequence: str, option: str) -> Any:
+    """As `read_columns`, whose errors on a column name the option that asks for it."""
+    from .data.csv_series import read_columns  # here: it takes long to import
+
+    try:
+        return read_columns(file, numbers, sequence)
+    except ValueError as error:
+        raise ValueError(re.sub(r"^column:", f"{option}:", str(error))) from None
 
 
 def _spread_evenly(starts: Tensor, most: int = MOST_WINDOWS) -> Tensor:

@@ -1,12 +1,11 @@
 """Series with a label each: a line for each series (label and values), or a table with a line for each step."""
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from .csv_table import read_table
 from .labelled import (
     Labelled,
     counted,
@@ -16,7 +15,7 @@ from .labelled import (
 )
 
 MIN_VALUES = 8  # numbers on a line that is a series
-MIN_STEPS = 3  # mean length of the series of a long table
+MIN_ROWS, MIN_STEPS = 40, 3  # of a long table; mean length of its series
 LINE_SHARE = 0.9  # of lines that must be of the form
 SAMPLE_LINES = 200
 LARGEST = 1e30
@@ -153,56 +152,60 @@ def _lengths(series: Sequence[np.ndarray]) -> str:
 
 def _long_table(lines: list[str], label_column: int) -> Labelled | None:
     """A table whose heading names, among others, a column of series, one of labels and one or more of values."""
-    if len(lines) < 40:
+    if len(lines) < MIN_ROWS or not _may_be_table(lines[:SAMPLE_LINES]):
         return None
-    counts = {separator: lines[0].count(separator) for separator in ("\t", ";", ",")}
-    separator = max(counts, key=lambda each: counts[each])
-    rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=separator))
-    names, rows = (
-        [cell.strip() for cell in rows[0]],
-        [row for row in rows[1:] if len(row) == len(rows[0])],
-    )
-    if (
-        len(names) < 3
-        or len(rows) < LINE_SHARE * (len(lines) - 1)
-        or any(_number(n) for n in names)
-    ):
+    try:
+        table = read_table("\n".join(lines))
+    except ValueError:
         return None
-    columns = [[cell.strip() for cell in cells] for cells in zip(*rows, strict=True)]
-    found = _sequence_and_labels(columns, names, label_column)
+    names = [column.name for column in table.columns]
+    cells = [[cell.strip() for cell in column.cells] for column in table.columns]
+    found = _sequence_and_labels(cells, names, label_column)
     if found is None:
         return None
     sequence, candidates = found
     label = label_column - 1 if label_column else candidates[-1]
-    values = _value_columns(columns, {sequence, *candidates})
-    if not values:
+    numeric = {
+        k: column.numbers
+        for k, column in enumerate(table.columns)
+        if column.numbers is not None
+        and k not in {sequence, *candidates}
+        and k + 1 not in table.helpers
+        and np.nanmax(column.numbers) > np.nanmin(column.numbers)
+        and not _only_counts(column.numbers)
+    }
+    if not numeric:
         return None
     places: dict[str, list[int]] = {}
-    for row, name in enumerate(columns[sequence]):
+    for row, name in enumerate(cells[sequence]):
         places.setdefault(name, []).append(row)
-    table = np.stack(list(values.values()), 1)
-    empty = {name for name, where in places.items() if np.isnan(table[where]).all()}
-    chosen = [where for name, where in places.items() if name not in empty]
-    input_names = tuple(names[k] for k in values)
+    values = np.stack(list(numeric.values()), 1)
+    empty = [name for name, rows in places.items() if np.isnan(values[rows]).all()]
+    rows_of = [rows for name, rows in places.items() if name not in set(empty)]
+    input_names = tuple(names[k] for k in numeric)
     notes = [
-        f"{len(chosen):,} series named by {quote(names[sequence])}; "
-        f"the label is {quote(names[label])}; values: {', '.join(map(quote, input_names))}, in the order of the file."
+        f"{len(rows_of):,} series named by {quote(names[sequence])}; the label is {quote(names[label])}; values: "
+        f"{', '.join(map(quote, input_names))}."
     ]
-    skipped = len(lines) - 1 - len(rows)
-    if skipped:
-        notes.append(f"{counted(skipped, 'line')} left out, with another number of columns.")
     if empty:
-        notes.append(
-            f"{len(empty)} series left out, without any number, such as {quote(min(empty))}."
-        )
+        notes.append(f"{len(empty)} series without any number left out, such as {quote(empty[0])}.")
+    order = [note for note in table.notes if "order" in note or "sorted" in note]
     return _labelled(
-        [_filled(table[where]) for where in chosen],
-        [_plain(columns[label][where[0]]) for where in chosen],
+        [_filled(values[rows]) for rows in rows_of],
+        [_plain(cells[label][rows[0]]) for rows in rows_of],
         input_names,
         label + 1,
         {k + 1: names[k] for k in candidates},
-        notes,
+        [*notes, *order],
     )
+
+
+def _may_be_table(lines: list[str]) -> bool:
+    """Whether most lines have as many separators as the first, and it at least two."""
+    counts = {separator: lines[0].count(separator) for separator in LINE_SEPARATORS[:3]}
+    separator = max(counts, key=lambda each: counts[each])
+    same = sum(line.count(separator) == counts[separator] for line in lines)
+    return counts[separator] >= 2 and same >= LINE_SHARE * len(lines)
 
 
 def _sequence_and_labels(
@@ -218,33 +221,19 @@ def _sequence_and_labels(
             pairs = set(zip(cells, others, strict=True))
             if k != sequence and len(pairs) == len(different):
                 by_series = [label for _, label in pairs]
-                named = names[k].lower() in LABEL_NAMES.split() or any(
-                    _number(c) is None for c in by_series
-                )
-                if is_label_column(by_series) and (named or k == label_column - 1):
+                named = names[k].lower() in LABEL_NAMES.split()
+                words = any(_number(cell) is None for cell in by_series)
+                if is_label_column(by_series) and (named or words or k == label_column - 1):
                     labels.append(k)
         if labels and (not label_column or label_column - 1 in labels):
             return sequence, labels
     return None
 
 
-def _value_columns(columns: list[list[str]], others: set[int]) -> dict[int, np.ndarray]:
-    """Number of each column of numbers that changes, and does not only count up: float64 [rows], NaN where missing."""
-    values = {}
-    for k, cells in enumerate(columns):
-        if k in others:
-            continue
-        numbers = [None if cell.lower() in MISSING else _number(cell) for cell in cells]
-        if sum(number is not None for number in numbers) < 0.7 * len(cells):
-            continue
-        column = np.array([np.nan if number is None else number for number in numbers])
-        steps = np.diff(column)
-        only_counts = (
-            np.isin(np.unique(steps[steps > 0]), 1).all() and (column == column.round()).all()
-        )
-        if np.nanmax(column) > np.nanmin(column) and not only_counts:
-            values[k] = column
-    return values
+def _only_counts(numbers: np.ndarray) -> bool:
+    """Whether a column numbers the steps of each series: whole numbers that rise by one, and begin again."""
+    steps = np.diff(numbers)
+    return bool((numbers == numbers.round()).all()) and bool((steps[steps > 0] == 1).all())
 
 
 def _labelled(
