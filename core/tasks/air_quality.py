@@ -140,6 +140,7 @@ class AirQuality(Classification):
         "Liang et al. 2015) by network; or a CSV file of your own"
     )
     at = "last"
+    own_data_kind = "series"
     own_data_settings = settings_for_series(horizon=1)
     options: ClassVar = (
         Option("length", "integer", 8, 1, 200, meaning="hours that are read"),

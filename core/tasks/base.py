@@ -22,6 +22,7 @@ from ..common.options import Option
 from ..common.registry import unknown_name
 
 WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
+OwnData = Literal["series", "labelled", "pairs", "running text"]
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
 
 
@@ -149,11 +150,12 @@ class Task(ABC):
     # remember, and the held-out metric with the value that counts as solved.
     span: ClassVar[str] = ""
     solved: ClassVar[tuple[str, float] | None] = None
-    # Of a task with an option for the reader's own data: fields of Experiment for it, of which the first
-    # that fit are taken; and which tasks are offered first: 0 those for any data of its kind, 1 those for data
-    # of one sort, 2 those that any text will do for.
+    # Of a task with an option for the reader's own data: which kind of data it takes, "" for none; whether
+    # it takes any data of this kind, so that it is offered before tasks for one sort of it; and fields of
+    # Experiment for it, of which the first that fit are taken.
+    own_data_kind: ClassVar[OwnData | Literal[""]] = ""
+    takes_any_of_its_kind: ClassVar[bool] = False
     own_data_settings: ClassVar[tuple[Mapping[str, Any], ...]] = ({},)
-    own_data_order: ClassVar[Literal[0, 1, 2]] = 1
     options: ClassVar[tuple[Option, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}  # fields of Experiment that suit this task
 
@@ -172,6 +174,11 @@ class Task(ABC):
     def has_own_data(self) -> bool:
         """Whether the data is the reader's own."""
         return any(option.kind == "content" and self.values[option.name] for option in self.options)
+
+    @property
+    def unsuited(self) -> str:
+        """Why the reader's data, which can be read, is not of the sort that the task is about; "" where it is."""
+        return ""
 
     def value_titles(self, option: str) -> Mapping[Any, str]:
         """What to call the values of this option where the data names them (a column); {} elsewhere."""

@@ -51,7 +51,8 @@ class Classify(Classification):
     )
     at = "last"
     symbolic = True
-    own_data_order = 0
+    own_data_kind = "labelled"
+    takes_any_of_its_kind = True
     own_data_settings = (
         {"embedding": 16},
         {"embedding": 0},
@@ -74,7 +75,7 @@ class Classify(Classification):
             "file",
             "content",
             "",
-            high=5_000_000,
+            high=5_500_000,
             meaning="your own: a text, a tab or comma, and its label on each line; or series with labels",
         ),
     )

@@ -48,7 +48,8 @@ class Forecast(Regression):
     at = "last"
     is_share: ClassVar = {"mse": False, "rmse": False}
     own_data_settings = settings_for_series(horizon=1)
-    own_data_order = 0
+    own_data_kind = "series"
+    takes_any_of_its_kind = True
     options: ClassVar = (
         Option("length", "integer", 24, 1, 500, meaning="values in the window that is read"),
         Option(

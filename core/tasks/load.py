@@ -67,6 +67,7 @@ class Load(Regression):
     )
     panel = "series"
     at = "last"
+    own_data_kind = "series"
     own_data_settings = settings_for_series(lead=1)
     options: ClassVar = (
         Option("length", "integer", 5, 1, 200, meaning="values in the window"),

@@ -43,6 +43,7 @@ class Names(Classification):
     source = "Surnames in the Python package Faker (MIT licence), no network needed"
     at = "last"
     symbolic = True
+    own_data_kind = "labelled"
     options: ClassVar = (
         Option(
             "source",

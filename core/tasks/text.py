@@ -71,7 +71,7 @@ class Text(Task, Writes):
     panel_work = 8
     unit = "character"
     own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 3})
-    own_data_order = 2
+    own_data_kind = "running text"
     options: ClassVar = (
         Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),

@@ -107,6 +107,7 @@ class Translate(Task):
     at = "every"
     causal = True
     symbolic = True
+    own_data_kind = "pairs"
     headline = "exact"
     is_share: ClassVar = {"exact": True, "symbols right": True, "loss": False}
     panel_work = 20
