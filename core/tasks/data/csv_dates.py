@@ -37,7 +37,7 @@ DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 
 @dataclass(frozen=True)
 class Format:
-    """words: the order of its parts for the reader. unit: D with a day, M, Q, W or Y without one, h a clock alone."""
+    """words: the order of its parts for the reader. unit: D with a day, W, M, Q or Y without one, clock without a date."""
 
     words: str
     pattern: str
@@ -89,7 +89,7 @@ FORMATS = (
     Format("month, year", rf"{NAME}(?:\s+de|\s+of)?(?:[\s\-/.,]*(?P<Y>\d{{4}})|[\s\-/]*['’]?(?P<y>\d{{2}}))", "M"),
     Format("year, month", rf"(?:(?P<Y>\d{{4}})|(?P<y>\d{{2}}))[\s\-/.]*{NAME}", "M"),
     Format("year", r"(?P<Y>\d{4})\s?[年년]", "Y"),
-    Format("clock", CLOCK.replace(r"(?:\s?[:.h時时点시]", r"(?:\s?[:h時时点시]", 1).replace(r"[s秒초]?)?)?", r"[s秒초]?))", 1), "h", ""),
+    Format("clock", CLOCK.replace(r"(?:\s?[:.h時时点시]", r"(?:\s?[:h時时点시]", 1).replace(r"[s秒초]?)?)?", r"[s秒초]?))", 1), "clock", ""),
 )  # fmt: skip
 # These look like plain numbers, and are dates only in a column with the name of a time.
 NUMBER_FORMATS = (

@@ -16,9 +16,9 @@ import numpy as np
 MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
 MAX_WRONG_SHARE = 0.3  # of the cells that are not missing, in a column of numbers
 MISSING = frozenset(
-    ("", "na", "n/a", "#n/a", "<na>", "#na", "nan", "-nan", "null", "(null)", "none", "nil", "nodata", "no data")
-    + ("missing", "-", "--", "---", "----", ".", "..", "...", "?", "*", "–", "—", "−", "…", "\\n", "nat")
-    + ("#value!", "#div/0!", "#ref!", "#num!", "#name?", "#null!", "#nv", "#n/v", "n.a.", "n.d.", "nd", "k.a.", "s/d")
+    ("", "na", "n/a", "#n/a", "<na>", "#na", "nan", "-nan", "null", "(null)", "none", "nil", "nodata", "no data",
+     "missing", "-", "--", "---", "----", ".", "..", "...", "?", "*", "–", "—", "−", "…", "\\n", "nat", "#value!",
+     "#div/0!", "#ref!", "#num!", "#name?", "#null!", "#nv", "#n/v", "n.a.", "n.d.", "nd", "k.a.", "s/d")
 )  # fmt: skip
 SPACES = "\t\u00a0\u202f\u2009\u2007\u2006\u2005\u2008\u200a\u2002\u2003\u3000"
 SIGNS = (

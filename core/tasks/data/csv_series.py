@@ -6,7 +6,7 @@ import numpy as np
 
 from .csv_steps import describe_steps
 from .csv_table import Column, Table, read_table
-from .csv_time import as_time_numbers, is_time_name, part_of_time
+from .csv_time import as_time_numbers, is_part_of_time, is_time_name
 from .series import MIN_CHANGE, Series
 
 MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
@@ -127,7 +127,9 @@ def _range(column: Column, rows: np.ndarray | None) -> float:
 def _is_helper(column: Column) -> bool:
     """Whether the column numbers its rows or is a part of the time, by its values and by its name."""
     assert column.numbers is not None
-    return as_time_numbers(column.name, column.numbers) or bool(part_of_time(column.name))
+    return as_time_numbers(column.name, column.numbers) or is_part_of_time(
+        column.name, column.numbers
+    )
 
 
 def _is_flag(column: Column) -> bool:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .csv_order import write_time
+
 EVEN = 0.01  # relative difference of two steps that count as the same
 MOST_EVEN = (
     0.9  # share of the steps that are a whole number of the usual one, in a series with gaps
@@ -46,7 +48,7 @@ def describe_steps(times: np.ndarray, unit: str) -> str:
     return (
         f"{total} of {total + len(times)} steps of {name(usual)} are missing, in {int((missing > 0).sum())} "
         f"{'gap' if (missing > 0).sum() == 1 else 'gaps'}; the largest, {int(missing[largest])} "
-        f"{'step' if missing[largest] == 1 else 'steps'}, follows {_written(times[at])}. The values are taken one after "
+        f"{'step' if missing[largest] == 1 else 'steps'}, follows {write_time(times[at])}. The values are taken one after "
         f"the other, as if none were missing."
     )
 
@@ -84,10 +86,3 @@ def _duration(seconds: float) -> str:
             if abs(number - round(number)) < 1e-6 or size <= 1:
                 return f"{number:.4g} {name}{'' if number == 1 else 's'}"
     return f"{seconds:.3g} seconds"
-
-
-def _written(time: np.generic) -> str:
-    if isinstance(time, np.datetime64):
-        text = str(time.astype("datetime64[s]")).replace("T", " ")
-        return text.removesuffix(" 00:00:00").removesuffix(":00")
-    return f"{time:.10g}"

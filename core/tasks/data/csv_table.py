@@ -11,13 +11,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from .csv_grid import Grid, quote, read_grid
-from .csv_numbers import Numbers, read_numbers, settle
-from .csv_order import order_rows
+from .csv_grid import Grid, read_grid
+from .csv_lines import quote
+from .csv_moments import Times
+from .csv_numbers import Numbers, is_missing, is_number, read_numbers, settle
+from .csv_order import Order, order_rows
 from .csv_sequences import find_sequences
 from .csv_steps import describe_steps
-from .csv_time import Times, find_times
+from .csv_time import find_times
 
+FILLERS = (-9999, -999, -99999, -9999.9, -999.9, -99.9, -32768, 9999, 99999, 999.9)
 CELL_END = "\x1f"  # joins the cells of a column, which take less memory as one text
 
 
@@ -47,9 +50,10 @@ class Table:
     """A table in the order in which its rows are used.
 
     time: number of the (first) column of its time, from 1; None without any. times: datetime64[us] or float64
-    [rows], None where they are not understood. notes: whole sentences on what was sorted, passed over, missing or
+    [rows], None where they are not understood or doubtful. notes: whole sentences on what was sorted, passed over, missing or
     not understood. sequences: names of the several series in it, () for one; they stand in column number
-    `sequence_column` (from 1). helpers: numbers of columns that are no series: times, names of series, counters.
+    `sequence_column` (from 1), or in that and another. which: int64 [rows], each row's sequence. helpers: numbers of
+    the columns with the time and the names of sequences.
     """
 
     columns: tuple[Column, ...]
@@ -61,13 +65,13 @@ class Table:
     times: np.ndarray | None = field(default=None, repr=False)
     time_unit: str = ""
     helpers: frozenset[int] = frozenset()
+    which: np.ndarray | None = field(default=None, repr=False)
 
     def rows_of(self, sequence: str) -> np.ndarray:
         """Row numbers of one of the sequences, int64 [n]; of all rows where there are none."""
-        if self.sequence_column is None:
+        if self.which is None:
             return np.arange(self.rows)
-        cells = self.columns[self.sequence_column - 1].cells
-        return np.array([k for k, cell in enumerate(cells) if cell.strip() == sequence], int)
+        return np.flatnonzero(self.which == self.sequences.index(sequence))
 
 
 @lru_cache(maxsize=4)
@@ -81,36 +85,50 @@ def read_table(content: str) -> Table:
     grid = read_grid(content)
     numbers = _all_numbers(grid)
     times = find_times(grid.names, grid.columns, [n.values for n in numbers])
-    notes = list(grid.notes)
-    rows, ordered, unit = np.arange(len(grid.lines)), None, ""
     if times is None:
-        notes.append(
-            "No column was recognised as the time: the rows stay in the order of the file."
-        )
+        order = Order(np.arange(len(grid.lines)), None, _no_time(grid), np.arange(len(grid.lines)))
+        time_columns: tuple[int, ...] = ()
     else:
         order = order_rows(times, _names(grid, times.columns), _wrong_time(grid, times))
-        rows, ordered, unit = order.rows, order.times, times.unit
-        notes.append(order.note)
-    time_columns = set(times.columns) if times else set()
+        time_columns = times.columns
     columns = tuple(
-        _column(grid, k, numbers[k], rows, k in time_columns) for k in range(len(grid.names))
+        _column(grid, k, numbers[k], order.rows, k in time_columns) for k in range(len(grid.names))
     )
-    sequences, which, more, helpers = find_sequences(columns, ordered, time_columns)
-    notes += more
-    if ordered is not None and not sequences:
-        steps = describe_steps(ordered, unit)
-        notes += [steps] if steps else []
+    others = [k for k in range(len(columns)) if k not in time_columns]
+    series = find_sequences(
+        [columns[k].name for k in others],
+        [columns[k].cells for k in others],
+        order.marks,
+        order.times,
+    )
+    unit = times.unit if times else ""
+    steps = ""
+    if order.times is not None and not series.names:
+        steps = describe_steps(order.times, unit)
+    names = [others[k] for k in series.columns]
     return Table(
         columns,
-        min(times.columns, default=0) + 1 if times else None,
-        tuple(notes),
-        len(rows),
-        sequences,
-        which,
-        ordered,
+        time_columns[0] + 1 if time_columns else None,
+        tuple(filter(None, [*grid.notes, order.note, series.note, steps])),
+        len(order.rows),
+        series.names,
+        names[0] + 1 if names else None,
+        order.times,
         unit,
-        frozenset(k + 1 for k in time_columns | helpers),
+        frozenset(k + 1 for k in (*time_columns, *names)),
+        series.which,
     )
+
+
+def _no_time(grid: Grid) -> str:
+    """A sentence for a table without a time; of several columns one cell that could have been meant as one."""
+    if len(grid.columns) == 1:
+        return ""
+    sentence = "No column was recognised as the time: the rows stay in the order of the file"
+    for cells in grid.columns:
+        if cells[0] and not is_number(cells[0]) and not is_missing(cells[0]):
+            return f"{sentence}. {quote(cells[0])} in line {grid.lines[0]} is no time that is understood."
+    return f"{sentence}."
 
 
 def _all_numbers(grid: Grid) -> list[Numbers]:
@@ -148,7 +166,20 @@ def _column(grid: Grid, k: int, numbers: Numbers, rows: np.ndarray, is_time: boo
             for part in (note, f"{wrong[0]}{more} was not understood and counts as missing")
             if part
         )
+    if numbers.values is not None:
+        note = ", ".join(filter(None, (note, _filler(numbers.values))))
     values = None if numbers.values is None else numbers.values[rows]
     return Column(
         grid.names[k], CELL_END.join(cells[row] for row in rows.tolist()), values, note, problem
     )
+
+
+def _filler(values: np.ndarray) -> str:
+    """What to say of a number that stands apart from all others and is often written for a missing value."""
+    known = values[~np.isnan(values)]
+    for filler in FILLERS:
+        rest = known[known != filler]
+        if 2 < len(rest) < len(known) and np.abs(rest - filler).min() > np.ptp(rest):
+            count = len(known) - len(rest)
+            return f"{filler:g} stands in it {count} times and was taken as a number, not as a missing value"
+    return ""
