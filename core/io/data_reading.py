@@ -9,7 +9,8 @@ from typing import Any
 from ..tasks.base import OwnData
 from ..tasks.data.csv_series import default_column
 from ..tasks.data.csv_table import Table, read_table
-from ..tasks.data.labelled import Labelled, read_labelled
+from ..tasks.data.labelled import read_labelled
+from ..tasks.data.labels import Labelled
 
 PAIRS_SHARE, MIN_PAIRS = 0.9, 10  # of lines with a tab between two texts
 SAMPLE = 200_000  # characters by which a script is recognised

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import UNKNOWN, Batch, Probe, check_text
-from .data.labelled import Labelled, quote, read_labelled
+from .data.labelled import read_labelled
+from .data.labels import Labelled, quote
 from .data.made_reviews import made_reviews
 from .data.naive_classes import naive_bayes, nearest_neighbour
 from .data.number_text import parse_numbers

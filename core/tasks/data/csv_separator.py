@@ -106,7 +106,10 @@ def _is_single_column(
     """(whether lines like "20,99" are one number each, what to tell the reader about it)."""
     rows = [line for line in lines[1:] if line.strip()]
     if not any("," in line and is_value(line) for line in _sample(rows)):
-        return False, []  # long tables: their lines are looked at one by one only where it could matter
+        return (
+            False,
+            [],
+        )  # long tables: their lines are looked at one by one only where it could matter
     numbers = [line for line in rows if "," in line and is_value(line)]
     if not numbers or sum(map(is_value, rows)) < WHOLE_NUMBERS * len(rows):
         return False, []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .csv_table import read_table
-from .labelled import (
+from .labels import (
     Labelled,
     counted,
     is_label_column,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .labelled import (
+from .labels import (
     MAX_CLASSES,
     MIN_PER_CLASS,
     Labelled,
