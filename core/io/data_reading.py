@@ -56,7 +56,7 @@ def read_data(content: str) -> Reading:
         return Reading(labelled, kinds)
     table = _try(read_table, content)
     if table is not None and _try(default_column, table) is not None:
-        return Reading(table, ("series", "running text"))
+        return Reading(table, ("series",))
     pairs = _read_pairs(content)
     if pairs is not None:
         return Reading(pairs, ("pairs", "labelled", "running text"))

@@ -1,6 +1,7 @@
 """Air quality: which grade will the air have some hours from now?"""
 
 import io
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import ClassVar
@@ -19,6 +20,9 @@ HOURS, YEAR = 43_824, 8760  # five years, of which the last judges
 SEED = 381
 JUDGED = 2000  # windows, spread over the part that judges
 URL = "https://archive.ics.uci.edu/static/public/381/data.csv"
+ABOUT_AIR = (
+    r"pm[ _.]?(1|2|10)|aqi|\bair|dust|particul|pollut|smog|空气|颗粒"  # in the name of a column
+)
 WINDS = ("NE", "NW", "SE", "cv")
 
 
@@ -205,6 +209,17 @@ class AirQuality(Classification):
     def note(self) -> str:
         """Where the data is from, and what was filled in."""
         return self.air.note
+
+    @property
+    def unsuited(self) -> str:
+        """Of a reader's own series: that its name does not speak of the air."""
+        name = self.air.names[0]
+        if not self.values["file"] or re.search(ABOUT_AIR, name, re.IGNORECASE):
+            return ""
+        return (
+            f"file: expected a column named after the air or its dust (PM2.5, AQI), got {name[:40]!r}. "
+            "Use Forecast for other series."
+        )
 
     @property
     def division(self) -> str:

@@ -176,6 +176,12 @@ class Task(ABC):
         return any(option.kind == "content" and self.values[option.name] for option in self.options)
 
     @property
+    def shown_options(self) -> tuple[Option, ...]:
+        """The options that mean something with the present data, but for the data itself."""
+        present = ("any", "own" if self.has_own_data else "task's")
+        return tuple(o for o in self.options if o.kind != "content" and o.of_data in present)
+
+    @property
     def unsuited(self) -> str:
         """Why the reader's data, which can be read, is not of the sort that the task is about; "" where it is."""
         return ""

@@ -256,6 +256,14 @@ class Classify(Classification):
     def _labels(self) -> tuple[str, ...]:
         return tuple(sorted(set(self.data.labels)))
 
+    @property
+    def shown_options(self) -> tuple[Option, ...]:
+        """Without how texts are read where there are none, and without a choice that leaves no choice."""
+        hidden = set() if self.symbolic else {"read_by"}
+        if len(self.data.label_columns) < 2:
+            hidden.add("label_column")
+        return tuple(option for option in super().shown_options if option.name not in hidden)
+
     def value_titles(self, option: str) -> Mapping[Any, str]:
         """The columns that could be the label, by name."""
         if not self.values["file"] or option != "label_column":

@@ -170,6 +170,12 @@ class Forecast(Regression):
         """The name of the target, and how far ahead it is."""
         return (f"{self.name}, {self.values['horizon']} ahead",)
 
+    @property
+    def shown_options(self) -> tuple[Option, ...]:
+        """Without the choice of a series where the file holds one."""
+        several = self.value_titles("sequence")
+        return tuple(o for o in super().shown_options if o.name != "sequence" or several)
+
     def value_titles(self, option: str) -> Mapping[Any, str]:
         """The columns of the file by name, and its series."""
         if not self.values["file"] or option not in ("target", "inputs", "sequence"):

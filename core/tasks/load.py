@@ -1,5 +1,6 @@
 """Load: foretell the demand for electricity from the last few values."""
 
+import re
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -17,6 +18,9 @@ from .task_types import Regression
 DAY = 96  # quarter-hours
 FITTED, VALIDATED = 13_000, 0.08  # values used, and the share of them at the end that judges
 SEED = 321
+ABOUT_LOAD = (
+    r"load|power|demand|consum|electr|energy|[kmg]w|负荷|用电|电力"  # in the name of a column
+)
 SHOWN, AHEAD = 192, 96  # quarter-hours in the panel, and of them foretold from own forecasts
 
 
@@ -119,6 +123,17 @@ class Load(Regression):
     def note(self) -> str:
         """Where the series is from, and what was done to it."""
         return self.series.note
+
+    @property
+    def unsuited(self) -> str:
+        """Of a reader's own series: that its name does not speak of electricity."""
+        name = self.series.name
+        if not self.values["file"] or re.search(ABOUT_LOAD, name, re.IGNORECASE):
+            return ""
+        return (
+            f"file: expected a column named after a load (load, power, kW), got {name[:40]!r}. "
+            "Use Forecast for other series."
+        )
 
     @property
     def division(self) -> str:

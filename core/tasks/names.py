@@ -21,6 +21,7 @@ from .data.name_lists import (
 from .task_types import Classification
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+MOST_WORDS = 4  # of the middle one of the lines, its label included
 HELD_OUT = 0.15  # of each class
 SPLIT_SEED = 2024  # the split is the same for every run
 
@@ -128,6 +129,17 @@ class Names(Classification):
             train += which[cut:]
         shuffle.shuffle(train)  # so that any part of it is a fair sample
         return self._batch(train), self._batch(held_out)
+
+    @property
+    def unsuited(self) -> str:
+        """Of a reader's own lines: that most of them are no names but sentences."""
+        if not self.values["file"]:
+            return ""
+        lines = [line for line in self.values["file"].splitlines() if line.strip()]
+        longest = sorted(lines, key=len)[len(lines) // 2]
+        if len(longest.split()) <= MOST_WORDS:
+            return ""
+        return f"file: expected names, got texts such as {longest[:40]!r}. Use Classify for texts with labels."
 
     @property
     def division(self) -> str:

@@ -210,18 +210,6 @@ class Experiment:
         names = {option.name for option in TASKS[self.task].options}
         return {name: value for name, value in self.options if name in names}
 
-    @property
-    def has_own_data(self) -> bool:
-        """Whether the task gets data of the reader's own."""
-        return self.make_task().has_own_data
-
-    @property
-    def shown_task_options(self) -> tuple[Option, ...]:
-        """The options of the task that mean something with its present data, but for the data itself."""
-        present = ("any", "own" if self.has_own_data else "task's")
-        options = TASKS[self.task].options
-        return tuple(o for o in options if o.kind != "content" and o.of_data in present)
-
     def make_task(self) -> Task:
         """The task with its options; equal experiments share one task object and its data."""
         return _make_task(self.task, tuple(self.task_options.items()))

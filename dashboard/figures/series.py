@@ -47,8 +47,8 @@ def _thin(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len(values) <= MOST_POINTS:
         return np.arange(len(values)), values
     stretches = np.array_split(np.arange(len(values)), MOST_POINTS // 2)
-    extremes = [(s[values[s].argmin()], s[values[s].argmax()]) for s in stretches]
-    places = np.unique(np.concatenate(extremes))
+    extremes = [s[extreme(values[s])] for s in stretches for extreme in (np.argmin, np.argmax)]
+    places = np.unique(extremes)
     return places, values[places]
 
 

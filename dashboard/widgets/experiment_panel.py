@@ -154,7 +154,7 @@ def draw_task_controls(
 ) -> None:
     """A control for each option of the task that means something with its present data."""
     task = now.make_task()
-    for option in now.shown_task_options:
+    for option in task.shown_options:
         draw_control(now, option, task.value_titles(option.name), scope, change)
 
 

@@ -44,8 +44,8 @@ def draw_reading(reading: Reading, content: str) -> Choices:
 def _draw_table(table: Table, content: str) -> Choices:
     shown = table.columns[:MOST_COLUMNS]
     st.markdown(
-        _("**A table:** {rows} rows, {columns} columns.").format(
-            rows=f"{table.rows:,}", columns=len(table.columns)
+        _("**A table** of {rows} rows. Its first rows, and its columns by number:").format(
+            rows=f"{table.rows:,}"
         )
     )
     st.table(
@@ -67,6 +67,7 @@ def _draw_table(table: Table, content: str) -> Choices:
         figure = divided_series_figure(columns.values[:, 0], columns.names[0], windows.cut)
     except ValueError as error:
         st.warning(escape_markdown(str(error)))
+        st.caption(escape_markdown(" ".join(table.notes)))
     else:
         draw_chart(figure, "own series", about="")
         st.caption(escape_markdown(columns.note))

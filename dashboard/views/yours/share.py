@@ -126,7 +126,7 @@ def _intervention_query() -> dict[str, str]:
 
 
 def _control_names(now: Experiment) -> list[str]:
-    own = [option.name for option in (*cell_options(now.cell), *now.shown_task_options)]
+    own = [option.name for option in (*cell_options(now.cell), *now.make_task().shown_options)]
     return [*FIELDS, *(name for name in own if name not in FIELDS)]
 
 
