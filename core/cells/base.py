@@ -123,6 +123,10 @@ class Cell(ABC):
     def project(self, matrices: Any, tape: Tape) -> None:  # noqa: B027 (most cells have none)
         """Products with the input that are taken for all time steps at once, before the loop."""
 
+    def step_for(self, tape: Tape) -> Any:
+        """The forward equations for what is on the tape, after `project`: `step`, unless the cell has others."""
+        return self.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
+
     @abstractmethod
     def local(self, matrices: Any, tape: Tape) -> None:
         """Local derivatives of all time steps."""

@@ -35,7 +35,7 @@ def _identity(op: Arithmetic, a, out) -> None:
 
 
 def _slope_relu(h: Tensor, out: Tensor) -> None:
-    torch.gt(h, 0, out=out)
+    torch.le(h, 0, out=out).neg_().add_(1)  # 1 where h is no number, as torch has it
 
 
 def _slope_identity(h: Tensor, out: Tensor) -> None:

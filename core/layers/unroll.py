@@ -68,10 +68,10 @@ class _Unroll(torch.autograd.Function):
         ctx.beyond = None if plan.lengths is None else _beyond(plan.lengths, tape.T)
         if ctx.beyond is not None:
             _erase(tape, ctx.beyond, ("x",))
-        step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         V = op.views(matrices)
         with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
             cell.project(matrices, tape)
+            step = cell.step_for(tape)
             rows = tape.buffers.steps(step)[: tape.T]
             if plan.clamps is None or not plan.clamps.states:
                 for row in rows:
@@ -123,7 +123,7 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
         plan.clamps.zero_local_derivatives(tape)
     if ctx.has_c:
         tape["dc"][-1].zero_()
-    back = cell.back
+    back = cell.back  # type: ignore[attr-defined]
     U = cell.adjoints(op, op.views(matrices), tape.H)
     rows = tape.buffers.steps(back)[: tape.T]
     with np.errstate(all="ignore"):
