@@ -73,6 +73,7 @@ class Cell(ABC):
     plain = False  # h = phi(a) and nothing else, so that a step's Jacobian is diag(phi'(a)) W_hh
     peepholes: tuple[str, ...] = ()  # the gates that see c, as weight_peephole orders them
     torch_class: type[nn.RNNBase] | None = None
+    torch_cell_class: type[nn.RNNCellBase] | None = None  # of one step a call
     torch_options: Mapping[str, tuple[Any, ...]] = {}  # option -> the values of it that torch has
     torch_arguments: Mapping[str, str] = {}  # option -> what torch calls it
 

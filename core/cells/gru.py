@@ -64,7 +64,7 @@ class GRU(Cell):
     """What the three forms share."""
 
     name, title = "gru", "GRU"
-    torch_class = nn.GRU
+    torch_class, torch_cell_class = nn.GRU, nn.GRUCell
     torch_options = {"reset": ("after",)}  # noqa: RUF012
 
     def equations(self) -> Equations:

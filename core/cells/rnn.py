@@ -60,7 +60,7 @@ class RNN(Cell):
     details = ("h_prev", "x")
     recurrent_terms = ((("a",), "h_prev"),)
     plain = True
-    torch_class = nn.RNN
+    torch_class, torch_cell_class = nn.RNN, nn.RNNCell
     torch_options = {"activation": ("tanh", "relu")}  # noqa: RUF012
     torch_arguments = {"activation": "nonlinearity"}  # noqa: RUF012
 

@@ -5,7 +5,9 @@ The hand-written backward pass gives first derivatives. Where a derivative is it
 cell's equations (`core.cells.symbolic`) one by one, which is slow.
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -18,12 +20,13 @@ from ..cells.symbolic import (
     Dot,
     Equations,
     Factor,
-    Formula,
     Peephole,
     Product,
     Ref,
+    Term,
 )
 from .interventions import Clamps
+from .plan import Plan
 
 PHI = {
     "": lambda a: a,
@@ -37,59 +40,50 @@ Parameters = Mapping[str, Tensor]
 
 
 def run_plain_loop(
-    cell: Cell,
+    plan: Plan,
     x: Tensor,
     state: Sequence[Tensor | None],
     parameters: Parameters,
-    *,
-    lengths: Tensor | None = None,
-    taught: int | None = None,
-    truncate: int = 0,
-    clamps: Clamps | None = None,
 ) -> tuple[Tensor, Tensor | None]:
     """x [T, B, I], h0 and c0 [B, H] or None for zeros -> (output [T, B, H], last c [B, H] or None).
 
-    The settings are those of `core.layers.unroll.Plan`: of the sequences only the first `taught` pass
-    gradients on to the parameters.
+    Of the sequences only the first `plan.taught` pass gradients on to the parameters.
     """
     B = x.shape[1]
-    taught = B if taught is None else taught
     fixed = {name: p.detach() for name, p in parameters.items()}
     outputs, lasts = [], []
-    for columns, p in ((slice(0, taught), parameters), (slice(taught, B), fixed)):
-        if columns.start == columns.stop:
-            continue
-        ends = None if lengths is None else lengths[columns]
-        start = [None if s is None else s[columns] for s in state]
-        output, last = _loop(cell, x[:, columns], start, p, ends, truncate, clamps)
-        outputs.append(output)
-        lasts.append(last)
-    return torch.cat(outputs, 1), torch.cat(lasts) if "c" in cell.states else None
+    for columns, p in (
+        (slice(0, plan.taught), parameters),
+        (slice(plan.taught, B), fixed),
+    ):
+        if columns.start < columns.stop:
+            start = [None if s is None else s[columns] for s in state]
+            ends = None if plan.lengths is None else plan.lengths[columns]
+            output, last = _loop(plan, x[:, columns], start, p, ends)
+            outputs.append(output)
+            lasts.append(last)
+    return torch.cat(outputs, 1), torch.cat(lasts) if "c" in plan.cell.states else None
 
 
 def _loop(
-    cell: Cell,
+    plan: Plan,
     x: Tensor,
     start: Sequence[Tensor | None],
     p: Parameters,
     lengths: Tensor | None,
-    truncate: int,
-    clamps: Clamps | None,
 ) -> tuple[Tensor, Tensor]:
-    H = p["weight_hh"].shape[1]
-    zeros = x.new_zeros(x.shape[1], H)
+    cell, equations = plan.cell, plan.cell.equations()
+    zeros = x.new_zeros(x.shape[1], p["weight_hh"].shape[1])
+    # Where a layer starts from zeros, it is given no state at all, or None.
     given = [*start, *([None] * len(cell.states))]
-    states = {
-        name: zeros if s is None else s for name, s in zip(cell.states, given, strict=False)
-    }
-    equations = cell.equations()
+    states = {name: zeros if s is None else s for name, s in zip(cell.states, given, strict=False)}
     outputs = []
     for t, x_t in enumerate(x):
-        if truncate and t and t % truncate == 0:
+        if plan.truncate and t and t % plan.truncate == 0:
             states = {name: s.detach() for name, s in states.items()}
         inside = None if lengths is None else (t < lengths).unsqueeze(1)
         x_t = x_t if inside is None else torch.where(inside, x_t, 0)
-        values = _step(cell, equations, x_t, states, p, clamps)
+        values = _Step(cell, p, {**states, "x": x_t}).run(equations, plan.clamps)
         if inside is None:
             states = {name: values[name] for name in states}
             outputs.append(states["h"])
@@ -99,76 +93,59 @@ def _loop(
     return torch.stack(outputs), states[cell.states[-1]]
 
 
-def _step(
-    cell: Cell,
-    equations: Equations,
-    x: Tensor,
-    states: Mapping[str, Tensor],
-    p: Parameters,
-    clamps: Clamps | None,
-) -> dict[str, Tensor]:
-    """Every quantity of one time step, [B, H]."""
-    before = {**states, "x": x}
-    values: dict[str, Tensor] = {}
-    for name, formula in equations.items():
-        value = _evaluate(cell, formula, values, before, p)
-        for quantity, units, constant in _clamped(clamps):
-            if quantity == name:
-                value = value.clone()
-                value[:, units] = constant  # no gradient passes through a constant
-        values[name] = value
-    return values
+@dataclass
+class _Step:
+    """One time step: the quantities computed so far, and what they are computed from."""
 
+    cell: Cell
+    p: Parameters
+    before: Mapping[str, Tensor]  # x and the previous states
+    values: dict[str, Tensor] = field(default_factory=dict)
 
-def _clamped(clamps: Clamps | None) -> list[tuple[str, slice, float]]:
-    if clamps is None:
-        return []
-    return [*clamps.inner, *(("h", units, value) for units, value in clamps.states)]
+    def run(self, equations: Equations, clamps: Clamps | None) -> dict[str, Tensor]:
+        """Every quantity, [B, H]."""
+        clamped = () if clamps is None else clamps.inner
+        clamped += () if clamps is None else tuple(("h", *state) for state in clamps.states)
+        for name, formula in equations.items():
+            terms = [value for term in formula.terms if (value := self.term(term)) is not None]
+            value = PHI[formula.phi](sum(terms[1:], start=terms[0]))
+            for quantity, units, constant in clamped:
+                if quantity == name:
+                    value = value.clone()
+                    value[:, units] = constant  # no gradient passes through a constant
+            self.values[name] = value
+        return self.values
 
-
-def _evaluate(
-    cell: Cell,
-    formula: Formula,
-    values: Mapping[str, Tensor],
-    before: Mapping[str, Tensor],
-    p: Parameters,
-) -> Tensor:
-    H = p["weight_hh"].shape[1]
-
-    def rows(gate: str) -> slice:
-        block = cell.block_names.index(gate) * H
-        return slice(block, block + H)
-
-    def look_up(ref: Ref) -> Tensor:
-        return before[ref.name] if ref.shift or ref.name not in values else values[ref.name]
-
-    def factor(of: Factor) -> Tensor:
-        match of:
-            case Ref():
-                return look_up(of)
-            case Complement(ref):
-                return 1 - look_up(ref)
-            case Applied(phi, ref):
-                return PHI[phi](look_up(ref))
-            case Peephole(gate):
-                return p["weight_peephole"][cell.peepholes.index(gate)]
-        raise ValueError(f"factor: expected one of a forward equation, got {of}.")
-
-    total: Tensor | None = None
-    for term in formula.terms:
+    def term(self, term: Term) -> Tensor | None:
+        """The number of one term; None for a bias that the layer does not have."""
         match term:
             case Dot(weight, gate, of):
-                value = look_up(of) @ p[weight][rows(gate)].t()
+                return self.look_up(of) @ self.p[weight][self.rows(gate)].t()
             case Bias(bias, gate):
-                if bias not in p:
-                    continue
-                value = p[bias][rows(gate)]
+                return self.p[bias][self.rows(gate)] if bias in self.p else None
             case Product(factors, sign):
-                value = factor(factors[0]) * sign
-                for each in factors[1:]:
-                    value = value * factor(each)
-            case _:
-                raise ValueError(f"term: expected one of a forward equation, got {term}.")
-        total = value if total is None else total + value
-    assert total is not None
-    return PHI[formula.phi](total)
+                return sign * math.prod(self.factor(each) for each in factors)
+        raise ValueError(f"term: expected one of a forward equation, got {term}.")
+
+    def factor(self, factor: Factor) -> Tensor:
+        """The number of one factor."""
+        match factor:
+            case Ref():
+                return self.look_up(factor)
+            case Complement(ref):
+                return 1 - self.look_up(ref)
+            case Applied(phi, ref):
+                return PHI[phi](self.look_up(ref))
+            case Peephole(gate):
+                return self.p["weight_peephole"][self.cell.peepholes.index(gate)]
+        raise ValueError(f"factor: expected one of a forward equation, got {factor}.")
+
+    def look_up(self, ref: Ref) -> Tensor:
+        """A quantity of this step, a previous state or the input."""
+        return self.before[ref.name] if ref.shift or ref.name == "x" else self.values[ref.name]
+
+    def rows(self, gate: str) -> slice:
+        """The gate's rows of the weights."""
+        H = self.p["weight_hh"].shape[1]
+        block = self.cell.block_names.index(gate)
+        return slice(block * H, block * H + H)

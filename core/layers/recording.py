@@ -27,13 +27,26 @@ from ..common.registry import unknown_name
 from .trace import Quantity, Trace
 
 FORMAT = "unrolled-recording-1"
+# Why a recording has no gradients -> what to do.
+NO_GRADS = {
+    "": "No backward pass was recorded: call backward() on a loss that depends on the layer's output.",
+    "no_backward": "No gradient has reached this layer: call backward() on a loss that depends on its output.",
+    "frozen": "No gradient is asked of this layer: neither its weights nor its input require one. Call "
+    "requires_grad_() on its input, and the gradients of its states are recorded, too.",
+    "no_grad": "The layer ran without gradients (torch.no_grad or inference_mode). Run it outside of that, "
+    "and call backward().",
+    "values": 'Only values were recorded. Watch the model with record="full", and call backward().',
+}
 
 
 class Recording(Mapping[str, Quantity]):
-    """All layers and directions of one pass; a name alone means the first layer's forward direction."""
+    """All layers and directions of one pass; a name alone means the first layer's forward direction.
 
-    def __init__(self, traces: dict[tuple[int, str], Trace]):
-        self._traces = traces
+    why_no_grads: a key of NO_GRADS, which counts while there are no gradients.
+    """
+
+    def __init__(self, traces: dict[tuple[int, str], Trace], why_no_grads: str = ""):
+        self._traces, self._why_no_grads = traces, why_no_grads
         self._first = next(iter(traces.values()))
         self.T, self.B, self.H = self._first.T, self._first.B, self._first.H
 
@@ -86,6 +99,16 @@ class Recording(Mapping[str, Quantity]):
         return self._first.lengths()
 
     @property
+    def has_grads(self) -> bool:
+        """Whether a backward pass has been recorded."""
+        return self._first.has_grads
+
+    @property
+    def why_no_grads(self) -> str:
+        """The sentence that says why there are no gradients, and what to do; "" where there are some."""
+        return "" if self.has_grads else NO_GRADS[self._why_no_grads]
+
+    @property
     def nbytes(self) -> int:
         """The size of all its numbers in bytes."""
         return sum(a.nbytes for trace in self._traces.values() for a in trace.arrays().values())
@@ -98,7 +121,8 @@ class Recording(Mapping[str, Quantity]):
                     f"sequence: expected a number below the batch size {self.B}, got {which}. Count from 0."
                 )
             which = slice(which % self.B, which % self.B + 1)
-        return Recording({key: trace.sequence(which) for key, trace in self._traces.items()})
+        traces = {key: trace.sequence(which) for key, trace in self._traces.items()}
+        return Recording(traces, self._why_no_grads)
 
     def until(self, steps: int) -> "Recording":
         """A copy of the first `steps` steps, for a sequence that ends there."""
@@ -135,6 +159,7 @@ class Recording(Mapping[str, Quantity]):
             "lengths": json.dumps(self.lengths.tolist()),
             "taught": str(self._first._taught),
             "layers": json.dumps(self.layers),
+            "why_no_grads": self._why_no_grads,
         }
         write_atomically(path, to_bytes(arrays, metadata=about))
 
@@ -166,7 +191,8 @@ class Recording(Mapping[str, Quantity]):
                 traces[layer, direction] = Trace(cell, source, ends, False, taught)
             if len({(trace.T, trace.B, trace.H) for trace in traces.values()}) > 1:
                 raise ValueError("layers of several shapes")
-            return cls(traces)
+            why = about.get("why_no_grads", "")
+            return cls(traces, why if why in NO_GRADS else "")
         except (
             SafetensorError,
             OSError,

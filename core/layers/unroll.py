@@ -12,7 +12,6 @@ Where the derivative is itself to be differentiated (`create_graph=True`), autog
 
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -20,25 +19,8 @@ from torch import Tensor
 
 from ..cells.base import Cell
 from ..cells.tape import Tape
-from .interventions import Clamps
 from .plain_loop import run_plain_loop
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one pass needs to know beside its tensors."""
-
-    cell: Cell
-    names: tuple[str, ...]  # of the parameters, in the order they are passed
-    lengths: Tensor | None  # [B], None when all sequences have T steps
-    taught: int  # the first `taught` sequences teach; the rest is only watched
-    taught_steps: int  # the longest of those
-    shows_grads: bool  # whether the recording has the gradients, too
-    truncate: int = (
-        0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
-    )
-    clamps: Clamps | None = None  # of an intervention
-    output_only: bool = False  # neither a backward pass nor a recording follows
+from .plan import Plan
 
 
 def unroll(
@@ -180,16 +162,8 @@ def _differentiable_backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None):
         if argument is not None and needed
     ]
     with torch.enable_grad():
-        output, c = run_plain_loop(
-            plan.cell,
-            x,
-            (h0, c0),
-            dict(zip(plan.names, parameters, strict=True)),
-            lengths=plan.lengths,
-            taught=plan.taught,
-            truncate=plan.truncate,
-            clamps=plan.clamps,
-        )
+        p = dict(zip(plan.names, parameters, strict=True))
+        output, c = run_plain_loop(plan, x, (h0, c0), p)
         pairs = [
             (value, gradient)
             for value, gradient in ((output, grad_h), (c, grad_c))

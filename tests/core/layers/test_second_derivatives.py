@@ -102,7 +102,9 @@ def test_a_hessian_and_a_penalty_behind_a_head(cell):
     def penalised(layer):
         z = x.clone().requires_grad_()
         (slope,) = torch.autograd.grad(head(layer(z)[0]).sum(), z, create_graph=True)
-        return torch.autograd.grad(slope.square().sum(), [*layer.parameters(), *head.parameters()][:-1])
+        return torch.autograd.grad(
+            slope.square().sum(), [*layer.parameters(), *head.parameters()][:-1]
+        )
 
     assert_close(hessian(ours), hessian(theirs), "hessian")
     for mine, other in zip(penalised(ours), penalised(theirs), strict=True):
