@@ -5,7 +5,7 @@ The hand-written backward pass gives first derivatives. Where a derivative is it
 cell's equations (`core.cells.symbolic`) one by one, which is slow.
 """
 
-import math
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -124,7 +124,7 @@ class _Step:
             case Bias(bias, gate):
                 return self.p[bias][self.rows(gate)] if bias in self.p else None
             case Product(factors, sign):
-                return sign * math.prod(self.factor(each) for each in factors)
+                return sign * functools.reduce(torch.mul, map(self.factor, factors))
         raise ValueError(f"term: expected one of a forward equation, got {term}.")
 
     def factor(self, factor: Factor) -> Tensor:

@@ -198,6 +198,19 @@ class Trace(Mapping[str, Quantity]):
                 arrays[f"d{name}"] = quantity.grads
         return arrays
 
+    @property
+    def first_not_finite(self) -> dict[str, int | None]:
+        """Name ("f", or "df" for its gradient) -> the first step with a NaN or an infinity, counted from 0.
+
+        None where all numbers of that name are finite.
+        """
+        steps = {name: np.flatnonzero(bad) for name, bad in self.not_finite().items()}
+        return {name: int(bad[0]) if bad.size else None for name, bad in steps.items()}
+
+    def not_finite(self) -> dict[str, np.ndarray]:
+        """Name ("f", or "df" for its gradient) -> [T]: whether the step has a NaN or an infinity."""
+        return {name: ~np.all(np.isfinite(a), (1, 2)) for name, a in self.arrays().items()}
+
     def _array(self, name: str) -> np.ndarray:
         return _read_only(self._in_time(self._source[name].mT))
 

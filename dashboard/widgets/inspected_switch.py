@@ -59,6 +59,8 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
             st.markdown(_describe(own), width="content")
         if kind == MODEL:
             link_to(YOURS, _("Another sequence"), ":material/edit:")
+    if own is not None and (sentence := own.recording.not_finite):
+        st.warning(sentence)
     return own
 
 

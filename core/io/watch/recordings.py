@@ -3,6 +3,7 @@
 import webbrowser
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from typing import overload
 
 import torch
 from torch import Tensor, nn
@@ -72,10 +73,18 @@ class WatchedLayer(Sequence[Recording]):
     def __len__(self) -> int:
         return len(self._sequences)
 
-    def __getitem__(self, k):
+    @overload
+    def __getitem__(self, k: int) -> Recording: ...
+
+    @overload
+    def __getitem__(self, k: slice) -> list[Recording]: ...
+
+    def __getitem__(self, k: int | slice) -> Recording | list[Recording]:
         if isinstance(k, slice):
-            return [self[i] for i in range(*k.indices(len(self)))]
-        calls = self._sequences[k]
+            return [self._record(calls) for calls in list(self._sequences)[k]]
+        return self._record(self._sequences[k])
+
+    def _record(self, calls: list[Call]) -> Recording:
         lengths = calls[0].arrangement.lengths()
         traces = {
             key: Trace(

@@ -6,6 +6,7 @@ The layer itself has computed the call and its gradients. From the same input, s
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -25,7 +26,8 @@ class Replay(Recurrent):
     """A recorded layer without weights of its own, for the calls of one layer of torch.nn."""
 
     def __init__(self, layer: nn.RNNBase | nn.RNNCellBase):
-        super().__init__(**layer_arguments(layer) | {"device": "meta"}, record="full")
+        arguments: dict[str, Any] = layer_arguments(layer) | {"device": "meta"}
+        super().__init__(**arguments)
         self._weight_names = list(self._parameters)
         self._parameters.clear()
         self._call: Call | None = None  # that is being replayed
@@ -62,10 +64,10 @@ class Replay(Recurrent):
         """With the mask that torch drew, in the layout and the dtype that its operation had."""
         assert self._call is not None
         arrangement = self._call.arrangement
-        packed = arrangement.batch_sizes is not None
-        shape = (int(arrangement.batch_sizes.sum()), x.shape[2]) if packed else x.shape
+        sizes = arrangement.batch_sizes
+        shape = x.shape if sizes is None else (int(sizes.sum()), x.shape[2])
         mask = F.dropout(x.new_ones(shape, dtype=self._call.run_dtype), self.dropout).to(x.dtype)
-        return x * (arrangement.in_time(mask) if packed else mask)
+        return x * (mask if sizes is None else arrangement.in_time(mask))
 
 
 @contextmanager
@@ -139,8 +141,8 @@ class Steps(Mapping[str, Tensor]):
         """The share of each step in the gradient of the recurrent weights, [T]."""
         if not self.has_grads:
             return None
-        shares = [
-            tape.shares if call.has_grads else call.x.new_zeros(call.steps)
+        shares: list[Tensor] = [
+            call.x.new_zeros(call.steps) if tape.shares is None else tape.shares
             for call, tape in self._tapes()
         ]
         return shares[0] if len(shares) == 1 else torch.cat(shares)

@@ -82,8 +82,8 @@ def draw_unrolled() -> None:
 
 def _draw_recorded(own: inspected.Inspected) -> None:
     """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
-    if not own.recording[own.recording.layers[0]].has_grads:
-        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+    if not own.recording.has_grads:
+        st.info(own.recording.why_no_grads)
         return
     parts = {"": slice(0, len(own.symbols))}
     content = encode_shown(ShownReading(own.run, own.symbols, parts, own.reading, own.file))

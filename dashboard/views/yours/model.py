@@ -127,6 +127,7 @@ def _take_upload() -> None:
             recording = uploads.read_recording(content)
             reserve_memory("recording", recording.nbytes)
             state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
+            state(InspectedState).passed_over = {}
             return
         tensors = uploads.read_tensors(content, upload.name)
         opened = OpenedFile(upload.name, upload.file_id, tensors, find_layers(tensors))
@@ -299,5 +300,7 @@ def _draw_watched(watched: Mapping[str, Recording]) -> None:
             state(InspectedState).watched = {}
             reserve_memory("recording", 0)
             st.rerun()
+    for sentence in state(InspectedState).passed_over.values():
+        st.caption(escape_markdown(sentence))
     _draw_page_links()
     recording_panels.draw_recording(seen.recording, seen.symbols)
