@@ -80,12 +80,18 @@ class Call:
     why_no_grads: str = ""
     gradients: list[Tensor | None] = field(default_factory=lambda: [None, None, None])
     revision: int = 0  # of the gradients
+    start: int = 0  # the steps of its sequence that came before it
     replayed: Any = None  # what is known inside, and for which revision: see core.io.watch.replay
 
     @property
     def steps(self) -> int:
         """T."""
         return len(self.x)
+
+    @property
+    def end(self) -> int:
+        """The steps of its sequence up to its last one."""
+        return self.start + self.steps
 
     @property
     def has_grads(self) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
+from torch._C import _functorch as functorch  # pyright: ignore[reportAttributeAccessIssue]
 from torch.overrides import TorchFunctionMode
 
 from ...cells import CELLS, TORCH_CELLS
@@ -139,11 +140,11 @@ def _compute_observed(
 
 def _why_unrecordable(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """The sentence for a call whose numbers are none yet; "" for an ordinary call."""
-    if torch.jit.is_tracing():
+    if torch._C._get_tracing_state() is not None:
         return "a call that torch.jit.trace traces is not recorded: call the model itself."
     if torch.compiler.is_compiling():
         return "a call that torch.export traces is not recorded: call the model itself."
-    if torch._C._functorch.peek_interpreter_stack() is not None:
+    if functorch.peek_interpreter_stack() is not None:
         return (
             "a call inside a transform of torch.func (grad, vmap, jacrev ...) is not recorded: "
             "call the model itself, and backward()."

@@ -99,17 +99,18 @@ class WatchedLayer(Sequence[Recording]):
         return Recording(traces, calls[-1].why_no_grads)
 
     def _append(self, call: Call, has_state: bool) -> None:
-        last = self._sequences[-1] if self._sequences else []
+        former = self._sequences[-1][-1] if self._sequences else None
         if (
-            last
-            and has_state
-            and len(self._replay.directions) == 1
-            and sum(part.steps for part in last) + call.steps <= MAX_STEPS
-            and call.goes_on_from(last[-1])
+            former is None
+            or not has_state
+            or len(self._replay.directions) > 1
+            or former.end + call.steps > MAX_STEPS
+            or not call.goes_on_from(former)
         ):
-            last.append(call)
-        else:
             self._sequences.append([call])
+            return
+        call.start, call.states = former.end, former.last_states
+        self._sequences[-1].append(call)
 
     def _find_repeated(self, call: Call) -> Call | None:
         calls = [other for sequence in self._sequences for other in sequence]

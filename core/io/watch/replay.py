@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ...cells.tape import Tape
 from ...layers.recurrent import Recurrent
 from ...layers.torch_weights import layer_arguments
 from ...layers.trace import Trace
@@ -109,15 +110,16 @@ class Steps(Mapping[str, Tensor]):
     def __init__(self, calls: Sequence[Call], key: Key, traces: Callable[[Call], dict[Key, Trace]]):
         self._calls, self._key, self._traces = tuple(calls), key, traces
 
-    def _tapes(self):
+    def _tapes(self) -> list[tuple[Call, Tape]]:
         return [(call, self._traces(call)[self._key].tape) for call in self._calls]
 
     def __getitem__(self, name: str) -> Tensor:
-        rows = []
-        for call, tape in self._tapes():
-            # A call that no gradient has reached, among others that one has: its gradients are 0.
-            silent = name.startswith("d") and not call.has_grads
-            rows.append(torch.zeros_like(tape[name]) if silent else tape[name])
+        tapes = self._tapes()
+        if len(tapes) > 1 and name.startswith("d") and name.endswith("_prev"):
+            # The total is that of the same state one step earlier, which may lie in the call before.
+            earlier = self[name.removesuffix("_prev")][:-1]
+            return torch.cat([_rows(*tapes[0], name)[:1], earlier])
+        rows = [_rows(call, tape, name) for call, tape in tapes]
         return rows[0] if len(rows) == 1 else torch.cat(rows)
 
     def __contains__(self, name: object) -> bool:
@@ -146,3 +148,9 @@ class Steps(Mapping[str, Tensor]):
             for call, tape in self._tapes()
         ]
         return shares[0] if len(shares) == 1 else torch.cat(shares)
+
+
+def _rows(call: Call, tape: Tape, name: str) -> Tensor:
+    """The rows of one call; its gradients are 0 if none has reached it."""
+    silent = name.startswith("d") and not call.has_grads
+    return torch.zeros_like(tape[name]) if silent else tape[name]
