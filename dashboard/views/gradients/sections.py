@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.analysis.diagnosis import Diagnosis, Remedy, suggest_remedies
+from core.analysis.diagnosis import Diagnosis
+from core.analysis.remedies import Remedy, suggest_remedies
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
@@ -24,8 +25,9 @@ TABS = [
     _("The error cliff"),
 ]
 COLOURS = {
-    "healthy": "green",
-    "steady": "green",
+    "solved": "green",
+    "learning": "green",
+    "healthy": "blue",
     "waiting": "gray",
 }  # everything else is an ailment
 TITLES = {
@@ -36,8 +38,9 @@ TITLES = {
     "dead": _("dead units"),
     "vanished": _("vanished"),
     "saturated": _("saturated"),
-    "healthy": _("healthy"),
-    "steady": _("healthy"),
+    "healthy": _("gradient healthy"),
+    "learning": _("learning"),
+    "solved": _("solved"),
 }
 
 
@@ -113,11 +116,9 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS.get(diagnosis.kind, "red")
-    sentence = live.trainer.diverged or _(diagnosis.template).format(
-        number=diagnosis.number, **diagnosis.values
-    )
+    sentence = live.trainer.diverged or _(diagnosis.template).format(**diagnosis.values)
     if diagnosis.kind == "waiting":
-        sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
+        sentence = _("Not trained yet: press Play on Live, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.
     sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"

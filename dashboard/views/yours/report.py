@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.analysis.diagnosis import Norms, diagnose
+from core.analysis.diagnosis import diagnose
+from core.analysis.facts import Norms, read_facts
+from core.analysis.horizon import last_loss_flow
 from core.cells import CELL_TITLES
 from core.training.curves import Curves
 from core.training.events import ProbePass, Update
@@ -53,7 +55,10 @@ def render_report(
     title = name or f"{_(task.title)} · {CELL_TITLES[e.cell]}"
     parts = [f"<h1>{_text(title)}</h1>", f"<p class='muted'>{_text(_summary(trainer))}</p>"]
     if latest:
-        parts.append(f"<p class='says'>{_text(diagnose(list(latest), at=task.at).sentence)}</p>")
+        flow = last_loss_flow(trainer) if task.at == "every" else None
+        facts = read_facts(task, trainer.index, latest, look, trainer.evaluate(), flow)
+        sentence = diagnose(facts, e.clipping, e.optimizer).sentence
+        parts.append(f"<p class='says'>{_text(sentence)}</p>")
     if trainer.diverged:
         parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
     if under := _describe_interventions(trainer):
