@@ -170,18 +170,15 @@ def openness(run: Run) -> tuple[float, float]:
     return float(z[marked].mean()), float(z[~marked].mean())
 
 
-def right_after_second_letter(run: Run) -> float:
-    """The mean probability of the right class after the second letter and from there on."""
+def right_at_second_letter(run: Run) -> float:
+    """The share of 100 held-out sequences whose class is right as soon as the second letter is read."""
     task, model = run.trainer.task, run.trainer.model
-    batch = task.held_out.subset(slice(0, 100), task.at)
-    letters = batch.x < 2
-    probabilities = []
+    batch, right = task.held_out.subset(slice(0, 100), task.at), 0
     for k in range(batch.B):
-        second = int(letters[:, k].nonzero()[-1])
-        for t in range(second, batch.T):
-            output = model(batch.x[: t + 1, k : k + 1], None)
-            probabilities.append(float(output.softmax(-1)[0, batch.y[k]]))
-    return float(np.mean(probabilities))
+        second = int((batch.x[:, k] < 2).nonzero()[-1])
+        output = model(batch.x[: second + 1, k : k + 1], None)
+        right += int(output.argmax() == batch.y[k])
+    return right / batch.B
 
 
 def attention_peak(run: Run) -> float:
@@ -438,14 +435,8 @@ CLAIMS: dict[str, list[Claim]] = {
         ),
     ],
     "order": [
-        Claim(300, "accuracy", score, least=0.99),
-        Claim(
-            300,
-            "probability of the right class from the second letter on",
-            right_after_second_letter,
-            least=0.9,
-            said="300",
-        ),
+        Claim(300, "accuracy", score, least=0.99, said="300"),
+        Claim(300, "right as soon as the second letter is read", right_at_second_letter, most=0.75),
     ],
     "latching": [
         Claim(200, "accuracy", score, least=0.99, said="200"),

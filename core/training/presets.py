@@ -213,7 +213,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "order": Preset(
         "Temporal order over 30 steps",
-        "After 300 updates, step over the two capital letters: from the second one on the right class is certain.",
+        "After 300 updates the order is right at the last step. Step back to the second capital letter: there the answer "
+        "is often still wrong, because only the last one is trained.",
         {"task": "temporal_order"},
     ),
     "latching": Preset(
