@@ -22,6 +22,9 @@ from ..common.options import Option
 from ..common.registry import unknown_name
 
 WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
+PROBE_LABEL = (
+    "Sequence to watch"  # of the field in which a reader types a probe; errors begin with it
+)
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
 
 

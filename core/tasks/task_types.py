@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Tallies, Task, cross_entropy
 
+START_LABEL = "Text to continue"  # of the field in which a reader types it; errors begin with it
 TEMPERATURE = 0.7  # of what a network writes, where nobody chooses another
 
 

@@ -1,5 +1,6 @@
 """What the components say, in the reader's language: key in the component's program -> the words."""
 
+from core.tasks.base import PROBE_LABEL
 from dashboard.common.i18n import _
 
 
@@ -31,7 +32,7 @@ def player_strings() -> dict[str, str]:
         "values": _("Values"),
         "gradients": _("Gradients"),
         "layer": _("Layer"),
-        "read": _("Watch it read"),
+        "read": _(PROBE_LABEL),
         "answer": _("Right is"),
         "network": _("unrolled"),
         "gradient": _("gradient norm"),
@@ -72,13 +73,21 @@ def player_strings() -> dict[str, str]:
         "perplexity": _("perplexity"),
         "temperature": _("temperature"),
         "of the likeliest": _("of the {k} likeliest"),
-        "whole": _("Of all of it"),
+        "whole of words": _("Whole text, given its first word"),
+        "whole of characters": _("Whole text, given its first character"),
+        "unknown word": _("1 unknown word"),
+        "unknown words": _("{n} unknown words"),
+        "unknown character": _("1 rare or unknown character"),
+        "unknown characters": _("{n} rare or unknown characters"),
         "row": _("Row"),
         "row truth": _("row truth, column guess"),
-        "number kept by": _("One or several: read best from"),
-        "kept": _("A word changes the difference ×"),
+        "number kept by": _("Best number detector:"),
+        "larger for several": _("larger for several"),
+        "smaller for several": _("smaller for several"),
+        "number at chance": _("Held-out accuracy is at chance: no unit holds the number yet."),
+        "kept": _("Each word of the clause scales the gap between one and several by"),
         "kept by gate": _("kept by {gate}"),
-        "no such gate": _("written anew"),
+        "no such gate": _("refreshed through the recurrent weights"),
         "accuracy over distance": _("Accuracy against distance"),
         "words between": _("words between noun and verb"),
         "it plays": _("It plays by itself:"),

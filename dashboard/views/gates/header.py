@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.layers.recording import Recording
 from core.layers.trace import Trace
+from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
@@ -67,7 +68,7 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         draw_train_button("train", "primary")
         st.text_input(
-            _("Watch it read"),
+            _(PROBE_LABEL),
             trainer.probe.text,
             placeholder=_("another sequence"),
             label_visibility="collapsed",
@@ -84,7 +85,7 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
             + (
-                " · " + _("answer: {a}").format(a=escape_markdown(look.probe.answer))
+                " · " + _("Target: {a}").format(a=escape_markdown(look.probe.answer))
                 if look.probe.answer
                 else ""
             )

@@ -9,8 +9,7 @@ from core.cells import CELLS
 from core.common.special_tokens import END, PAD, START
 from core.layers.seq2seq import Seq2Seq, count_source_steps, likeliest_symbols
 from core.tasks.base import UNKNOWN
-from core.tasks.data.grammar import DETERMINERS, NOUNS, Phrase, Sentence
-from core.tasks.translate import Translate, made_pairs, own_pairs
+from core.tasks.translate import Translate, own_pairs
 from core.training.trainer import Experiment, Trainer
 from tests.helpers import reference
 
@@ -185,39 +184,6 @@ def test_the_boundary_is_found():
         ValueError, match=r"bidirectional: expected false .*core.layers.seq2seq.Seq2Seq"
     ):
         Experiment("translate", bidirectional=True)
-
-
-class TestGrammar:
-    @pytest.mark.parametrize(
-        ("phrase", "english", "french", "chinese"),
-        [
-            (Phrase(0, 0, 2, False), "the small girl", "la petite fille", "那 个 小 女孩"),
-            (Phrase(1, 2, 7, True), "these black horses", "ces chevaux noirs", "这 些 黑 马"),
-            (Phrase(2, 4, 8, True), "my old flowers", "mes vieilles fleurs", "我的 些 老 花"),
-            (Phrase(0, None, 9, False), "the king", "le roi", "那 位 国王"),
-        ],
-    )
-    def test_phrases(self, phrase, english, french, chinese):
-        assert " ".join(phrase.english()) == english
-        assert " ".join(phrase.french()) == french
-        assert " ".join(phrase.chinese()) == chinese
-
-    def test_verb_and_denial(self):
-        cats, house = Phrase(0, None, 0, True), Phrase(1, 3, 4, False)
-        denied = Sentence(cats, 0, True, house)
-        assert " ".join(denied.english()) == "the cats do not see this green house"
-        assert " ".join(denied.french()) == "les chats ne voient pas cette maison verte"
-        assert " ".join(denied.chinese()) == "那 些 猫 不 看见 这 座 绿 房子"
-        assert (
-            " ".join(Sentence(house, 3, False, cats).french())
-            == "cette maison verte veut les chats"
-        )
-
-    def test_no_french_word_would_have_to_be_shortened(self):
-        words = {w for _, target in made_pairs("french")[:3000] for w in target}
-        assert not {w for w in words if w[0] in "aeiouhéêà"}
-        assert len(DETERMINERS) == 3
-        assert len(NOUNS) == 10
 
 
 class TestTranslate:

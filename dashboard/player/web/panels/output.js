@@ -84,8 +84,12 @@ export const likeliestAt = (view, frame, t, n) =>
     .sort(([, a], [, b]) => b - a)
     .slice(0, n);
 
+const SEEN = new Map(
+  Object.entries({ " ": "␣", "\n": "↵", "\t": "⇥", "\u3000": "␣", "\u00a0": "␣" }),
+);
+
 /**
  * A symbol that can be seen.
  * @param {string} symbol
  */
-export const writeOut = symbol => (symbol === " " ? "␣" : symbol);
+export const writeOut = symbol => SEEN.get(symbol) ?? symbol;
