@@ -201,7 +201,7 @@ def _of_flow(facts: Facts) -> Iterator[Diagnosis]:
         return
     values: dict[str, Any] = {"first": write_share(flow.first_share), "horizon": flow.horizon}
     values |= {"steps": flow.steps} | ({} if span is None else {"span": span})
-    measures = {"horizon": flow.horizon} | ({} if span is None else {"span": span})
+    measures = {"first": flow.first_share} | ({} if span is None else {"span": span})
     key = "vanished, every" if facts.at == "every" else "vanished, span"
     yield Diagnosis("vanished", values, "vanished" if span is None else key, measures)
 
@@ -251,7 +251,7 @@ def write_share(share: float) -> str:
 def write_size(size: float) -> str:
     """A size with two digits, "0.27", "5100"; beyond four decades a power of ten: "10¹⁰"."""
     if not math.isfinite(size):
-        return "∞" if size > 0 else "?"
+        return "∞" if size > 0 else "not known"
     if size == 0 or 1e-3 <= size < 1e4:
         return f"{float(f'{size:.2g}'):g}"
     return "10" + f"{round(math.log10(size))}".translate(SUPERSCRIPTS)

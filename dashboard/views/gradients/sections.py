@@ -24,23 +24,20 @@ TABS = [
     _("Exploding and clipping"),
     _("The error cliff"),
 ]
-COLOURS = {
-    "solved": "green",
-    "learning": "green",
-    "healthy": "blue",
-    "waiting": "gray",
-}  # everything else is an ailment
 TITLES = {
     "waiting": _("not trained"),
     "diverged": _("diverged"),
+    "solved": _("solved"),
+    "learning": _("learning"),
+    "healthy": _("gradient healthy"),
     "exploding": _("exploding"),
     "clipped": _("always clipped"),
     "dead": _("dead units"),
     "vanished": _("vanished"),
     "saturated": _("saturated"),
-    "healthy": _("gradient healthy"),
-    "learning": _("learning"),
-    "solved": _("solved"),
+}
+COLOURS = dict.fromkeys(TITLES, "red") | {
+    **{"waiting": "gray", "solved": "green", "learning": "green", "healthy": "blue"},
 }
 
 
@@ -115,10 +112,10 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
-    colour = COLOURS.get(diagnosis.kind, "red")
+    colour = COLOURS[diagnosis.kind]
     sentence = live.trainer.diverged or _(diagnosis.template).format(**diagnosis.values)
     if diagnosis.kind == "waiting":
-        sentence = _("Not trained yet: press Play on Live, or train 100 updates.")
+        sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.
     sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"

@@ -190,6 +190,7 @@ MADE = {
     "a few dead units": (Facts(500, score=CHANCE, flow=EVEN, dead=0.4), "healthy"),
     "no gradient recorded": (Facts(500, score=CHANCE), "healthy"),
     "nothing but norms": (Facts(500), "healthy"),
+    "learning, no gradient recorded": (Facts(500, score=BETTER), "learning"),
 }
 
 # example -> the kind that is right untrained, half trained, and at its end
