@@ -8,7 +8,7 @@ The same names stand in code, in JSON and in a link:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -45,10 +45,22 @@ FIELDS: dict[str, Option] = {
             choices=("concat", "sum"),
             meaning="what the output layer gets from two directions: both states side by side, or their sum",
         ),
-        Option("dropout", "number", 0.0, 0, 0.9, meaning="share of the states that are set to 0 during training, between layers and before the output"),
+        Option(
+            "dropout",
+            "number",
+            0.0,
+            0,
+            0.9,
+            meaning="share of the states that are set to 0 during training, between layers and before the output",
+        ),
         Option("bias", "truth", True, meaning="cells and output layer have biases"),
         Option(
-            "embedding", "integer", 0, 0, 256, meaning="size of the learned input vectors; 0: one-hot"
+            "embedding",
+            "integer",
+            0,
+            0,
+            256,
+            meaning="size of the learned input vectors; 0: one-hot",
         ),
         Option(
             "initialization",
@@ -57,7 +69,14 @@ FIELDS: dict[str, Option] = {
             choices=INITIALIZATIONS,
             meaning="how the weights are drawn before the first update",
         ),
-        Option("spectral_radius", "number", 0.95, 0, 10, meaning="largest absolute eigenvalue of the first recurrent weights, with initialization spectral"),
+        Option(
+            "spectral_radius",
+            "number",
+            0.95,
+            0,
+            10,
+            meaning="largest absolute eigenvalue of the first recurrent weights, with initialization spectral",
+        ),
         Option("batch_size", "integer", 32, 1, 1024, meaning="sequences in each update"),
         Option(
             "optimizer",
@@ -66,7 +85,14 @@ FIELDS: dict[str, Option] = {
             choices=("sgd", "momentum", "rmsprop", "adam"),
             meaning="the rule that makes an update of a gradient",
         ),
-        Option("learning_rate", "number", 0.003, 1e-8, 1e6, meaning="the factor between gradient and update"),
+        Option(
+            "learning_rate",
+            "number",
+            0.003,
+            1e-8,
+            1e6,
+            meaning="the factor between gradient and update",
+        ),
         Option(
             "clipping",
             "choice",
@@ -74,7 +100,14 @@ FIELDS: dict[str, Option] = {
             choices=("off", "norm", "value"),
             meaning="norm: a gradient longer than “Clip at” is scaled down to it; value: each of its numbers is cut off there",
         ),
-        Option("clip_at", "number", 1.0, 1e-6, 1e6, meaning="the largest norm of the gradient, or the largest number in it"),
+        Option(
+            "clip_at",
+            "number",
+            1.0,
+            1e-6,
+            1e6,
+            meaning="the largest norm of the gradient, or the largest number in it",
+        ),
         Option(
             "truncate",
             "integer",
@@ -91,14 +124,47 @@ FIELDS: dict[str, Option] = {
             1000,
             meaning="plain RNN: weight of a penalty on gradients that shrink or grow on their way back (Pascanu et al. 2013)",
         ),
-        Option("seed", "integer", 1, 0, 2**31 - 1, meaning="decides the first weights, the data made and the batches"),
+        Option(
+            "seed",
+            "integer",
+            1,
+            0,
+            2**31 - 1,
+            meaning="decides the first weights, the data made and the batches",
+        ),
     )
+}
+
+
+CELL_MEANINGS = {
+    ("rnn", "activation"): "the function of the state; relu and identity have no upper bound",
+    (
+        "lstm",
+        "activation",
+    ): "the function of the candidate and of c on its way out; the gates keep σ",
+    (
+        "lstm",
+        "peephole",
+    ): "the gates see the cell state too; proposed in 2000, rare today, and not in torch.nn.LSTM",
+    (
+        "lstm",
+        "forget_bias",
+    ): "bias of the forget gate before the first update: 1 and more keep it open; empty: as "
+    "torch draws it, half open",
+    (
+        "gru",
+        "reset",
+    ): "where the reset gate acts: after the recurrent product (torch), before it (as first published), "
+    "or nowhere",
 }
 
 
 def cell_options(cell: str) -> tuple[Option, ...]:
     """The options of a cell, read from the signature of its function. LookupError: unknown cell."""
-    return options_of(CELLS[cell])
+    return tuple(
+        replace(option, meaning=CELL_MEANINGS.get((cell, option.name), option.meaning))
+        for option in options_of(CELLS[cell])
+    )
 
 
 @dataclass(frozen=True, init=False)
