@@ -82,6 +82,7 @@ class Regression(Task):
     """Mean squared error between output and target, in the units of the target squared."""
 
     panel = "values"
+    output_function = "identity"
     headline = "mse"
     higher_is_better = False
     is_share: ClassVar = {"mse": False}
@@ -122,6 +123,7 @@ class Binary(Task):
     """
 
     panel = "binary"
+    output_function = "sigmoid"
     headline = "accuracy"
     is_share: ClassVar = {"accuracy": True, "loss": False}
 

@@ -95,7 +95,7 @@ class Words(Text):
     def _end(self) -> str:
         """The text's most frequent mark that ends a sentence; "" where it has none."""
         marks = Counter(word for word in self._corpus.symbols if ends_sentence(word))
-        return marks.most_common(1)[0][0] if marks else ""
+        return max(marks, key=marks.__getitem__, default="")
 
     def panel_data(
         self,

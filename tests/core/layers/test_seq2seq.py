@@ -9,7 +9,7 @@ from core.cells import CELLS
 from core.common.special_tokens import END, PAD, START
 from core.layers.seq2seq import Seq2Seq, count_source_steps, likeliest_symbols
 from core.tasks.base import UNKNOWN
-from core.tasks.translate import Translate, own_pairs
+from core.tasks.translate import Translate
 from core.training.trainer import Experiment, Trainer
 from tests.helpers import reference
 
@@ -232,23 +232,13 @@ class TestTranslate:
         assert own
         assert [t for t in probe.targets if t is not None] == [*own, END]
         assert probe.text == text
-        assert probe.answer == f"not known; its own words when asked: {task._text(own)}"
+        assert probe.answer == f"unknown; its own translation: {task._text(own)}"
         look = trainer.look()
         said = look.output[4:, 0].argmax(1).tolist()
         assert said[: len(own)] == own, "it was not asked what it would write"
         assert len(look.output) == 4 + 1 + len(own)
         again = Trainer(trainer.experiment, text)
-        assert again.probe.answer.startswith("not known; its own words")
-        assert not trainer.task.complete_probe(task.probe(), trainer.model).answer.startswith("not")
-
-    def test_own_pairs(self):
-        text = "\n".join(f"w{k} and w{k + 1}\tu{k + 1} et u{k}" for k in range(30))
-        trainer = Trainer(Experiment("translate", file=text, hidden_size=8))
-        assert next(trainer).finite
-        assert len(own_pairs(text)) == 30
-        with pytest.raises(
-            ValueError, match=r"file, line 2: expected a source, a tab and a target"
-        ):
-            own_pairs("a\tb\nc d")
-        with pytest.raises(ValueError, match="at least 20 different pairs, got 1"):
-            own_pairs("a\tb")
+        assert again.probe.answer.startswith("unknown; its own translation")
+        assert not trainer.task.complete_probe(task.probe(), trainer.model).answer.startswith(
+            "unknown"
+        )

@@ -10,7 +10,7 @@ from core.tasks.data.grammar import (
     Phrase,
     Sentence,
 )
-from core.tasks.translate import made_pairs
+from core.tasks.data.pair_lists import made_pairs
 
 
 def parse_phrase(words: list[str]) -> tuple[Phrase, list[str]]:

@@ -171,7 +171,7 @@ def test_the_shortest_corpora_work_with_short_sequences(corpus):
 
 def test_hell_predicts_ello():
     task = Text(corpus="hello " * 10, length=4)
-    assert "".join(task.labels[k] for k in task.probe("hell").targets[:3]) == "ell"
+    assert "".join(task.labels[k] for k in task.probe("hell").batch.y[:3, 0].tolist()) == "ell"
 
 
 def test_a_corpus_of_the_word_once_is_refused_with_what_it_lacks():

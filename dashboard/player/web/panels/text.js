@@ -1,12 +1,20 @@
 // Writing text: the chances of the next symbol, and a sample.
 
 import { prepare, write } from "../canvas.js";
-import { drawBars, likeliestAt, litStep, targetAt, widthOfNames, writeOut } from "./output.js";
+import {
+  drawBars,
+  likeliestAt,
+  litStep,
+  splitLetters,
+  targetAt,
+  widthOfNames,
+  writeOut,
+} from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
 /** @typedef {{ text: string, temperature: number, top_k: number }} Sample what it wrote, and how it was drawn */
-/** @typedef {{ unit: string, unknown: string[] }} Cut what a symbol is called; those typed that are not in the text */
+/** @import { Cut } from "./output.js" */
 
 const BARS = 6;
 const ROW = 18; // px
@@ -31,23 +39,11 @@ export function text(view, canvas, frame, layout, results) {
   drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
   let y = 20 + BARS * ROW + 14;
   if (layout.drawing.unknown?.length) {
-    write(x, unknownOf(layout.drawing, S), 0, y, c.positive, 13);
+    write(x, nameUnknown(layout.drawing, S), 0, y, c.positive, 13);
     y += 20;
   }
   const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;
   if (results?.text) writeSample(view, x, results, below, width, height);
-}
-
-/**
- * What was typed and is not in the text: the network reads one symbol for all of them.
- * @param {Cut} cut
- * @param {Record<string, string>} S
- */
-function unknownOf({ unit, unknown }, S) {
-  const kind = unit === "word" ? "unknown word" : "unknown character";
-  const n = unknown.length;
-  const count = n === 1 ? S[kind] : S[`${kind}s`].replace("{n}", String(n));
-  return `${count}: ${unknown.map(writeOut).join(unit === "word" ? ", " : " ")}`;
 }
 
 /**
@@ -128,8 +124,6 @@ function writeSample(view, x, { text: sample, temperature, top_k: k }, top, widt
   }
 }
 
-const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /**
  * Lines that fit; a line break of the text's own is drawn as a sign.
  * @param {Pen} x
@@ -139,8 +133,8 @@ const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 function breakText(x, sample, width) {
   const lines = [];
   let line = "";
-  for (const { segment } of letters.segment(sample)) {
-    const letter = segment === " " ? " " : writeOut(segment);
+  for (const symbol of splitLetters(sample)) {
+    const letter = symbol === " " ? " " : writeOut(symbol);
     if (line && x.measureText(line + letter).width > width) {
       lines.push(line);
       line = "";
