@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.analysis.diagnosis import Diagnosis, diagnose
+from core.analysis.diagnosis import Diagnosis
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
 from core.tasks.task_types import Writes
@@ -168,8 +168,8 @@ class LiveRun(FrameBuffer):
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest update."""
         if self.trainer.diverged:
-            return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
-        return diagnose(self.latest, at=self.trainer.task.at)
+            return Diagnosis("diverged", {"update": self.trainer.index + 1})
+        return super().diagnose()
 
     def set_panel_options(self, options: dict[str, Any]) -> None:
         """Draws the task's panel by these options, in this run and the following ones."""

@@ -6,7 +6,7 @@ import struct
 import pytest
 import streamlit as st
 
-from core.analysis.diagnosis import suggest_remedies
+from core.analysis.remedies import suggest_remedies
 from core.layers.interventions import Clamp, Intervention
 from core.training.trainer import Experiment, Trainer
 from dashboard.player.messages import Message

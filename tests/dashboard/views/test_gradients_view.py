@@ -10,6 +10,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.analysis.diagnosis import KINDS
 from core.analysis.gradients import triangle
 from core.analysis.inspection import inspect_trainer
 from core.training.trainer import Experiment, Trainer
@@ -169,9 +170,7 @@ def test_the_remedy_of_a_vanished_gradient_changes_the_experiment():
 
 
 def test_every_kind_has_a_title():
-    from core.analysis.diagnosis import SENTENCES
-
-    assert set(sections.TITLES) == set(SENTENCES)
+    assert list(sections.TITLES) == list(sections.COLOURS) == list(KINDS)
 
 
 def test_norms_of_every_update_and_the_way_to_compare():
