@@ -73,6 +73,7 @@ def player_strings() -> dict[str, str]:
         "perplexity": _("perplexity"),
         "temperature": _("temperature"),
         "of the likeliest": _("of the {k} likeliest"),
+        "whole of answers": _("All answers"),
         "whole of words": _("Whole text, given its first word"),
         "whole of characters": _("Whole text, given its first character"),
         "unknown word": _("1 unknown word"),

@@ -5,6 +5,7 @@ import {
   drawBars,
   likeliestAt,
   litStep,
+  nameUnknown,
   splitLetters,
   targetAt,
   widthOfNames,
@@ -63,11 +64,13 @@ function drawProduct(view, x, { output }, { targets, symbols, drawing }, t, y, w
   const logs = targets.map((k, j) =>
     k === null ? null : Math.log(Math.max(1e-12, output[j * labels.length + k])),
   );
-  const known = logs.slice(0, symbols.length - 1).filter(v => v !== null); // not what follows the text
+  // Of a text, what follows it is no part of it; elsewhere every answer counts.
+  const own = drawing.unit ? logs.slice(0, symbols.length - 1) : logs;
+  const known = own.filter(v => v !== null);
   if (!known.length) return false;
   const sum = known.reduce((a, b) => a + b, 0);
   const perplexity = Math.exp(-sum / known.length).toFixed(2);
-  const given = drawing.unit === "word" ? S["whole of words"] : S["whole of characters"];
+  const given = S[drawing.unit ? `whole of ${drawing.unit}s` : "whole of answers"];
   const whole = `${given}: log p = ${sum.toFixed(2)}   ${S.perplexity} ${perplexity}`;
   write(x, whole, 0, y, c.text, 13);
   drawFactors(view, x, y + 11, width, logs, t);
