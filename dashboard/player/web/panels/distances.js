@@ -53,7 +53,7 @@ export function distances(view, canvas, frame, layout, results) {
  * @returns {number} the top of what stands below
  */
 function writeSentence({ colours: c }, x, symbols, t, width) {
-  x.font = "600 13px sans-serif";
+  write(x, "", 0, 8, c.text, 13, "left", 600); // sets the font that is measured
   let lines = breakLines(x, toWords(symbols, 0), width);
   for (let left = HEAD + 1; lines.length > MOST_LINES && left < symbols.length; left++) {
     const [head, tail] = [toWords(symbols.slice(0, HEAD), 0), toWords(symbols.slice(left), left)];
