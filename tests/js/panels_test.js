@@ -7,10 +7,10 @@ import { COLOURS, recordedCanvas, rectangles, STRINGS, texts } from "./helpers/c
 const { PANELS } = await import("../../dashboard/player/web/panels/index.js");
 
 // header: what the panel asks of the run; t: the step that is lit, -1: none.
-function drawn(kind, { header, t, output, layout, picture = null }) {
+function drawn(kind, { header, t, output, layout, picture = null, index = 1 }) {
   const canvas = recordedCanvas(400, 300);
   const { labels } = header;
-  const frame = { T: output.length / labels.length, output };
+  const frame = { T: output.length / labels.length, output, index };
   const run = { header: { layers: [[0, "forward"]], strings: STRINGS, names: ["h"], ...header } };
   PANELS[kind]({ t, run, colours: COLOURS }, canvas, frame, layout, picture);
   return canvas;
@@ -60,10 +60,58 @@ test("values says the target of the step that is lit", () => {
   const layout = { symbols: ["x", "y"], targets: [0.25, 0.5], drawing: {} };
   const head = t =>
     texts(
-      drawn("values", { header: { at: "every", labels: ["v"] }, t, output: [0.1, 0.2], layout }),
+      drawn("values", {
+        header: {
+          ...{ at: "every", labels: ["v"] },
+          strings: { "says value": "says {value}", "target is": "target {value}" },
+        },
+        ...{ t, output: [0.1, 0.2], layout },
+      }),
     )[0].text;
   assert.equal(head(0), "says 0.1   target 0.25");
   assert.equal(head(1), "says 0.2   target 0.5");
+});
+
+test("values draws predictions beyond its axis at the edge, and the others where they are", () => {
+  const layout = { symbols: ["x"], targets: [1], drawing: {} };
+  const picture = { targets: [0.1, 0.5, 0.9, 0.2, 0.7], predictions: [0.1, 0.6, 1e7, -1e7, null] };
+  const canvas = drawn("values", {
+    ...{ header: { at: "last", labels: ["v"] }, t: 0, output: [1e7], layout, picture },
+  });
+  const dots = canvas.drawn.filter(({ name }) => name === "arc").map(each => each.arguments);
+  assert.equal(dots.length, 2, "those that are on the axes");
+  assert.ok(Math.abs(dots[0][1] - dots[1][1]) > 30, "dots that differ lie on one height");
+  assert.ok(texts(canvas).some(({ text }) => text === "predictions beyond"));
+  assert.ok(texts(canvas).every(({ text }) => !text.includes("e+7") || text.startsWith("says")));
+});
+
+test("nothing is claimed of a network that has not been trained", () => {
+  const layout = { symbols: ["x", "y"], targets: [0], drawing: {} };
+  const picture = {
+    ...{ distances: [1, 8], accuracies: [0.5, 0.5], unit: 4, auc: 0.29, kept: 1.102 },
+    ...{ gates: {}, gate: "" },
+  };
+  const strings = { untrained: "Not trained yet", detector: "Best: {unit} {auc}", gap: "{factor}" };
+  const said = index =>
+    texts(
+      drawn("distances", {
+        header: {
+          at: "last",
+          labels: ["x", "y"],
+          strings: {
+            ...strings,
+            "no such gate": "",
+            "accuracy over distance": "",
+            "words between": "",
+          },
+        },
+        ...{ t: 0, output: [0.5, 0.5], layout, picture, index },
+      }),
+    ).map(({ text }) => text);
+  assert.ok(said(0).includes("Not trained yet"));
+  assert.ok(said(0).every(text => !text.startsWith("Best")));
+  // A unit that is low for plurals tells them apart as well as one that is high.
+  assert.ok(said(100).includes("Best: h[4] 0.71"));
 });
 
 describe("binary", () => {

@@ -1,10 +1,11 @@
 // Choosing a class: what the network says of the probe, and the confusion matrix.
 
 import { prepare, write } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawConfusion } from "./confusion.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 
-/** @import { Confusion, Layout, Palette, Pen, RecordedFrame, RunView } from "../types.js" */
+/** @import { Confusion, Layout, Palette, Pen, RecordedFrame, RunView, Strings } from "../types.js" */
 
 /**
  * One row per class: its label, what the network says of this sequence, and its row of the confusion matrix.
@@ -30,13 +31,13 @@ export function classes(view, canvas, frame, layout, results) {
   const gap = narrow ? 8 : 14;
   const row = Math.min(28, (height - top - 2) / C);
   const cell = matrix / C;
-  write(x, headingOf(S.says, layout.symbols.slice(0, t + 1), left), 0, 8, c.text, 13, "left", 600);
+  write(x, headingOf(S, layout.symbols.slice(0, t + 1), left), 0, 8, c.text, 13, "left", 600);
   const bars = { top, width: left - (counts ? gap : 0), row, names: narrow ? 58 : 70 };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!counts) return;
-  const [title, axes = ""] = S.confusion.split(/(?<=:) /);
-  write(x, narrow ? title : S.confusion, left, 8, c.text, 13, "left", 600);
-  if (narrow) write(x, axes, width, 24, c.muted, 12, "right"); // it may begin a little further left than the matrix
+  const title = S[narrow ? "confusion title" : "confusion"];
+  write(x, title, left, 8, c.text, 13, "left", 600);
+  if (narrow) write(x, S["confusion axes"], width, 24, c.muted, 12, "right"); // it may begin a little further left than the matrix
   nameColumns(x, c, labels, left, top - 9, cell);
   const digits = String(Math.max(...counts.flat())).length;
   const size = Math.min(12, cell / (0.58 * digits));
@@ -46,15 +47,16 @@ export function classes(view, canvas, frame, layout, results) {
 
 /**
  * What has been read so far, its end where there is not room for all.
- * @param {string} says
+ * @param {Strings} S
  * @param {string[]} symbols
  * @param {number} width
  */
-function headingOf(says, symbols, width) {
-  if (symbols.some(symbol => symbol.length !== 1)) return says;
+function headingOf(S, symbols, width) {
+  if (symbols.some(symbol => symbol.length !== 1)) return S.says;
   const read = symbols.join("");
-  const room = Math.max(4, Math.floor((width - 90) / 7.5));
-  return `${says}: “${read.length > room ? `…${read.slice(1 - room)}` : read}”`;
+  const room = Math.max(4, Math.floor((width - 112) / 7.5));
+  const text = read.length > room ? `…${read.slice(1 - room)}` : read;
+  return fill(S["says of"], { text });
 }
 
 /**

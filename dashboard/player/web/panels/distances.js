@@ -1,6 +1,7 @@
 // Distances: the choice, accuracy against distance, and which unit keeps what decides it.
 
 import { prepare, write } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -32,7 +33,9 @@ export function distances(view, canvas, frame, layout, results) {
   const bars = { top: 20, width, row: 22, names: 50 };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!results?.distances) return;
-  sayKeeper(view, x, results);
+  if (frame.index === 0)
+    write(x, view.run.header.strings.untrained, 0, 80, c.text, 13, "left", 600);
+  else sayKeeper(view, x, results);
   drawAccuracy(view, x, results, width, height);
 }
 
@@ -47,19 +50,12 @@ function sayKeeper(view, x, { unit, auc, kept, gates, gate }) {
   const c = view.colours;
   const state = `${names.includes("c") ? "c" : "h"}[${unit}]`;
   const opening = Object.entries(gates).map(([name, v]) => `${name} ${v.toFixed(2)}`);
-  const how = gate ? S["kept by gate"].replace("{gate}", gate) : S["no such gate"];
-  const keeper = opening.length ? `${opening.join(", ")}: ${how}` : how;
-  write(
-    x,
-    `${S["number kept by"]} ${state}, AUC ${auc.toFixed(2)}`,
-    0,
-    80,
-    c.text,
-    13,
-    "left",
-    600,
-  );
-  write(x, `${S.kept} ${kept.toFixed(3)}`, 0, 97, c.text, 13);
+  const how = gate ? fill(S["kept by gate"], { gate }) : S["no such gate"];
+  const keeper = opening.length ? fill(S.opening, { gates: opening.join(", "), how }) : how;
+  // A unit that is small where another is large tells as much.
+  const detector = fill(S.detector, { unit: state, auc: Math.max(auc, 1 - auc).toFixed(2) });
+  write(x, detector, 0, 80, c.text, 13, "left", 600);
+  write(x, fill(S.gap, { factor: kept.toFixed(2) }), 0, 97, c.text, 13);
   write(x, keeper, 0, 114, c.text, 13);
 }
 

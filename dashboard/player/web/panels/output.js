@@ -26,11 +26,12 @@ export function drawBars(view, x, { left = 0, top, width, row, names }, entries,
     x.fillStyle = c.soft;
     x.fillRect(left + names, y - row * 0.36, room, row * 0.72);
     x.fillStyle = isRight ? c.accent : c.muted;
-    x.fillRect(left + names, y - row * 0.36, room * probability, row * 0.72);
+    if (probability > 0) x.fillRect(left + names, y - row * 0.36, room * probability, row * 0.72);
     if (j % every) continue;
     const colour = isRight ? c.accent : c.text;
     write(x, name, left + names - 6, y, colour, size, "right", isRight ? 700 : 400);
-    write(x, `${Math.round(probability * 100)} %`, left + width, y, c.text, size, "right");
+    const percent = Number.isNaN(probability) ? "NaN" : `${Math.round(probability * 100)} %`;
+    write(x, percent, left + width, y, c.text, size, "right");
   }
 }
 

@@ -1,6 +1,8 @@
 // Writing text: the chances of the next symbol, and a sample.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, short, write } from "../canvas.js";
+import { clamp } from "../scales.js";
+import { fill } from "../sentences.js";
 import { drawBars, likeliestAt, litStep, targetAt, widthOfNames, writeOut } from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -25,7 +27,7 @@ export function text(view, canvas, frame, layout, results) {
   const letters = layout.symbols.every(symbol => symbol.length === 1);
   const from = Math.max(0, t - (letters ? 22 : 5));
   const before = layout.symbols.slice(from, t + 1).join(letters ? "" : " ");
-  write(x, `${S.after} “${before}”`, 0, 8, c.text, 13, "left", 600);
+  write(x, fill(S.after, { text: `“${before}”` }), 0, 8, c.text, 13, "left", 600);
   const bars = { top: 20, width, row: ROW, names: widthOfNames(width) };
   drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
   const y = 20 + BARS * ROW + 14;
@@ -47,14 +49,14 @@ export function text(view, canvas, frame, layout, results) {
 function drawProduct(view, x, { output }, { targets }, t, y, width) {
   const { labels, strings: S } = view.run.header;
   const c = view.colours;
-  const logs = targets.map((k, j) =>
-    k === null ? null : Math.log(Math.max(1e-12, output[j * labels.length + k])),
+  const logs = targets.map(
+    (k, j) => (k === null ? null : Math.log(output[j * labels.length + k])), // -Infinity of what float32 holds as 0
   );
   const known = logs.filter(v => v !== null);
   if (!known.length) return false;
   const sum = known.reduce((a, b) => a + b, 0);
-  const perplexity = Math.exp(-sum / known.length).toFixed(2);
-  const whole = `${S.whole}: log p = ${sum.toFixed(2)}   ${S.perplexity} ${perplexity}`;
+  const perplexity = short(Math.exp(-sum / known.length)).replace("Infinity", "∞");
+  const whole = fill(S.whole, { log_p: sum.toFixed(2).replace("-Infinity", "−∞"), perplexity });
   write(x, whole, 0, y, c.text, 13);
   drawFactors(view, x, y + 11, width, logs, t);
   const here = logs[t] ?? null;
@@ -77,11 +79,11 @@ function drawProduct(view, x, { output }, { targets }, t, y, width) {
  */
 function drawFactors({ colours: c }, x, top, width, logs, t) {
   const step = width / logs.length;
-  const worst = Math.max(1, ...logs.map(v => -(v ?? 0)));
+  const worst = Math.max(1, ...logs.map(v => -(v ?? 0)).filter(Number.isFinite));
   for (const [j, v] of logs.entries()) {
     if (v === null) continue;
     x.fillStyle = j === t ? c.accent : c.muted;
-    x.fillRect(j * step, top, Math.max(1, step - 1), Math.max(1, (20 * -v) / worst));
+    x.fillRect(j * step, top, Math.max(1, step - 1), clamp((20 * -v) / worst, 1, 20));
   }
 }
 
@@ -97,9 +99,8 @@ function drawFactors({ colours: c }, x, top, width, logs, t) {
 function writeSample(view, x, { text: sample, temperature, top_k: k }, top, width, height) {
   const c = view.colours;
   const S = view.run.header.strings;
-  const likeliest = k ? `, ${S["of the likeliest"].replace("{k}", String(k))}` : "";
-  const how = `${S.temperature} ${temperature}${likeliest}`;
-  write(x, `${S.writes} (${how})`, 0, top, c.text, 13, "left", 600);
+  const heading = fill(S[k ? "writes of likeliest" : "writes"], { temperature, k });
+  write(x, heading, 0, top, c.text, 13, "left", 600);
   x.font = "14px monospace";
   const wide = Math.max(10, Math.floor(width / x.measureText("m").width));
   x.textAlign = "left";

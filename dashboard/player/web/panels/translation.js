@@ -1,6 +1,7 @@
 // Translation: what it writes from its own words, and where the decoder looks.
 
 import { prepare, write } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawBars, likeliestAt, litStep, targetAt } from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -36,7 +37,7 @@ export function translation(view, canvas, frame, layout, results) {
   const first = layout.drawing.boundary;
   const shown = Math.max(first, litStep(view, frame));
   const before = layout.symbols.slice(first, shown + 1).join(" ");
-  write(x, `${S.after} ${before}`, 0, 8, c.text, 13, "left", 600);
+  write(x, fill(S.after, { text: before }), 0, 8, c.text, 13, "left", 600);
   const bars = { top: 18, width, row: 18, names: 80 };
   drawBars(view, x, bars, likeliestAt(view, frame, shown, 3), targetAt(view, layout, shown));
   let top = 88;
@@ -109,7 +110,8 @@ function drawAttention(
 function writeTranslations(view, x, { sources, targets, written }, top, width, height) {
   const c = view.colours;
   const right = written.filter((words, k) => words === targets[k]).length;
-  const heading = `${view.run.header.strings["free running"]} ${right} / ${written.length}`;
+  const sentence = view.run.header.strings["free running"];
+  const heading = fill(sentence, { right, all: written.length });
   write(x, heading, 0, top, c.text, 13, "left", 600);
   x.font = "12px sans-serif";
   for (const [k, source] of sources.entries()) {
