@@ -13,7 +13,7 @@ from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades, decades_of, extent_of
 from dashboard.common.theme import OPEN, QUANTITIES, SIGNED
-from dashboard.figures.log_axis import decade_label, log_axis
+from dashboard.figures.log_axis import GREY, decade_label, log_axis
 from dashboard.figures.not_finite import edge_markers, lost_steps_in_words, mask_trace
 
 ROW_PIXELS = 110  # of a heat map
@@ -90,7 +90,7 @@ def norm_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.F
     axis, (low, high) = log_axis(_("‖∂L/∂·‖ over the units"), *sizes.values())
     steps = np.arange(1, len(symbols) + 1)
     for name, norms in sizes.items():
-        colour = QUANTITIES.get(name)
+        colour = QUANTITIES.get(name, GREY)
         figure.add_scatter(
             x=steps,
             y=[size if 0 < size < np.inf else None for size in norms.tolist()],

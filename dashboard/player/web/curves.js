@@ -90,7 +90,7 @@ export function scaleOf(curves, { unit, signed = false }) {
 const linearScale = (low, high) => ({
   ...{ low, high, log: false },
   level: v => (v - low) / (high - low),
-  ticks: [low, (low + high) / 2, high],
+  ticks: low < 0 && high > 0 ? [low, 0, high] : [low, (low + high) / 2, high],
 });
 
 /**

@@ -10,6 +10,7 @@ import { centre, drawCursor, isReversed, isUnseen } from "./time_axis.js";
 
 const TOP = 7;
 const FOOT = 6;
+const SPARSE = 0.72; // labels stand inside: the topmost below its line, the others above theirs
 
 /**
  * The state whose gradient is the one to look at: c, where there is one, else h.
@@ -36,7 +37,8 @@ export function drawGradients(view, canvas, frame, trace) {
     /** @param {number} level */
     Y: level => bottom - level * (bottom - TOP),
   };
-  drawRules(x, c, axis, plane.Y, width);
+  const exponents = exponentsOf(axis, SPARSE * (bottom - TOP));
+  drawRules(x, c, axis, exponents, plane.Y, width);
   const first = isReversed(view) ? T - 1 : 0; // the step before which every state is 0
   /**
    * @param {Float32Array} values
@@ -64,7 +66,7 @@ export function drawGradients(view, canvas, frame, trace) {
   hasZero = draw(trace.norms[carrier], true, { colour: colours[carrier], wide: 3 }) || hasZero;
   drawCursor(view, x, T, width, height);
   const isNew = changeInWords(frame.changes, "axis", view.run.position, S) !== "";
-  writeTicks(x, c, axis, plane.Y, isNew);
+  writeTicks(x, c, axis, exponents, plane.Y, isNew);
   if (hasZero) write(x, S["zero gradient"], width - 4, bottom - 6, c.muted, 11, "right");
 }
 
@@ -72,14 +74,14 @@ export function drawGradients(view, canvas, frame, trace) {
  * @param {Pen} x
  * @param {Palette} c
  * @param {Decades} axis
+ * @param {number[]} exponents
  * @param {(level: number) => number} Y
  * @param {number} width
  */
-function drawRules(x, c, axis, Y, width) {
-  const [top, decades] = axis;
+function drawRules(x, c, [top, decades], exponents, Y, width) {
   x.strokeStyle = c.line;
   x.lineWidth = 1;
-  for (const exponent of exponentsOf(axis, Y(0) - Y(1))) {
+  for (const exponent of exponents) {
     const at = Y((exponent - top + decades) / decades);
     x.beginPath();
     x.moveTo(0, at);
@@ -92,15 +94,20 @@ function drawRules(x, c, axis, Y, width) {
  * @param {Pen} x
  * @param {Palette} c
  * @param {Decades} axis
+ * @param {number[]} exponents
  * @param {(level: number) => number} Y
  * @param {boolean} isNew whether its ends were others a moment ago
  */
-function writeTicks(x, c, axis, Y, isNew) {
-  const [top, decades] = axis;
-  for (const exponent of exponentsOf(axis, Y(0) - Y(1))) {
+function writeTicks(x, c, [top, decades], exponents, Y, isNew) {
+  for (const exponent of exponents) {
     const isEnd = exponent === top || exponent === top - decades;
-    const at = Y((exponent - top + decades) / decades) + (exponent === top - decades ? -7 : 7);
+    const at = Y((exponent - top + decades) / decades) + (exponent === top ? 8 : -7);
+    const label = powerOf(exponent);
+    x.fillStyle = c.background; // a label that lies on a curve can be read
+    x.globalAlpha = 0.75;
+    x.fillRect(1, at - 6, 7 * label.length, 12);
+    x.globalAlpha = 1;
     const colour = isNew && isEnd ? c.accent : c.muted;
-    write(x, powerOf(exponent), 2, at, colour, 11, "left", isNew && isEnd ? 700 : 400);
+    write(x, label, 2, at, colour, 11, "left", isNew && isEnd ? 700 : 400);
   }
 }

@@ -171,7 +171,7 @@ function lineNames({ names, colours, strings: S }) {
     entry.style.color = colours[name];
     return entry;
   });
-  return [...entries, element("span", { class: "share" }, `┄ ${S.share}`)];
+  return [...entries, element("span", { class: "share" }, `┈ ${S.share}`)];
 }
 
 /**

@@ -11,7 +11,8 @@ const SHOWN = 40; // frames, for which a change is said
 export const wordsOfDecades = ([top, decades]) => `${powerOf(top - decades)} … ${powerOf(top)}`;
 
 /** @param {number} end */
-export const wordsOfEnd = end => `±${+end.toPrecision(2)}`;
+export const wordsOfEnd = end =>
+  `±${end >= 1e4 || end < 1e-3 ? end.toExponential().replace("e+", "e") : end}`;
 
 /**
  * Notes at a frame what has changed since the recorded frame before it, where there is one.

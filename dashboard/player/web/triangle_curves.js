@@ -84,7 +84,7 @@ function drawShare({ x, c, map: m, trace, S }, y) {
  */
 function reachedValue(p, k, t) {
   const v = p.value(k, t);
-  return v === 0 && !isReached(p, k, t) ? null : v;
+  return v > 0 || isReached(p, k, t) ? v : null;
 }
 
 /** @param {TrianglePlace} p */

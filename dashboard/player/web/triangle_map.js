@@ -3,7 +3,7 @@
 import { imageOf, write } from "./canvas.js";
 import { NOT_A_NUMBER, powerOf } from "./scales.js";
 import { fill } from "./sentences.js";
-import { edgeOf, level } from "./triangle_scale.js";
+import { edgeOf, isReached, level } from "./triangle_scale.js";
 
 /** @import { TrianglePlace } from "./triangle_types.js" */
 
@@ -18,7 +18,7 @@ export function drawMap(p) {
         const v = p.value(k, t);
         if (Number.isFinite(v))
           pixels[k * T + t] = v > 0 ? c.sequential[Math.round(255 * level(p, v))] : 0;
-        else pixels[k * T + t] = c.signedLevels[NOT_A_NUMBER];
+        else if (isReached(p, k, t)) pixels[k * T + t] = c.signedLevels[NOT_A_NUMBER];
       }
   });
   x.imageSmoothingEnabled = false;

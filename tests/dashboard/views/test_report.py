@@ -140,6 +140,8 @@ def test_the_report_is_one_file_that_loads_nothing(trained):
     text = render_report(*trained, name="My run", notes="first\nsecond").decode()
     assert text.count("<title>My run</title>") == 1
     assert "first\nsecond" in text
+    assert "f<sub>t</sub> = σ(W<sub>if</sub> x<sub>t</sub>" in text
+    assert "\\sigma" not in text
     assert text.count("Content-Security-Policy") == 1
     without = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
     assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", without)

@@ -1,6 +1,6 @@
 // Choosing a class: what the network says of the probe, and the confusion matrix.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, write, writeWithin } from "../canvas.js";
 import { fill } from "../sentences.js";
 import { drawConfusion } from "./confusion.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
@@ -25,7 +25,7 @@ export function classes(view, canvas, frame, layout, results) {
   const narrow = width < 330;
   const top = narrow ? 56 : 42;
   const most = width * (narrow ? 0.46 : 0.5);
-  const heading = narrow ? 136 : 216; // few classes: cells larger, and room for the heading
+  const heading = narrow ? 136 : 258; // few classes: cells larger, and room for the heading
   const matrix = counts ? Math.min(most, Math.max(26 * C, Math.min(44 * C, heading))) : 0;
   const left = width - (counts ? Math.min(most, Math.max(matrix, heading)) : 0);
   const gap = narrow ? 8 : 14;
@@ -36,7 +36,7 @@ export function classes(view, canvas, frame, layout, results) {
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!counts) return;
   const title = S[narrow ? "confusion title" : "confusion"];
-  write(x, title, left, 8, c.text, 13, "left", 600);
+  writeWithin(x, title, width - left, left, 8, c.text, 13, "left", 600);
   if (narrow) write(x, S["confusion axes"], width, 24, c.muted, 12, "right"); // it may begin a little further left than the matrix
   nameColumns(x, c, labels, left, top - 9, cell);
   const digits = String(Math.max(...counts.flat())).length;

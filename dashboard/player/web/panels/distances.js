@@ -1,6 +1,6 @@
 // Distances: the choice, accuracy against distance, and which unit keeps what decides it.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, write, writeWithin } from "../canvas.js";
 import { fill } from "../sentences.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 
@@ -29,13 +29,23 @@ export function distances(view, canvas, frame, layout, results) {
   const [x, width, height] = prepare(canvas);
   const c = view.colours;
   const t = litStep(view, frame);
-  write(x, `${layout.symbols[0]} … ${layout.symbols[t]} → ?`, 0, 8, c.text, 13, "left", 600);
+  writeWithin(
+    x,
+    `${layout.symbols[0]} … ${layout.symbols[t]} → ?`,
+    width,
+    0,
+    8,
+    c.text,
+    13,
+    "left",
+    600,
+  );
   const bars = { top: 20, width, row: 22, names: 50 };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!results?.distances) return;
   if (frame.index === 0)
     write(x, view.run.header.strings.untrained, 0, 80, c.text, 13, "left", 600);
-  else sayKeeper(view, x, results);
+  else sayKeeper(view, x, width, results);
   drawAccuracy(view, x, results, width, height);
 }
 
@@ -43,9 +53,10 @@ export function distances(view, canvas, frame, layout, results) {
  * Which unit tells the numbers apart, and how it keeps what it knows.
  * @param {RunView} view
  * @param {Pen} x
+ * @param {number} width
  * @param {Distances} results
  */
-function sayKeeper(view, x, { unit, auc, kept, gates, gate }) {
+function sayKeeper(view, x, width, { unit, auc, kept, gates, gate }) {
   const { names, strings: S } = view.run.header;
   const c = view.colours;
   const state = `${names.includes("c") ? "c" : "h"}[${unit}]`;
@@ -54,9 +65,9 @@ function sayKeeper(view, x, { unit, auc, kept, gates, gate }) {
   const keeper = opening.length ? fill(S.opening, { gates: opening.join(", "), how }) : how;
   // A unit that is small where another is large tells as much.
   const detector = fill(S.detector, { unit: state, auc: Math.max(auc, 1 - auc).toFixed(2) });
-  write(x, detector, 0, 80, c.text, 13, "left", 600);
-  write(x, fill(S.gap, { factor: kept.toFixed(2) }), 0, 97, c.text, 13);
-  write(x, keeper, 0, 114, c.text, 13);
+  writeWithin(x, detector, width, 0, 80, c.text, 13, "left", 600);
+  writeWithin(x, fill(S.gap, { factor: kept.toFixed(2) }), width, 0, 97, c.text, 13);
+  writeWithin(x, keeper, width, 0, 114, c.text, 13);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Series: the truth, what the network says, and naive forecasts over the same steps.
 
-import { prepare, short, write } from "../canvas.js";
+import { prepare, short, write, writeWithin } from "../canvas.js";
 import { fill } from "../sentences.js";
 import { drawArrowHead, MARK } from "../size_lines.js";
 import { litStep } from "./output.js";
@@ -40,7 +40,7 @@ export function series(view, canvas, frame, layout, results) {
   const { labels, strings: S } = view.run.header;
   const output = frame.output[litStep(view, frame) * labels.length];
   const read = layout.symbols.slice(-6).join("  ");
-  write(x, fill(S["read so far"], { text: read }), 0, 8, c.text, 13, "left", 600);
+  writeWithin(x, fill(S["read so far"], { text: read }), width, 0, 8, c.text, 13, "left", 600);
   if (!results?.lines) return;
   const lines = Object.entries(results.lines);
   const top = drawLegend(x, c, lines, width);

@@ -1,6 +1,6 @@
 // Writing text: the chances of the next symbol, and a sample.
 
-import { prepare, short, write } from "../canvas.js";
+import { prepare, short, writeWithin } from "../canvas.js";
 import { clamp } from "../scales.js";
 import { fill } from "../sentences.js";
 import { drawBars, likeliestAt, litStep, targetAt, widthOfNames, writeOut } from "./output.js";
@@ -24,16 +24,25 @@ export function text(view, canvas, frame, layout, results) {
   const c = view.colours;
   const S = view.run.header.strings;
   const t = litStep(view, frame);
-  const letters = layout.symbols.every(symbol => symbol.length === 1);
+  const letters = isOfLetters(layout);
   const from = Math.max(0, t - (letters ? 22 : 5));
   const before = layout.symbols.slice(from, t + 1).join(letters ? "" : " ");
-  write(x, fill(S.after, { text: `“${before}”` }), 0, 8, c.text, 13, "left", 600);
+  writeWithin(x, fill(S.after, { text: `“${before}”` }), width, 0, 8, c.text, 13, "left", 600);
   const bars = { top: 20, width, row: ROW, names: widthOfNames(width) };
   drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
   const y = 20 + BARS * ROW + 14;
   const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;
   if (results?.text) writeSample(view, x, results, below, width, height);
 }
+
+/**
+ * Whether it is written letter by letter.
+ * @param {Layout} layout
+ */
+const isOfLetters = ({ symbols }) => symbols.every(symbol => symbol.length === 1);
+
+/** @param {number} v the logarithm of a probability */
+const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
 
 /**
  * The probability of all of it, as the product of those of its symbols, in logarithms.
@@ -46,7 +55,8 @@ export function text(view, canvas, frame, layout, results) {
  * @param {number} width
  * @returns {boolean} whether any symbol has one: the first is given
  */
-function drawProduct(view, x, { output }, { targets }, t, y, width) {
+function drawProduct(view, x, { output }, layout, t, y, width) {
+  const { targets } = layout;
   const { labels, strings: S } = view.run.header;
   const c = view.colours;
   const logs = targets.map(
@@ -56,15 +66,18 @@ function drawProduct(view, x, { output }, { targets }, t, y, width) {
   if (!known.length) return false;
   const sum = known.reduce((a, b) => a + b, 0);
   const perplexity = short(Math.exp(-sum / known.length)).replace("Infinity", "∞");
-  const whole = fill(S.whole, { log_p: sum.toFixed(2).replace("-Infinity", "−∞"), perplexity });
-  write(x, whole, 0, y, c.text, 13);
+  const whole = fill(S[isOfLetters(layout) ? "whole" : "whole words"], {
+    log_p: logInWords(sum),
+    perplexity,
+  });
+  writeWithin(x, whole, width, 0, y, c.text, 13);
   drawFactors(view, x, y + 11, width, logs, t);
   const here = logs[t] ?? null;
   const target = targets[t];
   if (here === null || target === null) return true;
   const symbol = writeOut(labels[target]);
-  const factor = `log p(“${symbol}” | …) = ${here.toFixed(2)}   p = ${Math.exp(here).toFixed(3)}`;
-  write(x, factor, 0, y + 42, c.accent, 13);
+  const factor = `log p(“${symbol}” | …) = ${logInWords(here)}   p = ${short(Math.exp(here))}`;
+  writeWithin(x, factor, width, 0, y + 42, c.accent, 13);
   return true;
 }
 
@@ -100,7 +113,7 @@ function writeSample(view, x, { text: sample, temperature, top_k: k }, top, widt
   const c = view.colours;
   const S = view.run.header.strings;
   const heading = fill(S[k ? "writes of likeliest" : "writes"], { temperature, k });
-  write(x, heading, 0, top, c.text, 13, "left", 600);
+  writeWithin(x, heading, width, 0, top, c.text, 13, "left", 600);
   x.font = "14px monospace";
   const wide = Math.max(10, Math.floor(width / x.measureText("m").width));
   x.textAlign = "left";

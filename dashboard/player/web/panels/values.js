@@ -1,6 +1,6 @@
 // Giving a number: predictions against targets.
 
-import { prepare, short, write } from "../canvas.js";
+import { prepare, short, write, writeWithin } from "../canvas.js";
 import { fill } from "../sentences.js";
 import { drawArrowHead, drawCross, MARK } from "../size_lines.js";
 import { litStep, targetAt } from "./output.js";
@@ -28,7 +28,7 @@ export function values(view, canvas, frame, layout, results) {
   const target = targetAt(view, layout, t, 0, O);
   const output = fill(S["says value"], { value: short(frame.output[t * O]) });
   const right = target === null ? "" : `   ${fill(S["target is"], { value: short(target) })}`;
-  write(x, output + right, 0, 8, view.colours.text, 13, "left", 600);
+  writeWithin(x, output + right, width, 0, 8, view.colours.text, 13, "left", 600);
   if (results?.targets) drawPairs(view, x, results, Math.min(width - 44, height - 64));
 }
 
@@ -60,6 +60,7 @@ function drawPairs(view, x, { targets, predictions }, side) {
   x.fillStyle = x.strokeStyle = c.accent;
   x.globalAlpha = 0.65;
   let beyond = 0;
+  let lost = 0;
   for (const [k, v] of targets.entries()) {
     const p = predictions[k];
     if (p !== null && p >= low && p <= high) {
@@ -68,10 +69,14 @@ function drawPairs(view, x, { targets, predictions }, side) {
       x.fill();
       continue;
     }
+    if (p === null) {
+      lost += 1;
+      drawCross(x, X(v), TOP + MARK);
+      continue;
+    }
     beyond += 1;
-    if (p === null) drawCross(x, X(v), TOP + MARK);
-    else
-      drawArrowHead(x, X(v), p > high ? TOP + MARK : TOP + side - MARK, p > high ? 1 : -1, false);
+    const way = p > high ? 1 : -1;
+    drawArrowHead(x, X(v), way > 0 ? TOP + MARK : TOP + side - MARK, way, false);
   }
   x.globalAlpha = 1;
   write(x, S.target, LEFT + side / 2, TOP + side + 26, c.text, 13, "center");
@@ -79,10 +84,12 @@ function drawPairs(view, x, { targets, predictions }, side) {
     write(x, short(v), X(v), TOP + side + 12, c.muted, 12, "center");
     write(x, short(v), LEFT - 6, Y(v), c.muted, 12, "right");
   }
-  if (beyond) {
-    const text = fill(S["predictions beyond"], { n: beyond, all: targets.length });
-    write(x, text, LEFT + 4, TOP + side / 2, c.muted, 11);
-  }
+  const all = targets.length;
+  const notes = [];
+  if (beyond) notes.push(fill(S["predictions beyond"], { n: beyond, all }));
+  if (lost) notes.push(fill(S["predictions not finite"], { n: lost, all }));
+  for (const [k, note] of notes.entries())
+    write(x, note, LEFT + side - 4, TOP + side - 10 - 14 * k, c.muted, 11, "right");
   x.save();
   x.translate(14, TOP + side / 2);
   x.rotate(-Math.PI / 2);
