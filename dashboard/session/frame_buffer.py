@@ -12,7 +12,6 @@ from typing import Any
 from core.analysis.diagnosis import Norms, diagnose
 from core.training.curves import Curves
 from core.training.trainer import ProbePass, Trainer, Update
-from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
@@ -146,7 +145,6 @@ class FrameBuffer:
             },
             "layouts": self.layouts,
             "probe": {"text": self.trainer.probe.text, "error": self.probe_error},
-            "decades": [TOP, DECADES],
             "colours": QUANTITIES,
             "strings": player_strings(),
         }

@@ -182,9 +182,9 @@ function drawShares({ header, colours: c, now, layer, hover }, x, isDone, { top,
     const rest = (own[t] / largest) * room;
     const at = t * each + each * 0.12;
     const wide = Math.max(1, each * 0.76);
+    if (!isDone.has(t)) continue; // not known before the gradient has come to this step
     x.fillStyle = c.line;
     x.fillRect(at, base - all, wide, all);
-    if (!isDone.has(t)) continue;
     x.fillStyle = t === now.t && now.stage === "backward" ? c.accent : header.colours.h;
     x.fillRect(at, base - rest, wide, rest);
   }

@@ -14,9 +14,9 @@ from core.analysis.inspection import Reading
 from core.analysis.microscope import Microscope, Place
 from core.analysis.truncation import TruncationEffect
 from core.layers.recording import Recording
-from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
+from dashboard.common.ranges import decades_of
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
@@ -71,6 +71,7 @@ def encode_shown(shown: ShownReading) -> bytes:
     terms = _terms(recording)
     needed = sorted({n for deltas, state in terms for n in (*deltas, state)} - {*names, *gradients})
     order = [*names, *gradients, *needed]
+    layers = [recording[key].arrays() for key in recording.layers]
     header = {
         "run": shown.run,
         "update": shown.update or 0,
@@ -92,13 +93,12 @@ def encode_shown(shown: ShownReading) -> bytes:
         if shown.cut is None
         else [_shares(shown.cut.whole.recording, key) for key in recording.layers],
         "shares": [_shares(recording, key) for key in recording.layers],
-        "decades": [TOP, DECADES],
+        "decades": decades_of(*(arrays[name][:, 0] for arrays in layers for name in gradients)),
         "colours": QUANTITIES,
         "cursor": None if shown.update is None else position.get_link_position(UNROLLED),
         "strings": unrolled_strings()
         | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
-    layers = [recording[key].arrays() for key in recording.layers]
     return encoding.encode_arrays(
         header,
         [

@@ -21,6 +21,7 @@ from dashboard.common.labels import label
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.figures.equations import equations
+from dashboard.figures.formula_html import formula_to_html
 from dashboard.session import interventions
 
 MAX_SETTING_CHARACTERS = 200  # characters of a setting
@@ -69,8 +70,9 @@ def render_report(
     parts += _curves(page, curves, trainer)
     parts += _recordings(page, look)
     parts.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
-    parts.append(f"<h2>{_('Equations')}</h2><p>{_('In LaTeX:')}</p>")
-    parts.append(f"<pre>{_text(chr(10).join(equations(e.cell, e.cell_options, 'torch')))}</pre>")
+    lines_of_cell = equations(e.cell, e.cell_options, "torch")
+    parts.append(f"<h2>{_('Equations')}</h2>")
+    parts.append(f"<p class='formulas'>{'<br>'.join(map(formula_to_html, lines_of_cell))}</p>")
     parts.append(f"<p class='muted'>{_text(task.source)}</p>")
     return (
         f'<!doctype html><html><head><meta charset=\'utf-8\'><meta http-equiv="Content-Security-Policy" content="{POLICY}"><title>{_text(title)}</title><style>{STYLE}</style></head><body>{"".join(parts)}</body></html>'

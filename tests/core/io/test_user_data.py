@@ -31,7 +31,10 @@ def test_labelled_sequences():
     found = fitting(NAMES)
     assert "names" in found
     assert "load" not in found
-    assert "Trained on 28 of 32 names with 2 labels; evaluated on the other 4" in found["names"].division
+    assert (
+        "Trained on 28 of 32 names with 2 labels; evaluated on the other 4"
+        in found["names"].division
+    )
 
 
 def test_a_text():
