@@ -67,7 +67,7 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         draw_train_button("train", "primary")
         st.text_input(
-            _("Watch it read"),
+            _("Sequence to watch"),
             trainer.probe.text,
             placeholder=_("another sequence"),
             label_visibility="collapsed",
