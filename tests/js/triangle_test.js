@@ -39,7 +39,7 @@ describe("the curve of a loss", () => {
     ],
     [
       [1e-44, 1e-30, 1e-15, 1],
-      [0, 44],
+      [0, 45],
     ],
   ])
     test(`has no plateau: ${sizes}`, () => {

@@ -1,7 +1,7 @@
 // The growing gradient of the recurrent weights: the sum so far, this step's term, the size of every step's.
 
 import { imageOf, prepare, short, write } from "./canvas.js";
-import { clamp } from "./scales.js";
+import { clamp, NOT_A_NUMBER } from "./scales.js";
 import { knownAt } from "./unrolled_phases.js";
 
 /** @import { Palette, Pen } from "./types.js" */
@@ -132,7 +132,7 @@ function findWeight({ layers, layer, now }, blocks, total, { left, top, width, h
  * @returns {number} its largest size
  */
 function drawMatrix(c, x, sum, columns, { left, top, width, height }) {
-  if (sum.image?.signed !== c.signed) sum.image = paintSum(sum.values, columns, c.signed);
+  if (sum.image?.signed !== c.signed) sum.image = paintSum(sum.values, columns, c);
   x.imageSmoothingEnabled = false;
   x.drawImage(sum.image.buffer, left, top, width, height);
   x.strokeStyle = c.line;
@@ -144,14 +144,16 @@ function drawMatrix(c, x, sum, columns, { left, top, width, height }) {
 /**
  * @param {Float64Array} values
  * @param {number} columns
- * @param {Uint32Array} signed
+ * @param {Palette} c
  */
-function paintSum(values, columns, signed) {
-  const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+function paintSum(values, columns, { signed, signedLevels }) {
+  const largest = values.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
   const scale = largest || 1;
   const buffer = imageOf(columns, values.length / columns, pixels => {
     for (let k = 0; k < values.length; k++)
-      pixels[k] = signed[Math.round(127.5 * (1 + values[k] / scale))];
+      pixels[k] = Number.isFinite(values[k])
+        ? signed[Math.round(127.5 * (1 + values[k] / scale))]
+        : signedLevels[NOT_A_NUMBER];
   });
   return { signed, buffer, largest };
 }
