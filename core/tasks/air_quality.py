@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..common.options import Option
-from .base import Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.download import fetch_file
 from .data.series import MAX_CHARACTERS, MIN_CHANGE, settings_for_series
 from .task_types import Classification
@@ -313,11 +313,11 @@ class AirQuality(Classification):
 
     def probe(self, text: str | None = None) -> Probe:
         """The number of a window that judges, counted from 1. Without text, one in the middle."""
-        text = check_text("probe", text or "", 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 100).strip()
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
         if text and not 1 <= number <= self.held_out.B:
             raise ValueError(
-                f"probe: expected the number of a window of the judging part, 1 to {self.held_out.B}, "
+                f"{PROBE_LABEL}: expected the number of a window of the judging part, 1 to {self.held_out.B}, "
                 f"got {text[:40]!r}. Type a number."
             )
         k = number - 1 if text else self.held_out.B // 2

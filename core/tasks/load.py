@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.options import Option
-from .base import Batch, Curves, Probe, check_text
+from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.number_text import parse_numbers
 from .data.series import MAX_CHARACTERS, Series, settings_for_series
 from .task_types import Regression
@@ -256,10 +256,10 @@ class Load(Regression):
 
     def probe(self, text: str | None = None) -> Probe:
         """The window's values in their own units. Without text, a window that judges."""
-        text = check_text("probe", text or "", 4000).strip()
+        text = check_text(PROBE_LABEL, text or "", 4000).strip()
         mean, largest = self._scale
         if text:
-            typed = parse_numbers("probe", text, self.length, -1e9, 1e9)
+            typed = parse_numbers(PROBE_LABEL, text, self.length, -1e9, 1e9)
             x = (torch.tensor(typed) - mean) / largest
             y, answer = x[-1:], "not known; the last value is taken"
         else:

@@ -1,4 +1,4 @@
-"""Text: read a text symbol by symbol, and say which symbol comes next."""
+"""Text: read a text character by character, and predict the next one."""
 
 import itertools
 import math
@@ -27,7 +27,7 @@ class Text(Task, Writes):
     A language model over characters: it reads a text one character at a time and after each one gives every
     character a probability of being the next. The text is the one that Python's help() prints, in lower case,
     reduced to the letters a to z, space, comma and full stop (29 characters), each paragraph once; or any text of
-    yours, in any language. A training sequence is a stretch of `length` characters from a random place, read from a
+    yours, in any language. A training sequence is a stretch of characters from a random place, read from a
     zero state. The last tenth of the text is held out.
 
     Perplexity is exp of the mean loss: 29 is blind guessing, 1 is certainty. Bits per character is the same in
@@ -39,8 +39,8 @@ class Text(Task, Writes):
     ones become □.
     """
 
-    title = "Text: which symbol comes next?"
-    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text you paste"
+    title = "Text: which character comes next?"
+    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text of your own"
     panel = "text"
     at = "every"
     causal = True
@@ -54,7 +54,7 @@ class Text(Task, Writes):
     own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 4}, {"length": 2})
     own_data_kind = "running text"
     options: ClassVar = (
-        Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
+        Option("length", "integer", 50, 2, 500, meaning="characters in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.01}

@@ -43,7 +43,7 @@ class Words(Text):
     """
 
     title = "Words: which word comes next?"
-    source = "Made by rule: sentences of a small grammar; or a text you paste"
+    source = "Made by rule: sentences of a small grammar; or a text of your own"
     unit = "word"
     rare = UNKNOWN_WORD
     is_share: ClassVar = {"perplexity": False, "bits per word": False}

@@ -31,14 +31,17 @@ def test_labelled_sequences():
     found = fitting(NAMES)
     assert "names" in found
     assert "load" not in found
-    assert "28 of 32 names with 2 labels are learnt from; 4 judge" in found["names"].division
+    assert (
+        "Trained on 28 of 32 names with 2 labels; evaluated on the other 4"
+        in found["names"].division
+    )
 
 
 def test_a_text():
     found = fitting(TEXT)
     assert "text" in found
     assert "names" not in found
-    assert "symbols are learnt from" in found["text"].division
+    assert "Trained on the first" in found["text"].division
 
 
 def test_what_does_not_fit_says_why():
