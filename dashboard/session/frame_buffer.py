@@ -15,6 +15,7 @@ from core.training.trainer import ProbePass, Trainer, Update
 from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.strings import player_strings
@@ -30,8 +31,7 @@ class FrameBuffer:
     """The frames of one run that the player has not received yet.
 
     total: frames that were ever added. latest: updates for the diagnosis. layouts: one for each sequence that
-    the network has read. probe_error: the sentence on a sequence that it cannot read. resumed: whether the
-    frames begin with those of a saved run.
+    the network has read. probe_error: the sentence on a sequence that it cannot read, which is probe_typed.
     """
 
     def __init__(self, identity: str, trainer: Trainer):
@@ -42,8 +42,16 @@ class FrameBuffer:
         self.total, self.frames = 0, list[bytes]()
         self.latest = list[Norms | Update]()
         self.layouts = list[dict[str, Any]]()
-        self.probe_error = ""
-        self.resumed = False
+        self.probe_error = self.probe_typed = ""
+
+    @property
+    def sequence(self) -> str:
+        """The sequence in the reader's field: as typed, also where the network cannot read it; "": the task's."""
+        return self.probe_typed if self.probe_error else self.trainer.probe.text
+
+    def refuse_probe(self, text: str, error: Exception) -> None:
+        """The network cannot read this sequence: it stays in the reader's field, to be put right."""
+        self.probe_typed, self.probe_error = text, str(error)
 
     @property
     def start(self) -> int:
@@ -74,7 +82,6 @@ class FrameBuffer:
         self._add_layout()
         numbers = self._add_past(past) if past else {}
         self._append(self._encode_look(look, extra or {}, numbers))
-        self.resumed = bool(numbers)
 
     def _add_past(self, past: Curves) -> dict[str, float]:
         """Adds a frame for each update before the present one -> the numbers of the present one."""
@@ -125,7 +132,6 @@ class FrameBuffer:
             "count": len(self.frames),
             "done": bool(self.trainer.diverged),
             "banner": None,
-            "resumed": self.resumed,
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
@@ -145,7 +151,7 @@ class FrameBuffer:
                 if task.headline in values
             },
             "layouts": self.layouts,
-            "probe": {"text": self.trainer.probe.text, "error": self.probe_error},
+            "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "decades": [TOP, DECADES],
             "colours": QUANTITIES,
             "strings": player_strings(),

@@ -89,7 +89,14 @@ def inspect_recording(title: str, batch: Recording, which: int) -> Inspected:
     steps = max(1, int(batch.lengths[which]))
     no_output = np.zeros((steps, 0), np.float32)
     reading = Reading(
-        batch.sequence(which).until(steps), no_output, float("nan"), (), np.zeros(0), {}, no_output
+        batch.sequence(which).until(steps),
+        output=no_output,
+        loss=float("nan"),
+        at=(),
+        losses=np.zeros(0),
+        direct={},
+        head=no_output,
+        scores=no_output,
     )
     x = reading.recording[batch.layers[0]]["x"].values[:, 0]
     symbols = [f"{row[0]:.3g}" if len(row) == 1 else str(t) for t, row in enumerate(x, 1)]

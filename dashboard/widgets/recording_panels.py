@@ -41,7 +41,11 @@ def draw_gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
     if not trace.has_grads:
         st.caption(_("No backward pass was recorded."))
         return
-    st.caption(_("The gradient that reaches each step, over all units:"))
+    st.caption(_("Norm of the gradient at each step, over all units:"))
     draw_chart(recordings.norm_figure(trace, symbols), "own norms", about="")
-    st.caption(_("Unit by unit: sign by colour, size on a logarithmic scale."))
+    st.caption(
+        _(
+            "Gradient of each unit: the colour is its sign, the shade its size on a logarithmic scale."
+        )
+    )
     draw_chart(recordings.gradient_figure(trace, symbols), "own gradients", about="")
