@@ -23,7 +23,7 @@ def test_a_series():
     assert {"load", "air_quality"} <= found.keys()
     assert "names" not in found
     assert next(iter(found)) != "text", "a series is no text in the first place"
-    assert found["load"].division.startswith("The first 276 of 300 values are learnt from")
+    assert found["load"].division.startswith("Trained on 264 windows of the first 276 values")
     assert next(Trainer(found["load"].experiment)).finite  # type: ignore[arg-type]
 
 
