@@ -49,17 +49,17 @@ class Reading:
 
 @lru_cache(maxsize=4)
 def read_data(content: str) -> Reading:
-    """What a text is, judged by itself: labelled sequences before a table of numbers, this before pairs."""
+    """What a text is, judged by itself: labelled sequences, then pairs, then a table of numbers."""
     labelled = _try(read_labelled, content)
     if labelled is not None:
         kinds = ("labelled", "series") if labelled.series else ("labelled", "pairs", "running text")
         return Reading(labelled, kinds)
-    table = _try(read_table, content)
-    if table is not None and _try(default_column, table) is not None:
-        return Reading(table, ("series",))
     pairs = _read_pairs(content)
     if pairs is not None:
         return Reading(pairs, ("pairs", "labelled", "running text"))
+    table = _try(read_table, content)
+    if table is not None and _try(default_column, table) is not None:
+        return Reading(table, ("series",))
     return Reading(_read_text(content), ("running text",))
 
 
@@ -71,14 +71,19 @@ def _try(read: Any, *arguments: Any) -> Any:
 
 
 def _read_pairs(content: str) -> Pairs | None:
-    lines = [line for line in content.splitlines() if line.strip()]
-    parts = [tuple(part.strip() for part in line.split("\t")[:2]) for line in lines]
-    pairs = [(pair[0], pair[1]) for pair in parts if len(pair) == 2 and all(pair)]
-    if len(pairs) < max(MIN_PAIRS, PAIRS_SHARE * len(lines)):
+    rows = [line.split("\t") for line in content.splitlines() if line.strip()]
+    pairs = [(row[0].strip(), row[1].strip()) for row in rows if len(row) > 1]
+    pairs = [pair for pair in pairs if all(pair)]
+    if len(pairs) < max(MIN_PAIRS, PAIRS_SHARE * len(rows)):
         return None
+    width = min(map(len, (row for row in rows if len(row) > 1)))
+    for column in range(width):  # a table of names and numbers is none
+        cells = [row[column] for row in rows if len(row) > 1]
+        if sum(any(map(str.isalpha, cell)) for cell in cells) < len(cells) / 2:
+            return None
     scripts = tuple(script_of("".join(pair[side] for pair in pairs)) for side in (0, 1))
     return Pairs(
-        tuple(pairs[:SHOWN_LINES]), len(pairs), len(lines) - len(pairs), (scripts[0], scripts[1])
+        tuple(pairs[:SHOWN_LINES]), len(pairs), len(rows) - len(pairs), (scripts[0], scripts[1])
     )
 
 
@@ -103,8 +108,6 @@ def script_of(text: str) -> str:
     if not counts:
         return ""
     name = counts.most_common(1)[0][0]
-    return (
-        "Chinese"
-        if name == "CJK" and "HIRAGANA" not in counts
-        else name.capitalize().replace("Cjk", "Japanese")
-    )
+    if counts.keys() & {"HIRAGANA", "KATAKANA"} and name in {"HIRAGANA", "KATAKANA", "CJK"}:
+        return "Japanese"
+    return "Chinese" if name == "CJK" else name.capitalize()
