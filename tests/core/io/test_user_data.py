@@ -7,6 +7,7 @@ import pytest
 from core.io import user_data
 from core.io.data_reading import Pairs, RunningText, read_data, script_of
 from core.io.user_data import Choices
+from core.tasks import TASKS
 from core.tasks.data.csv_table import Table
 from core.tasks.data.labels import Labelled
 from core.training.trainer import Trainer
@@ -85,7 +86,6 @@ def test_what_does_not_fit_says_why():
 
 def test_what_cannot_be_drawn_does_not_fit(monkeypatch):
     """A task that takes the data and fails in its panel was once offered, and then failed on the page."""
-    from core.tasks import TASKS
 
     def fail(*_arguments):
         raise ValueError("panel: expected a drawing, got none. Draw it.")
