@@ -22,6 +22,9 @@ from ..common.options import Option
 from ..common.registry import unknown_name
 
 WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
+PROBE_LABEL = (
+    "Sequence to watch"  # of the field in which a reader types a probe; errors begin with it
+)
 OwnData = Literal["series", "labelled", "pairs", "running text"]
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
 
@@ -138,6 +141,8 @@ class Task(ABC):
     at: ClassVar[Literal["last", "every"]]  # where the head answers, and the loss is taken
     causal: ClassVar[bool] = False  # True: the answer is the future input, so no reverse direction
     symbolic: bool = False  # True: x are symbol numbers, which can be embedded
+    # What `readout` makes of the network's scores: probabilities of classes, of yes, or the number itself.
+    output_function: ClassVar[Literal["softmax", "sigmoid", "identity"]] = "softmax"
     headline: ClassVar[str]  # the metric to look at first
     # Every metric by its name, and whether it is a share: a fraction from 0 to 1, shown in percent.
     is_share: ClassVar[Mapping[str, bool]]

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Tallies, Task, cross_entropy
 
+START_LABEL = "Text to continue"  # of the field in which a reader types it; errors begin with it
 TEMPERATURE = 0.7  # of what a network writes, where nobody chooses another
 
 
@@ -81,6 +82,7 @@ class Regression(Task):
     """Mean squared error between output and target, in the units of the target squared."""
 
     panel = "values"
+    output_function = "identity"
     headline = "mse"
     higher_is_better = False
     is_share: ClassVar = {"mse": False}
@@ -121,6 +123,7 @@ class Binary(Task):
     """
 
     panel = "binary"
+    output_function = "sigmoid"
     headline = "accuracy"
     is_share: ClassVar = {"accuracy": True, "loss": False}
 

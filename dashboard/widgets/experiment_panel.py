@@ -25,8 +25,10 @@ from dashboard.session import link
 from dashboard.session.controls import connect_control, first_number, set_tab
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
+from dashboard.session.position import PositionState
 from dashboard.session.settings import Settings, choose_experiment, experiment, notation
 from dashboard.session.state import state
+from dashboard.widgets import inspected_switch
 
 LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
 CLIP_AT = [0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 100.0]
@@ -78,6 +80,7 @@ def draw_panel() -> Experiment:
     """Draws the controls into the sidebar and keeps the link up to date."""
     now = experiment()
     with st.sidebar:
+        inspected_switch.say_what_is_inspected(state(PositionState).page)
         if not lesson().guided:
             _draw_presets(now)
         _draw_settings(now)

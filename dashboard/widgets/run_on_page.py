@@ -30,7 +30,7 @@ def open_run(experiment: Experiment, is_played: bool = False) -> LiveRun:
         st.stop()
     if not is_played and (described := describe_previous_run()):
         st.sidebar.button(
-            _("Back to the run before"),
+            _("Back to the previous run"),
             key="previous run",
             on_click=go_back_to_previous_run,
             help=described,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.io.handoff import collect_recordings
+from core.io.handoff import collect_passed_over, collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
@@ -64,7 +64,7 @@ def _open_shared(token: str) -> None:
     except (ValueError, LookupError, OSError) as error:
         state(VisitState).note = str(error)
         return
-    state(VisitState).note = _("You see a copy of the run “{name}”, after {n} updates.").format(
+    state(VisitState).note = _("This is a copy of the run “{name}”, at update {n}.").format(
         name=entry.name, n=entry.index
     )
 
@@ -77,6 +77,7 @@ def _open_watched(token: str) -> None:
         state(VisitState).note = str(error)
         return
     state(InspectedState).watched = recordings
+    state(InspectedState).passed_over = collect_passed_over(token, runs_folder())
     set_tab("yours tab", _("Own model"))
 
 
@@ -101,12 +102,12 @@ def _offer_last_run() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            _("You left off {ago}: {name}, update {n}.").format(
+            _("Your last run, {ago}: {name}, update {n}.").format(
                 ago=time_since(entry.saved), name=escape_markdown(entry.name), n=entry.index
             ),
             width="content",
         )
-        goes_on = st.button(_("Go on"), key="go on", type="primary")
+        goes_on = st.button(_("Continue this run"), key="go on")
         if st.button(_("Not now"), key="not now"):
             visit.offered = None
             st.rerun()

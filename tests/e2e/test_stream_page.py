@@ -47,7 +47,7 @@ def test_another_network_plays_on_and_the_run_before_is_one_click_away(page):
     plays_beyond(page, 5, second)
     page.locator(".play").click()
     expect(page.locator('.player[data-status="paused"]')).to_be_visible()
-    page.get_by_role("button", name="Back to the run before").click()
+    page.get_by_role("button", name="Back to the previous run").click()
     expect(page.locator(f'.player[data-run="{first}"]')).to_be_visible()
     expect(page.locator('.player[data-status="paused"]')).to_be_visible()
     assert int(data(page, "update")) >= 10, "its updates are still there"

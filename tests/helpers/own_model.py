@@ -10,8 +10,7 @@ from safetensors.torch import save
 from torch import nn
 
 from core.analysis.inspection import Inspection
-from core.io import checkpoints
-from core.io.uploads import read_tensors
+from core.io.model_files import read_model_file
 from core.io.user_model import LOSSES, inspect_layer
 from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
@@ -24,8 +23,7 @@ CLOSE: dict[str, Any] = {"rtol": 1e-5, "atol": 1e-6}  # what a page is told is f
 
 def opened(theirs: Tagger, loss: str = "last state") -> Inspection:
     """What the page makes of the uploaded file."""
-    tensors = read_tensors(save(theirs.state_dict()), "model.safetensors")
-    (stored,) = checkpoints.find_layers(tensors)
+    (stored,) = read_model_file(save(theirs.state_dict())).layers
     assert (stored.name, stored.cell, stored.num_layers, stored.bidirectional) == (
         "rnn",
         "lstm",

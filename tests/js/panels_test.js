@@ -56,6 +56,34 @@ test("text marks nothing after the last symbol, whose successor is unknown", () 
   assert.deepEqual(shown(1), []);
 });
 
+describe("text", () => {
+  const labels = ["<unk>", "cat", "sees"];
+  const output = [0.2, 0.3, 0.5, 0.1, 0.8, 0.1, 0.25, 0.25, 0.5];
+  const said = (drawing, targets = [2, 1, 0]) =>
+    texts(
+      drawn("text", {
+        header: { at: "every", labels },
+        t: 0,
+        output,
+        layout: { symbols: ["cat", "sees", "cat"], targets, drawing },
+      }),
+    ).map(({ text }) => text);
+
+  test("gives log p of what is shown, given its first symbol: not of what follows it", () => {
+    const sum = (Math.log(0.5) + Math.log(0.8)).toFixed(2);
+    const line = lines => lines.find(text => text.includes("log p = "));
+    assert.ok(line(said({ unit: "word" })).startsWith(`whole of words: log p = ${sum} `));
+    assert.ok(line(said({ unit: "word" }, [2, 1, null])).includes(`log p = ${sum} `));
+    assert.match(line(said({ unit: "character" })), /^whole of characters/);
+  });
+  test("says which words it does not know", () => {
+    assert.ok(said({ unit: "word", unknown: ["zebra"] }).includes("unknown word: zebra"));
+    const two = said({ unit: "word", unknown: ["zebra", "gnu"] });
+    assert.ok(two.some(text => text.startsWith("unknown words") && text.endsWith("zebra, gnu")));
+    assert.ok(!said({ unit: "word", unknown: [] }).some(text => text.includes("unknown word")));
+  });
+});
+
 test("values says the target of the step that is lit", () => {
   const layout = { symbols: ["x", "y"], targets: [0.25, 0.5], drawing: {} };
   const head = t =>
@@ -113,6 +141,49 @@ describe("binary", () => {
   });
 });
 
+describe("distances", () => {
+  const words = "the cats , which already ate a bunch of food by the old door ,".split(" ");
+  const panel = (symbols, t, keeper = null) =>
+    texts(
+      drawn("distances", {
+        header: { at: "last", labels: ["was", "were"] },
+        t,
+        output: Array(2 * symbols.length).fill(0.5),
+        layout: { symbols, targets: [1], drawing: {} },
+        picture: { distances: [1, 8], accuracies: [1, 0.8], keeper },
+      }),
+    );
+  const sentence = shown => {
+    const end = shown.findIndex(({ text }) => text === "?");
+    return shown.slice(0, end + 1);
+  };
+
+  test("writes every word of the sentence, and marks what is read", () => {
+    for (const t of [0, 5, words.length - 1]) {
+      const shown = sentence(panel(words, t));
+      const text = shown.map(each => each.text).join(" ");
+      assert.equal(text, "The cats, which already ate a bunch of food by the old door, ?");
+      const read = shown.filter(({ colour }) => colour === "text").map(each => each.text);
+      assert.equal(read[0], "The");
+      assert.equal(read.includes("door,"), t === words.length - 1);
+      assert.equal(read.includes("already"), t >= 4);
+    }
+  });
+  test("leaves out the middle of one that is too long, never its beginning or its end", () => {
+    const long = [...words.slice(0, -1), ..."and slept by the fence ".repeat(30).trim().split(" ")];
+    const text = sentence(panel([...long, ","], 3))
+      .map(each => each.text)
+      .join(" ");
+    assert.match(text, /^The cats, which already … .*slept by the fence, \?$/);
+  });
+  test("says of no unit that it holds the number while the accuracy is at chance", () => {
+    const said = keeper => panel(words, 0, keeper).map(({ text }) => text);
+    assert.ok(!said(null).some(text => text.includes("AUC")));
+    const keeper = { unit: 3, auc: 0.98, rises: false, kept: 0.97, gates: {}, gate: "" };
+    assert.ok(said(keeper).includes("number kept by h[3], AUC 0.98 (smaller for several)"));
+  });
+});
+
 describe("every panel", () => {
   const T = 4;
   const symbols = ["a", "b", "c", "d"];
@@ -131,7 +202,8 @@ describe("every panel", () => {
     ],
     borrow: [0, 0, 1, 0],
   };
-  const far = { distances: [1, 8, 24], accuracies: [1, 0.8, 0.5], unit: 3, auc: 0.98, kept: 0.97 };
+  const keeper = { unit: 3, auc: 0.98, rises: false, kept: 0.97, gates: { f: 0.97 }, gate: "f" };
+  const far = { distances: [1, 8, 24], accuracies: [1, 0.8, 0.5], keeper };
   const tunes = {
     scales: ["C", "G"],
     notes: [
@@ -148,7 +220,7 @@ describe("every panel", () => {
     bits: [1, "every", borrow, { correlations: [0.1, -0.9, 0.3], right: 0.5, pairs: 136 }],
     classes: [4, "last", {}, confusion(4)],
     digits: [4, "last", { rows }, confusion(4)],
-    distances: [2, "last", {}, { ...far, gates: { f: 0.97 }, gate: "f" }],
+    distances: [2, "last", {}, far],
     melody: [4, "every", {}, { ...tunes, right: 0.8 }],
     series: [1, "last", {}, { lines }],
     text: [4, "every", {}, { text: "abcd".repeat(60), temperature: 0.8, top_k: 3 }],

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,6 +38,7 @@ def quote(cell: str) -> str:
     return repr(cell if len(cell) <= MAX_QUOTE else cell[:MAX_QUOTE] + "…")
 
 
+@lru_cache(maxsize=20_000)
 def is_value(cell: str) -> bool:
     """Whether a cell could be a value of a series: a number, a time, or a word for a missing one."""
     return is_missing(cell) or is_number(cell) or is_time(cell)

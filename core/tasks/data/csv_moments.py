@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .csv_dates import FORMATS, NUMBER_FORMATS, Format, month_words, read_moments
+from .csv_date_forms import FORMS, NUMBER_FORMS, Form
+from .csv_dates import Shape, find_shapes, month_words, read_moments
 from .csv_numbers import is_missing, to_ascii
 from .month_names import read_months
 
@@ -19,11 +20,11 @@ SAMPLE = 60  # cells that are tried first
 NUMBER_YEARS = (1800, 2100)  # in which numbers like 20200105 are dates
 NUMERALS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
 LEAST_INTERVAL = 12  # characters of a cell with a start and an end
+INTERVAL_SIGN = re.compile(r" (?:-|to|bis) |/")
 INTERVAL_END = re.compile(r"(?<=\d)\s*(?: (?:-|to|bis) |/(?=\d{4}-)).*\d.*")
 
-Way = tuple[
-    Format, np.ndarray
-]  # a form and the moments of a column's cells in it, NaT where it does not fit
+# A form and the moments of a column's cells in it, NaT where it does not fit.
+Way = tuple[Form, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ def is_time(cell: str) -> bool:
     text = _plain(cell)
     if not re.search(r"\d", text):
         return False
-    forms = [form for form in FORMATS if form.regex.fullmatch(text)]
-    return any(not np.isnat(moments[0]) for _, moments in _ways([text], [text], forms))
+    shapes = find_shapes([text], [0])
+    ways = _ways(shapes, 1, _likely_forms(shapes, False))
+    return any(not np.isnat(moments[0]) for _, moments in ways)
 
 
 def read_dates(k: int, cells: Sequence[str], is_number: bool, is_calendar: bool) -> Times | None:
@@ -73,11 +75,10 @@ def read_dates(k: int, cells: Sequence[str], is_number: bool, is_calendar: bool)
     """
     rows = [row for row, cell in enumerate(cells) if not is_missing(cell)]
     sample = [_plain(cells[row]) for row in rows[:: max(1, len(rows) // SAMPLE)]]
-    forms = _likely_forms(sample, is_calendar)
-    if not forms:
+    if not _likely_forms(find_shapes(sample, list(range(len(sample)))), is_calendar):
         return None
-    texts = [_plain(cell) for cell in cells]
-    ways = _ways(texts, [texts[row] for row in rows], forms)
+    shapes = find_shapes([_plain(cell) for cell in cells], rows)
+    ways = _ways(shapes, len(cells), _likely_forms(shapes, is_calendar))
     wrong = [int(np.isnat(moments[rows]).sum()) for _, moments in ways]
     least = min(wrong, default=len(rows))
     if least > (1 - LEAST_SHARE) * len(rows) or (least and is_number):
@@ -92,24 +93,28 @@ def read_dates(k: int, cells: Sequence[str], is_number: bool, is_calendar: bool)
     return Times((k,), _different(best), _unit(form, moments))
 
 
-def _likely_forms(sample: list[str], is_calendar: bool) -> list[Format]:
+def _likely_forms(shapes: list[Shape], is_calendar: bool) -> list[Form]:
     """The forms of at least LEAST_SHARE of the cells."""
-    least = LEAST_SHARE * len(sample)
-    if not sample or sum(bool(re.search(r"\d", text)) for text in sample) < least:
+    least = LEAST_SHARE * sum(len(shape.rows) for shape in shapes)
+    if sum(len(shape.rows) for shape in shapes if re.search(r"\d", shape.example)) < max(1, least):
         return []
-    forms = (*FORMATS, *NUMBER_FORMATS) if is_calendar else FORMATS
-    return [f for f in forms if sum(bool(f.regex.fullmatch(text)) for text in sample) >= least]
+    forms = (*FORMS, *NUMBER_FORMS) if is_calendar else FORMS
+
+    def fitting(form: Form) -> int:
+        return sum(len(shape.rows) for shape in shapes if form.regex.fullmatch(shape.example))
+
+    return [form for form in forms if fitting(form) >= least]
 
 
-def _ways(texts: list[str], there: list[str], forms: list[Format]) -> list[Way]:
-    """Each form with each way to read its names of months. there: the texts that are not missing."""
+def _ways(shapes: list[Shape], N: int, forms: list[Form]) -> list[Way]:
+    """Each form with each way to read its names of months, for a column of N cells."""
     ways = []
     for form in forms:
         readings: list[dict[str, int]] = [{}]
-        if "b" in form.regex.groupindex:
-            words = month_words(there, form)
+        if form.has_names:
+            words = month_words(shapes, form)
             readings = read_months(words) or read_months({w for w in words if read_months({w})})
-        ways += [(form, read_moments(texts, form, months)) for months in readings]
+        ways += [(form, read_moments(shapes, N, form, months)) for months in readings]
     return ways
 
 
@@ -127,7 +132,7 @@ def _different(ways: list[Way]) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
-def _unit(form: Format, moments: np.ndarray) -> str:
+def _unit(form: Form, moments: np.ndarray) -> str:
     known = moments[~np.isnat(moments)]
     has_clock = form.unit == "D" and bool((known != known.astype("datetime64[D]")).any())
     return "h" if has_clock else form.unit
@@ -140,8 +145,8 @@ def _in_years(moments: np.ndarray, low: int, high: int) -> bool:
 
 def _plain(cell: str) -> str:
     """With ASCII digits and single spaces; Chinese numerals as digits; of an interval its start."""
-    text = re.sub(r"\s+", " ", to_ascii(cell))
-    if len(text) > LEAST_INTERVAL:
+    text = " ".join(to_ascii(cell).split())
+    if len(text) > LEAST_INTERVAL and INTERVAL_SIGN.search(text):
         text = INTERVAL_END.sub("", text)
     if "年" in text:
         text = re.sub(r"[〇零一二三四五六七八九十]+(?=[年月日号號时時点分秒])", _to_digits, text)

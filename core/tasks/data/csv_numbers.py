@@ -15,6 +15,7 @@ import numpy as np
 
 MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
 MAX_WRONG_SHARE = 0.3  # of the cells that are not missing, in a column of numbers
+SAMPLE = 200  # cells that tell whether a column is of words
 MISSING = frozenset(
     ("", "na", "n/a", "#n/a", "<na>", "#na", "nan", "-nan", "null", "(null)", "none", "nil", "nodata", "no data",
      "missing", "-", "--", "---", "----", ".", "..", "...", "?", "*", "–", "—", "−", "…", "\\n", "nat", "#value!",
@@ -31,6 +32,7 @@ SIGNS = (
 )
 CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|CAD|AUD|NZD|INR|KRW|RUB|BRL|MXN|SEK|NOK|DKK|PLN|CZK|HUF|TRY|ZAR|HKD|SGD|TWD|THB|IDR|ILS|AED|SAR"
 MONEY = "$€£¥₹₽₩₺₴₦₫฿₪₱¢"
+PLAIN_SIGNS = set("0123456789+-.eE")
 PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 UNIT = rf"(?:[^\W\d_]|[%‰°{MONEY}])[^\s\d()]{{0,11}}[23]?"
 CELL = re.compile(
@@ -70,6 +72,7 @@ class _Cell:
     values: tuple[float | None, float | None]
     groups: str = ""
     negative: bool = False
+    has_comma: bool = False
 
 
 def is_missing(cell: str) -> bool:
@@ -94,43 +97,52 @@ def is_number(cell: str) -> bool:
 
 def read_numbers(cells: Sequence[str]) -> Numbers:
     """The column's numbers; no values where more than MAX_WRONG_SHARE of its cells are none."""
+    plain = _read_plain(cells)
+    if plain is not None:
+        return Numbers(plain, point="." if any("." in cell for cell in cells) else "")
+    few = range(0, len(cells), max(1, len(cells) // SAMPLE))
+    wrong = [row for row in few if not (is_missing(cells[row]) or is_number(cells[row]))]
+    if len(wrong) > 2 * MAX_WRONG_SHARE * len(few):  # words: no need to look at all
+        return Numbers(None, wrong=tuple(wrong))
     texts = [to_ascii(cell) for cell in cells]
-    parsed = {text: _parse(text) for text in set(texts)}
-    rows = [k for k, text in enumerate(texts) if text.lower() not in MISSING]
-    if not rows:
-        return Numbers(None)
-    units = Counter(cell.unit for k in rows if (cell := parsed[texts[k]]) and any(cell.values))
-    unit = units.most_common(1)[0][0] if units else ""
-    choices = []
-    for which in (0, 1):
-        values = np.full(len(texts), np.nan)
-        for k in rows:
-            cell = parsed[texts[k]]
-            if cell is not None and (cell.unit == unit or (not cell.unit and not any(cell.values))):
-                value = cell.values[which]
-                values[k] = np.nan if value is None else value
-        choices.append(values)
+    rows = [row for row, text in enumerate(texts) if text.lower() not in MISSING]
+    parsed = {text: _parse(text) for text in {texts[row] for row in rows}}
+    unit = _usual_unit([parsed[texts[row]] for row in rows])
+    choices = [np.full(len(texts), np.nan), np.full(len(texts), np.nan)]
+    for row in rows:
+        cell = parsed[texts[row]]
+        if cell is not None and (cell.unit == unit or not (cell.unit or any(cell.values))):
+            for values, value in zip(choices, cell.values, strict=True):
+                values[row] = np.nan if value is None else value
     missed = [int(np.isnan(values[rows]).sum()) for values in choices]
-    best = 0 if missed[0] <= missed[1] else 1
-    values = choices[best]
-    wrong = tuple(k for k in rows if np.isnan(values[k]))
-    if len(wrong) > MAX_WRONG_SHARE * len(rows):
+    best = int(missed[1] < missed[0])
+    wrong = tuple(row for row in rows if np.isnan(choices[best][row]))
+    if len(wrong) > MAX_WRONG_SHARE * len(rows) or not rows:
         return Numbers(None, wrong=wrong)
-    shown = {c.groups for t in {texts[k] for k in rows} if (c := parsed[t]) and c.groups}
-    used = [cell for text in {texts[k] for k in rows} if (cell := parsed[text]) is not None]
-    notes = [f"in {unit}"] if unit else []
-    if any(cell.negative for cell in used):
-        notes.append("numbers in parentheses are negative")
     same = np.array_equal(choices[0], choices[1], equal_nan=True)
-    if missed[0] == missed[1] and not same:
-        return Numbers(values, ", ".join(notes), wrong, "", choices[1])
-    grouping = sorted(GROUP_NAMES[g] for g in shown if g != ".,"[best])
-    if grouping:
-        notes.insert(0, f"thousands grouped by {' and '.join(grouping)}")
-    point = "" if same else ".,"[best]
-    if point == "," and any("," in texts[k] for k in rows):
-        notes.insert(0, "decimal comma")
-    return Numbers(values, ", ".join(notes), wrong, point)
+    undecided = missed[0] == missed[1] and not same
+    point = "" if same or undecided else ".,"[best]
+    note = _note([cell for cell in parsed.values() if cell], unit, point)
+    other = choices[1] if undecided else None
+    return Numbers(choices[best], note, wrong, point, other)
+
+
+def _usual_unit(cells: list[_Cell | None]) -> str:
+    """The unit of most numbers; a zero may go without."""
+    units = Counter(cell.unit for cell in cells if cell and any(cell.values))
+    return units.most_common(1)[0][0] if units else ""
+
+
+def _note(cells: list[_Cell], unit: str, point: str) -> str:
+    groups = {cell.groups for cell in cells} - {"", point}
+    grouping = " and ".join(sorted(GROUP_NAMES[sign] for sign in groups))
+    parts = (
+        "decimal comma" if point == "," and any(cell.has_comma for cell in cells) else "",
+        f"thousands grouped by {grouping}" if grouping and (point or groups <= {"'", " "}) else "",
+        f"in {unit}" if unit else "",
+        "numbers in parentheses are negative" if any(cell.negative for cell in cells) else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def settle(numbers: Numbers, cells: Sequence[str], sure: set[str], separator: str) -> Numbers:
@@ -170,6 +182,20 @@ def settle(numbers: Numbers, cells: Sequence[str], sure: set[str], separator: st
     return replace(numbers, values=values, note=note, point=point, other=None)
 
 
+def _read_plain(cells: Sequence[str]) -> np.ndarray | None:
+    """The numbers of a column that are written as Python writes them, or empty; None where a look at each is needed."""
+    if not set("".join(cells)) <= PLAIN_SIGNS:
+        return None
+    with_point = [cell for cell in cells if "." in cell]
+    if with_point and all(GROUPED.fullmatch(cell.lstrip("+-")) for cell in with_point):
+        return None
+    try:
+        values = np.array([float(cell) if cell else np.nan for cell in cells])
+    except ValueError:
+        return None
+    return None if np.isnan(values).all() or (np.abs(values) > MAX_ABSOLUTE).any() else values
+
+
 def _parse(text: str) -> _Cell | None:
     if PLAIN.fullmatch(text) and not GROUPED.fullmatch(text.lstrip("+-")):
         value = _float(text)
@@ -192,7 +218,9 @@ def _parse(text: str) -> _Cell | None:
     for sign, value in zip(",.", values, strict=True):
         if sign in match["digits"] and value is not None:
             groups += sign
-    return _Cell(unit, (values[0], values[1]), groups[:1], bool(match["open"]))
+    return _Cell(
+        unit, (values[0], values[1]), groups[:1], bool(match["open"]), "," in match["digits"]
+    )
 
 
 def _digits(text: str, point: str) -> str | None:

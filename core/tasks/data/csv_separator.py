@@ -50,10 +50,13 @@ def choose_separator(
         if single or notes:
             return ("" if single else ","), list(lines), notes
     for gap in (WIDE_GAP, GAP):
+        few = [gap.sub("\t", line.strip()) for line in (lines[0], *_sample(lines[1:]))]
+        named = count_fields(few[:1], "\t")[0] == usual_count(count_fields(few, "\t"))
+        if _score(few, "\t", is_value) <= 1.2 * best_score or not (named or whole < WHOLE_NUMBERS):
+            continue
         spaced = [gap.sub("\t", line.strip()) for line in lines]
         score = _score(spaced, "\t", is_value)
-        named = count_fields(spaced[:1], "\t")[0] == usual_count(count_fields(spaced, "\t"))
-        if score > 1.2 * best_score and (whole < 0.9 or named) and (named or score > 0.9):
+        if score > 1.2 * best_score and (named or score > 0.9):
             return "\t", spaced, []
     return best, list(lines), []
 
@@ -104,14 +107,12 @@ def _is_single_column(
     lines: Sequence[str], is_value: Callable[[str], bool]
 ) -> tuple[bool, list[str]]:
     """(whether lines like "20,99" are one number each, what to tell the reader about it)."""
-    rows = [line for line in lines[1:] if line.strip()]
-    if not any("," in line and is_value(line) for line in _sample(rows)):
-        return (
-            False,
-            [],
-        )  # long tables: their lines are looked at one by one only where it could matter
+    rows = lines[1:]
+    sample = _sample(rows)
+    if sum(map(is_value, sample)) < WHOLE_NUMBERS * len(sample):
+        return False, []
     numbers = [line for line in rows if "," in line and is_value(line)]
-    if not numbers or sum(map(is_value, rows)) < WHOLE_NUMBERS * len(rows):
+    if len(numbers) < LEAST_SHARE * len(rows):
         return False, []
     if not is_value(lines[0]):
         counting = [line.split(",")[0].strip() for line in rows[:COUNTING]]

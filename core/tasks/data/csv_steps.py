@@ -1,10 +1,13 @@
 """Steps between the times of a series: how long they are, and which are missing."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .csv_order import write_time
 
 EVEN = 0.01  # relative difference of two steps that count as the same
+LEAST_WORKING_DAYS = 10  # days that are all none of a weekend, for a series of working days
 MOST_EVEN = (
     0.9  # share of the steps that are a whole number of the usual one, in a series with gaps
 )
@@ -18,18 +21,11 @@ def describe_steps(times: np.ndarray, unit: str) -> str:
     """
     if len(times) < 3:
         return ""
-    months = _in_months(times) if times.dtype.kind == "M" else None
-    if months is not None and unit in ("M", "Q", "Y", "D"):
-        positions, name = months.astype(float), _month_name
-    elif times.dtype.kind == "M":
-        positions = (times - times[0]).astype(np.int64) / 1e6
-        name = _duration
-    else:
-        positions, name = times, lambda size: f"{size:g}"
+    positions, name, remark = _positions(times, unit)
     steps = np.diff(positions)
     steps = steps[np.flatnonzero(steps > 0)]
     if not len(steps):
-        return ""
+        return remark
     usual = _usual(steps)
     ratio = steps / usual
     whole = np.abs(ratio - ratio.round()) <= EVEN * np.maximum(ratio.round(), 1)
@@ -42,15 +38,31 @@ def describe_steps(times: np.ndarray, unit: str) -> str:
     missing = (ratio.round() - 1).clip(0)
     total = int(missing.sum())
     if not total:
-        return ""
+        return remark
     largest = int(missing.argmax())
-    at = np.flatnonzero(np.diff(positions) > 0)[largest]
-    return (
-        f"{total} of {total + len(times)} steps of {name(usual)} are missing, in {int((missing > 0).sum())} "
+    at = int(np.flatnonzero(np.diff(positions) > 0)[largest])
+    return remark + (
+        f"{' ' if remark else ''}{total} of {total + len(times)} steps of {name(usual)} are missing, in {int((missing > 0).sum())} "
         f"{'gap' if (missing > 0).sum() == 1 else 'gaps'}; the largest, {int(missing[largest])} "
         f"{'step' if missing[largest] == 1 else 'steps'}, follows {write_time(times[at])}. The values are taken one after "
         f"the other, as if none were missing."
     )
+
+
+def _positions(times: np.ndarray, unit: str) -> tuple[np.ndarray, Callable[[float], str], str]:
+    """(the times as numbers whose steps can be compared, how to write a step, a sentence on days without values)."""
+    if times.dtype.kind != "M":
+        return times, "{:g}".format, ""
+    months = _in_months(times)
+    if months is not None and unit in "MQYD":
+        return months.astype(float), _month_name, ""
+    days = times.astype("datetime64[D]")
+    if unit == "D" and len(days) >= LEAST_WORKING_DAYS and np.is_busday(days).all():
+        remark = (
+            "Saturdays and Sundays have no values: Monday is taken as the next step after Friday."
+        )
+        return np.busday_count(days[0], days).astype(float), _working_days, remark
+    return (times - times[0]).astype(np.int64) / 1e6, _duration, ""
 
 
 def _usual(steps: np.ndarray) -> float:
@@ -70,6 +82,10 @@ def _in_months(times: np.ndarray) -> np.ndarray | None:
     if (since == since[0]).all() or (ends == np.timedelta64(1, "D")).all():
         return months.astype(np.int64)
     return None
+
+
+def _working_days(size: float) -> str:
+    return f"{size:g} working {'day' if size == 1 else 'days'}"
 
 
 def _month_name(size: float) -> str:

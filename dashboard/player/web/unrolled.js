@@ -6,11 +6,12 @@ import { palette } from "./colours.js";
 import { readArrays } from "./decode.js";
 import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
-import { keepPosition, positionOfLink } from "./position.js";
+import { nameOfLayer } from "./page.js";
+import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
 import { drawNetwork } from "./unrolled_network.js";
 import { buildUnrolledPage, fitUnrolled, showChoices } from "./unrolled_page.js";
-import { knownAt, lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
+import { countRounds, knownAt, lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
 import { drawSum } from "./unrolled_sum.js";
 
 /** @import { Component } from "./types.js" */
@@ -36,8 +37,10 @@ export default function (component, base) {
     view.phase = Math.min(view.phase, lastPhase(view));
     view.layer = Math.min(view.layer, view.header.layers.length - 1);
   }
-  const position = positionOfLink("unrolled", view.header.cursor);
-  if (position?.phase !== undefined) view.phase = Math.min(lastPhase(view), position.phase);
+  const { cursor, run } = view.header;
+  const left = before ? null : positionOnLeaving("unrolled", run);
+  const position = positionOfLink("unrolled", cursor) ?? left;
+  if (typeof position?.phase === "number") view.phase = Math.min(lastPhase(view), position.phase);
   if (position?.layer) view.layer = Math.min(view.header.layers.length, position.layer) - 1;
   view.picked = view.header.picked;
   view.colours = palette(view.host);
@@ -163,13 +166,17 @@ function draw(view) {
   say(parts.status, statusOf(view));
   drawNetwork(view, parts.network);
   drawSum(view, parts.sum);
-  drawLegend(parts.legend, {
-    colours,
-    show: now.stage === "backward" ? "gradients" : "values",
-    gates: header.gates.length > 0,
-    decades: header.decades,
-  });
-  say(parts.words, wordsOf(view, view.hover) || S.hint);
+  const kinds = /** @type {const} */ (["values", "gradients"]);
+  const hidden = { values: view.phase === lastPhase(view), gradients: now.stage !== "backward" };
+  for (const show of kinds) {
+    const { box, canvas } = parts.legends[show];
+    box.hidden = hidden[show];
+    const gates = header.gates.length > 0;
+    if (!box.hidden) drawLegend(canvas, { colours, show, gates, decades: header.decades });
+  }
+  const hover = wordsOf(view, view.hover);
+  parts.words.classList.toggle("keyless", !hover); // the keys have no place in a saved picture
+  say(parts.words, hover || S.hint);
   view.drawn += 1;
   keepPosition("unrolled", {
     run: header.run,
@@ -189,14 +196,30 @@ function draw(view) {
  * What happens in this phase, in words.
  * @param {UnrolledView} view
  */
-function statusOf({ header, now }) {
+function statusOf(view) {
+  const { header, now } = view;
   const { strings: S, symbols, loss } = header;
   if (now.stage === "loss" && loss === null) return S["no loss"];
-  return S[now.stage]
+  const layer = layerOfPhase(view);
+  const sentence =
+    layer && now.stage !== "loss" ? `${S.layer} ${layer}, ${S[now.stage]}` : S[now.stage];
+  return sentence
     .replace("{t}", String(now.t + 1))
     .replace("{T}", String(symbols.length))
     .replace("{symbol}", symbols[now.t].trim() || "␣")
     .replace("{loss}", loss === null ? "–" : short(loss));
+}
+
+/**
+ * The layer that computes now, and the direction whose step is told; "" where one direction of all layers does.
+ * @param {UnrolledView} view
+ */
+function layerOfPhase(view) {
+  const { layers } = view.header;
+  const direction = layers[view.layer][1];
+  if (!layers.some(([, other]) => other === "reverse")) return "";
+  const layer = countRounds(view) > 1 ? view.now.round : layers[view.layer][0];
+  return nameOfLayer([layer, direction], layers);
 }
 
 /**
@@ -220,8 +243,14 @@ function wordsOf(view, target) {
  * @param {Picked} target
  */
 function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
-  const S = view.header.strings;
-  if (column !== undefined) return `dW[${unit}, ${column}] = ${short(value)}`;
+  const { blocks, strings: S, terms } = view.header;
+  if (column !== undefined) {
+    const block = terms.flatMap(([deltas]) => deltas).indexOf(name);
+    return S.weight
+      .replace("{place}", `dW_h${blocks[block]}[${unit}, ${column}]`)
+      .replace("{value}", short(value))
+      .replace("{row}", String(block * view.layers[layer].H + unit));
+  }
   if (!knownAt(view, layer, t)) return "";
   return `${name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;
 }

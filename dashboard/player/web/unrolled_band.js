@@ -23,7 +23,7 @@ export function drawBand(view, x, band, t, boxes) {
   const head = open ? 15 : 0;
   const known = knownAt(view, k, t);
   const from = left(t) + gap / 2;
-  x.strokeStyle = view.colours.line;
+  x.strokeStyle = known === "gradients" ? view.colours.positive : view.colours.line;
   x.lineWidth = 1;
   x.beginPath();
   x.roundRect(from, y, cell - gap, h, 5);
@@ -49,8 +49,10 @@ export function drawBand(view, x, band, t, boxes) {
  */
 function nameStrip({ colours: c, header }, x, box, quantity, y, head, isKnown) {
   const wide = box.w + 2;
-  const name = wide < 15 ? quantity : box.name;
-  write(x, name, box.x + wide / 2 - 1, y + 10, isKnown ? c.text : c.muted, 11, "center");
+  const isGradient = box.name !== quantity;
+  const colour = isGradient ? c.positive : isKnown ? c.text : c.muted;
+  const size = wide < 15 ? 9 : 11;
+  write(x, box.name, box.x + wide / 2 - 1, y + 10, colour, size, "center", isGradient ? 600 : 400);
   x.fillStyle = header.colours[quantity] || c.muted;
   x.fillRect(box.x, y + head + 1, box.w, 2);
 }

@@ -93,17 +93,17 @@ def draw_panel() -> Comparison:
     with st.sidebar:
         st.button(
             _("RNN, LSTM and GRU"),
-            help=_("Compares the three cells, with all else as on the Live page."),
+            help=_("Compares the three cells; everything else is as on the Live page."),
             on_click=_compare_three_cells,
             width="stretch",
             type="primary",
         )
         st.selectbox(
-            _("Fair by"),
+            _("Match by"),
             MATCHING_RULES,
             list[str](MATCHING_RULES).index(now.fair),
             format_func=lambda fair: runs.FAIR_TITLES[fair],
-            help=_("Each is brought up to the largest of them by its number of hidden units."),
+            help=_("Smaller networks get more hidden units until they match the largest."),
             **connect_control("compare fair", now.fair, _change_setting("fair")),
         )
         draw_control(first, FIELDS["task"], task_titles(), "compare all", _change_all)
@@ -116,7 +116,9 @@ def draw_panel() -> Comparison:
             1,
             MAX_SEEDS,
             now.seeds,
-            help=_("Trains each experiment so many times; curves show median and spread."),
+            help=_(
+                "Trains each experiment with this many seeds; curves show the median and the range."
+            ),
             **connect_control("compare seeds", now.seeds, _change_setting("seeds")),
         )
         for k, (e, name) in enumerate(zip(now.experiments, now.names(), strict=True)):
@@ -148,7 +150,7 @@ def _draw_experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
 
 def _settle(now: Comparison) -> Comparison:
     if not now.settled:
-        with st.spinner(_("Measuring the time of an update, and searching the hidden sizes …")):
+        with st.spinner(_("Measuring the time per update to find matching hidden sizes …")):
             try:
                 now = runs.settle_sizes(now)
             except ValueError as error:

@@ -8,7 +8,8 @@ from core.tasks import TASKS
 from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.figures.equations import convention_note, equations
+from dashboard.figures.book_notes import convention_note
+from dashboard.figures.equations import equations
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
 from dashboard.views.live import player
@@ -47,10 +48,12 @@ letters = st.expander(
 if letters.open:
     with letters:
         book = experiment_panel.choose_notation()
-        for line in equations(experiment.cell, experiment.cell_options, book):
+        output = TASKS[experiment.task].output_function
+        for line in equations(
+            experiment.cell, experiment.cell_options, book, output, experiment.bias
+        ):
             st.latex(line)
-        if remark := convention_note(experiment.cell, experiment.cell_options, book):
-            st.caption(remark)
+        st.caption(convention_note(experiment.cell, experiment.cell_options, book, output))
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):

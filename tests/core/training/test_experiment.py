@@ -118,6 +118,8 @@ class TestOptions:
             assert option.kind != "choice" or option.default in option.choices
         for task in TASKS.values():
             assert all(option.meaning for option in task.options)
+        for cell in CELLS:
+            assert all(option.meaning for option in cell_options(cell))
 
 
 class TestLinks:

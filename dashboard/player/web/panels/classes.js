@@ -2,7 +2,7 @@
 
 import { prepare, write } from "../canvas.js";
 import { drawConfusion } from "./confusion.js";
-import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
+import { drawBars, litStep, outputsAt, splitLetters, targetAt } from "./output.js";
 
 /** @import { Confusion, Layout, Palette, Pen, RecordedFrame, RunView } from "../types.js" */
 
@@ -51,10 +51,10 @@ export function classes(view, canvas, frame, layout, results) {
  * @param {number} width
  */
 function headingOf(says, symbols, width) {
-  if (symbols.some(symbol => symbol.length !== 1)) return says;
-  const read = symbols.join("");
+  if (symbols.some(symbol => splitLetters(symbol).length !== 1)) return says;
   const room = Math.max(4, Math.floor((width - 90) / 7.5));
-  return `${says}: “${read.length > room ? `…${read.slice(1 - room)}` : read}”`;
+  const isLong = symbols.length > room;
+  return `${says}: “${isLong ? "…" : ""}${symbols.slice(isLong ? 1 - room : 0).join("")}”`;
 }
 
 /**

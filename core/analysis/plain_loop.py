@@ -1,0 +1,193 @@
+"""A recurrent layer as a plain loop over time, for autograd: slow, and computed from the cell's equations alone.
+
+    with plain_loops(inspection.layers) as passes:      # the layers compute so, whatever network they are in
+        inspection.loss(inspection.run(1)).backward()
+    passes[""].values[0, "forward"]["f"][3].grad        # dL/df at step 3, by torch.autograd
+
+Nothing is taken from the fast pass: no tape, no local derivatives, no backward equations. Weights, interventions
+and truncation are those of the layer. One sequence (B = 1).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ..cells import Cell
+from ..cells.symbolic import (
+    Applied,
+    Bias,
+    Complement,
+    Dot,
+    Factor,
+    Peephole,
+    Product,
+    Ref,
+    Term,
+)
+from ..layers.interventions import Clamps
+from ..layers.recurrent import Recurrent
+
+Key = tuple[int, str]  # layer and direction
+
+PHI: dict[str, Callable[[Tensor], Tensor]] = {
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "identity": lambda a: a,
+    "": lambda a: a,
+}
+
+
+@dataclass
+class PlainPass:
+    """What one layer computed: values, by name the tensor [H] of each step in the order of the input, with its
+    `grad` after the backward pass; and the leaves of its weights."""
+
+    values: dict[Key, dict[str, list[Tensor]]] = field(default_factory=dict)
+    weights: dict[Key, dict[str, Tensor]] = field(default_factory=dict)
+
+
+@contextmanager
+def plain_loops(layers: Mapping[str, Recurrent]) -> Iterator[dict[str, PlainPass]]:
+    """Inside the block each of the layers computes by a plain loop; -> the last pass of each, by its name."""
+    passes: dict[str, PlainPass] = {}
+
+    def make_hook(name: str) -> Callable:
+        def hook(layer: Any, given: tuple, named: dict[str, Any], _result: Any) -> Any:
+            state, lengths = (*given[1:], None, None)[:2]
+            state, lengths = named.get("state", state), named.get("lengths", lengths)
+            passes[name] = PlainPass()
+            return run_plainly(layer, given[0], state, lengths, passes[name])
+
+        return hook
+
+    hooks = [
+        layer.register_forward_hook(make_hook(name), with_kwargs=True)
+        for name, layer in layers.items()
+    ]
+    try:
+        yield passes
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def run_plainly(
+    layer: Recurrent, x: Tensor, state: Any, lengths: Any, plain: PlainPass
+) -> tuple[Tensor, Any]:
+    """As `Recurrent.forward`, of one sequence, without dropout; fills `plain`."""
+    T = len(x)
+    L = T if lengths is None else int(lengths[0])
+    cell = layer.cell
+    if layer.intervention is not None:
+        cell = layer.intervention.computing_cell(cell)
+    initial = [] if state is None else [state] if isinstance(state, Tensor) else [*state]
+    below, lasts = list(x[:L, 0]), []
+    for index in range(layer.num_layers):
+        outputs = []
+        for direction in layer.directions:
+            key, H = (index, direction), layer.sizes[index]
+            p = {
+                name: weight.detach().clone().requires_grad_()
+                for name, weight in layer.edited_weights(*key).items()
+            }
+            states = [s[len(lasts), 0, :H] for s in initial] or [x.new_zeros(H)] * len(cell.states)
+            clamps = None
+            if layer.intervention is not None:
+                clamps = layer.intervention.clamps_of(cell, H, *key)
+            h, last, values = _run_one(cell, p, below, states, direction, layer.truncate, clamps)
+            plain.values[key], plain.weights[key] = values, p
+            lasts.append(last)
+            outputs.append(h)
+        below = [torch.cat(both) for both in zip(*outputs, strict=True)]
+    output = F.pad(torch.stack(below), (0, 0, 0, T - L))[:, None]
+    largest = max(layer.sizes)
+    ends = [
+        torch.stack([F.pad(last[k], (0, largest - len(last[k]))) for last in lasts])[:, None]
+        for k in range(len(cell.states))
+    ]
+    return output, ends[0] if len(ends) == 1 else tuple(ends)
+
+
+def _run_one(
+    cell: Cell,
+    p: Mapping[str, Tensor],
+    inputs: list[Tensor],
+    states: list[Tensor],
+    direction: str,
+    truncate: int,
+    clamps: Clamps | None,
+) -> tuple[list[Tensor], list[Tensor], dict[str, list[Tensor]]]:
+    """One layer in one direction: (h of each step, the last states, every value of each step)."""
+    steps: list[dict[str, Tensor]] = []
+    for k, x in enumerate(inputs if direction == "forward" else reversed(inputs)):
+        if truncate and k and k % truncate == 0:
+            states = [s.detach() for s in states]
+        now = {"x": x}
+        before = dict(zip(cell.states, states, strict=True))
+        for name, formula in cell.equations().items():
+            terms = [_term(cell, p, term, now, before) for term in formula.terms]
+            summed = sum(term for term in terms if term is not None)
+            now[name] = _held(clamps, name, PHI[formula.phi](torch.as_tensor(summed)))
+            if now[name].requires_grad:
+                now[name].retain_grad()
+        states = [now[name] for name in cell.states]
+        steps.append(now)
+    in_time = steps if direction == "forward" else steps[::-1]
+    values = {name: [step[name] for step in in_time] for name in cell.equations()}
+    return values["h"], states, values
+
+
+def _term(
+    cell: Cell,
+    p: Mapping[str, Tensor],
+    term: Term,
+    now: Mapping[str, Tensor],
+    before: Mapping[str, Tensor],
+) -> Tensor | None:
+    """The value of a term [H]; None for a bias that the layer does not have."""
+
+    def rows(weight: Tensor, gate: str) -> Tensor:
+        return weight.chunk(cell.blocks)[cell.block_names.index(gate)]
+
+    def quantity(ref: Ref) -> Tensor:
+        return now[ref.name] if ref.shift == 0 else before[ref.name]
+
+    def factor(each: Factor) -> Tensor:
+        if isinstance(each, Ref):
+            return quantity(each)
+        if isinstance(each, Complement):
+            return 1 - quantity(each.of)
+        if isinstance(each, Applied):
+            return PHI[each.phi](quantity(each.of))
+        assert isinstance(each, Peephole)
+        return p["weight_peephole"][cell.peepholes.index(each.gate)]
+
+    if isinstance(term, Bias):
+        return rows(p[term.bias], term.gate) if term.bias in p else None
+    if isinstance(term, Dot):
+        return rows(p[term.weight], term.gate) @ quantity(term.of)
+    assert isinstance(term, Product)
+    value = factor(term.factors[0])
+    for each in term.factors[1:]:
+        value = value * factor(each)
+    return term.sign * value
+
+
+def _held(clamps: Clamps | None, name: str, value: Tensor) -> Tensor:
+    """The value, with constants in the units that an intervention holds: no gradient passes through those."""
+    if clamps is None:
+        return value
+    held = [(units, v) for quantity, units, v in clamps.inner if quantity == name]
+    held += [(units, v) for units, v in clamps.states if name == "h"]
+    for units, number in held:
+        constant = torch.full_like(value, number).requires_grad_()
+        mask = torch.zeros_like(value, dtype=torch.bool)
+        mask[units] = True
+        value = torch.where(mask, constant, value)
+    return value
