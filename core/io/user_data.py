@@ -57,8 +57,11 @@ class TaskFit:
     problem: str = ""
 
 
+NOTHING_CHOSEN = Choices()
+
+
 @lru_cache(maxsize=4)
-def fit_tasks(content: str, choices: Choices = Choices()) -> tuple[TaskFit, ...]:
+def fit_tasks(content: str, choices: Choices = NOTHING_CHOSEN) -> tuple[TaskFit, ...]:
     """One TaskFit for each task that takes a reader's data; those that fit come first, the likeliest before all.
 
     A task fits when an untrained network has read some of its sequences and everything that its page shows could

@@ -11,6 +11,7 @@ import torch
 
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
+from .data.csv_series import read_series
 from .data.download import fetch_file
 from .data.series import MAX_CHARACTERS, MIN_CHANGE, settings_for_series
 from .task_types import Classification

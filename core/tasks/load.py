@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
+from .data.csv_series import read_series
 from .data.number_text import parse_numbers
 from .data.series import MAX_CHARACTERS, Series, settings_for_series
 from .task_types import Regression

@@ -40,6 +40,8 @@ def _series_on_lines(lines: list[str], label_column: int) -> Labelled | None:
     for separator in LINE_SEPARATORS:
         sample = [_fields(line, separator) for line in lines[:SAMPLE_LINES]]
         heading = _has_counted_heading(sample)
+        if not heading and _is_heading_of_table(sample):
+            continue
         sample = sample[heading:]
         fitting = sum(_is_series(row) for row in sample)
         if len(sample) >= 10 and fitting >= LINE_SHARE * len(sample):
@@ -62,6 +64,15 @@ def _has_counted_heading(rows: list[list[str]]) -> bool:
         return False
     numbers = [int(name[2]) for name in names if name]
     return len({name[1] for name in names if name}) == 1 and bool((np.diff(numbers) == 1).all())
+
+
+def _is_heading_of_table(rows: list[list[str]]) -> bool:
+    """Whether the first row names columns, none of them by a number, and the second does not."""
+    return (
+        len(rows) > 1
+        and not any(_number(cell) is not None for cell in rows[0])
+        and _is_series(rows[1])
+    )
 
 
 def _is_series(row: list[str]) -> bool:
