@@ -56,7 +56,7 @@ class Inspection:
     loss. single(output [T, 1, O], k): the loss at step k alone. shown(output): the output as the task
     shows it. recording(): of the last pass. parameters(): of the network. head: how the output follows
     from the top layer; None where it is no linear map of its states. copy(dtype): the same with a copy of
-    the network and the sequence, in another precision.
+    the network and the sequence, in another precision. labels: a name for each output, where there are names.
     """
 
     title: str
@@ -71,6 +71,7 @@ class Inspection:
     parameters: Callable[[], Any]
     head: Head | None = None
     copy: Callable[[torch.dtype], "Inspection"] | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def cell(self) -> Any:
@@ -179,6 +180,7 @@ def _inspect_network(model: SequenceModel | Seq2Seq, task: Task, probe: Probe) -
         copy=lambda dtype: _inspect_network(
             deepcopy(model).to(dtype), task, _probe_in_precision(probe, dtype)
         ),
+        labels=task.labels,
     )
 
 

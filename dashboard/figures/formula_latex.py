@@ -18,7 +18,7 @@ MAX_PRODUCTS = (
 
 def number_latex(value: float) -> str:
     """A number that stands alone."""
-    text = f"{value:.3g}"
+    text = f"{value or 0.0:.3g}"  # -0.0 is 0
     if "e" in text:
         digits, power = text.split("e")
         text = rf"{digits} \cdot 10^{{{int(power)}}}"
@@ -133,7 +133,7 @@ def formula_with_numbers(explanation: Explanation, letters: Letters) -> str:
         if long and lines[-1]:  # a sum of products has a line of its own
             lines.append([])
         lines[-1].append(text)
-    inner = r" \\ & + ".join(" + ".join(line) for line in lines)
+    inner = r" \\ & + ".join(map(_joined, lines)).replace("+ -", "- ")
     outer = PHI[phi]
     if len(lines) == 1:
         return (rf"{outer}\left({inner}\right)" if outer else inner) + f" = {total}"

@@ -155,12 +155,16 @@ def unrolled_strings() -> dict[str, str]:
         "per second": _("a second"),
         "layer": _("Layer"),
         "forward": _("Forward: step {t} of {T}, “{symbol}” is read"),
+        "forward in layer": _("Forward, layer {layer}: step {t} of {T}, “{symbol}” is read"),
         "loss": _("The losses: {loss}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient arrives at step {t} of {T}, “{symbol}”"),
+        "backward in layer": _(
+            "Backward, layer {layer}: the gradient arrives at step {t} of {T}, “{symbol}”"
+        ),
         "picture": _("Save picture"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
-        "before sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ: begins with the backward pass"),
+        "before sum": _("dW_hh: 0 until the backward pass"),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
         "lost": _("lost"),

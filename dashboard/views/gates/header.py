@@ -67,11 +67,11 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
     with st.container(horizontal=True, vertical_alignment="center", key="strip"):
         draw_train_button("train", "primary")
         st.text_input(
-            _("Watch it read"),
+            _("Sequence to watch"),
             trainer.probe.text,
             placeholder=_("another sequence"),
             label_visibility="collapsed",
-            help=_("A sequence of your own, as on the Live page; empty: one of the held-out ones"),
+            help=_("A sequence of your own, as on the Live page; empty: a held-out example"),
             width=170,
             **connect_control("gates probe", trainer.probe.text, set_probe),
         )
@@ -84,7 +84,7 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
         st.markdown(
             _("Update **{n}** · loss **{loss:.3g}**").format(n=trainer.index, loss=look.loss)
             + (
-                " · " + _("answer: {a}").format(a=escape_markdown(look.probe.answer))
+                " · " + _("target: {a}").format(a=escape_markdown(look.probe.answer))
                 if look.probe.answer
                 else ""
             )
@@ -95,9 +95,9 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
         st.error(escape_markdown(trainer.diverged) + " " + _("Go back on the Live page."))
     if active := interventions.get_run_interventions(trainer):
         st.warning(
-            _("**Under an intervention:** {what}. It is in every picture here.").format(
-                what=escape_markdown(interventions.describe(active))
-            ),
+            _(
+                "**Under an intervention:** {what}. Every picture here shows the network with it."
+            ).format(what=escape_markdown(interventions.describe(active))),
             icon=":material/back_hand:",
         )
     return InspectedLayer(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)
