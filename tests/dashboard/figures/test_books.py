@@ -20,6 +20,7 @@ from dashboard.figures.books import NOTATIONS
 from dashboard.figures.equations import equations
 from dashboard.figures.formula_latex import dot_label, formula_in_symbols, formula_with_numbers
 from dashboard.figures.letters import Letters
+from dashboard.figures.microscope import product_figure
 from dashboard.views.unrolled.weight import largest_steps, place_in_matrix, sum_in_latex
 from tests.helpers.cells import OPTIONS, name_of
 from tests.helpers.latex import evaluate, symbols, tokens
@@ -199,6 +200,8 @@ def test_the_picture_beside_names_the_same_matrices(case, book):
         for part in scope.explain(Place(name, MIDDLE, 1)).terms:
             if part.left is not None:
                 matrix, vector = dot_label(part, letters)
+                figure = product_figure([(matrix, vector)], [(part.left, part.right)])
+                assert figure["layout"]["yaxis"]["ticktext"][1:] == [vector, matrix]
                 assert "\\" not in matrix + vector
                 assert "{" not in matrix + vector
                 assert matrix[0] in "WU"
