@@ -50,13 +50,9 @@ def _joined(terms: list[str]) -> str:
 
 def _in_order(explanation: Explanation, letters: Letters) -> list[TermValue]:
     """The terms as the book orders them."""
-
-    def comes_later(part: TermValue) -> bool:
-        return not (isinstance(part.term, Dot) and part.term.weight == "weight_hh")
-
-    terms = [*explanation.terms]
-    forward = not explanation.place.name.startswith("d")
-    return sorted(terms, key=comes_later) if letters.book.state_first and forward else terms
+    if explanation.place.name.startswith("d"):
+        return [*explanation.terms]
+    return sorted(explanation.terms, key=lambda part: letters.term_order(part.term))
 
 
 def _term(part: TermValue, letters: Letters) -> str:
