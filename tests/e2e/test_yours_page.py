@@ -157,7 +157,7 @@ def test_an_own_model_gives_the_numbers_of_watch(page):
     upload.set_input_files(
         {"name": "model.pt", "mimeType": "application/zip", "buffer": file.getvalue()}
     )
-    said = page.get_by_text("model.rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
+    said = page.get_by_text("rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
     expect(said).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     with page.expect_download() as got:

@@ -213,7 +213,7 @@ def _draw_details(entry: SavedRun) -> None:
         link = page_link(LIVE, {"shared": entry.links[-1]}, reach.host_for_others)
         st.code(link, language=None)
         if reach.is_local and not reach.is_open:
-            st.caption(_("`localhost` is this computer alone: for others the link leads nowhere."))
+            st.caption(_("“localhost” is this computer alone: for others the link leads nowhere."))
         st.button(
             _("End all its links"),
             key=f"unshare {entry.id}",
