@@ -335,7 +335,7 @@ def test_a_layer_that_cannot_be_read_is_named_and_the_others_are(model, what):
     assert [layer.name for layer in file.layers] == ["rnn"]
     check_outputs(file.layers[0], model.rnn)
     (problem,) = file.problems
-    assert problem.startswith("layer 'bad': expected ")
+    assert problem.startswith("Layer 'bad': expected ")
     assert re.search(expected, problem), problem
     assert ONE_SENTENCE.fullmatch(problem), problem
     with pytest.raises(ValueError, match=re.escape(problem)):
