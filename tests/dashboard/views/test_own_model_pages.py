@@ -152,6 +152,8 @@ def test_every_page_names_what_is_looked_at_and_closes_it(view, kind, batch, sch
     assert "The settings below are those of the run." in note
     assert "loss" not in line
     assert ("gradients of Σ h = **" in line) == (kind == inspected.MODEL)
+    meaning = [each.value for each in app.main.caption if "it means Σ h: the file" in each.value]
+    assert len(meaning) == (kind == inspected.MODEL)
     app.button(key="looking close").click().run()
     assert not app.exception, app.exception[0].value
     mine = state_of(app, InspectedState)
