@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
-from torch.nn.utils import parametrizations, prune
+from torch.nn.utils import parametrizations, parametrize, prune
 
 from core.io.model_files import read_model_file
 from tests.helpers.model_files import INPUTS, H, check_outputs, saved, under
@@ -34,6 +34,22 @@ def normed_as_one(layer: nn.LSTM) -> None:
     nn.utils.weight_norm(layer, "weight_hh_l0", dim=None)
 
 
+class Masked(nn.Module):
+    """As torch.ao.pruning's, which prunes by a parametrization."""
+
+    def __init__(self, mask: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mask", mask)
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return weight * self.mask
+
+
+def pruned_by_parametrization(layer: nn.LSTM) -> None:
+    mask = torch.rand(layer.weight_hh_l0.shape, generator=torch.Generator().manual_seed(2)) < 0.5
+    parametrize.register_parametrization(layer, "weight_hh_l0", Masked(mask))
+
+
 COMPUTED = {
     "weight norm": lambda r: parametrizations.weight_norm(r, "weight_hh_l0"),
     "weight norm of both": lambda r: [
@@ -45,6 +61,7 @@ COMPUTED = {
     "spectral norm": lambda r: parametrizations.spectral_norm(r, "weight_hh_l0"),
     "spectral norm, first form": lambda r: nn.utils.spectral_norm(r, "weight_hh_l0"),
     "pruning": lambda r: prune.l1_unstructured(r, "weight_hh_l0", amount=0.5),
+    "pruning, as a parametrization": pruned_by_parametrization,
     "pruning of two weights": lambda r: [
         prune.random_unstructured(r, name, amount=0.3) for name in ("weight_ih_l0", "bias_ih_l0")
     ],

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.io.model_files import read_model_file
 from core.io.uploads import is_recording, read_recording
+from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from core.layers.recording import Recording
 from core.layers.trace import Trace
@@ -22,7 +23,7 @@ from dashboard.session.inspected import InspectedState
 from dashboard.session.interventions import InterventionState
 from dashboard.session.own_model import OpenedFile, OwnModelState
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.own_model import H, decoded, opened, recorded_batch
+from tests.helpers.own_model import H, T, decoded, opened, recorded_batch
 from tests.helpers.pages import find_control, go_to, state_of
 from tests.helpers.streams import ask_page
 from tests.helpers.tiny_checkpoint import trained
@@ -110,6 +111,27 @@ def test_every_view_opens_for_the_own_model(view, tab):
     find_control(app, "look at").set_value(inspected.RUN).run()
     assert state_of(app, InspectedState).kind == inspected.RUN
     assert not app.exception, app.exception[0].value
+
+
+@pytest.mark.parametrize(
+    ("view", "tab"),
+    [
+        ("unrolled", ""),
+        ("gates", "Over time"),
+        *(("gradients", tab) for tab in PAGES["gradients"][:2]),
+    ],
+)
+def test_a_view_opens_for_a_loss_of_the_head(view, tab):
+    theirs = trained(torch.float32)
+    subject = opened(theirs, "class")
+    app = open_page(view, tab, inspected.MODEL, subject=subject)
+    assert not app.exception, app.exception[0].value
+    assert not app.error
+    assert not app.warning
+    x, _symbols = draw_numbers(3, T, 1)
+    logits = theirs.head(theirs.rnn(x)[0][-1])
+    expected = torch.nn.functional.cross_entropy(logits, torch.tensor([0])).item()
+    assert any(f"= **{expected:.4g}**" in each.value for each in app.main.markdown)
 
 
 @pytest.mark.parametrize(
