@@ -187,8 +187,8 @@ def test_report_and_script(page, offline, tmp_path):
     page.goto(RUN)
     trained(page)
     yours(page, "Export")
-    page.get_by_label("Title").fill("Echo & <i>me</i>")
-    page.get_by_label("Notes").fill("typed last")  # and the click is what ends the typing
+    page.get_by_role("textbox", name="Title").fill("Echo & <i>me</i>")
+    page.get_by_role("textbox", name="Notes").fill("typed last")  # and the click is what ends the typing
     with page.expect_download() as got:
         page.get_by_role("button", name="Report", exact=True).click()
     report = tmp_path / "report.html"
