@@ -13,7 +13,7 @@ from ...layers.recording import Recording
 from ...layers.trace import Trace
 from ..handoff import publish_recordings
 from ..store import runs_folder
-from .calls import Call, make_call
+from .calls import Call, copying, make_call
 from .interception import Operation
 from .replay import Key, Replay, Steps
 
@@ -45,7 +45,7 @@ class WatchedLayer(Sequence[Recording]):
             )
             return
         grad_mode = torch.is_grad_enabled()
-        with torch.no_grad(), torch.inference_mode(False):
+        with copying():
             call = make_call(operation, self.layer, grad_mode)
             call.weights = self._weights = _copies(call.weights, self._weights)
         if not grad_mode:

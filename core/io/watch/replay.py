@@ -36,7 +36,7 @@ class Replay(Recurrent):
     def run(self, call: Call, remark: Callable[[str], None]) -> dict[Key, Trace]:
         """Computes the call again, and its gradients if some have come. remark: for a sentence about its truth."""
         self.train(call.training)
-        self._call = call
+        self._call, self.dropout = call, call.dropout
         weights = [weight.detach().requires_grad_() for weight in call.weights]
         self.__dict__.update(zip(self._weight_names, weights, strict=True))
         with _undisturbed(), torch.random.fork_rng(devices=[]):
@@ -77,6 +77,7 @@ def _undisturbed() -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(torch._C.DisableTorchFunction())
         stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.autograd.forward_ad._set_fwd_grad_enabled(False))
         stack.enter_context(torch.autograd.set_detect_anomaly(False))
         stack.enter_context(torch.autograd.graph.saved_tensors_hooks(_same, _same))
         for device in ("cpu", "cuda"):
