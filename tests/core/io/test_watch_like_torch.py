@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from core.io.watch import watch
 from core.io.watch.interception import TORCH_LAYERS
-from tests.helpers.model_shapes import SHAPES
+from tests.helpers.training_scripts import SHAPES
 
 # Their calls are computed by torch alone, and a sentence says so.
 NOT_RECORDED = {"per_sample_gradients"}
