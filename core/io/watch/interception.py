@@ -57,7 +57,7 @@ class Observer(Protocol):
         ...
 
 
-ORDINARY = Tensor.__torch_dispatch__  # of tensors that hold their numbers themselves
+ORDINARY = vars(Tensor)["__torch_dispatch__"]  # of tensors that hold their numbers themselves
 
 _observers: "weakref.WeakKeyDictionary[nn.Module, list[Observer]]" = weakref.WeakKeyDictionary()
 _originals: dict[type, Callable] = {}  # the forward of each class, while it is replaced
@@ -136,7 +136,10 @@ def _compute_observed(
         state = args[1] if len(args) > 1 else kwargs.get("hx")
         operation = Operation(arguments, results, given, state is not None, rng_state)
         for observer in observers:
-            observer.take(operation)
+            try:
+                observer.take(operation)
+            except Exception as error:  # what runs alone is to run when watched
+                observer.pass_over(f"a call could not be recorded: {error}")
     return result
 
 

@@ -85,7 +85,10 @@ def scripted(cell):
     ("other", "sentence"),
     [
         (lambda: nn.LSTM(4, 6, proj_size=2).double(), "proj_size of 'other': expected 0, got 2"),
-        (lambda: scripted(nn.LSTMCell(4, 4)), "layer 'other': expected a LSTMCell of torch.nn"),
+        (
+            lambda: scripted(nn.LSTMCell(4, 4)),
+            "layer 'other': expected a layer of torch.nn, got torch.jit",
+        ),
     ],
 )
 def test_one_layer_that_cannot_be_recorded_is_named_beside_the_others(
@@ -106,6 +109,24 @@ def test_one_layer_that_cannot_be_recorded_is_named_beside_the_others(
     assert collect_passed_over(token, tmp_path) == recordings.passed_over
     with pytest.raises(ValueError, match=sentence.replace("'other'", "''")), watch(model["other"]):
         pass
+
+
+class RNN(nn.Module):
+    """A model that is named like a layer, as in many a tutorial."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.RNN(3, 4)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_quantized_layer_is_named_and_a_model_named_like_a_layer_is_not():
+    quantized = torch.ao.nn.quantized.dynamic.LSTM(3, 4)
+    with watch(nn.ModuleDict({"model": RNN(), "other": quantized})) as recordings:
+        pass
+    assert list(recordings) == ["model.rnn"]
+    assert list(recordings.passed_over) == ["other"]
+    assert "got torch.ao.nn.quantized" in recordings.passed_over["other"]
 
 
 def test_a_subclass_that_calls_super_is_recorded_and_one_that_does_not_is_named(
@@ -236,3 +257,16 @@ def test_a_compiled_model_is_recorded_quietly(capfd):
     del recordings, values
     gc.collect()
     assert capfd.readouterr().err == ""
+
+
+def test_what_goes_wrong_in_recording_stops_no_run(monkeypatch):
+    def fail(*_arguments):
+        raise MemoryError("no room")
+
+    layer, x = make(nn.GRU, INPUTS, H), draw(T, B, INPUTS)
+    monkeypatch.setattr("core.io.watch.recordings.make_call", fail)
+    with watch(layer) as recordings:
+        torch.testing.assert_close(layer(x)[0], layer(x)[0])
+    assert "could not be recorded: no room" in recordings.passed_over[""]
+    with pytest.raises(LookupError, match="no room"):
+        recordings[""]
