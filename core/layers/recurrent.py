@@ -337,10 +337,11 @@ class Recurrent(nn.Module):
         return states
 
     @classmethod
-    def from_torch(cls, module: nn.RNNBase, record: str = "full") -> "Recurrent":
+    def from_torch(cls, module: nn.RNNBase | nn.RNNCellBase, record: str = "full") -> "Recurrent":
         """A recorded copy of a torch.nn.RNN, LSTM or GRU: same numbers, parameters of its own.
 
-        The copy is time-major also where the original has batch_first.
+        The copy is time-major also where the original has batch_first; of a torch.nn.RNNCell, LSTMCell or
+        GRUCell it is the layer that calls the cell at every step.
         """
         layer = cls(**layer_arguments(module), record=record)
         copy_parameters(module, layer)

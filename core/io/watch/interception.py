@@ -97,9 +97,9 @@ def _observed(original: Callable) -> Callable:
     modules, compiling, compute = _observers, torch.compiler.is_dynamo_compiling, _compute
 
     def forward(self, *args, **kwargs):
-        if compiling() or self not in modules:
+        if compiling() or not (observers := modules.get(self)):
             return original(self, *args, **kwargs)
-        return compute(original, self, modules[self], args, kwargs)
+        return compute(original, self, observers, args, kwargs)
 
     forward = FunctionType(
         forward.__code__, original.__globals__, original.__name__, None, forward.__closure__

@@ -54,10 +54,9 @@ class Replay(Recurrent):
         recording = self.recording
         assert recording is not None
         self._recording, self._call = None, None  # the call alone decides how long the tapes live
-        if (distance := _distance(last, call.last_states)) > TOLERANCE.get(call.run_dtype, 1):
+        if _distance(last, call.last_states) > TOLERANCE.get(call.run_dtype, 1):
             remark(
-                f"the recorded states differ from those of the run by up to {distance:.1g} of the largest: "
-                "read them with care."
+                "what was recorded differs from the run by more than rounding: do not rely on it."
             )
         return {key: recording[key] for key in recording.layers}
 
