@@ -5,6 +5,7 @@ Further entries of `tests.helpers.model_shapes.SHAPES`; here run(model) calls ba
 
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from tests.helpers.model_shapes import INPUTS, SHAPES, B, H, T, Tagger, draw, one_loss, shape
 
@@ -142,5 +143,65 @@ def per_sample_gradients():
 
         x = draw(T, B, INPUTS)
         return torch.cat([g.flatten() for g in torch.func.grad(loss)(parameters, x).values()])
+
+    return Tagger(nn.GRU(INPUTS, H)), run
+
+
+def repeat_cells(reentrant: bool):
+    def forward(m):
+        h = torch.zeros(B, H)
+        for x in draw(T, B, INPUTS):
+            h = checkpoint(m, x.clone().requires_grad_(), h, use_reentrant=reentrant)
+        return h
+
+    return nn.GRUCell(INPUTS, H), one_loss(forward)
+
+
+@shape
+def checkpointed_cells():
+    return repeat_cells(reentrant=False)
+
+
+@shape
+def checkpointed_cells_reentrant():
+    return repeat_cells(reentrant=True)
+
+
+@shape
+def recurrent_weights_dropped():
+    """The weights of a step are those of the parameter, with half of them 0: set at every call."""
+
+    class WeightDrop(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn = nn.LSTM(INPUTS, H)
+            weight = self.rnn._parameters.pop("weight_hh_l0")
+            self.raw = nn.Parameter(weight.detach())
+
+        def forward(self, x):
+            self.rnn.weight_hh_l0 = nn.functional.dropout(self.raw, 0.5)
+            return self.rnn(x)[0]
+
+    return WeightDrop(), one_loss(lambda m: m(draw(T, B, INPUTS)))
+
+
+@shape
+def output_changed_in_place_batch_first():
+    def forward(m):
+        output, _ = m(draw(B, T, INPUTS).double())
+        return nn.functional.dropout(output, 0.5, inplace=True)
+
+    return nn.LSTM(INPUTS, H, batch_first=True).double(), one_loss(forward)
+
+
+@shape
+def hooks_on_the_module():
+    def run(m):
+        gradients = []
+        m.rnn.register_full_backward_hook(lambda _, inputs, outputs: gradients.extend(inputs))
+        m.rnn.register_forward_hook(lambda _, inputs, results: (results[0] * 2, results[1]))
+        output = m(draw(T, B, INPUTS).requires_grad_())
+        output.square().mean().backward()
+        return gradients[0]
 
     return Tagger(nn.GRU(INPUTS, H)), run

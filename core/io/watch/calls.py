@@ -125,7 +125,8 @@ class Call:
         )
         return (
             not packed
-            and (grad_mode, graphs) == (former_mode, former_graphs)
+            and grad_mode == former_mode
+            and (graphs == former_graphs or not grad_mode)  # without gradients nothing is detached
             and all(map(torch.equal, self.states, former.last_states))
         )
 
