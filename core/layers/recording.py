@@ -4,10 +4,12 @@
     recording[1, "reverse"]["f"]                    second layer, the direction that reads backwards
     recording[0, "forward"].shares                  [T]: ||delta_t h_{t-1}^T||_F, each step's share of dW_hh
     recording.sequence(3)                           a copy of one sequence
+    recording.first_not_finite["h"]                 the first step with a NaN or an infinity, or None
+    recording.why_no_grads                          a sentence, where there are no gradients
 
 `grads` is the derivative of the loss with respect to the quantity at that step, along every path, also
-through later steps. Arrays are read-only NumPy. Step t is step t of the input in both directions; beyond
-a sequence's end values and gradients are 0.
+through later steps; of several backward calls, the sum. Arrays are read-only NumPy. Step t is step t of the
+input in both directions; beyond a sequence's end values and gradients are 0.
 """
 
 import json

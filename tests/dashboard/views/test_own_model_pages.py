@@ -292,6 +292,19 @@ def test_a_recording_without_gradients_says_why(record, grad_mode, frozen, sente
         assert sentence in app.info[0].value
 
 
+def test_a_recording_that_is_not_finite_says_from_which_step_on():
+    layer, x = torch.nn.GRU(3, 4), torch.randn(6, 2, 3)
+    x[3, 1] = torch.nan
+    with watch(layer) as recordings:
+        layer(x)[0].sum().backward()
+    watched = {"": recordings[""]}
+    for place, warnings in ((("", 0), 0), (("", 1), 1)):
+        app = open_page("unrolled", "", inspected.RECORDED, watched=watched, place=place)
+        assert not app.exception, app.exception[0].value
+        assert len(app.warning) == warnings
+    assert "Values are not finite (NaN or infinite) from step 4 on" in app.warning[0].value
+
+
 def test_a_recording_opens_as_a_file(batch, tmp_path):
     batch.save(tmp_path / "mine.safetensors")
     content = (tmp_path / "mine.safetensors").read_bytes()
