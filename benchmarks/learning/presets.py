@@ -244,7 +244,7 @@ CLAIMS: dict[str, list[Claim]] = {
         Claim(
             6000,
             "jitter over the mean loss",
-            lambda r: r.jitter / np.mean(r.losses[3000:]),
+            lambda r: r.jitter / float(np.mean(r.losses[3000:])),
             least=0.2,
         ),
         Claim(
@@ -338,7 +338,7 @@ CLAIMS: dict[str, list[Claim]] = {
         Claim(
             1500,
             "steps back to the noun",
-            lambda r: r.trainer.task.must_remember,
+            lambda r: float(r.trainer.task.must_remember or 0),
             least=27,
             said="27",
         ),
@@ -482,4 +482,5 @@ def measure(arguments: argparse.Namespace) -> Result:
             values = [float(claim.measure(train(e, claim.updates))) for e in experiments]
             holds = "yes" if claim.holds(values) else "no"
             table.add(name, claim.updates, claim.words, values, claim.bound, holds, claim.said)
+            print(f"  {claim.words}: {values}, {claim.bound}: {holds}", file=sys.stderr, flush=True)
     return Result({"claims": table})
