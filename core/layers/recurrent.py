@@ -16,10 +16,11 @@ from ..common.options import options_of
 from .initialization import INITIALIZATIONS, initialize
 from .interventions import Intervention, make_intervention
 from .lengths import check_lengths, drop_out, last_outputs, reorder_steps, reversed_order
+from .plan import Plan
 from .recording import Recording
 from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
 from .trace import Trace
-from .unroll import Plan, unroll
+from .unroll import unroll
 
 RECORD = ("off", "values", "full")
 MAX_SIZE = (
@@ -267,7 +268,7 @@ class Recurrent(nn.Module):
         pools = self._pools if cell is self.cell else self._intervention_pools
         for layer in range(self.num_layers):
             if layer and self.dropout and self.training:
-                x = drop_out(x, self.dropout, taught, taught_steps)
+                x = self._drop_out(x, taught, taught_steps)
             outputs = []
             for direction in self.directions:
                 weights = self.edited_weights(layer, direction)
@@ -304,6 +305,10 @@ class Recurrent(nn.Module):
         if "c" not in self.cell.states:
             return x, h
         return x, (h, _stack_states([c for _, c in last if c is not None]))
+
+    def _drop_out(self, x: Tensor, taught: int, steps: int) -> Tensor:
+        """What the next layer gets of the output x [T, B, H * directions] of the one below."""
+        return drop_out(x, self.dropout, taught, steps)
 
     def _check_input(self, x: Tensor) -> None:
         if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:

@@ -1,5 +1,6 @@
 """Load: foretell the demand for electricity from the last few values."""
 
+import re
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -17,6 +18,9 @@ from .task_types import Regression
 DAY = 96  # quarter-hours
 FITTED, VALIDATED = 13_000, 0.08  # values used, and the share of them at the end that judges
 SEED = 321
+ABOUT_LOAD = (
+    r"load|power|demand|consum|electr|energy|[kmg]w|负荷|用电|电力"  # in the name of a column
+)
 SHOWN, AHEAD = 192, 96  # quarter-hours in the panel, and of them foretold from own forecasts
 
 
@@ -67,12 +71,15 @@ class Load(Regression):
     )
     panel = "series"
     at = "last"
+    own_data_kind = "series"
     own_data_settings = settings_for_series(lead=1)
     options: ClassVar = (
         Option("length", "integer", 5, 1, 200, meaning="values in the window"),
         Option("lead", "integer", 2, 1, 200, meaning="steps from the window's end to the answer"),
         Option(
-            "column", "integer", 0, 0, 100, meaning="of your own file; 0: the last with numbers"
+            *("column", "integer", 0, 0, 100),
+            meaning="of your own file; 0: the last with numbers",
+            of_data="own",
         ),
         Option("file", "content", "", high=MAX_CHARACTERS, meaning="your own series: a CSV file"),
     )
@@ -116,6 +123,17 @@ class Load(Regression):
     def note(self) -> str:
         """Where the series is from, and what was done to it."""
         return self.series.note
+
+    @property
+    def unsuited(self) -> str:
+        """Of a reader's own series: that its name does not speak of electricity."""
+        name = self.series.name
+        if not self.values["file"] or re.search(ABOUT_LOAD, name, re.IGNORECASE):
+            return ""
+        return (
+            f"file: expected a column named after a load (load, power, kW), got {name[:40]!r}. "
+            "Use Forecast for other series."
+        )
 
     @property
     def division(self) -> str:

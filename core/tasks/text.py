@@ -52,7 +52,7 @@ class Text(Task, Writes):
     unit = "character"
     rare = "□"  # stands for all rare ones
     own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 4}, {"length": 2})
-    takes_any_text = True
+    own_data_kind = "running text"
     options: ClassVar = (
         Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),

@@ -53,6 +53,7 @@ class Translate(Task):
     at = "every"
     causal = True
     symbolic = True
+    own_data_kind = "pairs"
     headline = "exact"
     is_share: ClassVar = {"exact": True, "symbols right": True, "loss": False}
     panel_work = 20
@@ -63,6 +64,7 @@ class Translate(Task):
             "french",
             choices=tuple(SIZES),
             meaning="English to French or Chinese, dates to ISO dates, or words backwards",
+            of_data="task's",
         ),
         Option(
             "attention", "truth", False, meaning="the decoder looks back at the encoder's states"

@@ -224,6 +224,16 @@ PRESETS: dict[str, Preset] = {
         "without a forget bias, it is not.",
         {"task": "two_sequence", "length": "50", "forget_bias": "3.0"},
     ),
+    "reviews": Preset(
+        "Film reviews: positive or negative?",
+        "Naive Bayes counts symbols and gets 57 % of the held-out reviews right. The network also reads their order: it gets all of them right after 200 updates.",
+        {"task": "classify"},
+    ),
+    "forecast": Preset(
+        "Forecast: a series and its baselines",
+        "The held-out error falls far below that of repeating the last value, and then stays near that of least squares: a linear rule is enough for two sines.",
+        {"task": "forecast"},
+    ),
 }
 
 

@@ -65,6 +65,8 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
                 on_click=close_model if kind == MODEL else close_recordings,
                 help=_("Closes it, and shows the run again."),
             )
+    if own is not None and (sentence := own.recording.not_finite):
+        st.warning(sentence)
     return own
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.io.handoff import collect_recordings
+from core.io.handoff import collect_passed_over, collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
@@ -77,6 +77,7 @@ def _open_watched(token: str) -> None:
         state(VisitState).note = str(error)
         return
     state(InspectedState).watched = recordings
+    state(InspectedState).passed_over = collect_passed_over(token, runs_folder())
     set_tab("yours tab", _("Own model"))
 
 

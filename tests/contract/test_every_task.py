@@ -180,7 +180,7 @@ def test_settings_for_own_data_are_experiments(name, task):
         assert Experiment(name, **settings).task == name
     if not any(option.kind == "content" for option in task.options):
         assert task.own_data_settings == ({},)
-        assert not task.takes_any_text
+        assert task.own_data_kind == ""
 
 
 def test_its_defaults_train_to_finite_losses(name):

@@ -105,7 +105,9 @@ def _are_years(first: list[str], second: list[str]) -> bool:
     low, high = YEARS
     return (
         all(
-            re.fullmatch(r"\d{4}", cell) and low <= int(cell) <= high and len(below) != 4
+            re.fullmatch(r"\d{4}", cell)
+            and low <= int(cell) <= high
+            and not re.fullmatch(r"\d{4}", below)
             for cell, below in zip(first, second, strict=True)
         )
         and len(set(first)) == len(first) > 1

@@ -132,7 +132,8 @@ def _body(texts: list[str], separator: str) -> tuple[int, int]:
         if len(above) > 1 or (first == 1 and not is_value(above[0])):
             first -= 1  # a heading with fewer names than there are columns
     while usual > 2 and first < len(texts) - 2:  # a title that a spreadsheet saved with separators
-        if len(cells(first)) > 1 or len(cells(first + 1)) < 2 or is_value(cells(first)[0]):
+        title = split_line(texts[first], separator)[0]
+        if len(cells(first)) > 1 or len(cells(first + 1)) < 2 or not title or is_value(title):
             break
         first += 1
     last = len(texts)

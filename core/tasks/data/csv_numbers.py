@@ -129,7 +129,7 @@ def read_numbers(cells: Sequence[str]) -> Numbers:
 
 def _usual_unit(cells: list[_Cell | None]) -> str:
     """The unit of most numbers; a zero may go without."""
-    units = Counter(cell.unit for cell in cells if cell and any(cell.values))
+    units = Counter(cell.unit for cell in cells if cell and (cell.unit or any(cell.values)))
     return units.most_common(1)[0][0] if units else ""
 
 

@@ -43,7 +43,10 @@ def order_rows(times: Times, name: str, wrong_cell: str) -> Order:
     values, direction = times.readings[best].values, directions[best]
     untimed = is_unknown(values)
     if untimed.any() and direction == "mixed":
-        return _as_in_file(times, f"{untimed.sum()} of them have no time in {name}")
+        count = int(untimed.sum())
+        return _as_in_file(
+            times, f"{count} of them {'has' if count == 1 else 'have'} no time in {name}"
+        )
     if direction == "mixed":
         rows, how = np.argsort(values, kind="stable"), "were sorted by the time in"
     elif direction == "falling":

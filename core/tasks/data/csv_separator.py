@@ -11,6 +11,14 @@ QUOTED = re.compile(r'(?:(?<=[\n,;\t|])|^) *"(?:[^"\n]|"")*" *(?=[\n,;\t|]|$)')
 WIDE_GAP, GAP = re.compile(r"(?: {2,}|\t)[ \t]*"), re.compile(r"[ \t]+")
 LEAST_SHARE = 0.5  # of the lines that have the usual number of fields
 SAMPLE = 200  # lines whose fields are looked at
+LEAST_SCORE, ALMOST_ALL = 0.5, 0.9  # of spaces, where the first line has names for what they separate and where not
+SURE = 1.1  # how many times better than another separator spaces must fit
+ODD_HEADING = (
+    0.8  # times the score of a separator with which the first line has another number of fields
+)
+BARE_HOUR = re.compile(
+    r"\d[-/.]\d+ \d{1,2}$"
+)  # "01.02.2020 20" may be a date and the beginning of a number
 WHOLE_NUMBERS = 0.95  # share of the lines that are one number each, in a column of decimal commas
 COUNTING = 3  # lines that must count 1, 2, 3 for their first field to be a number of the row
 
@@ -20,7 +28,7 @@ def count_fields(lines: Sequence[str], separator: str) -> np.ndarray:
     text = "\n".join(lines)
     if '"' in text:
         text = QUOTED.sub("Q", text)
-    raw = np.frombuffer(text.encode(), np.uint8)
+    raw = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
     ends = np.append(np.flatnonzero(raw == 10), len(raw))
     signs = np.searchsorted(np.flatnonzero(raw == ord(separator)), ends)
     return np.diff(signs, prepend=0) + 1
@@ -52,11 +60,11 @@ def choose_separator(
     for gap in (WIDE_GAP, GAP):
         few = [gap.sub("\t", line.strip()) for line in (lines[0], *_sample(lines[1:]))]
         named = count_fields(few[:1], "\t")[0] == usual_count(count_fields(few, "\t"))
-        if _score(few, "\t", is_value) <= 1.2 * best_score or not (named or whole < WHOLE_NUMBERS):
+        if _score(few, "\t", is_value) <= best_score or not (named or whole < WHOLE_NUMBERS):
             continue
         spaced = [gap.sub("\t", line.strip()) for line in lines]
         score = _score(spaced, "\t", is_value)
-        if score > 1.2 * best_score and (named or score > 0.9):
+        if score > max(best_score * SURE, LEAST_SCORE if named else ALMOST_ALL):
             return "\t", spaced, []
     return best, list(lines), []
 
@@ -75,7 +83,8 @@ def _score(lines: Sequence[str], separator: str, is_value: Callable[[str], bool]
     if usual < 2 or (same < LEAST_SHARE and (counts > 1).mean() < 1 - LEAST_SHARE / 2):
         return 0.0
     rows = [split_line(line, separator) for line in _sample(lines[1:] or lines)]
-    return same * (0.2 + 0.8 * _share_of_values(rows, is_value))
+    heading = 1.0 if usual - 1 <= counts[0] <= usual else ODD_HEADING
+    return heading * same * (0.2 + 0.8 * _share_of_values(rows, is_value))
 
 
 def split_line(line: str, separator: str) -> list[str]:
@@ -100,7 +109,7 @@ def _unquote(field: str) -> str:
 
 def _share_of_values(rows: list[list[str]], is_value: Callable[[str], bool]) -> float:
     fields = [field for row in rows for field in row]
-    return sum(map(is_value, fields)) / max(1, len(fields))
+    return sum(is_value(f) and not BARE_HOUR.search(f) for f in fields) / max(1, len(fields))
 
 
 def _is_single_column(

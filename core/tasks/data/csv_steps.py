@@ -7,6 +7,7 @@ import numpy as np
 from .csv_order import write_time
 
 EVEN = 0.01  # relative difference of two steps that count as the same
+MOST_GAPS = 0.6  # share of the steps in which some are missing; with more the series is uneven
 LEAST_WORKING_DAYS = 10  # days that are all none of a weekend, for a series of working days
 MOST_EVEN = (
     0.9  # share of the steps that are a whole number of the usual one, in a series with gaps
@@ -30,7 +31,7 @@ def describe_steps(times: np.ndarray, unit: str) -> str:
     ratio = steps / usual
     whole = np.abs(ratio - ratio.round()) <= EVEN * np.maximum(ratio.round(), 1)
     whole &= ratio.round() >= 1
-    if whole.mean() < MOST_EVEN:
+    if whole.mean() < MOST_EVEN or (ratio > 1.5).mean() > MOST_GAPS:
         return (
             f"The steps are uneven: from {name(steps.min())} to {name(steps.max())}, half of them at most "
             f"{name(float(np.median(steps)))}. The values are taken one after the other, as if they were even."

@@ -40,16 +40,21 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
-# Encodings of the time before Unicode: what usual letters look like in them, as bytes. Tried in this order.
+# Encodings of the time before Unicode: what usual letters look like in them, as bytes. Tried in this order. Where the
+# second byte of a letter may be ASCII, two letters must follow each other: "°C" is no Chinese.
 OLDER = (
-    ("gb18030", "GB18030", rb"(?:[\xb0-\xd7][\xa1-\xfe]|[\xa1-\xa3][\xa1-\xfe])+"),
+    (
+        "gb18030",
+        "GB18030",
+        rb"(?:[\xb0-\xd7\xa1-\xa3][\xa1-\xfe]|[\x81-\xfe][0-9][\x81-\xfe][0-9])+",
+    ),
     (
         "shift_jis",
         "Shift_JIS",
-        rb"(?:\x81[\x40-\x9e]|\x82[\x4f-\xf1]|\x83[\x40-\x96]|[\x88-\x97][\x40-\xfc])+",
+        rb"(?:\x81[\x40-\x9e]|\x82[\x4f-\xf1]|\x83[\x40-\x96]|[\x88-\x97][\x40-\xfc]){2,}",
     ),
-    ("big5", "Big5", rb"(?:\xa1[\x40-\xfe]|[\xa4-\xc6][\x40-\x7e\xa1-\xfe])+"),
-    ("cp1251", "Windows-1251", rb"[\xc0-\xdf\xa8]?[\xe0-\xff\xb8]{2,}"),
+    ("big5", "Big5", rb"(?:\xa1[\x40-\xfe]|[\xa4-\xc6][\x40-\x7e\xa1-\xfe]){2,}"),
+    ("cp1251", "Windows-1251", rb"[\xc0-\xff\xa8\xb8]{3,}(?:[ -][\xc0-\xff\xa8\xb8]+)*"),
     ("cp1252", "Windows-1252", rb"[\x80-\xff]+"),
 )
 LEAST_USUAL = 0.9  # share of the bytes beyond ASCII that are usual letters of an encoding

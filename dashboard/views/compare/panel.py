@@ -12,7 +12,6 @@ import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.studies.comparison import LETTERS, MATCHING_RULES, MAX_SEEDS, Comparison, make_trio
-from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
@@ -21,7 +20,7 @@ from dashboard.session.controls import connect_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
 from dashboard.views.compare import runs
-from dashboard.widgets.experiment_panel import draw_control, task_titles
+from dashboard.widgets.experiment_panel import draw_control, draw_task_controls, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
@@ -108,9 +107,7 @@ def draw_panel() -> Comparison:
             **connect_control("compare fair", now.fair, _change_setting("fair")),
         )
         draw_control(first, FIELDS["task"], task_titles(), "compare all", _change_all)
-        for option in TASKS[first.task].options:
-            if option.kind != "content":
-                draw_control(first, option, None, "compare all", _change_all)
+        draw_task_controls(first, "compare all", _change_all)
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
                 draw_control(first, FIELDS[name], None, "compare all", _change_all)

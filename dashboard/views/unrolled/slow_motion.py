@@ -105,8 +105,8 @@ def _describe(title: str, own: inspected.Inspected) -> str:
 
 def _draw_recorded(own: inspected.Inspected) -> None:
     """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
-    if not own.recording[own.recording.layers[0]].has_grads:
-        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+    if not own.recording.has_grads:
+        st.info(own.recording.why_no_grads)
         return
     parts = {"": slice(0, len(own.symbols))}
     content = encode_shown(

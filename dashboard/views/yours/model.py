@@ -101,6 +101,7 @@ def _take_upload(key: str) -> None:
             recording = uploads.read_recording(content)
             reserve_memory(RESERVED_RECORDING, recording.nbytes)
             state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
+            state(InspectedState).passed_over = {}
             return
         opened = OpenedFile(upload.name, read_model_file(content))
         reserve_memory(RESERVED, opened.model.nbytes)
@@ -145,5 +146,7 @@ def _draw_watched(watched: Mapping[str, Recording]) -> None:
         st.button(
             _("Close, and upload a model instead"), key="watched close", on_click=close_recordings
         )
+    for sentence in state(InspectedState).passed_over.values():
+        st.caption(escape_markdown(sentence))
     model_reading.draw_page_links()
     recording_panels.draw_recording(seen.recording, seen.symbols)

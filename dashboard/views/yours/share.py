@@ -5,7 +5,6 @@ import io
 import segno
 import streamlit as st
 
-from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import settings_in_words
 from dashboard.common.i18n import _
@@ -178,8 +177,7 @@ def _intervention_query() -> dict[str, str]:
 
 
 def _control_names(now: Experiment) -> list[str]:
-    options = [*cell_options(now.cell), *TASKS[now.task].options]
-    own = [option.name for option in options if option.kind != "content"]
+    own = [option.name for option in (*cell_options(now.cell), *now.make_task().shown_options)]
     return [*FIELDS, *(name for name in own if name not in FIELDS)]
 
 

@@ -266,6 +266,7 @@ VALUES = {
     "number": lambda o: st.floats(o.low, o.high, allow_nan=False).map(lambda v: v + 0.0),
     "truth": lambda o: st.booleans(),
     "choice": lambda o: st.sampled_from(o.choices),
+    "line": lambda o: st.just(""),
     "content": lambda o: st.just(""),
 }
 

@@ -1,0 +1,25 @@
+"""What one pass through time needs to know beside its tensors."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ..cells.base import Cell
+from .interventions import Clamps
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The settings of one pass of one layer in one direction."""
+
+    cell: Cell
+    names: tuple[str, ...]  # of the parameters, in the order they are passed
+    lengths: Tensor | None  # [B], None when all sequences have T steps
+    taught: int  # the first `taught` sequences teach; the rest is only watched
+    taught_steps: int  # the longest of those
+    shows_grads: bool  # whether the recording has the gradients, too
+    truncate: int = (
+        0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
+    )
+    clamps: Clamps | None = None  # of an intervention
+    output_only: bool = False  # neither a backward pass nor a recording follows
