@@ -50,6 +50,8 @@ STAGES = {
     "copy": (600, 3000),
     "order": (75, 300),
     "latching": (10, 200),
+    "reviews": (25, 200),
+    "forecast": (50, 600),
 }
 
 

@@ -11,7 +11,10 @@ QUOTED = re.compile(r'(?:(?<=[\n,;\t|])|^) *"(?:[^"\n]|"")*" *(?=[\n,;\t|]|$)')
 WIDE_GAP, GAP = re.compile(r"(?: {2,}|\t)[ \t]*"), re.compile(r"[ \t]+")
 LEAST_SHARE = 0.5  # of the lines that have the usual number of fields
 SAMPLE = 200  # lines whose fields are looked at
-LEAST_SCORE, ALMOST_ALL = 0.5, 0.9  # of spaces, where the first line has names for what they separate and where not
+LEAST_SCORE, ALMOST_ALL = (
+    0.5,
+    0.9,
+)  # of spaces, where the first line has names for what they separate and where not
 SURE = 1.1  # how many times better than another separator spaces must fit
 ODD_HEADING = (
     0.8  # times the score of a separator with which the first line has another number of fields
