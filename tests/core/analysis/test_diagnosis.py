@@ -170,11 +170,23 @@ MADE = {
         "healthy",
     ),
     "jumps at chance, nothing clipped": (
-        Facts(500, usual=1.3, largest=14, score=CHANCE, flow=EVEN),
+        Facts(500, usual=1.3, largest=14, highest=14, score=CHANCE, flow=EVEN),
         "exploding",
     ),
+    "jumped long ago, at chance since": (
+        Facts(1500, usual=1.0, largest=1.6, highest=14, score=CHANCE, flow=GONE, span=26),
+        "exploding",
+    ),
+    "jumped long ago, but learns": (
+        Facts(1500, usual=1.0, largest=1.6, highest=14, score=BETTER, flow=EVEN),
+        "learning",
+    ),
+    "jumped long ago, but clipped by now": (
+        Facts(1500, usual=1.0, largest=1.0, highest=14, clipped=0.5, score=CHANCE, flow=EVEN),
+        "healthy",
+    ),
     "jumps at chance, but small": (
-        Facts(500, usual=0.2, largest=0.9, score=CHANCE, flow=EVEN),
+        Facts(500, usual=0.2, largest=0.9, highest=0.9, score=CHANCE, flow=EVEN),
         "healthy",
     ),
     "clipped": (Facts(500, usual=7, largest=1, clipped=1.0, score=CHANCE, flow=EVEN), "clipped"),
@@ -266,6 +278,12 @@ def test_a_clipped_update_keeps_its_direction_by_norm_only():
     assert diagnose(facts, "norm", "sgd").sentence.endswith(end)
     assert "no longer point along" in diagnose(facts, "value", "sgd").sentence
     assert "same length" in diagnose(facts, "norm", "adam").sentence
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
+def test_an_optimizer_that_divides_by_the_size_is_not_thrown_away_by_it(optimizer):
+    facts = MADE["jumps at chance, nothing clipped"][0]
+    assert diagnose(facts, "off", optimizer).kind == "healthy"
 
 
 @pytest.mark.parametrize("kind", ["waiting", "diverged"])
