@@ -33,12 +33,12 @@ SENTENCES = {
     "the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm over all weights: {norm}.",
     "learning, bare": "Learning: held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Norm over all "
     "weights: {norm}.",
-    "behind": "Gradient at step 1: {first} of its peak. Norm over all weights: {norm}. Held-out {metric} {value}; "
-    "baseline “{baseline}”: {baseline_value}.",
-    "behind, every": "The gradient of the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm "
-    "over all weights: {norm}. Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}.",
-    "behind, bare": "Norm over all weights: {norm}. Held-out {metric} {value}; baseline “{baseline}”: "
-    "{baseline_value}.",
+    "behind": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Gradient at step 1: {first} of its "
+    "peak. Norm over all weights: {norm}.",
+    "behind, every": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. The gradient of the last "
+    "loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm over all weights: {norm}.",
+    "behind, bare": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Norm over all weights: "
+    "{norm}.",
     "healthy": "Gradient at step 1: {first} of its peak. Norm over all weights: {norm}.",
     "healthy, every": "The gradient of the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm "
     "over all weights: {norm}.",
