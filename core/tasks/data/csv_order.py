@@ -58,7 +58,9 @@ def order_rows(times: Times, name: str, wrong_cell: str) -> Order:
         rows, how = np.arange(len(values)), "are in the order of the time in"
     known = not untimed.any() and directions.count(direction) == 1
     ordered = values[rows]
-    span = f", from {write_time(ordered[0])} to {write_time(ordered[-1])}" if known else ""
+    span = f", from {write_time(ordered[0])} to {write_time(ordered[-1])}"
+    if not known or times.unit == "clock":
+        span = ""
     note = f"The rows {how} {name}{span}.{_doubt(times, directions, best)}"
     return Order(rows, ordered if known else None, note, _marks(values)[rows])
 
