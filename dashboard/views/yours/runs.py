@@ -12,7 +12,7 @@ from core.studies.comparison import LETTERS, Comparison
 from core.tasks import TASKS
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import label
+from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session import autosave, interventions
@@ -113,7 +113,7 @@ def _draw_save() -> None:
     if live is None:
         st.caption(_("No run yet: open Live first."))
     if complaint := state(RunsState).complaint:
-        st.warning(escape_markdown(complaint))
+        st.warning(escape_markdown(say_by_label(complaint)))
 
 
 def _draw_undo() -> None:
@@ -148,7 +148,7 @@ def _draw_compare(chosen: list[SavedRun]) -> None:
         try:
             comparison = Comparison(experiments, fair="sizes")
         except (ValueError, LookupError) as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
         else:
             choose_comparison(comparison, _left_out(chosen))
             go_to(COMPARE)
