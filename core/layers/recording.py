@@ -35,7 +35,7 @@ NO_GRADS = {
     "": "No backward pass was recorded: call backward() on a loss that depends on the layer's output.",
     "no_backward": "No gradient has reached this layer: call backward() on a loss that depends on its output.",
     "frozen": "No gradient reaches this layer: it is frozen, and its input requires none. Call "
-    "requires_grad_() on its input, or on the layer while you watch it: then those of its states are recorded.",
+    "requires_grad_() on its input, or on the layer while you watch it, to record the gradients of its states.",
     "no_grad": "The layer ran without gradients (torch.no_grad or inference_mode). Run it outside of that, "
     "and call backward().",
     "values": 'Only values were recorded. Watch the model with record="full", and call backward().',
