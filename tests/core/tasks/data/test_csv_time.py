@@ -275,3 +275,51 @@ def test_numbers_that_count(name, values):
     assert (backwards is not None) == named
     if backwards:
         assert order_rows(backwards, "", "").rows.tolist() == list(reversed(range(50)))
+
+
+MONTHLY = [dt.date(2015 + k // 12, k % 12 + 1, 1) for k in range(60)]
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%y", "%m/%d/%y", "%y-%m-%d", "%d/%m/%Y", "%b-%y", "%b %Y"])
+@pytest.mark.parametrize("way", [1, -1])
+def test_months_in_order_stay_in_order_however_they_are_written(form, way):
+    order = ordered([day.strftime(form) for day in MONTHLY][::way])
+    assert order.rows.tolist() == list(range(60))[::way]
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%y", "%m/%d/%y", "%y-%m-%d"])
+@pytest.mark.parametrize("dates", [MONTHLY, TWELVE, DAYS])
+def test_rows_in_no_order_are_put_in_the_right_one_or_stay(form, dates):
+    places = [(37 * k) % len(dates) for k in range(len(dates))]
+    order = ordered([dates[place].strftime(form) for place in places])
+    if "stay in the order of the file" in order.note:
+        assert order.rows.tolist() == list(range(len(dates)))
+    else:
+        assert [places[row] for row in order.rows] == list(range(len(dates)))
+
+
+WINTER = [dt.date(2019, 12, 1) + dt.timedelta(k) for k in range(90)]
+
+
+@pytest.mark.parametrize("form", ["%b-%d", "%d-%b", "%d %b", "%b %d", "%d. %B", "%d.%m."])
+@pytest.mark.parametrize("way", [1, -1])
+def test_days_without_a_year_are_not_taken_for_years(form, way):
+    order = ordered([day.strftime(form) for day in WINTER][::way])
+    assert order.rows.tolist() == list(range(90)), "December would come behind January"
+    assert "stay in the order of the file" in order.note
+    spring = [day.strftime(form) for day in WINTER[31:]][::way]
+    order = ordered(spring)
+    assert order.rows.tolist() == list(range(59))[::way] or "stay in the order" in order.note
+
+
+def test_of_two_columns_of_dates_the_one_in_order_is_the_time():
+    born = [dt.date(1950 + (7 * k) % 50, 1, 1).isoformat() for k in range(100)]
+    newest = [day.isoformat() for day in reversed(DAYS)]
+    times = find_times(["born", "seen"], [born, newest], [None, None])
+    assert times is not None
+    assert times.columns == (1,)
+
+
+def test_numbers_of_rows_do_not_hide_a_time_that_is_not_understood():
+    cells = [[str(k) for k in range(60)], [f"Tag {k}b" for k in range(60)], ["1"] * 60]
+    assert find_times(["id", "day", "v"], cells, [np.arange(60.0), None, np.ones(60)]) is None
