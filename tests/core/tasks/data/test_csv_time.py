@@ -88,7 +88,7 @@ def test_ways_to_write_a_moment(cell, moment):
 @pytest.mark.parametrize(
     "cell",
     ["", "12", "20.5", "5 kW", "1,234", "31.02.2020", "2020-13-45", "Q5 2020", "2020-W54", "25:61", "abc",
-     "2020-01-25 25:00", "25. Foo 2020", "1/2", "192.168.0.1", "v1.2.3", "30 Feb 2020"],
+     "2020-01-25 25:00", "2020-01-25 10:30:75", "2020-01-25 10:60", "25. Foo 2020", "1/2", "192.168.0.1", "v1.2.3", "30 Feb 2020"],
 )  # fmt: skip
 def test_what_is_no_moment(cell):
     assert not is_time(cell)
@@ -203,6 +203,16 @@ def test_an_hour_that_comes_twice_is_no_disorder(way, minutes):
     clocks = local(minutes=minutes)
     order = ordered([f"{t:%Y-%m-%d %H:%M}" for t in clocks][::way])
     assert order.rows.tolist() == list(range(120))[::way]
+
+
+def test_many_small_steps_back_are_disorder():
+    times = [
+        dt.datetime(2020, 1, 1) + dt.timedelta(minutes=15 * (k - 3 * (k % 4 == 3)))
+        for k in range(60)
+    ]
+    order = ordered([f"{t:%Y-%m-%d %H:%M}" for t in times])
+    assert [times[row] for row in order.rows] == sorted(times)
+    assert "were sorted" in order.note
 
 
 def test_zones_that_change_are_counted_in_utc():
