@@ -1,6 +1,7 @@
 """Air quality: which grade will the air have some hours from now?"""
 
 import io
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import ClassVar
@@ -20,6 +21,9 @@ HOURS, YEAR = 43_824, 8760  # five years, of which the last is held out
 SEED = 381
 EVALUATED = 2000  # windows, spread over the held-out part
 URL = "https://archive.ics.uci.edu/static/public/381/data.csv"
+ABOUT_AIR = (
+    r"pm[ _.]?(1|2|10)|aqi|\bair|dust|particul|pollut|smog|空气|颗粒"  # in the name of a column
+)
 WINDS = ("NE", "NW", "SE", "cv")
 
 
@@ -141,6 +145,7 @@ class AirQuality(Classification):
         "Liang et al. 2015), downloaded; or a CSV file of your own"
     )
     at = "last"
+    own_data_kind = "series"
     own_data_settings = settings_for_series(horizon=1)
     options: ClassVar = (
         Option("length", "integer", 8, 1, 200, meaning="hours in the window"),
@@ -151,14 +156,12 @@ class AirQuality(Classification):
             "made",
             choices=("made", "real"),
             meaning="made by rule, or the real hours of Beijing (a download of 2 MB)",
+            of_data="task's",
         ),
         Option(
-            "column",
-            "integer",
-            0,
-            0,
-            100,
+            *("column", "integer", 0, 0, 100),
             meaning="of your own file, from 1; 0: the last that is a series",
+            of_data="own",
         ),
         Option(
             "file",
@@ -205,6 +208,17 @@ class AirQuality(Classification):
     def note(self) -> str:
         """Where the data is from, and what was filled in."""
         return self.air.note
+
+    @property
+    def unsuited(self) -> str:
+        """Of a reader's own series: that its name does not speak of the air."""
+        name = self.air.names[0]
+        if not self.values["file"] or re.search(ABOUT_AIR, name, re.IGNORECASE):
+            return ""
+        return (
+            f"file: expected a column named after the air or its dust (PM2.5, AQI), got {name[:40]!r}. "
+            "Use Forecast for other series."
+        )
 
     @property
     def division(self) -> str:

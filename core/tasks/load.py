@@ -1,5 +1,6 @@
 """Load: predict the demand for electricity from the last few values."""
 
+import re
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -18,6 +19,9 @@ from .task_types import Regression
 DAY = 96  # quarter-hours
 FITTED, VALIDATED = 13_000, 0.08  # values used, and the share of them at the end for evaluation
 SEED = 321
+ABOUT_LOAD = (
+    r"load|power|demand|consum|electr|energy|[kmg]w|负荷|用电|电力"  # in the name of a column
+)
 SHOWN, AHEAD = 192, 96  # quarter-hours in the panel, and of them predicted from own forecasts
 
 
@@ -68,6 +72,7 @@ class Load(Regression):
     )
     panel = "series"
     at = "last"
+    own_data_kind = "series"
     own_data_settings = settings_for_series(lead=1)
     options: ClassVar = (
         Option("length", "integer", 5, 1, 200, meaning="values in the window"),
@@ -75,12 +80,9 @@ class Load(Regression):
             "lead", "integer", 2, 1, 200, meaning="steps from the end of the window to the target"
         ),
         Option(
-            "column",
-            "integer",
-            0,
-            0,
-            100,
+            *("column", "integer", 0, 0, 100),
             meaning="of your own file, from 1; 0: the last that is a series",
+            of_data="own",
         ),
         Option("file", "content", "", high=MAX_CHARACTERS, meaning="your own series: a CSV file"),
     )
@@ -122,6 +124,17 @@ class Load(Regression):
     def note(self) -> str:
         """Where the series is from, and what was done to it."""
         return self.series.note
+
+    @property
+    def unsuited(self) -> str:
+        """Of a reader's own series: that its name does not speak of electricity."""
+        name = self.series.name
+        if not self.values["file"] or re.search(ABOUT_LOAD, name, re.IGNORECASE):
+            return ""
+        return (
+            f"file: expected a column named after a load (load, power, kW), got {name[:40]!r}. "
+            "Use Forecast for other series."
+        )
 
     @property
     def division(self) -> str:

@@ -1,4 +1,4 @@
-"""Names: read a name letter by letter, and say which language it comes from."""
+"""Names: read a name letter by letter, and predict its language."""
 
 import random
 import re
@@ -18,6 +18,7 @@ from .data.name_lists import (
 )
 from .task_types import Classification
 
+MOST_WORDS = 4  # of the middle one of the lines, its label included
 HELD_OUT = 0.15  # of each class
 SEPARATOR = r"[,;\t，；]"  # between a typed name and its label
 SPLIT_SEED = 2024  # the split is the same for every run
@@ -41,6 +42,7 @@ class Names(Classification):
     source = "Surnames in the Python package Faker (MIT licence), no network needed"
     at = "last"
     symbolic = True
+    own_data_kind = "labelled"
     options: ClassVar = (
         Option(
             "source",
@@ -48,6 +50,7 @@ class Names(Classification):
             "faker",
             choices=("faker", "original"),
             meaning="faker: in the package; original: the PyTorch tutorial's files, 3 MB from the network",
+            of_data="task's",
         ),
         Option(
             "file",
@@ -136,6 +139,17 @@ class Names(Classification):
             train += which[cut:]
         shuffle.shuffle(train)  # so that any part of it is a fair sample
         return self._batch(train), self._batch(held_out)
+
+    @property
+    def unsuited(self) -> str:
+        """Of a reader's own lines: that most of them are no names but sentences."""
+        if not self.values["file"]:
+            return ""
+        lines = [line for line in self.values["file"].splitlines() if line.strip()]
+        longest = sorted(lines, key=len)[len(lines) // 2]
+        if len(longest.split()) <= MOST_WORDS:
+            return ""
+        return f"file: expected names, got texts such as {longest[:40]!r}. Use Classify for texts with labels."
 
     @property
     def division(self) -> str:

@@ -1,4 +1,4 @@
-"""Translate: read one sequence to its end, then write another of its own length."""
+"""Translate: read one sequence to its end, then write another of a length of its own."""
 
 import re
 from collections.abc import Sequence
@@ -47,12 +47,13 @@ class Translate(Task):
     """
 
     title = "Translate: encoder and decoder"
-    source = "Made by rule: two small grammars, dates and words of our own; or your own pairs"
+    source = "Made by rule: two small grammars, dates and random words; or your own pairs"
     panel = "translation"
     network: ClassVar[Literal["sequence", "seq2seq"]] = "seq2seq"
     at = "every"
     causal = True
     symbolic = True
+    own_data_kind = "pairs"
     headline = "exact"
     is_share: ClassVar = {"exact": True, "symbols right": True, "loss": False}
     panel_work = 20
@@ -63,6 +64,7 @@ class Translate(Task):
             "french",
             choices=tuple(SIZES),
             meaning="English to French or Chinese, dates to ISO dates, or words backwards",
+            of_data="task's",
         ),
         Option(
             "attention", "truth", False, meaning="the decoder looks back at the encoder's states"
@@ -201,7 +203,7 @@ class Translate(Task):
         return cross_entropy(output, probe.batch.y)
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
-        """The share of pairs without an error, the share of right symbols, and loss."""
+        """The share of pairs without an error, the share of correct symbols, and loss."""
         asked = batch.y != UNKNOWN
         answers = output[..., END:].argmax(-1) + END  # PAD and START are no answers
         right = (answers == batch.y) & asked

@@ -52,13 +52,14 @@ class InspectedState:
     """What the reader brought, and what the pages look at.
 
     kind: RUN, MODEL or RECORDED. subject: the reader's model with its sequence. watched: layers that a
-    notebook recorded, by name; place: the layer and the sequence of them that is looked at.
+    notebook recorded, by name; passed_over: a sentence for each that it could not record; place: the layer and the sequence of them that is looked at.
     model, recording: the last ones that were read; recording_of: which sequence it is.
     """
 
     kind: str = RUN
     subject: Inspection | None = None
     watched: Mapping[str, Recording] = field(default_factory=dict)
+    passed_over: Mapping[str, str] = field(default_factory=dict)
     place: tuple[str, int] = ("", 0)
     model: Inspected | None = None
     recording: Inspected | None = None

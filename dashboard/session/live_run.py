@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.analysis.diagnosis import Diagnosis, diagnose
+from core.analysis.diagnosis import Diagnosis
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
 from core.tasks.task_types import Writes
@@ -23,6 +23,7 @@ from core.training.curves import Curves
 from core.training.settings_log import find_changes
 from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
@@ -168,8 +169,8 @@ class LiveRun(FrameBuffer):
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest update."""
         if self.trainer.diverged:
-            return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
-        return diagnose(self.latest, at=self.trainer.task.at)
+            return Diagnosis("diverged", {"update": self.trainer.index + 1})
+        return super().diagnose()
 
     def set_panel_options(self, options: dict[str, Any]) -> None:
         """Draws the task's panel by these options, in this run and the following ones."""
@@ -298,7 +299,7 @@ def _start_first_run(trainer: Trainer) -> LiveRun:
     for (
         complaint
     ) in complaints:  # the controls are drawn by now; they show it from the next rerun on
-        st.warning(escape_markdown(complaint))
+        st.warning(escape_markdown(say_by_label(complaint)))
         state(Settings).complaints.append(complaint)
     live = LiveRun(trainer)
     live.from_link = True

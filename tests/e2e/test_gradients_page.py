@@ -64,7 +64,7 @@ def test_play_pause_step_hover_and_keys(page):
     assert 5 < row < 15
     assert column < 5
     expect(words).to_contain_text(f"Loss {row + 1:.0f} ")
-    expect(words).to_contain_text(re.compile(r"reaches \d+ of \d+ steps back until 1 %"))
+    expect(words).to_contain_text(re.compile(r"1 % of its peak for \d+ of \d+ steps"))
     lit = canvas.evaluate(PIXELS)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")

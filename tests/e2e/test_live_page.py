@@ -166,9 +166,9 @@ def test_hostile_link(page):
     assert "seed=9" in page.url
 
 
-@pytest.mark.parametrize(("task", "says"), [("text", "After"), ("adding", "It says")])
+@pytest.mark.parametrize("task", ["text", "adding"])
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
-def test_every_task_plays_and_nothing_is_cut_off(page, task, says, size):
+def test_every_task_plays_and_nothing_is_cut_off(page, task, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"/?task={task}")
     expect(page.locator(".play")).to_be_visible()

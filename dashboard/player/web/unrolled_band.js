@@ -89,12 +89,13 @@ function drawStrip(view, x, box, isKnown) {
 }
 
 /**
- * The largest size of a quantity, for its symmetric range of colours.
+ * The largest finite size of a quantity, for its symmetric range of colours.
  * @param {UnrolledLayer} layer
  * @param {string} name
  */
 function largestOf({ largest, arrays }, name) {
-  largest[name] ??= arrays[name].reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
+  largest[name] ??=
+    arrays[name].reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0) || 1;
   return largest[name];
 }
 
@@ -105,6 +106,7 @@ function largestOf({ largest, arrays }, name) {
  * @param {number} value
  */
 function colourOf({ colours: c, header }, layer, name, value) {
+  if (!Number.isFinite(value)) return c.text;
   if (name.startsWith("d")) {
     const size = logLevel(Math.abs(value), header.decades);
     return c.css(c.signed[Math.round(127.5 + Math.sign(value) * size * 127)]);

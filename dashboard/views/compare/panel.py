@@ -12,16 +12,16 @@ import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.studies.comparison import LETTERS, MATCHING_RULES, MAX_SEEDS, Comparison, make_trio
-from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import connect_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
 from dashboard.views.compare import runs
-from dashboard.widgets.experiment_panel import draw_control, task_titles
+from dashboard.widgets.experiment_panel import draw_control, draw_task_controls, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
@@ -108,9 +108,7 @@ def draw_panel() -> Comparison:
             **connect_control("compare fair", now.fair, _change_setting("fair")),
         )
         draw_control(first, FIELDS["task"], task_titles(), "compare all", _change_all)
-        for option in TASKS[first.task].options:
-            if option.kind != "content":
-                draw_control(first, option, None, "compare all", _change_all)
+        draw_task_controls(first, "compare all", _change_all)
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
                 draw_control(first, FIELDS[name], None, "compare all", _change_all)
@@ -129,7 +127,7 @@ def draw_panel() -> Comparison:
         if len(now.experiments) < len(LETTERS):
             st.button(_("Add an experiment"), on_click=_add_experiment, width="stretch")
     for sentence in state(Settings).comparison_complaints:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(say_by_label(sentence)))
     return _settle(now)
 
 
@@ -157,7 +155,7 @@ def _settle(now: Comparison) -> Comparison:
             try:
                 now = runs.settle_sizes(now)
             except ValueError as error:
-                st.warning(escape_markdown(str(error)))
+                st.warning(escape_markdown(say_by_label(error)))
                 now = now.but(fair="sizes")
         state(Settings).comparison = now
     link.write_link(runs.find_runs())

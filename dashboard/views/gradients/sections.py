@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.analysis.diagnosis import Diagnosis, Remedy, suggest_remedies
+from core.analysis.diagnosis import Diagnosis
+from core.analysis.remedies import Remedy, suggest_remedies
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
@@ -26,21 +27,20 @@ TABS = [
     _("Exploding and clipping"),
     _("The error cliff"),
 ]
-COLOURS = {
-    "healthy": "green",
-    "steady": "green",
-    "waiting": "gray",
-}  # everything else is an ailment
 TITLES = {
     "waiting": _("not trained"),
     "diverged": _("diverged"),
+    "solved": _("solved"),
+    "learning": _("learning"),
+    "healthy": _("no fault found"),
     "exploding": _("exploding"),
     "clipped": _("always clipped"),
     "dead": _("dead units"),
     "vanished": _("vanished"),
     "saturated": _("saturated"),
-    "healthy": _("healthy"),
-    "steady": _("healthy"),
+}
+COLOURS = dict.fromkeys(TITLES, "red") | {
+    **{"waiting": "gray", "solved": "green", "learning": "green", "healthy": "blue"},
 }
 
 
@@ -84,7 +84,7 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
     where = pick_layer(own.recording, "gradients layer")
     trace = own.recording[where]
     if not trace.has_grads:
-        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+        st.info(own.recording.why_no_grads)
         return
     recording_panels.draw_gradients(trace, own.symbols)
     inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))
@@ -130,10 +130,8 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
-    colour = COLOURS.get(diagnosis.kind, "red")
-    sentence = live.trainer.diverged or _(diagnosis.template).format(
-        number=diagnosis.number, **diagnosis.values
-    )
+    colour = COLOURS[diagnosis.kind]
+    sentence = live.trainer.diverged or _(diagnosis.template).format(**diagnosis.values)
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.

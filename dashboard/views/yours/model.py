@@ -10,6 +10,7 @@ from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import inspected, sticky
@@ -51,7 +52,7 @@ def draw_model_tab() -> None:
         args=(key,),
     )
     if model.problem:
-        st.warning(escape_markdown(model.problem))
+        st.warning(escape_markdown(say_by_label(model.problem)))
     opened = model.opened
     if opened is None:
         st.markdown(
@@ -101,6 +102,7 @@ def _take_upload(key: str) -> None:
             recording = uploads.read_recording(content)
             reserve_memory(RESERVED_RECORDING, recording.nbytes)
             state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
+            state(InspectedState).passed_over = {}
             return
         opened = OpenedFile(upload.name, read_model_file(content))
         reserve_memory(RESERVED, opened.model.nbytes)
@@ -145,5 +147,7 @@ def _draw_watched(watched: Mapping[str, Recording]) -> None:
         st.button(
             _("Close, and upload a model instead"), key="watched close", on_click=close_recordings
         )
+    for sentence in state(InspectedState).passed_over.values():
+        st.caption(escape_markdown(sentence))
     model_reading.draw_page_links()
     recording_panels.draw_recording(seen.recording, seen.symbols)

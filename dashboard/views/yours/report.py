@@ -11,7 +11,9 @@ from typing import Any, Protocol
 
 import plotly.graph_objects as go
 
-from core.analysis.diagnosis import Norms, diagnose
+from core.analysis.diagnosis import diagnose
+from core.analysis.facts import Norms, read_facts
+from core.analysis.horizon import last_loss_flow
 from core.cells import CELL_TITLES
 from core.tasks import TASKS
 from core.training.curves import Curves
@@ -99,7 +101,10 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
     """What is to be known before the figures: diagnosis, divergence, interventions, earlier settings."""
     sentences = []
     if latest:
-        sentences.append(diagnose(list(latest), at=trainer.task.at).sentence)
+        e, task = trainer.experiment, trainer.task
+        flow = last_loss_flow(trainer) if task.at == "every" else None
+        facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
+        sentences.append(diagnose(facts, e.clipping, e.optimizer).sentence)
     if trainer.diverged:
         sentences.append(trainer.diverged)
     if under := _describe_interventions(trainer):

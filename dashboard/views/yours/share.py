@@ -5,7 +5,6 @@ import io
 import segno
 import streamlit as st
 
-from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import settings_in_words
 from dashboard.common.i18n import _
@@ -53,9 +52,11 @@ def draw_share_tab(now: Experiment) -> None:
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
     query = settings_query(page) | notation_query() | intervened | where | lesson.to_query()
     with right:
+        place = st.container()
         address = page_link(page, query, _choose_host())
-        _draw_qr(address)
-        st.code(address, language=None, wrap_lines=True)
+        with place:
+            _draw_qr(address)
+            st.code(address, language=None, wrap_lines=True)
     with left:
         st.caption(
             _(
@@ -80,7 +81,7 @@ def _choose_host() -> str:
     if not reach.host:
         st.warning(
             _(
-                "`localhost` is this computer alone, and it is in no network at present: nobody else can open the link."
+                "“localhost” is this computer alone, and it is in no network at present: nobody else can open the link."
             )
         )
         return ""
@@ -88,7 +89,7 @@ def _choose_host() -> str:
     if not reach.is_open:
         st.warning(
             _(
-                "`localhost` is this computer alone: for others the link leads nowhere. This server answers on this computer only. Start it with `make class`, and others in the same network reach it at an address like {address}."
+                "“localhost” is this computer alone: for others the link leads nowhere. This server answers on this computer only. Start it with “make class”, and others in the same network reach it at an address like {address}."
             ).format(address=address)
         )
         return ""
@@ -103,7 +104,7 @@ def _choose_host() -> str:
             )
         )
         return reach.host
-    st.caption(_("`localhost` is this computer alone: for others the link leads nowhere."))
+    st.caption(_("“localhost” is this computer alone: for others the link leads nowhere."))
     return ""
 
 
@@ -178,8 +179,7 @@ def _intervention_query() -> dict[str, str]:
 
 
 def _control_names(now: Experiment) -> list[str]:
-    options = [*cell_options(now.cell), *TASKS[now.task].options]
-    own = [option.name for option in options if option.kind != "content"]
+    own = [option.name for option in (*cell_options(now.cell), *now.make_task().shown_options)]
     return [*FIELDS, *(name for name in own if name not in FIELDS)]
 
 

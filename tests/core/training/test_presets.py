@@ -45,15 +45,13 @@ def flow(update) -> torch.Tensor:
     return torch.from_numpy(update.recording["h"].grads.copy()).norm(dim=(1, 2))
 
 
-def test_the_vanishing_one_vanishes_and_the_exploding_one_explodes():
+def test_the_vanishing_one_vanishes_and_clipping_bounds_the_exploding_one():
     vanishing = flow(run("vanishing", 20)[-1])
     assert vanishing[0] < 1e-6 * vanishing[-1]
     exploding, clipped = run("exploding", 60), run("clipping", 60)
-    first = flow(exploding[0])
-    assert first[0] > 1e3 * first[-1]
-    assert exploding[-1].loss > 1e3 or not exploding[-1].finite
-    assert all(update.finite for update in clipped)
-    assert max(update.loss for update in clipped) < exploding[-1].loss or not exploding[-1].finite
+    assert max(update.grad_norm_clipped for update in exploding) > 3
+    assert max(update.grad_norm for update in clipped) > 3
+    assert max(update.grad_norm_clipped for update in clipped) < 1.001
 
 
 @pytest.mark.parametrize("name", list(SHAPES))

@@ -242,7 +242,7 @@ def test_the_way_to_own_data_and_back_to_that_of_the_task():
     app.text_area(key="own paste").set_value(
         "to be or not to be, that is the question. " * 30
     ).run()
-    app.button(key="train file text").click().run()
+    app.button(key="train on text").click().run()
     assert not app.exception
     assert "that is the question" in str(state_of(app, Settings).experiment.options)
     assert "that is the question" in str(run_of(app).trainer.experiment.options)
