@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from benchmarks._harness.result import Column, Result, Table
 from core.analysis.diagnosis import diagnose
-from core.analysis.facts import Closed, Facts, Flow, Score, read_facts
+from core.analysis.facts import SETTLED, Closed, Facts, Flow, Score, read_facts
 from core.analysis.horizon import last_loss_flow
 from core.common.threads import limit_to_one_thread
 from core.training.presets import PRESETS
@@ -40,7 +40,7 @@ STAGES = {
     "agreement_adam_rnn": (100, 500),
     "agreement_adam_lstm": (500, 1500),
     "vanishing": (200, 400),
-    "exploding": (100, 1500),
+    "exploding": (400, 1500),
     "clipping": (75, 1000),
     "lstm": (400, 1400),
     "peephole": (400, 1400),
@@ -50,14 +50,16 @@ STAGES = {
     "copy": (600, 3000),
     "order": (75, 300),
     "latching": (10, 200),
+    "reviews": (25, 200),
+    "forecast": (50, 600),
 }
 
 
-def measure_facts(trainer: Trainer, updates: list[Update]) -> Facts:
+def measure_facts(trainer: Trainer, updates: list[Update], highest: float) -> Facts:
     """The facts of a run as it is now, by an evaluation made for them."""
     flow = last_loss_flow(trainer) if trainer.task.at == "every" else None
     return read_facts(
-        trainer.task, trainer.index, updates, trainer.look(), trainer.evaluate(), flow
+        trainer.task, trainer.index, updates, trainer.look(), trainer.evaluate(), flow, highest
     )
 
 
@@ -98,11 +100,13 @@ def measure(arguments: argparse.Namespace) -> Result:
     for name in arguments.examples:
         print(name, file=sys.stderr, flush=True)
         trainer, latest = Trainer(PRESETS[name].experiment), deque[Update](maxlen=50)
-        e = trainer.experiment
+        e, highest = trainer.experiment, 0.0
         for stage, end in zip(("untrained", "half", "end"), (0, *STAGES[name]), strict=True):
             while trainer.index < end:
                 latest.append(next(trainer))
-            known = measure_facts(trainer, list(latest))
+                if trainer.index > SETTLED:
+                    highest = max(highest, latest[-1].grad_norm_clipped)
+            known = measure_facts(trainer, list(latest), highest)
             facts.add(name, stage, write_facts(known))
             score, flow = known.score, known.flow
             assert score is not None

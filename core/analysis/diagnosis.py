@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..training.divergence import SCALE_FREE
 from .facts import LOW, TANH_FLAT, Facts, Flow, Score
 
 EXPLODING_FACTOR = 100  # exploding: the largest norm applied in the window over its median
@@ -32,20 +33,20 @@ SENTENCES = {
     "the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm over all weights: {norm}.",
     "learning, bare": "Learning: held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Norm over all "
     "weights: {norm}.",
-    "behind": "Gradient at step 1: {first} of its peak. Norm over all weights: {norm}. Held-out {metric} {value}; "
-    "baseline “{baseline}”: {baseline_value}.",
-    "behind, every": "The gradient of the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm "
-    "over all weights: {norm}. Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}.",
-    "behind, bare": "Norm over all weights: {norm}. Held-out {metric} {value}; baseline “{baseline}”: "
-    "{baseline_value}.",
+    "behind": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Gradient at step 1: {first} of its "
+    "peak. Norm over all weights: {norm}.",
+    "behind, every": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. The gradient of the last "
+    "loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm over all weights: {norm}.",
+    "behind, bare": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Norm over all weights: "
+    "{norm}.",
     "healthy": "Gradient at step 1: {first} of its peak. Norm over all weights: {norm}.",
     "healthy, every": "The gradient of the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm "
     "over all weights: {norm}.",
     "healthy, bare": "Norm over all weights: {norm}.",
     "exploding": "The gradient explodes: its norm reached {largest}, {times} times the usual {usual} of the last "
     "{window} updates.",
-    "exploding, jumps": "The gradient's norm jumps: usually {usual}, at most {largest} in the last {window} updates, "
-    "and nothing clips it. Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}.",
+    "exploding, jumps": "The gradient's norm jumps: {usual} is usual in the last {window} updates, {highest} was the "
+    "largest so far, and nothing clips it. Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}.",
     "exploding, backwards": "The gradient explodes on its way back: {last} at the last step, {first} at step 1, "
     "{times} times as large.",
     "clipped": "{clipped} of the last {window} updates were clipped, usually from a norm of {usual} to {limit}. Every "
@@ -98,7 +99,7 @@ class Diagnosis:
 
 
 def diagnose(facts: Facts, clipping: str = "norm", optimizer: str = "sgd") -> Diagnosis:
-    """The diagnosis of a run. clipping, optimizer: of the experiment, for the words on clipped gradients.
+    """The diagnosis of a run. clipping, optimizer: of the experiment.
 
     In this order: not trained, diverged, solved, exploding, learning; and where it does not learn the first that
     is the matter of exploding, clipped, dead, saturated and vanished; else healthy: nothing is in the way.
@@ -120,7 +121,7 @@ def diagnose(facts: Facts, clipping: str = "norm", optimizer: str = "sgd") -> Di
 
 def _find_faults(facts: Facts, clipping: str, optimizer: str) -> Iterator[Diagnosis]:
     """What may keep the run from learning, the most serious first."""
-    yield from _of_jumps(facts)
+    yield from _of_jumps(facts, optimizer)
     yield from _of_growth(facts)
     yield from _of_clipping(facts, clipping, optimizer)
     if facts.dead >= DEAD_SHARE:
@@ -146,14 +147,16 @@ def _of_spike(facts: Facts) -> Diagnosis | None:
     return Diagnosis("exploding", values, measures={"usual": facts.usual})
 
 
-def _of_jumps(facts: Facts) -> Iterator[Diagnosis]:
-    if facts.window < CLIPPED_WINDOW or facts.clipped or facts.score is None:
+def _of_jumps(facts: Facts, optimizer: str) -> Iterator[Diagnosis]:
+    """Single large updates may have thrown the weights away, also where the gradient is small by now."""
+    if optimizer in SCALE_FREE or facts.clipped or facts.window < CLIPPED_WINDOW:
         return
-    if facts.largest > max(JUMPING_FACTOR * facts.usual, JUMPING_SIZE):
-        values = {"usual": write_size(facts.usual), "largest": write_size(facts.largest)}
+    if facts.score is None or facts.score.reference is None:
+        return
+    if facts.highest > max(JUMPING_FACTOR * facts.usual, JUMPING_SIZE):
+        values = {"usual": write_size(facts.usual), "highest": write_size(facts.highest)}
         values |= {"window": str(facts.window), **_words_of_score(facts.score)}
-        if "baseline" in values:
-            yield Diagnosis("exploding", values, "exploding, jumps", {"usual": facts.usual})
+        yield Diagnosis("exploding", values, "exploding, jumps", {"usual": facts.usual})
 
 
 def _of_growth(facts: Facts) -> Iterator[Diagnosis]:

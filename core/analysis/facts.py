@@ -22,6 +22,7 @@ HORIZON_SHARE = 0.01  # a step is reached while its gradient is at least 1 % of 
 LOW, HIGH = 0.1, 0.9  # Karpathy et al. 2015: beyond them a gate's slope y (1 - y) is below 0.09
 TANH_FLAT = 0.95  # |h| of a tanh network beyond which the slope 1 - h^2 is below 0.1
 LITTLE = 0.1  # a gate whose openings sum to less over all steps lets nothing through
+SETTLED = 50  # updates; the gradients before are large because the first weights are far off
 LEARNT_SHARE = 0.1  # of the way from the weakest baseline to perfect: less may be chance
 SOLVED_SHARE = 0.99  # of a metric that is a share, where the task names no other limit
 
@@ -126,7 +127,8 @@ class Facts:
     """update: the newest, 0 before the first one. finite: whether its loss and gradient were.
 
     norm, usual, largest: the gradient's norm over all weights, of the newest update, the median, and the
-    largest that was applied, of the latest `window` updates; largest_at: its update. clipped: the share of them
+    largest that was applied, of the latest `window` updates; largest_at: its update. highest: the largest applied
+    since update SETTLED. clipped: the share of them
     that were clipped, usually to `limit`. score: the latest evaluation. flow: None where no gradient was
     recorded. span: the steps that the task needs remembered; None: unknown. closed: the worst.
     dead: the share of units that are 0 at every step. at: where the losses are.
@@ -138,6 +140,7 @@ class Facts:
     usual: float = 0.5
     largest: float = 0.5
     largest_at: int = 0
+    highest: float = 0.5
     window: int = 50
     clipped: float = 0.0
     limit: float = 1.0
@@ -166,12 +169,13 @@ def read_facts(
     look: ProbePass | None = None,
     evaluation: Evaluation | None = None,
     flow: Flow | None = None,
+    highest: float = 0.0,
 ) -> Facts:
     """The facts of a run that has made `index` updates.
 
     updates: the latest, the newest last; of all but the newest the norms are enough. look: a pass over the probe;
     None: that of the newest update. flow: of the last loss, where there are several losses, because a recording
-    has the sum over them; with one loss it is read from the pass.
+    has the sum over them; with one loss it is read from the pass. highest: see `Facts`.
     """
     newest = updates[-1] if updates else None
     if isinstance(newest, Update):
@@ -184,6 +188,7 @@ def read_facts(
     return Facts(
         update=index,
         finite=not isinstance(newest, Update) or newest.finite,
+        highest=highest,
         score=None if evaluation is None else read_score(task, evaluation),
         flow=flow,
         span=task.must_remember,

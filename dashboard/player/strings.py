@@ -232,13 +232,17 @@ def unrolled_strings() -> dict[str, str]:
         "per second": _("a second"),
         "layer": _("Layer"),
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
+        "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
         "loss": _("The losses: {loss}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient reaches step {t} of {T}, “{symbol}”"),
+        "backward in layer": _(
+            "Backward, layer {layer}: the gradient reaches step {t} of {T}, “{symbol}”"
+        ),
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
-        "before sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ, summed during the backward pass"),
+        "before sum": _("dW_hh: 0 until the backward pass"),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
         "lost": _("lost"),

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.analysis.diagnosis import Diagnosis, diagnose
-from core.analysis.facts import Flow, Norms, read_facts
+from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
@@ -45,6 +45,7 @@ class FrameBuffer:
         self._look: ProbePass | None = None
         self._evaluation: Evaluation | None = None
         self._flow: Flow | None = None
+        self._highest = 0.0  # norm applied since update SETTLED
         self.layouts = list[dict[str, Any]]()
         self.probe_error = self.probe_typed = ""
 
@@ -93,6 +94,7 @@ class FrameBuffer:
         rows = list(zip(past.updates.tolist(), past.values.tolist(), strict=True))
         if not self.latest:
             self.latest = [Norms(*norms) for _, (_, *norms) in rows[-UPDATES_FOR_DIAGNOSIS:]]
+            self._highest = max((r[2] for n, r in rows if n > SETTLED), default=0.0)
         shown = rows[len(rows) % every :: every]
         evaluated = sorted(past.evaluations)
         for k, (index, (loss, norm, clipped)) in enumerate(shown):
@@ -114,6 +116,8 @@ class FrameBuffer:
         before = [Norms(s.grad_norm, s.grad_norm_clipped) for s in self.latest[-1:]]
         self.latest = [*self.latest[1 - UPDATES_FOR_DIAGNOSIS : -1], *before, update]
         self._look = update.look
+        if update.index > SETTLED and update.finite:
+            self._highest = max(self._highest, update.grad_norm_clipped)
         if update.evaluation is not None:
             self._note_evaluation(update.evaluation)
         self._append(self._encode_update(update, detail, extra or {}))
@@ -134,7 +138,8 @@ class FrameBuffer:
         """The diagnosis of the run at its newest frame."""
         e, task = self.trainer.experiment, self.trainer.task
         facts = read_facts(
-            task, self.trainer.index, self.latest, self._look, self._evaluation, self._flow
+            *(task, self.trainer.index, self.latest, self._look),
+            *(self._evaluation, self._flow, self._highest),
         )
         return diagnose(facts, e.clipping, e.optimizer)
 

@@ -17,6 +17,7 @@ MAX_MISSING_SHARE = 0.3  # of a column's values
 CODE_NAME = re.compile(
     r"(?i:^(week ?day|day ?of ?week|dow|wochentag|week|kw|quarter|station|zip|plz|code|flag)$|[_ .-](id|nr|no|code|flag)$)|[a-z]I[Dd]$"
 )
+MAX_FLAGS = 3  # different whole numbers of a column that marks its rows
 LONG_GAP = 10  # missing values in a row that are mentioned
 
 
@@ -143,7 +144,8 @@ def _is_helper(column: Column) -> bool:
 
 def _is_flag(column: Column) -> bool:
     assert column.numbers is not None
-    return len(np.unique(column.numbers[~np.isnan(column.numbers)])) <= 2
+    known = np.unique(column.numbers[~np.isnan(column.numbers)])
+    return len(known) <= MAX_FLAGS and bool((known == known.round()).all())
 
 
 def _no_numbers(table: Table) -> str:

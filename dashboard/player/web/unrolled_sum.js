@@ -74,10 +74,10 @@ export function drawSum(view, canvas) {
   const whole = { left: 30, top: 24, width: wide - 30, height: room };
   const beside = { left: wide + 16, top: 24, width: width - wide - 17, height: room };
   const largest = drawMatrix(c, x, total, layer.H, whole);
-  for (const [b, [delta]] of blocks.entries()) {
+  for (const [b, gate] of header.blocks.entries()) {
     const y = 24 + ((b + 0.5) * room) / blocks.length;
-    const colour = header.colours[delta.slice(-1)] || c.text;
-    write(x, header.blocks[b], 26, y, colour, 12, "right", 600);
+    const colour = header.colours[gate] || c.text;
+    write(x, gate, 26, y, colour, 12, "right", 600);
   }
   markPicked(view, x, blocks, whole);
   if (now.stage === "backward") {

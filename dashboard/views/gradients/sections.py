@@ -32,7 +32,7 @@ TITLES = {
     "diverged": _("diverged"),
     "solved": _("solved"),
     "learning": _("learning"),
-    "healthy": _("gradient healthy"),
+    "healthy": _("no fault found"),
     "exploding": _("exploding"),
     "clipped": _("always clipped"),
     "dead": _("dead units"),

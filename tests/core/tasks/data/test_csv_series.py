@@ -101,7 +101,8 @@ def test_numbers_that_only_tell_when_are_no_series(name, when):
     content = f"v,{name}\n" + "\n".join(f"{k % 17},{when(k)}" for k in range(100)) + "\n \n\n"
     series = read_series(content)
     assert series.name == "v"
-    assert f"The rows are in the order of the time in '{name}'" in series.note
+    what = "numbers" if name in ("count", "time") else "time"
+    assert f"The rows are in the order of the {what} in '{name}'" in series.note
     assert read_series(content, 2).name == name, "it was asked for"
 
 
