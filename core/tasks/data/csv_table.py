@@ -95,6 +95,7 @@ def read_table(content: str) -> Table:
         _column(grid, k, numbers[k], order.rows, k in time_columns) for k in range(len(grid.names))
     )
     others = [k for k in range(len(columns)) if k not in time_columns]
+    others.sort(key=lambda k: columns[k].numbers is not None)  # words rather than numbers are names
     series = find_sequences(
         [columns[k].name for k in others],
         [columns[k].cells for k in others],
@@ -105,7 +106,7 @@ def read_table(content: str) -> Table:
     steps = ""
     if order.times is not None and not series.names:
         steps = describe_steps(order.times, unit)
-    names = [others[k] for k in series.columns]
+    names = sorted(others[k] for k in series.columns)
     return Table(
         columns,
         time_columns[0] + 1 if time_columns else None,

@@ -292,6 +292,36 @@ def test_series_told_apart_by_two_columns():
     assert "by 'shop' and 'item'" in " ".join(table.notes)
 
 
+def test_words_rather_than_numbers_name_the_series():
+    cells = [
+        f"{day},{s},{shop},{v}"
+        for day, v in zip(DAYS, VALUES, strict=True)
+        for s, shop in enumerate("AB")
+    ]
+    table = read_table(text("date,kind,shop,sales", *cells))
+    assert table.sequences == ("A", "B")
+    assert table.columns[table.sequence_column - 1].name == "shop"
+
+
+@pytest.mark.parametrize("time", ["%d/%m/%Y", "31.02.2020"])
+def test_series_are_told_apart_where_their_time_is_in_doubt(time):
+    days = [dt.date(2020, m, d) for m in range(1, 6) for d in range(1, 13)]
+    places = [(37 * k) % N for k in range(N)]
+    cells = [
+        f"{days[place]:%d/%m/%Y},{shop},{1000 * s + place}"
+        for place in places
+        for s, shop in enumerate("AB")
+    ]
+    if "%" not in time:
+        cells[7] = time + cells[7][10:]
+    table = read_table(text("date,shop,sales", *cells))
+    assert table.times is None
+    assert table.sequences == ("A", "B")
+    assert table.columns[2].numbers[table.rows_of("B")].tolist() == [
+        1000 + place for place in places
+    ]
+
+
 def test_times_that_are_doubled_without_a_name_are_told():
     content = text(
         "date,sales",
