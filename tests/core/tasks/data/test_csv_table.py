@@ -392,6 +392,22 @@ def test_a_time_that_is_not_understood_is_told_by_a_cell():
     assert read_table(content).time is None
 
 
+def test_rules_are_no_rows_and_dashes_are_missing_values():
+    markdown = text(
+        "| t | v |", "|---|:--|", *(f"| {day} | {v} |" for day, v in zip(DAYS, VALUES, strict=True))
+    )
+    assert numbers(markdown) == VALUES
+    table = read_table(text("v", "---", *map(str, VALUES)))
+    assert table.rows == N + 1
+    assert np.isnan(table.columns[0].numbers[0])
+
+
+def test_a_heading_that_comes_again_is_no_row():
+    content = text("day,v", *rows(",")[:30], "day,v", *rows(",")[30:])
+    assert numbers(content) == VALUES
+    assert "The heading stands there again in line 32" in notes(content)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
