@@ -86,7 +86,9 @@ def read_table(content: str) -> Table:
     numbers = _all_numbers(grid)
     times = find_times(grid.names, grid.columns, [n.values for n in numbers])
     if times is None:
-        order = Order(np.arange(len(grid.lines)), None, _no_time(grid), np.arange(len(grid.lines)))
+        order = Order(
+            np.arange(len(grid.lines)), None, _no_time(grid, numbers), np.arange(len(grid.lines))
+        )
         time_columns: tuple[int, ...] = ()
     else:
         order = order_rows(times, _names(grid, times.columns), _wrong_time(grid, times))
@@ -121,9 +123,9 @@ def read_table(content: str) -> Table:
     )
 
 
-def _no_time(grid: Grid) -> str:
-    """A sentence for a table without a time; of several columns one cell that could have been meant as one."""
-    if len(grid.columns) == 1:
+def _no_time(grid: Grid, numbers: list[Numbers]) -> str:
+    """A sentence for a table of series without a time, with a cell that could have been meant as one."""
+    if len(grid.columns) == 1 or all(n.values is None for n in numbers):
         return ""
     sentence = "No column was recognised as the time: the rows stay in the order of the file"
     for cells in grid.columns:
