@@ -223,7 +223,7 @@ def test_slow_motion_goes_forward_to_the_loss_and_back(page):
     page.locator(".step").click()
     wait(page, "update", 1)
     page.get_by_label("Slow motion").check()
-    shown = page.get_by_label("Values / Gradients")
+    shown = page.get_by_label("Values or gradients")
     stages, pictures = [], []
     for _ in range(8 + 1 + 4 + 8):
         page.locator(".step").click()
@@ -231,13 +231,13 @@ def test_slow_motion_goes_forward_to_the_loss_and_back(page):
         stages.append(page.locator(".status").inner_text().split(" · ")[-1])
         pictures.append((shown.input_value(), pixels(page)))
     assert [stage for k, stage in enumerate(stages) if k == 0 or stages[k - 1] != stage] == [
-        *("forward", "loss", "backward")
+        *("forward pass", "loss", "backward pass")
     ]
     forward = [
-        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "forward"
+        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "forward pass"
     ]
     backward = [
-        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "backward"
+        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "backward pass"
     ]
     assert {show for show, _ in forward} == {"values"}
     assert {show for show, _ in backward} == {"gradients"}

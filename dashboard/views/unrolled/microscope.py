@@ -126,7 +126,7 @@ def _draw_head(
         f"**{place.name} = {four_digits(recorded)}** · "
         + ", ".join(where)
         + f" (“{escape_markdown(symbol)}”)"
-        + describe_conversion(recorded, explanation, letters)
+        + describe_conversion(explanation, letters)
     )
     draw_back_button(back_place)
     if is_output:
@@ -145,7 +145,7 @@ def _draw_head(
     )
 
 
-def describe_conversion(recorded: float, explanation: Explanation, letters: Letters) -> str:
+def describe_conversion(explanation: Explanation, letters: Letters) -> str:
     """What the book calls the number, and how its own follows from the recorded one; "" where both are the same."""
     name = explanation.place.name
     symbol = letters.name(name)

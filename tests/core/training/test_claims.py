@@ -5,7 +5,8 @@ import re
 import pytest
 
 from benchmarks._harness import storage
-from benchmarks.learning.presets import CLAIMS, SEEDS
+from benchmarks._harness.claims import SEEDS
+from benchmarks.learning.presets import CLAIMS
 from core.training.experiment import Experiment
 from core.training.presets import PRESETS
 

@@ -23,13 +23,13 @@ def session():
 
 def diagnoses(live: LiveRun) -> list[list[str]]:
     """Those that the frames in the buffer carry to the player."""
-    found = []
+    sentences = []
     for frame in live.frames:
         (length,) = struct.unpack_from("<I", frame, 4)  # behind the length of the whole frame
         head = json.loads(frame[8 : 8 + length])
         if "diagnosis" in head:
-            found.append(head["diagnosis"])
-    return found
+            sentences.append(head["diagnosis"])
+    return sentences
 
 
 def test_a_run_that_solves_its_task_is_called_solved_whatever_its_gradient():
