@@ -76,6 +76,7 @@ def test_a_long_gap_is_said():
         ("v,anything", lambda k: (WAVE[k], 5 + 2 * k), "v"),
         ("v,unix", lambda k: (WAVE[k], 1_600_000_000 + 3600 * k), "v"),
         ("v,word", lambda k: (WAVE[k], "abc"[k % 3]), "v"),
+        ("v,kW", lambda k: (WAVE[k], k % 5), "kW"),
         ("a,v", lambda k: (WAVE[k], 3 * WAVE[k]), "v"),
         ("v,energy", lambda k: (WAVE[k], k * k), "energy"),
         ("flag,constant", lambda k: (k % 2, 7), "flag"),
