@@ -15,9 +15,12 @@ MAX_TITLES = 20  # lines above a table that can be titles
 MAX_QUOTE = 40  # characters of a cell that are quoted
 LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 QUOTED = re.compile(r'(?:(?<=[\n,;\t|])|^)"(?:[^"]|"")*"(?=[\n,;\t|]|$)')
+NO_TEXT = dict.fromkeys((0xFEFF, *(k for k in range(32) if chr(k) not in "\t\n\r")))  # are left out
 COMMENT_SIGNS = ("#", "//")
 WIDE_SIGNS = (("，", ","), ("；", ";"))  # of Chinese, where the ASCII sign does not occur
-RULE = re.compile(r"[\s|+:=-]*(?:---|===)[\s|+:=-]*")  # below a heading, as Markdown has it
+RULE = re.compile(
+    r"(?=.*[|+=])[\s|+:=-]*(?:---|===|:-)[\s|+:=-]*"
+)  # below a heading, as Markdown has it
 EMPTY = " ,;\t|\u00a0\u3000"  # what a line of empty cells consists of
 
 
@@ -90,7 +93,7 @@ def count_of(number: int, what: str) -> str:
 
 def _number_lines(content: str) -> list[tuple[int, str]]:
     """(number, text) of each line that is not empty; a line break inside quotes becomes a space."""
-    text = LINE_ENDS.sub("\n", content.replace("\ufeff", "").replace("\0", ""))
+    text = LINE_ENDS.sub("\n", content.translate(NO_TEXT))
     for wide, sign in WIDE_SIGNS:
         if wide in text and sign not in text:
             text = text.replace(wide, sign)
@@ -99,7 +102,7 @@ def _number_lines(content: str) -> list[tuple[int, str]]:
     numbered, number = [], 0
     for line in text.split("\n"):
         number += 1
-        if line.strip(EMPTY) and not RULE.fullmatch(line):
+        if line.strip(EMPTY).strip() and not RULE.fullmatch(line):
             numbered.append((number, line.replace("\v", "")))
         number += line.count("\v")
     return numbered
@@ -174,6 +177,7 @@ def _count_titles(texts: list[str], separator: str) -> int:
 
 def _repeated_headings(texts: list[str], separator: str) -> list[int]:
     """Numbers of later lines that are the first again, as where files were joined; none where that may be a row."""
-    if not separator or any(map(is_value, filter(None, split_line(texts[0], separator)))):
+    first, second = (list(filter(None, split_line(text, separator))) for text in texts[:2])
+    if not separator or any(map(is_value, first)) or not any(map(is_value, second)):
         return []
     return [k for k, text in enumerate(texts) if k and text == texts[0]]

@@ -13,6 +13,7 @@ LEAST_UNIQUE = (
     0.99  # share of the rows that are told apart by their time and the name of their series
 )
 MAX_SEQUENCES = 1000
+MAX_NAMING = 8  # columns of which two may name the series together
 SHOWN = 5  # names in a sentence
 
 
@@ -76,19 +77,19 @@ def _find_names(
     columns: Sequence[Sequence[str]], place: np.ndarray, most: int
 ) -> tuple[tuple[int, ...], tuple[str, ...], np.ndarray] | None:
     """(numbers of one or two columns, names of the series, the number of each row's series)."""
-    few = [k for k, cells in enumerate(columns) if 1 < len(set(cells)) <= MAX_SEQUENCES]
-    for chosen in chain(((k,) for k in few), combinations(few, 2)):
+    few = [k for k, cells in enumerate(columns) if 1 < len(set(cells)) <= 2 * most]
+    pairs = combinations(few[:MAX_NAMING], 2)
+    for chosen in chain(((k,) for k in few), pairs):
         rows = [
             ", ".join(cell.strip() for cell in row)
             for row in zip(*(columns[k] for k in chosen), strict=True)
         ]
-        distinct = tuple(dict.fromkeys(rows))
-        if not most <= len(distinct) <= min(MAX_SEQUENCES, 2 * most):
+        numbers = {name: k for k, name in enumerate(dict.fromkeys(rows))}
+        if not most <= len(numbers) <= min(MAX_SEQUENCES, 2 * most):
             continue
-        numbers = {name: k for k, name in enumerate(distinct)}
         which = np.array([numbers[name] for name in rows])
-        if len(np.unique(place * len(distinct) + which)) >= LEAST_UNIQUE * len(rows):
-            return chosen, distinct, which
+        if len(np.unique(place * len(numbers) + which)) >= LEAST_UNIQUE * len(rows):
+            return chosen, tuple(numbers), which
     return None
 
 

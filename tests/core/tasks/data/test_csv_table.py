@@ -292,6 +292,36 @@ def test_series_told_apart_by_two_columns():
     assert "by 'shop' and 'item'" in " ".join(table.notes)
 
 
+def test_words_rather_than_numbers_name_the_series():
+    cells = [
+        f"{day},{s},{shop},{v}"
+        for day, v in zip(DAYS, VALUES, strict=True)
+        for s, shop in enumerate("AB")
+    ]
+    table = read_table(text("date,kind,shop,sales", *cells))
+    assert table.sequences == ("A", "B")
+    assert table.columns[table.sequence_column - 1].name == "shop"
+
+
+@pytest.mark.parametrize("time", ["%d/%m/%Y", "31.02.2020"])
+def test_series_are_told_apart_where_their_time_is_in_doubt(time):
+    days = [dt.date(2020, m, d) for m in range(1, 6) for d in range(1, 13)]
+    places = [(37 * k) % N for k in range(N)]
+    cells = [
+        f"{days[place]:%d/%m/%Y},{shop},{1000 * s + place}"
+        for place in places
+        for s, shop in enumerate("AB")
+    ]
+    if "%" not in time:
+        cells[7] = time + cells[7][10:]
+    table = read_table(text("date,shop,sales", *cells))
+    assert table.times is None
+    assert table.sequences == ("A", "B")
+    assert table.columns[2].numbers[table.rows_of("B")].tolist() == [
+        1000 + place for place in places
+    ]
+
+
 def test_times_that_are_doubled_without_a_name_are_told():
     content = text(
         "date,sales",
@@ -360,6 +390,22 @@ def test_a_time_that_is_not_understood_is_told_by_a_cell():
     assert "No column was recognised as the time" in notes(content)
     assert "'Tag a' in line 2 is no time" in notes(content)
     assert read_table(content).time is None
+
+
+def test_rules_are_no_rows_and_dashes_are_missing_values():
+    markdown = text(
+        "| t | v |", "|---|:--|", *(f"| {day} | {v} |" for day, v in zip(DAYS, VALUES, strict=True))
+    )
+    assert numbers(markdown) == VALUES
+    table = read_table(text("v", "---", *map(str, VALUES)))
+    assert table.rows == N + 1
+    assert np.isnan(table.columns[0].numbers[0])
+
+
+def test_a_heading_that_comes_again_is_no_row():
+    content = text("day,v", *rows(",")[:30], "day,v", *rows(",")[30:])
+    assert numbers(content) == VALUES
+    assert "The heading stands there again in line 32" in notes(content)
 
 
 @pytest.mark.parametrize(
