@@ -55,8 +55,9 @@ def read_data(content: str) -> Reading:
     """What a text is, judged by itself: labelled sequences, then pairs, then a table of numbers."""
     labelled = _try(read_labelled, content)
     if labelled is not None:
-        kinds = ("labelled", "series") if labelled.series else ("labelled", "pairs", "running text")
-        return Reading(labelled, kinds)
+        if labelled.series or _has_series(content):
+            return Reading(labelled, ("labelled", "series"))
+        return Reading(labelled, ("labelled", "pairs", "running text"))
     pairs = _read_pairs(content)
     if pairs is not None:
         return Reading(pairs, ("pairs", "labelled", "running text"))
@@ -64,6 +65,12 @@ def read_data(content: str) -> Reading:
     if table is not None and _try(default_column, table) is not None:
         return Reading(table, ("series",))
     return Reading(_read_text(content), ("running text",))
+
+
+def _has_series(content: str) -> bool:
+    """Whether it is also a table with a time and a column of numbers, as texts with a date each are."""
+    table = _try(read_table, content)
+    return table is not None and table.time is not None and _try(default_column, table) is not None
 
 
 def _try(read: Any, *arguments: Any) -> Any:

@@ -21,6 +21,7 @@ from .labels import (
 SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", "，": "full-width comma", "|": "bar"}
 SAMPLE_LINES = 2000  # by which the separator is chosen
 EVEN_SHARE = 0.95  # of lines that have the same number of columns in a table
+DIFFERENT_SHARE = 0.5  # of the lines; names of shops and goods come again and again, texts do not
 DIVIDED_SHARE = 0.9  # of lines in which the separator stands
 COLUMN = "column "  # begins the name of a column without one
 MOST_LINE_ENDS = 50  # in one quoted field; more, and its quote is a stray one
@@ -58,7 +59,7 @@ def read_labelled_texts(content: str, label_column: int) -> Labelled:
     if not texts:
         other = next(k for k in (0, 1) if k != label)
         raise ValueError(
-            f"file: expected a text beside the label, got numbers or times such as {quote(columns[other][0])}. "
+            f"file: expected a text beside the label, got numbers or times such as {quote(columns[other][-1])}. "
             "A table of numbers is a series: train Forecast on it."
         )
     text = max(texts, key=lambda k: (_mean_length(columns[k]), -k))
@@ -89,6 +90,12 @@ def _labelled(rows: Rows, text: int, label: int, candidates: list[int]) -> Label
             f"{counted(len(pairs) - len(whole), 'line')} left out, with an empty text or label."
         )
     different = list(dict.fromkeys(whole))
+    if len(different) < DIFFERENT_SHARE * len(whole):
+        raise ValueError(
+            f"file: expected different texts, got {len(different):,} different ones in {len(whole):,} lines, such as "
+            f"{quote(different[0][0])} with the label {quote(different[0][1])}. A table with a column of numbers is a "
+            "series: train Forecast on it."
+        )
     if len(different) < len(whole):
         notes.append(
             f"{counted(len(whole) - len(different), 'line')} left out as repetitions of another."

@@ -151,6 +151,15 @@ class TestReading:
     def test_what_it_is(self, content, kind):
         assert isinstance(read_data(content).data, kind)
 
+    def test_dated_texts_with_a_number_may_also_be_a_series(self):
+        rows = [
+            f"2021-{1 + k // 28:02d}-{1 + k % 28:02d},it was day {k} of the trip,{'ab'[k % 2]},{k * k % 97}"
+            for k in range(112)
+        ]
+        reading = read_data("day,text,label,steps\n" + "\n".join(rows))
+        assert reading.kinds == ("labelled", "series")
+        assert read_data(REVIEWS).kinds == ("labelled", "pairs", "running text")
+
     def test_a_text_is_counted(self):
         data = read_data("abba\n" * 3 + "zyx").data
         assert data == RunningText(("abba", "abba", "abba", "zyx"), 18, 6, ("x", "y", "z"), "Latin")
