@@ -15,9 +15,12 @@ MAX_TITLES = 20  # lines above a table that can be titles
 MAX_QUOTE = 40  # characters of a cell that are quoted
 LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 QUOTED = re.compile(r'(?:(?<=[\n,;\t|])|^)"(?:[^"]|"")*"(?=[\n,;\t|]|$)')
+NO_TEXT = dict.fromkeys((0xFEFF, *(k for k in range(32) if chr(k) not in "\t\n\r")))  # are left out
 COMMENT_SIGNS = ("#", "//")
 WIDE_SIGNS = (("，", ","), ("；", ";"))  # of Chinese, where the ASCII sign does not occur
-RULE = re.compile(r"[\s|+:=-]*(?:---|===)[\s|+:=-]*")  # below a heading, as Markdown has it
+RULE = re.compile(
+    r"(?=.*[|+=])[\s|+:=-]*(?:---|===|:-)[\s|+:=-]*"
+)  # below a heading, as Markdown has it
 EMPTY = " ,;\t|\u00a0\u3000"  # what a line of empty cells consists of
 
 
@@ -25,7 +28,7 @@ EMPTY = " ,;\t|\u00a0\u3000"  # what a line of empty cells consists of
 class Lines:
     """texts: of the table, its heading first if it has one. numbers: int64, of these lines in the file.
 
-    separator: "" for a single column. notes: whole sentences on what was passed over.
+    separator: "" for a single column. notes: whole sentences on what was skipped.
     """
 
     texts: list[str]
@@ -54,7 +57,7 @@ def read_lines(content: str) -> Lines:
         separator = numbered.pop(0)[1].strip(" ")[4]  # a word to Excel
     numbered, comments = _without_comments(numbered)
     if comments:
-        notes.append(f"{count_of(comments, 'comment')} passed over.")
+        notes.append(f"{count_of(comments, 'comment')} skipped.")
     if not 2 <= len(numbered) <= MAX_ROWS:
         raise ValueError(
             f"file: expected a table of 2 to {MAX_ROWS:,} lines, got {len(numbered):,}. "
@@ -68,16 +71,14 @@ def read_lines(content: str) -> Lines:
     first, last = _body(texts, separator)
     if first:
         title = quote(texts[0].strip(EMPTY))
-        notes.append(f"{count_of(first, 'line')} above the table passed over: {title}.")
+        notes.append(f"{count_of(first, 'line')} above the table skipped: {title}.")
     if last < len(texts):
         remark = quote(texts[last].strip(EMPTY))
-        notes.append(
-            f"{count_of(len(texts) - last, 'line')} below the table passed over: {remark}."
-        )
+        notes.append(f"{count_of(len(texts) - last, 'line')} below the table skipped: {remark}.")
     texts, numbers = texts[first:last], numbers[first:last]
     again = _repeated_headings(texts, separator)
     if again:
-        notes.append(f"The heading stands there again in line {numbers[again[0]]}; passed over.")
+        notes.append(f"The heading is repeated in line {numbers[again[0]]} and was skipped there.")
         texts = [text for k, text in enumerate(texts) if k not in again]
         numbers = np.delete(numbers, again)
     return Lines(texts, numbers, separator, notes)
@@ -90,7 +91,7 @@ def count_of(number: int, what: str) -> str:
 
 def _number_lines(content: str) -> list[tuple[int, str]]:
     """(number, text) of each line that is not empty; a line break inside quotes becomes a space."""
-    text = LINE_ENDS.sub("\n", content.replace("\ufeff", "").replace("\0", ""))
+    text = LINE_ENDS.sub("\n", content.translate(NO_TEXT))
     for wide, sign in WIDE_SIGNS:
         if wide in text and sign not in text:
             text = text.replace(wide, sign)
@@ -99,7 +100,7 @@ def _number_lines(content: str) -> list[tuple[int, str]]:
     numbered, number = [], 0
     for line in text.split("\n"):
         number += 1
-        if line.strip(EMPTY) and not RULE.fullmatch(line):
+        if line.strip(EMPTY).strip() and not RULE.fullmatch(line):
             numbered.append((number, line.replace("\v", "")))
         number += line.count("\v")
     return numbered
@@ -174,6 +175,7 @@ def _count_titles(texts: list[str], separator: str) -> int:
 
 def _repeated_headings(texts: list[str], separator: str) -> list[int]:
     """Numbers of later lines that are the first again, as where files were joined; none where that may be a row."""
-    if not separator or any(map(is_value, filter(None, split_line(texts[0], separator)))):
+    first, second = (list(filter(None, split_line(text, separator))) for text in texts[:2])
+    if not separator or any(map(is_value, first)) or not any(map(is_value, second)):
         return []
     return [k for k, text in enumerate(texts) if k and text == texts[0]]

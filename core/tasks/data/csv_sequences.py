@@ -8,11 +8,12 @@ import numpy as np
 
 from .csv_order import DAYS_BETWEEN_CHANGES, HOUR
 
-LEAST_SHARE = 0.1  # of the rows whose time stands there more than once; fewer may be mistakes
+LEAST_SHARE = 0.1  # of the rows whose time occurs more than once; fewer may be mistakes
 LEAST_UNIQUE = (
     0.99  # share of the rows that are told apart by their time and the name of their series
 )
 MAX_SEQUENCES = 1000
+MAX_NAMING = 8  # columns of which two may name the series together
 SHOWN = 5  # names in a sentence
 
 
@@ -21,7 +22,7 @@ class Sequences:
     """names: of the series, in the order of the file. columns: numbers from 0 of the columns that hold them.
 
     which: int64 [rows], the number of each row's series. All are empty where the table is one series. note: a
-    sentence on times that stand there more than once, "" without any.
+    sentence on times that occur more than once, "" without any.
     """
 
     names: tuple[str, ...] = ()
@@ -48,17 +49,17 @@ def find_sequences(
     number = int((counts > 1).sum())
     if times is not None and counts.max() == 2 and _are_clock_changes(times, doubled):
         return Sequences(
-            note=f"{_times(number)} there twice, as when clocks go back; these rows stay in the order of the file."
+            note=f"{_times(number)} twice, as when clocks go back; these rows stay in the order of the file."
         )
     if doubled.mean() < LEAST_SHARE:
         return Sequences(
-            note=f"{_times(number)} there more than once; these rows stay in the order of the file."
+            note=f"{_times(number)} more than once; these rows stay in the order of the file."
         )
     most = int(counts.max())
     found = _find_names(columns, place, most)
     if found is None:
         return Sequences(
-            note=f"Each time stands there up to {most} times, and no column tells which series a row belongs to: "
+            note=f"Each time occurs up to {most} times, and no column tells which series a row belongs to: "
             "the rows are taken one after the other."
         )
     chosen, distinct, which = found
@@ -68,7 +69,7 @@ def find_sequences(
         distinct,
         chosen,
         which,
-        f"Each time stands there up to {most} times: {len(distinct)} series are told apart by {apart} ({shown}).",
+        f"Each time occurs up to {most} times: the table holds {len(distinct)} series, told apart by {apart} ({shown}).",
     )
 
 
@@ -76,19 +77,19 @@ def _find_names(
     columns: Sequence[Sequence[str]], place: np.ndarray, most: int
 ) -> tuple[tuple[int, ...], tuple[str, ...], np.ndarray] | None:
     """(numbers of one or two columns, names of the series, the number of each row's series)."""
-    few = [k for k, cells in enumerate(columns) if 1 < len(set(cells)) <= MAX_SEQUENCES]
-    for chosen in chain(((k,) for k in few), combinations(few, 2)):
+    few = [k for k, cells in enumerate(columns) if 1 < len(set(cells)) <= 2 * most]
+    pairs = combinations(few[:MAX_NAMING], 2)
+    for chosen in chain(((k,) for k in few), pairs):
         rows = [
             ", ".join(cell.strip() for cell in row)
             for row in zip(*(columns[k] for k in chosen), strict=True)
         ]
-        distinct = tuple(dict.fromkeys(rows))
-        if not most <= len(distinct) <= min(MAX_SEQUENCES, 2 * most):
+        numbers = {name: k for k, name in enumerate(dict.fromkeys(rows))}
+        if not most <= len(numbers) <= min(MAX_SEQUENCES, 2 * most):
             continue
-        numbers = {name: k for k, name in enumerate(distinct)}
         which = np.array([numbers[name] for name in rows])
-        if len(np.unique(place * len(distinct) + which)) >= LEAST_UNIQUE * len(rows):
-            return chosen, distinct, which
+        if len(np.unique(place * len(numbers) + which)) >= LEAST_UNIQUE * len(rows):
+            return chosen, tuple(numbers), which
     return None
 
 
@@ -104,4 +105,4 @@ def _are_clock_changes(times: np.ndarray, doubled: np.ndarray) -> bool:
 
 
 def _times(number: int) -> str:
-    return "1 time stands" if number == 1 else f"{number} times stand"
+    return "1 time occurs" if number == 1 else f"{number} times occur"

@@ -15,7 +15,7 @@ MAX_VALUES = 100_000  # that are trained on; a longer series is thinned to as ma
 MAX_MISSING_SHARE = 0.3  # of a column's values
 # Names of columns whose whole numbers count nothing.
 CODE_NAME = re.compile(
-    r"(?i:^(week ?day|day ?of ?week|dow|wochentag|week|kw|quarter|station|zip|plz|code|flag)$|[_ .-](id|nr|no|code|flag)$)|[a-z]I[Dd]$"
+    r"(?i:^(week ?day|day ?of ?week|dow|wochentag|week|quarter|station|zip|plz|code|flag)$|[_ .-](id|nr|no|code|flag)$)|[a-z]I[Dd]$"
 )
 MAX_FLAGS = 3  # different whole numbers of a column that marks its rows
 LONG_GAP = 10  # missing values in a row that are mentioned

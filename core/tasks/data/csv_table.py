@@ -50,7 +50,7 @@ class Table:
     """A table in the order in which its rows are used.
 
     time: number of the (first) column of its time, from 1; None without any. times: datetime64[us] or float64
-    [rows], None where they are not understood or doubtful. notes: whole sentences on what was sorted, passed over, missing or
+    [rows], None where they are not understood or doubtful. notes: whole sentences on what was sorted, skipped, missing or
     not understood. sequences: names of the several series in it, () for one; they stand in column number
     `sequence_column` (from 1), or in that and another. which: int64 [rows], each row's sequence. helpers: numbers of
     the columns with the time and the names of sequences.
@@ -86,7 +86,9 @@ def read_table(content: str) -> Table:
     numbers = _all_numbers(grid)
     times = find_times(grid.names, grid.columns, [n.values for n in numbers])
     if times is None:
-        order = Order(np.arange(len(grid.lines)), None, _no_time(grid), np.arange(len(grid.lines)))
+        order = Order(
+            np.arange(len(grid.lines)), None, _no_time(grid, numbers), np.arange(len(grid.lines))
+        )
         time_columns: tuple[int, ...] = ()
     else:
         order = order_rows(times, _names(grid, times.columns), _wrong_time(grid, times))
@@ -95,6 +97,7 @@ def read_table(content: str) -> Table:
         _column(grid, k, numbers[k], order.rows, k in time_columns) for k in range(len(grid.names))
     )
     others = [k for k in range(len(columns)) if k not in time_columns]
+    others.sort(key=lambda k: columns[k].numbers is not None)  # words rather than numbers are names
     series = find_sequences(
         [columns[k].name for k in others],
         [columns[k].cells for k in others],
@@ -105,7 +108,7 @@ def read_table(content: str) -> Table:
     steps = ""
     if order.times is not None and not series.names:
         steps = describe_steps(order.times, unit)
-    names = [others[k] for k in series.columns]
+    names = sorted(others[k] for k in series.columns)
     return Table(
         columns,
         time_columns[0] + 1 if time_columns else None,
@@ -120,9 +123,9 @@ def read_table(content: str) -> Table:
     )
 
 
-def _no_time(grid: Grid) -> str:
-    """A sentence for a table without a time; of several columns one cell that could have been meant as one."""
-    if len(grid.columns) == 1:
+def _no_time(grid: Grid, numbers: list[Numbers]) -> str:
+    """A sentence for a table of series without a time, with a cell that could have been meant as one."""
+    if len(grid.columns) == 1 or all(n.values is None for n in numbers):
         return ""
     sentence = "No column was recognised as the time: the rows stay in the order of the file"
     for cells in grid.columns:
@@ -181,5 +184,7 @@ def _filler(values: np.ndarray) -> str:
         rest = known[known != filler]
         if 2 < len(rest) < len(known) and np.abs(rest - filler).min() > np.ptp(rest):
             count = len(known) - len(rest)
-            return f"{filler:g} stands in it {count} times and was taken as a number, not as a missing value"
+            return (
+                f"{filler:g} occurs {count} times and was taken as a number, not as a missing value"
+            )
     return ""

@@ -134,7 +134,7 @@ class TestTable:
         bring(app, SINE)
         assert offered(app) == ["forecast"]
         assert "It fits 1 of" in said(app)
-        assert "Air quality: the grade in some hours: file: expected a column named after" in said(
+        assert "Air quality: the grade some hours ahead: File: expected a column named after" in said(
             app
         )
 
