@@ -127,7 +127,7 @@ def test_a_curve_is_drawn_by_keys_and_goes_on_by_pointer(page):
     page.get_by_role("button", name="Train on it").first.click()
     trained(page)
     page.get_by_text("About this task").click()
-    expect(page.get_by_text("Data: 300 values", exact=False)).to_be_visible()
+    expect(page.get_by_text("300 values. Column", exact=False)).to_be_visible()
 
 
 def wave(sheet: Locator, share: float) -> float:
