@@ -32,6 +32,8 @@ COMMANDS = (
     "learning.batching",
     "learning.deep",
     "learning.course",
+    "learning.presets",
+    "learning.diagnosis",
     "serving.study",
     "serving.leaving",
     "serving.replicas",

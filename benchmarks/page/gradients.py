@@ -48,9 +48,10 @@ def sides(cell: str) -> dict:
         for k in range(T):
             start = torch.zeros_like(grad)
             start[k] = grad[k]
-            torch.autograd.grad(output, list(watched.parameters()), start, retain_graph=True)
             recording = watched.recording
             assert recording is not None
+            recording[0, "forward"].tape.has_grads = False  # each loss by itself, not their sum
+            torch.autograd.grad(output, list(watched.parameters()), start, retain_graph=True)
             grads = recording["h"].grads
             assert grads is not None
             found[k] = np.linalg.norm(grads, axis=2)

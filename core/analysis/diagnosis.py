@@ -1,296 +1,260 @@
-"""Diagnosis of a run in one sentence with its number, and remedies that may help.
+"""Diagnosis of a run in a sentence with its numbers.
 
-The constants below are the thresholds, each with its reason.
+Success comes first: a run that solves its task is well, whatever the size of its gradient. Only where a run
+does not learn is its gradient looked at for the reason. The constants are the thresholds, each with its reason.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
+from ..training.divergence import SCALE_FREE
+from .facts import LOW, TANH_FLAT, Facts, Flow, Score
 
-from ..cells import CELLS
-from ..layers.trace import Quantity, Trace
-from ..training.divergence import suggest_remedy, task_default
-from ..training.events import Update
-from ..training.experiment import FIELDS, Experiment
-
-WINDOW_UPDATES = 50  # the latest updates: enough for a share, few enough to follow changes
-EXPLODING_FACTOR = (
-    100  # exploding: the largest norm of the latest 10 updates over the window's median
-)
-CLIPPED_SHARE = 0.9  # of the updates; clipping now and then is normal
-VANISHED_RATIO = (
-    1e-4  # the first step's gradient over the largest: 1 in 10 000 drowns in batch noise
-)
-HORIZON_SHARE = 0.01  # a step is reached while its gradient is at least a hundredth of the largest
-SATURATED_SHARE = (
-    0.8  # share of a gate's values below 0.1 or above 0.9 (Karpathy et al. 2015), where the
-)
-LOW, HIGH = 0.1, 0.9  # slope y (1 - y) is below 0.09, about a third of its best
-TANH_FLAT = 0.95  # |h| of a tanh network beyond which the slope 1 - h^2 is below 0.1
-DEAD_SHARE = 0.5  # share of units that are 0 at every step: a relu that is never on learns nothing
-MIN_STEPS = 3  # of a probe, before its first and last step can be compared
-SLOWER_FACTOR = 3  # a remedy divides the learning rate by this: half a decade, the least that has a visible effect
-SMALL_RADIUS = (
-    0.5  # spectral radius of recurrent weights whose states stay where the slope is large
-)
-CLIP_ROOM = 2  # times the usual norm: clipping there cuts unusual gradients only
+EXPLODING_FACTOR = 100  # exploding: the largest norm applied in the window over its median
+EXPLODING_SIZE = 1.0  # no smaller norm counts as exploding: clipping would leave it as it is
+JUMPING_FACTOR, JUMPING_SIZE = 3, 2.0  # the same for a run at chance whose gradients nothing clips
+MIN_WINDOW = 10  # updates before their median says what is usual
+CLIPPED_WINDOW, CLIPPED_SHARE = 50, 0.9  # of the updates; clipping now and then is normal
+VANISHED_SHARE = 1e-4  # of its peak at step 1: 1 in 10 000 drowns in batch noise
+SATURATED_SHARE = 0.8  # of the values, or units, that close a way
+DEAD_SHARE = 0.5  # of the units that are 0 at every step: a relu that is never on learns nothing
+MIN_STEPS = 3  # before the first and the last step can be compared
 
 SENTENCES = {
-    "waiting": "Nothing has been learnt yet: press play.",
-    "diverged": "Update {update}: the numbers left the finite, so it was not applied.",
-    "exploding": "The gradient explodes: its norm reached {number:.3g}, {times:.0f} times the usual of "
-    "the last {window} updates.",
-    "clipped": "{percent:.0f} % of the last {window} updates were clipped: the gradient's norm is "
-    "usually {number:.3g}, cut to {limit:.3g}. The updates keep its direction but no longer its size.",
-    "dead": "{percent:.0f} % of the units are 0 at every step of this sequence: no gradient passes them.",
-    "vanished": "The gradient vanishes: at the first step it is {number:.1e} of its largest. Only the "
-    "{horizon} steps nearest to the loss still teach.",
-    "saturated": "{percent:.0f} % of the values of {name} are near their limits, where the slope is "
-    "almost 0: little gradient passes.",
-    "healthy": "The gradient reaches the first step with {number:.2g} of its largest size; its norm is "
-    "{norm:.2g}.",
-    "steady": "The gradient's norm is {number:.2g}, and steady.",
+    "waiting": "Not trained yet: press Play.",
+    "diverged": "Update {update}: the loss or the gradient is not a finite number any more, so the update was not "
+    "applied.",
+    "solved": "Solved: held-out {metric} {value}. Hardly any error is left, so a small gradient is no fault.",
+    "learning": "Learning: held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Gradient at step 1: "
+    "{first} of its peak. Norm over all weights: {norm}.",
+    "learning, every": "Learning: held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. The gradient of "
+    "the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm over all weights: {norm}.",
+    "learning, bare": "Learning: held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Norm over all "
+    "weights: {norm}.",
+    "behind": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Gradient at step 1: {first} of its "
+    "peak. Norm over all weights: {norm}.",
+    "behind, every": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. The gradient of the last "
+    "loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm over all weights: {norm}.",
+    "behind, bare": "Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}. Norm over all weights: "
+    "{norm}.",
+    "healthy": "Gradient at step 1: {first} of its peak. Norm over all weights: {norm}.",
+    "healthy, every": "The gradient of the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm "
+    "over all weights: {norm}.",
+    "healthy, bare": "Norm over all weights: {norm}.",
+    "exploding": "The gradient explodes: its norm reached {largest}, {times} times the usual {usual} of the last "
+    "{window} updates.",
+    "exploding, jumps": "The gradient's norm jumps: {usual} is usual in the last {window} updates, {highest} was the "
+    "largest so far, and nothing clips it. Held-out {metric} {value}; baseline “{baseline}”: {baseline_value}.",
+    "exploding, backwards": "The gradient explodes on its way back: {last} at the last step, {first} at step 1, "
+    "{times} times as large.",
+    "clipped": "{clipped} of the last {window} updates were clipped, usually from a norm of {usual} to {limit}. Every "
+    "update still points along the gradient, but all have the same length.",
+    "clipped, scaled": "{clipped} of the last {window} gradients were clipped, usually from a norm of {usual} to "
+    "{limit}. Each keeps its direction, but the optimizer gets them all with the same length.",
+    "clipped, value": "{clipped} of the last {window} gradients were clipped, number by number: from a norm of usually "
+    "{usual} to {limit}. They no longer point along the gradient.",
+    "dead": "{dead} of the units are 0 at every step of this sequence: no gradient passes through them.",
+    "vanished": "The gradient vanishes: at step 1 it is {first} of its peak. It stays above 1 % of it for {horizon} of "
+    "{steps} steps.",
+    "vanished, span": "The gradient vanishes: at step 1 it is {first} of its peak. It stays above 1 % of it for "
+    "{horizon} of {steps} steps, and this task looks back over {span}.",
+    "vanished, every": "The gradient of the last loss stays above 1 % of its peak for {horizon} of {steps} steps, and "
+    "this task looks back over {span}. At step 1 it is {first} of its peak.",
+    "saturated, flat": "Saturated: {share} of the values of {name} are beyond ±{flat}, where tanh is flat, so hardly "
+    "any gradient passes: at step 1 it is {first} of its peak.",
+    "saturated, kept": "Saturated: {share} of the values of {name} are below {low}, so the state is forgotten within a "
+    "step or two: at step 1 the gradient is {first} of its peak.",
+    "saturated, written": "Saturated: gate {name} lets next to nothing into the state of {share} of the units, at any "
+    "step of this sequence, so they learn nothing from the input.",
+    "saturated, read": "Saturated: gate {name} lets next to nothing out of the state of {share} of the units, at any "
+    "step of this sequence, so they have no part in the answer.",
 }
-
-
-class Norms(NamedTuple):
-    """The gradient norms of an update, for updates whose recordings are gone."""
-
-    grad_norm: float
-    grad_norm_clipped: float
+KINDS = tuple(dict.fromkeys(key.split(",")[0] for key in SENTENCES if key[:6] != "behind"))
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """kind: a key of SENTENCES. number: the measure behind it. values: the numbers in the sentence."""
+    """kind: one of KINDS. values: the numbers in the sentence, as they are printed.
+
+    key: of SENTENCES; the kind, where it has one sentence only. measures: the same as numbers, for remedies.
+    """
 
     kind: str
-    number: float
-    values: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+    measures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def template(self) -> str:
-        """The sentence with placeholders for `number` and `values`, for translators."""
-        return SENTENCES[self.kind]
+        """The sentence with placeholders for `values`, for translators."""
+        return SENTENCES[self.key or self.kind]
 
     @property
     def sentence(self) -> str:
         """The diagnosis in English."""
-        return self.template.format(number=self.number, **self.values)
+        return self.template.format(**self.values)
 
 
-@dataclass(frozen=True)
-class Remedy:
-    """Changes of the experiment that may help.
+def diagnose(facts: Facts, clipping: str = "norm", optimizer: str = "sgd") -> Diagnosis:
+    """The diagnosis of a run. clipping, optimizer: of the experiment.
 
-    template: the advice in words, with placeholders for `changes`, for translators. rewind: the run goes
-    on from an earlier state; else it starts again, because the first weights change.
+    In this order: not trained, diverged, solved, exploding, learning; and where it does not learn the first that
+    is the matter of exploding, clipped, dead, saturated and vanished; else healthy: nothing is in the way.
     """
-
-    template: str
-    changes: Mapping[str, Any]
-    rewind: bool = False
-
-    @property
-    def words(self) -> str:
-        """The advice in English."""
-        return self.template.format(**self.changes)
-
-
-def diagnose(updates: Sequence[Update | Norms], at: str = "last") -> Diagnosis:
-    """The most serious diagnosis of the latest updates, the newest (a Step) last.
-
-    In this order: diverged, exploding, clipped, dead, saturated, vanished; else healthy or steady.
-    at: where the task's loss is. With a loss at every step the recorded gradient is a sum over losses, in
-    which a vanished one cannot be seen; so "vanished" is diagnosed for at="last" only.
-    """
-    if not updates:
-        return Diagnosis("waiting", 0.0, {})
-    newest = cast(Update, updates[-1])
-    if not newest.finite:
-        return Diagnosis("diverged", newest.grad_norm, {"update": newest.index})
-    return (
-        _of_norms(updates[-WINDOW_UPDATES:])
-        or _of_states(newest)
-        or _of_flow(newest, at)
-        or _well(newest)
-    )
+    if not facts.update:
+        return Diagnosis("waiting")
+    if not facts.finite:
+        return Diagnosis("diverged", {"update": facts.update})
+    spike = _of_spike(facts)
+    score = facts.score
+    if score is not None and facts.is_solved and not (spike and facts.largest_at > score.update):
+        return Diagnosis("solved", _words_of_score(score))
+    if spike:
+        return spike
+    if facts.is_learning:
+        return _well("learning", facts)
+    return next(_find_faults(facts, clipping, optimizer), None) or _well("healthy", facts)
 
 
-def _of_norms(updates: Sequence[Update | Norms]) -> Diagnosis | None:
-    norms = np.array([update.grad_norm for update in updates])
-    median_norm, largest, window = float(np.median(norms)), float(norms[-10:].max()), len(updates)
-    if window >= 10 and largest > EXPLODING_FACTOR * median_norm:
-        times = largest / median_norm if median_norm else np.inf
-        return Diagnosis("exploding", largest, {"times": times, "window": window})
-    clipped = np.array([update.grad_norm_clipped < update.grad_norm for update in updates])
-    if window >= WINDOW_UPDATES and clipped.mean() >= CLIPPED_SHARE:
-        limit = float(np.median([update.grad_norm_clipped for update in updates]))
-        values = {"percent": 100 * clipped.mean(), "window": window, "limit": limit}
-        return Diagnosis("clipped", median_norm, values)
-    return None
+def _find_faults(facts: Facts, clipping: str, optimizer: str) -> Iterator[Diagnosis]:
+    """What may keep the run from learning, the most serious first."""
+    yield from _of_jumps(facts, optimizer)
+    yield from _of_growth(facts)
+    yield from _of_clipping(facts, clipping, optimizer)
+    if facts.dead >= DEAD_SHARE:
+        yield Diagnosis("dead", {"dead": write_percent(facts.dead)})
+    yield from _of_saturation(facts)
+    yield from _of_flow(facts)
 
 
-def _of_states(update: Update) -> Diagnosis | None:
-    """Dead units or saturated gates, in the worst layer and direction."""
-    L, recording = len(update.symbols), update.recording
-    dead, saturated, name = 0.0, 0.0, ""
-    for key in recording.layers:
-        trace = cast(Trace, recording[key])
-        h = trace["h"].values[:L]
-        dead = max(dead, float((h == 0).all(axis=(0, 1)).mean()))
-        shares = {}
-        for gate in recording.cell.gates:
-            values = trace[gate].values[:L]
-            shares[gate] = float(((values < LOW) | (values > HIGH)).mean())
-        cell = recording.cell
-        if cell.plain and cell.options["activation"] == "tanh":  # gated cells mix their states
-            shares["h"] = float((np.abs(h) > TANH_FLAT).mean())
-        for quantity, share in shares.items():
-            if share > saturated:
-                saturated, name = share, quantity
-    if dead >= DEAD_SHARE:
-        return Diagnosis("dead", dead, {"percent": 100 * dead})
-    if saturated >= SATURATED_SHARE:
-        return Diagnosis("saturated", saturated, {"percent": 100 * saturated, "name": name})
-    return None
-
-
-def _of_flow(update: Update, at: str) -> Diagnosis | None:
-    norms = gradient_sizes(update)
-    if at != "last" or len(norms) < MIN_STEPS or not norms.max() > 0:
+def _of_spike(facts: Facts) -> Diagnosis | None:
+    factor = facts.largest / facts.usual if facts.usual > 0 else math.inf
+    if (
+        facts.window < MIN_WINDOW
+        or facts.largest <= EXPLODING_SIZE
+        or not factor > EXPLODING_FACTOR
+    ):
         return None
-    ratio = float(norms[0] / norms.max())
-    if ratio >= VANISHED_RATIO:
-        return None
-    horizon = int((norms >= HORIZON_SHARE * norms.max()).sum())
-    return Diagnosis("vanished", ratio, {"horizon": horizon})
+    values = {
+        "largest": write_size(facts.largest),
+        "usual": write_size(facts.usual),
+        "times": write_size(factor),
+        "window": facts.window,
+    }
+    return Diagnosis("exploding", values, measures={"usual": facts.usual})
 
 
-def _well(update: Update) -> Diagnosis:
-    norms = gradient_sizes(update)
-    if not norms.max() > 0:
-        return Diagnosis("steady", update.grad_norm, {})
-    return Diagnosis("healthy", float(norms[0] / norms.max()), {"norm": update.grad_norm})
+def _of_jumps(facts: Facts, optimizer: str) -> Iterator[Diagnosis]:
+    """Single large updates may have thrown the weights away, also where the gradient is small by now."""
+    if optimizer in SCALE_FREE or facts.clipped or facts.window < CLIPPED_WINDOW:
+        return
+    if facts.score is None or facts.score.reference is None:
+        return
+    if facts.highest > max(JUMPING_FACTOR * facts.usual, JUMPING_SIZE):
+        values = {"usual": write_size(facts.usual), "highest": write_size(facts.highest)}
+        values |= {"window": str(facts.window), **_words_of_score(facts.score)}
+        yield Diagnosis("exploding", values, "exploding, jumps", {"usual": facts.usual})
 
 
-def gradient_sizes(update: Update) -> np.ndarray:
-    """||dL/dh_t|| [L] for the probe, in the first layer's forward direction; zeros without gradients."""
-    grads, L = cast(Quantity, update.recording["h"]).grads, len(update.symbols)
-    return np.zeros(L) if grads is None else np.linalg.norm(grads[:L, 0].astype(np.float64), axis=1)
+def _of_growth(facts: Facts) -> Iterator[Diagnosis]:
+    flow = facts.flow
+    if flow is None or flow.steps < MIN_STEPS or flow.first <= EXPLODING_SIZE:
+        return
+    if flow.first > EXPLODING_FACTOR * flow.last:
+        factor = flow.first / flow.last if flow.last else math.inf
+        values = {"first": write_size(flow.first), "last": write_size(flow.last)}
+        values |= {"times": write_size(factor)}
+        yield Diagnosis("exploding", values, "exploding, backwards", {"usual": facts.usual})
 
 
-def suggest_remedies(diagnosis: Diagnosis, experiment: Experiment) -> tuple[Remedy, ...]:
-    """The remedies that may help, the likeliest first; none for a healthy run.
+def _of_clipping(facts: Facts, clipping: str, optimizer: str) -> Iterator[Diagnosis]:
+    if facts.window >= CLIPPED_WINDOW and facts.clipped >= CLIPPED_SHARE:
+        key = "clipped, value" if clipping == "value" else "clipped, scaled"
+        values = {
+            "clipped": write_percent(facts.clipped),
+            "window": facts.window,
+            "usual": write_size(facts.usual),
+            "limit": write_size(facts.limit),
+        }
+        plain = clipping == "norm" and optimizer == "sgd"
+        yield Diagnosis("clipped", values, "clipped" if plain else key, {"usual": facts.usual})
 
-    Each of them changes the experiment, and the experiment accepts it.
-    """
-    candidates = REMEDIES.get(diagnosis.kind, _none)(diagnosis, experiment)
-    return tuple(
-        advice for advice in candidates if advice.rewind or _accepted(experiment, advice.changes)
-    )
+
+def _of_saturation(facts: Facts) -> Iterator[Diagnosis]:
+    closed, flow = facts.closed, facts.flow
+    if closed is None or closed.share < SATURATED_SHARE:
+        return
+    values = {"name": closed.name, "share": write_percent(closed.share)}
+    if closed.way in ("flat", "kept"):
+        # These close the way back in time, which matters where the gradient needs it.
+        if flow is None or not _is_too_short(flow, facts.span):
+            return
+        values |= {"first": write_share(flow.first_share), "low": f"{LOW:g}", "flat": TANH_FLAT}
+    yield Diagnosis("saturated", values, f"saturated, {closed.way}")
 
 
-def _accepted(experiment: Experiment, changes: Mapping[str, Any]) -> bool:
-    try:
-        return experiment.but(**changes) != experiment
-    except ValueError:  # e.g. a cell with more gates that does not fit into memory
+def _of_flow(facts: Facts) -> Iterator[Diagnosis]:
+    flow, span = facts.flow, facts.span
+    if flow is None or not _is_too_short(flow, span):
+        return
+    if facts.at == "every" and span is None:  # a loss at every step may need few steps back
+        return
+    values: dict[str, Any] = {"first": write_share(flow.first_share), "horizon": flow.horizon}
+    values |= {"steps": flow.steps} | ({} if span is None else {"span": span})
+    measures = {"first": flow.first_share} | ({} if span is None else {"span": span})
+    key = "vanished, every" if facts.at == "every" else "vanished, span"
+    yield Diagnosis("vanished", values, "vanished" if span is None else key, measures)
+
+
+def _is_too_short(flow: Flow, span: int | None) -> bool:
+    """Whether the gradient vanishes before it is where the task needs it."""
+    if flow.steps < MIN_STEPS or flow.first_share >= VANISHED_SHARE:
         return False
+    return span is None or flow.horizon <= span
 
 
-def _none(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    yield from ()
+def _well(kind: str, facts: Facts) -> Diagnosis:
+    """Learning, or nothing in its way: how far the gradient gets, and how good the network is."""
+    flow, values = facts.flow, {"norm": write_size(facts.norm)}
+    end = ", bare"
+    if flow is not None and facts.at == "every":
+        values |= {"horizon": str(flow.horizon), "steps": str(flow.steps)}
+        end = ", every"
+    elif flow is not None:
+        values |= {"first": write_share(flow.first_share)}
+        end = ""
+    score_words = {} if facts.score is None else _words_of_score(facts.score)
+    begin = "behind" if kind == "healthy" and "baseline" in score_words else kind
+    return Diagnosis(kind, values | score_words, begin + end)
 
 
-def _when_vanished(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """A gated cell, whose state is added to instead of multiplied, or weights that preserve lengths.
-
-    Orthogonal weights alone help least where the slope of the activation is small.
-    """
-    bias = {"forget_bias": 1.0} if e.bias else {}
-    if CELLS[e.cell]().carry_gate is None:
-        for name, make in CELLS.items():
-            if (cell := make()).carry_gate is not None:
-                given = bias if "forget_bias" in cell.options else {}
-                words = (
-                    f"Take {_article(cell.title)} {cell.title}"
-                    + " with forget bias {forget_bias:g}" * bool(given)
-                )
-                yield Remedy(words, {"cell": name, **given})
-        if e.cell_options.get("activation") == "sigmoid":
-            yield Remedy("Take tanh: its slope is up to 1, that of sigmoid up to 1/4", _TANH)
-    elif bias and "forget_bias" in e.cell_options and (e.cell_options["forget_bias"] or 0) < 1:
-        yield Remedy("Begin with forget bias {forget_bias:g}", bias)
-    yield Remedy("Begin with orthogonal recurrent weights", {"initialization": "orthogonal"})
-    if e.initialization == "spectral" and e.spectral_radius < 1:
-        yield Remedy("Begin with spectral radius {spectral_radius:g}", {"spectral_radius": 1.0})
+def _words_of_score(score: Score) -> dict[str, str]:
+    values = {"metric": score.metric, "value": score.write(score.value)}
+    if score.reference is not None:
+        name, value = score.reference
+        values |= {"baseline": name, "baseline_value": score.write(value)}
+    return values
 
 
-def _article(title: str) -> str:
-    """Of an acronym, whose letters are said one by one."""
-    return "an" if title[0] in "AEFHILMNORSX" else "a"
+def write_percent(share: float) -> str:
+    """A share from 0 to 1 as a whole percentage: "78 %"."""
+    return f"{100 * share:.0f} %"
 
 
-def _when_exploding(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """Clipping by norm; where that is on, a lower bound; and a smaller learning rate."""
-    if e.clipping != "norm":
-        changes = {"clipping": "norm", "clip_at": task_default(e, "clip_at")}
-        yield Remedy("Clip the gradient's norm at {clip_at:g}", changes)
-    twice_usual = _within("clip_at", CLIP_ROOM * diagnosis.number / diagnosis.values["times"])
-    if e.clipping == "norm" and twice_usual < e.clip_at:
-        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": twice_usual})
-    yield _slower(e)
+def write_share(share: float) -> str:
+    """A part of a peak: "78 %", "0.3 %", and below a thousandth as a power of ten, "10⁻⁶"."""
+    if share >= 0.01:
+        return write_percent(share)
+    return f"{100 * share:.1g} %" if share >= 0.001 else write_size(share)
 
 
-def _when_clipped(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """A bound above the usual norm, or a smaller learning rate."""
-    twice_usual = _within("clip_at", CLIP_ROOM * diagnosis.number)
-    if e.clipping == "norm" and twice_usual > e.clip_at:
-        yield Remedy("Clip at {clip_at:g}, twice the usual norm", {"clip_at": twice_usual})
-    elif e.clipping == "value":
-        yield Remedy("Clip the norm, which keeps the direction", {"clipping": "norm"})
-    yield _slower(e)
-
-
-def _when_saturated(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    """Smaller first weights, and a smaller learning rate."""
-    if e.initialization != "spectral" or e.spectral_radius > SMALL_RADIUS:
-        changes = {"initialization": "spectral", "spectral_radius": SMALL_RADIUS}
-        yield Remedy("Begin with spectral radius {spectral_radius:g}", changes)
-    yield _slower(e)
-
-
-def _when_dead(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    if e.cell_options.get("activation") == "relu":
-        yield Remedy("Take tanh: its slope is nowhere 0", _TANH)
-    yield _slower(e)
-
-
-def _when_diverged(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
-    changes = suggest_remedy(e)
-    settings = ", ".join(f"{name.replace('_', ' ')} {{{name}}}" for name in changes)
-    yield Remedy(f"Go back, with {settings}", changes, rewind=True)
-
-
-def _slower(e: Experiment) -> Remedy:
-    rate = _within("learning_rate", e.learning_rate / SLOWER_FACTOR)
-    return Remedy("Learning rate {learning_rate:g}", {"learning_rate": rate})
-
-
-def _within(field: str, value: float) -> float:
-    """The value with two digits, within the bounds of the field."""
-    value = float(f"{value:.2g}") if np.isfinite(value) else FIELDS[field].high
-    return min(max(value, FIELDS[field].low), FIELDS[field].high)
-
-
-_TANH = {"activation": "tanh"}
-REMEDIES: dict[str, Callable[[Diagnosis, Experiment], Iterator[Remedy]]] = {
-    "vanished": _when_vanished,
-    "exploding": _when_exploding,
-    "clipped": _when_clipped,
-    "saturated": _when_saturated,
-    "dead": _when_dead,
-    "diverged": _when_diverged,
-}
+def write_size(size: float) -> str:
+    """A size with two digits, "0.27", "5100"; beyond four decades a power of ten: "10¹⁰"."""
+    if not math.isfinite(size):
+        return "∞" if size > 0 else "not known"
+    if size == 0 or 1e-3 <= size < 1e4:
+        return f"{float(f'{size:.2g}'):g}"
+    return "10" + f"{round(math.log10(size))}".translate(SUPERSCRIPTS)

@@ -13,7 +13,7 @@ import numpy as np
 from ..cells import CELLS
 from ..layers.recording import Recording
 from ..layers.trace import Quantity, Trace
-from .diagnosis import HIGH, LOW
+from .facts import HIGH, LOW
 
 BINS = 20
 MAX_DISTRIBUTIONS = 60  # of one run

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from ..cells.arithmetic import ARRAYS
 from ..layers.recurrent import Linearization, Recurrent
-from .diagnosis import HORIZON_SHARE
+from .facts import HORIZON_SHARE
 from .inspection import Inspection
 
 BLOCK_COLUMNS = 512  # of a block of losses; more do not stay in the processor's cache

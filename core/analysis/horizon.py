@@ -1,8 +1,12 @@
 """The gradient of the last loss alone with respect to every state: how far back it reaches."""
 
+from typing import cast
+
 import numpy as np
 
+from ..layers.trace import Trace
 from ..training.trainer import Trainer
+from .facts import Flow, gradient_sizes, measure_flow
 from .inspection import inspect_trainer
 
 
@@ -13,12 +17,23 @@ def gradient_reach(trainer: Trainer) -> np.ndarray:
     at distance 0. The gradient that an update records is the sum over all losses, so this makes a pass of
     its own. No update is made, and the run is not disturbed.
     """
+    trace, steps = _pass_back_last_loss(trainer)
+    grads = trace["h"].grads
+    assert grads is not None
+    return np.linalg.norm(grads[:steps, 0].astype(np.float64), axis=1)
+
+
+def last_loss_flow(trainer: Trainer) -> Flow | None:
+    """The flow of the last loss along h, and c where there is one, by a pass of its own: see `gradient_reach`."""
+    return measure_flow(gradient_sizes(*_pass_back_last_loss(trainer)))
+
+
+def _pass_back_last_loss(trainer: Trainer) -> tuple[Trace, int]:
+    """The first layer's forward recording of the last loss alone, and the steps up to it."""
     inspection = inspect_trainer(trainer)
     last = inspection.at[-1]
     inspection.single(inspection.run(1), last).backward()
     inspection.forget()
     recording = trainer.model.recording
     assert recording is not None
-    grads = recording[recording.layers[0]]["h"].grads
-    assert grads is not None
-    return np.linalg.norm(grads[: last + 1, 0].astype(np.float64), axis=1)
+    return cast(Trace, recording[recording.layers[0]]), last + 1

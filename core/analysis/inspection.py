@@ -9,7 +9,8 @@ The pass uses the present weights and the interventions that are set on the laye
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,11 @@ from torch import Tensor
 
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
-from ..tasks.base import UNKNOWN, Batch, Probe
+from ..layers.seq2seq import Seq2Seq
+from ..layers.sequence_model import SequenceModel
+from ..tasks.base import UNKNOWN, Batch, Probe, Task
 from ..training.trainer import Trainer
+from .head import Head, head_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Reading:
     losses: np.ndarray
     direct: dict[str, np.ndarray]
     head: np.ndarray
+    scores: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,10 @@ class Inspection:
     symbols: a label for each of the T steps (of encoder and decoder together). at: the steps with a loss.
     run(n): the head's output for n copies of the sequence, [T, n, O]. loss(output [T, 1, O]): the scalar
     loss. single(output [T, 1, O], k): the loss at step k alone. shown(output): the output as the task
-    shows it. recording(): of the last pass. parameters(): of the network.
+    shows it. recording(): of the last pass. parameters(): of the network. derived: what the gradients start from,
+    as "Σ h", where that is no loss of a task. head: how the output follows from the top layer; None where it is no
+    linear map of its states. copy(dtype): the same with a copy of the network and the sequence, in another precision.
+    labels: a name for each output, where there are names.
     """
 
     title: str
@@ -62,6 +70,10 @@ class Inspection:
     shown: Callable[[Tensor], Tensor]
     recording: Callable[[], Recording | None]
     parameters: Callable[[], Any]
+    derived: str = ""
+    head: Head | None = None
+    copy: Callable[[torch.dtype], "Inspection"] | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def cell(self) -> Any:
@@ -109,6 +121,7 @@ class Inspection:
             np.array(losses),
             direct,
             _gradient(output)[:, 0],
+            output.detach().numpy()[:, 0],
         )
 
     @contextmanager
@@ -131,7 +144,10 @@ class Inspection:
 
 def inspect_trainer(trainer: Trainer) -> Inspection:
     """The trainer's present network and its probe."""
-    model, task, probe = trainer.model, trainer.task, trainer.probe
+    return _inspect_network(trainer.model, trainer.task, trainer.probe)
+
+
+def _inspect_network(model: SequenceModel | Seq2Seq, task: Task, probe: Probe) -> Inspection:
     x, lengths = probe.batch.x, probe.batch.lengths
 
     def run(copies: int) -> Tensor:
@@ -162,7 +178,18 @@ def inspect_trainer(trainer: Trainer) -> Inspection:
         shown=task.readout,
         recording=lambda: model.recording,
         parameters=model.parameters,
+        head=head_of(model, task.output_function),
+        copy=lambda dtype: _inspect_network(
+            deepcopy(model).to(dtype), task, _probe_in_precision(probe, dtype)
+        ),
+        labels=task.labels,
     )
+
+
+def _probe_in_precision(probe: Probe, dtype: torch.dtype) -> Probe:
+    batch = probe.batch
+    x, y = (v.to(dtype) if v.is_floating_point() else v for v in (batch.x, batch.y))
+    return replace(probe, batch=Batch(x, y, batch.lengths))
 
 
 def inspect_layer(
@@ -192,6 +219,9 @@ def inspect_layer(
         shown=lambda output: output,
         recording=lambda: layer.recording,
         parameters=layer.parameters,
+        copy=lambda dtype: inspect_layer(
+            deepcopy(layer).to(dtype), x.to(dtype), symbols, loss, at, title
+        ),
     )
 
 

@@ -8,12 +8,13 @@
 A term's `places` are the numbers that it was computed from; each of them can be explained in turn.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..cells import Cell
+from ..cells.conventions import TORCH, Convention
 from ..cells.symbolic import (
     Applied,
     Bias,
@@ -28,12 +29,12 @@ from ..cells.symbolic import (
     Term,
     quantities_without_formula,
     ref_of,
-    with_gradients,
 )
-from ..layers.interventions import Clamps
+from .explained_head import explain_head
+from .explanation import Explanation, Place, TermValue, WeightExplanation
+from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
 from .inspection import Inspection, Reading
-
-Key = tuple[int, str]
+from .layer_stack import Key, LayerStack
 
 PHI = {
     "tanh": np.tanh,
@@ -50,88 +51,19 @@ SLOPE = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
-    """A quantity ("f", "dc", "a_i", ...) of one unit at one step (as the input counts them)."""
-
-    name: str
-    t: int
-    unit: int
-    part: str = ""
-    layer: int = 0
-    direction: str = "forward"
-
-
-@dataclass(frozen=True)
-class TermValue:
-    """One term of the sum, with its numbers.
-
-    value: what it adds. factors: (what it is, its number, where it comes from) of a product; left,
-    right: of a dot product, the weights and what they are multiplied with. places: what it was computed
-    from. note: "first" or "last" where the sequence has no such step, "cut" where the gradient is
-    truncated, "above" for the layer above, "decoder" for what comes back from one; "" otherwise.
-    """
-
-    term: Term
-    value: float
-    factors: tuple[tuple[Factor, float, Place | None], ...] = ()
-    left: np.ndarray | None = None
-    right: np.ndarray | None = None
-    places: tuple[Place, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """value: as recorded; total: phi(sum of the terms); clamped: whether an intervention sets it."""
-
-    place: Place
-    formula: Formula
-    value: float
-    total: float
-    terms: tuple[TermValue, ...]
-    clamped: bool
-
-
-class _Stack:
-    """The layers of one part of the network: what was recorded, in the order of the cell's own steps."""
-
-    def __init__(self, inspection: Inspection, reading: Reading, part: str, steps: slice):
-        layer = inspection.layers[part]
-        self.layer, self.start, self.T = layer, steps.start, steps.stop - steps.start
-        self.arrays: dict[Key, dict[str, np.ndarray]] = {}
-        self.weights: dict[Key, dict[str, np.ndarray]] = {}
-        self.cells: dict[Key, Cell] = {}
-        self.formulas: dict[Key, dict[str, Formula]] = {}
-        self.clamps: dict[Key, Clamps | None] = {}
-        intervention = layer.intervention
-        for key in reading.recording.layers:
-            trace = reading.recording[key]
-            arrays = {n: v[steps, 0].astype(np.float64) for n, v in trace.arrays().items()}
-            flip = slice(None, None, -1 if key[1] == "reverse" else 1)
-            self.arrays[key] = {name: values[flip] for name, values in arrays.items()}
-            self.cells[key] = trace.cell
-            self.formulas[key] = with_gradients(trace.cell.equations())
-            self.clamps[key] = None
-            if intervention is not None:
-                size = layer.sizes[key[0]]
-                self.clamps[key] = intervention.clamps_of(trace.cell, size, *key)
-            self.weights[key] = {
-                name: weight.detach().numpy().astype(np.float64)
-                for name, weight in layer.edited_weights(*key).items()
-            }
-
-    def step(self, t: int, direction: str) -> int:
-        """The cell's own count of the input's step t, or the other way round."""
-        t -= self.start
-        return self.T - 1 - t if direction == "reverse" else t
-
-
 class Microscope:
-    """One reading of a network over its sequence, with the formulas of its cell. Made with one pass."""
+    """One reading of a network over its sequence, with the formulas of its cell, as a book's convention has
+    them. Made with one pass; `in_convention` makes none."""
 
-    def __init__(self, inspection: Inspection):
-        self.inspection, self.reading = inspection, inspection.read()
+    def __init__(
+        self,
+        inspection: Inspection,
+        convention: Convention = TORCH,
+        reading: Reading | None = None,
+    ):
+        self.inspection = inspection
+        self._by_convention: dict[Convention, Microscope] = {convention: self}
+        self.reading = reading = inspection.read() if reading is None else reading
         T = len(inspection.symbols)
         parts = list(inspection.layers)
         steps = [slice(0, T)]
@@ -139,14 +71,31 @@ class Microscope:
             source = len(self.reading.direct[parts[0]])
             steps = [slice(0, source), slice(source, T)]
         self.stacks = {
-            part: _Stack(inspection, self.reading, part, where)
+            part: LayerStack(inspection, reading, part, where, convention)
             for part, where in zip(parts, steps, strict=True)
         }
         self.parts = dict(zip(parts, steps, strict=True))
+        self.head = inspection.head
+        self.head_numbers: HeadNumbers | None = None
+        if self.head is not None:
+            self.head_numbers = head_numbers(
+                self.head.phi, reading.scores, reading.head, reading.at, reading.loss
+            )
+
+    def in_convention(self, convention: Convention) -> "Microscope":
+        """The same reading with the formulas, the numbers and the weights of another convention; made once."""
+        if convention not in self._by_convention:
+            other = Microscope(self.inspection, convention, self.reading)
+            self._by_convention[convention] = other
+        return self._by_convention[convention]
 
     def part_of(self, t: int) -> str:
         """The part of the network that reads step t."""
         return next(part for part, where in self.parts.items() if where.start <= t < where.stop)
+
+    def cell_at(self, place: Place) -> Cell:
+        """The cell that computed there. LookupError: no such layer."""
+        return self._stack(place).cells[place.layer, place.direction]
 
     def formulas(self, key: Key = (0, "forward")) -> dict[str, Formula]:
         """Quantity -> formula of the cell that computed."""
@@ -155,6 +104,8 @@ class Microscope:
     def explain(self, place: Place) -> Explanation:
         """The formula of the number at that place, with the numbers put in. LookupError: no such number."""
         stack = self._stack(place)
+        if place.name in HEAD_NAMES:
+            return explain_head(self.head, self.head_numbers, stack, place)
         key = place.layer, place.direction
         formulas = stack.formulas[key]
         H = stack.arrays[key]["h"].shape[1]
@@ -177,7 +128,7 @@ class Microscope:
             total = float(PHI[formula.phi](sum(term.value for term in terms)))
         return Explanation(place, formula, value, total, terms, False)
 
-    def _stack(self, place: Place) -> _Stack:
+    def _stack(self, place: Place) -> LayerStack:
         known = [*self.stacks]
         if (
             place.part not in known
@@ -189,7 +140,7 @@ class Microscope:
             )
         return self.stacks[place.part]
 
-    def _is_clamped(self, stack: _Stack, key: Key, place: Place) -> bool:
+    def _is_clamped(self, stack: LayerStack, key: Key, place: Place) -> bool:
         """Whether an intervention, and not the formula, gives this number."""
         clamps = stack.clamps[key]
         if clamps is None:
@@ -198,7 +149,7 @@ class Microscope:
         names = {q for q, units, _ in clamped if place.unit in range(*units.indices(10**9))}
         return place.name in quantities_without_formula(stack.cells[key].equations(), names)
 
-    def _term_values(self, stack: _Stack, place: Place, term: Term, k: int) -> list[TermValue]:
+    def _term_values(self, stack: LayerStack, place: Place, term: Term, k: int) -> list[TermValue]:
         if isinstance(term, Direct):
             return self._direct(stack, place)
         key, unit = (place.layer, place.direction), place.unit
@@ -245,7 +196,7 @@ class Microscope:
             value = float(left @ right)
         return TermValue(term, value, (), left, right, places, note)
 
-    def _vector(self, stack: _Stack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
+    def _vector(self, stack: LayerStack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
         """The numbers of a quantity at its step; where there is no such step, its start or zeros."""
         arrays, at = stack.arrays[key], k + of.shift
         if of.shift == -1 and f"{of.name}_prev" in arrays:
@@ -258,7 +209,7 @@ class Microscope:
         return np.zeros_like(arrays[of.name][0]), _note(at, stack.T)
 
     def _factor(
-        self, stack: _Stack, place: Place, factor: Factor, k: int
+        self, stack: LayerStack, place: Place, factor: Factor, k: int
     ) -> tuple[float, Place | None]:
         key, unit = (place.layer, place.direction), place.unit
         if isinstance(factor, Peephole):
@@ -276,7 +227,7 @@ class Microscope:
         with np.errstate(all="ignore"):
             return float(_evaluate(factor, number)), None if note else where
 
-    def _direct(self, stack: _Stack, place: Place) -> list[TermValue]:
+    def _direct(self, stack: LayerStack, place: Place) -> list[TermValue]:
         """What reaches h at its own step: from the layer above, or from the head."""
         term_values = []
         above = place.layer + 1
@@ -291,12 +242,32 @@ class Microscope:
         value = float(self.reading.direct[place.part][place.t - stack.start, column])
         if self._last_of_encoder(stack, place):  # measured with what comes back from the decoder
             value -= self._from_decoder(place).value
-        return [TermValue(Direct(), value)]
+        if self.inspection.head is None and len(self.stacks) == 1:
+            return [TermValue(Direct(), value, note="loss")]
+        return [self._from_head(place, value, H) or TermValue(Direct(), value)]
 
-    def _last_of_encoder(self, stack: _Stack, place: Place) -> bool:
+    def _from_head(self, place: Place, value: float, H: int) -> TermValue | None:
+        """What reaches h from the head: W_y^T da_y; None where something else stands between them."""
+        head, numbers = self.head, self.head_numbers
+        if head is None or numbers is None or place.part != head.part:
+            return None
+        T = len(numbers.scores)
+        t = T - 1 if head.ends and place.direction == "reverse" and place.t == 0 else place.t
+        left = head.weight[:, head.column(place.unit, place.direction, H)]
+        right = numbers.gradients[t]
+        if not np.isclose(left @ right, value, rtol=1e-3, atol=1e-6):
+            return None
+        places = tuple(
+            replace(place, name=f"d{OUTPUT_SUM}", t=t, unit=o) for o in range(len(right))
+        )
+        return TermValue(Direct(), float(left @ right), (), left, right, places)
+
+    def _last_of_encoder(self, stack: LayerStack, place: Place) -> bool:
         return place.part == "encoder" and place.t == stack.T - 1
 
-    def _from_layer(self, stack: _Stack, place: Place, above: Key, column: int) -> list[TermValue]:
+    def _from_layer(
+        self, stack: LayerStack, place: Place, above: Key, column: int
+    ) -> list[TermValue]:
         cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
         k = stack.step(place.t, above[1])
         H = stack.arrays[above]["h"].shape[1]
@@ -330,10 +301,8 @@ class Microscope:
         where = Place(place.name, decoder.start, place.unit, "decoder", *key)
         return TermValue(Direct(), value, places=(where,), note="decoder")
 
-    def explain_weight(
-        self, place: Place, column: int
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """One number of dW_hh, step by step: delta_t of that unit, h_{t-1} of `column`, their product [T].
+    def explain_weight(self, place: Place, column: int) -> WeightExplanation:
+        """One number of dW_hh, step by step: delta_t of that unit times h_{t-1} of `column`.
 
         place: the pre-activation's gradient ("da", "da_f", "du", ...) and the unit; its t does not matter.
         LookupError: there is no such number.
@@ -341,11 +310,10 @@ class Microscope:
         stack = self._stack(place)
         key = place.layer, place.direction
         cell = stack.cells[key]
-        states = [s for deltas, s in cell.recurrent_terms for d in deltas if f"d{d}" == place.name]
-        if not states:
-            known = [f"d{d}" for deltas, _ in cell.recurrent_terms for d in deltas]
+        states = {f"d{d}": state for deltas, state in cell.recurrent_terms for d in deltas}
+        if place.name not in states:
             raise LookupError(
-                f"weight: expected one of {', '.join(known)}, got {place.name}. Choose a gate."
+                f"weight: expected one of {', '.join(states)}, got {place.name}. Choose a gate."
             )
         H = stack.arrays[key]["h"].shape[1]
         if not (0 <= place.unit < H and 0 <= column < H):
@@ -353,10 +321,26 @@ class Microscope:
                 f"weight: expected a row and a column below {H}, got {place.unit} and {column}. "
                 "Click on a number of the picture."
             )
-        delta = stack.arrays[key][place.name][:, place.unit]
-        before = stack.arrays[key][states[0]][:, column]
-        flip = slice(None, None, -1 if place.direction == "reverse" else 1)
-        return delta[flip], before[flip], (delta * before)[flip]
+        block, state = [*states].index(place.name), states[place.name]
+        backwards = place.direction == "reverse"
+        deltas, factors = (
+            stack.arrays[key][name][:: -1 if backwards else 1, unit]
+            for name, unit in ((place.name, place.unit), (state, column))
+        )
+        shift = (1 if backwards else -1) if state.endswith("_prev") else 0
+        return WeightExplanation(
+            place,
+            column,
+            gate=cell.block_names[block],
+            parameter=f"weight_hh_l{place.layer}" + ("_reverse" if backwards else ""),
+            row=block * H + place.unit,
+            delta_name=place.name,
+            state_name=state.removesuffix("_prev"),
+            deltas=deltas,
+            states=factors,
+            terms=deltas * factors,
+            state_steps=tuple(range(stack.start + shift, stack.start + stack.T + shift)),
+        )
 
 
 def _evaluate(factor: Any, number: float) -> Any:

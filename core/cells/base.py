@@ -73,6 +73,7 @@ class Cell(ABC):
     plain = False  # h = phi(a) and nothing else, so that a step's Jacobian is diag(phi'(a)) W_hh
     peepholes: tuple[str, ...] = ()  # the gates that see c, as weight_peephole orders them
     torch_class: type[nn.RNNBase] | None = None
+    torch_cell_class: type[nn.RNNCellBase] | None = None  # of one step a call
     torch_options: Mapping[str, tuple[Any, ...]] = {}  # option -> the values of it that torch has
     torch_arguments: Mapping[str, str] = {}  # option -> what torch calls it
 
@@ -122,6 +123,10 @@ class Cell(ABC):
 
     def project(self, matrices: Any, tape: Tape) -> None:  # noqa: B027 (most cells have none)
         """Products with the input that are taken for all time steps at once, before the loop."""
+
+    def step_for(self, tape: Tape) -> Any:
+        """The forward equations for what is on the tape, after `project`: `step`, unless the cell has others."""
+        return self.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
 
     @abstractmethod
     def local(self, matrices: Any, tape: Tape) -> None:

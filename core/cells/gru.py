@@ -21,8 +21,10 @@ the other way round, h = z n + (1 - z) h_prev, so their Gamma_u is 1 - z here. K
 as z r h; torch, and this file, as r z n. With reset="none" the blocks are z n.
 """
 
+import math
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor, nn, sigmoid, sub
 
@@ -62,7 +64,7 @@ class GRU(Cell):
     """What the three forms share."""
 
     name, title = "gru", "GRU"
-    torch_class = nn.GRU
+    torch_class, torch_cell_class = nn.GRU, nn.GRUCell
     torch_options = {"reset": ("after",)}  # noqa: RUF012
 
     def equations(self) -> Equations:
@@ -127,6 +129,7 @@ class ResetAfter(GRU):
                 "Qrz": ("Qr", "Qz"),
                 "MK": ("M", "K", 2),
                 "one_x": ("one", "x"),
+                "h_one": ("h_prev", "one"),
             },
         )
 
@@ -150,6 +153,23 @@ class ResetAfter(GRU):
         """v = W_n x + b_in of all time steps."""
         op = tape.buffers.arithmetic
         op.matmul(op.view(matrices[1]), tape.operand("one_x"), out=tape.operand("v"))
+
+    def step_for(self, tape: Tape):
+        """`step`, or `step_with_infinities` where v is not finite: its input may be infinite, too."""
+        with np.errstate(all="ignore"):
+            total = tape.operand("v").sum()
+        return self.step if math.isfinite(total) else self.step_with_infinities
+
+    def step_with_infinities(
+        self, op: Arithmetic, V, h_one, col, h_prev, a, a_rz: Tensor, rz: Tensor, r, z, u, v, a_n, n, h, term
+    ):  # fmt: skip
+        """As `step`, with a product of its own for u: in the common one an infinite x would meet a weight of 0."""
+        op.mm(V[0], col, out=a)
+        op.mm(V[0][-len(u) :, : len(h_one)], h_one, out=u)
+        sigmoid(a_rz, out=rz)
+        op.add(v, op.mul(r, u, out=term), out=a_n)
+        op.tanh(a_n, out=n)
+        mix(op, n, h_prev, z, h, term)
 
     def step(
         self,

@@ -43,7 +43,7 @@ class LSTM(Cell):
     details = ("a_i", "a_f", "a_g", "a_o", "h_prev", "c_prev", "x")
     recurrent_terms = ((("a_i", "a_f", "a_g", "a_o"), "h_prev"),)
     peephole = False
-    torch_class = nn.LSTM
+    torch_class, torch_cell_class = nn.LSTM, nn.LSTMCell
     torch_options = {"peephole": (False,), "activation": ("tanh",)}  # noqa: RUF012
 
     def __init__(self, forget_bias: float | None, activation: str):

@@ -35,7 +35,7 @@ def _identity(op: Arithmetic, a, out) -> None:
 
 
 def _slope_relu(h: Tensor, out: Tensor) -> None:
-    torch.gt(h, 0, out=out)
+    torch.le(h, 0, out=out).neg_().add_(1)  # 1 where h is no number, as torch has it
 
 
 def _slope_identity(h: Tensor, out: Tensor) -> None:
@@ -60,7 +60,7 @@ class RNN(Cell):
     details = ("h_prev", "x")
     recurrent_terms = ((("a",), "h_prev"),)
     plain = True
-    torch_class = nn.RNN
+    torch_class, torch_cell_class = nn.RNN, nn.RNNCell
     torch_options = {"activation": ("tanh", "relu")}  # noqa: RUF012
     torch_arguments = {"activation": "nonlinearity"}  # noqa: RUF012
 

@@ -50,7 +50,15 @@ class Peephole:
     gate: str
 
 
-Factor = Ref | Complement | Applied | Slope | Peephole
+@dataclass(frozen=True)
+class Fraction:
+    """A number that is the same at every step: the share of one loss in a mean of losses."""
+
+    above: int
+    below: int
+
+
+Factor = Ref | Complement | Applied | Slope | Peephole | Fraction
 
 
 @dataclass(frozen=True)
@@ -124,10 +132,10 @@ def activated(name: str, phi: str) -> Formula:
 
 
 def ref_of(factor: Factor) -> Ref | None:
-    """The quantity in a factor; None for a weight."""
+    """The quantity in a factor; None for a weight or a fraction."""
     if isinstance(factor, Ref):
         return factor
-    return None if isinstance(factor, Peephole) else ref_of(factor.of)
+    return None if isinstance(factor, Peephole | Fraction) else ref_of(factor.of)
 
 
 def with_gradients(forward: Equations) -> dict[str, Formula]:
@@ -168,7 +176,7 @@ def _through_product(
 
 
 def _shifted(factor: Factor, by: int) -> Factor:
-    if isinstance(factor, Peephole):
+    if isinstance(factor, Peephole | Fraction):
         return factor
     if isinstance(factor, Ref):
         return replace(factor, shift=factor.shift + by)

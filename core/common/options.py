@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from . import checks
 
-Kind = Literal["integer", "number", "truth", "choice", "content"]
+Kind = Literal["integer", "number", "truth", "choice", "line", "content"]
 NUMBER = r"-?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(e[-+]?[0-9]{1,3})?"
 
 
@@ -20,9 +20,10 @@ NUMBER = r"-?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(e[-+]?[0-9]{1,3})?"
 class Option:
     """A named value with its bounds.
 
-    kind "integer" and "number" lie in [low, high]; "choice" is one of `choices`; "content" is a text
-    of at most `high` characters that the user brought along (a corpus, a file). `optional`: None is
-    a value too (and the default); elsewhere None stands for the default.
+    kind "integer" and "number" lie in [low, high]; "choice" is one of `choices`; "line" is a short text and
+    "content" one that the user brought along (a corpus, a file), both of at most `high` characters.
+    `optional`: None is a value too (and the default); elsewhere None stands for the default.
+    `of_data`: the option means something only with the reader's own data, or only with the task's.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Option:
     choices: tuple[str, ...] = ()
     meaning: str = ""
     optional: bool = False
+    of_data: Literal["any", "own", "task's"] = "any"
 
     def check(self, value: object) -> Any:
         """`value`, or ValueError with a sentence."""
@@ -50,11 +52,11 @@ class Option:
             raise ValueError(
                 f"{self.name}: expected text, got {checks.shorten(value)}. Give it in quotes."
             )
-        if self.kind == "content":
-            self._check_content(value)
+        if self.kind in ("line", "content"):
+            self._check_text(value)
         return value
 
-    def _check_content(self, text: str) -> None:
+    def _check_text(self, text: str) -> None:
         if len(text) > self.high:
             raise ValueError(
                 f"{self.name}: expected at most {int(self.high):,} characters, got {len(text):,}. "

@@ -1,10 +1,12 @@
 """The recurrent layers in a model's state_dict, recognised by the names and shapes of their weights.
 
-    layers = find_layers(read_tensors(content, "model.pt"))
-    layers[0].make_layer()                       # a Recurrent with the very same weights
-    layers[1].make_layer("gru", reset="none")    # where no torch class has such weights: name the cell
+    found = find_layers(derive_weights(state_dict))
+    found.layers[0].make_layer()                     # a Recurrent with the very same weights
+    found.layers[1].make_layer("gru", reset="none")  # where no torch class has such weights: name the cell
+    found.problems                                   # a sentence for each layer that cannot be read
 
-A layer is taken only when it has all its weights, each of the shape that the others ask for.
+A layer is taken only when it has all its weights, each of the shape that the others ask for. One that is not taken
+takes no other one with it.
 """
 
 import re
@@ -18,6 +20,13 @@ from ..cells import CELLS
 from ..layers.recurrent import Recurrent
 from ..layers.torch_weights import parameter_shapes
 from .cell_candidates import ORDINARY, Candidate, cell_candidates
+from .derived_weights import DerivedWeights
+
+WRAPPERS = ("module", "_orig_mod", "_fsdp_wrapped_module", "_forward_module")
+QUANTISED = (
+    'Save the state_dict before the model is quantised: torch.save(model.state_dict(), "model.pt")'
+)
+ORDINARY_LAYER = "Save it as an ordinary layer of torch.nn"
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,9 @@ class CheckpointLayer:
     """A recurrent module of the model. name: its dotted name in the model, "" when it is the model.
 
     candidates: the cells that its shapes fit; which of them it is, the file does not tell.
-    weights: its tensors by torch's names, such as "weight_hh_l0".
+    weights: its tensors by torch's names, such as "weight_hh_l0". computed_by: "weight norm", "pruning", ... of
+    which the weights were computed; empty where they stand in the file. source: the state_dict that it is in, of
+    several in a file.
     """
 
     name: str
@@ -36,6 +47,18 @@ class CheckpointLayer:
     bidirectional: bool
     bias: bool
     weights: Mapping[str, Tensor] = field(repr=False)
+    computed_by: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def title(self) -> str:
+        """What to call it: its name, or that of its state_dict; "" when the file is this layer alone."""
+        return self.name or self.source
+
+    @property
+    def output_size(self) -> int:
+        """Numbers of its output at each step: H, or 2 H where it reads in both directions."""
+        return self.hidden_size * (1 + self.bidirectional)
 
     @property
     def parameter_count(self) -> int:
@@ -77,36 +100,75 @@ class CheckpointLayer:
         return layer.eval()
 
 
-def find_layers(tensors: Mapping[str, Tensor]) -> list[CheckpointLayer]:
-    """The recurrent modules among the tensors, in the file's order.
+@dataclass(frozen=True)
+class FoundLayers:
+    """layers: in the file's order. problems: a sentence for each recurrent layer that is not among them."""
 
-    ValueError when there is none, or the weights of one do not fit together.
-    """
+    layers: Sequence[CheckpointLayer]
+    problems: Sequence[str]
+
+
+def find_layers(derived: DerivedWeights, opaque: Mapping[str, str] | None = None) -> FoundLayers:
+    """The recurrent modules among the tensors. opaque: as of `uploads.StateDict`."""
     candidates = cell_candidates()
     pattern = _weight_pattern(candidates)
     modules: dict[str, dict[str, Tensor]] = {}
-    for name, value in tensors.items():
+    how: dict[str, set[str]] = {}
+    unknown: dict[str, str] = {}
+    for name in (*derived.tensors, *derived.unknown):
         match = pattern.fullmatch(name)
-        if match:
-            weight = f"{match['kind']}_l{int(match['layer'] or 0)}{match['way'] or ''}"
-            modules.setdefault(match["module"].rstrip("."), {})[weight] = value
-    modules = {name: weights for name, weights in modules.items() if "weight_hh_l0" in weights}
-    if not modules:
-        some = ", ".join(list(tensors)[:3])
-        raise ValueError(
-            f"model: expected weights named like weight_hh_l0, as torch.nn.RNN, LSTM and GRU have them, "
-            f"got {some[:120]}. Save the state_dict of a model that contains one."
-        )
-    return [_checked_layer(name, weights, candidates) for name, weights in modules.items()]
+        if not match:
+            continue
+        module = match["module"].rstrip(".")
+        if name in derived.unknown:
+            got, cure = derived.unknown[name]
+            unknown[module] = _misfit(module, name.rpartition(".")[2], got, cure)
+            continue
+        weight = f"{match['kind']}_l{int(match['layer'] or 0)}{match['way'] or ''}"
+        modules.setdefault(module, {})[weight] = derived.tensors[name]
+        if name in derived.how:
+            how.setdefault(module, set()).add(derived.how[name])
+    names = _short_names([*modules])
+    layers, problems = list[CheckpointLayer](), [*unknown.values()]
+    for module, weights in modules.items():
+        if module in unknown:
+            continue
+        try:
+            layers.append(
+                _checked_layer(
+                    names[module], weights, candidates, tuple(sorted(how.get(module, ())))
+                )
+            )
+        except ValueError as error:
+            problems.append(str(error))
+    return FoundLayers(layers, [*problems, *_quantised_modules(derived.tensors, opaque or {})])
 
 
-def embedding_tables(tensors: Mapping[str, Tensor], input_size: int) -> dict[str, Tensor]:
-    """The embeddings in the model that can give the layer its inputs: name -> [V, I]."""
-    return {
-        name: v
-        for name, v in tensors.items()
-        if "emb" in name.lower() and v.dim() == 2 and v.shape[1] == input_size
+def _quantised_modules(tensors: Mapping[str, Tensor], opaque: Mapping[str, str]) -> list[str]:
+    """A sentence for each module whose weights are packed in an object of torch, or belong to such a module."""
+    packed = r"(?P<module>(?:.*?\.)?[^.]+)\.(?:_all_weight_values|layers\.\d+\.layer_[fb]w)\..*"
+    modules = {
+        match["module"] for name in (*tensors, *opaque) if (match := re.fullmatch(packed, name))
     }
+    modules |= {name for name, path in opaque.items() if "quantized" in path and "LSTM" in path}
+    modules |= {name for name, path in opaque.items() if "quantized" in path and "GRU" in path}
+    return [
+        _misfit(
+            name,
+            "weights in floating point",
+            "a quantised module, whose numbers are packed",
+            QUANTISED,
+        )
+        for name in sorted(modules)
+    ]
+
+
+def _short_names(modules: Sequence[str]) -> dict[str, str]:
+    """Each name without what DataParallel, torch.compile and the like put before it, unless two become one."""
+    short = {
+        name: ".".join(part for part in name.split(".") if part not in WRAPPERS) for name in modules
+    }
+    return short if len({*short.values()}) == len(short) else {name: name for name in modules}
 
 
 def _weight_pattern(candidates: Sequence[Candidate]) -> re.Pattern[str]:
@@ -119,11 +181,21 @@ def _weight_pattern(candidates: Sequence[Candidate]) -> re.Pattern[str]:
 
 
 def _checked_layer(
-    name: str, weights: dict[str, Tensor], candidates: Sequence[Candidate]
+    name: str,
+    weights: dict[str, Tensor],
+    candidates: Sequence[Candidate],
+    computed_by: tuple[str, ...],
 ) -> CheckpointLayer:
     """The module with these weights. ValueError where they are not those of one cell's whole layers."""
-    if any(weight.startswith("weight_hr") for weight in weights):
-        raise _misfit(name, "no projection (proj_size 0)", "weight_hr, a projected LSTM")
+    projections = [weight for weight in weights if weight.startswith("weight_hr")]
+    if projections:
+        got = f"{projections[0]} of shape {list(weights[projections[0]].shape)}, a projected LSTM"
+        cure = "It is not computed here: train an ordinary LSTM with a linear layer behind it"
+        raise ValueError(_misfit(name, "an LSTM without proj_size", got, cure))
+    if "weight_hh_l0" not in weights:
+        got = f"{next(iter(weights))} without it"
+        raise ValueError(_misfit(name, "weight_hh_l0", got, ORDINARY_LAYER))
+    _check_numbers(name, weights)
     fitting = _fitting_candidates(name, weights, candidates)
     if len({v.dtype for v in weights.values()}) > 1:
         weights = {weight: v.double() for weight, v in weights.items()}
@@ -137,9 +209,21 @@ def _checked_layer(
         bidirectional="weight_hh_l0_reverse" in weights,
         bias="bias_hh_l0" in weights,
         weights=weights,
+        computed_by=computed_by,
     )
     _check_shapes(layer)
     return layer
+
+
+def _check_numbers(name: str, weights: Mapping[str, Tensor]) -> None:
+    for weight, values in weights.items():
+        if not values.is_floating_point():
+            kind = str(values.dtype).removeprefix("torch.")
+            got = f"{weight} in {kind}, as a library for quantisation writes it"
+            raise ValueError(_misfit(name, "weights in floating point", got, QUANTISED))
+        if not values.isfinite().all():
+            cure = "Choose a checkpoint from before the training diverged"
+            raise ValueError(_misfit(name, "finite numbers", f"inf or nan in {weight}", cure))
 
 
 def _fitting_candidates(
@@ -153,13 +237,15 @@ def _fitting_candidates(
     if blocks not in known:
         *most, last = ["[H, H]" if k == 1 else f"[{k} H, H]" for k in known]
         shapes = f"{', '.join(most)} or {last}"
-        raise _misfit(name, f"weight_hh_l0 of shape {shapes}", str(list(U.shape)))
+        raise ValueError(_misfit(name, f"weight_hh_l0 of shape {shapes}", str(list(U.shape))))
     extra_names = {weight.removesuffix("_l0") for weight in weights if weight.endswith("_l0")}
     extra_names -= ORDINARY
     fitting = [c for c in candidates if c.fits(blocks, extra_names)]
     if not fitting:
         extra = ", ".join(sorted(extra_names))
-        raise _misfit(name, "the weights of one cell", f"{extra} beside {blocks} blocks of gates")
+        raise ValueError(
+            _misfit(name, "the weights of one cell", f"{extra} beside {blocks} blocks of gates")
+        )
     return fitting
 
 
@@ -179,18 +265,20 @@ def _check_shapes(module: CheckpointLayer) -> None:
     for weight, shape in expected_shapes.items():
         got = tuple(weights[weight].shape) if weight in weights else None
         if got != shape or 0 in shape:
-            raise _misfit(name, f"{weight} of shape {list(shape)}", str(got and list(got)))
+            raise ValueError(
+                _misfit(name, f"{weight} of shape {list(shape)}", str(got and list(got)))
+            )
     if weights.keys() != expected_shapes.keys():
         extra = next(iter(weights.keys() - expected_shapes.keys()))
-        raise _misfit(name, f"the weights of {module.num_layers} layers", f"{extra} besides")
+        raise ValueError(
+            _misfit(name, f"the weights of {module.num_layers} layers", f"{extra} besides")
+        )
 
 
 def _in_words(cell: str | None, options: Mapping[str, Any]) -> str:
     return ", ".join([cell or "none", *(f"{name} {value}" for name, value in options.items())])
 
 
-def _misfit(name: str, expected: str, got: str) -> ValueError:
-    where = f"layer {name[:60]!r}" if name else "layer"
-    return ValueError(
-        f"{where}: expected {expected}, got {got}. Choose a file with an ordinary torch.nn layer."
-    )
+def _misfit(name: str, expected: str, got: str, cure: str = "") -> str:
+    where = f"Layer {name[:60]!r}" if name else "Layer"
+    return f"{where}: expected {expected}, got {got}. {cure or ORDINARY_LAYER}."

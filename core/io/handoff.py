@@ -17,9 +17,14 @@ NAMES_FILE = "watched.json"
 RECORDING_FILE = re.compile(r"[0-9]{1,2}\.safetensors")
 
 
-def publish_recordings(recordings: Mapping[str, Recording], root: str | Path) -> str:
+def publish_recordings(
+    recordings: Mapping[str, Recording],
+    root: str | Path,
+    passed_over: Mapping[str, str] | None = None,
+) -> str:
     """Writes the last recording of each layer -> a token for a link, which cannot be guessed.
 
+    passed_over: name of a layer -> the sentence about what of it is not recorded.
     Raises OSError when the folder cannot be written, ValueError when there is nothing to write.
     """
     if not recordings or len(recordings) > MAX_LAYERS:
@@ -34,14 +39,25 @@ def publish_recordings(recordings: Mapping[str, Recording], root: str | Path) ->
         for k, (name, recording) in enumerate(recordings.items()):
             names[f"{k}.safetensors"] = name
             recording.save(temporary / f"{k}.safetensors")
-        write_atomically(
-            temporary / NAMES_FILE, json.dumps({"format": FORMAT, "names": names}).encode()
-        )
+        about = {"format": FORMAT, "names": names, "passed_over": dict(passed_over or {})}
+        write_atomically(temporary / NAMES_FILE, json.dumps(about).encode())
     others = [path for path in folder.parent.iterdir() if not path.name.startswith(".")]
     for old in sorted(others, key=lambda path: -path.stat().st_mtime)[MAX_HANDOFFS:]:
         with contextlib.suppress(WriteError):
             remove_folder(old)
     return token
+
+
+def collect_passed_over(token: str, root: str | Path) -> dict[str, str]:
+    """What the notebook could not record: name of a layer -> a sentence. {} when the token leads nowhere."""
+    try:
+        about = json.loads(
+            (token_folder(root, "watched", token) / NAMES_FILE).read_bytes()[:1_000_000]
+        )
+        sentences = about.get("passed_over", {}).items()
+        return {str(name): str(sentence) for name, sentence in sentences}
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return {}
 
 
 def collect_recordings(token: str, root: str | Path) -> dict[str, Recording]:

@@ -1,15 +1,17 @@
 """Named tensors from a reader's file, which is checked and of which nothing is executed.
 
-.safetensors files, and .pt and .pth files by torch.load(weights_only=True) in the zip form that torch has
-written since 1.6. Any other content raises a ValueError with one sentence.
+    state_dicts = read_state_dicts(content)
+    state_dicts[0].source, state_dicts[0].tensors["rnn.weight_hh_l0"]
+
+.safetensors files, and what torch.save has written since 1.6: a state_dict, a checkpoint with several of them among
+other things, a whole model. Which of them it is its content says, not its name. Any other content raises a ValueError
+with one sentence that says what it is.
 """
 
-import io
 import struct
 import tempfile
-import warnings
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,43 +20,62 @@ from safetensors.torch import load as load_safetensors
 from torch import Tensor
 
 from ..layers.recording import FORMAT, Recording
+from .file_kinds import SAVE, recognise_file
+from .torch_files import RefusedError, Shell, load_torch_file
 
 MAX_FILE_BYTES = 64 * 2**20  # of a file, and of all numbers in it
 MAX_HEADER_BYTES = 2**20  # bytes of the header of a .safetensors file
-MAX_ENTRIES = 10_000  # in a .pt file, or tensors in any
-MAX_DEPTH = 4  # nested dicts in a checkpoint
+MAX_ENTRIES = 10_000  # in a torch.save file, or things in any
+MAX_DEPTH = 8  # dicts in dicts, or modules in modules
+MAX_NAME_CHARACTERS = 300  # characters of a name; things with longer ones are passed over
+MAX_VIEW_NUMBERS = 10_000  # a larger tensor must have its numbers in the file
+WEIGHTS = "a state_dict of PyTorch (from torch.save, or .safetensors)"
 
 
-def read_tensors(content: bytes, filename: str) -> dict[str, Tensor]:
-    """Dotted name -> tensor on the CPU, float32 or float64, of every floating-point tensor in the file."""
-    if len(content) > MAX_FILE_BYTES:
+@dataclass(frozen=True)
+class StateDict:
+    """Named tensors of a file, on the CPU; floating-point ones as float32 or float64.
+
+    source: where they stand in the file, as "ema.state_dict"; "" where the file is nothing else.
+    opaque: name -> class of each thing among them that is no tensor and of no class that is read here.
+    """
+
+    source: str
+    tensors: Mapping[str, Tensor]
+    opaque: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def nbytes(self) -> int:
+        """What the tensors take, in bytes."""
+        return sum(v.nbytes for v in self.tensors.values())
+
+
+def read_state_dicts(content: bytes) -> list[StateDict]:
+    """Every dict of the file that has tensors or opaque things, in the file's order. ValueError for other content."""
+    _check_size(content)
+    kind = recognise_file(content)
+    if kind is not None:
+        raise _refused(WEIGHTS, kind.name, kind.cure)
+    tree = _load_torch(content) if content[:2] == b"PK" else _load_safetensors(content)
+    state_dicts = [each for each in _StateDicts().collect(tree) if each.tensors or each.opaque]
+    if not state_dicts:
+        raise _refused(WEIGHTS, "a file without a named tensor", f"Save the weights: {SAVE}")
+    numbers = sum(v.numel() for each in state_dicts for v in each.tensors.values())
+    if numbers > MAX_FILE_BYTES // 4:
         raise _refused(
-            f"a file of at most {MAX_FILE_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB"
+            f"at most {MAX_FILE_BYTES // 2**22} million numbers",
+            f"{numbers / 1e6:.0f} million",
+            "Leave out of the file what is not of the recurrent layers",
         )
-    ending = filename.rpartition(".")[2].lower()
-    if ending == "safetensors":
-        tree = _safetensors(content)
-    elif ending in ("pt", "pth", "bin"):
-        tree = _torch(content)
-    else:
-        raise _refused("a file that ends in .safetensors, .pt or .pth", f"{filename[-40:]!r}")
-    tensors = dict(_flat(tree, "", 0))
-    if not tensors:
-        raise _refused("named tensors (a state_dict)", "none")
-    if (
-        len(tensors) > MAX_ENTRIES
-        or sum(tensor.numel() for tensor in tensors.values()) > MAX_FILE_BYTES // 4
-    ):
-        raise _refused(f"at most {MAX_FILE_BYTES // 2**22} million numbers", "more")
     # A view of a few numbers can claim to be large, so copies are made only after the checks.
-    full = {
-        name: (tensor if tensor.dtype == torch.float64 else tensor.float())
-        for name, tensor in tensors.items()
-    }
-    for name, tensor in full.items():
-        if not tensor.isfinite().all():
-            raise _refused("finite numbers", f"inf or nan in {name[:60]!r}")
-    return {name: tensor.detach().contiguous().clone() for name, tensor in full.items()}
+    return [
+        StateDict(
+            each.source,
+            {name: _copy(tensor) for name, tensor in each.tensors.items()},
+            each.opaque,
+        )
+        for each in state_dicts
+    ]
 
 
 def is_recording(content: bytes) -> bool:
@@ -65,69 +86,147 @@ def is_recording(content: bytes) -> bool:
 
 def read_recording(content: bytes) -> Recording:
     """The recording in the bytes of a file that `Recording.save` wrote. ValueError for others."""
-    if len(content) > MAX_FILE_BYTES:
-        raise _refused(
-            f"a file of at most {MAX_FILE_BYTES // 2**20} MiB", f"{len(content) >> 20} MiB"
-        )
+    _check_size(content)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recording.safetensors"
         path.write_bytes(content)
         return Recording.load(path)
 
 
-def _safetensors(content: bytes) -> Mapping[str, Any]:
-    if len(content) < 8 or struct.unpack("<Q", content[:8])[0] > MAX_HEADER_BYTES:
-        raise _refused("a .safetensors file", "other content, or a header of more than a MiB")
+def _check_size(content: bytes) -> None:
+    if len(content) > MAX_FILE_BYTES:
+        raise _refused(
+            f"a file of at most {MAX_FILE_BYTES >> 20} MiB",
+            f"{len(content) / 2**20:.1f} MiB",
+            "Save the weights without optimizer and data",
+        )
+
+
+def _load_safetensors(content: bytes) -> Mapping[str, Any]:
+    if struct.unpack("<Q", content[:8])[0] > MAX_HEADER_BYTES:
+        raise _refused(
+            "a .safetensors file", "one with a header of more than a MiB", "Save fewer tensors"
+        )
     try:
         return load_safetensors(content)
     except Exception as error:  # a hostile file may cause any of them
-        raise _refused("a .safetensors file", f"{type(error).__name__}") from error
-
-
-def _torch(content: bytes) -> Any:
-    if not zipfile.is_zipfile(io.BytesIO(content)):
         raise _refused(
-            "a zip file, as torch.save has written since 1.6", "other content", "Save it again"
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except Exception as error:
-        raise _refused("a whole file", f"{type(error).__name__}") from error
-    packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
-    size = sum(entry.file_size for entry in entries)
-    if packed or size > MAX_FILE_BYTES or len(entries) > MAX_ENTRIES:
-        raise _refused("what torch.save writes, uncompressed", f"{len(entries)} entries, {size} B")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's own, about coming changes of torch
-            return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except Exception as error:
-        raise _refused(
-            "tensors alone, as torch.save(model.state_dict(), ...) writes them",
-            f"something else ({type(error).__name__})",
-            "Save the state_dict, not the model",
+            "a whole .safetensors file",
+            f"one that cannot be read ({str(error)[:100] or type(error).__name__})".replace(
+                ". ", ", "
+            ),
+            "Copy or download it again",
         ) from error
 
 
-def _flat(value: Any, prefix: str, depth: int) -> list[tuple[str, Tensor]]:
-    """The floating-point tensors in `value` with their dotted names."""
-    if isinstance(value, Tensor):
-        dense = value.layout == torch.strided and value.device.type == "cpu"
-        dense = dense and not value.is_quantized and value.is_floating_point()
-        if not dense:
-            return []
-        if value.numel() > MAX_FILE_BYTES // 4:
-            raise _refused("smaller tensors", f"{prefix[:60]!r} of {list(value.shape)}")
-        return [(prefix, value)]
-    if not isinstance(value, Mapping) or depth > MAX_DEPTH:
-        return []
-    tensors = []
-    for name, child in value.items():
-        if isinstance(name, str) and len(name) < 300:
-            tensors += _flat(child, f"{prefix}.{name}" if prefix else name, depth + 1)
-    return tensors
+def _load_torch(content: bytes) -> Any:
+    try:
+        return load_torch_file(content, MAX_FILE_BYTES, MAX_ENTRIES)
+    except RefusedError as error:
+        raise _refused(WEIGHTS, str(error), f"Save the weights alone: {SAVE}") from error
 
 
-def _refused(expected: str, got: str, cure: str = "Choose another file") -> ValueError:
-    return ValueError(f"file: expected {expected}, got {got}. {cure}.")
+class _StateDicts:
+    """Walks through what a file holds; counts, so that a file that holds itself many times ends too."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def collect(self, value: Any, source: str = "", depth: int = 0) -> Iterator[StateDict]:
+        """The state_dict that `value` is, then those in it, each with its place in the file."""
+        if depth > MAX_DEPTH:
+            return
+        if isinstance(value, list | tuple):
+            value = dict(enumerate(value)) if any(_has_children(v) for v in value) else {}
+        elif isinstance(value, Shell):
+            module = StateDict(source, *self.read_module(value))
+            yield module
+            value = {} if module.tensors else value.attributes
+        if not isinstance(value, Mapping):
+            return
+        children = [(str(name), child) for name, child in value.items() if self.is_counted(name)]
+        yield self.read_dict(source, children)
+        for name, child in children:
+            if _has_children(child):
+                place = f"{source}.{name}" if source else name
+                yield from self.collect(child, place, depth + 1)
+
+    def read_dict(self, source: str, children: list[tuple[str, Any]]) -> StateDict:
+        """The tensors that stand in one dict."""
+        tensors, opaque = dict[str, Tensor](), dict[str, str]()
+        for name, child in children:
+            self.sort_in(name, child, tensors, opaque)
+        return StateDict(source, tensors, opaque)
+
+    def read_module(
+        self, shell: Shell, prefix: str = "", depth: int = 0
+    ) -> tuple[dict[str, Tensor], dict[str, str]]:
+        """What the state_dict of a pickled module would be: its own tensors and those of its modules."""
+        tensors, opaque = dict[str, Tensor](), dict[str, str]()
+        attributes = shell.attributes
+        for group in ("_parameters", "_buffers"):
+            for name, child in _items(attributes.get(group)):
+                if self.is_counted(name):
+                    self.sort_in(prefix + name, child, tensors, opaque)
+        if "quantized" in shell.path:
+            opaque[prefix.rstrip(".")] = shell.path
+        for name, child in _items(attributes.get("_modules")):
+            if isinstance(child, Shell) and depth < MAX_DEPTH and self.is_counted(name):
+                inner, inner_opaque = self.read_module(child, f"{prefix}{name}.", depth + 1)
+                tensors |= inner
+                opaque |= inner_opaque
+        return tensors, opaque
+
+    def sort_in(
+        self, name: str, child: Any, tensors: dict[str, Tensor], opaque: dict[str, str]
+    ) -> None:
+        """Puts a tensor among the tensors, and a thing of another class among the opaque ones."""
+        if isinstance(child, Tensor):
+            dense = _make_dense(child)
+            if dense is not None:
+                tensors[name] = dense
+        elif isinstance(child, Shell):
+            opaque[name] = child.path
+
+    def is_counted(self, name: Any) -> bool:
+        """Whether a child of this name is looked at; an optimizer numbers its own, which are no weights."""
+        self.count += 1
+        if self.count > MAX_ENTRIES:
+            raise _refused(
+                f"at most {MAX_ENTRIES} entries", "more", f"Save the weights alone: {SAVE}"
+            )
+        return isinstance(name, int | str) and len(str(name)) < MAX_NAME_CHARACTERS
+
+
+def _items(value: Any) -> list[tuple[str, Any]]:
+    items = value.items() if isinstance(value, Mapping) else ()
+    return [(name, child) for name, child in items if isinstance(name, str)]
+
+
+def _has_children(value: Any) -> bool:
+    """Whether state_dicts may stand in it. A dict with numbered keys is an optimizer's state."""
+    if isinstance(value, Mapping):
+        return any(isinstance(name, str) for name in value)
+    return isinstance(value, list | tuple | Shell)
+
+
+def _make_dense(tensor: Tensor) -> Tensor | None:
+    """The tensor with all its numbers; None where it has none on the CPU, or only claims to have them."""
+    if tensor.device.type != "cpu" or tensor.is_complex():
+        return None
+    if tensor.layout != torch.strided:
+        return tensor.detach().to_dense() if tensor.numel() <= MAX_FILE_BYTES // 4 else None
+    claimed = tensor.numel() * tensor.element_size()
+    if tensor.numel() > MAX_VIEW_NUMBERS and claimed > tensor.untyped_storage().nbytes():
+        return None
+    return tensor
+
+
+def _copy(tensor: Tensor) -> Tensor:
+    if tensor.is_floating_point() and tensor.dtype != torch.float64:
+        tensor = tensor.float()
+    return tensor.detach().contiguous().clone()
+
+
+def _refused(expected: str, got: str, cure: str) -> ValueError:
+    return ValueError(f"Model file: expected {expected}, got {got}. {cure}.")

@@ -1,12 +1,45 @@
 """The tasks that a reader's own data fits, and for each other task the reason why it does not."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import torch
 
 from ..common.checks import shorten
 from ..tasks import TASKS
-from ..training.trainer import Experiment
+from ..tasks.base import OwnData
+from ..training.evaluation import evaluate
+from ..training.trainer import Experiment, Trainer
+from .data_reading import read_data
 
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 5_500_000
+TRIED_SEQUENCES = 8  # that an untrained network reads before a task is offered
+KIND_TITLES: dict[OwnData, str] = {
+    "series": "a table with a column of numbers",
+    "labelled": "texts or series with a label each",
+    "pairs": "pairs of texts with a tab between",
+    "running text": "a running text",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the reader chose of the data; each holds for the tasks that have an option for it.
+
+    target: number of the column to predict, from 1; 0 leaves the choice to the reading of the table. inputs: numbers
+    of the columns to read, "1,3". sequence: one of several series. label_column: as `target`, of labelled data.
+    """
+
+    target: int = 0
+    inputs: str = ""
+    sequence: str = ""
+    label_column: int = 0
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Option -> value; a task of one column calls its target `column`."""
+        return {**vars(self), "column": self.target}
 
 
 @dataclass(frozen=True)
@@ -24,33 +57,72 @@ class TaskFit:
     problem: str = ""
 
 
-def fit_tasks(content: str) -> list[TaskFit]:
-    """One Fit for each task that takes a reader's data; those that fit come first.
+NOTHING_CHOSEN = Choices()
 
-    ValueError for an empty or too long text.
+
+@lru_cache(maxsize=4)
+def fit_tasks(content: str, choices: Choices = NOTHING_CHOSEN) -> tuple[TaskFit, ...]:
+    """One TaskFit for each task that takes a reader's data; those that fit come first, the likeliest before all.
+
+    A task fits when an untrained network has read some of its sequences and everything that its page shows could
+    be made. ValueError for an empty or too long text.
     """
     if not content.strip() or len(content) > MAX_CHARACTERS:
         raise ValueError(
             f"data: expected text of at most {MAX_CHARACTERS:,} characters, got {len(content):,}. "
             "Choose another file."
         )
-    answers = []
-    for name, task in TASKS.items():
-        option = next((o.name for o in task.options if o.kind == "content"), None)
-        if option is not None:
-            answers.append(_fit(name, option, content))
-    return sorted(answers, key=lambda fit: (fit.experiment is None, TASKS[fit.task].takes_any_text))
+    kinds = read_data(content).kinds
+    fits = [
+        _fit(name, content, choices, kinds) for name, task in TASKS.items() if task.own_data_kind
+    ]
+    return tuple(sorted(fits, key=lambda fit: (fit.experiment is None, *_rank(fit.task, kinds))))
 
 
-def _fit(name: str, option: str, content: str) -> TaskFit:
+def _rank(name: str, kinds: tuple[OwnData, ...]) -> tuple[int, bool]:
+    task = TASKS[name]
+    likely = kinds.index(task.own_data_kind) if task.own_data_kind in kinds else len(kinds)
+    return likely, not task.takes_any_of_its_kind
+
+
+def _fit(name: str, content: str, choices: Choices, kinds: tuple[OwnData, ...]) -> TaskFit:
     task, problem = TASKS[name], ""
-    for values in task.own_data_settings:
+    option = next(option.name for option in task.options if option.kind == "content")
+    known = {option.name for option in task.options}
+    chosen = {name: value for name, value in choices.values.items() if name in known and value}
+    for settings in task.own_data_settings:
         try:
-            experiment = Experiment(task=name, **{option: content}, **values)
+            experiment = Experiment(task=name, **{option: content}, **chosen, **settings)
+            unsuited = _why_unsuited(experiment, kinds)
+            if unsuited:
+                return TaskFit(name, task.title, None, "", unsuited)
+            _draw_once(experiment)
             return TaskFit(name, task.title, experiment, experiment.make_task().division)
         except (ValueError, LookupError) as error:
             problem = problem or str(error)
     return TaskFit(name, task.title, None, "", problem)
+
+
+def _why_unsuited(experiment: Experiment, kinds: tuple[OwnData, ...]) -> str:
+    """Why data that the task can read is not meant for it; "" where it is."""
+    task = experiment.make_task()
+    if task.own_data_kind and task.own_data_kind not in kinds:
+        return (
+            f"data: expected {KIND_TITLES[task.own_data_kind]}, got {KIND_TITLES[kinds[0]]}. "
+            "Choose a task for these."
+        )
+    return task.unsuited
+
+
+def _draw_once(experiment: Experiment) -> None:
+    """What a page draws of an untrained network. ValueError where the task cannot with this data."""
+    trainer = Trainer(experiment)  # with the watched sequence
+    task = trainer.task
+    batch = task.sample(torch.Generator().manual_seed(0), 2)
+    with torch.no_grad(), trainer.model.unrecorded():
+        task.loss(trainer.model(batch.x, batch.lengths), batch)
+    evaluate(trainer.model, task, TRIED_SEQUENCES, 0, {}, TRIED_SEQUENCES)
+    task.baselines  # noqa: B018 (they are computed at first use)
 
 
 def curve_to_csv(values: list[float]) -> str:

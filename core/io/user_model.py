@@ -2,29 +2,42 @@
 
     inspection = inspect_layer("encoder", layer, x, labels, LOSSES["last state"])
     inspection.read().recording["h"].grads
+    inspect_layer("encoder", layer, x, labels, LOSSES["class"], unit=3, head=head)
 
-Such a layer has no task: the gradients start from a loss of its states.
+Such a layer has no task: the gradients start from a number that is computed from its states, or from the output of
+a linear head on them.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 from ..analysis.inspection import Inspection
 from ..common.checks import integer
 from ..layers.recurrent import Recurrent
+from .companions import Head
 
 MAX_RECORDING_BYTES = 256 * 2**20
 
-Loss = Callable[[Tensor, int, int], Tensor]
 
-# (output [T, 1, D H], H, unit) -> the loss of each step [T]
-LOSSES: dict[str, Loss] = {
-    "last state": lambda output, H, unit: _at_end(output, last_state(output, H).norm()),
-    "one unit": lambda output, H, unit: _at_end(output, last_state(output, H)[0, unit]),
-    "all states": lambda output, H, unit: output.sum((1, 2)),
-}
+@dataclass(frozen=True)
+class Loss:
+    """A number that the gradients start from.
+
+    symbol: how it is written, with {unit} where there is one. of_head: whether it is computed from a head's output.
+    has_unit: whether one of the states or outputs is chosen. at_every_step: whether it is a sum over all steps.
+    compute(output [T, 1, O], H, unit): its part at each step, [T].
+    """
+
+    symbol: str
+    compute: Callable[[Tensor, int, int], Tensor]
+    has_unit: bool = False
+    of_head: bool = False
+    at_every_step: bool = False
 
 
 def last_state(output: Tensor, hidden_size: int) -> Tensor:
@@ -35,6 +48,30 @@ def last_state(output: Tensor, hidden_size: int) -> Tensor:
 
 def _at_end(output: Tensor, loss: Tensor) -> Tensor:
     return torch.cat([output.new_zeros(len(output) - 1), loss[None]])
+
+
+def _class_loss(output: Tensor, _hidden_size: int, unit: int) -> Tensor:
+    return _at_end(output, cross_entropy(output[-1, 0], torch.tensor(unit)))
+
+
+LOSSES: dict[str, Loss] = {
+    "last state": Loss(
+        "‖h_T‖", lambda output, H, unit: _at_end(output, last_state(output, H).norm())
+    ),
+    "one unit": Loss(
+        "h_T[{unit}]",
+        lambda output, H, unit: _at_end(output, last_state(output, H)[0, unit]),
+        has_unit=True,
+    ),
+    "all states": Loss("Σ h", lambda output, H, unit: output.sum((1, 2)), at_every_step=True),
+    "one output": Loss(
+        "y_T[{unit}]",
+        lambda output, H, unit: _at_end(output, output[-1, 0, unit]),
+        has_unit=True,
+        of_head=True,
+    ),
+    "class": Loss("−log p(class {unit}) at step T", _class_loss, has_unit=True, of_head=True),
+}
 
 
 def recording_bytes(layer: Recurrent, steps: int) -> int:
@@ -57,31 +94,44 @@ def inspect_layer(
     symbols: tuple[str, ...],
     loss: Loss,
     unit: int = 0,
+    head: Head | None = None,
 ) -> Inspection:
-    """The layer and x [T, 1, I], to look inside. There is no head: the output is the top layer's states
-    [T, D H], and gradients start from `loss` of these.
+    """The layer and x [T, 1, I], to look inside, from a state of zeros. The output is the head's [T, O], or without
+    one the top layer's states [T, D H]; gradients start from `loss` of it.
 
-    unit: of the last state, 0 to D H - 1, for the loss "one unit".
+    unit: of the last state, or of the head's output, for a loss that has one.
     ValueError when a reading would take more than 256 MiB, or there is no such unit.
     """
     H, T = layer.hidden_size, len(x)
-    integer("unit", unit, 0, len(layer.directions) * H - 1)
+    if not loss.of_head:
+        head = None
+    last = head.outputs if head else len(layer.directions) * H
+    integer("Output" if head else "Unit", unit, 0, last - 1)
     needed = recording_bytes(layer, T)
     if needed > MAX_RECORDING_BYTES:
         raise ValueError(
-            f"sequence: expected one that takes at most {MAX_RECORDING_BYTES >> 20} MiB in this model, "
-            f"got about {needed >> 20} MiB. Shorten it."
+            f"Steps: expected a sequence that takes at most {MAX_RECORDING_BYTES >> 20} MiB in this model, "
+            f"got {T} steps of together {needed >> 20} MiB. Shorten it."
         )
     x = x.to(next(layer.parameters()).dtype)
+
+    def run(copies: int) -> Tensor:
+        states = layer(x.expand(-1, copies, -1))[0]
+        return head(states) if head else states
+
     return Inspection(
         title=title,
         layers={"": layer},
         symbols=symbols,
-        at=tuple(range(T)) if loss is LOSSES["all states"] else (T - 1,),
-        run=lambda copies: layer(x.expand(-1, copies, -1))[0],
-        loss=lambda output: loss(output, H, unit).sum(),
-        single=lambda output, k: loss(output, H, unit)[k],
+        at=tuple(range(T)) if loss.at_every_step else (T - 1,),
+        run=run,
+        loss=lambda output: loss.compute(output, H, unit).sum(),
+        single=lambda output, k: loss.compute(output, H, unit)[k],
         shown=lambda output: output,
         recording=lambda: layer.recording,
         parameters=layer.parameters,
+        derived=loss.symbol.format(unit=unit),
+        copy=lambda dtype: inspect_layer(
+            title, deepcopy(layer).to(dtype), x, symbols, loss, unit, head
+        ),
     )

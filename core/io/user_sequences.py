@@ -1,82 +1,195 @@
 r"""Sequences that a user gives to a layer of their own: typed numbers, typed symbols, numbers drawn.
 
     x, labels = parse_numbers("0.1 0.2\n0.3 0.4", 2)
-    x, labels = parse_symbols("abba", "ab", torch.eye(2))
+    x, labels = parse_symbols("abba", parse_vocabulary("ab", words=False), torch.eye(2))
 
-x is [T, 1, I], a batch of one; there is a label for each step.
+x is [T, 1, I], a batch of one; there is a label for each step. Errors begin with the label of the field.
 """
 
 import csv
 import io
+import json
 import re
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 MAX_STEPS = 2000
 MAX_NUMBER = 1e6  # the largest size of an input number
+# Signs that stand for another one where people type or paste numbers.
+SAME_SIGNS = str.maketrans({"−": "-", "–": "-", "，": ",", "；": ";", "、": ",", "\ufeff": " "})
+ARRAYS = re.compile(
+    r"(?:torch\.)?tensor\(|(?:np\.|numpy\.)?array\(|\)|,?\s*dtype=[\w.]+|device='\w+'"
+)
+LEADING_ZERO = re.compile(
+    r"[-+]?0\d+"
+)  # "05" is no number by itself, but what stands behind a decimal comma
+
+Rows = list[list[str]]
 
 
 def parse_numbers(text: str, input_size: int) -> tuple[Tensor, tuple[str, ...]]:
     """A table of numbers, a line for each step: (x float32 [T, 1, I], a label for each step).
 
-    ValueError for anything else. With one input, all numbers may stand on one line. Commas, semicolons, tabs and spaces separate.
+    Spaces, tabs, commas and semicolons separate; a printed array is read too. Where semicolons separate, or the
+    lines fit only so, a comma is a decimal comma. With one input, all numbers may stand on one line. A first line of
+    names is left out. ValueError for anything else, and for what can be read in two ways.
     """
-    rows = [re.split(r"[,;\s]+", line.strip(" ,;\t")) for line in text.splitlines() if line.strip()]
-    if input_size == 1:
-        rows = [[cell] for row in rows for cell in row]
-    if len(rows) > 1 and not any(_is_number(cell) for cell in rows[0]):
-        rows = rows[1:]  # a line of names
-    _check_steps(len(rows))
-    values = []
-    for k, row in enumerate(rows):
-        if len(row) != input_size or not all(_is_number(cell) for cell in row):
+    lines = _lines(text)
+    rows = by_commas = _rows(lines, r"[,;\s]+", input_size)
+    if re.search(r"\d,\d", text):
+        decimal = [re.sub(r"(?<=\d),(?=\d)", ".", line) for line in lines]
+        by_points = _rows(decimal, r"[;\s]+", input_size)
+        fits = not _complain(by_points, input_size)
+        only_so = _complain(by_commas, input_size) or any(
+            LEADING_ZERO.fullmatch(cell) for row in by_commas for cell in row
+        )
+        if fits and ";" not in text and not only_so:
+            cell = re.findall(r"[-+\d.]*\d,\d+", text)[0][:40]
             raise ValueError(
-                f"sequence: expected {input_size} numbers up to {MAX_NUMBER:g} in step {k + 1}, "
-                f"got {' '.join(row)[:40]!r}. Write a line of {input_size} for each step."
+                f"Numbers: expected numbers that can be read in one way, got {cell!r}, which may be "
+                f"{cell.replace(',', '.')} or {cell.replace(',', ' and ')}. Write a decimal point, or "
+                "put spaces between the numbers."
             )
-        values.append([float(cell) for cell in row])
+        if fits or ";" in text:
+            rows = by_points
+    if complaint := _complain(rows, input_size):
+        raise ValueError(complaint)
+    values = [[float(cell) for cell in row] for row in rows]
     x = torch.tensor(values)[:, None]
     return x, tuple(
         f"{row[0]:.3g}" if input_size == 1 else str(k) for k, row in enumerate(values, 1)
     )
 
 
-def parse_symbols(text: str, alphabet: str, table: Tensor) -> tuple[Tensor, tuple[str, ...]]:
+def _lines(text: str) -> list[str]:
+    text = ARRAYS.sub(" ", text.translate(SAME_SIGNS))
+    lines = re.split(r"[\n\r\[\]]+", text)
+    return [line.strip(" ,;\t\xa0") for line in lines if line.strip(" ,;\t\xa0")]
+
+
+def _rows(lines: Sequence[str], separators: str, input_size: int) -> Rows:
+    rows = [re.split(separators, line) for line in lines]
+    if len(rows) > 1 and not any(_is_number(cell) for cell in rows[0]):
+        rows = rows[1:]  # a line of names
+    return (
+        [[cell] for row in rows for cell in row] if input_size == 1 and _are_plain(rows) else rows
+    )
+
+
+def _are_plain(rows: Rows) -> bool:
+    """Whether all cells are numbers, so that several of them on a line are as many steps."""
+    return all(_is_number(cell) for row in rows for cell in row)
+
+
+def _complain(rows: Rows, input_size: int) -> str:
+    """Why the rows are no steps of so many numbers, with what to do; "" where they are."""
+    if not 1 <= len(rows) <= MAX_STEPS:
+        return _steps_sentence("Numbers", len(rows))
+    wanted = "1 number" if input_size == 1 else f"{input_size} numbers"
+    for k, row in enumerate(rows):
+        if len(row) == input_size and all(_is_number(cell) for cell in row):
+            continue
+        got = f"{' '.join(row)[:40]!r}"
+        wrong = next((cell for cell in row if not _is_number(cell)), None)
+        if wrong is None:
+            count = "1 number" if len(row) == 1 else f"{len(row)} numbers"
+            return (
+                f"Numbers: expected {wanted} in step {k + 1}, got {count}: {got}. The layer has {input_size} "
+                f"inputs, so each line is {wanted}."
+            )
+        column = row.index(wrong)
+        everywhere = all(len(other) > column and not _is_number(other[column]) for other in rows)
+        if everywhere and len(rows) > 1:
+            return (
+                f"Numbers: expected {wanted} in each step, got a column {column + 1} without numbers, as "
+                f"{wrong[:40]!r}. Take that column out, so that each line is {wanted}."
+            )
+        return (
+            f"Numbers: expected {wanted} from −{MAX_NUMBER:g} to {MAX_NUMBER:g} in step {k + 1}, got {wrong[:40]!r} "
+            f"in {got}. {_cure(wrong)}."
+        )
+    return ""
+
+
+def _cure(cell: str) -> str:
+    if cell.lower() in ("nan", "na", "null", "none", "-", "?", "..."):
+        return "Write a number in its place; a gap cannot be read"
+    try:
+        float(cell)
+    except ValueError:
+        return "Write a number in its place, or take it out"
+    return "Divide the numbers, as you did before training"
+
+
+def parse_vocabulary(text: str, words: bool) -> dict[str, int]:
+    """The symbols of a model -> their rows: as JSON (a list, or a dict of numbers), else the characters of the text
+    or its words, in the order of the model. ValueError for a symbol that comes twice.
+    """
+    try:
+        entries = json.loads(text) if text.strip()[:1] in ("{", "[") else None
+    except ValueError:
+        entries = None  # brackets may be symbols, too
+    if isinstance(entries, dict) and all(type(row) is int and row >= 0 for row in entries.values()):
+        return {str(symbol): row for symbol, row in entries.items()}
+    symbols = entries if isinstance(entries, list) else text.split() if words else list(text)
+    vocabulary = {str(symbol): row for row, symbol in enumerate(symbols)}
+    if len(vocabulary) < len(symbols) or not symbols:
+        twice = next((str(s) for k, s in enumerate(symbols) if s in symbols[:k]), "")
+        got = f"{twice[:40]!r} twice" if twice else "none"
+        raise ValueError(
+            f"Vocabulary: expected different symbols, got {got}. Write them in the order of your model."
+        )
+    return vocabulary
+
+
+def parse_symbols(
+    text: str, vocabulary: Mapping[str, int], table: Tensor, words: bool = False
+) -> tuple[Tensor, tuple[str, ...]]:
     """A text, symbol by symbol: (x [T, 1, I], its symbols).
 
-    ValueError for a symbol outside the alphabet. Symbol number k of the alphabet is row k of `table` [V, I]: an embedding, or torch.eye(I) for
-    one-hot inputs.
+    ValueError for a symbol outside the vocabulary. A symbol's number there is its row of `table` [V, I]: an
+    embedding, or torch.eye(I) for one-hot inputs.
     """
-    if len(set(alphabet)) != len(alphabet) or not 1 <= len(alphabet) <= len(table):
+    if max(vocabulary.values()) >= len(table):
         raise ValueError(
-            f"alphabet: expected at most {len(table)} different symbols, got {len(alphabet)}, of which "
-            f"{len(set(alphabet))} are different. Write them in the order of your model."
+            f"Vocabulary: expected at most {len(table)} symbols, got {max(vocabulary.values()) + 1}. The table that "
+            "you chose has no more rows."
         )
-    _check_steps(len(text))
-    for sign in text:
-        if sign not in alphabet:
+    symbols = text.split() if words else list(text)
+    if not 1 <= len(symbols) <= MAX_STEPS:
+        raise ValueError(_steps_sentence("Text", len(symbols)))
+    for symbol in symbols:
+        if symbol not in vocabulary:
+            some = " ".join(list(vocabulary)[:5]) if words else "".join(vocabulary)
             raise ValueError(
-                f"sequence: expected symbols out of {alphabet[:40]!r}, got {sign!r}. Change one of them."
+                f"Text: expected symbols of the vocabulary ({some[:40]} …), got {symbol[:40]!r}. Write another "
+                "one in its place, or add it to the vocabulary if your model has it."
             )
-    rows = torch.tensor([alphabet.index(sign) for sign in text])
-    return table[rows].float()[:, None], tuple(text)
+    rows = torch.tensor([vocabulary[symbol] for symbol in symbols])
+    return table[rows].float()[:, None], tuple(symbols)
 
 
 def draw_numbers(input_size: int, steps: int, seed: int) -> tuple[Tensor, tuple[str, ...]]:
     """Numbers drawn from N(0, 1), for a first look: (x float32 [T, 1, I], the steps' numbers)."""
-    _check_steps(steps)
+    if not 1 <= steps <= MAX_STEPS:
+        raise ValueError(_steps_sentence("Steps", steps))
     x = torch.randn(steps, 1, input_size, generator=torch.Generator().manual_seed(seed))
     return x, tuple(str(t + 1) for t in range(steps))
 
 
 def csv_as_text(content: str) -> str:
     """A CSV file as text for `parse_numbers`, without quotes and spaces around its cells. ValueError for no CSV."""
+    unquoted = re.sub(r'"[^"]*"', "", content)
+    delimiter = next((sign for sign in ";\t" if sign in unquoted), ",")
     try:
-        rows = list(csv.reader(io.StringIO(content)))
+        rows = list(csv.reader(io.StringIO(content), delimiter=delimiter))
     except csv.Error as error:
-        raise ValueError(f"file: expected a CSV table, got {error}. Save it again.") from None
-    return "\n".join(",".join(cell.strip() for cell in row) for row in rows)
+        raise ValueError(f"CSV file: expected a table, got {error}. Save it again.") from None
+    has_comma = any("," in cell for row in rows for cell in row)
+    joined = ";" if has_comma or delimiter != "," else ","
+    return "\n".join(joined.join(cell.strip() for cell in row) for row in rows)
 
 
 def _is_number(cell: str) -> bool:
@@ -86,8 +199,8 @@ def _is_number(cell: str) -> bool:
         return False
 
 
-def _check_steps(steps: int) -> None:
-    if not 1 <= steps <= MAX_STEPS:
-        raise ValueError(
-            f"sequence: expected 1 to {MAX_STEPS} steps, got {steps}. Type a longer or shorter one."
-        )
+def _steps_sentence(field: str, steps: int) -> str:
+    return (
+        f"{field}: expected 1 to {MAX_STEPS} steps, got {steps}. "
+        f"{'Type something' if steps < 1 else 'Type fewer'}."
+    )

@@ -4,10 +4,12 @@
     recording[1, "reverse"]["f"]                    second layer, the direction that reads backwards
     recording[0, "forward"].shares                  [T]: ||delta_t h_{t-1}^T||_F, each step's share of dW_hh
     recording.sequence(3)                           a copy of one sequence
+    recording.first_not_finite["h"]                 the first step with a NaN or an infinity, or None
+    recording.why_no_grads                          a sentence, where there are no gradients
 
 `grads` is the derivative of the loss with respect to the quantity at that step, along every path, also
-through later steps. Arrays are read-only NumPy. Step t is step t of the input in both directions; beyond
-a sequence's end values and gradients are 0.
+through later steps; of several backward calls, the sum. Arrays are read-only NumPy. Step t is step t of the
+input in both directions; beyond a sequence's end values and gradients are 0.
 """
 
 import json
@@ -24,16 +26,30 @@ from torch import Tensor
 from ..cells import CELLS, Cell
 from ..common.files import write_atomically
 from ..common.registry import unknown_name
+from .not_finite import describe_not_finite
 from .trace import Quantity, Trace
 
 FORMAT = "unrolled-recording-1"
+# Why a recording has no gradients -> what to do.
+NO_GRADS = {
+    "": "No backward pass was recorded: call backward() on a loss that depends on the layer's output.",
+    "no_backward": "No gradient has reached this layer: call backward() on a loss that depends on its output.",
+    "frozen": "No gradient reaches this layer: it is frozen, and its input requires none. Call "
+    "requires_grad_() on its input, or on the layer while you watch it, to record the gradients of its states.",
+    "no_grad": "The layer ran without gradients (torch.no_grad or inference_mode). Run it outside of that, "
+    "and call backward().",
+    "values": 'Only values were recorded. Watch the model with record="full", and call backward().',
+}
 
 
 class Recording(Mapping[str, Quantity]):
-    """All layers and directions of one pass; a name alone means the first layer's forward direction."""
+    """All layers and directions of one pass; a name alone means the first layer's forward direction.
 
-    def __init__(self, traces: dict[tuple[int, str], Trace]):
-        self._traces = traces
+    why_no_grads: a key of NO_GRADS, which counts while there are no gradients.
+    """
+
+    def __init__(self, traces: dict[tuple[int, str], Trace], why_no_grads: str = ""):
+        self._traces, self._why_no_grads = traces, why_no_grads
         self._first = next(iter(traces.values()))
         self.T, self.B, self.H = self._first.T, self._first.B, self._first.H
 
@@ -86,6 +102,26 @@ class Recording(Mapping[str, Quantity]):
         return self._first.lengths()
 
     @property
+    def first_not_finite(self) -> dict[str, int | None]:
+        """Of the first layer and direction: see `Trace.first_not_finite`."""
+        return self._first.first_not_finite
+
+    @property
+    def not_finite(self) -> str:
+        """Where numbers are NaN or infinite, in a sentence that counts steps from 1; "" where none is."""
+        return describe_not_finite(list(self._traces.values()))
+
+    @property
+    def has_grads(self) -> bool:
+        """Whether a backward pass has been recorded."""
+        return self._first.has_grads
+
+    @property
+    def why_no_grads(self) -> str:
+        """The sentence that says why there are no gradients, and what to do; "" where there are some."""
+        return "" if self.has_grads else NO_GRADS[self._why_no_grads]
+
+    @property
     def nbytes(self) -> int:
         """The size of all its numbers in bytes."""
         return sum(a.nbytes for trace in self._traces.values() for a in trace.arrays().values())
@@ -98,11 +134,13 @@ class Recording(Mapping[str, Quantity]):
                     f"sequence: expected a number below the batch size {self.B}, got {which}. Count from 0."
                 )
             which = slice(which % self.B, which % self.B + 1)
-        return Recording({key: trace.sequence(which) for key, trace in self._traces.items()})
+        traces = {key: trace.sequence(which) for key, trace in self._traces.items()}
+        return Recording(traces, self._why_no_grads)
 
     def until(self, steps: int) -> "Recording":
         """A copy of the first `steps` steps, for a sequence that ends there."""
-        return Recording({k: trace.followed_by_none(steps, 0) for k, trace in self._traces.items()})
+        traces = {k: trace.followed_by_none(steps, 0) for k, trace in self._traces.items()}
+        return Recording(traces, self._why_no_grads)
 
     def followed_by(self, other: "Recording", first: int, then: int) -> "Recording":
         """A copy: the first `first` steps of this recording, then the first `then` of the other one.
@@ -135,6 +173,7 @@ class Recording(Mapping[str, Quantity]):
             "lengths": json.dumps(self.lengths.tolist()),
             "taught": str(self._first._taught),
             "layers": json.dumps(self.layers),
+            "why_no_grads": self._why_no_grads,
         }
         write_atomically(path, to_bytes(arrays, metadata=about))
 
@@ -166,7 +205,8 @@ class Recording(Mapping[str, Quantity]):
                 traces[layer, direction] = Trace(cell, source, ends, False, taught)
             if len({(trace.T, trace.B, trace.H) for trace in traces.values()}) > 1:
                 raise ValueError("layers of several shapes")
-            return cls(traces)
+            why = about.get("why_no_grads", "")
+            return cls(traces, why if why in NO_GRADS else "")
         except (
             SafetensorError,
             OSError,

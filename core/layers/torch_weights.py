@@ -43,38 +43,50 @@ def _options_unknown_to_torch(cell: Cell) -> list[str]:
     return [name for name, known in cell.torch_options.items() if cell.options[name] not in known]
 
 
-def layer_arguments(module: nn.RNNBase) -> dict[str, Any]:
+def cell_of_torch(module: nn.Module) -> Cell | None:
+    """The cell, with its usual options, that a torch.nn layer or a cell of torch.nn computes; None for others."""
+    for name in TORCH_CELLS:
+        cell = CELLS[name]()
+        kinds = [kind for kind in (cell.torch_class, cell.torch_cell_class) if kind is not None]
+        if isinstance(module, tuple(kinds)):
+            return cell
+    return None
+
+
+def layer_arguments(module: nn.RNNBase | nn.RNNCellBase) -> dict[str, Any]:
     """What a `Recurrent` with the cell and the sizes of a torch.nn module is made with.
 
+    An nn.RNNCell, LSTMCell or GRUCell is one layer in one direction.
     Raises ValueError for a projected LSTM, and for a module of no cell's class.
     """
-    if module.proj_size:
+    if getattr(module, "proj_size", 0):
         raise ValueError(
             f"proj_size: expected 0, got {module.proj_size}. Projected LSTMs are not recorded; "
             "put a linear layer behind an ordinary LSTM."
         )
-    for name in TORCH_CELLS:
-        cell = CELLS[name]()
-        if cell.torch_class is not None and isinstance(module, cell.torch_class):
-            break
-    else:
+    cell = cell_of_torch(module)
+    if cell is None:
         raise ValueError(
             f"module: expected one of {_torch_classes()}, got {type(module).__name__}. "
             "Give the layer itself."
         )
-    weight: Tensor = getattr(module, "weight_ih_l0")  # noqa: B009 (torch declares no type for it)
-    return {
-        "cell": name,
+    parameter = next(module.parameters())
+    arguments = {
+        "cell": cell.name,
         "input_size": module.input_size,
         "hidden_size": module.hidden_size,
-        "num_layers": module.num_layers,
-        "bias": module.bias,
-        "bidirectional": module.bidirectional,
-        "dropout": module.dropout,
-        "device": weight.device,
-        "dtype": weight.dtype,
+        "bias": bool(module.bias),
+        "device": parameter.device,
+        "dtype": parameter.dtype,
         **{ours: getattr(module, theirs) for ours, theirs in cell.torch_arguments.items()},
     }
+    if isinstance(module, nn.RNNBase):
+        arguments |= {
+            "num_layers": module.num_layers,
+            "bidirectional": module.bidirectional,
+            "dropout": module.dropout,
+        }
+    return arguments
 
 
 def torch_module(
@@ -114,9 +126,10 @@ def torch_module(
 
 @torch.no_grad()
 def copy_parameters(source: nn.Module, target: nn.Module) -> None:
-    """Copies every parameter of `target` from the one of the same name."""
+    """Copies every parameter of `target` from the one of the same name; a cell's are those of the first layer."""
+    one_step = isinstance(source, nn.RNNCellBase)
     for name, parameter in target.named_parameters():
-        parameter.copy_(getattr(source, name))
+        parameter.copy_(getattr(source, name.removesuffix("_l0") if one_step else name))
 
 
 def _torch_classes() -> str:

@@ -1,6 +1,6 @@
 """The recording of one layer in one direction, from its tape, a copy or a file, in the order of time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,18 +36,18 @@ class JoinedSource(Mapping[str, Tensor]):
 
     def sequences(self, columns: slice) -> "JoinedSource":
         """A copy of some of the sequences."""
-        one, other = (_sequences(source, columns) for source in self._sources)
+        one, other = (_sequences(source, columns, self._names) for source in self._sources)
         return JoinedSource(one, other, *self._steps, self._names)
 
 
-Source = Tape | JoinedSource | dict[str, Tensor]
+Source = Mapping[str, Tensor]  # a Tape, or what has its rows by the same names
 
 
-def _sequences(source: Source, columns: slice) -> Source:
-    """A copy of some of the sequences of the source."""
-    if isinstance(source, dict):
-        return {name: v[:, :, columns].clone() for name, v in source.items()}
-    return source.sequences(columns)
+def _sequences(source: Source, columns: slice, names: Iterable[str]) -> Source:
+    """A copy of some of the sequences of the source; of the names, where it has more than is recorded."""
+    if isinstance(source, Tape | JoinedSource):
+        return source.sequences(columns)
+    return {name: source[name][:, :, columns].clone() for name in names}
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Trace(Mapping[str, Quantity]):
     def shares(self) -> np.ndarray | None:
         """||delta_t h_{t-1}^T||_F [T]: the size of each step's term in dW_hh = sum_t delta_t h_{t-1}^T.
 
-        Summed over the sequences that teach (over those selected, in a copy of some).
+        Summed over the sequences that add to dW_hh; in a copy of some sequences, over all of these.
         """
         if not self.has_grads:
             return None
@@ -147,7 +147,7 @@ class Trace(Mapping[str, Quantity]):
                 for deltas, state in self.cell.recurrent_terms
             ]
             return _read_only(torch.stack(squares).sum(0).sqrt())
-        # All sequences that teach may end before the last step.
+        # All sequences that add to dW_hh may end before the last step.
         shares = pad(shares, (0, self.T - len(shares)))
         return _read_only(shares.flip(0) if self._reverse else shares)
 
@@ -160,7 +160,7 @@ class Trace(Mapping[str, Quantity]):
     def sequence(self, columns: slice) -> "Trace":
         """A copy of some of the sequences; all of them count in its shares."""
         lengths = None if self._lengths is None else self._lengths[columns]
-        source = _sequences(self._source, columns)
+        source = _sequences(self._source, columns, self._stored())
         B = len(range(*columns.indices(self.B)))
         return Trace(self.cell, source, lengths, self._reverse, B)
 
@@ -198,6 +198,19 @@ class Trace(Mapping[str, Quantity]):
                 arrays[f"d{name}"] = quantity.grads
         return arrays
 
+    @property
+    def first_not_finite(self) -> dict[str, int | None]:
+        """Name ("f", or "df" for its gradient) -> the first step with a NaN or an infinity, counted from 0.
+
+        None where all numbers of that name are finite.
+        """
+        steps = {name: np.flatnonzero(bad) for name, bad in self.not_finite().items()}
+        return {name: int(bad[0]) if bad.size else None for name, bad in steps.items()}
+
+    def not_finite(self) -> dict[str, np.ndarray]:
+        """Name ("f", or "df" for its gradient) -> [T]: whether the step has a NaN or an infinity."""
+        return {name: ~np.all(np.isfinite(a), (1, 2)) for name, a in self.arrays().items()}
+
     def _array(self, name: str) -> np.ndarray:
         return _read_only(self._in_time(self._source[name].mT))
 
@@ -222,7 +235,9 @@ def _range(values: np.ndarray) -> str:
 
 
 def _read_only(values: Tensor) -> np.ndarray:
-    """A read-only NumPy copy."""
+    """A read-only NumPy copy; in float32 where NumPy has no such numbers."""
+    if values.dtype == torch.bfloat16:
+        values = values.float()
     array = values.numpy(force=True).copy()
     array.flags.writeable = False
     return array

@@ -4,12 +4,14 @@
 
 Forward: T times `step`. Backward (Werbos 1990): local derivatives of all steps at once, then T times
 `back`. What is on the tape afterwards is the total derivative of the loss with respect to every
-recorded quantity at every step.
+recorded quantity at every step; of several backward calls over one forward pass, their sum.
+
+Where the derivative is itself to be differentiated (`create_graph=True`), autograd is given a plain loop
+(`core.layers.plain_loop`); the tape is filled all the same.
 """
 
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -17,24 +19,8 @@ from torch import Tensor
 
 from ..cells.base import Cell
 from ..cells.tape import Tape
-from .interventions import Clamps
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one pass needs to know beside its tensors."""
-
-    cell: Cell
-    names: tuple[str, ...]  # of the parameters, in the order they are passed
-    lengths: Tensor | None  # [B], None when all sequences have T steps
-    taught: int  # the first `taught` sequences teach; the rest is only watched
-    taught_steps: int  # the longest of those
-    shows_grads: bool  # whether the recording has the gradients, too
-    truncate: int = (
-        0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
-    )
-    clamps: Clamps | None = None  # of an intervention
-    output_only: bool = False  # neither a backward pass nor a recording follows
+from .plain_loop import run_plain_loop
+from .plan import Plan
 
 
 def unroll(
@@ -64,10 +50,10 @@ class _Unroll(torch.autograd.Function):
         ctx.beyond = None if plan.lengths is None else _beyond(plan.lengths, tape.T)
         if ctx.beyond is not None:
             _erase(tape, ctx.beyond, ("x",))
-        step = cell.step  # type: ignore[attr-defined] (its arguments differ from cell to cell)
         V = op.views(matrices)
         with np.errstate(all="ignore"):  # infinity and NaN are lessons, not warnings
             cell.project(matrices, tape)
+            step = cell.step_for(tape)
             rows = tape.buffers.steps(step)[: tape.T]
             if plan.clamps is None or not plan.clamps.states:
                 for row in rows:
@@ -83,56 +69,117 @@ class _Unroll(torch.autograd.Function):
 
         ctx.plan, ctx.matrices, ctx.has_c = plan, matrices, "c" in cell.states
         ctx.tape = lambda: tape
-        ctx.save_for_backward(*parameters)
+        ctx.save_for_backward(x, h0, c0, *parameters)
         ctx.set_materialize_grads(False)
         output = x.new_empty(tape.T, tape.B, tape.H)  # never a view of the tape
         op.view(output)[...] = tape.operand("h").mT
         return output, (_last_states(tape["c"], plan.lengths) if ctx.has_c else None)
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None):  # pyright: ignore[reportIncompatibleMethodOverride]
-        plan, cell, matrices, tape = ctx.plan, ctx.plan.cell, ctx.matrices, ctx.tape()
-        if tape is None:
-            raise RuntimeError(
-                "backward: expected the tape of this forward pass, got none: a first backward pass "
-                "has used it. Run the forward pass again, or add the losses first."
-            )
-        p = dict(zip(plan.names, ctx.saved_tensors, strict=True))
-        op = tape.buffers.arithmetic
-        tape["dh_prev"][0].zero_()
-        tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
-        if ctx.beyond is not None:
-            _erase(tape, ctx.beyond, ("dh",))
-        cell.local(matrices, tape)
-        if plan.clamps is not None:
-            plan.clamps.zero_local_derivatives(tape)
-        if ctx.has_c:
-            tape["dc"][-1].zero_()
-        back = cell.back  # type: ignore[attr-defined]
-        U = cell.adjoints(op, op.views(matrices), tape.H)
-        rows = tape.buffers.steps(back)[: tape.T]
-        with np.errstate(all="ignore"):
-            if grad_c is None and not plan.truncate and plan.clamps is None:
-                for row in reversed(rows):
-                    back(op, U, *row)
-            else:
-                _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
-        grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
-        tape.has_grads = plan.shows_grads
-        # The graph of a loss often outlives its backward pass by one training step, and must not
-        # keep the tape from being used again: from here on the recording decides how long it lives.
-        ctx.tape = weakref.ref(tape)
+        if not torch.is_grad_enabled():
+            return _backward(ctx, grad_h, grad_c)
+        with torch.no_grad():
+            _backward(ctx, *(None if g is None else g.detach() for g in (grad_h, grad_c)))
+        return _differentiable_backward(ctx, grad_h, grad_c)
 
-        _, _, needs_x, needs_h0, needs_c0, *_ = ctx.needs_input_grad
-        return (
-            None,
-            None,
-            cell.input_gradient(matrices, tape).mT if needs_x else None,
-            tape["dh_prev"][0].t().clone() if needs_h0 else None,
-            tape["dc_prev"][0].t().clone() if needs_c0 else None,
-            *(grads[name] for name in plan.names),
+
+def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor | None, ...]:
+    """The gradients of all arguments of `_Unroll.forward`, and those of every recorded quantity on the tape."""
+    plan, cell, matrices, tape = ctx.plan, ctx.plan.cell, ctx.matrices, ctx.tape()
+    if tape is None:
+        raise RuntimeError(
+            "backward: expected the tape of this forward pass, got none: a first backward pass "
+            "has used it. Run the forward pass again, or add the losses first."
         )
+    _x, _h0, _c0, *parameters = ctx.saved_tensors
+    p = dict(zip(plan.names, parameters, strict=True))
+    op = tape.buffers.arithmetic
+    earlier = _recorded_gradients(cell, tape) if tape.has_grads else []
+    tape["dh_prev"][0].zero_()
+    tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
+    if ctx.beyond is not None:
+        _erase(tape, ctx.beyond, ("dh",))
+    cell.local(matrices, tape)
+    if plan.clamps is not None:
+        plan.clamps.zero_local_derivatives(tape)
+    if ctx.has_c:
+        tape["dc"][-1].zero_()
+    back = cell.back  # type: ignore[attr-defined]
+    U = cell.adjoints(op, op.views(matrices), tape.H)
+    rows = tape.buffers.steps(back)[: tape.T]
+    with np.errstate(all="ignore"):
+        if grad_c is None and not plan.truncate and plan.clamps is None:
+            for row in reversed(rows):
+                back(op, U, *row)
+        else:
+            _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
+    grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
+    tape.has_grads = plan.shows_grads
+    # The graph of a loss often outlives its backward pass by one training step, and must not
+    # keep the tape from being used again: from here on the recording decides how long it lives.
+    ctx.tape = weakref.ref(tape)
+
+    _, _, needs_x, needs_h0, needs_c0, *_ = ctx.needs_input_grad
+    gradients = (
+        None,
+        None,
+        cell.input_gradient(matrices, tape).mT if needs_x else None,
+        tape["dh_prev"][0].t().clone() if needs_h0 else None,
+        tape["dc_prev"][0].t().clone() if needs_c0 else None,
+        *(grads[name] for name in plan.names),
+    )
+    if earlier:
+        for row, gradient in earlier:
+            row.add_(gradient)
+        cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)  # the shares of the sum
+    return gradients
+
+
+def _recorded_gradients(cell: Cell, tape: Tape) -> list[tuple[Tensor, Tensor]]:
+    """What an earlier backward call left on the tape: (the rows of a gradient, a copy of them)."""
+    deltas = [a for several, _ in cell.recurrent_terms for a in several]
+    names = dict.fromkeys(f"d{name}" for name in (*cell.quantities, *cell.details, *deltas))
+    rows = []
+    for name in names:
+        if name in tape:
+            # "dh_prev" is "dh" one step earlier: but for its first step, these are the same rows.
+            shared = name.removesuffix("_prev") in names and name.endswith("_prev")
+            rows.append(tape[name][:1] if shared else tape[name])
+    return [(row, row.clone()) for row in rows]
+
+
+def _differentiable_backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None):
+    """As `_backward`, as a function that autograd can differentiate."""
+    plan = ctx.plan
+    x, h0, c0, *parameters = ctx.saved_tensors
+    arguments = (x, h0, c0, *parameters)
+    wanted = [
+        k
+        for k, (argument, needed) in enumerate(
+            zip(arguments, ctx.needs_input_grad[2:], strict=True)
+        )
+        if argument is not None and needed
+    ]
+    with torch.enable_grad():
+        p = dict(zip(plan.names, parameters, strict=True))
+        output, c = run_plain_loop(plan, x, (h0, c0), p)
+        pairs = [
+            (value, gradient)
+            for value, gradient in ((output, grad_h), (c, grad_c))
+            if value is not None and gradient is not None
+        ]
+        gradients: list[Tensor | None] = [None] * len(arguments)
+        results = torch.autograd.grad(
+            [value for value, _ in pairs],
+            [arguments[k] for k in wanted],
+            [gradient for _, gradient in pairs],
+            create_graph=True,
+            allow_unused=True,
+        )
+    for k, gradient in zip(wanted, results, strict=True):
+        gradients[k] = gradient
+    return None, None, *gradients
 
 
 def _back_with_pauses(

@@ -122,7 +122,7 @@ class Folder:
                 lock.acquire(timeout=0)
         except Timeout:
             raise StudyError(
-                f"study: expected nobody at work in {self.path}, got a process that is. "
+                f"study: expected no other process at work in {self.path}, got one. "
                 "Wait for it, or stop it first."
             ) from None
         try:

@@ -68,7 +68,7 @@ class Study:
             raise LookupError(unknown_name("task", self.task, [*tasks_with_goal()]))
         if self.task not in tasks_with_goal():
             raise ValueError(
-                f"task: expected one that says when it is solved, got {self.task}. "
+                f"task: expected one with a goal that says when it is solved, got {self.task}. "
                 f"Choose one of {', '.join(tasks_with_goal())}."
             )
         for what, values in (

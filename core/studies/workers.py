@@ -81,7 +81,7 @@ def run_on_cores(function: PointFunction, points: Iterable[Point], cores: int) -
             deaths += 1
             if deaths > MAX_DEATHS:
                 raise StudyError(
-                    f"study: expected workers to live, got {deaths} deaths in a row. Perhaps memory ran "
+                    f"study: expected worker processes to go on, but {deaths} in a row were killed. Perhaps memory ran "
                     "out: use fewer cores or smaller networks, and start again."
                 ) from error
 

@@ -16,6 +16,8 @@ from .translate import Translate
 from .copy import Copy
 from .temporal_order import TemporalOrder
 from .two_sequence import TwoSequence
+from .classify import Classify
+from .forecast import Forecast
 from ..common.registry import Registry
 
 TASKS: Registry[type[Task]] = Registry(
@@ -36,5 +38,7 @@ TASKS: Registry[type[Task]] = Registry(
         "copy": Copy,
         "temporal_order": TemporalOrder,
         "two_sequence": TwoSequence,
+        "classify": Classify,
+        "forecast": Forecast,
     },
 )

@@ -1,4 +1,4 @@
-"""What a task is: where sequences come from, what is right, and how to say how well it went.
+"""What a task is: where sequences come from, what the targets are, and how a network is evaluated.
 
 A new task is one file with one subclass of `Task`, and one line in `core/tasks/__init__.py`.
 Nothing else knows its name: the experiment reads its `options` and `defaults`, the trainer calls
@@ -22,6 +22,10 @@ from ..common.options import Option
 from ..common.registry import unknown_name
 
 WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
+PROBE_LABEL = (
+    "Sequence to watch"  # of the field in which a reader types a probe; errors begin with it
+)
+OwnData = Literal["series", "labelled", "pairs", "running text"]
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
 
 
@@ -86,7 +90,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Tallies:
-    """For the panel "binary": of `judged` held-out answers of each output, how many are right."""
+    """For the panel "binary": of `judged` held-out predictions of each output, how many are correct."""
 
     right: tuple[int, ...]
     judged: int
@@ -103,7 +107,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Pairs:
-    """For the panel "values": some held-out targets and what the network says."""
+    """For the panel "values": some held-out targets and the network's predictions."""
 
     targets: tuple[float, ...]
     predictions: tuple[float, ...]
@@ -136,7 +140,9 @@ class Task(ABC):
     ]  # its own drawing on the page: a name in PANELS of the player (web/panels/index.js)
     at: ClassVar[Literal["last", "every"]]  # where the head answers, and the loss is taken
     causal: ClassVar[bool] = False  # True: the answer is the future input, so no reverse direction
-    symbolic: ClassVar[bool] = False  # True: x are symbol numbers, which can be embedded
+    symbolic: bool = False  # True: x are symbol numbers, which can be embedded
+    # What `readout` makes of the network's scores: probabilities of classes, of yes, or the number itself.
+    output_function: ClassVar[Literal["softmax", "sigmoid", "identity"]] = "softmax"
     headline: ClassVar[str]  # the metric to look at first
     # Every metric by its name, and whether it is a share: a fraction from 0 to 1, shown in percent.
     is_share: ClassVar[Mapping[str, bool]]
@@ -149,10 +155,12 @@ class Task(ABC):
     # remember, and the held-out metric with the value that counts as solved.
     span: ClassVar[str] = ""
     solved: ClassVar[tuple[str, float] | None] = None
-    # Of a task with an option for the reader's own data: fields of Experiment for it, of which the first
-    # that fit are taken; and whether any text will do, so that other tasks are offered before.
+    # Of a task with an option for the reader's own data: which kind of data it takes, "" for none; whether
+    # it takes any data of this kind, so that it is offered before tasks for one sort of it; and fields of
+    # Experiment for it, of which the first that fit are taken.
+    own_data_kind: ClassVar[OwnData | Literal[""]] = ""
+    takes_any_of_its_kind: ClassVar[bool] = False
     own_data_settings: ClassVar[tuple[Mapping[str, Any], ...]] = ({},)
-    takes_any_text: ClassVar[bool] = False
     options: ClassVar[tuple[Option, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}  # fields of Experiment that suit this task
 
@@ -166,6 +174,26 @@ class Task(ABC):
 
     def check(self) -> None:  # noqa: B027 (most tasks have none)
         """What must hold between the options: ValueError with a sentence. Loads nothing big."""
+
+    @property
+    def has_own_data(self) -> bool:
+        """Whether the data is the reader's own."""
+        return any(option.kind == "content" and self.values[option.name] for option in self.options)
+
+    @property
+    def shown_options(self) -> tuple[Option, ...]:
+        """The options that mean something with the present data, but for the data itself."""
+        present = ("any", "own" if self.has_own_data else "task's")
+        return tuple(o for o in self.options if o.kind != "content" and o.of_data in present)
+
+    @property
+    def unsuited(self) -> str:
+        """Why the reader's data, which can be read, is not of the sort that the task is about; "" where it is."""
+        return ""
+
+    def value_titles(self, option: str) -> Mapping[Any, str]:
+        """What to call the values of this option where the data names them (a column); {} elsewhere."""
+        return {}
 
     @property
     def note(self) -> str:
@@ -202,7 +230,7 @@ class Task(ABC):
 
     @property
     def division(self) -> str:
-        """What is learnt from, what judges, and how inputs are scaled, in words; "": made by rule."""
+        """What is trained on, what evaluates, and how inputs are scaled, in words; "": made by rule."""
         return ""
 
     @property

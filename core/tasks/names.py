@@ -1,48 +1,48 @@
-"""Names: read a name letter by letter, and say which language it comes from."""
+"""Names: read a name letter by letter, and predict its language."""
 
 import random
+import re
 from functools import cached_property
 from typing import ClassVar
 
 import torch
 
 from ..common.options import Option
-from .base import UNKNOWN, Batch, Probe, check_text
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
+from .data.name_file import LATIN, NameFile, read_name_file, spell_name
 from .data.name_lists import (
     FAKER_LISTS,
     Pairs,
-    decode_text,
     faker_names,
-    file_names,
-    is_spelled_in_latin,
     original_names,
-    spell_in_latin,
 )
 from .task_types import Classification
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+MOST_WORDS = 4  # of the middle one of the lines, its label included
 HELD_OUT = 0.15  # of each class
+SEPARATOR = r"[,;\t，；]"  # between a typed name and its label
 SPLIT_SEED = 2024  # the split is the same for every run
 
 
 class Names(Classification):
     """From which language does this name come?
 
-    The network reads a name letter by letter (a to z, one-hot) and answers after the last letter. The
-    ten classes are Chinese, Czech, Dutch, French, German, Greek, Irish, Italian, Japanese and Spanish,
-    at most 700 names each, without repetition. 15 % of each class are held out, the same ones for
-    every seed. Accuracy on names it was trained on and on names it never saw are both shown: the
-    distance between them is what was learnt by heart.
+    The network reads a name letter by letter (a to z, one-hot) and predicts its language after the last letter. The ten
+    classes are Chinese, Czech, Dutch, French, German, Greek, Irish, Italian, Japanese and Spanish, at most 700 names
+    each, without repetition. 15 % of each class are held out, the same ones for every seed. The gap between the
+    accuracy on training names and on held-out ones is overfitting: names memorised, not patterns learnt.
 
-    Some spellings belong to two languages ("martin", "simon"), so 100 % is out of reach. The classes
-    have 100 to 700 names, so always answering a largest one scores 13 % of accuracy, but 10 % of
-    balanced accuracy (the mean over the classes): look at both.
+    Some spellings belong to two languages ("martin", "simon"), so 100 % is out of reach. The classes have 100 to 700
+    names: always predicting a largest class gets 13 % accuracy, but 10 % balanced accuracy (the mean over the classes).
+
+    Names of your own can be in any alphabet; accents on Latin letters are dropped.
     """
 
     title = "Names: which language is it from?"
     source = "Surnames in the Python package Faker (MIT licence), no network needed"
     at = "last"
     symbolic = True
+    own_data_kind = "labelled"
     options: ClassVar = (
         Option(
             "source",
@@ -50,13 +50,14 @@ class Names(Classification):
             "faker",
             choices=("faker", "original"),
             meaning="faker: in the package; original: the PyTorch tutorial's files, 3 MB from the network",
+            of_data="task's",
         ),
         Option(
             "file",
             "content",
             "",
             high=2_000_000,
-            meaning="your own names instead: on each line a name, a tab or comma, and a label",
+            meaning="your own names instead: on each line a name, a comma or tab, and a label",
         ),
         Option("length", "integer", 14, 2, 40, meaning="longer names are left out"),
         Option(
@@ -67,6 +68,7 @@ class Names(Classification):
             meaning="names of all lengths padded to one, or in each batch names of one length",
         ),
     )
+    own_data_settings: ClassVar = ({}, {"length": 40})
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.003}
 
     def check(self) -> None:
@@ -74,18 +76,26 @@ class Names(Classification):
         if self.values["file"]:
             self._pairs  # noqa: B018 (a bad file is to be refused at once)
 
-    @staticmethod
-    def decode(content: bytes | str) -> str:
-        """What to give as `file`, from an upload. ValueError when it is not UTF-8 text."""
-        return content if isinstance(content, str) else decode_text(content)
+    @property
+    def _file(self) -> NameFile:
+        """The reader's own file."""
+        return read_name_file(self.values["file"])
+
+    @property
+    def _alphabet(self) -> tuple[str, ...]:
+        return self._file.alphabet if self.values["file"] else LATIN
+
+    def _letters(self, name: str) -> list[str]:
+        """The letters of a spelled name."""
+        return self._file.letters(name) if self.values["file"] else list(name)
 
     @cached_property
     def _pairs(self) -> Pairs:
         if self.values["file"]:
-            pairs = file_names(self.values["file"])
+            pairs = self._file.pairs
         else:
             pairs = original_names() if self.values["source"] == "original" else faker_names()
-        short = tuple(pair for pair in pairs if len(pair[0]) <= self.length)
+        short = tuple(pair for pair in pairs if len(self._letters(pair[0])) <= self.length)
         lost = {label for _, label in pairs} - {label for _, label in short}
         few = [
             label
@@ -104,13 +114,16 @@ class Names(Classification):
         """Of a reader's own file, what became of its lines."""
         if not self.values["file"]:
             return ""
-        lines = sum(bool(line.strip()) for line in self.values["file"].splitlines())
-        pairs = file_names(self.values["file"])
-        return (
-            f"{len(self._pairs)} names of {len(self.labels)} labels used, out of {lines} lines; "
-            f"{lines - len(pairs)} dropped because they repeat another or are the heading, "
-            f"{len(pairs) - len(self._pairs)} because they have more than {self.length} letters"
-        )
+        file, used = self._file, len(self._pairs)
+        notes = [
+            f"{used} names of {len(self.labels)} labels used, out of {file.lines} lines",
+            *file.notes,
+        ]
+        if long := len(file.pairs) - used:
+            notes.append(f"{long} left out with more than {self.length} letters")
+        if file.alphabet != LATIN:
+            notes.append(f"{len(file.alphabet)} different letters")
+        return "; ".join(notes)
 
     @cached_property
     def _split(self) -> tuple[Batch, Batch]:
@@ -128,20 +141,32 @@ class Names(Classification):
         return self._batch(train), self._batch(held_out)
 
     @property
+    def unsuited(self) -> str:
+        """Of a reader's own lines: that most of them are no names but sentences."""
+        if not self.values["file"]:
+            return ""
+        lines = [line for line in self.values["file"].splitlines() if line.strip()]
+        longest = sorted(lines, key=len)[len(lines) // 2]
+        if len(longest.split()) <= MOST_WORDS:
+            return ""
+        return f"file: expected names, got texts such as {longest[:40]!r}. Use Classify for texts with labels."
+
+    @property
     def division(self) -> str:
-        """How many names train and judge."""
+        """How many names train and how many evaluate."""
         seen, unseen = self._split
         return (
-            f"{seen.B} of {seen.B + unseen.B} names with {len(self.labels)} labels are learnt from; "
-            f"{unseen.B} judge, {HELD_OUT:.0%} of each label. Letters are one-hot, nothing is scaled."
+            f"Trained on {seen.B} of {seen.B + unseen.B} names with {len(self.labels)} labels; evaluated on "
+            f"the other {unseen.B}, {HELD_OUT:.0%} of each label. Letters are one-hot, nothing is scaled."
         )
 
     def _batch(self, which: list[int]) -> Batch:
         names, labels = zip(*(self._pairs[i] for i in which), strict=True)
-        padded = [name.ljust(self.length, ALPHABET[0]) for name in names]
-        x = torch.tensor([[ALPHABET.index(letter) for letter in name] for name in padded])
+        number = {letter: k for k, letter in enumerate(self._alphabet)}
+        spelled = [[number[letter] for letter in self._letters(name)] for name in names]
+        x = torch.tensor([letters + [0] * (self.length - len(letters)) for letters in spelled])
         y = torch.tensor([self.labels.index(label) for label in labels])
-        return Batch(x.T.contiguous(), y, torch.tensor([len(name) for name in names]))
+        return Batch(x.T.contiguous(), y, torch.tensor([len(letters) for letters in spelled]))
 
     @property
     def length(self) -> int:
@@ -150,8 +175,8 @@ class Names(Classification):
 
     @property
     def input_labels(self) -> tuple[str, ...]:
-        """The letters a to z."""
-        return tuple(ALPHABET)
+        """The letters a to z, or those of the reader's own names."""
+        return self._alphabet
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -202,24 +227,43 @@ class Names(Classification):
 
         The answer is the label that was typed, or that the name has in the data.
         """
-        text = check_text("probe", text or "", 200).strip()
-        typed, _, label = (part.strip() for part in (text or self._example).partition(","))
-        name = spell_in_latin(typed)
-        if not is_spelled_in_latin(name) or len(name) > self.length:
+        text = check_text(PROBE_LABEL, text or "", 200).strip()
+        if not text:
+            name, answer = self._example
+            letters = self._letters(name)
+        else:
+            typed, label = [*re.split(SEPARATOR, text, maxsplit=1), ""][:2]
+            name, letters = self._spell(typed.strip())
+            answer = self._check_label(label.strip()) or self._answers.get(name, "")
+        x = torch.tensor([[self._alphabet.index(letter)] for letter in letters])
+        y = torch.tensor([self.labels.index(answer) if answer else UNKNOWN])
+        return Probe(Batch(x, y), tuple(letters), text, answer)
+
+    def _spell(self, typed: str) -> tuple[str, list[str]]:
+        """A typed name as the data has it, and its letters."""
+        name = spell_name(typed)
+        letters = self._letters(name)
+        unknown = [letter for letter in letters if letter not in self._alphabet]
+        if unknown or not 1 <= len(letters) <= self.length:
+            is_latin = self._alphabet == LATIN
+            kind = "letters a to z (accents are dropped)" if is_latin else "letters of the file"
             raise ValueError(
-                f"probe: expected a name of 1 to {self.length} letters a to z (accents are fine), "
-                f"got {typed[:40]!r}. Type a name such as {self._example.partition(',')[0]}."
+                f"{PROBE_LABEL}: expected a name of 1 to {self.length} {kind}, "
+                f"got {(unknown[0] if unknown else typed)[:40]!r}. "
+                f"Type a name such as {self._example[0]}."
             )
-        known = {each.lower(): each for each in self.labels}
-        if label and label.lower() not in known:
+        return name, letters
+
+    def _check_label(self, typed: str) -> str:
+        """The label that is meant, in any case; "" for none."""
+        known = {each.lower(): each for each in self.labels} | {each: each for each in self.labels}
+        label = known.get(typed, known.get(typed.lower(), ""))
+        if typed and not label:
             raise ValueError(
-                f"probe: expected a label out of {', '.join(self.labels)}, got {label[:40]!r}. "
+                f"{PROBE_LABEL}: expected a label out of {', '.join(self.labels)}, got {typed[:40]!r}. "
                 "Leave it out, or choose one."
             )
-        answer = known[label.lower()] if label else self._answers.get(name, "")
-        x = torch.tensor([[ALPHABET.index(letter)] for letter in name])
-        y = torch.tensor([self.labels.index(answer) if answer else UNKNOWN])
-        return Probe(Batch(x, y), tuple(name), text, answer)
+        return label
 
     @cached_property
     def _answers(self) -> dict[str, str]:
@@ -230,18 +274,18 @@ class Names(Classification):
         return answers
 
     @cached_property
-    def _example(self) -> str:
-        """A held-out name of 6 letters or more that only one label has, where there is one."""
+    def _example(self) -> tuple[str, str]:
+        """With its label, a held-out name of 6 letters or more that only one label has, where there is one."""
         x, lengths = self.held_out.x, self.held_out.lengths
         assert lengths is not None
         names = [
-            ("".join(ALPHABET[i] for i in symbols[:n]), self.labels[y])
+            ("".join(self._alphabet[i] for i in symbols[:n]), self.labels[y])
             for symbols, n, y in zip(
                 x.T.tolist(), lengths.tolist(), self.held_out.y.tolist(), strict=True
             )
         ]
-        unambiguous = [pair for pair in names if len(pair[0]) >= 6 and self._answers[pair[0]]]
-        return ",".join(random.Random(SPLIT_SEED).choice(unambiguous or names))
+        unambiguous = [pair for pair in names if len(pair[0]) >= 6 and self._answers.get(pair[0])]
+        return random.Random(SPLIT_SEED).choice(unambiguous or names)
 
 
 def _count_names(pairs: Pairs, label: str) -> int:

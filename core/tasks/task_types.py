@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Tallies, Task, cross_entropy
 
+START_LABEL = "Text to continue"  # of the field in which a reader types it; errors begin with it
 TEMPERATURE = 0.7  # of what a network writes, where nobody chooses another
 
 
@@ -19,7 +20,7 @@ class Classification(Task):
     """Cross-entropy in nats; accuracy, and accuracy averaged over the classes ("balanced").
 
     Balanced accuracy is the mean over the classes of the share that is recognised: a model that
-    always says the largest class scores 1 / classes, whatever that class's share is.
+    always predicts the largest class scores 1 / classes, whatever that class's share is.
     """
 
     panel = "classes"
@@ -31,7 +32,7 @@ class Classification(Task):
         return cross_entropy(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
-        """-log p(answer); where nobody knows the answer, the network's own one counts as right."""
+        """-log p(answer); where nobody knows the answer, the network's own one counts as correct."""
         y = probe.batch.y
         output = output[-1] if self.at == "last" else output
         return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
@@ -67,7 +68,7 @@ class Classification(Task):
         return Confusion(self.labels, tuple(tuple(row) for row in counts))
 
     def majority(self, y: Tensor) -> dict[str, float]:
-        """What is reached on targets y by always saying their most frequent class, nats included."""
+        """What is reached on targets y by always predicting their most frequent class, nats included."""
         share = torch.bincount(y.flatten(), minlength=self.output_size) / y.numel()
         shares = share[share > 0]
         return {
@@ -81,6 +82,7 @@ class Regression(Task):
     """Mean squared error between output and target, in the units of the target squared."""
 
     panel = "values"
+    output_function = "identity"
     headline = "mse"
     higher_is_better = False
     is_share: ClassVar = {"mse": False}
@@ -107,7 +109,7 @@ class Regression(Task):
         return output
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
-        """The first `shown` held-out targets, and what the network says."""
+        """The first `shown` held-out targets, and the network's predictions."""
         targets, predictions = (
             values.flatten()[: self.shown].tolist() for values in (batch.y, output)
         )
@@ -121,6 +123,7 @@ class Binary(Task):
     """
 
     panel = "binary"
+    output_function = "sigmoid"
     headline = "accuracy"
     is_share: ClassVar = {"accuracy": True, "loss": False}
 

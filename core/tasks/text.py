@@ -1,9 +1,9 @@
-"""Text: read a text symbol by symbol, and say which symbol comes next."""
+"""Text: read a text character by character, and predict the next one."""
 
+import itertools
 import math
-import re
-from collections.abc import Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import torch
@@ -11,56 +11,41 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.options import Option
-from .base import UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
-from .task_types import TEMPERATURE, Writes
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
+from .data.corpus import (
+    RARE_CHARACTER,
+    Corpus,
+    cut_characters,
+    held_out_size,
+    read_characters,
+)
+from .data.python_text import ALPHABET, python_text
+from .task_types import START_LABEL, TEMPERATURE, Writes
 
-ALPHABET = " ,.abcdefghijklmnopqrstuvwxyz"  # of Python's own text; everything else becomes a space
-HELD_OUT = 0.1  # the last part of the text
 CHUNKS = 200  # evaluated, at most
-MOST_SYMBOLS = 500  # in a corpus of the user's
 SAMPLE = 120  # symbols in the panel
 
 
-@cache
-def python_text() -> str:
-    """The texts that Python's help() shows, in the 29 symbols of ALPHABET.
-
-    Several topics repeat paragraphs of others (a fifth of all), so each paragraph is taken once:
-    otherwise half of what is held out would have been trained on. The text changes a little with the
-    version of Python. Raises ValueError where Python comes without it.
-    """
-    try:
-        from pydoc_data.topics import topics
-    except ImportError as error:
-        raise ValueError(
-            "text: expected Python's own help texts (pydoc_data.topics), got a Python without them. "
-            "Paste a text of your own as corpus."
-        ) from error
-    paragraphs: dict[str, None] = {}
-    for topic in topics.values():
-        for paragraph in re.split(r"\n\s*\n", topic):
-            text = re.sub(r"[^a-z.,]+", " ", paragraph.lower())
-            text = re.sub(r"([.,])[.,]+", r"\1", re.sub(r" +([.,])", r"\1", text))
-            paragraphs[text.lstrip(" ,.").rstrip(" ,")] = None
-    return " ".join(filter(None, paragraphs))
-
-
 class Text(Task, Writes):
-    """Which symbol comes next?
+    """Which character comes next?
 
-    A language model over characters: it reads a text symbol by symbol and after each one gives every
-    symbol of the alphabet a probability of being the next. The text is the one that Python's help()
-    prints, in lower case, reduced to the letters a to z, space, comma and full stop (29 symbols), each
-    paragraph once; or any text that you paste. A training sequence is a stretch of `length` symbols
-    from a random place, read from a zero state. The last tenth of the text is held out.
+    A language model over characters: it reads a text one character at a time and after each one gives every
+    character a probability of being the next. The text is the one that Python's help() prints, in lower case,
+    reduced to the letters a to z, space, comma and full stop (29 characters), each paragraph once; or any text of
+    yours, in any language. A training sequence is a stretch of characters from a random place, read from a
+    zero state. The last tenth of the text is held out.
 
-    Perplexity is exp of the mean loss: 29 would be blind guessing, 1 certainty. Bits per character is
-    the same in base 2. Compare with the two counters that need no network: how often each symbol occurs
-    (unigram), and how often it follows the one before (bigram).
+    Perplexity is exp of the mean loss: 29 is blind guessing, 1 is certainty. Bits per character is the same in
+    base 2. Compare it with two baselines that need no network: how often each character occurs (unigram), and how
+    often it follows the one before (bigram).
+
+    The smallest example of many courses is a text of your own, "hello hello hello hello", with length 4: type hell,
+    and the network learns to predict ello. Of your own text the 499 most frequent characters are kept; the rarer
+    ones become □.
     """
 
-    title = "Text: which symbol comes next?"
-    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text you paste"
+    title = "Text: which character comes next?"
+    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text of your own"
     panel = "text"
     at = "every"
     causal = True
@@ -70,46 +55,55 @@ class Text(Task, Writes):
     is_share: ClassVar = {"perplexity": False, "bits per character": False}
     panel_work = 8
     unit = "character"
-    own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 3})
-    takes_any_text = True
+    rare = RARE_CHARACTER  # stands for all rare ones
+    own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 4}, {"length": 2})
+    own_data_kind = "running text"
     options: ClassVar = (
-        Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
+        Option("length", "integer", 50, 2, 500, meaning="characters in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.01}
 
     def check(self) -> None:
-        """Whether the reader's own text has few enough symbols and is long enough."""
+        """Whether the reader's own text has different symbols and is long enough."""
         if not self.values["corpus"]:
             return
-        if not 2 <= len(self.labels) <= MOST_SYMBOLS:
+        if len(self.labels) < 2:
             raise ValueError(
-                f"corpus: expected a text of 2 to {MOST_SYMBOLS} different symbols, "
-                f"got {len(self.labels)}. Paste another text."
+                f"corpus: expected a text of at least 2 different {self.unit}s, got {len(self.labels)}. "
+                "Choose another text."
             )
-        need = math.ceil((self.length + 1) / (1 - HELD_OUT)) + 2
-        if len(self._text) < need:
+        need = next(n for n in itertools.count(3) if n - held_out_size(n) > self.length)
+        if len(self._corpus.symbols) < need:
             raise ValueError(
-                f"corpus: expected at least {need} characters for sequences of length {self.length}, "
-                f"got {len(self._text)}. Paste a longer text, or lower the length."
+                f"corpus: expected at least {need} {self.unit}s for sequences of length {self.length}, "
+                f"got {len(self._corpus.symbols)}. Choose a longer text, or lower the length."
             )
 
     @property
     def note(self) -> str:
-        """Of a reader's own text, how much of it is used for what."""
+        """Of a reader's own text, how much of it is used for what, and which symbols became one."""
         if not self.values["corpus"]:
             return ""
         seen, unseen = (f"{len(part):,}" for part in self._parts)
-        return f"{seen} {self.unit}s to train on, the last {unseen} to judge by"
+        rare = self._corpus.describe_rare(self.unit)
+        note = f"{seen} {self.unit}s to train on, the last {unseen} to evaluate"
+        return f"{note}; {rare}" if rare else note
 
     @cached_property
-    def _text(self) -> Sequence[str]:
+    def _corpus(self) -> Corpus:
         """The whole text, symbol by symbol."""
-        return self.values["corpus"].replace("\r\n", "\n") or python_text()
+        corpus = self.values["corpus"]
+        return read_characters(corpus) if corpus else Corpus(python_text(), self.rare)
 
     def _split(self, text: str) -> tuple[str, ...]:
         """A typed text, symbol by symbol."""
-        return tuple(text if self.values["corpus"] else text.lower())
+        return tuple(cut_characters(text) if self.values["corpus"] else text.lower())
+
+    def _known(self, symbols: Iterable[str]) -> tuple[str, ...]:
+        """The symbols, and in the place of unknown ones the one for all rare ones, where the text has it."""
+        known = self._number
+        return tuple(s if s in known or self.rare not in known else self.rare for s in symbols)
 
     def _join(self, symbols: Sequence[str]) -> str:
         return "".join(symbols)
@@ -121,7 +115,7 @@ class Text(Task, Writes):
 
     @cached_property
     def _labels(self) -> tuple[str, ...]:
-        return tuple(sorted(set(self._text))) if self.values["corpus"] else tuple(ALPHABET)
+        return tuple(sorted(set(self._corpus.symbols) if self.values["corpus"] else ALPHABET))
 
     @property
     def input_labels(self) -> tuple[str, ...]:
@@ -140,28 +134,24 @@ class Text(Task, Writes):
     @cached_property
     def _parts(self) -> tuple[Tensor, Tensor]:
         """(trained on, held out) as symbol numbers, int64 [N]."""
-        numbers = torch.tensor([self._number[symbol] for symbol in self._text])
-        cut = len(numbers) - max(2, round(HELD_OUT * len(numbers)))
+        numbers = torch.tensor([self._number[symbol] for symbol in self._corpus.symbols])
+        cut = len(numbers) - held_out_size(len(numbers))
         return numbers[:cut], numbers[cut:]
 
     @property
     def division(self) -> str:
-        """Which part of the text trains and which judges."""
+        """Which part of the text trains and which one evaluates."""
         seen, unseen = self._parts
         return (
-            f"The first {len(seen)} of {len(seen) + len(unseen)} symbols are learnt from, the last "
-            f"{len(unseen)} judge. {len(self.labels)} different symbols, one-hot; nothing is scaled."
+            f"Trained on the first {len(seen)} of {len(seen) + len(unseen)} {self.unit}s, evaluated on the "
+            f"last {len(unseen)}. {len(self.labels)} different {self.unit}s; nothing is scaled."
         )
-
-    @cached_property
-    def _steps(self) -> Tensor:
-        return torch.arange(self.length + 1)[:, None]
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """x int64 [T, B] symbols, y int64 [T, B] the symbol after each."""
         text = self._parts[0]
         starts = torch.randint(0, len(text) - self.length, (batch_size,), generator=generator)
-        chunks = text[self._steps + starts]
+        chunks = text[torch.arange(self.length + 1)[:, None] + starts]
         return Batch(chunks[:-1], chunks[1:])
 
     def _chunks(self, text: Tensor) -> Batch:
@@ -182,7 +172,7 @@ class Text(Task, Writes):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
-        """Counters over the training text, one added to every count, judged on the held-out text."""
+        """Counters over the training text, one added to every count, evaluated on the held-out text."""
         train, held_out = self._parts
         size = self.output_size
         single = torch.bincount(train, minlength=size) + 1.0
@@ -201,28 +191,31 @@ class Text(Task, Writes):
         }
 
     def probe(self, text: str | None = None) -> Probe:
-        """A text of at most `length` symbols of the alphabet; without text, the held-out opening."""
-        text = check_text("probe", text or "", 10 * self.length + 100)
+        """A text of at most `length` symbols; without text, the held-out opening."""
+        text = check_text(PROBE_LABEL, text or "", 10 * self.length + 100)
+        drawing = {"unit": self.unit, "unknown": []}
         if not text:
             batch = self.held_out.subset(slice(0, 1), self.at)
             symbols = tuple(self.labels[i] for i in batch.x[:, 0].tolist())
-            return Probe(batch, symbols)
-        symbols = self._split(text)
-        self._check_symbols("probe", symbols)
+            return Probe(batch, symbols, drawing=drawing)
+        typed = self._split(text)
+        symbols = self._known(typed)
+        self._check_symbols(PROBE_LABEL, symbols)
         if len(symbols) > self.length:
             raise ValueError(
-                f"probe: expected at most {self.length} symbols, the length of the training sequences, "
-                f"got {len(symbols)}. Shorten the text, or raise the length."
+                f"{PROBE_LABEL}: expected at most {self.length} {self.unit}s, the length of the training "
+                f"sequences, got {len(symbols)}. Shorten the text, or raise the length."
             )
         x = torch.tensor([[self._number[symbol]] for symbol in symbols])
         y = torch.cat([x[1:], torch.full((1, 1), UNKNOWN)])
-        return Probe(Batch(x, y), symbols, text)
+        drawing["unknown"] = list(dict.fromkeys(s for s in typed if s not in self._number))
+        return Probe(Batch(x, y), symbols, text, drawing=drawing)
 
     def _check_symbols(self, what: str, symbols: tuple[str, ...]) -> None:
         unknown = [symbol for symbol in dict.fromkeys(symbols) if symbol not in self._number]
         if unknown:
             raise ValueError(
-                f"{what}: expected symbols of the text it was trained on, "
+                f"{what}: expected {self.unit}s of the text it was trained on, "
                 f"got {', '.join(map(repr, unknown[:10]))}. Leave them out."
             )
 
@@ -281,12 +274,25 @@ class Text(Task, Writes):
         temperature, top_k: see `SequenceModel.generate`. The same seed writes the same text; the
         randomness of a training run is not touched.
         """
-        given = self._split(check_text("start", start, 2000))
-        self._check_symbols("start", given)
+        typed = self._split(check_text(START_LABEL, start, 2000))
+        given = self._known(typed)
+        self._check_symbols(START_LABEL, given)
+        return self._join([*given, *self._write(model, given, symbols, temperature, seed, top_k)])
+
+    def _write(
+        self,
+        model: Any,
+        given: Sequence[str],
+        symbols: int,
+        temperature: float,
+        seed: int,
+        top_k: int,
+    ) -> list[str]:
+        """So many symbols after the given ones, or after the most frequent one."""
         opening = [self._number[symbol] for symbol in given]
         if not opening:
             opening = [int(torch.bincount(self._parts[0], minlength=self.output_size).argmax())]
         numbers = model.generate(
             torch.tensor(opening), symbols, temperature, torch.Generator().manual_seed(seed), top_k
         )
-        return self._join([*given, *(self.labels[i] for i in numbers.tolist())])
+        return [self.labels[i] for i in numbers.tolist()]

@@ -1,10 +1,9 @@
-"""Translate: read one sequence to its end, then write another of its own length."""
+"""Translate: read one sequence to its end, then write another of a length of its own."""
 
-import datetime
-import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import torch
@@ -12,16 +11,12 @@ from torch import Tensor
 
 from ..common.options import Option
 from ..common.special_tokens import END, PAD, START
-from .base import UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
-from .data.grammar import random_sentence
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
+from .data.pair_lists import SIZES, Pair, made_pairs, read_pair_file, split_side
+from .data.scripts import UNKNOWN_WORD, join_words
 
-Pair = tuple[tuple[str, ...], tuple[str, ...]]  # source and target, symbol by symbol
-
-SEED, HELD_OUT, SHOWN = 1014, 0.1, 6
-SIZES = {"french": 12_000, "chinese": 12_000, "dates": 6_000, "reversal": 6_000}
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-MAX_STEPS, MIN_PAIRS = 60, 20  # of a user's own pairs
-OWN_WORDS = "not known; its own words when asked"
+HELD_OUT, SHOWN = 0.1, 6
+OWN_WORDS = "unknown; its own translation"
 SPECIAL = ("", "<s>", "</s>")  # PAD, START, END
 
 
@@ -34,79 +29,31 @@ class Translations:
     written: tuple[str, ...]
 
 
-@lru_cache(maxsize=4)
-def made_pairs(data: str) -> tuple[Pair, ...]:
-    """Distinct pairs of a language of our own, in an order of chance."""
-    chance = random.Random(SEED)
-    pairs: dict[Pair, None] = {}
-    while len(pairs) < SIZES[data]:
-        pairs[_make_pair(data, chance)] = None
-    return tuple(pairs)
-
-
-def _make_pair(data: str, chance: random.Random) -> Pair:
-    if data == "reversal":
-        word = tuple(chance.choice(LETTERS) for _ in range(chance.randint(3, 8)))
-        return word, word[::-1]
-    if data == "dates":
-        day = datetime.date(1950, 1, 1) + datetime.timedelta(chance.randrange(36_525))
-        text = f"{day.day} {day.strftime('%B').lower()} {day.year}"
-        return tuple(text), tuple(day.isoformat())
-    sentence = random_sentence(chance.randrange)
-    there = sentence.french() if data == "french" else sentence.chinese()
-    return tuple(sentence.english()), tuple(there)
-
-
-@lru_cache(maxsize=4)
-def own_pairs(content: str) -> tuple[Pair, ...]:
-    """A user's pairs: on each line a source, a tab, and a target, words with spaces between."""
-    pairs: dict[Pair, None] = {}
-    for number, line in enumerate(content.splitlines(), 1):
-        if not line.strip():
-            continue
-        parts = line.split("\t")
-        source, target = (tuple(part.split()) for part in (*parts, "")[:2])
-        if len(parts) < 2 or not source or not target:
-            raise ValueError(
-                f"file, line {number}: expected a source, a tab and a target, got {line[:40]!r}. "
-                "Separate the two with one tab."
-            )
-        if max(len(source), len(target)) >= MAX_STEPS:
-            raise ValueError(
-                f"file, line {number}: expected at most {MAX_STEPS - 1} words on each side, "
-                f"got {max(len(source), len(target))}. Shorten the line."
-            )
-        pairs[source, target] = None
-    if len(pairs) < MIN_PAIRS:
-        raise ValueError(
-            f"file: expected at least {MIN_PAIRS} different pairs, got {len(pairs)}. Add lines."
-        )
-    shuffled = list(pairs)
-    random.Random(SEED).shuffle(shuffled)
-    return tuple(shuffled)
-
-
 class Translate(Task):
     """Translate a sequence into another one of its own length.
 
-    The encoder reads the source to its end, here from right to left, which brings the beginnings of
-    both sequences near each other (Sutskever et al. 2014). Its last state is all that the decoder gets; with
-    attention the decoder also looks back at every state of the encoder. In training the decoder reads
-    what it should have written (teacher forcing); what you see it write, it wrote from its own words.
+    The encoder reads the source to its end, here from right to left, which brings the beginnings of both sequences near
+    each other (Sutskever et al. 2014). Its last state is all that the decoder gets; with attention the decoder also looks
+    back at every state of the encoder. In training the decoder reads the correct words (teacher forcing). The
+    translations on this page are free running: the decoder reads the words it has written itself.
 
-    English to French and to Chinese are small grammars made for this page, 12 000 different sentences;
-    dates become ISO dates and words are reversed letter by letter. A tenth of the pairs is held out.
-    "exact" is the share of held-out sentences without one wrong symbol; free running and teacher forcing
-    agree on it, because up to the first error both read the same. A plain RNN hardly gets there.
+    English to French and to Chinese are small grammars made for this page, 12 000 different sentences; dates become ISO
+    dates, and words are reversed letter by letter. A tenth of the pairs is held out. "exact" is the share of held-out
+    sentences without one wrong symbol; it is the same free running and with teacher forcing, because up to the first error
+    both read the same. A plain RNN rarely gets there.
+
+    Your own pairs stand on a line each: a source, a tab or |||, and a target. Words and marks are symbols; Chinese,
+    Japanese and Thai are cut into characters.
     """
 
     title = "Translate: encoder and decoder"
-    source = "Made by rule: two small grammars, dates and words of our own; or your own pairs"
+    source = "Made by rule: two small grammars, dates and random words; or your own pairs"
     panel = "translation"
     network: ClassVar[Literal["sequence", "seq2seq"]] = "seq2seq"
     at = "every"
     causal = True
     symbolic = True
+    own_data_kind = "pairs"
     headline = "exact"
     is_share: ClassVar = {"exact": True, "symbols right": True, "loss": False}
     panel_work = 20
@@ -117,13 +64,18 @@ class Translate(Task):
             "french",
             choices=tuple(SIZES),
             meaning="English to French or Chinese, dates to ISO dates, or words backwards",
+            of_data="task's",
         ),
         Option(
             "attention", "truth", False, meaning="the decoder looks back at the encoder's states"
         ),
         Option("backwards", "truth", True, meaning="the source is read from its end"),
         Option(
-            "file", "content", "", high=1_000_000, meaning="your own pairs: source, tab, target"
+            "file",
+            "content",
+            "",
+            high=1_000_000,
+            meaning="your own pairs: on each line a source, a tab and a target",
         ),
     )
     defaults: ClassVar = {
@@ -134,15 +86,15 @@ class Translate(Task):
     def check(self) -> None:
         """Reads the reader's own pairs, if there are any."""
         if self.values["file"]:
-            own_pairs(self.values["file"])
+            read_pair_file(self.values["file"])
 
     @property
     def note(self) -> str:
         """Of a reader's own file, what became of its lines."""
         if not self.values["file"]:
             return ""
-        lines = sum(bool(line.strip()) for line in self.values["file"].splitlines())
-        return f"{len(self._pairs)} pairs used, {lines - len(self._pairs)} repeated ones dropped"
+        file = read_pair_file(self.values["file"])
+        return "; ".join([f"{len(file.pairs)} pairs used, out of {file.lines} lines", *file.notes])
 
     @property
     def network_options(self) -> dict[str, Any]:
@@ -152,7 +104,7 @@ class Translate(Task):
     @cached_property
     def _pairs(self) -> tuple[Pair, ...]:
         if self.values["file"]:
-            return own_pairs(self.values["file"])
+            return read_pair_file(self.values["file"]).pairs
         return made_pairs(self.values["pairs"])
 
     @cached_property
@@ -192,11 +144,19 @@ class Translate(Task):
 
     @property
     def division(self) -> str:
-        """How many pairs train and judge."""
+        """How many pairs train and how many evaluate; of a reader's own, how many held-out symbols are new."""
         seen, unseen = self._parts
+        new = ""
+        if self.values["file"]:
+            known, asked = ({*part.y.flatten().tolist()} for part in (seen, unseen))
+            asked -= {UNKNOWN, END}
+            new = (
+                f" {len(asked - known)} of {len(asked)} different target symbols of the held-out pairs "
+                "never occur in a target of the training pairs."
+            )
         return (
-            f"{seen.B} pairs are learnt from, {unseen.B} judge. {len(self._symbols)} different symbols "
-            "on both sides together, one-hot; nothing is scaled."
+            f"Trained on {seen.B} pairs, evaluated on the other {unseen.B}. {len(self._symbols)} different "
+            f"symbols on both sides together; nothing is scaled.{new}"
         )
 
     def _batch(self, pairs: tuple[Pair, ...]) -> Batch:
@@ -243,7 +203,7 @@ class Translate(Task):
         return cross_entropy(output, probe.batch.y)
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
-        """The share of pairs without an error, the share of right symbols, and loss."""
+        """The share of pairs without an error, the share of correct symbols, and loss."""
         asked = batch.y != UNKNOWN
         answers = output[..., END:].argmax(-1) + END  # PAD and START are no answers
         right = (answers == batch.y) & asked
@@ -281,8 +241,12 @@ class Translate(Task):
     def _text(self, numbers: list[int]) -> str:
         """Symbols as the reader writes them: letters together, words with spaces."""
         symbols = [self._symbols[k] for k in numbers if k > END]
-        letters = not self.values["file"] and self.values["pairs"] in ("dates", "reversal")
-        return ("" if letters else " ").join(symbols)
+        return "".join(symbols) if self._is_of_letters else join_words(symbols)
+
+    @property
+    def _is_of_letters(self) -> bool:
+        """Whether a symbol is a letter of a made word or date."""
+        return not self.values["file"] and self.values["pairs"] in ("dates", "reversal")
 
     def _source(self, x: Tensor) -> list[int]:
         """The source of one column, in the reader's order."""
@@ -308,34 +272,45 @@ class Translate(Task):
 
     def probe(self, text: str | None = None) -> Probe:
         """A source "the small cat sees my dogs", or "source = target". Without text, a held-out pair."""
-        text = check_text("probe", text or "", 2000).strip()
+        text = check_text(PROBE_LABEL, text or "", 2000).strip()
         if not text:
             S = self._sizes[0]
             x, y = self.held_out.x[:, 0], self.held_out.y[:, 0]
             read, write = self._source(x), [k for k in y[S:].tolist() if k > END]
-        else:
-            typed, _, wanted = (part.strip() for part in text.partition("="))
-            read, write = (
-                self._spelled(typed, self._sizes[0]),
-                self._spelled(wanted, self._sizes[1] - 1),
+            return self._make_probe(read[::-1] if self.values["backwards"] else read, write, text)
+        typed, _, wanted = (part.strip() for part in text.partition("="))
+        source, target = self._cut(typed), self._cut(wanted)
+        read = self._find_numbers(source, self._sizes[0])
+        write = self._find_numbers(target, self._sizes[1] - 1)
+        if not read:
+            raise ValueError(
+                f"{PROBE_LABEL}: expected a source to translate, got {text[:40]!r}. "
+                f"Type for example: {self._text(self._source(self.held_out.x[:, 0]))}."
             )
-            if not read:
-                raise ValueError(
-                    f"probe: expected a source to translate, got {text[:40]!r}. "
-                    f"Type for example: {self._text(self._source(self.held_out.x[:, 0]))}."
-                )
-            if not write:
-                known = {s: t for s, t in self._pairs}.get(tuple(self._symbols[k] for k in read))
-                write = [self._number[symbol] for symbol in known or ()]
-        return self._make_probe(read[::-1] if self.values["backwards"] else read, write, text)
+        if not write:
+            known = self._translations.get(tuple(self._symbols[k] for k in read))
+            write = [self._number[symbol] for symbol in known or ()]
+        unknown = list(dict.fromkeys(each for each in source + target if each not in self._number))
+        return self._make_probe(
+            read[::-1] if self.values["backwards"] else read, write, text, unknown
+        )
 
-    def _make_probe(self, source: list[int], write: list[int], text: str) -> Probe:
+    @cached_property
+    def _translations(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return dict(self._pairs)
+
+    def _make_probe(
+        self, source: list[int], write: list[int], text: str, unknown: Sequence[str] = ()
+    ) -> Probe:
         """source: as it is read. write: the target; the answer is empty where there is none."""
         x = torch.tensor([*source, START, *write])[:, None]
         y = torch.tensor([*[UNKNOWN] * len(source), *write, END])[:, None]
         symbols = (*(self._symbols[k] for k in source), "→", *(self._symbols[k] for k in write))
         in_reading_order = source[::-1] if self.values["backwards"] else source
-        drawing = {"boundary": len(source), "text": self._text(in_reading_order)}
+        drawing = {
+            **{"boundary": len(source), "text": self._text(in_reading_order)},
+            "unknown": list(unknown),
+        }
         return Probe(Batch(x, y), symbols, text, self._text(write), drawing)
 
     def complete_probe(self, probe: Probe, model: Any) -> Probe:
@@ -347,18 +322,26 @@ class Translate(Task):
             return probe
         source = probe.batch.x[: probe.drawing["boundary"], 0]
         write = model.translate(source, self._sizes[1] - 1).tolist()
-        own = self._make_probe(source.tolist(), write, probe.text)
+        own = self._make_probe(source.tolist(), write, probe.text, probe.drawing["unknown"])
         return replace(own, answer=f"{OWN_WORDS}: {self._text(write)}")
 
-    def _spelled(self, text: str, most: int) -> list[int]:
-        """The numbers of the symbols of a typed text; ValueError names an unknown one."""
-        letters = not self.values["file"] and self.values["pairs"] in ("dates", "reversal")
-        parts = list(re.sub(r"\s+", " ", text.lower())) if letters else text.split()
-        unknown = [part for part in parts if self._number.get(part, 0) <= END]
-        if unknown or len(parts) > most:
-            got = repr(unknown[0][:40]) if unknown else f"{len(parts)} symbols"
+    def _cut(self, text: str) -> list[str]:
+        """A typed side, symbol by symbol."""
+        if self._is_of_letters:
+            return list(re.sub(r"\s+", " ", text.lower()))
+        if self.values["file"]:
+            return list(split_side(text))
+        return text.lower().rstrip(" .!?。！？").split()
+
+    def _find_numbers(self, symbols: list[str], most: int) -> list[int]:
+        """The numbers of typed symbols; ValueError names one that no pair has and nothing stands for."""
+        rare = self._number.get(UNKNOWN_WORD, 0)
+        numbers = [self._number.get(symbol, rare) for symbol in symbols]
+        unknown = [s for s, number in zip(symbols, numbers, strict=True) if number <= END]
+        if unknown or len(symbols) > most:
+            got = repr(unknown[0][:40]) if unknown else f"{len(symbols)} symbols"
             raise ValueError(
-                f"probe: expected at most {most} symbols that the pairs have, got {got}. "
+                f"{PROBE_LABEL}: expected at most {most} symbols that the pairs have, got {got}. "
                 f"Type for example: {self._text(self._source(self.held_out.x[:, 0]))}."
             )
-        return [self._number[part] for part in parts]
+        return numbers

@@ -1,22 +1,22 @@
 """Words: the language model again, with words for symbols."""
 
 import random
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from ..common.options import Option
-from .base import Sample
+from .base import PROBE_LABEL, Sample
+from .data.corpus import Corpus, cut_words, read_words
 from .data.grammar import random_sentence
+from .data.scripts import UNKNOWN_WORD, ends_sentence, join_words
 from .task_types import TEMPERATURE
-from .text import HELD_OUT, Text
+from .text import Text
 
 SENTENCES, SEED = 4000, 1003
-END, UNKNOWN_WORD = ".", "<unk>"  # a full stop ends a sentence
-LEAST = 2  # times a word must occur in the training part; rarer ones become UNKNOWN_WORD
-MOST_WORDS, WRITTEN = 500, 40
+END = "."  # of a made sentence
+WRITTEN = 40  # words in the panel
 
 
 @cache
@@ -30,19 +30,21 @@ def made_words() -> tuple[str, ...]:
 class Words(Text):
     """Which word comes next?
 
-    The language model of characters again, with words for symbols. A text is cut into words and marks;
-    a full stop ends a sentence (EOS), and a word that the training part has only once becomes <unk>, as does
-    any word that you type and it does not know. The text is 4000 sentences of a small grammar ("my old
-    cat does not see the houses ."), or any text that you paste.
+    The language model of characters again, with words for symbols. The text is 4000 sentences of a small grammar ("my old
+    cat does not see the houses ."), or any text of yours. It is cut into words and marks in lower case; spaces are no
+    symbols. Chinese, Japanese, Thai and other scripts without spaces are cut into characters. Words that the part
+    that trains has only once become <unk>, as does every word you type that is not in the text.
 
-    The probability of a sentence is the product of the probabilities of its words, each given those
-    before; on the page its logarithm stands as the sum. Perplexity is exp of the mean loss: as many
-    words as if the network had to guess among. The network writes until it ends a sentence.
+    The probability of a sentence is the product of the probabilities of its words, each given those before it. The network
+    starts anywhere in the text and is never asked for a first word, so the page gives log p of the sentence given its
+    first word. Perplexity is exp of the mean loss: among how many equally likely words the network would hesitate. The
+    network writes until it ends a sentence.
     """
 
     title = "Words: which word comes next?"
-    source = "Made by rule: sentences of a small grammar; or a text you paste"
+    source = "Made by rule: sentences of a small grammar; or a text of your own"
     unit = "word"
+    rare = UNKNOWN_WORD
     is_share: ClassVar = {"perplexity": False, "bits per word": False}
     options: ClassVar = (
         Option("length", "integer", 20, 2, 200, meaning="words in each training sequence"),
@@ -50,40 +52,45 @@ class Words(Text):
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "embedding": 16, "learning_rate": 0.01}
 
-    @property
-    def note(self) -> str:
-        """As for Text, and how many words became <unk>."""
-        rare = sum(word == UNKNOWN_WORD for word in self._text)
-        return super().note and f"{super().note}; {rare:,} rare words became {UNKNOWN_WORD}"
+    def check(self) -> None:
+        """As for Text; and that some word occurs twice, so that there is one to predict."""
+        if self.values["corpus"] and not self._corpus.kept - {UNKNOWN_WORD}:
+            raise ValueError(
+                "corpus: expected a text in which some word occurs twice before its last tenth, "
+                f"got {len(self._corpus.read)} words and none that does. Choose a longer text."
+            )
+        super().check()
 
     @cached_property
-    def _text(self) -> Sequence[str]:
-        if not self.values["corpus"]:
-            return made_words()
-        words = self._cut(self.values["corpus"])
-        known = Counter(words[: round((1 - HELD_OUT) * len(words))])
-        most = {word for word, times in known.most_common(MOST_WORDS - 1) if times >= LEAST}
-        return tuple(word if word in most else UNKNOWN_WORD for word in words)
+    def _corpus(self) -> Corpus:
+        corpus = self.values["corpus"]
+        return read_words(corpus) if corpus else Corpus(made_words(), self.rare)
 
-    def _cut(self, text: str) -> tuple[str, ...]:
-        return tuple(re.findall(r"<unk>|\w+(?:'\w+)?|[.!?,;:]", text.lower()))
+    def _split(self, text: str) -> tuple[str, ...]:
+        return tuple(cut_words(text))
 
     @cached_property
     def _labels(self) -> tuple[str, ...]:
-        return tuple(sorted({*self._text, UNKNOWN_WORD}))
-
-    def _split(self, text: str) -> tuple[str, ...]:
-        return tuple(w if w in self._number else UNKNOWN_WORD for w in self._cut(text))
+        return tuple(sorted({*self._corpus.symbols, UNKNOWN_WORD}))
 
     def _check_symbols(self, what: str, symbols: tuple[str, ...]) -> None:
-        if (symbols and not set(symbols) - {UNKNOWN_WORD}) or (what == "probe" and not symbols):
+        if (symbols and not set(symbols) - {UNKNOWN_WORD}) or (what == PROBE_LABEL and not symbols):
+            usual = Counter(
+                word for word in self._corpus.symbols if word != UNKNOWN_WORD
+            ).most_common(3)
             raise ValueError(
                 f"{what}: expected at least one word of the text it was trained on, got none. "
-                f"Type words such as {' '.join(self.labels[-4:-1])}."
+                f"Type words such as {join_words(word for word, _ in usual)}."
             )
 
     def _join(self, symbols: Sequence[str]) -> str:
-        return " ".join(symbols)
+        return join_words(symbols)
+
+    @cached_property
+    def _end(self) -> str:
+        """The text's most frequent mark that ends a sentence; "" where it has none."""
+        marks = Counter(word for word in self._corpus.symbols if ends_sentence(word))
+        return max(marks, key=marks.__getitem__, default="")
 
     def panel_data(
         self,
@@ -94,11 +101,8 @@ class Words(Text):
         temperature: float = TEMPERATURE,
         top_k: int = 0,
     ) -> Sample:
-        """From the end of a sentence to the end of the next one."""
-        text = self.sample_text(model, END, WRITTEN, temperature, seed, top_k)
-        return Sample(self._first_sentence(text), temperature, top_k)
-
-    def _first_sentence(self, text: str) -> str:
-        words = text.split()[1:]
-        end = words.index(END) + 1 if END in words else len(words)
-        return " ".join(words[:end])
+        """From the end of a sentence to the end of the next one; in a text without such ends, some words."""
+        start = [self._end] if self._end else []
+        words = self._write(model, start, WRITTEN, temperature, seed, top_k)
+        end = next((k + 1 for k, word in enumerate(words) if ends_sentence(word)), len(words))
+        return Sample(self._join(words[:end]), temperature, top_k)

@@ -8,7 +8,7 @@ The same names stand in code, in JSON and in a link:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -29,59 +29,92 @@ MAX_LINK_BYTES = 10_000
 FIELDS: dict[str, Option] = {
     option.name: option
     for option in (
-        Option("task", "choice", "names", choices=tuple(TASKS), meaning="what is to be learnt"),
+        Option("task", "choice", "names", choices=tuple(TASKS), meaning="what the network learns"),
         Option("cell", "choice", USUAL, choices=tuple(CELLS), meaning="the recurrent cell"),
         Option("hidden_size", "integer", 32, 1, 1024, meaning="hidden units H of each layer"),
-        Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers on top of each other"),
+        Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers, one above the other"),
         Option(
             *("first_size", "integer", 0, 0, 1024),
-            meaning="hidden units of the first of several layers; 0: as many as the others",
+            meaning="hidden units of the first of several layers; 0: as many as in the others",
         ),
-        Option("bidirectional", "truth", False, meaning="read from both ends"),
+        Option("bidirectional", "truth", False, meaning="read the sequence from both ends"),
         Option(
             "combine",
             "choice",
             "concat",
             choices=("concat", "sum"),
-            meaning="what the head sees of two directions: both states side by side, or their sum",
+            meaning="what the output layer gets from two directions: both states side by side, or their sum",
         ),
-        Option("dropout", "number", 0.0, 0, 0.9, meaning="share of states zeroed while training"),
-        Option("bias", "truth", True, meaning="cells and head have biases"),
         Option(
-            "embedding", "integer", 0, 0, 256, meaning="size of learned input vectors; 0: one-hot"
+            "dropout",
+            "number",
+            0.0,
+            0,
+            0.9,
+            meaning="share of the states that are set to 0 during training, between layers and before the output",
+        ),
+        Option("bias", "truth", True, meaning="cells and output layer have biases"),
+        Option(
+            "embedding",
+            "integer",
+            0,
+            0,
+            256,
+            meaning="size of the learned input vectors; 0: one-hot",
         ),
         Option(
             "initialization",
             "choice",
             "torch",
             choices=INITIALIZATIONS,
-            meaning="how the weights begin",
+            meaning="how the weights are drawn before the first update",
         ),
-        Option("spectral_radius", "number", 0.95, 0, 10, meaning="for initialization spectral"),
-        Option("batch_size", "integer", 32, 1, 1024, meaning="sequences for each update"),
+        Option(
+            "spectral_radius",
+            "number",
+            0.95,
+            0,
+            10,
+            meaning="largest absolute eigenvalue of the first recurrent weights, with initialization spectral",
+        ),
+        Option("batch_size", "integer", 32, 1, 1024, meaning="sequences in each update"),
         Option(
             "optimizer",
             "choice",
             "adam",
             choices=("sgd", "momentum", "rmsprop", "adam"),
-            meaning="the rule that turns gradients into updates",
+            meaning="the rule that makes an update of a gradient",
         ),
-        Option("learning_rate", "number", 0.003, 1e-8, 1e6, meaning="size of the updates"),
+        Option(
+            "learning_rate",
+            "number",
+            0.003,
+            1e-8,
+            1e6,
+            meaning="the factor between gradient and update",
+        ),
         Option(
             "clipping",
             "choice",
             "norm",
             choices=("off", "norm", "value"),
-            meaning="shorten the whole gradient, or cut each number, when it is too large",
+            meaning="norm: a gradient longer than “Clip at” is scaled down to it; value: each of its numbers is cut off there",
         ),
-        Option("clip_at", "number", 1.0, 1e-6, 1e6, meaning="what is too large"),
+        Option(
+            "clip_at",
+            "number",
+            1.0,
+            1e-6,
+            1e6,
+            meaning="the largest norm of the gradient, or the largest number in it",
+        ),
         Option(
             "truncate",
             "integer",
             0,
             0,
             10_000,
-            meaning="no gradient from one chunk of so many steps to the one before it; 0: all of it",
+            meaning="truncated backpropagation: the gradient goes back within chunks of so many steps, the state goes on; 0: never cut",
         ),
         Option(
             "omega",
@@ -89,21 +122,55 @@ FIELDS: dict[str, Option] = {
             0.0,
             0,
             1000,
-            meaning="plain RNN: weight of the penalty on errors that shrink or grow on their way back",
+            meaning="plain RNN: weight of a penalty on gradients that shrink or grow on their way back (Pascanu et al. 2013)",
         ),
-        Option("seed", "integer", 1, 0, 2**31 - 1, meaning="fixes weights, data and batches"),
+        Option(
+            "seed",
+            "integer",
+            1,
+            0,
+            2**31 - 1,
+            meaning="decides the first weights, the data made and the batches",
+        ),
     )
+}
+
+
+CELL_MEANINGS = {
+    ("rnn", "activation"): "the function of the state; relu and identity have no upper bound",
+    (
+        "lstm",
+        "activation",
+    ): "the function of the candidate and of c on its way out; the gates keep σ",
+    (
+        "lstm",
+        "peephole",
+    ): "the gates see the cell state too; proposed in 2000, rare today, and not in torch.nn.LSTM",
+    (
+        "lstm",
+        "forget_bias",
+    ): "bias of the forget gate before the first update: 1 and more keep it open; empty: as "
+    "torch draws it, half open",
+    (
+        "gru",
+        "reset",
+    ): "where the reset gate acts: after the recurrent product (torch), before it (as first published), "
+    "or nowhere",
 }
 
 
 def cell_options(cell: str) -> tuple[Option, ...]:
     """The options of a cell, read from the signature of its function. LookupError: unknown cell."""
-    return options_of(CELLS[cell])
+    return tuple(
+        replace(option, meaning=CELL_MEANINGS.get((cell, option.name), option.meaning))
+        for option in options_of(CELLS[cell])
+    )
 
 
 @dataclass(frozen=True, init=False)
 class Experiment:
-    """One training run, described. Equal experiments give bit-for-bit equal runs.
+    """One training run, described. On one machine equal experiments give bit-for-bit equal runs.
+    On another machine the last digits may differ, and after many updates so do the curves.
 
     Keyword arguments are the fields below, the options of the cell and those of the task; a value of
     None, or no value, is the task's default. Options are attributes too: `experiment.length`.
@@ -165,7 +232,7 @@ class Experiment:
         if self.bidirectional and task.causal:
             raise ValueError(
                 f"bidirectional: expected false for the task {self.task}, got true. The reverse "
-                "direction would read the very symbols that are to be foretold."
+                "direction would read the very symbols that are to be predicted."
             )
         if self.embedding and not task.symbolic:
             raise ValueError(

@@ -4,8 +4,9 @@
         print(update.index, update.loss, update.grad_norm)
 
 Randomness. All random numbers come from states of the trainer: a generator for the data, one for the
-dropout, and the seed for the first weights. So the same experiment gives bit-for-bit the same run, whether
-paused, saved or resumed, and different cells with the same seed see the same batches.
+dropout, and the seed for the first weights. So on one machine the same experiment gives bit-for-bit the same run,
+whether paused, saved or resumed, and different cells with the same seed see the same batches. Another processor or
+another version of PyTorch rounds otherwise: there the last digits differ, and after many updates so do the curves.
 
 The probe is the last sequence of the training batch. The layers only observe it (see `observers` in
 `core.layers.recurrent`): it gets states and gradients of its own at almost no cost, and not one bit of

@@ -1,4 +1,6 @@
-"""Labels of the settings."""
+"""Labels of the settings, and sentences that name a setting by its label."""
+
+import re
 
 from dashboard.common.i18n import _
 
@@ -16,3 +18,17 @@ LABELS = {
 def label(setting: str) -> str:
     """The label of a setting: that of LABELS, else its name in words."""
     return LABELS.get(setting) or _(setting.replace("_", " ").capitalize())
+
+
+def say_by_label(sentence: object) -> str:
+    """A sentence of `core`, which names settings as code does, with their labels as on the screen.
+
+    "hidden_size: expected 1 to 512, got 0." -> "Hidden units: expected 1 to 512, got 0."
+    """
+    from core.training.experiment import (
+        FIELDS,  # here: it imports PyTorch, which is not there at first
+    )
+
+    names = "|".join(sorted((name for name in FIELDS if "_" in name), key=len, reverse=True))
+    text = re.sub(r"^[a-z][a-z_]*(?=: )", lambda match: label(match[0]), str(sentence))
+    return re.sub(rf"(?<![\w'\"])({names})(?![\w'\"])", lambda match: f"“{label(match[0])}”", text)

@@ -17,32 +17,25 @@ from core.cells.symbolic import (
     Term,
     activated,
 )
-from dashboard.figures.books import NOTATIONS
-from dashboard.figures.formula_latex import PHI, Letters
+from dashboard.figures.letters import OUTPUT, PHI, Letters
 
 
-def equations(cell: str, options: Mapping[str, Any], notation: str) -> list[str]:
-    """The forward equations of a cell, one LaTeX line each, and what is read off h at the end."""
-    return _Equations(Letters(notation, CELLS[cell](**options))).lines()
+def equations(
+    cell: str, options: Mapping[str, Any], notation: str, output: str, bias: bool = True
+) -> list[str]:
+    """The forward equations of a cell, one LaTeX line each, and what is read off h at the end.
 
-
-def convention_note(cell: str, options: Mapping[str, Any], notation: str) -> str:
-    """What a reader of the book must know, where its convention differs from the cell's; "" where it does not."""
-    book, built = NOTATIONS[notation], CELLS[cell](**options)
-    notes = [book.bias_note]
-    if book.turned & {*built.gates}:
-        notes.append(book.turned_note)
-    if built.options.get("reset") == "after":
-        notes.append(book.reset_note)
-    return " ".join(filter(None, notes))
+    output: the function of the output, see `core.tasks.base.Task.output_function`. bias: whether there are any.
+    """
+    return _Equations(Letters(notation, CELLS[cell](**options)), bias).lines(output)
 
 
 class _Equations:
     """A line for each quantity; pre-activations and other details stand inside the lines that use them."""
 
-    def __init__(self, letters: Letters):
-        self.letters, self.book = letters, letters.book
-        self.forward = letters.cell.equations()
+    def __init__(self, letters: Letters, bias: bool):
+        self.letters, self.book, self.bias = letters, letters.book, bias
+        self.forward = letters.equations()
         self.printed = [name for name in self.forward if not self._is_inlined(name)]
 
     def _is_inlined(self, name: str) -> bool:
@@ -51,24 +44,24 @@ class _Equations:
             formula == activated(name, formula.phi) for formula in formulas if formula.phi
         )
 
-    def lines(self) -> list[str]:
-        names = self.letters.names
-        lines = [f"{names[name]} = {self._right_side(self.forward[name])}" for name in self.printed]
-        left, right = self.book.output
-        if left in {names[name] for name in self.printed}:
-            left = self.book.other_left
-        return [*lines, f"{left} = {right.format(h=names['h'])}"]
+    def lines(self, output: str) -> list[str]:
+        letters = self.letters
+        lines = [
+            f"{letters.name(name)} = {self._right_side(self.forward[name])}"
+            for name in self.printed
+        ]
+        head = letters.affine(letters.output_matrix(), letters.name("h"))
+        head += f" + {self.book.output[2]}" if self.bias else ""
+        return [*lines, f"{letters.name(OUTPUT)} = {_applied(output, head)}"]
 
     def _right_side(self, formula: Formula) -> str:
-        inner = self._sum(formula)
-        return rf"{PHI[formula.phi]}({inner})" if PHI[formula.phi] else inner
+        return _applied(formula.phi, self._sum(formula))
 
     def _sum(self, formula: Formula) -> str:
         if len(formula.terms) == 1 and (name := self._inlined_name(formula.terms[0])):
             return self._sum(self.forward[name])
-        terms = [term for term in formula.terms if not self._is_second_bias(term)]
-        if self.book.state_first:
-            terms.sort(key=lambda term: not (isinstance(term, Dot) and term.weight == "weight_hh"))
+        terms = [term for term in formula.terms if self.bias or not isinstance(term, Bias)]
+        terms.sort(key=self.letters.term_order)
         return " + ".join(map(self._term, terms)).replace("+ -", "- ")
 
     def _inlined_name(self, term: Term) -> str:
@@ -79,31 +72,31 @@ class _Equations:
                 return factor.name
         return ""
 
-    def _is_second_bias(self, term: Term) -> bool:
-        return self.book.one_bias and isinstance(term, Bias) and term.bias == "bias_hh"
-
     def _term(self, term: Term) -> str:
+        letters = self.letters
         if isinstance(term, Bias):
-            return self.letters.matrix(term.bias, term.gate)
+            return letters.matrix(term.bias, term.gate)
         if isinstance(term, Dot):
-            matrix = self.letters.matrix(term.weight, term.gate)
-            vector = self.book.x if term.of.name == "x" else self._quantity(term.of)
-            return f"{vector} {matrix}" if self.book.rows else f"{matrix} {vector}"
+            vector = letters.name("x") if term.of.name == "x" else self._quantity(term.of)
+            return letters.affine(letters.matrix(term.weight, term.gate), vector)
         assert isinstance(term, Product)
-        return "-" * (term.sign < 0) + r" \odot ".join(map(self._factor, term.factors))
+        return "-" * (term.sign < 0) + letters.product([*map(self._factor, term.factors)])
 
     def _factor(self, factor: Factor) -> str:
         if isinstance(factor, Peephole):
-            return f"p_{factor.gate}"
+            return self.letters.factor(factor)
         if isinstance(factor, Applied):
-            inner = self._quantity(factor.of)
-            return rf"{PHI[factor.phi]}({inner})" if PHI[factor.phi] else inner
+            return _applied(factor.phi, self._quantity(factor.of))
         assert isinstance(factor, Ref | Complement)
-        ref = factor if isinstance(factor, Ref) else factor.of
-        complement = isinstance(factor, Complement) != (ref.name in self.book.turned)
-        return f"(1 - {self._quantity(ref)})" if complement else self._quantity(ref)
+        if isinstance(factor, Complement):
+            return f"(1 - {self._quantity(factor.of)})"
+        return self._quantity(factor)
 
     def _quantity(self, ref: Ref) -> str:
         if ref.name not in self.printed:
             return f"({self._sum(self.forward[ref.name])})"
-        return self.letters.name(ref.name, ref.shift) if ref.shift else self.letters.names[ref.name]
+        return self.letters.name(ref.name, ref.shift)
+
+
+def _applied(phi: str, inner: str) -> str:
+    return rf"{PHI[phi]}({inner})" if PHI[phi] else inner

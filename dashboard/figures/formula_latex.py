@@ -1,44 +1,24 @@
-"""A formula in the letters of the reader's book, in LaTeX: in symbols, and with the numbers put in."""
+"""A number's formula in LaTeX: in the symbols of the reader's book, and with the numbers put in."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-from core.analysis.microscope import Explanation, Place, TermValue
-from core.cells import Cell
-from core.cells.symbolic import (
-    Applied,
-    Bias,
-    Complement,
-    Direct,
-    Dot,
-    Factor,
-    Formula,
-    Peephole,
-    Product,
-    Ref,
-    Slope,
-    Term,
-)
+from core.analysis.head import OUTPUT_SUM
+from core.analysis.microscope import Explanation, TermValue
+from core.cells.symbolic import Bias, Direct, Dot, Product
 from dashboard.common.i18n import _
-from dashboard.figures.books import NOTATIONS
+from dashboard.figures.letters import PHI, Letters
 
 TERMS_PER_LINE = 3  # terms of a formula
 MAX_PRODUCTS = (
     3  # products of a sum that are written out, the largest; the picture beside shows all
 )
-PHI = {"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""}
-SLOPES = {
-    "tanh": r"\left(1 - {y}^2\right)",
-    "sigmoid": r"{y}\left(1 - {y}\right)",
-    "relu": r"[{y} > 0]",
-    "identity": "1",
-}
 
 
 def number_latex(value: float) -> str:
     """A number that stands alone."""
-    text = f"{value:.3g}"
+    text = f"{value or 0.0:.3g}"  # -0.0 is 0
     if "e" in text:
         digits, power = text.split("e")
         text = rf"{digits} \cdot 10^{{{int(power)}}}"
@@ -50,25 +30,107 @@ def operand_latex(value: float) -> str:
     return rf"({number_latex(value)})" if value < 0 else number_latex(value)
 
 
-def formula_with_numbers(explanation: Explanation) -> str:
+def formula_in_symbols(explanation: Explanation, letters: Letters) -> str:
+    """The formula in the symbols of the book."""
+    parts = [_term(part, letters) for part in _in_order(explanation, letters)] or ["0"]
+    outer = PHI[explanation.formula.phi]
+    name = letters.name(explanation.place.name)
+    if len(parts) <= TERMS_PER_LINE:
+        inner = _joined(parts)
+        return f"{name} = " + (rf"{outer}\left({inner}\right)" if outer else inner)
+    lines = [parts[k : k + TERMS_PER_LINE] for k in range(0, len(parts), TERMS_PER_LINE)]
+    inner = r" \\ & + ".join(map(_joined, lines)).replace("+ -", "- ")
+    opening, closing = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
+    return rf"\begin{{aligned}} {name} = {opening} & {inner}{closing} \end{{aligned}}"
+
+
+def _joined(terms: list[str]) -> str:
+    return " + ".join(terms).replace("+ -", "- ")
+
+
+def _in_order(explanation: Explanation, letters: Letters) -> list[TermValue]:
+    """The terms as the book orders them."""
+    if explanation.place.name.startswith("d"):
+        return [*explanation.terms]
+    return sorted(explanation.terms, key=lambda part: letters.term_order(part.term))
+
+
+def _term(part: TermValue, letters: Letters) -> str:
+    term = part.term
+    if isinstance(term, Dot):
+        above = r"{}^{\,\uparrow}" if part.note == "above" else ""
+        vector = letters.name(term.of.name, term.of.shift) + above
+        return letters.affine(letters.matrix(term.weight, term.gate), vector, term.back)
+    if isinstance(term, Bias):
+        return letters.matrix(term.bias, term.gate)
+    if isinstance(term, Direct):
+        if part.left is not None:
+            vector = letters.name(f"d{OUTPUT_SUM}")
+            return letters.affine(letters.output_matrix(), vector, back=True)
+        where = {"decoder": _("decoder"), "loss": _("loss")}.get(part.note, _("head"))
+        return rf"{letters.name('dh')}\big|_{{\text{{{where}}}}}"
+    return "-" * (term.sign < 0) + letters.product([*map(letters.factor, term.factors)])
+
+
+def dot_label(part: TermValue, letters: Letters) -> tuple[str, str]:
+    """(the matrix, what it is multiplied with) of a dot product, in HTML, for a picture."""
+    if isinstance(part.term, Direct):
+        return _in_html(letters.output_matrix() + r"^\top"), _in_html(
+            letters.name(f"d{OUTPUT_SUM}")
+        )
+    assert isinstance(part.term, Dot)
+    term = part.term
+    matrix = letters.matrix(term.weight, term.gate) + (r"^\top" if term.back else "")
+    return _in_html(matrix), _in_html(letters.name(term.of.name, term.of.shift))
+
+
+def _in_html(latex: str) -> str:
+    """The few forms that `Letters` writes, as Plotly prints them."""
+    for command, text in (
+        *((r"\mathrm{d}", "d"), (r"\langle ", "⟨"), (r" \rangle", "⟩"), (r"\top", "⊤")),
+        *((r"\Gamma", "Γ"), (r"\tilde ", "~"), (r"\hat ", "^")),
+    ):
+        latex = latex.replace(command, text)
+    html, k = "", 0
+    while k < len(latex):
+        if latex[k] in "_^" and k + 1 < len(latex) and latex[k + 1] not in "CHYcy":
+            tag = "sub" if latex[k] == "_" else "sup"
+            if latex[k + 1] == "{":
+                end = latex.index("}", k)
+                inner = latex[k + 2 : end]
+            else:
+                end, inner = k + 1, latex[k + 1]
+            html += f"<{tag}>{inner}</{tag}>"
+            k = end + 1
+        else:
+            html += latex[k]
+            k += 1
+    return html
+
+
+def formula_with_numbers(explanation: Explanation, letters: Letters) -> str:
     """The formula with the numbers put in."""
-    write_number = (
-        operand_latex
-        if len(explanation.terms) > 1 or any(len(p.factors) > 1 for p in explanation.terms)
-        else number_latex
-    )
-    terms = [_term_with_numbers(part, write_number) for part in explanation.terms] or ["0"]
-    are_sums = [
-        bool(part.left is not None and len(part.left) > 2) for part in explanation.terms
-    ] or [False]
+    parts = _in_order(explanation, letters)
+    several = len(parts) > 1 or any(len(part.factors) > 1 for part in parts)
+    write_number = operand_latex if several else number_latex
+    terms = [_term_with_numbers(part, write_number) for part in parts] or ["0"]
+    are_sums = [bool(part.left is not None and len(part.left) > 2) for part in parts] or [False]
+    total = number_latex(explanation.total)
+    phi = explanation.formula.phi
+    if phi == "softmax":
+        score = explanation.terms[0].value
+        log_sum = score - float(np.log(max(explanation.total, 1e-300)))
+        return (
+            rf"e^{{{number_latex(score)}}} \,\big/\, \textstyle\sum_k e^{{a_k}} = "
+            rf"\exp({number_latex(score)} - {operand_latex(log_sum)}) = {total}"
+        )
     lines: list[list[str]] = [[]]
     for text, long in zip(terms, are_sums, strict=True):
         if long and lines[-1]:  # a sum of products has a line of its own
             lines.append([])
         lines[-1].append(text)
-    inner = r" \\ & + ".join(" + ".join(line) for line in lines)
-    outer = PHI[explanation.formula.phi]
-    total = number_latex(explanation.total)
+    inner = r" \\ & + ".join(map(_joined, lines)).replace("+ -", "- ")
+    outer = PHI[phi]
     if len(lines) == 1:
         return (rf"{outer}\left({inner}\right)" if outer else inner) + f" = {total}"
     opening, closing = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
@@ -104,93 +166,3 @@ def _note_text(note: str) -> str:
         "last": _("after the last step"),
         "cut": _("truncated"),
     }.get(note, "")
-
-
-class Letters:
-    """The symbols of one book, for one cell."""
-
-    def __init__(self, book: str, cell: Cell):
-        self.book, self.cell = NOTATIONS[book], cell
-        carries_h = cell.carry_gate is not None and cell.states[-1] == "h"
-        self.names = {**self.book.names, **(self.book.carried or {} if carries_h else {})}
-
-    def name(self, name: str, shift: int = 0) -> str:
-        """A quantity at step t + shift; d before it for its gradient."""
-        if name.startswith("d"):
-            return rf"\mathrm{{d}}{self.name(name[1:], shift)}"
-        symbol = self._symbol(name, shift)
-        return f"(1 - {symbol})" if name in self.book.turned else symbol
-
-    def _symbol(self, name: str, shift: int = 0) -> str:
-        """As the book writes it, also where its gate is turned round."""
-        t = "t" if shift == 0 else f"t{shift:+d}"
-        if not self.book.superscript:
-            if name.startswith("a_"):
-                return rf"a^{{{name[2:]}}}_{{{t}}}"
-            return self.names.get(name, f"{name}_t").replace("_t", rf"_{{{t}}}")
-        time = rf"^{{\langle {t} \rangle}}"
-        if name.startswith("a_"):
-            return rf"s_{name[2:]}{time}"  # a is their state
-        return (self.names.get(name, name).split("^")[0] if name != "a" else "s") + time
-
-    def dot(self, term: Term) -> str:
-        """The matrix of a product, in short, for a picture."""
-        assert isinstance(term, Dot)
-        arrow = "ᵀ" if term.back else ""
-        return f"{term.weight.replace('weight', 'W')} {term.gate}{arrow} · {term.of.name}"
-
-    def matrix(self, weight: str, gate: str) -> str:
-        """A weight or bias of one gate."""
-        which = ("weight_ih", "weight_hh", "bias_ih", "bias_hh").index(weight)
-        letter = (self.book.letters or {}).get(gate, gate)
-        state = self.names["h"].split("^")[0]
-        return self.book.matrices[which].format(g=letter, s=state).replace("_{}", "")
-
-    def equation(self, place: Place, formula: Formula, parts: tuple[TermValue, ...]) -> str:
-        """The formula in symbols."""
-        terms = [self._term(part) for part in parts] or ["0"]
-        outer = PHI[formula.phi]
-        name = self.name(place.name)
-        if len(terms) <= TERMS_PER_LINE:
-            inner = " + ".join(terms).replace("+ -", "- ")
-            return f"{name} = " + (rf"{outer}\left({inner}\right)" if outer else inner)
-        lines = [terms[k : k + TERMS_PER_LINE] for k in range(0, len(terms), TERMS_PER_LINE)]
-        inner = r" \\ & + ".join(" + ".join(line) for line in lines).replace("+ -", "- ")
-        opening, closing = (rf"{outer}\Big(", r"\Big)") if outer else ("", "")
-        return rf"\begin{{aligned}} {name} = {opening} & {inner}{closing} \end{{aligned}}"
-
-    def _term(self, part: TermValue) -> str:
-        term = part.term
-        if isinstance(term, Dot):
-            transposed = r"^\top" if term.back else ""
-            symbol = self.matrix(term.weight, term.gate) + transposed
-            above = r"^{\,\uparrow}" if part.note == "above" else ""
-            vector = self.name(term.of.name, term.of.shift)
-            return f"{symbol} {vector}{above}"
-        if isinstance(term, Bias):
-            return self.matrix(term.bias, term.gate)
-        if isinstance(term, Direct):
-            where = _("decoder") if part.note == "decoder" else _("head")
-            return rf"{self.name('dh')}\big|_{{\text{{{where}}}}}"
-        sign = "-" if term.sign < 0 else ""
-        return sign + r" \, ".join(self._factor(factor) for factor in term.factors)
-
-    def _factor(self, factor: Factor) -> str:
-        if isinstance(factor, Ref):
-            return self.name(factor.name, factor.shift)
-        if isinstance(factor, Peephole):
-            return f"p_{factor.gate}"
-        if isinstance(factor, Complement):
-            if factor.of.name in self.book.turned:
-                return self._symbol(factor.of.name, factor.of.shift)
-            return f"(1 - {self._factor(factor.of)})"
-        if isinstance(factor, Applied):
-            return (
-                rf"{PHI[factor.phi]}({self._factor(factor.of)})"
-                if PHI[factor.phi]
-                else self._factor(factor.of)
-            )
-        assert isinstance(factor, Slope)
-        y = self._factor(factor.of)
-        y = y if isinstance(factor.of, Ref) and "^" not in y else rf"({y})"
-        return SLOPES[factor.phi].replace("{y}", y)

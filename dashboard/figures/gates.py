@@ -5,7 +5,7 @@ from typing import cast
 
 import numpy as np
 
-from core.analysis.diagnosis import HIGH, LOW
+from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import (
     BINS,
     DistributionHistory,

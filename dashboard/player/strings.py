@@ -1,5 +1,6 @@
 """What the components say, in the reader's language: key in the component's program -> the words."""
 
+from core.tasks.base import PROBE_LABEL
 from dashboard.common.i18n import _
 
 
@@ -39,7 +40,7 @@ def _controls() -> dict[str, str]:
         "values or gradients": _("Values or gradients"),
         "layer": _("Layer {name}"),
         "which layer": _("Layer"),
-        "read": _("Sequence to watch"),
+        "read": _(PROBE_LABEL),
         "answer": _("Target: {answer}"),
         "running": _("playing"),
         "paused": _("paused"),
@@ -128,10 +129,17 @@ def panel_strings() -> dict[str, str]:
         "after": _("After {text}"),
         "writes": _("Sample (temperature {temperature})"),
         "writes of likeliest": _("Sample (temperature {temperature}, {k} likeliest symbols)"),
-        "whole": _("Whole text, given its first symbol: log p = {log_p}, perplexity {perplexity}"),
-        "whole words": _(
+        "whole of answers": _("All answers: log p = {log_p}, perplexity {perplexity}"),
+        "whole of characters": _(
+            "Whole text, given its first character: log p = {log_p}, perplexity {perplexity}"
+        ),
+        "whole of words": _(
             "Whole text, given its first word: log p = {log_p}, perplexity {perplexity}"
         ),
+        "unknown word": _("1 unknown word: {symbols}"),
+        "unknown words": _("{n} unknown words: {symbols}"),
+        "unknown character": _("1 rare or unknown character: {symbols}"),
+        "unknown characters": _("{n} rare or unknown characters: {symbols}"),
         "confusion": _("Held-out: row target, column prediction"),
         "confusion title": _("Held-out"),
         "confusion axes": _("row target, column prediction"),
@@ -149,7 +157,9 @@ def panel_strings() -> dict[str, str]:
         "looks at": _("Attention (row: word written, column: word read)"),
         "free running": _("Free-running: {right} of {all} correct"),
         "row": _("Row {t}"),
-        "detector": _("Best number detector: {unit} (AUC {auc})"),
+        "detector rises": _("Best number detector: {unit} (AUC {auc}, larger for the plural)"),
+        "detector falls": _("Best number detector: {unit} (AUC {auc}, smaller for the plural)"),
+        "number at chance": _("Held-out accuracy is at chance: no unit holds the number yet."),
         "gap": _("Each filler word scales the singular–plural gap by {factor}"),
         "kept by gate": _("kept by {gate}"),
         "no such gate": _("refreshed through the recurrent weights"),
@@ -222,14 +232,17 @@ def unrolled_strings() -> dict[str, str]:
         "per second": _("a second"),
         "layer": _("Layer"),
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
+        "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
         "loss": _("The losses: {loss}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient reaches step {t} of {T}, “{symbol}”"),
-        "update": _("update"),
+        "backward in layer": _(
+            "Backward, layer {layer}: the gradient reaches step {t} of {T}, “{symbol}”"
+        ),
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
-        "before sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ, summed during the backward pass"),
+        "before sum": _("dW_hh: 0 until the backward pass"),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
         "lost": _("lost"),
@@ -237,7 +250,8 @@ def unrolled_strings() -> dict[str, str]:
         "decoder": _("decoder"),
         "network": _("The unrolled network, step by step"),
         "unit": _("unit"),
-        "value": _("value"),
-        "gradient": _("gradient"),
+        "weight": _("{place} = {value}, which is row {row} of weight_hh"),
+        "value": _("values"),
+        "gradient": _("gradients"),
         "hint": _("Space plays, ← and → go one step, a click explains a number."),
     }

@@ -264,12 +264,16 @@ class Scheduler:
         share = max(1 - used, 1 / (number + 1))
         if not update_seconds or share / update_seconds >= SLOW_UPDATES_PER_SECOND:
             return ""
-        beside = _("Nobody else trains") if not number else _("{number} others train")
-        sentence = _(
-            "{beside} on this server, and one update of this run takes about {update}: expect one every {pace}. Fewer hidden units, a shorter length or a smaller batch are faster."
-        )
+        if not number:
+            sentence = _(
+                "One update of this run takes about {update}: expect one every {pace}. Fewer hidden units, a shorter length or a smaller batch make it faster."
+            )
+        else:
+            sentence = _(
+                "Runs that others train on this server: {number}. One update of yours takes about {update}: expect one every {pace}. Fewer hidden units, a shorter length or a smaller batch make it faster."
+            )
         return sentence.format(
-            beside=beside.format(number=number),
+            number=number,
             update=_seconds(update_seconds),
             pace=_pace(update_seconds / share),
         )
@@ -290,7 +294,7 @@ class Scheduler:
             ]
             if n_bytes and others and sum(others) + n_bytes > self.memory:
                 raise ValueError(
-                    f"memory: expected runs of together at most {self.memory / 2**20:,.0f} MiB on this server, got {len(others)} of {sum(others) / 2**20:,.0f} MiB and this one of {n_bytes / 2**20:,.0f} MiB. Make it smaller, or wait until others have is_cancelled."
+                    f"memory: expected at most {self.memory / 2**20:,.0f} MiB for all runs on this server, got {sum(others) / 2**20:,.0f} MiB of others ({len(others)}) and {n_bytes / 2**20:,.0f} MiB of this one. Make it smaller, or wait until others have left."
                 )
             client.reserved[page] = n_bytes
 

@@ -65,6 +65,12 @@ class Autosave:
         is_time = time.monotonic() >= self.due
         return is_time and live.trainer.index != self.saved and browser_key() is not None
 
+    def save_newest(self, live: Any) -> None:
+        """Saves the run as it is now, where a page is about to list what is saved and some updates are not yet."""
+        if live.trainer.index not in (0, self.saved) and browser_key() is not None:
+            with live.busy:
+                self.save(live)
+
     def save(self, live: Any, name: str | None = None) -> None:
         """Saves now, under a name if one is given. A failure is noted in `problem`; nothing is raised."""
         start = time.monotonic()
@@ -73,7 +79,7 @@ class Autosave:
             self.problem, self.saved = "", live.trainer.index
         except OSError as error:
             self.problem = _(
-                "runs: expected a folder that can be written, got: {error}. Free some space, or download "
+                "Saved runs: expected a folder that can be written, got: {error}. Free some space, or download "
                 "the run under Yours, Export. Training goes on, and saving is tried again every few seconds."
             ).format(error=describe_error(error))
         except ValueError as error:

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from core.analysis.diagnosis import Norms, diagnose
+from core.analysis.diagnosis import Diagnosis, diagnose
+from core.analysis.facts import SETTLED, Flow, Norms, read_facts
+from core.analysis.horizon import last_loss_flow
 from core.training.curves import Curves
-from core.training.trainer import ProbePass, Trainer, Update
+from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.strings import player_strings
@@ -29,8 +32,7 @@ class FrameBuffer:
     """The frames of one run that the player has not received yet.
 
     total: frames that were ever added. latest: updates for the diagnosis. layouts: one for each sequence that
-    the network has read. probe_error: the sentence on a sequence that it cannot read. resumed: whether the
-    frames begin with those of a saved run.
+    the network has read. probe_error: the sentence on a sequence that it cannot read, which is probe_typed.
     """
 
     def __init__(self, identity: str, trainer: Trainer):
@@ -40,9 +42,21 @@ class FrameBuffer:
         self.encoder = encoding.FrameEncoder(cell.gates)
         self.total, self.frames = 0, list[bytes]()
         self.latest = list[Norms | Update]()
+        self._look: ProbePass | None = None
+        self._evaluation: Evaluation | None = None
+        self._flow: Flow | None = None
+        self._highest = 0.0  # norm applied since update SETTLED
         self.layouts = list[dict[str, Any]]()
-        self.probe_error = ""
-        self.resumed = False
+        self.probe_error = self.probe_typed = ""
+
+    @property
+    def sequence(self) -> str:
+        """The sequence in the reader's field: as typed, also where the network cannot read it; "": the task's."""
+        return self.probe_typed if self.probe_error else self.trainer.probe.text
+
+    def refuse_probe(self, text: str, error: Exception) -> None:
+        """The network cannot read this sequence: it stays in the reader's field, to be put right."""
+        self.probe_typed, self.probe_error = text, str(error)
 
     @property
     def start(self) -> int:
@@ -73,12 +87,14 @@ class FrameBuffer:
         self._add_layout()
         numbers = self._add_past(past) if past else {}
         self._append(self._encode_look(look, extra or {}, numbers))
-        self.resumed = bool(numbers)
 
     def _add_past(self, past: Curves) -> dict[str, float]:
         """Adds a frame for each update before the present one -> the numbers of the present one."""
         every, numbers = max(1, math.ceil(len(past) / MAX_PAST_UPDATES)), {}
         rows = list(zip(past.updates.tolist(), past.values.tolist(), strict=True))
+        if not self.latest:
+            self.latest = [Norms(*norms) for _, (_, *norms) in rows[-UPDATES_FOR_DIAGNOSIS:]]
+            self._highest = max((r[2] for n, r in rows if n > SETTLED), default=0.0)
         shown = rows[len(rows) % every :: every]
         evaluated = sorted(past.evaluations)
         for k, (index, (loss, norm, clipped)) in enumerate(shown):
@@ -99,6 +115,11 @@ class FrameBuffer:
         """
         before = [Norms(s.grad_norm, s.grad_norm_clipped) for s in self.latest[-1:]]
         self.latest = [*self.latest[1 - UPDATES_FOR_DIAGNOSIS : -1], *before, update]
+        self._look = update.look
+        if update.index > SETTLED and update.finite:
+            self._highest = max(self._highest, update.grad_norm_clipped)
+        if update.evaluation is not None:
+            self._note_evaluation(update.evaluation)
         self._append(self._encode_update(update, detail, extra or {}))
 
     def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:
@@ -113,6 +134,15 @@ class FrameBuffer:
         self.total -= 1  # also where only the player still has it
         self._append(self._encode_look(look, extra or {}))
 
+    def diagnose(self) -> Diagnosis:
+        """The diagnosis of the run at its newest frame."""
+        e, task = self.trainer.experiment, self.trainer.task
+        facts = read_facts(
+            *(task, self.trainer.index, self.latest, self._look),
+            *(self._evaluation, self._flow, self._highest),
+        )
+        return diagnose(facts, e.clipping, e.optimizer)
+
     def header(self) -> dict[str, Any]:
         """The state of the run, and what stays the same in all its frames, as JSON for the player."""
         experiment, task = self.trainer.experiment, self.trainer.task
@@ -124,7 +154,6 @@ class FrameBuffer:
             "count": len(self.frames),
             "done": bool(self.trainer.diverged),
             "banner": None,
-            "resumed": self.resumed,
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
@@ -144,10 +173,16 @@ class FrameBuffer:
                 if task.headline in values
             },
             "layouts": self.layouts,
-            "probe": {"text": self.trainer.probe.text, "error": self.probe_error},
+            "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
             "strings": player_strings(),
         }
+
+    def _note_evaluation(self, evaluation: Evaluation) -> None:
+        """Keeps what a diagnosis needs of it. The way of the last of several losses takes a pass of its own."""
+        self._evaluation = evaluation
+        if self.trainer.task.at == "every":
+            self._flow = last_loss_flow(self.trainer)
 
     def _append(self, frame: bytes) -> None:
         self.frames.append(frame)
@@ -169,7 +204,7 @@ class FrameBuffer:
         if update.evaluation is not None:
             details["picture"] = asdict(update.evaluation.panel_data)
         if update.evaluation is not None or update.index % UPDATES_BETWEEN_DIAGNOSES == 0:
-            diagnosis = diagnose(self.latest, at=self.trainer.task.at)
+            diagnosis = self.diagnose()
             details["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
         if not detail and update.evaluation is None:
             return self.encoder.encode(
@@ -181,6 +216,8 @@ class FrameBuffer:
         self, look: ProbePass, extra: Mapping[str, Any], past: Mapping[str, float] | None = None
     ) -> bytes:
         evaluation = self.trainer.evaluate()
+        self._look = look
+        self._note_evaluation(evaluation)
         numbers = dict(past or {})
         numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
         details = {"picture": asdict(evaluation.panel_data), **extra}

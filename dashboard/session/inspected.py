@@ -52,13 +52,14 @@ class InspectedState:
     """What the reader brought, and what the pages look at.
 
     kind: RUN, MODEL or RECORDED. subject: the reader's model with its sequence. watched: layers that a
-    notebook recorded, by name; place: the layer and the sequence of them that is looked at.
+    notebook recorded, by name; passed_over: a sentence for each that it could not record; place: the layer and the sequence of them that is looked at.
     model, recording: the last ones that were read; recording_of: which sequence it is.
     """
 
     kind: str = RUN
     subject: Inspection | None = None
     watched: Mapping[str, Recording] = field(default_factory=dict)
+    passed_over: Mapping[str, str] = field(default_factory=dict)
     place: tuple[str, int] = ("", 0)
     model: Inspected | None = None
     recording: Inspected | None = None
@@ -89,7 +90,14 @@ def inspect_recording(title: str, batch: Recording, which: int) -> Inspected:
     steps = max(1, int(batch.lengths[which]))
     no_output = np.zeros((steps, 0), np.float32)
     reading = Reading(
-        batch.sequence(which).until(steps), no_output, float("nan"), (), np.zeros(0), {}, no_output
+        batch.sequence(which).until(steps),
+        output=no_output,
+        loss=float("nan"),
+        at=(),
+        losses=np.zeros(0),
+        direct={},
+        head=no_output,
+        scores=no_output,
     )
     x = reading.recording[batch.layers[0]]["x"].values[:, 0]
     symbols = [f"{row[0]:.3g}" if len(row) == 1 else str(t) for t, row in enumerate(x, 1)]

@@ -142,7 +142,7 @@ def select_fitting(
             if part not in layers:
                 raise LookupError(
                     f"part: expected {' or '.join(map(repr, layers))}, got {part[:20]!r}. "
-                    "Take it away below."
+                    "Remove it below."
                 )
             fits[part] = intervention.check(layers[part])
         except (ValueError, LookupError) as error:
@@ -264,7 +264,7 @@ def describe_history(trainer: Trainer) -> str:
     """The interventions of all updates so far, in words; "" when there was never one."""
     changes = []
     for update, interventions in trainer.intervention_log.changes:
-        what = describe(interventions) if interventions else _("nothing held")
+        what = describe(interventions) if interventions else _("no intervention")
         changes.append(_("from update {n} on: {what}").format(n=update, what=what))
     return "; ".join(changes)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.analysis.diagnosis import Diagnosis, diagnose
+from core.analysis.diagnosis import Diagnosis
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
 from core.tasks.task_types import Writes
@@ -23,6 +23,7 @@ from core.training.curves import Curves
 from core.training.settings_log import find_changes
 from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
@@ -57,6 +58,7 @@ class LiveRun(FrameBuffer):
         self.busy = threading.Lock()  # held while it is trained, or saved
         self.curves = Curves() if curves is None else curves
         self.autosave = autosave.Autosave(saved_as or self.id)
+        self.autosave.saved = trainer.index  # as it begins it is saved already, or untrained
         self.from_link = False
         if isinstance(trainer.task, Writes):
             trainer.panel_options = dict(state(RunState).panel_options)
@@ -114,7 +116,7 @@ class LiveRun(FrameBuffer):
         """Trains n updates, or until `seconds` are over, for a page without the player -> updates made.
 
         The player receives them when it is on the page again: of each the numbers, and the recording only of
-        those at which the network was evaluated.
+        the last, and of those at which the network was evaluated.
         """
         made, end = 0, time.monotonic() + seconds
         with suppress(TurnCancelledError):
@@ -135,7 +137,7 @@ class LiveRun(FrameBuffer):
                 update = next(self.trainer, None)
                 if update is None or not update.finite:
                     return made
-                self.add(update, detail=False)
+                self.add(update, detail=made == n - 1)  # the page Live opens with this one
                 if slice_.ends_after_update() or time.monotonic() > end:
                     return made + 1
         return n
@@ -155,7 +157,7 @@ class LiveRun(FrameBuffer):
         try:
             self.trainer.set_probe(text)
         except (ValueError, LookupError) as error:
-            self.probe_error = str(error)
+            self.refuse_probe(text, error)
             return
         self.probe_error = ""
         self.replace_newest(self.trainer.look())
@@ -167,8 +169,8 @@ class LiveRun(FrameBuffer):
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest update."""
         if self.trainer.diverged:
-            return Diagnosis("diverged", float("nan"), {"update": self.trainer.index + 1})
-        return diagnose(self.latest, at=self.trainer.task.at)
+            return Diagnosis("diverged", {"update": self.trainer.index + 1})
+        return super().diagnose()
 
     def set_panel_options(self, options: dict[str, Any]) -> None:
         """Draws the task's panel by these options, in this run and the following ones."""
@@ -297,7 +299,7 @@ def _start_first_run(trainer: Trainer) -> LiveRun:
     for (
         complaint
     ) in complaints:  # the controls are drawn by now; they show it from the next rerun on
-        st.warning(escape_markdown(complaint))
+        st.warning(escape_markdown(say_by_label(complaint)))
         state(Settings).complaints.append(complaint)
     live = LiveRun(trainer)
     live.from_link = True

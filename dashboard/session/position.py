@@ -174,8 +174,8 @@ def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[
         position["update"] = MAX_UPDATES_FOR_LINK
         complaints.append(
             _(
-                "The link stands at update {update}. This page trains {most} by itself; press Play, or Train, "
-                "to go on."
+                "The link asks for update {update}. This page trains to update {most} by itself; press Play, or "
+                "Train, to continue."
             ).format(update=update, most=MAX_UPDATES_FOR_LINK)
         )
     return {name: value for name, value in position.items() if name in page.position}, complaints

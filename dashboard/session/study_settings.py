@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from core.cells import CELL_TITLES, CELLS
 from core.common.checks import integer
 from core.studies import Study
+from core.studies.grid import tasks_with_goal
 from core.studies.shipped import shipped_studies
+from core.tasks import TASKS
 from core.training.presets import FIRST_STUDY
+from dashboard.common.i18n import _
 
 OWN, FILE = "own", "file"
 FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first value
@@ -22,11 +25,25 @@ FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS
 
 @dataclass
 class StudySettings:
-    """chosen: the name of a shipped study, OWN or FILE. values: of the reader's own, as in a link."""
+    """chosen: the name of a shipped study, OWN or FILE. values: of the reader's own, as in a link.
+
+    refused: what the reader put into a control and no study can have, until it is put right; complaints say why.
+    """
 
     chosen: str = field(default_factory=lambda: next(iter(shipped_studies())))
     values: dict[str, str] = field(default_factory=lambda: dict(FIRST))
     complaints: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def change(self, name: str, text: str) -> None:
+        """The reader puts `text` into the control of this name; with what was refused before, if that fits now."""
+        wanted = self.refused | {name: text}
+        try:
+            own_study(self.values | wanted)
+        except (ValueError, LookupError) as error:
+            self.refused, self.complaints = wanted, [str(error)]
+        else:
+            self.values, self.refused, self.complaints = self.values | wanted, {}, []
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "StudySettings":
@@ -54,12 +71,18 @@ class StudySettings:
         return dict(self.values) if self.chosen == OWN else {"study": self.chosen}
 
 
+def distances_label(task: str) -> str:
+    """What the screen calls the distances of a study of this task: the task's option, in the plural."""
+    return _("Lengths") if TASKS[task].span == "length" else _(TASKS[task].span.capitalize() + "s")
+
+
 def own_study(values: Mapping[str, str]) -> Study:
     """The study that the controls describe. ValueError or LookupError with a sentence."""
-    lengths = re.split(r"[\s,;]+", values["lengths"].strip())
+    what = distances_label(values["task"]) if values["task"] in tasks_with_goal() else _("Lengths")
+    lengths = [length for length in re.split(r"[\s,;]+", values["lengths"]) if length]
     if not 1 <= len(lengths) <= MAX_LENGTHS:
         raise ValueError(
-            f"lengths: expected 1 to {MAX_LENGTHS} whole numbers, got {len(lengths)}. "
+            f"{what}: expected 1 to {MAX_LENGTHS} whole numbers, got {len(lengths)}. "
             "Type them like 10 20 40."
         )
     numbers = {
@@ -70,7 +93,7 @@ def own_study(values: Mapping[str, str]) -> Study:
     return Study(
         task=values["task"],
         networks={CELL_TITLES.get(cell, cell): {"cell": cell} for cell in cells},
-        distances=tuple(_parse_integer("lengths", length, 1, 1000) for length in lengths),
+        distances=tuple(_parse_integer(what, length, 1, 1000) for length in lengths),
         seeds=tuple(range(1, numbers["seeds"] + 1)),
         updates=numbers["updates"],
         values={"hidden_size": numbers["hidden_size"]},

@@ -17,7 +17,7 @@ from core.training.experiment import FIELDS, cell_options
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import label
+from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
@@ -25,8 +25,10 @@ from dashboard.session import link
 from dashboard.session.controls import connect_control, first_number, set_tab
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
+from dashboard.session.position import PositionState
 from dashboard.session.settings import Settings, choose_experiment, experiment, notation
 from dashboard.session.state import state
+from dashboard.widgets import inspected_switch
 
 LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
 CLIP_AT = [0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 100.0]
@@ -78,6 +80,7 @@ def draw_panel() -> Experiment:
     """Draws the controls into the sidebar and keeps the link up to date."""
     now = experiment()
     with st.sidebar:
+        inspected_switch.say_what_is_inspected(state(PositionState).page)
         if not lesson().guided:
             _draw_presets(now)
         _draw_settings(now)
@@ -87,7 +90,7 @@ def draw_panel() -> Experiment:
             st.button(_("Back to the defaults"), on_click=_restore_defaults, width="stretch")
     link.write_link(find_run())
     for sentence in state(Settings).complaints:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(say_by_label(sentence)))
     return now
 
 
@@ -95,9 +98,11 @@ def _draw_settings(now: Experiment) -> None:
     """A control for each setting; what is changed rarely is folded, and drawn when it is unfolded."""
     draw_control(now, FIELDS["task"], task_titles())
     draw_control(now, FIELDS["cell"], CELL_TITLES)
-    task_options = [option for option in TASKS[now.task].options if option.kind != "content"]
-    for option in (*cell_options(now.cell), *task_options, *(FIELDS[name] for name in MAIN)):
+    for option in cell_options(now.cell):
         draw_control(now, option)
+    draw_task_controls(now)
+    for name in MAIN:
+        draw_control(now, FIELDS[name])
     training = st.expander(_("Training"), key="training box", on_change="rerun")
     if training.open:
         with training:
@@ -147,6 +152,15 @@ def _restore_defaults() -> None:
     choose_experiment(Experiment(task=experiment().task))
 
 
+def draw_task_controls(
+    now: Experiment, scope: str = "control", change: Change | None = None
+) -> None:
+    """A control for each option of the task that means something with its present data."""
+    task = now.make_task()
+    for option in task.shown_options:
+        draw_control(now, option, task.value_titles(option.name), scope, change)
+
+
 def draw_control(
     now: Experiment,
     option: Option,
@@ -156,10 +170,11 @@ def draw_control(
 ) -> None:
     """One control for one option of `now`; where it is moved, `change({name: value})` is called.
 
-    titles: what to call the choices. scope: tells the controls of several experiments apart.
-    Nothing is drawn where a lesson hides the control.
+    titles: what to call the choices; of a number or a text, the values that there are to choose from, and of a text
+    with numbers for values several of them. scope: tells the controls of several experiments apart.
+    Nothing is drawn where a lesson hides the control, and for a text without values to choose from.
     """
-    if option.name in lesson().hide:
+    if option.name in lesson().hide or (option.kind == "line" and not titles):
         return
     name, value = option.name, getattr(now, option.name)
     title, connected = label(name), f"{scope} {name}"
@@ -190,6 +205,12 @@ def draw_control(
             st.selectbox(
                 title, choices, choices.index(value), format_func=lambda c: names[c], **common
             )
+    elif titles and option.kind == "line" and isinstance(next(iter(titles)), int):
+        _draw_numbers(title, value, titles, choose, connected, common)
+    elif titles:
+        values = list(titles)
+        index = values.index(value) if value in values else None
+        st.selectbox(title, values, index, format_func=lambda v: titles[v], **common)
     elif name in SCALES:
         steps = sorted({*SCALES[name], value})
         st.select_slider(title, steps, value, format_func=_write_number, **common)
@@ -199,6 +220,31 @@ def draw_control(
         low, high = float(option.low), float(option.high)
         first = first_number(connected, value)
         st.number_input(title, low, high, first, step=0.05, format="%g", **common)
+
+
+def _draw_numbers(
+    title: str,
+    text: str,
+    titles: Mapping[Any, str],
+    choose: Callable[[Any], None],
+    connected: str,
+    common: dict[str, Any],
+) -> None:
+    """Several of the values, which an option holds as a text: "1,3"."""
+    chosen = [number for number in titles if str(number) in text.replace(" ", "").split(",")]
+
+    def choose_numbers(numbers: list[int]) -> None:
+        choose(",".join(map(str, numbers)))
+
+    connection = connect_control(connected, chosen, choose_numbers)
+    st.multiselect(
+        title,
+        list(titles),
+        chosen,
+        format_func=lambda number: titles[number],
+        placeholder=_("The target's own past"),
+        **(common | connection),
+    )
 
 
 def _write_number(value: float) -> str:

@@ -2,7 +2,8 @@
 
     own = inspected_switch.choose_inspected()        # None: the run
 
-There is a switch only where there is a choice, and it holds on all these pages alike.
+There is a switch only where there is a choice, and it holds on all these pages alike. What is looked at stands beside
+it, and at the top of the sidebar, whose settings are those of the run.
 """
 
 from dataclasses import replace
@@ -11,7 +12,7 @@ import streamlit as st
 
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.navigation import YOURS, link_to
+from dashboard.navigation import YOURS, Page, link_to
 from dashboard.session.controls import connect_control
 from dashboard.session.inspected import (
     MODEL,
@@ -23,6 +24,7 @@ from dashboard.session.inspected import (
     read_model,
     read_recording,
 )
+from dashboard.session.own_model import close_model, close_recordings, file_name
 from dashboard.session.state import state
 from dashboard.widgets.layer_picker import pick_layer
 
@@ -34,13 +36,10 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
 
     layer_key: the key of a control for the layer, where the whole page looks at one: see `pick_layer`.
     """
-    kinds = [RUN]
-    choice = state(InspectedState)
-    kinds += [MODEL] if choice.subject is not None else []
-    kinds += [RECORDED] if choice.watched else []
+    kinds = _kinds()
     if len(kinds) == 1:
         return None
-    kind = choice.kind if choice.kind in kinds else RUN
+    kind = chosen_kind()
     with st.container(horizontal=True, vertical_alignment="center", key="looking"):
         st.segmented_control(
             _("Look at"),
@@ -59,7 +58,55 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
             st.markdown(_describe(own), width="content")
         if kind == MODEL:
             link_to(YOURS, _("Another sequence"), ":material/edit:")
+        if own is not None:
+            st.button(
+                _("Close"),
+                key="looking close",
+                on_click=close_model if kind == MODEL else close_recordings,
+                help=_("Closes it, and shows the run again."),
+            )
+    if own is not None and (sentence := own.recording.not_finite):
+        st.warning(sentence)
+    if own is not None and own.subject is not None and own.subject.derived:
+        st.caption(
+            _(
+                "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss."
+            ).format(what=escape_markdown(own.subject.derived))
+        )
     return own
+
+
+def _kinds() -> list[str]:
+    choice = state(InspectedState)
+    kinds = [RUN]
+    kinds += [MODEL] if choice.subject is not None else []
+    kinds += [RECORDED] if choice.watched else []
+    return kinds
+
+
+def chosen_kind() -> str:
+    """What the pages that look inside show: RUN, MODEL or RECORDED."""
+    kind = state(InspectedState).kind
+    return kind if kind in _kinds() else RUN
+
+
+def say_what_is_inspected(page: Page) -> None:
+    """At the top of the sidebar of a page that shows something else than the run: what, and what the settings are."""
+    kind = chosen_kind()
+    if not page.looks_inside or kind == RUN:
+        return
+    choice = state(InspectedState)
+    if kind == MODEL and choice.subject is not None:
+        names = [file_name(), choice.subject.title]
+    else:
+        names = [choice.place[0] or next(iter(choice.watched), "")]
+    what = " · ".join(f"**{escape_markdown(name)}**" for name in names if name)
+    template = (
+        _("This page shows your own model: {what}. The settings below are those of the run.")
+        if kind == MODEL
+        else _("This page shows a recording: {what}. The settings below are those of the run.")
+    )
+    st.container(border=True).markdown(template.format(what=what or TITLES[kind]))
 
 
 def choose_recording() -> Inspected:
@@ -101,14 +148,20 @@ def choose_recording() -> Inspected:
 
 
 def _describe(own: Inspected) -> str:
-    """What it is, in words."""
+    """What it is, in words: the file, the layer, its size, and what the gradients start from."""
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
+    names = [file_name() if own.subject is not None else "", title]
     size = _("{T} steps, {H} units").format(T=len(own.symbols), H=own.recording.H)
-    parts = [f"**{escape_markdown(title)}**" if title else "", own.recording.cell.title, size]
+    parts = [f"**{escape_markdown(name)}**" for name in names if name]
+    parts += [own.recording.cell.title, size]
     if own.subject is not None:
-        parts.append(_("loss **{loss:.4g}**").format(loss=own.reading.loss))
-    return " · ".join(part for part in parts if part)
+        parts.append(
+            _("gradients of {what} = **{value:.4g}**").format(
+                what=escape_markdown(own.subject.derived or _("the loss")), value=own.reading.loss
+            )
+        )
+    return " · ".join(parts)
 
 
 def say_run_is_needed(what: str) -> None:

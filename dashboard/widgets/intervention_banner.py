@@ -22,8 +22,7 @@ def draw_intervention_banner() -> None:
     banner, button = st.columns([4, 1], vertical_alignment="center")
     sentence = escape_markdown(interventions.describe(active))
     banner.warning(
-        _("**Under an intervention:** {what}.").format(what=sentence), icon=":material/back_hand:"
+        _("**This run trains under an intervention:** {what}.").format(what=sentence),
+        icon=":material/back_hand:",
     )
-    button.button(
-        _("Take it away"), on_click=remove_interventions, key="take away", width="stretch"
-    )
+    button.button(_("Remove it"), on_click=remove_interventions, key="take away", width="stretch")

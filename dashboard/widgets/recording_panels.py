@@ -12,6 +12,8 @@ from dashboard.widgets.layer_picker import layer_title
 
 def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
     """Values or gradients of a layer and direction that the reader chooses."""
+    if recording.not_finite:
+        st.warning(recording.not_finite)
     place, switch = st.columns([1, 4])
     layers = recording.layers
     index = place.selectbox(
@@ -25,6 +27,9 @@ def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
     title = switch.segmented_control(
         _("Show"), list(drawers), default=next(iter(drawers)), required=True, key="own shown"
     )
+    if title == _("Gradients") and not recording.has_grads:
+        st.caption(recording.why_no_grads)
+        return
     drawers[str(title)](recording[layers[index]], symbols)
 
 
@@ -38,10 +43,11 @@ def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:
 
 def draw_gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
     """The total gradient of every quantity over time."""
-    if not trace.has_grads:
-        st.caption(_("No backward pass was recorded."))
-        return
-    st.caption(_("The gradient that reaches each step, over all units:"))
+    st.caption(_("Norm of the gradient at each step, over all units:"))
     draw_chart(recordings.norm_figure(trace, symbols), "own norms", about="")
-    st.caption(_("Unit by unit: sign by colour, size on a logarithmic scale."))
+    st.caption(
+        _(
+            "Gradient of each unit: the colour is its sign, the shade its size on a logarithmic scale."
+        )
+    )
     draw_chart(recordings.gradient_figure(trace, symbols), "own gradients", about="")

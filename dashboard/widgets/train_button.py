@@ -27,7 +27,7 @@ def _train_for_a_while() -> None:
     updates = run.train(UPDATES_PER_PRESS, PATIENCE_SECONDS)
     if updates < UPDATES_PER_PRESS and not run.trainer.diverged:
         st.toast(
-            _("{made} updates in {seconds} seconds: press again to go on.").format(
+            _("{made} updates in {seconds} seconds. Press again to continue.").format(
                 made=updates, seconds=f"{PATIENCE_SECONDS:.0f}"
             )
         )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.io.handoff import collect_recordings
+from core.io.handoff import collect_passed_over, collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load_component
@@ -64,7 +65,7 @@ def _open_shared(token: str) -> None:
     except (ValueError, LookupError, OSError) as error:
         state(VisitState).note = str(error)
         return
-    state(VisitState).note = _("You see a copy of the run “{name}”, after {n} updates.").format(
+    state(VisitState).note = _("This is a copy of the run “{name}”, at update {n}.").format(
         name=entry.name, n=entry.index
     )
 
@@ -77,6 +78,7 @@ def _open_watched(token: str) -> None:
         state(VisitState).note = str(error)
         return
     state(InspectedState).watched = recordings
+    state(InspectedState).passed_over = collect_passed_over(token, runs_folder())
     set_tab("yours tab", _("Own model"))
 
 
@@ -92,7 +94,7 @@ def _offer_last_run() -> None:
         charts.offer_svg_download()
     visit, live = state(VisitState), live_run.find_run()
     if visit.note:
-        st.info(escape_markdown(visit.note))
+        st.info(escape_markdown(say_by_label(visit.note)))
     if not visit.searched and autosave.browser_key():
         visit.searched = True
         visit.offered = autosave.find_latest_run(live.autosave.run if live else None)
@@ -101,12 +103,12 @@ def _offer_last_run() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            _("You left off {ago}: {name}, update {n}.").format(
+            _("Your last run, {ago}: {name}, update {n}.").format(
                 ago=time_since(entry.saved), name=escape_markdown(entry.name), n=entry.index
             ),
             width="content",
         )
-        goes_on = st.button(_("Go on"), key="go on", type="primary")
+        goes_on = st.button(_("Continue this run"), key="go on")
         if st.button(_("Not now"), key="not now"):
             visit.offered = None
             st.rerun()
@@ -121,7 +123,7 @@ def reopen_run(entry: SavedRun) -> None:
         trainer, curves = autosave.open_store().open(entry.id)
         live_run.open_saved_run(trainer, curves, None if entry.named else entry.id)
     except (ValueError, LookupError, OSError) as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         return
     go_to(LIVE)
 

@@ -18,8 +18,8 @@ from core.training.experiment import Experiment
 from core.training.trainer import Trainer
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.equations import equations
-from dashboard.figures.formula_latex import Letters
 from dashboard.figures.gates import NAMES
+from dashboard.figures.letters import Letters
 from tests.core.analysis.test_microscope import check, scope_of
 from tests.core.layers.test_interventions import INPUTS, B, H, T, holding, make
 from tests.core.layers.test_interventions import compare as compare_held
@@ -302,10 +302,10 @@ def test_a_held_gate_without_biases_and_with_unequal_lengths(case):
 @pytest.mark.parametrize("case", OPTIONS, ids=name_of)
 def test_every_quantity_has_its_equation_in_every_book(case, notation):
     cell = CELLS[case[0]](**case[1])
-    *lines, output = equations(*case, notation)
-    names = Letters(notation, cell).names
+    *lines, output = equations(*case, notation, "softmax")
+    letters = Letters(notation, cell)
     left = [line.split(" = ")[0] for line in lines]
-    assert sorted(left) == sorted(names[name] for name in cell.quantities if name != "a")
+    assert sorted(left) == sorted(letters.name(name) for name in cell.quantities if name != "a")
     assert output.split(" = ")[0] not in left, "the output has the letter of a gate"
     assert sum(r"p_" in line for line in lines) == len(cell.peepholes)
     phi = cell.options.get("activation", "tanh")

@@ -84,14 +84,14 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     press(page, "Held-out mse")
     expect(page.get_by_text(re.compile(r"Held-out mse: .+ → "))).to_be_visible()
     press(page, "Train on under this")
-    banner = page.get_by_text("Under an intervention: z = 0.95, all")
+    banner = page.get_by_text("This run trains under an intervention: z = 0.95, all")
     expect(banner).to_be_visible()
     page.get_by_role("link", name="Live").first.click()
     expect(banner).to_be_visible()
     page.locator(".play").click()
     wait(page, "update", 110)
     page.locator(".play").click()
-    press(page, "Take it away")
+    press(page, "Remove it")
     expect(banner).to_have_count(0)
 
 

@@ -95,7 +95,7 @@ def test_a_vanished_gradient_and_its_remedy(page):
     expect(page.locator(".triangle .words")).to_contain_text("loss 40")
     page.get_by_role("button", name="Train 100 updates").click()
     wait(page, "update", 100)
-    expect(page.get_by_text("The gradient vanishes")).to_be_visible()
+    expect(page.get_by_text("vanished", exact=True)).to_be_visible()
     horizon = number(page, "horizon")
     assert horizon < 20
     page.get_by_role("button", name="Take an LSTM with forget bias 1").click()
@@ -115,7 +115,7 @@ def test_jacobians_sliders_norms_and_the_cliff(page):
     charts(page, 3)
     tab(page, "untrained")
     charts(page, 3)
-    told = page.get_by_text("On the way back from step 50")
+    told = page.get_by_text("On its way back from step 50")
     expect(told).to_be_visible()
     before = told.inner_text()
     radius = page.get_by_role("slider", name="Spectral radius")
@@ -126,18 +126,18 @@ def test_jacobians_sliders_norms_and_the_cliff(page):
 
     tab(page, "exploding")
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text("of the updates were clipped, by norm at 0.05")).to_be_visible()
+    expect(page.get_by_text("of the updates were clipped (by norm, at 0.05)")).to_be_visible()
     charts(page, 1)
     page.get_by_role("button", name="Draw the loss around the present weights").click()
     charts(page, 3)
 
     tab(page, "cliff")
-    expect(page.get_by_text("update 77 is the longest")).to_be_visible()
+    expect(page.get_by_text("update 77 takes the longest step")).to_be_visible()
     charts(page, 3)
     start = page.get_by_role("slider", name="Learning rate").last
     start.focus()
     start.press("ArrowLeft")
-    expect(page.get_by_text("update 77 is the longest")).to_have_count(0)
+    expect(page.get_by_text("update 77 takes the longest step")).to_have_count(0)
 
 
 def test_with_and_without_clipping_side_by_side(page):
@@ -169,4 +169,4 @@ def test_what_was_trained_here_is_on_the_live_page(page):
     wait(page, "update", 100)
     page.get_by_role("link", name="Live").click()
     expect(page.locator(".row.heat").first).to_be_visible()
-    expect(player(page)).to_contain_text("of 100")
+    expect(player(page)).to_contain_text("update 100 of 100")

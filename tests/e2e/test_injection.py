@@ -62,7 +62,7 @@ def test_a_run_its_name_and_notes(page):
     page.goto("/?task=adding&length=5&hidden_size=4&batch_size=8")
     expect(page.locator(".play")).to_be_visible()
     page.get_by_role("link", name="Yours").click()
-    page.get_by_label("Save the run that is on Live").fill(EVIL[-80:])
+    page.get_by_label("Save the run on Live as").fill(EVIL[-80:])
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("<b id='evil'>e</b>").first).to_be_visible()
     page.get_by_role("button", name="Delete").first.click()
@@ -102,7 +102,7 @@ def test_names_of_tensors_and_of_columns(page):
             "buffer": save(state),
         }
     )
-    expect(page.get_by_text("Found in ")).to_be_visible()
+    expect(page.get_by_text("Open: ")).to_be_visible()
     is_text(page)
     page.get_by_role("link", name="Unrolled", exact=True).first.click()
     page.wait_for_timeout(2000)

@@ -37,7 +37,7 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     page.goto(f"/gates?tab=4&{RUN}")
     page.get_by_role("button", name="Add").click()
     page.get_by_role("button", name="Train on under this").click()
-    expect(page.get_by_text("Under an intervention")).to_be_visible()
+    expect(page.get_by_text("This run trains under an intervention")).to_be_visible()
 
     # Some training, and a step that stays lit when the pointer leaves.
     page.get_by_role("link", name="Live").click()
@@ -90,7 +90,7 @@ def test_a_lesson_reaches_the_student_as_it_was_prepared(page, browser):
     try:
         student.goto(address)
         expect(student.get_by_text("Why does <b>nothing</b> get lost?")).to_be_visible()
-        expect(student.get_by_text(re.compile("Under an intervention.*f = 1, all"))).to_be_visible()
+        expect(student.get_by_text(re.compile("under an intervention.*f = 1, all"))).to_be_visible()
         expect(student.get_by_text("Hidden units")).to_be_visible()
         assert student.get_by_text("Seed", exact=True).count() == 0
         expect(student.get_by_role("radio", name="LSTM")).to_be_disabled()

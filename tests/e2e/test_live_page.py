@@ -315,7 +315,7 @@ def test_it_writes_on_request(page):
     page.goto("/?task=words")
     expect(page.locator(".play")).to_be_visible()
     page.get_by_text("Let it write").click()
-    page.get_by_label("It goes on from").fill("the cat")
+    page.get_by_label("Text to continue").fill("the cat")
     page.get_by_role("button", name="Write", exact=True).click()
     expect(page.get_by_text(re.compile("^the cat .{40,}"))).to_be_visible()
 

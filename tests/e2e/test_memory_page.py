@@ -30,18 +30,18 @@ def test_a_study_runs_beside_the_page_until_it_is_paused(page, browser, address)
     expect(page.get_by_text("0 of 4 points, not begun")).to_be_visible()
     expect(page.get_by_text(re.compile(r"At most .+ on \d+ cores of this machine"))).to_be_visible()
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text(re.compile("points, running; about"))).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile("points: running; about"))).to_be_visible(timeout=WAIT)
 
     other = browser.new_page(base_url=address)  # another reader is not kept waiting
     other.goto("/?task=adding&length=9")
     expect(other.locator(".play")).to_be_visible(timeout=WAIT)
     opened(other, f"{TINY}&updates=30")  # and may not start a second one on the same cores
     other.get_by_role("button", name="Start").click(timeout=WAIT)
-    expect(other.get_by_text("expected a machine with nothing to do")).to_be_visible(timeout=WAIT)
+    expect(other.get_by_text("expected no other study to run")).to_be_visible(timeout=WAIT)
     other.close()
 
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text(re.compile("points, paused"))).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile("points: paused"))).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
 
 
@@ -53,7 +53,7 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
 
     until(page, empty)
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=2 * WAIT)
+    expect(page.get_by_text("8 of 8 points: complete")).to_be_visible(timeout=2 * WAIT)
 
     def every_cell() -> list[str]:
         cells = heatmap(page)
@@ -64,7 +64,7 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     shown = until(page, every_cell)
 
     page.reload()
-    expect(page.get_by_text("8 of 8 points, complete")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("8 of 8 points: complete")).to_be_visible(timeout=WAIT)
     expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=WAIT)
 
     def filled_in_as_before():

@@ -83,4 +83,4 @@ def test_a_browser_that_takes_no_cookie_is_asked_for_its_key(page):
     page.wait_for_timeout(7000)  # until it has saved by itself
     page.goto("about:blank")
     page.goto("/")
-    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    expect(page.get_by_role("button", name="Continue this run")).to_be_visible()

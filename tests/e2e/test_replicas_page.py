@@ -40,7 +40,7 @@ def test_a_saved_run_of_a_killed_server_is_opened_on_the_other(browser, tmp_path
             servers[used].kill()
             servers[used].wait()
             page.goto("/")
-            page.get_by_role("button", name="Go on").click()
+            page.get_by_role("button", name="Continue this run").click()
             expect(page.locator(".play")).to_be_visible()
             page.wait_for_url(lambda url: "task=adding" in url)
             wait(page, "update", 1)

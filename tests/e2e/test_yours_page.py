@@ -44,7 +44,7 @@ def test_save_delete_undo_reopen(page):
     page.goto(RUN)
     trained(page)
     yours(page)
-    name = page.get_by_label("Save the run that is on Live")
+    name = page.get_by_label("Save the run on Live as")
     name.fill("<b>mine</b> *one*")
     name.press("Enter")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -68,7 +68,7 @@ def test_a_closed_tab_goes_on_and_others_see_nothing(page, browser, address):
     reached = number(page, "update")
     page.goto("about:blank")
     page.goto("/")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue this run").click()
     expect(page.locator(".play")).to_be_visible()
     page.wait_for_url(lambda url: "task=adding" in url)
     wait(page, "update", 1)
@@ -157,7 +157,7 @@ def test_an_own_model_gives_the_numbers_of_watch(page):
     upload.set_input_files(
         {"name": "model.pt", "mimeType": "application/zip", "buffer": file.getvalue()}
     )
-    said = page.get_by_text("model.rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
+    said = page.get_by_text("rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
     expect(said).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     with page.expect_download() as got:
@@ -187,10 +187,15 @@ def test_report_and_script(page, offline, tmp_path):
     page.goto(RUN)
     trained(page)
     yours(page, "Export")
+    page.get_by_role("textbox", name="Title").fill("Echo & <i>me</i>")
+    page.get_by_role("textbox", name="Notes").fill(
+        "typed last"
+    )  # and the click is what ends the typing
     with page.expect_download() as got:
         page.get_by_role("button", name="Report", exact=True).click()
     report = tmp_path / "report.html"
     got.value.save_as(report)
+    assert "-update-" in got.value.suggested_filename
     page.get_by_label("Updates").fill("3")
     page.get_by_label("Updates").press("Enter")
     page.get_by_role("button", name="Make the script").click()
@@ -203,4 +208,6 @@ def test_report_and_script(page, offline, tmp_path):
     opened.goto(report.as_uri())
     expect(opened.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     assert opened.locator(".js-plotly-plot").count() == 6
+    expect(opened.locator("h1")).to_have_text("Echo & <i>me</i>")
+    expect(opened.locator(".notes")).to_have_text("typed last")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []

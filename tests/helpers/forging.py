@@ -134,7 +134,7 @@ def _deliver(receiver: str, named: Any, run: live_run.LiveRun) -> None:
     elif receiver == "key":
         welcome._take_key()
     else:
-        data.offer_drawn(named)
+        data.take_drawn(named)
 
 
 def _named(message: Any, run: str) -> Any:

@@ -96,6 +96,8 @@ def settings_like(draw: st.DrawFn) -> dict[str, Any]:
             )
         elif option.kind == "number":
             values[option.name] = draw(st.floats(option.low, option.high))
+        elif option.kind == "line":
+            values[option.name] = draw(st.sampled_from(["1", "2,1", "0", "1,1"]) | TEXT)
     if draw(st.booleans()):
         values |= draw(st.dictionaries(NAMES, VALUES, max_size=2))
     return values

@@ -38,6 +38,12 @@ def find_control(app: AppTest, name: str) -> Any:
     return next(each for each in widgets if present and each.key == present.key)
 
 
+def words_of(app: AppTest) -> str:
+    """The texts and captions of the page, a line for each, as a reader sees them."""
+    lines = [element.value for element in (*app.markdown, *app.caption)]
+    return "\n".join(lines).replace("\\", "")
+
+
 def run_of(app: AppTest) -> LiveRun:
     """The reader's run."""
     run = state_of(app, RunState).run

@@ -3,23 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { COLOURS, recordedCanvas, rectangles, STRINGS, texts } from "./helpers/canvas.js";
-
-const { PANELS } = await import("../../dashboard/player/web/panels/index.js");
-
-// header: what the panel asks of the run; t: the step that is lit, -1: none.
-function drawn(kind, { header, t, output, layout, picture = null, index = 1 }) {
-  const canvas = recordedCanvas(400, 300);
-  const { labels } = header;
-  const frame = { T: output.length / labels.length, output, index };
-  const run = { header: { layers: [[0, "forward"]], strings: STRINGS, names: ["h"], ...header } };
-  PANELS[kind]({ t, run, colours: COLOURS }, canvas, frame, layout, picture);
-  return canvas;
-}
-
-const marked = canvas =>
-  texts(canvas)
-    .filter(({ colour }) => colour === "accent")
-    .map(({ text }) => text);
+import { drawn, marked, PANELS } from "./helpers/panels.js";
 
 describe("classes", () => {
   const labels = ["a", "b", "c"];
@@ -39,21 +23,6 @@ describe("classes", () => {
   test("marks the one answer at every step of a task that answers last", () => {
     for (const t of [0, 1, 2]) assert.deepEqual(shown("last", t, [1]), ["b"]);
   });
-});
-
-test("text marks nothing after the last symbol, whose successor is unknown", () => {
-  const layout = { symbols: ["x", "y"], targets: [1, null], drawing: {} };
-  const shown = t =>
-    marked(
-      drawn("text", {
-        header: { at: "every", labels: ["x", "y"] },
-        t,
-        output: [0.4, 0.6, 0.3, 0.7],
-        layout,
-      }),
-    );
-  assert.ok(shown(0).includes("y"));
-  assert.deepEqual(shown(1), []);
 });
 
 test("values says the target of the step that is lit", () => {
@@ -83,35 +52,6 @@ test("values draws predictions beyond its axis at the edge, and the others where
   assert.ok(Math.abs(dots[0][1] - dots[1][1]) > 30, "dots that differ lie on one height");
   assert.ok(texts(canvas).some(({ text }) => text === "predictions beyond"));
   assert.ok(texts(canvas).every(({ text }) => !text.includes("e+7") || text.startsWith("says")));
-});
-
-test("nothing is claimed of a network that has not been trained", () => {
-  const layout = { symbols: ["x", "y"], targets: [0], drawing: {} };
-  const picture = {
-    ...{ distances: [1, 8], accuracies: [0.5, 0.5], unit: 4, auc: 0.29, kept: 1.102 },
-    ...{ gates: {}, gate: "" },
-  };
-  const strings = { untrained: "Not trained yet", detector: "Best: {unit} {auc}", gap: "{factor}" };
-  const said = index =>
-    texts(
-      drawn("distances", {
-        header: {
-          at: "last",
-          labels: ["x", "y"],
-          strings: {
-            ...strings,
-            "no such gate": "",
-            "accuracy over distance": "",
-            "words between": "",
-          },
-        },
-        ...{ t: 0, output: [0.5, 0.5], layout, picture, index },
-      }),
-    ).map(({ text }) => text);
-  assert.ok(said(0).includes("Not trained yet"));
-  assert.ok(said(0).every(text => !text.startsWith("Best")));
-  // A unit that is low for plurals tells them apart as well as one that is high.
-  assert.ok(said(100).includes("Best: h[4] 0.71"));
 });
 
 describe("binary", () => {
@@ -179,7 +119,8 @@ describe("every panel", () => {
     ],
     borrow: [0, 0, 1, 0],
   };
-  const far = { distances: [1, 8, 24], accuracies: [1, 0.8, 0.5], unit: 3, auc: 0.98, kept: 0.97 };
+  const keeper = { unit: 3, auc: 0.98, rises: false, kept: 0.97, gates: { f: 0.97 }, gate: "f" };
+  const far = { distances: [1, 8, 24], accuracies: [1, 0.8, 0.5], keeper };
   const tunes = {
     scales: ["C", "G"],
     notes: [
@@ -196,7 +137,7 @@ describe("every panel", () => {
     bits: [1, "every", borrow, { correlations: [0.1, -0.9, 0.3], right: 0.5, pairs: 136 }],
     classes: [4, "last", {}, confusion(4)],
     digits: [4, "last", { rows }, confusion(4)],
-    distances: [2, "last", {}, { ...far, gates: { f: 0.97 }, gate: "f" }],
+    distances: [2, "last", {}, far],
     melody: [4, "every", {}, { ...tunes, right: 0.8 }],
     series: [1, "last", {}, { lines }],
     text: [4, "every", {}, { text: "abcd".repeat(60), temperature: 0.8, top_k: 3 }],

@@ -139,7 +139,7 @@ def write_script(
     batch: any of the run, to recognise the loss by. interventions, earlier_settings: see `as_zip`.
     """
     e, task = trainer.experiment, trainer.task
-    free = {option.name for option in task.options if option.kind == "content"}
+    free = {option.name for option in task.options if option.kind in ("line", "content")}
     settings = {name: value for name, value in e.to_dict().items() if name not in free}
     lines = [f"    {name!r}: {value!r}," for name, value in settings.items()]
     remarks = ""

@@ -1,183 +1,207 @@
-"""Series of numbers from a reader's CSV file, with a note on how the file was read.
+"""Series of numbers from a reader's table, with a note on how it was read."""
 
-Commas in numbers are read in one way for a whole column. They group thousands ("1,100") if every number
-with a comma in that column allows it, and either the columns are separated by commas or a number of the
-column is certain ("1,100,200"). Otherwise they are decimal commas ("3,5", "1.100,5"). The note tells which.
-"""
-
-import csv
-import io
+import re
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
-from .csv_time import as_time_numbers, is_time_name, parse_times
+from .csv_steps import describe_steps
+from .csv_table import Column, Table, read_table
+from .csv_time import as_time_numbers, is_part_of_time, is_time_name
 from .series import MIN_CHANGE, Series
 
 MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
-MAX_ROWS = 2_000_000  # of a file
 MAX_VALUES = 100_000  # that are trained on; a longer series is thinned to as many
 MAX_MISSING_SHARE = 0.3  # of a column's values
-MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
-GROUPED_NUMBER = r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"  # 1,100 and 1,100,200.5
-CERTAINLY_GROUPED_NUMBER = (
-    r"[-+]?[1-9]\d{0,2}(,\d{3}(,\d{3})+(\.\d*)?|,\d{3}\.\d*)"  # with two commas, or a point too
+# Names of columns whose whole numbers count nothing.
+CODE_NAME = re.compile(
+    r"(?i:^(week ?day|day ?of ?week|dow|wochentag|week|kw|quarter|station|zip|plz|code|flag)$|[_ .-](id|nr|no|code|flag)$)|[a-z]I[Dd]$"
 )
+MAX_FLAGS = 3  # different whole numbers of a column that marks its rows
+LONG_GAP = 10  # missing values in a row that are mentioned
 
 
 @lru_cache(maxsize=4)
-def read_series(content: str, column: int = 0) -> Series:
-    """Column number `column` of a CSV text, counted from 1; 0 takes the last column of numbers.
+def read_series(content: str, column: int = 0, sequence: str = "") -> Series:
+    """Column number `column` of a CSV text, counted from 1; 0 takes the last column of numbers that changes.
 
-    The separator may be comma, semicolon or tab; a first line of names is recognised. A column of dates,
-    or of numbers that only count rows or seconds, is the time: rows are sorted by it, and it is not used as
-    the series unless `column` names it. Rows with an invalid time are dropped, missing values are
-    interpolated, and in a series longer than MAX_VALUES neighbours are averaged.
+    sequence: the name of one of several series in the table; "" takes the first. Missing values are interpolated,
+    and in a series longer than MAX_VALUES neighbours are averaged.
     Raises ValueError with one sentence when the text has no such series.
     """
-    table, separator, notes = _table(content)
-    columns = {str(name): pd.Series(table[name]) for name in table.columns}
-    parsed = {name: _numbers(cells, separator) for name, cells in columns.items()}
-    numbers = {name: values for name, (values, _) in parsed.items()}
-    numeric = [n for n in columns if numbers[n].notna().mean() >= 1 - MAX_MISSING_SHARE]
-    clocks = {n: v for n in numeric if (v := as_time_numbers(n, numbers[n])) is not None}
-    chosen = _chosen(column, numbers, numeric, clocks)
-    timestamps, time_column = None, ""
-    for other, cells in columns.items():
-        if other != chosen and timestamps is None:
-            timestamps = parse_times(cells) if other not in numeric else clocks.get(other)
-            time_column = other
-    others = [
-        _short(n) for n in columns if n != chosen and (timestamps is None or n != time_column)
+    values, names, note = read_columns(content, (column,), sequence)
+    return Series(values[:, 0], names[0], note)
+
+
+@lru_cache(maxsize=4)
+def read_columns(
+    content: str, columns: tuple[int, ...], sequence: str = ""
+) -> tuple[np.ndarray, tuple[str, ...], str]:
+    """(float64 [N, len(columns)] without missing values, the columns' names, how they were read).
+
+    columns: numbers from 1; 0 as in `read_series`. Raises ValueError with one sentence.
+    """
+    table = read_table(content)
+    rows, notes = _rows(table, sequence)
+    chosen = [_choose(table, number, rows) for number in columns]
+    values, names = [], []
+    for number in chosen:
+        column = table.columns[number - 1]
+        series, filled = _fill(_numbers(column, number, rows))
+        values.append(series)
+        names.append(column.name[:40])
+        notes.insert(len(values) - 1, _how(table, number) + filled)
+    series, thinned = _thin(np.stack(values, 1))
+    for k, number in enumerate(chosen):
+        _check(series[:, k], table.columns[number - 1].name)
+    note = " ".join([f"{len(series)} values.", *notes, *table.notes, *thinned])
+    return series, tuple(names), note
+
+
+def default_column(table: Table, rows: np.ndarray | None = None) -> int:
+    """Number (from 1) of the last column of numbers that changes and is no time, no number of rows and no flag.
+
+    Where there are only flags, the last of them; where all columns count, the last without the name of a time.
+    ValueError where no column has numbers.
+    """
+    numeric = [k for k, c in enumerate(table.columns, 1) if _is_usable(c, rows)]
+    if not numeric:
+        raise ValueError(_no_numbers(table))
+    changing = [k for k in numeric if _range(table.columns[k - 1], rows) >= MIN_CHANGE]
+    values = [
+        k for k in changing if k not in table.helpers and not _is_helper(table.columns[k - 1])
     ]
-    column_note = f"column {_short(chosen)} of {len(columns)}" + parsed[chosen][1]
-    notes = [column_note + (f", not used: {', '.join(others[:6])}" if others else ""), *notes]
-    values = numbers[chosen]
-    if timestamps is not None:
-        undated = int(timestamps.isna().sum())
-        if undated:
-            notes.append(f"{undated} rows dropped, because their date does not exist")
-        by_time = np.argsort(timestamps.to_numpy(), kind="stable")  # cells without a time last
-        order = by_time[: len(timestamps) - undated]
-        if (np.diff(order) < 0).any():
-            notes.append(f"rows sorted by the time in {_short(time_column)}")
-        else:
-            notes.append(f"rows already in order of the time in {_short(time_column)}")
-        values = values.iloc[order]
-    missing = int(values.isna().sum())
-    if missing:
-        values = values.interpolate(limit_direction="both")
-        notes.append(f"{missing} missing values filled in between their neighbours")
-    series = values.to_numpy(np.float64, copy=True)
-    if len(series) > MAX_VALUES:
-        rows = -(-len(series) // MAX_VALUES)
-        rest = len(series) % rows
-        series = series[: len(series) - rest].reshape(-1, rows).mean(1)
-        notes.append(
-            f"thinned: each value is the mean of {rows} rows"
-            + (f", the last {rest} left out" if rest else "")
-        )
-    _check(series)
-    return Series(series, chosen[:40], f"{len(series)} values; " + "; ".join(notes))
+    several = [k for k in values if not _is_flag(table.columns[k - 1])]
+    unnamed = [k for k in changing if not is_time_name(table.columns[k - 1].name)]
+    return (several or values or unnamed or changing or numeric)[-1]
 
 
-def _chosen(
-    column: int, numbers: dict[str, pd.Series], usable: list[str], clocks: dict[str, pd.Series]
-) -> str:
-    """The name of the column to use: number `column`, or for 0 the last that is no time."""
-    if column > len(numbers):
-        raise ValueError(
-            f"column: expected a column from 1 to {len(numbers)}, got {column}. Choose another."
-        )
-    if column:
-        name = list(numbers)[column - 1]
-        if name not in usable:
-            share = 100 * numbers[name].isna().mean()
+def _rows(table: Table, sequence: str) -> tuple[np.ndarray, list[str]]:
+    """(numbers of the rows of the sequence, sentences on which one was taken and on its steps)."""
+    if not table.sequences:
+        if sequence:
             raise ValueError(
-                f"column: expected a column of numbers, got {str(name)[:40]!r}, of which {share:.0f} % are "
-                f"missing or no numbers. Choose another column."
+                f"sequence: expected a table of several series, got one. Leave {sequence[:40]!r} out."
             )
-        return name
-    if not usable:
+        return np.arange(table.rows), []
+    if sequence and sequence not in table.sequences:
         raise ValueError(
-            "file: expected a column of numbers, got none. Write one number on each line, "
-            "or columns with names in the first line."
+            f"sequence: expected one of {', '.join(map(repr, table.sequences[:10]))}, got {sequence[:40]!r}. "
+            "Choose one of them."
         )
-    series = [n for n in usable if n not in clocks]  # where all columns count, their names decide
-    return (series or [n for n in usable if not is_time_name(n)] or usable)[-1]
+    rows = table.rows_of(sequence or table.sequences[0])
+    taken = (
+        f"The series {(sequence or table.sequences[0])[:40]!r} of {len(table.sequences)} is used."
+    )
+    steps = describe_steps(table.times[rows], table.time_unit) if table.times is not None else ""
+    return rows, [taken, steps] if steps else [taken]
 
 
-def _check(series: np.ndarray) -> None:
+def _choose(table: Table, number: int, rows: np.ndarray) -> int:
+    if number > len(table.columns):
+        raise ValueError(
+            f"column: expected a column from 1 to {len(table.columns)}, got {number}. Choose another."
+        )
+    return number or default_column(table, rows)
+
+
+def _numbers(column: Column, number: int, rows: np.ndarray) -> np.ndarray:
+    if not _is_usable(column, rows):
+        share = 100.0 if column.numbers is None else 100 * np.isnan(column.numbers[rows]).mean()
+        reason = f": {column.problem}" if column.problem else ""
+        raise ValueError(
+            f"column: expected a column of numbers, got {column.name[:40]!r}, of which {share:.0f} % are "
+            f"missing or no numbers{reason}. Choose another column."
+        )
+    assert column.numbers is not None  # it is usable
+    return column.numbers[rows]
+
+
+def _is_usable(column: Column, rows: np.ndarray | None) -> bool:
+    if column.numbers is None:
+        return False
+    numbers = column.numbers if rows is None else column.numbers[rows]
+    return bool(len(numbers)) and float(np.isnan(numbers).mean()) <= MAX_MISSING_SHARE
+
+
+def _range(column: Column, rows: np.ndarray | None) -> float:
+    assert column.numbers is not None
+    numbers = column.numbers if rows is None else column.numbers[rows]
+    return float(np.nanmax(numbers) - np.nanmin(numbers))
+
+
+def _is_helper(column: Column) -> bool:
+    """Whether the column numbers its rows, is a part of the time or names something, by its numbers and its name."""
+    assert column.numbers is not None
+    known = column.numbers[~np.isnan(column.numbers)]
+    names_something = bool(CODE_NAME.search(column.name)) and bool((known == known.round()).all())
+    return (
+        names_something
+        or as_time_numbers(column.name, column.numbers)
+        or is_part_of_time(column.name, column.numbers)
+    )
+
+
+def _is_flag(column: Column) -> bool:
+    assert column.numbers is not None
+    known = np.unique(column.numbers[~np.isnan(column.numbers)])
+    return len(known) <= MAX_FLAGS and bool((known == known.round()).all())
+
+
+def _no_numbers(table: Table) -> str:
+    problem = next(
+        (
+            f" (in {c.name[:40]!r}, {c.problem})"
+            for c in table.columns
+            if c.problem and c.problem != "it is the time"
+        ),
+        "",
+    )
+    return (
+        f"file: expected a column of numbers, got none{problem}. Write one number on each line, "
+        "or columns with names in the first line."
+    )
+
+
+def _how(table: Table, number: int) -> str:
+    """A sentence on which column was read, and how."""
+    column = table.columns[number - 1]
+    how = f": {column.note}" if column.note else ""
+    return f"Column {column.name[:40]!r} ({number} of {len(table.columns)}){how}."
+
+
+def _fill(values: np.ndarray) -> tuple[np.ndarray, str]:
+    """(without missing values, a sentence on them)."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return values.copy(), ""
+    there = np.flatnonzero(~missing)
+    filled = np.interp(np.arange(len(values)), there, values[there])
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(int), [0]])))
+    longest = int((edges[1::2] - edges[::2]).max())
+    count = int(missing.sum())
+    run = f", up to {longest} in a row" if longest >= LONG_GAP else ""
+    what = "missing value was" if count == 1 else "missing values were"
+    return filled, f" {count} {what} filled in between the neighbours{run}."
+
+
+def _thin(series: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    if len(series) <= MAX_VALUES:
+        return series, []
+    rows = -(-len(series) // MAX_VALUES)
+    rest = len(series) % rows
+    thinned = series[: len(series) - rest].reshape(-1, rows, series.shape[1]).mean(1)
+    left_out = f", the last {rest} left out" if rest else ""
+    return thinned, [f"Each value is the mean of {rows} rows{left_out}."]
+
+
+def _check(series: np.ndarray, name: str) -> None:
     if len(series) < MIN_VALUES:
         raise ValueError(
             f"file: expected at least {MIN_VALUES} values, got {len(series)}. Use a longer series."
         )
     if series.max() - series.min() < MIN_CHANGE:
         raise ValueError(
-            f"file: expected a column that changes, got {series[0]:g} {len(series)} times. Choose another."
+            f"column: expected a column that changes, got {name[:40]!r} with {series[0]:g} {len(series)} times. "
+            "Choose another."
         )
-
-
-def _short(name: str) -> str:
-    return repr(name[:40])
-
-
-def _table(content: str) -> tuple[pd.DataFrame, str, list[str]]:
-    """(cells as text, the separator, notes on dropped lines)."""
-    all_lines = content.replace("\r\n", "\n").rstrip("\n").split("\n")
-    lines = [line for line in all_lines if line.strip()]
-    if not 2 <= len(lines) <= MAX_ROWS:
-        raise ValueError(
-            f"file: expected a table of 2 to {MAX_ROWS:,} lines, got {len(lines):,}. "
-            f"{'Upload a CSV file with a column of numbers.' if len(lines) < 2 else 'Use a part of it.'}"
-        )
-    try:
-        separator = csv.Sniffer().sniff("\n".join(lines[:20]), ",;\t").delimiter
-    except csv.Error:
-        separator = ","
-    first = [
-        _numbers(pd.Series([cell]), separator)[0].notna().item()
-        for cell in next(csv.reader(lines[:1], delimiter=separator))
-    ]
-    try:
-        table = pd.read_csv(
-            io.StringIO("\n".join(lines)),
-            sep=separator,
-            header=None if any(first) else 0,
-            dtype=str,
-            on_bad_lines="error",
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error, ValueError) as error:
-        raise ValueError(
-            f"file: expected a CSV table, got: {str(error).strip()[:120]}. "
-            "Give every line the same number of columns."
-        ) from None
-    table.columns = [
-        f"column {k + 1}" if isinstance(name, int) else name for k, name in enumerate(table.columns)
-    ]
-    if not table.columns.is_unique:
-        raise ValueError(
-            "file: expected columns of different names, got one twice. Rename it in the first line."
-        )
-    blank = len(all_lines) - len(lines)
-    return table, separator, [f"{blank} blank lines dropped"] if blank else []
-
-
-def _numbers(cells: pd.Series, separator: str) -> tuple[pd.Series, str]:
-    """(floats, NaN where a cell is no number up to MAX_ABSOLUTE; how its commas were read, "" without any)."""
-    text, comma_note = cells.astype(str).str.strip(), ""
-    commas = text.str.contains(",", regex=False)
-    if commas.any():
-        with_comma = text[commas]
-        certain = separator == "," or bool(with_comma.str.fullmatch(CERTAINLY_GROUPED_NUMBER).any())
-        if certain and bool(with_comma.str.fullmatch(GROUPED_NUMBER).all()):
-            text = text.str.replace(",", "", regex=False)
-            comma_note = ", commas group its thousands"
-        else:
-            decimal = with_comma.str.replace(".", "", regex=False).str.replace(
-                ",", ".", n=1, regex=False
-            )
-            text, comma_note = text.where(~commas, decimal), ", with a decimal comma"
-    parsed = np.asarray(pd.to_numeric(text, errors="coerce"), np.float64)
-    return pd.Series(np.where(np.abs(parsed) <= MAX_ABSOLUTE, parsed, np.nan)), comma_note

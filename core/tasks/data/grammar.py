@@ -2,17 +2,23 @@
 
 A sentence is subject, verb (affirmed or negated), object; a noun phrase is determiner, optional adjective,
 noun. Translation is not word by word: French adjectives agree with the noun in gender and number and mostly
-follow it, French verbs agree with the subject, French negation encloses the verb, and Chinese has a measure
-word for each noun.
+follow it, French verbs agree with the subject and French negation encloses the verb. Chinese has a measure word for
+each noun after 那 and 这 (那只猫), 些 in its place for several (那些猫), and none after 我的 (我的猫, 我的这些猫); 看见
+and 跟着 are denied with 没, the others, as habits, with 不; what is seen has been seen (看见了), unless denied (没看见).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+MEASURE = ""
+
 
 class Noun(NamedTuple):
-    """A noun: English singular and plural, French singular and plural, gender, Chinese, measure word."""
+    """A noun: English singular and plural, French singular and plural, gender, Chinese, measure word.
+
+    thing: whether it is old as things are (旧), not as what lives (老).
+    """
 
     one: str
     many: str
@@ -21,24 +27,34 @@ class Noun(NamedTuple):
     feminine: bool
     chinese: str
     measure: str
+    thing: bool = False
 
 
 class Adjective(NamedTuple):
-    """An adjective. before: whether it stands before the French noun."""
+    """An adjective. before: whether it stands before the French noun. chinese: of what lives, of things."""
 
     english: str
     french: tuple[str, str, str, str]  # masculine, feminine; of many: masculine, feminine
     before: bool
-    chinese: str
+    chinese: tuple[str, str]
+
+
+class Determiner(NamedTuple):
+    """A determiner: English of one and of many; French masculine, feminine and of many; Chinese of one and of many."""
+
+    english: tuple[str, str]
+    french: tuple[str, str, str]
+    chinese: tuple[tuple[str, ...], tuple[str, ...]]  # MEASURE: here stands the noun's measure word
 
 
 class Verb(NamedTuple):
-    """A verb: English base and third person, French singular and plural, Chinese."""
+    """A verb: English base and third person, French singular and plural, Chinese affirmed and denied."""
 
     base: str
     third: str
     french: tuple[str, str]  # he, they
-    chinese: str
+    chinese: tuple[str, ...]
+    denied: tuple[str, ...]
 
 
 NOUNS = (
@@ -46,32 +62,31 @@ NOUNS = (
     Noun("dog", "dogs", "chien", "chiens", False, "狗", "条"),
     Noun("girl", "girls", "fille", "filles", True, "女孩", "个"),
     Noun("boy", "boys", "garçon", "garçons", False, "男孩", "个"),
-    Noun("house", "houses", "maison", "maisons", True, "房子", "座"),
-    Noun("car", "cars", "voiture", "voitures", True, "汽车", "辆"),
+    Noun("house", "houses", "maison", "maisons", True, "房子", "座", True),
+    Noun("car", "cars", "voiture", "voitures", True, "汽车", "辆", True),
     Noun("fish", "fishes", "poisson", "poissons", False, "鱼", "条"),
     Noun("horse", "horses", "cheval", "chevaux", False, "马", "匹"),
-    Noun("flower", "flowers", "fleur", "fleurs", True, "花", "朵"),
+    Noun("flower", "flowers", "fleur", "fleurs", True, "花", "朵", True),
     Noun("king", "kings", "roi", "rois", False, "国王", "位"),
 )
 ADJECTIVES = (
-    Adjective("small", ("petit", "petite", "petits", "petites"), True, "小"),
-    Adjective("big", ("grand", "grande", "grands", "grandes"), True, "大"),
-    Adjective("black", ("noir", "noire", "noirs", "noires"), False, "黑"),
-    Adjective("green", ("vert", "verte", "verts", "vertes"), False, "绿"),
-    Adjective("old", ("vieux", "vieille", "vieux", "vieilles"), True, "老"),
+    Adjective("small", ("petit", "petite", "petits", "petites"), True, ("小", "小")),
+    Adjective("big", ("grand", "grande", "grands", "grandes"), True, ("大", "大")),
+    Adjective("black", ("noir", "noire", "noirs", "noires"), False, ("黑", "黑")),
+    Adjective("green", ("vert", "verte", "verts", "vertes"), False, ("绿", "绿")),
+    Adjective("old", ("vieux", "vieille", "vieux", "vieilles"), True, ("老", "旧")),
 )
 VERBS = (
-    Verb("see", "sees", ("voit", "voient"), "看见"),
-    Verb("follow", "follows", ("suit", "suivent"), "跟着"),
-    Verb("draw", "draws", ("dessine", "dessinent"), "画"),
-    Verb("want", "wants", ("veut", "veulent"), "要"),
-    Verb("chase", "chases", ("chasse", "chassent"), "追"),
+    Verb("see", "sees", ("voit", "voient"), ("看见", "了"), ("没", "看见")),
+    Verb("follow", "follows", ("suit", "suivent"), ("跟着",), ("没", "跟着")),
+    Verb("draw", "draws", ("dessine", "dessinent"), ("画",), ("不", "画")),
+    Verb("want", "wants", ("veut", "veulent"), ("要",), ("不", "要")),
+    Verb("chase", "chases", ("chasse", "chassent"), ("追",), ("不", "追")),
 )
-# English of one and of many; French of one (he, she) and of many; Chinese, and whether it needs a measure
 DETERMINERS = (
-    ("the", "the", "le", "la", "les", "那"),
-    ("this", "these", "ce", "cette", "ces", "这"),
-    ("my", "my", "mon", "ma", "mes", "我的"),
+    Determiner(("the", "the"), ("le", "la", "les"), (("那", MEASURE), ("那些",))),
+    Determiner(("this", "these"), ("ce", "cette", "ces"), (("这", MEASURE), ("这些",))),
+    Determiner(("my", "my"), ("mon", "ma", "mes"), (("我的",), ("我的", "这些"))),
 )
 
 
@@ -89,14 +104,14 @@ class Phrase:
         noun = NOUNS[self.noun]
         middle = [] if self.adjective is None else [ADJECTIVES[self.adjective].english]
         return [
-            DETERMINERS[self.determiner][self.many],
+            DETERMINERS[self.determiner].english[self.many],
             *middle,
             noun.many if self.many else noun.one,
         ]
 
     def french(self) -> list[str]:
         """The words in French."""
-        noun, forms = NOUNS[self.noun], DETERMINERS[self.determiner][2:5]
+        noun, forms = NOUNS[self.noun], DETERMINERS[self.determiner].french
         first = forms[2] if self.many else forms[noun.feminine]
         name = noun.des if self.many else noun.un
         if self.adjective is None:
@@ -107,10 +122,9 @@ class Phrase:
 
     def chinese(self) -> list[str]:
         """The words in Chinese."""
-        noun, first = NOUNS[self.noun], DETERMINERS[self.determiner][5]
-        measure = "些" if self.many else noun.measure
-        middle = [] if self.adjective is None else [ADJECTIVES[self.adjective].chinese]
-        return [first, measure, *middle, noun.chinese]
+        noun, first = NOUNS[self.noun], DETERMINERS[self.determiner].chinese[self.many]
+        middle = [] if self.adjective is None else [ADJECTIVES[self.adjective].chinese[noun.thing]]
+        return [*(word or noun.measure for word in first), *middle, noun.chinese]
 
 
 @dataclass(frozen=True)
@@ -139,8 +153,9 @@ class Sentence:
 
     def chinese(self) -> list[str]:
         """The words in Chinese."""
-        middle = ["不"] if self.denied else []
-        return [*self.subject.chinese(), *middle, VERBS[self.verb].chinese, *self.object.chinese()]
+        verb = VERBS[self.verb]
+        middle = verb.denied if self.denied else verb.chinese
+        return [*self.subject.chinese(), *middle, *self.object.chinese()]
 
 
 def random_sentence(below: Callable[[int], int]) -> Sentence:

@@ -1,14 +1,13 @@
-"""Lists of names with labels: from Faker, from the PyTorch tutorial's files, or from a user's file.
+"""Lists of names with labels: from Faker, or from the PyTorch tutorial's files.
 
-All three have the same form: a sorted tuple of (name, label), the name in letters a to z, each pair once.
+Both have the same form: a sorted tuple of (name, label), the name in letters a to z, each pair once.
 """
 
 import io
 import random
-import re
 import unicodedata
 import zipfile
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 
 from .download import fetch_file
@@ -54,12 +53,6 @@ LATIN_SPELLING = str.maketrans(GREEK_LETTERS | SPECIAL_LETTERS | dict.fromkeys("
 ORIGINAL_URL = "https://download.pytorch.org/tutorial/data.zip"
 ORIGINAL_MAX_BYTES = 20_000_000  # bytes; the file has about 3 MB
 ORIGINAL_MIN_NAMES = 3000  # names in the ten classes; 4400 are known
-
-MIN_PER_CLASS, MAX_CLASSES = (
-    5,
-    40,
-)  # of a user's file; a class needs names for training and for testing
-MAX_NAMES = 100_000
 
 
 def spell_in_latin(name: str) -> str:
@@ -144,60 +137,5 @@ def _read_original(content: bytes) -> Pairs:
         raise ValueError(
             f"names: expected at least {ORIGINAL_MIN_NAMES} names in the tutorial's file, got {len(pairs)}. "
             "Use source faker."
-        )
-    return pairs
-
-
-def decode_text(content: bytes) -> str:
-    """The text of an uploaded file; ValueError when it is not UTF-8 text."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"file: expected text in UTF-8, got byte {content[error.start]:#04x} at place {error.start + 1}. "
-            "Save it as UTF-8 text (CSV)."
-        ) from None
-
-
-@lru_cache(maxsize=4)
-def file_names(content: str) -> Pairs:
-    """The names of a user's file: a name, a tab or comma, and its label on each line.
-
-    Empty lines and a first line "name,label" are skipped. Raises ValueError naming the line.
-    """
-    names: list[tuple[str, str]] = []
-    for number, line in enumerate(content.splitlines(), 1):
-        fields = [
-            field.strip().strip('"') for field in re.split(r"\t|,", line.removeprefix("\ufeff"))
-        ]
-        if not any(fields) or (number == 1 and fields[0].lower() in ("name", "surname")):
-            continue
-        if len(fields) != 2 or not all(fields) or len(line) > 200:
-            raise ValueError(
-                f"file, line {number}: expected a name, a tab or comma, and a label, got {line[:40]!r}. "
-                "Write it like: Rossi,Italian"
-            )
-        if not is_spelled_in_latin(spell_in_latin(fields[0])):
-            raise ValueError(
-                f"file, line {number}: expected a name in letters a to z (accents are fine), "
-                f"got {fields[0][:40]!r}. Spell it in Latin letters, or leave it out."
-            )
-        names.append((fields[0], fields[1][:40]))
-        if len(names) > MAX_NAMES:
-            raise ValueError(f"file: expected at most {MAX_NAMES:,} names, got more. Use a part.")
-    pairs = distinct_pairs(names)
-    count: dict[str, int] = {}
-    for _, label in pairs:
-        count[label] = count.get(label, 0) + 1
-    if not 2 <= len(count) <= MAX_CLASSES:
-        raise ValueError(
-            f"file: expected 2 to {MAX_CLASSES} different labels, got {len(count)}. "
-            "Each line is a name, a tab or comma, and a label."
-        )
-    rarest = min(count, key=lambda label: (count[label], label))
-    if count[rarest] < MIN_PER_CLASS:
-        raise ValueError(
-            f"file: expected at least {MIN_PER_CLASS} different names for each label, "
-            f"got {count[rarest]} for {rarest!r}. Add names, or join labels."
         )
     return pairs

@@ -184,6 +184,6 @@ export const short = value => {
   if (value === 0) return "0";
   const size = Math.abs(value);
   return size >= 0.01 && size < 1000
-    ? value.toPrecision(3).replace(/\.?0+$/, "")
+    ? String(Number(value.toPrecision(3)))
     : value.toExponential(1);
 };

@@ -74,8 +74,9 @@ export function decodeGroup(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = view.getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
-  const whole = groups.get(header.run) ?? makeGroup(header);
-  let again = false;
+  const former = groups.get(header.run);
+  const whole = former ?? makeGroup(header);
+  let again = !former;
   whole.columns = [];
   for (let at = 4 + size; at < bytes.byteLength; ) {
     const length = view.getUint32(at, true);
@@ -143,7 +144,7 @@ export function decode(bytes, grouped = false) {
     }
     at += 4 + length;
   }
-  if (isNew && header.resumed) run.position = run.frames.length - 1; // a saved run opens where it stands
+  if (isNew) run.position = run.frames.length - 1; // saved, or trained on another page: it opens where it stands
   return run;
 }
 

@@ -1,8 +1,8 @@
-// The link that a page was opened with: what it lights is lit, and the run trains up to its update.
+// Where a page opens: at the place of its link, whose update the run trains up to, or where the reader had left it.
 
 import { pinStep } from "./column.js";
 import { stepsAt } from "./decode.js";
-import { keepPosition, positionOfLink } from "./position.js";
+import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { pullFrames } from "./pulling.js";
 
 /** @import { PlayerView, Show } from "./types.js" */
@@ -14,7 +14,8 @@ const pageOf = view => ("columns" in view.run ? "compare" : "");
 /** @param {PlayerView} view */
 export function goToLink(view) {
   const { run, page: p } = view;
-  const position = positionOfLink(pageOf(view), run.header.cursor);
+  const name = pageOf(view);
+  const position = positionOfLink(name, run.header.cursor) ?? positionOnLeaving(name, run.id);
   if (!position) return;
   const { names } = ("columns" in run ? run.columns[0] : run).header;
   const shows = [...p.show.options].map(option => option.value);

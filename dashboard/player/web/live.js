@@ -28,7 +28,10 @@ export default function (component, base) {
   if (!component.data) return;
   view.back = component.data.back;
   const former = findRun(component.data.stamp[0]);
-  if (former && view.run !== former) show(view, former); // the reader comes back to it
+  if (former && view.run !== former) {
+    show(view, former); // the reader comes back to it
+    view.left = former.frames.length;
+  }
   const isAnother = connectPlayer(view, component.data, bytes => show(view, decode(bytes)));
   // What was trained on a server that has been started anew goes on, as it was last saved.
   if (view.run) showWayBack(view);
@@ -44,10 +47,21 @@ export default function (component, base) {
  */
 function show(view, run) {
   if (view.run !== run) beginRun(view, run, build);
+  goToNewest(view);
   takeAnswer(view);
   showAnswer(view, run.header);
   showWayBack(view);
   notify(view, run.header.notice);
+}
+
+/**
+ * Another page has trained the run since the reader left this one: it stands where those updates led.
+ * @param {LiveView} view
+ */
+function goToNewest(view) {
+  const { left, run } = view;
+  if (left && run.frames.length > left && !run.playing) run.position = run.frames.length - 1;
+  view.left = 0;
 }
 
 /** @param {LiveView} view */

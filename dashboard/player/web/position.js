@@ -1,6 +1,6 @@
-// Where the reader stands, for a link. Each component keeps its position here while it draws, which costs no
-// message; the page Share asks for all of them at once (hidden/report_positions.js). The names are those of
-// dashboard/session/position.py.
+// Where the reader stands on each page. Each component keeps its position here while it draws, which costs no
+// message: a reader who comes back to a page finds it as he left it, and the page Share asks for all of them at
+// once (hidden/report_positions.js). The names are those of dashboard/session/position.py.
 
 /** @import { LinkPosition, Position } from "./types.js" */
 
@@ -28,4 +28,17 @@ export function positionOfLink(page, position) {
   if (!position || opened.has(page)) return null;
   opened.add(page);
   return position;
+}
+
+/**
+ * Where the reader left the page, while it shows the same run; its update is the run's own to remember.
+ * @param {string} page
+ * @param {string} run
+ * @returns {LinkPosition | null}
+ */
+export function positionOnLeaving(page, run) {
+  const position = positions[page];
+  if (position?.run !== run) return null;
+  const { update: _update, ...rest } = position;
+  return /** @type {LinkPosition} */ (rest);
 }

@@ -53,7 +53,6 @@ export interface LinkPosition {
 export interface RunHeader extends Header {
   start: number;
   count: number;
-  resumed: boolean;
   notice: string; // what the reader should know of the run, "" for nothing
   saved: string; // the name under which it is saved by itself
   sizes: number[];
@@ -258,6 +257,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
 
 export interface LiveView extends PlayerView<Run> {
   back: string; // what the run before is; "" for none
+  left: number; // frames there were when the reader left the page, until it is answered; else 0
   page: ReturnType<typeof import("./live_page.js").buildLivePage>;
 }
 

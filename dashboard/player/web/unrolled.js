@@ -1,20 +1,21 @@
 // One update in slow motion: forward through the unrolled network, the losses, backward through it.
 // Bytes from dashboard/views/unrolled/wire.py. Everything that moves, moves here; only a click asks Python.
 
-import { grown, say, short } from "./canvas.js";
+import { grown, say } from "./canvas.js";
 import { palette } from "./colours.js";
 import { readArrays } from "./decode.js";
 import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
-import { keepPosition, positionOfLink } from "./position.js";
+import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
 import { drawNetwork } from "./unrolled_network.js";
 import { buildUnrolledPage, fitUnrolled, showChoices } from "./unrolled_page.js";
-import { knownAt, lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
+import { lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
 import { drawSum } from "./unrolled_sum.js";
+import { isTerm, statusOf, wordsOf } from "./unrolled_words.js";
 
 /** @import { Component } from "./types.js" */
-/** @import { Picked, PickedTerm, Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
+/** @import { Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
 
 /**
  * @param {Component} component
@@ -36,8 +37,10 @@ export default function (component, base) {
     view.phase = Math.min(view.phase, lastPhase(view));
     view.layer = Math.min(view.layer, view.header.layers.length - 1);
   }
-  const position = positionOfLink("unrolled", view.header.cursor);
-  if (position?.phase !== undefined) view.phase = Math.min(lastPhase(view), position.phase);
+  const { cursor, run } = view.header;
+  const left = before ? null : positionOnLeaving("unrolled", run);
+  const position = positionOfLink("unrolled", cursor) ?? left;
+  if (typeof position?.phase === "number") view.phase = Math.min(lastPhase(view), position.phase);
   if (position?.layer) view.layer = Math.min(view.header.layers.length, position.layer) - 1;
   view.picked = view.header.picked;
   view.colours = palette(view.host);
@@ -107,12 +110,6 @@ function goTo(view, phase) {
 }
 
 /**
- * @param {Pointed} target
- * @returns {target is PickedTerm}
- */
-const isTerm = target => "step" in target;
-
-/**
  * A click on a number puts it under the microscope; one on a bar goes to its step.
  * @param {UnrolledView} view
  * @param {Pointed | null} target
@@ -163,13 +160,17 @@ function draw(view) {
   say(parts.status, statusOf(view));
   drawNetwork(view, parts.network);
   drawSum(view, parts.sum);
-  drawLegend(parts.legend, {
-    colours,
-    show: now.stage === "backward" ? "gradients" : "values",
-    gates: header.gates.length > 0,
-    decades: header.decades,
-  });
-  say(parts.words, wordsOf(view, view.hover) || S.hint);
+  const kinds = /** @type {const} */ (["values", "gradients"]);
+  const hidden = { values: view.phase === lastPhase(view), gradients: now.stage !== "backward" };
+  for (const show of kinds) {
+    const { box, canvas } = parts.legends[show];
+    box.hidden = hidden[show];
+    const gates = header.gates.length > 0;
+    if (!box.hidden) drawLegend(canvas, { colours, show, gates, decades: header.decades });
+  }
+  const hover = wordsOf(view, view.hover);
+  parts.words.classList.toggle("keyless", !hover); // the keys have no place in a saved picture
+  say(parts.words, hover || S.hint);
   view.drawn += 1;
   keepPosition("unrolled", {
     run: header.run,
@@ -183,45 +184,4 @@ function draw(view) {
     drawn: view.drawn,
     status: view.playing ? "playing" : "paused",
   });
-}
-
-/**
- * What happens in this phase, in words.
- * @param {UnrolledView} view
- */
-function statusOf({ header, now }) {
-  const { strings: S, symbols, loss } = header;
-  if (now.stage === "loss" && loss === null) return S["no loss"];
-  return S[now.stage]
-    .replace("{t}", String(now.t + 1))
-    .replace("{T}", String(symbols.length))
-    .replace("{symbol}", symbols[now.t].trim() || "␣")
-    .replace("{loss}", loss === null ? "–" : short(loss));
-}
-
-/**
- * What is under the pointer, in words.
- * @param {UnrolledView} view
- * @param {Pointed | null} target
- */
-function wordsOf(view, target) {
-  const S = view.header.strings;
-  if (!target) return "";
-  if (isTerm(target)) {
-    const { t, share, whole } = target;
-    const lost = whole > share * 1.001 ? ` (${S.lost}: ${short(whole - share)})` : "";
-    return `${S.term}, t = ${t + 1}: ${short(share)}${lost}`;
-  }
-  return numberInWords(view, target);
-}
-
-/**
- * @param {UnrolledView} view
- * @param {Picked} target
- */
-function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
-  const S = view.header.strings;
-  if (column !== undefined) return `dW[${unit}, ${column}] = ${short(value)}`;
-  if (!knownAt(view, layer, t)) return "";
-  return `${name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;
 }

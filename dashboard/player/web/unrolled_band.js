@@ -8,6 +8,8 @@ import { knownAt } from "./unrolled_phases.js";
 /** @import { Pen } from "./types.js" */
 /** @import { Band, Box, UnrolledLayer, UnrolledView } from "./unrolled_types.js" */
 
+const NARROW = 18; // px, in which no two letters stand beside their neighbours
+
 /**
  * The box of step t, and what flows from it.
  * @param {UnrolledView} view
@@ -20,10 +22,11 @@ export function drawBand(view, x, band, t, boxes) {
   const { k, y, h, open, left, cell, gap } = band;
   const names = open ? view.header.names : ["h"];
   const wide = (cell - gap - 8) / names.length;
-  const head = open ? 15 : 0;
+  const isNarrow = wide < NARROW; // then the names stand in two lines, every second one lower
+  const head = open ? (isNarrow ? 26 : 15) : 0;
   const known = knownAt(view, k, t);
   const from = left(t) + gap / 2;
-  x.strokeStyle = view.colours.line;
+  x.strokeStyle = known === "gradients" ? view.colours.positive : view.colours.line;
   x.lineWidth = 1;
   x.beginPath();
   x.roundRect(from, y, cell - gap, h, 5);
@@ -32,7 +35,7 @@ export function drawBand(view, x, band, t, boxes) {
     const place = { x: from + 4 + n * wide, y: y + head + 3, w: wide - 2, h: h - head - 6 };
     const box = { ...place, t, layer: k, name: known === "gradients" ? `d${name}` : name };
     boxes.push(box);
-    if (open) nameStrip(view, x, box, name, y, head, known !== "");
+    if (open) nameStrip(view, x, box, name, y + (isNarrow && n % 2 ? 21 : 10), known !== "");
     drawStrip(view, x, box, known !== "");
   });
   drawFlow(view, x, band, t);
@@ -43,16 +46,15 @@ export function drawBand(view, x, band, t, boxes) {
  * @param {Pen} x
  * @param {Box} box
  * @param {string} quantity
- * @param {number} y
- * @param {number} head
+ * @param {number} middle
  * @param {boolean} isKnown
  */
-function nameStrip({ colours: c, header }, x, box, quantity, y, head, isKnown) {
-  const wide = box.w + 2;
-  const name = wide < 15 ? quantity : box.name;
-  write(x, name, box.x + wide / 2 - 1, y + 10, isKnown ? c.text : c.muted, 11, "center");
+function nameStrip({ colours: c, header }, x, box, quantity, middle, isKnown) {
+  const isGradient = box.name !== quantity;
+  const colour = isGradient ? c.positive : isKnown ? c.text : c.muted;
+  write(x, box.name, box.x + box.w / 2, middle, colour, 11, "center", isGradient ? 600 : 400);
   x.fillStyle = header.colours[quantity] || c.muted;
-  x.fillRect(box.x, y + head + 1, box.w, 2);
+  x.fillRect(box.x, box.y - 2, box.w, 2);
 }
 
 /**

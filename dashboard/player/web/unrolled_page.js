@@ -36,6 +36,15 @@ const button = (label, text, kind = "") =>
   element("button", { type: "button", class: kind, "aria-label": label, title: label }, text);
 
 /**
+ * A colour scale with what it is of.
+ * @param {string} title
+ */
+function keyOf(title) {
+  const canvas = element("canvas", { class: "legend", "aria-hidden": "true" });
+  return { canvas, box: element("span", { class: "key" }, element("small", {}, title), canvas) };
+}
+
+/**
  * @param {UnrolledView} view
  * @param {Actions} actions
  */
@@ -50,32 +59,35 @@ function buildParts(view, { draw }) {
   const speed = element("select", { class: "speed", "aria-label": S.speed }, ...speeds);
   const scrub = element("input", { type: "range", min: "0", "aria-label": S.phase });
   const layer = element("select", { class: "which", "aria-label": S.layer });
-  const status = element("div", { class: "words told", role: "status" });
+  const about = element("span", { class: "about" });
+  const status = element("span", { role: "status" });
+  const told = element("div", { class: "words told" }, about, status);
   const look = { class: "net", tabindex: "0", role: "img", "aria-label": S.network };
   const network = element("canvas", look);
   const sum = element("canvas", { class: "sum", role: "img", "aria-label": S.sum });
   const words = element("div", { class: "words" });
-  const legend = element("canvas", { class: "legend", "aria-hidden": "true" });
+  const legends = { values: keyOf(S.value), gradients: keyOf(S.gradient) };
   const redraw = () => {
-    forgetLegend(legend);
+    for (const { canvas } of Object.values(legends)) forgetLegend(canvas);
     draw();
   };
-  legend.addEventListener("resized", redraw);
+  for (const { canvas } of Object.values(legends)) canvas.addEventListener("resized", redraw);
   const save = saver(S, () => {
     const { file, update } = view.header;
     const name = `${file}-unrolled-update-${update}-step-${view.phase}`;
     return { root, colours: view.colours, name, redraw };
   });
-  const controls = [play, first, back, next, end, speed, layer, scrub, legend];
+  const keys = [legends.values.box, legends.gradients.box];
+  const controls = [play, first, back, next, end, speed, layer, scrub, ...keys];
   const strip = element("div", { class: "strip" }, ...controls);
   const both = element("div", { class: "both" }, network, sum);
   const last = element("div", { class: "last" }, words, save);
   /** @type {HTMLElement} */
-  const root = element("div", { class: "player unrolled" }, strip, status, both, last);
+  const root = element("div", { class: "player unrolled" }, strip, told, both, last);
   speed.value = String(view.speed);
   return {
     ...{ root, play, first, back, next, end, speed, scrub, layer },
-    ...{ status, network, sum, words, legend },
+    ...{ about, status, network, sum, words, legends },
   };
 }
 
@@ -135,8 +147,9 @@ export const fitUnrolled = (view, { root }, grown) =>
  * @param {UnrolledView} view
  * @param {Parts} parts
  */
-export function showChoices(view, { layer, root, scrub }) {
+export function showChoices(view, { about, layer, root, scrub }) {
   const { layers, strings: S, run } = view.header;
+  about.textContent = about.title = view.header.about;
   const names = layers.map(key => `${S.layer} ${nameOfLayer(key, layers)}`);
   if (layer.dataset.names !== names.join()) {
     layer.replaceChildren(...names.map((name, k) => option(k, name)));

@@ -74,11 +74,12 @@ export function drawSum(view, canvas) {
   const whole = { left: 30, top: 24, width: wide - 30, height: room };
   const beside = { left: wide + 16, top: 24, width: width - wide - 17, height: room };
   const largest = drawMatrix(c, x, total, layer.H, whole);
-  for (const [b, [delta]] of blocks.entries()) {
+  for (const [b, gate] of header.blocks.entries()) {
     const y = 24 + ((b + 0.5) * room) / blocks.length;
-    const colour = header.colours[delta.slice(-1)] || c.text;
-    write(x, delta.slice(1), 26, y, colour, 12, "right", 600);
+    const colour = header.colours[gate] || c.text;
+    write(x, gate, 26, y, colour, 12, "right", 600);
   }
+  markPicked(view, x, blocks, whole);
   if (now.stage === "backward") {
     const term = sumTerms(layer, blocks, isDone.has(now.t) ? [now.t] : [], "term");
     drawMatrix(c, x, term, layer.H, beside);
@@ -91,6 +92,26 @@ export function drawSum(view, canvas) {
       return findTerm(view, clamp(Math.floor((px / width) * T), 0, T - 1));
     return steps.length ? findWeight(view, blocks, total, whole, px, py) : null;
   };
+}
+
+/**
+ * A frame around the number of the matrix that is under the microscope.
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {Block[]} blocks
+ * @param {Place} place
+ */
+function markPicked({ picked, layer, layers, colours }, x, blocks, { left, top, width, height }) {
+  if (picked?.column === undefined || picked.layer !== layer) return;
+  const { H } = layers[layer];
+  const row = blocks.findIndex(([delta]) => delta === picked.name) * H + picked.unit;
+  const high = height / (blocks.length * H);
+  const wide = width / H;
+  x.strokeStyle = colours.accent;
+  x.lineWidth = 2;
+  const size = [Math.max(6, wide + 2), Math.max(6, high + 2)];
+  const middle = [left + (picked.column + 0.5) * wide, top + (row + 0.5) * high];
+  x.strokeRect(middle[0] - size[0] / 2, middle[1] - size[1] / 2, size[0], size[1]);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Decades, LayerKey, LinkPosition, Mounted, Palette, Strings } from 
 export interface UnrolledHeader {
   run: string;
   file: string;
+  about: string; // task, cell and update, above the picture
   update: number;
   layers: LayerKey[];
   sizes: number[];
@@ -13,6 +14,7 @@ export interface UnrolledHeader {
   gates: string[];
   symbols: string[];
   parts: [name: string, start: number, stop: number][];
+  blocks: string[]; // the gate of each block of rows of weight_hh
   terms: [deltas: string[], state: string][];
   at: number[]; // the steps that have a loss
   losses: number[];

@@ -1,15 +1,19 @@
 """Architectures: which shape is this network, and what is it made of?"""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from core.analysis.parameters import library_counts, parameter_blocks
 from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
+from core.tasks import TASKS
 from core.training.presets import SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
+from dashboard.figures.book_notes import convention_note
 from dashboard.figures.diagrams import diagram_svg
-from dashboard.figures.equations import convention_note, equations
+from dashboard.figures.equations import equations
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
@@ -17,22 +21,36 @@ from dashboard.widgets import experiment_panel
 # shape -> (what it is for, an example to train)
 EXAMPLES = {
     "one to one": (
-        _("No sequence: an ordinary network. Two steps are the shortest that recur."),
+        _(
+            "No sequence: an ordinary feed-forward network. The example trains the shortest recurrent one, two steps long."
+        ),
         "echo",
     ),
-    "one to many": (_("A word grows into a melody, its own notes fed back."), "melody"),
-    "many to one": (_("A name is read, then its language is said."), "names"),
+    "one to many": (
+        _("One word starts a melody; each note it writes is its next input."),
+        "melody",
+    ),
+    "many to one": (_("Reads a name, then says which language it is from."), "names"),
     "many to many, equal": (
         _("An answer after every step: the bits of a difference."),
         "subtraction",
     ),
-    "many to many, unequal": (_("Encoder and decoder: read all, then write."), "attention"),
+    "many to many, unequal": (
+        _("An encoder reads the whole sentence, then a decoder writes the translation."),
+        "attention",
+    ),
     "deep": (
         _("Layers on top of each other: the states of one are the inputs of the next."),
         "deep",
     ),
-    "bidirectional": (_("Read from both ends; the answer sees both states."), "digits"),
+    "bidirectional": (_("One network reads from each end; the answer uses both states."), "digits"),
 }
+
+
+def _write_count(value: Any) -> str:
+    """A name as it is, a count with commas, and a dash where a library has no such count."""
+    return value if isinstance(value, str) else "–" if pd.isna(value) else f"{int(value):,}"
+
 
 experiment = experiment_panel.draw_panel()
 
@@ -60,10 +78,12 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
 cell = CELL_TITLES[experiment.cell]
 st.subheader(_("The equations of this {cell}").format(cell=cell))
 notation = experiment_panel.choose_notation()
-for line in equations(experiment.cell, experiment.cell_options, notation):
+output = TASKS[experiment.task].output_function
+for line in equations(experiment.cell, experiment.cell_options, notation, output, experiment.bias):
     st.latex(line)
-if remark := convention_note(experiment.cell, experiment.cell_options, notation):
-    st.caption(remark)
+st.caption(
+    convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
+)
 
 st.subheader(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)
@@ -75,29 +95,32 @@ table = pd.DataFrame(
             ", ".join(f"{name} {list(shape)}" for name, shape in block.shapes.items())
             for block in parameter_blocks
         ],
-        _("numbers put in"): [block.formula for block in parameter_blocks],
+        _("calculation"): [block.formula for block in parameter_blocks],
         _("count"): [block.count for block in parameter_blocks],
     }
 )
 st.dataframe(table, hide_index=True, width="stretch")
 st.markdown(
-    _("Together **{count:,}**.").format(count=sum(block.count for block in parameter_blocks))
+    _("Total: **{count:,}** parameters.").format(
+        count=sum(block.count for block in parameter_blocks)
+    )
 )
 
 inputs = experiment.embedding or experiment.make_task().input_size
 st.markdown(
     _(
-        "One {cell} layer with biases, {inputs} inputs, {hidden} units, as programs count it:"
-    ).format(cell=cell, inputs=inputs, hidden=experiment.hidden_size)
+        "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each."
+    ).format(inputs=inputs, hidden=experiment.hidden_size)
 )
 counts = [
     {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
     for name in TORCH_CELLS
     for size, units in ((inputs, experiment.hidden_size), (32, 32))
 ]
-st.dataframe(pd.DataFrame(counts).astype("string").fillna("–"), hide_index=True, width="stretch")
+# As text: a column in which one cell counts nothing would turn its whole numbers into 6240.0.
+st.dataframe(pd.DataFrame(counts, dtype=object).map(_write_count), hide_index=True, width="stretch")
 st.caption(
     _(
-        "Torch has two biases for each gate where one would do: only their sum is used, except in a GRU that resets after the product, where one of them stands inside the reset gate. Keras has one bias, and in that GRU two; with reset_after=False one again."
+        "PyTorch has two biases for each gate where one would do: only their sum matters, except in a GRU that applies its reset gate after the matrix product, where the reset gate acts on one of them. Keras has one bias for each gate, and two in that GRU; with reset_after=False one again."
     )
 )

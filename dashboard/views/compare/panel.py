@@ -12,16 +12,16 @@ import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.studies.comparison import LETTERS, MATCHING_RULES, MAX_SEEDS, Comparison, make_trio
-from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import connect_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
 from dashboard.views.compare import runs
-from dashboard.widgets.experiment_panel import draw_control, task_titles
+from dashboard.widgets.experiment_panel import draw_control, draw_task_controls, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
@@ -94,23 +94,21 @@ def draw_panel() -> Comparison:
     with st.sidebar:
         st.button(
             _("RNN, LSTM and GRU"),
-            help=_("Compares the three cells, with all else as on the Live page."),
+            help=_("Compares the three cells; everything else is as on the Live page."),
             on_click=_compare_three_cells,
             width="stretch",
             type="primary",
         )
         st.selectbox(
-            _("Fair by"),
+            _("Match by"),
             MATCHING_RULES,
             list[str](MATCHING_RULES).index(now.fair),
             format_func=lambda fair: runs.FAIR_TITLES[fair],
-            help=_("Each is brought up to the largest of them by its number of hidden units."),
+            help=_("Smaller networks get more hidden units until they match the largest."),
             **connect_control("compare fair", now.fair, _change_setting("fair")),
         )
         draw_control(first, FIELDS["task"], task_titles(), "compare all", _change_all)
-        for option in TASKS[first.task].options:
-            if option.kind != "content":
-                draw_control(first, option, None, "compare all", _change_all)
+        draw_task_controls(first, "compare all", _change_all)
         for name in FOR_ALL:
             if name != "hidden_size" or now.fair != "sizes":
                 draw_control(first, FIELDS[name], None, "compare all", _change_all)
@@ -119,7 +117,9 @@ def draw_panel() -> Comparison:
             1,
             MAX_SEEDS,
             now.seeds,
-            help=_("Trains each experiment so many times; curves show median and spread."),
+            help=_(
+                "Trains each experiment with this many seeds; curves show the median and the range."
+            ),
             **connect_control("compare seeds", now.seeds, _change_setting("seeds")),
         )
         for k, (e, name) in enumerate(zip(now.experiments, now.names(), strict=True)):
@@ -127,7 +127,7 @@ def draw_panel() -> Comparison:
         if len(now.experiments) < len(LETTERS):
             st.button(_("Add an experiment"), on_click=_add_experiment, width="stretch")
     for sentence in state(Settings).comparison_complaints:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(say_by_label(sentence)))
     return _settle(now)
 
 
@@ -151,11 +151,11 @@ def _draw_experiment(k: int, e: Experiment, name: str, now: Comparison) -> None:
 
 def _settle(now: Comparison) -> Comparison:
     if not now.settled:
-        with st.spinner(_("Measuring the time of an update, and searching the hidden sizes …")):
+        with st.spinner(_("Measuring the time per update to find matching hidden sizes …")):
             try:
                 now = runs.settle_sizes(now)
             except ValueError as error:
-                st.warning(escape_markdown(str(error)))
+                st.warning(escape_markdown(say_by_label(error)))
                 now = now.but(fair="sizes")
         state(Settings).comparison = now
     link.write_link(runs.find_runs())

@@ -59,7 +59,6 @@ class ComparedRuns:
         self.comparison = comparison
         self.lockstep = Lockstep(comparison.levelled, comparison.seeds)
         self.log = ComparisonLog(comparison)
-        self.probe_error = ""
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -188,9 +187,9 @@ class ComparedRuns:
         try:
             self.lockstep.set_probe(text)
         except (ValueError, LookupError) as error:
-            self.probe_error = str(error)
+            self.reels[0].refuse_probe(text, error)
             return
-        self.probe_error = ""
+        self.reels[0].probe_error = ""
         for reel, look in [(reel, self._measure(reel)) for reel in self.reels]:
             reel.replace_newest(look, self._extras(reel))
 
@@ -253,7 +252,7 @@ class ComparedRuns:
             "file": file_name(*self.comparison.experiments),
             "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
             "banner": self._banner(names),
-            "probe": {"text": first["probe"]["text"], "error": self.probe_error},
+            "probe": first["probe"],
             "fair": FAIR_TITLES[self.comparison.fair],
             "seeds": self.comparison.seeds,
             "cursor": position.get_link_position(COMPARE, self),

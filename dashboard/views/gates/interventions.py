@@ -24,6 +24,7 @@ from dashboard.session.live_run import LiveRun
 from dashboard.session.state import state
 from dashboard.views.gates import intervention_form
 from dashboard.views.gates.header import InspectedLayer
+from dashboard.views.gates.held_gates import describe_held_gate, describe_other_gates
 from dashboard.views.gates.intervention_form import InterventionTarget
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
@@ -54,13 +55,16 @@ def draw_interventions(run: LiveRun, inspected: InspectedLayer) -> None:
 def _draw_panel(target: InterventionTarget) -> None:
     st.caption(
         _(
-            "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without and with it: what is held is a constant, and no gradient passes through it. Hold f (or z) at 1 and the state is kept, at 0 it is lost at every step; the gradient does the same backwards."
+            "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without it and with it. What is held is a constant, and no gradient passes through it."
         )
         + " "
+        + " ".join(_describe_gates(target))
         + (
             _("Training on under it needs a run that trains here.")
             if target.own
-            else _("Then train on under it, and see whether the others can do its work.")
+            else _(
+                "Then train on under it, and see whether the rest of the network can make up for it."
+            )
         )
     )
     intervention_form.draw_form(target)
@@ -87,6 +91,13 @@ def _draw_panel(target: InterventionTarget) -> None:
         _draw_numbers(target, fit, without, with_)
     with right:
         _draw_comparison(target, without, with_, quantity)
+
+
+def _describe_gates(target: InterventionTarget) -> list[str]:
+    """What the gates of this cell do at their ends; each sentence ends a paragraph."""
+    cell = next(iter(target.layers.values())).cell
+    sentences = (describe_held_gate(cell), describe_other_gates(cell))
+    return [f"{sentence}\n\n" for sentence in (" ".join(filter(None, sentences)),) if sentence]
 
 
 def _draw_list(target: InterventionTarget) -> None:
@@ -178,7 +189,7 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
             key="hold take away",
             on_click=interventions.set_interventions,
             args=(trainer.model.parts, {}),
-            help=_("The run trains on without it; here it stays in view."),
+            help=_("The run trains on without it; this page still shows what it changes."),
             width="stretch",
         )
     else:
@@ -187,7 +198,7 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
             key="hold train",
             on_click=interventions.set_interventions,
             args=(trainer.model.parts, fit),
-            help=_("On the Live page, too, until you take it away."),
+            help=_("Also on the Live page, until you take it away."),
             width="stretch",
         )
 

@@ -10,6 +10,7 @@ from core.analysis.landscape import Landscape, loss_landscape, project_updates
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
@@ -35,7 +36,7 @@ def draw_norms() -> None:
     live = get_run()
     experiment, curves = live.trainer.experiment, live.curves
     if not len(curves):
-        st.info(_("Nothing has been learnt yet: train some updates, here or on the Live page."))
+        st.info(_("Not trained yet: train some updates, here or on the Live page."))
     else:
         index, values = curves.updates, curves.values
         st.markdown(escape_markdown(_clipped_share(experiment, values)))
@@ -46,18 +47,20 @@ def draw_norms() -> None:
         if st.button(_("Compare without and with clipping"), key="compare clipping"):
             _compare_clipping(live)
         st.caption(
-            _("Opens Compare with these two: same seed, same batches, clipping off and by norm.")
+            _(
+                "Opens Compare with this experiment twice: without clipping and clipped by norm, same seed and batches."
+            )
         )
 
 
 def _clipped_share(experiment: Experiment, values: np.ndarray) -> str:
     if experiment.clipping == "off":
-        return _("Clipping is off: every update has the length that its gradient gives it.")
+        return _("Clipping is off: the gradient of every update is used as it is.")
     clipped = values[:, 2] < values[:, 1]
-    template = _("{share:.0f} % of the updates were clipped, {how} at {at:g}.")
+    template = _("{share:.0f} % of the updates were clipped ({how}, at {at:g}).")
     return template.format(
         share=100 * clipped.mean(),
-        how={"norm": _("by norm"), "value": _("each number")}[experiment.clipping],
+        how={"norm": _("by norm"), "value": _("by value")}[experiment.clipping],
         at=experiment.clip_at,
     )
 
@@ -68,7 +71,7 @@ def _compare_clipping(live: LiveRun) -> None:
         two = tuple(experiment.but(clipping=how) for how in ("off", "norm"))
         choose_comparison(Comparison(two))
     except ValueError as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         return
     go_to(COMPARE)
 
@@ -78,7 +81,7 @@ def draw_loss_plane() -> None:
     live = get_run()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         share = st.select_slider(
-            _("Half the side, as a share of the norm of all weights"),
+            _("Distance from the weights to the edge, in % of their norm"),
             [0.01, 0.03, 0.1, 0.3, 1.0],
             0.3,
             format_func=lambda v: f"{100 * v:g} %",
@@ -91,7 +94,7 @@ def draw_loss_plane() -> None:
     if seen is None or seen["run"] != live.id:
         st.caption(
             _(
-                "One batch, 21 × 21 networks: the weights moved along the gradient and along a random direction at a right angle to it; and where the next {n} updates lead, with and without clipping."
+                "The loss of one batch at 21 × 21 points around the present weights: along the gradient, and along a random direction perpendicular to it; and where the next {n} updates lead, with and without clipping."
             ).format(n=UPDATES_AHEAD)
         )
         return
@@ -121,7 +124,7 @@ def draw_loss_plane() -> None:
     st.caption(
         escape_markdown(
             _(
-                "Loss {here:.4g} at the weights, whose norm is {size:.3g}; from {low:.3g} to {high:.3g} on this square. The gradient's norm is {norm:.3g}. The paths are projected onto the plane: what they move outside it is not seen."
+                "Loss at the weights: {here:.4g}; on this square from {low:.3g} to {high:.3g}. Norm of the weights: {size:.3g}; of the gradient: {norm:.3g}. The paths are projected onto the plane: movement out of it is not shown."
             ).format(
                 here=plane.here,
                 size=plane.size,
@@ -138,7 +141,7 @@ def _compute_plane(live: LiveRun, share: float) -> None:
         try:
             plane = loss_landscape(live.trainer, share, turn=time_slice())
         except ValueError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
             return
         seen: dict[str, Any] = {"run": live.id, "at": live.trainer.index, "plane": plane}
         for how in ("off", "norm"):

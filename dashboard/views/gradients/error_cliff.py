@@ -67,7 +67,7 @@ def _describe_paths(
     update = path.thrown
     length = float(np.linalg.norm(path.points[update] - path.points[update - 1]))
     return _(
-        "Without clipping update {k} is the longest: its gradient has norm {norm:.3g}, so it moves the weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the loss ends at {loss:.3g}. With clipping {cut} of {all} updates are cut, none is longer than {most:.3g}, and the loss ends at {end:.3g}."
+        "Without clipping, update {k} takes the longest step: a gradient of norm {norm:.3g} moves the weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the final loss is {loss:.3g}. With clipping, {cut} of {all} updates are clipped, no step is longer than {most:.3g}, and the final loss is {end:.3g}."
     ).format(
         k=update,
         norm=path.norms[update - 1],

@@ -57,9 +57,9 @@ def draw_jacobians(own: Inspected | None = None) -> None:
         J = jacobians(layer)[index, direction][:, 0]
     if not np.isfinite(J).all():
         st.info(
-            _("The numbers left the finite: there are no Jacobians to show. Go back, or reset.")
+            _("The states are not finite, so there are no Jacobians. Go back, or reset.")
             if own is None
-            else _("The numbers left the finite: there are no Jacobians to show.")
+            else _("The states are not finite, so there are no Jacobians.")
         )
         return
     spectrum, about = spectra(J), None if own is None else own.file
@@ -72,7 +72,7 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             spectrum.products, products_after(spectrum.steps[:, 0]), bound, state
         )
         what = _("this run") if own is None else _("this model")
-        title = _("What is left of a gradient from the last step, {what}").format(what=what)
+        title = _("How much of a gradient from the last step remains, {what}").format(what=what)
         draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
         draw_titled_chart(title, figures.step_figure(spectrum.steps, state), "run steps", about)
@@ -153,10 +153,10 @@ def _bound_by_weights(layer: Recurrent, key: LayerKey, T: int) -> np.ndarray | N
 def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
     T, norms = len(spectrum.steps), spectrum.products[:, 0]
     if T == 1:
-        return _("One step: a gradient has no way to go back.")
+        return _("One step: there is no earlier step for a gradient to reach.")
     factor = norms[0] ** (1 / (T - 1))
     sentence = _(
-        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}, a factor of {factor:.3f} for each step."
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step."
     ).format(T=T, state=state, norm=norms[0], factor=factor)
     if update is not None:
         sentence = _("After update {update}.").format(update=update) + " " + sentence
@@ -169,18 +169,18 @@ def draw_untrained() -> None:
     measured = measure_layer(setting)
     state = figures.state_title(CELLS[setting.cell]().states)
     template = _(
-        "On the way back from step {T} a gradient changes by a factor of {factor:.3f} a step: {norm:.2e} of it is left at the first one."
+        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1."
     )
     st.markdown(
         escape_markdown(
             template.format(T=setting.length, factor=measured.factor, norm=measured.norms[0])
         )
         if setting.length > 1
-        else _("One step: a gradient has no way to go back.")
+        else _("One step: there is no earlier step for a gradient to reach.")
     )
     left, right = st.columns([3, 2])
     with left:
-        title = _("What is left of a gradient from the last step, untrained")
+        title = _("How much of a gradient from the last step remains, untrained")
         products = measured.spectra.products
         figure = figures.product_figure(products, measured.by_steps, measured.by_weights, state)
         draw_titled_chart(title, figure, "bench products")
@@ -191,7 +191,7 @@ def draw_untrained() -> None:
         draw_titled_chart(title, figures.eigenvalue_figure(measured.blocks), "bench eigenvalues")
         st.caption(
             _(
-                "An input of random numbers, no training. The seed's numbers stay: what changes is what you moved."
+                "Random inputs, no training. The seed fixes all random numbers, so only what you moved changes the picture."
             )
         )
 
@@ -217,7 +217,7 @@ def _draw_sliders() -> UntrainedSetting:
         0.05,
         key="bench radius",
         disabled=not scaled,
-        help=_("Every block of recurrent weights is scaled to it."),
+        help=_("Each block of recurrent weights is scaled to this spectral radius."),
     )
     length = first[2].slider(_("Length T"), 1, MAX_LENGTH, 50, key="bench length")
     size = first[3].slider(_("Hidden units H"), 1, MAX_HIDDEN_SIZE, 32, key="bench size")
@@ -230,7 +230,7 @@ def _draw_sliders() -> UntrainedSetting:
         activation = second[0].selectbox(
             _("Activation"), list(STEEPEST_SLOPES), key="bench activation"
         )
-    second[1].toggle(_("Set the radius"), True, key="bench scaled")
+    second[1].toggle(_("Scale to this radius"), True, key="bench scaled")
     how = second[2].selectbox(_("Initialisation"), INITIALIZATION_CHOICES, key="bench how")
     seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")
     return UntrainedSetting(

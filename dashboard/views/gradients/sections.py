@@ -1,8 +1,11 @@
-"""The Gradients page: the diagnosis above, and below it one tab for each question."""
+"""The Gradients page: one tab for each question; the diagnosis stands where the run is looked at."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from core.analysis.diagnosis import Diagnosis, Remedy, suggest_remedies
+from core.analysis.diagnosis import Diagnosis
+from core.analysis.remedies import Remedy, suggest_remedies
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
@@ -13,8 +16,9 @@ from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
 from dashboard.widgets import inspected_switch, recording_panels
+from dashboard.widgets.autograd_check import CheckSubject, draw_check
+from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.layer_picker import pick_layer
-from dashboard.widgets.train_button import draw_train_button
 
 TABS = [
     _("How far back a loss reaches"),
@@ -23,21 +27,20 @@ TABS = [
     _("Exploding and clipping"),
     _("The error cliff"),
 ]
-COLOURS = {
-    "healthy": "green",
-    "steady": "green",
-    "waiting": "gray",
-}  # everything else is an ailment
 TITLES = {
     "waiting": _("not trained"),
     "diverged": _("diverged"),
+    "solved": _("solved"),
+    "learning": _("learning"),
+    "healthy": _("no fault found"),
     "exploding": _("exploding"),
     "clipped": _("always clipped"),
     "dead": _("dead units"),
     "vanished": _("vanished"),
     "saturated": _("saturated"),
-    "healthy": _("healthy"),
-    "steady": _("healthy"),
+}
+COLOURS = dict.fromkeys(TITLES, "red") | {
+    **{"waiting": "gray", "solved": "green", "learning": "green", "healthy": "blue"},
 }
 
 
@@ -46,49 +49,65 @@ def draw_sections() -> None:
     live = get_run()
     own = inspected_switch.choose_inspected()
     if own is None:
-        _draw_diagnosis(live)
+        draw_context_line(live)
     if tab := position.take_link_position(GRADIENTS).get("tab"):
         set_tab("gradients tab", TABS[min(tab, len(TABS)) - 1])
     tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
-    reach, run, bench, exploded, one_unit = tabs
     position.note_position(
         GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0)
     )
-    if reach.open:
-        with reach:
-            _draw_reach(own)
-    if run.open:
-        with run:
-            jacobians.draw_jacobians(own)
-    if bench.open:
-        with bench:
-            jacobians.draw_untrained()
-    if exploded.open:
-        with exploded:
-            if own is None:
-                clipping.draw_norms()
-                clipping.draw_loss_plane()
-            else:
-                inspected_switch.say_run_is_needed(
-                    _("The norm of each update, and the loss around the weights,")
-                )
-    if one_unit.open:
-        with one_unit:
-            error_cliff.draw_error_cliff()
+    for k, tab in enumerate(tabs):
+        if tab.open:
+            with tab:
+                if own is None and k not in WORKBENCH:
+                    _draw_diagnosis(live)
+                DRAWERS[k](own)
+
+
+def _draw_exploding(own: inspected.Inspected | None) -> None:
+    """The norms of the run's updates, and the loss around its weights."""
+    if own is None:
+        clipping.draw_norms()
+        clipping.draw_loss_plane()
+    else:
+        inspected_switch.say_run_is_needed(
+            _("The norm of each update, and the loss around the weights,")
+        )
 
 
 def _draw_reach(own: inspected.Inspected | None) -> None:
     """Every loss against every state; of a recording the one gradient that was recorded."""
     if own is None or own.subject is not None:
         triangle.draw_triangle(own)
+        draw_check(lambda: _check_subject(own))
         return
     where = pick_layer(own.recording, "gradients layer")
     trace = own.recording[where]
     if not trace.has_grads:
-        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+        st.info(own.recording.why_no_grads)
         return
     recording_panels.draw_gradients(trace, own.symbols)
     inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))
+
+
+# One for each tab; the tabs of the workbench have networks of their own, so the run's diagnosis is not above them.
+DRAWERS: tuple[Callable[[inspected.Inspected | None], None], ...] = (
+    _draw_reach,
+    jacobians.draw_jacobians,
+    lambda _own: jacobians.draw_untrained(),
+    _draw_exploding,
+    lambda _own: error_cliff.draw_error_cliff(),
+)
+WORKBENCH = (2, 4)
+
+
+def _check_subject(own: inspected.Inspected | None) -> CheckSubject:
+    """The run as it is now, which the triangle trains too, or the reader's own model."""
+    if own is not None and own.subject is not None:
+        return CheckSubject(own.subject, own.run)
+    live = get_run()
+    update = live.trainer.index
+    return CheckSubject(live.inspect(), f"{live.id}.{update}", update)
 
 
 def _draw_diagnosis(live: LiveRun) -> None:
@@ -104,20 +123,17 @@ def _draw_diagnosis(live: LiveRun) -> None:
                 on_click=_apply_remedy,
                 args=(remedy,),
                 type="primary" if k == 0 else "secondary",
-                help=_("Goes on from an earlier state.")
+                help=_("Continues from an earlier update.")
                 if remedy.rewind
-                else _("Changes the experiment, and begins it anew."),
+                else _("Changes the experiment and starts it from the beginning."),
             )
-        draw_train_button("train 100")
 
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
-    colour = COLOURS.get(diagnosis.kind, "red")
-    sentence = live.trainer.diverged or _(diagnosis.template).format(
-        number=diagnosis.number, **diagnosis.values
-    )
+    colour = COLOURS[diagnosis.kind]
+    sentence = live.trainer.diverged or _(diagnosis.template).format(**diagnosis.values)
     if diagnosis.kind == "waiting":
-        sentence = _("Nothing has been learnt yet: press play, or train 100 updates.")
+        sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.
     sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"

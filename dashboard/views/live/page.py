@@ -8,7 +8,8 @@ from core.tasks import TASKS
 from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.figures.equations import convention_note, equations
+from dashboard.figures.book_notes import convention_note
+from dashboard.figures.equations import equations
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
 from dashboard.views.live import player
@@ -28,10 +29,17 @@ player.draw_player()
 explain(LIVE)
 
 with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.task].title))):
+    task = run.trainer.task
+    if task.has_own_data:
+        st.markdown(f"**{_('Your data')}**")
+        st.markdown(escape_markdown(task.division))
+        st.caption(escape_markdown(task.note))
+        st.markdown(f"**{_('The task in general, and with the data it comes with')}**")
     st.markdown(_(inspect.cleandoc(TASKS[experiment.task].__doc__ or "")))
-    st.caption(TASKS[experiment.task].source)
-    if run.trainer.task.note:
-        st.caption(_("Data: {note}").format(note=escape_markdown(run.trainer.task.note)))
+    if not task.has_own_data:
+        st.caption(TASKS[experiment.task].source)
+        if task.note:
+            st.caption(_("Data: {note}").format(note=escape_markdown(task.note)))
 
 # Letters of formulas take a browser long, and few readers unfold this at once.
 letters = st.expander(
@@ -40,10 +48,14 @@ letters = st.expander(
 if letters.open:
     with letters:
         book = experiment_panel.choose_notation()
-        for line in equations(experiment.cell, experiment.cell_options, book):
+        output = TASKS[experiment.task].output_function
+        for line in equations(
+            experiment.cell, experiment.cell_options, book, output, experiment.bias
+        ):
             st.latex(line)
-        if remark := convention_note(experiment.cell, experiment.cell_options, book):
-            st.caption(remark)
+        st.caption(
+            convention_note(experiment.cell, experiment.cell_options, book, output, experiment.bias)
+        )
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):

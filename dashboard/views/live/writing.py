@@ -4,8 +4,9 @@ from typing import Any, cast
 
 import streamlit as st
 
-from core.tasks.task_types import TEMPERATURE, Writes
+from core.tasks.task_types import START_LABEL, TEMPERATURE, Writes
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
 from dashboard.session.controls import connect_control
@@ -16,7 +17,7 @@ def draw_writing() -> None:
     """What the network writes with the weights that it has now; training goes on undisturbed."""
     live, options = get_run(), _options()
     opening_place, temperature_place, top_k_place = st.columns(3)
-    opening = opening_place.text_input(_("It goes on from"), key="write start")
+    opening = opening_place.text_input(_(START_LABEL), key="write start")
     temperature_place.slider(
         _("Temperature"),
         0.0,
@@ -39,7 +40,7 @@ def draw_writing() -> None:
             with time_slice():
                 text = task.sample_text(trainer.model, opening, 200, seed=trainer.index, **options)
         except ValueError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
         else:
             st.text(text)
 

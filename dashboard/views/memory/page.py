@@ -10,6 +10,7 @@ from core.studies.shipped import shipped_studies
 from core.studies.table import make_table
 from core.tasks import TASKS
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.navigation import MEMORY
@@ -21,7 +22,7 @@ from dashboard.widgets.explainer import explain
 
 chosen = panel.draw_panel()
 if chosen is None:
-    st.info(_("Choose the result.json that a study wrote: it has the study and all its points."))
+    st.info(_("Choose the result.json that a study wrote: it holds the study and all its points."))
     st.stop()
 study, folder = chosen.study, processes.study_folder(chosen.study, chosen.name)
 CORES = os.cpu_count() or 1
@@ -35,7 +36,7 @@ def read_results(place: Folder) -> Results:
     try:
         memory.results = place.results(study, memory.results)
     except ValueError as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
     return memory.results
 
 
@@ -54,13 +55,16 @@ def draw_progress(state: str, status: dict, results: Results) -> None:
     """Start, Pause or Resume, and how it stands."""
     done = len(results)
     buttons, bar = st.columns([1, 4], vertical_alignment="center")
-    if state == "running":
+    is_done = done == study.size  # the process ends a moment after its last point
+    if state == "running" and not is_done:
         buttons.button(_("Pause"), on_click=processes.stop_study, args=(folder,), width="stretch")
-    elif done < study.size:
+    elif not is_done:
         word = _("Resume") if done or state else _("Start")
         buttons.button(word, on_click=start_study, type="primary", width="stretch")
-    text = _("{done} of {all} points, {state}").format(
-        done=done, all=study.size, state=processes.state_titles()[state]
+    text = _("{done} of {all} points: {state}").format(
+        done=done,
+        all=study.size,
+        state=_("finishing") if is_done and state == "running" else processes.state_titles()[state],
     )
     if state == "running" and "remaining" in status:
         rest = duration_in_words(float(status["remaining"]))
@@ -88,7 +92,9 @@ def draw_figures(results: Results) -> None:
         left,
         about=study.task,
     )
-    right.markdown(f"**{_('Solved of finished seeds, and their median updates')}**")
+    right.markdown(
+        f"**{_('Solved of finished seeds, and the median number of updates to solve')}**"
+    )
     draw_chart(
         success_heatmap(study.labels, study.distances, cells, words),
         "memory heatmap",
@@ -106,7 +112,7 @@ def watch_study() -> None:
     if state == "killed":
         trouble = trouble or processes.last_words(folder)
     if trouble and state != "running":
-        st.warning(escape_markdown(str(trouble)))
+        st.warning(escape_markdown(say_by_label(trouble)))
     draw_figures(results)
     if state != memory.shown:
         memory.shown = state
@@ -120,7 +126,7 @@ st.markdown(f"#### {escape_markdown(_(title))}")
 st.caption(
     escape_markdown(
         _(
-            "Solved: held-out {metric} {sign} {value:g} within {updates} updates. {networks} networks × {distances} distances × {seeds} seeds."
+            "Solved: held-out {metric} {sign} {value:g} within {updates} updates. Networks: {networks}; distances: {distances}; seeds: {seeds}."
         ).format(
             **{"metric": metric, "sign": sign, "value": value, "updates": f"{study.updates:,}"},
             **{"networks": len(study.networks), "distances": len(study.distances)},
@@ -148,11 +154,11 @@ else:
                 placeholder="tcp://host:8786",
                 key="memory cluster",
                 disabled=not processes.may_use_clusters(),
-                help=_("Only on a server for yourself; elsewhere use the command line."),
+                help=_("Only on a server of your own; on others use the command line."),
             )
         st.caption(
             _(
-                "At most {time} on {cores} cores of this machine, if no training is done early."
+                "At most {time} on {cores} cores of this machine; less where trainings solve the task early."
             ).format(time=duration_in_words(cost / core_count), cores=core_count)
         )
     with st.container():  # of its own: what is drawn once a second must not land on its neighbour
@@ -176,7 +182,7 @@ if study.about:
 if provenance:
     st.caption(
         escape_markdown(
-            _("Computed with `{command}` in {time} on {machine}, {date}.").format(
+            _("Computed with {command} in {time} on {machine}, {date}.").format(
                 command=provenance.get("command", "?"),
                 time=duration_in_words(float(provenance.get("seconds", 0))),
                 machine=provenance.get("machine", "?"),

@@ -12,13 +12,20 @@ from core.studies import Study
 from core.studies.folder import Results, parse_file
 from core.studies.grid import tasks_with_goal
 from core.studies.shipped import shipped_studies
-from core.tasks import TASKS
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import connect_control
 from dashboard.session.settings import study
-from dashboard.session.study_settings import FIELDS, FILE, OWN, StudySettings, own_study
+from dashboard.session.study_settings import (
+    FIELDS,
+    FILE,
+    OWN,
+    StudySettings,
+    distances_label,
+    own_study,
+)
 from dashboard.widgets.experiment_panel import task_titles
 
 
@@ -59,7 +66,7 @@ def draw_panel() -> ChosenStudy | None:
             chosen = ChosenStudy(shipped_studies()[settings.chosen].study(), settings.chosen)
     link.write_link()
     for sentence in settings.complaints:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(say_by_label(sentence)))
     return chosen
 
 
@@ -68,7 +75,7 @@ def _pick_study(settings: StudySettings) -> None:
     titles |= {OWN: _("A study of your own"), FILE: _("A study from a file")}
 
     def choose(name: str) -> None:
-        settings.chosen, settings.complaints = name, []
+        settings.chosen, settings.complaints, settings.refused = name, [], {}
 
     names = [OWN, *shipped_studies(), FILE]
     st.selectbox(
@@ -81,18 +88,11 @@ def _pick_study(settings: StudySettings) -> None:
 
 
 def _draw_grid(settings: StudySettings) -> ChosenStudy:
-    """Controls for a grid; what cannot be is said in a sentence, and the last good one stays."""
-    values = settings.values
+    """Controls for a grid. What cannot be stays in its control with a sentence above; the last good study is shown."""
+    values = settings.values | settings.refused
 
     def change(name: str, value: Any) -> None:
-        text = " ".join(value) if isinstance(value, list) else str(value)
-        changed_values = settings.values | {name: text}
-        try:
-            own_study(changed_values)
-        except (ValueError, LookupError) as error:
-            settings.complaints = [str(error)]
-        else:
-            settings.values, settings.complaints = changed_values, []
+        settings.change(name, " ".join(value) if isinstance(value, list) else str(value))
 
     def connect(name: str, value: Any) -> dict[str, Any]:
         return connect_control(f"memory {name}", value, partial(change, name))
@@ -115,17 +115,16 @@ def _draw_grid(settings: StudySettings) -> ChosenStudy:
         format_func=CELL_TITLES.__getitem__,
         **connect("cells", cells),
     )
-    span = TASKS[values["task"]].span
     st.text_input(
-        _("Lengths") if span == "length" else _(span.capitalize() + "s"),
+        distances_label(values["task"]),
         values["lengths"],
-        help=_("How far back the network must remember: whole numbers with spaces between."),
+        help=_("How far back the network must remember: whole numbers separated by spaces."),
         max_chars=100,
         **connect("lengths", values["lengths"]),
     )
     labels = {
-        "seeds": _("Seeds: trainings of each"),
-        "updates": _("Patience: updates of each training"),
+        "seeds": _("Seeds: trainings of each network"),
+        "updates": _("Patience: most updates of each training"),
         "hidden_size": _("Hidden units"),
     }
     for name, (low, high, _first) in FIELDS.items():
@@ -143,6 +142,6 @@ def _open_upload() -> ChosenStudy | None:
     try:
         study, results, about = parse_file(upload.getvalue())
     except (ValueError, LookupError) as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         return None
     return ChosenStudy(study, opened=results, about=about)

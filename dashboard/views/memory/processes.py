@@ -60,7 +60,7 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
     """Begins, or goes on. ValueError or StudyError with a sentence when it cannot."""
     if cluster and not may_use_clusters():
         raise ValueError(
-            "cluster: expected none on a server that others can reach, got one. Use the command line."
+            "cluster: expected none on a server that others can reach, got one. Start the study from the command line."
         )
     if cluster and not re.fullmatch(SCHEDULER_ADDRESS, cluster):
         raise ValueError(
@@ -76,7 +76,7 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
     busy = None if cluster else _busy_folder()
     if busy:
         raise StudyError(
-            f"study: expected a machine with nothing to do, got one that works on {busy.name}. "
+            f"study: expected no other study to run on this machine, got {busy.name}. "
             "Wait for it, or pause it."
         )
     folder.prepare(study)

@@ -6,31 +6,33 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.analysis.microscope import Explanation, Microscope, Place
+from core.analysis.explanation import Explanation, Place
+from core.analysis.head import HEAD_NAMES
+from core.analysis.microscope import Microscope
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
+from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import (
-    MAX_PRODUCTS,
-    Letters,
+    dot_label,
+    formula_in_symbols,
     formula_with_numbers,
     number_latex,
-    operand_latex,
 )
-from dashboard.figures.microscope import product_figure, weight_term_figure
+from dashboard.figures.letters import Letters
+from dashboard.figures.microscope import product_figure
 from dashboard.session.controls import connect_control
 from dashboard.session.position import PositionState
 from dashboard.session.settings import notation
 from dashboard.session.state import state
+from dashboard.views.unrolled.number_path import (
+    draw_back_button,
+    draw_buttons_to,
+    four_digits,
+    look_at,
+)
+from dashboard.views.unrolled.weight import draw_weight
 from dashboard.widgets.charts import draw_chart
-
-
-def look_at(place: Place, column: int | None = None) -> None:
-    """From now on this number is under the microscope; column: of dW_hh, a term by itself when None."""
-    path = state(PositionState).numbers
-    if not path or path[-1] != (place, column):
-        path.append((place, column))
-    del path[:-30]
 
 
 def look_at_linked(scope: Microscope, run: str, place: Place, column: int | None) -> None:
@@ -50,12 +52,6 @@ def _find_explanation(scope: Microscope, place: Place, column: int | None) -> Ex
         return None
 
 
-def examined_place() -> Place | None:
-    """The place that is under the microscope, or None before there is one."""
-    path = state(PositionState).numbers
-    return path[-1][0] if path else None
-
-
 def draw_microscope(scope: Microscope, run: str) -> None:
     """The number that was clicked, explained; at first the last hidden state's first unit."""
     seen = state(PositionState)
@@ -71,13 +67,13 @@ def draw_microscope(scope: Microscope, run: str) -> None:
         path.clear()
         place, column = _first_place(scope), None
         explanation = scope.explain(place)
-    cell = next(iter(scope.stacks.values())).cells[place.layer, place.direction]
-    letters = Letters(notation(), cell)
+    letters = Letters(notation(), scope.cell_at(place))
+    scope = scope.in_convention(NOTATIONS[notation()].convention)
     with st.container(border=True, key="microscope"):
         if column is not None:
-            _draw_weight(scope, place, column, letters)
+            draw_weight(scope, scope.explain_weight(place, column), letters)
         else:
-            _draw_number(scope, explanation, letters)
+            _draw_number(scope, explanation.value, scope.explain(place), letters)
 
 
 def _first_place(scope: Microscope) -> Place:
@@ -86,20 +82,22 @@ def _first_place(scope: Microscope) -> Place:
     return Place("h", T - 1, 0, scope.part_of(T - 1), layer, direction)
 
 
-def _draw_number(scope: Microscope, explanation: Explanation, letters: Letters) -> None:
-    place = explanation.place
+def _draw_number(
+    scope: Microscope, recorded: float, explanation: Explanation, letters: Letters
+) -> None:
+    """recorded: as the picture shows it; the explanation has it in the book's convention."""
     formulas, figures = st.columns([3, 2])
     with formulas:
-        _draw_head(scope, explanation)
+        _draw_head(scope, recorded, explanation, letters)
         if explanation.clamped:
             st.markdown(_("An intervention holds this number: no formula gives it."))
         else:
-            st.latex(letters.equation(place, explanation.formula, explanation.terms))
-            st.latex(formula_with_numbers(explanation))
-            _draw_onward_buttons(explanation, letters)
+            st.latex(formula_in_symbols(explanation, letters))
+            st.latex(formula_with_numbers(explanation, letters))
+            draw_onward_buttons(explanation)
     with figures:
         dots = [
-            (letters.dot(part.term), (part.left, part.right))
+            (dot_label(part, letters), (part.left, part.right))
             for part in explanation.terms
             if part.left is not None and part.right is not None
         ]
@@ -108,30 +106,37 @@ def _draw_number(scope: Microscope, explanation: Explanation, letters: Letters) 
             draw_chart(product_figure(names, pairs), "products", about=_file_prefix(scope))
 
 
-def _draw_head(scope: Microscope, explanation: Explanation) -> None:
+def _draw_head(
+    scope: Microscope, recorded: float, explanation: Explanation, letters: Letters
+) -> None:
     place = explanation.place
     symbol = scope.inspection.symbols[place.t]
-    where = [_("unit {unit}").format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
-    if len(scope.reading.recording.layers) > 1:
+    is_output = place.name in HEAD_NAMES
+    number = _("output {unit}") if is_output else _("unit {unit}")
+    where = [number.format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
+    if is_output and place.unit < len(scope.inspection.labels):
+        where.insert(1, f"“{escape_markdown(scope.inspection.labels[place.unit])}”")
+    if len(scope.reading.recording.layers) > 1 and not is_output:
         arrow = "←" if place.direction == "reverse" else "→"
         where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
     title, back_place, unit_place = st.columns([6, 1, 2], vertical_alignment="center")
     title.markdown(
-        f"**{place.name} = {four_digits(explanation.value)}** · "
+        f"**{place.name} = {four_digits(recorded)}** · "
         + ", ".join(where)
         + f" (“{escape_markdown(symbol)}”)"
+        + describe_conversion(explanation, letters)
     )
-    path = state(PositionState).numbers
-    if back_place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
-        path.pop()
-        st.rerun()
-    H = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
+    draw_back_button(back_place)
+    if is_output:
+        units = scope.reading.scores.shape[1]
+    else:
+        units = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
     unit_place.number_input(
         _("Unit"),
         0,
-        H - 1,
+        units - 1,
         place.unit,
         label_visibility="collapsed",
         **connect_control(
@@ -140,8 +145,25 @@ def _draw_head(scope: Microscope, explanation: Explanation) -> None:
     )
 
 
-def _draw_onward_buttons(explanation: Explanation, letters: Letters) -> None:
-    """A button for each quantity that the number was computed from."""
+def describe_conversion(explanation: Explanation, letters: Letters) -> str:
+    """What the book calls the number, and how its own follows from the recorded one; "" where both are the same."""
+    name = explanation.place.name
+    symbol = letters.name(name)
+    gate = name.removeprefix("d").removeprefix("a_")
+    if gate in letters.book.convention.gates(letters.cell):
+        value = number_latex(explanation.value)
+        how = Letters("torch", letters.cell).name(name)
+        how = f"1 - {how}" if name == gate else f"-{how}"
+        return " · " + _("in this book ${symbol} = {how} = {value}$").format(
+            symbol=symbol, how=how, value=value
+        )
+    if symbol == Letters("torch", letters.cell).name(name):
+        return ""
+    return " · " + _("in this book ${symbol}$").format(symbol=symbol)
+
+
+def draw_onward_buttons(explanation: Explanation) -> None:
+    """A button for each quantity that the number was computed from; of a sum, to its largest term."""
     choices: dict[tuple[Any, ...], Place] = {}
     for part in explanation.terms:
         if part.left is not None and part.right is not None and part.places:
@@ -152,45 +174,7 @@ def _draw_onward_buttons(explanation: Explanation, letters: Letters) -> None:
             choices.setdefault(
                 (place.name, place.t, place.part, place.layer, place.direction), place
             )
-    if not choices:
-        return
-    with st.container(horizontal=True):
-        st.markdown(_("Computed from"), width="content")
-        for number, place in enumerate(choices.values()):
-            label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
-            if place.layer != explanation.place.layer:
-                label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
-            st.button(label, key=f"onwards {number}", on_click=look_at, args=(place,))
-
-
-def _draw_weight(scope: Microscope, place: Place, column: int, letters: Letters) -> None:
-    """One number of dW_hh: a product for each step, and their sum."""
-    delta, before, terms = scope.explain_weight(place, column)
-    st.markdown(
-        _(
-            "**dW[{row}, {column}] = {total}**: a term for each step, its δ times the state before it."
-        ).format(row=place.unit, column=column, total=four_digits(float(terms.sum())))
-    )
-    largest = np.argsort(-np.abs(terms))[:MAX_PRODUCTS]
-    products = r" \\ & + ".join(
-        rf"{operand_latex(float(delta[t]))} \cdot {operand_latex(float(before[t]))}_{{\,t={t + 1}}}"
-        for t in sorted(largest)
-    )
-    rest = len(terms) - len(largest)
-    dots = rf" + \dots_{{({rest})}}" if rest > 0 else ""
-    total = number_latex(float(terms.sum()))
-    beginning = r"\small\begin{aligned} \textstyle\sum_t \delta_t\, h_{t-1} = \ & "
-    st.latex(rf"{beginning}{products}{dots} = {total} \end{{aligned}}")
-    draw_chart(
-        weight_term_figure(scope.inspection.symbols, terms),
-        "weight terms",
-        about=_file_prefix(scope),
-    )
-
-
-def four_digits(value: float) -> str:
-    """Four digits that are worth showing."""
-    return f"{value:.4g}"
+    draw_buttons_to([*choices.values()], explanation.place.layer)
 
 
 def _file_prefix(scope: Microscope) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.analysis.explanation import Place
 from core.analysis.inspection import Inspection
-from core.analysis.microscope import Microscope, Place
+from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect, compare_truncation
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
@@ -22,9 +23,11 @@ from dashboard.session.controls import connect_control, read_message
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import microscope
+from dashboard.views.unrolled.number_path import look_at
 from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
 from dashboard.widgets import inspected_switch
-from dashboard.widgets.train_button import draw_train_button
+from dashboard.widgets.autograd_check import CheckSubject, draw_check
+from dashboard.widgets.context_line import describe_network, draw_context_line
 
 
 @dataclass
@@ -48,7 +51,9 @@ def draw_unrolled() -> None:
         seen.cut = linked["cut"]
     position.note_position(UNROLLED, cut=seen.cut or 0)
     own = inspected_switch.choose_inspected()
-    if own is not None and own.subject is None:
+    if own is None:
+        draw_context_line(live)
+    elif own.subject is None:
         _draw_recorded(own)
         return
     subject = live.inspect() if own is None or own.subject is None else own.subject
@@ -59,37 +64,56 @@ def draw_unrolled() -> None:
         microscope.look_at_linked(scope, live.id, *position.parse_number(linked["number"]))
     update = live.trainer.index if own is None else None
     file = file_name(live.trainer.experiment) if own is None else own.file
-    content = encode_reading(f"{run}.{k}.{' '.join(subject.symbols)}", update, scope, cut, k, file)
+    about = _describe_run(live) if own is None else _describe(subject.title, own)
+    name = f"{run}.{k}.{' '.join(subject.symbols)}"
+    content = encode_reading(name, update, scope, cut, k, about, file)
     mount_picture("unrolled", content, _on_action, module="unrolled")
-    controls, sentence = st.columns([2, 3], vertical_alignment="center")
-    with controls.container(horizontal=True, vertical_alignment="bottom"):
-        if own is None:
-            draw_train_button("train 100")
-        T = len(scope.inspection.symbols)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="unrolled controls"):
         st.number_input(
             _("Truncate after (0: not at all)"),
             0,
-            T,
+            len(scope.inspection.symbols),
             k,
-            width=300,
+            width=220,
             **connect_control("unrolled chunk", k, _set_truncation),
         )
-    sentence.markdown(
-        _describe_truncation(bool(live.trainer.diverged) and own is None, cut, k, own is None)
-    )
+        draw_check(lambda: CheckSubject(subject, run, update, k))
+    diverged = bool(live.trainer.diverged) and own is None
+    st.markdown(_describe_truncation(diverged, cut, k, own is None))
     microscope.draw_microscope(scope, live.id if own is None else run)
+
+
+def _describe_run(live: LiveRun) -> str:
+    """Task, network and update, as the line above the picture and a saved picture have them."""
+    return _("{task} · {network} · update {n}").format(
+        task=_(live.trainer.task.title),
+        network=describe_network(live.trainer.experiment),
+        n=live.trainer.index,
+    )
+
+
+def _describe(title: str, own: inspected.Inspected) -> str:
+    """The same of the reader's own model or recording, which has no updates."""
+    cell = own.recording.cell
+    return _("{title} · {cell}, {units} units").format(
+        title=title or _("own model"), cell=cell.title, units=own.recording.H
+    )
 
 
 def _draw_recorded(own: inspected.Inspected) -> None:
     """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
-    if not own.recording[own.recording.layers[0]].has_grads:
-        st.info(_("No backward pass was recorded: call backward() inside the `with`."))
+    if not own.recording.has_grads:
+        st.info(own.recording.why_no_grads)
         return
     parts = {"": slice(0, len(own.symbols))}
-    content = encode_shown(ShownReading(own.run, own.symbols, parts, own.reading, own.file))
+    content = encode_shown(
+        ShownReading(own.run, own.symbols, parts, own.reading, _describe(own.title, own), own.file)
+    )
     mount_picture("unrolled", content, _ignore, module="unrolled")
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
-    inspected_switch.say_weights_are_needed(_("The formula of a number"))
+    inspected_switch.say_weights_are_needed(
+        _("The formula of a number, like a check against autograd,")
+    )
 
 
 def _truncation_length(live: LiveRun, steps: int) -> int:
@@ -149,7 +173,7 @@ def _on_action() -> None:
         return
     name, part, direction = (action.text(name, 40) for name in ("name", "part", "direction"))
     place = Place(name, t, unit, part, layer, direction)
-    microscope.look_at(place, action.integer("column", -1, MAX_COUNT))
+    look_at(place, action.integer("column", -1, MAX_COUNT))
 
 
 def _ignore() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.explanation import Place
 from core.analysis.inspection import Reading
-from core.analysis.microscope import Microscope, Place
+from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
@@ -22,7 +23,7 @@ from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
 from dashboard.player.strings import unrolled_strings
 from dashboard.session import position
-from dashboard.views.unrolled import microscope
+from dashboard.views.unrolled.number_path import examined_number
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class ShownReading:
     """A reading as the component shows it, whether or not its network is at hand.
 
     run: what it is a reading of; another name begins the slow motion anew. parts: where encoder and decoder
-    stand in the sequence. file: how the name of a saved picture begins. update: None where nothing trains.
+    stand in the sequence. about: what is read, in words. file: how the name of a saved picture begins. update: None where nothing trains.
     cut: the same with truncated gradients, after `truncate` steps. picked: the number under the microscope.
     """
 
@@ -38,15 +39,22 @@ class ShownReading:
     symbols: Sequence[str]
     parts: Mapping[str, slice]
     reading: Reading
+    about: str
     file: str
     update: int | None = None
     cut: TruncationEffect | None = None
     truncate: int = 0
-    picked: Place | None = None
+    picked: tuple[Place, int | None] | None = None
 
 
 def encode_reading(
-    run: str, update: int | None, scope: Microscope, cut: TruncationEffect | None, k: int, file: str
+    run: str,
+    update: int | None,
+    scope: Microscope,
+    cut: TruncationEffect | None,
+    k: int,
+    about: str,
+    file: str,
 ) -> bytes:
     """The bytes of a reading whose network is at hand. k: the number of steps it is truncated after, or 0."""
     return encode_shown(
@@ -55,11 +63,12 @@ def encode_reading(
             scope.inspection.symbols,
             scope.parts,
             scope.reading,
+            about,
             file,
             update,
             cut,
             k,
-            microscope.examined_place(),
+            examined_number(),
         )
     )
 
@@ -76,6 +85,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "run": shown.run,
         "update": shown.update or 0,
         "file": plain_name([shown.file]),
+        "about": shown.about,
         "symbols": shown.symbols,
         "parts": [[name, where.start, where.stop] for name, where in shown.parts.items()],
         "at": reading.at,
@@ -86,6 +96,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "names": names,
         "gates": [name for name in names if name in recording.cell.gates],
         "order": order,
+        "blocks": recording.cell.block_names,
         "terms": terms,
         "picked": _mark(shown.picked, recording),
         "truncate": shown.truncate,
@@ -110,12 +121,14 @@ def _gradient_decades(layers: Sequence[Mapping[str, np.ndarray]], names: Sequenc
     return decades_of(*grads, *(np.linalg.norm(each, axis=1) for each in grads))
 
 
-def _mark(place: Place | None, recording: Recording) -> dict[str, Any] | None:
-    """The place as the component marks it; None where the recording does not have its layer."""
-    if place is None or (place.layer, place.direction) not in recording.layers:
+def _mark(number: tuple[Place, int | None] | None, recording: Recording) -> dict[str, Any] | None:
+    """The number as the component marks it; None where the recording does not have its layer."""
+    if number is None or (number[0].layer, number[0].direction) not in recording.layers:
         return None
+    place, column = number
     layer = recording.layers.index((place.layer, place.direction))
-    return {"layer": layer, "t": place.t, "name": place.name, "unit": place.unit}
+    mark = {"layer": layer, "t": place.t, "name": place.name, "unit": place.unit}
+    return mark if column is None else {**mark, "column": column}
 
 
 def _terms(recording: Recording) -> list[tuple[list[str], str]]:

@@ -1,4 +1,4 @@
-"""What can be taken away of the run on Live."""
+"""What can be taken away of the run on Live: all of it is of the run's newest update, which the page names."""
 
 from dataclasses import dataclass
 
@@ -8,21 +8,25 @@ from core.cells import CELL_TITLES
 from core.io.export import arrays, script, tensorboard
 from core.training import settings_log
 from core.training.trainer import Trainer
+from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
-from dashboard.session import interventions, live_run
-from dashboard.session.controls import read_control
+from dashboard.session import interventions, live_run, sticky
+from dashboard.session.settings import Settings
 from dashboard.session.state import state
+from dashboard.views.yours.downloads import offer_file
 from dashboard.views.yours.report import render_report
 
 
 @dataclass
 class ExportState:
-    """The files that were made last, until they are downloaded."""
+    """The files that were made last. made_of: the run and the update that they are of."""
 
     script: bytes = b""
     events: bytes = b""
+    made_of: tuple[str, int] = ("", 0)
 
 
 def draw_export_tab() -> None:
@@ -31,10 +35,13 @@ def draw_export_tab() -> None:
     if live is None:
         st.caption(_("No run yet: open Live first."))
         return
-    trainer = live.trainer
+    trainer, files = live.trainer, state(ExportState)
+    if files.made_of != (live.id, trainer.index):
+        files.script = files.events = b""
+        files.made_of = (live.id, trainer.index)
     intervention = _describe_interventions(trainer)
     st.markdown(
-        _("Of the run on Live: {title}, {cell}, after {n} updates.").format(
+        _("The run on Live: {title}, {cell}, **after update {n}**, its newest.").format(
             title=escape_markdown(_(trainer.task.title)),
             cell=CELL_TITLES[trainer.experiment.cell],
             n=trainer.index,
@@ -43,7 +50,7 @@ def draw_export_tab() -> None:
     if intervention:
         st.warning(
             _(
-                "**Under an intervention:** {what}. All numbers are as they were under it, and the report and the files say so."
+                "**Under an intervention:** {what}. All numbers were computed under it; the report and the files say so."
             ).format(what=escape_markdown(intervention)),
             icon=":material/back_hand:",
         )
@@ -58,7 +65,7 @@ def draw_export_tab() -> None:
         _draw_tensorboard(live)
         st.caption(
             _(
-                "A picture of a view: “Save picture” in it, as PNG or SVG; of a figure: the camera and “SVG” in its toolbar."
+                "Pictures: “Save picture” in a view saves it as PNG or SVG, and so do the camera and “SVG” in the toolbar of a figure."
             )
         )
 
@@ -69,31 +76,53 @@ def _describe_interventions(trainer: Trainer) -> str:
     return interventions.describe_history(trainer) or interventions.describe(now)
 
 
+TITLE, NOTES = "report title", "report notes"  # the names of the controls
+
+
+class ReportTexts:
+    """What the reader has typed for the report, at the moment of reading."""
+
+    @property
+    def title(self) -> str:
+        """The title, or ""."""
+        return sticky.get_value(TITLE, "")
+
+    @property
+    def notes(self) -> str:
+        """The notes, or ""."""
+        return sticky.get_value(NOTES, "")
+
+
 def _draw_report(live: live_run.LiveRun) -> None:
     st.markdown(f"**{_('Report')}**")
     st.caption(
         _(
-            "One HTML file: settings, curves, states, gates, gradients, diagnosis. Interactive, and it opens without a network. About 5 MB."
+            "One HTML file with settings, curves, states, gates, gradients and the diagnosis. It is interactive and opens without a network. About 5 MB."
         )
     )
 
     def render() -> bytes:
-        name, notes = read_control("report name", ""), read_control("notes", "")
         with time_slice():
-            return render_report(live.trainer, live.curves, live.latest, name, notes)
+            return render_report(
+                live.trainer, live.curves, live.latest, ReportTexts(), state(Settings).notation
+            )
 
-    st.text_input(_("Title"), key="report name", max_chars=120)
-    st.text_area(_("Notes"), key="notes", max_chars=4000, height=80)
-    st.download_button(
-        _("Report"), render, "report.html", "text/html", on_click="ignore", key="report"
-    )
+    title, notes = ReportTexts().title, ReportTexts().notes
+    st.text_input(_("Title"), title, max_chars=120, **sticky.connect(TITLE, title))
+    st.text_area(_("Notes"), notes, max_chars=4000, height=80, **sticky.connect(NOTES, notes))
+    offer_file(_("Report"), render, f"{_file_name(live)}-report.html", "text/html", key="report")
+
+
+def _file_name(live: live_run.LiveRun) -> str:
+    """How the names of the run's files begin: its task and cell, and the update that they are of."""
+    return f"{file_name(live.trainer.experiment)}-update-{live.trainer.index}"
 
 
 def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
     st.markdown(f"**{_('Plain PyTorch script')}**")
     st.caption(
         _(
-            "Trains this experiment from its first weights on the same batches, without this project, and prints the same losses. A folder with train.py, the weights and the batches."
+            "Trains this experiment from the same first weights on the same batches, in plain PyTorch, and prints the same losses. A folder with train.py, the weights and the batches."
         )
     )
     updates = st.number_input(
@@ -105,16 +134,16 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
     if earlier_settings:
         st.warning(
             _(
-                "This run trained with other settings before ({earlier}). The script trains with the present ones from the first update, so its losses are not this run's. Its first lines say so."
+                "This run trained with other settings before ({earlier}). The script trains with the present ones from the first update, so its losses differ from this run's. Its first lines say so."
             ).format(earlier=escape_markdown(earlier_settings))
         )
     if intervention:
         st.warning(
             _(
-                "The script cannot hold gates or states: it trains without the intervention, so its losses are not this run's. Its first lines say so."
+                "The script cannot hold gates or states. It trains without the intervention, so its losses differ from this run's. Its first lines say so."
             )
         )
-        label = _("Make it without the intervention")
+        label = _("Make the script without the intervention")
     files = state(ExportState)
     if st.button(label, key="make script"):
         try:
@@ -124,12 +153,12 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
                 )
         except (ValueError, LookupError) as error:
             files.script = b""
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
     if files.script:
         st.download_button(
             _("Script and data, {n} MB").format(n=f"{len(files.script) / 1e6:.1f}"),
             files.script,
-            "script.zip",
+            f"{_file_name(live)}-script.zip",
             "application/zip",
             on_click="ignore",
             key="script download",
@@ -140,8 +169,8 @@ def _draw_numbers(live: live_run.LiveRun) -> None:
     st.markdown(f"**{_('Numbers')}**")
     st.caption(
         _(
-            "The recording is of the sequence that the network reads on Live, with the weights of now. In the npz, 0.forward.f is the forget gate of the first layer [T, B, H], 0.forward.df its gradient."
-        )
+            "Weights and recording are those after update {n}; the recording is of the sequence to watch. In the npz, 0.forward.h is the state of the first layer [T, B, H], and 0.forward.dh its gradient."
+        ).format(n=live.trainer.index)
     )
 
     def encode_recording(npz: bool) -> bytes:
@@ -163,25 +192,26 @@ def _draw_numbers(live: live_run.LiveRun) -> None:
     )
     with st.container(horizontal=True):
         for title, make, name in files:
-            st.download_button(
-                title, make, name, "application/octet-stream", on_click="ignore", key=name
-            )
+            file = f"{_file_name(live)}-{name}"
+            offer_file(title, make, file, "application/octet-stream", key=name)
 
 
 def _draw_tensorboard(live: live_run.LiveRun) -> None:
     st.markdown("**TensorBoard**")
-    st.caption(_("Event files of the curves and the weights: unzip, then tensorboard --logdir ."))
+    st.caption(
+        _("Event files of the curves and the weights. Unzip them, then run tensorboard --logdir .")
+    )
     files = state(ExportState)
     if st.button(_("Make the event files"), key="make events"):
         try:
             files.events = tensorboard.tensorboard_zip(live.trainer, live.curves)
         except ValueError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
     if files.events:
         st.download_button(
             _("Event files"),
             files.events,
-            "tensorboard.zip",
+            f"{_file_name(live)}-tensorboard.zip",
             "application/zip",
             on_click="ignore",
             key="events download",

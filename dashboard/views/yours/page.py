@@ -3,10 +3,14 @@
 import streamlit as st
 
 from dashboard.common.i18n import _
+from dashboard.session.live_run import find_run
 from dashboard.session.settings import experiment
 from dashboard.views.yours import data, export, model, runs, share
 
 present = experiment()
+run = find_run()
+if run is not None:  # so that the list, the files and the links are of one update
+    run.autosave.save_newest(run)
 tabs = st.tabs(
     [_("Runs"), _("Own model"), _("Own data"), _("Export"), _("Share")],
     key="yours tab",

@@ -1,4 +1,4 @@
-"""A run as one HTML file: settings, curves, states, gates, gradients, diagnosis; opens without a network.
+"""A run as one HTML file: settings, curves, states, gates, gradients, diagnosis. It opens without a network.
 
 Plotly's program stands in the file once, and a content security policy forbids anything else to load.
 All that a reader typed is escaped.
@@ -7,23 +7,31 @@ All that a reader typed is escaped.
 import datetime
 import html
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 import plotly.graph_objects as go
 
-from core.analysis.diagnosis import Norms, diagnose
+from core.analysis.diagnosis import diagnose
+from core.analysis.facts import Norms, read_facts
+from core.analysis.horizon import last_loss_flow
 from core.cells import CELL_TITLES
+from core.tasks import TASKS
 from core.training.curves import Curves
 from core.training.events import ProbePass, Update
+from core.training.experiment import Experiment
 from core.training.settings_log import settings_in_words
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.common.labels import label
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
+from dashboard.figures.book_notes import convention_note
+from dashboard.figures.books import NOTATIONS
+from dashboard.figures.equation_html import equation_html
 from dashboard.figures.equations import equations
-from dashboard.figures.formula_html import formula_to_html
 from dashboard.session import interventions
 
+LANGUAGE = "en"  # of the texts in it
 MAX_SETTING_CHARACTERS = 200  # characters of a setting
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -35,48 +43,93 @@ h1 { margin-bottom: 0 } h2 { margin-top: 2.5rem; border-bottom: 1px solid #ccd }
 table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text-align: left }
 .settings { columns: 2 } .settings div { break-inside: avoid } .settings b { font-weight: 600 }
 .says { font-size: 1.15rem; padding: .6rem 1rem; background: #f3f5f8; border-left: 4px solid #0b62a4 }
-.notes { white-space: pre-wrap } .muted { color: #57606a } pre { overflow-x: auto }
+.notes { white-space: pre-wrap } .muted { color: #57606a }
+.equations { font-family: "STIX Two Math", "Cambria Math", serif; line-height: 2; overflow-x: auto }
 """
+
+
+class Texts(Protocol):
+    """What the reader typed for the report."""
+
+    @property
+    def title(self) -> str:
+        """ "" where the report is to name itself."""
+        ...
+
+    @property
+    def notes(self) -> str:
+        """Plain text, of several lines."""
+        ...
 
 
 def render_report(
     trainer: Trainer,
     curves: Curves,
     latest: Sequence[Update | Norms] = (),
-    name: str = "",
-    notes: str = "",
+    texts: Texts | None = None,
+    book: str = "torch",
 ) -> bytes:
     """The run as it is now. latest: its newest updates, for the diagnosis; none: nothing is diagnosed.
 
-    name, notes: the reader's, shown as plain text. Makes no update.
+    texts: the reader's, shown as plain text. They are read last: a reader who types a title and clicks at once has the
+    report made while the title is still on its way. book: whose letters the equations have. Makes no update.
     """
-    e, task, look = trainer.experiment, trainer.task, trainer.look()
-    title = name or f"{_(task.title)} · {CELL_TITLES[e.cell]}"
-    parts = [f"<h1>{_text(title)}</h1>", f"<p class='muted'>{_text(_summary(trainer))}</p>"]
-    if latest:
-        parts.append(f"<p class='says'>{_text(diagnose(list(latest), at=task.at).sentence)}</p>")
-    if trainer.diverged:
-        parts.append(f"<p class='says'>{_text(trainer.diverged)}</p>")
-    if under := _describe_interventions(trainer):
-        parts.append(f"<p class='says'>{_text(under)}</p>")
-    if trainer.settings_log:
-        earlier = settings_in_words(trainer.settings_log, trainer.experiment)
-        sentence = _("Trained otherwise at first: {earlier}.").format(earlier=earlier)
-        parts.append(f"<p class='says'>{_text(sentence)}</p>")
+    task, look = trainer.task, trainer.look()
+    page = _Figures()
+    above = _findings(trainer, latest)
+    below = [f"<h2>{_('Curves')}</h2>", *_curves(page, curves, trainer), *_recordings(page, look)]
+    below.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
+    below += _equations(trainer, book)
+    below.append(f"<p class='muted'>{_text(task.source)}</p>")
+    title, notes = (texts.title.strip(), texts.notes.strip()) if texts else ("", "")
+    title = title or f"{_(task.title)} · {CELL_TITLES[trainer.experiment.cell]}"
+    parts = [f"<h1>{_text(title)}</h1>", f"<p class='muted'>{_text(_summary(trainer))}</p>", *above]
     if notes:
         parts.append(f"<h2>{_('Notes')}</h2><p class='notes'>{_text(notes)}</p>")
-    page = _Figures()
-    parts.append(f"<h2>{_('Curves')}</h2>")
-    parts += _curves(page, curves, trainer)
-    parts += _recordings(page, look)
-    parts.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
-    lines_of_cell = equations(e.cell, e.cell_options, "torch")
-    parts.append(f"<h2>{_('Equations')}</h2>")
-    parts.append(f"<p class='formulas'>{'<br>'.join(map(formula_to_html, lines_of_cell))}</p>")
-    parts.append(f"<p class='muted'>{_text(task.source)}</p>")
+    parts += below
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f"<title>{_text(title)}</title><style>{STYLE}</style>"
+    )
     return (
-        f'<!doctype html><html><head><meta charset=\'utf-8\'><meta http-equiv="Content-Security-Policy" content="{POLICY}"><title>{_text(title)}</title><style>{STYLE}</style></head><body>{"".join(parts)}</body></html>'
+        f'<!doctype html><html lang="{LANGUAGE}"><head>{head}</head><body>{"".join(parts)}</body></html>'
     ).encode()
+
+
+def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
+    """What is to be known before the figures: diagnosis, divergence, interventions, earlier settings."""
+    sentences = []
+    if latest:
+        e, task = trainer.experiment, trainer.task
+        flow = last_loss_flow(trainer) if task.at == "every" else None
+        facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
+        sentences.append(diagnose(facts, e.clipping, e.optimizer).sentence)
+    if trainer.diverged:
+        sentences.append(trainer.diverged)
+    if under := _describe_interventions(trainer):
+        sentences.append(under)
+    if trainer.settings_log:
+        earlier = settings_in_words(trainer.settings_log, trainer.experiment)
+        sentences.append(
+            _("Trained with other settings before: {earlier}.").format(earlier=earlier)
+        )
+    return [f"<p class='says'>{_text(sentence)}</p>" for sentence in sentences]
+
+
+def _equations(trainer: Trainer, book: str) -> list[str]:
+    """The cell's equations, and what differs in the book from what is computed."""
+    e, output = trainer.experiment, trainer.task.output_function
+    lines = [
+        equation_html(line) for line in equations(e.cell, e.cell_options, book, output, e.bias)
+    ]
+    parts = [
+        f"<h2>{_('Equations')}</h2>",
+        f"<p class='muted'>{_text(_('In the letters of {book}.').format(book=NOTATIONS[book].title))}</p>",
+        f"<p class='equations'>{'<br>'.join(lines)}</p>",
+    ]
+    note = convention_note(e.cell, e.cell_options, book, output)
+    return [*parts, f"<p class='muted'>{_text(note)}</p>"]
 
 
 def _text(value: object) -> str:
@@ -85,7 +138,7 @@ def _text(value: object) -> str:
 
 def _summary(trainer: Trainer) -> str:
     today = datetime.date.today().isoformat()
-    return _("Unrolled, {date}: {title}; after {n} updates, seed {seed}.").format(
+    return _("Unrolled, {date}. {title}: the network after update {n}, seed {seed}.").format(
         date=today, title=_(trainer.task.title), n=trainer.index, seed=trainer.experiment.seed
     )
 
@@ -101,9 +154,11 @@ def _describe_interventions(trainer: Trainer) -> str:
     )
     if now:
         what = interventions.describe(now)
-        sentences.append(_("Held in all that is shown of the network: {what}.").format(what=what))
+        sentences.append(
+            _("All pictures of the network below are made under it, too: {what}.").format(what=what)
+        )
     elif history:
-        sentences.append(_("Nothing is held in what is shown of the network."))
+        sentences.append(_("The pictures of the network below are made without it."))
     return " ".join(sentences)
 
 
@@ -139,21 +194,21 @@ def _curves(page: _Figures, curves: Curves, trainer: Trainer) -> list[str]:
 
 def _recordings(page: _Figures, look: ProbePass) -> list[str]:
     symbols, recording = look.probe.symbols, look.recording
-    sentence = _("The network reads {symbols}.").format(symbols=" ".join(symbols))
+    sentence = _("Sequence: {symbols}.").format(symbols=" ".join(symbols))
     if look.probe.answer:
-        sentence += " " + _("Right is {answer}.").format(answer=look.probe.answer)
+        sentence += " " + _("Target: {answer}.").format(answer=look.probe.answer)
     parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(sentence)}</p>"]
     for layer, direction in recording.layers:
         trace = recording[layer, direction]
         where = ""
         if len(recording.layers) > 1:
-            where = ", " + _("layer {n}, {direction}").format(n=layer, direction=_(direction))
+            where = ", " + _("layer {n}, {direction}").format(n=layer + 1, direction=_(direction))
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
-            f"<p class='muted'>{_('A row for each unit. Signed values: blue below 0, red above; gates: empty 0, brown 1.')}</p>",
+            f"<p class='muted'>{_('A row for each unit, a column for each step. Signed values: blue below 0, red above; gates: empty 0 (shut), full 1 (open).')}</p>",
             page(recordings.value_figure(trace, symbols)),
             f"<h3>{_('Total gradients of the loss')}{where}</h3>",
-            f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale; hover for the number.')}</p>",
+            f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale. Point at a cell for its number.')}</p>",
             page(recordings.gradient_figure(trace, symbols)),
             page(recordings.norm_figure(trace, symbols)),
         ]
@@ -161,12 +216,24 @@ def _recordings(page: _Figures, look: ProbePass) -> list[str]:
 
 
 def _settings(trainer: Trainer) -> str:
+    """Every setting that the run has, with the label of its control."""
+    experiment = trainer.experiment
     rows = []
-    for name, value in trainer.experiment.to_dict().items():
-        shown = (
-            str(value)
-            if len(str(value)) <= MAX_SETTING_CHARACTERS
-            else f"{str(value)[:MAX_SETTING_CHARACTERS]} …"
-        )
+    for name, value in experiment.to_dict().items():
+        shown = _setting_in_words(experiment, name, value)
+        if len(shown) > MAX_SETTING_CHARACTERS:
+            shown = f"{shown[:MAX_SETTING_CHARACTERS]} …"
         rows.append(f"<div>{_text(label(name))}: <b>{_text(shown)}</b></div>")
     return "".join(rows)
+
+
+def _setting_in_words(experiment: Experiment, name: str, value: Any) -> str:
+    if name == "task":
+        return _(TASKS[experiment.task].title)
+    if name == "cell":
+        return CELL_TITLES[experiment.cell]
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None or value == "":
+        return _("none")
+    return f"{value:g}" if isinstance(value, float) else str(value)

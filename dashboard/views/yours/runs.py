@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.cells import CELL_TITLES
 from core.common.files import describe_error
 from core.io.store import SavedRun
 from core.studies.comparison import LETTERS, Comparison
+from core.tasks import TASKS
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session import autosave, interventions
@@ -17,10 +20,11 @@ from dashboard.session.controls import read_control
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
-from dashboard.views.yours.links import page_link
+from dashboard.views.yours.links import find_reach, page_link
 from dashboard.widgets import welcome
 
 MAX_ROWS = 12
+TITLED = ("task", "cell")  # settings that stand before the others, as titles
 
 
 @dataclass
@@ -39,7 +43,7 @@ def draw_runs_tab() -> None:
     _draw_undo()
     if not entries:
         st.caption(
-            _("Nothing is saved yet. A run saves itself every few seconds while it plays on Live.")
+            _("Nothing is saved yet. While a run plays on Live, it is saved every few seconds.")
         )
         return
     chosen = [entry for entry in entries if read_control(f"choose {entry.id}")]
@@ -47,9 +51,9 @@ def draw_runs_tab() -> None:
         _draw_compare(chosen)
     named = sum(entry.named for entry in entries)
     st.caption(
-        _("Saved: {n}, of which you named {named}. Of the others the latest five are kept.").format(
-            n=len(entries), named=named
-        )
+        _(
+            "{n} saved, {named} of them named by you. Of those without a name the latest five stay."
+        ).format(n=len(entries), named=named)
     )
     most = None if state(RunsState).all else MAX_ROWS
     for entry in entries[:most]:
@@ -66,7 +70,7 @@ def _apply_change(change: Callable[..., object], *args: str) -> bool:
         state(RunsState).complaint = str(error)
     except OSError as error:
         state(RunsState).complaint = _(
-            "runs: expected a folder that can be written, got: {error}. Try again later."
+            "Saved runs: expected a folder that can be written, got: {error}. Try again later."
         ).format(error=describe_error(error))
     else:
         state(RunsState).complaint = ""
@@ -86,7 +90,7 @@ def _draw_save() -> None:
     live = find_run()
     name, button = st.columns([3, 1], vertical_alignment="bottom")
     typed = name.text_input(
-        _("Save the run that is on Live, under the name"),
+        _("Save the run on Live as"),
         key="save name",
         max_chars=80,
         placeholder=_("for example: LSTM, forget bias 1"),
@@ -96,7 +100,9 @@ def _draw_save() -> None:
     ):
         assert live is not None
         if not typed.strip():
-            state(RunsState).complaint = _("name: expected a name for the run, got none. Type one.")
+            state(RunsState).complaint = _(
+                "Save the run on Live as: expected a name, got none. Type one."
+            )
         else:
             live.autosave.save(live, typed)
             state(RunsState).complaint = live.autosave.problem
@@ -107,7 +113,7 @@ def _draw_save() -> None:
     if live is None:
         st.caption(_("No run yet: open Live first."))
     if complaint := state(RunsState).complaint:
-        st.warning(escape_markdown(complaint))
+        st.warning(escape_markdown(say_by_label(complaint)))
 
 
 def _draw_undo() -> None:
@@ -136,13 +142,13 @@ def _draw_compare(chosen: list[SavedRun]) -> None:
         _("Compare the chosen ones ({n})").format(n=len(chosen)),
         key="compare runs",
         disabled=not 2 <= len(chosen) <= len(LETTERS),
-        help=_("Two to four runs of one task. They train anew, on the same batches."),
+        help=_("Two to four runs of one task. Compare trains them again, on the same batches."),
     ):
         experiments = tuple(Experiment.from_query(entry.query) for entry in chosen)
         try:
             comparison = Comparison(experiments, fair="sizes")
         except (ValueError, LookupError) as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
         else:
             choose_comparison(comparison, _left_out(chosen))
             go_to(COMPARE)
@@ -154,30 +160,32 @@ def _left_out(chosen: list[SavedRun]) -> list[str]:
     if not names:
         return []
     template = _(
-        "{names} trained under an intervention. Here every network trains anew, without one."
+        "{names} trained under an intervention. Compare trains every network from the first update, without one."
     )
     return [template.format(names=", ".join(names))]
 
 
 def _draw_row(entry: SavedRun) -> None:
-    settings = [f"{name} {value}" for name, value in entry.query.items()]
+    settings = [
+        f"{label(name)} {value}" for name, value in entry.query.items() if name not in TITLED
+    ]
     with st.container(border=True):
         choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
         choose.checkbox(_("Choose"), key=f"choose {entry.id}", label_visibility="collapsed")
-        kind = "" if entry.named else " · " + _("saved by itself")
+        kind = "" if entry.named else " · " + _("saved automatically")
         if entry.interventions:
-            kind += " · " + _("under an intervention: {what}").format(
+            kind += " · " + _("intervention: {what}").format(
                 what=interventions.describe(entry.interventions)
             )
         elif entry.intervened:
-            kind += " · " + _("some updates under an intervention")
+            kind += " · " + _("intervention at some updates")
         about.markdown(f"**{escape_markdown(entry.name)}**")
         about.caption(
             escape_markdown(
                 _("update {n} · {ago}").format(n=entry.index, ago=welcome.time_since(entry.saved))
                 + kind
-                + " · "
-                + ", ".join(settings)[:160]
+                + (f" · {_describe_network(entry)}" if entry.named else "")
+                + "".join(f" · {setting}" for setting in settings)[:160]
             )
         )
         if go.button(_("Open"), key=f"open {entry.id}", width="stretch"):
@@ -193,6 +201,11 @@ def _draw_row(entry: SavedRun) -> None:
             _draw_details(entry)
 
 
+def _describe_network(entry: SavedRun) -> str:
+    experiment = Experiment.from_query(entry.query)
+    return f"{_(TASKS[experiment.task].title)}, {CELL_TITLES[experiment.cell]}"
+
+
 def _draw_details(entry: SavedRun) -> None:
     store = autosave.open_store()
     name = st.text_input(
@@ -206,10 +219,12 @@ def _draw_details(entry: SavedRun) -> None:
             st.toast(_("Kept."))
         st.rerun()
     if entry.links:
-        st.caption(
-            _("Whoever has this link may open a copy of the run, as it was when you made the link:")
-        )
-        st.code(page_link(LIVE, {"shared": entry.links[-1]}), language=None)
+        st.caption(_("This link opens a copy of the run, as it was when you made the link:"))
+        reach = find_reach()
+        link = page_link(LIVE, {"shared": entry.links[-1]}, reach.host_for_others)
+        st.code(link, language=None)
+        if reach.is_local and not reach.is_open:
+            st.caption(_("“localhost” is this computer alone: for others the link leads nowhere."))
         st.button(
             _("End all its links"),
             key=f"unshare {entry.id}",

@@ -1,6 +1,6 @@
 """The sequence that the reader's own model reads: drawn, typed, uploaded, or a text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,8 +9,11 @@ from torch import Tensor
 
 from core.common.registry import Registry
 from core.io import user_sequences
-from core.io.checkpoints import CheckpointLayer, embedding_tables
+from core.io.checkpoints import CheckpointLayer
+from core.io.companions import find_embeddings
+from core.io.model_files import ModelFile
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.controls import read_control
@@ -18,6 +21,8 @@ from dashboard.session.state import state
 from dashboard.widgets.upload_text import read_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+MAX_WORDS_SHOWN = 5  # of a vocabulary, as the first text to read
+UNITS = {"characters": _("characters"), "words": _("words")}
 # What the reader sets here, by the names of the controls.
 SETTINGS = (
     "own source",
@@ -25,6 +30,7 @@ SETTINGS = (
     "own seed",
     "own numbers",
     "own table",
+    "own units",
     "own alphabet",
     "own text",
 )
@@ -34,12 +40,12 @@ Source = Callable[[], tuple[Tensor, tuple[str, ...]]]
 
 @dataclass
 class SequenceState:
-    """problem: why the last file was refused, until it was said."""
+    """problem: why the last file was refused, until it was shown."""
 
     problem: str = ""
 
 
-def choose_source(stored: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Source:
+def choose_source(stored: CheckpointLayer, file: ModelFile) -> Source:
     """The controls for the sequence to read -> what makes it."""
     inputs = stored.input_size
     sources: Registry[Callable[[], Source]] = Registry(
@@ -47,17 +53,17 @@ def choose_source(stored: CheckpointLayer, tensors: Mapping[str, Tensor]) -> Sou
         {
             "drawn": lambda: _draw_random(inputs),
             "typed": lambda: _draw_typed(inputs),
-            "symbols": lambda: _draw_symbols(inputs, embedding_tables(tensors, inputs)),
+            "symbols": lambda: _draw_symbols(inputs, find_embeddings(file, stored)),
         },
     )
     titles = {
-        "drawn": _("numbers drawn at random"),
-        "typed": _("numbers typed or uploaded"),
-        "symbols": _("a text, symbol by symbol"),
+        "drawn": _("random numbers"),
+        "typed": _("numbers that you type or upload"),
+        "symbols": _("a text"),
     }
     names, name = list(sources), sticky.get_value("own source", "drawn")
     st.selectbox(
-        _("It reads"),
+        _("Sequence to read"),
         names,
         names.index(name),
         format_func=lambda name: titles[name],
@@ -76,20 +82,22 @@ def _draw_random(inputs: int) -> Source:
 
 def _draw_typed(inputs: int) -> Source:
     st.file_uploader(
-        _("A CSV file: a line for each step"),
+        _("CSV file: a line for each step"),
         key="own csv",
-        type=["csv", "txt"],
+        type=["csv", "tsv", "txt"],
         max_upload_size=2,
         on_change=_take_csv,
         args=(inputs,),
     )
     sequence = state(SequenceState)
     if sequence.problem:
-        st.warning(escape_markdown(sequence.problem))
+        st.warning(escape_markdown(say_by_label(sequence.problem)))
         sequence.problem = ""
     text = sticky.get_value("own numbers", "")
     st.text_area(
-        _("or type: {n} numbers for each step, a line each").format(n=inputs),
+        _("Numbers: one for each step")
+        if inputs == 1
+        else _("Numbers: a line for each step, {n} numbers a line").format(n=inputs),
         text,
         height=110,
         **sticky.connect("own numbers", text),
@@ -112,18 +120,55 @@ def _take_csv(inputs: int) -> None:
 
 
 def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
-    choices = [_("one-hot"), *embeddings]
-    name = sticky.get_value("own table", choices[-1])
+    one_hot = _("one-hot, {n} symbols").format(n=inputs)
+    tables = {**embeddings, one_hot: torch.eye(inputs)}
+    names = list(tables)
+    name = sticky.get_value("own table", names[0])
+    name = name if name in names else names[0]
     st.selectbox(
-        _("Each symbol becomes"), choices, choices.index(name), **sticky.connect("own table", name)
+        _("Each symbol becomes"),
+        names,
+        names.index(name),
+        format_func=lambda name: (
+            name
+            if name == one_hot
+            else _("its row of {name}, {n} symbols").format(name=name, n=len(tables[name]))
+        ),
+        **sticky.connect("own table", name),
     )
-    table = embeddings.get(name, torch.eye(inputs))
+    table = tables[name]
+    units = sticky.get_value("own units", "characters")
+    st.segmented_control(
+        _("Its symbols are"),
+        list(UNITS),
+        default=units,
+        required=True,
+        format_func=UNITS.__getitem__,
+        **sticky.connect("own units", units),
+    )
+    words = units == "words"
     alphabet = sticky.get_value("own alphabet", ALPHABET[: len(table)])
-    st.text_input(
-        _("Alphabet, in the order of your model"),
+    st.text_area(
+        _("Vocabulary, in the order of your model; a JSON list or dict is read too"),
         alphabet,
+        height=70,
         **sticky.connect("own alphabet", alphabet),
     )
-    text = sticky.get_value("own text", "hello" if len(table) >= 26 else alphabet[:5])
+    text = sticky.get_value("own text", None)
+    if text is None:
+        text = _first_text(alphabet, words, len(table))
     st.text_input(_("Text"), text, **sticky.connect("own text", text))
-    return lambda: user_sequences.parse_symbols(text, alphabet, table)
+    return lambda: user_sequences.parse_symbols(
+        text, user_sequences.parse_vocabulary(alphabet, words), table, words
+    )
+
+
+def _first_text(alphabet: str, words: bool, rows: int) -> str:
+    """A text of the vocabulary's own, to begin with."""
+    if alphabet == ALPHABET and rows >= len(ALPHABET) and not words:
+        return "hello"
+    try:
+        symbols = list(user_sequences.parse_vocabulary(alphabet, words))[:MAX_WORDS_SHOWN]
+    except ValueError:
+        return ""
+    return (" " if words else "").join(symbols)

@@ -1,11 +1,10 @@
-"""A link to the present experiment, as a teacher wants others to see it."""
+"""A link to the present experiment, set up as a teacher wants others to see it."""
 
 import io
 
 import segno
 import streamlit as st
 
-from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import settings_in_words
 from dashboard.common.i18n import _
@@ -13,11 +12,13 @@ from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page
 from dashboard.session import interventions, position
+from dashboard.session.inspected import InspectedState
 from dashboard.session.lesson import MAX_SAY_CHARACTERS, Lesson
 from dashboard.session.link import notation_query, settings_query
 from dashboard.session.live_run import find_run
+from dashboard.session.state import state
 from dashboard.views.yours import positions
-from dashboard.views.yours.links import page_link
+from dashboard.views.yours.links import find_reach, network_address, page_link
 
 QR_PIXELS = 440  # pixels of the QR code, at most, while its modules stay large enough
 MAX_QR_CHARACTERS = 2300  # characters that a QR code of a size that a projector shows can hold
@@ -50,14 +51,16 @@ def draw_share_tab(now: Experiment) -> None:
         big = st.toggle(_("Large type, for a projector"), key="to big")
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
     query = settings_query(page) | notation_query() | intervened | where | lesson.to_query()
-    address = page_link(page, query)
     with right:
-        _draw_qr(address)
-        st.code(address, language=None, wrap_lines=True)
+        place = st.container()
+        address = page_link(page, query, _choose_host())
+        with place:
+            _draw_qr(address)
+            st.code(address, language=None, wrap_lines=True)
     with left:
         st.caption(
             _(
-                "The link holds the task, every setting that differs from its default, the seed, and what is listed above: whoever opens it trains the same network on the same batches. Hiding tidies a lesson; it is no protection."
+                "The link holds the task, every setting that differs from its default, the seed, and what is chosen above. Whoever opens it trains the same network on the same batches. On this machine that gives the same numbers; on another one the last digits differ, and after many updates so do the curves. Hiding controls tidies a lesson; it protects nothing."
             )
         )
         if now.left_out:
@@ -66,6 +69,55 @@ def draw_share_tab(now: Experiment) -> None:
                     "Your own data is too long for a link. Save the run and make a link to it, under Runs."
                 )
             )
+        if page.looks_inside:
+            _say_what_is_not_in_it()
+
+
+def _choose_host() -> str:
+    """The host for a link that others open; "" for the one in the browser. Says who reaches it."""
+    reach = find_reach()
+    if not reach.is_local:
+        return ""
+    if not reach.host:
+        st.warning(
+            _(
+                "“localhost” is this computer alone, and it is in no network at present: nobody else can open the link."
+            )
+        )
+        return ""
+    address = network_address(reach.host)
+    if not reach.is_open:
+        st.warning(
+            _(
+                "“localhost” is this computer alone: for others the link leads nowhere. This server answers on this computer only. Start it with “make class”, and others in the same network reach it at an address like {address}."
+            ).format(address=address)
+        )
+        return ""
+    if st.toggle(
+        _("For others: {address} in place of localhost").format(address=address),
+        value=True,
+        key="for others",
+    ):
+        st.caption(
+            _(
+                "Others reach this address if they are in the same network and no firewall is between."
+            )
+        )
+        return reach.host
+    st.caption(_("“localhost” is this computer alone: for others the link leads nowhere."))
+    return ""
+
+
+def _say_what_is_not_in_it() -> None:
+    """What the page may show now, and a link to it cannot."""
+    choice = state(InspectedState)
+    if choice.subject is None and not choice.watched:
+        return
+    st.warning(
+        _(
+            "Your own model or recording is not in the link: whoever opens it sees the run. Send the file, to be uploaded on Yours."
+        )
+    )
 
 
 def _position_query(page: Page, where: dict[str, str]) -> dict[str, str]:
@@ -83,12 +135,12 @@ def _position_query(page: Page, where: dict[str, str]) -> dict[str, str]:
     update = int(where.get("update", 0))
     if update > position.MAX_UPDATES_FOR_LINK:
         st.caption(
-            _(
-                "Who opens it gets to update {most} at once, and goes on from there with Play."
-            ).format(most=position.MAX_UPDATES_FOR_LINK)
+            _("Opening the link trains to update {most}; press Play to continue.").format(
+                most=position.MAX_UPDATES_FOR_LINK
+            )
         )
     elif update:
-        st.caption(_("Who opens it sees the run train to update {n}.").format(n=update))
+        st.caption(_("Opening the link trains to update {n}.").format(n=update))
     return where
 
 
@@ -98,11 +150,11 @@ def _intervention_query() -> dict[str, str]:
     query = interventions.to_query(live)
     active = interventions.get_run_interventions(live.trainer) if live else {}
     if len(query.get("intervene", "")) > interventions.MAX_LINK_CHARACTERS:
-        st.warning(_("What is held is too long for a link: take some of it away."))
+        st.warning(_("The intervention is too long for a link. Remove some of it on Gates."))
         query, active = {}, {}
     if query:
         template = (
-            _("The run trains under: {what}") if active else _("Held on the Gates page: {what}")
+            _("The run trains under: {what}") if active else _("Intervention on Gates: {what}")
         )
         what = escape_markdown(interventions.describe(active or interventions.get_interventions()))
         if not st.toggle(template.format(what=what), value=True, key="with intervention"):
@@ -113,29 +165,28 @@ def _intervention_query() -> dict[str, str]:
         history = interventions.describe_history(live.trainer) or _("none so far")
         st.warning(
             _(
-                "Your run was not under the same intervention at all its updates ({history}). Who opens the link trains under what stands in it from the first, and gets other numbers. To show this very run, save it and make a link to it, under Runs."
+                "Your run was not under the same intervention at all its updates ({history}). The link trains under its own intervention from the first update, so its numbers differ. To show this very run, save it and make a link to it, under Runs."
             ).format(history=escape_markdown(history))
         )
     if live is not None and live.trainer.settings_log:
         earlier = settings_in_words(live.trainer.settings_log, live.trainer.experiment)
         st.warning(
             _(
-                "Your run trained with other settings before ({earlier}). Who opens the link trains with the present ones from the first update, and gets other numbers. To show this very run, save it and make a link to it, under Runs."
+                "Your run trained with other settings before ({earlier}). The link trains with the present ones from the first update, so its numbers differ. To show this very run, save it and make a link to it, under Runs."
             ).format(earlier=escape_markdown(earlier))
         )
     return query
 
 
 def _control_names(now: Experiment) -> list[str]:
-    options = [*cell_options(now.cell), *TASKS[now.task].options]
-    own = [option.name for option in options if option.kind != "content"]
+    own = [option.name for option in (*cell_options(now.cell), *now.make_task().shown_options)]
     return [*FIELDS, *(name for name in own if name not in FIELDS)]
 
 
 def _draw_qr(address: str) -> None:
     if len(address) > MAX_QR_CHARACTERS:
         st.caption(
-            _("The link has {n} characters; a QR code of it could not be read.").format(
+            _("The link has {n} characters, too many for a QR code that can be scanned.").format(
                 n=len(address)
             )
         )

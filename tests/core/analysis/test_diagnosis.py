@@ -1,182 +1,355 @@
-"""Each diagnosis from a case made for it, on both sides of its threshold."""
+"""A table of cases, each with its right diagnosis: made ones, and every example at three stages of its training."""
 
-from typing import Any
+import re
+import string
+from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
-from core.analysis.diagnosis import SENTENCES, diagnose, gradient_sizes
-from core.cells import CELLS
-from core.layers.recording import Recording
-from core.layers.trace import Trace
-from core.tasks.base import Batch, Probe
-from core.training.events import ProbePass, Update
-from core.training.trainer import Experiment, Trainer
+from benchmarks._harness import storage
+from benchmarks.learning.diagnosis import read_written
+from core.analysis.diagnosis import KINDS, SENTENCES, diagnose, write_share, write_size
+from core.analysis.facts import Closed, Facts, Flow, Score
+from core.analysis.remedies import suggest_remedies
+from core.training.presets import PRESETS
+from core.training.trainer import Experiment
 
-T, H = 8, 10
+CHANCE = Score("accuracy", 0.505, baselines={"always the same verb": 0.505}, target=0.99)
+BETTER = replace(CHANCE, value=0.8)
+SOLVED = replace(CHANCE, value=1.0, update=100)
+ERROR = Score("mse", 0.166, False, False, {"always 1": 0.1667}, 0.01)
+SMALL_ERROR = replace(ERROR, value=0.0008, update=100)
+LANGUAGE = Score("perplexity", 4.8, False, False, {"unigram": 18.2, "bigram": 10.6})
+EVEN = Flow(50, 50, 0.4, 0.5, 0.51)
+GONE = Flow(50, 7, 1e-12, 0.5, 0.5)
+GROWN = Flow(50, 3, 3e10, 0.4, 3e10)
+FLAT = Closed("h", "flat", 0.97)
+SHUT_Z = Closed("z", "written", 1.0)
+FORGETS = Closed("f", "kept", 0.99)
 
-
-def recording(cell: str = "gru", grads: Any = 1.0, h: Any = 0.5, **gates: float) -> Recording:
-    """One sequence: ||dL/dh_t|| proportional to `grads`, all states `h`, all values of a gate alike."""
-    made = CELLS[cell]()
-    source = {name: torch.full((T, H, 1), 0.5) for name in made.quantities}
-    for name, value in gates.items():
-        source[name] = torch.full((T, H, 1), value)
-    source["h"] = torch.as_tensor(h, dtype=torch.float32).expand(T, H)[:, :, None].clone()
-    source["dh"] = (
-        torch.as_tensor(grads, dtype=torch.float32).expand(T)[:, None, None].repeat(1, H, 1)
-    )
-    return Recording({(0, "forward"): Trace(made, source, None, False, 1)})
-
-
-def update(
-    index: int = 1, norm: float = 0.5, clipped: float | None = None, finite=True, **of
-) -> Update:
-    probe = Probe(Batch(torch.zeros(T, 1, 2), torch.zeros(1, 1)), tuple("abcdefgh"))
-    look = ProbePass(recording(**of), probe, np.zeros((T, 1, 1)), 1.0)
-    cut = norm if clipped is None else clipped
-    return Update(index, 1.0, {}, norm, cut, 0.01, look, finite)
-
-
-def kind(*updates: Update, at: str = "last") -> str:
-    found = diagnose(updates, at)
-    assert found.kind in SENTENCES
-    assert "{" not in found.sentence
-    return found.kind
-
-
-def test_nothing_yet():
-    assert kind() == "waiting"
-
-
-def test_healthy_with_its_number():
-    found = diagnose([update(grads=torch.linspace(0.2, 1, T))])
-    assert found.kind == "healthy"
-    assert found.number == pytest.approx(0.2)
-    assert "0.2 of its largest size" in found.sentence
-
-
-def test_diverged_comes_first():
-    bad = update(index=7, finite=False, norm=float("nan"))
-    assert diagnose([*[update()] * 20, bad]).sentence.startswith("Update 7:")
-
-
-@pytest.mark.parametrize(("top", "expected"), [(49.0, "healthy"), (51.0, "exploding")])
-def test_exploding(top, expected):
-    updates = [update(norm=0.5)] * 40 + [update(norm=top)] + [update(norm=0.5)] * 5
-    assert kind(*updates) == expected
-    if expected == "exploding":
-        assert "reached 51, 102 times the usual" in diagnose(updates).sentence
-        assert kind(*updates, *[update(norm=0.5)] * 10) == "healthy"  # long ago
-
-
-@pytest.mark.parametrize(("cut", "expected"), [(44, "healthy"), (45, "clipped"), (50, "clipped")])
-def test_clipped_all_the_time(cut, expected):
-    updates = [update(norm=0.5)] * (50 - cut) + [update(norm=7.0, clipped=1.0)] * cut
-    assert kind(*updates) == expected
-    if expected == "clipped":
-        found = diagnose(updates)
-        assert found.number == 7
-        assert f"{2 * cut} % of the last 50 updates" in found.sentence
-        assert "cut to 1." in found.sentence
-
-
-def test_a_few_clipped_updates_are_no_verdict():
-    assert kind(*[update(norm=7.0, clipped=1.0)] * 20) == "healthy"
-
-
-@pytest.mark.parametrize(("first", "expected"), [(2e-4, "healthy"), (5e-5, "vanished")])
-def test_vanished(first, expected):
-    grads = torch.logspace(np.log10(first), 0, T)
-    found = diagnose([update(grads=grads)])
-    assert found.kind == expected
-    assert found.number == pytest.approx(first, rel=1e-3)
-    if expected == "vanished":
-        near = int((grads >= 0.01).sum())
-        assert f"Only the {near} steps nearest to the loss" in found.sentence
-        assert kind(update(grads=grads), at="every") == "healthy"
-
-
-def test_only_the_steps_of_the_probe_count():
-    long = update(grads=[1.0] * 4 + [0.0] * 4)
-    assert kind(long) == "healthy"
-    short = Probe(long.look.probe.batch, tuple("abcd"))
-    look = ProbePass(
-        recording(grads=[0.0] + [1.0] * 3 + [0.0] * 4), short, np.zeros((4, 1, 1)), 1.0
-    )
-    found = Update(1, 1.0, {}, 1.0, 1.0, 0.01, look)
-    assert gradient_sizes(found) == pytest.approx([0, H**0.5, H**0.5, H**0.5])
-    assert kind(found) == "vanished"
-
-
-@pytest.mark.parametrize("value", [0.05, 0.95])
-def test_saturated_gates(value):
-    found = diagnose([update(z=value)])
-    assert (found.kind, found.number) == ("saturated", 1.0)
-    assert "100 % of the values of z" in found.sentence
-    assert kind(update(z=0.11, r=0.89)) == "healthy"
-
-
-def test_saturated_tanh_but_not_relu():
-    assert kind(update(cell="rnn", h=-0.96)) == "saturated"
-    assert kind(update(cell="rnn", h=0.94)) == "healthy"
-
-
-@pytest.mark.parametrize(("units", "expected"), [(4, "healthy"), (5, "dead"), (10, "dead")])
-def test_dead_units(units, expected):
-    h = torch.ones(H)
-    h[:units] = 0
-    assert kind(update(cell="rnn", h=h / 2)) == expected
-    flickering = torch.ones(T, H) / 2
-    flickering[::2, :units] = 0  # on at some steps: alive
-    assert kind(update(cell="rnn", h=flickering)) == "healthy"
-
-
-def test_no_gradient_at_all_is_no_claim():
-    assert kind(update(grads=0.0)) == "steady"
-
-
-def test_the_worst_layer_counts():
-    good, bad = update(), update(z=0.99)
-    both = Recording(
-        {(0, "forward"): good.recording[0, "forward"], (1, "forward"): bad.recording[0, "forward"]}
-    )
-    assert (
-        kind(Update(1, 1.0, {}, 1.0, 1.0, 0.01, ProbePass(both, good.look.probe, np.zeros(1), 1.0)))
-        == "saturated"
-    )
-
-
-def test_every_sentence_is_about_something_that_happens():
-    kinds = {
-        "waiting",
-        "diverged",
+# what -> (facts, the kind that is right)
+MADE = {
+    "nothing trained": (Facts(0, score=CHANCE, flow=EVEN), "waiting"),
+    "nothing trained, gradient gone": (Facts(0, score=ERROR, flow=GONE, span=49), "waiting"),
+    "nothing trained, and right by chance": (Facts(0, score=SOLVED, flow=EVEN), "waiting"),
+    "nothing trained, f open": (Facts(0, score=CHANCE, flow=EVEN, norm=3e10), "waiting"),
+    "not a number": (Facts(7, finite=False, norm=float("nan")), "diverged"),
+    "not a number after success": (Facts(700, finite=False, score=SOLVED), "diverged"),
+    "solved": (Facts(900, score=SOLVED, flow=EVEN), "solved"),
+    "solved, tiny gradient": (Facts(900, norm=3e-5, score=SOLVED, flow=GONE, span=27), "solved"),
+    "solved, error": (Facts(900, score=SMALL_ERROR, flow=GONE, span=49), "solved"),
+    "solved, f = 1": (Facts(900, score=SOLVED, flow=EVEN, norm=1e-4), "solved"),
+    "solved, z shut": (Facts(900, score=SOLVED, flow=EVEN, closed=SHUT_Z), "solved"),
+    "solved, tanh flat": (Facts(900, score=SOLVED, flow=GONE, closed=FLAT, span=27), "solved"),
+    "solved, dead units": (Facts(900, score=SOLVED, flow=EVEN, dead=0.6), "solved"),
+    "solved, always clipped": (Facts(900, score=SOLVED, flow=EVEN, clipped=1.0), "solved"),
+    "solved, gradient grows": (Facts(900, score=SOLVED, flow=GROWN), "solved"),
+    "solved, a jump of a tiny norm": (
+        Facts(900, usual=1e-4, largest=0.05, largest_at=890, score=SOLVED, flow=EVEN),
+        "solved",
+    ),
+    "solved, a jump before the evaluation": (
+        Facts(120, usual=0.01, largest=80, largest_at=90, score=SOLVED, flow=EVEN),
+        "solved",
+    ),
+    "solved, a jump after the evaluation": (
+        Facts(140, usual=0.01, largest=80, largest_at=130, score=SOLVED, flow=EVEN),
         "exploding",
-        "clipped",
-        "dead",
-        "vanished",
-        "saturated",
+    ),
+    "just short of solved": (Facts(900, score=replace(SOLVED, value=0.985), flow=EVEN), "learning"),
+    "exactly at the target": (Facts(900, score=replace(SOLVED, value=0.99), flow=EVEN), "solved"),
+    "exactly at the target, error": (Facts(900, score=replace(ERROR, value=0.01)), "solved"),
+    "learning": (Facts(300, score=BETTER, flow=EVEN, span=27), "learning"),
+    "learning, gradient gone": (Facts(300, score=BETTER, flow=GONE, span=27), "learning"),
+    "learning, z shut": (Facts(300, score=BETTER, flow=EVEN, closed=SHUT_Z), "learning"),
+    "learning, always clipped": (Facts(300, score=BETTER, flow=EVEN, clipped=1.0), "learning"),
+    "learning, dead units": (Facts(300, score=BETTER, flow=EVEN, dead=0.7), "learning"),
+    "learning, gradient grows but is clipped": (
+        Facts(300, score=BETTER, flow=GROWN, clipped=1.0),
+        "learning",
+    ),
+    "learning, a jump": (
+        Facts(300, usual=0.2, largest=90, largest_at=299, score=BETTER, flow=EVEN),
+        "exploding",
+    ),
+    "language, every step, short horizon": (
+        Facts(450, score=LANGUAGE, flow=Flow(40, 7, 1e-9, 0.2, 0.2), at="every"),
+        "learning",
+    ),
+    "language before it learns": (
+        Facts(5, score=replace(LANGUAGE, value=26.0), flow=Flow(40, 7, 1e-9, 0.2, 0.2), at="every"),
         "healthy",
-        "steady",
+    ),
+    "every step, and the task looks further back": (
+        Facts(
+            *(600, True),
+            score=replace(CHANCE, metric="recall", value=0.13, baselines={"without memory": 0.125}),
+            flow=Flow(20, 4, 1e-9, 0.2, 0.2),
+            span=15,
+            at="every",
+        ),
+        "vanished",
+    ),
+    "every step, far enough": (
+        Facts(
+            *(600, True),
+            score=replace(CHANCE, metric="recall", value=0.13, baselines={"without memory": 0.125}),
+            flow=Flow(20, 20, 0.1, 0.2, 0.2),
+            span=15,
+            at="every",
+        ),
+        "healthy",
+    ),
+    "at chance, gradient gone": (Facts(500, score=CHANCE, flow=GONE, span=27), "vanished"),
+    "at chance, span unknown": (Facts(500, score=CHANCE, flow=GONE), "vanished"),
+    "no evaluation, gradient gone": (Facts(20, flow=GONE, span=49), "vanished"),
+    "at chance, gradient arrives": (Facts(500, score=CHANCE, flow=EVEN, span=27), "healthy"),
+    "at chance, f = 1": (Facts(500, score=CHANCE, flow=EVEN, span=27), "healthy"),
+    "at chance, just above 1 in 10 000": (
+        Facts(500, score=CHANCE, flow=Flow(28, 9, 2e-4, 1.0, 1.0), span=27),
+        "healthy",
+    ),
+    "at chance, just below 1 in 10 000": (
+        Facts(500, score=CHANCE, flow=Flow(28, 9, 5e-5, 1.0, 1.0), span=27),
+        "vanished",
+    ),
+    "the task looks back less far than the gradient gets": (
+        Facts(500, score=CHANCE, flow=Flow(50, 20, 1e-6, 1.0, 1.0), span=10),
+        "healthy",
+    ),
+    "two steps cannot vanish": (Facts(500, score=ERROR, flow=Flow(2, 1, 1e-6, 1, 1)), "healthy"),
+    "better than chance, but not clearly": (
+        Facts(500, score=replace(CHANCE, value=0.54), flow=EVEN),
+        "healthy",
+    ),
+    "z = 1 and stuck": (Facts(500, score=CHANCE, flow=EVEN, closed=SHUT_Z), "saturated"),
+    "z = 1 for half of the units": (
+        Facts(500, score=CHANCE, flow=EVEN, closed=replace(SHUT_Z, share=0.5)),
+        "healthy",
+    ),
+    "i shut and stuck": (
+        Facts(500, score=CHANCE, flow=EVEN, closed=Closed("i", "written", 0.9)),
+        "saturated",
+    ),
+    "o shut and stuck": (
+        Facts(500, score=CHANCE, flow=EVEN, closed=Closed("o", "read", 0.9)),
+        "saturated",
+    ),
+    "f shut, gradient gone": (
+        Facts(500, score=CHANCE, flow=GONE, closed=FORGETS, span=27),
+        "saturated",
+    ),
+    "f shut, and nothing needs it": (
+        Facts(500, score=CHANCE, flow=EVEN, closed=FORGETS),
+        "healthy",
+    ),
+    "tanh flat, gradient gone": (
+        Facts(500, score=CHANCE, flow=GONE, closed=FLAT, span=27),
+        "saturated",
+    ),
+    "tanh flat, gradient arrives": (Facts(500, score=CHANCE, flow=EVEN, closed=FLAT), "healthy"),
+    "1e10": (Facts(5, score=CHANCE, flow=GROWN, norm=4e10, usual=4e10, window=5), "exploding"),
+    "1e10 without an evaluation": (Facts(5, flow=GROWN, window=5), "exploding"),
+    "grows a hundredfold, but stays small": (
+        Facts(500, score=CHANCE, flow=Flow(19, 19, 0.11, 1e-4, 0.2)),
+        "healthy",
+    ),
+    "grows tenfold": (Facts(500, score=CHANCE, flow=Flow(50, 9, 9.5, 1.0, 9.5)), "healthy"),
+    "a norm 102 times the usual": (
+        Facts(50, usual=0.5, largest=51, score=CHANCE, flow=EVEN, clipped=0.02),
+        "exploding",
+    ),
+    "a norm 98 times the usual, others clipped": (
+        Facts(50, usual=0.5, largest=49, score=CHANCE, flow=EVEN, clipped=0.02),
+        "healthy",
+    ),
+    "infinite norm": (Facts(50, usual=0.5, largest=float("inf"), flow=EVEN), "exploding"),
+    "too few updates to know": (
+        Facts(4, usual=0.5, largest=80, window=4, score=CHANCE, flow=EVEN),
+        "healthy",
+    ),
+    "jumps at chance, nothing clipped": (
+        Facts(500, usual=1.3, largest=14, highest=14, score=CHANCE, flow=EVEN),
+        "exploding",
+    ),
+    "jumped long ago, at chance since": (
+        Facts(1500, usual=1.0, largest=1.6, highest=14, score=CHANCE, flow=GONE, span=26),
+        "exploding",
+    ),
+    "jumped long ago, but learns": (
+        Facts(1500, usual=1.0, largest=1.6, highest=14, score=BETTER, flow=EVEN),
+        "learning",
+    ),
+    "jumped long ago, but clipped by now": (
+        Facts(1500, usual=1.0, largest=1.0, highest=14, clipped=0.5, score=CHANCE, flow=EVEN),
+        "healthy",
+    ),
+    "jumps at chance, but small": (
+        Facts(500, usual=0.2, largest=0.9, highest=0.9, score=CHANCE, flow=EVEN),
+        "healthy",
+    ),
+    "clipped": (Facts(500, usual=7, largest=1, clipped=1.0, score=CHANCE, flow=EVEN), "clipped"),
+    "clipped now and then": (
+        Facts(500, usual=0.7, largest=1, clipped=0.88, score=CHANCE, flow=EVEN),
+        "healthy",
+    ),
+    "clipped from the start": (
+        Facts(20, usual=7, largest=1, clipped=1.0, window=20, flow=EVEN),
+        "healthy",
+    ),
+    "dead units": (Facts(500, score=CHANCE, flow=EVEN, dead=0.5), "dead"),
+    "a few dead units": (Facts(500, score=CHANCE, flow=EVEN, dead=0.4), "healthy"),
+    "no gradient recorded": (Facts(500, score=CHANCE), "healthy"),
+    "nothing but norms": (Facts(500), "healthy"),
+    "learning, no gradient recorded": (Facts(500, score=BETTER), "learning"),
+}
+
+# example -> the kinds that are right half trained, and at the end; untrained nothing is right but "waiting"
+STAGES = {
+    "echo": ("healthy", "learning"),
+    "subtraction": ("healthy", "solved"),
+    "subtraction_solved": ("learning", "solved"),
+    "air": ("learning", "learning"),
+    "names": ("learning", "learning"),
+    "names_rnn": ("learning", "learning"),
+    "names_buckets": ("learning", "learning"),
+    "names_jitter": ("learning", "learning"),
+    "deep": ("learning", "learning"),
+    "digits": ("learning", "learning"),
+    "melody": ("learning", "learning"),
+    "translate": ("healthy", "learning"),
+    "attention": ("learning", "solved"),
+    "characters": ("learning", "learning"),
+    "words": ("learning", "learning"),
+    "agreement_rnn": ("vanished", "vanished"),
+    "agreement_bias": ("solved", "solved"),
+    "agreement_growing": ("healthy", "solved"),
+    "agreement_adam_rnn": ("vanished", "solved"),
+    "agreement_adam_lstm": ("vanished", "vanished"),
+    "vanishing": ("vanished", "vanished"),
+    "exploding": ("exploding", "exploding"),
+    "clipping": ("learning", "solved"),
+    "lstm": ("vanished", "solved"),
+    "peephole": ("vanished", "solved"),
+    "gru": ("healthy", "solved"),
+    "gru_simple": ("learning", "solved"),
+    "load": ("healthy", "learning"),
+    "copy": ("learning", "learning"),
+    "order": ("learning", "solved"),
+    "latching": ("solved", "solved"),
+    "reviews": ("learning", "solved"),
+    "forecast": ("learning", "learning"),
+}
+FACTS = {
+    (example, stage): read_written(text)
+    for example, stage, text in storage.read_all()["learning.diagnosis"].result.tables["facts"].rows
+}
+
+
+@pytest.mark.parametrize("what", MADE)
+def test_a_made_case_gets_its_diagnosis(what):
+    facts, kind = MADE[what]
+    diagnosis = diagnose(facts)
+    assert diagnosis.kind == kind
+    assert not re.search(r"[{}]|nan|None", diagnosis.sentence)
+
+
+@pytest.mark.parametrize("example", PRESETS)
+def test_an_example_gets_its_diagnosis_at_each_stage(example):
+    e = PRESETS[example].experiment
+    rights = ("waiting", *STAGES[example])
+    for stage, right in zip(("untrained", "half", "end"), rights, strict=True):
+        diagnosis = diagnose(FACTS[example, stage], e.clipping, e.optimizer)
+        assert diagnosis.kind == right, f"{stage}: {diagnosis.sentence}"
+        assert "{" not in diagnosis.sentence
+        if diagnosis.kind in ("waiting", "solved", "learning", "healthy"):
+            assert suggest_remedies(diagnosis, e) == ()
+
+
+def test_the_table_is_large_enough_and_has_every_kind():
+    assert len(MADE) >= 40
+    assert {kind for _, kind in MADE.values()} == set(KINDS)
+    keys = {
+        diagnose(facts, *how).key or diagnose(facts, *how).kind
+        for facts, _ in MADE.values()
+        for how in (("norm", "sgd"), ("norm", "adam"), ("value", "sgd"))
     }
-    assert set(SENTENCES) == kinds
+    keys |= {diagnose(replace(facts, at="every")).key for facts, _ in MADE.values()}
+    assert keys >= set(SENTENCES)
 
 
-@pytest.mark.parametrize(("radius", "expected"), [(0.5, "vanished"), (1.0, "healthy")])
-def test_on_a_real_run(radius, expected):
-    """A linear network multiplies the gradient by its recurrent matrix at each of 30 steps."""
-    experiment = Experiment(
-        "adding",
-        length=30,
-        cell="rnn",
-        activation="identity",
-        initialization="identity",
-        learning_rate=1e-8,
+def test_no_sentence_calls_growth_one_of_its_largest_size():
+    diagnosis = diagnose(MADE["1e10"][0])
+    assert diagnosis.sentence == (
+        "The gradient explodes on its way back: 0.4 at the last step, 10¹⁰ at step 1, 10¹¹ times as large."
     )
-    trainer = Trainer(experiment)
-    with torch.no_grad():
-        trainer.model.recurrent.weight_hh_l0.mul_(radius)
-    found = diagnose([next(trainer)])
-    assert found.kind == expected
-    assert found.number == pytest.approx(radius**29, rel=1e-3)
+
+
+def test_the_sentence_of_a_healthy_gradient_has_its_share_and_its_norm():
+    facts = Facts(50, norm=0.27, flow=Flow(50, 50, 0.39, 0.5, 0.5))
+    assert (
+        diagnose(facts).sentence
+        == "Gradient at step 1: 78 % of its peak. Norm over all weights: 0.27."
+    )
+
+
+def test_with_a_loss_at_every_step_the_last_one_is_spoken_of():
+    sentence = diagnose(MADE["language, every step, short horizon"][0]).sentence
+    assert (
+        "The gradient of the last loss stays above 1 % of its peak for 7 of 40 steps." in sentence
+    )
+    assert "step 1:" not in sentence
+
+
+def test_a_clipped_update_keeps_its_direction_by_norm_only():
+    facts = MADE["clipped"][0]
+    end = "Every update still points along the gradient, but all have the same length."
+    assert diagnose(facts, "norm", "sgd").sentence.endswith(end)
+    assert "no longer point along" in diagnose(facts, "value", "sgd").sentence
+    assert "same length" in diagnose(facts, "norm", "adam").sentence
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
+def test_an_optimizer_that_divides_by_the_size_is_not_thrown_away_by_it(optimizer):
+    facts = MADE["jumps at chance, nothing clipped"][0]
+    assert diagnose(facts, "off", optimizer).kind == "healthy"
+
+
+@pytest.mark.parametrize("kind", ["waiting", "diverged"])
+def test_before_and_beyond_training_nothing_is_said_of_success(kind):
+    for facts, right in MADE.values():
+        if right == kind:
+            assert not re.search("Solved|Learning|held-out", diagnose(facts).sentence)
+
+
+def test_no_remedy_of_a_solved_run():
+    for facts, right in MADE.values():
+        if right in ("solved", "learning", "healthy", "waiting"):
+            assert suggest_remedies(diagnose(facts), Experiment(cell="rnn")) == ()
+
+
+def test_every_placeholder_of_a_sentence_is_a_word():
+    names = {
+        name
+        for text in SENTENCES.values()
+        for _, name, form, _ in string.Formatter().parse(text)
+        if name is not None and not form
+    }
+    assert all(name.isidentifier() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1.0, "100 %"), (0.78, "78 %"), (0.0123, "1 %"), (0.003, "0.3 %"), (2e-7, "10⁻⁷"), (0.0, "0")],
+)
+def test_a_share_is_a_percentage_or_a_power_of_ten(share, text):
+    assert write_share(share) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0.271, "0.27"), (5120.0, "5100"), (3e10, "10¹⁰"), (4e-12, "10⁻¹¹"), (np.inf, "∞"), (0, "0")],
+)
+def test_a_size_has_two_digits_or_is_a_power_of_ten(size, text):
+    assert write_size(size) == text

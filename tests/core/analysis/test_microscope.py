@@ -105,8 +105,16 @@ def test_the_terms_of_a_weights_gradient_add_up(case):
         grad = layer.weights(*key)["weight_hh"].grad.numpy()
         deltas = [f"d{d}" for deltas, _ in layer.cell.recurrent_terms for d in deltas]
         for block, name in enumerate(deltas):
-            _, _, terms = scope.explain_weight(Place(name, 0, 1, "", *key), 2)
-            np.testing.assert_allclose(terms.sum(), grad[block * H + 1, 2], 1e-9, 1e-12)
+            weight = scope.explain_weight(Place(name, 0, 1, "", *key), 2)
+            assert weight.row == block * H + 1
+            assert weight.gate == layer.cell.block_names[block]
+            torchs = dict(layer.named_parameters())[weight.parameter].grad[weight.row, 2].item()
+            assert torchs == grad[block * H + 1, 2]
+            np.testing.assert_allclose(weight.terms.sum(), torchs, 1e-9, 1e-12)
+            recorded = scope.reading.recording[key]
+            for k, t in enumerate(weight.state_steps):
+                before = recorded[weight.state_name].values[t, 0, 2] if 0 <= t < T else 0
+                assert weight.states[k] == before
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,11 @@ from tests.helpers.scripts import script_losses
 UPDATES = 15
 SMALL = {"task": "names", "hidden_size": 8, "batch_size": 8}
 DEEP = {"num_layers": 2, "dropout": 0.3}
+TABLE = "a,b\n" + "\n".join(f"{k * 7 % 11},{k * k % 13}" for k in range(120))
+TEXTS = "\n".join(f"{'so' * (k % 5)} {'good' if k % 2 else 'bad'} {k}\t{k % 2}" for k in range(40))
+SERIES = "\n".join(
+    ",".join([f"{k % 2}", *(f"{k * j % 7}.5" for j in range(9 + k % 4))]) for k in range(40)
+)
 CASES = {
     **{task: {"task": task} for task in ("adding", "text", "air_quality", "digits", "translate")},
     **{f"rnn {a}": {"cell": "rnn", "activation": a} for a in ("tanh", "relu", "sigmoid")},
@@ -33,6 +38,15 @@ CASES = {
     "truncated, one loss a step": {"task": "text", "cell": "lstm", "truncate": 7, "num_layers": 2},
     "truncated decoder": {"task": "translate", "cell": "rnn", "truncate": 4},
     "growing harder": {"task": "agreement"},
+    "own columns": {
+        "task": "forecast",
+        "file": TABLE,
+        "inputs": "2,1",
+        "length": 6,
+        "cell": "lstm",
+    },
+    "own texts": {"task": "classify", "file": TEXTS, "read_by": "words", "cell": "rnn"},
+    "own series": {"task": "classify", "file": SERIES, "embedding": 0, "cell": "gru"},
 }
 
 

@@ -9,8 +9,7 @@ from core.cells import CELLS
 from core.common.special_tokens import END, PAD, START
 from core.layers.seq2seq import Seq2Seq, count_source_steps, likeliest_symbols
 from core.tasks.base import UNKNOWN
-from core.tasks.data.grammar import DETERMINERS, NOUNS, Phrase, Sentence
-from core.tasks.translate import Translate, made_pairs, own_pairs
+from core.tasks.translate import Translate
 from core.training.trainer import Experiment, Trainer
 from tests.helpers import reference
 
@@ -187,39 +186,6 @@ def test_the_boundary_is_found():
         Experiment("translate", bidirectional=True)
 
 
-class TestGrammar:
-    @pytest.mark.parametrize(
-        ("phrase", "english", "french", "chinese"),
-        [
-            (Phrase(0, 0, 2, False), "the small girl", "la petite fille", "那 个 小 女孩"),
-            (Phrase(1, 2, 7, True), "these black horses", "ces chevaux noirs", "这 些 黑 马"),
-            (Phrase(2, 4, 8, True), "my old flowers", "mes vieilles fleurs", "我的 些 老 花"),
-            (Phrase(0, None, 9, False), "the king", "le roi", "那 位 国王"),
-        ],
-    )
-    def test_phrases(self, phrase, english, french, chinese):
-        assert " ".join(phrase.english()) == english
-        assert " ".join(phrase.french()) == french
-        assert " ".join(phrase.chinese()) == chinese
-
-    def test_verb_and_denial(self):
-        cats, house = Phrase(0, None, 0, True), Phrase(1, 3, 4, False)
-        denied = Sentence(cats, 0, True, house)
-        assert " ".join(denied.english()) == "the cats do not see this green house"
-        assert " ".join(denied.french()) == "les chats ne voient pas cette maison verte"
-        assert " ".join(denied.chinese()) == "那 些 猫 不 看见 这 座 绿 房子"
-        assert (
-            " ".join(Sentence(house, 3, False, cats).french())
-            == "cette maison verte veut les chats"
-        )
-
-    def test_no_french_word_would_have_to_be_shortened(self):
-        words = {w for _, target in made_pairs("french")[:3000] for w in target}
-        assert not {w for w in words if w[0] in "aeiouhéêà"}
-        assert len(DETERMINERS) == 3
-        assert len(NOUNS) == 10
-
-
 class TestTranslate:
     @pytest.mark.parametrize("pairs", ["french", "chinese", "dates", "reversal"])
     def test_a_batch_holds_the_pairs(self, pairs):
@@ -266,23 +232,13 @@ class TestTranslate:
         assert own
         assert [t for t in probe.targets if t is not None] == [*own, END]
         assert probe.text == text
-        assert probe.answer == f"not known; its own words when asked: {task._text(own)}"
+        assert probe.answer == f"unknown; its own translation: {task._text(own)}"
         look = trainer.look()
         said = look.output[4:, 0].argmax(1).tolist()
         assert said[: len(own)] == own, "it was not asked what it would write"
         assert len(look.output) == 4 + 1 + len(own)
         again = Trainer(trainer.experiment, text)
-        assert again.probe.answer.startswith("not known; its own words")
-        assert not trainer.task.complete_probe(task.probe(), trainer.model).answer.startswith("not")
-
-    def test_own_pairs(self):
-        text = "\n".join(f"w{k} and w{k + 1}\tu{k + 1} et u{k}" for k in range(30))
-        trainer = Trainer(Experiment("translate", file=text, hidden_size=8))
-        assert next(trainer).finite
-        assert len(own_pairs(text)) == 30
-        with pytest.raises(
-            ValueError, match=r"file, line 2: expected a source, a tab and a target"
-        ):
-            own_pairs("a\tb\nc d")
-        with pytest.raises(ValueError, match="at least 20 different pairs, got 1"):
-            own_pairs("a\tb")
+        assert again.probe.answer.startswith("unknown; its own translation")
+        assert not trainer.task.complete_probe(task.probe(), trainer.model).answer.startswith(
+            "unknown"
+        )

@@ -197,7 +197,7 @@ class TestRunning:
     def test_two_do_not_work_on_the_same_folder(self, tmp_path):
         with Folder(tmp_path).lock():
             assert Folder(tmp_path).at_work
-            with pytest.raises(StudyError, match=r"study: expected nobody at work"):
+            with pytest.raises(StudyError, match=r"study: expected no other process at work"):
                 run_study(SMALL, Folder(tmp_path), 1, function=tiny_points.short)
         assert not Folder(tmp_path).at_work
 
@@ -334,7 +334,7 @@ class TestCommand:
         ("words", "sentence"),
         [
             ("nonsense", "task: expected one of"),
-            ("names", "task: expected one that says when it is solved, got names"),
+            ("names", "task: expected one with a goal that says when it is solved, got names"),
             ("adding --seeds 0", "seeds: expected at least one"),
             ("adding --seeds many", "seeds: expected a whole number"),
             ("adding --seeds 1000000000", "got 9,000,000,000, up to 1.8e+13 updates"),

@@ -93,7 +93,8 @@ def test_a_killed_worker_costs_the_point_it_was_at(tmp_path, traced):
 def test_workers_that_always_die_end_it_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "MAX_DEATHS", 1)
     with pytest.raises(
-        StudyError, match=r"^study: expected workers to live, got 2 deaths in a row\. "
+        StudyError,
+        match=r"^study: expected worker processes to go on, but 2 in a row were killed\. ",
     ):
         run_study(SMALL, Folder(tmp_path), 2, function=tiny_points.deadly)
     assert Folder(tmp_path).status["state"] == "failed"

@@ -118,6 +118,8 @@ class TestOptions:
             assert option.kind != "choice" or option.default in option.choices
         for task in TASKS.values():
             assert all(option.meaning for option in task.options)
+        for cell in CELLS:
+            assert all(option.meaning for option in cell_options(cell))
 
 
 class TestLinks:
@@ -211,7 +213,7 @@ class TestLinks:
             ),
             ({"task": "adding", "embedding": "4"}, "embedding: expected 0 for the task adding"),
             ({"task": "adding", "length": "-1"}, "length: expected a whole number from 2 to 1000"),
-            ({"file": "one,two,three"}, "file, line 1: expected"),
+            ({"file": "one,two,three"}, "file: expected on each line a name"),
         ],
     )
     def test_a_broken_one_gets_a_sentence(self, query, message):
@@ -264,6 +266,7 @@ VALUES = {
     "number": lambda o: st.floats(o.low, o.high, allow_nan=False).map(lambda v: v + 0.0),
     "truth": lambda o: st.booleans(),
     "choice": lambda o: st.sampled_from(o.choices),
+    "line": lambda o: st.just(""),
     "content": lambda o: st.just(""),
 }
 

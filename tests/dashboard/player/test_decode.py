@@ -48,7 +48,6 @@ def header(recording, run: str = "a", symbols: str = "wxyz") -> dict[str, Any]:
         "layers": recording.layers,
         "labels": list("abcdefg"),
         "layouts": [{"symbols": list(symbols)}],
-        "resumed": False,
     }
 
 
@@ -100,7 +99,7 @@ def test_another_sequence_replaces_the_newest_frame_and_moves_to_it(tmp_path):
     first = encoding.encode_batch(about | {"start": 0, "count": 3}, sent)
     second = encoding.encode_batch(about | {"start": 2, "count": 1}, [shorter])
     before, after = decoded(tmp_path, "run", first, second)
-    assert (before["position"], before["replaced"]) == (0, False)
+    assert (before["position"], before["replaced"]) == (2, False)
     assert (after["position"], after["replaced"]) == (2, True)
     assert [frame["T"] for frame in after["frames"]] == [4, 4, 2]
     assert after["curves"]["loss"] == [[0, 1.0], [1, 1.0], [2, 2.0]]
@@ -121,10 +120,10 @@ def test_the_frames_of_the_run_before_are_kept_for_the_way_back(tmp_path):
     assert forgotten["frames"] == [], "of more runs than two none is kept"
 
 
-def test_a_saved_run_opens_where_it_stands(tmp_path):
+def test_a_run_that_comes_with_its_past_opens_where_it_stands(tmp_path):
     recording = recorded()
     sent = [encoding.FrameEncoder(()).encode(k, 0, {"loss": 1.0}) for k in range(4)]
-    about = header(recording) | {"start": 0, "count": 4, "resumed": True}
+    about = header(recording) | {"start": 0, "count": 4}
     (run,) = decoded(tmp_path, "run", encoding.encode_batch(about, sent))
     assert run["position"] == 3
 

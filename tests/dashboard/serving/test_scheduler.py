@@ -227,7 +227,7 @@ class TestAdmission:
     def test_memory_of_all_runs_together(self, scheduler):
         a, b = scheduler.add_client(), scheduler.add_client()
         scheduler.reserve_memory(a, "live", 700)
-        with pytest.raises(ValueError, match="memory: expected runs of together at most"):
+        with pytest.raises(ValueError, match="memory: expected at most"):
             scheduler.reserve_memory(b, "live", 400)
         assert scheduler.reserved_memory() == (1, 700)
         scheduler.reserve_memory(b, "live", 300)
@@ -253,9 +253,7 @@ class TestAdmission:
         assert scheduler.forecast(client, 0.4) == ""
         assert scheduler.forecast(client, 0.0) == ""
         forecast = scheduler.forecast(client, 0.6)
-        assert forecast.startswith(
-            "Nobody else trains on this server, and one update of this run takes"
-        )
+        assert forecast.startswith("One update of this run takes")
         assert "about 0.6 s: expect one every 0.6 s." in forecast
 
     def test_what_the_others_take_is_counted(self, scheduler, clock):
@@ -265,7 +263,7 @@ class TestAdmission:
         assert number == 4
         assert used == pytest.approx(1, abs=0.05)
         forecast = scheduler.forecast(scheduler.add_client(), 1.0)
-        assert forecast.startswith("4 others train on this server")
+        assert forecast.startswith("Runs that others train on this server: 4.")
         assert "expect one every 5.0 s" in forecast
         clock.time += 3 * FADING_SECONDS
         number, used = scheduler.measure_load()
@@ -281,7 +279,7 @@ class TestAdmission:
             clock.time += 0.05
         assert scheduler.measure_load()[1] == pytest.approx(0.5, abs=0.03)
         assert "one every 2.0 s" in scheduler.forecast(scheduler.add_client(), 1.0)
-        assert "Nobody" in scheduler.forecast(client, 1.0) or scheduler.forecast(client, 1.0) == ""
+        assert "others train" not in scheduler.forecast(client, 1.0)
 
     def test_what_was_measured_replaces_what_was_expected(self, scheduler, clock):
         client = scheduler.add_client()

@@ -19,6 +19,8 @@ from dashboard.session.interventions import InterventionState
 from dashboard.session.live_run import LiveRun, RunState
 from dashboard.session.settings import Settings
 from dashboard.session.study_settings import StudySettings
+from dashboard.views.yours import share
+from dashboard.views.yours.links import Reach
 from tests.helpers.pages import go_to, run_of, state_of, without_link
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
@@ -58,6 +60,7 @@ def query(app: AppTest) -> dict[str, str]:
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path))
+    monkeypatch.setattr(share, "find_reach", lambda: Reach(is_local=False))
     return Store(tmp_path, KEY)
 
 
@@ -67,12 +70,12 @@ def test_the_list_says_it_and_opening_goes_on_under_it(store):
     store.save("cccccccc", *trained(({}, 1)))
     app = yours("Runs")
     captions = said(app.caption)
-    assert captions.count("under an intervention: f = 1, all") == 1
-    assert captions.count("some updates under an intervention") == 1
+    assert captions.count("intervention: f = 1, all") == 1
+    assert captions.count("intervention at some updates") == 1
     app.button(key="open aaaaaaaa").click().run()
     assert interventions_of(run_of(app).trainer.model) == OPEN
     assert state_of(app, InterventionState).in_run == OPEN  # or the Gates page would take it away
-    assert "Under an intervention" in said(app.warning)
+    assert "under an intervention" in said(app.warning)
 
 
 def test_compare_says_that_it_trains_without(store):
@@ -83,7 +86,7 @@ def test_compare_says_that_it_trains_without(store):
     app.checkbox(key="choose cccccccc").check().run()
     app.button(key="compare runs").click().run()
     assert not app.exception
-    assert "“mine” trained under an intervention. Here every" in said(app.warning)
+    assert "“mine” trained under an intervention. Compare trains every" in said(app.warning)
     assert "other" not in said(app.warning)
 
 
@@ -91,7 +94,7 @@ def test_export_says_it_before_the_script_is_made(store):
     app = yours("Export", *trained(({}, 1), (OPEN, 2)))
     assert "from update 2 on: f = 1, all" in said(app.warning)
     assert "trains without the intervention" in said(app.warning)
-    assert app.button(key="make script").label == "Make it without the intervention"
+    assert app.button(key="make script").label == "Make the script without the intervention"
     app = yours("Export", *trained(({}, 1)))
     assert not app.warning
     assert app.button(key="make script").label == "Make the script"
@@ -124,7 +127,7 @@ def test_share_says_when_a_link_cannot_give_the_same_numbers(store):
     app = yours("Share", *trained(({}, 2), (OPEN, 1)))
     assert "(from update 3 on: f = 1, all)" in said(app.warning)
     app = yours("Share", *trained((OPEN, 1), ({}, 1)))
-    assert "from update 2 on: nothing held" in said(app.warning)
+    assert "from update 2 on: no intervention" in said(app.warning)
     assert "intervene" not in query(app)
 
 

@@ -1,11 +1,13 @@
 """The run behind the page: which frames it sends, and how it goes back."""
 
+import json
 import re
+import struct
 
 import pytest
 import streamlit as st
 
-from core.analysis.diagnosis import suggest_remedies
+from core.analysis.remedies import suggest_remedies
 from core.layers.interventions import Clamp, Intervention
 from core.training.trainer import Experiment, Trainer
 from dashboard.player.messages import Message
@@ -117,3 +119,21 @@ def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
 def test_the_player_is_told_whether_the_metric_is_a_share(task, is_share):
     header = LiveRun(Trainer(Experiment(task))).header()
     assert header["headline is share"] is is_share
+
+
+def test_a_sequence_that_cannot_be_read_stays_in_the_field():
+    live = LiveRun(Trainer(Experiment(hidden_size=5, batch_size=4)))
+    live.set_probe("7!?")
+    assert "expected" in live.header()["probe"]["error"]
+    assert live.header()["probe"]["text"] == live.sequence == "7!?"
+    live.set_probe("rossi")
+    assert live.header()["probe"] == {"text": "rossi", "error": ""}
+
+
+def test_the_last_update_of_a_training_elsewhere_is_recorded():
+    live = LiveRun(Trainer(Experiment(hidden_size=5, batch_size=4)))
+    live.train(7)
+    *_, last = live.frames
+    _bytes_of_frame, size = struct.unpack_from("<II", last)
+    head = json.loads(last[8 : 8 + size])
+    assert (head["index"], "ranges" in head) == (7, True)

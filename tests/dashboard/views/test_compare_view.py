@@ -213,13 +213,15 @@ def test_a_typed_sequence_replaces_the_newest_frame_of_every_column():
     filled(columns, 3)
     totals = [reel.total for reel in columns.reels]
     columns.set_probe("rossi")
-    assert columns.probe_error == ""
+    assert columns.reels[0].probe_error == ""
     _, parsed = parse(columns.data())
     assert [reel.total for reel in columns.reels] == totals
     for header, heads in parsed:
         assert header["layouts"][heads[-1]["layout"]]["symbols"] == list("rossi")
     columns.set_probe("7!?")
-    assert "expected" in columns.probe_error
+    header, _ = parse(columns.data())
+    assert "expected" in header["probe"]["error"]
+    assert header["probe"]["text"] == "7!?", "what was typed stays, to be put right"
 
 
 def test_where_every_step_has_a_loss_the_reach_comes_with_the_evaluations():

@@ -74,7 +74,7 @@ def test_every_view_of_every_kind_of_network_opens(query, tab):
 def test_train_makes_a_hundred_updates_of_the_run_on_the_live_page():
     app = open_page(**SMALL)
     live = run_of(app)
-    app.button(key="train").click().run()
+    app.button(key="train 100").click().run()
     assert run_of(app) is live
     assert live.trainer.index == 100
     assert live.total == 101
@@ -119,7 +119,7 @@ def test_the_run_trains_on_under_it_until_it_is_taken_away():
     assert "Under an intervention" in app.warning[0].value
     find_control(app, "held  z = 0, all").set_value(0.0).run()  # what is trained under follows
     assert layer.intervention == Intervention((Clamp("z", 0.0),))
-    app.button(key="train").click().run()
+    app.button(key="train 100").click().run()
     trainer = run_of(app).trainer
     assert (trainer.look().recording["z"].values == 0).all()
     go_to(app, "live").run()
@@ -253,11 +253,11 @@ def test_a_diverged_run_is_said_and_still_shown():
         activation="relu",
     )
     for _ in range(3):
-        if not app.button(key="train").disabled:
-            app.button(key="train").click().run()
+        if not app.button(key="train 100").disabled:
+            app.button(key="train 100").click().run()
     assert not app.exception
     assert run_of(app).trainer.diverged
-    assert app.button(key="train").disabled
+    assert app.button(key="train 100").disabled
     assert "Go back on the Live page" in app.error[0].value
     app.session_state["gates tab"] = "Interventions"
     app.run()
@@ -267,9 +267,9 @@ def test_a_diverged_run_is_said_and_still_shown():
 
 def test_the_reader_types_a_sequence():
     app = open_page("Over time", task="names", cell="gru", hidden_size="3")
-    find_control(app, "gates probe").set_value("Rossi").run()
+    find_control(app, "sequence").set_value("Rossi").run()
     assert charts(app)[0]["layout"]["xaxis"]["ticktext"] == list("rossi")
-    find_control(app, "gates probe").set_value("R0ssi").run()
+    find_control(app, "sequence").set_value("R0ssi").run()
     assert "expected" in app.warning[0].value
     assert charts(app)[0]["layout"]["xaxis"]["ticktext"] == list("rossi")
 
@@ -277,7 +277,7 @@ def test_the_reader_types_a_sequence():
 @pytest.mark.parametrize("tab", TABS)
 def test_one_step_of_one_unit_is_shown_and_has_no_elsewhere(tab):
     app = open_page(tab, task="names", cell="lstm", hidden_size="1")
-    find_control(app, "gates probe").set_value("a").run()
+    find_control(app, "sequence").set_value("a").run()
     if tab == "Interventions":
         app.button(key="hold add").click().run()
     assert not app.exception, app.exception[0].value
@@ -289,7 +289,7 @@ def test_one_step_of_one_unit_is_shown_and_has_no_elsewhere(tab):
 
 def test_the_search_names_the_unit_and_where_else_it_is_on():
     app = open_page("Find units", task="names", cell="gru", hidden_size="4")
-    app.button(key="train").click().run()
+    app.button(key="train 100").click().run()
     assert not app.exception
     tables = app.dataframe
     assert set(tables[0].value.columns) == {"unit", "is", "inside", "outside"}

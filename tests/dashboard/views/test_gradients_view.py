@@ -10,6 +10,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.analysis.diagnosis import KINDS
 from core.analysis.gradients import triangle
 from core.analysis.inspection import inspect_trainer
 from core.training.trainer import Experiment, Trainer
@@ -17,7 +18,7 @@ from dashboard.session.live_run import LiveRun
 from dashboard.session.settings import Settings
 from dashboard.views.gradients import jacobians, sections
 from dashboard.views.gradients import triangle as wire
-from tests.helpers.pages import go_to, run_of, state_of
+from tests.helpers.pages import go_to, run_of, state_of, words_of
 from tests.helpers.streams import ask_page
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
@@ -116,7 +117,7 @@ def test_a_sequence_of_one_step():
     run_of(app).set_probe("y")
     app.run()
     assert not app.exception
-    assert "no way to go back" in app.caption[0].value
+    assert "no earlier step" in app.caption[0].value
     app.session_state["gradients tab"] = TABS[0]
     app.run()
     assert not app.exception
@@ -138,7 +139,7 @@ def test_a_run_that_diverged_says_so_and_goes_back():
     assert not app.exception
     live = run_of(app)
     assert live.trainer.diverged
-    assert "diverged" in app.markdown[0].value
+    assert "badge[diverged]" in words_of(app)
     assert app.button(key="train 100").disabled
     header, blocks = decoded(wire.encode_run(live))
     assert header["stopped"]
@@ -159,20 +160,18 @@ def test_the_remedy_of_a_vanished_gradient_changes_the_experiment():
     app = page(task="adding", cell="rnn", length="50")
     app.button(key="train 100").click().run()
     assert run_of(app).trainer.index == 100
-    assert "vanished" in app.markdown[0].value
+    assert "badge[vanished]" in words_of(app)
     assert app.button(key="remedy 0").label.replace("\\", "") == "Take an LSTM with forget bias 1"
     app.button(key="remedy 0").click().run()
     assert not app.exception
     expected = Experiment("adding", cell="lstm", length=50, forget_bias=1.0)
     assert state_of(app, Settings).experiment == expected
     assert run_of(app).trainer.experiment == expected
-    assert "not trained" in app.markdown[0].value
+    assert "badge[not trained]" in words_of(app)
 
 
 def test_every_kind_has_a_title():
-    from core.analysis.diagnosis import SENTENCES
-
-    assert set(sections.TITLES) == set(SENTENCES)
+    assert list(sections.TITLES) == list(sections.COLOURS) == list(KINDS)
 
 
 def test_norms_of_every_update_and_the_way_to_compare():
@@ -183,7 +182,7 @@ def test_norms_of_every_update_and_the_way_to_compare():
     figure = json.loads(app.get("plotly_chart")[0].proto.spec)
     names = [trace["name"] for trace in figure["data"]]
     assert names == ["norm of the gradient", "after clipping", "loss", "clipped at"]
-    assert "of the updates were clipped" in app.markdown[1].value
+    assert "of the updates were clipped (by norm, at 0.05)" in words_of(app)
     app.button(key="plane").click().run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
@@ -197,22 +196,22 @@ def test_norms_of_every_update_and_the_way_to_compare():
 
 def test_the_sliders_change_the_untrained_network_and_not_the_run():
     app = page(TABS[2])
-    run, before = run_of(app).id, app.markdown[1].value
+    run, before = run_of(app).id, words_of(app)
     app.slider(key="bench radius").set_value(0.5).run()
     assert not app.exception
-    assert app.markdown[1].value != before
+    assert words_of(app) != before
     app.segmented_control(key="bench cell").set_value("lstm").run()
     app.slider(key="bench bias").set_value(3.0).run()
     app.slider(key="bench length").set_value(1).run()
     assert not app.exception
-    assert "no way to go back" in app.markdown[1].value
+    assert "no earlier step" in words_of(app)
     assert run_of(app).id == run
 
 
 def test_the_cliff_from_above_and_in_space():
     app = page(TABS[4])
     assert not app.exception
-    assert "update 77 is the longest" in app.markdown[1].value
+    assert "update 77 takes the longest step" in words_of(app)
     kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
     assert kinds[0] == "heatmap"
     app.toggle(key="cliff space").set_value(True).run()

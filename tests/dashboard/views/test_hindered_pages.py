@@ -71,7 +71,7 @@ def test_saving_is_tried_again_until_it_works_and_the_page_says_how_it_stands(di
 
     def train_and_look() -> str:
         live.autosave.due = 0  # as if seconds had passed
-        app.button(key="train").click().run()
+        app.button(key="train 100").click().run()
         go_to(app, "live").run()
         answer = header_of(ask_page(app, "live", run=live.id, have=0, n=0))
         go_to(app, "gates").run()

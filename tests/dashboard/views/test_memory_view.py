@@ -19,7 +19,7 @@ from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.session.study_settings import StudySettings, own_study
 from dashboard.views.memory import processes
 from tests.helpers import tiny_points
-from tests.helpers.pages import find_control, go_to
+from tests.helpers.pages import find_control, go_to, words_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TINY = {"task": "two_sequence", "cells": "rnn lstm", "lengths": "5 8", "seeds": "2"}
@@ -41,6 +41,11 @@ def open_page(**query: str) -> AppTest:
     return app.run()
 
 
+def first_warning(app: AppTest) -> str:
+    """The first warning of the page, as a reader sees it."""
+    return app.warning[0].value.replace("\\", "")
+
+
 @pytest.mark.parametrize("name", [None, *shipped_studies()])
 def test_every_shipped_study_opens_with_its_paper(name):
     app = open_page(**({"study": name} if name else {}))
@@ -56,20 +61,36 @@ def test_a_link_describes_a_study_of_ones_own():
     assert not app.exception
     assert not app.warning
     assert find_control(app, "memory updates").value == 40
-    assert any("2 networks × 2 distances × 2 seeds" in e.value for e in app.caption)
+    assert "Networks: 2; distances: 2; seeds: 2" in words_of(app)
     find_control(app, "memory lengths").set_value("5 6 7").run()
-    assert any("2 networks × 3 distances × 2 seeds" in e.value for e in app.caption)
+    assert "distances: 3; seeds: 2" in words_of(app)
 
 
-def test_what_does_not_fit_is_refused_with_a_sentence_and_the_last_good_one_stays():
+def test_what_does_not_fit_stays_in_its_control_with_a_sentence_and_the_last_good_study_is_shown():
     app = open_page(**TINY)
     for wrong in ("", "5 x", "0", "5 " * 20, "1"):
         find_control(app, "memory lengths").set_value(wrong).run()
         assert not app.exception
-        assert "expected" in app.warning[0].value
-        assert find_control(app, "memory lengths").value == "5 8"
+        assert first_warning(app).startswith("Length")
+        assert find_control(app, "memory lengths").value == wrong
+        assert "distances: 2; seeds: 2" in words_of(app)
     find_control(app, "memory cells").set_value([]).run()
-    assert "networks: expected at least one" in app.warning[0].value.replace("\\", "")
+    assert "Networks: expected at least one" in first_warning(app), "of two faults one at a time"
+    find_control(app, "memory lengths").set_value("5 6").run()
+    assert "Networks: expected at least one" in first_warning(app)
+    find_control(app, "memory cells").set_value(["gru"]).run()
+    assert not app.warning
+    assert "Networks: 1; distances: 2; seeds: 2" in words_of(app)
+
+
+def test_one_refused_value_does_not_lose_what_is_right_in_another_control():
+    app = open_page(**TINY)
+    find_control(app, "memory lengths").set_value("5 x").run()
+    find_control(app, "memory updates").set_value(70).run()
+    assert find_control(app, "memory updates").value == 70
+    find_control(app, "memory lengths").set_value("5 6 7").run()
+    assert not app.warning
+    assert "within 70 updates" in words_of(app)
 
 
 @given(
@@ -143,7 +164,7 @@ class TestStarting:
     def test_one_study_at_a_time_has_the_cores(self):
         study = own_study(TINY)
         other = processes.study_folder(own_study({**TINY, "seeds": "3"}))
-        with other.lock(), pytest.raises(StudyError, match="expected a machine with nothing to do"):
+        with other.lock(), pytest.raises(StudyError, match="expected no other study to run"):
             processes.start_study(study, processes.study_folder(study), 1, "")
 
     def test_a_killed_process_is_told_from_a_paused_one(self):

@@ -1,17 +1,42 @@
 """The report and its figures: the recorded numbers, one file, and nothing that a reader typed is run."""
 
 import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.parser import HTMLParser
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
 
+from core.cells import CELLS
+from core.io.cell_candidates import cell_candidates
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
 from dashboard.common.ranges import decades_of
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
+from dashboard.figures.books import NOTATIONS
+from dashboard.figures.equation_html import equation_html
+from dashboard.figures.equations import equations
+from dashboard.session import sticky
+from dashboard.session.sticky import StickyState
+from dashboard.views.yours import report
 from dashboard.views.yours.report import render_report
+from tests.helpers.pages import MAIN, find_control, go_to, state_of
+
+
+@dataclass
+class Typed:
+    """What the reader typed for the report."""
+
+    title: str
+    notes: str
+
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -137,7 +162,7 @@ def test_of_many_units_each_row_shows_the_strongest_of_some_and_says_so(units):
 
 
 def test_the_report_is_one_file_that_loads_nothing(trained):
-    text = render_report(*trained, name="My run", notes="first\nsecond").decode()
+    text = render_report(*trained, Typed("My run", "first\nsecond")).decode()
     assert text.count("<title>My run</title>") == 1
     assert "first\nsecond" in text
     assert "f<sub>t</sub> = σ(W<sub>if</sub> x<sub>t</sub>" in text
@@ -160,7 +185,7 @@ def test_what_a_reader_typed_is_only_text(trained):
     curves = Curves()
     curves.add(next(trainer))
     clean = render_report(*trained).decode()
-    text = render_report(trainer, curves, [], HOSTILE, HOSTILE).decode()
+    text = render_report(trainer, curves, [], Typed(HOSTILE, HOSTILE)).decode()
     assert text.count("<script") == clean.count("<script")
     assert "<img" not in text.replace("<img", "", clean.count("<img"))
     assert "onerror=alert(2)>" not in text
@@ -175,3 +200,141 @@ def test_a_corpus_of_hostile_symbols_is_only_text():
     labels = re.findall(r'"ticktext":\[(.*?)\]', text)
     assert labels
     assert not any("<" in label for label in labels)
+
+
+def test_it_says_its_language_and_every_setting_by_its_label(trained):
+    text = render_report(*trained).decode()
+    assert text.startswith('<!doctype html><html lang="en"><head>')
+    for line in (
+        "Cell: <b>LSTM</b>",
+        "Two directions: <b>no</b>",
+        "Batch: <b>4</b>",
+        "Task: <b>Name",
+    ):
+        assert line in text
+    assert "the network after update 60, seed 1" in text
+    assert "hidden_size" not in re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+
+
+class Tags(HTMLParser):
+    """Which tags are open, and that each one is closed in its turn."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("book", NOTATIONS)
+def test_every_equation_is_set_without_latex(book):
+    for candidate in cell_candidates():
+        for line in equations(candidate.cell, candidate.options, book, "softmax"):
+            text = equation_html(line)
+            assert not re.search(r"[\\{}_^]", text), (line, text)
+            assert not Tags(text).open
+            letters = re.sub(r"\\[A-Za-z]+", "", line)
+            plain = re.sub(r"<[^>]*>", "", text)
+            missing = [c for c in letters if c.isalnum() and c not in plain]
+            assert not missing, (line, text)
+    assert {*CELLS} == {candidate.cell for candidate in cell_candidates()}
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        (r"h_t = o_t \odot \tanh(c_t)", "h<sub>t</sub> = o<sub>t</sub> ⊙ tanh(c<sub>t</sub>)"),
+        (r"\tilde c^{\langle t-1 \rangle}", "c\u0303<sup>⟨t-1⟩</sup>"),
+        (r"\mathrm{relu}(W_{aa} a < 1)", "relu(W<sub>aa</sub> a &lt; 1)"),
+    ],
+)
+def test_an_equation_as_html(latex, expected):
+    assert equation_html(latex) == expected
+
+
+# ---------------------------------------------------------------- as the browser has it made
+
+
+@pytest.fixture
+def export_page(monkeypatch) -> tuple[AppTest, dict[str, Callable[[], bytes | str]]]:
+    """Yours, Export, with a run; and what each download button would have made, by the button's key."""
+    made: dict[str, Callable[[], bytes | str]] = {}
+    drawn = streamlit.download_button
+
+    def note_callable(label: str, data: Any, *args: Any, **named: Any) -> Any:
+        if callable(data):
+            made[named["key"]] = data
+        return drawn(label, data, *args, **named)
+
+    monkeypatch.setattr(streamlit, "download_button", note_callable)
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.query_params["task"], app.query_params["hidden_size"] = "echo", "3"
+    app.run()
+    go_to(app, "yours")
+    app.session_state["yours tab"] = "Export"
+    app.run()
+    return app, made
+
+
+def in_a_thread(make: Callable[[], bytes | str]) -> bytes | str:
+    """As Streamlit makes a file: in a thread of its own, where no script runs."""
+    results: list[bytes | str] = []
+    thread = threading.Thread(target=lambda: results.append(make()))
+    thread.start()
+    thread.join()
+    return results[0]
+
+
+def test_title_and_notes_are_in_the_report_that_the_browser_gets(export_page):
+    app, made = export_page
+    find_control(app, "report title").input("Forget <bias>").run()
+    find_control(app, "report notes").input("first\nsecond").run()
+    assert not app.exception
+    text = str(in_a_thread(made["report"]), "utf-8")
+    assert text.count("<title>Forget &lt;bias&gt;</title>") == 1
+    assert "<h1>Forget &lt;bias&gt;</h1>" in text
+    assert "<p class='notes'>first\nsecond</p>" in text
+
+
+def test_what_is_typed_while_the_report_is_made_is_in_it(export_page, monkeypatch):
+    """The reader leaves the field by clicking on the button: both messages are under way at once."""
+    app, made = export_page
+    values = state_of(app, StickyState).values
+    figures = report._curves
+
+    def type_meanwhile(*args: Any) -> Any:
+        values["report title"] = "Typed last"
+        return figures(*args)
+
+    monkeypatch.setattr(report, "_curves", type_meanwhile)
+    assert b"<h1>Typed last</h1>" in in_a_thread(made["report"])
+
+
+def test_title_and_notes_stay_while_another_page_is_open(export_page):
+    app, made = export_page
+    find_control(app, "report title").input("Mine").run()
+    go_to(app, "gates").run()
+    go_to(app, "yours")
+    app.session_state["yours tab"] = "Export"
+    app.run()
+    assert find_control(app, "report title").value == "Mine"
+    assert b"<h1>Mine</h1>" in in_a_thread(made["report"])
+
+
+def test_every_file_of_the_tab_is_made_in_a_thread(export_page):
+    _app, made = export_page
+    assert {*made} == {
+        "report",
+        "weights.safetensors",
+        "recording.npz",
+        "recording.csv",
+        "curves.csv",
+    }
+    for key, make in made.items():
+        assert len(in_a_thread(make)) > 20, key
+    assert sticky.get_value("report title", "another session's") == "another session's"

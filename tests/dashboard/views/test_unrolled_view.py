@@ -13,15 +13,14 @@ from streamlit.testing.v1 import AppTest
 from core.analysis.inspection import inspect_trainer
 from core.analysis.microscope import Microscope, Place
 from core.cells import CELLS
-from core.cells.symbolic import with_gradients
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import formula_latex
 from dashboard.figures.books import NOTATIONS
-from dashboard.figures.formula_latex import Letters
+from dashboard.figures.letters import Letters
 from dashboard.session.live_run import LiveRun
 from dashboard.session.position import PositionState
 from dashboard.views.unrolled import wire
-from tests.helpers.pages import find_control, go_to, run_of, state_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 
@@ -67,7 +66,7 @@ RUNS = [
 def test_the_component_is_told_what_was_recorded(settings):
     live = live_of(**settings)
     scope = Microscope(inspect_trainer(live.trainer))
-    header, layers = decoded(wire.encode_reading("run", 2, scope, None, 0, "adding-lstm"))
+    header, layers = decoded(wire.encode_reading("run", 2, scope, None, 0, "Adding", "adding-lstm"))
     recording = scope.reading.recording
     grads = {n: p.clone() for n, p in live.trainer.model.named_parameters()}
     for key, arrays in zip(recording.layers, layers, strict=True):
@@ -84,44 +83,18 @@ def test_the_component_is_told_what_was_recorded(settings):
     assert all(torch.equal(p, grads[n]) for n, p in live.trainer.model.named_parameters())
 
 
-@pytest.mark.parametrize("book", NOTATIONS)
-@pytest.mark.parametrize(
-    ("cell", "options"),
-    [
-        ("rnn", {}),
-        ("lstm", {"peephole": True}),
-        *(("gru", {"reset": r}) for r in ("after", "before", "none")),
-    ],
-    ids=str,
-)
-def test_every_formula_is_written_in_every_book(book, cell, options):
-    live = live_of(task="names", cell=cell, **options)
-    scope = Microscope(inspect_trainer(live.trainer))
-    letters = Letters(book, scope.inspection.cell)
-    T = len(scope.inspection.symbols)
-    for name in with_gradients(scope.inspection.cell.equations()):
-        for t in (0, T - 1):
-            explanation = scope.explain(Place(name, t, 1))
-            symbols = letters.equation(explanation.place, explanation.formula, explanation.terms)
-            numbers = formula_latex.formula_with_numbers(explanation)
-            for text in (symbols, numbers):
-                assert text.count("{") == text.count("}"), text
-                assert text.count(r"\left") == text.count(r"\right"), text
-            assert f"{letters.name(name)} = " in symbols
-            assert f"= {formula_latex.number_latex(explanation.total)}" in numbers
-
-
 def test_a_negative_number_has_parentheses_where_it_is_an_operand():
     scope = Microscope(inspect_trainer(live_of(task="names", cell="lstm").trainer))
+    letters = Letters("torch", CELLS["lstm"]())
     h = scope.reading.recording["h"].values[2, 0]
     unit = int(np.flatnonzero(h < 0)[0])
-    written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)))
+    written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)), letters)
     value, o, c = h[unit], *(scope.reading.recording[q].values[2, 0, unit] for q in "oc")
     assert written == rf"{o:.3g} \cdot ({np.tanh(c):.3g}) = {value:.3g}"
     scope = Microscope(inspect_trainer(live_of(task="names", cell="rnn").trainer))
     trace = scope.reading.recording
     unit = int(np.flatnonzero(trace["h"].values[2, 0] < 0)[0])
-    written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)))
+    written = formula_latex.formula_with_numbers(scope.explain(Place("h", 2, unit)), letters)
     a, h = (trace[q].values[2, 0, unit] for q in "ah")
     assert written == rf"\tanh\left({a:.3g}\right) = {h:.3g}"
 
@@ -134,14 +107,55 @@ def test_the_letters_of_two_books():
     assert gammas.name("f") == r"\Gamma_f^{\langle t \rangle}"
     assert gammas.name("h", -1) == r"a^{\langle t-1 \rangle}"
     assert gammas.matrix("weight_hh", "f") == "W_{fa}"
-    assert Letters("gamma", gru).name("z") == r"(1 - \Gamma_u^{\langle t \rangle})"
+    assert Letters("gamma", gru).name("z") == r"\Gamma_u^{\langle t \rangle}"
+    assert Letters("gamma", gru).matrix("weight_ih", "n") == "W_{cx}"
     assert Letters("d2l", lstm).name("h", -1) == "H_{t-1}"
+
+
+def examined(app: AppTest, place: Place, column: int | None = None) -> str:
+    """The page with that number under the microscope: its headline."""
+    seen = state_of(app, PositionState)
+    seen.numbers, seen.numbers_of = [(place, column)], run_of(app).id
+    app.run()
+    assert not app.exception
+    return next(m.value for m in app.markdown if " · " in m.value and "=" in m.value)
+
+
+@pytest.mark.parametrize("book", NOTATIONS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_numbers_of_every_cell_are_drawn_in_every_book(book, cell):
+    app = page(task="names", cell=cell, hidden_size="4", notation=book)
+    T = len(run_of(app).trainer.probe.symbols)
+    forward = CELLS[cell]().equations()
+    for name in (
+        "dh",
+        next(iter(forward)),
+        [*forward][-1],
+    ):  # sums and products, forward and backward
+        assert examined(app, Place(name, T - 2, 1)).startswith(f"**{name} = ")
+        assert len(app.latex) == 2
+    label = run_of(app).trainer.task.labels[2]
+    for name in ("da_y", "y", "a_y"):
+        assert f"output 2, “{label}”" in examined(app, Place(name, T - 1, 2))
+    for delta, _ in CELLS[cell]().recurrent_terms:
+        assert "weight_hh_l0" in examined(app, Place(f"d{delta[0]}", 0, 1), 2)
+
+
+def test_a_headline_says_what_the_book_calls_the_number():
+    app = page(task="names", cell="gru", hidden_size="4", notation="gamma")
+    z = run_of(app).inspect().read().recording["z"]
+    headline = examined(app, Place("z", 2, 1))
+    value = 1 - z.values[2, 0, 1]
+    assert rf"in this book $\Gamma_u^{{\langle t \rangle}} = 1 - z_t = {value:.3g}$" in headline
+    assert f"**z = {z.values[2, 0, 1]:.4g}**" in headline
+    assert r"= -\mathrm{d}z_t = " in examined(app, Place("dz", 2, 1))
+    assert r"in this book $c^{\langle t \rangle}$" in examined(app, Place("h", 2, 1))
 
 
 def test_a_reader_follows_a_number_back_and_truncates():
     app = page(task="adding", cell="lstm", length="6", hidden_size="4")
     assert not app.exception
-    assert app.markdown[1].value.startswith("**h = ")
+    assert "\n**h = " in words_of(app)
     names = [b.label for b in app.button if (b.key or "").startswith("onwards")]
     assert names == ["o · step 6", "c · step 6"]
     app.button(key="onwards 1").click().run()

@@ -196,7 +196,9 @@ def test_a_run_that_will_be_slow_is_told_before_it_starts(scheduler):
     app = open_page(task="names", batch_size="1024")
     assert not app.exception
     sentence = app.warning[0].value.replace("\\", "")
-    assert sentence.startswith("40 others train on this server, and one update of this run takes")
+    assert sentence.startswith(
+        "Runs that others train on this server: 40. One update of yours takes"
+    )
     for client in others:
         client.last = 0.0
     assert not open_page(task="names").warning
@@ -209,7 +211,7 @@ def test_a_server_without_memory_says_so_and_goes_on(scheduler):
     scheduler.memory = 100
     find_control(app, "control hidden_size").set_value(8).run()
     assert not app.exception
-    assert "memory: expected runs of together at most" in app.error[0].value.replace("\\", "")
+    assert "memory: expected at most" in app.error[0].value.replace("\\", "")
     del other
     app.run()
     assert not app.error
@@ -240,7 +242,7 @@ def test_the_way_to_own_data_and_back_to_that_of_the_task():
     app.text_area(key="own paste").set_value(
         "to be or not to be, that is the question. " * 30
     ).run()
-    app.button(key="train file text").click().run()
+    app.button(key="train on text").click().run()
     assert not app.exception
     assert "that is the question" in str(state_of(app, Settings).experiment.options)
     assert "that is the question" in str(run_of(app).trainer.experiment.options)

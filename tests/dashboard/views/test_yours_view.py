@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor, nn
 
 from core.analysis.inspection import Inspection
-from core.io import checkpoints
-from core.io.uploads import read_tensors
+from core.io.model_files import read_model_file
+from core.io.watch import watch
 from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
 from dashboard.session.inspected import InspectedState
-from dashboard.views.yours.model import ModelState, OpenedFile
+from dashboard.session.own_model import OpenedFile, OwnModelState
 from tests.dashboard.views.test_views import MAIN
 from tests.helpers.own_model import recorded_batch
 from tests.helpers.pages import find_control, go_to, state_of
@@ -49,7 +49,7 @@ class TestMemory:
         assert scheduler.reserved_memory()[1] > 4 * reserved
         before = scheduler.reserved_memory()
         app.file_uploader(key="own model").set_value(("bad.pt", b"PK no", "")).run()
-        assert "expected a zip file" in app.warning[0].value
+        assert "a zip file that has lost its end" in app.warning[0].value
         assert (
             len(state_of(app, InspectedState).subject.symbols),
             scheduler.reserved_memory(),
@@ -72,7 +72,7 @@ class TestMemory:
         scheduler.reserve_memory(other, "live", 2**30 - 2**14)
         upload = app.file_uploader(key="own model")
         upload.upload("model.safetensors", save(trained(torch.float32).state_dict())).run()
-        sentence = "memory: expected runs of together at most"
+        sentence = "memory: expected at most"
         assert app.warning[0].value.replace("\\", "").startswith(sentence)
         assert state_of(app, InspectedState).subject is None
         del other
@@ -159,12 +159,12 @@ class TestTwoBlocks:
 
 
 def test_yours_keeps_model_and_sequence_while_another_page_is_open():
-    tensors = read_tensors(save(trained(torch.float32).state_dict()), "model.safetensors")
-    model = OpenedFile("model.safetensors", "1", tensors, checkpoints.find_layers(tensors))
+    held = read_model_file(save(trained(torch.float32).state_dict()))
+    model = OpenedFile("model.safetensors", held)
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     go_to(app, "yours")
     app.session_state["yours tab"] = "Own model"
-    state_of(app, ModelState).opened = model
+    state_of(app, OwnModelState).opened = model
     app.run()
     find_control(app, "own source").set_value("typed").run()
     find_control(app, "own numbers").input("1 2 3\n-1 0.5 2").run()
@@ -176,3 +176,19 @@ def test_yours_keeps_model_and_sequence_while_another_page_is_open():
     app.run()
     assert find_control(app, "own numbers").value == "1 2 3\n-1 0.5 2"
     assert len(state_of(app, InspectedState).subject.symbols) == 2
+
+
+def test_a_link_from_a_notebook_names_what_was_not_recorded(tmp_path, monkeypatch):
+    monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path))
+    model = torch.nn.ModuleDict(
+        {"plain": torch.nn.GRU(3, 4), "other": torch.nn.LSTM(3, 4, proj_size=2)}
+    )
+    with watch(model) as recordings:
+        model["plain"](torch.randn(5, 1, 3))[0].sum().backward()
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.query_params["watched"] = recordings.show(browser=False).rpartition("=")[2]
+    go_to(app, "yours")
+    app.run()
+    assert not app.exception
+    captions = [caption.value.replace("\\", "") for caption in app.caption]
+    assert recordings.passed_over["other"] in captions

@@ -3,7 +3,7 @@
 import { prepare, write, writeWithin } from "../canvas.js";
 import { fill } from "../sentences.js";
 import { drawConfusion } from "./confusion.js";
-import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
+import { drawBars, litStep, outputsAt, splitLetters, targetAt } from "./output.js";
 
 /** @import { Confusion, Layout, Palette, Pen, RecordedFrame, RunView, Strings } from "../types.js" */
 
@@ -52,10 +52,10 @@ export function classes(view, canvas, frame, layout, results) {
  * @param {number} width
  */
 function headingOf(S, symbols, width) {
-  if (symbols.some(symbol => symbol.length !== 1)) return S.says;
-  const read = symbols.join("");
+  if (symbols.some(symbol => splitLetters(symbol).length !== 1)) return S.says;
   const room = Math.max(4, Math.floor((width - 112) / 7.5));
-  const text = read.length > room ? `…${read.slice(1 - room)}` : read;
+  const isLong = symbols.length > room;
+  const text = `${isLong ? "…" : ""}${symbols.slice(isLong ? 1 - room : 0).join("")}`;
   return fill(S["says of"], { text });
 }
 

@@ -7,16 +7,24 @@ import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
 /**
- * See `Distances` in core/tasks/agreement.py.
- * @typedef {object} Distances
- * @property {number[]} distances
- * @property {number[]} accuracies
+ * See `Keeper` in core/tasks/agreement.py.
+ * @typedef {object} Keeper
  * @property {number} unit
  * @property {number} auc
+ * @property {boolean} rises
  * @property {number} kept
  * @property {Record<string, number>} gates
  * @property {string} gate
  */
+
+/**
+ * See `Distances` there. keeper: null while the accuracy is at chance.
+ * @typedef {{ distances: number[], accuracies: number[], keeper: Keeper | null }} Distances
+ */
+
+const LINE = 17; // px
+const MOST_LINES = 3; // of the sentence
+const HEAD = 5; // words of its beginning that stay where the middle has to be left out
 
 /**
  * @param {RunView} view
@@ -29,60 +37,125 @@ export function distances(view, canvas, frame, layout, results) {
   const [x, width, height] = prepare(canvas);
   const c = view.colours;
   const t = litStep(view, frame);
-  writeWithin(
-    x,
-    `${layout.symbols[0]} … ${layout.symbols[t]} → ?`,
-    width,
-    0,
-    8,
-    c.text,
-    13,
-    "left",
-    600,
-  );
-  const bars = { top: 20, width, row: 22, names: 50 };
+  const below = writeSentence(view, x, layout.symbols, t, width);
+  const bars = { top: below, width, row: 22, names: 50 };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!results?.distances) return;
   if (frame.index === 0)
-    write(x, view.run.header.strings.untrained, 0, 80, c.text, 13, "left", 600);
-  else sayKeeper(view, x, width, results);
-  drawAccuracy(view, x, results, width, height);
+    write(x, view.run.header.strings.untrained, 0, below + 60, c.text, 13, "left", 600);
+  else sayKeeper(view, x, results.keeper, below + 60, width);
+  drawAccuracy(view, x, results, below + 112, width, height);
 }
 
 /**
- * Which unit tells the numbers apart, and how it keeps what it knows.
+ * The sentence, what is not yet read paler, and a question mark for the verb.
  * @param {RunView} view
  * @param {Pen} x
+ * @param {string[]} symbols
+ * @param {number} t
  * @param {number} width
- * @param {Distances} results
+ * @returns {number} the top of what stands below
  */
-function sayKeeper(view, x, width, { unit, auc, kept, gates, gate }) {
+function writeSentence({ colours: c }, x, symbols, t, width) {
+  write(x, "", 0, 8, c.text, 13, "left", 600); // sets the font that is measured
+  let lines = breakLines(x, toWords(symbols, 0), width);
+  for (let left = HEAD + 1; lines.length > MOST_LINES && left < symbols.length; left++) {
+    const [head, tail] = [toWords(symbols.slice(0, HEAD), 0), toWords(symbols.slice(left), left)];
+    lines = breakLines(x, [...head, { text: "…", step: left - 1 }, ...tail], width);
+  }
+  for (const [row, line] of lines.entries())
+    for (const { text, step, left } of line)
+      write(x, text, left, 8 + LINE * row, step <= t ? c.text : c.muted, 13, "left", 600);
+  return 3 + LINE * lines.length;
+}
+
+/** @typedef {{ text: string, step: number }} Word step: at which it is read */
+
+/**
+ * The words with the commas after them; the first one as a sentence begins, and a question mark at the end.
+ * @param {string[]} symbols
+ * @param {number} from the step of the first
+ * @returns {Word[]}
+ */
+function toWords(symbols, from) {
+  /** @type {Word[]} */
+  const words = [];
+  for (const [k, symbol] of symbols.entries()) {
+    const step = from + k;
+    const text = step ? symbol : symbol.charAt(0).toUpperCase() + symbol.slice(1);
+    const last = words.at(-1);
+    if (symbol === "," && last) last.text += ",";
+    else words.push({ text, step });
+  }
+  return words;
+}
+
+/**
+ * @param {Pen} x
+ * @param {Word[]} words
+ * @param {number} width
+ * @returns {(Word & { left: number })[][]} each line, and where its words begin
+ */
+function breakLines(x, words, width) {
+  const space = x.measureText(" ").width;
+  /** @type {(Word & { left: number })[][]} */
+  const lines = [[]];
+  let left = 0;
+  for (const word of [...words, { text: "?", step: 0 }]) {
+    const wide = x.measureText(word.text).width;
+    if (left && left + wide > width) {
+      lines.push([]);
+      left = 0;
+    }
+    lines[lines.length - 1].push({ ...word, left });
+    left += wide + space;
+  }
+  return lines;
+}
+
+/**
+ * Which unit tells the numbers apart, and how it keeps what it knows; nothing of the kind before it is learnt.
+ * @param {RunView} view
+ * @param {Pen} x
+ * @param {Keeper | null} keeper
+ * @param {number} top
+ * @param {number} width
+ */
+function sayKeeper(view, x, keeper, top, width) {
   const { names, strings: S } = view.run.header;
   const c = view.colours;
+  if (!keeper) {
+    writeWithin(x, S["number at chance"], width, 0, top, c.muted, 13);
+    return;
+  }
+  const { unit, auc, rises, kept, gates, gate } = keeper;
   const state = `${names.includes("c") ? "c" : "h"}[${unit}]`;
   const opening = Object.entries(gates).map(([name, v]) => `${name} ${v.toFixed(2)}`);
   const how = gate ? fill(S["kept by gate"], { gate }) : S["no such gate"];
-  const keeper = opening.length ? fill(S.opening, { gates: opening.join(", "), how }) : how;
-  // A unit that is small where another is large tells as much.
-  const detector = fill(S.detector, { unit: state, auc: Math.max(auc, 1 - auc).toFixed(2) });
-  writeWithin(x, detector, width, 0, 80, c.text, 13, "left", 600);
-  writeWithin(x, fill(S.gap, { factor: kept.toFixed(2) }), width, 0, 97, c.text, 13);
-  writeWithin(x, keeper, width, 0, 114, c.text, 13);
+  const carrier = opening.length ? fill(S.opening, { gates: opening.join(", "), how }) : how;
+  const detector = fill(S[rises ? "detector rises" : "detector falls"], {
+    unit: state,
+    auc: auc.toFixed(2),
+  });
+  writeWithin(x, detector, width, 0, top, c.text, 13, "left", 600);
+  writeWithin(x, fill(S.gap, { factor: kept.toFixed(2) }), width, 0, top + LINE, c.text, 13);
+  writeWithin(x, carrier, width, 0, top + 2 * LINE, c.text, 13);
 }
 
 /**
  * @param {RunView} view
  * @param {Pen} x
  * @param {Distances} results
+ * @param {number} heading its middle
  * @param {number} width
  * @param {number} height
  */
-function drawAccuracy(view, x, { distances, accuracies }, width, height) {
+function drawAccuracy(view, x, { distances, accuracies }, heading, width, height) {
   const c = view.colours;
   const S = view.run.header.strings;
   const left = 44;
   const right = width - 10;
-  const top = 146;
+  const top = heading + 14;
   const floor = height - 34;
   const most = Math.max(...distances);
   const trained = most / 2;
@@ -90,7 +163,7 @@ function drawAccuracy(view, x, { distances, accuracies }, width, height) {
   const X = d => left + (d / most) * (right - left);
   /** @param {number} v */
   const Y = v => floor - v * (floor - top);
-  write(x, S["accuracy over distance"], 0, 132, c.text, 13, "left", 600);
+  write(x, S["accuracy over distance"], 0, heading, c.text, 13, "left", 600);
   for (const v of [0, 0.5, 1]) {
     x.strokeStyle = c.line;
     x.lineWidth = 1;

@@ -1,6 +1,7 @@
 // What the network says after one step of the probe: shared by the panels.
 
 import { write } from "../canvas.js";
+import { fill } from "../sentences.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
@@ -85,8 +86,33 @@ export const likeliestAt = (view, frame, t, n) =>
     .sort(([, a], [, b]) => b - a)
     .slice(0, n);
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * The letters of a text, as a reader sees them: with their marks.
+ * @param {string} text
+ */
+export const splitLetters = text => [...segmenter.segment(text)].map(({ segment }) => segment);
+
+const SEEN = new Map(
+  Object.entries({ " ": "␣", "\n": "↵", "\t": "⇥", "\u3000": "␣", "\u00a0": "␣" }),
+);
+
 /**
  * A symbol that can be seen.
  * @param {string} symbol
  */
-export const writeOut = symbol => (symbol === " " ? "␣" : symbol);
+export const writeOut = symbol => SEEN.get(symbol) ?? symbol;
+
+/** @typedef {{ unit?: string, unknown: string[] }} Cut what a symbol is called; those typed that are not in the data */
+
+/**
+ * What was typed and is not in the data: the network reads one symbol for all of them.
+ * @param {Cut} cut
+ * @param {Record<string, string>} S
+ */
+export function nameUnknown({ unit = "word", unknown }, S) {
+  const kind = unit === "word" ? "unknown word" : "unknown character";
+  const symbols = unknown.map(writeOut).join(unit === "word" ? ", " : " ");
+  return fill(S[unknown.length === 1 ? kind : `${kind}s`], { n: unknown.length, symbols });
+}

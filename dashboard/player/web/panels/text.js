@@ -3,11 +3,21 @@
 import { prepare, short, writeWithin } from "../canvas.js";
 import { clamp } from "../scales.js";
 import { fill } from "../sentences.js";
-import { drawBars, likeliestAt, litStep, targetAt, widthOfNames, writeOut } from "./output.js";
+import {
+  drawBars,
+  likeliestAt,
+  litStep,
+  nameUnknown,
+  splitLetters,
+  targetAt,
+  widthOfNames,
+  writeOut,
+} from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
 /** @typedef {{ text: string, temperature: number, top_k: number }} Sample what it wrote, and how it was drawn */
+/** @import { Cut } from "./output.js" */
 
 const BARS = 6;
 const ROW = 18; // px
@@ -16,7 +26,7 @@ const ROW = 18; // px
  * @param {RunView} view
  * @param {HTMLCanvasElement} canvas
  * @param {RecordedFrame} frame
- * @param {Layout} layout
+ * @param {Layout<Cut>} layout
  * @param {Sample | null} results
  */
 export function text(view, canvas, frame, layout, results) {
@@ -24,52 +34,50 @@ export function text(view, canvas, frame, layout, results) {
   const c = view.colours;
   const S = view.run.header.strings;
   const t = litStep(view, frame);
-  const letters = isOfLetters(layout);
+  const letters = layout.drawing.unit !== "word";
   const from = Math.max(0, t - (letters ? 22 : 5));
   const before = layout.symbols.slice(from, t + 1).join(letters ? "" : " ");
   writeWithin(x, fill(S.after, { text: `“${before}”` }), width, 0, 8, c.text, 13, "left", 600);
   const bars = { top: 20, width, row: ROW, names: widthOfNames(width) };
   drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
-  const y = 20 + BARS * ROW + 14;
+  let y = 20 + BARS * ROW + 14;
+  if (layout.drawing.unknown?.length) {
+    writeWithin(x, nameUnknown(layout.drawing, S), width, 0, y, c.positive, 13);
+    y += 20;
+  }
   const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;
   if (results?.text) writeSample(view, x, results, below, width, height);
 }
 
 /**
- * Whether it is written letter by letter.
- * @param {Layout} layout
- */
-const isOfLetters = ({ symbols }) => symbols.every(symbol => symbol.length === 1);
-
 /** @param {number} v the logarithm of a probability */
 const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
 
 /**
- * The probability of all of it, as the product of those of its symbols, in logarithms.
+ * The probability of the text after its first symbol, as the product of those of its symbols, in logarithms.
  * @param {RunView} view
  * @param {Pen} x
  * @param {RecordedFrame} frame
- * @param {Layout} layout
+ * @param {Layout<Cut>} layout
  * @param {number} t
  * @param {number} y
  * @param {number} width
  * @returns {boolean} whether any symbol has one: the first is given
  */
-function drawProduct(view, x, { output }, layout, t, y, width) {
-  const { targets } = layout;
+function drawProduct(view, x, { output }, { targets, symbols, drawing }, t, y, width) {
   const { labels, strings: S } = view.run.header;
   const c = view.colours;
   const logs = targets.map(
     (k, j) => (k === null ? null : Math.log(output[j * labels.length + k])), // -Infinity of what float32 holds as 0
   );
-  const known = logs.filter(v => v !== null);
+  // Of a text, what follows it is no part of it; elsewhere every answer counts.
+  const own = drawing.unit ? logs.slice(0, symbols.length - 1) : logs;
+  const known = own.filter(v => v !== null);
   if (!known.length) return false;
   const sum = known.reduce((a, b) => a + b, 0);
   const perplexity = short(Math.exp(-sum / known.length)).replace("Infinity", "∞");
-  const whole = fill(S[isOfLetters(layout) ? "whole" : "whole words"], {
-    log_p: logInWords(sum),
-    perplexity,
-  });
+  const given = S[drawing.unit ? `whole of ${drawing.unit}s` : "whole of answers"];
+  const whole = fill(given, { log_p: logInWords(sum), perplexity });
   writeWithin(x, whole, width, 0, y, c.text, 13);
   drawFactors(view, x, y + 11, width, logs, t);
   const here = logs[t] ?? null;
@@ -115,9 +123,31 @@ function writeSample(view, x, { text: sample, temperature, top_k: k }, top, widt
   const heading = fill(S[k ? "writes of likeliest" : "writes"], { temperature, k });
   writeWithin(x, heading, width, 0, top, c.text, 13, "left", 600);
   x.font = "14px monospace";
-  const wide = Math.max(10, Math.floor(width / x.measureText("m").width));
   x.textAlign = "left";
   x.fillStyle = c.text;
-  for (let from = 0, y = top + 19; from < sample.length && y < height - 6; from += wide, y += 19)
-    x.fillText(sample.slice(from, from + wide), 0, y);
+  for (const [k, line] of breakText(x, sample, width).entries()) {
+    const y = top + 19 + 19 * k;
+    if (y >= height - 6) return;
+    x.fillText(line, 0, y);
+  }
+}
+
+/**
+ * Lines that fit; a line break of the text's own is drawn as a sign.
+ * @param {Pen} x
+ * @param {string} sample
+ * @param {number} width
+ */
+function breakText(x, sample, width) {
+  const lines = [];
+  let line = "";
+  for (const symbol of splitLetters(sample)) {
+    const letter = symbol === " " ? " " : writeOut(symbol);
+    if (line && x.measureText(line + letter).width > width) {
+      lines.push(line);
+      line = "";
+    }
+    line += letter;
+  }
+  return [...lines, line];
 }

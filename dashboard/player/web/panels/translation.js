@@ -2,11 +2,11 @@
 
 import { prepare, shorten, write, writeWithin } from "../canvas.js";
 import { fill } from "../sentences.js";
-import { drawBars, likeliestAt, litStep, targetAt } from "./output.js";
+import { drawBars, likeliestAt, litStep, nameUnknown, targetAt } from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
-/** @typedef {Layout<{ boundary: number }>} Pair the decoder's first step */
+/** @typedef {Layout<{ boundary: number, unknown?: string[] }>} Pair boundary: the decoder's first step */
 /** @typedef {{ sources: string[], targets: string[], written: string[] }} Translations */
 
 const LABELS = 76; // px on the left, for what is written
@@ -25,7 +25,10 @@ export function translation(view, canvas, frame, layout, results) {
   const first = layout.drawing.boundary;
   const shown = Math.max(first, litStep(view, frame));
   const before = layout.symbols.slice(first, shown + 1).join(" ");
-  writeWithin(x, fill(S.after, { text: before }), width, 0, 8, c.text, 13, "left", 600);
+  const { unknown = [] } = layout.drawing;
+  const note = unknown.length ? `   (${nameUnknown({ unknown }, S)})` : "";
+  const after = fill(S.after, { text: before }) + note;
+  writeWithin(x, after, width, 0, 8, c.text, 13, "left", 600);
   const bars = { top: 18, width, row: 18, names: 80 };
   drawBars(view, x, bars, likeliestAt(view, frame, shown, 3), targetAt(view, layout, shown));
   let top = 88;

@@ -1,0 +1,194 @@
+"""A recurrent layer as a plain loop over time, for autograd: slow, and computed from the cell's equations alone.
+
+    with plain_loops(inspection.layers) as passes:      # the layers compute so, whatever network they are in
+        inspection.loss(inspection.run(1)).backward()
+    passes[""].values[0, "forward"]["f"][3].grad        # dL/df at step 3, by torch.autograd
+
+Nothing is taken from the fast pass: no tape, no local derivatives, no backward equations. Weights, interventions
+and truncation are those of the layer. One sequence (B = 1).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ..cells import Cell
+from ..cells.symbolic import (
+    Applied,
+    Bias,
+    Complement,
+    Dot,
+    Factor,
+    Peephole,
+    Product,
+    Ref,
+    Term,
+)
+from ..layers.interventions import Clamps
+from ..layers.recurrent import Recurrent
+
+Key = tuple[int, str]  # layer and direction
+Weights = dict[tuple[str, str], Tensor]  # (name, gate) -> the gate's rows
+
+PHI: dict[str, Callable[[Tensor], Tensor]] = {
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "identity": lambda a: a,
+    "": lambda a: a,
+}
+
+
+@dataclass
+class PlainPass:
+    """What one layer computed: values, by name the tensor [H] of each step in the order of the input, with its
+    `grad` after the backward pass; and the leaves of its weights, by name and gate, in the order of rows."""
+
+    values: dict[Key, dict[str, list[Tensor]]] = field(default_factory=dict)
+    weights: dict[Key, Weights] = field(default_factory=dict)
+
+
+@contextmanager
+def plain_loops(layers: Mapping[str, Recurrent]) -> Iterator[dict[str, PlainPass]]:
+    """Inside the block each of the layers computes by a plain loop; -> the last pass of each, by its name."""
+    passes: dict[str, PlainPass] = {}
+
+    def make_forward(name: str, layer: Recurrent) -> Callable:
+        def forward(x: Tensor, state: Any = None, lengths: Any = None, observers: int = 0) -> Any:
+            passes[name] = PlainPass()
+            return run_plainly(layer, x, state, lengths, passes[name])
+
+        return forward
+
+    for name, layer in layers.items():
+        layer.forward = make_forward(name, layer)
+    try:
+        yield passes
+    finally:
+        for layer in layers.values():
+            del layer.forward  # the class's own one stands again
+
+
+def run_plainly(
+    layer: Recurrent, x: Tensor, state: Any, lengths: Any, plain: PlainPass
+) -> tuple[Tensor, Any]:
+    """As `Recurrent.forward`, of one sequence, without dropout; fills `plain`."""
+    T = len(x)
+    L = T if lengths is None else int(lengths[0])
+    cell = layer.cell
+    if layer.intervention is not None:
+        cell = layer.intervention.computing_cell(cell)
+    initial = [] if state is None else [state] if isinstance(state, Tensor) else [*state]
+    below, lasts = list(x[:L, 0]), []
+    for index in range(layer.num_layers):
+        outputs = []
+        for direction in layer.directions:
+            key, H = (index, direction), layer.sizes[index]
+            p = _leaves(cell, layer.edited_weights(*key))
+            states = [s[len(lasts), 0, :H] for s in initial] or [x.new_zeros(H)] * len(cell.states)
+            clamps = None
+            if layer.intervention is not None:
+                clamps = layer.intervention.clamps_of(cell, H, *key)
+            h, last, values = _run_one(cell, p, below, states, direction, layer.truncate, clamps)
+            plain.values[key], plain.weights[key] = values, p
+            lasts.append(last)
+            outputs.append(h)
+        below = [torch.cat(both) for both in zip(*outputs, strict=True)]
+    output = F.pad(torch.stack(below), (0, 0, 0, T - L))[:, None]
+    largest = max(layer.sizes)
+    ends = [
+        torch.stack([F.pad(last[k], (0, largest - len(last[k]))) for last in lasts])[:, None]
+        for k in range(len(cell.states))
+    ]
+    return output, ends[0] if len(ends) == 1 else tuple(ends)
+
+
+def _leaves(cell: Cell, weights: Mapping[str, Tensor]) -> Weights:
+    """A leaf for each gate: rows of a common one would each get a gradient as large as the whole, at every step."""
+    leaves: Weights = {}
+    for name, weight in weights.items():
+        gates = cell.peepholes if name == "weight_peephole" else cell.block_names
+        for gate, rows in zip(gates, weight.detach().chunk(len(gates)), strict=True):
+            leaves[name, gate] = (rows[0] if name == "weight_peephole" else rows).clone()
+            leaves[name, gate].requires_grad_()
+    return leaves
+
+
+def _run_one(
+    cell: Cell,
+    p: Weights,
+    inputs: list[Tensor],
+    states: list[Tensor],
+    direction: str,
+    truncate: int,
+    clamps: Clamps | None,
+) -> tuple[list[Tensor], list[Tensor], dict[str, list[Tensor]]]:
+    """One layer in one direction: (h of each step, the last states, every value of each step)."""
+    steps: list[dict[str, Tensor]] = []
+    for k, x in enumerate(inputs if direction == "forward" else reversed(inputs)):
+        if truncate and k and k % truncate == 0:
+            states = [s.detach() for s in states]
+        now = {"x": x}
+        before = dict(zip(cell.states, states, strict=True))
+        for name, formula in cell.equations().items():
+            terms = [_term(p, term, now, before) for term in formula.terms]
+            summed = sum(term for term in terms if term is not None)
+            now[name] = _held(clamps, name, PHI[formula.phi](torch.as_tensor(summed)))
+            if now[name].requires_grad:
+                now[name].retain_grad()
+        states = [now[name] for name in cell.states]
+        steps.append(now)
+    in_time = steps if direction == "forward" else steps[::-1]
+    values = {name: [step[name] for step in in_time] for name in cell.equations()}
+    return values["h"], states, values
+
+
+def _term(
+    p: Weights,
+    term: Term,
+    now: Mapping[str, Tensor],
+    before: Mapping[str, Tensor],
+) -> Tensor | None:
+    """The value of a term [H]; None for a bias that the layer does not have."""
+
+    def quantity(ref: Ref) -> Tensor:
+        return now[ref.name] if ref.shift == 0 else before[ref.name]
+
+    def factor(each: Factor) -> Tensor:
+        if isinstance(each, Ref):
+            return quantity(each)
+        if isinstance(each, Complement):
+            return 1 - quantity(each.of)
+        if isinstance(each, Applied):
+            return PHI[each.phi](quantity(each.of))
+        assert isinstance(each, Peephole)
+        return p["weight_peephole", each.gate]
+
+    if isinstance(term, Bias):
+        return p.get((term.bias, term.gate))
+    if isinstance(term, Dot):
+        return p[term.weight, term.gate] @ quantity(term.of)
+    assert isinstance(term, Product)
+    value = factor(term.factors[0])
+    for each in term.factors[1:]:
+        value = value * factor(each)
+    return term.sign * value
+
+
+def _held(clamps: Clamps | None, name: str, value: Tensor) -> Tensor:
+    """The value, with constants in the units that an intervention holds: no gradient passes through those."""
+    if clamps is None:
+        return value
+    held = [(units, v) for quantity, units, v in clamps.inner if quantity == name]
+    held += [(units, v) for units, v in clamps.states if name == "h"]
+    for units, number in held:
+        constant = torch.full_like(value, number).requires_grad_()
+        mask = torch.zeros_like(value, dtype=torch.bool)
+        mask[units] = True
+        value = torch.where(mask, constant, value)
+    return value

@@ -1,0 +1,93 @@
+"""A reader's model file: its recurrent layers, what else of it can be used, and what was done to read it.
+
+file = read_model_file(content)
+file.layers[0].make_layer()
+file.notes, file.problems       # what was chosen or computed; which layers cannot be read, and why
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from torch import Tensor
+
+from .checkpoints import CheckpointLayer, find_layers
+from .derived_weights import derive_weights
+from .file_kinds import KERAS
+from .uploads import read_state_dicts
+
+AVERAGES = ("ema", "swa", "shadow", "average", "averaged", "teacher", "target", "best")
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """layers: of the model itself first, then those of its averages and copies. problems: one sentence for each
+    recurrent layer that cannot be read. notes: what a reader should know of the reading, a sentence each.
+    tensors: source -> name -> tensor, of all state_dicts in the file.
+    """
+
+    layers: Sequence[CheckpointLayer]
+    problems: Sequence[str]
+    notes: Sequence[str]
+    tensors: Mapping[str, Mapping[str, Tensor]]
+
+    @property
+    def nbytes(self) -> int:
+        """What the tensors take, in bytes."""
+        return sum(v.nbytes for each in self.tensors.values() for v in each.values())
+
+
+def read_model_file(content: bytes) -> ModelFile:
+    """What the file holds. ValueError with one sentence where it holds no recurrent layer that can be read."""
+    layers, problems = list[CheckpointLayer](), list[str]()
+    tensors: dict[str, Mapping[str, Tensor]] = {}
+    for each in read_state_dicts(content):
+        derived = derive_weights(each.tensors)
+        tensors[each.source] = derived.tensors
+        found = find_layers(derived, each.opaque)
+        layers += [replace(layer, source=each.source) for layer in found.layers]
+        problems += found.problems
+    if not layers:
+        raise ValueError(problems[0] if problems else _describe_no_layer(tensors))
+    layers.sort(key=lambda layer: _is_average(layer.source))
+    return ModelFile(layers, list(dict.fromkeys(problems)), _notes(layers), tensors)
+
+
+def _is_average(source: str) -> bool:
+    parts = source.lower().replace("_", ".").split(".")
+    return any(part in AVERAGES for part in parts)
+
+
+def _notes(layers: Sequence[CheckpointLayer]) -> list[str]:
+    notes, sources = [], list(dict.fromkeys(layer.source for layer in layers))
+    if len(sources) > 1:
+        names = ", ".join(repr(source or "the file itself") for source in sources)
+        notes.append(
+            f"The file holds {len(sources)} state_dicts with recurrent layers: {names}. The first of them is taken "
+            "unless you choose another one below."
+        )
+    for layer in layers:
+        for what in layer.computed_by:
+            name = layer.title or "the layer"
+            notes.append(NOTES.get(what, NOTES[""]).format(name=name, what=what))
+    return list(dict.fromkeys(notes))
+
+
+# By what a layer's weights were computed -> the sentence.
+NOTES = {
+    "weight norm": "Weights of {name} are computed from their weight norm: g · v / ‖v‖.",
+    "spectral norm": "Weights of {name} are computed from their spectral norm: W / σ, as in evaluation.",
+    "pruning": "Weights of {name} are pruned: the stored weights times their masks.",
+    "weight drop": "{name} was trained with weight drop: its whole weights are read, as in evaluation.",
+    "quantisation": "Weights of {name} are stored quantised: they are read as the rounded numbers that they stand for.",
+    "": "Weights of {name} are computed from {what}.",
+}
+
+
+def _describe_no_layer(tensors: Mapping[str, Mapping[str, Tensor]]) -> str:
+    names = [name for each in tensors.values() for name in each]
+    some = ", ".join(names[:3])[:120] or "a file without a named tensor"
+    expected = "weights named like weight_hh_l0, as torch.nn.RNN, LSTM and GRU have them"
+    cure = "Choose the state_dict of a model that contains such a layer"
+    if any("recurrent_kernel" in name for name in names):
+        some, cure = f"names as Keras gives them ({some})", KERAS
+    return f"Model file: expected {expected}, got {some}. {cure}."

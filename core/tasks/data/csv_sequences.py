@@ -1,0 +1,107 @@
+"""Several series in one table: each time stands in it several times, once for each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations
+
+import numpy as np
+
+from .csv_order import DAYS_BETWEEN_CHANGES, HOUR
+
+LEAST_SHARE = 0.1  # of the rows whose time stands there more than once; fewer may be mistakes
+LEAST_UNIQUE = (
+    0.99  # share of the rows that are told apart by their time and the name of their series
+)
+MAX_SEQUENCES = 1000
+SHOWN = 5  # names in a sentence
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """names: of the series, in the order of the file. columns: numbers from 0 of the columns that hold them.
+
+    which: int64 [rows], the number of each row's series. All are empty where the table is one series. note: a
+    sentence on times that stand there more than once, "" without any.
+    """
+
+    names: tuple[str, ...] = ()
+    columns: tuple[int, ...] = ()
+    which: np.ndarray | None = None
+    note: str = ""
+
+
+def find_sequences(
+    names: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    marks: np.ndarray,
+    times: np.ndarray | None,
+) -> Sequences:
+    """The series that a table holds one beside the other.
+
+    names and columns (cells in the order used): those that may tell the series apart. marks: int64 [rows], equal for
+    rows of the same time. times: of the rows, None where they are not understood.
+    """
+    _, place, counts = np.unique(marks, return_inverse=True, return_counts=True)
+    doubled = counts[place] > 1
+    if not doubled.any():
+        return Sequences()
+    number = int((counts > 1).sum())
+    if times is not None and counts.max() == 2 and _are_clock_changes(times, doubled):
+        return Sequences(
+            note=f"{_times(number)} there twice, as when clocks go back; these rows stay in the order of the file."
+        )
+    if doubled.mean() < LEAST_SHARE:
+        return Sequences(
+            note=f"{_times(number)} there more than once; these rows stay in the order of the file."
+        )
+    most = int(counts.max())
+    found = _find_names(columns, place, most)
+    if found is None:
+        return Sequences(
+            note=f"Each time stands there up to {most} times, and no column tells which series a row belongs to: "
+            "the rows are taken one after the other."
+        )
+    chosen, distinct, which = found
+    shown = ", ".join(distinct[:SHOWN]) + (", …" if len(distinct) > SHOWN else "")
+    apart = " and ".join(repr(names[k][:40]) for k in chosen)
+    return Sequences(
+        distinct,
+        chosen,
+        which,
+        f"Each time stands there up to {most} times: {len(distinct)} series are told apart by {apart} ({shown}).",
+    )
+
+
+def _find_names(
+    columns: Sequence[Sequence[str]], place: np.ndarray, most: int
+) -> tuple[tuple[int, ...], tuple[str, ...], np.ndarray] | None:
+    """(numbers of one or two columns, names of the series, the number of each row's series)."""
+    few = [k for k, cells in enumerate(columns) if 1 < len(set(cells)) <= MAX_SEQUENCES]
+    for chosen in chain(((k,) for k in few), combinations(few, 2)):
+        rows = [
+            ", ".join(cell.strip() for cell in row)
+            for row in zip(*(columns[k] for k in chosen), strict=True)
+        ]
+        distinct = tuple(dict.fromkeys(rows))
+        if not most <= len(distinct) <= min(MAX_SEQUENCES, 2 * most):
+            continue
+        numbers = {name: k for k, name in enumerate(distinct)}
+        which = np.array([numbers[name] for name in rows])
+        if len(np.unique(place * len(distinct) + which)) >= LEAST_UNIQUE * len(rows):
+            return chosen, distinct, which
+    return None
+
+
+def _are_clock_changes(times: np.ndarray, doubled: np.ndarray) -> bool:
+    """Whether the doubled times lie in single hours, at most one for each change of the clocks."""
+    if times.dtype.kind != "M" or (times == times.astype("datetime64[D]")).all():
+        return False
+    hours = np.unique(times[doubled])
+    starts = np.flatnonzero(np.append(True, np.diff(hours) > HOUR))
+    ends = np.append(starts[1:], len(hours)) - 1
+    span = (times.max() - times.min()) / np.timedelta64(DAYS_BETWEEN_CHANGES, "D")
+    return len(starts) <= 1 + span and bool((hours[ends] - hours[starts] < HOUR).all())
+
+
+def _times(number: int) -> str:
+    return "1 time stands" if number == 1 else f"{number} times stand"

@@ -1,0 +1,80 @@
+"""Labelled sequences, and which cells of a file can be labels."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+MIN_PER_CLASS, MAX_CLASSES = 5, 40  # a class needs sequences for training and for evaluation
+MAX_LABEL = 40  # characters
+COMMON_SHARE = 0.8  # of the sequences that must belong to a class that is large enough
+QUOTED = 40  # characters of a quoted cell
+HEADINGS = """
+    label labels class classes category sentiment target y tag rating stars polarity text texts review sentence name
+    comment document title content message question id sequence series value 标签 类别 文本 内容 评论 情感 句子 名字
+"""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Sequences, a label for each, and how they were read.
+
+    texts: the sequences where they are texts, else (). series: where they are numbers, each float64 [n, I], else
+    (). input_names: of the I columns. label_columns: number from 1 -> name of each column that could be the label.
+    note: whole sentences for the reader: which columns, what was left out and why.
+    """
+
+    texts: tuple[str, ...]
+    series: tuple[np.ndarray, ...]
+    labels: tuple[str, ...]
+    input_names: tuple[str, ...]
+    label_column: int
+    label_columns: dict[int, str]
+    note: str
+
+
+def is_label_column(cells: Sequence[str]) -> bool:
+    """Whether these could be labels: few different ones, most of them with enough sequences."""
+    counts = Counter(cell for cell in cells if cell)
+    common = [n for label, n in counts.items() if n >= MIN_PER_CLASS and len(label) <= MAX_LABEL]
+    return 2 <= len(common) <= MAX_CLASSES and sum(common) >= COMMON_SHARE * len(cells)
+
+
+def is_heading(row: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row names the columns: a usual name stands there, and nothing of it again below."""
+    names = [cell.strip().lower() for cell in row]
+    new = all(cell not in cells for cell, cells in zip(row, columns, strict=True) if cell)
+    return new and any(name in HEADINGS.split() for name in names)
+
+
+def without_rare_classes(labels: Sequence[str]) -> tuple[list[int], list[str]]:
+    """(which sequences stay, notes). ValueError where fewer than two classes stay, or too many."""
+    counts = Counter(labels)
+    rare = sorted((n, label) for label, n in counts.items() if n < MIN_PER_CLASS)
+    common = len(counts) - len(rare)
+    if not 2 <= common <= MAX_CLASSES:
+        raise ValueError(
+            f"file: expected 2 to {MAX_CLASSES} labels with at least {MIN_PER_CLASS} different sequences each, got "
+            f"{common} ({quote(counts.most_common(1)[0][0]) if counts else 'no line with a label'}, ...). "
+            "Add sequences, join labels, or choose another label column."
+        )
+    notes = []
+    if rare:
+        named = ", ".join(f"{quote(label)} ({n})" for n, label in rare[:6])
+        more = ", ..." if len(rare) > 6 else ""
+        notes.append(
+            f"{counted(len(rare), 'label')} left out, with fewer than {MIN_PER_CLASS} sequences: {named}{more}."
+        )
+    few = {label for _, label in rare}
+    return [k for k, label in enumerate(labels) if label not in few], notes
+
+
+def counted(n: int, noun: str) -> str:
+    """ "1 line", "2 lines"."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def quote(cell: str) -> str:
+    """A cell of the file, short enough for a sentence."""
+    return repr(cell if len(cell) <= QUOTED else cell[: QUOTED - 1] + "…")

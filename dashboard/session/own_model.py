@@ -1,0 +1,68 @@
+"""The reader's own model file, while it is open: on Yours, and on the pages that look inside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.io.model_files import ModelFile
+from core.layers.recording import Recording
+from dashboard.serving.turns import reserve_memory
+from dashboard.session import inspected
+from dashboard.session.inspected import InspectedState, forget_model
+from dashboard.session.state import state
+
+RESERVED, RESERVED_RECORDING = "own model", "recording"  # what memory is reserved for
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file that was uploaded: its name, and what it holds."""
+
+    file: str
+    model: ModelFile
+
+
+@dataclass
+class OwnModelState:
+    """opened: the file that was uploaded; problem: why the last one was refused. closed: how many were closed.
+
+    watched_seen: the recordings that this tab has shown already.
+    """
+
+    opened: OpenedFile | None = None
+    problem: str = ""
+    closed: int = 0
+    watched_seen: Mapping[str, Recording] | None = None
+
+
+def open_model(opened: OpenedFile) -> None:
+    """From now on this is the reader's own model, here and on the pages that look inside."""
+    forget_model()
+    state(OwnModelState).opened = opened
+    inspected.choose_kind(inspected.MODEL)
+
+
+def forget_file() -> None:
+    """The reader has taken the file away; the pages look at the run."""
+    mine = state(OwnModelState)
+    mine.opened, mine.problem = None, ""
+    forget_model()
+    reserve_memory(RESERVED, 0)
+
+
+def close_model() -> None:
+    """As `forget_file`; an uploader that still shows the file gives way to an empty one."""
+    forget_file()
+    state(OwnModelState).closed += 1
+
+
+def close_recordings() -> None:
+    """What a notebook recorded is not looked at any more."""
+    state(InspectedState).watched = {}
+    state(InspectedState).passed_over = {}
+    reserve_memory(RESERVED_RECORDING, 0)
+
+
+def file_name() -> str:
+    """The name of the file that is open; "" where there is none."""
+    opened = state(OwnModelState).opened
+    return opened.file if opened else ""

@@ -1,0 +1,53 @@
+"""The way from number to number: which one is under the microscope, back to the last, on to the next."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.analysis.explanation import Place
+from dashboard.common.i18n import _
+from dashboard.session.position import PositionState
+from dashboard.session.state import state
+
+MAX_NUMBERS = 30  # of the way back
+
+
+def look_at(place: Place, column: int | None = None) -> None:
+    """From now on this number is under the microscope; column: of dW_hh, a term by itself when None."""
+    path = state(PositionState).numbers
+    if not path or path[-1] != (place, column):
+        path.append((place, column))
+    del path[:-MAX_NUMBERS]
+
+
+def examined_number() -> tuple[Place, int | None] | None:
+    """The number that is under the microscope: its place and, of dW_hh, its column; None before there is one."""
+    path = state(PositionState).numbers
+    return path[-1] if path else None
+
+
+def draw_back_button(place: DeltaGenerator) -> None:
+    """The way back to the number before."""
+    path = state(PositionState).numbers
+    if place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
+        path.pop()
+        st.rerun()
+
+
+def draw_buttons_to(places: Sequence[Place], layer: int) -> None:
+    """A button for each of the places; their layer is named where it is not `layer`."""
+    if not places:
+        return
+    with st.container(horizontal=True):
+        st.markdown(_("Computed from"), width="content")
+        for number, place in enumerate(places):
+            label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
+            if place.layer != layer:
+                label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
+            st.button(label, key=f"onwards {number}", on_click=look_at, args=(place,))
+
+
+def four_digits(value: float) -> str:
+    """Four digits that are worth showing."""
+    return f"{value:.4g}"

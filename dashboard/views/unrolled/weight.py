@@ -1,0 +1,102 @@
+"""One number of dW_hh under the microscope: a product for each step, and their sum."""
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.explanation import Place, WeightExplanation
+from core.analysis.microscope import Microscope
+from dashboard.common.file_names import plain_name
+from dashboard.common.i18n import _
+from dashboard.figures.formula_latex import MAX_PRODUCTS, number_latex, operand_latex
+from dashboard.figures.gates import NAMES
+from dashboard.figures.letters import Letters
+from dashboard.figures.microscope import weight_term_figure
+from dashboard.views.unrolled.number_path import draw_back_button, draw_buttons_to
+from dashboard.widgets.charts import draw_chart
+
+
+def draw_weight(scope: Microscope, weight: WeightExplanation, letters: Letters) -> None:
+    """Which number it is, its sum over the steps with the largest products written out, and all of them."""
+    title, back_place = st.columns([8, 1], vertical_alignment="center")
+    title.markdown(
+        _(
+            "$\\mathrm{{d}}{matrix}$**{place} = ${total}$** · {where}: a term for each step, its δ times the "
+            "state before it."
+        ).format(
+            matrix=letters.matrix("weight_hh", weight.gate),
+            place=place_in_matrix(weight, letters),
+            total=number_latex(float(weight.terms.sum())),
+            where=_describe_row(weight),
+        )
+    )
+    draw_back_button(back_place)
+    st.latex(sum_in_latex(weight, letters))
+    draw_buttons_to(_places(scope, weight), weight.place.layer)
+    draw_chart(
+        weight_term_figure(scope.inspection.symbols, weight.terms),
+        "weight terms",
+        about=plain_name([scope.inspection.title, scope.inspection.cell.name]),
+    )
+
+
+def place_in_matrix(weight: WeightExplanation, letters: Letters) -> str:
+    """Row and column; a book whose sequences are rows has the transposed matrix."""
+    row, column = weight.place.unit, weight.column
+    return f"[{column}, {row}]" if letters.book.rows else f"[{row}, {column}]"
+
+
+def _describe_row(weight: WeightExplanation) -> str:
+    """Where torch has the number."""
+    names = {"row": weight.place.unit, "parameter": weight.parameter, "column": weight.column}
+    if weight.gate not in NAMES or weight.gate == "h":
+        return _("row {row}, column {column} of {parameter}").format(**names)
+    return _(
+        "row {row} of {gate} ({name}), which is row {whole}, column {column} of {parameter}"
+    ).format(gate=weight.gate, name=NAMES[weight.gate], whole=weight.row, **names)
+
+
+def largest_steps(weight: WeightExplanation) -> list[int]:
+    """The steps with the largest terms, in the order of time."""
+    return sorted(np.argsort(-np.abs(weight.terms))[:MAX_PRODUCTS].tolist())
+
+
+def sum_in_latex(weight: WeightExplanation, letters: Letters) -> str:
+    """The sum in the symbols of the book, and with the numbers of the largest terms."""
+    shift = 0 if weight.state_name not in letters.cell.states else -1
+    if weight.place.direction == "reverse":
+        shift = -shift
+    term = letters.outer(letters.name(weight.delta_name), letters.name(weight.state_name, shift))
+    products = r" \\ & + ".join(
+        _product(weight, letters, k, weight.state_steps[k] - shift) for k in largest_steps(weight)
+    )
+    rest = len(weight.terms) - len(largest_steps(weight))
+    dots = rf" + \dots_{{({rest})}}" if rest > 0 else ""
+    total = number_latex(float(weight.terms.sum()))
+    return (
+        rf"\small\begin{{aligned}} \textstyle\sum_t {term} = \ & {products}{dots} = {total} "
+        r"\end{aligned}"
+    )
+
+
+def _product(weight: WeightExplanation, letters: Letters, k: int, t: int) -> str:
+    """The term of step t, counted from 0, each factor with its name."""
+    delta = letters.name_at(weight.delta_name, t + 1) + f"[{weight.place.unit}]"
+    state = letters.name_at(weight.state_name, weight.state_steps[k] + 1) + f"[{weight.column}]"
+    numbers = operand_latex(float(weight.deltas[k])), operand_latex(float(weight.states[k]))
+    return rf"\underbrace{{{numbers[0]}}}_{{{delta}}} \cdot \underbrace{{{numbers[1]}}}_{{{state}}}"
+
+
+def _places(scope: Microscope, weight: WeightExplanation) -> list[Place]:
+    """Both factors of the largest term."""
+    place = weight.place
+    k = int(np.nanargmax(np.abs(np.nan_to_num(weight.terms))))
+    start = scope.parts[place.part].start
+    stop = scope.parts[place.part].stop
+    places = [_at(place, weight.delta_name, start + k, place.unit)]
+    if start <= weight.state_steps[k] < stop:
+        places.append(_at(place, weight.state_name, weight.state_steps[k], weight.column))
+    return places
+
+
+def _at(place: Place, name: str, t: int, unit: int) -> Place:
+    return Place(name, t, unit, place.part, place.layer, place.direction)

@@ -1,0 +1,216 @@
+"""One layer of the reader's own model: what it reads, where the gradients start, and what came of it."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.cells import CELL_TITLES, CELLS
+from core.io.cell_candidates import Candidate
+from core.io.checkpoints import CheckpointLayer
+from core.io.companions import Head, find_heads
+from core.io.export import arrays
+from core.io.user_model import LOSSES, inspect_layer, layer_bytes
+from core.layers.recording import Recording
+from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
+from dashboard.common.markdown import escape_markdown
+from dashboard.navigation import PAGES, link_to
+from dashboard.serving.turns import reserve_memory, time_slice
+from dashboard.session import sticky
+from dashboard.session.inspected import InspectedState, forget_model
+from dashboard.session.own_model import RESERVED, OpenedFile
+from dashboard.session.state import state
+from dashboard.views.yours import sequence
+from dashboard.views.yours.downloads import offer_file
+from dashboard.widgets import recording_panels
+
+LOSS_TITLES = {
+    "last state": _("the size of the last state, ‖h_T‖"),
+    "one unit": _("one unit of the last state, h_T[k]"),
+    "all states": _("the sum of all states at all steps, Σ h"),
+    "one output": _("one output of the head at the last step, y_T[k]"),
+    "class": _("the cross-entropy of a class at the last step"),
+}
+UNIT_TITLES = {"one unit": _("Unit"), "one output": _("Output"), "class": _("Class")}
+# What the reader sets for a layer, by the names of the controls.
+SETTINGS = (
+    *("own cell", "own activation", "own reset", "own head", "own loss", "own unit"),
+    *sequence.SETTINGS,
+)
+
+
+def draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
+    """The controls for the layer, and its recording below them."""
+    candidate = None if stored.cell else _pick_cell(stored)
+    if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
+        forget_model()
+        reserve_memory(RESERVED, opened.model.nbytes)
+        return
+    left, right = st.columns(2)
+    with left:
+        options = dict(candidate.options) if candidate else _pick_unknown_options(stored)
+        source = sequence.choose_source(stored, opened.model)
+        if len(opened.model.layers) > 1:
+            st.caption(
+                _(
+                    "The layer starts from a state of zeros here. In your model it may start from the last state of another layer, as a decoder starts from its encoder's."
+                )
+            )
+    with right:
+        head = _pick_head(find_heads(opened.model, stored))
+        loss, unit = _pick_loss(stored, head)
+    try:
+        x, symbols = source()
+        layer = stored.make_layer(candidate.cell if candidate else None, **options)
+        title = stored.title or CELL_TITLES[layer.cell.name]
+        subject = inspect_layer(title, layer, x, symbols, LOSSES[loss], unit, head)
+        reserve_memory(RESERVED, opened.model.nbytes + layer_bytes(layer, len(x)))
+        with time_slice():
+            reading = subject.read()
+    except (ValueError, LookupError) as error:
+        st.warning(escape_markdown(say_by_label(error)))
+        return
+    state(InspectedState).subject = subject
+    with right:
+        st.markdown(
+            _("{what} = **{value:.4g}**").format(
+                what=escape_markdown(subject.derived), value=reading.loss
+            )
+        )
+        with st.container(horizontal=True):
+            draw_downloads(reading.recording, symbols)
+    draw_page_links()
+    recording_panels.draw_recording(reading.recording, symbols)
+
+
+def _pick_head(heads: dict[str, Head]) -> Head | None:
+    """The linear layer behind the states that the reader takes for the head; None where the file has none."""
+    names = list(heads)
+    if not names:
+        return None
+    name = sticky.get_value("own head", names[0])
+    if len(names) > 1:
+        st.selectbox(
+            _("Head: the linear layers whose inputs fit"),
+            names,
+            names.index(name),
+            format_func=lambda name: _("{name}, {n} outputs").format(
+                name=name or "weight", n=heads[name].outputs
+            ),
+            **sticky.connect("own head", name),
+        )
+    return heads[name]
+
+
+def _pick_loss(stored: CheckpointLayer, head: Head | None) -> tuple[str, int]:
+    """(the name of what the gradients start from, its unit)."""
+    names = [name for name, loss in LOSSES.items() if head is not None or not loss.of_head]
+    name = sticky.get_value("own loss", names[0])
+    st.selectbox(
+        _("The gradients are those of"),
+        names,
+        names.index(name),
+        format_func=lambda name: LOSS_TITLES[name],
+        **sticky.connect("own loss", name),
+    )
+    unit = 0
+    if LOSSES[name].has_unit:
+        last = (
+            head.outputs if head is not None and LOSSES[name].of_head else stored.output_size
+        ) - 1
+        unit = min(sticky.get_value("own unit", 0), last)
+        st.number_input(UNIT_TITLES[name], 0, last, unit, **sticky.connect("own unit", unit))
+    st.caption(_describe_start(stored, head, name))
+    return name, unit
+
+
+def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> str:
+    """What is derived, and what is known of the head."""
+    if head is None:
+        return _(
+            "This is not the loss of your model: the file has no linear layer with {n} inputs that could be the head, and does not hold the targets."
+        ).format(n=stored.output_size)
+    if not LOSSES[loss].of_head:
+        return _(
+            "This is not the loss of your model, which the file does not hold. A linear layer with {n} inputs could be the head: its outputs can be chosen here, too."
+        ).format(n=stored.output_size)
+    sentence = _(
+        "The head was found by its shape and reads the states directly. Anything else between them in your model (a norm, attention) is left out here."
+    )
+    if stored.bidirectional:
+        sentence += " " + _("At the last step the reverse direction has read one step only.")
+    return sentence
+
+
+def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
+    """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
+    number = sticky.get_value("own cell", None)
+    st.radio(
+        _("Which cell is it? Its shapes fit:"),
+        range(len(stored.candidates)),
+        index=number,
+        format_func=lambda k: _describe_candidate(stored.candidates[k]),
+        **sticky.connect("own cell", number),
+    )
+    return None if number is None else stored.candidates[number]
+
+
+def _describe_candidate(candidate: Candidate) -> str:
+    variant = [
+        name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
+    ]
+    blocks = _("blocks {names}").format(names=", ".join(candidate.block_names))
+    return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
+
+
+def _pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
+    """What the file cannot tell of torch's cells."""
+    known = CELLS[stored.cell]().torch_options if stored.cell else {}
+    if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
+        activation = sticky.get_value("own activation", "tanh")
+        st.segmented_control(
+            _("Activation (the file does not say)"),
+            list(known["activation"]),
+            default=activation,
+            required=True,
+            **sticky.connect("own activation", activation),
+        )
+        return {"activation": activation}
+    if "reset" in known:
+        reset = sticky.get_value("own reset", "after")
+        st.segmented_control(
+            _("Reset gate (torch: after the product)"),
+            ["after", "before"],
+            default=reset,
+            required=True,
+            **sticky.connect("own reset", reset),
+        )
+        return {"reset": reset}
+    return {}
+
+
+def draw_page_links() -> None:
+    """The way to the pages that look inside."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("Look inside on"), width="content")
+        for page in PAGES.values():
+            if page.looks_inside:
+                link_to(page, page.title, ":material/arrow_forward:")
+
+
+def draw_downloads(recording: Recording, symbols: tuple[str, ...]) -> None:
+    """The recording as files."""
+    offer_file(
+        _("Recording, npz"),
+        lambda: arrays.recording_npz(recording),
+        "recording.npz",
+        "application/octet-stream",
+        key="own npz",
+    )
+    offer_file(
+        _("Recording, CSV"),
+        lambda: arrays.recording_csv(recording, symbols),
+        "recording.csv",
+        "text/csv",
+        key="own recording csv",
+    )
