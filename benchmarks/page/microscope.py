@@ -14,7 +14,8 @@ from benchmarks._harness.result import Figure, Result
 from core.analysis.inspection import inspect_trainer
 from core.analysis.microscope import Microscope, Place
 from core.training.trainer import Experiment, Trainer
-from dashboard.figures.formula_latex import Letters, formula_with_numbers
+from dashboard.figures.formula_latex import dot_label, formula_in_symbols, formula_with_numbers
+from dashboard.figures.letters import Letters
 from dashboard.figures.microscope import product_figure
 
 CLICKS = 30
@@ -59,10 +60,10 @@ def in_the_server() -> tuple[float, float, float]:
         scope = Microscope(inspect_trainer(trainer))
         read = time.perf_counter()
         found = scope.explain(Place("dh", k, k % 32))
-        letters.equation(found.place, found.formula, found.terms)
-        formula_with_numbers(found)
+        formula_in_symbols(found, letters)
+        formula_with_numbers(found, letters)
         dots = [p for p in found.terms if p.left is not None and p.right is not None]
-        product_figure([letters.dot(p.term) for p in dots], [(p.left, p.right) for p in dots])  # type: ignore[misc]
+        product_figure([dot_label(p, letters) for p in dots], [(p.left, p.right) for p in dots])  # type: ignore[misc]
         explained = time.perf_counter()
         next(trainer)
         updated = time.perf_counter()

@@ -138,9 +138,9 @@ def _stacked(tensors: list[torch.Tensor]) -> np.ndarray:
 
 
 def _weight_gradient(plain: PlainPass, key: Key) -> np.ndarray:
-    weight = plain.weights[key]["weight_hh"]
-    gradient = torch.zeros_like(weight) if weight.grad is None else weight.grad
-    return gradient.numpy().astype(np.float64)
+    rows = [leaf for (name, _), leaf in plain.weights[key].items() if name == "weight_hh"]
+    gradients = [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad for leaf in rows]
+    return torch.cat(gradients).numpy().astype(np.float64)
 
 
 def _parts(inspection: Inspection, reading: Reading) -> Iterator[tuple[str, Recurrent, slice]]:

@@ -92,7 +92,7 @@ def head_numbers(
     if phi == "identity":
         recomputed = np.mean((outputs[steps] - targets[steps]) ** 2)
     else:
-        targets[steps] = targets[steps].round()
+        targets[steps] = targets[steps].round() + 0.0  # no -0
         likely = np.where(targets[steps] > 0.5, outputs[steps], 1 - outputs[steps])
         logs = np.log(np.maximum(likely, 1e-300))
         if phi == "softmax":

@@ -57,6 +57,7 @@ class Inspection:
     shows it. recording(): of the last pass. parameters(): of the network. derived: what the gradients start from,
     as "Σ h", where that is no loss of a task. head: how the output follows from the top layer; None where it is no
     linear map of its states. copy(dtype): the same with a copy of the network and the sequence, in another precision.
+    labels: a name for each output, where there are names.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Inspection:
     derived: str = ""
     head: Head | None = None
     copy: Callable[[torch.dtype], "Inspection"] | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def cell(self) -> Any:
@@ -180,6 +182,7 @@ def _inspect_network(model: SequenceModel | Seq2Seq, task: Task, probe: Probe) -
         copy=lambda dtype: _inspect_network(
             deepcopy(model).to(dtype), task, _probe_in_precision(probe, dtype)
         ),
+        labels=task.labels,
     )
 
 

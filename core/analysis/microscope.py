@@ -62,6 +62,7 @@ class Microscope:
         reading: Reading | None = None,
     ):
         self.inspection = inspection
+        self._by_convention: dict[Convention, Microscope] = {convention: self}
         self.reading = reading = inspection.read() if reading is None else reading
         T = len(inspection.symbols)
         parts = list(inspection.layers)
@@ -82,8 +83,11 @@ class Microscope:
             )
 
     def in_convention(self, convention: Convention) -> "Microscope":
-        """The same reading with the formulas, the numbers and the weights of another convention."""
-        return Microscope(self.inspection, convention, self.reading)
+        """The same reading with the formulas, the numbers and the weights of another convention; made once."""
+        if convention not in self._by_convention:
+            other = Microscope(self.inspection, convention, self.reading)
+            self._by_convention[convention] = other
+        return self._by_convention[convention]
 
     def part_of(self, t: int) -> str:
         """The part of the network that reads step t."""

@@ -33,6 +33,7 @@ from ..layers.interventions import Clamps
 from ..layers.recurrent import Recurrent
 
 Key = tuple[int, str]  # layer and direction
+Weights = dict[tuple[str, str], Tensor]  # (name, gate) -> the gate's rows
 
 PHI: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
@@ -46,10 +47,10 @@ PHI: dict[str, Callable[[Tensor], Tensor]] = {
 @dataclass
 class PlainPass:
     """What one layer computed: values, by name the tensor [H] of each step in the order of the input, with its
-    `grad` after the backward pass; and the leaves of its weights."""
+    `grad` after the backward pass; and the leaves of its weights, by name and gate, in the order of rows."""
 
     values: dict[Key, dict[str, list[Tensor]]] = field(default_factory=dict)
-    weights: dict[Key, dict[str, Tensor]] = field(default_factory=dict)
+    weights: dict[Key, Weights] = field(default_factory=dict)
 
 
 @contextmanager
@@ -57,24 +58,20 @@ def plain_loops(layers: Mapping[str, Recurrent]) -> Iterator[dict[str, PlainPass
     """Inside the block each of the layers computes by a plain loop; -> the last pass of each, by its name."""
     passes: dict[str, PlainPass] = {}
 
-    def make_hook(name: str) -> Callable:
-        def hook(layer: Any, given: tuple, named: dict[str, Any], _result: Any) -> Any:
-            state, lengths = (*given[1:], None, None)[:2]
-            state, lengths = named.get("state", state), named.get("lengths", lengths)
+    def make_forward(name: str, layer: Recurrent) -> Callable:
+        def forward(x: Tensor, state: Any = None, lengths: Any = None, observers: int = 0) -> Any:
             passes[name] = PlainPass()
-            return run_plainly(layer, given[0], state, lengths, passes[name])
+            return run_plainly(layer, x, state, lengths, passes[name])
 
-        return hook
+        return forward
 
-    hooks = [
-        layer.register_forward_hook(make_hook(name), with_kwargs=True)
-        for name, layer in layers.items()
-    ]
+    for name, layer in layers.items():
+        layer.forward = make_forward(name, layer)
     try:
         yield passes
     finally:
-        for hook in hooks:
-            hook.remove()
+        for layer in layers.values():
+            del layer.forward  # the class's own one stands again
 
 
 def run_plainly(
@@ -92,10 +89,7 @@ def run_plainly(
         outputs = []
         for direction in layer.directions:
             key, H = (index, direction), layer.sizes[index]
-            p = {
-                name: weight.detach().clone().requires_grad_()
-                for name, weight in layer.edited_weights(*key).items()
-            }
+            p = _leaves(cell, layer.edited_weights(*key))
             states = [s[len(lasts), 0, :H] for s in initial] or [x.new_zeros(H)] * len(cell.states)
             clamps = None
             if layer.intervention is not None:
@@ -114,9 +108,20 @@ def run_plainly(
     return output, ends[0] if len(ends) == 1 else tuple(ends)
 
 
+def _leaves(cell: Cell, weights: Mapping[str, Tensor]) -> Weights:
+    """A leaf for each gate: rows of a common one would each get a gradient as large as the whole, at every step."""
+    leaves: Weights = {}
+    for name, weight in weights.items():
+        gates = cell.peepholes if name == "weight_peephole" else cell.block_names
+        for gate, rows in zip(gates, weight.detach().chunk(len(gates)), strict=True):
+            leaves[name, gate] = (rows[0] if name == "weight_peephole" else rows).clone()
+            leaves[name, gate].requires_grad_()
+    return leaves
+
+
 def _run_one(
     cell: Cell,
-    p: Mapping[str, Tensor],
+    p: Weights,
     inputs: list[Tensor],
     states: list[Tensor],
     direction: str,
@@ -131,7 +136,7 @@ def _run_one(
         now = {"x": x}
         before = dict(zip(cell.states, states, strict=True))
         for name, formula in cell.equations().items():
-            terms = [_term(cell, p, term, now, before) for term in formula.terms]
+            terms = [_term(p, term, now, before) for term in formula.terms]
             summed = sum(term for term in terms if term is not None)
             now[name] = _held(clamps, name, PHI[formula.phi](torch.as_tensor(summed)))
             if now[name].requires_grad:
@@ -144,16 +149,12 @@ def _run_one(
 
 
 def _term(
-    cell: Cell,
-    p: Mapping[str, Tensor],
+    p: Weights,
     term: Term,
     now: Mapping[str, Tensor],
     before: Mapping[str, Tensor],
 ) -> Tensor | None:
     """The value of a term [H]; None for a bias that the layer does not have."""
-
-    def rows(weight: Tensor, gate: str) -> Tensor:
-        return weight.chunk(cell.blocks)[cell.block_names.index(gate)]
 
     def quantity(ref: Ref) -> Tensor:
         return now[ref.name] if ref.shift == 0 else before[ref.name]
@@ -166,12 +167,12 @@ def _term(
         if isinstance(each, Applied):
             return PHI[each.phi](quantity(each.of))
         assert isinstance(each, Peephole)
-        return p["weight_peephole"][cell.peepholes.index(each.gate)]
+        return p["weight_peephole", each.gate]
 
     if isinstance(term, Bias):
-        return rows(p[term.bias], term.gate) if term.bias in p else None
+        return p.get((term.bias, term.gate))
     if isinstance(term, Dot):
-        return rows(p[term.weight], term.gate) @ quantity(term.of)
+        return p[term.weight, term.gate] @ quantity(term.of)
     assert isinstance(term, Product)
     value = factor(term.factors[0])
     for each in term.factors[1:]:

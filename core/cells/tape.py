@@ -192,7 +192,8 @@ class Tape(Mapping[str, Tensor]):
         return len(self.buffers.layout.rows)
 
     def __del__(self) -> None:
-        self._free.append(self.buffers)
+        if "_free" in vars(self):  # torch.compile makes tapes without __init__
+            self._free.append(self.buffers)
 
     def sequences(self, columns: slice) -> "Tape":
         """A copy that holds some of the sequences: one copy of one block, whatever it records."""

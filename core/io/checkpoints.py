@@ -280,5 +280,5 @@ def _in_words(cell: str | None, options: Mapping[str, Any]) -> str:
 
 
 def _misfit(name: str, expected: str, got: str, cure: str = "") -> str:
-    where = f"layer {name[:60]!r}" if name else "layer"
+    where = f"Layer {name[:60]!r}" if name else "Layer"
     return f"{where}: expected {expected}, got {got}. {cure or ORDINARY_LAYER}."

@@ -1,5 +1,6 @@
 """What a reader's data is, before any task: a table of numbers, labelled sequences, pairs, or a running text."""
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ from ..tasks.data.csv_series import default_column
 from ..tasks.data.csv_table import Table, read_table
 from ..tasks.data.labelled import read_labelled
 from ..tasks.data.labels import Labelled
+from ..tasks.data.scripts import split_characters
 
-PAIRS_SHARE, MIN_PAIRS = 0.9, 10  # of lines with a tab between two texts
+PAIR_SEPARATOR = r"\t|\|\|\|"
+PAIRS_SHARE, MIN_PAIRS = 0.9, 10  # of lines with the separator between two texts
 SAMPLE = 200_000  # characters by which a script is recognised
 RARE = 1  # times that a rare symbol occurs
 SHOWN_LINES, SHOWN_CHARACTERS = 6, 200
@@ -71,7 +74,7 @@ def _try(read: Any, *arguments: Any) -> Any:
 
 
 def _read_pairs(content: str) -> Pairs | None:
-    rows = [line.split("\t") for line in content.splitlines() if line.strip()]
+    rows = [re.split(PAIR_SEPARATOR, line) for line in content.splitlines() if line.strip()]
     pairs = [(row[0].strip(), row[1].strip()) for row in rows if len(row) > 1]
     pairs = [pair for pair in pairs if all(pair)]
     if len(pairs) < max(MIN_PAIRS, PAIRS_SHARE * len(rows)):
@@ -88,11 +91,11 @@ def _read_pairs(content: str) -> Pairs | None:
 
 
 def _read_text(content: str) -> RunningText:
-    counts = Counter(content)
+    counts = Counter(split_characters(content))
     lines = (line.strip() for line in content.split("\n", 50)[:50])
     return RunningText(
         lines=tuple(line[:SHOWN_CHARACTERS] for line in lines if line)[:SHOWN_LINES],
-        characters=len(content),
+        characters=counts.total(),
         symbols=len(counts),
         rare=tuple(sorted(symbol for symbol, times in counts.items() if times <= RARE)),
         script=script_of(content),

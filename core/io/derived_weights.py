@@ -73,6 +73,7 @@ FORMULAS: dict[frozenset[str], tuple[str, Callable[[Parts], Tensor]]] = {
         lambda p: spectral_norm(p["orig"], p["u"], None),
     ),
     frozenset({"orig", "mask"}): ("pruning", lambda p: p["orig"] * p["mask"]),
+    frozenset({"original", "0.mask"}): ("pruning", lambda p: p["original"] * p["0.mask"]),
     frozenset({"raw"}): ("weight drop", lambda p: p["raw"]),
 }
 

@@ -49,7 +49,7 @@ def read_model_file(content: bytes) -> ModelFile:
     if not layers:
         raise ValueError(problems[0] if problems else _describe_no_layer(tensors))
     layers.sort(key=lambda layer: _is_average(layer.source))
-    return ModelFile(layers, problems, _notes(layers), tensors)
+    return ModelFile(layers, list(dict.fromkeys(problems)), _notes(layers), tensors)
 
 
 def _is_average(source: str) -> bool:

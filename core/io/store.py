@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..cells import CELL_TITLES
 from ..common.checks import shorten
 from ..common.files import (
     STALE_SECONDS,
@@ -30,6 +31,7 @@ from ..common.files import (
     remove_stale_parts,
     write_atomically,
 )
+from ..tasks import TASKS
 from ..training.curves import Curves
 from ..training.experiment import Experiment
 from ..training.intervention_log import Interventions
@@ -119,7 +121,7 @@ class Store:
         size = sum(f.stat().st_size for f in self.folder.glob("*/*")) if entries else 0
         if len(entries) >= MAX_RUNS or size > MAX_READER_BYTES:
             raise ValueError(
-                f"runs: expected at most {MAX_RUNS} runs and {MAX_READER_BYTES // 2**20} MiB, got "
+                f"Saved runs: expected at most {MAX_RUNS} runs and {MAX_READER_BYTES // 2**20} MiB, got "
                 f"{len(entries)} and {size // 2**20} MiB. Delete some that you no longer need."
             )
 
@@ -143,11 +145,11 @@ class Store:
 
     def rename(self, run: str, name: str) -> None:
         """Gives the run a name; "" removes it, and the run counts as saved automatically."""
-        self._update_about(run, name=_text("name", name, MAX_NAME_CHARACTERS))
+        self._update_about(run, name=_text("Name", name, MAX_NAME_CHARACTERS))
 
     def note(self, run: str, notes: str) -> None:
         """Stores the reader's notes on the run."""
-        self._update_about(run, notes=_text("notes", notes, MAX_NOTES_CHARACTERS))
+        self._update_about(run, notes=_text("Notes", notes, MAX_NOTES_CHARACTERS))
 
     def delete(self, run: str) -> None:
         """Moves the run aside; `undo` restores it while it is among the latest deleted ones."""
@@ -247,7 +249,7 @@ def _entry(folder: Path) -> SavedRun:
     interventions, log = runs.read_interventions(description)
     return SavedRun(
         folder.name,
-        about["name"] or f"{experiment.task} · {experiment.cell}",
+        about["name"] or f"{TASKS[experiment.task].title} · {CELL_TITLES[experiment.cell]}",
         about["notes"],
         bool(about["name"]),
         (folder / runs.DESCRIPTION_FILE).stat().st_mtime,

@@ -65,9 +65,9 @@ def load_torch_file(content: bytes, max_bytes: int, max_entries: int) -> Any:
         ) from error
     if len(names) > MAX_CLASSES:
         raise RefusedError(f"a file that names {len(names)} classes")
-    attempts = [_make_shells(names, all_dicts) for all_dicts in (False, True)]
+    problem = Exception()
     with _loading:
-        for shells in attempts:
+        for shells in (_make_shells(names, all_dicts) for all_dicts in (False, True)):
             try:
                 with warnings.catch_warnings(), safe_globals(shells):
                     warnings.simplefilter("ignore")  # torch's own, about coming changes of torch

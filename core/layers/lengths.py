@@ -47,7 +47,7 @@ def last_outputs(output: Tensor, lengths: Tensor | None) -> Tensor:
 
 
 def drop_out(x: Tensor, p: float, taught: int, steps: int) -> Tensor:
-    """Dropout for the sequences that teach; which numbers are drawn does not depend on the others."""
+    """Dropout for the first `taught` sequences; which numbers are drawn does not depend on the others."""
     if taught == x.shape[1] and steps == x.shape[0]:
         return F.dropout(x, p)
     mask = torch.ones_like(x)

@@ -15,11 +15,9 @@ class Plan:
     cell: Cell
     names: tuple[str, ...]  # of the parameters, in the order they are passed
     lengths: Tensor | None  # [B], None when all sequences have T steps
-    taught: int  # the first `taught` sequences teach; the rest is only watched
+    taught: int  # only the first `taught` sequences add to the gradients of the parameters
     taught_steps: int  # the longest of those
     shows_grads: bool  # whether the recording has the gradients, too
-    truncate: int = (
-        0  # no gradient passes from one chunk of so many steps to the one before; 0: all do
-    )
+    truncate: int = 0  # steps of a chunk: no gradient passes to the chunk before; 0: no chunks
     clamps: Clamps | None = None  # of an intervention
     output_only: bool = False  # neither a backward pass nor a recording follows

@@ -4,10 +4,12 @@
     recording[1, "reverse"]["f"]                    second layer, the direction that reads backwards
     recording[0, "forward"].shares                  [T]: ||delta_t h_{t-1}^T||_F, each step's share of dW_hh
     recording.sequence(3)                           a copy of one sequence
+    recording.first_not_finite["h"]                 the first step with a NaN or an infinity, or None
+    recording.why_no_grads                          a sentence, where there are no gradients
 
 `grads` is the derivative of the loss with respect to the quantity at that step, along every path, also
-through later steps. Arrays are read-only NumPy. Step t is step t of the input in both directions; beyond
-a sequence's end values and gradients are 0.
+through later steps; of several backward calls, the sum. Arrays are read-only NumPy. Step t is step t of the
+input in both directions; beyond a sequence's end values and gradients are 0.
 """
 
 import json
@@ -24,6 +26,7 @@ from torch import Tensor
 from ..cells import CELLS, Cell
 from ..common.files import write_atomically
 from ..common.registry import unknown_name
+from .not_finite import describe_not_finite
 from .trace import Quantity, Trace
 
 FORMAT = "unrolled-recording-1"
@@ -32,7 +35,7 @@ NO_GRADS = {
     "": "No backward pass was recorded: call backward() on a loss that depends on the layer's output.",
     "no_backward": "No gradient has reached this layer: call backward() on a loss that depends on its output.",
     "frozen": "No gradient reaches this layer: it is frozen, and its input requires none. Call "
-    "requires_grad_() on its input, or on the layer while you watch it: then those of its states are recorded.",
+    "requires_grad_() on its input, or on the layer while you watch it, to record the gradients of its states.",
     "no_grad": "The layer ran without gradients (torch.no_grad or inference_mode). Run it outside of that, "
     "and call backward().",
     "values": 'Only values were recorded. Watch the model with record="full", and call backward().',
@@ -106,20 +109,7 @@ class Recording(Mapping[str, Quantity]):
     @property
     def not_finite(self) -> str:
         """Where numbers are NaN or infinite, in a sentence that counts steps from 1; "" where none is."""
-        values: dict[str, np.ndarray] = {}
-        grads: dict[str, np.ndarray] = {}
-        for trace in self._traces.values():
-            for name, bad in trace.not_finite().items():
-                known = (*trace.cell.quantities, *trace.cell.details)
-                group, name = (values, name) if name in known else (grads, name[1:])
-                group[name] = group.get(name, False) | bad
-        sentences = [
-            f"{what} not finite (NaN or infinite) {_when(np.any(list(group.values()), 0))}, "
-            f"first seen in {_first_names(group)}."
-            for what, group in (("Values are", values), ("Gradients are", grads))
-            if any(bad.any() for bad in group.values())
-        ]
-        return " ".join(sentences)
+        return describe_not_finite(list(self._traces.values()))
 
     @property
     def has_grads(self) -> bool:
@@ -229,27 +219,6 @@ class Recording(Mapping[str, Quantity]):
                 f"recording: expected a file written by Recording.save, got {Path(path).name!r}. "
                 "Choose one that was saved here."
             ) from error
-
-
-def _when(bad: np.ndarray) -> str:
-    """Which of the T steps, in words."""
-    steps = np.flatnonzero(bad)
-    first, last = int(steps[0]), int(steps[-1])
-    if len(steps) == len(bad):
-        return "at every step"
-    if first == last:
-        return f"at step {first + 1}"
-    if len(steps) < last - first + 1:
-        return f"at {len(steps)} of the steps {first + 1} to {last + 1}"
-    if last == len(bad) - 1:
-        return f"from step {first + 1} on"
-    return f"up to step {last + 1}" if first == 0 else f"from step {first + 1} to {last + 1}"
-
-
-def _first_names(group: dict[str, np.ndarray]) -> str:
-    """The names whose numbers are not finite at the first such step."""
-    first = np.flatnonzero(np.any(list(group.values()), 0))[0]
-    return ", ".join(name for name, bad in group.items() if bad[first])
 
 
 def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> None:

@@ -52,8 +52,8 @@ class Recurrent(nn.Module):
     the largest H; a smaller layer uses the first numbers of its part, the rest is 0.
     Parameters have torch's names, shapes and order, so a `state_dict` loads either way unchanged.
     initialization: see `core.layers.initialization`. dropout acts between layers, in training mode only.
-    truncate: no gradient passes from one chunk of so many steps to the one before it (as if the states
-    were detached there); 0 for the whole gradient.
+    truncate: steps of a chunk; no gradient passes from a chunk to the one before it, as if the states
+    were detached there. 0 for the whole gradient.
     record: "full" keeps values and gradients of the last pass, "values" the values, "off" nothing;
     record and truncate may be changed at any time.
 
@@ -248,8 +248,8 @@ class Recurrent(nn.Module):
         lengths: the number of steps of each sequence, [B]; beyond it the output is 0, the returned
         state is the one at its own end, and the reverse direction starts there (as with torch's
         packed sequences).
-        observers: the last so many sequences are watched but teach nothing: they get states and
-        gradients of their own and add nothing to the gradients of the parameters.
+        observers: how many sequences at the end of the batch add nothing to the gradients of the
+        parameters; their states and gradients are recorded like those of the others.
         """
         self._check_input(x)
         T, B, _ = x.shape
@@ -337,10 +337,11 @@ class Recurrent(nn.Module):
         return states
 
     @classmethod
-    def from_torch(cls, module: nn.RNNBase, record: str = "full") -> "Recurrent":
+    def from_torch(cls, module: nn.RNNBase | nn.RNNCellBase, record: str = "full") -> "Recurrent":
         """A recorded copy of a torch.nn.RNN, LSTM or GRU: same numbers, parameters of its own.
 
-        The copy is time-major also where the original has batch_first.
+        The copy is time-major also where the original has batch_first; of a torch.nn.RNNCell, LSTMCell or
+        GRUCell it is the layer that calls the cell at every step.
         """
         layer = cls(**layer_arguments(module), record=record)
         copy_parameters(module, layer)

@@ -126,9 +126,10 @@ def torch_module(
 
 @torch.no_grad()
 def copy_parameters(source: nn.Module, target: nn.Module) -> None:
-    """Copies every parameter of `target` from the one of the same name."""
+    """Copies every parameter of `target` from the one of the same name; a cell's are those of the first layer."""
+    one_step = isinstance(source, nn.RNNCellBase)
     for name, parameter in target.named_parameters():
-        parameter.copy_(getattr(source, name))
+        parameter.copy_(getattr(source, name.removesuffix("_l0") if one_step else name))
 
 
 def _torch_classes() -> str:

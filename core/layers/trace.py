@@ -124,7 +124,7 @@ class Trace(Mapping[str, Quantity]):
     def shares(self) -> np.ndarray | None:
         """||delta_t h_{t-1}^T||_F [T]: the size of each step's term in dW_hh = sum_t delta_t h_{t-1}^T.
 
-        Summed over the sequences that teach (over those selected, in a copy of some).
+        Summed over the sequences that add to dW_hh; in a copy of some sequences, over all of these.
         """
         if not self.has_grads:
             return None
@@ -147,7 +147,7 @@ class Trace(Mapping[str, Quantity]):
                 for deltas, state in self.cell.recurrent_terms
             ]
             return _read_only(torch.stack(squares).sum(0).sqrt())
-        # All sequences that teach may end before the last step.
+        # All sequences that add to dW_hh may end before the last step.
         shares = pad(shares, (0, self.T - len(shares)))
         return _read_only(shares.flip(0) if self._reverse else shares)
 

@@ -1,4 +1,4 @@
-"""The adding problem: remember two marked numbers among many, and say their sum."""
+"""The adding problem: remember two marked numbers among many, and predict their sum."""
 
 import re
 from functools import cached_property
@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 
 from ..common.options import Option
-from .base import Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Regression
 
 HELD_OUT = 1000  # sequences
@@ -17,18 +17,16 @@ HELD_OUT_SEED = 19970815  # any fixed number: the held-out sequences are the sam
 class Adding(Regression):
     """Add the two marked numbers.
 
-    Each step shows a value, drawn evenly between 0 and 1, and a mark, 0 or 1. Two steps are marked:
-    one anywhere in the first half, one anywhere in the second. After the last step the network is to
-    say the sum of the two marked values. What has to be remembered lies up to T steps back, so the
-    gradient has to reach that far: the plain RNN's does not at T = 50, the gated cells' does.
+    Each step shows a value, drawn evenly between 0 and 1, and a mark, 0 or 1. Two steps are marked: one anywhere in the
+    first half, one anywhere in the second. After the last step the network predicts the sum of the two marked values. What
+    has to be remembered lies up to T steps back, so the gradient has to reach that far.
 
-    Always saying 1, the mean of the sum, gives a mean squared error of 1/6 = 0.1667 (the variance of
-    a sum of two even draws, 2 * 1/12; the 0.1767 that some papers print is a slip).
+    Always predicting 1, the mean of the sum, gives a mean squared error of 1/6 = 0.1667 (the variance of a sum of two even
+    draws, 2 * 1/12; the 0.1767 that some papers print is a slip).
 
-    The problem is Hochreiter & Schmidhuber's (1997, experiment 4), whose values ran from -1 to 1 with
-    both marks near the beginning. The form here is the one of Arjovsky, Shah & Bengio (2016): values
-    from 0 to 1, one mark in each half. Sequences are made on the spot, a fresh batch for each update;
-    1000 fixed ones are held out.
+    The problem is Hochreiter & Schmidhuber's (1997, experiment 4), whose values ran from -1 to 1 with both marks near the
+    beginning. The form here is the one of Arjovsky, Shah & Bengio (2016): values from 0 to 1, one mark in each half.
+    Sequences are made on the spot, a fresh batch for each update; 1000 fixed ones are held out.
     """
 
     title = "Adding: the sum of two marked numbers"
@@ -37,7 +35,7 @@ class Adding(Regression):
     )
     at = "last"
     span = "length"
-    solved = ("mse", 0.01)  # a sixteenth of what always saying 1 gives
+    solved = ("mse", 0.01)  # a sixteenth of what always predicting 1 gives
     options: ClassVar = (
         Option("length", "integer", 50, 2, 1000, meaning="steps in each sequence"),
     )
@@ -84,7 +82,7 @@ class Adding(Regression):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
-        """The error of always saying the mean of the sum: its variance."""
+        """The error of always predicting the mean of the sum: its variance."""
         return {"always 1": {"mse": 1 / 6}}
 
     def probe(self, text: str | None = None) -> Probe:
@@ -92,7 +90,7 @@ class Adding(Regression):
 
         Without text, the first held-out sequence.
         """
-        text = check_text("probe", text or "", 20 * self.length + 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 20 * self.length + 100).strip()
         batch = self._spelled(text) if text else self.held_out.subset(slice(0, 1), self.at)
         return Probe(batch, self.written(batch.x[:, 0]), text, f"{batch.y.item():.2f}")
 
@@ -106,18 +104,18 @@ class Adding(Regression):
         for word in words:
             if not re.fullmatch(r"([01](\.[0-9]{0,9})?|\.[0-9]{1,9})\*?", word) or _value(word) > 1:
                 raise ValueError(
-                    f"probe: expected numbers from 0 to 1, a star behind two of them, "
+                    f"{PROBE_LABEL}: expected numbers from 0 to 1, a star behind two of them, "
                     f"got {word[:20]!r}. {cure}"
                 )
         if not 2 <= len(words) <= self.length:
             raise ValueError(
-                f"probe: expected 2 to {self.length} numbers, got {len(words)}. "
+                f"{PROBE_LABEL}: expected 2 to {self.length} numbers, got {len(words)}. "
                 "Change the number of them, or the length of the task."
             )
         marks = [float(word.endswith("*")) for word in words]
         if sum(marks) != 2:
             raise ValueError(
-                f"probe: expected two numbers marked with a star, got {int(sum(marks))}. {cure}"
+                f"{PROBE_LABEL}: expected two numbers marked with a star, got {int(sum(marks))}. {cure}"
             )
         x = torch.tensor([[_value(word), mark] for word, mark in zip(words, marks, strict=True)])
         return Batch(x.unsqueeze(1), (x[:, 0] * x[:, 1]).sum().view(1, 1))

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..cells import Cell
 from ..common.options import Option
-from .base import Batch, Confusion, Probe, check_text
+from .base import PROBE_LABEL, Batch, Confusion, Probe, check_text
 from .data.relative_clauses import CLAUSE_WORDS, random_clauses
 from .task_types import Classification
 
@@ -70,12 +70,12 @@ class Distances:
 class Agreement(Classification):
     """The cat, which already ate a bunch of food, was full; the cats, which already ate a bunch of food, were full.
 
-    The noun alone decides between "was" and "were". The relative clause after it has exactly `distance` words, made by a
+    The noun alone decides between "was" and "were". The relative clause after it has an exact number of words, made by a
     small grammar, and nothing in it tells one from several. The network reads up to the second comma and predicts the
     verb; chance is 50 %. So the state must hold the number over the whole clause, and the gradient must get back over
     it.
 
-    With `growing` the clause has one word at first and one more after every 30 updates: it is easier to keep holding a
+    When it grows, the clause has one word at first and one more after every 30 updates: it is easier to keep holding a
     word than to find out which word to hold. Adam divides each gradient by its own size, so with Adam a plain RNN can
     learn the task although the gradient that reaches the noun has nearly vanished.
 
@@ -94,7 +94,7 @@ class Agreement(Classification):
         Option(
             "distance", "integer", 12, 1, 200, meaning="words of the clause between noun and verb"
         ),
-        Option("growing", "truth", False, meaning="begin at distance 1 and grow"),
+        Option("growing", "truth", False, meaning="begin with one word and lengthen the clause"),
     )
     defaults: ClassVar = {"cell": "lstm", "hidden_size": 32, "learning_rate": 0.005}
 
@@ -210,7 +210,7 @@ class Agreement(Classification):
 
         What is read ends before the verb; the first noun of `NOUNS` decides what is right.
         """
-        text = check_text("probe", text or "", 2000).strip()
+        text = check_text(PROBE_LABEL, text or "", 2000).strip()
         if text:
             words = re.sub(r"[,，]", " , ", text.lower()).rstrip(" .!。").split()
             verb = next((k for k, word in enumerate(words) if word in VERBS), len(words))
@@ -231,7 +231,7 @@ class Agreement(Classification):
                     else f"no such noun in {text[:40]!r}"
                 )
             raise ValueError(
-                f"probe: expected a noun such as {NOUNS[0]} or {NOUNS[0]}s and words out of "
+                f"{PROBE_LABEL}: expected a noun such as {NOUNS[0]} or {NOUNS[0]}s and words out of "
                 f"{' '.join(WORDS[2 * len(NOUNS) :])}, up to {self.length} with the commas, got {got}. "
                 "Type for example: The cats, which ate the fish, were full."
             )

@@ -10,15 +10,16 @@ import numpy as np
 import torch
 
 from ..common.options import Option
-from .base import Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text
+from .data.csv_series import read_series
 from .data.download import fetch_file
 from .data.series import MAX_CHARACTERS, MIN_CHANGE, settings_for_series
 from .task_types import Classification
 
 EDGES = (50, 100, 150, 200, 300)  # micrograms of PM2.5 in a cubic metre
-HOURS, YEAR = 43_824, 8760  # five years, of which the last judges
+HOURS, YEAR = 43_824, 8760  # five years, of which the last is held out
 SEED = 381
-JUDGED = 2000  # windows, spread over the part that judges
+EVALUATED = 2000  # windows, spread over the held-out part
 URL = "https://archive.ics.uci.edu/static/public/381/data.csv"
 ABOUT_AIR = (
     r"pm[ _.]?(1|2|10)|aqi|\bair|dust|particul|pollut|smog|空气|颗粒"  # in the name of a column
@@ -125,41 +126,41 @@ def _air(pm: np.ndarray, weather: dict[str, np.ndarray], winds: np.ndarray, note
 
 
 class AirQuality(Classification):
-    """Foretell the grade of the air: six classes of fine dust (PM2.5), `horizon` hours ahead.
+    """Predict the grade of the air some hours ahead: six classes of fine dust (PM2.5).
 
-    The network reads the last `length` hours: fine dust, wind direction, temperature, dew point and
-    pressure, standardised, and chooses one of six grades after the last hour. The last year judges; the
-    years before it train. The data is made by rule and labelled so: set to the statistics of five years
-    in Beijing, which can be had by network.
+    The network reads the last hours (fine dust, wind direction, temperature, dew point and pressure, all
+    standardised) and chooses one of six grades after the last of them. It is evaluated on the last year and
+    trained on the years before. The data is made by rule, with the statistics of five years in Beijing; the real
+    hours can be downloaded.
 
-    Beside the network stands "as now": the present grade again. One hour ahead it is right in about 80 %
-    and no network beats it, so a figure like 73 % for the next hour shows no learning at all. Eight hours
-    ahead it is right in less than half, and a network does better. Feeding the true weather of the hours
-    to come, as one lesson does, would be reading the future; here only the past goes in.
+    The baseline "as now" predicts the present grade again. One hour ahead it is correct in about 80 % of the hours
+    and no network beats it, so an accuracy of 73 % for the next hour shows no learning at all. Eight hours ahead it
+    is correct in less than half of them, and a network does better. One lesson feeds the true weather of the hours
+    to come; that would be reading the future, and here only the past goes in.
     """
 
-    title = "Air quality: the grade in some hours"
+    title = "Air quality: the grade some hours ahead"
     source = (
         "Made by rule (synthetic), with the statistics of Beijing PM2.5; real: UCI 381 (CC BY 4.0, "
-        "Liang et al. 2015) by network; or a CSV file of your own"
+        "Liang et al. 2015), downloaded; or a CSV file of your own"
     )
     at = "last"
     own_data_kind = "series"
     own_data_settings = settings_for_series(horizon=1)
     options: ClassVar = (
-        Option("length", "integer", 8, 1, 200, meaning="hours that are read"),
+        Option("length", "integer", 8, 1, 200, meaning="hours in the window"),
         Option("horizon", "integer", 8, 1, 72, meaning="hours ahead"),
         Option(
             "data",
             "choice",
             "made",
             choices=("made", "real"),
-            meaning="made by rule, or Beijing's hours (2 MB by network)",
+            meaning="made by rule, or the real hours of Beijing (a download of 2 MB)",
             of_data="task's",
         ),
         Option(
             *("column", "integer", 0, 0, 100),
-            meaning="of your own file; 0: the last with numbers",
+            meaning="of your own file, from 1; 0: the last that is a series",
             of_data="own",
         ),
         Option(
@@ -192,8 +193,6 @@ class AirQuality(Classification):
         """The data, and where it is from."""
         if not self.values["file"]:
             return real_air() if self.values["data"] == "real" else made_air()
-        from .data.csv_series import read_series  # here: pandas is long to import
-
         series = read_series(self.values["file"], self.values["column"])
         v = series.values
         known = v[: len(v) - len(v) // 5]
@@ -223,12 +222,15 @@ class AirQuality(Classification):
 
     @property
     def division(self) -> str:
-        """Which windows train and which judge, and how inputs are scaled."""
+        """Which windows train and which evaluate, and how inputs are scaled."""
         seen, unseen = self._parts
+        edges = ", ".join(f"{edge:.4g}" for edge in self.edges)
+        own = self.values["file"]
+        grades = "sixths of the training part" if own else "those of fine dust in micrograms"
         return (
-            f"{len(seen)} windows are learnt from, the {len(unseen)} that answer in the last part judge. "
-            f"Inputs are standardised, and grades cut at {', '.join(f'{edge:.4g}' for edge in self.edges)}, "
-            "by the first part alone."
+            f"Trained on {len(seen)} windows; evaluated on {len(unseen)} from the last {'fifth' if own else 'year'}. "
+            "Inputs are standardised with the mean and standard deviation of the training part; the six grades are "
+            f"{grades}, divided at {edges}."
         )
 
     @cached_property
@@ -262,16 +264,17 @@ class AirQuality(Classification):
 
     @cached_property
     def _parts(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """The first hours of the windows that (train, judge)."""
+        """The first hours of the windows (for training, for evaluation)."""
         N, T, far = len(self.air.pm), self.length, self.values["horizon"]
-        judged = N // 5 if self.values["file"] else YEAR
+        held_out = N // 5 if self.values["file"] else YEAR
         starts = torch.arange(max(0, N - T - far + 1))
         answers = starts + T - 1 + far
-        seen, unseen = starts[answers < N - judged], starts[starts >= N - judged]
+        seen, unseen = starts[answers < N - held_out], starts[starts >= N - held_out]
         if len(seen) < 10 or len(unseen) < 4:
             raise ValueError(
-                f"length: expected windows of {T} hours and a horizon of {far} to fit into the last {judged} "
-                f"of {N} values, got {len(unseen)} of them. Lower length or horizon, or use a longer series."
+                f"length: expected windows of {T} hours with a horizon of {far} to fit into the last {held_out} of {N} "
+                f"values, which are for evaluation, got {len(unseen)} of them. Choose a shorter length or horizon, or "
+                "use a longer series."
             )
         return seen, unseen
 
@@ -292,14 +295,14 @@ class AirQuality(Classification):
         return self._windows(seen[torch.randint(0, len(seen), (batch_size,), generator=generator)])
 
     def _spread_evenly(self, starts: torch.Tensor) -> torch.Tensor:
-        return starts[torch.linspace(0, len(starts) - 1, min(JUDGED, len(starts))).long()]
+        return starts[torch.linspace(0, len(starts) - 1, min(EVALUATED, len(starts))).long()]
 
     def make_held_out(self) -> Batch:
         """Windows spread over the last year, 2000 at most."""
         return self._windows(self._spread_evenly(self._parts[1]))
 
     def make_train_eval(self) -> Batch:
-        """Windows spread over the years that train, 2000 at most."""
+        """Windows spread over the years before it, 2000 at most."""
         return self._windows(self._spread_evenly(self._parts[0]))
 
     @cached_property
@@ -312,12 +315,12 @@ class AirQuality(Classification):
         return {"as now": as_now, "always the largest class": self.majority(self.held_out.y)}
 
     def probe(self, text: str | None = None) -> Probe:
-        """The number of a window that judges, counted from 1. Without text, one in the middle."""
-        text = check_text("probe", text or "", 100).strip()
+        """The number of a held-out window, counted from 1. Without text, one in the middle."""
+        text = check_text(PROBE_LABEL, text or "", 100).strip()
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
         if text and not 1 <= number <= self.held_out.B:
             raise ValueError(
-                f"probe: expected the number of a window of the judging part, 1 to {self.held_out.B}, "
+                f"{PROBE_LABEL}: expected the number of a held-out window, 1 to {self.held_out.B}, "
                 f"got {text[:40]!r}. Type a number."
             )
         k = number - 1 if text else self.held_out.B // 2

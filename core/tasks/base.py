@@ -1,4 +1,4 @@
-"""What a task is: where sequences come from, what is right, and how to say how well it went.
+"""What a task is: where sequences come from, what the targets are, and how a network is evaluated.
 
 A new task is one file with one subclass of `Task`, and one line in `core/tasks/__init__.py`.
 Nothing else knows its name: the experiment reads its `options` and `defaults`, the trainer calls
@@ -90,7 +90,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Tallies:
-    """For the panel "binary": of `judged` held-out answers of each output, how many are right."""
+    """For the panel "binary": of `judged` held-out predictions of each output, how many are correct."""
 
     right: tuple[int, ...]
     judged: int
@@ -107,7 +107,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Pairs:
-    """For the panel "values": some held-out targets and what the network says."""
+    """For the panel "values": some held-out targets and the network's predictions."""
 
     targets: tuple[float, ...]
     predictions: tuple[float, ...]
@@ -230,7 +230,7 @@ class Task(ABC):
 
     @property
     def division(self) -> str:
-        """What is learnt from, what judges, and how inputs are scaled, in words; "": made by rule."""
+        """What is trained on, what evaluates, and how inputs are scaled, in words; "": made by rule."""
         return ""
 
     @property

@@ -12,20 +12,20 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.options import Option
-from .base import UNKNOWN, Batch, Probe, check_text
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .data.labelled import read_labelled
 from .data.labels import Labelled, quote
 from .data.made_reviews import made_reviews
 from .data.naive_classes import naive_bayes, nearest_neighbour
 from .data.number_text import parse_numbers
 from .data.ragged import Ragged
-from .data.words import cut_words
+from .data.scripts import UNKNOWN_WORD, split_characters, split_words
 from .task_types import Classification
 
 HELD_OUT, SPLIT_SEED = 0.2, 1963  # of each class; the split is the same for every run
 MOST_HELD_OUT = 2000  # evaluated, at most
 MOST_SYMBOLS, LEAST = 2000, 2  # kept: those that occur so often in the training part
-RARE = "<unk>"  # stands for every other symbol
+RARE_CHARACTER = "□"  # stands for every other character, as <unk> does for words
 LARGEST = 1e6  # standard deviations of a value of a series
 
 
@@ -37,7 +37,7 @@ class Classify(Classification):
     it reads 1600 short film reviews in English and Chinese, made by rule, and says whether they are positive or
     negative; in some of them the praise is denied ("not boring at all"), or a remark on the music says the opposite.
 
-    Texts are read by characters or by words. A symbol that occurs only once in the training part becomes <unk>, as does
+    Texts are read by characters or by words. A symbol that occurs only once in the training part becomes □ or <unk>, as does
     any that you type and it does not know. Sequences have their own lengths: shorter ones are padded, and the padding
     takes no part in states, loss or gradients; of longer ones the first `length` steps are read.
 
@@ -124,18 +124,24 @@ class Classify(Classification):
         return [self._cut(text) for text in self.data.texts]
 
     def _cut(self, text: str) -> list[str]:
-        return cut_words(text.lower()) if self.values["read_by"] == "words" else list(text.lower())
+        by_words = self.values["read_by"] == "words"
+        return split_words(text.lower()) if by_words else split_characters(text.lower())
+
+    @property
+    def _rare(self) -> str:
+        """The symbol that stands for every rare one."""
+        return UNKNOWN_WORD if self.values["read_by"] == "words" else RARE_CHARACTER
 
     @cached_property
     def _symbols(self) -> tuple[str, ...]:
-        """RARE, then the symbols of the training texts, in order."""
+        """The rare one, then the symbols of the training texts, in order."""
         counts = Counter(
             symbol
             for k in self._split[0].tolist()
             for symbol in self._cut_texts[k][: self.values["length"]]
         )
-        common = [s for s, n in counts.most_common(MOST_SYMBOLS) if n >= LEAST and s != RARE]
-        return (RARE, *sorted(common))
+        common = [s for s, n in counts.most_common(MOST_SYMBOLS) if n >= LEAST and s != self._rare]
+        return (self._rare, *sorted(common))
 
     @cached_property
     def _number(self) -> dict[str, int]:
@@ -143,7 +149,7 @@ class Classify(Classification):
 
     @cached_property
     def _reads_rare(self) -> bool:
-        """Whether RARE stands in a training text, so that something can be learnt of it."""
+        """Whether the rare symbol stands in a training text, so that something can be learnt of it."""
         return bool((self._sequences.part(self._split[0])[0] == 0).any())
 
     @cached_property
@@ -204,7 +210,7 @@ class Classify(Classification):
             rare = {symbol for each in self._cut_texts for symbol in each} - set(self._symbols)
             if rare:
                 sentences.append(
-                    f"{len(rare):,} symbols that occur less than twice in the training part became {RARE}, such as "
+                    f"{len(rare):,} symbols that occur less than twice in the training part became {self._rare}, such as "
                     f"{', '.join(map(quote, sorted(rare)[:5]))}."
                 )
         return " ".join(sentences)
@@ -311,7 +317,7 @@ class Classify(Classification):
 
     def probe(self, text: str | None = None) -> Probe:
         """A held-out sequence; typed: a text, or the values of a series with one column, else its number."""
-        text = check_text("probe", text or "", 20 * self.length + 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 20 * self.length + 100).strip()
         if not text:
             return self._held_out_probe(self._example, "")
         if self.symbolic:
@@ -320,18 +326,18 @@ class Classify(Classification):
             number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
             if not 1 <= number <= self.held_out.B:
                 raise ValueError(
-                    f"probe: expected the number of a held-out series, 1 to {self.held_out.B}, got "
+                    f"{PROBE_LABEL}: expected the number of a held-out series, 1 to {self.held_out.B}, got "
                     f"{text[:40]!r}. Type a number."
                 )
             return self._held_out_probe(number - 1, text)
         count = len(text.replace(";", " ").split())
         if not 2 <= count <= self.length:
             raise ValueError(
-                f"probe: expected 2 to {self.length} numbers with spaces between, got {text[:40]!r}. Type numbers."
+                f"{PROBE_LABEL}: expected 2 to {self.length} numbers with spaces between, got {text[:40]!r}. Type numbers."
             )
         mean, spread = (float(each[0]) for each in self._scale)
         low, high = mean - LARGEST * spread, mean + LARGEST * spread
-        typed = np.array(parse_numbers("probe", text, count, low, high))
+        typed = np.array(parse_numbers(PROBE_LABEL, text, count, low, high))
         x = self._standardised(typed[:, None])
         return Probe(Batch(x[:, None], torch.tensor([UNKNOWN])), self.written(x), text)
 
@@ -340,12 +346,12 @@ class Classify(Classification):
         unknown = [symbol for symbol in dict.fromkeys(symbols) if self._number.get(symbol, 0) == 0]
         if not 2 <= len(symbols) <= self.length or len(unknown) == len(set(symbols)):
             raise ValueError(
-                f"probe: expected 2 to {self.length} {what}, some of them of the training texts, got "
+                f"{PROBE_LABEL}: expected 2 to {self.length} {what}, some of them of the training texts, got "
                 f"{text[:40]!r}. Type a text such as {self.data.texts[int(self._split[1][0])][:40]!r}."
             )
         if unknown and not self._reads_rare:
             raise ValueError(
-                f"probe: expected {what} of the training texts, which have no rare ones to learn {RARE} from, got "
+                f"{PROBE_LABEL}: expected {what} of the training texts, which have no rare ones to learn {self._rare} from, got "
                 f"{', '.join(map(quote, unknown[:10]))}. Leave them out."
             )
         x = torch.tensor([[self._number.get(symbol, 0)] for symbol in symbols])

@@ -1,4 +1,4 @@
-"""Copy memory: read some symbols, wait, and say them again."""
+"""Copy memory: read some symbols, wait, and repeat them."""
 
 import math
 from functools import cached_property
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..common.options import Option
-from .base import Batch, Probe, Sample, check_text
+from .base import PROBE_LABEL, Batch, Probe, Sample, check_text
 from .task_types import Classification
 
 BLANK = 0
@@ -17,29 +17,28 @@ SEED = 2016
 
 
 class Copy(Classification):
-    """Say it again, much later.
+    """Repeat the digits, much later.
 
-    The network reads some digits, then `delay` steps that say nothing, the last of them a marker "|",
-    and then, over as many blank steps as there were digits, it is to say the digits again in their order.
-    Until then the right answer is a blank. Everything has to be carried across the delay at once, which
-    is harder than one bit: with 10 digits out of 8 it is 30 bits.
+    The network reads some digits, then blank steps, the last of them a marker "|"; from there on, over as many
+    blank steps as there were digits, it must output the digits again in their order. Until then the target is a blank. All
+    the digits have to be carried across the delay at once, which is harder than one bit: 10 digits out of 8 are 30 bits.
 
-    A network without memory cannot do better than blanks first and guesses at the end: a cross-entropy
-    of S ln A / (delay + 2 S) over the whole sequence for S digits out of A, and a recall of 1 / A. "recall" is the
-    share of the digits that are said again rightly, "whole" that of the sequences without a mistake.
+    A network without memory can do no better than blanks first and guesses at the end: a cross-entropy of
+    S ln A / (D + 2 S) per step for S digits out of A and a delay of D, and a recall of 1 / A. "recall" is the share of the digits that
+    are repeated correctly, "exact" the share of sequences without a mistake.
 
-    The task goes back to Hochreiter & Schmidhuber (1997); the form is the one of Arjovsky, Shah & Bengio
-    (2016), who took 10 digits out of 8 and delays of 100 and more. The defaults here are 5 digits and a
-    delay of 10, of which a GRU recalls 88 % after 3000 updates (seed 1).
+    The task goes back to Hochreiter & Schmidhuber (1997); the form is the one of Arjovsky, Shah & Bengio (2016), who took
+    10 digits out of 8 and delays of 100 and more. The defaults here are 5 digits and a delay of 10, of which a GRU recalls
+    88 % after 3000 updates (seed 1).
     """
 
-    title = "Copy memory: say it again after a delay"
+    title = "Copy memory: repeat digits after a delay"
     source = "Made by rule, no data: Arjovsky, Shah & Bengio 2016"
     panel = "text"
     at = "every"
     symbolic = True
     headline = "recall"
-    is_share: ClassVar = {"recall": True, "whole": True, "loss": False}
+    is_share: ClassVar = {"recall": True, "exact": True, "loss": False}
     span = "delay"
     solved = ("recall", 0.99)
     options: ClassVar = (
@@ -56,7 +55,7 @@ class Copy(Classification):
 
     @property
     def must_remember(self) -> int:
-        """Each digit, until it is said again."""
+        """Each digit, until it is repeated."""
         return self.values["delay"] + self.values["symbols"]
 
     @property
@@ -98,16 +97,16 @@ class Copy(Classification):
         return self.sample(torch.Generator().manual_seed(SEED + 1), HELD_OUT)
 
     def _recalled(self, output: Tensor, batch: Batch) -> Tensor:
-        """Whether each digit was said again: [S, B]."""
+        """Whether each digit was repeated: [S, B]."""
         S = self.values["symbols"]
         return output[-S:].argmax(-1) == batch.y[-S:]
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
-        """Recall, the share of whole sequences, and loss."""
+        """Recall, the share of sequences without a mistake, and loss."""
         right = self._recalled(output, batch)
         return {
             "recall": right.float().mean().item(),
-            "whole": right.all(0).float().mean().item(),
+            "exact": right.all(0).float().mean().item(),
             "loss": self.loss(output, batch).item(),
         }
 
@@ -120,10 +119,10 @@ class Copy(Classification):
         """Blanks first, then guesses: what can be reached without memory."""
         S, A = self.values["symbols"], self.values["alphabet"]
         loss = S * math.log(A) / self.length
-        return {"without memory": {"recall": 1 / A, "whole": A**-S, "loss": loss}}
+        return {"without memory": {"recall": 1 / A, "exact": A**-S, "loss": loss}}
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Sample:
-        """Some held-out sequences: what was read, and what was said again."""
+        """Some held-out sequences: what was read, and what was repeated."""
         S = self.values["symbols"]
         read, recalled = batch.x[:S, :SHOWN].T.tolist(), output[-S:, :SHOWN].argmax(-1).T.tolist()
         words = ["".join(self.labels[k] for k in digits) for digits in (*read, *recalled)]
@@ -132,7 +131,7 @@ class Copy(Classification):
 
     def probe(self, text: str | None = None) -> Probe:
         """The digits to remember, "31425". Without text, a held-out sequence."""
-        text = check_text("probe", text or "", 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 100).strip()
         S, digits = self.values["symbols"], self._digits
         if not text:
             batch = self.held_out.subset(slice(0, 1), self.at)
@@ -140,7 +139,7 @@ class Copy(Classification):
             batch = self._make_sequences(torch.tensor([[digits.index(sign) + 1] for sign in text]))
         else:
             raise ValueError(
-                f"probe: expected {S} digits from 1 to {len(digits)}, got {text[:40]!r}. "
+                f"{PROBE_LABEL}: expected {S} digits from 1 to {len(digits)}, got {text[:40]!r}. "
                 f"Type them like {''.join(digits[k % len(digits)] for k in range(S))}."
             )
         symbols = tuple(self.input_labels[k] for k in batch.x[:, 0].tolist())

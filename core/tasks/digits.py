@@ -1,4 +1,4 @@
-"""Digits: read an image row by row, from both ends, and say which digit it is."""
+"""Digits: read an image row by row, from both ends, and predict its digit."""
 
 from collections.abc import Callable
 from functools import cache, cached_property
@@ -8,13 +8,13 @@ import numpy as np
 import torch
 
 from ..common.options import Option
-from .base import Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.download import report_progress
 from .task_types import Classification
 
 HELD_OUT = 0.2
 SPLIT_SEED = 1907
-JUDGED = 1000  # held-out images, at most, and as many of the trained ones
+EVALUATED = 1000  # held-out images, at most, and as many of the trained ones
 
 Images = tuple[np.ndarray, np.ndarray]  # [N, rows, columns] from 0 to 1, labels [N]
 
@@ -53,13 +53,13 @@ def all_of_mnist() -> Images:
     ) as error:  # the loader raises what its parts raise: of network, disk and format
         raise ValueError(
             f"digits: expected OpenML to send MNIST (15 MB), got {type(error).__name__}: {str(error)[:120]}. "
-            "Check the network, or use source 5000, which needs none."
+            "Check the network, or choose 5000 for the images, which needs none."
         ) from error
     pixels = np.asarray(pixels)
     if pixels.shape != (70000, 784):
         raise ValueError(
             f"digits: expected 70000 images of 784 pixels from OpenML, got {pixels.shape}. "
-            "Use source 5000, which needs no network."
+            "Choose 5000 for the images, which needs no network."
         )
     images = (pixels.reshape(-1, 28, 28) / 255).astype(np.float32)
     return images, np.asarray(labels).astype(np.int64)
@@ -97,13 +97,12 @@ class Digits(Classification):
     """Which digit is it, read row by row?
 
     An image is a sequence: its rows from top to bottom are the steps, the pixels of a row the inputs.
-    One network reads it downwards and a second one upwards; after the last row of each the two states,
-    side by side or added up (`combine`), choose one of ten digits. A fifth of the images is held out,
-    the same for every seed.
+    One network reads it downwards and a second one upwards; after the last row of each the two states, side by side or
+    added up (combine), predict one of ten digits. A fifth of the images is held out, the same for every seed.
 
     On 5000 images a bidirectional RNN of 20 + 20 units reaches 89 to 91 %, an LSTM about 94 %. The
     95.59 % that a usual lesson prints for the RNN needs all 60 000 training images; and that lesson's
-    code adds the two states although its text says that they are joined.
+    code adds the two states although its text says that they are concatenated.
     """
 
     title = "Digits: an image read row by row"
@@ -158,11 +157,11 @@ class Digits(Classification):
 
     def make_held_out(self) -> Batch:
         """1000 of the held-out images, at most."""
-        return self._parts[1].subset(slice(0, JUDGED), self.at)
+        return self._parts[1].subset(slice(0, EVALUATED), self.at)
 
     def make_train_eval(self) -> Batch:
         """1000 of the images that train, at most."""
-        return self._parts[0].subset(slice(0, JUDGED), self.at)
+        return self._parts[0].subset(slice(0, EVALUATED), self.at)
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
@@ -171,11 +170,11 @@ class Digits(Classification):
 
     def probe(self, text: str | None = None) -> Probe:
         """The number of a held-out image, counted from 1. Without text, the first."""
-        text = check_text("probe", text or "", 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 100).strip()
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
         if text and not 1 <= number <= self.held_out.B:
             raise ValueError(
-                f"probe: expected the number of a held-out image, 1 to {self.held_out.B}, "
+                f"{PROBE_LABEL}: expected the number of a held-out image, 1 to {self.held_out.B}, "
                 f"got {text[:40]!r}. Type a number."
             )
         batch = self.held_out.subset(slice(max(0, number - 1), max(1, number)), self.at)

@@ -1,4 +1,4 @@
-"""Echo: say again what was heard some steps ago."""
+"""Echo: repeat a value some steps later."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.options import Option
-from .base import Batch, Curves, Probe, check_text
+from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.number_text import parse_numbers
 from .task_types import Regression
 
@@ -19,24 +19,23 @@ SEEDS = (1901, 1902)  # of the two signals, the same for every run
 class Echo(Regression):
     """Repeat the signal with a delay.
 
-    A signal of numbers drawn evenly between 0 and 1 comes in; its echo is the same signal `delay` steps
-    later. The network reads a window of the signal, delay + 1 values, and after the last one says what
-    the echo is: the first value of the window. So it must keep one number and let go of the others.
-    200 windows are trained on, 50 windows of another signal are held out.
+    A signal of numbers drawn evenly between 0 and 1 comes in; its echo is the same signal some steps later. The network
+    reads a window of the signal, one value more than the delay, and after the last one predicts the echo: the first value of the
+    window. So it must keep one number and forget the others. It is trained on 200 windows; 50 windows of another signal
+    are held out.
 
-    With one hidden unit it is the smallest recurrent network that does anything: three weights and two
-    biases. Always saying 1/2 gives a mean squared error of 1/12 = 0.0833; repeating the last value
-    gives 1/6, worse than that, because neighbours in the signal have nothing to do with each other. R2
-    is 1 - error / variance: 1 is perfect, 0 no better than the mean.
+    With one hidden unit it is the smallest useful recurrent network: three weights and two biases. Always predicting 1/2
+    gives a mean squared error of 1/12 = 0.0833; repeating the last value gives 1/6, which is worse, because neighbours in
+    the signal are independent. R2 is 1 - error / variance: 1 is perfect, 0 no better than the mean.
     """
 
-    title = "Echo: say what was heard before"
+    title = "Echo: repeat a value some steps later"
     source = "Made by rule: random numbers and their delayed copy"
     panel = "series"
     is_share: ClassVar = {"mse": False, "R2": False}  # R2 is below 0 where the mean would do better
     at = "last"
     options: ClassVar = (
-        Option("delay", "integer", 1, 1, 50, meaning="steps between sound and echo"),
+        Option("delay", "integer", 1, 1, 50, meaning="steps between signal and echo"),
     )
     defaults: ClassVar = {
         **{"cell": "rnn", "hidden_size": 1, "batch_size": 1, "optimizer": "sgd"},
@@ -95,20 +94,20 @@ class Echo(Regression):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
-        """Judged on the held-out windows themselves."""
+        """Always the mean of the held-out windows themselves."""
         return {"always the mean": {"mse": self.held_out.y.var(correction=0).item()}}
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
-        """The echo over the held-out windows in order, and what the network says."""
+        """The echo over the held-out windows in order, and what the network predicts."""
         truth, predictions = batch.y.flatten().tolist(), output.flatten().tolist()
         return Curves({"echo": tuple(truth), "the network": tuple(predictions)})
 
     def probe(self, text: str | None = None) -> Probe:
         """Numbers from 0 to 1, delay + 1 of them. Without text, a held-out window."""
-        text = check_text("probe", text or "", 2000).strip()
+        text = check_text(PROBE_LABEL, text or "", 2000).strip()
         window = self.held_out.x[:, 3, 0].tolist()
         if text:
-            window = parse_numbers("probe", text, self.length, 0, 1)
+            window = parse_numbers(PROBE_LABEL, text, self.length, 0, 1)
         x = torch.tensor(window)[:, None, None]
         symbols = tuple(f"{value:.2f}" for value in window)
         return Probe(Batch(x, x[:1, 0]), symbols, text, f"{window[0]:.3g}")

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.options import Option
-from .base import Batch, Curves, Probe, check_text
+from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.made_series import made_columns
 from .data.naive import FITTED_WINDOWS, least_squares, naive_forecasts
 from .data.number_text import parse_numbers
@@ -288,13 +288,13 @@ class Forecast(Regression):
 
     def probe(self, text: str | None = None) -> Probe:
         """The last held-out window. Typed: with one input its values, else the number of a held-out window."""
-        text = check_text("probe", text or "", 20 * self.length + 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 20 * self.length + 100).strip()
         starts = self._windows.starts[1]
         if text and self._reads_itself:
             return self._typed_window(text)
         if text and not (re.fullmatch(r"[1-9]\d{0,8}", text) and int(text) <= len(starts)):
             raise ValueError(
-                f"probe: expected the number of a held-out window, 1 to {len(starts)}, got {text[:40]!r}. "
+                f"{PROBE_LABEL}: expected the number of a held-out window, 1 to {len(starts)}, got {text[:40]!r}. "
                 "Type a number."
             )
         batch = self._batch(starts[[int(text) - 1 if text else -1]])
@@ -304,7 +304,7 @@ class Forecast(Regression):
     def _typed_window(self, text: str) -> Probe:
         mean, spread = (float(each[0]) for each in self._windows.scale)
         low, high = mean - LARGEST * spread, mean + LARGEST * spread
-        typed = parse_numbers("probe", text, self.length, low, high)
+        typed = parse_numbers(PROBE_LABEL, text, self.length, low, high)
         x = ((torch.tensor(typed, dtype=torch.float64) - mean) / spread).float()[:, None, None]
         answer = "not known; the last value is taken"
         return Probe(Batch(x, x[-1]), self._symbols(x), text, answer)

@@ -1,4 +1,4 @@
-"""Load: foretell the demand for electricity from the last few values."""
+"""Load: predict the demand for electricity from the last few values."""
 
 import re
 from functools import cache, cached_property
@@ -10,18 +10,19 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.options import Option
-from .base import Batch, Curves, Probe, check_text
+from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
+from .data.csv_series import read_series
 from .data.number_text import parse_numbers
 from .data.series import MAX_CHARACTERS, Series, settings_for_series
 from .task_types import Regression
 
 DAY = 96  # quarter-hours
-FITTED, VALIDATED = 13_000, 0.08  # values used, and the share of them at the end that judges
+FITTED, VALIDATED = 13_000, 0.08  # values used, and the share of them at the end for evaluation
 SEED = 321
 ABOUT_LOAD = (
     r"load|power|demand|consum|electr|energy|[kmg]w|负荷|用电|电力"  # in the name of a column
 )
-SHOWN, AHEAD = 192, 96  # quarter-hours in the panel, and of them foretold from own forecasts
+SHOWN, AHEAD = 192, 96  # quarter-hours in the panel, and of them predicted from own forecasts
 
 
 @cache
@@ -50,18 +51,18 @@ def made_load() -> np.ndarray:
 
 
 class Load(Regression):
-    """Foretell an electricity load from a window of its last values.
+    """Predict an electricity load from a window of its last values.
 
-    The window holds 5 quarter-hours; the answer is the value `lead` quarter-hours after its end: 1 is
-    the next one, 2 skips one, as the code of a well-known book does although its text says the next.
-    Values are centred and divided by their largest, so errors compare with those printed there (0.0012
-    on training data, 0.0011 on validation data after 10 epochs). The network is the book's: an LSTM of
-    50 units, one of 200 on top, dropout after each. The first 92 % train, the last 8 % judge.
+    The window holds 5 quarter-hours. The target is the value some quarter-hours after its end (Lead): 1 is the
+    next one, 2 skips one, as the code of a well-known book does although its text says the next. Values are
+    centred and divided by the largest, so that errors compare with those printed there (0.0012 on training data,
+    0.0011 on validation data after 10 epochs). The network is the book's: an LSTM of 50 units, one of 200 on top,
+    dropout after each. It is trained on the first 92 % of the series and evaluated on the last 8 %.
 
-    Look at the naive forecasts first: repeating the last value errs as little as the network, and on the
-    book's own data less. A window of five values of a smooth curve leaves little to learn; least squares
-    on the five values is hard to beat. `forecast` goes on from its own forecasts, a day ahead. Keras's
-    initialisation is the default because torch's does not reach the figure in 10 epochs.
+    Look at the baselines first: repeating the last value errs as little as the network, and on the book's own data
+    less. Five values of a smooth curve leave little to learn; least squares on them is hard to beat. The line
+    "forecast" feeds the network's predictions back as its inputs, for one day. Keras's initialisation is the
+    default because torch's does not reach the figure in 10 epochs.
     """
 
     title = "Load: forecasting electricity demand"
@@ -75,10 +76,12 @@ class Load(Regression):
     own_data_settings = settings_for_series(lead=1)
     options: ClassVar = (
         Option("length", "integer", 5, 1, 200, meaning="values in the window"),
-        Option("lead", "integer", 2, 1, 200, meaning="steps from the window's end to the answer"),
+        Option(
+            "lead", "integer", 2, 1, 200, meaning="steps from the end of the window to the target"
+        ),
         Option(
             *("column", "integer", 0, 0, 100),
-            meaning="of your own file; 0: the last with numbers",
+            meaning="of your own file, from 1; 0: the last that is a series",
             of_data="own",
         ),
         Option("file", "content", "", high=MAX_CHARACTERS, meaning="your own series: a CSV file"),
@@ -113,8 +116,6 @@ class Load(Regression):
     def series(self) -> Series:
         """The series in its own units, and what was done to it."""
         if self.values["file"]:
-            from .data.csv_series import read_series  # here: pandas is long to import
-
             return read_series(self.values["file"], self.values["column"])
         values = made_load()[:FITTED]
         return Series(values, "load in kW", f"{len(values)} quarter-hours, made by rule")
@@ -137,13 +138,13 @@ class Load(Regression):
 
     @property
     def division(self) -> str:
-        """Which windows train and which judge, and how values are scaled."""
+        """Which windows train and which evaluate, and how values are scaled."""
         (mean, largest), cut = self._scale, self._cut
         seen, unseen = self._parts
         return (
-            f"The first {cut} of {len(self.series.values)} values are learnt from ({seen.B} windows), the "
-            f"last {len(self.series.values) - cut} judge ({unseen.B} windows). Values are taken minus "
-            f"{mean:.4g}, divided by {largest:.4g}: mean and largest size of the first part alone."
+            f"Trained on {seen.B} windows of the first {cut} values; evaluated on {unseen.B} windows of the last "
+            f"{len(self.series.values) - cut}. Inputs are the values minus {mean:.4g}, divided by {largest:.4g}: "
+            "the mean and the largest absolute value of the training part."
         )
 
     @cached_property
@@ -163,16 +164,16 @@ class Load(Regression):
 
     @cached_property
     def _parts(self) -> tuple[Batch, Batch]:
-        """(trained on, judged on): windows in order of time."""
+        """(for training, for evaluation): windows in order of time."""
         values, T, lead = self._normalised, self.length, self.values["lead"]
         starts = torch.arange(max(0, len(values) - T - lead + 1))
         ends = starts + T + lead - 1
         seen, unseen = starts[ends < self._cut], starts[starts >= self._cut]
         if len(seen) < 10 or len(unseen) < 4:
             raise ValueError(
-                f"length: expected windows of {T} values and a lead of {lead} to fit into the last "
-                f"{len(values) - self._cut} of {len(values)} values, got {len(unseen)} of them. "
-                "Lower length or lead, or use a longer series."
+                f"length: expected windows of {T} values with a lead of {lead} to fit into the last "
+                f"{len(values) - self._cut} of {len(values)} values, which are for evaluation, got {len(unseen)} of "
+                "them. Choose a shorter length or lead, or use a longer series."
             )
         return self._windows(seen), self._windows(unseen)
 
@@ -192,7 +193,7 @@ class Load(Regression):
         return self._parts[1]
 
     def make_train_eval(self) -> Batch:
-        """The newest windows that are trained on, as many as judge."""
+        """The newest windows of the training part, as many as are held out."""
         data = self._parts[0]
         return data.subset(slice(max(0, data.B - self.held_out.B), data.B), self.at)
 
@@ -210,7 +211,7 @@ class Load(Regression):
         return {name: {"mse": error} for name, error in errors.items()}
 
     def _yesterday(self) -> Tensor | None:
-        """For each window that judges, the value a day before its answer; only the made data has days."""
+        """For each held-out window, the value a day before its target; only the made data has days."""
         if self.values["file"] or self.values["lead"] > DAY:
             return None
         first = self._cut + self.length + self.values["lead"] - 1
@@ -218,7 +219,7 @@ class Load(Regression):
 
     @torch.no_grad()
     def forecast(self, model: Any, start: int, steps: int) -> list[float]:
-        """The values from number `start` on, `steps` of them, each foretold from earlier forecasts."""
+        """The values from number `start` on, `steps` of them, each predicted from earlier predictions."""
         T, lead = self.length, self.values["lead"]
         known = self._normalised[:start].tolist()
         for _ in range(steps):
@@ -255,11 +256,11 @@ class Load(Regression):
         return Curves(lines)
 
     def probe(self, text: str | None = None) -> Probe:
-        """The window's values in their own units. Without text, a window that judges."""
-        text = check_text("probe", text or "", 4000).strip()
+        """The window's values in their own units. Without text, a held-out window."""
+        text = check_text(PROBE_LABEL, text or "", 4000).strip()
         mean, largest = self._scale
         if text:
-            typed = parse_numbers("probe", text, self.length, -1e9, 1e9)
+            typed = parse_numbers(PROBE_LABEL, text, self.length, -1e9, 1e9)
             x = (torch.tensor(typed) - mean) / largest
             y, answer = x[-1:], "not known; the last value is taken"
         else:

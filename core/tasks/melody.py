@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.options import Option
-from .base import UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
 
 # Steps of each scale within an octave, in semitones above its first note.
 SCALES = {
@@ -44,16 +44,17 @@ class Melodies:
 class Melody(Task):
     """One to many: a single word grows into a melody.
 
-    The first input is the name of a scale (major, minor, pentatonic, blues); from then on each input is
-    the note before. The network says which note comes next. In training the notes before are those of
-    the rule (teacher forcing); in the picture they are its own: after the one word nothing comes in from
-    outside. To stay in the scale it must remember that word in its state.
+    The first input is the name of a scale (major, minor, pentatonic, blues); from then on each input is the note before. The
+    network predicts the next note. In training the notes before are those of the rule (teacher forcing); in the picture it
+    runs free, reading its own notes: after the one word nothing comes in from outside. To stay in the scale it must
+    remember that word in its state.
 
-    A melody begins on c and moves along the notes of its scale, one or two places up or down by chance.
-    So nobody can know the next note: the rule's own perplexity, 2.9, is the best there is. "in scale" is the share of probability on notes of the scale.
+    A melody begins on c and moves along the notes of its scale, one or two places up or down at random. So nobody can know
+    the next note, and the perplexity of the rule itself, 2.9, is the best possible. "in scale" is the share of probability
+    on notes of the scale.
     """
 
-    title = "Melody: one word grows a tune"
+    title = "Melody: one word grows into a tune"
     source = "Made by rule: random walks on four scales, no data"
     panel = "melody"
     at = "every"
@@ -113,7 +114,7 @@ class Melody(Task):
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
-        """The rule itself, and one guess for every note."""
+        """The rule itself, and the frequency of each note."""
         share = torch.bincount(self.train_eval.y.flatten(), minlength=self.output_size) + 1.0
         blind = (share / share.sum()).log()[self.held_out.y].mean().item()
         return {
@@ -141,7 +142,7 @@ class Melody(Task):
         return cross_entropy(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
-        """As `loss`; for a note that nobody knows, the network's own guess counts as right."""
+        """As `loss`; for a note that nobody knows, the network's own prediction counts as right."""
         y = probe.batch.y
         return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
 
@@ -182,13 +183,13 @@ class Melody(Task):
 
     def probe(self, text: str | None = None) -> Probe:
         """A scale and notes, "minor c d d# f". Without text, a held-out melody."""
-        text = check_text("probe", text or "", 2000).strip()
+        text = check_text(PROBE_LABEL, text or "", 2000).strip()
         words = text.lower().split() or [SYMBOLS[n] for n in self.held_out.x[:, 1].tolist()]
         unknown = [word for word in words if word not in NUMBER]
         if unknown or words[0] not in SCALES or not 2 <= len(words) <= self.length:
             got = repr(unknown[0][:40]) if unknown else repr(text[:40])
             raise ValueError(
-                f"probe: expected a scale out of {', '.join(SCALES)} and then 1 to {self.length - 1} notes out "
+                f"{PROBE_LABEL}: expected a scale out of {', '.join(SCALES)} and then 1 to {self.length - 1} notes out "
                 f"of {' '.join(NOTES)}, got {got}. Type for example: minor c d d# f."
             )
         x = torch.tensor([NUMBER[word] for word in words])[:, None]

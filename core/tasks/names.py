@@ -1,4 +1,4 @@
-"""Names: read a name letter by letter, and say which language it comes from."""
+"""Names: read a name letter by letter, and predict its language."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Subtraction: take one binary number from another, bit by bit, and carry the borrow."""
+"""Subtraction: subtract one binary number from another, bit by bit, carrying the borrow."""
 
 import random
 import re
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..common.options import Option
-from .base import Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Binary
 
 SPLIT_SEED = 1902
@@ -19,10 +19,10 @@ MOST_PAIRS = 4000  # of numbers with many bits, so many pairs are drawn
 
 @dataclass(frozen=True)
 class Borrow:
-    """The panel: how each hidden unit goes with the borrow over all steps of the held-out pairs.
+    """The panel: how closely each hidden unit follows the borrow over all steps of the held-out pairs.
 
     correlations: Pearson's, one for each unit of the top layer (0 where a unit never changes).
-    right: the share of pairs whose every bit is right.
+    right: the share of pairs with every bit correct.
     """
 
     correlations: tuple[float, ...]
@@ -33,28 +33,27 @@ class Borrow:
 class Subtraction(Binary):
     """Subtract in binary, lowest bit first.
 
-    Both numbers come in at once, one bit of each at every step, the lowest first, as on paper. After
-    every step the network says the bit of the difference; above 0.5 counts as 1. Where the upper bit is
-    too small, one has to be borrowed from the next place: that single bit of memory has to pass from
-    step to step in the hidden state, and the picture shows which unit carries it.
+    Both numbers come in at once, one bit of each at every step, the lowest first, as on paper. After every step the network
+    predicts that bit of the difference: 1 where its output is above 0.5. Where the upper bit is too small, a borrow from the
+    next place is needed. That single bit of memory passes from step to step in the hidden state, and the picture shows
+    which unit carries it.
 
-    The numbers are all pairs with 0 <= b <= a: 136 pairs of 4 bits. There are so few that the usual
-    lesson trains on all of them and tests on the same ones; `unseen` holds a fifth of them out instead.
-    "whole" is the share of pairs with every bit right. Not every start gets there: with 4 hidden units
-    three seeds of eight (2, 5 and 8) do within 2000 updates, the others stay at 92 % for thousands more.
-    Then change the seed; or take 8 units with biases and Adam (the example "solved"), with which all of
-    eight seeds get every held-out pair right within 3000 updates.
+    The numbers are all pairs with 0 <= b <= a: 136 pairs of 4 bits. There are so few that the usual lesson trains on all of
+    them and evaluates on the same ones; with unseen switched on, a fifth is held out instead. "exact" is the share of pairs
+    with every bit correct. Not every start gets there: with 4 hidden units three seeds of eight (2, 5 and 8) do within 2000
+    updates; the others stay at 92 % for thousands more. Then change the seed, or take 8 units with biases and Adam (the
+    example "solved"): with these all of eight seeds get every held-out pair right within 3000 updates.
     """
 
     title = "Subtraction: binary numbers, bit by bit"
     source = "Made by rule: all pairs of binary numbers"
     panel = "bits"
     at = "every"
-    headline = "whole"
-    is_share: ClassVar = {**Binary.is_share, "whole": True}
+    headline = "exact"
+    is_share: ClassVar = {**Binary.is_share, "exact": True}
     options: ClassVar = (
         Option("bits", "integer", 4, 2, 24, meaning="bits of each number"),
-        Option("unseen", "truth", False, meaning="hold a fifth of the pairs out"),
+        Option("unseen", "truth", False, meaning="hold out a fifth of the pairs"),
     )
     defaults: ClassVar = {
         **{"cell": "rnn", "hidden_size": 4, "bias": False, "batch_size": 1, "optimizer": "sgd"},
@@ -99,7 +98,7 @@ class Subtraction(Binary):
 
     @cached_property
     def _parts(self) -> tuple[Batch, Batch]:
-        """(trained on, judged on)."""
+        """(trained on, evaluated on)."""
         pairs = self._pairs
         if not self.values["unseen"]:
             return self._batch(pairs), self._batch(list(reversed(pairs)))
@@ -129,9 +128,9 @@ class Subtraction(Binary):
         return self._parts[0]
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
-        """As for every yes-or-no task, and the share of pairs with every bit right ("whole")."""
+        """As for every yes-or-no task, and the share of pairs with every bit correct ("exact")."""
         right = ((output > 0) == (batch.y > 0.5)).all(2).all(0)
-        return {**super().metrics(output, batch), "whole": right.float().mean().item()}
+        return {**super().metrics(output, batch), "exact": right.float().mean().item()}
 
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
@@ -139,9 +138,9 @@ class Subtraction(Binary):
         x, y = self.held_out.x, self.held_out.y
         right = (x[:, :, :1] != x[:, :, 1:]).float() == y
         return {
-            "never borrowing": {
+            "without borrowing: a XOR b": {
                 "accuracy": right.float().mean().item(),
-                "whole": right.all(2).all(0).float().mean().item(),
+                "exact": right.all(2).all(0).float().mean().item(),
             }
         }
 
@@ -161,21 +160,21 @@ class Subtraction(Binary):
         correlations = torch.nan_to_num(
             matrix[-1, :-1] if matrix.dim() else torch.zeros(len(units))
         )
-        return Borrow(tuple(correlations.tolist()), self.metrics(output, batch)["whole"], batch.B)
+        return Borrow(tuple(correlations.tolist()), self.metrics(output, batch)["exact"], batch.B)
 
     def probe(self, text: str | None = None) -> Probe:
-        """Two numbers "11 - 6", the first not below the second. Without text, 11 - 6 in 4 bits."""
-        text = check_text("probe", text or "", 100).strip()
+        """Two numbers "13 - 6", the first not below the second. Without text, 13 - 6 in 4 bits or more."""
+        text = check_text(PROBE_LABEL, text or "", 100).strip()
         most = 2 ** self.values["bits"] - 1
         typed = re.fullmatch(
             r"([0-9]{1,9})\s*[-\u2212,;\s]\s*([0-9]{1,9})",
-            text or f"{most * 3 // 4} - {most * 2 // 5}",
+            text or ("13 - 6" if most >= 13 else f"{most * 3 // 4} - {most * 2 // 5}"),
         )
         a, b = (int(typed[1]), int(typed[2])) if typed else (-1, 0)
         if not 0 <= b <= a <= most:
             raise ValueError(
-                f"probe: expected two whole numbers a - b with {most} >= a >= b >= 0, got {text[:40]!r}. "
-                "Type them like 11 - 6."
+                f"{PROBE_LABEL}: expected two whole numbers a - b with {most} >= a >= b >= 0, got {text[:40]!r}. "
+                "Type them like 13 - 6."
             )
         batch = self._batch([(a, b)])
         digits = [str(int(bit)) for bit in self._bits(torch.tensor([a]))[:, 0]]

@@ -20,7 +20,7 @@ class Classification(Task):
     """Cross-entropy in nats; accuracy, and accuracy averaged over the classes ("balanced").
 
     Balanced accuracy is the mean over the classes of the share that is recognised: a model that
-    always says the largest class scores 1 / classes, whatever that class's share is.
+    always predicts the largest class scores 1 / classes, whatever that class's share is.
     """
 
     panel = "classes"
@@ -32,7 +32,7 @@ class Classification(Task):
         return cross_entropy(output, batch.y)
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
-        """-log p(answer); where nobody knows the answer, the network's own one counts as right."""
+        """-log p(answer); where nobody knows the answer, the network's own one counts as correct."""
         y = probe.batch.y
         output = output[-1] if self.at == "last" else output
         return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
@@ -68,7 +68,7 @@ class Classification(Task):
         return Confusion(self.labels, tuple(tuple(row) for row in counts))
 
     def majority(self, y: Tensor) -> dict[str, float]:
-        """What is reached on targets y by always saying their most frequent class, nats included."""
+        """What is reached on targets y by always predicting their most frequent class, nats included."""
         share = torch.bincount(y.flatten(), minlength=self.output_size) / y.numel()
         shares = share[share > 0]
         return {
@@ -109,7 +109,7 @@ class Regression(Task):
         return output
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Any:
-        """The first `shown` held-out targets, and what the network says."""
+        """The first `shown` held-out targets, and the network's predictions."""
         targets, predictions = (
             values.flatten()[: self.shown].tolist() for values in (batch.y, output)
         )

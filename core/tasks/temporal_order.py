@@ -6,7 +6,7 @@ from typing import ClassVar
 import torch
 
 from ..common.options import Option
-from .base import Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Classification
 
 SYMBOLS = ("A", "B", "c", "d", "e", "f")
@@ -18,13 +18,13 @@ SEED = 2013
 class TemporalOrder(Classification):
     """AA, AB, BA or BB: which two letters came, in which order?
 
-    Two steps show A or B, each with even chances: the first lies between T/10 and 2T/10, the second
-    between 5T/10 and 6T/10. All other steps show one of c, d, e, f at random and mean nothing. After the
-    last step the network chooses one of four classes. So the first letter has to survive most of the
-    sequence, and it is a latch, not a sum: nothing about it changes when the second letter comes.
+    Two steps show A or B, each with even chances: the first lies between T/10 and 2T/10, the second between 5T/10 and
+    6T/10. All other steps show one of c, d, e, f at random and mean nothing. After the last step the network predicts one
+    of four classes. So the first letter has to survive most of the sequence unchanged, also while the second one comes:
+    a latch, not a sum.
 
-    Always saying one class is right in 25 % of the sequences; who remembers the second letter only is
-    right in half of them.
+    Always predicting one class is right in 25 % of the sequences; a network that remembers only the second letter is right
+    in half of them.
 
     The problem is Hochreiter & Schmidhuber's (1997, experiment 6a); the six symbols and the places are
     those of Pascanu, Mikolov & Bengio (2013), who called a network successful when it errs in less than
@@ -95,7 +95,7 @@ class TemporalOrder(Classification):
 
     def probe(self, text: str | None = None) -> Probe:
         """Letters "cdAefBcd", two of them A or B. Without text, a held-out sequence."""
-        text = check_text("probe", text or "", 2 * self.length + 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 2 * self.length + 100).strip()
         if not text:
             batch = self.held_out.subset(slice(0, 1), self.at)
             symbols = tuple(SYMBOLS[k] for k in batch.x[:, 0].tolist())
@@ -103,7 +103,7 @@ class TemporalOrder(Classification):
         order = "".join(letter for letter in text if letter in "AB")
         if order not in CLASSES or not set(text) <= set(SYMBOLS) or len(text) > self.length:
             raise ValueError(
-                f"probe: expected up to {self.length} of the letters {' '.join(SYMBOLS)}, two of them A "
+                f"{PROBE_LABEL}: expected up to {self.length} of the letters {' '.join(SYMBOLS)}, two of them A "
                 f"or B, got {text[:40]!r}. Type them like cdAefBcd."
             )
         x = torch.tensor([[SYMBOLS.index(letter)] for letter in text])

@@ -1,4 +1,4 @@
-"""Text: read a text symbol by symbol, and say which symbol comes next."""
+"""Text: read a text character by character, and predict the next one."""
 
 import itertools
 import math
@@ -12,9 +12,14 @@ from torch import Tensor
 
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
-from .data.corpus import Corpus, held_out_size
+from .data.corpus import (
+    RARE_CHARACTER,
+    Corpus,
+    cut_characters,
+    held_out_size,
+    read_characters,
+)
 from .data.python_text import ALPHABET, python_text
-from .data.scripts import split_characters
 from .task_types import START_LABEL, TEMPERATURE, Writes
 
 CHUNKS = 200  # evaluated, at most
@@ -27,7 +32,7 @@ class Text(Task, Writes):
     A language model over characters: it reads a text one character at a time and after each one gives every
     character a probability of being the next. The text is the one that Python's help() prints, in lower case,
     reduced to the letters a to z, space, comma and full stop (29 characters), each paragraph once; or any text of
-    yours, in any language. A training sequence is a stretch of `length` characters from a random place, read from a
+    yours, in any language. A training sequence is a stretch of characters from a random place, read from a
     zero state. The last tenth of the text is held out.
 
     Perplexity is exp of the mean loss: 29 is blind guessing, 1 is certainty. Bits per character is the same in
@@ -39,8 +44,8 @@ class Text(Task, Writes):
     ones become □.
     """
 
-    title = "Text: which symbol comes next?"
-    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text you paste"
+    title = "Text: which character comes next?"
+    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text of your own"
     panel = "text"
     at = "every"
     causal = True
@@ -50,11 +55,11 @@ class Text(Task, Writes):
     is_share: ClassVar = {"perplexity": False, "bits per character": False}
     panel_work = 8
     unit = "character"
-    rare = "□"  # stands for all rare ones
+    rare = RARE_CHARACTER  # stands for all rare ones
     own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 4}, {"length": 2})
     own_data_kind = "running text"
     options: ClassVar = (
-        Option("length", "integer", 50, 2, 500, meaning="symbols in each training sequence"),
+        Option("length", "integer", 50, 2, 500, meaning="characters in each training sequence"),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.01}
@@ -89,15 +94,11 @@ class Text(Task, Writes):
     def _corpus(self) -> Corpus:
         """The whole text, symbol by symbol."""
         corpus = self.values["corpus"]
-        return Corpus(self._cut(corpus) if corpus else python_text(), self.rare)
-
-    def _cut(self, text: str) -> Sequence[str]:
-        """The symbols of a text of the reader's."""
-        return split_characters(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return read_characters(corpus) if corpus else Corpus(python_text(), self.rare)
 
     def _split(self, text: str) -> tuple[str, ...]:
         """A typed text, symbol by symbol."""
-        return tuple(self._cut(text) if self.values["corpus"] else text.lower())
+        return tuple(cut_characters(text) if self.values["corpus"] else text.lower())
 
     def _known(self, symbols: Iterable[str]) -> tuple[str, ...]:
         """The symbols, and in the place of unknown ones the one for all rare ones, where the text has it."""
@@ -146,15 +147,11 @@ class Text(Task, Writes):
             f"last {len(unseen)}. {len(self.labels)} different {self.unit}s; nothing is scaled."
         )
 
-    @cached_property
-    def _steps(self) -> Tensor:
-        return torch.arange(self.length + 1)[:, None]
-
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """x int64 [T, B] symbols, y int64 [T, B] the symbol after each."""
         text = self._parts[0]
         starts = torch.randint(0, len(text) - self.length, (batch_size,), generator=generator)
-        chunks = text[self._steps + starts]
+        chunks = text[torch.arange(self.length + 1)[:, None] + starts]
         return Batch(chunks[:-1], chunks[1:])
 
     def _chunks(self, text: Tensor) -> Batch:

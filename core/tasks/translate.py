@@ -1,4 +1,4 @@
-"""Translate: read one sequence to its end, then write another of its own length."""
+"""Translate: read one sequence to its end, then write another of a length of its own."""
 
 import re
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class Translate(Task):
     """
 
     title = "Translate: encoder and decoder"
-    source = "Made by rule: two small grammars, dates and words of our own; or your own pairs"
+    source = "Made by rule: two small grammars, dates and random words; or your own pairs"
     panel = "translation"
     network: ClassVar[Literal["sequence", "seq2seq"]] = "seq2seq"
     at = "every"
@@ -203,7 +203,7 @@ class Translate(Task):
         return cross_entropy(output, probe.batch.y)
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
-        """The share of pairs without an error, the share of right symbols, and loss."""
+        """The share of pairs without an error, the share of correct symbols, and loss."""
         asked = batch.y != UNKNOWN
         answers = output[..., END:].argmax(-1) + END  # PAD and START are no answers
         right = (answers == batch.y) & asked

@@ -1,4 +1,4 @@
-"""Two sequences: only the first steps tell them apart, and the rest is noise."""
+"""Two sequences: only the first steps tell the class, and the rest is noise."""
 
 import re
 from functools import cached_property
@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 
 from ..common.options import NUMBER, Option
-from .base import UNKNOWN, Batch, Probe, check_text
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .task_types import Classification
 
 HELD_OUT = 1000  # sequences
@@ -17,19 +17,19 @@ MOST = 100.0  # of a typed value
 
 
 class TwoSequence(Classification):
-    """Plus or minus: the sign of the first steps, told after the last.
+    """Plus or minus: the sign of the first steps, predicted after the last.
 
-    One number at each step. In the first `marked` steps it is +1 in sequences of one class and -1 in
-    those of the other; from there on it is noise with mean 0 and variance 0.2, the same for both. After the
-    last step the network says the class. One bit has to be latched: held against noise for as long as
-    the sequence lasts, and the gradient that would teach this comes from T steps away.
+    There is one number at each step. In the first three steps (as many as are marked) it is +1 in sequences of one class and -1 in those of the
+    other; from there on it is noise with mean 0 and variance 0.2, the same for both. After the last step the network
+    predicts the class. One bit has to be latched: held against noise for as long as the sequence lasts, and the gradient
+    has to travel from the loss back over all of it.
 
-    A network can cheat a little: the mean over all steps leans to the right side. "sign of the mean"
-    says how far that carries on the held-out sequences; always saying one class is right in half of them.
+    There is a shortcut: the mean over all steps is slightly positive in one class and negative in the other. The baseline
+    "sign of the mean" tells how far that carries on the held-out sequences; always predicting one class is right in half.
 
-    The problem is Bengio, Simard & Frasconi's (1994), the form Hochreiter & Schmidhuber's (1997,
-    experiment 3a). They remark that guessing weights at random until they work solves it faster than any
-    gradient. Sequences are made on the spot; 1000 fixed ones are held out.
+    The problem is Bengio, Simard & Frasconi's (1994), the form Hochreiter & Schmidhuber's (1997, experiment 3a). They
+    remark that guessing weights at random until they work solves it faster than any gradient. Sequences are made on the
+    spot; 1000 fixed ones are held out.
     """
 
     title = "Two sequences: a bit held against noise"
@@ -107,7 +107,7 @@ class TwoSequence(Classification):
 
         The answer is known when the first `marked` are all 1 or all -1.
         """
-        text = check_text("probe", text or "", 20 * self.length + 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 20 * self.length + 100).strip()
         batch = self._spelled(text) if text else self.held_out.subset(slice(0, 1), self.at)
         symbols = tuple(f"{value:+.1f}" for value in batch.x.flatten().tolist())
         y = int(batch.y)
@@ -118,12 +118,12 @@ class TwoSequence(Classification):
         for word in words:
             if not re.fullmatch(NUMBER, word) or abs(float(word)) > MOST:
                 raise ValueError(
-                    f"probe: expected numbers from {-MOST:g} to {MOST:g}, got {word[:20]!r}. "
+                    f"{PROBE_LABEL}: expected numbers from {-MOST:g} to {MOST:g}, got {word[:20]!r}. "
                     'Write them like "1 1 1 0.3 -0.2".'
                 )
         if not 2 <= len(words) <= self.length:
             raise ValueError(
-                f"probe: expected 2 to {self.length} numbers, got {len(words)}. "
+                f"{PROBE_LABEL}: expected 2 to {self.length} numbers, got {len(words)}. "
                 "Change the number of them, or the length of the task."
             )
         values = [float(word) for word in words]

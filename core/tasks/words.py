@@ -8,15 +8,14 @@ from typing import Any, ClassVar
 
 from ..common.options import Option
 from .base import PROBE_LABEL, Sample
-from .data.corpus import Corpus
+from .data.corpus import Corpus, cut_words, read_words
 from .data.grammar import random_sentence
-from .data.scripts import UNKNOWN_WORD, ends_sentence, join_words, split_words
+from .data.scripts import UNKNOWN_WORD, ends_sentence, join_words
 from .task_types import TEMPERATURE
 from .text import Text
 
 SENTENCES, SEED = 4000, 1003
 END = "."  # of a made sentence
-LEAST = 2  # times a word must occur in the training part; rarer ones become UNKNOWN_WORD
 WRITTEN = 40  # words in the panel
 
 
@@ -43,7 +42,7 @@ class Words(Text):
     """
 
     title = "Words: which word comes next?"
-    source = "Made by rule: sentences of a small grammar; or a text you paste"
+    source = "Made by rule: sentences of a small grammar; or a text of your own"
     unit = "word"
     rare = UNKNOWN_WORD
     is_share: ClassVar = {"perplexity": False, "bits per word": False}
@@ -64,15 +63,11 @@ class Words(Text):
 
     @cached_property
     def _corpus(self) -> Corpus:
-        if not self.values["corpus"]:
-            return Corpus(made_words(), self.rare)
-        return Corpus(self._cut(self.values["corpus"]), self.rare, LEAST)
-
-    def _cut(self, text: str) -> Sequence[str]:
-        return split_words(text.lower())
+        corpus = self.values["corpus"]
+        return read_words(corpus) if corpus else Corpus(made_words(), self.rare)
 
     def _split(self, text: str) -> tuple[str, ...]:
-        return tuple(self._cut(text))
+        return tuple(cut_words(text))
 
     @cached_property
     def _labels(self) -> tuple[str, ...]:

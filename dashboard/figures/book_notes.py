@@ -15,13 +15,16 @@ OUTPUTS = {
 }
 
 
-def convention_note(cell: str, options: Mapping[str, Any], notation: str, output: str) -> str:
+def convention_note(
+    cell: str, options: Mapping[str, Any], notation: str, output: str, bias: bool = True
+) -> str:
     """The output function, the biases, the order of products, and the conventions of the gates."""
     built = CELLS[cell](**options)
-    return " ".join(_notes(NOTATIONS[notation], Letters(notation, built), built, output))
+    return " ".join(_notes(NOTATIONS[notation], Letters(notation, built), output, bias))
 
 
-def _notes(book: Notation, letters: Letters, cell: Cell, output: str) -> Iterator[str]:
+def _notes(book: Notation, letters: Letters, output: str, bias: bool) -> Iterator[str]:
+    cell = letters.cell
     yield _(
         "The output function (g₂ in some books) belongs to the task; here it is {name}."
     ).format(name=OUTPUTS[output])
@@ -30,7 +33,7 @@ def _notes(book: Notation, letters: Letters, cell: Cell, output: str) -> Iterato
             "Sequences are rows here, so a vector stands before its matrix, and each matrix is the transpose "
             "of torch's."
         )
-    yield _describe_biases(book, cell)
+    yield _describe_biases(book, cell) if bias else _("This network has no biases.")
     if book.state_first:
         yield _("Both matrices side by side are what these books call W_a = [W_aa, W_ax].")
     if cell.gates and cell.states[-1] == "h":

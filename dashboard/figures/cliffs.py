@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from dashboard.common.i18n import _
-from dashboard.figures.gradients import GREY, LINE, Figure, axis, line_trace, untitled_layout
+from dashboard.common.ranges import decades_of
+from dashboard.figures.gradients import Figure, line_trace, untitled_layout
+from dashboard.figures.log_axis import GREY, LINE, axis, decade_label, size_axis
+from dashboard.figures.not_finite import edge_markers, mask_trace
 
+MAX_MEDIAN_RATIO = (
+    20  # a loss whose largest is more medians than this is coloured on a logarithmic scale
+)
 PLAIN, CLIPPED = "#d9480f", "#0a9b73"  # paths without and with clipping
 OVERLAY = [[0, "rgba(42,127,255,0)"], [1, "rgba(42,127,255,0.8)"]]  # over either background
 SOLID = [[0, "#e3eeff"], [0.5, "#7fb0ff"], [1, "#12408f"]]
@@ -35,18 +42,20 @@ class Track:
 
 def map_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
     """The loss as colour, the paths as lines; the window stays where the ground is."""
+    where = {"x": ground.x.astype(np.float32), "y": ground.y.astype(np.float32)}
     heat = {
         "type": "heatmap",
-        "x": ground.x.astype(np.float32),
-        "y": ground.y.astype(np.float32),
-        "z": ground.loss.astype(np.float32),
+        **where,
+        "customdata": ground.loss,
         "showlegend": False,
-        "zsmooth": "best",
+        "zsmooth": "best" if np.isfinite(ground.loss).all() else False,
         "colorscale": OVERLAY,
-        "colorbar": {"title": {"text": _("loss")}, "thickness": 12, "outlinewidth": 0},
-        "hovertemplate": "%{z:.3g}<extra>" + _("loss") + "</extra>",
+        "hovertemplate": "%{customdata:.3g}<extra>" + _("loss") + "</extra>",
+        **_colours(ground.loss),
     }
     traces = [heat]
+    if mask := mask_trace(ground.loss, **where):
+        traces.append(mask)
     for name, track in tracks.items():
         x, y = track.points.T
         style = {"mode": "lines+markers", "marker": {"size": 4, "color": track.colour}}
@@ -63,13 +72,36 @@ def map_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
     return {"data": traces, "layout": untitled_layout(460, xaxis=x, yaxis=y)}
 
 
+def needs_logarithm(loss: np.ndarray) -> bool:
+    """Whether most of a surface would have one colour and one height on a linear scale."""
+    finite = loss[np.isfinite(loss)]
+    return bool(
+        finite.size and finite.min() > 0 and finite.max() > MAX_MEDIAN_RATIO * np.median(finite)
+    )
+
+
+def _colours(loss: np.ndarray) -> Figure:
+    """The heights of a map, and the bar that says what its colours mean."""
+    bar: Figure = {"title": {"text": _("loss")}, "thickness": 12, "outlinewidth": 0}
+    finite = np.where(np.isfinite(loss), loss, np.nan).astype(np.float64)
+    if not needs_logarithm(loss):
+        return {"z": finite, "colorbar": bar}
+    scale = decades_of(loss)
+    exponents = list(range(scale.bottom, scale.top + 1, -(-scale.decades // 6)))
+    ticks = {"tickvals": exponents, "ticktext": [decade_label(d) for d in exponents]}
+    return {"z": np.log10(finite), "colorbar": bar | ticks}
+
+
 def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
     """The loss as height, the paths lying on it; what left the window is not drawn."""
+    finite = np.where(np.isfinite(ground.loss), ground.loss, np.nan).astype(np.float64)
+    is_log = needs_logarithm(ground.loss)
     surface = {
         "type": "surface",
         "x": ground.x.astype(np.float32),
         "y": ground.y.astype(np.float32),
-        "z": ground.loss.astype(np.float32),
+        "z": finite,
+        **({"surfacecolor": np.log10(finite)} if is_log else {}),
         "colorscale": SOLID,
         "showscale": False,
         "opacity": 0.95,
@@ -81,7 +113,8 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
             continue
         x, y = track.points.T
         inside = (x >= ground.x[0]) & (x <= ground.x[-1]) & (y >= ground.y[0]) & (y <= ground.y[-1])
-        heights = track.losses + 0.01 * (ground.loss.max() - ground.loss.min())
+        lift = 0.01 * (np.nanmax(finite) - np.nanmin(finite)) if np.isfinite(finite).any() else 0
+        heights = track.losses * 1.05 if is_log else track.losses + lift
         traces.append(
             {
                 "type": "scatter3d",
@@ -95,26 +128,48 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
             }
         )
 
-    def space_axis(title: str) -> Figure:
-        return {"title": {"text": title}, "gridcolor": LINE, "backgroundcolor": "rgba(0,0,0,0)"}
+    def space_axis(title: str, **more: Any) -> Figure:
+        # Two short lines stay inside the picture, however it is turned.
+        return {
+            "title": {"text": break_title(title), "font": {"size": 11}},
+            "tickfont": {"size": 10},
+            "gridcolor": LINE,
+            "backgroundcolor": "rgba(0,0,0,0)",
+            **more,
+        }
 
     scene = {
         "xaxis": space_axis(ground.x_title),
         "yaxis": space_axis(ground.y_title),
-        "zaxis": space_axis(_("loss")),
-        "camera": {"eye": {"x": -1.4, "y": -1.3, "z": 0.9}},
+        "zaxis": space_axis(_("loss"), **({"type": "log"} if is_log else {})),
+        "camera": {
+            "eye": {"x": -1.65, "y": -1.55, "z": 1.0},
+            "center": {"x": 0, "y": 0, "z": -0.1},
+        },
         "aspectmode": "cube",
     }
     margin = {"l": 0, "r": 0, "t": 34, "b": 0}
     return {"data": traces, "layout": untitled_layout(460, scene=scene, margin=margin)}
 
 
+def break_title(title: str, most: int = 16) -> str:
+    """A title in lines of at most so many characters, where its words allow it."""
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)
+
+
 def loss_figure(tracks: Mapping[str, Track]) -> Figure:
     """The loss along each path against the number of updates."""
-    traces = [
-        line_trace(name, np.arange(len(track.losses)), track.losses, track.colour)
-        for name, track in tracks.items()
-        if track.losses is not None
-    ]
-    x, y = axis(_("update")), axis(_("loss"), rangemode="tozero")
-    return {"data": traces, "layout": untitled_layout(230, xaxis=x, yaxis=y)}
+    losses = {name: track.losses for name, track in tracks.items() if track.losses is not None}
+    y, ends = size_axis(_("loss"), np.concatenate([*losses.values(), []]))
+    traces = []
+    for name, values in losses.items():
+        updates, colour = np.arange(len(values)), tracks[name].colour
+        traces.append(line_trace(name, updates, values, colour))
+        traces += edge_markers(name, updates, values, *ends, colour)
+    return {"data": traces, "layout": untitled_layout(230, xaxis=axis(_("update")), yaxis=y)}

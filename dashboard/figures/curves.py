@@ -1,30 +1,31 @@
-"""The numbers of a run over its updates, as Plotly figures."""
+"""The numbers of a run over its updates, as Plotly figures: axes follow the data."""
 
 import math
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.training.curves import Curves
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES
+from dashboard.figures.log_axis import size_axis
+from dashboard.figures.not_finite import edge_markers
 
-MAX_POINTS = 4000  # points of a line; more are thinned evenly
+MAX_POINTS = 4000  # points of a line; of more, the smallest and the largest of each stretch
 
 
 def loss_figure(curves: Curves) -> go.Figure:
     """The loss of each update's batch."""
-    figure = go.Figure()
-    _add_line(figure, curves, 0, _("batch"), QUANTITIES["train"])
-    return _with_layout(figure, _("Loss"))
+    return _lines_figure(curves, {0: (_("batch"), QUANTITIES["train"])}, _("Loss"))
 
 
 def gradient_norm_figure(curves: Curves) -> go.Figure:
     """The norm of the gradient of all parameters, before and after clipping."""
-    figure = go.Figure()
-    _add_line(figure, curves, 1, _("as is"), QUANTITIES["share"])
-    _add_line(figure, curves, 2, _("clipped"), QUANTITIES["clipped"])
-    figure.update_yaxes(type="log", exponentformat="power")
-    return _with_layout(figure, _("Gradient norm"))
+    columns = {
+        1: (_("before clipping"), QUANTITIES["share"]),
+        2: (_("after clipping"), QUANTITIES["clipped"]),
+    }
+    return _lines_figure(curves, columns, _("Gradient norm"))
 
 
 def metric_figure(curves: Curves, name: str, baselines: dict[str, float]) -> go.Figure:
@@ -52,15 +53,36 @@ def metric_figure(curves: Curves, name: str, baselines: dict[str, float]) -> go.
     return _with_layout(figure, name[0].upper() + name[1:])
 
 
-def _add_line(figure: go.Figure, curves: Curves, column: int, title: str, colour: str) -> None:
-    every = max(1, math.ceil(len(curves) / MAX_POINTS))
-    figure.add_scatter(
-        x=curves.updates[::every].tolist(),
-        y=curves.values[::every, column].tolist(),
-        name=title,
-        mode="lines",
-        line={"color": colour, "width": 1.5},
-    )
+def _lines_figure(curves: Curves, columns: dict[int, tuple[str, str]], title: str) -> go.Figure:
+    """columns: of the curves' values, a line for each: its name and colour."""
+    figure = go.Figure()
+    values = curves.values.astype(np.float64)
+    axis, (low, high) = size_axis("", values[:, list(columns)])
+    for column, (name, colour) in columns.items():
+        shown = thin_points(values[:, column], MAX_POINTS)
+        updates, sizes = curves.updates[shown], values[shown, column]
+        is_on = np.isfinite(sizes) & (sizes >= low) & ((sizes > 0) | (low <= 0))
+        figure.add_scatter(
+            x=updates.tolist(),
+            y=[size if on else None for size, on in zip(sizes.tolist(), is_on, strict=True)],
+            name=name,
+            mode="lines" if is_on.sum() > 1 else "lines+markers",
+            line={"color": colour, "width": 1.5},
+        )
+        figure.add_traces(edge_markers(name, updates, sizes, low, high, colour))
+    figure.update_yaxes(axis)
+    return _with_layout(figure, title)
+
+
+def thin_points(values: np.ndarray, most: int) -> np.ndarray:
+    """The places of at most so many of the values: of each stretch the smallest and the largest, so that no
+    spike is lost. What is not finite counts as largest."""
+    if len(values) <= most:
+        return np.arange(len(values))
+    stretches = np.array_split(np.arange(len(values)), most // 2)
+    sizes = np.where(np.isfinite(values), values, np.inf)
+    places = [p[k] for p in stretches for k in {sizes[p].argmin(), sizes[p].argmax()}]
+    return np.array(sorted(places))
 
 
 def _with_layout(figure: go.Figure, title: str) -> go.Figure:

@@ -61,8 +61,7 @@ class _Equations:
         if len(formula.terms) == 1 and (name := self._inlined_name(formula.terms[0])):
             return self._sum(self.forward[name])
         terms = [term for term in formula.terms if self.bias or not isinstance(term, Bias)]
-        if self.book.state_first:
-            terms.sort(key=lambda term: not (isinstance(term, Dot) and term.weight == "weight_hh"))
+        terms.sort(key=self.letters.term_order)
         return " + ".join(map(self._term, terms)).replace("+ -", "- ")
 
     def _inlined_name(self, term: Term) -> str:

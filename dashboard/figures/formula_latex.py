@@ -18,7 +18,7 @@ MAX_PRODUCTS = (
 
 def number_latex(value: float) -> str:
     """A number that stands alone."""
-    text = f"{value:.3g}"
+    text = f"{value or 0.0:.3g}"  # -0.0 is 0
     if "e" in text:
         digits, power = text.split("e")
         text = rf"{digits} \cdot 10^{{{int(power)}}}"
@@ -50,13 +50,9 @@ def _joined(terms: list[str]) -> str:
 
 def _in_order(explanation: Explanation, letters: Letters) -> list[TermValue]:
     """The terms as the book orders them."""
-
-    def comes_later(part: TermValue) -> bool:
-        return not (isinstance(part.term, Dot) and part.term.weight == "weight_hh")
-
-    terms = [*explanation.terms]
-    forward = not explanation.place.name.startswith("d")
-    return sorted(terms, key=comes_later) if letters.book.state_first and forward else terms
+    if explanation.place.name.startswith("d"):
+        return [*explanation.terms]
+    return sorted(explanation.terms, key=lambda part: letters.term_order(part.term))
 
 
 def _term(part: TermValue, letters: Letters) -> str:
@@ -133,7 +129,7 @@ def formula_with_numbers(explanation: Explanation, letters: Letters) -> str:
         if long and lines[-1]:  # a sum of products has a line of its own
             lines.append([])
         lines[-1].append(text)
-    inner = r" \\ & + ".join(" + ".join(line) for line in lines)
+    inner = r" \\ & + ".join(map(_joined, lines)).replace("+ -", "- ")
     outer = PHI[phi]
     if len(lines) == 1:
         return (rf"{outer}\left({inner}\right)" if outer else inner) + f" = {total}"

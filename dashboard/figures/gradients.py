@@ -1,7 +1,7 @@
 """Figures about Jacobians, spectra and gradient norms: arrays in, a Plotly figure (a plain dict) out.
 
 Plain dicts, because building the objects of plotly.py takes longer than measuring what they show.
-Gradients are on logarithmic axes of fixed decades, so that two settings can be compared by eye.
+Gradients are on logarithmic axes that hold all of them; what is infinite is drawn as beyond its axis.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 
 from dashboard.common.i18n import _
+from dashboard.common.ranges import Decades
 from dashboard.common.theme import QUANTITIES
+from dashboard.figures.log_axis import GREY, axis, log_axis, size_axis
+from dashboard.figures.not_finite import edge_markers
 
-DECADES = (-10, 6)  # of the axis on which products of Jacobians are drawn
-STEP_DECADES = (-3, 1)  # of a single step
+# Decades that an axis holds at least, so that it stands still while a slider is moved a little.
+PRODUCT_DECADES = Decades(1, 4)  # of products of Jacobians
+STEP_DECADES = Decades(1, 2)  # of a single step
 ROUNDING = 1e-14  # singular values below so much of the largest are rounding errors
-GREY, LINE = "#8a8f98", "rgba(128,128,128,0.25)"  # of both themes
 CLEAR = "rgba(0,0,0,0)"
 
 Figure = dict[str, Any]
@@ -54,30 +57,6 @@ def untitled_layout(height: int, **more: Any) -> Figure:
     return figure_layout("", height, **more)
 
 
-def axis(title: str, **more: Any) -> Figure:
-    """An axis with its name."""
-    return {
-        "title": {"text": title, "font": {"size": 12}},
-        "gridcolor": LINE,
-        "zeroline": False,
-    } | more
-
-
-def decade_axis(title: str, low: int, high: int, **more: Any) -> Figure:
-    """A logarithmic axis from 10^low to 10^high, whatever is drawn on it."""
-    every = 1 if high - low <= 6 else 2
-    ticks = list(range(low, high + 1, every))
-    texts = {0: "1", 1: "10", 2: "100", -1: "0.1"}
-    return axis(
-        title,
-        type="log",
-        range=[low, high],
-        tickvals=[10.0**d for d in ticks],
-        ticktext=[texts.get(d, f"1e{d}") for d in ticks],
-        **more,
-    )
-
-
 def line_trace(
     name: str,
     x: np.ndarray,
@@ -91,7 +70,7 @@ def line_trace(
     style = {"color": colour, "width": wide, "dash": dash}
     return {
         "type": "scatter",
-        "mode": "lines" if len(x) > 1 else "markers",
+        "mode": "lines" if np.isfinite(y).sum() > 1 else "markers",
         "name": name,
         "x": np.asarray(x, np.float32),
         "y": np.asarray(y, np.float64),
@@ -124,13 +103,17 @@ def product_figure(
     state: str,
 ) -> Figure:
     """Singular values [T, S] of d state_T / d state_t against t, and the bounds above the largest."""
-    t, values = np.arange(1, len(values) + 1), above_rounding(values)
+    t, norms, values = np.arange(1, len(values) + 1), values[:, 0], above_rounding(values)
     traces = []
     if by_weights is not None:
         traces.append(line_trace(_("bound (W)"), t, by_weights, GREY, 1.5, "dot"))
     traces.append(line_trace(_("bound (steps)"), t, by_steps, GREY, 1.5, "dash"))
     traces += _singular_value_lines(t, values)
-    y = decade_axis(f"σ(∂{state}_T/∂{state}_t)", *DECADES)
+    bounds = [by_steps] if by_weights is None else [by_steps, by_weights]
+    y, ends = log_axis(
+        f"σ(∂{state}_T/∂{state}_t)", values[:, 0], values[:, -1], *bounds, least=PRODUCT_DECADES
+    )
+    traces += edge_markers(_("largest"), t, norms, *ends, QUANTITIES["h"])
     return {"data": traces, "layout": untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)}
 
 
@@ -138,7 +121,8 @@ def step_figure(values: np.ndarray, state: str) -> Figure:
     """Singular values [T, S] of each step's Jacobian against t."""
     t = np.arange(1, len(values) + 1)
     traces = _singular_value_lines(t, values)
-    y = decade_axis(f"σ(∂{state}_t/∂{state}_t−1)", *STEP_DECADES)
+    y, ends = log_axis(f"σ(∂{state}_t/∂{state}_t−1)", values, least=STEP_DECADES)
+    traces += edge_markers(_("largest"), t, values[:, 0], *ends, QUANTITIES["h"])
     return {"data": traces, "layout": untitled_layout(240, xaxis=axis(_("step t")), yaxis=y)}
 
 
@@ -176,9 +160,12 @@ def norm_figure(index: np.ndarray, values: np.ndarray, clip_at: float | None) ->
 
     values [U, 3]: loss, norm, norm after clipping. clip_at: the limit, where the norm is what is limited.
     """
-    loss, norm, clipped = values.T
-    low, high = whole_decades(norm, least=(-2, 1))
-    loss_low, loss_high = whole_decades(loss, least=(-2, 0))
+    loss, norm, clipped = values.astype(np.float64).T
+    limits = np.array([] if clip_at is None else [clip_at])
+    norm_axis, norm_ends = size_axis(
+        _("gradient norm"), np.concatenate([norm, clipped, limits]), domain=[0.42, 1]
+    )
+    loss_axis, loss_ends = size_axis(_("loss"), loss, domain=[0, 0.34])
     traces = [
         line_trace(_("norm of the gradient"), index, norm, QUANTITIES["share"], 3, opacity=0.7),
         line_trace(_("after clipping"), index, clipped, QUANTITIES["clipped"], 1.4),
@@ -191,25 +178,19 @@ def norm_figure(index: np.ndarray, values: np.ndarray, clip_at: float | None) ->
                 _("clipped at"), ends, np.full(2, clip_at), QUANTITIES["clipped"], 1.2, "dot"
             )
         )
+    colours = QUANTITIES["share"], QUANTITIES["train"]
+    traces += edge_markers(_("norm of the gradient"), index, norm, *norm_ends, colours[0])
+    traces += edge_markers(_("loss"), index, loss, *loss_ends, colours[1], yaxis="y2")
     return {
         "data": traces,
         "layout": untitled_layout(
             380,
             xaxis=axis(_("update"), anchor="y2"),
-            yaxis=decade_axis(_("gradient norm"), low, high, domain=[0.42, 1]),
-            yaxis2=decade_axis(_("loss"), loss_low, loss_high, domain=[0, 0.34]),
+            yaxis=norm_axis,
+            yaxis2=loss_axis,
             hovermode="x",
         ),
     }
-
-
-def whole_decades(values: np.ndarray, least: tuple[int, int]) -> tuple[int, int]:
-    """The whole decades that hold all values above 0, and at least those between `least`."""
-    positive = values[np.isfinite(values) & (values > 0)]
-    if not len(positive):
-        return least
-    low, high = np.log10(positive.min()), np.log10(positive.max())
-    return min(least[0], int(np.floor(low))), max(least[1], int(np.ceil(high)))
 
 
 def state_title(quantities: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.common.theme import FAINT, INK, OPEN, SIGNED
+from dashboard.figures.not_finite import mask_trace
 
 CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
@@ -167,6 +168,9 @@ def add_map(figure: Figure, heat_map: HeatMap, place: Place) -> None:
         _add_lines(figure, heat_map, place)
         return
     figure["data"].append(_heat_trace(heat_map, place))
+    at = {"x": np.arange(1, heat_map.z.shape[1] + 1), **place.trace_axes}
+    if mask := mask_trace(heat_map.z, **at):
+        figure["data"].append(mask)
     rows = len(heat_map.z)
     bottom, top = place.domain
     room = figure["layout"]["height"] * 0.85 * (top - bottom)  # pixels
@@ -201,7 +205,7 @@ def _heat_trace(heat_map: HeatMap, place: Place) -> Figure:
     names = {"y": [symbol_label(text) for text in heat_map.rows]} if heat_map.rows else {}
     return {
         "type": "heatmap",
-        "z": heat_map.z.astype(np.float32),
+        "z": np.where(np.isfinite(heat_map.z), heat_map.z, np.nan).astype(np.float32),
         "x": np.arange(1, heat_map.z.shape[1] + 1),
         **place.trace_axes,
         "zmin": low,

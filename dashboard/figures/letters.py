@@ -7,13 +7,16 @@ from core.cells import Cell
 from core.cells.conventions import ONE_BIAS
 from core.cells.symbolic import (
     Applied,
+    Bias,
     Complement,
+    Dot,
     Equations,
     Factor,
     Fraction,
     Peephole,
     Ref,
     Slope,
+    Term,
 )
 from dashboard.figures.books import NOTATIONS
 
@@ -86,6 +89,13 @@ class Letters:
         """A matrix times a vector, in the book's order; back: what the transposed matrix gives back."""
         matrix += r"^\top" if back else ""
         return f"{vector} {matrix}" if self.book.rows else f"{matrix} {vector}"
+
+    def term_order(self, term: Term) -> int:
+        """The place of a term of a forward equation: state before input where the book has it so, one bias last."""
+        if isinstance(term, Bias):
+            return 2 if self.book.convention.one_bias else 1
+        is_state = isinstance(term, Dot) and term.weight == "weight_hh"
+        return 0 if is_state and self.book.state_first else 1
 
     def outer(self, delta: str, state: str) -> str:
         """One step's term of a weight's gradient."""

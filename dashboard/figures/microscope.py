@@ -12,8 +12,10 @@ from dashboard.figures.gradients import Figure, axis, figure_layout
 SIGNED = [[0, NEGATIVE], [0.5, "rgba(128,128,128,0.08)"], [1, POSITIVE]]
 
 
-def product_figure(names: Sequence[str], pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> Figure:
-    """For each dot product three strips over the units: weights, what they are multiplied with, products.
+def product_figure(
+    names: Sequence[tuple[str, str]], pairs: Sequence[tuple[np.ndarray, np.ndarray]]
+) -> Figure:
+    """names: of both factors, in HTML. For each dot product three strips over the units: weights, what they are multiplied with, products.
 
     Each strip has its own range, symmetric around 0; hovering tells the numbers.
     """
@@ -29,7 +31,7 @@ def product_figure(names: Sequence[str], pairs: Sequence[tuple[np.ndarray, np.nd
         axes[f"yaxis{k + 1 if k else ''}"] = {
             "domain": [1 - (k + 1) * room + 0.12 * room, 1 - k * room - 0.16 * room],
             "tickvals": [0, 1, 2],
-            "ticktext": [_("product"), name.split(" · ")[1], name.split(" · ")[0]],
+            "ticktext": [_("product"), name[1], name[0]],
             "tickfont": {"size": 11},
             "fixedrange": True,
         }

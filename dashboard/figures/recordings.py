@@ -1,108 +1,148 @@
 """What was recorded of one sequence, as Plotly figures: pure functions, arrays in, figure out."""
 
 import html
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.layers.trace import Trace
-from dashboard.common.colour_scales import DECADES, SMALLEST_RANGE, TOP
 from dashboard.common.i18n import _
+from dashboard.common.ranges import Decades, decades_of, extent_of
 from dashboard.common.theme import OPEN, QUANTITIES, SIGNED
+from dashboard.figures.log_axis import GREY, decade_label, log_axis
+from dashboard.figures.not_finite import edge_markers, lost_steps_in_words, mask_trace
 
 ROW_PIXELS = 110  # of a heat map
+MAX_ROWS = 80  # of a heat map: of more units than fit, each row shows the strongest of some
 MAX_LABELLED_STEPS = 60  # more are not labelled one by one
+
+
+@dataclass(frozen=True)
+class _Map:
+    """One heat map: what it is coloured by, the exact numbers [H, L], and its scale."""
+
+    name: str
+    values: np.ndarray
+    exact: np.ndarray
+    low: float
+    high: float
+    scale: list
+    bar: dict
 
 
 def value_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """Every recorded quantity of one sequence, a row for each: units over time steps.
 
-    Gates go from empty (0) to full (1), signed values from blue over empty to red, symmetric about 0.
+    Gates go from empty (0) to full (1), signed values from blue over empty to red, symmetric about 0, to the
+    largest that is finite. What is not finite has a colour of its own.
     """
-    maps = []
+    maps, recorded = [], []
     for name, quantity in trace.items():
         values = quantity.values[: len(symbols), sequence].T
+        recorded.append(values.T)
         if name in trace.cell.gates:
-            maps.append((name, values, values, 0.0, 1.0, OPEN, None))
+            maps.append(_Map(name, values, values, 0.0, 1.0, OPEN, {"nticks": 4}))
         else:
-            span = max(SMALLEST_RANGE, float(np.abs(values).max(initial=0)))
-            maps.append((name, values, values, -span, span, SIGNED, None))
-    return _map_figure(maps, symbols)
+            span = extent_of(values).most or 1.0
+            maps.append(_Map(name, values, values, -span, span, SIGNED, {"nticks": 4}))
+    return _map_figure(maps, symbols, lost_steps_in_words(*recorded))
 
 
 def gradient_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
-    """The total gradient of every quantity, on a logarithmic scale that keeps the sign."""
-    maps = []
-    ticks = list(range(-DECADES, DECADES + 1, 2))
-    labels = [
-        "0" if k == 0 else f"{'−' if k < 0 else ''}10<sup>{TOP - DECADES + abs(k)}</sup>"
-        for k in ticks
+    """The total gradient of every quantity, on a logarithmic scale that keeps the sign and holds all of them."""
+    recorded = {
+        name: quantity.grads[: len(symbols), sequence]
+        for name, quantity in trace.items()
+        if quantity.grads is not None
+    }
+    scale = decades_of(*recorded.values())
+    ends = [-scale.decades, 0, scale.decades]
+    bar = {
+        "tickvals": ends,
+        "ticktext": [f"−{decade_label(scale.top)}", "0", decade_label(scale.top)],
+    }
+    maps = [
+        _Map(name, signed_log(grads.T, scale), grads.T, ends[0], ends[-1], SIGNED, bar)
+        for name, grads in recorded.items()
     ]
-    for name, quantity in trace.items():
-        if quantity.grads is not None:
-            exact = quantity.grads[: len(symbols), sequence].T
-            bar = {"tickvals": ticks[::2], "ticktext": labels[::2]}
-            maps.append((name, signed_log(exact), exact, -DECADES, DECADES, SIGNED, bar))
-    return _map_figure(maps, symbols)
+    return _map_figure(maps, symbols, lost_steps_in_words(*recorded.values()))
 
 
-def signed_log(values: np.ndarray) -> np.ndarray:
-    """sign(v) times the decades of |v| above 10^(TOP - DECADES), from -DECADES to DECADES."""
+def signed_log(values: np.ndarray, scale: Decades) -> np.ndarray:
+    """sign(v) times the decades of |v| above 10^scale.bottom: beyond ±scale.decades only what is infinite."""
     with np.errstate(divide="ignore"):
-        above = np.log10(np.abs(values.astype(np.float64))) - (TOP - DECADES)
-    return np.sign(values) * above.clip(0, DECADES)
+        above = np.log10(np.abs(values.astype(np.float64))) - scale.bottom
+    return np.sign(values) * above.clip(0)
 
 
 def norm_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """The size of the gradient that reaches each step, of each quantity, on a logarithmic axis."""
     figure = go.Figure()
-    for name, quantity in trace.items():
-        if quantity.grads is None:
-            continue
-        sizes = np.linalg.norm(quantity.grads[: len(symbols), sequence].astype(np.float64), axis=1)
+    sizes = {
+        name: np.linalg.norm(quantity.grads[: len(symbols), sequence].astype(np.float64), axis=1)
+        for name, quantity in trace.items()
+        if quantity.grads is not None
+    }
+    axis, (low, high) = log_axis(_("‖∂L/∂·‖ over the units"), *sizes.values())
+    steps = np.arange(1, len(symbols) + 1)
+    for name, norms in sizes.items():
+        colour = QUANTITIES.get(name, GREY)
         figure.add_scatter(
-            x=list(range(len(symbols))),
-            y=[size if size > 0 else None for size in sizes.tolist()],
+            x=steps,
+            y=[size if 0 < size < np.inf else None for size in norms.tolist()],
             name=name,
             mode="lines+markers",
-            line={"color": QUANTITIES.get(name), "width": 2},
+            line={"color": colour, "width": 2},
             marker={"size": 4},
         )
-    figure.update_yaxes(
-        type="log", exponentformat="power", title=_("‖∂L/∂·‖ over the units"), dtick=2
-    )
+        figure.add_traces(edge_markers(name, steps, norms, low, high, colour))
+    figure.update_yaxes(axis)
     figure.update_xaxes(title=_("time step"), **_time_axis(symbols))
     return figure.update_layout(**_layout(320), showlegend=True)
 
 
-def _map_figure(maps: Sequence[tuple], symbols: Sequence[str]) -> go.Figure:
+def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.Figure:
+    """lost: the sentence on what is not finite; "" where everything is."""
     rows = max(1, len(maps))
     gap = 0.25 / rows
     figure = make_subplots(rows, 1, shared_xaxes=True, vertical_spacing=gap / 2)
     share = (1 - (rows - 1) * gap / 2) / rows
-    for k, (name, values, exact, low, high, scale, bar) in enumerate(maps):
+    steps, group = np.arange(1, len(symbols) + 1), 1
+    for k, shown in enumerate(maps):
         middle = 1 - k * (share + gap / 2) - share / 2
+        group = max(1, math.ceil(len(shown.exact) / MAX_ROWS))
+        chosen = strongest_units(shown.exact, group)
+        exact = np.take_along_axis(shown.exact, chosen, 0)
         figure.add_heatmap(
-            z=values,
-            customdata=exact,
-            zmin=low,
-            zmax=high,
-            colorscale=scale,
+            z=np.where(np.isfinite(exact), np.take_along_axis(shown.values, chosen, 0), np.nan),
+            x=steps,
+            y=group * np.arange(len(exact)) + (group - 1) / 2,
+            customdata=np.stack([exact, chosen], -1) if group > 1 else exact,
+            zmin=shown.low,
+            zmax=shown.high,
+            colorscale=shown.scale,
             row=k + 1,
             col=1,
-            colorbar={"len": share, "y": middle, "thickness": 10, **(bar or {"nticks": 4})},
-            hovertemplate=f"{name}, "
+            colorbar={"len": share, "y": middle, "thickness": 10, **shown.bar},
+            hovertemplate=f"{shown.name}, "
             + _("unit {unit}, step {step}: {value}").format(
-                unit="%{y}", step="%{x}", value="%{customdata:.6g}"
+                unit="%{customdata[1]}" if group > 1 else "%{y}",
+                step="%{x}",
+                value="%{customdata[0]:.6g}" if group > 1 else "%{customdata:.6g}",
             )
             + "<extra></extra>",
         )
+        y = group * np.arange(len(exact)) + (group - 1) / 2
+        if mask := mask_trace(exact, x=steps, y=y):
+            figure.add_trace(mask, row=k + 1, col=1)
         figure.update_yaxes(autorange="reversed", nticks=4, row=k + 1, col=1)
         figure.add_annotation(
-            text=f"<b>{name}</b>",
-            font={"color": QUANTITIES.get(name), "size": 17},
+            text=f"<b>{shown.name}</b>",
+            font={"color": QUANTITIES.get(shown.name), "size": 17},
             x=-0.035,
             y=middle,
             xref="paper",
@@ -112,7 +152,28 @@ def _map_figure(maps: Sequence[tuple], symbols: Sequence[str]) -> go.Figure:
         )
     figure.update_xaxes(**_time_axis(symbols))
     figure.update_xaxes(title=_("time step"), row=rows, col=1)
-    return figure.update_layout(**_layout(90 + ROW_PIXELS * rows))
+    notes = [lost] if lost else []
+    if group > 1:
+        template = _("Each row shows, at each step, the strongest of {n} units.")
+        notes.append(template.format(n=group))
+    if notes:
+        figure.add_annotation(
+            text=" ".join(notes), x=0, y=1, xref="paper", yref="paper", xanchor="left",
+            yanchor="bottom", yshift=4, showarrow=False,
+        )  # fmt: skip
+    layout = _layout(90 + ROW_PIXELS * rows)
+    return figure.update_layout(**layout | {"margin": layout["margin"] | {"t": 28}})
+
+
+def strongest_units(values: np.ndarray, group: int) -> np.ndarray:
+    """The unit of each `group` neighbours [rows, L] whose number in values [H, L] is the largest in size; what
+    is not finite before all."""
+    H = len(values)
+    rows = -(-H // group)
+    sizes = np.full((rows * group, values.shape[1]), -1.0)
+    sizes[:H] = np.where(np.isfinite(values), np.abs(values), np.inf)
+    inside = sizes.reshape(rows, group, -1).argmax(1)
+    return inside + group * np.arange(rows)[:, None]
 
 
 def _time_axis(symbols: Sequence[str]) -> dict:
@@ -120,7 +181,7 @@ def _time_axis(symbols: Sequence[str]) -> dict:
         return {}
     # Plotly reads markup in labels; what a reader typed is none.
     return {
-        "tickvals": list(range(len(symbols))),
+        "tickvals": list(range(1, len(symbols) + 1)),
         "ticktext": [html.escape(symbol) for symbol in symbols],
     }
 

@@ -4,18 +4,21 @@
     frame  = u32 length of the rest | u32 length of head | head (JSON) | float32 block | uint8 block
 
 The header says what stays the same during a run (quantities, layers, charts, labels) and how it
-stands (done, banner, the probe). A frame is one update. Its head has the scalars; the blocks hold, for
-each recorded layer and direction, first as float32
+stands (done, banner, the probe). A frame is one update. Its head has the scalars, and what is needed to
+draw its blocks: the end of each quantity's range (ranges), the decades of the axis on which norms stand
+(axis) and of the colours of gradients (decades), and the steps at which something is not finite (lost).
+The blocks hold, for each recorded layer and direction, first as float32
     the norm of each quantity's gradient at each step [Q, T], each step's share of dW_hh [T],
     and behind all layers the network's output at each step [T, O],
 then as uint8, for each layer and each quantity
-    values [T, H]: a gate's 0..1 as 0..255; a signed value as 127.5 (1 + v / range),
-    gradients [T, H]: sign and size on a log scale of DECADES decades below 10^TOP.
+    values [T, H] and gradients [T, H] as levels of a colour: see dashboard/common/colour_scales.py.
 A frame without blocks has scalars only.
 """
 
+import functools
 import json
 import math
+import operator
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +27,14 @@ from typing import Any
 import numpy as np
 
 from core.layers.recording import Recording
-from dashboard.common.colour_scales import SMALLEST_RANGE, gradients_to_bytes, values_to_bytes
+from dashboard.common.colour_scales import gradients_to_bytes, values_to_bytes
+from dashboard.common.ranges import (
+    NOTHING,
+    Extent,
+    FollowedDecades,
+    FollowedEnd,
+    extent_of,
+)
 
 
 def to_json(head: dict[str, Any]) -> bytes:
@@ -47,7 +57,8 @@ def _replace_non_finite(value: Any) -> Any:
 class LayerFrame:
     """What one layer and direction recorded of one sequence.
 
-    names: of the Q quantities. values, grads [Q, T, H]; shares [T]: of dW_hh, each step's.
+    names: of the Q quantities. values, grads [Q, T, H]; shares [T]: of dW_hh, each step's. norms [Q, T]: of
+    the gradients, over the units.
     """
 
     key: str
@@ -55,6 +66,7 @@ class LayerFrame:
     values: np.ndarray
     grads: np.ndarray
     shares: np.ndarray
+    norms: np.ndarray
 
     @classmethod
     def from_recording(
@@ -64,29 +76,33 @@ class LayerFrame:
         trace = recording[layer, direction]
         quantities = [trace[name] for name in recording.names]
         values = np.stack([q.values[:steps, 0] for q in quantities])
-        grads = [q.grads[:steps, 0] for q in quantities if q.grads is not None]
+        recorded = [q.grads[:steps, 0] for q in quantities if q.grads is not None]
+        grads = np.stack(recorded) if recorded else np.zeros_like(values)
         shares = trace.shares
         return cls(
             f"{layer} {direction}",
             tuple(recording.names),
             values,
-            np.stack(grads) if grads else np.zeros_like(values),
+            grads,
             np.zeros(steps) if shares is None else shares[:steps],
+            gradient_norms(grads),
         )
 
 
 class FrameEncoder:
-    """Encodes the frames of one run. Ranges of signed values only grow, so colours stay comparable.
+    """Encodes the frames of one run. Its ranges follow the latest recordings, so that colours stay comparable
+    for a while, and nothing stays blank for ever.
 
     gates: names of the quantities that lie in 0..1. side_by_side: the encoders whose frames are shown side by
-    side with this one's, itself among them. They share their ranges: `widen_ranges` of all of them with the
-    recordings of an update before its frames are encoded.
+    side with this one's, itself among them. They share their ranges: `follow` all of them with the recordings
+    of an update before its frames are encoded.
     """
 
     def __init__(self, gates: Sequence[str]):
         self.gates = frozenset(gates)
         self.side_by_side: Sequence[FrameEncoder] = (self,)
-        self._scales: dict[str, float] = {}
+        self._ends: dict[str, FollowedEnd] = {}
+        self._axis, self._colours = FollowedDecades(), FollowedDecades()
         self._cached: tuple[Recording, list[LayerFrame]] | None = None
 
     def encode(
@@ -107,63 +123,92 @@ class FrameEncoder:
         head |= extra or {}
         floats, maps = [], []
         if recording is not None and output is not None:
+            layers = self.follow(recording, len(output))
+            colours = functools.reduce(
+                operator.or_, [e._colours for e in self.side_by_side]
+            ).decades
+            axis = functools.reduce(operator.or_, [e._axis for e in self.side_by_side]).decades
             ranges = head["ranges"] = {}
-            for layer in self.widen_ranges(recording, len(output)):
-                scales = [self._shared_scale(f"{layer.key} {name}") for name in layer.names]
+            head |= {"axis": axis, "decades": colours}
+            if lost := find_lost_steps(layers):
+                head["lost"] = lost
+            for layer in layers:
+                ends = [self._shared_end(f"{layer.key} {name}") for name in layer.names]
                 ranges |= {
-                    f"{layer.key} {name}": scale
-                    for name, scale in zip(layer.names, scales, strict=True)
+                    f"{layer.key} {name}": end for name, end in zip(layer.names, ends, strict=True)
                 }
                 is_gate = np.array([name in self.gates for name in layer.names])
-                levels = np.empty((len(scales), 2, *layer.values.shape[1:]), np.uint8)
-                levels[:, 0] = values_to_bytes(layer.values, is_gate, np.array(scales))
-                levels[:, 1] = gradients_to_bytes(layer.grads)
+                levels = np.empty((len(ends), 2, *layer.values.shape[1:]), np.uint8)
+                levels[:, 0] = values_to_bytes(layer.values, is_gate, np.array(ends))
+                levels[:, 1] = gradients_to_bytes(layer.grads, colours)
                 maps.append(levels.tobytes())
-                floats += [gradient_norms(layer.grads), layer.shares]
+                floats += [layer.norms, layer.shares]
             floats.append(output)
         block = np.concatenate([f.ravel().astype("<f4") for f in floats] or [[]])
-        if not np.isfinite(block).all():
-            block = np.nan_to_num(block)
         text = to_json(head)
         parts = [struct.pack("<I", len(text)), text, block.tobytes(), *maps]
         return struct.pack("<I", sum(map(len, parts))) + b"".join(parts)
 
-    def _shared_scale(self, key: str) -> float:
+    def _shared_end(self, key: str) -> float:
         """The largest range that any of those side by side has for this quantity; 1 where it is a gate."""
-        scales = [each._scales[key] for each in self.side_by_side if key in each._scales]
-        return max(scales, default=1.0)
+        ends = [each._ends[key].end for each in self.side_by_side if key in each._ends]
+        return max(ends, default=1.0)
 
-    def widen_ranges(self, recording: Recording, steps: int) -> "list[LayerFrame]":
-        """Widens the ranges to what the first `steps` steps of the recording need -> these, by layer."""
+    def follow(self, recording: Recording, steps: int) -> "list[LayerFrame]":
+        """Fits the ranges to the first `steps` steps of the recording -> these, by layer."""
         if self._cached is None or self._cached[0] is not recording:
             layers = [
                 LayerFrame.from_recording(recording, number, direction, steps)
                 for number, direction in recording.layers
             ]
             for layer in layers:
-                largest = np.abs(layer.values).max((1, 2), initial=0)
-                if not np.isfinite(largest).all():
-                    largest = np.nan_to_num(np.abs(layer.values)).max((1, 2), initial=0)
-                for name, value in zip(layer.names, largest.tolist(), strict=True):
-                    self._widen_range(f"{layer.key} {name}", name, value)
+                self._follow_values(layer)
+            self._axis.follow(extent_of(*(a for each in layers for a in (each.norms, each.shares))))
+            self._colours.follow(extent_of_colours(layers))
             self._cached = (recording, layers)
         return self._cached[1]
 
-    def _widen_range(self, key: str, name: str, largest: float) -> float:
-        if name in self.gates:
-            return 1.0
-        scale = self._scales.get(key, min(1.0, max(SMALLEST_RANGE, largest)))
-        while scale < largest and scale < 1e30:
-            scale *= 1.5
-        self._scales[key] = scale
-        return scale
+    def _follow_values(self, layer: LayerFrame) -> None:
+        largest = np.abs(layer.values).max((1, 2), initial=0)
+        if not np.isfinite(largest).all():
+            finite = np.nan_to_num(layer.values, nan=0, posinf=0, neginf=0)
+            largest = np.abs(finite).max((1, 2), initial=0)
+        for name, size in zip(layer.names, largest.tolist(), strict=True):
+            if name not in self.gates:
+                self._ends.setdefault(f"{layer.key} {name}", FollowedEnd()).follow(size)
+
+
+def extent_of_colours(layers: Sequence[LayerFrame]) -> Extent:
+    """The extent that colours of gradients have to tell apart: a decade below the largest of every step.
+
+    Single units near 0 would make it so wide that all others have one colour.
+    """
+    extent = NOTHING
+    for layer in layers:
+        extent |= extent_of(np.abs(layer.grads).max(2, initial=0))
+    return Extent(extent.least / 10, extent.most)
+
+
+def find_lost_steps(layers: Sequence[LayerFrame]) -> dict[str, tuple[int, int]]:
+    """Of values and of gradients the first and the last step, from 0, at which one is not finite."""
+    finite = {
+        "values": [np.isfinite(layer.values).all((0, 2)) for layer in layers],
+        "gradients": [np.isfinite(layer.norms).all(0) for layer in layers],
+    }
+    lost = {}
+    for name, by_layer in finite.items():
+        steps = np.flatnonzero(~np.all(by_layer, axis=0))
+        if len(steps):
+            lost[name] = (int(steps[0]), int(steps[-1]))
+    return lost
 
 
 def gradient_norms(grads: np.ndarray) -> np.ndarray:
-    """The norm over the units of gradients [Q, T, H], at most the largest float32: float64 [Q, T]."""
+    """The norm over the units of gradients [Q, T, H]: float64 [Q, T], of finite ones at most the largest float32."""
     squares = grads.astype(np.float64)  # in which they do not overflow
     np.multiply(squares, squares, out=squares)
-    return np.sqrt(squares.sum(2)).clip(max=np.finfo(np.float32).max)
+    norms = np.sqrt(squares.sum(2))
+    return np.where(np.isinf(norms), norms, norms.clip(max=np.finfo(np.float32).max))
 
 
 def encode_arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> bytes:

@@ -14,7 +14,6 @@ from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
-from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
@@ -175,7 +174,6 @@ class FrameBuffer:
             },
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
-            "decades": [TOP, DECADES],
             "colours": QUANTITIES,
             "strings": player_strings(),
         }

@@ -23,6 +23,7 @@ from core.training.curves import Curves
 from core.training.settings_log import find_changes
 from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
@@ -298,7 +299,7 @@ def _start_first_run(trainer: Trainer) -> LiveRun:
     for (
         complaint
     ) in complaints:  # the controls are drawn by now; they show it from the next rerun on
-        st.warning(escape_markdown(complaint))
+        st.warning(escape_markdown(say_by_label(complaint)))
         state(Settings).complaints.append(complaint)
     live = LiveRun(trainer)
     live.from_link = True

@@ -58,6 +58,7 @@ def close_model() -> None:
 def close_recordings() -> None:
     """What a notebook recorded is not looked at any more."""
     state(InspectedState).watched = {}
+    state(InspectedState).passed_over = {}
     reserve_memory(RESERVED_RECORDING, 0)
 
 

@@ -17,7 +17,7 @@ from core.training.experiment import FIELDS, cell_options
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import label
+from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
@@ -90,7 +90,7 @@ def draw_panel() -> Experiment:
             st.button(_("Back to the defaults"), on_click=_restore_defaults, width="stretch")
     link.write_link(find_run())
     for sentence in state(Settings).complaints:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(say_by_label(sentence)))
     return now
 
 

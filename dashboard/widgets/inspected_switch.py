@@ -67,6 +67,12 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
             )
     if own is not None and (sentence := own.recording.not_finite):
         st.warning(sentence)
+    if own is not None and own.subject is not None and own.subject.derived:
+        st.caption(
+            _(
+                "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss."
+            ).format(what=escape_markdown(own.subject.derived))
+        )
     return own
 
 

@@ -6,6 +6,7 @@ from core.cells import CELL_TITLES
 from core.tasks import TASKS
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import (
@@ -26,7 +27,7 @@ def open_run(experiment: Experiment, is_played: bool = False) -> LiveRun:
     try:
         run = get_or_start_run(experiment, lambda: download_progress.load_data(place, experiment))
     except (ValueError, LookupError, OSError) as error:
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(say_by_label(error)))
         st.stop()
     if not is_played and (described := describe_previous_run()):
         st.sidebar.button(

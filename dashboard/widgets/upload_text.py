@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from dashboard.common.i18n import _
+from core.tasks.data.encodings import decode_text
 
 
 class Upload(Protocol):
@@ -14,10 +14,5 @@ class Upload(Protocol):
 
 
 def read_text(upload: Upload) -> str:
-    """The text of the file. ValueError with a sentence where it is none."""
-    try:
-        return upload.getvalue().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(
-            _("file: expected UTF-8 text, got other bytes. Save it as UTF-8 and try again.")
-        ) from None
+    """The text of the file, in whatever encoding. ValueError with a sentence where it is none."""
+    return decode_text(upload.getvalue()).text

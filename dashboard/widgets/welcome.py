@@ -8,6 +8,7 @@ import streamlit as st
 from core.io.handoff import collect_passed_over, collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load_component
@@ -93,7 +94,7 @@ def _offer_last_run() -> None:
         charts.offer_svg_download()
     visit, live = state(VisitState), live_run.find_run()
     if visit.note:
-        st.info(escape_markdown(visit.note))
+        st.info(escape_markdown(say_by_label(visit.note)))
     if not visit.searched and autosave.browser_key():
         visit.searched = True
         visit.offered = autosave.find_latest_run(live.autosave.run if live else None)
@@ -122,7 +123,7 @@ def reopen_run(entry: SavedRun) -> None:
         trainer, curves = autosave.open_store().open(entry.id)
         live_run.open_saved_run(trainer, curves, None if entry.named else entry.id)
     except (ValueError, LookupError, OSError) as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         return
     go_to(LIVE)
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from core.tasks import TASKS
-from core.tasks.base import Batch
+from core.tasks.base import PROBE_LABEL, Batch
 from core.tasks.task_types import Binary, Regression, Writes
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
@@ -133,8 +133,89 @@ def test_a_bad_probe_gets_a_sentence(task, text):
         task.probe(text)
 
 
+ODD = [
+    *(
+        " ",
+        "\t\n",
+        "0",
+        "-1",
+        "1e999",
+        "nan",
+        "inf",
+        "½",
+        "１２",
+        "12 12",
+        "1;2;3",
+        "a,b",
+        ",",
+        ",,,",
+        "=",
+        "a = b = c",
+    ),
+    *(
+        "13 - 99",
+        "6 - 13",
+        "-",
+        "−",
+        "0.5*",
+        "* * *",
+        "0.1 0.2 0.3",
+        "major",
+        "minor x",
+        "A",
+        "AB",
+        "ABAB",
+        "|",
+    ),
+    *(
+        "was",
+        "cat was were",
+        "the",
+        "cats , ,",
+        "the zebra, which",
+        "𝔘𝔫𝔦",
+        "e\u0301",
+        "\u202e",
+        "\ufeff",
+        "👨‍👩‍👧",
+    ),
+    *(
+        "नमस्ते",
+        "مرحبا",
+        "你好。",
+        "\ud800",
+        "'; --",
+        "../..",
+        "{}",
+        "%s",
+        "1 " * 600,
+        "a " * 300,
+        "cat " * 200,
+        "9" * 300,
+    ),
+]
+
+
+def test_whatever_is_typed_is_read_or_refused_with_the_label_of_its_field(task):
+    sentence = re.compile(rf"{PROBE_LABEL}: expected .+, got .+\. .+\.$", re.DOTALL)
+    for text in ODD:
+        try:
+            probe, refusal = task.probe(text), ""
+        except ValueError as error:
+            probe, refusal = None, str(error)
+        if probe is None:
+            assert sentence.match(refusal), (text, refusal)
+        else:
+            assert 1 <= probe.batch.T == len(probe.symbols)
+            assert task.probe_loss(
+                torch.zeros(probe.batch.T, 1, task.output_size), probe
+            ).isfinite()
+
+
 def test_a_probe_out_of_all_proportion_is_not_even_read(task):
-    with pytest.raises(ValueError, match=r"probe: expected at most \d+ characters, got 1000000"):
+    with pytest.raises(
+        ValueError, match=r"^Sequence to watch: expected at most \d+ characters, got 1000000"
+    ):
         task.probe("a" * 10**6)
 
 

@@ -91,7 +91,8 @@ def test_a_link_carries_the_comparison_and_its_sizes(page):
     for figure in page.locator(".below figure").all():
         expect(figure).to_be_visible()
     expect(page.locator(".fair")).to_have_text(re.compile("Equal parameters · median of 2 seeds"))
-    expect(page.locator(".below .note", has_text="Equal parameters")).to_have_count(2)
+    expect(page.get_by_text("Equal parameters · median")).to_have_count(1)
+    expect(page.locator(".below")).not_to_contain_text("Equal parameters")
     assert "fair=parameters" in page.url
     page.locator(".step").click()
     wait(page, "update", 1)
@@ -145,9 +146,9 @@ def test_differences_only_where_units_correspond(page):
     page.locator(".step").click()
     wait(page, "update", 1)
     before = states(page)
-    page.get_by_label("Values / Gradients").select_option("difference")
-    expect(page.locator(".told").nth(2)).to_contain_text("other units than A")
-    expect(page.locator(".told").nth(1)).not_to_contain_text("other units than A")
+    page.get_by_label("Values or gradients").select_option("difference")
+    expect(page.locator(".told").nth(2)).to_contain_text("cell or size differs from A")
+    expect(page.locator(".told").nth(1)).not_to_contain_text("cell or size differs from A")
     same, changed, kept = (a == b for a, b in zip(before, states(page), strict=True))
     assert (same, changed, kept) == (True, False, True)
     expect(page.locator(".below b").first).to_contain_text("− A")
@@ -158,7 +159,7 @@ def test_what_is_seen_can_be_taken_away(page, tmp_path):
     page.locator(".step").click()
     wait(page, "update", 1)
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Save picture: PNG").click()
+        page.get_by_role("button", name="Save picture as PNG").click()
     picture = tmp_path / "picture.png"
     taken.value.save_as(picture)
     assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

@@ -16,7 +16,7 @@ TABS = {"run": 1, "untrained": 2, "exploding": 3, "cliff": 4}
 def opened(page: Page, query: str) -> None:
     page.goto(f"/gradients?{query}")
     expect(page.locator(".triangle .play")).to_be_visible()
-    expect(page.locator(".triangle .words")).to_contain_text("Loss")
+    expect(page.locator(".triangle .words")).to_contain_text("The gradient of loss")
 
 
 def tab(page: Page, name: str) -> None:
@@ -58,13 +58,13 @@ def test_play_pause_step_hover_and_keys(page):
     assert number(page, "update") == paused + 1
 
     words = page.locator(".triangle .words")
-    expect(words).to_contain_text("Loss 20")
+    expect(words).to_contain_text("loss 20")
     point(page, 0.5, 0.1)
     row, column = number(page, "row"), number(page, "time")
     assert 5 < row < 15
     assert column < 5
-    expect(words).to_contain_text(f"Loss {row + 1:.0f} ")
-    expect(words).to_contain_text(re.compile(r"reaches \d+ of \d+ steps back until 1 %"))
+    expect(words).to_contain_text(f"loss {row + 1:.0f} ")
+    expect(words).to_contain_text(re.compile(r"1 % of its peak for \d+ of \d+ steps"))
     lit = canvas.evaluate(PIXELS)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -92,7 +92,7 @@ def test_layers_and_states_are_chosen(page):
 
 def test_a_vanished_gradient_and_its_remedy(page):
     opened(page, "task=adding&cell=rnn&length=40&hidden_size=16")
-    expect(page.locator(".triangle .words")).to_contain_text("Loss 40")
+    expect(page.locator(".triangle .words")).to_contain_text("loss 40")
     page.get_by_role("button", name="Train 100 updates").click()
     wait(page, "update", 100)
     expect(page.get_by_text("vanished", exact=True)).to_be_visible()

@@ -102,7 +102,7 @@ def test_names_of_tensors_and_of_columns(page):
             "buffer": save(state),
         }
     )
-    expect(page.get_by_text("Found in ")).to_be_visible()
+    expect(page.get_by_text("Open: ")).to_be_visible()
     is_text(page)
     page.get_by_role("link", name="Unrolled", exact=True).first.click()
     page.wait_for_timeout(2000)

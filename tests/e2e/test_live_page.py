@@ -166,9 +166,9 @@ def test_hostile_link(page):
     assert "seed=9" in page.url
 
 
-@pytest.mark.parametrize(("task", "says"), [("text", "After"), ("adding", "It says")])
+@pytest.mark.parametrize("task", ["text", "adding"])
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
-def test_every_task_plays_and_nothing_is_cut_off(page, task, says, size):
+def test_every_task_plays_and_nothing_is_cut_off(page, task, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"/?task={task}")
     expect(page.locator(".play")).to_be_visible()
@@ -223,7 +223,7 @@ def test_slow_motion_goes_forward_to_the_loss_and_back(page):
     page.locator(".step").click()
     wait(page, "update", 1)
     page.get_by_label("Slow motion").check()
-    shown = page.get_by_label("Values / Gradients")
+    shown = page.get_by_label("Values or gradients")
     stages, pictures = [], []
     for _ in range(8 + 1 + 4 + 8):
         page.locator(".step").click()
@@ -231,13 +231,13 @@ def test_slow_motion_goes_forward_to_the_loss_and_back(page):
         stages.append(page.locator(".status").inner_text().split(" · ")[-1])
         pictures.append((shown.input_value(), pixels(page)))
     assert [stage for k, stage in enumerate(stages) if k == 0 or stages[k - 1] != stage] == [
-        *("forward", "loss", "backward")
+        *("forward pass", "loss", "backward pass")
     ]
     forward = [
-        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "forward"
+        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "forward pass"
     ]
     backward = [
-        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "backward"
+        picture for stage, picture in zip(stages, pictures, strict=True) if stage == "backward pass"
     ]
     assert {show for show, _ in forward} == {"values"}
     assert {show for show, _ in backward} == {"gradients"}

@@ -95,7 +95,7 @@ def test_a_checkpoint_on_every_page_that_looks_inside(page):
     look_at(page, "Gradients", ".player.triangle")
     words = page.locator(".player.triangle .words")
     size = np.linalg.norm(arrays["dh"][0, 0])
-    expect(words).to_contain_text("20 steps back until 1 %")
+    expect(words).to_contain_text("of 20 steps")
     shown = float(words.inner_text().rsplit("=", 1)[1].rstrip(". "))
     assert shown == pytest.approx(size, rel=5e-3)
     expect(page.locator(".player.triangle .play")).to_be_hidden()

@@ -19,7 +19,7 @@ SMALL = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
 SVG = "{http://www.w3.org/2000/svg}"
 # page -> (address, what is in the picture, its least number of shapes, images)
 PAGES = {
-    "live": (f"/?{SMALL}", ["Loss", "Gradient norm", "1e-7", "update 0 of 0 · paused"], 60, 6),
+    "live": (f"/?{SMALL}", ["Loss", "Gradient norm", "0 … 1", "update 0 of 0 · paused"], 60, 6),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
         ["A · RNN", "C · GRU", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
@@ -28,7 +28,7 @@ PAGES = {
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",
-        ["Size of each step's term", "dW_hh = Σ δ_t h_{t−1}ᵀ", "±1e-7", "0.35"],
+        ["Size of each step's term", "dW_hh = Σ δ_t h_{t−1}ᵀ", "0.35"],
         300,
         2,
     ),
@@ -36,7 +36,7 @@ PAGES = {
         "/gradients?task=subtraction&cell=rnn&hidden_size=6",
         [
             "Horizon of the last loss (steps)",
-            "G[k, t] = ‖∂L_k/∂h_t‖: row = loss k, column = state t",
+            "G[k, t] = ‖∂L_k/∂h_t‖: a row for each loss k, a column for each state t",
         ],
         200,
         1,
@@ -75,7 +75,7 @@ def opened(page: Page, address: str) -> None:
 
 def saved(page: Page, kind: str) -> tuple[str, bytes]:
     """By key: the name of the file and what is in it."""
-    button = page.get_by_role("button", name=f"Save picture: {kind}")
+    button = page.get_by_role("button", name=f"Save picture as {kind}")
     button.focus()
     with page.expect_download() as taken:
         page.keyboard.press("Enter")

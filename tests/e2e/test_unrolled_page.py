@@ -77,6 +77,62 @@ def test_a_click_explains_a_number_and_leads_to_what_it_came_from(page):
     expect(shown.locator("p").first).to_contain_text("dc = ")
 
 
+def test_a_number_of_dw_is_named_and_leads_to_its_factors(page):
+    opened(page)
+    page.keyboard.press("End")
+    box = page.locator(".unrolled .sum").bounding_box()
+    x, y = box["x"] + 80, box["y"] + 150
+    page.mouse.move(x, y)
+    expect(page.locator(".unrolled .last .words")).to_contain_text(
+        re.compile(r"dW_h[ifgo]\[\d, \d\] = .* which is row \d+ of weight_hh")
+    )
+    page.mouse.down()
+    page.mouse.up()
+    settled(page)
+    shown = page.locator(".st-key-microscope")
+    expect(shown.locator("p").first).to_contain_text(
+        re.compile(r"row \d+, column \d of weight_hh_l0")
+    )
+    shown.get_by_role("button", name=re.compile(r"^da_[ifgo] · step")).click()
+    settled(page)
+    expect(shown.locator("p").first).to_contain_text(re.compile(r"da_[ifgo] = "))
+
+
+def test_a_gradient_leads_through_the_head_to_the_prediction(page):
+    opened(page, "task=names&cell=gru&hidden_size=8&notation=gamma")
+    shown = page.locator(".st-key-microscope")
+    page.keyboard.press("End")
+    box = page.locator(".unrolled .net").bounding_box()
+    for x in range(20, 120, 4):
+        page.mouse.move(box["x"] + box["width"] - x, box["y"] + box["height"] * 0.5)
+        if page.locator(".unrolled .last .words").inner_text().startswith("dh, t = "):
+            break
+    page.mouse.down()
+    page.mouse.up()
+    settled(page)
+    for name in ("da_y", "y", "a_y"):
+        shown.get_by_role("button", name=re.compile(rf"^{name} · step")).click()
+        settled(page)
+        expect(shown.locator("p").first).to_contain_text(f"{name} = ")
+    assert not shown.locator(".katex-error").count()
+    assert not page.locator("[data-testid=stException]").count()
+
+
+def test_the_check_and_a_saved_picture(page):
+    opened(page)
+    page.get_by_role("button", name="Check against autograd").click()
+    expect(
+        page.get_by_text(re.compile(r"largest difference .* over 21 quantities, 8 steps"))
+    ).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save picture: SVG").click()
+    with open(download.value.path(), encoding="utf-8") as file:
+        picture = file.read()
+    text = " ".join(re.findall(r">([^<>]+)<", picture))
+    assert "Adding: the sum of two marked numbers · LSTM, 6 units · update 0" in text
+    assert "Space plays" not in text
+
+
 def test_truncation_is_drawn_and_measured_and_more_updates_are_made(page):
     opened(page, "task=text&cell=gru&hidden_size=8")
     number = page.get_by_label("Truncate after (0: not at all)")

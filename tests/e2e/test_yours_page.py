@@ -157,7 +157,7 @@ def test_an_own_model_gives_the_numbers_of_watch(page):
     upload.set_input_files(
         {"name": "model.pt", "mimeType": "application/zip", "buffer": file.getvalue()}
     )
-    said = page.get_by_text("model.rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
+    said = page.get_by_text("rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
     expect(said).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     with page.expect_download() as got:
@@ -187,8 +187,10 @@ def test_report_and_script(page, offline, tmp_path):
     page.goto(RUN)
     trained(page)
     yours(page, "Export")
-    page.get_by_label("Title").fill("Echo & <i>me</i>")
-    page.get_by_label("Notes").fill("typed last")  # and the click is what ends the typing
+    page.get_by_role("textbox", name="Title").fill("Echo & <i>me</i>")
+    page.get_by_role("textbox", name="Notes").fill(
+        "typed last"
+    )  # and the click is what ends the typing
     with page.expect_download() as got:
         page.get_by_role("button", name="Report", exact=True).click()
     report = tmp_path / "report.html"

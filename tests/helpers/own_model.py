@@ -10,6 +10,7 @@ from safetensors.torch import save
 from torch import nn
 
 from core.analysis.inspection import Inspection
+from core.io.companions import find_heads
 from core.io.model_files import read_model_file
 from core.io.user_model import LOSSES, inspect_layer
 from core.io.user_sequences import draw_numbers
@@ -23,14 +24,18 @@ CLOSE: dict[str, Any] = {"rtol": 1e-5, "atol": 1e-6}  # what a page is told is f
 
 def opened(theirs: Tagger, loss: str = "last state") -> Inspection:
     """What the page makes of the uploaded file."""
-    (stored,) = read_model_file(save(theirs.state_dict())).layers
+    file = read_model_file(save(theirs.state_dict()))
+    (stored,) = file.layers
+    (head,) = find_heads(file, stored).values()
     assert (stored.name, stored.cell, stored.num_layers, stored.bidirectional) == (
         "rnn",
         "lstm",
         2,
         True,
     )
-    return inspect_layer(stored.name, stored.make_layer(), *draw_numbers(3, T, 1), LOSSES[loss])
+    return inspect_layer(
+        stored.name, stored.make_layer(), *draw_numbers(3, T, 1), LOSSES[loss], 0, head
+    )
 
 
 def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:

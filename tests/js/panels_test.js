@@ -3,23 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { COLOURS, recordedCanvas, rectangles, STRINGS, texts } from "./helpers/canvas.js";
-
-const { PANELS } = await import("../../dashboard/player/web/panels/index.js");
-
-// header: what the panel asks of the run; t: the step that is lit, -1: none.
-function drawn(kind, { header, t, output, layout, picture = null }) {
-  const canvas = recordedCanvas(400, 300);
-  const { labels } = header;
-  const frame = { T: output.length / labels.length, output };
-  const run = { header: { layers: [[0, "forward"]], strings: STRINGS, names: ["h"], ...header } };
-  PANELS[kind]({ t, run, colours: COLOURS }, canvas, frame, layout, picture);
-  return canvas;
-}
-
-const marked = canvas =>
-  texts(canvas)
-    .filter(({ colour }) => colour === "accent")
-    .map(({ text }) => text);
+import { drawn, marked, PANELS } from "./helpers/panels.js";
 
 describe("classes", () => {
   const labels = ["a", "b", "c"];
@@ -41,57 +25,33 @@ describe("classes", () => {
   });
 });
 
-test("text marks nothing after the last symbol, whose successor is unknown", () => {
-  const layout = { symbols: ["x", "y"], targets: [1, null], drawing: {} };
-  const shown = t =>
-    marked(
-      drawn("text", {
-        header: { at: "every", labels: ["x", "y"] },
-        t,
-        output: [0.4, 0.6, 0.3, 0.7],
-        layout,
-      }),
-    );
-  assert.ok(shown(0).includes("y"));
-  assert.deepEqual(shown(1), []);
-});
-
-describe("text", () => {
-  const labels = ["<unk>", "cat", "sees"];
-  const output = [0.2, 0.3, 0.5, 0.1, 0.8, 0.1, 0.25, 0.25, 0.5];
-  const said = (drawing, targets = [2, 1, 0]) =>
-    texts(
-      drawn("text", {
-        header: { at: "every", labels },
-        t: 0,
-        output,
-        layout: { symbols: ["cat", "sees", "cat"], targets, drawing },
-      }),
-    ).map(({ text }) => text);
-
-  test("gives log p of what is shown, given its first symbol: not of what follows it", () => {
-    const sum = (Math.log(0.5) + Math.log(0.8)).toFixed(2);
-    const line = lines => lines.find(text => text.includes("log p = "));
-    assert.ok(line(said({ unit: "word" })).startsWith(`whole of words: log p = ${sum} `));
-    assert.ok(line(said({ unit: "word" }, [2, 1, null])).includes(`log p = ${sum} `));
-    assert.match(line(said({ unit: "character" })), /^whole of characters/);
-  });
-  test("says which words it does not know", () => {
-    assert.ok(said({ unit: "word", unknown: ["zebra"] }).includes("unknown word: zebra"));
-    const two = said({ unit: "word", unknown: ["zebra", "gnu"] });
-    assert.ok(two.some(text => text.startsWith("unknown words") && text.endsWith("zebra, gnu")));
-    assert.ok(!said({ unit: "word", unknown: [] }).some(text => text.includes("unknown word")));
-  });
-});
-
 test("values says the target of the step that is lit", () => {
   const layout = { symbols: ["x", "y"], targets: [0.25, 0.5], drawing: {} };
   const head = t =>
     texts(
-      drawn("values", { header: { at: "every", labels: ["v"] }, t, output: [0.1, 0.2], layout }),
+      drawn("values", {
+        header: {
+          ...{ at: "every", labels: ["v"] },
+          strings: { "says value": "says {value}", "target is": "target {value}" },
+        },
+        ...{ t, output: [0.1, 0.2], layout },
+      }),
     )[0].text;
   assert.equal(head(0), "says 0.1   target 0.25");
   assert.equal(head(1), "says 0.2   target 0.5");
+});
+
+test("values draws predictions beyond its axis at the edge, and the others where they are", () => {
+  const layout = { symbols: ["x"], targets: [1], drawing: {} };
+  const picture = { targets: [0.1, 0.5, 0.9, 0.2, 0.7], predictions: [0.1, 0.6, 1e7, -1e7, null] };
+  const canvas = drawn("values", {
+    ...{ header: { at: "last", labels: ["v"] }, t: 0, output: [1e7], layout, picture },
+  });
+  const dots = canvas.drawn.filter(({ name }) => name === "arc").map(each => each.arguments);
+  assert.equal(dots.length, 2, "those that are on the axes");
+  assert.ok(Math.abs(dots[0][1] - dots[1][1]) > 30, "dots that differ lie on one height");
+  assert.ok(texts(canvas).some(({ text }) => text === "predictions beyond"));
+  assert.ok(texts(canvas).every(({ text }) => !text.includes("e+7") || text.startsWith("says")));
 });
 
 describe("binary", () => {
@@ -138,49 +98,6 @@ describe("binary", () => {
   test("is drawn before anything is judged", () => {
     const canvas = drawn("binary", { header: { at: "every", labels }, t: 0, output, layout });
     assert.ok(said(canvas).includes("90 %"));
-  });
-});
-
-describe("distances", () => {
-  const words = "the cats , which already ate a bunch of food by the old door ,".split(" ");
-  const panel = (symbols, t, keeper = null) =>
-    texts(
-      drawn("distances", {
-        header: { at: "last", labels: ["was", "were"] },
-        t,
-        output: Array(2 * symbols.length).fill(0.5),
-        layout: { symbols, targets: [1], drawing: {} },
-        picture: { distances: [1, 8], accuracies: [1, 0.8], keeper },
-      }),
-    );
-  const sentence = shown => {
-    const end = shown.findIndex(({ text }) => text === "?");
-    return shown.slice(0, end + 1);
-  };
-
-  test("writes every word of the sentence, and marks what is read", () => {
-    for (const t of [0, 5, words.length - 1]) {
-      const shown = sentence(panel(words, t));
-      const text = shown.map(each => each.text).join(" ");
-      assert.equal(text, "The cats, which already ate a bunch of food by the old door, ?");
-      const read = shown.filter(({ colour }) => colour === "text").map(each => each.text);
-      assert.equal(read[0], "The");
-      assert.equal(read.includes("door,"), t === words.length - 1);
-      assert.equal(read.includes("already"), t >= 4);
-    }
-  });
-  test("leaves out the middle of one that is too long, never its beginning or its end", () => {
-    const long = [...words.slice(0, -1), ..."and slept by the fence ".repeat(30).trim().split(" ")];
-    const text = sentence(panel([...long, ","], 3))
-      .map(each => each.text)
-      .join(" ");
-    assert.match(text, /^The cats, which already … .*slept by the fence, \?$/);
-  });
-  test("says of no unit that it holds the number while the accuracy is at chance", () => {
-    const said = keeper => panel(words, 0, keeper).map(({ text }) => text);
-    assert.ok(!said(null).some(text => text.includes("AUC")));
-    const keeper = { unit: 3, auc: 0.98, rises: false, kept: 0.97, gates: {}, gate: "" };
-    assert.ok(said(keeper).includes("number kept by h[3], AUC 0.98 (smaller for several)"));
   });
 });
 

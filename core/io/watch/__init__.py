@@ -13,6 +13,7 @@ inside a layer are computed from these when they are read.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import torch
 from torch import nn
 
 from ...common.checks import choice, integer
@@ -66,13 +67,14 @@ def _why_unrecordable(name: str, module: nn.Module) -> str:
                 "put a linear layer behind an ordinary LSTM."
             )
         return ""
-    kind = getattr(
-        module, "original_name", type(module).__name__
-    )  # of what torch.jit.script compiled
-    if kind in LAYER_NAMES:
+    kind = type(module)
+    scripted = isinstance(module, torch.jit.ScriptModule) and any(
+        parameter.startswith("weight_hh") for parameter, _ in module.named_parameters(recurse=False)
+    )
+    quantized = kind.__module__.startswith("torch.ao.") and kind.__name__ in LAYER_NAMES
+    if scripted or quantized:
         return (
-            f"layer {name!r}: expected a {kind} of torch.nn, got {type(module).__module__}."
-            f"{type(module).__name__}. Compiled and quantized layers are not recorded; watch the model "
-            "that they were made from."
+            f"layer {name!r}: expected a layer of torch.nn, got {kind.__module__}.{kind.__name__}. Scripted "
+            "and quantized layers are not recorded; watch the model that they were made from."
         )
     return ""

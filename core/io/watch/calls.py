@@ -1,7 +1,8 @@
 """One call of a watched layer: what it was given and what came back to it, as copies, in the order of time."""
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,7 @@ class Arrangement:
         sizes = self.batch_sizes
         if sizes is None or bool((sizes == sizes[0]).all()):
             return None
-        lengths = (sizes[:, None] > torch.arange(int(sizes[0]))).sum(0)
+        lengths = (sizes[:, None] > torch.arange(int(sizes[0]), device=sizes.device)).sum(0)
         return lengths if self.unsorted_indices is None else lengths[self.unsorted_indices.cpu()]
 
     def _in_callers_order(self, values: Tensor) -> Tensor:
@@ -62,7 +63,7 @@ class Call:
     """What a replay of the call needs; all tensors are copies.
 
     x: [T, B, I]. states, last_states: h (and c), [L * directions, B, H]; all of one dtype.
-    weights: in torch's order. run_dtype: of the run, where it is not theirs. rng_state: before the layer's dropout, where it has some.
+    weights: in torch's order. training, dropout: of the layer. run_dtype: of the run, where it is not theirs. rng_state: before the layer's dropout, where it has some.
     attached: whether grad mode was on, and whether each state, and each last state, belonged to a graph.
     why_no_grads: one of the reasons in core.layers.recording, should no gradient come.
     gradients: what has reached the output, the last h and the last c over all backward calls so far.
@@ -75,6 +76,7 @@ class Call:
     weights: tuple[Tensor, ...]
     run_dtype: torch.dtype
     training: bool
+    dropout: float
     rng_state: Tensor | None
     attached: tuple[bool, tuple[bool, ...], tuple[bool, ...]]
     why_no_grads: str = ""
@@ -123,7 +125,8 @@ class Call:
         )
         return (
             not packed
-            and (grad_mode, graphs) == (former_mode, former_graphs)
+            and grad_mode == former_mode
+            and (graphs == former_graphs or not grad_mode)  # without gradients nothing is detached
             and all(map(torch.equal, self.states, former.last_states))
         )
 
@@ -131,6 +134,18 @@ class Call:
         """Whether it was given the same numbers as the other one."""
         mine, theirs = (self.x, *self.states), (other.x, *other.states)
         return len(mine) == len(theirs) and all(map(torch.equal, mine, theirs))
+
+
+@contextmanager
+def copying() -> Iterator[None]:
+    """Inside, copies are plain tensors: of no graph, no subclass, no forward-mode derivative."""
+    with (
+        torch.no_grad(),
+        torch.inference_mode(False),
+        torch._C.DisableTorchFunction(),
+        torch.autograd.forward_ad._set_fwd_grad_enabled(False),
+    ):
+        yield
 
 
 def make_call(operation: Operation, layer: nn.RNNBase | nn.RNNCellBase, grad_mode: bool) -> Call:
@@ -165,6 +180,7 @@ def make_call(operation: Operation, layer: nn.RNNBase | nn.RNNCellBase, grad_mod
         tuple(w.detach().to(dtype) for w in weights),
         results[0].dtype,
         layer.training,
+        getattr(layer, "dropout", 0.0),
         operation.rng_state,
         (
             grad_mode,
@@ -191,8 +207,8 @@ def _adder(
             return
         if gradient.requires_grad:
             remark(
-                "of a loss with derivatives in it (create_graph=True), the recorded gradients leave "
-                "out the way through the derivative; those of the parameters are whole."
+                "with create_graph=True the recorded gradients are what has reached the layer's output; "
+                "what flows back through the derivative itself is in the gradients of the parameters alone."
             )
         recorded.add_gradient(place, gradient.detach())
 

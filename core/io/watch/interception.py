@@ -57,6 +57,8 @@ class Observer(Protocol):
         ...
 
 
+ORDINARY = vars(Tensor)["__torch_dispatch__"]  # of tensors that hold their numbers themselves
+
 _observers: "weakref.WeakKeyDictionary[nn.Module, list[Observer]]" = weakref.WeakKeyDictionary()
 _originals: dict[type, Callable] = {}  # the forward of each class, while it is replaced
 _uncompiled: list[Callable] = []  # `_compute_observed`, once torch.compile is in use
@@ -95,9 +97,9 @@ def _observed(original: Callable) -> Callable:
     modules, compiling, compute = _observers, torch.compiler.is_dynamo_compiling, _compute
 
     def forward(self, *args, **kwargs):
-        if compiling() or self not in modules:
+        if compiling() or not (observers := modules.get(self)):
             return original(self, *args, **kwargs)
-        return compute(original, self, modules[self], args, kwargs)
+        return compute(original, self, observers, args, kwargs)
 
     forward = FunctionType(
         forward.__code__, original.__globals__, original.__name__, None, forward.__closure__
@@ -134,7 +136,10 @@ def _compute_observed(
         state = args[1] if len(args) > 1 else kwargs.get("hx")
         operation = Operation(arguments, results, given, state is not None, rng_state)
         for observer in observers:
-            observer.take(operation)
+            try:
+                observer.take(operation)
+            except Exception as error:  # what runs alone is to run when watched
+                observer.pass_over(f"a call could not be recorded: {error}")
     return result
 
 
@@ -150,16 +155,14 @@ def _why_unrecordable(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
             "call the model itself, and backward()."
         )
     for value in (*args, *kwargs.values()):
-        data = getattr(value, "data", value)
-        if isinstance(data, Tensor) and (type(data) not in (Tensor, nn.Parameter) or data.is_meta):
+        data = getattr(value, "data", value)  # of packed sequences
+        if isinstance(data, Tensor) and data.is_meta:
+            return "a call on the meta device is not recorded: it has no numbers."
+        if getattr(type(data), "__torch_dispatch__", ORDINARY) is not ORDINARY:
             return (
-                f"a call with {_kind_of(data)} is not recorded: it has no numbers that can be read."
+                f"a call with a {type(data).__name__} is not recorded: its numbers are not at hand."
             )
     return ""
-
-
-def _kind_of(tensor: Tensor) -> str:
-    return "a tensor on the meta device" if tensor.is_meta else f"a {type(tensor).__name__}"
 
 
 class _OperationSeen(TorchFunctionMode):

@@ -13,21 +13,23 @@ from ...layers.recording import Recording
 from ...layers.trace import Trace
 from ..handoff import publish_recordings
 from ..store import runs_folder
-from .calls import Call, make_call
+from .calls import Call, copying, make_call
 from .interception import Operation
 from .replay import Key, Replay, Steps
 
+MAX_REMARKS = 5  # sentences about one layer
 MAX_STEPS = 10_000  # of calls joined to one sequence; then another one begins
 
 
 class WatchedLayer(Sequence[Recording]):
     """One layer and the recordings that are kept of it, the last one last.
 
-    Each is of one call, or of several that handed their state on. `remark` says what is not recorded.
+    Each is of one call, or of several that handed their state on.
     """
 
     def __init__(self, layer: nn.RNNBase | nn.RNNCellBase, record: str, keep: int | None):
-        self.layer, self.record, self.remark = layer, record, ""
+        self.layer, self.record = layer, record
+        self._remarks: list[str] = []
         self._sequences: deque[list[Call]] = deque(maxlen=keep)
         self._replay = Replay(layer)
         self._weights: tuple[Tensor, ...] = ()
@@ -45,7 +47,7 @@ class WatchedLayer(Sequence[Recording]):
             )
             return
         grad_mode = torch.is_grad_enabled()
-        with torch.no_grad(), torch.inference_mode(False):
+        with copying():
             call = make_call(operation, self.layer, grad_mode)
             call.weights = self._weights = _copies(call.weights, self._weights)
         if not grad_mode:
@@ -67,8 +69,14 @@ class WatchedLayer(Sequence[Recording]):
             call.follow_gradients(operation.results, self.pass_over)
 
     def pass_over(self, sentence: str) -> None:
-        """Remembers what is not recorded."""
-        self.remark = sentence
+        """Remembers what is not recorded, each sentence once."""
+        if sentence not in self._remarks and len(self._remarks) < MAX_REMARKS:
+            self._remarks.append(sentence)
+
+    @property
+    def remark(self) -> str:
+        """What is not recorded; "" where all is."""
+        return " ".join(self._remarks)
 
     def __len__(self) -> int:
         return len(self._sequences)

@@ -36,7 +36,7 @@ class Replay(Recurrent):
     def run(self, call: Call, remark: Callable[[str], None]) -> dict[Key, Trace]:
         """Computes the call again, and its gradients if some have come. remark: for a sentence about its truth."""
         self.train(call.training)
-        self._call = call
+        self._call, self.dropout = call, call.dropout
         weights = [weight.detach().requires_grad_() for weight in call.weights]
         self.__dict__.update(zip(self._weight_names, weights, strict=True))
         with _undisturbed(), torch.random.fork_rng(devices=[]):
@@ -54,10 +54,9 @@ class Replay(Recurrent):
         recording = self.recording
         assert recording is not None
         self._recording, self._call = None, None  # the call alone decides how long the tapes live
-        if (distance := _distance(last, call.last_states)) > TOLERANCE.get(call.run_dtype, 1):
+        if _distance(last, call.last_states) > TOLERANCE.get(call.run_dtype, 1):
             remark(
-                f"the recorded states differ from those of the run by up to {distance:.1g} of the largest: "
-                "read them with care."
+                "what was recorded differs from the run by more than rounding: do not rely on it."
             )
         return {key: recording[key] for key in recording.layers}
 
@@ -77,6 +76,7 @@ def _undisturbed() -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(torch._C.DisableTorchFunction())
         stack.enter_context(torch.inference_mode(False))
+        stack.enter_context(torch.autograd.forward_ad._set_fwd_grad_enabled(False))
         stack.enter_context(torch.autograd.set_detect_anomaly(False))
         stack.enter_context(torch.autograd.graph.saved_tensors_hooks(_same, _same))
         for device in ("cpu", "cuda"):

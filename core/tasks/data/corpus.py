@@ -3,10 +3,24 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from .scripts import UNKNOWN_WORD, split_characters, split_words
 
 HELD_OUT = 0.1  # the last part of the text
 MOST_SYMBOLS = 500  # different ones; rarer ones become one
+RARE_CHARACTER = "□"
+LEAST = 2  # times a word must occur in the part that trains
+
+
+def cut_characters(text: str) -> list[str]:
+    """The characters of a reader's text; a line ends in one way."""
+    return split_characters(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def cut_words(text: str) -> list[str]:
+    """The words and marks of a reader's text, in lower case."""
+    return split_words(text.lower())
 
 
 def held_out_size(symbols: int) -> int:
@@ -48,3 +62,24 @@ class Corpus:
             f"{len(lost):,} of {len(self.read):,} {unit}s are rare and read as {self.rare} "
             f"({len(set(lost)):,} different ones)"
         )
+
+
+# An experiment with a long text is described again and again: at each rerun of a page, for each link.
+
+
+@lru_cache(maxsize=2)
+def read_characters(text: str) -> Corpus:
+    """A reader's text, character by character."""
+    return Corpus(_shared(cut_characters(text)), RARE_CHARACTER)
+
+
+@lru_cache(maxsize=2)
+def read_words(text: str) -> Corpus:
+    """A reader's text, word by word; words that occur once become <unk>."""
+    return Corpus(_shared(cut_words(text)), UNKNOWN_WORD, LEAST)
+
+
+def _shared(symbols: list[str]) -> list[str]:
+    """The same symbols, each different one once in memory."""
+    known: dict[str, str] = {}
+    return [known.setdefault(symbol, symbol) for symbol in symbols]

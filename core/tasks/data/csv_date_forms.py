@@ -22,7 +22,7 @@ CLOCK_ALONE = (
     rf"(?:\s?[:m分분]\s?(?P<S>\d{{2}})(?:{FRACTION})?)?[s秒초분]?(?:\s*(?P<p>{HALF}))?(?:\s*Uhr)?(?:\s*{ZONE})?"
 )
 COMPACT_CLOCK = (
-    rf"(?:[T_ -]?(?P<H>\d{{2}}):?(?P<M>\d{{2}})(?::?(?P<S>\d{{2}})(?:{FRACTION})?)?{ZONE}?)?"
+    rf"(?:[T_ -]?(?P<H>\d{{2}})(?::?(?P<M>\d{{2}})(?::?(?P<S>\d{{2}})(?:{FRACTION})?)?{ZONE}?)?)?"
 )
 JOINT = r"(?:,?\s+(?:um\s|at\s|à\s)?|T|t|_|,|:(?=\d\d:\d\d:)|-(?=\d\d:)|(?<=[日일號号]))"
 WITH_CLOCK = rf"(?:{JOINT}{CLOCK})?"
@@ -37,7 +37,9 @@ NTH_DAY = rf"{DAY}(?:st|nd|rd|th|er|º|ª|\.)?"
 
 @dataclass(frozen=True)
 class Form:
-    """words: the order of its parts for the reader. unit: D with a day, W, M, Q or Y without one, clock without a date."""
+    """words: the order of its parts for the reader. unit: D with a day, W, M, Q or Y without one, day without a year,
+    clock without a date.
+    """
 
     words: str
     pattern: str
@@ -89,6 +91,9 @@ FORMS = (
         "month, day, clock, year",
         rf"{WEEKDAY}{NAME}\s+{DAY}\s+(?P<H>\d{{2}}):(?P<M>\d{{2}}):(?P<S>\d{{2}})\s+(?:[A-Z]{{3,4}}\s+)?{YEAR}",
     ),
+    Form("day, month", rf"{NTH_DAY}(?:\s+de)?[\s\-/]*{NAME}{WITH_CLOCK}", "day"),
+    Form("month, day", rf"{NAME}[\s\-/]*{NTH_DAY}{WITH_CLOCK}", "day"),
+    Form("day, month", rf"{DAY}\.\s?{MONTH}\.{WITH_CLOCK}", "day"),
     Form("year, day of the year", rf"{YEAR}-(?P<j>\d{{3}}){WITH_CLOCK}"),
     Form("year, week, day", rf"{YEAR}-?W(?P<w>\d{{2}})-?(?P<u>\d)", "W"),
     Form("year, week", rf"{YEAR}(?:[\s\-/]*(?:[Ww]|KW|CW)\s?|年第)(?P<w>\d{{1,2}})周?", "W"),

@@ -13,6 +13,7 @@ from .csv_date_forms import Form
 YEARS = (1000, 2999)
 CENTURY = 69  # two-digit years from here on are 19xx, below 20xx, as POSIX has it
 EPOCH = 1970  # the year from which moments count
+LEAP_YEAR = 1972  # for days without a year
 MICROSECONDS = 1_000_000
 TO_ZEROS = str.maketrans("123456789", "000000000")
 AFTER_NOON = ("pm", "下午", "晚上", "午後", "오후")
@@ -118,7 +119,7 @@ def _combine(parts: Parts, months: dict[str, int], n: int) -> tuple[np.ndarray, 
 
 def _days(parts: Parts, months: dict[str, int], n: int) -> tuple[np.ndarray, np.ndarray]:
     """(days since 1970-01-01, whether there is such a day), both [n]."""
-    year = _number(parts, "Y", EPOCH, n)
+    year = _number(parts, "Y", LEAP_YEAR if "d" in parts else EPOCH, n)
     if "y" in parts:
         short = _number(parts, "y", 0, n)
         year = short + np.where(short >= CENTURY, 1900, 2000)

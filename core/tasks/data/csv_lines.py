@@ -11,10 +11,12 @@ from .csv_numbers import is_missing, is_number
 from .csv_separator import SEPARATORS, choose_separator, count_fields, split_line, usual_count
 
 MAX_ROWS = 2_000_000  # of a file
+MAX_TITLES = 20  # lines above a table that can be titles
 MAX_QUOTE = 40  # characters of a cell that are quoted
 LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 QUOTED = re.compile(r'(?:(?<=[\n,;\t|])|^)"(?:[^"]|"")*"(?=[\n,;\t|]|$)')
 COMMENT_SIGNS = ("#", "//")
+WIDE_SIGNS = (("，", ","), ("；", ";"))  # of Chinese, where the ASCII sign does not occur
 RULE = re.compile(r"[\s|+:=-]*(?:---|===)[\s|+:=-]*")  # below a heading, as Markdown has it
 EMPTY = " ,;\t|\u00a0\u3000"  # what a line of empty cells consists of
 
@@ -62,17 +64,23 @@ def read_lines(content: str) -> Lines:
     if separator is None:
         separator, texts, more = choose_separator(texts, is_value)
         notes += more
+    numbers = np.array([number for number, _ in numbered])
     first, last = _body(texts, separator)
     if first:
-        notes.append(
-            f"{count_of(first, 'line')} above the table passed over: {quote(texts[0].strip(EMPTY))}."
-        )
+        title = quote(texts[0].strip(EMPTY))
+        notes.append(f"{count_of(first, 'line')} above the table passed over: {title}.")
     if last < len(texts):
+        remark = quote(texts[last].strip(EMPTY))
         notes.append(
-            f"{count_of(len(texts) - last, 'line')} below the table passed over: {quote(texts[last].strip(EMPTY))}."
+            f"{count_of(len(texts) - last, 'line')} below the table passed over: {remark}."
         )
-    numbers = np.array([number for number, _ in numbered])
-    return Lines(texts[first:last], numbers[first:last], separator, notes)
+    texts, numbers = texts[first:last], numbers[first:last]
+    again = _repeated_headings(texts, separator)
+    if again:
+        notes.append(f"The heading stands there again in line {numbers[again[0]]}; passed over.")
+        texts = [text for k, text in enumerate(texts) if k not in again]
+        numbers = np.delete(numbers, again)
+    return Lines(texts, numbers, separator, notes)
 
 
 def count_of(number: int, what: str) -> str:
@@ -83,6 +91,9 @@ def count_of(number: int, what: str) -> str:
 def _number_lines(content: str) -> list[tuple[int, str]]:
     """(number, text) of each line that is not empty; a line break inside quotes becomes a space."""
     text = LINE_ENDS.sub("\n", content.replace("\ufeff", "").replace("\0", ""))
+    for wide, sign in WIDE_SIGNS:
+        if wide in text and sign not in text:
+            text = text.replace(wide, sign)
     if '"' in text:
         text = QUOTED.sub(lambda quoted: quoted[0].replace("\n", " \v"), text)
     numbered, number = [], 0
@@ -96,8 +107,8 @@ def _number_lines(content: str) -> list[tuple[int, str]]:
 
 def _without_comments(numbered: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], int]:
     """(the other lines, how many comments); a comment that names the columns stays, without its sign."""
-    rest = [line for line in numbered if not line[1].lstrip().startswith(COMMENT_SIGNS)]
-    comments = [line for line in numbered if line[1].lstrip().startswith(COMMENT_SIGNS)]
+    rest = [line for line in numbered if not _is_comment(line[1])]
+    comments = [line for line in numbered if _is_comment(line[1])]
     if not comments or not rest:
         return numbered, 0
     number, text = comments[-1]
@@ -105,6 +116,12 @@ def _without_comments(numbered: list[tuple[int, str]]) -> tuple[list[tuple[int, 
     if number < rest[0][0] and _is_heading_of(names, rest[0][1]):
         return [(number, names), *rest], len(comments) - 1
     return rest, len(comments)
+
+
+def _is_comment(text: str) -> bool:
+    """Whether a line begins with a sign of comments, and not with a spreadsheet's #N/A."""
+    text = text.lstrip()
+    return text.startswith(COMMENT_SIGNS) and not is_missing(re.split(r"[,;\t|]", text)[0])
 
 
 def _is_heading_of(names: str, row: str) -> bool:
@@ -131,12 +148,32 @@ def _body(texts: list[str], separator: str) -> tuple[int, int]:
         above = cells(first - 1)
         if len(above) > 1 or (first == 1 and not is_value(above[0])):
             first -= 1  # a heading with fewer names than there are columns
-    while usual > 2 and first < len(texts) - 2:  # a title that a spreadsheet saved with separators
-        title = split_line(texts[first], separator)[0]
-        if len(cells(first)) > 1 or len(cells(first + 1)) < 2 or not title or is_value(title):
-            break
-        first += 1
+    if usual > 2:
+        first += _count_titles(texts[first : first + MAX_TITLES], separator)
     last = len(texts)
     while last > first + 2 and len(cells(last - 1)) == 1 and not is_value(cells(last - 1)[0]):
         last -= 1
     return first, last
+
+
+def _count_titles(texts: list[str], separator: str) -> int:
+    """How many lines are titles that a spreadsheet saved: with fewer cells than the names below, from the left."""
+    rows = [split_line(text, separator) for text in texts]
+    filled = [sum(map(bool, row)) for row in rows]
+    names = filled.index(max(filled))
+    if any(map(is_value, filter(None, rows[names]))):  # no line has a name for every column
+        single = [
+            count == 1 and not is_value(row[0]) for count, row in zip(filled, rows, strict=True)
+        ]
+        names = single.index(False) if False in single else 0
+    if not any(map(is_value, filter(None, rows[min(names + 1, len(rows) - 1)]))):
+        return 0  # a table of words
+    packed = all(all(row[:count]) for row, count in zip(rows[:names], filled, strict=False))
+    return names if packed else 0
+
+
+def _repeated_headings(texts: list[str], separator: str) -> list[int]:
+    """Numbers of later lines that are the first again, as where files were joined; none where that may be a row."""
+    if not separator or any(map(is_value, filter(None, split_line(texts[0], separator)))):
+        return []
+    return [k for k, text in enumerate(texts) if k and text == texts[0]]

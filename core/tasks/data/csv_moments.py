@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .csv_date_forms import FORMS, NUMBER_FORMS, Form
+from .csv_date_forms import FORMS, NUMBER_FORMS, SHORT, Form
 from .csv_dates import Shape, find_shapes, month_words, read_moments
 from .csv_numbers import is_missing, to_ascii
 from .month_names import read_months
 
 # Of a column's cells, in one form: then the column is a time, even where not all of its cells are understood.
 LEAST_SHARE = 0.5
+EVEN_SHARE = 0.9  # of steps that are the same
 SAMPLE = 60  # cells that are tried first
 NUMBER_YEARS = (1800, 2100)  # in which numbers like 20200105 are dates
 NUMERALS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
@@ -42,8 +43,8 @@ class Times:
     """columns: numbers of the columns, from 0. readings: the ways that fit all cells, one or more.
 
     wrong: rows whose cell was not understood; then there is one reading, which fits the others. unit: D, W, M, Q
-    or Y where the cells name a day or something longer, h with a time of day, clock where that stands alone, ""
-    for plain numbers.
+    or Y where the cells name a day or something longer, h with a time of day, day without a year, clock where a time
+    of day stands alone, "" for plain numbers.
     """
 
     columns: tuple[int, ...]
@@ -83,7 +84,7 @@ def read_dates(k: int, cells: Sequence[str], is_number: bool, is_calendar: bool)
     least = min(wrong, default=len(rows))
     if least > (1 - LEAST_SHARE) * len(rows) or (least and is_number):
         return None
-    best = _with_fewest_years([w for w, n in zip(ways, wrong, strict=True) if n == least])
+    best = _without_odd_years([w for w, n in zip(ways, wrong, strict=True) if n == least])
     form, moments = best[0]
     if is_number and not _in_years(moments, *NUMBER_YEARS):
         return None
@@ -118,10 +119,30 @@ def _ways(shapes: list[Shape], N: int, forms: list[Form]) -> list[Way]:
     return ways
 
 
-def _with_fewest_years(ways: list[Way]) -> list[Way]:
-    """Without the ways in which more years occur: 01.02.20 to 31.03.20 are days of one year, not of 31."""
-    years = [len(np.unique(moments.astype("datetime64[Y]"))) for _, moments in ways]
-    return [way for way, count in zip(ways, years, strict=True) if count == min(years)]
+def _without_odd_years(ways: list[Way]) -> list[Way]:
+    """Of ways with a short year first and last only those that give even steps, where only one of both does.
+
+    01.02.20 to 31.03.20 are the days of two months, and not one day in each of 31 years.
+    """
+    first = [way for way in ways if way[0].pattern.startswith(SHORT)]
+    last = [way for way in ways if not way[0].pattern.startswith(SHORT)]
+    even_first, even_last = (
+        any(_are_even(moments) for _, moments in part) for part in (first, last)
+    )
+    if not (first and last) or even_first == even_last:
+        return ways
+    return first if even_first else last
+
+
+def _are_even(moments: np.ndarray) -> bool:
+    """Whether most steps between the moments, put in order, are the same, in days or in months."""
+    known = np.unique(moments[~np.isnat(moments)])
+    months = known.astype("datetime64[M]")
+    same_day = len(np.unique(known - months)) == 1
+    steps = np.diff(months if same_day else known).astype(np.int64)
+    return len(steps) > 0 and np.unique(steps, return_counts=True)[1].max() >= EVEN_SHARE * len(
+        steps
+    )
 
 
 def _different(ways: list[Way]) -> tuple[Reading, ...]:

@@ -47,18 +47,21 @@ def order_rows(times: Times, name: str, wrong_cell: str) -> Order:
         return _as_in_file(
             times, f"{count} of them {'has' if count == 1 else 'have'} no time in {name}"
         )
+    if times.unit == "day" and direction == "mixed":
+        return _as_in_file(times, f"the days in {name} have no year")
+    what = "the time" if values.dtype.kind == "M" else "the numbers"
+    rows = np.arange(len(values))
     if direction == "mixed":
-        rows, how = np.argsort(values, kind="stable"), "were sorted by the time in"
+        rows, how = np.argsort(values, kind="stable"), f"were sorted by {what} in"
     elif direction == "falling":
-        rows, how = (
-            np.arange(len(values))[::-1],
-            "ran from new to old and were reversed, by the time in",
-        )
+        rows, how = rows[::-1], f"ran from new to old and were reversed, by {what} in"
     else:
-        rows, how = np.arange(len(values)), "are in the order of the time in"
+        how = f"are in the order of {what} in"
     known = not untimed.any() and directions.count(direction) == 1
     ordered = values[rows]
-    span = f", from {write_time(ordered[0])} to {write_time(ordered[-1])}" if known else ""
+    span = f", from {write_time(ordered[0])} to {write_time(ordered[-1])}"
+    if not known or times.unit in ("clock", "day"):
+        span = ""
     note = f"The rows {how} {name}{span}.{_doubt(times, directions, best)}"
     return Order(rows, ordered if known else None, note, _marks(values)[rows])
 

@@ -11,17 +11,13 @@ QUOTED = re.compile(r'(?:(?<=[\n,;\t|])|^) *"(?:[^"\n]|"")*" *(?=[\n,;\t|]|$)')
 WIDE_GAP, GAP = re.compile(r"(?: {2,}|\t)[ \t]*"), re.compile(r"[ \t]+")
 LEAST_SHARE = 0.5  # of the lines that have the usual number of fields
 SAMPLE = 200  # lines whose fields are looked at
-LEAST_SCORE, ALMOST_ALL = (
-    0.5,
-    0.9,
-)  # of spaces, where the first line has names for what they separate and where not
+# Of spaces, where the first line has names for what they separate, and where it has not.
+LEAST_SCORE, ALMOST_ALL = 0.5, 0.9
 SURE = 1.1  # how many times better than another separator spaces must fit
-ODD_HEADING = (
-    0.8  # times the score of a separator with which the first line has another number of fields
-)
+ODD_HEADING = 0.8  # times the score of commas that the first line has not
 BARE_HOUR = re.compile(
     r"\d[-/.]\d+ \d{1,2}$"
-)  # "01.02.2020 20" may be a date and the beginning of a number
+)  # "01.02.2020 20": a date and the beginning of a number?
 WHOLE_NUMBERS = 0.95  # share of the lines that are one number each, in a column of decimal commas
 COUNTING = 3  # lines that must count 1, 2, 3 for their first field to be a number of the row
 
@@ -60,7 +56,9 @@ def choose_separator(
         single, notes = _is_single_column(lines, is_value)
         if single or notes:
             return ("" if single else ","), list(lines), notes
-    for gap in (WIDE_GAP, GAP):
+        if count_fields(lines[:1], ",")[0] == 1:
+            best_score *= ODD_HEADING
+    for gap in (WIDE_GAP, GAP) if best in ("", ",") else ():
         few = [gap.sub("\t", line.strip()) for line in (lines[0], *_sample(lines[1:]))]
         named = count_fields(few[:1], "\t")[0] == usual_count(count_fields(few, "\t"))
         if _score(few, "\t", is_value) <= best_score or not (named or whole < WHOLE_NUMBERS):
@@ -86,8 +84,7 @@ def _score(lines: Sequence[str], separator: str, is_value: Callable[[str], bool]
     if usual < 2 or (same < LEAST_SHARE and (counts > 1).mean() < 1 - LEAST_SHARE / 2):
         return 0.0
     rows = [split_line(line, separator) for line in _sample(lines[1:] or lines)]
-    heading = 1.0 if usual - 1 <= counts[0] <= usual else ODD_HEADING
-    return heading * same * (0.2 + 0.8 * _share_of_values(rows, is_value))
+    return same * (0.2 + 0.8 * _share_of_values(rows, is_value))
 
 
 def split_line(line: str, separator: str) -> list[str]:
@@ -134,7 +131,8 @@ def _is_single_column(
                 "not as one number with a decimal comma."
             ]
         return "," not in lines[0], []
-    if _zero_behind(numbers) or any(line.count(",") > 1 for line in numbers):
+    grouped = any(line.count(",") > 1 or " " in line.split(",")[0].strip() for line in numbers)
+    if grouped or _zero_behind(numbers):
         return True, []
     behind = {len(re.sub(r"\D", "", line.split(",")[1])) for line in numbers}
     single = len(behind) == 1 and behind != {1} and len(numbers) > 9

@@ -94,7 +94,7 @@ def _find_names(
 
 def _are_clock_changes(times: np.ndarray, doubled: np.ndarray) -> bool:
     """Whether the doubled times lie in single hours, at most one for each change of the clocks."""
-    if times.dtype.kind != "M":
+    if times.dtype.kind != "M" or (times == times.astype("datetime64[D]")).all():
         return False
     hours = np.unique(times[doubled])
     starts = np.flatnonzero(np.append(True, np.diff(hours) > HOUR))

@@ -1,5 +1,6 @@
 """Series of numbers from a reader's table, with a note on how it was read."""
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,11 @@ from .series import MIN_CHANGE, Series
 MIN_VALUES = 40  # values; fewer cannot be split into training and held-out data
 MAX_VALUES = 100_000  # that are trained on; a longer series is thinned to as many
 MAX_MISSING_SHARE = 0.3  # of a column's values
+# Names of columns whose whole numbers count nothing.
+CODE_NAME = re.compile(
+    r"(?i:^(week ?day|day ?of ?week|dow|wochentag|week|kw|quarter|station|zip|plz|code|flag)$|[_ .-](id|nr|no|code|flag)$)|[a-z]I[Dd]$"
+)
+MAX_FLAGS = 3  # different whole numbers of a column that marks its rows
 LONG_GAP = 10  # missing values in a row that are mentioned
 
 
@@ -125,16 +131,21 @@ def _range(column: Column, rows: np.ndarray | None) -> float:
 
 
 def _is_helper(column: Column) -> bool:
-    """Whether the column numbers its rows or is a part of the time, by its values and by its name."""
+    """Whether the column numbers its rows, is a part of the time or names something, by its numbers and its name."""
     assert column.numbers is not None
-    return as_time_numbers(column.name, column.numbers) or is_part_of_time(
-        column.name, column.numbers
+    known = column.numbers[~np.isnan(column.numbers)]
+    names_something = bool(CODE_NAME.search(column.name)) and bool((known == known.round()).all())
+    return (
+        names_something
+        or as_time_numbers(column.name, column.numbers)
+        or is_part_of_time(column.name, column.numbers)
     )
 
 
 def _is_flag(column: Column) -> bool:
     assert column.numbers is not None
-    return len(np.unique(column.numbers[~np.isnan(column.numbers)])) <= 2
+    known = np.unique(column.numbers[~np.isnan(column.numbers)])
+    return len(known) <= MAX_FLAGS and bool((known == known.round()).all())
 
 
 def _no_numbers(table: Table) -> str:

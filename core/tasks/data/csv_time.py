@@ -52,7 +52,7 @@ def find_times(
     if parts and all(times.unit not in "Dh" for times in whole):
         whole = [parts]
     if whole:
-        return _with_clock(whole[0], clocks, names, numbers)
+        return _with_clock(_main_date(whole), clocks, names, numbers)
     if days:
         return days[0]
     counters = _from_counters(names, numbers)
@@ -93,6 +93,14 @@ def as_time_numbers(name: str, values: np.ndarray) -> bool:
         return named
     evenly_spaced = bool(np.allclose(steps, steps[0], rtol=1e-9, atol=0))
     return bool((steps > 0).all()) and (evenly_spaced or _is_epoch(values) or named)
+
+
+def _main_date(dates: list[Times]) -> Times:
+    """Of several columns of dates the first that is in order, else the one with the most different dates."""
+    in_order = [times for times in dates if any(_is_monotonic(r.values) for r in times.readings)]
+    return (
+        in_order[0] if in_order else max(dates, key=lambda t: len(np.unique(t.readings[0].values)))
+    )
 
 
 def _is_epoch(values: np.ndarray) -> bool:
@@ -178,6 +186,8 @@ def _from_counters(names: Sequence[str], numbers: Numbers) -> Times | None:
 
     k = min(counters, key=rank)
     values = np.asarray(numbers[k])
+    if rank(k) == 2 and len(there) < len(numbers):
+        return None  # a number of the row beside words, which may be dates that are not understood
     if rank(k):
         return Times((k,), (Reading("numbers", values),), "")
     is_seconds = values.max() <= EPOCH_SECONDS[1]
@@ -188,4 +198,4 @@ def _from_counters(names: Sequence[str], numbers: Numbers) -> Times | None:
 
 def _is_monotonic(values: np.ndarray) -> bool:
     steps = np.diff(values[~is_unknown(values)]).astype(np.int64)
-    return bool(len(steps)) and (bool((steps > 0).all()) or bool((steps < 0).all()))
+    return bool(len(steps)) and (bool((steps >= 0).all()) or bool((steps <= 0).all()))

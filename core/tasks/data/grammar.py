@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+MEASURE = ""
+
 
 class Noun(NamedTuple):
     """A noun: English singular and plural, French singular and plural, gender, Chinese, measure word.
@@ -35,6 +37,14 @@ class Adjective(NamedTuple):
     french: tuple[str, str, str, str]  # masculine, feminine; of many: masculine, feminine
     before: bool
     chinese: tuple[str, str]
+
+
+class Determiner(NamedTuple):
+    """A determiner: English of one and of many; French masculine, feminine and of many; Chinese of one and of many."""
+
+    english: tuple[str, str]
+    french: tuple[str, str, str]
+    chinese: tuple[tuple[str, ...], tuple[str, ...]]  # MEASURE: here stands the noun's measure word
 
 
 class Verb(NamedTuple):
@@ -73,13 +83,10 @@ VERBS = (
     Verb("want", "wants", ("veut", "veulent"), ("要",), ("不", "要")),
     Verb("chase", "chases", ("chasse", "chassent"), ("追",), ("不", "追")),
 )
-# English of one and of many; French of one (he, she) and of many; Chinese of one (MEASURE: the noun's measure word
-# comes next) and of many
-MEASURE = ""
 DETERMINERS = (
-    ("the", "the", "le", "la", "les", ("那", MEASURE), ("那些",)),
-    ("this", "these", "ce", "cette", "ces", ("这", MEASURE), ("这些",)),
-    ("my", "my", "mon", "ma", "mes", ("我的",), ("我的", "这些")),
+    Determiner(("the", "the"), ("le", "la", "les"), (("那", MEASURE), ("那些",))),
+    Determiner(("this", "these"), ("ce", "cette", "ces"), (("这", MEASURE), ("这些",))),
+    Determiner(("my", "my"), ("mon", "ma", "mes"), (("我的",), ("我的", "这些"))),
 )
 
 
@@ -97,14 +104,14 @@ class Phrase:
         noun = NOUNS[self.noun]
         middle = [] if self.adjective is None else [ADJECTIVES[self.adjective].english]
         return [
-            DETERMINERS[self.determiner][self.many],
+            DETERMINERS[self.determiner].english[self.many],
             *middle,
             noun.many if self.many else noun.one,
         ]
 
     def french(self) -> list[str]:
         """The words in French."""
-        noun, forms = NOUNS[self.noun], DETERMINERS[self.determiner][2:5]
+        noun, forms = NOUNS[self.noun], DETERMINERS[self.determiner].french
         first = forms[2] if self.many else forms[noun.feminine]
         name = noun.des if self.many else noun.un
         if self.adjective is None:
@@ -115,7 +122,7 @@ class Phrase:
 
     def chinese(self) -> list[str]:
         """The words in Chinese."""
-        noun, first = NOUNS[self.noun], DETERMINERS[self.determiner][5 + self.many]
+        noun, first = NOUNS[self.noun], DETERMINERS[self.determiner].chinese[self.many]
         middle = [] if self.adjective is None else [ADJECTIVES[self.adjective].chinese[noun.thing]]
         return [*(word or noun.measure for word in first), *middle, noun.chinese]
 

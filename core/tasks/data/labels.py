@@ -42,10 +42,10 @@ def is_label_column(cells: Sequence[str]) -> bool:
 
 
 def is_heading(row: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
-    """Whether a first row names the columns: a usual name stands there that is nowhere below it."""
+    """Whether a first row names the columns: a usual name stands there, and nothing of it again below."""
     names = [cell.strip().lower() for cell in row]
-    usual = [k for k, name in enumerate(names) if name in HEADINGS.split()]
-    return any(row[k] not in columns[k] for k in usual)
+    new = all(cell not in cells for cell, cells in zip(row, columns, strict=True) if cell)
+    return new and any(name in HEADINGS.split() for name in names)
 
 
 def without_rare_classes(labels: Sequence[str]) -> tuple[list[int], list[str]]:

@@ -24,7 +24,7 @@ EXPECTED = "a source, a tab (or |||) and a target"
 
 @lru_cache(maxsize=4)
 def made_pairs(data: str) -> tuple[Pair, ...]:
-    """Distinct pairs of a language of our own, in an order of chance."""
+    """Distinct pairs of one kind, in random order."""
     chance = random.Random(SEED)
     pairs: dict[Pair, None] = {}
     while len(pairs) < SIZES[data]:
@@ -47,7 +47,7 @@ def _make_pair(data: str, chance: random.Random) -> Pair:
 
 @dataclass(frozen=True)
 class PairFile:
-    """A reader's pairs, each once, in an order of chance, and what became of the other lines, in words."""
+    """A reader's pairs, each once, in random order, and what became of the other lines, in words."""
 
     pairs: tuple[Pair, ...]
     lines: int

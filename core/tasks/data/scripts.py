@@ -58,6 +58,14 @@ def _character() -> re.Pattern[str]:
 
 
 @cache
+def _joining() -> re.Pattern[str]:
+    """Where a text has none of these, each of its code points is a character."""
+    return re.compile(
+        f"[{_marks()}{JOINING}{JOINER}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]|{FLAG}"
+    )
+
+
+@cache
 def _word() -> re.Pattern[str]:
     marks = _marks()
     letter = rf"(?![{SPACELESS}])[\w{marks}\u200c{JOINER}\xad]"
@@ -73,7 +81,7 @@ def _word() -> re.Pattern[str]:
 
 def split_characters(text: str) -> list[str]:
     """The characters of a text; joined they are the text."""
-    return list(text) if text.isascii() else _character().findall(text)
+    return _character().findall(text) if _joining().search(text) else list(text)
 
 
 def split_words(text: str) -> list[str]:

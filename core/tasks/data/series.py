@@ -1,7 +1,6 @@
 """Series of numbers of a reader's own, for the tasks that take one: limits, and settings that suit them.
 
-Reading a file is in `core.tasks.data.csv_series`, apart from this because it takes pandas, which only a task
-with a file needs: it is long to import.
+Reading a file is in `core.tasks.data.csv_series`.
 """
 
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ class Series:
 def settings_for_series(**ahead: int) -> tuple[dict[str, Any], ...]:
     """Fields of Experiment for a series that may be short: a task's defaults are for thousands of values.
 
-    ahead: the task's option that says how far it foretells.
+    ahead: the task's option that says how far ahead it predicts.
     """
     suited = {
         **{"cell": USUAL, "hidden_size": 32, "num_layers": 1, "dropout": 0.0, "batch_size": 32},

@@ -140,11 +140,50 @@ export function write(x, text, left, top, colour, size = 13, align = "left", wei
   x.fillText(text, left, top);
 }
 
+/**
+ * A text that ends with an ellipsis where it is longer than its room.
+ * @param {Pen} x
+ * @param {string} text
+ * @param {number} room px
+ * @param {number} left
+ * @param {number} top of the text's middle
+ * @param {string} colour
+ * @param {number} size
+ * @param {"left" | "center" | "right"} align
+ * @param {number} weight
+ */
+export function writeWithin(
+  x,
+  text,
+  room,
+  left,
+  top,
+  colour,
+  size = 13,
+  align = "left",
+  weight = 400,
+) {
+  x.font = `${weight} ${size}px ${font}`;
+  write(x, shorten(x, text, room), left, top, colour, size, align, weight);
+}
+
+/**
+ * A text that fits, with an ellipsis in place of its end where it is longer.
+ * @param {Pen} x
+ * @param {string} text
+ * @param {number} room px
+ */
+export function shorten(x, text, room) {
+  let shown = text;
+  while (shown.length > 2 && x.measureText(shown).width > room) shown = `${shown.slice(0, -2)}…`;
+  return shown;
+}
+
 /** @param {number} value */
 export const short = value => {
   if (value === 0) return "0";
   const size = Math.abs(value);
   return size >= 0.01 && size < 1000
-    ? value.toPrecision(3).replace(/\.?0+$/, "")
+    ? String(Number(value.toPrecision(3)))
     : value.toExponential(1);
 };

@@ -23,18 +23,34 @@ const mix = (a, b, t) => a.map((v, k) => Math.round(v + (b[k] - v) * t));
  */
 const css = packed => `rgb(${packed & 255},${(packed >> 8) & 255},${(packed >> 16) & 255})`;
 
+/** @param {number[]} colour */
+const pack = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+
 /**
- * 256 colours along the stops, as numbers for a Uint32Array of RGBA bytes.
+ * Colours along the stops, as numbers for a Uint32Array of RGBA bytes.
  * @param {number[][]} stops
+ * @param {number} count
  */
-export function scale(stops) {
+export function scale(stops, count = 256) {
   const table = new Uint32Array(256);
-  for (let k = 0; k < 256; k++) {
-    const p = (k / 255) * (stops.length - 1);
+  for (let k = 0; k < count; k++) {
+    const p = (k / (count - 1)) * (stops.length - 1);
     const i = Math.min(stops.length - 2, Math.floor(p));
-    const [r, g, b] = mix(stops[i], stops[i + 1], p - i);
-    table[k] = (255 << 24) | (b << 16) | (g << 8) | r;
+    table[k] = pack(mix(stops[i], stops[i + 1], p - i));
   }
+  return table;
+}
+
+/**
+ * The colour of every byte of a map, see scales.js: its last is not a number.
+ * @param {number[][]} stops
+ * @param {number[]} lost
+ * @param {[low: number[], high: number[]]} [beyond] of what lies beyond the scale, where it can
+ */
+function levelColours(stops, lost, beyond) {
+  const table = scale(stops, 255);
+  if (beyond) [table[0], table[254]] = beyond.map(pack);
+  table[255] = pack(lost);
   return table;
 }
 
@@ -52,6 +68,8 @@ export function palette(root) {
   grow();
   const negative = dark ? [88, 156, 255] : [18, 78, 170];
   const positive = dark ? [255, 104, 84] : [190, 30, 36];
+  // As OPEN in dashboard/common/theme.py, over this background.
+  const gate = [mix(paper, [127, 127, 127], 0.07), mix(paper, [190, 112, 20], 0.55), [176, 96, 0]];
   return {
     key: `${background} ${text} ${grown()}`,
     background,
@@ -62,7 +80,12 @@ export function palette(root) {
     line: `rgb(${mix(paper, ink, 0.16)})`,
     soft: `rgb(${mix(paper, ink, 0.06)})`,
     signed: scale([negative, paper, positive]),
-    gate: scale([mix(paper, ink, 0.04), dark ? [250, 214, 120] : [122, 62, 0]]),
+    gate: scale(gate),
+    signedLevels: levelColours([negative, paper, positive], ink, [
+      mix(negative, ink, 0.5),
+      mix(positive, ink, 0.5),
+    ]),
+    gateLevels: levelColours(gate, ink),
     sequential: scale([mix(paper, ink, 0.06), negative]),
     css,
     positive: `rgb(${positive})`,

@@ -2,8 +2,11 @@
 
 import { say } from "./canvas.js";
 import { frameAt } from "./decode.js";
+import { drawGradients } from "./gradient_axis.js";
 import { drawNetwork } from "./network_row.js";
-import { drawGradients, drawHeatmap } from "./time_axis.js";
+import { changeInWords, wordsOfEnd } from "./range_changes.js";
+import { fill } from "./sentences.js";
+import { drawHeatmap } from "./time_axis.js";
 
 /** @import { ColumnElements, LayerFrame, Layout, PlayerView, RecordedFrame, Run, RunView } from "./types.js" */
 
@@ -14,17 +17,24 @@ import { drawGradients, drawHeatmap } from "./time_axis.js";
  * @param {LayerFrame} trace
  * @param {Layout} layout
  */
-export function drawColumn(view, { network, rows, gradients }, frame, trace, layout) {
-  const { header } = view.run;
+export function drawColumn(view, { network, rows, gradients, change }, frame, trace, layout) {
+  const { header, position } = view.run;
+  const { gates, layers, strings: S } = header;
+  const [layer, direction] = layers[Math.min(view.layer, layers.length - 1)];
   drawNetwork(view, network, frame, trace, layout);
   for (const row of rows) {
     const group = drawHeatmap(view, row, frame, trace);
-    const range = trace.ranges[row.name];
-    let scale = header.gates.includes(row.name) ? "0 … 1" : `±${+range.toPrecision(2)}`;
-    if (view.show === "gradients") scale = `∂L/∂${row.name}`;
-    say(row.scale, group > 1 ? `${scale}\n${group} / px` : scale);
+    const lines = [gates.includes(row.name) ? "0 … 1" : wordsOfEnd(trace.ranges[row.name])];
+    if (view.show === "gradients") lines[0] = `∂L/∂${row.name}`;
+    else if (view.show === "values") {
+      const name = `${layer} ${direction} ${row.name}`;
+      lines.push(changeInWords(frame.changes, name, position, S));
+    }
+    if (group > 1) lines.push(fill(S["strongest of"], { n: group }));
+    say(row.scale, lines.filter(Boolean).join("\n"));
   }
   drawGradients(view, gradients, frame, trace);
+  say(change, changeInWords(frame.changes, "axis", position, S));
 }
 
 /**

@@ -10,7 +10,8 @@ import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { diagnosisAt, showAnswer, showProgress } from "./progress.js";
-import { wordsAtCursor } from "./time_axis.js";
+import { fill } from "./sentences.js";
+import { isLost, wordsAtCursor } from "./time_axis.js";
 
 /** @import { ComparedRun, CompareView, Shown } from "./compare_types.js" */
 /** @import { Component, Group, Run, RunView, StreamData } from "./types.js" */
@@ -60,9 +61,11 @@ function draw(view) {
   drawReaches(view, shown, differs);
   drawGates(view, shown, differs);
   const { colours, show } = view;
-  drawLegend(p.legend, { colours, show, gates: header.gates, decades: header.decades });
+  const { gates, strings } = header;
+  const lost = shown.some(one => isLost(one.frame, show)) ? strings["not finite"] : "";
+  drawLegend(p.legend, { colours, show, gates, decades: frame.decades, lost });
   say(p.words, wordsOf(view, shown));
-  const seeds = header.strings.median.replace("{n}", String(header.seeds));
+  const seeds = fill(header.strings.median, { n: header.seeds });
   say(p.fair, header.fair + (header.seeds > 1 ? ` · ${seeds}` : ""));
   for (const { run, frame: own } of shown)
     p.root.dataset[`update${run.header.letter}`] = String(own.index);
@@ -132,12 +135,9 @@ function drawOne(view, one, { run, frame, trace, layout }, base, update) {
   const { diverged } = header.facts;
   const isOver = run.frames.length - 1 < view.run.position;
   const parts = [];
-  if (isOver) parts.push(`${S.ended} ${run.frames[run.frames.length - 1].index}`);
+  if (isOver) parts.push(fill(S.ended, { n: run.frames[run.frames.length - 1].index }));
   if (base && !isComparable) parts.push(S["not the same units"]);
-  if (diverged && seeds > 1)
-    parts.push(
-      S["seeds diverged"].replace("{n}", String(diverged)).replace("{all}", String(seeds)),
-    );
+  if (diverged && seeds > 1) parts.push(fill(S["seeds diverged"], { n: diverged, all: seeds }));
   if (!isOver) parts.push(diagnosisAt(run, update, view.run.position));
   say(one.told, parts.filter(Boolean).join(" · "));
   one.told.title = one.told.textContent ?? "";

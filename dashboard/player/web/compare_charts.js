@@ -5,20 +5,11 @@ import { drawCurve } from "./curves.js";
 import { latestFrame } from "./decode.js";
 import { subtractCurves } from "./differences.js";
 import { drawOpenness, drawReach } from "./reach_and_openness.js";
+import { gateOf } from "./scales.js";
+import { fill } from "./sentences.js";
 
 /** @import { ComparedChart, ComparedRun, CompareView, Shown, StepCurve } from "./compare_types.js" */
-/** @import { Figure, Group, Line, Run } from "./types.js" */
-
-/**
- * Every plot names what was made equal.
- * @param {Figure} figure
- * @param {string} title
- * @param {string} fair
- */
-function entitle(figure, title, fair) {
-  say(figure.caption, title);
-  say(figure.note, fair);
-}
+/** @import { Group, Line, Run } from "./types.js" */
 
 /**
  * @param {CompareView} view
@@ -32,9 +23,9 @@ export function drawCharts(view, differs) {
       unit: chart.share && !differs,
       signed: differs,
       marks: differs ? [] : chart.baselines,
-      foot: whole.header.fair,
     });
-    say(chart.caption, chart.title + (differs ? " − A" : ""));
+    const { strings: S } = whole.header;
+    say(chart.caption, differs ? fill(S["difference of"], { title: chart.title }) : chart.title);
     drawCurve(view, chart);
   }
 }
@@ -78,7 +69,7 @@ function differenceToA({ curves }, name, base) {
  * @param {boolean} differs
  */
 export function drawReaches(view, shown, differs) {
-  const { at, strings: S, fair } = view.run.header;
+  const { at, strings: S } = view.run.header;
   const curves = shown
     .map(({ run, frame }) => ({
       letter: run.header.letter,
@@ -91,13 +82,13 @@ export function drawReaches(view, shown, differs) {
     }))
     .filter(({ values }) => values.length);
   const base = curves[0]?.values;
-  entitle(view.reach, S.reach + (differs ? " ÷ A" : ""), fair);
-  if (!differs || !base) return drawReach(view, view.reach, curves, differs);
+  say(view.reach.caption, S[differs ? "reach against A" : "reach"]);
+  if (!differs || !base) return drawReach(view, view.reach, curves);
   const ratios = curves.slice(1).map(curve => ({
     ...curve,
-    values: Array.from(curve.values, (v, t) => v / (base[t] || 1e-30)),
+    values: Array.from(curve.values, (v, t) => v / base[t]), // infinite, or no number, where A has 0
   }));
-  drawReach(view, view.reach, ratios, differs);
+  drawReach(view, view.reach, ratios);
 }
 
 /**
@@ -106,7 +97,7 @@ export function drawReaches(view, shown, differs) {
  * @param {boolean} differs
  */
 export function drawGates(view, shown, differs) {
-  const { strings: S, fair } = view.run.header;
+  const { strings: S } = view.run.header;
   const curves = shown.flatMap(({ run, trace, frame }) =>
     run.header.gates.map(name => ({
       letter: run.header.letter,
@@ -115,7 +106,7 @@ export function drawGates(view, shown, differs) {
       values: meansOf(trace.values[name], frame.T, trace.H),
     })),
   );
-  entitle(view.openness, S.openness + (differs ? " − A" : ""), fair);
+  say(view.openness.caption, S[differs ? "openness against A" : "openness"]);
   const empty = differs && curves.length ? S["no gates in A"] : S["no gates"];
   drawOpenness(view, view.openness, differs ? differencesToA(curves) : curves, differs, empty);
 }
@@ -141,6 +132,7 @@ function differencesToA(curves) {
  */
 const meansOf = (bytes, T, H) =>
   Array.from({ length: T }, (_, t) => {
-    const units = bytes.subarray(t * H, (t + 1) * H);
-    return units.reduce((sum, byte) => sum + byte, 0) / (255 * H);
+    let sum = 0;
+    for (let k = t * H; k < (t + 1) * H; k++) sum += gateOf(bytes[k]);
+    return sum / H;
   });

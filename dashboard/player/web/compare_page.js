@@ -5,6 +5,7 @@ import { pointAt } from "./column.js";
 import { chart, column, controls, element, figure, title } from "./page.js";
 import { scrubOn } from "./player_controls.js";
 import { pictureOf } from "./progress.js";
+import { fill } from "./sentences.js";
 import { saver } from "./snapshot.js";
 
 /** @import { ComparedChart, ComparedRun, CompareView, StepFigure } from "./compare_types.js" */
@@ -73,8 +74,8 @@ function buildColumn(side, run) {
  * @returns {ComparedChart[]}
  */
 export function compareCharts(parent, { headline, strings: S, baselines, ...header }) {
-  const loss = title(S.loss);
-  const metric = `${title(headline)}, ${S["held-out"]}`;
+  const { loss } = S;
+  const metric = fill(S["held-out metric"], { metric: title(headline) });
   return [
     {
       ...chart(parent, loss, []),

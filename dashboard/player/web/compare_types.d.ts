@@ -3,6 +3,7 @@
 import type {
   Chart,
   ColumnElements,
+  Decades,
   Figure,
   Group,
   LayerFrame,
@@ -16,6 +17,7 @@ import type {
 // What is laid over each other on the time axis of a comparison.
 export interface StepFigure extends Figure {
   t?: ((px: number) => number) | null;
+  decades?: Decades;
 }
 export interface StepCurve {
   letter: string;

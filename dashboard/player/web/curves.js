@@ -1,18 +1,22 @@
 // Curves over the updates: loss, metric, gradient norm. A click or drag on one scrubs.
 
 import { prepare, say, short, write } from "./canvas.js";
-import { clamp } from "./scales.js";
+import { extremesOf } from "./curve_points.js";
+import { clamp, decadesBetween, powerOf, roundEnd, tickStep } from "./scales.js";
 
-/** @import { Chart, Line, Palette, Pen, PlayerView, Point } from "./types.js" */
+/** @import { Chart, Curve, Line, Palette, Pen, PlayerView, Point } from "./types.js" */
 
-/** @typedef {Line & { points: Point[], ends: Point[][] }} Drawn a line with its points, and those of its band */
-/** @typedef {{ low: number, high: number, log: boolean, level(v: number): number, at(level: number): number }} Scale */
+/** @typedef {Line & { points: Curve, ends: Curve[] }} Drawn a line with its points, and those of its band */
+/** @typedef {{ low: number, high: number, log: boolean, level(v: number): number, ticks: number[] }} Scale */
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Edges */
 
 const LEFT = 50;
 const RIGHT = 8;
 const TOP = 8;
 const FOOT = 18;
+const MAX_LINEAR_RATIO = 20; // values that differ by more are drawn on a logarithmic axis
+/** @type {Curve} */
+const NO_POINTS = [];
 
 /**
  * @param {PlayerView} view
@@ -25,8 +29,8 @@ export function drawCurve(view, chart) {
   const last = Math.max(1, run.frames.length - 1);
   const lines = chart.lines.map(line => ({
     ...line,
-    points: run.curves[line.name] || [],
-    ends: (line.band || []).map(name => run.curves[name] || []),
+    points: run.curves[line.name] || NO_POINTS,
+    ends: (line.band || []).map(name => run.curves[name] || NO_POINTS),
   }));
   const scale = scaleOf(
     lines.flatMap(({ points, ends }) => [points, ...ends]),
@@ -35,16 +39,19 @@ export function drawCurve(view, chart) {
   /** @param {number} k */
   const X = k => LEFT + (k / last) * (edges.right - LEFT);
   /** @param {number} v */
-  const Y = v => edges.bottom - scale.level(v) * (edges.bottom - TOP);
+  const Y = v => edges.bottom - clamp(scale.level(v), 0, 1) * (edges.bottom - TOP);
   drawAxis(x, c, edges, scale, chart.unit);
   drawMarks(x, c, edges, scale, chart.marks);
-  for (const line of lines) if (line.points.length) drawLine(x, line, X, Y, width);
+  for (const line of lines)
+    if (line.points.length) {
+      drawLine(x, line, X, Y, width);
+      if (scale.log && extremesOf(line.points).low <= 0) drawZeros(x, line, X, edges.bottom);
+    }
   drawCursor(x, c, X(run.position), edges);
   const from = String(run.frames[0].index);
   const to = String(run.frames[run.frames.length - 1].index);
   write(x, from, LEFT, height - 7, c.muted, 11, "center");
   write(x, to, edges.right, height - 7, c.muted, 11, "right");
-  if (chart.foot) write(x, chart.foot, (LEFT + edges.right) / 2, height - 7, c.muted, 11, "center");
   chart.scrub = px => Math.round(clamp((px - LEFT) / (edges.right - LEFT), 0, 1) * last);
   lines.forEach((line, k) => {
     chart.legend[k] ||= appendEntry(chart.note, line.colour);
@@ -53,36 +60,54 @@ export function drawCurve(view, chart) {
 }
 
 /**
- * The axis that all points fit on: 0 .. 1 for shares, logarithmic where they differ by much, else from 0.
- * @param {Point[][]} curves
+ * The axis that all points fit on, with round ends: 0 .. 1 for shares, logarithmic where sizes differ by much,
+ * else from 0. On a logarithmic one a 0 is drawn as such at its foot.
+ * @param {Curve[]} curves
  * @param {{ unit: boolean, signed?: boolean }} chart
  * @returns {Scale}
  */
 export function scaleOf(curves, { unit, signed = false }) {
   let low = Infinity;
   let high = -Infinity;
-  for (const points of curves)
-    for (const [, v] of points) {
-      if (v < low) low = v;
-      if (v > high) high = v;
-    }
-  if (unit || !Number.isFinite(low)) {
-    low = 0;
-    high = 1;
+  let least = Infinity;
+  for (const points of curves) {
+    const extremes = extremesOf(points);
+    low = Math.min(low, extremes.low);
+    high = Math.max(high, extremes.high);
+    least = Math.min(least, extremes.least);
   }
-  const log = !unit && !signed && low > 0 && high / low > 20;
-  if (!log && !unit) {
-    low = Math.min(low, 0);
-    if (signed) high = Math.max(high, 0);
-    if (high <= low) high = low + 1;
-  }
-  const along = log ? Math.log10 : Number;
-  const a = along(low);
-  const b = along(high) > a ? along(high) : a + 1;
+  if (unit || !Number.isFinite(low)) return linearScale(0, 1);
+  if (!signed && low >= 0 && high > MAX_LINEAR_RATIO * least) return decadeScale(least, high);
+  if (low === 0 && high === 0) return linearScale(0, 1);
+  return linearScale(low < 0 ? -roundEnd(-low) : 0, high > 0 ? roundEnd(high) : 0);
+}
+
+/**
+ * @param {number} low
+ * @param {number} high
+ * @returns {Scale}
+ */
+const linearScale = (low, high) => ({
+  ...{ low, high, log: false },
+  level: v => (v - low) / (high - low),
+  ticks: low < 0 && high > 0 ? [low, 0, high] : [low, (low + high) / 2, high],
+});
+
+/**
+ * @param {number} least
+ * @param {number} most
+ * @returns {Scale}
+ */
+function decadeScale(least, most) {
+  const [top, decades] = decadesBetween(least, most);
+  const bottom = top - decades;
+  const step = tickStep([top, decades], 3);
+  const ticks = [10 ** bottom];
+  for (let d = top; d > bottom; d -= step)
+    if (d === top || d - bottom >= 0.75 * step) ticks.push(10 ** d);
   return {
-    ...{ low, high, log },
-    level: v => (along(v) - a) / (b - a),
-    at: level => (log ? 10 ** (a + (b - a) * level) : a + (b - a) * level),
+    ...{ low: 10 ** bottom, high: 10 ** top, log: true, ticks },
+    level: v => (Math.log10(v) - bottom) / decades,
   };
 }
 
@@ -96,17 +121,22 @@ export function scaleOf(curves, { unit, signed = false }) {
 function drawAxis(x, c, { left, right, top, bottom }, scale, unit) {
   x.strokeStyle = c.line;
   x.lineWidth = 1;
-  for (const level of [0, 0.5, 1]) {
-    const value = scale.at(level);
-    const y = bottom - level * (bottom - top);
+  for (const value of scale.ticks) {
+    const y = bottom - scale.level(value) * (bottom - top);
     x.beginPath();
     x.moveTo(left, y);
     x.lineTo(right, y);
     x.stroke();
-    const label = unit ? `${Math.round(value * 100)} %` : short(value);
+    const label = unit ? `${Math.round(value * 100)} %` : labelOf(value, scale);
     write(x, label, left - 6, y, c.muted, 12, "right");
   }
 }
+
+/**
+ * @param {number} value
+ * @param {Scale} scale
+ */
+const labelOf = (value, { log }) => (log ? powerOf(Math.round(Math.log10(value))) : short(value));
 
 /**
  * What naive predictors reach, dotted; labels that would stand on each other stand side by side.
@@ -162,11 +192,29 @@ function drawLine(x, { points, ends: [low, high], colour, wide, dots }, X, Y, wi
   x.beginPath();
   for (const [k, v] of thinCurve(points, width)) x.lineTo(X(k), Y(v));
   x.stroke();
-  if (!dots || points.length >= 80) return;
+  if (points.length > 1 && (!dots || points.length >= 80)) return;
   for (const [k, v] of points) {
     x.beginPath();
     x.arc(X(k), Y(v), 2.5, 0, 7);
     x.fill();
+  }
+}
+
+/**
+ * Rings at the foot of a logarithmic axis, where a curve is 0.
+ * @param {Pen} x
+ * @param {Drawn} line
+ * @param {(k: number) => number} X
+ * @param {number} bottom
+ */
+function drawZeros(x, { points, colour }, X, bottom) {
+  x.strokeStyle = colour;
+  x.lineWidth = 1.2;
+  for (const [k, v] of points) {
+    if (v > 0) continue;
+    x.beginPath();
+    x.arc(X(k), bottom, 2.5, 0, 7);
+    x.stroke();
   }
 }
 

@@ -1,6 +1,9 @@
 // Bytes from dashboard/player/encoding.py -> runs and their frames. The format is described there.
 
-/** @import { Frame, Group, GroupHeader, LayerFrame, Point, RecordedFrame, Run, RunHeader } from "./types.js" */
+import { addPoint } from "./curve_points.js";
+import { noteChanges } from "./range_changes.js";
+
+/** @import { Frame, Group, GroupHeader, LayerFrame, RecordedFrame, Run, RunHeader } from "./types.js" */
 
 const MOST_BYTES = 64 * 2 ** 20; // of recordings kept; the curves are kept whole
 // At module level: the buffer outlives a remount and a visit to another page.
@@ -200,15 +203,12 @@ function putFrame(run, k, frame) {
     run.position = k;
     run.bytes -= run.frames[k].bytes;
   }
+  if (isRecorded(frame)) noteChanges(frame, k ? frameAt(run, k - 1) : undefined, k);
   run.frames[k] = frame;
   run.bytes += frame.bytes;
   for (const [name, value] of Object.entries(frame.scalars)) {
     run.curves[name] ||= [];
-    const curve = run.curves[name];
-    /** @type {Point} */
-    const point = [k, value];
-    if (curve.length && curve[curve.length - 1][0] === k) curve[curve.length - 1] = point;
-    else curve.push(point);
+    addPoint(run.curves[name], [k, value]);
   }
 }
 

@@ -1,5 +1,7 @@
 // What one experiment has more or less than A.
 
+import { isFiniteLevel, LARGEST_LEVEL, NOT_A_NUMBER } from "./scales.js";
+
 /** @import { LayerFrame, Point, Run } from "./types.js" */
 
 /**
@@ -44,9 +46,16 @@ export function subtractTraces(trace, base, gates, buffers) {
     if (buffers[name]?.length !== data.length) buffers[name] = new Uint8Array(data.length);
     const out = buffers[name];
     const other = base.values[name];
-    for (let k = 0; k < data.length; k++) out[k] = Math.round(127.5 + (data[k] - other[k]) / 2);
+    const isGate = gates.includes(name);
+    const share = isGate ? LARGEST_LEVEL / 254 : 0.5;
+    for (let k = 0; k < data.length; k++) {
+      const isLost = isGate
+        ? Math.max(data[k], other[k]) === NOT_A_NUMBER
+        : !isFiniteLevel(data[k]) || !isFiniteLevel(other[k]);
+      out[k] = isLost ? NOT_A_NUMBER : Math.round(127 + (data[k] - other[k]) * share);
+    }
     values[name] = out;
-    ranges[name] = gates.includes(name) ? 1 : 2 * trace.ranges[name];
+    ranges[name] = isGate ? 1 : 2 * trace.ranges[name];
   }
   return { ...trace, values, ranges };
 }

@@ -15,13 +15,16 @@ export const forgetLegend = canvas => drawnAs.delete(canvas);
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {{ colours: Palette, show: Show, gates: boolean, decades: Decades }} scales
+ * @param {{ colours: Palette, show: Show, gates: boolean, decades: Decades, lost?: string }} shown
+ *   lost: what to call the colour of what is not finite, "" where everything is
  */
-export function drawLegend(canvas, { colours: c, show, gates, decades: [top, decades] }) {
-  const key = `${c.key} ${show} ${gates}`;
+export function drawLegend(canvas, { colours: c, show, gates, decades: scale, lost = "" }) {
+  const [top, decades] = scale;
+  const key = `${c.key} ${show} ${gates} ${scale} ${lost}`;
   if (drawnAs.get(canvas) === key) return; // nothing of it has changed
   drawnAs.set(canvas, key);
-  const [x, width] = prepare(canvas);
+  const [x, whole] = prepare(canvas);
+  const width = whole - (lost ? 52 : 0);
   /**
    * @param {number} left
    * @param {number} wide
@@ -39,6 +42,11 @@ export function drawLegend(canvas, { colours: c, show, gates, decades: [top, dec
     write(x, middle, left + wide / 2, 17, c.muted, 11, "center");
     write(x, high, left + wide, 17, c.muted, 11, "right");
   };
+  if (lost) {
+    x.fillStyle = c.text;
+    x.fillRect(whole - 44, 0, 44, 9);
+    write(x, lost, whole, 17, c.muted, 11, "right");
+  }
   if (show === "gradients") {
     strip(0, width, c.signed, [`−1e${top}`, `±1e${top - decades}`, `+1e${top}`]);
     return;

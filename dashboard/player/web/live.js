@@ -14,7 +14,7 @@ import { scrubOn } from "./player_controls.js";
 import { diagnosisAt, pictureOf, showAnswer, showProgress } from "./progress.js";
 import { sendAction } from "./pulling.js";
 import { saver } from "./snapshot.js";
-import { wordsAtCursor } from "./time_axis.js";
+import { isLost, wordsAtCursor } from "./time_axis.js";
 
 /** @import { Component, LiveView, Run, StreamData } from "./types.js" */
 
@@ -103,8 +103,12 @@ function draw(view) {
   const results = latestFrame(run, "picture", run.position)?.picture ?? null;
   PANELS[header.kind](view, p.panel, frame, layout, results);
   const { colours, show } = view;
-  const { gates, decades } = header;
-  drawLegend(p.legend, { colours, show, gates: gates.length > 0, decades });
+  const { gates, strings } = header;
+  const lost = isLost(frame, show) ? strings["not finite"] : "";
+  drawLegend(p.legend, {
+    ...{ colours, show, gates: gates.length > 0 },
+    ...{ decades: frame.decades, lost },
+  });
   say(p.words, wordsAtCursor(view, frame, trace, layout));
   say(p.diagnosis, diagnosisAt(run, update));
   p.root.dataset.loss = String(frame.scalars.loss ?? "");

@@ -35,21 +35,21 @@ export function buildLivePage(host, header) {
  * @param {RunHeader} header
  * @returns {Chart[]}
  */
-export function liveCharts(parent, { colours: c, headline, baselines, ...header }) {
-  const loss = { name: "loss", label: "batch", colour: c.train, wide: 1.5 };
-  const train = { name: `train ${headline}`, label: "train", colour: c.train };
-  const heldOut = { name: `held-out ${headline}`, label: "held-out", colour: c["held-out"] };
+export function liveCharts(parent, { colours: c, headline, baselines, strings: S, ...header }) {
+  const loss = { name: "loss", label: S.batch, colour: c.train, wide: 1.5 };
+  const train = { name: `train ${headline}`, label: S.train, colour: c.train };
+  const heldOut = { name: `held-out ${headline}`, label: S["held-out"], colour: c["held-out"] };
   const metric = [train, heldOut].map(line => ({ ...line, wide: 2, dots: true }));
   const norms = [
-    { name: "grad norm", label: "as is", colour: c.share, wide: 1.2 },
-    { name: "clipped norm", label: "clipped", colour: c.clipped, wide: 1.6 },
+    { name: "grad norm", label: S["before clipping"], colour: c.share, wide: 1.2 },
+    { name: "clipped norm", label: S["after clipping"], colour: c.clipped, wide: 1.6 },
   ];
   return [
-    chart(parent, "Loss", [loss]),
+    chart(parent, S.loss, [loss]),
     chart(parent, title(headline), metric, {
       marks: Object.entries(baselines),
       unit: header["headline is share"],
     }),
-    chart(parent, "Gradient norm", norms),
+    chart(parent, S["gradient norm"], norms),
   ];
 }

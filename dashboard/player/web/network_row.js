@@ -1,10 +1,11 @@
 // The unrolled network on the time axis: a circle for each step, its symbol, and the gradient that flows back.
 
 import { prepare, write } from "./canvas.js";
-import { logLevel } from "./scales.js";
+import { carrierOf } from "./gradient_axis.js";
+import { logLevel, signedOf } from "./scales.js";
 import { centre, isReversed, isUnseen } from "./time_axis.js";
 
-/** @import { LayerFrame, Layout, Pen, RecordedFrame, RunView } from "./types.js" */
+/** @import { Decades, LayerFrame, Layout, Pen, RecordedFrame, RunView } from "./types.js" */
 
 const FINE = 1.2; // px: a line
 
@@ -35,9 +36,10 @@ export function stepsToName(T, every, marked, cursor) {
  * @param {LayerFrame} trace
  * @param {Layout} layout
  */
-export function drawNetwork(view, canvas, { T }, trace, { symbols, drawing }) {
+export function drawNetwork(view, canvas, { T, axis }, trace, { symbols, drawing }) {
   const [x, width, height] = prepare(canvas);
-  const { at, decades, strings: S } = view.run.header;
+  const { at, names, strings: S } = view.run.header;
+  const norms = trace.norms[carrierOf(names)];
   const c = view.colours;
   const step = width / T;
   const circles = {
@@ -66,12 +68,12 @@ export function drawNetwork(view, canvas, { T }, trace, { symbols, drawing }) {
     if (answers) drawAnswer(view, x, X, y - radius);
     drawCircle(view, x, X, circles, t, seen ? lengthOfState(trace, t) : null);
     if (t && !isUnseen(view, t, true, T)) {
-      const level = logLevel(trace.norms.h[reverse ? t : t - 1], decades);
+      const size = norms[reverse ? t : t - 1];
       const near = X - radius * 0.4;
       const far = X - step + radius * 0.4;
       const ends = /** @type {[number, number]} */ (reverse ? [far, near] : [near, far]);
       x.fillStyle = c.positive;
-      drawGradientArrow(x, ends, y + radius + 6, Math.min(8, step * 0.35), level);
+      drawGradientArrow(x, ends, y + radius + 6, Math.min(8, step * 0.35), size, axis);
     }
     x.globalAlpha = seen ? 1 : 0.35;
     if (named.has(t)) {
@@ -86,13 +88,13 @@ export function drawNetwork(view, canvas, { T }, trace, { symbols, drawing }) {
 }
 
 /**
- * The root mean square of h at step t, 0 .. 1 of its range.
+ * The root mean square of h at step t, 0 .. 1 of its range; infinite or NaN where a unit is.
  * @param {LayerFrame} trace
  * @param {number} t
  */
 function lengthOfState({ values, H }, t) {
   let sum = 0;
-  for (let u = 0; u < H; u++) sum += (values.h[t * H + u] / 127.5 - 1) ** 2;
+  for (let u = 0; u < H; u++) sum += signedOf(values.h[t * H + u], 1) ** 2;
   return Math.sqrt(sum / H);
 }
 
@@ -153,28 +155,37 @@ function drawCircle(view, x, X, { y, radius }, t, level) {
   x.arc(X, y, radius + border / 2, 0, 7);
   x.fill();
   x.globalAlpha = 1;
-  x.fillStyle =
-    level === null ? c.background : c.css(c.sequential[Math.min(255, Math.round(255 * level))]);
+  if (level === null) x.fillStyle = c.background;
+  else if (!Number.isFinite(level)) x.fillStyle = c.text;
+  else x.fillStyle = c.css(c.sequential[Math.min(255, Math.round(255 * level))]);
   x.beginPath();
   x.arc(X, y, radius - border / 2, 0, 7);
   x.fill();
 }
 
 /**
- * As wide and as dark as the gradient is large.
+ * As wide and as dark as the gradient is large, on the axis of the curves below. A gradient of 0 has no arrow;
+ * one that is not finite has its sign in place of one.
  * @param {Pen} x
  * @param {[from: number, tip: number]} ends
  * @param {number} base
  * @param {number} head
- * @param {number} level
+ * @param {number} size
+ * @param {Decades} axis
  */
-function drawGradientArrow(x, [from, tip], base, head, level) {
+function drawGradientArrow(x, [from, tip], base, head, size, axis) {
+  if (size === 0) return;
+  if (!Number.isFinite(size)) {
+    x.globalAlpha = 1;
+    const sign = Number.isNaN(size) ? "×" : "∞";
+    return write(x, sign, (from + tip) / 2, base, String(x.fillStyle), 11, "center", 700);
+  }
+  const level = logLevel(size, axis);
   const way = Math.sign(tip - from);
   const wide = 0.5 + 6 * level;
   const half = 2.5 + 3.5 * level;
   x.globalAlpha = 0.25 + 0.75 * level;
   x.fillRect(from, base - wide / 2, tip - way * head - from, wide);
-  if (level <= 0) return;
   x.beginPath();
   x.moveTo(tip, base);
   x.lineTo(tip - way * head, base - half);

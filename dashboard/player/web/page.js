@@ -1,5 +1,8 @@
 // The elements of a player: built once for a run, filled by the other files.
 
+import { carrierOf } from "./gradient_axis.js";
+import { fill } from "./sentences.js";
+
 /** @import { Chart, ColumnElements, Figure, LayerKey, Line, RunHeader, Show, Strings } from "./types.js" */
 
 /**
@@ -45,7 +48,7 @@ export function controls(S, layers, shows) {
   const speed = element(
     "select",
     { class: "speed", "aria-label": S.speed },
-    ...[5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)),
+    ...[5, 15, 30, 60].map(v => option(v, fill(S["updates per second"], { n: v }))),
     option(600, S.fast),
   );
   speed.value = "30";
@@ -88,13 +91,13 @@ export function controls(S, layers, shows) {
   const answer = element("span", { class: "answer" });
   const show = element(
     "select",
-    { "aria-label": `${S.values} / ${S.gradients}` },
+    { "aria-label": S["values or gradients"] },
     ...shows.map(name => option(name, S[name])),
   );
   const layer = element(
     "select",
-    { "aria-label": S.layer },
-    ...layers.map((key, k) => option(k, `${S.layer} ${nameOfLayer(key, layers)}`)),
+    { "aria-label": S["which layer"] },
+    ...layers.map((key, k) => option(k, fill(S.layer, { name: nameOfLayer(key, layers) }))),
   );
   layer.hidden = layers.length < 2;
   const legend = element("canvas", { class: "legend", "aria-hidden": "true" });
@@ -139,17 +142,36 @@ export function controls(S, layers, shows) {
  */
 export function column(parent, header) {
   const S = header.strings;
-  const network = element("canvas", { role: "img", "aria-label": S.network });
+  const network = element("canvas", { role: "img", "aria-label": S["unrolled network"] });
   const gradients = element("canvas", { role: "img", "aria-label": S.gradient });
   appendRow(parent, "x → h", S.network, network, "network");
-  const order = [...header.names].sort((a, b) => rank(a) - rank(b));
-  const rows = order.map(name => {
-    const canvas = element("canvas", { class: "map", role: "img", "aria-label": name });
+  const rows = header.names.map(name => {
+    const canvas = element("canvas", {
+      class: "map",
+      role: "img",
+      "aria-label": fill(S.map, { name }),
+    });
     const scale = appendRow(parent, name, "", canvas, `heat ${name}`, header.colours[name]);
     return { name, canvas, scale, bitmap: null };
   });
-  appendRow(parent, "‖∂L/∂·‖", S.gradient, gradients, "grads");
-  return { network, rows, gradients };
+  const note = appendRow(parent, "‖∂L/∂·‖", "", gradients, "grads");
+  const change = element("span", { class: "change", role: "status" });
+  note.append(...lineNames(header), change);
+  return { network, rows, gradients, change };
+}
+
+/**
+ * The lines of the gradient, named in their own colours: the one to look at first.
+ * @param {RunHeader} header
+ */
+function lineNames({ names, colours, strings: S }) {
+  const carrier = carrierOf(names);
+  const entries = [carrier, ...names.filter(name => name !== carrier)].map(name => {
+    const entry = element("b", { class: "line" }, name);
+    entry.style.color = colours[name];
+    return entry;
+  });
+  return [...entries, element("span", { class: "share" }, `┈ ${S.share}`)];
 }
 
 /**
@@ -168,12 +190,6 @@ function appendRow(parent, name, below, canvas, kind, colour = "") {
   parent.append(element("div", { class: `row ${kind}` }, label, canvas));
   return small;
 }
-
-/**
- * h first, then c, then the others as they come.
- * @param {string} name
- */
-const rank = name => (["h", "c"].includes(name) ? ["h", "c"].indexOf(name) : 2);
 
 /** @param {string} name */
 export const title = name =>

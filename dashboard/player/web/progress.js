@@ -4,6 +4,7 @@ import { say } from "./canvas.js";
 import { latestFrame } from "./decode.js";
 import { forgetLegend } from "./legend.js";
 import { keepForLink } from "./link.js";
+import { fill } from "./sentences.js";
 
 /** @import { Frame, Group, GroupHeader, PlayerView, Run, RunHeader } from "./types.js" */
 
@@ -49,13 +50,13 @@ function statusOf(view, frame, update) {
   const isNearest = !run.goal && frame !== run.frames[run.position] && view.speed <= 60;
   let doing = run.playing ? S.running : S.paused;
   if (waits) doing = S.waiting;
-  if (run.goal) doing = S["training to"].replace("{n}", String(run.goal));
+  if (run.goal) doing = fill(S["training to"], { n: run.goal });
   const parts = [
-    `${S.update} ${update}${run.goal ? "" : ` ${S.of} ${run.frames[last].index}`}`,
+    fill(S[run.goal ? "update alone" : "update of"], { n: update, all: run.frames[last].index }),
     doing,
   ];
-  if (view.slow) parts.push(S[view.slow.stage]);
-  if (isNearest) parts.push(`${S.nearest} ${frame.index}`);
+  if (view.slow) parts.push(S[`slow ${view.slow.stage}`]);
+  if (isNearest) parts.push(fill(S.nearest, { n: frame.index }));
   return parts.join(" · ");
 }
 
@@ -93,7 +94,9 @@ export function showAnswer(view, header) {
     const between = layout.symbols.some(symbol => symbol.length > 1) ? " " : "";
     p.probe.value = header.probe.text || layout.drawing.text || layout.symbols.join(between);
   }
-  p.answer.textContent = layout.answer ? `${header.strings.answer} ${layout.answer}` : "";
+  p.answer.textContent = layout.answer
+    ? fill(header.strings.answer, { answer: layout.answer })
+    : "";
 }
 
 /**
@@ -105,6 +108,7 @@ export function showAnswer(view, header) {
 export function diagnosisAt(run, update, position = run.position) {
   const frame = latestFrame(run, "diagnosis", position);
   if (!frame?.diagnosis) return "";
-  const when = frame.index === update ? "" : `${run.header.strings.update} ${frame.index}: `;
-  return when + frame.diagnosis[1];
+  const [, sentence] = frame.diagnosis;
+  if (frame.index === update) return sentence;
+  return fill(run.header.strings["at update"], { n: frame.index, sentence });
 }

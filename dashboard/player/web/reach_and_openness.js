@@ -1,17 +1,16 @@
 // What is laid over each other on the time axis: how far back the gradient reaches, how open the gates are.
 
-import { prepare, write } from "./canvas.js";
-import { clamp, logLevel } from "./scales.js";
+import { prepare, short, write } from "./canvas.js";
+import { clamp, decadesOf, exponentsOf, keepDecades, powerOf, roundEnd } from "./scales.js";
+import { drawSizes } from "./size_lines.js";
 
 /** @import { CompareView, StepCurve, StepFigure } from "./compare_types.js" */
-/** @import { Decades, Palette, Pen } from "./types.js" */
+/** @import { Palette, Pen } from "./types.js" */
 
 const LEFT = 40;
 const RIGHT = 26;
 const TOP = 8;
 const FOOT = 30;
-/** @type {Decades} */
-const RATIO = [4, 8]; // of ratios: from 1e-4 to 1e4
 /** @type {Record<string, number[]>} */
 const DASHES = { A: [], B: [7, 3], C: [2, 3], D: [9, 3, 2, 3] };
 
@@ -19,12 +18,12 @@ const DASHES = { A: [], B: [7, 3], C: [2, 3], D: [9, 3, 2, 3] };
  * @param {CompareView} view
  * @param {StepFigure} figure
  * @param {StepCurve[]} curves values by time step, the last at distance 0
- * @param {boolean} ratio whether they are shares of the first one's
  */
-export function drawReach(view, figure, curves, ratio) {
+export function drawReach(view, figure, curves) {
   const [x, width, height] = prepare(figure.canvas);
   const c = view.colours;
-  const scale = ratio ? RATIO : view.run.header.decades;
+  const scale = keepDecades(figure.decades, decadesOf(curves.map(({ values }) => values)));
+  figure.decades = scale;
   const [top, decades] = scale;
   const far = Math.max(1, ...curves.map(({ values }) => values.length - 1));
   const steps = curves[0]?.values.length ?? 0;
@@ -32,24 +31,29 @@ export function drawReach(view, figure, curves, ratio) {
   const bottom = height - FOOT;
   /** @param {number} d */
   const X = d => LEFT + (d / far) * wide;
-  /** @param {number} v */
-  const Y = v => bottom - logLevel(v, scale) * (bottom - TOP);
-  for (let d = 0; d <= decades; d += 2) {
-    drawRule(x, c, width, Y(10 ** (top - d)));
-    if (d % 4 === 0) write(x, `1e${top - d}`, LEFT - 5, Y(10 ** (top - d)), c.muted, 11, "right");
+  /** @param {number} level */
+  const Y = level => bottom - level * (bottom - TOP);
+  for (const exponent of exponentsOf(scale, bottom - TOP)) {
+    const y = Y((exponent - top + decades) / decades);
+    drawRule(x, c, width, y);
+    write(x, powerOf(exponent), LEFT - 5, y, c.muted, 11, "right");
   }
   if (view.t >= 0 && steps) drawPost(x, c, X(steps - 1 - view.t), bottom);
   /** @type {number[]} */
   const taken = [];
+  let hasZero = false;
   for (const { letter, colour, values } of curves) {
     const last = values.length - 1;
-    x.strokeStyle = colour;
-    x.lineWidth = 2;
-    x.beginPath();
-    for (let d = 0; d <= last; d++) x.lineTo(X(d), Y(values[last - d]));
-    x.stroke();
-    write(x, letter, X(last) + 5, freePlace(taken, Y(values[0])), colour, 12, "left", 700);
+    hasZero =
+      drawSizes(x, { X, Y, decades: scale }, last + 1, d => values[last - d], {
+        colour,
+        wide: 2,
+      }) || hasZero;
+    const level = clamp((Math.log10(values[0]) - top + decades) / decades, 0, 1) || 0;
+    write(x, letter, X(last) + 5, freePlace(taken, Y(level)), colour, 12, "left", 700);
   }
+  const zero = view.run.header.strings["zero gradient"];
+  if (hasZero) write(x, zero, width - RIGHT, bottom - 8, c.muted, 11, "right");
   nameEnds(view, x, [width, height], [X(0), "0"], [X(far), String(far)], "distance");
   figure.t = steps
     ? px => clamp(steps - 1 - Math.round(((px - LEFT) / wide) * far), 0, steps - 1)
@@ -60,7 +64,7 @@ export function drawReach(view, figure, curves, ratio) {
  * @param {CompareView} view
  * @param {StepFigure} figure
  * @param {(StepCurve & { values: number[] })[]} curves mean over the units at each time step, 0 .. 1
- * @param {boolean} signed whether they are differences, -1 .. 1
+ * @param {boolean} signed whether they are differences
  * @param {string} empty what is said where there are none
  */
 export function drawOpenness(view, figure, curves, signed, empty) {
@@ -69,16 +73,17 @@ export function drawOpenness(view, figure, curves, signed, empty) {
   figure.t = null;
   if (!curves.length) return write(x, empty, 4, TOP + 8, c.muted, 12);
   const last = Math.max(1, curves[0].values.length - 1);
-  const low = signed ? -1 : 0;
+  const end = signed ? endOf(curves) : 1;
+  const low = signed ? -end : 0;
   const wide = width - LEFT - RIGHT;
   const bottom = height - FOOT;
   /** @param {number} t */
   const X = t => LEFT + (t / last) * wide;
   /** @param {number} v */
-  const Y = v => bottom - ((v - low) / (1 - low)) * (bottom - TOP);
-  for (const v of [low, (low + 1) / 2, 1]) {
+  const Y = v => bottom - ((v - low) / (end - low)) * (bottom - TOP);
+  for (const v of [low, (low + end) / 2, end]) {
     drawRule(x, c, width, Y(v));
-    write(x, String(v), LEFT - 5, Y(v), c.muted, 11, "right");
+    write(x, short(v), LEFT - 5, Y(v), c.muted, 11, "right");
   }
   if (view.t >= 0) drawPost(x, c, X(view.t), bottom);
   /** @type {number[]} */
@@ -96,6 +101,17 @@ export function drawOpenness(view, figure, curves, signed, empty) {
   }
   nameEnds(view, x, [width, height], [X(0), "t = 1"], [X(last), String(last + 1)], "time step");
   figure.t = px => clamp(Math.round(((px - LEFT) / wide) * last), 0, last);
+}
+
+/**
+ * The end of an axis that holds these differences.
+ * @param {(StepCurve & { values: number[] })[]} curves
+ */
+function endOf(curves) {
+  let largest = 0;
+  for (const { values } of curves)
+    for (const v of values) if (Number.isFinite(v)) largest = Math.max(largest, Math.abs(v));
+  return largest ? roundEnd(largest) : 1;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { contextOf, grown, onPaper } from "./canvas.js";
 import { element } from "./page.js";
+import { fill } from "./sentences.js";
 import { SvgContext } from "./svg_context.js";
 
 /** @import { Palette, Pen, Strings } from "./types.js" */
@@ -26,7 +27,7 @@ export function saver(S, pictureNow) {
    * @param {(picture: Picture) => void} save
    */
   const button = (kind, save) => {
-    const label = `${S.picture}: ${kind}`;
+    const label = fill(S["picture as"], { kind });
     const made = element("button", { type: "button", "aria-label": label }, kind);
     made.onclick = () => save(pictureNow());
     return made;

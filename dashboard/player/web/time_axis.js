@@ -1,9 +1,10 @@
-// Everything on the shared time axis: one heatmap per quantity, the gradient per step, what the cursor points at.
+// The shared time axis: one heatmap per quantity, and what the cursor points at.
 
-import { prepare, short, write } from "./canvas.js";
-import { gradientOf, logLevel } from "./scales.js";
+import { prepare, short } from "./canvas.js";
+import { gateOf, gradientOf, isBelowScale, NOT_A_NUMBER, powerOf, signedOf } from "./scales.js";
+import { fill } from "./sentences.js";
 
-/** @import { LayerFrame, Layout, Pen, RecordedFrame, Row, RunView } from "./types.js" */
+/** @import { Decades, LayerFrame, Layout, Pen, RecordedFrame, Row, RunView, Show } from "./types.js" */
 
 /**
  * @param {number} t
@@ -19,7 +20,7 @@ export const centre = (t, T, width) => ((t + 0.5) / T) * width;
  * @param {number} width
  * @param {number} height
  */
-function drawCursor(view, x, T, width, height) {
+export function drawCursor(view, x, T, width, height) {
   if (view.t < 0 || view.t >= T) return;
   x.strokeStyle = view.colours.text;
   x.globalAlpha = 0.85;
@@ -50,15 +51,15 @@ export const isUnseen = (view, t, gradient, T) => {
 export const isReversed = view => view.run.header.layers[view.layer]?.[1] === "reverse";
 
 /**
- * Where units outnumber the screen's pixels, a row of pixels shows its most extreme unit: none is skipped.
+ * Where units outnumber the screen's pixels, a row of pixels shows its strongest unit: none is skipped.
  * @param {Uint8Array} data
  * @param {number} from
  * @param {number} count
  */
 function strongest(data, from, count) {
   let best = data[from];
-  for (let k = from + 1; k < from + count; k++)
-    if (Math.abs(data[k] - 127) > Math.abs(best - 127)) best = data[k];
+  for (let k = from + 1; k < from + count && best !== NOT_A_NUMBER; k++)
+    if (data[k] === NOT_A_NUMBER || Math.abs(data[k] - 127) > Math.abs(best - 127)) best = data[k];
   return best;
 }
 
@@ -75,7 +76,7 @@ export function drawHeatmap(view, row, { T }, trace) {
   const gradients = view.show === "gradients";
   const gate = view.run.header.gates.includes(row.name);
   const data = gradients ? trace.grads[row.name] : trace.values[row.name];
-  const table = gradients || !gate ? c.signed : c.gate;
+  const table = gradients || !gate ? c.signedLevels : c.gateLevels;
   const [x, width, height] = prepare(row.canvas);
   const group = Math.max(1, Math.ceil(H / Math.max(1, row.canvas.height)));
   const rows = Math.ceil(H / group);
@@ -114,71 +115,6 @@ function bitmapOf(row, T, rows) {
 }
 
 /**
- * @param {RunView} view
- * @param {HTMLCanvasElement} canvas
- * @param {RecordedFrame} frame
- * @param {LayerFrame} trace
- */
-export function drawGradients(view, canvas, frame, trace) {
-  const [x, width, height] = prepare(canvas);
-  const { T } = frame;
-  const c = view.colours;
-  const { names, colours } = view.run.header;
-  const [top, decades] = view.run.header.decades;
-  const bottom = height - 4;
-  /** @param {number} v */
-  const Y = v => bottom - logLevel(v, [top, decades]) * (height - 10);
-  for (let d = 0; d <= decades; d += 2) {
-    const at = Y(10 ** (top - decades + d));
-    x.strokeStyle = c.line;
-    x.lineWidth = 1;
-    x.beginPath();
-    x.moveTo(0, at);
-    x.lineTo(width, at);
-    x.stroke();
-  }
-  /**
-   * @param {Float32Array} values
-   * @param {string} colour
-   * @param {number} wide
-   * @param {number[]} dash
-   */
-  const line = (values, colour, wide, dash) => {
-    x.strokeStyle = colour;
-    x.lineWidth = wide;
-    x.setLineDash(dash);
-    x.beginPath();
-    let drawing = false;
-    for (let t = 0; t < T; t++) {
-      if (isUnseen(view, t, true, T)) {
-        drawing = false;
-        continue;
-      }
-      const X = centre(t, T, width);
-      if (drawing) x.lineTo(X, Y(values[t]));
-      else x.moveTo(X, Y(values[t]));
-      drawing = true;
-    }
-    x.stroke();
-    x.setLineDash([]);
-    if (width / T > 8)
-      for (let t = 0; t < T; t++)
-        if (!isUnseen(view, t, true, T)) {
-          x.fillStyle = colour;
-          x.beginPath();
-          x.arc(centre(t, T, width), Y(values[t]), wide, 0, 7);
-          x.fill();
-        }
-  };
-  line(trace.shares, c.muted, 1.5, [3, 3]);
-  for (const name of names) if (name !== "h") line(trace.norms[name], colours[name], 1.5, []);
-  line(trace.norms.h, colours.h, 3, []);
-  drawCursor(view, x, T, width, height);
-  for (let d = 0; d <= decades; d += 4)
-    write(x, `1e${top - decades + d}`, 2, Y(10 ** (top - decades + d)) - (d ? -7 : 7), c.muted, 11);
-}
-
-/**
  * What the cursor points at, in words.
  * @param {RunView} view
  * @param {RecordedFrame} frame
@@ -188,30 +124,78 @@ export function drawGradients(view, canvas, frame, trace) {
 export function wordsAtCursor(view, frame, trace, layout) {
   const { names, strings: S } = view.run.header;
   const t = view.t;
-  if (t < 0 || t >= frame.T) return S.hover;
+  if (t < 0 || t >= frame.T) return lostInWords(view, frame) || S.hover;
   const parts = [`t = ${t + 1} “${layout.symbols[t]}”`];
-  if (view.row) parts.push(numberInWords(view, view.row, trace));
-  for (const n of names) parts.push(`‖∂L/∂${n}‖ ${short(trace.norms[n][t])}`);
-  parts.push(`${S.share} ${short(trace.shares[t])}`);
+  if (view.row) parts.push(numberInWords(view, view.row, frame, trace));
+  for (const n of names) parts.push(`‖∂L/∂${n}‖ ${sizeInWords(trace.norms[n][t])}`);
+  parts.push(`${S.share} ${sizeInWords(trace.shares[t])}`);
   return parts.join("   ");
+}
+
+/**
+ * @param {number} v not negative
+ */
+const sizeInWords = v => (Number.isFinite(v) ? short(v) : numberName(v));
+
+/**
+ * A number that is none, or not finite.
+ * @param {number} v
+ */
+const numberName = v => (Number.isNaN(v) ? "NaN" : v > 0 ? "∞" : "−∞");
+
+/**
+ * Whether what the maps show is not finite somewhere.
+ * @param {RecordedFrame} frame
+ * @param {Show} show
+ */
+export const isLost = ({ lost }, show) =>
+  Boolean(show === "gradients" ? lost?.gradients : lost?.values);
+
+/**
+ * At which steps something is not finite; "" where everything is.
+ * @param {RunView} view
+ * @param {RecordedFrame} frame
+ */
+export function lostInWords(view, { lost }) {
+  const S = view.run.header.strings;
+  const kind = lost?.values ? "values" : "gradients";
+  const steps = lost?.[kind];
+  if (!steps) return "";
+  return fill(S[`lost ${kind}`], { first: steps[0] + 1, last: steps[1] + 1 });
 }
 
 /**
  * The number that is pointed at: a value, or the gradient there.
  * @param {RunView} view
  * @param {string} name
+ * @param {RecordedFrame} frame
  * @param {LayerFrame} trace
  */
-function numberInWords(view, name, trace) {
-  const { gates, decades } = view.run.header;
+function numberInWords(view, name, { decades }, trace) {
+  const { gates } = view.run.header;
   const u = Math.min(view.unit, trace.H - 1);
   const k = view.t * trace.H + u;
   if (view.show === "gradients") {
-    const slope = gradientOf(trace.grads[name][k], decades);
-    const size = slope ? slope.toExponential(0) : `0 ± 1e${decades[0] - decades[1]}`;
-    return `∂L/∂${name}[${u}] ≈ ${slope > 0 ? "+" : ""}${size}`;
+    const byte = trace.grads[name][k];
+    return `∂L/∂${name}[${u}] ${gradientInWords(byte, decades)}`;
   }
-  if (gates.includes(name)) return `${name}[${u}] ≈ ${(trace.values[name][k] / 255).toFixed(2)}`;
-  const v = (trace.values[name][k] / 127.5 - 1) * trace.ranges[name];
-  return `${name}[${u}] ≈ ${v >= 0 ? "+" : ""}${v.toFixed(2)}`;
+  const isGate = gates.includes(name);
+  const byte = trace.values[name][k];
+  const v = isGate ? gateOf(byte) : signedOf(byte, trace.ranges[name]);
+  if (!Number.isFinite(v)) return `${name}[${u}] = ${numberName(v)}`;
+  if (isGate) return `${name}[${u}] ≈ ${v.toFixed(2)}`;
+  const size = trace.ranges[name] < 0.1 || trace.ranges[name] >= 1000 ? short(v) : v.toFixed(2);
+  return `${name}[${u}] ≈ ${v >= 0 ? "+" : ""}${size}`;
+}
+
+/**
+ * @param {number} byte
+ * @param {Decades} decades
+ */
+function gradientInWords(byte, [top, decades]) {
+  const slope = gradientOf(byte, [top, decades]);
+  if (!Number.isFinite(slope)) return `= ${numberName(slope)}`;
+  if (slope === 0) return "= 0";
+  if (isBelowScale(byte)) return `≈ 0 ± ${powerOf(top - decades)}`;
+  return `≈ ${slope > 0 ? "+" : ""}${slope.toExponential(0)}`;
 }

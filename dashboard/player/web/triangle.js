@@ -7,6 +7,7 @@ import { palette } from "./colours.js";
 import { readArrays } from "./decode.js";
 import { mountView } from "./mount.js";
 import { keepPosition, positionOfLink } from "./position.js";
+import { fill } from "./sentences.js";
 import { drawTriangle } from "./triangle_drawing.js";
 import { buildTrianglePage, fitTriangle, showChoices } from "./triangle_page.js";
 
@@ -163,7 +164,7 @@ function draw(view) {
   if (!parts) return;
   say(parts.play, view.playing ? S.pause : S.play);
   for (const button of [parts.play, parts.step]) button.disabled = header.stopped;
-  say(parts.status, `${S.update} ${header.update} · ${statusOf(view)}`);
+  say(parts.status, fill(S.status, { n: header.update, doing: statusOf(view) }));
   const words = drawTriangle(view, parts.canvas);
   say(parts.words, words);
   parts.canvas.setAttribute("aria-label", words);

@@ -1,8 +1,11 @@
 // The curves beside the triangle's map: the lit row under it, the lit column and the past beside it.
 
 import { write } from "./canvas.js";
+import { exponentsOf, powerOf } from "./scales.js";
+import { fill } from "./sentences.js";
+import { drawSizes } from "./size_lines.js";
 import { drawLabels } from "./triangle_map.js";
-import { drawAxis, edgeOf, fill, level, powerOf, TOP } from "./triangle_scale.js";
+import { drawAxis, edgeOf, isReached, level, TOP } from "./triangle_scale.js";
 
 /** @import { TrianglePlace } from "./triangle_types.js" */
 
@@ -20,32 +23,20 @@ export function drawRow(p) {
     const far = m.left + (edge ?? 0) * wide;
     x.fillStyle = c.soft;
     x.fillRect(Math.min(own, far), foot.top, Math.abs(own - far), foot.bottom - foot.top);
-    x.strokeStyle = c.positive;
-    x.setLineDash([4, 4]);
-    x.beginPath();
-    x.moveTo(m.left, Y(top / 100));
-    x.lineTo(m.right, Y(top / 100));
-    x.stroke();
-    x.setLineDash([]);
-    write(
-      x,
-      S.share,
-      trace.reverse ? m.left + 4 : m.right - 4,
-      Y(top / 100) - 8,
-      c.positive,
-      11,
-      trace.reverse ? "left" : "right",
-    );
+    if (level(p, top / 100) > 0) drawShare(p, Y(top / 100));
   }
-  drawCurve(
-    p,
-    Array.from({ length: T }, (_, t) => [
-      m.left + (t + 0.5) * wide,
-      p.value(row, t),
-      Y(p.value(row, t)),
-    ]),
-    T <= 60,
+  const hasZero = drawSizes(
+    x,
+    {
+      decades: p.scale,
+      X: t => m.left + (t + 0.5) * wide,
+      Y: at => foot.bottom - at * (foot.bottom - foot.top),
+    },
+    T,
+    t => reachedValue(p, row, t),
+    { colour: p.hue, wide: 2, dots: T <= 60 },
   );
+  if (hasZero) write(x, S["zero gradient"], m.left + 4, foot.bottom - 9, c.muted, 11);
   const mark = m.left + (p.column + 0.5) * wide;
   x.strokeStyle = c.text;
   x.setLineDash([2, 3]);
@@ -69,26 +60,31 @@ export function drawRow(p) {
 }
 
 /**
- * @param {TrianglePlace} place
- * @param {[left: number, value: number, y: number][]} points
- * @param {boolean} dots
+ * The line at a hundredth of the row's largest.
+ * @param {TrianglePlace} p
+ * @param {number} y
  */
-function drawCurve({ x, hue }, points, dots) {
-  x.strokeStyle = x.fillStyle = hue;
-  x.lineWidth = 2;
+function drawShare({ x, c, map: m, trace, S }, y) {
+  x.strokeStyle = c.positive;
+  x.setLineDash([4, 4]);
   x.beginPath();
-  for (const [left, v, y] of points)
-    if (v > 0) x.lineTo(left, y);
-    else x.moveTo(left, y);
+  x.moveTo(m.left, y);
+  x.lineTo(m.right, y);
   x.stroke();
-  x.lineWidth = 1;
-  if (dots)
-    for (const [left, v, y] of points)
-      if (v > 0) {
-        x.beginPath();
-        x.arc(left, y, 2.5, 0, 7);
-        x.fill();
-      }
+  x.setLineDash([]);
+  if (trace.reverse) write(x, S.share, m.left + 4, y - 8, c.positive, 11);
+  else write(x, S.share, m.right - 4, y - 8, c.positive, 11, "right");
+}
+
+/**
+ * The size of G[k, t]; null at steps that the loss cannot reach.
+ * @param {TrianglePlace} p
+ * @param {number} k
+ * @param {number} t
+ */
+function reachedValue(p, k, t) {
+  const v = p.value(k, t);
+  return v > 0 || isReached(p, k, t) ? v : null;
 }
 
 /** @param {TrianglePlace} p */
@@ -96,55 +92,32 @@ export function drawColumn(p) {
   const { x, c, map: m, side, K, column, scale, S, trace } = p;
   const tall = (m.bottom - m.top) / K;
   const from = m.top + 34;
-  /** @param {number} v */
-  const X = v => side.left + level(p, v) * (side.right - side.left);
-  for (let d = 0; d <= scale.decades; d += 4) {
-    const at = side.left + ((side.right - side.left) * d) / scale.decades;
+  const [top, decades] = scale;
+  /** @param {number} at */
+  const X = at => side.left + at * (side.right - side.left);
+  for (const exponent of exponentsOf(scale, (side.right - side.left) / 2)) {
+    const at = X((exponent - top + decades) / decades);
     x.strokeStyle = c.line;
     x.beginPath();
     x.moveTo(at, from);
     x.lineTo(at, m.bottom);
     x.stroke();
-    write(
-      x,
-      powerOf(scale.top - scale.decades + d),
-      at,
-      m.bottom + 10,
-      c.muted,
-      11,
-      d ? (d === scale.decades ? "right" : "center") : "left",
-    );
+    const align = exponent === top ? "right" : exponent === top - decades ? "left" : "center";
+    write(x, powerOf(exponent), at, m.bottom + 10, c.muted, 11, align);
   }
   x.save();
   x.beginPath();
   x.rect(side.left - 6, m.top, side.right - side.left + 12, m.bottom - m.top + 2);
   x.clip();
-  /** @type {[left: number, value: number, y: number][]} */
-  const points = [];
-  for (let k = 0; k < K; k++) {
-    const v = p.value(k, column);
-    if (m.top + (k + 0.5) * tall >= from) points.push([X(v), v, m.top + (k + 0.5) * tall]);
-  }
-  x.strokeStyle = x.fillStyle = p.hue;
-  x.lineWidth = 2;
-  x.beginPath();
-  let pen = false;
-  for (const [left, v, y] of points) {
-    if (v > 0) {
-      if (pen) x.lineTo(left, y);
-      else x.moveTo(left, y);
-    }
-    pen = v > 0;
-  }
-  x.stroke();
-  x.lineWidth = 1;
-  if (K <= 40)
-    for (const [left, v, y] of points)
-      if (v > 0) {
-        x.beginPath();
-        x.arc(left, y, 2.5, 0, 7);
-        x.fill();
-      }
+  /** @param {number} k */
+  const middle = k => m.top + (k + 0.5) * tall;
+  drawSizes(
+    x,
+    { decades: scale, X: middle, Y: X, upright: true },
+    K,
+    k => (middle(k) >= from ? reachedValue(p, k, column) : null),
+    { colour: p.hue, wide: 2, dots: K <= 40 },
+  );
   x.restore();
   const y = m.top + (p.row + 0.5) * tall;
   if (y >= from) {

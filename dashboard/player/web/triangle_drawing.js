@@ -1,9 +1,10 @@
 // How the triangle is drawn: its parts are placed here, and named in words.
 
 import { prepare, short } from "./canvas.js";
+import { fill } from "./sentences.js";
 import { drawColumn, drawPast, drawRow } from "./triangle_curves.js";
 import { drawLegend, drawMap } from "./triangle_map.js";
-import { fill, largestOfRows, TOP } from "./triangle_scale.js";
+import { isReached, largestOfRows, TOP } from "./triangle_scale.js";
 
 /** @import { TrianglePlace, TriangleView } from "./triangle_types.js" */
 
@@ -51,7 +52,7 @@ function placeParts(view, canvas) {
   const right = width - side - GAP;
   const bottom = single ? TOP : height - foot - 44;
   const largest = largestOfRows(G, K, T);
-  const [top, decades] = header.decades;
+  const [sizes, shares] = trace.decades;
   return {
     ...{ x, c, S: header.strings, trace, G, T, K, single, relative },
     ...{ at: header.at, symbols: header.symbols, largest },
@@ -61,7 +62,7 @@ function placeParts(view, canvas) {
     map: { left: LEFT, right, top: TOP, bottom },
     foot: { top: bottom + (single ? 0 : 40), bottom: height - 20 },
     side: { left: right + GAP + 34, right: width - 8 },
-    scale: { top: relative ? 0 : top, decades },
+    scale: relative ? shares : sizes,
     value: (k, t) => G[k * T + t] / (relative ? largest[k] || 1 : 1),
   };
 }
@@ -90,11 +91,12 @@ function wordsOf(p) {
   if (trace.lost[row]) return fill(S.lost, { k: k + 1 });
   if (!(p.largest[row] > 0)) return fill(S.empty, { k: k + 1, h: trace.quantity });
   const steps = trace.horizons[row];
-  const reach = fill(S.reaches, {
+  const reach = fill(S[symbols[k] === String(k + 1) ? "reaches" : "reaches symbol"], {
     k: k + 1,
-    symbol: symbols[k] === String(k + 1) ? "" : ` (${symbols[k]})`,
+    symbol: symbols[k],
     steps,
     all: trace.reverse ? T - trace.origins[row] : k + 1,
   });
-  return `${reach} ${fill(S.value, { h: trace.quantity, k: k + 1, t: column + 1, value: value > 0 ? short(value) : "0" })}`;
+  const size = { h: trace.quantity, k: k + 1, t: column + 1, value: short(value) };
+  return `${reach} ${fill(S[value > 0 || !isReached(p, row, column) ? "value" : "zero value"], size)}`;
 }

@@ -1,7 +1,9 @@
 // The map G[k, t] of the triangle: a row for each loss, a column for each step.
 
 import { imageOf, write } from "./canvas.js";
-import { edgeOf, level, powerOf } from "./triangle_scale.js";
+import { NOT_A_NUMBER, powerOf } from "./scales.js";
+import { fill } from "./sentences.js";
+import { edgeOf, isReached, level } from "./triangle_scale.js";
 
 /** @import { TrianglePlace } from "./triangle_types.js" */
 
@@ -14,7 +16,9 @@ export function drawMap(p) {
     for (let k = 0; k < K; k++)
       for (let t = 0; t < T; t++) {
         const v = p.value(k, t);
-        pixels[k * T + t] = v > 0 ? c.sequential[Math.round(255 * level(p, v))] : 0;
+        if (Number.isFinite(v))
+          pixels[k * T + t] = v > 0 ? c.sequential[Math.round(255 * level(p, v))] : 0;
+        else if (isReached(p, k, t)) pixels[k * T + t] = c.signedLevels[NOT_A_NUMBER];
       }
   });
   x.imageSmoothingEnabled = false;
@@ -52,7 +56,7 @@ export function drawMap(p) {
   x.strokeRect(m.left + p.column * wide, m.top, Math.max(2, wide), m.bottom - m.top);
   x.setLineDash([]);
   x.lineWidth = 1;
-  write(x, p.S.title.replace("{h}", trace.quantity), m.left, 11, c.text, 13, "left", 600);
+  write(x, fill(p.S.title, { h: trace.quantity }), m.left, 11, c.text, 13, "left", 600);
   drawLabels(
     p,
     K,
@@ -113,7 +117,7 @@ export function drawLabels(p, n, place, room, step, align, lit) {
  * @param {TrianglePlace} place
  * @param {boolean} relative
  */
-export function drawLegend({ x, c, side, scale, S }, relative) {
+export function drawLegend({ x, c, side, scale: [top, decades], S }, relative) {
   const wide = side.right - side.left;
   for (let k = 0; k < wide; k++) {
     x.fillStyle = c.css(c.sequential[Math.round((255 * k) / wide)]);
@@ -121,7 +125,7 @@ export function drawLegend({ x, c, side, scale, S }, relative) {
   }
   x.strokeStyle = c.line;
   x.strokeRect(side.left, 2, wide, 10);
-  write(x, powerOf(scale.top - scale.decades), side.left, 21, c.muted, 11);
+  write(x, powerOf(top - decades), side.left, 21, c.muted, 11);
   write(x, relative ? S.ofLargest : S.size, side.left + wide / 2, 21, c.muted, 11, "center");
-  write(x, powerOf(scale.top), side.right, 21, c.muted, 11, "right");
+  write(x, powerOf(top), side.right, 21, c.muted, 11, "right");
 }

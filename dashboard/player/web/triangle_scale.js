@@ -1,21 +1,14 @@
 // The scales of the triangle's map and curves, and how far back each loss reaches.
 
 import { write } from "./canvas.js";
-import { logLevel } from "./scales.js";
+import { exponentsOf, logLevel, powerOf } from "./scales.js";
 
 /** @import { TrianglePlace } from "./triangle_types.js" */
 
 export const TOP = 24;
 
 /**
- * A sentence with its {names} filled in.
- * @param {string} text
- * @param {Record<string, string | number>} values
- */
-export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-
-/**
- * The largest value of each row.
+ * The largest finite value of each row.
  * @param {Float32Array} G
  * @param {number} K
  * @param {number} T
@@ -23,7 +16,10 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => St
 export function largestOfRows(G, K, T) {
   const largest = new Float32Array(K);
   for (let k = 0; k < K; k++)
-    for (let t = 0; t < T; t++) if (G[k * T + t] > largest[k]) largest[k] = G[k * T + t];
+    for (let t = 0; t < T; t++) {
+      const v = G[k * T + t];
+      if (v > largest[k] && v < Infinity) largest[k] = v;
+    }
   return largest;
 }
 
@@ -32,7 +28,16 @@ export function largestOfRows(G, K, T) {
  * @param {Pick<TrianglePlace, "scale">} place
  * @param {number} v
  */
-export const level = ({ scale }, v) => (v > 0 ? logLevel(v, [scale.top, scale.decades]) : 0);
+export const level = ({ scale }, v) => (v > 0 ? logLevel(v, scale) : 0);
+
+/**
+ * Whether a step is one that a loss can reach: a 0 there is a gradient that has vanished.
+ * @param {Pick<TrianglePlace, "trace">} place
+ * @param {number} k
+ * @param {number} t
+ */
+export const isReached = ({ trace }, k, t) =>
+  trace.reverse ? t >= trace.origins[k] : t <= trace.origins[k];
 
 /**
  * The edge of the map at which a loss stops reaching: null where the row is empty.
@@ -45,9 +50,6 @@ export function edgeOf({ trace, largest }, k) {
   return trace.reverse ? trace.origins[k] + steps : trace.origins[k] + 1 - steps;
 }
 
-/** @param {number} d */
-export const powerOf = d => (d === 0 ? "1" : d === 1 ? "10" : `1e${d}`);
-
 /**
  * @param {TrianglePlace} p
  * @param {number} from
@@ -58,14 +60,14 @@ export const powerOf = d => (d === 0 ? "1" : d === 1 ? "10" : `1e${d}`);
  */
 export function drawAxis(p, from, to, left, right, names) {
   const { x, c, scale } = p;
-  const every = Math.abs(from - to) < 90 ? 4 : 2;
-  for (let d = 0; d <= scale.decades; d += every) {
-    const y = to + ((from - to) * d) / scale.decades;
+  const [top, decades] = scale;
+  for (const exponent of exponentsOf(scale, Math.abs(from - to))) {
+    const y = to + ((from - to) * (exponent - top + decades)) / decades;
     x.strokeStyle = c.line;
     x.beginPath();
     x.moveTo(left, y);
     x.lineTo(right, y);
     x.stroke();
-    if (names) write(x, powerOf(scale.top - scale.decades + d), left - 6, y, c.muted, 11, "right");
+    if (names) write(x, powerOf(exponent), left - 6, y, c.muted, 11, "right");
   }
 }

@@ -8,6 +8,7 @@ export interface TriangleTrace {
   origins: number[];
   horizons: number[];
   lost: boolean[];
+  decades: [sizes: Decades, shares: Decades]; // the scale of its sizes, and of shares of each row's largest
   reverse: boolean;
 }
 export interface TriangleHeader {
@@ -19,7 +20,6 @@ export interface TriangleHeader {
   at: number[]; // the steps that have a loss
   symbols: string[];
   traces: TriangleTrace[];
-  decades: Decades;
   colours: Record<string, string>;
   strings: Strings;
   cursor?: LinkPosition;
@@ -59,6 +59,6 @@ export interface TrianglePlace {
   map: Edges;
   foot: { top: number; bottom: number };
   side: { left: number; right: number };
-  scale: { top: number; decades: number };
+  scale: Decades;
   value(k: number, t: number): number;
 }

@@ -7,43 +7,7 @@ export type Decades = [top: number, decades: number];
 export type Show = "values" | "gradients" | "difference";
 export type Palette = ReturnType<typeof import("./colours.js").palette>;
 
-// What the drawings use of a canvas's context: SvgContext has the same.
-export type Pen = Pick<
-  CanvasRenderingContext2D,
-  | "save"
-  | "restore"
-  | "translate"
-  | "scale"
-  | "rotate"
-  | "setLineDash"
-  | "beginPath"
-  | "moveTo"
-  | "lineTo"
-  | "closePath"
-  | "fillRect"
-  | "strokeRect"
-  | "fillText"
-  | "measureText"
-  | "fillStyle"
-  | "strokeStyle"
-  | "lineWidth"
-  | "globalAlpha"
-  | "font"
-  | "textAlign"
-  | "textBaseline"
-  | "lineJoin"
-  | "lineCap"
-  | "imageSmoothingEnabled"
-> & {
-  rect(x: number, y: number, w: number, h: number): void;
-  arc(x: number, y: number, radius: number, from: number, to: number): void;
-  roundRect(x: number, y: number, w: number, h: number, radius: number): void;
-  drawImage(image: Bitmap, x: number, y: number, w: number, h: number): void;
-  fill(): void;
-  stroke(): void;
-  clip(): void;
-};
-export type Bitmap = OffscreenCanvas | HTMLCanvasElement;
+export type { Bitmap, Pen } from "./pen_types.js";
 
 // Where the reader stands, for a link: the names are those of dashboard/session/position.py.
 export type Position = Record<string, string | number | null>;
@@ -67,7 +31,6 @@ interface Header {
   baselines: Record<string, number>;
   layouts: Layout[];
   probe: { text: string; error: string };
-  decades: Decades;
   strings: Strings;
   cursor?: LinkPosition;
   redraws: boolean; // whether the page has to be drawn anew
@@ -134,7 +97,11 @@ export interface Frame {
   layout: number;
   scalars: Record<string, number>;
   bytes: number;
-  ranges?: Record<string, number>;
+  ranges?: Record<string, number>; // the end of each quantity's
+  axis?: Decades; // on which norms of gradients stand
+  decades?: Decades; // of the colours of gradients
+  lost?: Partial<Record<"values" | "gradients", [first: number, last: number]>>; // steps that are not finite
+  changes?: Changes; // of these ranges
   picture?: unknown; // the results of an evaluation, for the task's panel
   diagnosis?: [kind: string, sentence: string];
   reach?: number[];
@@ -143,10 +110,20 @@ export interface Frame {
   output?: Float32Array;
   traces?: LayerFrame[];
 }
-export type RecordedFrame = Frame & { T: number; output: Float32Array; traces: LayerFrame[] };
+export type RecordedFrame = Frame & {
+  T: number;
+  output: Float32Array;
+  traces: LayerFrame[];
+  axis: Decades;
+  decades: Decades;
+};
+// What the range of this name was, and at which frame it became what it is.
+export type Changes = Record<string, { before: string; at: number }>;
 
 export type Point = [position: number, value: number];
-export type Curve = Point[] & { of?: number };
+// least, most: of its values that are above 0; low, high: of all.
+export type Extremes = { low: number; high: number; least: number; most: number };
+export type Curve = Point[] & { of?: number; extremes?: Extremes };
 
 interface Played {
   id: string;
@@ -214,6 +191,7 @@ export interface ColumnElements {
   network: HTMLCanvasElement;
   rows: Row[];
   gradients: HTMLCanvasElement;
+  change: HTMLElement; // what the axis of the gradients was a moment ago
 }
 
 export interface Figure {
@@ -235,7 +213,6 @@ export interface Chart extends Figure {
   marks: [label: string, value: number][];
   unit: boolean; // whether the axis is 0 .. 100 %
   signed?: boolean;
-  foot?: string;
   scrub?: (px: number) => number;
 }
 export type SlowMotion = {

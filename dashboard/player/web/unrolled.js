@@ -1,21 +1,21 @@
 // One update in slow motion: forward through the unrolled network, the losses, backward through it.
 // Bytes from dashboard/views/unrolled/wire.py. Everything that moves, moves here; only a click asks Python.
 
-import { grown, say, short } from "./canvas.js";
+import { grown, say } from "./canvas.js";
 import { palette } from "./colours.js";
 import { readArrays } from "./decode.js";
 import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
-import { nameOfLayer } from "./page.js";
 import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
 import { drawNetwork } from "./unrolled_network.js";
 import { buildUnrolledPage, fitUnrolled, showChoices } from "./unrolled_page.js";
-import { countRounds, knownAt, lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
+import { lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
 import { drawSum } from "./unrolled_sum.js";
+import { isTerm, statusOf, wordsOf } from "./unrolled_words.js";
 
 /** @import { Component } from "./types.js" */
-/** @import { Picked, PickedTerm, Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
+/** @import { Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
 
 /**
  * @param {Component} component
@@ -110,12 +110,6 @@ function goTo(view, phase) {
 }
 
 /**
- * @param {Pointed} target
- * @returns {target is PickedTerm}
- */
-const isTerm = target => "step" in target;
-
-/**
  * A click on a number puts it under the microscope; one on a bar goes to its step.
  * @param {UnrolledView} view
  * @param {Pointed | null} target
@@ -190,67 +184,4 @@ function draw(view) {
     drawn: view.drawn,
     status: view.playing ? "playing" : "paused",
   });
-}
-
-/**
- * What happens in this phase, in words.
- * @param {UnrolledView} view
- */
-function statusOf(view) {
-  const { header, now } = view;
-  const { strings: S, symbols, loss } = header;
-  if (now.stage === "loss" && loss === null) return S["no loss"];
-  const layer = layerOfPhase(view);
-  const sentence =
-    layer && now.stage !== "loss" ? `${S.layer} ${layer}, ${S[now.stage]}` : S[now.stage];
-  return sentence
-    .replace("{t}", String(now.t + 1))
-    .replace("{T}", String(symbols.length))
-    .replace("{symbol}", symbols[now.t].trim() || "␣")
-    .replace("{loss}", loss === null ? "–" : short(loss));
-}
-
-/**
- * The layer that computes now, and the direction whose step is told; "" where one direction of all layers does.
- * @param {UnrolledView} view
- */
-function layerOfPhase(view) {
-  const { layers } = view.header;
-  const direction = layers[view.layer][1];
-  if (!layers.some(([, other]) => other === "reverse")) return "";
-  const layer = countRounds(view) > 1 ? view.now.round : layers[view.layer][0];
-  return nameOfLayer([layer, direction], layers);
-}
-
-/**
- * What is under the pointer, in words.
- * @param {UnrolledView} view
- * @param {Pointed | null} target
- */
-function wordsOf(view, target) {
-  const S = view.header.strings;
-  if (!target) return "";
-  if (isTerm(target)) {
-    const { t, share, whole } = target;
-    const lost = whole > share * 1.001 ? ` (${S.lost}: ${short(whole - share)})` : "";
-    return `${S.term}, t = ${t + 1}: ${short(share)}${lost}`;
-  }
-  return numberInWords(view, target);
-}
-
-/**
- * @param {UnrolledView} view
- * @param {Picked} target
- */
-function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
-  const { blocks, strings: S, terms } = view.header;
-  if (column !== undefined) {
-    const block = terms.flatMap(([deltas]) => deltas).indexOf(name);
-    return S.weight
-      .replace("{place}", `dW_h${blocks[block]}[${unit}, ${column}]`)
-      .replace("{value}", short(value))
-      .replace("{row}", String(block * view.layers[layer].H + unit));
-  }
-  if (!knownAt(view, layer, t)) return "";
-  return `${name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;
 }

@@ -8,6 +8,8 @@ import { knownAt } from "./unrolled_phases.js";
 /** @import { Pen } from "./types.js" */
 /** @import { Band, Box, UnrolledLayer, UnrolledView } from "./unrolled_types.js" */
 
+const NARROW = 18; // px, in which no two letters stand beside their neighbours
+
 /**
  * The box of step t, and what flows from it.
  * @param {UnrolledView} view
@@ -20,7 +22,8 @@ export function drawBand(view, x, band, t, boxes) {
   const { k, y, h, open, left, cell, gap } = band;
   const names = open ? view.header.names : ["h"];
   const wide = (cell - gap - 8) / names.length;
-  const head = open ? 15 : 0;
+  const isNarrow = wide < NARROW; // then the names stand in two lines, every second one lower
+  const head = open ? (isNarrow ? 26 : 15) : 0;
   const known = knownAt(view, k, t);
   const from = left(t) + gap / 2;
   x.strokeStyle = known === "gradients" ? view.colours.positive : view.colours.line;
@@ -32,7 +35,7 @@ export function drawBand(view, x, band, t, boxes) {
     const place = { x: from + 4 + n * wide, y: y + head + 3, w: wide - 2, h: h - head - 6 };
     const box = { ...place, t, layer: k, name: known === "gradients" ? `d${name}` : name };
     boxes.push(box);
-    if (open) nameStrip(view, x, box, name, y, head, known !== "");
+    if (open) nameStrip(view, x, box, name, y + (isNarrow && n % 2 ? 21 : 10), known !== "");
     drawStrip(view, x, box, known !== "");
   });
   drawFlow(view, x, band, t);
@@ -43,18 +46,15 @@ export function drawBand(view, x, band, t, boxes) {
  * @param {Pen} x
  * @param {Box} box
  * @param {string} quantity
- * @param {number} y
- * @param {number} head
+ * @param {number} middle
  * @param {boolean} isKnown
  */
-function nameStrip({ colours: c, header }, x, box, quantity, y, head, isKnown) {
-  const wide = box.w + 2;
+function nameStrip({ colours: c, header }, x, box, quantity, middle, isKnown) {
   const isGradient = box.name !== quantity;
   const colour = isGradient ? c.positive : isKnown ? c.text : c.muted;
-  const size = wide < 15 ? 9 : 11;
-  write(x, box.name, box.x + wide / 2 - 1, y + 10, colour, size, "center", isGradient ? 600 : 400);
+  write(x, box.name, box.x + box.w / 2, middle, colour, 11, "center", isGradient ? 600 : 400);
   x.fillStyle = header.colours[quantity] || c.muted;
-  x.fillRect(box.x, y + head + 1, box.w, 2);
+  x.fillRect(box.x, box.y - 2, box.w, 2);
 }
 
 /**
@@ -89,12 +89,13 @@ function drawStrip(view, x, box, isKnown) {
 }
 
 /**
- * The largest size of a quantity, for its symmetric range of colours.
+ * The largest finite size of a quantity, for its symmetric range of colours.
  * @param {UnrolledLayer} layer
  * @param {string} name
  */
 function largestOf({ largest, arrays }, name) {
-  largest[name] ??= arrays[name].reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
+  largest[name] ??=
+    arrays[name].reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0) || 1;
   return largest[name];
 }
 
@@ -105,6 +106,7 @@ function largestOf({ largest, arrays }, name) {
  * @param {number} value
  */
 function colourOf({ colours: c, header }, layer, name, value) {
+  if (!Number.isFinite(value)) return c.text;
   if (name.startsWith("d")) {
     const size = logLevel(Math.abs(value), header.decades);
     return c.css(c.signed[Math.round(127.5 + Math.sign(value) * size * 127)]);

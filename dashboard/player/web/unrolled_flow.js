@@ -71,11 +71,13 @@ export function drawFlow(view, x, { k, y, h, left, cell, gap }, t) {
     const at = y + (h * (n + 1)) / (states.length + 1);
     if (isReturned && !isCut && known === "gradients") {
       const level = logLevel(norm(arrays[`d${name}`], t, H), header.decades);
-      drawArrow(x, other, edge, at, 0.8 + 7 * level, header.colours[name]);
+      if (Number.isNaN(level)) drawArrow(x, other, edge, at, 1, c.text, true);
+      else drawArrow(x, other, edge, at, 0.8 + 7 * level, header.colours[name]);
     } else if (isReturned) drawArrow(x, other, edge, at, 1, c.line, true);
     else if (known) {
       const level = Math.min(1, norm(arrays[name], t, H) / Math.sqrt(H));
-      drawArrow(x, edge, other, at, 0.8 + 4 * level, c.muted);
+      if (Number.isNaN(level)) drawArrow(x, edge, other, at, 1, c.text, true);
+      else drawArrow(x, edge, other, at, 0.8 + 4 * level, c.muted);
     } else drawArrow(x, edge, other, at, 1, c.line);
   });
 }

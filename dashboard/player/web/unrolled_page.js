@@ -149,7 +149,7 @@ export const fitUnrolled = (view, { root }, grown) =>
  */
 export function showChoices(view, { about, layer, root, scrub }) {
   const { layers, strings: S, run } = view.header;
-  about.textContent = view.header.about;
+  about.textContent = about.title = view.header.about;
   const names = layers.map(key => `${S.layer} ${nameOfLayer(key, layers)}`);
   if (layer.dataset.names !== names.join()) {
     layer.replaceChildren(...names.map((name, k) => option(k, name)));

@@ -1,7 +1,7 @@
 // The growing gradient of the recurrent weights: the sum so far, this step's term, the size of every step's.
 
 import { imageOf, prepare, short, write } from "./canvas.js";
-import { clamp } from "./scales.js";
+import { clamp, NOT_A_NUMBER } from "./scales.js";
 import { knownAt } from "./unrolled_phases.js";
 
 /** @import { Palette, Pen } from "./types.js" */
@@ -74,10 +74,10 @@ export function drawSum(view, canvas) {
   const whole = { left: 30, top: 24, width: wide - 30, height: room };
   const beside = { left: wide + 16, top: 24, width: width - wide - 17, height: room };
   const largest = drawMatrix(c, x, total, layer.H, whole);
-  for (const [b, [delta]] of blocks.entries()) {
+  for (const [b, gate] of header.blocks.entries()) {
     const y = 24 + ((b + 0.5) * room) / blocks.length;
-    const colour = header.colours[delta.slice(-1)] || c.text;
-    write(x, header.blocks[b], 26, y, colour, 12, "right", 600);
+    const colour = header.colours[gate] || c.text;
+    write(x, gate, 26, y, colour, 12, "right", 600);
   }
   markPicked(view, x, blocks, whole);
   if (now.stage === "backward") {
@@ -153,7 +153,7 @@ function findWeight({ layers, layer, now }, blocks, total, { left, top, width, h
  * @returns {number} its largest size
  */
 function drawMatrix(c, x, sum, columns, { left, top, width, height }) {
-  if (sum.image?.signed !== c.signed) sum.image = paintSum(sum.values, columns, c.signed);
+  if (sum.image?.signed !== c.signed) sum.image = paintSum(sum.values, columns, c);
   x.imageSmoothingEnabled = false;
   x.drawImage(sum.image.buffer, left, top, width, height);
   x.strokeStyle = c.line;
@@ -165,14 +165,16 @@ function drawMatrix(c, x, sum, columns, { left, top, width, height }) {
 /**
  * @param {Float64Array} values
  * @param {number} columns
- * @param {Uint32Array} signed
+ * @param {Palette} c
  */
-function paintSum(values, columns, signed) {
-  const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+function paintSum(values, columns, { signed, signedLevels }) {
+  const largest = values.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
   const scale = largest || 1;
   const buffer = imageOf(columns, values.length / columns, pixels => {
     for (let k = 0; k < values.length; k++)
-      pixels[k] = signed[Math.round(127.5 * (1 + values[k] / scale))];
+      pixels[k] = Number.isFinite(values[k])
+        ? signed[Math.round(127.5 * (1 + values[k] / scale))]
+        : signedLevels[NOT_A_NUMBER];
   });
   return { signed, buffer, largest };
 }
@@ -203,9 +205,9 @@ function drawShares({ header, colours: c, now, layer, hover }, x, isDone, { top,
     const rest = (own[t] / largest) * room;
     const at = t * each + each * 0.12;
     const wide = Math.max(1, each * 0.76);
+    if (!isDone.has(t)) continue; // not known before the gradient has come to this step
     x.fillStyle = c.line;
     x.fillRect(at, base - all, wide, all);
-    if (!isDone.has(t)) continue;
     x.fillStyle = t === now.t && now.stage === "backward" ? c.accent : header.colours.h;
     x.fillRect(at, base - rest, wide, rest);
   }

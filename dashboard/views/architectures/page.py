@@ -81,7 +81,9 @@ notation = experiment_panel.choose_notation()
 output = TASKS[experiment.task].output_function
 for line in equations(experiment.cell, experiment.cell_options, notation, output, experiment.bias):
     st.latex(line)
-st.caption(convention_note(experiment.cell, experiment.cell_options, notation, output))
+st.caption(
+    convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
+)
 
 st.subheader(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)

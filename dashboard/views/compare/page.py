@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.tasks import TASKS
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE
 from dashboard.serving import admission
@@ -16,7 +17,7 @@ if forecast := admission.forecast(list(comparison.levelled), comparison.seeds):
 try:
     compared = runs.open_comparison(comparison)
 except (ValueError, LookupError, OSError) as error:
-    st.error(escape_markdown(str(error)))
+    st.error(escape_markdown(say_by_label(error)))
     st.stop()
 runs.draw_player()
 

@@ -14,6 +14,7 @@ from core.cells import CELL_TITLES
 from core.studies.comparison import LETTERS, MATCHING_RULES, MAX_SEEDS, Comparison, make_trio
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import connect_control
@@ -126,7 +127,7 @@ def draw_panel() -> Comparison:
         if len(now.experiments) < len(LETTERS):
             st.button(_("Add an experiment"), on_click=_add_experiment, width="stretch")
     for sentence in state(Settings).comparison_complaints:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(say_by_label(sentence)))
     return _settle(now)
 
 
@@ -154,7 +155,7 @@ def _settle(now: Comparison) -> Comparison:
             try:
                 now = runs.settle_sizes(now)
             except ValueError as error:
-                st.warning(escape_markdown(str(error)))
+                st.warning(escape_markdown(say_by_label(error)))
                 now = now.but(fair="sizes")
         state(Settings).comparison = now
     link.write_link(runs.find_runs())

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.analysis.horizon import gradient_reach
@@ -81,7 +80,7 @@ class ComparedRuns:
 
     def _measure(self, reel: FrameBuffer):
         look = reel.trainer.look()
-        reel.encoder.widen_ranges(look.recording, len(look.output))
+        reel.encoder.follow(look.recording, len(look.output))
         return look
 
     def _extras(self, reel: FrameBuffer) -> dict[str, Any]:
@@ -94,7 +93,7 @@ class ComparedRuns:
     def _reach(self, reel: FrameBuffer) -> dict[str, Any]:
         if reel.trainer.task.at == "last":
             return {}  # it is what every frame has
-        return {"reach": np.nan_to_num(gradient_reach(reel.trainer)).tolist()}
+        return {"reach": gradient_reach(reel.trainer).tolist()}
 
     def answer(self, pull: Pull, slice_: TimeSlice, redraws: bool = False) -> bytes:
         """The frames that are asked for, of every run; trains until they are there, or the slice is over.
@@ -137,7 +136,7 @@ class ComparedRuns:
         if detail or any(step.evaluation is not None for _, step in running):
             self._share_scales([reel for reel, _ in running])
             for reel, step in running:
-                reel.encoder.widen_ranges(step.recording, len(step.probe_output))
+                reel.encoder.follow(step.recording, len(step.probe_output))
         shown = {id(reel): step for reel, step in running}
         for reel, steps in zip(self.reels, update.updates, strict=True):
             numbers = self._numbers(steps)
@@ -246,7 +245,7 @@ class ComparedRuns:
             name: first[name]
             for name in (
                 *("at", "headline", "headline is share", "baselines"),
-                *("layouts", "decades", "strings"),
+                *("layouts", "strings"),
             )
         } | {
             "run": self.id,

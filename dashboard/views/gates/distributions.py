@@ -1,4 +1,4 @@
-"""The panel of spreads: how the values of gates and states are distributed, and how training moves them."""
+"""The panel of histograms: how the values of gates and states are distributed, and how training moves them."""
 
 import streamlit as st
 
@@ -11,14 +11,14 @@ from dashboard.widgets.charts import draw_chart
 
 
 def draw_over_training(run: LiveRun, inspected: InspectedLayer) -> None:
-    """The spread after each update of the run."""
+    """The histograms after each update of the run."""
     st.caption(
         _(
-            "Each column is the spread of all values on the watched sequence after that update: the fuller, the more of them. Sigmoids of small numbers begin around ½, and move to the ends where a switch pays. Train on, then compare forget bias 0 with 3."
+            "Each column is a histogram of all values on the watched sequence after that update; the stronger the colour of a cell, the more of them it holds. Untrained gates lie around ½, because their pre-activations are small; training moves them towards 0 and 1 where a switch helps. Train on, then compare forget bias 0 with 3."
         )
     )
     if len(run.history.updates) < 2:
-        st.info(_("One column so far: train a hundred updates, and there is something to compare."))
+        st.info(_("Only one column so far. Train 100 updates to see how the values move."))
     figure = figures.over_training_figure(
         run.history, *inspected.where, inspected.trace, inspected.name
     )
@@ -26,11 +26,11 @@ def draw_over_training(run: LiveRun, inspected: InspectedLayer) -> None:
 
 
 def draw_one_sequence(inspected: InspectedLayer) -> None:
-    """Where nothing trains here: the spread of the one sequence."""
+    """Where nothing trains here: the histograms of the one sequence."""
     inspected_switch.say_run_is_needed(_("How training moves the gates"))
     st.caption(
         _(
-            "Below: the spread of all values on this sequence as it is, {bins} equal parts of each quantity's range."
+            "Histograms of all values on this sequence, with {bins} equal bins over each quantity's range."
         ).format(bins=figures.BINS)
     )
     draw_chart(

@@ -64,9 +64,9 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
         st.error(escape_markdown(run.trainer.diverged) + " " + _("Go back on the Live page."))
     if active := interventions.get_run_interventions(run.trainer):
         st.warning(
-            _("**Under an intervention:** {what}. It is in every picture here.").format(
-                what=escape_markdown(interventions.describe(active))
-            ),
+            _(
+                "**Under an intervention:** {what}. Every picture here shows the network with it."
+            ).format(what=escape_markdown(interventions.describe(active))),
             icon=":material/back_hand:",
         )
     return InspectedLayer(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)

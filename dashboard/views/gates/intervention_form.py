@@ -173,7 +173,7 @@ def _draft_freeze(target: InterventionTarget, layer: Recurrent) -> Intervention:
 
 def _draft_bias(target: InterventionTarget, layer: Recurrent) -> Intervention:
     value = st.slider(
-        _("b_if + b_hf of every unit"), -6.0, 6.0, 1.0, 0.25, key="hold bias", width=260
+        _("b_if + b_hf, of every unit"), -6.0, 6.0, 1.0, 0.25, key="hold bias", width=260
     )
     return Intervention(forget_bias=value)
 

@@ -189,7 +189,7 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
             key="hold take away",
             on_click=interventions.set_interventions,
             args=(trainer.model.parts, {}),
-            help=_("The run trains on without it; here it stays in view."),
+            help=_("The run trains on without it; this page still shows what it changes."),
             width="stretch",
         )
     else:
@@ -198,7 +198,7 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
             key="hold train",
             on_click=interventions.set_interventions,
             args=(trainer.model.parts, fit),
-            help=_("On the Live page, too, until you take it away."),
+            help=_("Also on the Live page, until you take it away."),
             width="stretch",
         )
 

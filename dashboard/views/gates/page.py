@@ -21,7 +21,7 @@ inspected = header.draw_header(run, linked)
 GATED = _("{cells} or {last}").format(cells=", ".join(all_but_last), last=last)
 gated = bool(inspected.trace.cell.gates)
 NONE = _(
-    "A plain RNN has no gates: its state is computed anew at every step, so nothing decides what is kept."
+    "A plain RNN has no gates: its state is computed anew at every step, and nothing decides what is kept."
 ) + (
     " " + _("Choose {cells} as the cell in the sidebar.").format(cells=GATED)
     if inspected.own is None
@@ -47,12 +47,12 @@ if tabs[0].open:
     with tabs[0]:
         st.caption(
             _(
-                "Each row of a map is a unit, each column a step of the sequence above; gates go from empty (0, shut) to full (1, open), states are blue below and red above 0. A gate is a sigmoid of input and last state, so it may open for one symbol and shut for the next."
+                "Each row of a map is a unit, each column a step of the sequence above. Gates run from pale (0, shut) to dark (1, open); states are blue below 0 and red above. A gate is a sigmoid of the input and the last state, so it may open for one symbol and shut for the next."
             )
             + " "
             + (
                 _(
-                    "Train, and look for units whose gate follows a symbol; type a sequence of your own above."
+                    "Train, and look for units whose gate follows a symbol. Type a sequence of your own above."
                 )
                 if inspected.own is None
                 else _("Look for units whose gate follows the input.")

@@ -1,4 +1,4 @@
-"""The panel of saturation and memory: how often a gate stands at its ends, and how long a state lasts."""
+"""The panel of saturation and memory: how often a gate is nearly shut or open, and how long a state lasts."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -35,7 +35,7 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
     draw_chart(figures.saturation_figure(trace, name), "saturated", left, inspected.about)
     left.caption(
         _(
-            "Each mark is one unit's gate: far right it is nearly always shut, at the top nearly always open, on the dotted line never in between. A saturated gate is a switch, and little gradient reaches what it is computed from (Karpathy et al. 2015, figure 3)."
+            "Each mark is one unit's gate. To the right: the share of steps at which it is nearly shut (below 0.1); upwards: nearly open (above 0.9). On the dotted line it is always one or the other, like a switch, and little gradient reaches what it is computed from (Karpathy et al. 2015, figure 3)."
         )
         + ("" if inspected.own else " " + _("Give the forget gate a bias of 3 and train again."))
     )
@@ -45,19 +45,19 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
     factor = cell.carry_gate if cell.carry_keeps else f"(1 − {cell.carry_gate})"
     if distance:
         need = _(
-            "{share:.0%} of the units hold half over the {steps} steps this task needs."
+            "{share:.0%} of the units keep at least half of their state over the {steps} steps that this task needs."
         ).format(share=float(np.mean(half_lives_of_units >= distance)), steps=distance)
     elif inspected.own is None:
-        need = _("How long this task has to be remembered, nobody knows.")
+        need = _("This task has no known memory span.")
     else:
         need = ""
     right.caption(
         need
         + (" " if need else "")
         + _(
-            "{gate} multiplies the old state at every step, so half is left after ln ½ / mean ln {gate} steps; what flows back through the weights is not counted."
+            "At every step the old state is multiplied by {gate}, so half of it is left after ln ½ / mean ln {gate} steps. What returns through the recurrent weights is not counted."
         ).format(gate=factor)
-        + ("" if inspected.own else " " + _("Compare before and after training."))
+        + ("" if inspected.own else " " + _("Compare it before and after training."))
     )
 
 

@@ -29,13 +29,17 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
     """The whole panel for one reading of a sequence."""
     st.caption(
         _(
-            "Choose a stretch of the sequence and a threshold: you get the units that are on there and off elsewhere. A unit may be on there by chance, so look where else it is on in other sequences. If all those stretches have something in common, that may be what it stands for (after LSTMVis, Strobelt et al. 2018)."
+            "Choose a stretch of the sequence and a threshold: the table lists the units that are on within the stretch and off outside it. A unit may be on there by chance, so look at where it is on in other sequences, below. If those stretches have something in common, the unit may encode it (after LSTMVis, Strobelt et al. 2018)."
         )
     )
     trace, symbols = inspected.trace, inspected.symbols
     L = len(symbols)
     if L < 2:
-        st.info(_("This sequence has one step, so there is no elsewhere: type a longer one above."))
+        st.info(
+            _(
+                "This sequence has one step, so nothing lies outside the stretch. Type a longer one above."
+            )
+        )
         return
     quantity_place, stretch_place, threshold_place, tolerance_place = st.columns([1.3, 2, 1.3, 1])
     names = [q for q in trace if q != "a"]
@@ -101,7 +105,7 @@ def _draw_matches(matches: list[UnitFit], fit: bool, quantity: str, gate: bool) 
     else:
         st.markdown(
             _(
-                "**No unit fits**; these come nearest. Lower the threshold, tolerate more or move the stretch."
+                "**No unit fits**; these come nearest. Lower the threshold, raise the tolerance or move the stretch."
             )
         )
     table = st.dataframe(
@@ -178,7 +182,7 @@ def _draw_elsewhere(
                 _("sequence"): [m.sequence + 1 for m in stretches.best],
                 _("steps"): [f"{m.start + 1}–{m.stop}" for m in stretches.best],
                 _("mean"): [f"{m.mean:.2f}" for m in stretches.best],
-                _("on at what is in brackets"): [
+                _("where it is on, in brackets"): [
                     mark_stretch(others.symbols[m.sequence], m.start, m.stop)
                     for m in stretches.best
                 ],

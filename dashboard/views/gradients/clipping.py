@@ -10,6 +10,7 @@ from core.analysis.landscape import Landscape, loss_landscape, project_updates
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
@@ -70,7 +71,7 @@ def _compare_clipping(live: LiveRun) -> None:
         two = tuple(experiment.but(clipping=how) for how in ("off", "norm"))
         choose_comparison(Comparison(two))
     except ValueError as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         return
     go_to(COMPARE)
 
@@ -140,7 +141,7 @@ def _compute_plane(live: LiveRun, share: float) -> None:
         try:
             plane = loss_landscape(live.trainer, share, turn=time_slice())
         except ValueError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
             return
         seen: dict[str, Any] = {"run": live.id, "at": live.trainer.index, "plane": plane}
         for how in ("off", "norm"):

@@ -8,6 +8,8 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
+from dashboard.figures.log_axis import axis, log_axis
+from dashboard.figures.not_finite import edge_markers
 from dashboard.widgets.charts import draw_titled_chart
 
 GRID = 121  # points of the surface on each side
@@ -87,12 +89,13 @@ def _draw_gradients_at_the_wall(path: error_cliff.DescentPath) -> None:
         _("before update {k}").format(k=path.thrown): (path.points[path.thrown - 1], cliffs.PLAIN),
         _("at the start"): (path.points[0], figures.GREY),
     }
+    sizes = {name: unit.gradients(*point) for name, (point, _colour) in curves.items()}
+    y, ends = log_axis("|∂L/∂h_t|", *sizes.values())
     lines = []
-    for name, (point, colour) in curves.items():
-        sizes = unit.gradients(*point)
-        lines.append(figures.line_trace(name, t, np.where(sizes > 0, sizes, np.nan), colour))
-    layout = figures.untitled_layout(
-        230, xaxis=figures.axis(_("step t")), yaxis=figures.decade_axis("|∂L/∂h_t|", -10, 4)
-    )
+    for name, (_point, colour) in curves.items():
+        shown = np.where(sizes[name] > 0, sizes[name], np.nan)
+        lines.append(figures.line_trace(name, t, shown, colour))
+        lines += edge_markers(name, t, sizes[name], *ends, colour)
+    layout = figures.untitled_layout(230, xaxis=axis(_("step t")), yaxis=y)
     title = _("|∂L/∂h_t| inside: at the wall it grows on its way back")
     draw_titled_chart(title, {"data": lines, "layout": layout}, "cliff inside")

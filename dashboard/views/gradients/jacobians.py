@@ -27,8 +27,8 @@ from dashboard.session.live_run import get_run
 from dashboard.widgets.charts import draw_titled_chart
 from dashboard.widgets.inspected_switch import say_weights_are_needed
 
-MOST_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
-MOST_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
+MAX_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
+MAX_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 
 
 def draw_jacobians(own: Inspected | None = None) -> None:
@@ -51,8 +51,8 @@ def draw_jacobians(own: Inspected | None = None) -> None:
         _name, index, direction = part
         layer = parts[part]
         T, S = len(subject.symbols), layer.sizes[index] * len(layer.cell.states)
-        if T * S**2 > MOST_NUMBERS or T * S**3 > MOST_WORK:
-            st.info(_describe_limit(T, S))
+        if sentence := describe_excess(T, S):
+            st.info(sentence)
             return
         J = jacobians(layer)[index, direction][:, 0]
     if not np.isfinite(J).all():
@@ -84,18 +84,33 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
 
 
-def _describe_limit(T: int, S: int) -> str:
-    """Why there are no Jacobians of T steps of a state of S numbers, and how many there could be."""
-    most = min(MOST_NUMBERS // S**2, MOST_WORK // S**3)
-    if most < 2:
-        return _(
-            "Jacobians: expected a state of fewer numbers, got {S}: even two steps of it take too long here. "
-            "Choose fewer hidden units."
-        ).format(S=S)
-    return _(
-        "Jacobians: expected at most {most} steps of a state of {S} numbers, got {T}. "
-        "Choose a shorter sequence or fewer hidden units."
-    ).format(most=most, S=S, T=T)
+def max_steps(size: int) -> int:
+    """The steps over which the Jacobians of a state of `size` numbers are measured."""
+    return min(MAX_NUMBERS // size**2, MAX_WORK // size**3)
+
+
+def max_size(steps: int) -> int:
+    """The size of a state whose Jacobians are measured over so many steps."""
+    size = 0
+    while max_steps(size + 1) >= steps:
+        size += 1
+    return size
+
+
+def describe_excess(steps: int, size: int) -> str:
+    """What is too much, with the numbers that would not be; "" where nothing is."""
+    if steps <= max_steps(size):
+        return ""
+    values = {"T": steps, "S": size, "max_T": max_steps(size), "max_S": max_size(steps)}
+    if not values["max_T"]:
+        template = _(
+            "Jacobians: expected a state of at most {max_S} numbers over {T} steps, got {S}. Choose fewer hidden units."
+        )
+    else:
+        template = _(
+            "Jacobians: expected at most {max_T} steps for a state of {S} numbers, or a state of at most {max_S} numbers over {T} steps; got {S} numbers over {T} steps. Choose a shorter sequence or fewer hidden units."
+        )
+    return template.format(**values)
 
 
 def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:

@@ -6,16 +6,16 @@ It asks its stream with {"run", "n"}: train up to n updates within one slice, th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from core.analysis.gradients import LayerKey, horizon, triangle
 from core.analysis.inspection import Inspection, inspect_trainer
-from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
+from dashboard.common.ranges import Decades, FollowedDecades, extent_of
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
@@ -36,9 +36,12 @@ MAX_LOSSES = 200  # rows; of more, every second one is shown, or every third
 
 @dataclass
 class TriangleState:
-    """own: what is looked at in place of the run; None: the run."""
+    """own: what is looked at in place of the run; None: the run. scales: of each trace, by its title, of sizes and
+    of shares of the largest; they are those of the run or model `scales_of`."""
 
     own: Inspected | None = None
+    scales: dict[str, tuple[FollowedDecades, FollowedDecades]] = field(default_factory=dict)
+    scales_of: str = ""
 
 
 def draw_triangle(own: Inspected | None = None) -> None:
@@ -105,6 +108,7 @@ def to_bytes(
     file: how the name of a saved picture begins.
     """
     at, matrices = measured
+    scales = follow_scales(run, {_title(*key, matrices): rows for key, rows in matrices.items()})
     traces = [
         {
             "quantity": quantity,
@@ -113,6 +117,7 @@ def to_bytes(
             "origins": (origins := loss_origins(at, key, where)),
             "horizons": horizons(rows, origins, key),
             "lost": (~np.isfinite(rows).all(1)).tolist(),
+            "decades": scales[_title(quantity, key, matrices)],
         }
         for (quantity, key), rows in matrices.items()
     ]
@@ -124,15 +129,29 @@ def to_bytes(
         "at": at,
         "symbols": symbols,
         "traces": traces,
-        "decades": [TOP, DECADES],
         "colours": QUANTITIES,
         "cursor": None if update is None else position.get_link_position(GRADIENTS),
         "stopped": stopped,
         "strings": triangle_strings(),
     }
-    return encoding.encode_arrays(
-        header, [np.nan_to_num(rows, nan=0, posinf=0) for rows in matrices.values()]
-    )
+    return encoding.encode_arrays(header, list(matrices.values()))
+
+
+def follow_scales(run: str, matrices: dict[str, np.ndarray]) -> dict[str, tuple[Decades, Decades]]:
+    """The decades of each trace's G [K, T], and of it divided by the largest of its rows: of this picture and
+    those before it of the same run."""
+    followed = state(TriangleState)
+    if followed.scales_of != run:
+        followed.scales_of, followed.scales = run, {}
+    scales = {}
+    for title, rows in matrices.items():
+        sizes, shares = followed.scales.setdefault(title, (FollowedDecades(), FollowedDecades()))
+        finite = np.where(np.isfinite(rows), rows, 0).astype(np.float64)
+        largest = finite.max(1, keepdims=True, initial=0)
+        sizes.follow(extent_of(finite))
+        shares.follow(extent_of(np.divide(finite, largest, where=largest > 0, out=finite * 0)))
+        scales[title] = (sizes.decades, shares.decades)
+    return scales
 
 
 def measure_triangle(

@@ -53,7 +53,9 @@ if letters.open:
             experiment.cell, experiment.cell_options, book, output, experiment.bias
         ):
             st.latex(line)
-        st.caption(convention_note(experiment.cell, experiment.cell_options, book, output))
+        st.caption(
+            convention_note(experiment.cell, experiment.cell_options, book, output, experiment.bias)
+        )
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.tasks.task_types import START_LABEL, TEMPERATURE, Writes
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
 from dashboard.session.controls import connect_control
@@ -39,7 +40,7 @@ def draw_writing() -> None:
             with time_slice():
                 text = task.sample_text(trainer.model, opening, 200, seed=trainer.index, **options)
         except ValueError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
         else:
             st.text(text)
 

@@ -10,6 +10,7 @@ from core.studies.shipped import shipped_studies
 from core.studies.table import make_table
 from core.tasks import TASKS
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.navigation import MEMORY
@@ -35,7 +36,7 @@ def read_results(place: Folder) -> Results:
     try:
         memory.results = place.results(study, memory.results)
     except ValueError as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
     return memory.results
 
 
@@ -111,7 +112,7 @@ def watch_study() -> None:
     if state == "killed":
         trouble = trouble or processes.last_words(folder)
     if trouble and state != "running":
-        st.warning(escape_markdown(str(trouble)))
+        st.warning(escape_markdown(say_by_label(trouble)))
     draw_figures(results)
     if state != memory.shown:
         memory.shown = state

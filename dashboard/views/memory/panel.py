@@ -142,6 +142,6 @@ def _open_upload() -> ChosenStudy | None:
     try:
         study, results, about = parse_file(upload.getvalue())
     except (ValueError, LookupError) as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         return None
     return ChosenStudy(study, opened=results, about=about)

@@ -114,6 +114,8 @@ def _draw_head(
     is_output = place.name in HEAD_NAMES
     number = _("output {unit}") if is_output else _("unit {unit}")
     where = [number.format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
+    if is_output and place.unit < len(scope.inspection.labels):
+        where.insert(1, f"“{escape_markdown(scope.inspection.labels[place.unit])}”")
     if len(scope.reading.recording.layers) > 1 and not is_output:
         arrow = "←" if place.direction == "reverse" else "→"
         where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
@@ -124,7 +126,7 @@ def _draw_head(
         f"**{place.name} = {four_digits(recorded)}** · "
         + ", ".join(where)
         + f" (“{escape_markdown(symbol)}”)"
-        + describe_conversion(recorded, explanation, letters)
+        + describe_conversion(explanation, letters)
     )
     draw_back_button(back_place)
     if is_output:
@@ -143,18 +145,21 @@ def _draw_head(
     )
 
 
-def describe_conversion(recorded: float, explanation: Explanation, letters: Letters) -> str:
-    """How the book's number follows from the recorded one; "" where both are the same."""
+def describe_conversion(explanation: Explanation, letters: Letters) -> str:
+    """What the book calls the number, and how its own follows from the recorded one; "" where both are the same."""
     name = explanation.place.name
+    symbol = letters.name(name)
     gate = name.removeprefix("d").removeprefix("a_")
-    if gate not in letters.book.convention.gates(letters.cell):
+    if gate in letters.book.convention.gates(letters.cell):
+        value = number_latex(explanation.value)
+        how = Letters("torch", letters.cell).name(name)
+        how = f"1 - {how}" if name == gate else f"-{how}"
+        return " · " + _("in this book ${symbol} = {how} = {value}$").format(
+            symbol=symbol, how=how, value=value
+        )
+    if symbol == Letters("torch", letters.cell).name(name):
         return ""
-    how = f"1 - {name}" if name == gate else f"-{name}"
-    how = how.replace("_" + gate, "_{" + gate + "}")
-    value = number_latex(explanation.value)
-    return " · " + _("in this book ${symbol} = {how} = {value}$").format(
-        symbol=letters.name(name), how=how, value=value
-    )
+    return " · " + _("in this book ${symbol}$").format(symbol=symbol)
 
 
 def draw_onward_buttons(explanation: Explanation) -> None:

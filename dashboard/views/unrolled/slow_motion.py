@@ -68,21 +68,18 @@ def draw_unrolled() -> None:
     name = f"{run}.{k}.{' '.join(subject.symbols)}"
     content = encode_reading(name, update, scope, cut, k, about, file)
     mount_picture("unrolled", content, _on_action, module="unrolled")
-    controls, sentence = st.columns([2, 3], vertical_alignment="center")
-    with controls.container(horizontal=True, vertical_alignment="bottom"):
-        T = len(scope.inspection.symbols)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="unrolled controls"):
         st.number_input(
             _("Truncate after (0: not at all)"),
             0,
-            T,
+            len(scope.inspection.symbols),
             k,
-            width=300,
+            width=220,
             **connect_control("unrolled chunk", k, _set_truncation),
         )
-    sentence.markdown(
-        _describe_truncation(bool(live.trainer.diverged) and own is None, cut, k, own is None)
-    )
-    draw_check(lambda: CheckSubject(subject, run, update, k))
+        draw_check(lambda: CheckSubject(subject, run, update, k))
+    diverged = bool(live.trainer.diverged) and own is None
+    st.markdown(_describe_truncation(diverged, cut, k, own is None))
     microscope.draw_microscope(scope, live.id if own is None else run)
 
 

@@ -15,9 +15,9 @@ from core.analysis.inspection import Reading
 from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect
 from core.layers.recording import Recording
-from dashboard.common.colour_scales import DECADES, TOP
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
+from dashboard.common.ranges import Decades, decades_of
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
@@ -74,12 +74,13 @@ def encode_reading(
 
 
 def encode_shown(shown: ShownReading) -> bytes:
-    """The bytes of any reading. Numbers that are not finite become the largest that are, NaN becomes 0."""
+    """The bytes of any reading. What is not finite stays so: it has a colour of its own."""
     reading, recording = shown.reading, shown.reading.recording
     names, gradients = list(recording.names), [f"d{name}" for name in recording.names]
     terms = _terms(recording)
     needed = sorted({n for deltas, state in terms for n in (*deltas, state)} - {*names, *gradients})
     order = [*names, *gradients, *needed]
+    layers = [recording[key].arrays() for key in recording.layers]
     header = {
         "run": shown.run,
         "update": shown.update or 0,
@@ -103,21 +104,21 @@ def encode_shown(shown: ShownReading) -> bytes:
         if shown.cut is None
         else [_shares(shown.cut.whole.recording, key) for key in recording.layers],
         "shares": [_shares(recording, key) for key in recording.layers],
-        "decades": [TOP, DECADES],
+        "decades": _gradient_decades(layers, gradients),
         "colours": QUANTITIES,
         "cursor": None if shown.update is None else position.get_link_position(UNROLLED),
         "strings": unrolled_strings()
         | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
-    layers = [recording[key].arrays() for key in recording.layers]
     return encoding.encode_arrays(
-        header,
-        [
-            np.nan_to_num(arrays[name][:, 0], nan=0, posinf=3e38, neginf=-3e38)
-            for arrays in layers
-            for name in order
-        ],
+        header, [arrays[name][:, 0] for arrays in layers for name in order]
     )
+
+
+def _gradient_decades(layers: Sequence[Mapping[str, np.ndarray]], names: Sequence[str]) -> Decades:
+    """The scale of the gradients [T, B, H], for single units and for the norms over them."""
+    grads = [arrays[name][:, 0].astype(np.float64) for arrays in layers for name in names]
+    return decades_of(*grads, *(np.linalg.norm(each, axis=1) for each in grads))
 
 
 def _mark(number: tuple[Place, int | None] | None, recording: Recording) -> dict[str, Any] | None:

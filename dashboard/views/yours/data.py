@@ -8,6 +8,7 @@ from core.io.data_reading import read_data
 from core.io.user_data import MAX_CHARACTERS, Choices, TaskFit, curve_to_csv, fit_tasks
 from core.tasks.data.encodings import decode_text
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, go_to
 from dashboard.player.component import load_component
@@ -68,7 +69,7 @@ def draw_data_tab() -> None:
             on_curve_change=_take_curve,
         )
     if data.problem:
-        st.warning(escape_markdown(data.problem))
+        st.warning(escape_markdown(say_by_label(data.problem)))
     if data.content:
         _offer(data)
     if data.taken:
@@ -171,7 +172,9 @@ def _offer_tasks(content: str, choices: Choices) -> None:
     if others:
         with st.expander(_("Why not the others"), expanded=not usable):
             for fit in others:
-                st.markdown(f"{escape_markdown(_(fit.title))}: {escape_markdown(fit.problem)}")
+                st.markdown(
+                    f"{escape_markdown(_(fit.title))}: {escape_markdown(say_by_label(fit.problem))}"
+                )
 
 
 def _take_data(fit: TaskFit) -> None:

@@ -12,6 +12,7 @@ from core.tasks.data.labelled import read_labelled
 from core.tasks.data.labels import Labelled
 from core.tasks.data.windows import Windows
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.series import divided_series_figure, labelled_series_figure
 from dashboard.session import sticky
@@ -66,7 +67,7 @@ def _draw_table(table: Table, content: str) -> Choices:
         windows = Windows(columns, 1, 1)
         figure = divided_series_figure(columns.values[:, 0], columns.names[0], windows.cut)
     except ValueError as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         st.caption(escape_markdown(" ".join(table.notes)))
     else:
         draw_chart(figure, "own series", about="")
@@ -141,7 +142,7 @@ def _draw_labelled(labelled: Labelled, content: str) -> Choices:
         try:
             labelled = read_labelled(content, column)
         except ValueError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
             return Choices()
     counts = {label: labelled.labels.count(label) for label in sorted(set(labelled.labels))}
     what = _("texts") if labelled.texts else _("series")

@@ -10,6 +10,7 @@ from core.training import settings_log
 from core.training.trainer import Trainer
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions, live_run, sticky
@@ -152,7 +153,7 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
                 )
         except (ValueError, LookupError) as error:
             files.script = b""
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
     if files.script:
         st.download_button(
             _("Script and data, {n} MB").format(n=f"{len(files.script) / 1e6:.1f}"),
@@ -205,7 +206,7 @@ def _draw_tensorboard(live: live_run.LiveRun) -> None:
         try:
             files.events = tensorboard.tensorboard_zip(live.trainer, live.curves)
         except ValueError as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
     if files.events:
         st.download_button(
             _("Event files"),

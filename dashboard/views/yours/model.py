@@ -10,6 +10,7 @@ from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import inspected, sticky
@@ -51,7 +52,7 @@ def draw_model_tab() -> None:
         args=(key,),
     )
     if model.problem:
-        st.warning(escape_markdown(model.problem))
+        st.warning(escape_markdown(say_by_label(model.problem)))
     opened = model.opened
     if opened is None:
         st.markdown(

@@ -12,6 +12,7 @@ from core.io.export import arrays
 from core.io.user_model import LOSSES, inspect_layer, layer_bytes
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import reserve_memory, time_slice
@@ -67,7 +68,7 @@ def draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
         with time_slice():
             reading = subject.read()
     except (ValueError, LookupError) as error:
-        st.warning(escape_markdown(str(error)))
+        st.warning(escape_markdown(say_by_label(error)))
         return
     state(InspectedState).subject = subject
     with right:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.cells import CELL_TITLES
 from core.common.files import describe_error
 from core.io.store import SavedRun
 from core.studies.comparison import LETTERS, Comparison
+from core.tasks import TASKS
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
+from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session import autosave, interventions
@@ -21,6 +24,7 @@ from dashboard.views.yours.links import find_reach, page_link
 from dashboard.widgets import welcome
 
 MAX_ROWS = 12
+TITLED = ("task", "cell")  # settings that stand before the others, as titles
 
 
 @dataclass
@@ -109,7 +113,7 @@ def _draw_save() -> None:
     if live is None:
         st.caption(_("No run yet: open Live first."))
     if complaint := state(RunsState).complaint:
-        st.warning(escape_markdown(complaint))
+        st.warning(escape_markdown(say_by_label(complaint)))
 
 
 def _draw_undo() -> None:
@@ -144,7 +148,7 @@ def _draw_compare(chosen: list[SavedRun]) -> None:
         try:
             comparison = Comparison(experiments, fair="sizes")
         except (ValueError, LookupError) as error:
-            st.warning(escape_markdown(str(error)))
+            st.warning(escape_markdown(say_by_label(error)))
         else:
             choose_comparison(comparison, _left_out(chosen))
             go_to(COMPARE)
@@ -162,7 +166,9 @@ def _left_out(chosen: list[SavedRun]) -> list[str]:
 
 
 def _draw_row(entry: SavedRun) -> None:
-    settings = [f"{name} {value}" for name, value in entry.query.items()]
+    settings = [
+        f"{label(name)} {value}" for name, value in entry.query.items() if name not in TITLED
+    ]
     with st.container(border=True):
         choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
         choose.checkbox(_("Choose"), key=f"choose {entry.id}", label_visibility="collapsed")
@@ -178,8 +184,8 @@ def _draw_row(entry: SavedRun) -> None:
             escape_markdown(
                 _("update {n} · {ago}").format(n=entry.index, ago=welcome.time_since(entry.saved))
                 + kind
-                + " · "
-                + ", ".join(settings)[:160]
+                + (f" · {_describe_network(entry)}" if entry.named else "")
+                + "".join(f" · {setting}" for setting in settings)[:160]
             )
         )
         if go.button(_("Open"), key=f"open {entry.id}", width="stretch"):
@@ -193,6 +199,11 @@ def _draw_row(entry: SavedRun) -> None:
         )
         with st.expander(_("Name, notes, link")):
             _draw_details(entry)
+
+
+def _describe_network(entry: SavedRun) -> str:
+    experiment = Experiment.from_query(entry.query)
+    return f"{_(TASKS[experiment.task].title)}, {CELL_TITLES[experiment.cell]}"
 
 
 def _draw_details(entry: SavedRun) -> None:
@@ -213,7 +224,7 @@ def _draw_details(entry: SavedRun) -> None:
         link = page_link(LIVE, {"shared": entry.links[-1]}, reach.host_for_others)
         st.code(link, language=None)
         if reach.is_local and not reach.is_open:
-            st.caption(_("`localhost` is this computer alone: for others the link leads nowhere."))
+            st.caption(_("“localhost” is this computer alone: for others the link leads nowhere."))
         st.button(
             _("End all its links"),
             key=f"unshare {entry.id}",

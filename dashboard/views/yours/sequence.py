@@ -13,6 +13,7 @@ from core.io.checkpoints import CheckpointLayer
 from core.io.companions import find_embeddings
 from core.io.model_files import ModelFile
 from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.controls import read_control
@@ -90,7 +91,7 @@ def _draw_typed(inputs: int) -> Source:
     )
     sequence = state(SequenceState)
     if sequence.problem:
-        st.warning(escape_markdown(sequence.problem))
+        st.warning(escape_markdown(say_by_label(sequence.problem)))
         sequence.problem = ""
     text = sticky.get_value("own numbers", "")
     st.text_area(

@@ -52,9 +52,11 @@ def draw_share_tab(now: Experiment) -> None:
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
     query = settings_query(page) | notation_query() | intervened | where | lesson.to_query()
     with right:
+        place = st.container()
         address = page_link(page, query, _choose_host())
-        _draw_qr(address)
-        st.code(address, language=None, wrap_lines=True)
+        with place:
+            _draw_qr(address)
+            st.code(address, language=None, wrap_lines=True)
     with left:
         st.caption(
             _(
@@ -79,7 +81,7 @@ def _choose_host() -> str:
     if not reach.host:
         st.warning(
             _(
-                "`localhost` is this computer alone, and it is in no network at present: nobody else can open the link."
+                "“localhost” is this computer alone, and it is in no network at present: nobody else can open the link."
             )
         )
         return ""
@@ -87,7 +89,7 @@ def _choose_host() -> str:
     if not reach.is_open:
         st.warning(
             _(
-                "`localhost` is this computer alone: for others the link leads nowhere. This server answers on this computer only. Start it with `make class`, and others in the same network reach it at an address like {address}."
+                "“localhost” is this computer alone: for others the link leads nowhere. This server answers on this computer only. Start it with “make class”, and others in the same network reach it at an address like {address}."
             ).format(address=address)
         )
         return ""
@@ -102,7 +104,7 @@ def _choose_host() -> str:
             )
         )
         return reach.host
-    st.caption(_("`localhost` is this computer alone: for others the link leads nowhere."))
+    st.caption(_("“localhost” is this computer alone: for others the link leads nowhere."))
     return ""
 
 

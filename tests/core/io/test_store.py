@@ -35,7 +35,7 @@ def test_save_list_open_continue(mine):
     os.utime(mine.folder / "bbbbbbbb" / "run.json", (time.time() + 9,) * 2)
     later, first = mine.entries()
     assert (later.id, later.name, later.named, later.index) == (
-        *("bbbbbbbb", "adding · gru", False),
+        *("bbbbbbbb", "Adding: the sum of two marked numbers · GRU", False),
         5,
     )
     assert (first.name, first.named, first.index) == ("first", True, 3)
@@ -136,7 +136,7 @@ def test_half_a_folder_is_passed_over_and_a_broken_about_loses_only_the_name(min
     for content in (b"", b"{", b"[]", b'{"name": 1, "notes": "", "links": []}', b"\xff"):
         (mine.folder / "aaaaaaaa" / "about.json").write_bytes(content)
         (entry,) = mine.entries()
-        assert (entry.name, entry.named) == ("adding · gru", False)
+        assert (entry.name, entry.named) == ("Adding: the sum of two marked numbers · GRU", False)
 
 
 def test_an_older_format_is_migrated_and_a_newer_one_refused(mine):

@@ -73,6 +73,10 @@ def test_labelled_names():
     found = fitting(NAMES)
     assert found["classify"].division.startswith("Trained on 26 texts of 2 classes; evaluated on 6")
     assert "names" in found
+    assert (
+        "Trained on 28 of 32 names with 2 labels; evaluated on the other 4"
+        in found["names"].division
+    )
 
 
 def test_what_does_not_fit_says_why():

@@ -132,6 +132,16 @@ def test_copies_and_files_of_the_layer():
         torch.testing.assert_close(twin(x)[0], layer(x)[0])
 
 
+@pytest.mark.parametrize("kind", [nn.RNNCell, nn.LSTMCell, nn.GRUCell])
+def test_from_torch_takes_a_cell(kind):
+    cell, x, state = kind(3, 4), torch.randn(5, 2, 3), None
+    outputs = []
+    for x_t in x:
+        state = cell(x_t, state)
+        outputs.append(state if isinstance(state, torch.Tensor) else state[0])
+    torch.testing.assert_close(Recurrent.from_torch(cell)(x)[0], torch.stack(outputs))
+
+
 def test_dropout_draws_torchs_mask():
     module = nn.LSTM(3, 5, 3, dropout=0.5)
     layer = Recurrent.from_torch(module)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core.tasks.base import UNKNOWN
-from core.tasks.classify import RARE, Classify
+from core.tasks.classify import RARE_CHARACTER, Classify
 from core.tasks.data.made_reviews import made_reviews
 from core.tasks.data.naive_classes import naive_bayes
 from core.tasks.data.ragged import Ragged
@@ -71,7 +71,7 @@ class TestBatches:
 
     def test_words(self):
         task = Classify(file=TEXTS, read_by="words")
-        assert {"yes", "no", "oh", "times", RARE} <= set(task.labels + task.input_labels)
+        assert {"yes", "no", "oh", "times", "<unk>"} <= set(task.labels + task.input_labels)
         assert task.length == 4
 
     def test_series_are_standardised_by_the_training_part(self):
@@ -95,9 +95,9 @@ class TestBatches:
             f"{'甲' if k % 2 else '乙'}{sign}\t{k % 2}" for k, sign in enumerate(alphabet)
         )
         task = Classify(file=file)
-        assert set(task.input_labels) == {RARE, "甲", "乙"}
-        assert f"became {RARE}, such as" in task.note
-        assert task.probe("甲鬱").symbols == ("甲", RARE)
+        assert set(task.input_labels) == {RARE_CHARACTER, "甲", "乙"}
+        assert f"became {RARE_CHARACTER}, such as" in task.note
+        assert task.probe("甲鬱").symbols == ("甲", RARE_CHARACTER)
 
 
 class TestBaselines:
@@ -134,11 +134,13 @@ class TestProbe:
     def test_typed_values_of_a_series(self):
         task = Classify(file=SERIES)
         assert task.probe("5 5.5 6").symbols == ("5", "5.5", "6")
-        with pytest.raises(ValueError, match=r"probe: expected 2 to 22 numbers"):
+        with pytest.raises(ValueError, match=r"Sequence to watch: expected 2 to 22 numbers"):
             task.probe("5")
 
     def test_what_it_never_read_gets_a_sentence(self):
-        with pytest.raises(ValueError, match=r"probe: expected 2 to \d+ characters, some of them"):
+        with pytest.raises(
+            ValueError, match=r"Sequence to watch: expected 2 to \d+ characters, some of them"
+        ):
             Classify(file=TEXTS).probe("щщщ")
 
 

@@ -74,12 +74,12 @@ class TestSubtraction:
     def test_whole_counts_pairs_without_a_wrong_bit(self):
         task = Subtraction()
         output = 20 * task.held_out.y - 10
-        assert task.metrics(output, task.held_out)["whole"] == 1
+        assert task.metrics(output, task.held_out)["exact"] == 1
         output[2, 0] *= -1
         output[3, 0] *= -1
         output[0, 7] *= -1
         found = task.metrics(output, task.held_out)
-        assert found["whole"] == pytest.approx(134 / 136)
+        assert found["exact"] == pytest.approx(134 / 136)
         assert found["accuracy"] == pytest.approx(1 - 3 / 544)
 
     def test_unseen_pairs_are_not_trained_on(self):
@@ -329,7 +329,7 @@ class TestDigits:
             raise urllib.error.URLError("no route to host")
 
         monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
-        with pytest.raises(ValueError, match=r"OpenML .* no route to host.*use source 5000"):
+        with pytest.raises(ValueError, match=r"OpenML .* no route to host.*choose 5000"):
             Digits(images="mnist").sample(generator(), 2)
 
 

@@ -1,4 +1,4 @@
-"""The tasks that foretell a series: air quality and load."""
+"""The tasks that predict a series: air quality and load."""
 
 import math
 
@@ -72,6 +72,17 @@ class TestAirQuality:
         assert task.input_size == 1
         assert next(Trainer(Experiment("air_quality", file=file))).finite
 
+    def test_what_trains_and_what_evaluates_is_said(self):
+        assert AirQuality().division.startswith(
+            "Trained on 35049 windows; evaluated on 8745 from the last year."
+        )
+        file = "\n".join(str(k % 97) for k in range(600))
+        own = AirQuality(file=file, horizon=1)
+        assert own.division.startswith(
+            f"Trained on {480 - 8} windows; evaluated on {120 - 8} from the last fifth."
+        )
+        assert "sixths of the training part" in own.division
+
 
 class TestLoad:
     @pytest.mark.parametrize(("length", "lead"), [(5, 1), (5, 2), (3, 10)])
@@ -116,6 +127,11 @@ class TestLoad:
         c = 0.5 * (a + b)
         d = 0.5 * (b + c)
         assert found == pytest.approx([c, d, 0.5 * (c + d)], abs=1e-6)
+
+    def test_what_trains_and_what_evaluates_is_said(self):
+        assert Load().division.startswith(
+            f"Trained on {11960 - 6} windows of the first 11960 values; evaluated on {1040 - 6} windows of the last 1040."
+        )
 
     def test_own_file(self):
         wave = [100 + 20 * math.sin(k / 5) for k in range(300)]

@@ -18,7 +18,7 @@ def parse_phrase(words: list[str]) -> tuple[Phrase, list[str]]:
 
     A noun that is the same in both numbers would be of one; "the" and "my" take their number from the noun.
     """
-    determiner = next(k for k, each in enumerate(DETERMINERS) if words[0] in each[:2])
+    determiner = next(k for k, each in enumerate(DETERMINERS) if words[0] in each.english)
     adjectives = [each.english for each in ADJECTIVES]
     adjective = adjectives.index(words[1]) if words[1] in adjectives else None
     place = 1 if adjective is None else 2

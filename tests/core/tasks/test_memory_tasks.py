@@ -51,7 +51,7 @@ def test_copy_counts_digits_and_whole_sequences_apart():
     said[0] = said[0].roll(1, -1)  # a wrong blank is no digit
     found = task.metrics(said, batch)
     assert found["recall"] == 7 / 8
-    assert found["whole"] == 3 / 4
+    assert found["exact"] == 3 / 4
 
 
 def test_temporal_order_shows_two_letters_at_their_places():
@@ -116,7 +116,7 @@ def test_a_typed_probe_has_its_answer(task, text, answer, y):
     ],
 )
 def test_a_probe_that_is_no_sequence_gets_a_sentence(task, text):
-    with pytest.raises(ValueError, match=r"^probe: expected .+, got .+\. .+\.$"):
+    with pytest.raises(ValueError, match=r"^Sequence to watch: expected .+, got .+\. .+\.$"):
         TASKS[task]().probe(text)
 
 

@@ -213,7 +213,7 @@ class TestLinks:
             ),
             ({"task": "adding", "embedding": "4"}, "embedding: expected 0 for the task adding"),
             ({"task": "adding", "length": "-1"}, "length: expected a whole number from 2 to 1000"),
-            ({"file": "one,two,three"}, "file, line 1: expected"),
+            ({"file": "one,two,three"}, "file: expected on each line a name"),
         ],
     )
     def test_a_broken_one_gets_a_sentence(self, query, message):

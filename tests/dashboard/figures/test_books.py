@@ -20,6 +20,7 @@ from dashboard.figures.books import NOTATIONS
 from dashboard.figures.equations import equations
 from dashboard.figures.formula_latex import dot_label, formula_in_symbols, formula_with_numbers
 from dashboard.figures.letters import Letters
+from dashboard.figures.microscope import product_figure
 from dashboard.views.unrolled.weight import largest_steps, place_in_matrix, sum_in_latex
 from tests.helpers.cells import OPTIONS, name_of
 from tests.helpers.latex import evaluate, symbols, tokens
@@ -165,7 +166,7 @@ def test_where_rows_are_sequences_every_vector_stands_before_its_matrix():
         for line in (*lines, output):
             assert not re.search(r"W_\{\w+\} \(?[XHR]", line), line
     assert equations("rnn", {}, "d2l", "softmax") == [
-        r"H_t = \tanh(X_t W_{xh} + b_{h} + H_{t-1} W_{hh})",
+        r"H_t = \tanh(X_t W_{xh} + H_{t-1} W_{hh} + b_{h})",
         r"\hat Y_t = \mathrm{softmax}(H_t W_{hq} + b_q)",
     ]
 
@@ -199,9 +200,19 @@ def test_the_picture_beside_names_the_same_matrices(case, book):
         for part in scope.explain(Place(name, MIDDLE, 1)).terms:
             if part.left is not None:
                 matrix, vector = dot_label(part, letters)
+                figure = product_figure([(matrix, vector)], [(part.left, part.right)])
+                assert figure["layout"]["yaxis"]["ticktext"][1:] == [vector, matrix]
                 assert "\\" not in matrix + vector
                 assert "{" not in matrix + vector
                 assert matrix[0] in "WU"
+
+
+@BOOKS
+def test_a_network_without_biases_has_none_in_its_list(book):
+    for case in OPTIONS:
+        lines = equations(*case, book, "softmax", bias=False)
+        assert not any(symbol[0] == "b" for line in lines for symbol in symbols(line)), lines
+        assert "no biases" in convention_note(*case, book, "softmax", bias=False)
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

@@ -1,4 +1,4 @@
-"""Figures show the arrays they are given, on axes that do not move."""
+"""Figures show the arrays they are given, on axes that hold them."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,6 +13,74 @@ def curves(figure: dict) -> dict[str, np.ndarray]:
     return {trace["name"]: np.asarray(trace["y"]) for trace in figure["data"] if "y" in trace}
 
 
+def holds(axis: dict, values: np.ndarray) -> bool:
+    """Whether an axis holds all of the values that are finite, and is not many times too wide."""
+    low, high = axis["range"]
+    finite = values[np.isfinite(values)]
+    if axis.get("type") == "log":
+        places = np.log10(finite[finite > 0])
+        return low <= places.min() and places.max() <= high and high - places.max() < 4
+    return low <= finite.min() and finite.max() <= high <= 2 * finite.max()
+
+
+@pytest.mark.parametrize("factor", [1e-30, 1e-13, 1, 1e7, 1e30])
+def test_axes_follow_what_is_drawn_in_both_directions(factor):
+    """Neither a plateau at the foot, where everything has vanished, nor a ceiling where it explodes."""
+    products = factor * np.array([[1.0, 0.1], [0.3, 0.02], [0.01, 0.001]])
+    bounds = products[:, 0] * 2
+    figure = gradients.product_figure(products, bounds, None, "h")
+    axis = figure["layout"]["yaxis"]
+    assert holds(axis, np.concatenate([products.ravel(), bounds, [1.0]]))
+    figure = gradients.step_figure(products, "h")
+    assert holds(figure["layout"]["yaxis"], np.concatenate([products.ravel(), [1.0]]))
+    values = np.abs(np.random.default_rng(0).normal(size=(20, 3))) * factor * 1e-6
+    layout = gradients.norm_figure(np.arange(20), values, None)["layout"]
+    assert holds(layout["yaxis"], values[:, 1:].ravel())
+    assert holds(layout["yaxis2"], values[:, 0])
+
+
+def test_a_loss_that_hardly_changes_is_not_drawn_over_three_decades():
+    values = np.column_stack([np.linspace(0.24, 0.26, 30), np.ones(30), np.ones(30)])
+    layout = gradients.norm_figure(np.arange(30), values, 1.0)["layout"]
+    assert layout["yaxis2"]["range"] == [0, 0.3]
+
+
+def test_what_is_beyond_an_axis_is_marked_at_its_edge():
+    values = np.array([[0.5], [np.inf], [0.0], [np.nan], [0.01]])
+    figure = gradients.product_figure(values, np.ones(5), None, "h")
+    low, high = figure["layout"]["yaxis"]["range"]
+    marks = {trace["marker"]["symbol"]: trace for trace in figure["data"] if "marker" in trace}
+    assert marks["triangle-up"]["x"].tolist() == [2]
+    assert marks["triangle-up"]["y"].tolist() == [10.0**high]
+    assert marks["circle-open"]["x"].tolist() == [3]
+    assert marks["circle-open"]["y"].tolist() == [10.0**low]
+    assert marks["x-thin-open"]["x"].tolist() == [4]
+
+
+def test_a_loss_of_many_decades_is_coloured_by_its_logarithm():
+    """And what is not finite has a colour of its own."""
+    loss = 10.0 ** np.linspace(0, 12, 25).reshape(5, 5)
+    loss[4, 4] = np.inf
+    ground = cliffs.LossGrid(np.arange(5.0), np.arange(5.0), loss, "w", "b")
+    heat, mask = cliffs.map_figure(ground, {})["data"]
+    assert heat["z"][0, 1] == pytest.approx(0.5)
+    assert heat["customdata"][0, 1] == pytest.approx(10**0.5)
+    assert np.argwhere(np.isfinite(mask["z"])).tolist() == [[4, 4]]
+    scene = cliffs.surface_figure(ground, {})["layout"]["scene"]
+    assert scene["zaxis"]["type"] == "log"
+    even = cliffs.LossGrid(
+        np.arange(5.0), np.arange(5.0), np.linspace(1, 2, 25).reshape(5, 5), "", ""
+    )
+    assert cliffs.map_figure(even, {})["data"][0]["z"][0, 0] == 1
+
+
+def test_titles_of_three_axes_are_broken_into_short_lines():
+    assert (
+        cliffs.break_title("moved along a random direction") == "moved along a<br>random direction"
+    )
+    assert cliffs.break_title("w") == "w"
+
+
 def test_products_and_bounds():
     measured = measure_layer(UntrainedSetting(hidden_size=6, length=12, spectral_radius=0.8))
     figure = gradients.product_figure(
@@ -22,7 +90,7 @@ def test_products_and_bounds():
     assert shown["largest"] == pytest.approx(measured.norms)
     assert shown["bound (W)"] == pytest.approx(measured.by_weights)
     assert shown["bound (steps)"] == pytest.approx(measured.by_steps)
-    assert figure["layout"]["yaxis"]["range"] == list(gradients.DECADES)
+    assert holds(figure["layout"]["yaxis"], np.concatenate(list(shown.values())))
     assert figure["layout"]["uirevision"]
 
 

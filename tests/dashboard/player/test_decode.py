@@ -12,7 +12,6 @@ import pytest
 import torch
 
 from core.layers.recurrent import Recurrent
-from dashboard.common import colour_scales
 from dashboard.player import encoding
 
 NODE = shutil.which("node")
@@ -49,7 +48,6 @@ def header(recording, run: str = "a", symbols: str = "wxyz") -> dict[str, Any]:
         "layers": recording.layers,
         "labels": list("abcdefg"),
         "layouts": [{"symbols": list(symbols)}],
-        "decades": [colour_scales.TOP, colour_scales.DECADES],
     }
 
 
@@ -78,11 +76,12 @@ def test_the_player_reads_what_was_recorded(tmp_path):
                 quantity, where = recording[key][name], f"{key} {name}"
                 values, grads = quantity.values[:4, 0], quantity.grads[:4, 0]
                 level, scale = np.reshape(trace["values"][name], (4, -1)), trace["ranges"][name]
-                back = level / 255 if name in "ifo" else (level / 127.5 - 1) * scale
+                back = level / 254 if name in "ifo" else (level - 127) / 126 * scale
                 np.testing.assert_allclose(back, values, atol=scale / 127, err_msg=where)
                 slopes = np.reshape(trace["grads"][name], (4, -1))
-                large = np.abs(grads) > 1e-6
-                half_a_level = 10 ** (colour_scales.DECADES / 127 / 2) - 1
+                top, decades = frame["decades"]
+                large = np.abs(grads) > 10.0 ** (top - decades)
+                half_a_level = 10 ** (decades / 124 / 2) - 1
                 np.testing.assert_allclose(
                     slopes[large], grads[large], rtol=1.01 * half_a_level, err_msg=where
                 )

@@ -1,6 +1,7 @@
 """The run behind the page: which frames it sends, and how it goes back."""
 
 import json
+import re
 import struct
 
 import pytest
@@ -111,8 +112,7 @@ def test_a_held_out_loss_beyond_all_numbers_can_still_be_sent():
     for _ in range(20):
         pull(live, 1, 20)
     assert live.trainer.diverged
-    assert b"Infinity" not in live.data()
-    assert b"NaN" not in live.data()
+    assert not re.search(rb"[\[,: ]-?(NaN|Infinity)[\],}]", live.data()), "no number of JSON"
 
 
 @pytest.mark.parametrize(("task", "is_share"), [("copy", True), ("names", True), ("adding", False)])

@@ -16,7 +16,7 @@ from core.analysis.inspection import inspect_trainer
 from core.training.trainer import Experiment, Trainer
 from dashboard.session.live_run import LiveRun
 from dashboard.session.settings import Settings
-from dashboard.views.gradients import sections
+from dashboard.views.gradients import jacobians, sections
 from dashboard.views.gradients import triangle as wire
 from tests.helpers.pages import go_to, run_of, state_of, words_of
 from tests.helpers.streams import ask_page
@@ -143,7 +143,8 @@ def test_a_run_that_diverged_says_so_and_goes_back():
     assert app.button(key="train 100").disabled
     header, blocks = decoded(wire.encode_run(live))
     assert header["stopped"]
-    assert np.isfinite(blocks).all()
+    assert np.isnan(blocks).any(), "what is not finite is drawn as such"
+    assert all(trace["lost"] == [True] * len(header["at"]) for trace in header["traces"])
     for tab in TABS[1:4]:
         app.session_state["gradients tab"] = tab
         app.run()
@@ -217,3 +218,21 @@ def test_the_cliff_from_above_and_in_space():
     assert not app.exception
     kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
     assert kinds[0] == "surface"
+
+
+@pytest.mark.parametrize(
+    ("steps", "size"), [(200, 1024), (51, 300), (1000, 64), (1, 2000), (600, 150)]
+)
+def test_the_jacobians_that_would_be_measured_are_those_that_the_sentence_names(steps, size):
+    """What it says is allowed is allowed, and one step or one number more is not."""
+    sentence = jacobians.describe_excess(steps, size)
+    most_steps, most_size = jacobians.max_steps(size), jacobians.max_size(steps)
+    assert f"{size}" in sentence
+    assert f"at most {most_size} numbers over {steps} steps" in sentence
+    assert not jacobians.describe_excess(steps, most_size)
+    assert jacobians.describe_excess(steps, most_size + 1)
+    if most_steps:
+        assert f"at most {most_steps} steps for a state of {size} numbers" in sentence
+        assert not jacobians.describe_excess(most_steps, size)
+    assert jacobians.describe_excess(most_steps + 1, size)
+    assert not jacobians.describe_excess(50, 150)

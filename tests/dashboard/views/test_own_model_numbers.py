@@ -85,7 +85,7 @@ def test_the_unrolled_page_is_told_the_numbers_of_watch(theirs, loss):
     expected, scalar = watched(theirs, loss)
     seen = inspected.inspect_model(subject)
     scope, _cut = slow_motion.read_sequence(subject, seen.run, 0)
-    header, numbers = decoded(wire.encode_reading(seen.run, None, scope, None, 0, seen.file))
+    header, numbers = decoded(wire.encode_reading(seen.run, None, scope, None, 0, "own", seen.file))
     at = 0
     for key, shares in zip(expected.layers, header["shares"], strict=True):
         arrays = expected[key].arrays()

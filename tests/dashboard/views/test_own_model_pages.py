@@ -11,7 +11,9 @@ import torch
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
+from core.io.model_files import read_model_file
 from core.io.uploads import is_recording, read_recording
+from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from core.layers.recording import Recording
 from core.layers.trace import Trace
@@ -19,8 +21,9 @@ from dashboard.figures.heat import largest_size
 from dashboard.session import inspected
 from dashboard.session.inspected import InspectedState
 from dashboard.session.interventions import InterventionState
+from dashboard.session.own_model import OpenedFile, OwnModelState
 from tests.dashboard.views.test_views import MAIN
-from tests.helpers.own_model import H, decoded, opened, recorded_batch
+from tests.helpers.own_model import H, T, decoded, opened, recorded_batch
 from tests.helpers.pages import find_control, go_to, state_of
 from tests.helpers.streams import ask_page
 from tests.helpers.tiny_checkpoint import trained
@@ -69,6 +72,11 @@ def told_to(app: AppTest, key: str) -> tuple[dict[str, Any], np.ndarray]:
     return decoded(component.proto.bytes)
 
 
+@pytest.fixture(scope="module")
+def batch() -> Recording:
+    return recorded_batch()
+
+
 CASES = [(view, tab) for view, tabs in PAGES.items() for tab in tabs]
 
 
@@ -106,6 +114,27 @@ def test_every_view_opens_for_the_own_model(view, tab):
 
 
 @pytest.mark.parametrize(
+    ("view", "tab"),
+    [
+        ("unrolled", ""),
+        ("gates", "Over time"),
+        *(("gradients", tab) for tab in PAGES["gradients"][:2]),
+    ],
+)
+def test_a_view_opens_for_a_loss_of_the_head(view, tab):
+    theirs = trained(torch.float32)
+    subject = opened(theirs, "class")
+    app = open_page(view, tab, inspected.MODEL, subject=subject)
+    assert not app.exception, app.exception[0].value
+    assert not app.error
+    assert not app.warning
+    x, _symbols = draw_numbers(3, T, 1)
+    logits = theirs.head(theirs.rnn(x)[0][-1])
+    expected = torch.nn.functional.cross_entropy(logits, torch.tensor([0])).item()
+    assert any(f"= **{expected:.4g}**" in each.value for each in app.main.markdown)
+
+
+@pytest.mark.parametrize(
     ("view", "tab", "picture"),
     [
         ("unrolled", "", "bidi_component"),
@@ -127,6 +156,35 @@ def test_what_a_page_cannot_be_sent_at_once_gets_a_sentence(monkeypatch, view, t
     assert not app.exception
     assert "picture: expected numbers of at most 0 MB, got 0 MB." in app.info[0].value
     assert len(keys - {each.proto.id for each in app.get(picture)}) == 1
+
+
+@pytest.mark.parametrize("kind", [inspected.MODEL, inspected.RECORDED])
+@pytest.mark.parametrize("view", PAGES)
+def test_every_page_names_what_is_looked_at_and_closes_it(view, kind, batch, scheduler):
+    theirs = trained(torch.float32)
+    held = read_model_file(save(theirs.state_dict()))
+    brought = {"subject": opened(theirs, "all states"), "watched": {"enc": batch}}
+    app = open_page(view, "", kind, **brought)
+    state_of(app, OwnModelState).opened = OpenedFile("epoch=3.ckpt", held)
+    app.run()
+    line = next(each.value for each in app.main.markdown if "5 units" in each.value)
+    (note,) = (each.value for each in app.sidebar.markdown if "This page shows" in each.value)
+    names = ("epoch=3", "rnn") if kind == inspected.MODEL else ("enc",)
+    assert all(name in line and name in note for name in names)
+    assert "The settings below are those of the run." in note
+    assert "loss" not in line
+    assert ("gradients of Σ h = **" in line) == (kind == inspected.MODEL)
+    meaning = [each.value for each in app.main.caption if "it means Σ h: the file" in each.value]
+    assert len(meaning) == (kind == inspected.MODEL)
+    app.button(key="looking close").click().run()
+    assert not app.exception, app.exception[0].value
+    mine = state_of(app, InspectedState)
+    assert (mine.subject is None) == (kind == inspected.MODEL)
+    assert bool(mine.watched) == (kind == inspected.MODEL)
+    assert (state_of(app, OwnModelState).opened is None) == (kind == inspected.MODEL)
+    assert not [each for each in app.sidebar.markdown if "This page shows your" in each.value]
+    find_control(app, "look at").set_value(inspected.RUN).run()
+    assert not [each for each in app.sidebar.markdown if "This page shows" in each.value]
 
 
 def test_what_is_held_in_the_own_model_is_not_held_in_the_run():
@@ -163,11 +221,6 @@ def _numbers(z: Any) -> np.ndarray:
         rows = np.frombuffer(base64.b64decode(z["bdata"]), np.dtype(z["dtype"]))
         return rows.reshape([int(n) for n in z.get("shape", "-1").split(",")])
     return np.array(z)
-
-
-@pytest.fixture(scope="module")
-def batch() -> Recording:
-    return recorded_batch()
 
 
 @pytest.mark.parametrize(("view", "tab"), CASES)
@@ -237,6 +290,19 @@ def test_a_recording_without_gradients_says_why(record, grad_mode, frozen, sente
         )
         assert not app.exception, app.exception[0].value
         assert sentence in app.info[0].value
+
+
+def test_a_recording_that_is_not_finite_says_from_which_step_on():
+    layer, x = torch.nn.GRU(3, 4), torch.randn(6, 2, 3)
+    x[3, 1] = torch.nan
+    with watch(layer) as recordings:
+        layer(x)[0].sum().backward()
+    watched = {"": recordings[""]}
+    for place, warnings in ((("", 0), 0), (("", 1), 1)):
+        app = open_page("unrolled", "", inspected.RECORDED, watched=watched, place=place)
+        assert not app.exception, app.exception[0].value
+        assert len(app.warning) == warnings
+    assert "Values are not finite (NaN or infinite) from step 4 on" in app.warning[0].value
 
 
 def test_a_recording_opens_as_a_file(batch, tmp_path):

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.cells import CELLS
 from core.io.cell_candidates import cell_candidates
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
+from dashboard.common.ranges import decades_of
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.figures.books import NOTATIONS
@@ -54,7 +56,7 @@ def trained():
 def test_the_maps_show_the_recorded_numbers(trained):
     trace = trained[0].look().recording[0, "forward"]
     figure = recordings.value_figure(trace, tuple("anna"))
-    assert len(figure.data) == len(trace)
+    assert len(figure.data) == len(trace), "a mask, where every number is finite"
     for name, heat in zip(trace, figure.data, strict=True):
         np.testing.assert_array_equal(heat.z, trace[name].values[:4, 0].T)
         gate = name in "ifo"
@@ -68,7 +70,8 @@ def test_the_maps_show_the_recorded_numbers(trained):
 
 def test_the_logarithm_keeps_the_sign_and_counts_decades():
     values = np.array([0, 1e-7, 1e-3, -1e-3, 10, 1e9, -1e-30], dtype=np.float32)
-    np.testing.assert_allclose(recordings.signed_log(values), [0, 0, 4, -4, 8, 8, 0], atol=1e-6)
+    levels = recordings.signed_log(values, decades_of(values))
+    np.testing.assert_allclose(levels, [0, 23, 27, -27, 31, 39, 0], atol=1e-6)
 
 
 def test_norms_are_those_of_the_gradients(trained):
@@ -92,13 +95,78 @@ def test_a_long_run_stays_a_small_figure():
     curves = Curves()
     curves._updates.extend(range(1, 20_001))
     curves._values.extend([1.0] * 60_000)
-    assert len(lines.loss_figure(curves).data[0].x) == lines.MAX_POINTS
+    assert len(lines.loss_figure(curves).data[0].x) <= lines.MAX_POINTS
+
+
+def test_no_spike_of_a_long_run_is_lost():
+    curves = Curves()
+    curves._updates.extend(range(1, 20_001))
+    curves._values.extend([1.0] * 60_000)
+    curves._values[3 * 7_777] = 1e7
+    figure = lines.loss_figure(curves)
+    assert max(figure.data[0].y) == 1e7
+    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis.range == (0, 7)
+
+
+def test_an_axis_of_few_decades_names_more_than_one_number(trained):
+    trace = trained[0].look().recording[0, "forward"]
+    figure = recordings.norm_figure(trace, tuple("anna"))
+    assert len(figure.layout.yaxis.tickvals) > 2
+    assert figure.data[0].x[0] == 1, "steps are counted from 1"
+
+
+def with_nan(trace, name, steps):
+    """The same trace, whose quantity has a NaN at these steps."""
+    values = trace[name].values.copy()
+    values[steps] = np.nan
+    others = {n: SimpleNamespace(values=q.values, grads=q.grads) for n, q in trace.items()}
+    others[name] = SimpleNamespace(values=values, grads=trace[name].grads)
+    return SimpleNamespace(items=others.items, cell=trace.cell)
+
+
+@pytest.mark.parametrize("largest", [0.03, 1e38])
+def test_one_nan_does_not_change_the_colours_of_the_other_numbers(trained, largest):
+    trace = trained[0].look().recording[0, "forward"]
+    broken = with_nan(trace, "c", [2, 3])
+    dict(broken.items())["c"].values[0, 0, 0] = largest
+    figure = recordings.value_figure(broken, tuple("anna"))
+    heat = next(h for h, name in zip(maps_of(figure), trace, strict=True) if name == "c")
+    assert heat.zmax == pytest.approx(max(largest, np.nanmax(np.abs(heat.z))))
+    masks = [m for m in figure.data if m not in maps_of(figure)]
+    assert [np.flatnonzero(np.isfinite(m.z).any(0)).tolist() for m in masks] == [[2, 3]]
+    assert any("from step 3 on" in note.text for note in figure.layout.annotations)
+
+
+def maps_of(figure):
+    """The heat maps of numbers, without the masks over them."""
+    return [trace for trace in figure.data if trace.showscale is not False]
+
+
+@pytest.mark.parametrize("units", [81, 512, 1024])
+def test_of_many_units_each_row_shows_the_strongest_of_some_and_says_so(units):
+    values = np.random.default_rng(0).normal(size=(5, 1, units)).astype(np.float32)
+    values[2, 0, units - 1] = 99.0
+    cell = SimpleNamespace(gates=())
+    quantity = SimpleNamespace(values=values, grads=None)
+    trace = SimpleNamespace(items={"h": quantity}.items, cell=cell)
+    (heat,) = maps_of(recordings.value_figure(trace, tuple("abcde")))
+    assert len(heat.z) <= recordings.MAX_ROWS
+    group = -(-units // recordings.MAX_ROWS)
+    for row, shown in enumerate(heat.z):
+        part = values[:, 0, row * group : (row + 1) * group]
+        np.testing.assert_array_equal(np.abs(shown), np.abs(part).max(1))
+    assert heat.customdata[-1, 2].tolist() == [99.0, units - 1], "hovering names another unit"
+    notes = [a.text for a in recordings.value_figure(trace, tuple("abcde")).layout.annotations]
+    assert any(f"strongest of {group} units" in note for note in notes)
 
 
 def test_the_report_is_one_file_that_loads_nothing(trained):
     text = render_report(*trained, Typed("My run", "first\nsecond")).decode()
     assert text.count("<title>My run</title>") == 1
     assert "first\nsecond" in text
+    assert "f<sub>t</sub> = σ(W<sub>if</sub> x<sub>t</sub>" in text
+    assert "\\sigma" not in text
     assert text.count("Content-Security-Policy") == 1
     without = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
     assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", without)
@@ -166,7 +234,7 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("book", NOTATIONS)
 def test_every_equation_is_set_without_latex(book):
     for candidate in cell_candidates():
-        for line in equations(candidate.cell, candidate.options, book):
+        for line in equations(candidate.cell, candidate.options, book, "softmax"):
             text = equation_html(line)
             assert not re.search(r"[\\{}_^]", text), (line, text)
             assert not Tags(text).open

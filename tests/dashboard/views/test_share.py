@@ -50,7 +50,7 @@ def sentences(app: AppTest) -> str:
     [
         (Reach(False), "localhost:8501", "The link holds the task"),
         (Reach(True, LAN, True), f"{LAN}:8501", "Others reach this address if they are in the same network"),
-        (Reach(True, LAN, False), "localhost:8501", f"make class`, and others in the same network reach it at an address like http://{LAN}:8501"),
+        (Reach(True, LAN, False), "localhost:8501", f"make class”, and others in the same network reach it at an address like http://{LAN}:8501"),
         (Reach(True), "localhost:8501", "it is in no network at present"),
     ],
 )  # fmt: skip
@@ -60,7 +60,7 @@ def test_who_reaches_the_link_is_said(reach, seen, host, sentence):
     assert shared_host(app) == host
     assert sentence in sentences(app)
     if seen.is_local and not seen.is_open:
-        assert "`localhost` is this computer alone" in sentences(app)
+        assert "“localhost” is this computer alone" in sentences(app)
     if seen.is_open:
         app.toggle(key="for others").set_value(False).run()
         assert shared_host(app) == "localhost:8501"

@@ -15,6 +15,7 @@ from core.analysis.microscope import Microscope, Place
 from core.cells import CELLS
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import formula_latex
+from dashboard.figures.books import NOTATIONS
 from dashboard.figures.letters import Letters
 from dashboard.session.live_run import LiveRun
 from dashboard.session.position import PositionState
@@ -109,6 +110,46 @@ def test_the_letters_of_two_books():
     assert Letters("gamma", gru).name("z") == r"\Gamma_u^{\langle t \rangle}"
     assert Letters("gamma", gru).matrix("weight_ih", "n") == "W_{cx}"
     assert Letters("d2l", lstm).name("h", -1) == "H_{t-1}"
+
+
+def examined(app: AppTest, place: Place, column: int | None = None) -> str:
+    """The page with that number under the microscope: its headline."""
+    seen = state_of(app, PositionState)
+    seen.numbers, seen.numbers_of = [(place, column)], run_of(app).id
+    app.run()
+    assert not app.exception
+    return next(m.value for m in app.markdown if " · " in m.value and "=" in m.value)
+
+
+@pytest.mark.parametrize("book", NOTATIONS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_numbers_of_every_cell_are_drawn_in_every_book(book, cell):
+    app = page(task="names", cell=cell, hidden_size="4", notation=book)
+    T = len(run_of(app).trainer.probe.symbols)
+    forward = CELLS[cell]().equations()
+    for name in (
+        "dh",
+        next(iter(forward)),
+        [*forward][-1],
+    ):  # sums and products, forward and backward
+        assert examined(app, Place(name, T - 2, 1)).startswith(f"**{name} = ")
+        assert len(app.latex) == 2
+    label = run_of(app).trainer.task.labels[2]
+    for name in ("da_y", "y", "a_y"):
+        assert f"output 2, “{label}”" in examined(app, Place(name, T - 1, 2))
+    for delta, _ in CELLS[cell]().recurrent_terms:
+        assert "weight_hh_l0" in examined(app, Place(f"d{delta[0]}", 0, 1), 2)
+
+
+def test_a_headline_says_what_the_book_calls_the_number():
+    app = page(task="names", cell="gru", hidden_size="4", notation="gamma")
+    z = run_of(app).inspect().read().recording["z"]
+    headline = examined(app, Place("z", 2, 1))
+    value = 1 - z.values[2, 0, 1]
+    assert rf"in this book $\Gamma_u^{{\langle t \rangle}} = 1 - z_t = {value:.3g}$" in headline
+    assert f"**z = {z.values[2, 0, 1]:.4g}**" in headline
+    assert r"= -\mathrm{d}z_t = " in examined(app, Place("dz", 2, 1))
+    assert r"in this book $c^{\langle t \rangle}$" in examined(app, Place("h", 2, 1))
 
 
 def test_a_reader_follows_a_number_back_and_truncates():

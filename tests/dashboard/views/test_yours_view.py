@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from core.analysis.inspection import Inspection
 from core.io.model_files import read_model_file
+from core.io.watch import watch
 from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
 from dashboard.session.inspected import InspectedState
@@ -175,3 +176,19 @@ def test_yours_keeps_model_and_sequence_while_another_page_is_open():
     app.run()
     assert find_control(app, "own numbers").value == "1 2 3\n-1 0.5 2"
     assert len(state_of(app, InspectedState).subject.symbols) == 2
+
+
+def test_a_link_from_a_notebook_names_what_was_not_recorded(tmp_path, monkeypatch):
+    monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path))
+    model = torch.nn.ModuleDict(
+        {"plain": torch.nn.GRU(3, 4), "other": torch.nn.LSTM(3, 4, proj_size=2)}
+    )
+    with watch(model) as recordings:
+        model["plain"](torch.randn(5, 1, 3))[0].sum().backward()
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.query_params["watched"] = recordings.show(browser=False).rpartition("=")[2]
+    go_to(app, "yours")
+    app.run()
+    assert not app.exception
+    captions = [caption.value.replace("\\", "") for caption in app.caption]
+    assert recordings.passed_over["other"] in captions

@@ -14,8 +14,13 @@ def test_a_file_of_text_is_read_without_its_mark():
 
 
 def test_a_file_that_is_no_text_gets_a_sentence():
-    with pytest.raises(ValueError, match=r"^file: expected UTF-8 text, got other bytes"):
-        read_text(BytesIO(b"\xff\xfe\x00"))
+    with pytest.raises(ValueError, match=r"^file: expected text, got a PNG picture"):
+        read_text(BytesIO(b"\x89PNG\r\n"))
+
+
+def test_a_file_in_an_older_encoding_is_read():
+    assert read_text(BytesIO("温度,1\n".encode("gb18030"))) == "温度,1\n"
+    assert read_text(BytesIO("T [°C]\t1\n".encode("utf-16"))) == "T [°C]\t1\n"
 
 
 @pytest.mark.parametrize("path", sorted(explainer.TEXTS.glob("*.md")), ids=lambda path: path.stem)

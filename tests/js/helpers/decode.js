@@ -7,19 +7,22 @@ import { gradientOf } from "../../../dashboard/player/web/scales.js";
 const [kind, ...files] = process.argv.slice(2);
 const listed = arrays => Object.fromEntries(Object.entries(arrays).map(([k, v]) => [k, [...v]]));
 
-const frame = (given, { decades }) => ({
+const frame = given => ({
   ...given,
   output: given.output && [...given.output],
   traces: given.traces?.map(({ values, grads, norms, shares, ranges, H }) => ({
     ...{ H, ranges, values: listed(values), norms: listed(norms), shares: [...shares] },
     grads: Object.fromEntries(
-      Object.entries(grads).map(([k, bytes]) => [k, [...bytes].map(b => gradientOf(b, decades))]),
+      Object.entries(grads).map(([k, bytes]) => [
+        k,
+        [...bytes].map(b => gradientOf(b, given.decades)),
+      ]),
     ),
   })),
 });
-const run = ({ id, position, replaced, curves, frames, header }) => ({
+const run = ({ id, position, replaced, curves, frames }) => ({
   ...{ id, position, replaced, curves },
-  frames: frames.map(each => frame(each, header)),
+  frames: frames.map(frame),
 });
 const readers = {
   run: bytes => run(decode(bytes)),

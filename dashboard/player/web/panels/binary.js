@@ -1,6 +1,7 @@
 // Yes or no for each output: its probability after the lit step, what is right there, and how often it is right.
 
 import { prepare, write } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { litStep, outputsAt, targetAt } from "./output.js";
 
 /** @import { Layout, Palette, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -33,7 +34,7 @@ export function binary(view, canvas, frame, layout, results) {
   const wide = width - left - (isNarrow ? 0 : CHANCES) - ANSWERS - counts;
   const chances = left + wide + (isNarrow ? 0 : CHANCES) - 4;
   const answers = chances + ANSWERS;
-  write(x, `${S.says}, t = ${t + 1}`, 0, 8, c.text, 13, "left", 600);
+  write(x, fill(S["says at"], { t: t + 1 }), 0, 8, c.text, 13, "left", 600);
   if (!isNarrow) write(x, S.right, answers, 28, c.muted, 12, "right");
   if (results) write(x, S["held-out right"], width, 28, c.muted, 12, "right");
   for (const [name, p, k] of outputsAt(view, frame, t)) {

@@ -1,6 +1,7 @@
 // Bits: the subtraction on paper, and which hidden unit goes with the borrow.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, write, writeWithin } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { litStep } from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -32,7 +33,7 @@ export function bits(view, canvas, frame, layout, results) {
     X: k => label + (n - 1 - k + 0.5) * column,
   };
   write(x, `${a} − ${b} = ${a - b}`, 0, 8, c.text, 14, "left", 700);
-  const names = [S.borrow, "a", "− b", S["it says"], S["bit is"], S.right];
+  const names = [S.borrow, "a", "− b", S.probability, S["bit is"], S["right bit"]];
   for (const [r, name] of names.entries()) {
     const y = 30 + (r + 0.5) * paper.line;
     write(x, name, label - 10, y, c.muted, 12, "right");
@@ -54,10 +55,14 @@ export function bits(view, canvas, frame, layout, results) {
   x.lineWidth = 1.5;
   x.strokeRect(paper.X(t) - column / 2 + 1, 28, column - 2, names.length * paper.line + 2);
   if (!results?.correlations) return;
+  if (frame.index === 0) return write(x, S.untrained, width, 8, c.text, 13, "right", 600);
+  const share = fill(S["pairs right"], {
+    share: Math.round(100 * results.right),
+    pairs: results.pairs,
+  });
+  write(x, share, width, 8, c.text, 13, "right", 600);
   const top = 30 + names.length * paper.line + 26;
   drawCorrelations(view, x, results.correlations, top, width, height);
-  const share = `${Math.round(100 * results.right)} % ${S["of pairs right"]} ${results.pairs}`;
-  write(x, share, width, 8, c.text, 13, "right", 600);
 }
 
 /**
@@ -126,9 +131,9 @@ function drawCorrelations(view, x, correlations, top, width, height) {
   const c = view.colours;
   const sizes = correlations.map(Math.abs);
   const best = sizes.indexOf(Math.max(...sizes));
-  const sign = correlations[best] >= 0 ? "+" : "−";
-  const unit = `h[${best}] (${sign}${sizes[best].toFixed(2)})`;
-  write(x, `${view.run.header.strings["who borrows"]} ${unit}`, 0, top, c.text, 13, "left", 600);
+  const r = `${correlations[best] >= 0 ? "" : "−"}${sizes[best].toFixed(2)}`;
+  const sentence = fill(view.run.header.strings["who borrows"], { unit: `h[${best}]`, r });
+  writeWithin(x, sentence, width, 0, top, c.text, 13, "left", 600);
   const step = Math.min(44, width / sizes.length);
   const middle = top + 16 + (height - top - 34) / 2;
   const tall = (height - top - 38) / 2;

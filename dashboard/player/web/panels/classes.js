@@ -1,10 +1,11 @@
 // Choosing a class: what the network says of the probe, and the confusion matrix.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, write, writeWithin } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawConfusion } from "./confusion.js";
 import { drawBars, litStep, outputsAt, splitLetters, targetAt } from "./output.js";
 
-/** @import { Confusion, Layout, Palette, Pen, RecordedFrame, RunView } from "../types.js" */
+/** @import { Confusion, Layout, Palette, Pen, RecordedFrame, RunView, Strings } from "../types.js" */
 
 /**
  * One row per class: its label, what the network says of this sequence, and its row of the confusion matrix.
@@ -24,19 +25,19 @@ export function classes(view, canvas, frame, layout, results) {
   const narrow = width < 330;
   const top = narrow ? 56 : 42;
   const most = width * (narrow ? 0.46 : 0.5);
-  const heading = narrow ? 136 : 216; // few classes: cells larger, and room for the heading
+  const heading = narrow ? 136 : 258; // few classes: cells larger, and room for the heading
   const matrix = counts ? Math.min(most, Math.max(26 * C, Math.min(44 * C, heading))) : 0;
   const left = width - (counts ? Math.min(most, Math.max(matrix, heading)) : 0);
   const gap = narrow ? 8 : 14;
   const row = Math.min(28, (height - top - 2) / C);
   const cell = matrix / C;
-  write(x, headingOf(S.says, layout.symbols.slice(0, t + 1), left), 0, 8, c.text, 13, "left", 600);
+  write(x, headingOf(S, layout.symbols.slice(0, t + 1), left), 0, 8, c.text, 13, "left", 600);
   const bars = { top, width: left - (counts ? gap : 0), row, names: narrow ? 58 : 70 };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!counts) return;
-  const [title, axes = ""] = S.confusion.split(/(?<=:) /);
-  write(x, narrow ? title : S.confusion, left, 8, c.text, 13, "left", 600);
-  if (narrow) write(x, axes, width, 24, c.muted, 12, "right"); // it may begin a little further left than the matrix
+  const title = S[narrow ? "confusion title" : "confusion"];
+  writeWithin(x, title, width - left, left, 8, c.text, 13, "left", 600);
+  if (narrow) write(x, S["confusion axes"], width, 24, c.muted, 12, "right"); // it may begin a little further left than the matrix
   nameColumns(x, c, labels, left, top - 9, cell);
   const digits = String(Math.max(...counts.flat())).length;
   const size = Math.min(12, cell / (0.58 * digits));
@@ -46,15 +47,16 @@ export function classes(view, canvas, frame, layout, results) {
 
 /**
  * What has been read so far, its end where there is not room for all.
- * @param {string} says
+ * @param {Strings} S
  * @param {string[]} symbols
  * @param {number} width
  */
-function headingOf(says, symbols, width) {
-  if (symbols.some(symbol => splitLetters(symbol).length !== 1)) return says;
-  const room = Math.max(4, Math.floor((width - 90) / 7.5));
+function headingOf(S, symbols, width) {
+  if (symbols.some(symbol => splitLetters(symbol).length !== 1)) return S.says;
+  const room = Math.max(4, Math.floor((width - 112) / 7.5));
   const isLong = symbols.length > room;
-  return `${says}: “${isLong ? "…" : ""}${symbols.slice(isLong ? 1 - room : 0).join("")}”`;
+  const text = `${isLong ? "…" : ""}${symbols.slice(isLong ? 1 - room : 0).join("")}`;
+  return fill(S["says of"], { text });
 }
 
 /**

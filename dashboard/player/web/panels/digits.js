@@ -1,6 +1,7 @@
 // Digits: the image being read from both ends, what the network says so far, and the confusion matrix.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, write, writeWithin } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawConfusion } from "./confusion.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 
@@ -23,7 +24,7 @@ export function digits(view, canvas, frame, layout, results) {
   const { labels, strings: S } = view.run.header;
   const t = litStep(view, frame);
   const side = Math.min(height - 26, width * 0.34);
-  write(x, `${S.row} ${t + 1}`, 0, 8, c.text, 13, "left", 600);
+  write(x, fill(S.row, { t: t + 1 }), 0, 8, c.text, 13, "left", 600);
   drawDigit(view, x, layout.drawing.rows, t, side, height);
   const left = side + 14;
   const counts = results?.counts;
@@ -36,7 +37,7 @@ export function digits(view, canvas, frame, layout, results) {
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!counts || !matrix) return;
   const cell = matrix / labels.length;
-  write(x, S["row truth"], width - matrix, 8, c.text, 12);
+  writeWithin(x, S["confusion axes"], rest - 80, width, 8, c.text, 12, "right");
   const place = { left: width - matrix, top: TOP, cell, row: cell };
   drawConfusion(view, x, counts, place, cell > 17 ? 11 : 0, false);
 }

@@ -1,6 +1,7 @@
 // Distances: the choice, accuracy against distance, and which unit keeps what decides it.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, write, writeWithin } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -34,12 +35,15 @@ const HEAD = 5; // words of its beginning that stay where the middle has to be l
  */
 export function distances(view, canvas, frame, layout, results) {
   const [x, width, height] = prepare(canvas);
+  const c = view.colours;
   const t = litStep(view, frame);
   const below = writeSentence(view, x, layout.symbols, t, width);
   const bars = { top: below, width, row: 22, names: 50 };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!results?.distances) return;
-  sayKeeper(view, x, results.keeper, below + 60);
+  if (frame.index === 0)
+    write(x, view.run.header.strings.untrained, 0, below + 60, c.text, 13, "left", 600);
+  else sayKeeper(view, x, results.keeper, below + 60, width);
   drawAccuracy(view, x, results, below + 112, width, height);
 }
 
@@ -53,7 +57,7 @@ export function distances(view, canvas, frame, layout, results) {
  * @returns {number} the top of what stands below
  */
 function writeSentence({ colours: c }, x, symbols, t, width) {
-  x.font = "600 13px sans-serif";
+  write(x, "", 0, 8, c.text, 13, "left", 600); // sets the font that is measured
   let lines = breakLines(x, toWords(symbols, 0), width);
   for (let left = HEAD + 1; lines.length > MOST_LINES && left < symbols.length; left++) {
     const [head, tail] = [toWords(symbols.slice(0, HEAD), 0), toWords(symbols.slice(left), left)];
@@ -115,23 +119,27 @@ function breakLines(x, words, width) {
  * @param {Pen} x
  * @param {Keeper | null} keeper
  * @param {number} top
+ * @param {number} width
  */
-function sayKeeper(view, x, keeper, top) {
+function sayKeeper(view, x, keeper, top, width) {
   const { names, strings: S } = view.run.header;
   const c = view.colours;
   if (!keeper) {
-    write(x, S["number at chance"], 0, top, c.muted, 13);
+    writeWithin(x, S["number at chance"], width, 0, top, c.muted, 13);
     return;
   }
   const { unit, auc, rises, kept, gates, gate } = keeper;
   const state = `${names.includes("c") ? "c" : "h"}[${unit}]`;
-  const side = rises ? S["larger for several"] : S["smaller for several"];
   const opening = Object.entries(gates).map(([name, v]) => `${name} ${v.toFixed(2)}`);
-  const how = gate ? S["kept by gate"].replace("{gate}", gate) : S["no such gate"];
-  const best = `${S["number kept by"]} ${state}, AUC ${auc.toFixed(2)} (${side})`;
-  write(x, best, 0, top, c.text, 13, "left", 600);
-  write(x, `${S.kept} ${kept.toFixed(3)}`, 0, top + LINE, c.text, 13);
-  write(x, opening.length ? `${opening.join(", ")}: ${how}` : how, 0, top + 2 * LINE, c.text, 13);
+  const how = gate ? fill(S["kept by gate"], { gate }) : S["no such gate"];
+  const carrier = opening.length ? fill(S.opening, { gates: opening.join(", "), how }) : how;
+  const detector = fill(S[rises ? "detector rises" : "detector falls"], {
+    unit: state,
+    auc: auc.toFixed(2),
+  });
+  writeWithin(x, detector, width, 0, top, c.text, 13, "left", 600);
+  writeWithin(x, fill(S.gap, { factor: kept.toFixed(2) }), width, 0, top + LINE, c.text, 13);
+  writeWithin(x, carrier, width, 0, top + 2 * LINE, c.text, 13);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Melody: what the network plays for each scale, fed with its own notes.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, write, writeWithin } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawBars, likeliestAt, litStep, targetAt } from "./output.js";
 
 /** @import { Layout, Palette, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -23,12 +24,12 @@ export function melody(view, canvas, frame, layout, results) {
   const S = view.run.header.strings;
   const t = litStep(view, frame);
   const before = layout.symbols.slice(Math.max(0, t - 5), t + 1).join(" ");
-  write(x, `${S.after} ${before}`, 0, 8, c.text, 13, "left", 600);
+  writeWithin(x, fill(S.after, { text: before }), width, 0, 8, c.text, 13, "left", 600);
   const bars = { top: 20, width, row: 18, names: 70 };
   drawBars(view, x, bars, likeliestAt(view, frame, t, 4), targetAt(view, layout, t));
   if (!results?.notes) return;
-  const share = `${Math.round(100 * results.right)} % ${S["in scale"]}`;
-  write(x, `${S["it plays"]} ${share}`, 0, 108, c.text, 13, "left", 600);
+  const share = fill(S["it plays"], { share: Math.round(100 * results.right) });
+  writeWithin(x, share, width, 0, 108, c.text, 13, "left", 600);
   const tall = (height - 120) / results.scales.length;
   for (const [s, name] of results.scales.entries()) {
     const place = { top: 120 + s * tall, tall, width: width - LABELS };

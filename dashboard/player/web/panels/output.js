@@ -1,6 +1,7 @@
 // What the network says after one step of the probe: shared by the panels.
 
 import { write } from "../canvas.js";
+import { fill } from "../sentences.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
 
@@ -26,11 +27,12 @@ export function drawBars(view, x, { left = 0, top, width, row, names }, entries,
     x.fillStyle = c.soft;
     x.fillRect(left + names, y - row * 0.36, room, row * 0.72);
     x.fillStyle = isRight ? c.accent : c.muted;
-    x.fillRect(left + names, y - row * 0.36, room * probability, row * 0.72);
+    if (probability > 0) x.fillRect(left + names, y - row * 0.36, room * probability, row * 0.72);
     if (j % every) continue;
     const colour = isRight ? c.accent : c.text;
     write(x, name, left + names - 6, y, colour, size, "right", isRight ? 700 : 400);
-    write(x, `${Math.round(probability * 100)} %`, left + width, y, c.text, size, "right");
+    const percent = Number.isNaN(probability) ? "NaN" : `${Math.round(probability * 100)} %`;
+    write(x, percent, left + width, y, c.text, size, "right");
   }
 }
 
@@ -111,7 +113,6 @@ export const writeOut = symbol => SEEN.get(symbol) ?? symbol;
  */
 export function nameUnknown({ unit = "word", unknown }, S) {
   const kind = unit === "word" ? "unknown word" : "unknown character";
-  const n = unknown.length;
-  const count = n === 1 ? S[kind] : S[`${kind}s`].replace("{n}", String(n));
-  return `${count}: ${unknown.map(writeOut).join(unit === "word" ? ", " : " ")}`;
+  const symbols = unknown.map(writeOut).join(unit === "word" ? ", " : " ");
+  return fill(S[unknown.length === 1 ? kind : `${kind}s`], { n: unknown.length, symbols });
 }

@@ -1,6 +1,8 @@
 // Series: the truth, what the network says, and naive forecasts over the same steps.
 
-import { prepare, short, write } from "../canvas.js";
+import { prepare, short, write, writeWithin } from "../canvas.js";
+import { fill } from "../sentences.js";
+import { drawArrowHead, MARK } from "../size_lines.js";
 import { litStep } from "./output.js";
 
 /** @import { Layout, Palette, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -9,6 +11,7 @@ import { litStep } from "./output.js";
 /** @typedef {[name: string, values: Values]} Named */
 /** @typedef {[colour: string, wide: number, dash: number[]]} Look */
 
+const MOST_SPANS = 1; // of the truth, which the axis reaches beyond it
 const EDGE = 44; // px on the left, for the numbers of the axis
 
 /**
@@ -37,14 +40,14 @@ export function series(view, canvas, frame, layout, results) {
   const { labels, strings: S } = view.run.header;
   const output = frame.output[litStep(view, frame) * labels.length];
   const read = layout.symbols.slice(-6).join("  ");
-  write(x, `${S["read so far"]} ${read}`, 0, 8, c.text, 13, "left", 600);
+  writeWithin(x, fill(S["read so far"], { text: read }), width, 0, 8, c.text, 13, "left", 600);
   if (!results?.lines) return;
   const lines = Object.entries(results.lines);
   const top = drawLegend(x, c, lines, width);
   drawLines(x, c, lines, { top: top + 14, floor: height - 18, width });
   write(x, S["held-out steps"], width - 6, height - 7, c.muted, 12, "right");
   if (Number.isFinite(output))
-    write(x, `${S.says} ${short(output)}`, EDGE, height - 7, c.muted, 12);
+    write(x, fill(S["says value"], { value: short(output) }), EDGE, height - 7, c.muted, 12);
 }
 
 /**
@@ -89,9 +92,7 @@ function drawLegend(x, c, lines, width) {
  */
 function drawLines(x, c, lines, { top, floor, width }) {
   const looks = looksOf(c);
-  const all = lines.flatMap(([, values]) => values).filter(v => v !== null);
-  const low = Math.min(...all);
-  const high = Math.max(...all) > low ? Math.max(...all) : low + 1;
+  const [low, high] = axisOf(lines);
   const count = lines[0][1].length;
   /** @param {number} k */
   const X = k => EDGE + (k / Math.max(1, count - 1)) * (width - EDGE - 6);
@@ -107,6 +108,10 @@ function drawLines(x, c, lines, { top, floor, width }) {
     x.stroke();
     write(x, short(v), EDGE - 5, Y(v), c.muted, 12, "right");
   }
+  x.save();
+  x.beginPath();
+  x.rect(EDGE, top - MARK, width - EDGE, floor - top + 2 * MARK);
+  x.clip();
   // The truth and the network on top.
   for (const [k, [, values]] of [...lines.entries()].reverse()) {
     const [colour, wide, dash] = looks[k % looks.length];
@@ -122,5 +127,27 @@ function drawLines(x, c, lines, { top, floor, width }) {
     }
     x.stroke();
     x.setLineDash([]);
+    x.fillStyle = colour;
+    for (const [j, v] of values.entries())
+      if (v !== null && (v > high || v < low))
+        drawArrowHead(x, X(j), v > high ? top : floor, v > high ? 1 : -1, false);
   }
+  x.restore();
+}
+
+/**
+ * What the axis reaches over: the truth and the naive forecasts, and the network's as far as they stay within a
+ * few times that range. What is further away is drawn as beyond it.
+ * @param {Named[]} lines the truth first, then the network
+ * @returns {[low: number, high: number]}
+ */
+function axisOf(lines) {
+  const [network, others] = [lines[1]?.[1] ?? [], lines.filter((_, k) => k !== 1)];
+  const known = others.flatMap(([, values]) => values).filter(v => v !== null);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const room = MOST_SPANS * (most - least || 1);
+  const near = network.filter(v => v !== null && v >= least - room && v <= most + room);
+  const all = [...known, ...near].filter(v => v !== null);
+  const low = Math.min(...all);
+  return [low, Math.max(...all) > low ? Math.max(...all) : low + 1];
 }

@@ -1,10 +1,13 @@
 // Writing text: the chances of the next symbol, and a sample.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, short, writeWithin } from "../canvas.js";
+import { clamp } from "../scales.js";
+import { fill } from "../sentences.js";
 import {
   drawBars,
   likeliestAt,
   litStep,
+  nameUnknown,
   splitLetters,
   targetAt,
   widthOfNames,
@@ -34,17 +37,21 @@ export function text(view, canvas, frame, layout, results) {
   const letters = layout.drawing.unit !== "word";
   const from = Math.max(0, t - (letters ? 22 : 5));
   const before = layout.symbols.slice(from, t + 1).join(letters ? "" : " ");
-  write(x, `${S.after} “${before}”`, 0, 8, c.text, 13, "left", 600);
+  writeWithin(x, fill(S.after, { text: `“${before}”` }), width, 0, 8, c.text, 13, "left", 600);
   const bars = { top: 20, width, row: ROW, names: widthOfNames(width) };
   drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
   let y = 20 + BARS * ROW + 14;
   if (layout.drawing.unknown?.length) {
-    write(x, nameUnknown(layout.drawing, S), 0, y, c.positive, 13);
+    writeWithin(x, nameUnknown(layout.drawing, S), width, 0, y, c.positive, 13);
     y += 20;
   }
   const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;
   if (results?.text) writeSample(view, x, results, below, width, height);
 }
+
+/**
+/** @param {number} v the logarithm of a probability */
+const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
 
 /**
  * The probability of the text after its first symbol, as the product of those of its symbols, in logarithms.
@@ -60,23 +67,25 @@ export function text(view, canvas, frame, layout, results) {
 function drawProduct(view, x, { output }, { targets, symbols, drawing }, t, y, width) {
   const { labels, strings: S } = view.run.header;
   const c = view.colours;
-  const logs = targets.map((k, j) =>
-    k === null ? null : Math.log(Math.max(1e-12, output[j * labels.length + k])),
+  const logs = targets.map(
+    (k, j) => (k === null ? null : Math.log(output[j * labels.length + k])), // -Infinity of what float32 holds as 0
   );
-  const known = logs.slice(0, symbols.length - 1).filter(v => v !== null); // not what follows the text
+  // Of a text, what follows it is no part of it; elsewhere every answer counts.
+  const own = drawing.unit ? logs.slice(0, symbols.length - 1) : logs;
+  const known = own.filter(v => v !== null);
   if (!known.length) return false;
   const sum = known.reduce((a, b) => a + b, 0);
-  const perplexity = Math.exp(-sum / known.length).toFixed(2);
-  const given = drawing.unit === "word" ? S["whole of words"] : S["whole of characters"];
-  const whole = `${given}: log p = ${sum.toFixed(2)}   ${S.perplexity} ${perplexity}`;
-  write(x, whole, 0, y, c.text, 13);
+  const perplexity = short(Math.exp(-sum / known.length)).replace("Infinity", "∞");
+  const given = S[drawing.unit ? `whole of ${drawing.unit}s` : "whole of answers"];
+  const whole = fill(given, { log_p: logInWords(sum), perplexity });
+  writeWithin(x, whole, width, 0, y, c.text, 13);
   drawFactors(view, x, y + 11, width, logs, t);
   const here = logs[t] ?? null;
   const target = targets[t];
   if (here === null || target === null) return true;
   const symbol = writeOut(labels[target]);
-  const factor = `log p(“${symbol}” | …) = ${here.toFixed(2)}   p = ${Math.exp(here).toFixed(3)}`;
-  write(x, factor, 0, y + 42, c.accent, 13);
+  const factor = `log p(“${symbol}” | …) = ${logInWords(here)}   p = ${short(Math.exp(here))}`;
+  writeWithin(x, factor, width, 0, y + 42, c.accent, 13);
   return true;
 }
 
@@ -91,11 +100,11 @@ function drawProduct(view, x, { output }, { targets, symbols, drawing }, t, y, w
  */
 function drawFactors({ colours: c }, x, top, width, logs, t) {
   const step = width / logs.length;
-  const worst = Math.max(1, ...logs.map(v => -(v ?? 0)));
+  const worst = Math.max(1, ...logs.map(v => -(v ?? 0)).filter(Number.isFinite));
   for (const [j, v] of logs.entries()) {
     if (v === null) continue;
     x.fillStyle = j === t ? c.accent : c.muted;
-    x.fillRect(j * step, top, Math.max(1, step - 1), Math.max(1, (20 * -v) / worst));
+    x.fillRect(j * step, top, Math.max(1, step - 1), clamp((20 * -v) / worst, 1, 20));
   }
 }
 
@@ -111,9 +120,8 @@ function drawFactors({ colours: c }, x, top, width, logs, t) {
 function writeSample(view, x, { text: sample, temperature, top_k: k }, top, width, height) {
   const c = view.colours;
   const S = view.run.header.strings;
-  const likeliest = k ? `, ${S["of the likeliest"].replace("{k}", String(k))}` : "";
-  const how = `${S.temperature} ${temperature}${likeliest}`;
-  write(x, `${S.writes} (${how})`, 0, top, c.text, 13, "left", 600);
+  const heading = fill(S[k ? "writes of likeliest" : "writes"], { temperature, k });
+  writeWithin(x, heading, width, 0, top, c.text, 13, "left", 600);
   x.font = "14px monospace";
   x.textAlign = "left";
   x.fillStyle = c.text;

@@ -1,6 +1,7 @@
 // Translation: what it writes from its own words, and where the decoder looks.
 
-import { prepare, write } from "../canvas.js";
+import { prepare, shorten, write, writeWithin } from "../canvas.js";
+import { fill } from "../sentences.js";
 import { drawBars, likeliestAt, litStep, nameUnknown, targetAt } from "./output.js";
 
 /** @import { Layout, Pen, RecordedFrame, RunView } from "../types.js" */
@@ -9,18 +10,6 @@ import { drawBars, likeliestAt, litStep, nameUnknown, targetAt } from "./output.
 /** @typedef {{ sources: string[], targets: string[], written: string[] }} Translations */
 
 const LABELS = 76; // px on the left, for what is written
-
-/**
- * A text that fits, its end cut off where it is longer.
- * @param {Pen} x
- * @param {string} text
- * @param {number} width
- */
-const cut = (x, text, width) => {
-  let shown = text;
-  while (shown.length > 3 && x.measureText(shown).width > width) shown = `${shown.slice(0, -2)}…`;
-  return shown;
-};
 
 /**
  * @param {RunView} view
@@ -38,7 +27,8 @@ export function translation(view, canvas, frame, layout, results) {
   const before = layout.symbols.slice(first, shown + 1).join(" ");
   const { unknown = [] } = layout.drawing;
   const note = unknown.length ? `   (${nameUnknown({ unknown }, S)})` : "";
-  write(x, `${S.after} ${before}${note}`, 0, 8, c.text, 13, "left", 600);
+  const after = fill(S.after, { text: before }) + note;
+  writeWithin(x, after, width, 0, 8, c.text, 13, "left", 600);
   const bars = { top: 18, width, row: 18, names: 80 };
   drawBars(view, x, bars, likeliestAt(view, frame, shown, 3), targetAt(view, layout, shown));
   let top = 88;
@@ -76,7 +66,7 @@ function drawAttention(
   const rows = attention.length;
   const columns = attention[0].length;
   const size = Math.min((width - LABELS) / columns, Math.max(11, (height * 0.5 - 40) / rows), 24);
-  write(x, S["looks at"], 0, top, c.text, 13, "left", 600);
+  writeWithin(x, S["looks at"], width, 0, top, c.text, 13, "left", 600);
   for (let k = 0; k < columns; k++) {
     x.save();
     x.translate(LABELS + (k + 0.5) * size + 3, top + 58);
@@ -111,15 +101,16 @@ function drawAttention(
 function writeTranslations(view, x, { sources, targets, written }, top, width, height) {
   const c = view.colours;
   const right = written.filter((words, k) => words === targets[k]).length;
-  const heading = `${view.run.header.strings["free running"]} ${right} / ${written.length}`;
-  write(x, heading, 0, top, c.text, 13, "left", 600);
+  const sentence = view.run.header.strings["free running"];
+  const heading = fill(sentence, { right, all: written.length });
+  writeWithin(x, heading, width, 0, top, c.text, 13, "left", 600);
   x.font = "12px sans-serif";
   for (const [k, source] of sources.entries()) {
     const y = top + 18 + 36 * k;
     if (y > height - 26) return;
     const isRight = written[k] === targets[k];
-    write(x, cut(x, source, width), 0, y, c.muted, 12);
-    const words = `${isRight ? "✓" : "✗"} ${cut(x, written[k], width - 16)}`;
+    write(x, shorten(x, source, width), 0, y, c.muted, 12);
+    const words = `${isRight ? "✓" : "✗"} ${shorten(x, written[k], width - 16)}`;
     write(x, words, 0, y + 15, isRight ? c.text : c.positive, 12);
   }
 }

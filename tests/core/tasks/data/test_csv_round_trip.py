@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.tasks.data.csv_series import read_series
+from core.tasks.data.csv_series import default_column, read_series
+from core.tasks.data.csv_table import read_table
 from core.tasks.data.encodings import decode_text
 
 GERMAN = [
@@ -109,8 +110,7 @@ def tables(draw):
     def cell(text: str) -> str:
         return f'"{text}"' if quoted or separator in text else text
 
-    lines = [separator.join(map(cell, heading))] if draw(st.booleans()) or "" else []
-    lines = lines or [separator.join(map(cell, heading))]
+    lines = [separator.join(map(cell, heading))]
     end = separator if draw(st.booleans()) else ""  # behind the rows, not behind the names
     lines += [separator.join(map(cell, rows[k])) + end for k in places]
     text = draw(st.sampled_from(["\n", "\r\n", "\r"])).join([*lines, ""])
@@ -143,3 +143,64 @@ def test_a_table_is_read_as_it_was_meant(table):
     assert np.array_equal(series.values, expected), (made, series.note)
     if kept and "any" not in made:
         assert "can be read as" in series.note, made
+
+
+@st.composite
+def dressed_tables(draw):
+    """(a text with more in it than a series, the values, their column's name, the lines without a value)."""
+    chance = random.Random(draw(st.integers(0, 10_000)))
+    count = draw(st.integers(41, 60))
+    separator = draw(st.sampled_from([",", ";", "\t", "|"]))
+    start = dt.datetime(draw(st.integers(1950, 2030)), 1, 1)
+    step = draw(st.sampled_from(STEPS))
+    times = [start + k * step for k in range(count)]
+    values: list[float | None] = [round(chance.uniform(-50, 900), 2) for _ in range(count)]
+    word = draw(st.sampled_from(["", "NA", "n/a", "-", "---", "null", "NaN", "#N/A"]))
+    for k in chance.sample(range(count), draw(st.integers(0, 5))):
+        values[k] = None
+    sign = draw(st.sampled_from(["{}", "{} kW", "{}%", "€{}", "{} µg/m³"]))
+    columns = {
+        "load": [word if v is None else sign.format(v) for v in values],
+        "day": [f"{t:%Y-%m-%d}" for t in times],
+        "hour": [f"{t:%H:%M}" for t in times],
+        "place": ["Rom" if k % 2 else "Bern, old town" for k in range(count)],
+        "ok": ["1"] * count,
+        "number": [str(k) for k in range(1, count + 1)],
+    }
+    more = draw(st.lists(st.sampled_from(["place", "ok", "number"]), unique=True))
+    names = draw(st.permutations(["day", "hour", "load", *more]))
+
+    def line(cells):
+        return separator.join(f'"{c}"' if separator in c else c for c in cells)
+
+    above = draw(
+        st.sampled_from(
+            [
+                [],
+                ["Station 5"],
+                ["# made", "# by hand"],
+                ["Report" + separator * (len(names) - 1), ""],
+            ]
+        )
+    )
+    units = [line("kW" if name == "load" else "-" for name in names)] if draw(st.booleans()) else []
+    below = draw(st.sampled_from([[], ["Source: the office"], ["", "# end"]]))
+    places = list(range(count))
+    if draw(st.booleans()):
+        chance.shuffle(places)
+    rows = [line(columns[name][k] for name in names) for k in places]
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return end.join([*above, line(names), *units, *rows, *below, ""]), values
+
+
+@settings(max_examples=300, deadline=None)
+@given(dressed_tables())
+def test_what_stands_around_a_series_does_not_change_it(table):
+    content, values = table
+    read = read_table(content)
+    column = next(c for c in read.columns if c.name.split()[0] == "load")
+    assert column.numbers is not None, (column.problem, read.notes)
+    expected = np.array([np.nan if v is None else v for v in values])
+    assert np.array_equal(column.numbers, expected, equal_nan=True), (read.notes, column.note)
+    assert read.columns[default_column(read) - 1] is column, read.notes
+    assert read.times is not None

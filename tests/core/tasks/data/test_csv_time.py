@@ -87,8 +87,8 @@ def test_ways_to_write_a_moment(cell, moment):
 
 @pytest.mark.parametrize(
     "cell",
-    ["", "12", "20.5", "5 kW", "1,234", "31.02.2020", "2020-13-45", "Q5 2020", "2020-W54", "25:61", "abc"]
-    + ["2020-01-25 25:00", "25. Foo 2020", "1/2", "192.168.0.1", "v1.2.3", "30 Feb 2020"],
+    ["", "12", "20.5", "5 kW", "1,234", "31.02.2020", "2020-13-45", "Q5 2020", "2020-W54", "25:61", "abc",
+     "2020-01-25 25:00", "2020-01-25 10:30:75", "2020-01-25 10:60", "25. Foo 2020", "1/2", "192.168.0.1", "v1.2.3", "30 Feb 2020"],
 )  # fmt: skip
 def test_what_is_no_moment(cell):
     assert not is_time(cell)
@@ -205,6 +205,16 @@ def test_an_hour_that_comes_twice_is_no_disorder(way, minutes):
     assert order.rows.tolist() == list(range(120))[::way]
 
 
+def test_many_small_steps_back_are_disorder():
+    times = [
+        dt.datetime(2020, 1, 1) + dt.timedelta(minutes=15 * (k - 3 * (k % 4 == 3)))
+        for k in range(60)
+    ]
+    order = ordered([f"{t:%Y-%m-%d %H:%M}" for t in times])
+    assert [times[row] for row in order.rows] == sorted(times)
+    assert "were sorted" in order.note
+
+
 def test_zones_that_change_are_counted_in_utc():
     change = dt.datetime(2020, 10, 25, 3)
     for early, late in (("+02:00", "+01:00"), (" CEST", " CET"), ("+0200", "+0100")):
@@ -275,3 +285,51 @@ def test_numbers_that_count(name, values):
     assert (backwards is not None) == named
     if backwards:
         assert order_rows(backwards, "", "").rows.tolist() == list(reversed(range(50)))
+
+
+MONTHLY = [dt.date(2015 + k // 12, k % 12 + 1, 1) for k in range(60)]
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%y", "%m/%d/%y", "%y-%m-%d", "%d/%m/%Y", "%b-%y", "%b %Y"])
+@pytest.mark.parametrize("way", [1, -1])
+def test_months_in_order_stay_in_order_however_they_are_written(form, way):
+    order = ordered([day.strftime(form) for day in MONTHLY][::way])
+    assert order.rows.tolist() == list(range(60))[::way]
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%y", "%m/%d/%y", "%y-%m-%d"])
+@pytest.mark.parametrize("dates", [MONTHLY, TWELVE, DAYS])
+def test_rows_in_no_order_are_put_in_the_right_one_or_stay(form, dates):
+    places = [(37 * k) % len(dates) for k in range(len(dates))]
+    order = ordered([dates[place].strftime(form) for place in places])
+    if "stay in the order of the file" in order.note:
+        assert order.rows.tolist() == list(range(len(dates)))
+    else:
+        assert [places[row] for row in order.rows] == list(range(len(dates)))
+
+
+WINTER = [dt.date(2019, 12, 1) + dt.timedelta(k) for k in range(90)]
+
+
+@pytest.mark.parametrize("form", ["%b-%d", "%d-%b", "%d %b", "%b %d", "%d. %B", "%d.%m."])
+@pytest.mark.parametrize("way", [1, -1])
+def test_days_without_a_year_are_not_taken_for_years(form, way):
+    order = ordered([day.strftime(form) for day in WINTER][::way])
+    assert order.rows.tolist() == list(range(90)), "December would come behind January"
+    assert "stay in the order of the file" in order.note
+    spring = [day.strftime(form) for day in WINTER[31:]][::way]
+    order = ordered(spring)
+    assert order.rows.tolist() == list(range(59))[::way] or "stay in the order" in order.note
+
+
+def test_of_two_columns_of_dates_the_one_in_order_is_the_time():
+    born = [dt.date(1950 + (7 * k) % 50, 1, 1).isoformat() for k in range(100)]
+    newest = [day.isoformat() for day in reversed(DAYS)]
+    times = find_times(["born", "seen"], [born, newest], [None, None])
+    assert times is not None
+    assert times.columns == (1,)
+
+
+def test_numbers_of_rows_do_not_hide_a_time_that_is_not_understood():
+    cells = [[str(k) for k in range(60)], [f"Tag {k}b" for k in range(60)], ["1"] * 60]
+    assert find_times(["id", "day", "v"], cells, [np.arange(60.0), None, np.ones(60)]) is None

@@ -1,0 +1,66 @@
+"""Axes of Plotly that follow what is drawn on them: linear from 0, or logarithmic where sizes differ by much."""
+
+from typing import Any
+
+import numpy as np
+
+from dashboard.common.ranges import Decades, decades_of, extent_of, needs_logarithm, round_end
+
+MAX_TICKS = 8  # decades that are named on an axis
+FEW_DECADES = 2  # on an axis of so few, 2 and 5 are named, too
+GREY, LINE = "#8a8f98", "rgba(128,128,128,0.25)"  # of both themes
+
+Figure = dict[str, Any]
+
+
+def axis(title: str, **more: Any) -> Figure:
+    """An axis with its name."""
+    return {
+        "title": {"text": title, "font": {"size": 12}},
+        "gridcolor": LINE,
+        "zeroline": False,
+    } | more
+
+
+def decade_label(exponent: int) -> str:
+    """A power of ten, as an axis writes it."""
+    return {0: "1", 1: "10", 2: "100", -1: "0.1"}.get(exponent, f"1e{exponent}")
+
+
+def decade_axis(title: str, scale: Decades, **more: Any) -> Figure:
+    """A logarithmic axis over these decades."""
+    every = -(-scale.decades // MAX_TICKS)
+    exponents = [*range(scale.top, scale.bottom - 1, -every)][::-1]
+    ticks = [(10.0**d, decade_label(d)) for d in exponents]
+    if scale.decades <= FEW_DECADES:
+        between = [n * 10.0**d for d in range(scale.bottom, scale.top) for n in (2, 5)]
+        ticks = sorted([*ticks, *((v, f"{v:.4g}") for v in between)])
+    return axis(
+        title,
+        type="log",
+        range=[scale.bottom, scale.top],
+        tickvals=[value for value, _ in ticks],
+        ticktext=[text for _, text in ticks],
+        **more,
+    )
+
+
+def log_axis(
+    title: str, *arrays: np.ndarray, least: Decades | None = None, **more: Any
+) -> tuple[Figure, tuple[float, float]]:
+    """A logarithmic axis that holds every finite number above 0, and its ends.
+
+    least: decades that it holds besides, so that it stands still while a slider moves what is drawn a little.
+    """
+    scale = decades_of(*arrays, least=least)
+    return decade_axis(title, scale, **more), (10.0**scale.bottom, 10.0**scale.top)
+
+
+def size_axis(title: str, values: np.ndarray, **more: Any) -> tuple[Figure, tuple[float, float]]:
+    """An axis for sizes, and its ends: from 0 to a round number, or logarithmic where they differ by much."""
+    if needs_logarithm(values):
+        return log_axis(title, values, **more)
+    end = round_end(extent_of(values).most)
+    finite = values[np.isfinite(values)]
+    low = -round_end(float(-finite.min())) if (finite < 0).any() else 0.0
+    return axis(title, range=[low, end], **more), (low, end)

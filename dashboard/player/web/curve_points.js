@@ -1,0 +1,42 @@
+// The points of a curve over the updates: their extremes are kept, so that its axis is known without another look.
+
+/** @import { Curve, Extremes, Point } from "./types.js" */
+
+/**
+ * Adds a point, or replaces the last one where it is at the same place.
+ * @param {Curve} curve
+ * @param {Point} point
+ */
+export function addPoint(curve, point) {
+  const last = curve.length - 1;
+  if (last >= 0 && curve[last][0] === point[0]) {
+    curve[last] = point;
+    curve.extremes = undefined; // the former point may have been one of them
+  } else {
+    curve.push(point);
+    if (curve.extremes) widen(curve.extremes, point[1]);
+  }
+}
+
+/**
+ * The smallest and the largest of a curve's values.
+ * @param {Curve} curve
+ */
+export function extremesOf(curve) {
+  if (curve.extremes) return curve.extremes;
+  const extremes = { low: Infinity, high: -Infinity, least: Infinity, most: 0 };
+  for (const [, v] of curve) widen(extremes, v);
+  curve.extremes = extremes;
+  return extremes;
+}
+
+/**
+ * @param {Extremes} extremes
+ * @param {number} v
+ */
+function widen(extremes, v) {
+  if (v < extremes.low) extremes.low = v;
+  if (v > extremes.high) extremes.high = v;
+  if (v > 0 && v < extremes.least) extremes.least = v;
+  if (v > extremes.most) extremes.most = v;
+}

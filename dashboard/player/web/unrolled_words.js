@@ -1,0 +1,76 @@
+// What the unrolled page says: of the phase that is shown, and of what is under the pointer.
+
+import { short } from "./canvas.js";
+import { nameOfLayer } from "./page.js";
+import { countRounds, knownAt } from "./unrolled_phases.js";
+
+/** @import { Picked, PickedTerm, Pointed, UnrolledView } from "./unrolled_types.js" */
+
+/**
+ * @param {Pointed} target
+ * @returns {target is PickedTerm}
+ */
+export const isTerm = target => "step" in target;
+
+/**
+ * What happens in this phase, in words.
+ * @param {UnrolledView} view
+ */
+export function statusOf(view) {
+  const { header, now } = view;
+  const { strings: S, symbols, loss } = header;
+  if (now.stage === "loss" && loss === null) return S["no loss"];
+  const layer = layerOfPhase(view);
+  const isNamed = layer && now.stage !== "loss";
+  return S[isNamed ? `${now.stage} in layer` : now.stage]
+    .replace("{layer}", layer)
+    .replace("{t}", String(now.t + 1))
+    .replace("{T}", String(symbols.length))
+    .replace("{symbol}", symbols[now.t].trim() || "␣")
+    .replace("{loss}", loss === null ? "–" : short(loss));
+}
+
+/**
+ * The layer that computes now, and the direction whose step is told; "" where one direction of all layers does.
+ * @param {UnrolledView} view
+ */
+function layerOfPhase(view) {
+  const { layers } = view.header;
+  const direction = layers[view.layer][1];
+  if (!layers.some(([, other]) => other === "reverse")) return "";
+  const layer = countRounds(view) > 1 ? view.now.round : layers[view.layer][0];
+  return nameOfLayer([layer, direction], layers);
+}
+
+/**
+ * What is under the pointer, in words.
+ * @param {UnrolledView} view
+ * @param {Pointed | null} target
+ */
+export function wordsOf(view, target) {
+  const S = view.header.strings;
+  if (!target) return "";
+  if (isTerm(target)) {
+    const { t, share, whole } = target;
+    const lost = whole > share * 1.001 ? ` (${S.lost}: ${short(whole - share)})` : "";
+    return `${S.term}, t = ${t + 1}: ${short(share)}${lost}`;
+  }
+  return numberInWords(view, target);
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Picked} target
+ */
+function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
+  const { blocks, strings: S, terms } = view.header;
+  if (column !== undefined) {
+    const block = terms.flatMap(([deltas]) => deltas).indexOf(name);
+    return S.weight
+      .replace("{place}", `dW_h${blocks[block]}[${unit}, ${column}]`)
+      .replace("{value}", short(value))
+      .replace("{row}", String(block * view.layers[layer].H + unit));
+  }
+  if (!knownAt(view, layer, t)) return "";
+  return `${name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;
+}
