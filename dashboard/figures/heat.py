@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK, OPEN, SIGNED
 from dashboard.figures.not_finite import mask_trace
+from dashboard.figures.strongest import row_centres, strongest_units
 
 CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
@@ -167,13 +169,21 @@ def add_map(figure: Figure, heat_map: HeatMap, place: Place) -> None:
     if heat_map.lines:
         _add_lines(figure, heat_map, place)
         return
-    figure["data"].append(_heat_trace(heat_map, place))
-    at = {"x": np.arange(1, heat_map.z.shape[1] + 1), **place.trace_axes}
-    if mask := mask_trace(heat_map.z, **at):
-        figure["data"].append(mask)
     rows = len(heat_map.z)
     bottom, top = place.domain
     room = figure["layout"]["height"] * 0.85 * (top - bottom)  # pixels
+    group = 1 if heat_map.rows else max(1, math.ceil(rows / room))
+    middle = 0.0 if heat_map.signed else heat_map.limit / 2
+    units = strongest_units(heat_map.z, group, middle)
+    z = np.take_along_axis(heat_map.z, units, 0)
+    names = [symbol_label(text) for text in heat_map.rows]
+    y = names if heat_map.rows else row_centres(rows, group)
+    figure["data"].append(_heat_trace(heat_map, z, place) | {"y": y, "customdata": units})
+    at = {"x": np.arange(1, z.shape[1] + 1), "y": y, **place.trace_axes}
+    if mask := mask_trace(z, **at):
+        figure["data"].append(mask)
+    if group > 1:
+        figure["layout"]["annotations"].append(_grouping_note(group, place))
     every = max(1, math.ceil(rows * 13 / room))
     marks = list(range(0, rows, every)) if heat_map.rows else sorted({0, rows - 1})
     if not place.label:  # what it says already stands at the left edge of the figure
@@ -197,25 +207,33 @@ def add_map(figure: Figure, heat_map: HeatMap, place: Place) -> None:
     }
 
 
-def _heat_trace(heat_map: HeatMap, place: Place) -> Figure:
+def _grouping_note(group: int, place: Place) -> Figure:
+    """What a row of a map shows that has more units than pixels."""
+    return {
+        "text": _("each row: the strongest of {n} units").format(n=group),
+        **{"xref": "paper", "x": place.right, "xanchor": "right", "showarrow": False},
+        **{"yref": "paper", "y": place.domain[0], "yanchor": "bottom", "font": {"size": 10}},
+    }
+
+
+def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
+    """z: the rows that are shown."""
     limit = heat_map.limit
     low = -limit if heat_map.signed else 0
     ticks = [-limit, 0, limit] if heat_map.signed else [0, limit]
     bottom, top = place.domain
-    names = {"y": [symbol_label(text) for text in heat_map.rows]} if heat_map.rows else {}
     return {
         "type": "heatmap",
-        "z": np.where(np.isfinite(heat_map.z), heat_map.z, np.nan).astype(np.float32),
-        "x": np.arange(1, heat_map.z.shape[1] + 1),
+        "z": np.where(np.isfinite(z), z, np.nan).astype(np.float32),
+        "x": np.arange(1, z.shape[1] + 1),
         **place.trace_axes,
         "zmin": low,
         "zmax": limit,
         "colorscale": SIGNED if heat_map.signed else OPEN,
         "name": heat_map.label,
         "hovertemplate": "t = %{x}, "
-        + ("%{y}" if heat_map.rows else "unit %{y}")
+        + ("%{y}" if heat_map.rows else "unit %{customdata}")
         + ": %{z:.3~g}<extra>%{fullData.name}</extra>",
-        **names,
         "showscale": place.bar,
         "colorbar": {
             "x": place.right + 0.005,

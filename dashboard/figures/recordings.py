@@ -15,6 +15,7 @@ from dashboard.common.ranges import Decades, decades_of, extent_of
 from dashboard.common.theme import OPEN, QUANTITIES, SIGNED
 from dashboard.figures.log_axis import GREY, decade_label, log_axis
 from dashboard.figures.not_finite import edge_markers, lost_steps_in_words, mask_trace
+from dashboard.figures.strongest import row_centres, strongest_units
 
 ROW_PIXELS = 110  # of a heat map
 MAX_ROWS = 80  # of a heat map: of more units than fit, each row shows the strongest of some
@@ -115,12 +116,13 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
     for k, shown in enumerate(maps):
         middle = 1 - k * (share + gap / 2) - share / 2
         group = max(1, math.ceil(len(shown.exact) / MAX_ROWS))
-        chosen = strongest_units(shown.exact, group)
+        chosen = strongest_units(shown.exact, group, 0.5 if shown.low == 0 else 0.0)
         exact = np.take_along_axis(shown.exact, chosen, 0)
+        y = row_centres(len(shown.exact), group)
         figure.add_heatmap(
             z=np.where(np.isfinite(exact), np.take_along_axis(shown.values, chosen, 0), np.nan),
             x=steps,
-            y=group * np.arange(len(exact)) + (group - 1) / 2,
+            y=y,
             customdata=np.stack([exact, chosen], -1) if group > 1 else exact,
             zmin=shown.low,
             zmax=shown.high,
@@ -136,7 +138,6 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
             )
             + "<extra></extra>",
         )
-        y = group * np.arange(len(exact)) + (group - 1) / 2
         if mask := mask_trace(exact, x=steps, y=y):
             figure.add_trace(mask, row=k + 1, col=1)
         figure.update_yaxes(autorange="reversed", nticks=4, row=k + 1, col=1)
@@ -154,7 +155,9 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
     figure.update_xaxes(title=_("time step"), row=rows, col=1)
     notes = [lost] if lost else []
     if group > 1:
-        template = _("Each row shows, at each step, the strongest of {n} units.")
+        template = _(
+            "Each row shows, at each step, the strongest of {n} units (of gates: the one furthest from ½)."
+        )
         notes.append(template.format(n=group))
     if notes:
         figure.add_annotation(
@@ -163,17 +166,6 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
         )  # fmt: skip
     layout = _layout(90 + ROW_PIXELS * rows)
     return figure.update_layout(**layout | {"margin": layout["margin"] | {"t": 28}})
-
-
-def strongest_units(values: np.ndarray, group: int) -> np.ndarray:
-    """The unit of each `group` neighbours [rows, L] whose number in values [H, L] is the largest in size; what
-    is not finite before all."""
-    H = len(values)
-    rows = -(-H // group)
-    sizes = np.full((rows * group, values.shape[1]), -1.0)
-    sizes[:H] = np.where(np.isfinite(values), np.abs(values), np.inf)
-    inside = sizes.reshape(rows, group, -1).argmax(1)
-    return inside + group * np.arange(rows)[:, None]
 
 
 def _time_axis(symbols: Sequence[str]) -> dict:

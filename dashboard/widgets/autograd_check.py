@@ -95,9 +95,7 @@ def describe_result(result: CheckResult, update: int | None) -> str:
         ).format(
             moment=moment, single=result.single, quantities=result.quantities, steps=result.steps
         )
-        return f":green-badge[:material/check: {badge}] " + _("({double:.0e} in float64)").format(
-            double=result.double
-        )
+        return f":green-badge[:material/check: {badge}]"
     first = wrong[0]
     badge = _("{moment}{quantity} is not autograd's").format(
         moment=moment, quantity=name_place(first)
@@ -148,8 +146,9 @@ def list_exceptions(result: CheckResult) -> list[str]:
     sentences = [
         _(
             "{numbers:,} numbers; a difference is a share of its quantity's largest number. Float32: the numbers "
-            "on the page against the loop in float64. Float64: both run again in float64."
-        ).format(numbers=result.numbers),
+            "on the page against the loop in float64. Float64: both run again in float64, where the largest "
+            "difference is {double:.1e}."
+        ).format(numbers=result.numbers, double=result.double),
         _(
             "Not compared: the gradients of the input weights, the biases, the embedding and the head, which "
             "are not on these pages. Head and loss are torch's own on both sides."

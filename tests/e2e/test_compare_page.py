@@ -151,7 +151,7 @@ def test_differences_only_where_units_correspond(page):
     expect(page.locator(".told").nth(1)).not_to_contain_text("cell or size differs from A")
     same, changed, kept = (a == b for a, b in zip(before, states(page), strict=True))
     assert (same, changed, kept) == (True, False, True)
-    expect(page.locator(".below b").first).to_contain_text("− A")
+    expect(page.locator(".below b").first).to_contain_text("difference to A")
 
 
 def test_what_is_seen_can_be_taken_away(page, tmp_path):

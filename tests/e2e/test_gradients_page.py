@@ -157,7 +157,7 @@ def test_a_run_that_diverged_is_told_and_goes_back(page):
     page.locator(".triangle .play").click()
     expect(page.get_by_text("expected finite numbers")).to_be_visible()
     expect(page.locator(".triangle .play")).to_be_disabled()
-    expect(page.locator(".triangle .words")).to_contain_text("no longer a finite number")
+    expect(page.locator(".triangle .words")).to_contain_text("is not finite")
     page.get_by_role("button", name=re.compile("Go back")).click()
     expect(page.locator(".triangle .play")).to_be_enabled()
     expect(page).not_to_have_url(re.compile("clipping=off|learning_rate=1000"))

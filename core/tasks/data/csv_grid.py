@@ -15,7 +15,7 @@ MAX_COLUMNS = 1000
 class Grid:
     """names: of the columns. columns: their cells. lines: int64 [rows], the number of each row's line in the file.
 
-    separator: "" for one column. notes: whole sentences on what was passed over.
+    separator: "" for one column. notes: whole sentences on what was skipped.
     """
 
     names: list[str]
@@ -47,7 +47,7 @@ def read_grid(content: str) -> Grid:
         last = " ".join(filter(None, (cells[headings - 1] for cells in columns)))
         notes = [
             *notes,
-            f"The names stand in {headings} lines, which were joined; the last is {quote(last)}.",
+            f"The column names are in {headings} lines, which were joined; the last is {quote(last)}.",
         ]
     return Grid(
         name_columns(columns, headings),

@@ -28,7 +28,7 @@ EMPTY = " ,;\t|\u00a0\u3000"  # what a line of empty cells consists of
 class Lines:
     """texts: of the table, its heading first if it has one. numbers: int64, of these lines in the file.
 
-    separator: "" for a single column. notes: whole sentences on what was passed over.
+    separator: "" for a single column. notes: whole sentences on what was skipped.
     """
 
     texts: list[str]
@@ -57,7 +57,7 @@ def read_lines(content: str) -> Lines:
         separator = numbered.pop(0)[1].strip(" ")[4]  # a word to Excel
     numbered, comments = _without_comments(numbered)
     if comments:
-        notes.append(f"{count_of(comments, 'comment')} passed over.")
+        notes.append(f"{count_of(comments, 'comment')} skipped.")
     if not 2 <= len(numbered) <= MAX_ROWS:
         raise ValueError(
             f"file: expected a table of 2 to {MAX_ROWS:,} lines, got {len(numbered):,}. "
@@ -71,16 +71,14 @@ def read_lines(content: str) -> Lines:
     first, last = _body(texts, separator)
     if first:
         title = quote(texts[0].strip(EMPTY))
-        notes.append(f"{count_of(first, 'line')} above the table passed over: {title}.")
+        notes.append(f"{count_of(first, 'line')} above the table skipped: {title}.")
     if last < len(texts):
         remark = quote(texts[last].strip(EMPTY))
-        notes.append(
-            f"{count_of(len(texts) - last, 'line')} below the table passed over: {remark}."
-        )
+        notes.append(f"{count_of(len(texts) - last, 'line')} below the table skipped: {remark}.")
     texts, numbers = texts[first:last], numbers[first:last]
     again = _repeated_headings(texts, separator)
     if again:
-        notes.append(f"The heading stands there again in line {numbers[again[0]]}; passed over.")
+        notes.append(f"The heading is repeated in line {numbers[again[0]]} and was skipped there.")
         texts = [text for k, text in enumerate(texts) if k not in again]
         numbers = np.delete(numbers, again)
     return Lines(texts, numbers, separator, notes)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .csv_order import DAYS_BETWEEN_CHANGES, HOUR
 
-LEAST_SHARE = 0.1  # of the rows whose time stands there more than once; fewer may be mistakes
+LEAST_SHARE = 0.1  # of the rows whose time occurs more than once; fewer may be mistakes
 LEAST_UNIQUE = (
     0.99  # share of the rows that are told apart by their time and the name of their series
 )
@@ -22,7 +22,7 @@ class Sequences:
     """names: of the series, in the order of the file. columns: numbers from 0 of the columns that hold them.
 
     which: int64 [rows], the number of each row's series. All are empty where the table is one series. note: a
-    sentence on times that stand there more than once, "" without any.
+    sentence on times that occur more than once, "" without any.
     """
 
     names: tuple[str, ...] = ()
@@ -49,17 +49,17 @@ def find_sequences(
     number = int((counts > 1).sum())
     if times is not None and counts.max() == 2 and _are_clock_changes(times, doubled):
         return Sequences(
-            note=f"{_times(number)} there twice, as when clocks go back; these rows stay in the order of the file."
+            note=f"{_times(number)} twice, as when clocks go back; these rows stay in the order of the file."
         )
     if doubled.mean() < LEAST_SHARE:
         return Sequences(
-            note=f"{_times(number)} there more than once; these rows stay in the order of the file."
+            note=f"{_times(number)} more than once; these rows stay in the order of the file."
         )
     most = int(counts.max())
     found = _find_names(columns, place, most)
     if found is None:
         return Sequences(
-            note=f"Each time stands there up to {most} times, and no column tells which series a row belongs to: "
+            note=f"Each time occurs up to {most} times, and no column tells which series a row belongs to: "
             "the rows are taken one after the other."
         )
     chosen, distinct, which = found
@@ -69,7 +69,7 @@ def find_sequences(
         distinct,
         chosen,
         which,
-        f"Each time stands there up to {most} times: {len(distinct)} series are told apart by {apart} ({shown}).",
+        f"Each time occurs up to {most} times: the table holds {len(distinct)} series, told apart by {apart} ({shown}).",
     )
 
 
@@ -105,4 +105,4 @@ def _are_clock_changes(times: np.ndarray, doubled: np.ndarray) -> bool:
 
 
 def _times(number: int) -> str:
-    return "1 time stands" if number == 1 else f"{number} times stand"
+    return "1 time occurs" if number == 1 else f"{number} times occur"

@@ -50,7 +50,7 @@ class Table:
     """A table in the order in which its rows are used.
 
     time: number of the (first) column of its time, from 1; None without any. times: datetime64[us] or float64
-    [rows], None where they are not understood or doubtful. notes: whole sentences on what was sorted, passed over, missing or
+    [rows], None where they are not understood or doubtful. notes: whole sentences on what was sorted, skipped, missing or
     not understood. sequences: names of the several series in it, () for one; they stand in column number
     `sequence_column` (from 1), or in that and another. which: int64 [rows], each row's sequence. helpers: numbers of
     the columns with the time and the names of sequences.
@@ -184,5 +184,7 @@ def _filler(values: np.ndarray) -> str:
         rest = known[known != filler]
         if 2 < len(rest) < len(known) and np.abs(rest - filler).min() > np.ptp(rest):
             count = len(known) - len(rest)
-            return f"{filler:g} stands in it {count} times and was taken as a number, not as a missing value"
+            return (
+                f"{filler:g} occurs {count} times and was taken as a number, not as a missing value"
+            )
     return ""

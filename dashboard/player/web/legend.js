@@ -1,6 +1,7 @@
 // The two colour scales and their ends.
 
 import { prepare, write } from "./canvas.js";
+import { powerOf } from "./scales.js";
 
 /** @import { Decades, Palette, Show } from "./types.js" */
 
@@ -48,7 +49,10 @@ export function drawLegend(canvas, { colours: c, show, gates, decades: scale, lo
     write(x, lost, whole, 17, c.muted, 11, "right");
   }
   if (show === "gradients") {
-    strip(0, width, c.signed, [`−1e${top}`, `±1e${top - decades}`, `+1e${top}`]);
+    const end = powerOf(top);
+    /** @type {[string, string, string]} */
+    const ends = [`−${end}`, `±${powerOf(top - decades)}`, `+${end}`];
+    strip(0, width, c.signed, ends);
     return;
   }
   const half = gates ? width / 2 : width;

@@ -27,7 +27,7 @@ def test_each_example_has_a_claim_and_each_claim_was_measured():
     ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}: {row[2]}")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}: {row[2]}, {row[4]}")
 def test_a_claim_holds_on_three_seeds(row):
     name, updates, words, seeds, bound, holds, _ = row
     (claim,) = [

@@ -23,6 +23,7 @@ from dashboard.figures import recordings
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.equation_html import equation_html
 from dashboard.figures.equations import equations
+from dashboard.figures.heat import HeatMap, stacked_maps_figure
 from dashboard.session import sticky
 from dashboard.session.sticky import StickyState
 from dashboard.views.yours import report
@@ -136,6 +137,24 @@ def test_one_nan_does_not_change_the_colours_of_the_other_numbers(trained, large
     masks = [m for m in figure.data if m not in maps_of(figure)]
     assert [np.flatnonzero(np.isfinite(m.z).any(0)).tolist() for m in masks] == [[2, 3]]
     assert any("from step 3 on" in note.text for note in figure.layout.annotations)
+
+
+@pytest.mark.parametrize("units", [9, 64, 300, 512])
+def test_stacked_maps_of_many_units_show_the_strongest_of_some_and_say_so(units):
+    chance = np.random.default_rng(0)
+    gate, state = chance.random((units, 5)), chance.normal(size=(units, 5))
+    gate[-1], state[-1] = 0.0, -50.0  # closed, and strong: neither is lost
+    maps = [HeatMap("f", gate), HeatMap("c", state, signed=True)]
+    figure = stacked_maps_figure(maps, tuple("abcde"), "maps")
+    for trace, values, shown in zip(figure["data"], (gate, state), (0, -50), strict=True):
+        assert len(trace["z"]) <= 96
+        np.testing.assert_allclose(trace["z"][-1], shown)
+        exact = np.take_along_axis(values, trace["customdata"], 0)
+        np.testing.assert_allclose(trace["z"], exact, rtol=1e-6)
+    notes = [
+        note["text"] for note in figure["layout"]["annotations"] if "strongest" in note["text"]
+    ]
+    assert len(notes) == (0 if units <= 64 else 2)
 
 
 def maps_of(figure):

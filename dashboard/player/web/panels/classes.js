@@ -25,7 +25,7 @@ export function classes(view, canvas, frame, layout, results) {
   const narrow = width < 330;
   const top = narrow ? 56 : 42;
   const most = width * (narrow ? 0.46 : 0.5);
-  const heading = narrow ? 136 : 258; // few classes: cells larger, and room for the heading
+  const heading = narrow ? 136 : 216; // few classes: cells larger, and room for the heading
   const matrix = counts ? Math.min(most, Math.max(26 * C, Math.min(44 * C, heading))) : 0;
   const left = width - (counts ? Math.min(most, Math.max(matrix, heading)) : 0);
   const gap = narrow ? 8 : 14;

@@ -176,11 +176,11 @@ def test_a_name_too_few_is_told():
 @pytest.mark.parametrize(
     ("above", "below", "says"),
     [
-        (["# from station 5", "// north"], [], "2 comments passed over"),
-        (["Weather of 2020"], [], "1 line above the table passed over: 'Weather of 2020'"),
+        (["# from station 5", "// north"], [], "2 comments skipped"),
+        (["Weather of 2020"], [], "1 line above the table skipped: 'Weather of 2020'"),
         (["Weather of 2020;;", ";;"], [], "'Weather of 2020'"),
         (["Report", "", "Station;5"], [], "2 lines above the table"),
-        ([], ["Source: the office"], "1 line below the table passed over: 'Source: the office'"),
+        ([], ["Source: the office"], "1 line below the table skipped: 'Source: the office'"),
         ([], ["", "Total rows 60;;"], "'Total rows 60'"),
     ],
 )
@@ -242,7 +242,7 @@ def test_a_cell_that_is_not_understood_is_quoted_with_its_line():
 def test_a_number_that_may_stand_for_a_missing_one_is_told():
     lines = rows(",", [-9999 if k in (5, 6) else v for k, v in enumerate(VALUES)])
     note = read_table(text("day,v", *lines)).columns[1].note
-    assert note == "-9999 stands in it 2 times and was taken as a number, not as a missing value"
+    assert note == "-9999 occurs 2 times and was taken as a number, not as a missing value"
 
 
 # Each time stands there several times: these are several series.
@@ -272,7 +272,7 @@ def test_several_series_are_told_apart(count, layout, named):
     table = read_table(content)
     assert sorted(table.sequences) == sorted(shops)
     assert table.columns[table.sequence_column - 1].name == "shop"
-    assert f"{count} series are told apart by 'shop'" in notes(content)
+    assert f"the table holds {count} series, told apart by 'shop'" in notes(content)
     sales = table.columns[1 if layout == "column last" else 2].numbers
     for s, shop in enumerate(shops):
         expected = [1000 * s + k for k in range(N) if not (layout == "unbalanced" and s and k < 20)]
@@ -328,7 +328,7 @@ def test_times_that_are_doubled_without_a_name_are_told():
         *(f"{day},{v + s}" for day, v in zip(DAYS, VALUES, strict=True) for s in (0, 100)),
     )
     assert read_table(content).sequences == ()
-    assert "Each time stands there up to 2 times, and no column tells" in notes(content)
+    assert "Each time occurs up to 2 times, and no column tells" in notes(content)
 
 
 def test_an_hour_that_comes_twice_is_no_second_series():
@@ -338,7 +338,7 @@ def test_an_hour_that_comes_twice_is_no_second_series():
     content = text("t,kind,v", *lines)
     assert read_table(content).sequences == ()
     assert numbers(content) == list(range(92))
-    assert "4 times stand there twice, as when clocks go back" in notes(content)
+    assert "4 times occur twice, as when clocks go back" in notes(content)
 
 
 def stepped(times):
@@ -405,7 +405,7 @@ def test_rules_are_no_rows_and_dashes_are_missing_values():
 def test_a_heading_that_comes_again_is_no_row():
     content = text("day,v", *rows(",")[:30], "day,v", *rows(",")[30:])
     assert numbers(content) == VALUES
-    assert "The heading stands there again in line 32" in notes(content)
+    assert "The heading is repeated in line 32" in notes(content)
 
 
 @pytest.mark.parametrize(
