@@ -54,6 +54,23 @@ test("values draws predictions beyond its axis at the edge, and the others where
   assert.ok(texts(canvas).every(({ text }) => !text.includes("e+7") || text.startsWith("says")));
 });
 
+test("series writes numbers that tell the values of its axis apart", () => {
+  const layout = { symbols: ["x"], targets: [1], drawing: {} };
+  const axis = (low, high) => {
+    const picture = { lines: { truth: [low, high], network: [low, low] } };
+    const header = { at: "last", labels: ["v"] };
+    const canvas = drawn("series", { ...{ header, t: 0, output: [low], layout, picture } });
+    return texts(canvas).map(({ text }) => text);
+  };
+  for (const [low, high, ...numbers] of [
+    [1076, 1127, "1076", "1102", "1127"],
+    [-1, 1, "-1.0", "0.0", "1.0"],
+    [20000, 20000.5, "20000.00", "20000.25", "20000.50"],
+    [1e9, 3e9, "1.0e+9", "2.0e+9", "3.0e+9"],
+  ])
+    for (const number of numbers) assert.ok(axis(low, high).includes(number), number);
+});
+
 describe("binary", () => {
   const labels = ["odd", "large"];
   const output = [0.9, 0.2, 0.4, 0.75];

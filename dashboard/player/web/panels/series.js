@@ -12,7 +12,7 @@ import { litStep } from "./output.js";
 /** @typedef {[colour: string, wide: number, dash: number[]]} Look */
 
 const MOST_SPANS = 1; // of the truth, which the axis reaches beyond it
-const EDGE = 44; // px on the left, for the numbers of the axis
+const EDGE = 44; // px on the left, for the numbers of the axis, at least
 
 /**
  * The truth first, then the network, then the others.
@@ -46,8 +46,20 @@ export function series(view, canvas, frame, layout, results) {
   const top = drawLegend(x, c, lines, width);
   drawLines(x, c, lines, { top: top + 14, floor: height - 18, width });
   write(x, S["held-out steps"], width - 6, height - 7, c.muted, 12, "right");
-  if (Number.isFinite(output))
-    write(x, fill(S["says value"], { value: short(output) }), EDGE, height - 7, c.muted, 12);
+  if (!Number.isFinite(output)) return;
+  const [low, high] = axisOf(lines);
+  const value = distinguish(output, high - low);
+  write(x, fill(S["says value"], { value }), EDGE, height - 7, c.muted, 12);
+}
+
+/**
+ * A value with as many places as it takes to tell it from others within the span.
+ * @param {number} value
+ * @param {number} span above 0
+ */
+function distinguish(value, span) {
+  const places = 1 - Math.floor(Math.log10(span));
+  return Math.abs(value) < 1e7 && places < 6 ? value.toFixed(Math.max(0, places)) : short(value);
 }
 
 /**
@@ -93,24 +105,27 @@ function drawLegend(x, c, lines, width) {
 function drawLines(x, c, lines, { top, floor, width }) {
   const looks = looksOf(c);
   const [low, high] = axisOf(lines);
+  const ticks = [low, (low + high) / 2, high];
+  const numbers = ticks.map(v => distinguish(v, high - low));
+  x.font = "12px sans-serif";
+  const edge = Math.max(EDGE, ...numbers.map(number => x.measureText(number).width + 8));
   const count = lines[0][1].length;
   /** @param {number} k */
-  const X = k => EDGE + (k / Math.max(1, count - 1)) * (width - EDGE - 6);
+  const X = k => edge + (k / Math.max(1, count - 1)) * (width - edge - 6);
   /** @param {number} v */
   const Y = v => floor - ((v - low) / (high - low)) * (floor - top);
-  for (const part of [0, 0.5, 1]) {
-    const v = low + (high - low) * part;
+  for (const [k, v] of ticks.entries()) {
     x.strokeStyle = c.line;
     x.lineWidth = 1;
     x.beginPath();
-    x.moveTo(EDGE, Y(v));
+    x.moveTo(edge, Y(v));
     x.lineTo(width - 6, Y(v));
     x.stroke();
-    write(x, short(v), EDGE - 5, Y(v), c.muted, 12, "right");
+    write(x, numbers[k], edge - 5, Y(v), c.muted, 12, "right");
   }
   x.save();
   x.beginPath();
-  x.rect(EDGE, top - MARK, width - EDGE, floor - top + 2 * MARK);
+  x.rect(edge, top - MARK, width - edge, floor - top + 2 * MARK);
   x.clip();
   // The truth and the network on top.
   for (const [k, [, values]] of [...lines.entries()].reverse()) {
