@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ..common.options import Option
-from .base import Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Binary
 
 HELD_OUT = 500  # sequences
@@ -86,10 +86,10 @@ class Parity(Binary):
 
     def probe(self, text: str | None = None) -> Probe:
         """The sequence that a reader typed, "10110". Without text, a held-out one."""
-        text = check_text("probe", text or "", 2 * self.length + 100).strip()
+        text = check_text(PROBE_LABEL, text or "", 2 * self.length + 100).strip()
         if text and (not set(text) <= {"0", "1"} or not 2 <= len(text) <= self.length):
             raise ValueError(
-                f"probe: expected 2 to {self.length} bits, got {text[:40]!r}. Type them like 10110."
+                f"{PROBE_LABEL}: expected 2 to {self.length} bits, got {text[:40]!r}. Type them like 10110."
             )
         bits = torch.tensor([int(sign) for sign in text]).view(-1, 1, 1)
         batch = _of(bits) if text else self.held_out.subset(slice(0, 1), self.at)
