@@ -76,6 +76,7 @@ class Cell(ABC):
     torch_cell_class: type[nn.RNNCellBase] | None = None  # of one step a call
     torch_options: Mapping[str, tuple[Any, ...]] = {}  # option -> the values of it that torch has
     torch_arguments: Mapping[str, str] = {}  # option -> what torch calls it
+    option_meanings: Mapping[str, str] = {}  # option -> what it does, for the reader
 
     @abstractmethod
     def equations(self) -> Equations:

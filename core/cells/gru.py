@@ -66,6 +66,10 @@ class GRU(Cell):
     name, title = "gru", "GRU"
     torch_class, torch_cell_class = nn.GRU, nn.GRUCell
     torch_options = {"reset": ("after",)}  # noqa: RUF012
+    option_meanings = {  # noqa: RUF012
+        "reset": "where the reset gate acts: after the recurrent product (torch), before it (as first published), or "
+        "nowhere",
+    }
 
     def equations(self) -> Equations:
         """The equations of the form, of which only the candidate's differ."""

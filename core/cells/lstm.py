@@ -45,6 +45,12 @@ class LSTM(Cell):
     peephole = False
     torch_class, torch_cell_class = nn.LSTM, nn.LSTMCell
     torch_options = {"peephole": (False,), "activation": ("tanh",)}  # noqa: RUF012
+    option_meanings = {  # noqa: RUF012
+        "activation": "the function of the candidate and of c on its way out; the gates keep σ",
+        "peephole": "the gates see the cell state too; proposed in 2000, rare today, and not in torch.nn.LSTM",
+        "forget_bias": "bias of the forget gate before the first update: 1 and more keep it open; empty: as torch "
+        "draws it, half open",
+    }
 
     def __init__(self, forget_bias: float | None, activation: str):
         self.forget_bias = forget_bias

@@ -63,6 +63,9 @@ class RNN(Cell):
     torch_class, torch_cell_class = nn.RNN, nn.RNNCell
     torch_options = {"activation": ("tanh", "relu")}  # noqa: RUF012
     torch_arguments = {"activation": "nonlinearity"}  # noqa: RUF012
+    option_meanings = {  # noqa: RUF012
+        "activation": "the function of the state; relu and identity have no upper bound",
+    }
 
     def __init__(self, activation: str):
         self.options = {"activation": activation}

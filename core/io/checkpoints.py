@@ -150,8 +150,12 @@ def _quantised_modules(tensors: Mapping[str, Tensor], opaque: Mapping[str, str])
     modules = {
         match["module"] for name in (*tensors, *opaque) if (match := re.fullmatch(packed, name))
     }
-    modules |= {name for name, path in opaque.items() if "quantized" in path and "LSTM" in path}
-    modules |= {name for name, path in opaque.items() if "quantized" in path and "GRU" in path}
+    classes = {made.torch_class.__name__ for cell in CELLS if (made := CELLS[cell]()).torch_class}
+    modules |= {
+        name
+        for name, path in opaque.items()
+        if "quantized" in path and any(known in path for known in classes)
+    }
     return [
         _misfit(
             name,

@@ -136,33 +136,11 @@ FIELDS: dict[str, Option] = {
 }
 
 
-CELL_MEANINGS = {
-    ("rnn", "activation"): "the function of the state; relu and identity have no upper bound",
-    (
-        "lstm",
-        "activation",
-    ): "the function of the candidate and of c on its way out; the gates keep σ",
-    (
-        "lstm",
-        "peephole",
-    ): "the gates see the cell state too; proposed in 2000, rare today, and not in torch.nn.LSTM",
-    (
-        "lstm",
-        "forget_bias",
-    ): "bias of the forget gate before the first update: 1 and more keep it open; empty: as "
-    "torch draws it, half open",
-    (
-        "gru",
-        "reset",
-    ): "where the reset gate acts: after the recurrent product (torch), before it (as first published), "
-    "or nowhere",
-}
-
-
 def cell_options(cell: str) -> tuple[Option, ...]:
     """The options of a cell, read from the signature of its function. LookupError: unknown cell."""
+    meanings = CELLS[cell]().option_meanings
     return tuple(
-        replace(option, meaning=CELL_MEANINGS.get((cell, option.name), option.meaning))
+        replace(option, meaning=meanings.get(option.name, option.meaning))
         for option in options_of(CELLS[cell])
     )
 

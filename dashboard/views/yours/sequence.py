@@ -22,7 +22,7 @@ from dashboard.widgets.upload_text import read_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 MAX_WORDS_SHOWN = 5  # of a vocabulary, as the first text to read
-UNITS = {"characters": _("characters"), "words": _("words")}
+UNITS = {"character": _("characters"), "word": _("whole words")}
 # What the reader sets here, by the names of the controls.
 SETTINGS = (
     "own source",
@@ -137,7 +137,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
         **sticky.connect("own table", name),
     )
     table = tables[name]
-    units = sticky.get_value("own units", "characters")
+    units = sticky.get_value("own units", "character")
     st.segmented_control(
         _("Its symbols are"),
         list(UNITS),
@@ -146,7 +146,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
         format_func=UNITS.__getitem__,
         **sticky.connect("own units", units),
     )
-    words = units == "words"
+    words = units == "word"
     alphabet = sticky.get_value("own alphabet", ALPHABET[: len(table)])
     st.text_area(
         _("Vocabulary, in the order of your model; a JSON list or dict is read too"),

@@ -182,8 +182,8 @@ def test_the_script_says_in_its_first_line_that_it_trains_without():
 def test_the_report_says_it():
     told = render_report(*trained(2, 3)).decode()
     assert "Trained under an intervention: from update 3 on: f = 1, all; h = 0, unit 2" in told
-    assert "Held in all that is shown of the network" in told
+    assert "All pictures of the network below are made under it" in told
     gone = render_report(*trained(2, 3, 1)).decode()
-    assert "from update 6 on: nothing held" in gone
+    assert "from update 6 on: no intervention" in gone
     assert "Nothing is held in what is shown" in gone
     assert "intervention" not in render_report(*trained(2, 0)).decode().split("<h2>")[0]

@@ -114,8 +114,10 @@ def test_the_script_says_it_in_its_first_lines():
 
 def test_the_pages_and_the_report_say_it():
     trainer = went_back()
-    assert f"Trained otherwise at first: {TOLD}." in render_report(trainer, Curves()).decode()
-    assert "Trained otherwise" not in render_report(Trainer(E), Curves()).decode()
+    assert (
+        f"Trained with other settings before: {TOLD}." in render_report(trainer, Curves()).decode()
+    )
+    assert "Trained with other settings" not in render_report(Trainer(E), Curves()).decode()
     for tab in ("Export", "Share"):
         assert TOLD in said(yours(tab, trainer).warning)
-        assert not yours(tab, Trainer(E)).warning
+        assert TOLD not in said(yours(tab, Trainer(E)).warning)

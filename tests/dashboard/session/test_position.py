@@ -172,7 +172,7 @@ def test_too_many_updates_are_not_trained_at_once(monkeypatch):
     monkeypatch.setattr(position, "MAX_UPDATES_FOR_LINK", 5)
     app = open_page("gates", update="900000")
     assert run_of(app).trainer.index == 5
-    assert "stands at update 900000" in app.warning[0].value.replace("\\", "")
+    assert "asks for update 900000" in app.warning[0].value.replace("\\", "")
 
 
 def test_what_the_unrolled_page_stands_at():

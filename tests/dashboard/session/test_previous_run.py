@@ -122,7 +122,7 @@ def test_without_room_for_the_new_run_the_present_one_stays(server):
     other = server.add_client()
     server.reserve_memory(other, "live", 10)
     server.memory = bytes_needed(SMALL) + 10
-    with pytest.raises(ValueError, match="memory: expected runs of together"):
+    with pytest.raises(ValueError, match="memory: expected at most"):
         change(LARGER.but(hidden_size=50))
     assert get_run() is first
     assert turns.client().reserved["live"] == bytes_needed(SMALL)

@@ -160,4 +160,4 @@ def test_a_study_that_cannot_be_written_gets_a_sentence(disk):
         app = visitor("memory")
         (begin,) = (button for button in app.button if button.label == "Start")
         begin.click().run()
-        assert "study: expected" in warnings(app)
+        assert "Study: expected" in warnings(app)

@@ -96,7 +96,7 @@ def test_words_are_read_through_a_table_of_any_name(app, model):
     find_control(app, "own source").set_value("symbols").run()
     tables = find_control(app, "own table")
     assert tables.options == ["its row of words.weight, 9 symbols", "one-hot, 6 symbols"]
-    find_control(app, "own units").set_value("words").run()
+    find_control(app, "own units").set_value("word").run()
     find_control(app, "own alphabet").input(" ".join(WORDS)).run()
     find_control(app, "own text").input("the cat sat").run()
     assert not app.warning

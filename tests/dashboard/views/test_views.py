@@ -133,7 +133,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_and_nothing_is_lost():
     run = run_of(app).id
     unfold(app, "network box")
     find_control(app, "control bidirectional").set_value(True).run()
-    assert "bidirectional: expected false" in app.warning[0].value.replace("\\", "")
+    assert "Two directions: expected false" in app.warning[0].value.replace("\\", "")
     assert run_of(app).id == run
     assert find_control(app, "control bidirectional").value is False
 
@@ -211,7 +211,7 @@ def test_a_server_without_memory_says_so_and_goes_on(scheduler):
     scheduler.memory = 100
     find_control(app, "control hidden_size").set_value(8).run()
     assert not app.exception
-    assert "memory: expected at most" in app.error[0].value.replace("\\", "")
+    assert "Memory: expected at most" in app.error[0].value.replace("\\", "")
     del other
     app.run()
     assert not app.error

@@ -72,7 +72,7 @@ class TestMemory:
         scheduler.reserve_memory(other, "live", 2**30 - 2**14)
         upload = app.file_uploader(key="own model")
         upload.upload("model.safetensors", save(trained(torch.float32).state_dict())).run()
-        sentence = "memory: expected at most"
+        sentence = "Memory: expected at most"
         assert app.warning[0].value.replace("\\", "").startswith(sentence)
         assert state_of(app, InspectedState).subject is None
         del other
