@@ -185,5 +185,5 @@ def test_the_report_says_it():
     assert "All pictures of the network below are made under it" in told
     gone = render_report(*trained(2, 3, 1)).decode()
     assert "from update 6 on: no intervention" in gone
-    assert "Nothing is held in what is shown" in gone
+    assert "The pictures of the network below are made without it." in gone
     assert "intervention" not in render_report(*trained(2, 0)).decode().split("<h2>")[0]
