@@ -17,6 +17,7 @@ from dashboard.serving import streamlit_private
 
 KEYRING, HISTORY = "hidden/keyring.js", "hidden/history.js"  # run before Streamlit's own script
 TOOLBAR = "hidden/plotly_toolbar.js"  # on every page
+LIVE_UPDATE = "hidden/live_update.js"  # on the pages with the line that says what is looked at
 STREAMLIT = '<script type="module" crossorigin'  # how its own script begins in the HTML
 ELEMENTS = (
     "BidiComponent",
@@ -39,6 +40,7 @@ def make_index(page: Page) -> str:
         for name in (KEYRING, HISTORY)
     ]
     programs = [TOOLBAR, f"{page.player}.js"] if page.player else [TOOLBAR]
+    programs += [LIVE_UPDATE] if page.looks_inside else []
     links = [
         f'<link rel="modulepreload" href="{script}">'
         for script in streamlit_private.element_scripts(ELEMENTS)

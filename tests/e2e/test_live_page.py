@@ -286,7 +286,7 @@ def test_an_example_of_the_course_is_one_click(page):
     expect(page.locator(".play")).to_be_visible()
     page.get_by_label("Examples of the course").click()
     page.get_by_role("option", name="Binary subtraction", exact=True).click()
-    expect(page.get_by_text("carries the borrow", exact=False).first).to_be_visible()
+    expect(page.get_by_text("follows the borrow", exact=False).first).to_be_visible()
     page.wait_for_url(re.compile("task=subtraction.*seed=5|seed=5.*task=subtraction"))
     page.locator(".play").click()
     wait(page, "update", 10)
@@ -325,7 +325,7 @@ def test_architectures(page):
     page.goto("/architectures?task=names&hidden_size=20&cell=lstm")
     expect(page.get_by_text("Its parameters, gate by gate")).to_be_visible()
     together = 4 * 20 * (26 + 20 + 2) + 20 * 10 + 10
-    expect(page.get_by_text(f"Together {together:,}.")).to_be_visible()
+    expect(page.get_by_text(f"Total: {together:,} parameters.")).to_be_visible()
     expect(page.get_by_role("button", name="Train it")).to_have_count(7)
     expect(page.locator("[data-testid=stImage] img")).to_have_count(7)
     book = page.get_by_role("option", name="rows are sequences", exact=False).first

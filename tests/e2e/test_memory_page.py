@@ -27,7 +27,7 @@ def heatmap(page: Page) -> list[str]:
 
 def test_a_study_runs_beside_the_page_until_it_is_paused(page, browser, address):
     opened(page, f"{LONG}&updates=100000")
-    expect(page.get_by_text("0 of 4 points, not begun")).to_be_visible()
+    expect(page.get_by_text("0 of 4 points: not begun")).to_be_visible()
     expect(page.get_by_text(re.compile(r"At most .+ on \d+ cores of this machine"))).to_be_visible()
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text(re.compile("points: running; about"))).to_be_visible(timeout=WAIT)

@@ -42,7 +42,7 @@ def shown_sum(page: Page) -> list[tuple[int, int, int, float]]:
     for block in range(4):
         canvas.hover(position={"x": 30 + 0.3 * wide, "y": 24 + (block + 0.5) / 4 * room})
         words = page.locator(".unrolled .words").last.inner_text()
-        unit, column, number = re.fullmatch(r"dW\[(\d+), (\d+)\] = (.+)", words).groups()
+        unit, column, number = re.match(r"dW_h[ifgo]\[(\d+), (\d+)\] = (\S+),", words).groups()
         found.append((block, int(unit), int(column), float(number.replace("−", "-"))))
     return found
 

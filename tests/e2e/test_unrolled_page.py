@@ -40,7 +40,7 @@ def test_forward_the_losses_and_backward_by_key_and_by_play(page):
     expect(page.locator(".unrolled .told")).to_contain_text("The losses:")
     page.keyboard.press("ArrowRight")
     assert stage(page) == ("backward", 7, 9)
-    expect(page.locator(".unrolled .told")).to_contain_text("arrives at step 8 of 8")
+    expect(page.locator(".unrolled .told")).to_contain_text("reaches step 8 of 8")
     page.keyboard.press("End")
     assert stage(page) == ("backward", 0, 16)
     page.get_by_label("Steps a second").select_option("5")
@@ -125,7 +125,7 @@ def test_the_check_and_a_saved_picture(page):
         page.get_by_text(re.compile(r"largest difference .* over 21 quantities, 8 steps"))
     ).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save picture: SVG").click()
+        page.get_by_role("button", name="Save picture as SVG").click()
     with open(download.value.path(), encoding="utf-8") as file:
         picture = file.read()
     text = " ".join(re.findall(r">([^<>]+)<", picture))

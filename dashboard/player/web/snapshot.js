@@ -91,7 +91,7 @@ function paint(x, { root, colours, redraw }) {
   const [width, height] = sizeOf(root);
   const top = startOf(root);
   x.fillStyle = colours.background;
-  x.fillRect(0, 0, width, height);
+  x.fillRect(0, 0, Math.ceil(width), Math.ceil(height)); // a page may end between two pixels
   x.translate(MARGIN - root.getBoundingClientRect().left, MARGIN - top);
   /** @type {NodeListOf<HTMLElement>} */
   const nodes = root.querySelectorAll("*");

@@ -65,7 +65,7 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
     if active := interventions.get_run_interventions(run.trainer):
         st.warning(
             _(
-                "**Under an intervention:** {what}. Every picture here shows the network with it."
+                "**This run trains under an intervention:** {what}. Every picture here shows the network with it."
             ).format(what=escape_markdown(interventions.describe(active))),
             icon=":material/back_hand:",
         )

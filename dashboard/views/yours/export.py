@@ -1,6 +1,6 @@
 """What can be taken away of the run on Live: all of it is of the run's newest update, which the page names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -17,13 +17,15 @@ from dashboard.session import interventions, live_run, sticky
 from dashboard.session.settings import Settings
 from dashboard.session.state import state
 from dashboard.views.yours.downloads import offer_file
-from dashboard.views.yours.report import render_report
+from dashboard.views.yours.report import ReportTexts, render_report
 
 
 @dataclass
 class ExportState:
-    """The files that were made last. made_of: the run and the update that they are of."""
+    """The files that were made last. made_of: the run and the update that they are of; texts: those of the report."""
 
+    report: bytes = b""
+    texts: ReportTexts = field(default_factory=ReportTexts)
     script: bytes = b""
     events: bytes = b""
     made_of: tuple[str, int] = ("", 0)
@@ -37,7 +39,7 @@ def draw_export_tab() -> None:
         return
     trainer, files = live.trainer, state(ExportState)
     if files.made_of != (live.id, trainer.index):
-        files.script = files.events = b""
+        files.report = files.script = files.events = b""
         files.made_of = (live.id, trainer.index)
     intervention = _describe_interventions(trainer)
     st.markdown(
@@ -79,20 +81,6 @@ def _describe_interventions(trainer: Trainer) -> str:
 TITLE, NOTES = "report title", "report notes"  # the names of the controls
 
 
-class ReportTexts:
-    """What the reader has typed for the report, at the moment of reading."""
-
-    @property
-    def title(self) -> str:
-        """The title, or ""."""
-        return sticky.get_value(TITLE, "")
-
-    @property
-    def notes(self) -> str:
-        """The notes, or ""."""
-        return sticky.get_value(NOTES, "")
-
-
 def _draw_report(live: live_run.LiveRun) -> None:
     st.markdown(f"**{_('Report')}**")
     st.caption(
@@ -101,16 +89,27 @@ def _draw_report(live: live_run.LiveRun) -> None:
         )
     )
 
-    def render() -> bytes:
-        with time_slice():
-            return render_report(
-                live.trainer, live.curves, live.latest, ReportTexts(), state(Settings).notation
-            )
-
-    title, notes = ReportTexts().title, ReportTexts().notes
-    st.text_input(_("Title"), title, max_chars=120, **sticky.connect(TITLE, title))
-    st.text_area(_("Notes"), notes, max_chars=4000, height=80, **sticky.connect(NOTES, notes))
-    offer_file(_("Report"), render, f"{_file_name(live)}-report.html", "text/html", key="report")
+    texts = ReportTexts(sticky.get_value(TITLE, ""), sticky.get_value(NOTES, ""))
+    st.text_input(_("Title"), texts.title, max_chars=120, **sticky.connect(TITLE, texts.title))
+    st.text_area(
+        _("Notes"), texts.notes, max_chars=4000, height=80, **sticky.connect(NOTES, texts.notes)
+    )
+    files = state(ExportState)
+    if files.texts != texts:
+        files.report, files.texts = b"", texts
+    if st.button(_("Make the report"), key="make report"):
+        with st.spinner(_("Drawing the figures …")), time_slice():
+            book = state(Settings).notation
+            files.report = render_report(live.trainer, live.curves, live.latest, texts, book)
+    if files.report:
+        st.download_button(
+            _("Report, {n} MB").format(n=f"{len(files.report) / 1e6:.1f}"),
+            files.report,
+            f"{_file_name(live)}-report.html",
+            "text/html",
+            on_click="ignore",
+            key="report",
+        )
 
 
 def _file_name(live: live_run.LiveRun) -> str:

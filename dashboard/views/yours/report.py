@@ -7,7 +7,8 @@ All that a reader typed is escaped.
 import datetime
 import html
 from collections.abc import Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -48,31 +49,24 @@ table { border-collapse: collapse } td, th { padding: .15rem 1rem .15rem 0; text
 """
 
 
-class Texts(Protocol):
+@dataclass(frozen=True)
+class ReportTexts:
     """What the reader typed for the report."""
 
-    @property
-    def title(self) -> str:
-        """ "" where the report is to name itself."""
-        ...
-
-    @property
-    def notes(self) -> str:
-        """Plain text, of several lines."""
-        ...
+    title: str = ""
+    notes: str = ""
 
 
 def render_report(
     trainer: Trainer,
     curves: Curves,
     latest: Sequence[Update | Norms] = (),
-    texts: Texts | None = None,
+    texts: ReportTexts | None = None,
     book: str = "torch",
 ) -> bytes:
     """The run as it is now. latest: its newest updates, for the diagnosis; none: nothing is diagnosed.
 
-    texts: the reader's, shown as plain text. They are read last: a reader who types a title and clicks at once has the
-    report made while the title is still on its way. book: whose letters the equations have. Makes no update.
+    texts: shown as plain text. book: whose letters the equations have. Makes no update.
     """
     task, look = trainer.task, trainer.look()
     page = _Figures()
@@ -81,7 +75,8 @@ def render_report(
     below.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
     below += _equations(trainer, book)
     below.append(f"<p class='muted'>{_text(task.source)}</p>")
-    title, notes = (texts.title.strip(), texts.notes.strip()) if texts else ("", "")
+    texts = texts or ReportTexts()
+    title, notes = texts.title.strip(), texts.notes.strip()
     title = title or f"{_(task.title)} · {CELL_TITLES[trainer.experiment.cell]}"
     parts = [f"<h1>{_text(title)}</h1>", f"<p class='muted'>{_text(_summary(trainer))}</p>", *above]
     if notes:

@@ -116,7 +116,7 @@ def test_the_run_trains_on_under_it_until_it_is_taken_away():
     layer = run_of(app).trainer.model.parts[""]
     app.button(key="hold train").click().run()
     assert layer.intervention == Intervention((Clamp("z", 1.0),))
-    assert "Under an intervention" in app.warning[0].value
+    assert "under an intervention" in app.warning[0].value
     find_control(app, "held  z = 0, all").set_value(0.0).run()  # what is trained under follows
     assert layer.intervention == Intervention((Clamp("z", 0.0),))
     app.button(key="train 100").click().run()

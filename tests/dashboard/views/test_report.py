@@ -3,7 +3,6 @@
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -24,20 +23,9 @@ from dashboard.figures.books import NOTATIONS
 from dashboard.figures.equation_html import equation_html
 from dashboard.figures.equations import equations
 from dashboard.figures.heat import HeatMap, stacked_maps_figure
-from dashboard.session import sticky
-from dashboard.session.sticky import StickyState
-from dashboard.views.yours import report
-from dashboard.views.yours.report import render_report
+from dashboard.views.yours.export import ExportState
+from dashboard.views.yours.report import ReportTexts, render_report
 from tests.helpers.pages import MAIN, find_control, go_to, state_of
-
-
-@dataclass
-class Typed:
-    """What the reader typed for the report."""
-
-    title: str
-    notes: str
-
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -181,7 +169,7 @@ def test_of_many_units_each_row_shows_the_strongest_of_some_and_says_so(units):
 
 
 def test_the_report_is_one_file_that_loads_nothing(trained):
-    text = render_report(*trained, Typed("My run", "first\nsecond")).decode()
+    text = render_report(*trained, ReportTexts("My run", "first\nsecond")).decode()
     assert text.count("<title>My run</title>") == 1
     assert "first\nsecond" in text
     assert "f<sub>t</sub> = σ(W<sub>if</sub> x<sub>t</sub>" in text
@@ -204,7 +192,7 @@ def test_what_a_reader_typed_is_only_text(trained):
     curves = Curves()
     curves.add(next(trainer))
     clean = render_report(*trained).decode()
-    text = render_report(trainer, curves, [], Typed(HOSTILE, HOSTILE)).decode()
+    text = render_report(trainer, curves, [], ReportTexts(HOSTILE, HOSTILE)).decode()
     assert text.count("<script") == clean.count("<script")
     assert "<img" not in text.replace("<img", "", clean.count("<img"))
     assert "onerror=alert(2)>" not in text
@@ -309,46 +297,51 @@ def in_a_thread(make: Callable[[], bytes | str]) -> bytes | str:
     return results[0]
 
 
+def make_report(app: AppTest) -> str:
+    """The report that the page offers after a click on its button."""
+    app.button(key="make report").click().run()
+    assert not app.exception
+    return state_of(app, ExportState).report.decode()
+
+
 def test_title_and_notes_are_in_the_report_that_the_browser_gets(export_page):
-    app, made = export_page
+    app, _made = export_page
     find_control(app, "report title").input("Forget <bias>").run()
     find_control(app, "report notes").input("first\nsecond").run()
-    assert not app.exception
-    text = str(in_a_thread(made["report"]), "utf-8")
+    text = make_report(app)
     assert text.count("<title>Forget &lt;bias&gt;</title>") == 1
     assert "<h1>Forget &lt;bias&gt;</h1>" in text
     assert "<p class='notes'>first\nsecond</p>" in text
 
 
-def test_what_is_typed_while_the_report_is_made_is_in_it(export_page, monkeypatch):
-    """The reader leaves the field by clicking on the button: both messages are under way at once."""
-    app, made = export_page
-    values = state_of(app, StickyState).values
-    figures = report._curves
+def test_what_is_typed_and_clicked_at_once_is_in_the_report(export_page):
+    """The reader leaves the field by clicking on the button: both messages come together."""
+    app, _made = export_page
+    find_control(app, "report title").input("Typed last")
+    assert "<h1>Typed last</h1>" in make_report(app)
 
-    def type_meanwhile(*args: Any) -> Any:
-        values["report title"] = "Typed last"
-        return figures(*args)
 
-    monkeypatch.setattr(report, "_curves", type_meanwhile)
-    assert b"<h1>Typed last</h1>" in in_a_thread(made["report"])
+def test_a_report_with_another_title_is_not_offered(export_page):
+    app, _made = export_page
+    make_report(app)
+    find_control(app, "report title").input("Mine").run()
+    assert not state_of(app, ExportState).report
 
 
 def test_title_and_notes_stay_while_another_page_is_open(export_page):
-    app, made = export_page
+    app, _made = export_page
     find_control(app, "report title").input("Mine").run()
     go_to(app, "gates").run()
     go_to(app, "yours")
     app.session_state["yours tab"] = "Export"
     app.run()
     assert find_control(app, "report title").value == "Mine"
-    assert b"<h1>Mine</h1>" in in_a_thread(made["report"])
+    assert "<h1>Mine</h1>" in make_report(app)
 
 
 def test_every_file_of_the_tab_is_made_in_a_thread(export_page):
     _app, made = export_page
     assert {*made} == {
-        "report",
         "weights.safetensors",
         "recording.npz",
         "recording.csv",
@@ -356,4 +349,3 @@ def test_every_file_of_the_tab_is_made_in_a_thread(export_page):
     }
     for key, make in made.items():
         assert len(in_a_thread(make)) > 20, key
-    assert sticky.get_value("report title", "another session's") == "another session's"
