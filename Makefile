@@ -10,6 +10,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest
 BESIDE := -n 2 --dist loadfile
+# Browser tests last from one second to forty: who is done takes some of the other's.
+BROWSERS := -n 2 --dist worksteal
 PLAYER = $(MAKE) --no-print-directory test-player
 
 # A browser test that fails beside others is run once more, alone; both results are in the output.
@@ -28,7 +30,7 @@ test: .venv/dev
 	trap 'exit 130' INT; worst=0; note() { test $$1 -le $$worst || worst=$$1; }; \
 	$(PLAYER) || note $$?; \
 	$(PYTEST) $(BESIDE) --ignore tests/e2e || note $$?; \
-	$(PYTEST) $(BESIDE) tests/e2e || $(PYTEST) $(AGAIN) tests/e2e || note $$?; \
+	$(PYTEST) $(BROWSERS) tests/e2e || $(PYTEST) $(AGAIN) tests/e2e || note $$?; \
 	exit $$worst
 
 check: .venv/dev check-player

@@ -308,6 +308,8 @@ def test_own_series_and_a_bad_one(page):
     expect(page.get_by_text("Look at the baselines first", exact=False)).to_be_visible()
     bring(page, "bad.csv", b"word\n" + b"x\n" * 60)
     expect(page.get_by_role("heading", name="bad.csv")).to_be_visible()
+    # Until all of it is read, the reasons of the file before still stand below.
+    page.locator("[data-test-script-state=notRunning]").wait_for(state="attached")
     page.get_by_text("Why not the others").click()
     expect(page.get_by_text("expected a column of numbers").first).to_be_visible()
 
