@@ -18,30 +18,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..cells import Cell
-from ..cells.symbolic import (
-    Applied,
-    Bias,
-    Complement,
-    Dot,
-    Factor,
-    Peephole,
-    Product,
-    Ref,
-    Term,
-)
+from ..cells.evaluation import evaluate_formula
+from ..cells.symbolic import Ref
 from ..layers.interventions import Clamps
 from ..layers.recurrent import Recurrent
 
 Key = tuple[int, str]  # layer and direction
 Weights = dict[tuple[str, str], Tensor]  # (name, gate) -> the gate's rows
-
-PHI: dict[str, Callable[[Tensor], Tensor]] = {
-    "tanh": torch.tanh,
-    "relu": torch.relu,
-    "sigmoid": torch.sigmoid,
-    "identity": lambda a: a,
-    "": lambda a: a,
-}
 
 
 @dataclass
@@ -129,16 +112,23 @@ def _run_one(
     clamps: Clamps | None,
 ) -> tuple[list[Tensor], list[Tensor], dict[str, list[Tensor]]]:
     """One layer in one direction: (h of each step, the last states, every value of each step)."""
+
+    def rows(parameter: str, gate: str) -> Tensor | None:
+        return p.get((parameter, gate))
+
     steps: list[dict[str, Tensor]] = []
     for k, x in enumerate(inputs if direction == "forward" else reversed(inputs)):
         if truncate and k and k % truncate == 0:
             states = [s.detach() for s in states]
         now = {"x": x}
         before = dict(zip(cell.states, states, strict=True))
+
+        def look_up(ref: Ref, now: Mapping[str, Tensor] = now, before: Mapping = before) -> Tensor:
+            return now[ref.name] if ref.shift == 0 else before[ref.name]
+
         for name, formula in cell.equations().items():
-            terms = [_term(p, term, now, before) for term in formula.terms]
-            summed = sum(term for term in terms if term is not None)
-            now[name] = _held(clamps, name, PHI[formula.phi](torch.as_tensor(summed)))
+            value = evaluate_formula(formula, look_up, rows)
+            now[name] = _held(clamps, name, value)
             if now[name].requires_grad:
                 now[name].retain_grad()
         states = [now[name] for name in cell.states]
@@ -146,38 +136,6 @@ def _run_one(
     in_time = steps if direction == "forward" else steps[::-1]
     values = {name: [step[name] for step in in_time] for name in cell.equations()}
     return values["h"], states, values
-
-
-def _term(
-    p: Weights,
-    term: Term,
-    now: Mapping[str, Tensor],
-    before: Mapping[str, Tensor],
-) -> Tensor | None:
-    """The value of a term [H]; None for a bias that the layer does not have."""
-
-    def quantity(ref: Ref) -> Tensor:
-        return now[ref.name] if ref.shift == 0 else before[ref.name]
-
-    def factor(each: Factor) -> Tensor:
-        if isinstance(each, Ref):
-            return quantity(each)
-        if isinstance(each, Complement):
-            return 1 - quantity(each.of)
-        if isinstance(each, Applied):
-            return PHI[each.phi](quantity(each.of))
-        assert isinstance(each, Peephole)
-        return p["weight_peephole", each.gate]
-
-    if isinstance(term, Bias):
-        return p.get((term.bias, term.gate))
-    if isinstance(term, Dot):
-        return p[term.weight, term.gate] @ quantity(term.of)
-    assert isinstance(term, Product)
-    value = factor(term.factors[0])
-    for each in term.factors[1:]:
-        value = value * factor(each)
-    return term.sign * value
 
 
 def _held(clamps: Clamps | None, name: str, value: Tensor) -> Tensor:

@@ -5,7 +5,6 @@ The hand-written backward pass gives first derivatives. Where a derivative is it
 cell's equations (`core.cells.symbolic`) one by one, which is slow.
 """
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,28 +12,10 @@ import torch
 from torch import Tensor
 
 from ..cells.base import Cell
-from ..cells.symbolic import (
-    Applied,
-    Bias,
-    Complement,
-    Dot,
-    Equations,
-    Factor,
-    Peephole,
-    Product,
-    Ref,
-    Term,
-)
+from ..cells.evaluation import evaluate_formula
+from ..cells.symbolic import Equations, Ref
 from .interventions import Clamps
 from .plan import Plan
-
-PHI = {
-    "": lambda a: a,
-    "identity": lambda a: a,
-    "tanh": torch.tanh,
-    "relu": torch.relu,
-    "sigmoid": torch.sigmoid,
-}
 
 Parameters = Mapping[str, Tensor]
 
@@ -107,8 +88,7 @@ class _Step:
         clamped = () if clamps is None else clamps.inner
         clamped += () if clamps is None else tuple(("h", *state) for state in clamps.states)
         for name, formula in equations.items():
-            terms = [value for term in formula.terms if (value := self.term(term)) is not None]
-            value = PHI[formula.phi](sum(terms[1:], start=terms[0]))
+            value = evaluate_formula(formula, self.look_up, self.rows)
             for quantity, units, constant in clamped:
                 if quantity == name:
                     value = value.clone()
@@ -116,36 +96,16 @@ class _Step:
             self.values[name] = value
         return self.values
 
-    def term(self, term: Term) -> Tensor | None:
-        """The number of one term; None for a bias that the layer does not have."""
-        match term:
-            case Dot(weight, gate, of):
-                return self.look_up(of) @ self.p[weight][self.rows(gate)].t()
-            case Bias(bias, gate):
-                return self.p[bias][self.rows(gate)] if bias in self.p else None
-            case Product(factors, sign):
-                return sign * functools.reduce(torch.mul, map(self.factor, factors))
-        raise ValueError(f"term: expected one of a forward equation, got {term}.")
-
-    def factor(self, factor: Factor) -> Tensor:
-        """The number of one factor."""
-        match factor:
-            case Ref():
-                return self.look_up(factor)
-            case Complement(ref):
-                return 1 - self.look_up(ref)
-            case Applied(phi, ref):
-                return PHI[phi](self.look_up(ref))
-            case Peephole(gate):
-                return self.p["weight_peephole"][self.cell.peepholes.index(gate)]
-        raise ValueError(f"factor: expected one of a forward equation, got {factor}.")
-
     def look_up(self, ref: Ref) -> Tensor:
         """A quantity of this step, a previous state or the input."""
         return self.before[ref.name] if ref.shift or ref.name == "x" else self.values[ref.name]
 
-    def rows(self, gate: str) -> slice:
-        """The gate's rows of the weights."""
+    def rows(self, parameter: str, gate: str) -> Tensor | None:
+        """The gate's rows of a parameter; None of a bias that the layer does not have."""
+        if parameter not in self.p:
+            return None
+        if parameter == "weight_peephole":
+            return self.p[parameter][self.cell.peepholes.index(gate)]
         H = self.p["weight_hh"].shape[1]
         block = self.cell.block_names.index(gate)
-        return slice(block * H, block * H + H)
+        return self.p[parameter][block * H : block * H + H]

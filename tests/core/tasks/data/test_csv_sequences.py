@@ -1,33 +1,11 @@
 """Several series in one table, doubled hours, and steps that are missing or uneven."""
 
 import datetime as dt
-import math
 
 import pytest
 
 from core.tasks.data.csv_table import read_table
-
-N = 60
-VALUES = [round(20 + 5 * math.sin(k / 5), 2) for k in range(N)]
-DAYS = [dt.date(2020, 1, 1) + dt.timedelta(k) for k in range(N)]
-COMMAS = [f"{v:.2f}".replace(".", ",") for v in VALUES]
-
-
-def text(*lines, end="\n"):
-    return end.join(lines) + end
-
-
-def rows(separator, values=VALUES, days=DAYS):
-    return [f"{day}{separator}{value}" for day, value in zip(days, values, strict=True)]
-
-
-def numbers(content, column=-1):
-    return read_table(content).columns[column].numbers.tolist()
-
-
-def notes(content):
-    return " ".join(read_table(content).notes)
-
+from tests.helpers.tables import DAYS, VALUES, N, notes, numbers, text
 
 # Each time stands there several times: these are several series.
 SHOPS = ("A", "B", "C")

@@ -1,33 +1,10 @@
 """Tables as they come: what is a row, a name, a series, and what is said of the rest."""
 
-import datetime as dt
-import math
-
 import numpy as np
 import pytest
 
 from core.tasks.data.csv_table import read_table
-
-N = 60
-VALUES = [round(20 + 5 * math.sin(k / 5), 2) for k in range(N)]
-DAYS = [dt.date(2020, 1, 1) + dt.timedelta(k) for k in range(N)]
-COMMAS = [f"{v:.2f}".replace(".", ",") for v in VALUES]
-
-
-def text(*lines, end="\n"):
-    return end.join(lines) + end
-
-
-def rows(separator, values=VALUES, days=DAYS):
-    return [f"{day}{separator}{value}" for day, value in zip(days, values, strict=True)]
-
-
-def numbers(content, column=-1):
-    return read_table(content).columns[column].numbers.tolist()
-
-
-def notes(content):
-    return " ".join(read_table(content).notes)
+from tests.helpers.tables import COMMAS, DAYS, VALUES, N, notes, numbers, rows, text
 
 
 # One column of decimal commas is one column, with any heading, any sign behind and any end of lines.
