@@ -10,7 +10,7 @@ st.set_page_config(
     page_title=f"{page.title} · Unrolled",  # the name of its entries in the browser's history, too
     page_icon="🔁",
     layout="wide",
-    initial_sidebar_state=260,
+    initial_sidebar_state="collapsed",
 )
 # Streamlit's own margins would take a fifth of a projector's screen, and those of four buttons in the sidebar
 # would break their row. And it fades what a run of more than half a second may change, but a player says itself

@@ -7,7 +7,7 @@ Its own files are in `web/`, served once as assets. It asks the stream whose tok
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,18 +61,23 @@ class WayBack:
 
 
 def mount_stream(
-    key: str, token: str, stamp: Sequence[object], module: str, back: WayBack | None = None
+    key: str,
+    token: str,
+    stamp: Sequence[object],
+    module: str,
+    back: WayBack | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Mounts the player that asks the stream of this token for what it shows.
 
     stamp: another one where the page has changed what the stream would answer, so that the player asks at once.
-    module: of its program in web/. The player reruns the page where a click on it has changed settings.
+    module: of its program in web/. more: further JSON for it. The player reruns the page where a click on it has changed settings.
     """
     back = back or WayBack("", lambda: None)
     data = {"token": token, "stamp": list(stamp), "strings": stream_strings()}
     load_component(module)(
         key=key,
-        data=data | {"back": back.leads_to},
+        data=data | {"back": back.leads_to, **(more or {})},
         on_redraw_change=lambda: None,
         on_back_change=back.go,
     )

@@ -1,32 +1,32 @@
 // The live view of one run. Python trains and answers; everything that moves, moves here.
 
-import { say } from "./canvas.js";
+import { drawAside } from "./aside/index.js";
 import { notify } from "./channel.js";
-import { drawColumn, pointAt } from "./column.js";
-import { drawCurve } from "./curves.js";
-import { decode, findRun, frameAt, latestFrame } from "./decode.js";
+import { decode, findRun, frameAt } from "./decode.js";
+import { showCard } from "./examples/card.js";
 import { drawLegend } from "./legend.js";
 import { buildLivePage } from "./live_page.js";
 import { mountView } from "./mount.js";
-import { PANELS } from "./panels/index.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { scrubOn } from "./player_controls.js";
-import { diagnosisAt, pictureOf, showAnswer, showProgress } from "./progress.js";
+import { pictureOf, showAnswer, showProgress } from "./progress.js";
 import { sendAction } from "./pulling.js";
+import { drawRows, wireRows } from "./rows/index.js";
 import { saver } from "./snapshot.js";
-import { isLost, wordsAtCursor } from "./time_axis.js";
+import { isLost } from "./time_axis.js";
+import { showSentence } from "./top/sentence.js";
 
-/** @import { Component, LiveView, Run, StreamData } from "./types.js" */
+/** @import { Component, LiveData, LiveView, Run } from "./types.js" */
 
 /**
- * @param {Component<StreamData>} component
+ * @param {Component<LiveData>} component
  * @param {string} base
  */
 export default function (component, base) {
   /** @type {LiveView} */
   const view = mountView(component, base, host => makePlayerView(host, draw));
   if (!component.data) return;
-  view.back = component.data.back;
+  Object.assign(view, { back: component.data.back, said: component.data });
   const former = findRun(component.data.stamp[0]);
   if (former && view.run !== former) {
     show(view, former); // the reader comes back to it
@@ -34,7 +34,7 @@ export default function (component, base) {
   }
   const isAnother = connectPlayer(view, component.data, bytes => show(view, decode(bytes)));
   // What was trained on a server that has been started anew goes on, as it was last saved.
-  if (view.run) showWayBack(view);
+  if (view.run) showPageData(view);
   if (isAnother && view.run?.frames.length > 1) {
     const { saved } = view.run.header;
     sendAction(view, { kind: "reopen", saved, run: component.data.stamp[0] });
@@ -50,7 +50,7 @@ function show(view, run) {
   goToNewest(view);
   takeAnswer(view);
   showAnswer(view, run.header);
-  showWayBack(view);
+  showPageData(view);
   notify(view, run.header.notice);
 }
 
@@ -64,10 +64,16 @@ function goToNewest(view) {
   view.left = 0;
 }
 
-/** @param {LiveView} view */
-function showWayBack({ page: { back }, back: leadsTo }) {
-  back.hidden = !leadsTo;
-  back.title = leadsTo;
+/**
+ * What the page said when it was drawn last.
+ * @param {LiveView} view
+ */
+function showPageData(view) {
+  const { back } = view.page;
+  back.hidden = !view.back;
+  back.title = view.back;
+  showSentence(view, view.said.sentence);
+  showCard(view, view.said.example);
 }
 
 /** @param {LiveView} view */
@@ -76,7 +82,7 @@ function build(view) {
   const { header } = run;
   const page = buildLivePage(host, header);
   view.page = page;
-  view.charts = page.charts;
+  view.charts = page.aside.charts;
   page.second.append(
     saver(header.strings, () => {
       const update = run.frames[run.position].index;
@@ -84,7 +90,7 @@ function build(view) {
     }),
   );
   page.back.onclick = () => view.trigger("back", { from: run.id });
-  pointAt(view, run, page.network);
+  wireRows(view);
   scrubOn(view, view.charts);
 }
 
@@ -98,10 +104,8 @@ function draw(view) {
   const trace = frame.traces[Math.min(view.layer, frame.traces.length - 1)];
   const update = run.frames[run.position].index;
   showProgress(view, frame, update);
-  drawColumn(view, p.network, frame, trace, layout);
-  for (const chart of view.charts) drawCurve(view, chart);
-  const results = latestFrame(run, "picture", run.position)?.picture ?? null;
-  PANELS[header.kind](view, p.panel, frame, layout, results);
+  drawRows(view, frame, trace, layout);
+  drawAside(view, frame, layout);
   const { colours, show } = view;
   const { gates, strings } = header;
   const lost = isLost(frame, show) ? strings["not finite"] : "";
@@ -109,7 +113,5 @@ function draw(view) {
     ...{ colours, show, gates: gates.length > 0 },
     ...{ decades: frame.decades, lost },
   });
-  say(p.words, wordsAtCursor(view, frame, trace, layout));
-  say(p.diagnosis, diagnosisAt(run, update));
   p.root.dataset.loss = String(frame.scalars.loss ?? "");
 }

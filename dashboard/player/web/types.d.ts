@@ -160,6 +160,27 @@ export interface StreamData {
   back: string; // what the run before is; "" where there is none to go back to
 }
 
+// What the Live page says besides: the sentence that is the control, and the example that runs.
+export type SentencePart =
+  | string
+  | {
+      name: string;
+      label: string;
+      value: string;
+      title: string;
+      choices: [value: string, title: string][];
+    };
+export type Sentence = SentencePart[];
+export interface ExampleCard {
+  name: string;
+  title: string;
+  look: string;
+}
+export interface LiveData extends StreamData {
+  sentence: Sentence;
+  example: ExampleCard | null;
+}
+
 // The way to a stream, see channel.js.
 export interface Channel {
   view: Mounted;
@@ -257,6 +278,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
 
 export interface LiveView extends PlayerView<Run> {
   back: string; // what the run before is; "" for none
+  said: LiveData;
   left: number; // frames there were when the reader left the page, until it is answered; else 0
   page: ReturnType<typeof import("./live_page.js").buildLivePage>;
 }

@@ -15,6 +15,8 @@ from dashboard.session.live_run import (
 )
 from dashboard.session.playing import read_question
 from dashboard.session.streams import get_stream
+from dashboard.views.live.examples import describe_example
+from dashboard.views.live.sentence import write_sentence
 from dashboard.widgets.run_on_page import describe_previous_run
 
 
@@ -24,7 +26,8 @@ def draw_player() -> None:
     live = get_run()
     stamp = [live.id, live.total, len(live.layouts)]
     back = WayBack(describe_previous_run(), go_back_to_previous_run)
-    mount_stream("player", stream.token, stamp, "live", back)
+    said = {"sentence": write_sentence(live), "example": describe_example(live)}
+    mount_stream("player", stream.token, stamp, "live", back, said)
 
 
 def _reset(live: LiveRun, _action: Message) -> None:
