@@ -4,6 +4,7 @@
 // the name of the file, the page's background (the figure has none of its own).
 
 import { offerDiagrams, pageBackground, STYLE } from "./svg_diagrams.js";
+import { letFormulasScroll } from "./wide_formulas.js";
 
 /** @import { Component } from "../types.js" */
 
@@ -59,6 +60,7 @@ function look() {
   isLookPlanned = false;
   if (!words) return;
   offerDiagrams(words.picture);
+  letFormulasScroll();
   /** @type {NodeListOf<HTMLElement>} */
   const cameras = document.querySelectorAll(CAMERA);
   for (const camera of cameras)
