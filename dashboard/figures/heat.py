@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.common.i18n import _
-from dashboard.common.theme import FAINT, INK, OPEN, SIGNED
+from dashboard.common.theme import FAINT, INK, OPEN, SIGNED, SLOPES
 from dashboard.figures.not_finite import mask_trace
 from dashboard.figures.strongest import row_centres, strongest_units
 from dashboard.figures.time_axis import symbol_label, symbols_height, time_axis
@@ -19,7 +19,7 @@ from dashboard.figures.time_axis import symbol_label, symbols_height, time_axis
 CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
 GRID: Figure = {"gridcolor": FAINT, "zeroline": False}
-TITLE_HEIGHT = 22  # of the title above a map, in pixels
+TITLE_HEIGHT, TITLE_SIZE = 22, 13  # of the title above a map, and of its letters, in pixels
 NUMBER_HEIGHT = 13  # of a unit's number beside its row
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # from one number beside a map to the next
 
@@ -32,6 +32,7 @@ class HeatMap:
     top: the end of the scale; None: the largest size in z (signed), or 1. rows: what to call them.
     lines: drawn as lines, a few rows being too few for a map. units: the number of the unit in each row; None:
     by number. bounds: the rows above which a line parts the units. weight: its height, of maps under one another.
+    slopes: of gradients, which have colours of their own.
     """
 
     label: str
@@ -44,6 +45,7 @@ class HeatMap:
     units: np.ndarray | None = None
     bounds: tuple[int, ...] = ()
     weight: float = 1.0
+    slopes: bool = False
 
     @property
     def limit(self) -> float:
@@ -92,8 +94,8 @@ class Place:
     """Where a map stands in its figure.
 
     number: of its y axis, from 1. domain: its bottom and top, right: its right edge, the whole figure being
-    0 to 1. axis: its x axis. bar: whether its colour bar stands beside it; label: and what it shows, to the left;
-    numbers: and those of its units.
+    0 to 1. axis: its x axis. bar: whether its colour bar stands beside it; numbers: and those of its units.
+    lift: the pixels from its upper edge to the middle of its title; None: it has none.
     """
 
     number: int
@@ -101,8 +103,8 @@ class Place:
     right: float = 1.0
     axis: str = "x"
     bar: bool = True
-    label: bool = True
     numbers: bool = True
+    lift: float | None = None
 
     @property
     def trace_axes(self) -> Figure:
@@ -132,31 +134,35 @@ def stacked_maps_figure(
     top = 1.0
     for k, heat_map in enumerate(maps):
         bottom = top - share * heat_map.weight / room
-        place = Place(k + 1, (max(0.0, bottom), top), label=False)
-        add_map(figure, heat_map, place)
-        lift = above - 8 if not k else 2 + TITLE_HEIGHT / 2
-        figure["layout"]["annotations"].append(_map_title(heat_map.label, top, lift))
+        lift = above - TITLE_HEIGHT / 2 if not k else TITLE_HEIGHT / 2
+        add_map(figure, heat_map, Place(k + 1, (max(0.0, bottom), top), lift=lift))
         top = bottom - gap / room
     return figure
 
 
-def _map_title(text: str, top: float, lift: float) -> Figure:
-    """The title of a map whose upper edge is at `top`, so many pixels above it."""
+def _map_title(heat_map: HeatMap, place: Place, group: int) -> Figure:
+    """What a map shows, and what its rows are where it has more units than pixels."""
+    text = heat_map.label
+    if group > 1:
+        text += " · " + _("strongest of {n} units a row").format(n=group)
     return {
         "text": text,
-        **{"xref": "paper", "x": 0, "xanchor": "left", "showarrow": False},
-        **{"yref": "paper", "y": top, "yanchor": "middle", "yshift": lift, "font": {"size": 14}},
+        **{"xref": f"{place.axis} domain", "x": 0, "xanchor": "left", "showarrow": False},
+        **{"yref": "paper", "y": place.domain[1], "yanchor": "middle", "yshift": place.lift},
+        "font": {"size": TITLE_SIZE},
     }
 
 
 def add_map(figure: Figure, heat_map: HeatMap, place: Place) -> None:
     """Puts one map into a figure."""
+    layout = figure["layout"]
     if heat_map.lines:
         _add_lines(figure, heat_map, place)
+        if place.lift is not None:
+            layout["annotations"].append(_map_title(heat_map, place, 1))
         return
     rows = len(heat_map.z)
     bottom, top = place.domain
-    layout = figure["layout"]
     margin = layout["margin"]
     room = (layout["height"] - margin["t"] - margin["b"]) * (top - bottom)  # pixels
     group = 1 if heat_map.rows else max(1, math.ceil(rows / room))
@@ -170,14 +176,13 @@ def add_map(figure: Figure, heat_map: HeatMap, place: Place) -> None:
     at = {"x": np.arange(1, z.shape[1] + 1), "y": y, **place.trace_axes}
     if mask := mask_trace(z, **at):
         figure["data"].append(mask)
-    if group > 1:
-        layout["annotations"].append(_grouping_note(group, place))
+    if place.lift is not None:
+        layout["annotations"].append(_map_title(heat_map, place, group))
     layout["shapes"] += [_bound(row, place) for row in heat_map.bounds]
     layout[place.layout_axis] = {
         "domain": list(place.domain),
         "anchor": place.axis,
         "range": [rows - 0.5, -0.5],
-        "title": {"text": heat_map.label if place.label else "", "standoff": 4},
         "tickmode": "array",
         "tickfont": {"size": 12},
         "showgrid": False,
@@ -213,15 +218,6 @@ def _bound(row: int, place: Place) -> Figure:
     }
 
 
-def _grouping_note(group: int, place: Place) -> Figure:
-    """What a row of a map shows that has more units than pixels."""
-    return {
-        "text": _("each row: the strongest of {n} units").format(n=group),
-        **{"xref": "paper", "x": place.right, "xanchor": "right", "showarrow": False},
-        **{"yref": "paper", "y": place.domain[0], "yanchor": "bottom", "font": {"size": 12}},
-    }
-
-
 def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
     """z: the rows that are shown."""
     limit = heat_map.limit
@@ -235,7 +231,7 @@ def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
         **place.trace_axes,
         "zmin": low,
         "zmax": limit,
-        "colorscale": SIGNED if heat_map.signed else OPEN,
+        "colorscale": SLOPES if heat_map.slopes else SIGNED if heat_map.signed else OPEN,
         "name": heat_map.label,
         "hovertemplate": "t = %{x}, "
         + ("%{y}" if heat_map.rows else "unit %{customdata}")
@@ -276,7 +272,6 @@ def _add_lines(figure: Figure, heat_map: HeatMap, place: Place) -> None:
     figure["layout"][place.layout_axis] = {
         "domain": list(place.domain),
         "anchor": place.axis,
-        "title": {"text": heat_map.label if place.label else "", "standoff": 4},
         "nticks": 4,
         "tickfont": {"size": 12},
         **GRID,
