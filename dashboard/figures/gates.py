@@ -6,6 +6,7 @@ from typing import cast
 
 import numpy as np
 
+from core.analysis.facts import HIGH, LOW
 from core.analysis.unit_order import UnitOrder
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
@@ -25,6 +26,7 @@ NAMES = {
     "a": _("pre-activation"),
 }
 HEIGHT = 640  # of all maps, in pixels: what a laptop's screen has below the controls
+MAX_HEARD_SYMBOLS = 40
 CARRIES = 1.7  # how much higher the map of the gate is that carries the state
 
 
@@ -58,10 +60,8 @@ def over_time_figure(trace: Trace, symbols: Sequence[str], name: str, order: Uni
     for quantity in shown_quantities(trace):
         heat_map = quantity_map(trace, quantity, order)
         if quantity == trace.cell.carry_gate:
-            title = _("<b>{gate}</b>, carries {state}").format(
-                gate=heat_map.label, state=trace.cell.states[-1]
-            )
-            heat_map = replace(heat_map, label=title, weight=CARRIES)
+            note = _("carries {state}").format(state=trace.cell.states[-1])
+            heat_map = replace(heat_map, note=note, weight=CARRIES)
         maps.append(heat_map)
     return stacked_maps_figure(maps, symbols, name, HEIGHT)
 
@@ -69,3 +69,29 @@ def over_time_figure(trace: Trace, symbols: Sequence[str], name: str, order: Uni
 def shown_quantities(trace: Trace) -> list[str]:
     """Gates, candidates and states, in display order."""
     return [name for name in trace if name != "a"]
+
+
+def describe_maps(trace: Trace, symbols: Sequence[str]) -> str:
+    """What the maps show, in words: of each gate how open it is, of the rest how large."""
+    parts = [
+        _("Maps of {H} units over the {n} steps {symbols}").format(
+            H=trace.H, n=len(symbols), symbols=" ".join(symbols[:MAX_HEARD_SYMBOLS])
+        )
+    ]
+    for name in trace.cell.gates:
+        values = quantity_map(trace, name).z
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            parts.append(
+                _(
+                    "{gate} is {mean:.2f} on average, above {high} at {open:.0%} and below {low} at {shut:.0%} of the values"
+                ).format(
+                    gate=quantity_title(name),
+                    mean=finite.mean(),
+                    high=HIGH,
+                    low=LOW,
+                    open=(finite > HIGH).mean(),
+                    shut=(finite < LOW).mean(),
+                )
+            )
+    return ". ".join(parts)

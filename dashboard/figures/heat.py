@@ -32,7 +32,7 @@ class HeatMap:
     top: the end of the scale; None: the largest size in z (signed), or 1. rows: what to call them.
     lines: drawn as lines, a few rows being too few for a map. units: the number of the unit in each row; None:
     by number. bounds: the rows above which a line parts the units. weight: its height, of maps under one another.
-    slopes: of gradients, which have colours of their own.
+    slopes: of gradients, which have colours of their own. note: what its title says besides.
     """
 
     label: str
@@ -46,6 +46,7 @@ class HeatMap:
     bounds: tuple[int, ...] = ()
     weight: float = 1.0
     slopes: bool = False
+    note: str = ""
 
     @property
     def limit(self) -> float:
@@ -142,7 +143,7 @@ def stacked_maps_figure(
 
 def _map_title(heat_map: HeatMap, place: Place, group: int) -> Figure:
     """What a map shows, and what its rows are where it has more units than pixels."""
-    text = heat_map.label
+    text = f"<b>{heat_map.label}</b>, {heat_map.note}" if heat_map.note else heat_map.label
     if group > 1:
         text += " · " + _("strongest of {n} units a row").format(n=group)
     return {

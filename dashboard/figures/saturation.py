@@ -6,9 +6,9 @@ from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import half_lives, saturation
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
-from dashboard.common.theme import FAINT, QUANTITIES
+from dashboard.common.theme import FAINT, INK, QUANTITIES
 from dashboard.figures.gates import quantity_title
-from dashboard.figures.heat import GRID, Figure, empty_figure, horizontal_line
+from dashboard.figures.heat import GRID, Figure, empty_figure
 
 MARKS = ("circle", "square", "diamond")  # a gate's mark, so that colour is not all
 
@@ -48,7 +48,7 @@ def saturation_figure(trace: Trace, name: str) -> Figure:
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": f"{gate} {NAMES[gate]}",
+                "name": quantity_title(gate),
                 "x": shares.low,
                 "y": shares.high,
                 "customdata": np.arange(trace.H),
@@ -87,6 +87,7 @@ def half_life_figure(trace: Trace, distance: int | None, name: str) -> Figure:
         xaxis={
             "title": {"text": _("units, from the longest memory to the shortest")},
             "tickvals": [],
+            "range": [0, len(steps) + 1],
         }
         | GRID,
         yaxis={
@@ -118,16 +119,15 @@ def half_life_figure(trace: Trace, distance: int | None, name: str) -> Figure:
                 }
             )
     if distance:
-        figure["layout"]["shapes"].append(horizontal_line(distance, width=1.5))
-        figure["layout"]["annotations"].append(
+        figure["data"].append(
             {
-                **{"x": 1, "xref": "paper", "xanchor": "right"},
-                "y": float(
-                    np.log10(distance)
-                ),  # on a logarithmic axis an annotation's y is an exponent
-                "yanchor": "bottom",
-                "text": _("this task needs {steps} steps").format(steps=distance),
-                "showarrow": False,
+                "type": "scatter",
+                "mode": "lines",
+                "name": _("this task needs {steps} steps").format(steps=distance),
+                "x": [0, len(steps) + 1],
+                "y": [distance, distance],
+                "line": {"color": INK, "dash": "dash", "width": 1.5},
+                "hoverinfo": "skip",
             }
         )
     return figure
