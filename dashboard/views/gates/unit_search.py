@@ -91,6 +91,9 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         "found",
         plot,
         inspected.about,
+        _("The units over time; the stretch from step {first} to step {last} is shaded").format(
+            first=first, last=last
+        ),
     )
     others = _find_others(run.trainer, inspected)
     if others is not None:
