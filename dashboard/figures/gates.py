@@ -16,6 +16,7 @@ from core.analysis.gates import (
 )
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
+from dashboard.common.quantities import NAMES
 from dashboard.common.theme import FAINT, INK, OPEN, QUANTITIES
 from dashboard.figures.heat import (
     GRID,
@@ -26,18 +27,6 @@ from dashboard.figures.heat import (
     stacked_maps_figure,
 )
 
-NAMES = {
-    "i": _("input gate"),
-    "f": _("forget gate"),
-    "o": _("output gate"),
-    "g": _("candidate"),
-    "r": _("reset gate"),
-    "z": _("update gate"),
-    "n": _("candidate"),
-    "c": _("cell state"),
-    "h": _("hidden state"),
-    "a": _("pre-activation"),
-}
 MARKS = ("circle", "square", "diamond")  # a gate's mark, so that colour is not all
 
 

@@ -58,6 +58,10 @@ export interface RunHeader extends Header {
   sizes: number[];
   names: string[];
   gates: string[];
+  // The gate that carries the state: whether 1 keeps the old one (else 0 does), and whether new content replaces
+  // what is not kept (else it is erased). null: there is none.
+  carry: { gate: string; keeps: boolean; replaces: boolean } | null;
+  titles: Record<string, string>; // of the quantities, in words
   layers: LayerKey[];
   kind: string;
   labels: string[];
