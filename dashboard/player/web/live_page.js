@@ -20,8 +20,7 @@ export function buildLivePage(host, header) {
   const right = element("div", { class: "right" });
   const rows = buildRows(left, header);
   const card = buildCard();
-  right.append(card);
-  const aside = buildAside(right, header);
+  const aside = buildAside(right, header, card);
   const back = element("button", { class: "back", type: "button", hidden: "" });
   back.textContent = `↶ ${header.strings.back}`;
   const second = element("div", { class: "second" }, back, p.status);
