@@ -109,7 +109,7 @@ export function drawEndLabels(x, c, labels, { left, right, top, bottom }) {
  * @param {number} middle of the label
  */
 function drawLeader(x, colour, left, y, middle) {
-  if (Math.abs(middle - y) < LINE / 3) return;
+  if (Math.abs(middle - y) < 0.75 * LINE) return; // near enough
   x.strokeStyle = colour;
   x.lineWidth = 1;
   x.beginPath();

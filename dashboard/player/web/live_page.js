@@ -27,5 +27,5 @@ export function buildLivePage(host, header) {
   const columns = element("div", { class: "columns" }, left, right);
   root.append(sentence, p.strip, p.banner, second, p.above, columns);
   host.replaceChildren(root);
-  return { ...p, root, sentence, rows, card, aside, back, second };
+  return { ...p, root, story: left, sentence, rows, card, aside, back, second };
 }

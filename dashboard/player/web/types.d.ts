@@ -32,7 +32,6 @@ interface Header {
   headline: string;
   "headline is share": boolean;
   baselines: Record<string, number>;
-  score: Score;
   layouts: Layout[];
   probe: { text: string; error: string };
   strings: Strings;
@@ -64,6 +63,7 @@ export interface RunHeader extends Header {
   gates: string[];
   layers: LayerKey[];
   kind: string;
+  score: Score;
   labels: string[];
   colours: Record<string, string>;
   // In a comparison:
@@ -234,7 +234,8 @@ export interface RunView {
 }
 
 export type Controls = ReturnType<typeof import("./page.js").controls>;
-export type Page = Controls & { root: HTMLElement };
+// story: the part that gets the height of the window, where it is not all of it.
+export type Page = Controls & { root: HTMLElement; story?: HTMLElement };
 
 // A page that plays a run, or several as one.
 export interface PlayerView<R extends Played & { header: Header } = Run | Group>
