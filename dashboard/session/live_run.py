@@ -20,6 +20,7 @@ from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
+from core.training.presets import reads_of
 from core.training.settings_log import find_changes
 from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
@@ -239,7 +240,7 @@ def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> L
     if live is None:
         load_data()  # before the time slice: other sessions need not wait for a download
         with start_runs(PAGE, [experiment]):
-            set_run(_start_first_run(Trainer(experiment)))
+            set_run(_start_first_run(_begin(experiment)))
     elif live.trainer.experiment != experiment:
         changes = find_changes(live.trainer.experiment, experiment)
         if changes is not None and not live.trainer.diverged:
@@ -247,8 +248,13 @@ def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> L
                 live.trainer.change_settings(**changes)
         else:
             load_data()
-            _replace_run(experiment, lambda: live.continue_with(Trainer(experiment)))
+            _replace_run(experiment, lambda: live.continue_with(_begin(experiment)))
     return get_run()
+
+
+def _begin(experiment: Experiment) -> Trainer:
+    """An untrained network that watches the sequence of the example, where the settings are an example's."""
+    return Trainer(experiment, reads_of(experiment) or None)
 
 
 def _replace_run(experiment: Experiment, make_run: Callable[[], LiveRun]) -> None:
