@@ -206,9 +206,11 @@ class RunState:
     """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn.
 
     previous: the run before it, where there was one that had trained, and the server has room for both.
+    begins_anew: the reader has chosen an example: its run does not go on from the present one.
     """
 
     run: LiveRun | None = None
+    begins_anew: bool = False
     panel_options: dict[str, Any] = field(default_factory=dict)
     previous: PreviousRun | None = None
 
@@ -237,10 +239,15 @@ def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> L
     begins. load_data: fetches its data. ValueError: the server has no memory for the run.
     """
     live = find_run()
+    begins_anew, state(RunState).begins_anew = state(RunState).begins_anew, False
     if live is None:
         load_data()  # before the time slice: other sessions need not wait for a download
         with start_runs(PAGE, [experiment]):
             set_run(_start_first_run(_begin(experiment)))
+    elif begins_anew and (live.trainer.index or live.trainer.experiment != experiment):
+        load_data()
+        _replace_run(experiment, lambda: LiveRun(_begin(experiment)))
+        interventions.restore({})
     elif live.trainer.experiment != experiment:
         changes = find_changes(live.trainer.experiment, experiment)
         if changes is not None and not live.trainer.diverged:
