@@ -43,7 +43,9 @@ def parse_look(text: str) -> tuple[Part, ...]:
     for match in LINK.finditer(text):
         words, verb, argument = match.groups()
         if verb not in VERBS:
-            raise LookupError(f"look: expected a verb of {', '.join(VERBS)}, got {verb!r}. Use one.")
+            raise LookupError(
+                f"look: expected a verb of {', '.join(VERBS)}, got {verb!r}. Use one."
+            )
         parts += [text[end : match.start()], Link(verb, argument, words)]
         end = match.end()
     parts.append(text[end:])

@@ -70,8 +70,12 @@ def _hold(live: LiveRun, action: Message) -> bool:
     clamp = Intervention(clamps=(Clamp(gate, action.number("value", 0, 1)),)) if gate else None
     wanted = {part: clamp for part in layers} if clamp else {}
     fits, _sentences = interventions.select_fitting(layers, wanted)
-    interventions.restore(fits)
-    interventions.set_interventions(layers, fits)
+    if gate:
+        for part, piece in fits.items():
+            interventions.add_intervention(part, piece)
+    else:
+        interventions.restore({})
+    interventions.set_interventions(layers, interventions.get_interventions())
     live.replace_newest(live.trainer.look())
     return True
 
