@@ -26,7 +26,7 @@ TURNED = 10  # characters of a label that may stand upright
 class HeatMap:
     """One heat map: z [rows, L], what stands beside it, and its scale.
 
-    signed: blue, nothing, red, symmetric around 0; else 0 to 1 (or to `top`), empty to full.
+    signed: blue, nothing, orange, symmetric around 0; else 0 to 1 (or to `top`), empty to full.
     top: the end of the scale; None: the largest size in z (signed), or 1. rows: what to call them.
     lines: drawn as lines, a few rows being too few for a map.
     """

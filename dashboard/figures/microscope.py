@@ -58,7 +58,7 @@ def product_figure(
                 "yaxis": f"y{k + 1 if k else ''}",
             }
         )
-    title = _("The sums: each strip from its most negative (blue) to its most positive (red)")
+    title = _("The sums: each strip from its most negative (blue) to its most positive (orange)")
     around = {"l": 96, "r": 8, "t": 30, "b": 34}
     return {
         "data": traces,
@@ -81,6 +81,6 @@ def weight_term_figure(symbols: Sequence[str], terms: np.ndarray) -> Figure:
             "hovertemplate": _("step") + " %{x} (%{text}): %{y:.4g}<extra></extra>",
         }
     ]
-    title = _("The term of each step: red adds, blue takes away")
+    title = _("The term of each step: orange adds, blue takes away")
     axes = {"xaxis": axis(_("time step")), "yaxis": axis("δ_t h_{t−1}")}
     return {"data": data, "layout": figure_layout(title, 220, showlegend=False, **axes)}

@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades, decades_of, extent_of
-from dashboard.common.theme import OPEN, QUANTITIES, SIGNED
+from dashboard.common.theme import OPEN, QUANTITIES, SIGNED, SLOPES
 from dashboard.figures.log_axis import GREY, decade_label, log_axis
 from dashboard.figures.not_finite import edge_markers, lost_steps_in_words, mask_trace
 from dashboard.figures.strongest import row_centres, strongest_units
@@ -38,7 +38,7 @@ class _Map:
 def value_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.Figure:
     """Every recorded quantity of one sequence, a row for each: units over time steps.
 
-    Gates go from empty (0) to full (1), signed values from blue over empty to red, symmetric about 0, to the
+    Gates go from empty (0) to full (1), signed values from blue over empty to orange, symmetric about 0, to the
     largest that is finite. What is not finite has a colour of its own.
     """
     maps, recorded = [], []
@@ -67,7 +67,7 @@ def gradient_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> 
         "ticktext": [f"−{decade_label(scale.top)}", "0", decade_label(scale.top)],
     }
     maps = [
-        _Map(name, signed_log(grads.T, scale), grads.T, ends[0], ends[-1], SIGNED, bar)
+        _Map(name, signed_log(grads.T, scale), grads.T, ends[0], ends[-1], SLOPES, bar)
         for name, grads in recorded.items()
     ]
     return _map_figure(maps, symbols, lost_steps_in_words(*recorded.values()))

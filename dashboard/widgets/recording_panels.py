@@ -36,7 +36,7 @@ def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
 def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:
     """Every recorded quantity over time."""
     st.caption(
-        _("A row for each unit. Signed values: blue below 0, red above; gates: empty 0, full 1.")
+        _("A row for each unit. Signed values: blue below 0, orange above; gates: empty 0, full 1.")
     )
     draw_chart(recordings.value_figure(trace, symbols), "own maps", about="")
 

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { COLOURS, STRINGS, texts } from "./helpers/canvas.js";
 import { makeElement } from "./helpers/page.js";
 
-const { liveCharts } = await import("../../dashboard/player/web/live_page.js");
+const { liveCharts } = await import("../../dashboard/player/web/aside/index.js");
 const { compareCharts } = await import("../../dashboard/player/web/compare_page.js");
 const { drawCurve } = await import("../../dashboard/player/web/curves.js");
 const { drawCharts } = await import("../../dashboard/player/web/compare_charts.js");

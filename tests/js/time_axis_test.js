@@ -107,7 +107,7 @@ describe("the unrolled network", () => {
     drawNetwork(view(more, layers), canvas, shown, drawn, layout);
     return canvas;
   };
-  const arrows = canvas => rectangles(canvas).filter(({ colour }) => colour === "positive");
+  const arrows = canvas => rectangles(canvas).filter(({ colour }) => colour === "gradient");
 
   test("writes each symbol under its step", () => {
     const named = texts(network({})).filter(({ text }) => layout.symbols.includes(text));

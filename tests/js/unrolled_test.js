@@ -46,7 +46,7 @@ function viewAt(phase, layers = FORWARD, layer = 0) {
       },
     },
     layers: layers.map(key => ({ key, H, arrays, largest: {}, sum: null, term: null })),
-    colours: { ...COLOURS, signed: COLOURS.sequential, gate: COLOURS.sequential },
+    colours: { ...COLOURS, signed: COLOURS.sequential, slopes: COLOURS.sequential, gate: COLOURS.sequential },
     ...{ layer, phase, picked: null, hover: null },
   };
   const now = stageOf(view);
@@ -73,7 +73,7 @@ describe("the head of a column", () => {
         [NAMES, gradients, gradients],
       );
       assert.ok(rows[0].every(({ colour }) => colour === "text"));
-      assert.ok(rows[2].every(({ colour }) => colour === "positive"));
+      assert.ok(rows[2].every(({ colour }) => colour === "gradient"));
     });
 });
 

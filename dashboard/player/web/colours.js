@@ -1,4 +1,5 @@
-// Colours from the page's own theme, and the two scales: signed (blue, background, red), gates (empty to ink).
+// Colours from the page's own theme, and the scales: signed (blue, background, orange), gates (background to ink),
+// sizes (background to grey), gradients (violet, background, red). As in dashboard/common/theme.py.
 
 import { contextOf, grow, grown, useFont } from "./canvas.js";
 
@@ -66,10 +67,12 @@ export function palette(root) {
   const dark = paper[0] + paper[1] + paper[2] < 384;
   useFont(read("--st-font") || "sans-serif");
   grow();
-  const negative = dark ? [88, 156, 255] : [18, 78, 170];
-  const positive = dark ? [255, 104, 84] : [190, 30, 36];
-  // As OPEN in dashboard/common/theme.py, over this background.
-  const gate = [mix(paper, [127, 127, 127], 0.07), mix(paper, [190, 112, 20], 0.55), [176, 96, 0]];
+  const negative = dark ? [88, 168, 255] : [16, 96, 180];
+  const positive = dark ? [255, 148, 56] : [217, 96, 10];
+  const gradient = dark ? [255, 106, 88] : [192, 40, 31];
+  const downhill = dark ? [150, 154, 255] : [68, 72, 176];
+  const keep = dark ? [206, 200, 246] : [59, 53, 97];
+  const gate = [mix(paper, keep, 0.06), keep];
   return {
     key: `${background} ${text} ${grown()}`,
     background,
@@ -80,15 +83,22 @@ export function palette(root) {
     line: `rgb(${mix(paper, ink, 0.16)})`,
     soft: `rgb(${mix(paper, ink, 0.06)})`,
     signed: scale([negative, paper, positive]),
+    slopes: scale([downhill, paper, gradient]),
     gate: scale(gate),
     signedLevels: levelColours([negative, paper, positive], ink, [
       mix(negative, ink, 0.5),
       mix(positive, ink, 0.5),
     ]),
+    slopeLevels: levelColours([downhill, paper, gradient], ink, [
+      mix(downhill, ink, 0.5),
+      mix(gradient, ink, 0.5),
+    ]),
     gateLevels: levelColours(gate, ink),
-    sequential: scale([mix(paper, ink, 0.06), negative]),
+    sequential: scale([mix(paper, ink, 0.06), mix(paper, ink, 0.72)]),
     css,
     positive: `rgb(${positive})`,
     negative: `rgb(${negative})`,
+    gradient: `rgb(${gradient})`,
+    wrong: dark ? "rgb(255,154,213)" : "rgb(156,31,107)", // of an answer
   };
 }

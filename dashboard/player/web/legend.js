@@ -52,7 +52,7 @@ export function drawLegend(canvas, { colours: c, show, gates, decades: scale, lo
     const end = powerOf(top);
     /** @type {[string, string, string]} */
     const ends = [`−${end}`, `±${powerOf(top - decades)}`, `+${end}`];
-    strip(0, width, c.signed, ends);
+    strip(0, width, c.slopes, ends);
     return;
   }
   const half = gates ? width / 2 : width;

@@ -72,7 +72,7 @@ export function drawNetwork(view, canvas, { T, axis }, trace, { symbols, drawing
       const near = X - radius * 0.4;
       const far = X - step + radius * 0.4;
       const ends = /** @type {[number, number]} */ (reverse ? [far, near] : [near, far]);
-      x.fillStyle = c.positive;
+      x.fillStyle = c.gradient;
       drawGradientArrow(x, ends, y + radius + 6, Math.min(8, step * 0.35), size, axis);
     }
     x.globalAlpha = seen ? 1 : 0.35;

@@ -76,7 +76,8 @@ export function drawHeatmap(view, row, { T }, trace) {
   const gradients = view.show === "gradients";
   const gate = view.run.header.gates.includes(row.name);
   const data = gradients ? trace.grads[row.name] : trace.values[row.name];
-  const table = gradients || !gate ? c.signedLevels : c.gateLevels;
+  const signedTable = gradients ? c.slopeLevels : c.signedLevels;
+  const table = gradients || !gate ? signedTable : c.gateLevels;
   const [x, width, height] = prepare(row.canvas);
   const group = Math.max(1, Math.ceil(H / Math.max(1, row.canvas.height)));
   const rows = Math.ceil(H / group);

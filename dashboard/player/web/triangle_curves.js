@@ -65,15 +65,15 @@ export function drawRow(p) {
  * @param {number} y
  */
 function drawShare({ x, c, map: m, trace, S }, y) {
-  x.strokeStyle = c.positive;
+  x.strokeStyle = c.gradient;
   x.setLineDash([4, 4]);
   x.beginPath();
   x.moveTo(m.left, y);
   x.lineTo(m.right, y);
   x.stroke();
   x.setLineDash([]);
-  if (trace.reverse) write(x, S.share, m.left + 4, y - 8, c.positive, 11);
-  else write(x, S.share, m.right - 4, y - 8, c.positive, 11, "right");
+  if (trace.reverse) write(x, S.share, m.left + 4, y - 8, c.gradient, 11);
+  else write(x, S.share, m.right - 4, y - 8, c.gradient, 11, "right");
 }
 
 /**
@@ -164,7 +164,7 @@ export function drawPast(p, points) {
     x.stroke();
     if (Number.isInteger(h)) write(x, String(h), side.left - 6, Y(h), c.muted, 11, "right");
   }
-  x.strokeStyle = x.fillStyle = c.positive;
+  x.strokeStyle = x.fillStyle = c.gradient;
   x.lineWidth = 2;
   x.beginPath();
   for (const [u, h] of points) x.lineTo(X(u), Y(h));

@@ -26,7 +26,7 @@ export function drawMap(p) {
   x.strokeRect(m.left, m.top, m.right - m.left, m.bottom - m.top);
   x.drawImage(buffer, m.left, m.top, m.right - m.left, m.bottom - m.top);
   // How far back each loss reaches: a stroke at the last step that is still at a hundredth.
-  x.strokeStyle = c.positive;
+  x.strokeStyle = c.gradient;
   x.lineWidth = 2;
   x.beginPath();
   for (let k = 0; k < K; k++) {

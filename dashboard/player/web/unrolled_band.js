@@ -26,7 +26,7 @@ export function drawBand(view, x, band, t, boxes) {
   const head = open ? (isNarrow ? 26 : 15) : 0;
   const known = knownAt(view, k, t);
   const from = left(t) + gap / 2;
-  x.strokeStyle = known === "gradients" ? view.colours.positive : view.colours.line;
+  x.strokeStyle = known === "gradients" ? view.colours.gradient : view.colours.line;
   x.lineWidth = 1;
   x.beginPath();
   x.roundRect(from, y, cell - gap, h, 5);
@@ -51,7 +51,7 @@ export function drawBand(view, x, band, t, boxes) {
  */
 function nameStrip({ colours: c, header }, x, box, quantity, middle, isKnown) {
   const isGradient = box.name !== quantity;
-  const colour = isGradient ? c.positive : isKnown ? c.text : c.muted;
+  const colour = isGradient ? c.gradient : isKnown ? c.text : c.muted;
   write(x, box.name, box.x + box.w / 2, middle, colour, 11, "center", isGradient ? 600 : 400);
   x.fillStyle = header.colours[quantity] || c.muted;
   x.fillRect(box.x, box.y - 2, box.w, 2);
@@ -109,7 +109,7 @@ function colourOf({ colours: c, header }, layer, name, value) {
   if (!Number.isFinite(value)) return c.text;
   if (name.startsWith("d")) {
     const size = logLevel(Math.abs(value), header.decades);
-    return c.css(c.signed[Math.round(127.5 + Math.sign(value) * size * 127)]);
+    return c.css(c.slopes[Math.round(127.5 + Math.sign(value) * size * 127)]);
   }
   if (header.gates.includes(name)) return c.css(c.gate[clamp(Math.round(value * 255), 0, 255)]);
   const level = Math.round(127.5 * (1 + value / largestOf(layer, name)));

@@ -171,7 +171,7 @@ function drawBounds(view, x, t, left, top, bottom) {
   const n = stepsBefore(view, layer, t);
   const edge = layer.key[1] === "reverse" ? left(t + 1) : left(t);
   if (header.truncate && n && n % header.truncate === 0) {
-    x.strokeStyle = c.positive;
+    x.strokeStyle = c.gradient;
     x.lineWidth = 2;
     x.setLineDash([6, 4]);
     x.beginPath();

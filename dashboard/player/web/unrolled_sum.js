@@ -153,7 +153,7 @@ function findWeight({ layers, layer, now }, blocks, total, { left, top, width, h
  * @returns {number} its largest size
  */
 function drawMatrix(c, x, sum, columns, { left, top, width, height }) {
-  if (sum.image?.signed !== c.signed) sum.image = paintSum(sum.values, columns, c);
+  if (sum.image?.slopes !== c.slopes) sum.image = paintSum(sum.values, columns, c);
   x.imageSmoothingEnabled = false;
   x.drawImage(sum.image.buffer, left, top, width, height);
   x.strokeStyle = c.line;
@@ -167,16 +167,16 @@ function drawMatrix(c, x, sum, columns, { left, top, width, height }) {
  * @param {number} columns
  * @param {Palette} c
  */
-function paintSum(values, columns, { signed, signedLevels }) {
+function paintSum(values, columns, { slopes, slopeLevels }) {
   const largest = values.reduce((a, b) => (Number.isFinite(b) ? Math.max(a, Math.abs(b)) : a), 0);
   const scale = largest || 1;
   const buffer = imageOf(columns, values.length / columns, pixels => {
     for (let k = 0; k < values.length; k++)
       pixels[k] = Number.isFinite(values[k])
-        ? signed[Math.round(127.5 * (1 + values[k] / scale))]
-        : signedLevels[NOT_A_NUMBER];
+        ? slopes[Math.round(127.5 * (1 + values[k] / scale))]
+        : slopeLevels[NOT_A_NUMBER];
   });
-  return { signed, buffer, largest };
+  return { slopes, buffer, largest };
 }
 
 /**

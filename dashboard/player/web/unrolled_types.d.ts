@@ -48,7 +48,7 @@ export type Pointed = Picked | PickedTerm;
 export interface TermSum {
   steps: Set<number>;
   values: Float64Array;
-  image: { signed: Uint32Array; buffer: OffscreenCanvas; largest: number } | null;
+  image: { slopes: Uint32Array; buffer: OffscreenCanvas; largest: number } | null;
 }
 // A layer's band on the page, and a strip of it: one quantity at one step.
 export interface Band {

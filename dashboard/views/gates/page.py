@@ -47,7 +47,7 @@ if tabs[0].open:
     with tabs[0]:
         st.caption(
             _(
-                "Each row of a map is a unit, each column a step of the sequence above. Gates run from pale (0, shut) to dark (1, open); states are blue below 0 and red above. A gate is a sigmoid of the input and the last state, so it may open for one symbol and shut for the next."
+                "Each row of a map is a unit, each column a step of the sequence above. Gates run from pale (0, shut) to dark (1, open); states are blue below 0 and orange above. A gate is a sigmoid of the input and the last state, so it may open for one symbol and shut for the next."
             )
             + " "
             + (

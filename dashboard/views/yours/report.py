@@ -200,7 +200,7 @@ def _recordings(page: _Figures, look: ProbePass) -> list[str]:
             where = ", " + _("layer {n}, {direction}").format(n=layer + 1, direction=_(direction))
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
-            f"<p class='muted'>{_('A row for each unit, a column for each step. Signed values: blue below 0, red above; gates: empty 0 (shut), full 1 (open).')}</p>",
+            f"<p class='muted'>{_('A row for each unit, a column for each step. Signed values: blue below 0, orange above; gates: empty 0 (shut), full 1 (open).')}</p>",
             page(recordings.value_figure(trace, symbols)),
             f"<h3>{_('Total gradients of the loss')}{where}</h3>",
             f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale. Point at a cell for its number.')}</p>",

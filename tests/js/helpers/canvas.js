@@ -57,6 +57,8 @@ export const COLOURS = {
   muted: "muted",
   accent: "accent",
   positive: "positive",
+  gradient: "gradient",
+  wrong: "wrong",
   negative: "negative",
   line: "line",
   soft: "soft",

@@ -49,7 +49,7 @@ export function binary(view, canvas, frame, layout, results) {
       write(x, `${results.right[k]} / ${results.judged}`, width, y, c.text, size, "right");
     if (right === null) continue;
     const answer = `${right > 0.5 ? S.yes : S.no} ${isWrong ? "✗" : "✓"}`;
-    write(x, answer, answers, y, isWrong ? c.positive : c.text, size, "right", 600);
+    write(x, answer, answers, y, isWrong ? c.wrong : c.text, size, "right", 600);
   }
 }
 
@@ -64,7 +64,7 @@ export function binary(view, canvas, frame, layout, results) {
 function drawBar(x, c, { left, y, wide, row }, p, isWrong) {
   x.fillStyle = c.soft;
   x.fillRect(left, y - row * 0.36, wide, row * 0.72);
-  x.fillStyle = isWrong ? c.positive : c.accent;
+  x.fillStyle = isWrong ? c.wrong : c.accent;
   x.fillRect(left, y - row * 0.36, wide * p, row * 0.72);
   x.strokeStyle = c.text;
   x.lineWidth = 1;

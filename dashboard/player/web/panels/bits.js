@@ -115,7 +115,7 @@ function drawProbability({ colours: c }, x, { X, column, line }, k, y, p) {
  */
 function writeBit({ colours: c }, x, { X, size }, k, y, bit, right) {
   const isWrong = bit !== right;
-  const colour = isWrong ? c.positive : c.accent;
+  const colour = isWrong ? c.wrong : c.accent;
   write(x, `${bit}${isWrong ? " ✗" : ""}`, X(k), y, colour, size, "center", 700);
 }
 

@@ -64,11 +64,11 @@ function drawDigit(view, x, rows, t, side, height) {
   x.strokeStyle = c.accent;
   x.strokeRect(-1, TOP, side + 2, (t + 1) * cell); // read downwards so far
   if (!both) return;
-  x.strokeStyle = c.positive;
+  x.strokeStyle = c.accent;
   x.setLineDash([5, 3]);
   x.strokeRect(1, TOP + 2, side - 2, side - 4);
   x.setLineDash([]);
   if (TOP + side + 12 >= height) return;
   write(x, "↓", 0, TOP + side + 9, c.accent, 13, "left", 700);
-  write(x, "↑", 16, TOP + side + 9, c.positive, 13, "left", 700);
+  write(x, "↑", 16, TOP + side + 9, c.accent, 13, "left", 700);
 }

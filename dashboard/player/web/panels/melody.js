@@ -55,11 +55,11 @@ function drawNotes(x, c, notes, allowed, { top, tall, width }) {
   for (const [k, tone] of notes.entries()) {
     if (tone === null) {
       const middle = LABELS + (k + 0.5) * wide;
-      write(x, "×", middle, top + tall / 2, c.positive, 12, "center", 700);
+      write(x, "×", middle, top + tall / 2, c.wrong, 12, "center", 700);
       continue;
     }
     const y = top + (TONES - 1 - tone) * line;
-    x.fillStyle = allowed.includes(tone) ? c.accent : c.positive;
+    x.fillStyle = allowed.includes(tone) ? c.accent : c.wrong;
     x.fillRect(LABELS + k * wide + 1, y, Math.max(2, wide - 2), Math.max(2, line - 0.5));
   }
 }

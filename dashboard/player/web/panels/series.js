@@ -22,7 +22,7 @@ const EDGE = 44; // px on the left, for the numbers of the axis, at least
 const looksOf = c => [
   [c.text, 2, []],
   [c.accent, 2.2, []],
-  [c.positive, 2.2, [6, 3]],
+  [c.wrong, 2.2, [6, 3]],
   [c.muted, 1.2, [2, 3]],
   [c.muted, 1.2, [7, 4]],
 ];

@@ -42,7 +42,7 @@ export function text(view, canvas, frame, layout, results) {
   drawBars(view, x, bars, likeliestAt(view, frame, t, BARS), targetAt(view, layout, t));
   let y = 20 + BARS * ROW + 14;
   if (layout.drawing.unknown?.length) {
-    writeWithin(x, nameUnknown(layout.drawing, S), width, 0, y, c.positive, 13);
+    writeWithin(x, nameUnknown(layout.drawing, S), width, 0, y, c.wrong, 13);
     y += 20;
   }
   const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;

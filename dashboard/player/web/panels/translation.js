@@ -111,6 +111,6 @@ function writeTranslations(view, x, { sources, targets, written }, top, width, h
     const isRight = written[k] === targets[k];
     write(x, shorten(x, source, width), 0, y, c.muted, 12);
     const words = `${isRight ? "✓" : "✗"} ${shorten(x, written[k], width - 16)}`;
-    write(x, words, 0, y + 15, isRight ? c.text : c.positive, 12);
+    write(x, words, 0, y + 15, isRight ? c.text : c.wrong, 12);
   }
 }
