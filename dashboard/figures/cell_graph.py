@@ -8,6 +8,7 @@ A node's id is the name of the quantity that it gives ("f", "h", "h-1" for the l
 number ("c.1") where the equations have no name for it. A new cell is drawn from its equations alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -177,12 +178,12 @@ OPERATIONS = {
 
 
 def wire_values(
-    graph: CellGraph, recorded: dict[str, np.ndarray], peepholes: dict[str, float]
+    graph: CellGraph, recorded: Mapping[str, np.ndarray], peepholes: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """The number on every wire at every step [T], by the node that it comes from; the input x is none.
 
     recorded: of one unit, by the quantity's name ("h_prev" for the last step's), [T]; where it has a number that is
-    the one. peepholes: of that unit, by gate.
+    the one. peepholes: of that unit, by gate, [T].
     """
     values: dict[str, np.ndarray] = {}
     with np.errstate(all="ignore"):
@@ -195,7 +196,7 @@ def wire_values(
     return values
 
 
-def _evaluate(node: Node, inputs: list[np.ndarray], peepholes: dict[str, float]) -> np.ndarray:
+def _evaluate(node: Node, inputs: list[np.ndarray], peepholes: Mapping[str, np.ndarray]) -> np.ndarray:
     if node.sign == TIMES:
         return np.prod(inputs, axis=0)
     if node.sign == PLUS:

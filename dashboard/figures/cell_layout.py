@@ -16,17 +16,21 @@ from dashboard.figures.cell_graph import CellGraph, Node, cell_graph
 from dashboard.figures.wire_routes import Net, Point, Route, Router
 
 COLUMN, ROW = 6, 4  # grid points
-TRIED = 10  # ways to stack the chains that are drawn
+TRIED = 6  # ways to stack the chains that are drawn
 LABEL = ((2, 1), (3, 1), (4, 1))  # where the name of a wire stands, from the node it comes from
 
 
 @dataclass(frozen=True)
 class CellLayout:
-    """points: of each node's middle, on a grid. routes: of each wire, by the node it comes from. All from 0."""
+    """points: of each node's middle, on a grid. routes: of each wire, by the node it comes from.
+
+    size: (columns, rows) of the grid; the points of the nodes and of the wires lie between 0 and it.
+    """
 
     graph: CellGraph
     points: dict[str, Point]
     routes: dict[str, Route]
+    size: Point
 
 
 @functools.cache
@@ -150,7 +154,28 @@ def _draw(
         routes = Router(points, wide, labels).route_all(nets)
     except LookupError:
         return None
-    return CellLayout(graph, points, routes)
+    return _from_zero(graph, points, routes)
+
+
+def _from_zero(
+    graph: CellGraph, points: Mapping[str, Point], routes: Mapping[str, Route]
+) -> CellLayout:
+    """The layout moved so that its first column and row are 0."""
+    all_points = [*points.values(), *(p for route in routes.values() for p in sum(route.pieces, []))]
+    (left, right), (top, bottom) = ((min(v), max(v)) for v in zip(*all_points, strict=True))
+
+    def moved(point: Point) -> Point:
+        return point[0] - left, point[1] - top
+
+    return CellLayout(
+        graph,
+        {id: moved(point) for id, point in points.items()},
+        {
+            id: Route([[*map(moved, piece)] for piece in route.pieces], route.cost)
+            for id, route in routes.items()
+        },
+        (right - left, bottom - top),
+    )
 
 
 def _reach(

@@ -8,13 +8,14 @@ share no piece of the way. The search is Dijkstra's, net after net.
 """
 
 import heapq
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Point = tuple[int, int]
 RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
 WAYS = (RIGHT, DOWN, LEFT, UP)
-BEND, CROSSING, ON_LABEL = 4.0, 7.0, 5.0
+BEND, CROSSING, ON_LABEL = 4.0, 7.0, 3.0
 MARGIN = 3  # grid points beyond the nodes
 
 
@@ -65,7 +66,7 @@ class Router:
             path, cost = self._search(net.source, target, start)
             route.cost += cost
             self._note(net.source, path)
-            for here, there in zip(path, path[1:], strict=False):
+            for here, there in itertools.pairwise(path):
                 way = there[0] - here[0], there[1] - here[1]
                 for turn in WAYS:  # a later branch may leave from anywhere on the way
                     if (turn[0] + way[0], turn[1] + way[1]) != (0, 0):
@@ -146,7 +147,7 @@ class Router:
         return 1.0 + bend + CROSSING * len(others) + (ON_LABEL if there in self.labels else 0.0)
 
     def _note(self, net: str, path: Sequence[Point]) -> None:
-        for here, there in zip(path, path[1:], strict=False):
+        for here, there in itertools.pairwise(path):
             way = there[0] - here[0], there[1] - here[1]
             self.runs.setdefault(here, {}).setdefault(net, set()).add(way)
             self.runs.setdefault(there, {}).setdefault(net, set()).add((-way[0], -way[1]))
