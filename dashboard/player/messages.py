@@ -33,6 +33,13 @@ class Message:
             str(key): inner.text(key) for key, value in values.items() if isinstance(value, str)
         }
 
+    def number(self, name: str, low: float, high: float) -> float:
+        """The number of that name, limited to low..high; `low` where it is absent or no number."""
+        value = self._values.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            return low
+        return float(min(max(value, low), high))
+
     def text(self, name: str, max_length: int = 10_000) -> str:
         """The text of that name, "" where there is none. Half of a surrogate pair, which JSON allows, becomes �."""
         value = self._values.get(name)

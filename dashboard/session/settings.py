@@ -9,6 +9,7 @@ from typing import Any
 
 from core.studies.comparison import Comparison, make_trio
 from core.training.experiment import Experiment
+from core.training.presets import OPENING, PRESETS
 from dashboard.session.state import state
 from dashboard.session.study_settings import StudySettings
 
@@ -29,10 +30,10 @@ class Settings:
 
 
 def experiment() -> Experiment:
-    """The experiment of this session: at first the one that the link describes, or the default one."""
+    """The experiment of this session: at first the one that the link describes, or the example that opens the app."""
     settings = state(Settings)
     if settings.experiment is None:
-        settings.experiment = Experiment()
+        settings.experiment = PRESETS[OPENING].experiment
     return settings.experiment
 
 

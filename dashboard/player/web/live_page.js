@@ -26,8 +26,7 @@ export function buildLivePage(host, header, takePicture) {
   const right = element("div", { class: "right" });
   const rows = buildRows(left, header);
   const card = buildCard();
-  right.append(card);
-  const aside = buildAside(right, header);
+  const aside = buildAside(right, header, card);
   const keys = buildKeyList(header.strings, playerKeys(header.strings));
   const back = element("button", { class: "back", type: "button", hidden: "" });
   back.textContent = `↶ ${header.strings.back}`;
@@ -36,5 +35,5 @@ export function buildLivePage(host, header, takePicture) {
   const columns = element("div", { class: "columns" }, left, right);
   root.append(sentence, p.strip, p.banner, p.above, columns, keys.list);
   host.replaceChildren(root);
-  return { ...p, root, sentence, rows, card, aside, back };
+  return { ...p, root, story: left, sentence, rows, card, aside, back };
 }

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
+from core.layers.interventions import Clamp, Intervention
+from core.training.presets import PRESETS
 from core.training.trainer import Trainer
 from dashboard.player.component import WayBack, mount_stream
 from dashboard.player.messages import Message
+from dashboard.session import interventions
+from dashboard.session.examples import choose_example
 from dashboard.session.live_run import (
     LiveRun,
     get_run,
@@ -57,10 +61,36 @@ def _choose(_live: LiveRun, action: Message) -> bool:
     return True
 
 
+def _choose_example(_live: LiveRun, action: Message) -> bool:
+    name = action.text("name")
+    if name in PRESETS:
+        choose_example(name)
+    return name in PRESETS
+
+
+def _hold(live: LiveRun, action: Message) -> bool:
+    """Holds a gate at a number in the whole network, as Gates does, and trains on so; no gate: releases all."""
+    layers = live.trainer.model.parts
+    gate = action.text("gate")
+    clamp = Intervention(clamps=(Clamp(gate, action.number("value", 0, 1)),)) if gate else None
+    wanted = {part: clamp for part in layers} if clamp else {}
+    fits, _sentences = interventions.select_fitting(layers, wanted)
+    if gate:
+        for part, piece in fits.items():
+            interventions.add_intervention(part, piece)
+    else:
+        interventions.restore({})
+    interventions.set_interventions(layers, interventions.get_interventions())
+    live.replace_newest(live.trainer.look())
+    return True
+
+
 ACTIONS: dict[str, Callable[[LiveRun, Message], bool | None]] = {
     "reset": _reset,
     "probe": _set_probe,
     "rewind": _rewind,
     "reopen": _reopen,
     "choose": _choose,
+    "example": _choose_example,
+    "hold": _hold,
 }
