@@ -19,7 +19,7 @@ SMALL = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
 SVG = "{http://www.w3.org/2000/svg}"
 # page -> (address, what is in the picture, its least number of shapes, images)
 PAGES = {
-    "live": (f"/?{SMALL}", ["Loss", "Gradient norm", "0 … 1", "update 0 of 0 · paused"], 60, 6),
+    "live": (f"/?{SMALL}", ["6 units", "8 numbers", "updates", "paused"], 60, 6),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
         ["A · RNN", "C · GRU", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
@@ -75,6 +75,9 @@ def opened(page: Page, address: str) -> None:
 
 def saved(page: Page, kind: str) -> tuple[str, bytes]:
     """By key: the name of the file and what is in it."""
+    fold = page.locator(".keeping:not([open]) summary")
+    if fold.count():
+        fold.click()
     button = page.get_by_role("button", name=f"Save picture as {kind}")
     button.focus()
     with page.expect_download() as taken:

@@ -13,8 +13,8 @@ import { SvgContext } from "./svg_context.js";
 
 const SHARP = 2;
 const MARGIN = 16;
-// Controls say nothing in a picture.
-const UNSEEN = ".strip, .choice, button, option, dialog, .keyless";
+// Controls say nothing in a picture, but for what the sentence and the text field hold.
+const UNSEEN = ".save, .choice select, button, option, input[type=range], .strip select, dialog, .keyless";
 
 /**
  * Two buttons that save the view.
@@ -73,7 +73,7 @@ export function download(blob, name) {
  * @param {HTMLElement} root
  */
 const startOf = root =>
-  (root.querySelector(".second, .columns") || root).getBoundingClientRect().top;
+  (root.querySelector(".second") || root).getBoundingClientRect().top;
 
 /**
  * @param {HTMLElement} root
