@@ -10,5 +10,5 @@ def open_settings(page: Page) -> Locator:
     expect(button).to_be_visible()
     if button.get_attribute("aria-expanded") != "true":
         button.click()
-    expect(drawer).to_have_attribute("aria-expanded", "true")
+    expect(drawer).to_have_attribute("data-collapsed", "false")
     return drawer

@@ -74,28 +74,25 @@ def test_what_is_chosen_in_the_sentence_while_it_plays_is_never_lost(page):
 
 
 def test_a_choice_that_cannot_be_is_refused_by_its_label_and_changes_nothing(page):
-    opened(page, "/?task=names&bidirectional=true&hidden_size=4&length=12")
+    opened(page, "/?task=two_sequence&length=10&hidden_size=4")
+    page.locator(".play").click()
     run, address = player(page).get_attribute("data-run"), page.url
-    choose(page, "bidirectional", "false")
-    says(page, "with 4 units reads")
-    opened(page, "/?task=adding&length=1000&hidden_size=100&num_layers=8&cell=lstm&batch_size=200")
-    run, address = player(page).get_attribute("data-run"), page.url
-    choose(page, "hidden_size", "128")
-    expect(page.get_by_text(re.compile("expected .*, got "))).to_be_visible()
-    says(page, "100 units")
-    expect(page.locator(".sentence select[name=hidden_size]")).to_have_value("100")
+    choose(page, "marked", "20")
+    expect(page.get_by_text("Marked: expected fewer than the 10 steps").first).to_be_visible()
+    says(page, "whether the first 3 were plus or minus one")
+    expect(page.locator(".sentence select[name=marked]")).to_have_value("3")
     expect(page.locator(".choice.waiting")).to_have_count(0)
     assert (player(page).get_attribute("data-run"), page.url) == (run, address)
+    wait(page, "update", int(player(page).get_attribute("data-update") or 0) + 5)
 
 
 def test_the_sentence_by_keys_keeps_the_focus(page):
     opened(page)
-    cell = page.get_by_label("Cell", exact=True)
-    cell.focus()
+    page.locator(".sentence").get_by_label("Cell").focus()
     page.keyboard.press("ArrowUp")  # from GRU to LSTM
     says(page, "An LSTM with 6 units")
     expect(page).to_have_url(re.compile("cell=lstm"))
-    expect(page.get_by_label("Cell", exact=True)).to_be_focused()
+    expect(page.locator(".sentence select[name=cell]")).to_be_focused()
     assert page.locator(".choice").first.evaluate("one => getComputedStyle(one).outlineStyle") == (
         "solid"
     )
@@ -104,14 +101,14 @@ def test_the_sentence_by_keys_keeps_the_focus(page):
 def test_the_sentence_leads_to_all_settings(page):
     opened(page)
     drawer = page.get_by_test_id("stSidebar")
-    expect(drawer).to_have_attribute("aria-expanded", "false")
+    expect(drawer).to_have_attribute("data-collapsed", "true")
     choose(page, "cell", "")
-    expect(drawer).to_have_attribute("aria-expanded", "true")
+    expect(drawer).to_have_attribute("data-collapsed", "false")
     settings = page.get_by_role("button", name="All settings", exact=True)
     expect(settings).to_have_attribute("aria-expanded", "true")
     expect(drawer.get_by_role("button", name="Collapse sidebar")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(drawer).to_have_attribute("aria-expanded", "false")
+    expect(drawer).to_have_attribute("data-collapsed", "true")
     expect(settings).to_have_attribute("aria-expanded", "false")
     expect(settings).to_be_focused()
     says(page, "A GRU with 6 units")

@@ -14,7 +14,8 @@ import { SvgContext } from "./svg_context.js";
 const SHARP = 2;
 const MARGIN = 16;
 // Controls say nothing in a picture, but for what the sentence and the text field hold.
-const UNSEEN = ".save, .choice select, button, option, input[type=range], .strip select, dialog, .keyless";
+const UNSEEN =
+  ".save, .choice select, button, option, input[type=range], .strip select, dialog, .keyless";
 
 /**
  * Two buttons that save the view.
@@ -72,8 +73,7 @@ export function download(blob, name) {
  * From the line under the controls on, where there is one.
  * @param {HTMLElement} root
  */
-const startOf = root =>
-  (root.querySelector(".second") || root).getBoundingClientRect().top;
+const startOf = root => (root.querySelector(".second") || root).getBoundingClientRect().top;
 
 /**
  * @param {HTMLElement} root
