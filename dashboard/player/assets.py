@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 WEB = Path(__file__).parent / "web"
-STYLES = ("player.css", "compare.css", "inside.css")  # in the order of mount.js
+STYLES = ("player.css", "rows.css", "compare.css", "inside.css")  # in the order of mount.js
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 YEAR_SECONDS = 365 * 24 * 3600
 

@@ -18,7 +18,7 @@ export function buildLivePage(host, header) {
   const sentence = buildSentence();
   const left = element("div", { class: "left" });
   const right = element("div", { class: "right" });
-  const rows = buildRows(left, header);
+  const rows = buildRows(left, header, p);
   const card = buildCard();
   right.append(card);
   const aside = buildAside(right, header);
@@ -26,7 +26,7 @@ export function buildLivePage(host, header) {
   back.textContent = `↶ ${header.strings.back}`;
   const second = element("div", { class: "second" }, back, p.status);
   const columns = element("div", { class: "columns" }, left, right);
-  root.append(sentence, p.strip, p.banner, second, p.above, columns);
+  root.append(sentence, p.strip, p.banner, second, columns);
   host.replaceChildren(root);
   return { ...p, root, sentence, rows, card, aside, back, second };
 }

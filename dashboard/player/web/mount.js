@@ -6,7 +6,7 @@ import { grown } from "./canvas.js";
 
 /** @type {WeakMap<Element, Mounted>} */
 const views = new WeakMap();
-const STYLES = ["player.css", "compare.css", "inside.css"];
+const STYLES = ["player.css", "rows.css", "compare.css", "inside.css"];
 let mounts = 0;
 
 // How many components the document has mounted so far.
@@ -85,13 +85,17 @@ export function watchWindow(view, onKey) {
  * Gives `root` the height that is left on the screen, so that the main story needs no scrolling.
  * @param {HTMLElement} host
  * @param {HTMLElement} root
- * @param {{ least: number, most: number, below: number }} room px: limits, and what stands below
+ * @param {{ least: number, most: number, below: number, grows?: boolean }} room px: limits, and what stands below;
+ *   grows: whether the page may be higher, and scrolls
  */
-export function fitHeight(host, root, { least, most, below }) {
+export function fitHeight(host, root, { least, most, below, grows = false }) {
   const top = host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
   const left = window.innerHeight - Math.max(60, top) - below;
   root.classList.toggle("large", grown() > 1);
-  root.style.height = `${Math.max(least * grown(), Math.min(most * grown(), left))}px`;
+  const height = `${Math.max(least * grown(), Math.min(most * grown(), left))}px`;
+  // What stands in rows of their own may need more.
+  if (grows) root.style.minHeight = height;
+  else root.style.height = height;
 }
 
 /**

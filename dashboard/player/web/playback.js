@@ -42,7 +42,8 @@ export function makePlayerView(host, draw) {
   );
   view.fit = () => {
     if (!view.page) return;
-    fitHeight(host, view.page.root, { least: 600, most: 1100, below: 60 });
+    const grows = "rows" in view.page;
+    fitHeight(host, view.page.root, { least: 600, most: 1100, below: grows ? 12 : 60, grows });
     view.dirty = true;
   };
   return view;
