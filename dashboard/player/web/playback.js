@@ -42,8 +42,10 @@ export function makePlayerView(host, draw) {
   );
   view.fit = () => {
     if (!view.page) return;
+    const { root, story } = view.page;
     const grows = "rows" in view.page;
-    fitHeight(host, view.page.root, { least: 600, most: 1100, below: grows ? 12 : 60, grows });
+    const room = { least: story ? 480 : 600, most: 1100, below: grows ? 12 : 60, grows };
+    fitHeight(host, root, room, story);
     view.dirty = true;
   };
   return view;
