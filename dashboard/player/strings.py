@@ -17,7 +17,15 @@ def stream_strings() -> dict[str, str]:
 
 def player_strings() -> dict[str, str]:
     """Of the player, alone on Live and in columns on Compare."""
-    return _controls() | _drawings() | _charts() | _score() | _mistakes() | panel_strings()
+    return (
+        _controls()
+        | _drawings()
+        | _charts()
+        | _score()
+        | _mistakes()
+        | _examples()
+        | panel_strings()
+    )
 
 
 def _controls() -> dict[str, str]:
@@ -186,6 +194,23 @@ def _mistakes() -> dict[str, str]:
         "shows text": _("It writes: {text}"),
         "shows translations": _("It writes: {pairs}."),
         "shows pairs": _("A dot for each of {n} answers, over what is right."),
+    }
+
+
+def _examples() -> dict[str, str]:
+    """The card of the example that runs, and the gallery of all."""
+    return {
+        "example of": _("Example {number} of {all}"),
+        "where to look": _("Look"),
+        "example before": _("Previous example: {title}"),
+        "example after": _("Next example: {title}"),
+        "nearest example": _("These settings are no example of the course. The nearest is"),
+        "all examples": _("All examples"),
+        "gallery": _("Examples of the course"),
+        "gallery note": _(
+            "The picture of each is a real run after its updates: its states above, and below them the gate that keeps."
+        ),
+        "close": _("Close"),
     }
 
 

@@ -17,6 +17,7 @@ from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
+from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.strings import player_strings
@@ -158,6 +159,8 @@ class FrameBuffer:
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
+            "carry": describe_carry(recurrent.cell),
+            "titles": {name: NAMES.get(name, name) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
                 for layer in range(experiment.num_layers)

@@ -6,7 +6,7 @@ import { grown } from "./canvas.js";
 
 /** @type {WeakMap<Element, Mounted>} */
 const views = new WeakMap();
-const STYLES = ["player.css", "compare.css", "inside.css", "aside.css"];
+const STYLES = ["player.css", "compare.css", "inside.css", "aside.css", "examples.css", "cell.css"];
 let mounts = 0;
 
 // How many components the document has mounted so far.

@@ -1,5 +1,7 @@
 // What Python sends (dashboard/player/encoding.py), and what the modules pass on.
 
+import type { ExampleCard } from "./examples/example_types.js";
+
 export type Strings = Record<string, string>;
 export type Direction = "forward" | "reverse";
 export type LayerKey = [layer: number, direction: Direction];
@@ -10,6 +12,7 @@ export type Palette = ReturnType<typeof import("./colours.js").palette>;
 import type { Chart, Curve, Score } from "./chart_types.js";
 
 export type { Chart, Curve, Extremes, Figure, Line, Point, Score } from "./chart_types.js";
+export type * from "./examples/example_types.js";
 export type { Bitmap, Pen } from "./pen_types.js";
 
 // Where the reader stands, for a link: the names are those of dashboard/session/position.py.
@@ -61,6 +64,10 @@ export interface RunHeader extends Header {
   sizes: number[];
   names: string[];
   gates: string[];
+  // The gate that carries the state: whether 1 keeps the old one (else 0 does), and whether new content replaces
+  // what is not kept (else it is erased). null: there is none.
+  carry: { gate: string; keeps: boolean; replaces: boolean } | null;
+  titles: Record<string, string>; // of the quantities, in words
   layers: LayerKey[];
   kind: string;
   score: Score;
@@ -170,11 +177,6 @@ export type SentencePart =
       choices: [value: string, title: string][];
     };
 export type Sentence = SentencePart[];
-export interface ExampleCard {
-  name: string;
-  title: string;
-  look: string;
-}
 export interface LiveData extends StreamData {
   sentence: Sentence;
   example: ExampleCard | null;
@@ -258,6 +260,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
 export interface LiveView extends PlayerView<Run> {
   back: string; // what the run before is; "" for none
   said: LiveData;
+  refocus: string; // the button of the card that gets the focus again when the page is built anew, "" for none
   left: number; // frames there were when the reader left the page, until it is answered; else 0
   page: ReturnType<typeof import("./live_page.js").buildLivePage>;
 }
