@@ -18,14 +18,14 @@ export function buildLivePage(host, header) {
   const sentence = buildSentence();
   const left = element("div", { class: "left" });
   const right = element("div", { class: "right" });
-  const rows = buildRows(left, header);
+  const rows = buildRows(left, header, p);
   const card = buildCard();
   const aside = buildAside(right, header, card);
   const back = element("button", { class: "back", type: "button", hidden: "" });
   back.textContent = `↶ ${header.strings.back}`;
   const second = element("div", { class: "second" }, back, p.status);
   const columns = element("div", { class: "columns" }, left, right);
-  root.append(sentence, p.strip, p.banner, second, p.above, columns);
+  root.append(sentence, p.strip, p.banner, second, columns);
   host.replaceChildren(root);
   return { ...p, root, story: left, sentence, rows, card, aside, back, second };
 }

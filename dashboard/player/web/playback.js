@@ -43,7 +43,9 @@ export function makePlayerView(host, draw) {
   view.fit = () => {
     if (!view.page) return;
     const { root, story } = view.page;
-    fitHeight(host, root, { least: story ? 480 : 600, most: 1100, below: 60 }, story);
+    const grows = "rows" in view.page;
+    const room = { least: story ? 480 : 600, most: 1100, below: grows ? 12 : 60, grows };
+    fitHeight(host, root, room, story);
     view.dirty = true;
   };
   return view;
