@@ -17,7 +17,7 @@ def stream_strings() -> dict[str, str]:
 
 def player_strings() -> dict[str, str]:
     """Of the player, alone on Live and in columns on Compare."""
-    return _controls() | _drawings() | _charts() | panel_strings()
+    return _controls() | _drawings() | _charts() | _comparison() | panel_strings()
 
 
 def _controls() -> dict[str, str]:
@@ -80,7 +80,7 @@ def _drawings() -> dict[str, str]:
 
 
 def _charts() -> dict[str, str]:
-    """The curves, and what only a comparison shows."""
+    """The curves."""
     return {
         "loss": _("Loss"),
         "gradient norm": _("Gradient norm"),
@@ -90,6 +90,12 @@ def _charts() -> dict[str, str]:
         "before clipping": _("before clipping"),
         "after clipping": _("after clipping"),
         "held-out metric": _("{metric}, held-out"),
+    }
+
+
+def _comparison() -> dict[str, str]:
+    """What only a comparison shows."""
+    return {
         "difference": _("Difference to A"),
         "difference of": _("{title}: difference to A"),
         "reach": _("Gradient reach ‖∂L_T/∂h_t‖"),
@@ -109,6 +115,16 @@ def _charts() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
+        "says nothing yet": _("nothing yet"),
+        "value and target": _("{value} (target {target})"),
+        "none": _("none"),
+        "they read": _("they read"),
+        "after it says": _("after {read} it says"),
+        "column": _("{letter}, {name}: {score}; {says}."),
+        "all quantities": _("All quantities"),
+        "sizes and time": _("Sizes and time"),
+        "gradient row": _("how much of the gradient arrives"),
+        "no carry": _("No gate: the state is computed anew at every step."),
     }
 
 
