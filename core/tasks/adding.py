@@ -37,6 +37,9 @@ class Adding(Regression):
         "mean squared error on sequences it has never seen",
         "on fresh ones, as in training",
     )
+    baseline_words: ClassVar = {
+        "always 1": "always saying 1",
+    }
     source = (
         "Made by rule, no data: Hochreiter & Schmidhuber 1997, in the form of Arjovsky et al. 2016"
     )

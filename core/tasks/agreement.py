@@ -91,6 +91,9 @@ class Agreement(Classification):
         "of sentences it has never seen get the right verb",
         "of fresh ones, as in training",
     )
+    baseline_words: ClassVar = {
+        "always the same verb": "always saying the same verb",
+    }
     source = "Made by rule: a small grammar of English words, no data"
     panel = "distances"
     at = "last"

@@ -153,6 +153,10 @@ class AirQuality(Classification):
         "of hours it has never seen get the right grade",
         "of hours it was trained on",
     )
+    baseline_words: ClassVar = {
+        "as now": "saying the grade of now again",
+        "always the largest class": "always saying the commonest",
+    }
     source = (
         "Made by rule (synthetic), with the statistics of Beijing PM2.5; real: UCI 381 (CC BY 4.0, "
         "Liang et al. 2015), downloaded; or a CSV file of your own"

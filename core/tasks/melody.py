@@ -63,6 +63,10 @@ class Melody(Task):
         "perplexity on melodies it has never heard",
         "on fresh ones, as in training",
     )
+    baseline_words: ClassVar = {
+        "the rule itself": "the rule that made them",
+        "how often each note is": "knowing only how often each note occurs",
+    }
     source = "Made by rule: random walks on four scales, no data"
     panel = "melody"
     at = "every"

@@ -55,6 +55,9 @@ class Names(Classification):
         "of names it has never seen are right",
         "of names it was trained on",
     )
+    baseline_words: ClassVar = {
+        "always the largest class": "always saying the commonest",
+    }
     source = "Surnames in the Python package Faker (MIT licence), no network needed"
     at = "last"
     symbolic = True

@@ -54,6 +54,9 @@ class Subtraction(Binary):
         "of evaluated pairs of numbers have every bit right",
         "of pairs it was trained on",
     )
+    baseline_words: ClassVar = {
+        "without borrowing: a XOR b": "never borrowing (a XOR b)",
+    }
     source = "Made by rule: all pairs of binary numbers"
     panel = "bits"
     at = "every"

@@ -57,6 +57,10 @@ class Text(Task, Writes):
         "perplexity on text it has never seen",
         "on text it was trained on",
     )
+    baseline_words: ClassVar = {
+        "unigram": "knowing only how often each character occurs",
+        "bigram": "knowing only the character before",
+    }
     source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text of your own"
     panel = "text"
     at = "every"

@@ -65,6 +65,9 @@ class Translate(Task):
         "of sentences it has never seen are translated without a mistake",
         "of sentences it was trained on",
     )
+    baseline_words: ClassVar = {
+        "the usual symbol of each place": "always the usual word of each place",
+    }
     source = "Made by rule: two small grammars, dates and random words; or your own pairs"
     panel = "translation"
     network: ClassVar[Literal["sequence", "seq2seq"]] = "seq2seq"

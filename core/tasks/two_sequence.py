@@ -41,6 +41,10 @@ class TwoSequence(Classification):
         "of sequences it has never seen are right",
         "of fresh ones, as in training",
     )
+    baseline_words: ClassVar = {
+        "always the same class": "always saying the same sign",
+        "sign of the mean": "saying the sign of the mean",
+    }
     source = (
         "Made by rule, no data: Bengio et al. 1994, in the form of Hochreiter & Schmidhuber 1997"
     )

@@ -50,6 +50,10 @@ class Words(Text):
         "reads [task|your text] word by word, [length|{length} at a time], "
         "and says which word comes next."
     )
+    baseline_words: ClassVar = {
+        "unigram": "knowing only how often each word occurs",
+        "bigram": "knowing only the word before",
+    }
     source = "Made by rule: sentences of a small grammar; or a text of your own"
     unit = "word"
     rare = UNKNOWN_WORD

@@ -21,6 +21,7 @@ from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.strings import player_strings
+from dashboard.session.score import describe_score
 
 # Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
 MAX_PAST_UPDATES = 10_000
@@ -175,6 +176,7 @@ class FrameBuffer:
                 for name, values in task.baselines.items()
                 if task.headline in values
             },
+            "score": describe_score(task),
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
