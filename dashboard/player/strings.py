@@ -26,6 +26,7 @@ def player_strings() -> dict[str, str]:
         | _score()
         | _mistakes()
         | _examples()
+        | _comparison()
         | panel_strings()
     )
 
@@ -158,7 +159,7 @@ def _readings() -> dict[str, str]:
 
 
 def _charts() -> dict[str, str]:
-    """The curves, and what only a comparison shows."""
+    """The curves."""
     return {
         "loss": _("Loss"),
         "gradient norm": _("Gradient norm"),
@@ -168,6 +169,12 @@ def _charts() -> dict[str, str]:
         "before clipping": _("before clipping"),
         "after clipping": _("after clipping"),
         "held-out metric": _("{metric}, held-out"),
+    }
+
+
+def _comparison() -> dict[str, str]:
+    """What only a comparison shows."""
+    return {
         "difference": _("Difference to A"),
         "difference of": _("{title}: difference to A"),
         "reach": _("Gradient reach ‖∂L_T/∂h_t‖"),
@@ -187,6 +194,16 @@ def _charts() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
+        "says nothing yet": _("nothing yet"),
+        "value and target": _("{value} (target {target})"),
+        "none": _("none"),
+        "they read": _("they read"),
+        "after it says": _("after {read} it says"),
+        "column": _("{letter}, {name}: {score}; {says}."),
+        "all quantities": _("All quantities"),
+        "sizes and time": _("Sizes and time"),
+        "gradient row": _("how much of the gradient arrives"),
+        "no carry": _("No gate: the state is computed anew at every step."),
     }
 
 
