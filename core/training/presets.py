@@ -204,12 +204,16 @@ PRESETS: dict[str, Preset] = {
         {"task": "adding", "cell": "lstm", "peephole": "true"},
     ),
     "copy": Preset(
-        "Copy memory: five digits again",
+        "Copy memory: three digits again",
         "memory",
-        "Five digits, a wait, and the digits again.",
-        "Five digits, a wait, and [the marker](step:15): from there on it says the digits from memory. A network without "
-        "memory recalls one in eight; after 1800 updates this one recalls more than half.",
-        {"task": "copy"},
+        "Three digits, a wait, and the digits again.",
+        "Three digits, a wait, and [the marker](step:9): from there on it says the digits from memory. A network "
+        "without memory recalls one in eight; after 1800 updates this one recalls more than half.",
+        {
+            **{"task": "copy", "hidden_size": "24", "learning_rate": "0.01"},
+            **{"delay": "6", "symbols": "3"},
+        },
+        reads="314",
     ),
     "order": Preset(
         "Temporal order over 30 steps",
