@@ -14,7 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 WEB = Path(__file__).parent / "web"
-STYLES = ("player.css", "compare.css", "inside.css", "examples.css")  # in the order of mount.js
+STYLES = (  # in the order of mount.js
+    "player.css",
+    "compare.css",
+    "inside.css",
+    "aside.css",
+    "examples.css",
+    "cell.css",
+)
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 YEAR_SECONDS = 365 * 24 * 3600
 

@@ -23,6 +23,16 @@ class Message:
             return None
         return min(max(value, low), high)
 
+    def texts(self, name: str) -> dict[str, str]:
+        """The object of that name, of whose values all that are no texts are left out; {} where there is none."""
+        values = self._values.get(name)
+        if not isinstance(values, Mapping):
+            return {}
+        inner = Message(values)
+        return {
+            str(key): inner.text(key) for key, value in values.items() if isinstance(value, str)
+        }
+
     def number(self, name: str, low: float, high: float) -> float:
         """The number of that name, limited to low..high; `low` where it is absent or no number."""
         value = self._values.get(name)

@@ -3,8 +3,9 @@
 Each is held here alone: a control shows its part of it and, when changed, sets a changed copy.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.studies.comparison import Comparison, make_trio
 from core.training.experiment import Experiment
@@ -40,6 +41,19 @@ def choose_experiment(experiment: Experiment, complaints: Iterable[str] = ()) ->
     """Sets the session's experiment, and the sentences over the page about it."""
     settings = state(Settings)
     settings.experiment, settings.complaints = experiment, list(complaints)
+
+
+def change_experiment(changes: Mapping[str, Any]) -> None:
+    """Sets some of the experiment's values; of values that do not go together, a sentence over the page alone."""
+    try:
+        choose_experiment(experiment().but(**changes))
+    except (ValueError, LookupError) as error:
+        refuse_change(error)
+
+
+def refuse_change(error: Exception) -> None:
+    """Says over the page why the experiment stays as it is."""
+    state(Settings).complaints = [str(error)]
 
 
 def comparison() -> Comparison:

@@ -28,7 +28,13 @@ from dashboard.session.examples import choose_example
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 from dashboard.session.position import PositionState
-from dashboard.session.settings import Settings, choose_experiment, experiment, notation
+from dashboard.session.settings import (
+    Settings,
+    change_experiment,
+    choose_experiment,
+    experiment,
+    notation,
+)
 from dashboard.session.state import state
 from dashboard.widgets import inspected_switch
 
@@ -64,13 +70,6 @@ def choose_notation() -> str:
         **connect_control("control notation", notation(), choose_book),
     )
     return notation()
-
-
-def _change_experiment(changes: dict[str, Any]) -> None:
-    try:
-        choose_experiment(experiment().but(**changes))
-    except (ValueError, LookupError) as error:
-        state(Settings).complaints = [str(error)]
 
 
 def task_titles() -> dict[str, str]:
@@ -177,7 +176,7 @@ def draw_control(
     title, connected = label(name), f"{scope} {name}"
 
     def choose(value: Any) -> None:
-        (change or _change_experiment)({name: value})
+        (change or change_experiment)({name: value})
 
     common: dict[str, Any] = connect_control(connected, value, choose) | {
         "help": _(option.meaning) or None,

@@ -18,6 +18,8 @@ from dashboard.navigation import COMPARE, LIVE, go_to
 from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
+from dashboard.widgets.context_line import draw_context_line
+from dashboard.widgets.run_on_page import open_run
 
 # shape -> (what it is for, an example to train)
 EXAMPLES = {
@@ -54,6 +56,7 @@ def _write_count(value: Any) -> str:
 
 
 experiment = experiment_panel.draw_panel()
+draw_context_line(open_run(experiment), has_switch=False)
 
 st.subheader(_("Shapes"))
 st.caption(

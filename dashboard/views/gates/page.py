@@ -4,19 +4,26 @@ import streamlit as st
 
 from core.cells import CELL_TITLES, CELLS
 from dashboard.common.i18n import _
-from dashboard.figures import gates as figures
 from dashboard.navigation import GATES
 from dashboard.session import position
 from dashboard.session.controls import set_tab
-from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
+from dashboard.views.gates import (
+    distributions,
+    header,
+    interventions,
+    over_time,
+    saturation,
+    unit_search,
+)
+from dashboard.views.gates.unit_order import pick_unit_order
 from dashboard.widgets import experiment_panel, train_to_link
-from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.run_on_page import open_run
 
 run = open_run(experiment_panel.draw_panel())
 train_to_link.train_to_position(GATES)
 linked = position.take_link_position(GATES)
 inspected = header.draw_header(run, linked)
+order = pick_unit_order(inspected.trace)
 *all_but_last, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
 GATED = _("{cells} or {last}").format(cells=", ".join(all_but_last), last=last)
 gated = bool(inspected.trace.cell.gates)
@@ -45,26 +52,9 @@ position.note_position(
 )
 if tabs[0].open:
     with tabs[0]:
-        st.caption(
-            _(
-                "Each row of a map is a unit, each column a step of the sequence above. Gates run from pale (0, shut) to dark (1, open); states are blue below 0 and orange above. A gate is a sigmoid of the input and the last state, so it may open for one symbol and shut for the next."
-            )
-            + " "
-            + (
-                _(
-                    "Train, and look for units whose gate follows a symbol. Type a sequence of your own above."
-                )
-                if inspected.own is None
-                else _("Look for units whose gate follows the input.")
-            )
-        )
         if not gated:
             st.info(NONE)
-        draw_chart(
-            figures.over_time_figure(inspected.trace, inspected.symbols, inspected.name),
-            "over time",
-            about=inspected.about,
-        )
+        over_time.draw_over_time(inspected, order)
 if tabs[1].open:
     with tabs[1]:
         if not gated:
@@ -81,7 +71,7 @@ if tabs[2].open:
             distributions.draw_one_sequence(inspected)
 if tabs[3].open:
     with tabs[3]:
-        interventions.draw_interventions(run, inspected)
+        interventions.draw_interventions(run, inspected, order)
 if tabs[4].open:
     with tabs[4]:
         unit_search.draw_unit_search(run, inspected)

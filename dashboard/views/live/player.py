@@ -20,7 +20,7 @@ from dashboard.session.live_run import (
 from dashboard.session.playing import read_question
 from dashboard.session.streams import get_stream
 from dashboard.views.live.examples import describe_example
-from dashboard.views.live.sentence import write_sentence
+from dashboard.views.live.sentence import choose_in_sentence, write_sentence
 from dashboard.widgets.run_on_page import describe_previous_run
 
 
@@ -30,7 +30,7 @@ def draw_player() -> None:
     live = get_run()
     stamp = [live.id, live.total, len(live.layouts)]
     back = WayBack(describe_previous_run(), go_back_to_previous_run)
-    said = {"sentence": write_sentence(live), "example": describe_example(live)}
+    said = {"sentence": write_sentence(live.trainer.experiment), "example": describe_example(live)}
     mount_stream("player", stream.token, stamp, "live", back, said)
 
 
@@ -54,6 +54,11 @@ def _rewind(live: LiveRun, _action: Message) -> bool:
 
 def _reopen(live: LiveRun, action: Message) -> bool:
     return reopen_run(live, action.text("saved"))
+
+
+def _choose(_live: LiveRun, action: Message) -> bool:
+    choose_in_sentence(action.texts("changes"))
+    return True
 
 
 def _choose_example(_live: LiveRun, action: Message) -> bool:
@@ -85,6 +90,7 @@ ACTIONS: dict[str, Callable[[LiveRun, Message], bool | None]] = {
     "probe": _set_probe,
     "rewind": _rewind,
     "reopen": _reopen,
+    "choose": _choose,
     "example": _choose_example,
     "hold": _hold,
 }
