@@ -2,7 +2,7 @@
 
 An example is trained up to the update at which its sentence says to look, from its own seed and the two after it.
 A number counts as right within TOLERANCE of the target, in the units in which it is trained; answers at every step
-count as right where all of them are.
+where all of them are.
 """
 
 import argparse
@@ -31,10 +31,10 @@ def is_right(run: Run, reads: str) -> bool:
     trainer.set_probe(reads or None)
     look, y, task = trainer.look(), trainer.probe.batch.y, trainer.task
     trainer.probe = before
+    if isinstance(task, Regression):
+        return look.loss**0.5 <= TOLERANCE
     answers = np.asarray(look.output, dtype=float).reshape(-1, task.output_size)
     targets = y.numpy().reshape(-1)
-    if isinstance(task, Regression):
-        return bool(np.abs(answers.reshape(-1)[-len(targets) :] - targets).max() <= TOLERANCE)
     if isinstance(task, Binary):
         return bool(((answers.reshape(-1)[-len(targets) :] > 0.5) == (targets > 0.5)).all())
     return bool((answers[-len(targets) :].argmax(-1) == targets).all())

@@ -43,6 +43,8 @@ _ORDER = {
     **{"task": "temporal_order", "cell": "rnn", "hidden_size": "50"},
     **{"initialization": "orthogonal", "optimizer": "sgd", "learning_rate": "0.1"},
 }
+# Adding by an LSTM, with peepholes and without.
+_LSTM = {"hidden_size": "24", "learning_rate": "0.02"}
 _NOTES_RNN = {
     **{"task": "names", "cell": "rnn", "hidden_size": "16", "optimizer": "sgd"},
     **{"batch_size": "8", "clipping": "off"},
@@ -193,7 +195,7 @@ PRESETS: dict[str, Preset] = {
         "The cell state carries the gradient 50 steps back.",
         "Until about update 400 the gradient vanishes. When the error has fallen, look at [what it learns](row:learns): "
         "along the cell state c more than half of the gradient's peak reaches [the first step](step:1).",
-        {"task": "adding", "cell": "lstm"},
+        {"task": "adding", "cell": "lstm", **_LSTM},
     ),
     "peephole": Preset(
         "LSTM with peepholes",
@@ -201,19 +203,16 @@ PRESETS: dict[str, Preset] = {
         "Gates that see the cell state, too.",
         "The gates see the cell state too. Here that makes no difference to be seen: it learns to add as "
         "[the LSTM without them](example:lstm) does.",
-        {"task": "adding", "cell": "lstm", "peephole": "true"},
+        {"task": "adding", "cell": "lstm", "peephole": "true", **_LSTM},
     ),
     "copy": Preset(
-        "Copy memory: three digits again",
+        "Copy memory: five digits again",
         "memory",
-        "Three digits, a wait, and the digits again.",
-        "Three digits, a wait, and [the marker](step:9): from there on it says the digits from memory. A network "
-        "without memory recalls one in eight; after 1800 updates this one recalls more than half.",
-        {
-            **{"task": "copy", "hidden_size": "24", "learning_rate": "0.01"},
-            **{"delay": "6", "symbols": "3"},
-        },
-        reads="314",
+        "Five digits, a wait, and the digits again.",
+        "Five digits, a wait, and [the marker](step:15): from there on it says the digits from memory. A network without "
+        "memory recalls one in eight; after 1800 updates this one recalls nearly all. [Type five others](type:24681).",
+        {"task": "copy", "learning_rate": "0.01"},
+        reads="31425",
     ),
     "order": Preset(
         "Temporal order over 30 steps",

@@ -28,7 +28,8 @@ def check_link(link: Link, trainer: Trainer) -> None:
             assert 1 <= int(link.argument) <= len(trainer.probe.symbols)
         case "unit":
             name, unit = split_unit(link.argument)
-            assert name in names and 0 <= unit < max(layer.sizes)
+            assert name in names
+            assert 0 <= unit < max(layer.sizes)
         case "row":
             assert link.argument in (*ROWS, *names)
             assert link.argument != "keeps" or layer.cell.carry_gate
@@ -79,7 +80,8 @@ def test_the_groups_follow_each_other_and_have_some_each():
 def test_texts_are_short_enough_to_be_read_beside_a_run():
     for name, preset in PRESETS.items():
         assert 60 <= len(plain_look(preset.look)) <= 320, name
-        assert len(preset.line) <= 60 and preset.line.endswith((".", "?")), name
+        assert len(preset.line) <= 60, name
+        assert preset.line.endswith((".", "?")), name
 
 
 def test_the_watched_sequence_is_answered_rightly_on_most_seeds():
@@ -104,4 +106,5 @@ def test_only_settings_of_an_example_bring_its_sequence():
     opening = PRESETS[OPENING].experiment
     assert reads_of(opening) == PRESETS[OPENING].reads
     assert reads_of(opening.but(seed=99)) == ""
-    assert OPENING in PRESETS and PRESETS[OPENING].query["task"] in TASKS
+    assert OPENING in PRESETS
+    assert PRESETS[OPENING].query["task"] in TASKS

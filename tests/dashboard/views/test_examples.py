@@ -124,7 +124,8 @@ def test_a_chosen_example_begins_anew_with_its_sequence_and_the_run_before_is_no
     assert not interventions.get_run_interventions(get_run().trainer)
     assert find_previous_run() is run
     go_back_to_previous_run()
-    assert get_run() is run and run.trainer.index == 2
+    assert get_run() is run
+    assert run.trainer.index == 2
     card_of("names")
     assert get_run().trainer.probe.text == PRESETS["names"].reads
 
@@ -150,7 +151,8 @@ def test_a_gate_is_held_and_released_and_what_else_is_held_stays():
     click(kind="hold", gate="r", value=1)
     assert click(kind="hold", gate="z", value=0)["redraws"]
     held = run.trainer.look().recording
-    assert (held["z"].values == 0).all() and (held["r"].values == 1).all()
+    assert (held["z"].values == 0).all()
+    assert (held["r"].values == 1).all()
     click(kind="hold", gate="no such gate", value=0)
     assert (run.trainer.look().recording["z"].values == 0).all()
     click(kind="hold", gate="")
