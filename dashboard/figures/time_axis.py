@@ -18,7 +18,8 @@ def symbol_label(symbol: str) -> str:
 def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
     """The axis of the steps 1 .. L with the symbols above it, as many as fit into `width` pixels.
 
-    Those that do not fit beside one another stand upright; of very many, every second or so is written.
+    Those that may not fit beside one another stand upright where they do not; of very many, every second or so is
+    written.
     """
     L = len(symbols)
     longest = max((len(s) for s in symbols), default=1)
@@ -32,7 +33,8 @@ def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
         "tickvals": labelled,
         "ticktext": [symbol_label(symbols[t - 1]) for t in labelled],
         "tickfont": {"size": 12 if upright else 13},
-        "tickangle": -90 if upright else 0,
+        "tickangle": "auto" if upright else 0,
+        "autotickangles": [0, -90],
         "showgrid": False,
         "zeroline": False,
         "ticks": "",
