@@ -10,21 +10,10 @@ from core.analysis.facts import HIGH, LOW
 from core.analysis.unit_order import UnitOrder
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
+from dashboard.common.quantities import NAMES
 from dashboard.common.theme import INK, QUANTITIES
 from dashboard.figures.heat import Figure, HeatMap, stacked_maps_figure
 
-NAMES = {
-    "i": _("input gate"),
-    "f": _("forget gate"),
-    "o": _("output gate"),
-    "g": _("candidate"),
-    "r": _("reset gate"),
-    "z": _("update gate"),
-    "n": _("candidate"),
-    "c": _("cell state"),
-    "h": _("hidden state"),
-    "a": _("pre-activation"),
-}
 HEIGHT = 640  # of all maps, in pixels: what a laptop's screen has below the controls
 MAX_HEARD_SYMBOLS = 40
 CARRIES = 1.7  # how much higher the map of the gate is that carries the state

@@ -17,7 +17,15 @@ def stream_strings() -> dict[str, str]:
 
 def player_strings() -> dict[str, str]:
     """Of the player, alone on Live and in columns on Compare."""
-    return _controls() | _drawings() | _charts() | panel_strings()
+    return (
+        _controls()
+        | _drawings()
+        | _charts()
+        | _score()
+        | _mistakes()
+        | _examples()
+        | panel_strings()
+    )
 
 
 def _controls() -> dict[str, str]:
@@ -109,6 +117,95 @@ def _charts() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
+    }
+
+
+def _score() -> dict[str, str]:
+    """How good the network is, and the numbers behind it."""
+    return {
+        "new": _("new"),
+        "seen": _("seen"),
+        "not tested": _("Not tested yet."),
+        "tested at": _("Tested at update {n}"),
+        "tested untrained": _("Tested before training"),
+        "solved from": _("solved: {bound} or more"),
+        "solved to": _("solved: {bound} or less"),
+        "curve in words": _("{title} over {n} updates: {values}."),
+        "loss of batch": _("Loss of the batch"),
+        "size of gradient": _("Size of the gradient, before and after clipping"),
+        "numbers say": _("What the numbers say"),
+    }
+
+
+def _mistakes() -> dict[str, str]:
+    """What the network gets wrong, by the kind of the task's panel, and the task's own picture."""
+    return {
+        "wrong": _("Where it is wrong"),
+        "wrong text": _("What surprised it most"),
+        "wrong melody": _("Where it plays wrong"),
+        "nothing wrong": _("Nothing."),
+        "of unseen": _("of {n} it has never seen"),
+        "of pairs": _("of {n} pairs"),
+        "of steps": _("of {n} steps it has never seen"),
+        "of written": _("of {n} that it wrote by itself"),
+        "of notes": _("of {n} notes of its own"),
+        "in what it reads": _("in what it reads here"),
+        "n of all": _("{n} of {all}"),
+        "right at distance": _("right with {n} words between noun and verb"),
+        "wrong pairs": _("with a wrong bit"),
+        "said instead": _("said {said} instead of {right}"),
+        "furthest off": _("furthest off at step {t}: said {said} instead of {right}"),
+        "comes after": _("“{symbol}” after “{text}”"),
+        "gave chance": _("got {chance}"),
+        "outside scale": _("notes outside the scale: {scale}"),
+        "picture of task": _("all of it, as a picture"),
+        "picture binary": _("all of it: the chance and the count of each answer"),
+        "picture bits": _("the subtraction, and the unit that follows the borrow"),
+        "picture classes": _("all of it, as a table"),
+        "picture digits": _("the image, and all of it as a table"),
+        "picture distances": _("which unit keeps the number, and for how long"),
+        "picture melody": _("what it plays"),
+        "picture series": _("what it says, and what came"),
+        "picture text": _("what it writes"),
+        "picture translation": _("what it writes, and where it looks"),
+        "picture values": _("all of it, as dots"),
+        "after it says": _("After {text}: {guesses}."),
+        "after it says, target": _("After {text}: {guesses}; target {target}."),
+        "step says": _("After step {t}: {value}."),
+        "step says, target": _("After step {t}: {value}; target {target}."),
+        "step answers": _("After step {t}: {answers}."),
+        "yes with": _("{name} yes {chance}"),
+        "yes with, right": _("{name} yes {chance}, right is {right}"),
+        "shows subtraction": _("On paper: {a} − {b} = {difference}."),
+        "shows confusion": _("A table counts which class is taken for which."),
+        "shows digit": _(
+            "An image, read row by row; a table counts which digit is taken for which."
+        ),
+        "shows distances": _(
+            "A curve shows how many are right, over the words between noun and verb."
+        ),
+        "shows melodies": _("Notes that it plays by itself, in these scales: {scales}."),
+        "shows lines": _("Curves: {names}."),
+        "shows text": _("It writes: {text}"),
+        "shows translations": _("It writes: {pairs}."),
+        "shows pairs": _("A dot for each of {n} answers, over what is right."),
+    }
+
+
+def _examples() -> dict[str, str]:
+    """The card of the example that runs, and the gallery of all."""
+    return {
+        "example of": _("Example {number} of {all}"),
+        "where to look": _("Look"),
+        "example before": _("Previous example: {title}"),
+        "example after": _("Next example: {title}"),
+        "nearest example": _("These settings are no example of the course. The nearest is"),
+        "all examples": _("All examples"),
+        "gallery": _("Examples of the course"),
+        "gallery note": _(
+            "The picture of each is a real run after its updates: its states above, and below them the gate that keeps."
+        ),
+        "close": _("Close"),
     }
 
 

@@ -55,7 +55,7 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
         "hidden state h",
     ]
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible()
+    expect(page.get_by_text(re.compile("update [1-9]"))).to_be_visible()
 
     turn_to(page, "Interventions")
     expect(page.get_by_text("Nothing is held yet")).to_be_visible()
@@ -129,7 +129,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
 def test_find_units_and_see_the_other_views(page):
     opened(page, "task=names&cell=lstm&hidden_size=12")
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible()
+    expect(page.get_by_text(re.compile("update [1-9]"))).to_be_visible()
     turn_to(page, "Saturation and memory")
     expect(page.get_by_text("share of steps above 0.9")).to_be_visible()
     expect(page.get_by_text("steps until half is forgotten")).to_be_visible()

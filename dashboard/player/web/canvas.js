@@ -35,6 +35,15 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * What a picture shows, in words for who cannot see it.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function describe(node, text) {
+  if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
+}
+
 // The page's type against the usual 16 pixels: larger on a projector. Drawings grow with it, their texts and
 // lines as one, so a drawing's own pixels are so many of the screen's.
 let growth = 1;

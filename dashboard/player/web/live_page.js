@@ -20,13 +20,12 @@ export function buildLivePage(host, header) {
   const right = element("div", { class: "right" });
   const rows = buildRows(left, header);
   const card = buildCard();
-  right.append(card);
-  const aside = buildAside(right, header);
+  const aside = buildAside(right, header, card);
   const back = element("button", { class: "back", type: "button", hidden: "" });
   back.textContent = `↶ ${header.strings.back}`;
   const second = element("div", { class: "second" }, back, p.status);
   const columns = element("div", { class: "columns" }, left, right);
   root.append(sentence, p.strip, p.banner, second, p.above, columns);
   host.replaceChildren(root);
-  return { ...p, root, sentence, rows, card, aside, back, second };
+  return { ...p, root, story: left, sentence, rows, card, aside, back, second };
 }

@@ -6,7 +6,7 @@ import { grown } from "./canvas.js";
 
 /** @type {WeakMap<Element, Mounted>} */
 const views = new WeakMap();
-const STYLES = ["player.css", "compare.css", "inside.css"];
+const STYLES = ["player.css", "compare.css", "inside.css", "aside.css", "examples.css", "cell.css"];
 let mounts = 0;
 
 // How many components the document has mounted so far.
@@ -86,12 +86,15 @@ export function watchWindow(view, onKey) {
  * @param {HTMLElement} host
  * @param {HTMLElement} root
  * @param {{ least: number, most: number, below: number }} room px: limits, and what stands below
+ * @param {HTMLElement} [story] the part of the root that gets it, where that is not all of it
  */
-export function fitHeight(host, root, { least, most, below }) {
-  const top = host.getBoundingClientRect().top + (document.scrollingElement?.scrollTop || 0);
+export function fitHeight(host, root, { least, most, below }, story) {
+  const box = (story ?? host).getBoundingClientRect();
+  const top = box.top + (document.scrollingElement?.scrollTop || 0);
   const left = window.innerHeight - Math.max(60, top) - below;
   root.classList.toggle("large", grown() > 1);
-  root.style.height = `${Math.max(least * grown(), Math.min(most * grown(), left))}px`;
+  const height = Math.max(least * grown(), Math.min(most * grown(), left));
+  (story ?? root).style.height = `${height}px`;
 }
 
 /**

@@ -42,7 +42,8 @@ export function makePlayerView(host, draw) {
   );
   view.fit = () => {
     if (!view.page) return;
-    fitHeight(host, view.page.root, { least: 600, most: 1100, below: 60 });
+    const { root, story } = view.page;
+    fitHeight(host, root, { least: story ? 480 : 600, most: 1100, below: 60 }, story);
     view.dirty = true;
   };
   return view;

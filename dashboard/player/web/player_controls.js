@@ -2,10 +2,10 @@
 
 import { pointed } from "./canvas.js";
 import { isBusy } from "./channel.js";
-import { pinStep } from "./column.js";
 import { stepsAt } from "./decode.js";
 import { targetOf, watchWindow } from "./mount.js";
 import { sendAction } from "./pulling.js";
+import { pinStep } from "./rows/lighting.js";
 import { startSlowMotion, stepOn } from "./stepping.js";
 
 /** @import { Chart, PlayerView, Show } from "./types.js" */

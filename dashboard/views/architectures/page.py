@@ -15,8 +15,11 @@ from dashboard.figures.book_notes import convention_note
 from dashboard.figures.diagrams import diagram_svg
 from dashboard.figures.equations import equations
 from dashboard.navigation import COMPARE, LIVE, go_to
+from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
 from dashboard.widgets import experiment_panel
+from dashboard.widgets.context_line import draw_context_line
+from dashboard.widgets.run_on_page import open_run
 
 # shape -> (what it is for, an example to train)
 EXAMPLES = {
@@ -53,6 +56,7 @@ def _write_count(value: Any) -> str:
 
 
 experiment = experiment_panel.draw_panel()
+draw_context_line(open_run(experiment), has_switch=False)
 
 st.subheader(_("Shapes"))
 st.caption(
@@ -67,7 +71,7 @@ for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
         st.image(diagram_svg(name))
         st.caption(text)
         if st.button(_("Train it"), key=f"train {name}", width="stretch"):
-            experiment_panel.choose_preset(preset)
+            choose_example(preset)
             go_to(LIVE)
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"

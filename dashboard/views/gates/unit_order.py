@@ -16,7 +16,7 @@ from core.analysis.unit_order import (
 )
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
-from dashboard.figures.gates import NAMES
+from dashboard.common.quantities import NAMES
 from dashboard.session import sticky
 
 TITLES = {

@@ -72,8 +72,8 @@ function look() {
   isLookPlanned = false;
   if (!words) return;
   offerDiagrams(words.picture);
-  completeFigures();
   letFormulasScroll();
+  completeFigures();
   /** @type {NodeListOf<HTMLElement>} */
   const cameras = document.querySelectorAll(CAMERA);
   for (const camera of cameras)

@@ -5,6 +5,8 @@ import { drawColumn, pointAt } from "../column.js";
 import { column, element } from "../page.js";
 import { wordsAtCursor } from "../time_axis.js";
 
+export { lightStep, lightUnit, openRow } from "./lighting.js";
+
 /** @import { LayerFrame, Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
 
 /**
