@@ -88,7 +88,11 @@ GRADIENTS = Page(
 )
 MEMORY = Page("memory", _("Memory"), "study")
 ARCHITECTURES = Page(
-    "architectures", _("Architectures"), shows_a_run=True, position=_RUN_POSITION, player="cell/cell"
+    "architectures",
+    _("Architectures"),
+    shows_a_run=True,
+    position=_RUN_POSITION,
+    player="cell/cell",
 )
 YOURS = Page("yours", _("Yours"), shareable=False)
 

@@ -161,7 +161,10 @@ def _from_zero(
     graph: CellGraph, points: Mapping[str, Point], routes: Mapping[str, Route]
 ) -> CellLayout:
     """The layout moved so that its first column and row are 0."""
-    all_points = [*points.values(), *(p for route in routes.values() for p in sum(route.pieces, []))]
+    all_points = [
+        *points.values(),
+        *(p for route in routes.values() for piece in route.pieces for p in piece),
+    ]
     (left, right), (top, bottom) = ((min(v), max(v)) for v in zip(*all_points, strict=True))
 
     def moved(point: Point) -> Point:

@@ -29,9 +29,9 @@ export function drawDiagram(view, pick) {
   const width = parts.drawing.clientWidth;
   if (!width) return;
   const scale = scaleOf(data, width);
-  const drawn = `${data.run} ${data.cell} ${width} ${scale.wide}`;
-  if (view.drawn === drawn) return;
-  view.drawn = drawn;
+  const standing = `${data.run} ${data.cell} ${width} ${scale.wide}`;
+  if (view.standing === standing) return;
+  view.standing = standing;
   view.texts.clear();
   const nodes = new Map(data.nodes.map(node => [node.id, node]));
   const box = `0 0 ${scale.width} ${scale.height}`;
@@ -122,7 +122,8 @@ function drawLabel(view, wire, nodes, scale, pick) {
     name.append(...letters(wire.letter));
     text.append(name);
     if (scale.wide) number.setAttribute("dx", "4");
-    else for (const [key, v] of Object.entries({ x: at[0], dy: 14 })) number.setAttribute(key, `${v}`);
+    else
+      for (const [key, v] of Object.entries({ x: at[0], dy: 14 })) number.setAttribute(key, `${v}`);
   }
   text.append(number);
   text.onclick = () => pick(wire.quantity || source.quantity);
@@ -137,7 +138,11 @@ function drawLabel(view, wire, nodes, scale, pick) {
 function letters(name) {
   const [letter, low] = name.split("_");
   return low
-    ? [letter, svg("tspan", { dy: 3, "font-size": "0.75rem" }, low), svg("tspan", { dy: -3 }, "\u200b")]
+    ? [
+        letter,
+        svg("tspan", { dy: 3, "font-size": "0.75rem" }, low),
+        svg("tspan", { dy: -3 }, "\u200b"),
+      ]
     : [letter];
 }
 
