@@ -46,7 +46,12 @@ function viewAt(phase, layers = FORWARD, layer = 0) {
       },
     },
     layers: layers.map(key => ({ key, H, arrays, largest: {}, sum: null, term: null })),
-    colours: { ...COLOURS, signed: COLOURS.sequential, slopes: COLOURS.sequential, gate: COLOURS.sequential },
+    colours: {
+      ...COLOURS,
+      signed: COLOURS.sequential,
+      slopes: COLOURS.sequential,
+      gate: COLOURS.sequential,
+    },
     ...{ layer, phase, picked: null, hover: null },
   };
   const now = stageOf(view);
