@@ -423,6 +423,7 @@ def unrolled_strings() -> dict[str, str]:
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
         "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
         "loss": _("The losses: {loss}"),
+        "loss and answer": _("The losses: {loss}. After step {t} it says {says}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient reaches step {t} of {T}, “{symbol}”"),
         "backward in layer": _(
@@ -431,7 +432,22 @@ def unrolled_strings() -> dict[str, str]:
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
+        "sum in words": _(
+            "The gradient of the recurrent weights, gate by gate: a term for each step, and their sum so far."
+        ),
         "before sum": _("dW_hh: 0 until the backward pass"),
+        "sampled": _("every {rows}. row, {columns}. column"),
+        "heading": _("One update, step by step"),
+        "all quantities": _("All quantities"),
+        "window": _("Steps that are drawn, of all steps"),
+        "steps shown": _("steps {first} to {last} of {T}"),
+        "log scale": _("‖dh‖ on a log scale, {low} to {high}"),
+        "strongest steps": _("each column the strongest of {n} steps"),
+        "follow": _("Follow the pass"),
+        "network in words": _(
+            "The unrolled network, steps {first} to {last} of {T}, which read {symbols}; of each step {names}."
+        ),
+        "gradient in words": _("The gradient of h at step {t} has the norm {size}."),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
         "lost": _("lost"),
@@ -442,5 +458,7 @@ def unrolled_strings() -> dict[str, str]:
         "weight": _("{place} = {value}, which is row {row} of weight_hh"),
         "value": _("values"),
         "gradient": _("gradients"),
-        "hint": _("Space plays, ← and → go one step, a click explains a number."),
+        "hint": _(
+            "Space plays, ← and → go one step; a click explains a number, as do the arrow keys and Enter on the picture."
+        ),
     }
