@@ -36,8 +36,9 @@ export function drawReading(view, { sentence, numbers, spoken }, frame, trace, l
   const text = readingOf(view, frame, trace, layout);
   say(sentence, text);
   say(numbers, wordsAtCursor(view, frame, trace, layout));
-  if (numbers.title !== numbers.textContent) numbers.title = numbers.textContent ?? "";
-  if (!view.run.playing) say(spoken, text);
+  if (view.run.playing) return;
+  numbers.title = numbers.textContent ?? "";
+  say(spoken, text);
 }
 
 /**
