@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { COLOURS, STRINGS } from "./helpers/canvas.js";
+import { COLOURS } from "./helpers/canvas.js";
 
 const { kindOf, shortNumber } = await import("../../dashboard/player/web/rows/answers.js");
 const { answerInWords, lossInWords, percent, readSoFar, sentenceAfter } = await import(
