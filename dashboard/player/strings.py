@@ -120,10 +120,8 @@ def _rows() -> dict[str, str]:
         "type your own": _("type your own"),
         "it keeps": _("It keeps"),
         "keeps nothing": _("No gate here: every step overwrites the whole state."),
-        "dark keeps, replaced": _("dark: the old state stays; light: the new letter overwrites it"),
-        "light keeps, replaced": _(
-            "light: the old state stays; dark: the new letter overwrites it"
-        ),
+        "dark keeps, replaced": _("dark: the old state stays; light: the new input overwrites it"),
+        "light keeps, replaced": _("light: the old state stays; dark: the new input overwrites it"),
         "dark keeps, erased": _("dark: the old c stays; light: it is erased"),
         "light keeps, erased": _("light: the old c stays; dark: it is erased"),
         "it learns": _("It learns"),
