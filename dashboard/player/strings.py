@@ -26,6 +26,7 @@ def player_strings() -> dict[str, str]:
         | _score()
         | _mistakes()
         | _examples()
+        | _comparison()
         | panel_strings()
     )
 
@@ -33,7 +34,6 @@ def player_strings() -> dict[str, str]:
 def _controls() -> dict[str, str]:
     return {
         "play": _("Play"),
-        "pause": _("Pause"),
         "step": _("Step"),
         "reset": _("Reset"),
         "speed": _("Speed"),
@@ -42,8 +42,17 @@ def _controls() -> dict[str, str]:
         "back": _("Back to the previous run"),
         "slow motion": _("Slow motion"),
         "update": _("update"),
-        "update of": _("update {n} of {all}"),
-        "update alone": _("update {n}"),
+        "updates": _("updates"),
+        "of all": _("of {all}"),
+        "playing": _("Playing"),
+        "more": _("More controls"),
+        "all settings": _("All settings …"),
+        "speed of slow motion": _("Speed of slow motion"),
+        **key_strings(),
+        "key play": _("play and pause"),
+        "key steps": _("light the step before, or after"),
+        "key updates": _("one update back, or on"),
+        "key away": _("let go of the step"),
         "at update": _("Update {n}: {sentence}"),
         "values": _("Values"),
         "gradients": _("Gradients"),
@@ -63,6 +72,11 @@ def _controls() -> dict[str, str]:
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
     }
+
+
+def key_strings() -> dict[str, str]:
+    """Of the list of a page's keys."""
+    return {"keys": _("Keys"), "close": _("Close"), "key list": _("this list")}
 
 
 def _drawings() -> dict[str, str]:
@@ -145,7 +159,7 @@ def _readings() -> dict[str, str]:
 
 
 def _charts() -> dict[str, str]:
-    """The curves, and what only a comparison shows."""
+    """The curves."""
     return {
         "loss": _("Loss"),
         "gradient norm": _("Gradient norm"),
@@ -155,6 +169,12 @@ def _charts() -> dict[str, str]:
         "before clipping": _("before clipping"),
         "after clipping": _("after clipping"),
         "held-out metric": _("{metric}, held-out"),
+    }
+
+
+def _comparison() -> dict[str, str]:
+    """What only a comparison shows."""
+    return {
         "difference": _("Difference to A"),
         "difference of": _("{title}: difference to A"),
         "reach": _("Gradient reach ‖∂L_T/∂h_t‖"),
@@ -174,6 +194,16 @@ def _charts() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
+        "says nothing yet": _("nothing yet"),
+        "value and target": _("{value} (target {target})"),
+        "none": _("none"),
+        "they read": _("they read"),
+        "after it says": _("after {read} it says"),
+        "column": _("{letter}, {name}: {score}; {says}."),
+        "all quantities": _("All quantities"),
+        "sizes and time": _("Sizes and time"),
+        "gradient row": _("how much of the gradient arrives"),
+        "no carry": _("No gate: the state is computed anew at every step."),
     }
 
 
@@ -391,6 +421,7 @@ def unrolled_strings() -> dict[str, str]:
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
         "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
         "loss": _("The losses: {loss}"),
+        "loss and answer": _("The losses: {loss}. After step {t} it says {says}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient reaches step {t} of {T}, “{symbol}”"),
         "backward in layer": _(
@@ -399,7 +430,22 @@ def unrolled_strings() -> dict[str, str]:
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
+        "sum in words": _(
+            "The gradient of the recurrent weights, gate by gate: a term for each step, and their sum so far."
+        ),
         "before sum": _("dW_hh: 0 until the backward pass"),
+        "sampled": _("every {rows}. row, {columns}. column"),
+        "heading": _("One update, step by step"),
+        "all quantities": _("All quantities"),
+        "window": _("Steps that are drawn, of all steps"),
+        "steps shown": _("steps {first} to {last} of {T}"),
+        "log scale": _("‖dh‖ on a log scale, {low} to {high}"),
+        "strongest steps": _("each column the strongest of {n} steps"),
+        "follow": _("Follow the pass"),
+        "network in words": _(
+            "The unrolled network, steps {first} to {last} of {T}, which read {symbols}; of each step {names}."
+        ),
+        "gradient in words": _("The gradient of h at step {t} has the norm {size}."),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
         "lost": _("lost"),
@@ -410,5 +456,7 @@ def unrolled_strings() -> dict[str, str]:
         "weight": _("{place} = {value}, which is row {row} of weight_hh"),
         "value": _("values"),
         "gradient": _("gradients"),
-        "hint": _("Space plays, ← and → go one step, a click explains a number."),
+        "hint": _(
+            "Space plays, ← and → go one step; a click explains a number, as do the arrow keys and Enter on the picture."
+        ),
     }

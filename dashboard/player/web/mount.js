@@ -14,6 +14,7 @@ const STYLES = [
   "aside.css",
   "examples.css",
   "cell.css",
+  "top.css",
 ];
 let mounts = 0;
 
@@ -117,7 +118,8 @@ export function isMeantElsewhere(event) {
     event.ctrlKey ||
     event.metaKey ||
     event.altKey ||
-    (target.tagName === "BUTTON" && event.key === " ") ||
+    (/^(BUTTON|SUMMARY)$/.test(target.tagName) && event.key === " ") ||
+    !!target.closest?.("dialog") ||
     /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
     target.isContentEditable ||
     /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")
