@@ -20,6 +20,8 @@ def player_strings() -> dict[str, str]:
     return (
         _controls()
         | _drawings()
+        | _rows()
+        | _readings()
         | _charts()
         | _score()
         | _mistakes()
@@ -101,6 +103,59 @@ def _drawings() -> dict[str, str]:
     }
 
 
+def _rows() -> dict[str, str]:
+    """The named rows of the Live page, and what stands below their names."""
+    return {
+        "it says": _("It says"),
+        "says last": _("as if it ended there"),
+        "says last in full": _("What the network would answer if the sequence ended at this step."),
+        "says every": _("after each step"),
+        "says every in full": _("What the network answers at this step."),
+        "none": _("none"),
+        "it remembers": _("It remembers"),
+        "hidden units": _("{n} hidden units"),
+        "it carries": _("It carries"),
+        "what is carried": _("the long memory behind h"),
+        "it reads": _("It reads"),
+        "type your own": _("type your own"),
+        "it keeps": _("It keeps"),
+        "keeps nothing": _("No gate here: every step overwrites the whole state."),
+        "dark keeps, replaced": _("dark: the old state stays; light: the new input overwrites it"),
+        "light keeps, replaced": _("light: the old state stays; dark: the new input overwrites it"),
+        "dark keeps, erased": _("dark: the old c stays; light: it is erased"),
+        "light keeps, erased": _("light: the old c stays; dark: it is erased"),
+        "it learns": _("It learns"),
+        "learns last": _("gradient that arrives; the end's is 100 %"),
+        "learns last in full": _(
+            "How large the gradient is at each step, in percent of what it is at the last one, where the loss is. "
+            "Small shares are powers: 1e-6 is a millionth."
+        ),
+        "learns every": _("gradient that arrives; the largest is 100 %"),
+        "learns every in full": _(
+            "How large the gradient is at each step, in percent of the largest of all steps. Small shares are "
+            "powers: 1e-6 is a millionth."
+        ),
+        "as curves": _("as curves"),
+        "size of gradients": _("Sizes of gradients"),
+        "map in words": _("{title}: {units} units over {steps} steps"),
+    }
+
+
+def _readings() -> dict[str, str]:
+    """What is lit, in a sentence."""
+    return {
+        "after so far": _("After {read}: {says}."),
+        "says nothing yet": _("still reading"),
+        "value and target": _("{value}, target {target}"),
+        "keeps share": _("{gate}: keeps {share} of the old value."),
+        "gradient here last": _("Gradient here: {share} of the end's."),
+        "gradient here every": _("Gradient here: {share} of the largest."),
+        "loss of class": _("{label} got {chance}: loss {loss}."),
+        "loss of value": _("Said {value}, target {target}: loss {loss}."),
+        "loss of all": _("Loss, the mean over all answers: {loss}."),
+    }
+
+
 def _charts() -> dict[str, str]:
     """The curves."""
     return {
@@ -173,7 +228,8 @@ def _mistakes() -> dict[str, str]:
         "wrong": _("Where it is wrong"),
         "wrong text": _("What surprised it most"),
         "wrong melody": _("Where it plays wrong"),
-        "nothing wrong": _("Nothing."),
+        "nothing wrong": _("Nowhere."),
+        "nothing wrong text": _("Nothing: whatever came was its first guess."),
         "of unseen": _("of {n} it has never seen"),
         "of pairs": _("of {n} pairs"),
         "of steps": _("of {n} steps it has never seen"),
@@ -191,8 +247,10 @@ def _mistakes() -> dict[str, str]:
         "picture of task": _("all of it, as a picture"),
         "picture binary": _("all of it: the chance and the count of each answer"),
         "picture bits": _("the subtraction, and the unit that follows the borrow"),
-        "picture classes": _("all of it, as a table"),
-        "picture digits": _("the image, and all of it as a table"),
+        "picture classes": _("the chance of each class, and all of it as a map"),
+        "picture digits": _("the image, and the chance of each digit"),
+        "as table": _("all of it, as a table"),
+        "confusion in words": _("How often each class (row) is taken for each class (column)"),
         "picture distances": _("which unit keeps the number, and for how long"),
         "picture melody": _("what it plays"),
         "picture series": _("what it says, and what came"),
@@ -203,6 +261,8 @@ def _mistakes() -> dict[str, str]:
         "after it says, target": _("After {text}: {guesses}; target {target}."),
         "step says": _("After step {t}: {value}."),
         "step says, target": _("After step {t}: {value}; target {target}."),
+        "bit says": _("After bit {t}: 1 with {chance}; right is {right}."),
+        "row so far": _("row {t}"),
         "step answers": _("After step {t}: {answers}."),
         "yes with": _("{name} yes {chance}"),
         "yes with, right": _("{name} yes {chance}, right is {right}"),
@@ -361,6 +421,7 @@ def unrolled_strings() -> dict[str, str]:
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
         "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
         "loss": _("The losses: {loss}"),
+        "loss and answer": _("The losses: {loss}. After step {t} it says {says}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient reaches step {t} of {T}, “{symbol}”"),
         "backward in layer": _(
@@ -369,7 +430,22 @@ def unrolled_strings() -> dict[str, str]:
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
+        "sum in words": _(
+            "The gradient of the recurrent weights, gate by gate: a term for each step, and their sum so far."
+        ),
         "before sum": _("dW_hh: 0 until the backward pass"),
+        "sampled": _("every {rows}. row, {columns}. column"),
+        "heading": _("One update, step by step"),
+        "all quantities": _("All quantities"),
+        "window": _("Steps that are drawn, of all steps"),
+        "steps shown": _("steps {first} to {last} of {T}"),
+        "log scale": _("‖dh‖ on a log scale, {low} to {high}"),
+        "strongest steps": _("each column the strongest of {n} steps"),
+        "follow": _("Follow the pass"),
+        "network in words": _(
+            "The unrolled network, steps {first} to {last} of {T}, which read {symbols}; of each step {names}."
+        ),
+        "gradient in words": _("The gradient of h at step {t} has the norm {size}."),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
         "lost": _("lost"),
@@ -380,5 +456,7 @@ def unrolled_strings() -> dict[str, str]:
         "weight": _("{place} = {value}, which is row {row} of weight_hh"),
         "value": _("values"),
         "gradient": _("gradients"),
-        "hint": _("Space plays, ← and → go one step, a click explains a number."),
+        "hint": _(
+            "Space plays, ← and → go one step; a click explains a number, as do the arrow keys and Enter on the picture."
+        ),
     }
