@@ -267,10 +267,8 @@ def _mistakes() -> dict[str, str]:
         "yes with": _("{name} yes {chance}"),
         "yes with, right": _("{name} yes {chance}, right is {right}"),
         "shows subtraction": _("On paper: {a} − {b} = {difference}."),
-        "shows confusion": _("A table counts which class is taken for which."),
-        "shows digit": _(
-            "An image, read row by row; a table counts which digit is taken for which."
-        ),
+        "shows confusion": _("A map of how often each class is taken for each other."),
+        "shows digit": _("An image, read row by row."),
         "shows distances": _(
             "A curve shows how many are right, over the words between noun and verb."
         ),
