@@ -87,7 +87,13 @@ GRADIENTS = Page(
     player="triangle",
 )
 MEMORY = Page("memory", _("Memory"), "study")
-ARCHITECTURES = Page("architectures", _("Architectures"))
+ARCHITECTURES = Page(
+    "architectures",
+    _("Architectures"),
+    shows_a_run=True,
+    position=_RUN_POSITION,
+    player="cell/cell",
+)
 YOURS = Page("yours", _("Yours"), shareable=False)
 
 # By the end of their address, in the order of the menu.

@@ -37,6 +37,8 @@ class Parity(Binary):
     """
 
     title = "Parity: an odd number of ones?"  # in menus
+    # What it does, after "An LSTM with 16 units"; brackets hold what a reader can choose, see sentence.py.
+    sentence = "reads [length|{length} bits], and says whether the [task|ones so far are odd]."
     source = "Made by rule, no data"
     at = "every"  # the head answers after every step; "last": after the last one alone
     options: ClassVar = (  # become controls, words in links and arguments of Experiment

@@ -23,7 +23,12 @@ QuantityKey = tuple[int, str, str]  # layer, direction, quantity
 
 def valid_values(trace: Trace, name: str) -> np.ndarray:
     """The values of one quantity, float64 [N, H]: N steps of all sequences together."""
-    values, lengths = cast(Quantity, trace[name]).values, trace.lengths()
+    return valid_steps(trace, cast(Quantity, trace[name]).values)
+
+
+def valid_steps(trace: Trace, values: np.ndarray) -> np.ndarray:
+    """values [T, B, H] of the trace without the steps beyond a sequence's own end, float64 [N, H]."""
+    lengths = trace.lengths()
     if (lengths == trace.T).all():
         return values.reshape(-1, trace.H).astype(np.float64)
     inside = np.arange(trace.T)[:, None] < lengths

@@ -95,6 +95,18 @@ class Cell(ABC):
         """The sense of the carry gate: near 1 it keeps the state (True) or overwrites it (False)."""
         return not isinstance(self._carry(), Complement)
 
+    @cached_property
+    def carry_replaces(self) -> bool:
+        """Whether what the carry gate does not keep is replaced, as it also lets the new content in."""
+        state = self.states[-1]
+        terms = self.equations()[state].terms
+        return self.carry_gate is not None and any(
+            isinstance(term, Product)
+            and Ref(state, -1) not in term.factors
+            and any(ref_of(factor) == Ref(self.carry_gate) for factor in term.factors)
+            for term in terms
+        )
+
     def _carry(self) -> Ref | Complement | None:
         """The factor of the last step's state in the state's own equation."""
         state = self.states[-1]

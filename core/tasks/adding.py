@@ -30,6 +30,16 @@ class Adding(Regression):
     """
 
     title = "Adding: the sum of two marked numbers"
+    sentence = (
+        "reads [length|{length} numbers], and says the [task|sum of the two that are marked]."
+    )
+    score_words = (
+        "mean squared error on sequences it has never seen",
+        "on fresh ones, as in training",
+    )
+    baseline_words: ClassVar = {
+        "always 1": "always saying 1",
+    }
     source = (
         "Made by rule, no data: Hochreiter & Schmidhuber 1997, in the form of Arjovsky et al. 2016"
     )

@@ -83,6 +83,17 @@ class Agreement(Classification):
     """
 
     title = "Agreement: the cat ... was, the cats ... were"
+    sentence = (
+        "reads [task|a noun] and a clause of [distance|{distance} word|{distance} words] about it, "
+        "and says whether “was” or “were” comes next."
+    )
+    score_words = (
+        "of sentences it has never seen get the right verb",
+        "of fresh ones, as in training",
+    )
+    baseline_words: ClassVar = {
+        "always the same verb": "always saying the same verb",
+    }
     source = "Made by rule: a small grammar of English words, no data"
     panel = "distances"
     at = "last"

@@ -2,9 +2,10 @@
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -140,6 +141,22 @@ class AirQuality(Classification):
     """
 
     title = "Air quality: the grade some hours ahead"
+    sentence = (
+        "reads [length|the last hour|the last {length} hours] of [task|air and weather], "
+        "and says the grade of the air [horizon|{horizon} hour later|{horizon} hours later]."
+    )
+    own_sentence = (
+        "reads [length|the last hour|the last {length} hours] of [task|{column name}], "
+        "and says its grade [horizon|{horizon} hour later|{horizon} hours later]."
+    )
+    score_words = (
+        "of hours it has never seen get the right grade",
+        "of hours it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "as now": "saying the grade of now again",
+        "always the largest class": "always saying the commonest",
+    }
     source = (
         "Made by rule (synthetic), with the statistics of Beijing PM2.5; real: UCI 381 (CC BY 4.0, "
         "Liang et al. 2015), downloaded; or a CSV file of your own"
@@ -182,6 +199,12 @@ class AirQuality(Classification):
         """Reads the reader's own file, if there is one."""
         if self.values["file"]:
             self._parts  # noqa: B018 (a bad file is to be refused at once)
+
+    @property
+    def sentence_values(self) -> Mapping[str, Any]:
+        """With the name of the reader's own column."""
+        name = self.air.names[0] if self.values["file"] else ""
+        return {**super().sentence_values, "column name": name}
 
     @property
     def length(self) -> int:

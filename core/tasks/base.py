@@ -134,6 +134,11 @@ class Task(ABC):
     """
 
     title: ClassVar[str]  # for menus
+    # What the network does, after "A GRU with 24 units": see core.tasks.sentence. own_sentence: with the reader's data.
+    sentence: ClassVar[str] = "learns [task|{title}]."
+    own_sentence: ClassVar[str] = ""
+    # How values of the options are said there, where it is not as they are written: option -> value -> words.
+    spoken: ClassVar[Mapping[str, Mapping[Any, str]]] = {}
     source: ClassVar[str]  # where the data comes from, and its licence
     panel: ClassVar[
         str
@@ -147,6 +152,13 @@ class Task(ABC):
     # Every metric by its name, and whether it is a share: a fraction from 0 to 1, shown in percent.
     is_share: ClassVar[Mapping[str, bool]]
     higher_is_better: ClassVar[bool] = True
+    # What stands after the headline's value: of what is held out, and of what was trained on.
+    score_words: ClassVar[tuple[str, str]] = (
+        "on sequences it has never seen",
+        "on sequences it was trained on",
+    )
+    # What a naive predictor does, in plain words, where its name in `baselines` is not plain: name -> words.
+    baseline_words: ClassVar[Mapping[str, str]] = {}
     network: ClassVar[Literal["sequence", "seq2seq"]] = (
         "sequence"  # a name in core.training.trainer.NETWORKS
     )
@@ -185,6 +197,19 @@ class Task(ABC):
         """The options that mean something with the present data, but for the data itself."""
         present = ("any", "own" if self.has_own_data else "task's")
         return tuple(o for o in self.options if o.kind != "content" and o.of_data in present)
+
+    @property
+    def present_sentence(self) -> str:
+        """The sentence that is right for the present data."""
+        return self.own_sentence if self.own_sentence and self.has_own_data else self.sentence
+
+    @property
+    def sentence_values(self) -> Mapping[str, Any]:
+        """What {names} in the sentence stand for: the options as they are said, and what a task adds."""
+        said = {
+            name: self.spoken.get(name, {}).get(value, value) for name, value in self.values.items()
+        }
+        return {**said, "title": self.title.partition(":")[0]}
 
     @property
     def unsuited(self) -> str:

@@ -47,6 +47,20 @@ class Classify(Classification):
     """
 
     title = "Classify: texts or series"
+    sentence = "reads a [task|film review] [read_by|{read_by}], and says whether it is positive or negative."
+    own_sentence = (
+        "reads a [task|text] [read_by|{read_by}], and says which of {labels} labels it has."
+    )
+    series_sentence = (
+        "reads a [task|series] step by step, and says which of {labels} labels it has."
+    )
+    baseline_words: ClassVar = {
+        "always the largest class": "always saying the commonest",
+        "naive Bayes": "counting what occurs (naive Bayes)",
+    }
+    spoken: ClassVar = {
+        "read_by": {"characters": "character by character", "words": "word by word"}
+    }
     source = (
         "Made by rule (synthetic): film reviews of our own; or labelled texts or series of your own"
     )
@@ -54,10 +68,7 @@ class Classify(Classification):
     symbolic = True
     own_data_kind = "labelled"
     takes_any_of_its_kind = True
-    own_data_settings = (
-        {"embedding": 16},
-        {"embedding": 0},
-    )
+    own_data_settings = ({"embedding": 16}, {"embedding": 0})
     options: ClassVar = (
         Option(
             "read_by",
@@ -239,6 +250,16 @@ class Classify(Classification):
         return max(2, min(self.values["length"], max(map(len, whole))))
 
     @property
+    def present_sentence(self) -> str:
+        """Another one for series, which are read value by value."""
+        return super().present_sentence if self.symbolic else self.series_sentence
+
+    @property
+    def sentence_values(self) -> Mapping[str, Any]:
+        """With the number of labels."""
+        return {**super().sentence_values, "labels": len(self.labels)}
+
+    @property
     def length(self) -> int:
         """Steps of the longest sequence, at most the option `length`."""
         return self._length
@@ -282,8 +303,6 @@ class Classify(Classification):
             return super().written(x)
         mean, spread = self._scale
         return super().written(x.double() * torch.from_numpy(spread) + torch.from_numpy(mean))
-
-    # ------------------------------------------------------------ batches
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """x int64 [T, B] symbols or float32 [T, B, I], y int64 [B], lengths int64 [B]; drawn with replacement."""

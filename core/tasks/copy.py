@@ -33,6 +33,17 @@ class Copy(Classification):
     """
 
     title = "Copy memory: repeat digits after a delay"
+    sentence = (
+        "reads [symbols|{symbols} digit|{symbols} digits], waits [delay|{delay} step|{delay} steps], "
+        "and [task|repeats them]."
+    )
+    score_words = (
+        "of digits it has never seen in this order are repeated",
+        "of fresh ones, as in training",
+    )
+    baseline_words: ClassVar = {
+        "without memory": "guessing without memory",
+    }
     source = "Made by rule, no data: Arjovsky, Shah & Bengio 2016"
     panel = "text"
     at = "every"

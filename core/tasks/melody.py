@@ -55,6 +55,18 @@ class Melody(Task):
     """
 
     title = "Melody: one word grows into a tune"
+    sentence = (
+        "reads the name of a scale, then note by note a [task|melody] of [length|{length} notes], "
+        "and says which note comes next."
+    )
+    score_words = (
+        "perplexity on melodies it has never heard",
+        "on fresh ones, as in training",
+    )
+    baseline_words: ClassVar = {
+        "the rule itself": "the rule that made them",
+        "how often each note is": "knowing only how often each note occurs",
+    }
     source = "Made by rule: random walks on four scales, no data"
     panel = "melody"
     at = "every"

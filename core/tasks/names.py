@@ -2,8 +2,9 @@
 
 import random
 import re
+from collections.abc import Mapping
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 
@@ -39,6 +40,24 @@ class Names(Classification):
     """
 
     title = "Names: which language is it from?"
+    sentence = (
+        "reads a [task|name] letter by letter, and says "
+        "[source|which of {labels} languages] it comes from."
+    )
+    own_sentence = "reads a [task|name] letter by letter, and says which of {labels} labels it has."
+    spoken: ClassVar = {
+        "source": {
+            "faker": "surnames of the package Faker",
+            "original": "files of the PyTorch tutorial (3 MB from the network)",
+        }
+    }
+    score_words = (
+        "of names it has never seen are right",
+        "of names it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "always the largest class": "always saying the commonest",
+    }
     source = "Surnames in the Python package Faker (MIT licence), no network needed"
     at = "last"
     symbolic = True
@@ -167,6 +186,11 @@ class Names(Classification):
         x = torch.tensor([letters + [0] * (self.length - len(letters)) for letters in spelled])
         y = torch.tensor([self.labels.index(label) for label in labels])
         return Batch(x.T.contiguous(), y, torch.tensor([len(letters) for letters in spelled]))
+
+    @property
+    def sentence_values(self) -> Mapping[str, Any]:
+        """With the number of labels."""
+        return {**super().sentence_values, "labels": len(self.labels)}
 
     @property
     def length(self) -> int:

@@ -46,6 +46,17 @@ class Subtraction(Binary):
     """
 
     title = "Subtraction: binary numbers, bit by bit"
+    sentence = (
+        "reads two binary numbers of [bits|{bits} bits], lowest bit first, "
+        "and says their [task|difference] bit by bit."
+    )
+    score_words = (
+        "of evaluated pairs of numbers have every bit right",
+        "of pairs it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "without borrowing: a XOR b": "never borrowing (a XOR b)",
+    }
     source = "Made by rule: all pairs of binary numbers"
     panel = "bits"
     at = "every"

@@ -25,6 +25,10 @@ class Classification(Task):
 
     panel = "classes"
     headline = "accuracy"
+    score_words = (
+        "of sequences it has never seen are right",
+        "of sequences it was trained on",
+    )
     is_share: ClassVar = {"accuracy": True, "balanced accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
@@ -84,6 +88,10 @@ class Regression(Task):
     panel = "values"
     output_function = "identity"
     headline = "mse"
+    score_words = (
+        "mean squared error on sequences it has never seen",
+        "on sequences it was trained on",
+    )
     higher_is_better = False
     is_share: ClassVar = {"mse": False}
     shown = 200  # pairs in the panel
@@ -125,6 +133,10 @@ class Binary(Task):
     panel = "binary"
     output_function = "sigmoid"
     headline = "accuracy"
+    score_words = (
+        "of answers on sequences it has never seen are right",
+        "of answers on sequences it was trained on",
+    )
     is_share: ClassVar = {"accuracy": True, "loss": False}
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:

@@ -33,6 +33,17 @@ class TemporalOrder(Classification):
     """
 
     title = "Temporal order: which letter came first"
+    sentence = (
+        "reads [length|{length} letters], and says [task|in which order] two of them, A or B, came."
+    )
+    score_words = (
+        "of sequences it has never seen are right",
+        "of fresh ones, as in training",
+    )
+    baseline_words: ClassVar = {
+        "always the same class": "always saying the same order",
+        "only the second letter": "knowing only the second letter",
+    }
     source = (
         "Made by rule, no data: Hochreiter & Schmidhuber 1997, in the form of Pascanu et al. 2013"
     )

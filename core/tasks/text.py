@@ -45,6 +45,22 @@ class Text(Task, Writes):
     """
 
     title = "Text: which character comes next?"
+    sentence = (
+        "reads a [task|text] character by character, [length|{length} at a time], "
+        "and says which character comes next."
+    )
+    own_sentence = (
+        "reads [task|your text] character by character, [length|{length} at a time], "
+        "and says which character comes next."
+    )
+    score_words = (
+        "perplexity on text it has never seen",
+        "on text it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "unigram": "knowing only how often each character occurs",
+        "bigram": "knowing only the character before",
+    }
     source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text of your own"
     panel = "text"
     at = "every"

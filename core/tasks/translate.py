@@ -47,6 +47,27 @@ class Translate(Task):
     """
 
     title = "Translate: encoder and decoder"
+    sentence = "[task|translates] [pairs|{pairs}], [attention|{attention}]."
+    own_sentence = "[task|translates] the pairs of your file, [attention|{attention}]."
+    spoken: ClassVar = {
+        "pairs": {
+            "french": "English sentences into French",
+            "chinese": "English sentences into Chinese",
+            "dates": "dates in words into dates in numbers",
+            "reversal": "words into the same words backwards",
+        },
+        "attention": {
+            True: "looking back at every word",
+            False: "holding each whole in one state",
+        },
+    }
+    score_words = (
+        "of sentences it has never seen are translated without a mistake",
+        "of sentences it was trained on",
+    )
+    baseline_words: ClassVar = {
+        "the usual symbol of each place": "always the usual word of each place",
+    }
     source = "Made by rule: two small grammars, dates and random words; or your own pairs"
     panel = "translation"
     network: ClassVar[Literal["sequence", "seq2seq"]] = "seq2seq"

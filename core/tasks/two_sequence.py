@@ -33,6 +33,18 @@ class TwoSequence(Classification):
     """
 
     title = "Two sequences: a bit held against noise"
+    sentence = (
+        "reads [length|{length} numbers], and says whether "
+        "[marked|the first was|the first {marked} were] [task|plus or minus one]."
+    )
+    score_words = (
+        "of sequences it has never seen are right",
+        "of fresh ones, as in training",
+    )
+    baseline_words: ClassVar = {
+        "always the same class": "always saying the same sign",
+        "sign of the mean": "saying the sign of the mean",
+    }
     source = (
         "Made by rule, no data: Bengio et al. 1994, in the form of Hochreiter & Schmidhuber 1997"
     )

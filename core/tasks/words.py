@@ -42,6 +42,18 @@ class Words(Text):
     """
 
     title = "Words: which word comes next?"
+    sentence = (
+        "reads a [task|text] word by word, [length|{length} at a time], "
+        "and says which word comes next."
+    )
+    own_sentence = (
+        "reads [task|your text] word by word, [length|{length} at a time], "
+        "and says which word comes next."
+    )
+    baseline_words: ClassVar = {
+        "unigram": "knowing only how often each word occurs",
+        "bigram": "knowing only the word before",
+    }
     source = "Made by rule: sentences of a small grammar; or a text of your own"
     unit = "word"
     rare = UNKNOWN_WORD

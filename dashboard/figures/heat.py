@@ -11,24 +11,28 @@ from typing import Any
 import numpy as np
 
 from dashboard.common.i18n import _
-from dashboard.common.theme import FAINT, INK, OPEN, SIGNED
+from dashboard.common.theme import FAINT, INK, OPEN, SIGNED, SLOPES
 from dashboard.figures.not_finite import mask_trace
 from dashboard.figures.strongest import row_centres, strongest_units
+from dashboard.figures.time_axis import symbol_label, symbols_height, time_axis
 
 CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
 GRID: Figure = {"gridcolor": FAINT, "zeroline": False}
-WIDTH = 600  # of a figure on a small screen, in pixels: how many labels fit
-TURNED = 10  # characters of a label that may stand upright
+TITLE_HEIGHT, TITLE_SIZE = 22, 14  # of the title above a map, and of its letters, in pixels
+NUMBER_HEIGHT = 13  # of a unit's number beside its row
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # from one number beside a map to the next
 
 
 @dataclass(frozen=True)
 class HeatMap:
     """One heat map: z [rows, L], what stands beside it, and its scale.
 
-    signed: blue, nothing, orange, symmetric around 0; else 0 to 1 (or to `top`), empty to full.
+    signed: from blue over nothing to orange, symmetric around 0; else 0 to 1 (or to `top`), empty to full.
     top: the end of the scale; None: the largest size in z (signed), or 1. rows: what to call them.
-    lines: drawn as lines, a few rows being too few for a map.
+    lines: drawn as lines, a few rows being too few for a map. units: the number of the unit in each row; None:
+    by number. bounds: the rows above which a line parts the units. weight: its height, of maps under one another.
+    slopes: of gradients, which have colours of their own. note: what its title says besides.
     """
 
     label: str
@@ -38,6 +42,11 @@ class HeatMap:
     top: float | None = None
     rows: tuple[str, ...] = ()
     lines: bool = False
+    units: np.ndarray | None = None
+    bounds: tuple[int, ...] = ()
+    weight: float = 1.0
+    slopes: bool = False
+    note: str = ""
 
     @property
     def limit(self) -> float:
@@ -52,43 +61,6 @@ def largest_size(*arrays: np.ndarray) -> float:
     sizes = [np.abs(a[np.isfinite(a)]) for a in arrays]
     most = max((float(a.max()) for a in sizes if a.size), default=0.0)
     return most or 1.0
-
-
-def symbol_label(symbol: str) -> str:
-    """A symbol as a label: a visible space, and nothing that Plotly reads as markup."""
-    if symbol in ("\n", " "):
-        return {"\n": "⏎", " ": "␣"}[symbol]
-    return symbol.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
-    """The axis of the steps 1 .. L with the symbols above it, as many as fit into `width` pixels.
-
-    Those that do not fit beside one another stand upright; of very many, every second or so is written.
-    """
-    L = len(symbols)
-    longest = max((len(s) for s in symbols), default=1)
-    upright = L * (8 * longest + 4) > width and 1 < longest <= TURNED
-    every = max(1, math.ceil(L * (15 if upright else 8 * longest + 4) / width))
-    labelled = list(range(1, L + 1, every))
-    return {
-        "side": "top",
-        "range": [0.5, L + 0.5],
-        "tickmode": "array",
-        "tickvals": labelled,
-        "ticktext": [symbol_label(symbols[t - 1]) for t in labelled],
-        "tickfont": {"size": 12 if upright else 13},
-        "tickangle": -90 if upright else 0,
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "",
-    }
-
-
-def symbols_height(axis: dict[str, Any]) -> int:
-    """The pixels that the symbols of a `time_axis` take above the plot."""
-    longest = max((len(text) for text in axis["ticktext"]), default=1)
-    return 12 + 7 * longest if axis["tickangle"] else 26
 
 
 def empty_figure(height: int, name: str, **layout: Any) -> Figure:
@@ -123,7 +95,8 @@ class Place:
     """Where a map stands in its figure.
 
     number: of its y axis, from 1. domain: its bottom and top, right: its right edge, the whole figure being
-    0 to 1. axis: its x axis. bar: whether its colour bar stands beside it; label: and what it shows, to the left.
+    0 to 1. axis: its x axis. bar: whether its colour bar stands beside it; numbers: and those of its units.
+    lift: the pixels from its upper edge to the middle of its title; None: it has none.
     """
 
     number: int
@@ -131,7 +104,8 @@ class Place:
     right: float = 1.0
     axis: str = "x"
     bar: bool = True
-    label: bool = True
+    numbers: bool = True
+    lift: float | None = None
 
     @property
     def trace_axes(self) -> Figure:
@@ -145,74 +119,103 @@ class Place:
 
 
 def stacked_maps_figure(
-    maps: Sequence[HeatMap], symbols: Sequence[str], name: str, row: int = 96
+    maps: Sequence[HeatMap], symbols: Sequence[str], name: str, height: int
 ) -> Figure:
-    """Heat maps of one sequence under one another, its symbols above: unit x time step each.
+    """Heat maps of one sequence under one another, each under its title, the symbols above the first.
 
-    row: the height of a map in pixels.
+    height: of the whole figure in pixels; the maps share what titles and symbols leave, by their weights.
     """
     axis = time_axis(symbols)
-    above = symbols_height(axis)
-    margin = {"l": 46, "r": 58, "t": above, "b": 8}
-    height = 8 + above + row * len(maps)
+    above = symbols_height(axis) + TITLE_HEIGHT
+    margin = {"l": 42, "r": 44, "t": above, "b": 8}
     figure = empty_figure(height, name, margin=margin, xaxis=axis | {"anchor": "y"})
-    gap = 12 / (row * len(maps))  # for the last unit's number above the next map's first
-    share = (1 - gap * (len(maps) - 1)) / len(maps)
+    room = height - above - margin["b"]  # pixels, the whole of what a domain counts
+    gap = TITLE_HEIGHT + 6
+    share = (room - gap * (len(maps) - 1)) / sum(heat_map.weight for heat_map in maps)
+    top = 1.0
     for k, heat_map in enumerate(maps):
-        top = 1 - k * (share + gap)
-        add_map(figure, heat_map, Place(k + 1, (max(0.0, top - share), top)))
+        bottom = top - share * heat_map.weight / room
+        lift = above - TITLE_HEIGHT / 2 if not k else TITLE_HEIGHT / 2
+        add_map(figure, heat_map, Place(k + 1, (max(0.0, bottom), top), lift=lift))
+        top = bottom - gap / room
     return figure
+
+
+def _map_title(heat_map: HeatMap, place: Place, group: int) -> Figure:
+    """What a map shows, and what its rows are where it has more units than pixels."""
+    text = f"<b>{heat_map.label}</b>, {heat_map.note}" if heat_map.note else heat_map.label
+    if group > 1:
+        text += " · " + _("strongest of {n} units a row").format(n=group)
+    return {
+        "text": text,
+        **{"xref": f"{place.axis} domain", "x": 0, "xanchor": "left", "showarrow": False},
+        **{"yref": "paper", "y": place.domain[1], "yanchor": "middle", "yshift": place.lift},
+        "font": {"size": TITLE_SIZE},
+    }
 
 
 def add_map(figure: Figure, heat_map: HeatMap, place: Place) -> None:
     """Puts one map into a figure."""
+    layout = figure["layout"]
     if heat_map.lines:
         _add_lines(figure, heat_map, place)
+        if place.lift is not None:
+            layout["annotations"].append(_map_title(heat_map, place, 1))
         return
     rows = len(heat_map.z)
     bottom, top = place.domain
-    room = figure["layout"]["height"] * 0.85 * (top - bottom)  # pixels
+    margin = layout["margin"]
+    room = (layout["height"] - margin["t"] - margin["b"]) * (top - bottom)  # pixels
     group = 1 if heat_map.rows else max(1, math.ceil(rows / room))
     middle = 0.0 if heat_map.signed else heat_map.limit / 2
-    units = strongest_units(heat_map.z, group, middle)
-    z = np.take_along_axis(heat_map.z, units, 0)
+    chosen = strongest_units(heat_map.z, group, middle)
+    z = np.take_along_axis(heat_map.z, chosen, 0)
     names = [symbol_label(text) for text in heat_map.rows]
     y = names if heat_map.rows else row_centres(rows, group)
-    figure["data"].append(_heat_trace(heat_map, z, place) | {"y": y, "customdata": units})
+    numbers = np.arange(rows) if heat_map.units is None else heat_map.units
+    figure["data"].append(_heat_trace(heat_map, z, place) | {"y": y, "customdata": numbers[chosen]})
     at = {"x": np.arange(1, z.shape[1] + 1), "y": y, **place.trace_axes}
     if mask := mask_trace(z, **at):
         figure["data"].append(mask)
-    if group > 1:
-        figure["layout"]["annotations"].append(_grouping_note(group, place))
-    every = max(1, math.ceil(rows * 13 / room))
-    marks = list(range(0, rows, every)) if heat_map.rows else sorted({0, rows - 1})
-    if not place.label:  # what it says already stands at the left edge of the figure
-        marks = []
-    names = {"ticktext": [symbol_label(heat_map.rows[m]) for m in marks]} if heat_map.rows else {}
-    figure["layout"][place.layout_axis] = {
+    if place.lift is not None:
+        layout["annotations"].append(_map_title(heat_map, place, group))
+    layout["shapes"] += [_bound(row, place) for row in heat_map.bounds]
+    layout[place.layout_axis] = {
         "domain": list(place.domain),
         "anchor": place.axis,
         "range": [rows - 0.5, -0.5],
-        "title": {
-            "text": heat_map.label if place.label else "",
-            "font": {"color": heat_map.colour, "size": 12},
-            "standoff": 4,
-        },
         "tickmode": "array",
-        "tickvals": marks,
-        "tickfont": {"size": 11},
+        "tickfont": {"size": 12},
         "showgrid": False,
         "zeroline": False,
-        **names,
+        **_row_labels(heat_map, numbers, room, group),
     }
+    if not place.numbers:
+        layout[place.layout_axis] |= {"tickvals": []}
 
 
-def _grouping_note(group: int, place: Place) -> Figure:
-    """What a row of a map shows that has more units than pixels."""
+def _row_labels(heat_map: HeatMap, numbers: np.ndarray, room: float, group: int) -> Figure:
+    """The numbers or names beside the rows, as many as `room` pixels hold.
+
+    A row that stands for several units has no number, unless they stand by number.
+    """
+    rows = len(heat_map.z)
+    need = math.ceil(rows * NUMBER_HEIGHT / room)
+    every = next((step for step in STEPS if step >= need), rows)
+    marks = list(range(0, rows, every))
+    if heat_map.rows:
+        return {"tickvals": marks, "ticktext": [symbol_label(heat_map.rows[m]) for m in marks]}
+    if group > 1 and heat_map.units is not None:
+        marks = []
+    return {"tickvals": marks, "ticktext": [str(numbers[m]) for m in marks]}
+
+
+def _bound(row: int, place: Place) -> Figure:
+    """The line above a row at which units of another type begin."""
     return {
-        "text": _("each row: the strongest of {n} units").format(n=group),
-        **{"xref": "paper", "x": place.right, "xanchor": "right", "showarrow": False},
-        **{"yref": "paper", "y": place.domain[0], "yanchor": "bottom", "font": {"size": 10}},
+        **{"type": "line", "xref": f"{place.axis} domain", "x0": 0, "x1": 1},
+        **{"yref": place.trace_axes["yaxis"], "y0": row - 0.5, "y1": row - 0.5},
+        "line": {"color": INK, "width": 2},
     }
 
 
@@ -229,7 +232,7 @@ def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
         **place.trace_axes,
         "zmin": low,
         "zmax": limit,
-        "colorscale": SIGNED if heat_map.signed else OPEN,
+        "colorscale": SLOPES if heat_map.slopes else SIGNED if heat_map.signed else OPEN,
         "name": heat_map.label,
         "hovertemplate": "t = %{x}, "
         + ("%{y}" if heat_map.rows else "unit %{customdata}")
@@ -244,7 +247,7 @@ def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
             "outlinewidth": 0,
             "tickvals": ticks,
             "ticktext": [f"{v:.2g}" for v in ticks],
-            "tickfont": {"size": 11},
+            "tickfont": {"size": 12},
         },
     }
 
@@ -270,8 +273,7 @@ def _add_lines(figure: Figure, heat_map: HeatMap, place: Place) -> None:
     figure["layout"][place.layout_axis] = {
         "domain": list(place.domain),
         "anchor": place.axis,
-        "title": {"text": heat_map.label if place.label else "", "standoff": 4},
         "nticks": 4,
-        "tickfont": {"size": 11},
+        "tickfont": {"size": 12},
         **GRID,
     }

@@ -2,64 +2,63 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
 from core.layers.recording import Recording
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
-from dashboard.common.theme import INK, QUANTITIES
+from dashboard.common.theme import GRADIENT, INK
 from dashboard.figures.heat import (
-    GRID,
+    TITLE_HEIGHT,
+    TITLE_SIZE,
     Figure,
     HeatMap,
     Place,
     add_map,
     empty_figure,
     largest_size,
-    symbols_height,
-    time_axis,
 )
+from dashboard.figures.log_axis import axis, log_axis
+from dashboard.figures.not_finite import edge_markers
+from dashboard.figures.time_axis import symbols_height, time_axis
 
 WIDE = 0.295  # a column, where the whole is 1
 LEFTS = (0.0, 0.315, 0.705)  # without and with share a scale, which stands behind them
+ROW, GAP = 112, 26  # pixels: of a map, and between two, where the title of the lower one stands
 
 
 def comparison_figure(
     without: Sequence[HeatMap], with_: Sequence[HeatMap], symbols: Sequence[str], name: str
 ) -> Figure:
-    """Three columns: without, with, and with minus without; one row for each pair of maps.
+    """Three columns: without, with, and with minus without; one row for each pair of maps, under its title.
 
     Without and with share the scale of their row; the difference has its own, symmetric around 0.
     """
     titles = (_("without"), _("with"), _("with − without"))
     count = len(without)
     axes = time_axis(symbols, 140)
-    above = symbols_height(axes)
-    margin = {"l": 56, "r": 52, "t": above + 24, "b": 4}
-    figure = empty_figure(above + 26 + 112 * count, name, margin=margin)
-    gap = 0.05
-    share = (1 - gap * (count - 1)) / count
+    above = symbols_height(axes) + TITLE_HEIGHT
+    margin = {"l": 56, "r": 52, "t": above + TITLE_HEIGHT, "b": 8}
+    room = ROW * count + GAP * (count - 1)
+    figure = empty_figure(room + margin["t"] + margin["b"], name, margin=margin)
     for column, title in enumerate(titles):
         left = LEFTS[column]
-        axis = f"xaxis{'' if not column else column + 1}"
-        figure["layout"].update(
-            {
-                axis: axes
-                | {"domain": [left, left + WIDE], "anchor": f"y{column + 1}" if column else "y"}
-            }
-        )
+        number = "" if not column else str(column + 1)
+        place = {"domain": [left, left + WIDE], "anchor": f"y{number}"}
+        figure["layout"][f"xaxis{number}"] = axes | place
         figure["layout"]["annotations"].append(
             {
                 **{"xref": "paper", "x": left + WIDE / 2, "yref": "paper", "y": 1},
-                **{"yanchor": "bottom", "yshift": above - 4, "showarrow": False},
-                **{"text": f"<b>{title}</b>", "font": {"size": 13}},
+                **{"yanchor": "middle", "yshift": above + TITLE_HEIGHT / 2, "showarrow": False},
+                **{"text": f"<b>{title}</b>", "font": {"size": TITLE_SIZE}},
             }
         )
     for k, (before, after) in enumerate(zip(without, with_, strict=True)):
-        top = 1 - k * (share + gap)
-        domain = (max(0.0, top - share), top)
+        top = 1 - k * (ROW + GAP) / room
+        domain = (max(0.0, top - ROW / room), top)
+        lift = GAP / 2 if k else above - TITLE_HEIGHT / 2
         limit = max(before.limit, after.limit)
         difference = after.z.astype(np.float64) - before.z
         maps = (
@@ -74,7 +73,8 @@ def comparison_figure(
                 right=LEFTS[column] + WIDE,
                 axis="x" if not column else f"x{column + 1}",
                 bar=column > 0,
-                label=column == 0,
+                numbers=column == 0,
+                lift=None if column else lift,
             )
             add_map(figure, heat_map, place)
         if before.lines:
@@ -90,46 +90,36 @@ def gradient_flow_figure(
     without: Recording, with_: Recording, steps: int, where: tuple[int, str], name: str
 ) -> Figure:
     """||dL/dh_t|| over time without and with, logarithmic."""
+    sizes = [gradient_norms(recording, steps, where) for recording in (without, with_)]
+    y, ends = log_axis("‖∂L/∂h‖", *sizes)
     figure = empty_figure(
-        124,
+        190,
         name,
-        margin={"l": 56, "r": 52, "t": 24, "b": 22},
-        xaxis={"range": [0.5, steps + 0.5], "showgrid": False, "zeroline": False},
-        yaxis={"type": "log", "title": {"text": "||dL/dh_t||"}} | GRID,
+        margin={"l": 64, "r": 52, "t": 30, "b": 40},
+        xaxis=axis(_("step t"), range=[0.5, steps + 0.5], showgrid=False),
+        yaxis=y,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,
     )
-    sizes = [gradient_norms(recording, steps, where) for recording in (without, with_)]
-    figure["layout"]["yaxis"] |= _log_ticks(np.concatenate(sizes))
+    t = np.arange(1, steps + 1)
     for size, label, dash, colour in (
         (sizes[0], _("without"), "dash", INK),
-        (sizes[1], _("with"), "solid", QUANTITIES["h"]),
+        (sizes[1], _("with"), "solid", GRADIENT),
     ):
         figure["data"].append(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
                 "name": label,
-                "x": np.arange(1, steps + 1),
+                "x": t,
                 "y": np.where(size > 0, size, np.nan),
                 "line": {"dash": dash, "color": colour, "width": 2},
                 "marker": {"size": 4},
                 "hovertemplate": "t = %{x}: %{y:.2e}",
             }
         )
+        figure["data"] += edge_markers(label, t, size, *ends, colour)
     return figure
-
-
-def _log_ticks(sizes: np.ndarray) -> dict[str, Any]:
-    """Ticks of a logarithmic axis: at most four powers of ten, or both ends where there are not two."""
-    positive = sizes[np.isfinite(sizes) & (sizes > 0)]
-    if not positive.size:
-        return {}
-    low, high = float(positive.min()), float(positive.max())
-    powers = np.arange(np.ceil(np.log10(low)), np.floor(np.log10(high)) + 1)
-    powers = powers[:: max(1, -(-len(powers) // 4))]
-    ticks = (10.0**powers).tolist() if len(powers) > 1 else sorted({low, high})
-    return {"tickvals": ticks, "ticktext": [f"{tick:.0e}" for tick in ticks]}
 
 
 def gradient_norms(recording: Recording, steps: int, where: tuple[int, str]) -> np.ndarray:

@@ -8,16 +8,15 @@ import numpy as np
 from core.analysis.unit_search import UnitFit
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
-from dashboard.common.theme import EXPERIMENTS, FAINT
+from dashboard.common.theme import FAINT, INK, QUANTITIES
 from dashboard.figures.gates import quantity_title
 from dashboard.figures.heat import (
     GRID,
     Figure,
     empty_figure,
     horizontal_line,
-    symbols_height,
-    time_axis,
 )
+from dashboard.figures.time_axis import symbols_height, time_axis
 
 
 def unit_search_figure(
@@ -29,20 +28,21 @@ def unit_search_figure(
     symbols: Sequence[str],
     name: str,
 ) -> Figure:
-    """The best units over time as lines, the stretch (its steps from .. to, counted from 1) shaded."""
+    """The units over time as lines, the first one strong; the stretch (its steps from .. to, counted from 1) shaded."""
     axis = time_axis(symbols, 340)
     figure = empty_figure(
-        220 + symbols_height(axis),
+        260 + symbols_height(axis),
         name,
-        margin={"l": 50, "r": 8, "t": symbols_height(axis), "b": 8},
+        margin={"l": 50, "r": 8, "t": symbols_height(axis), "b": 48},
         xaxis=axis,
         yaxis={"title": {"text": quantity_title(quantity), "standoff": 4}} | GRID,
-        legend={"x": 1.01, "y": 1},
+        legend={"orientation": "h", "y": -0.03, "yanchor": "top", "x": 0},
         showlegend=True,
     )
     values = cast(Quantity, trace[quantity]).values[: len(symbols), 0]
     styles = ("solid", "dash", "dot", "dashdot")
-    for match, colour, style in zip(matches, EXPERIMENTS.values(), styles, strict=False):
+    for k, (match, style) in enumerate(zip(matches, styles, strict=False)):
+        colour, width = (INK, 1.5) if k else (QUANTITIES[quantity], 3)
         figure["data"].append(
             {
                 "type": "scatter",
@@ -50,7 +50,7 @@ def unit_search_figure(
                 "name": _("unit {unit}").format(unit=match.unit),
                 "x": np.arange(1, len(symbols) + 1),
                 "y": values[:, match.unit],
-                "line": {"color": colour, "dash": style, "width": 2},
+                "line": {"color": colour, "dash": style, "width": width},
                 "marker": {"size": 5},
                 "hovertemplate": "t = %{x}: %{y:.3f}",
             }

@@ -14,8 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 WEB = Path(__file__).parent / "web"
-STYLES = ("player.css", "compare.css", "inside.css")  # in the order of mount.js
-TYPES = {".js": "text/javascript", ".css": "text/css"}
+STYLES = (  # in the order of mount.js
+    "player.css",
+    "rows.css",
+    "compare.css",
+    "inside.css",
+    "aside.css",
+    "examples.css",
+    "cell.css",
+    "top.css",
+)
+TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 YEAR_SECONDS = 365 * 24 * 3600
 
 

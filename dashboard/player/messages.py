@@ -23,6 +23,23 @@ class Message:
             return None
         return min(max(value, low), high)
 
+    def texts(self, name: str) -> dict[str, str]:
+        """The object of that name, of whose values all that are no texts are left out; {} where there is none."""
+        values = self._values.get(name)
+        if not isinstance(values, Mapping):
+            return {}
+        inner = Message(values)
+        return {
+            str(key): inner.text(key) for key, value in values.items() if isinstance(value, str)
+        }
+
+    def number(self, name: str, low: float, high: float) -> float:
+        """The number of that name, limited to low..high; `low` where it is absent or no number."""
+        value = self._values.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            return low
+        return float(min(max(value, low), high))
+
     def text(self, name: str, max_length: int = 10_000) -> str:
         """The text of that name, "" where there is none. Half of a surrogate pair, which JSON allows, becomes �."""
         value = self._values.get(name)

@@ -17,13 +17,23 @@ def stream_strings() -> dict[str, str]:
 
 def player_strings() -> dict[str, str]:
     """Of the player, alone on Live and in columns on Compare."""
-    return _controls() | _drawings() | _charts() | panel_strings()
+    return (
+        _controls()
+        | _drawings()
+        | _rows()
+        | _readings()
+        | _charts()
+        | _score()
+        | _mistakes()
+        | _examples()
+        | _comparison()
+        | panel_strings()
+    )
 
 
 def _controls() -> dict[str, str]:
     return {
         "play": _("Play"),
-        "pause": _("Pause"),
         "step": _("Step"),
         "reset": _("Reset"),
         "speed": _("Speed"),
@@ -32,8 +42,17 @@ def _controls() -> dict[str, str]:
         "back": _("Back to the previous run"),
         "slow motion": _("Slow motion"),
         "update": _("update"),
-        "update of": _("update {n} of {all}"),
-        "update alone": _("update {n}"),
+        "updates": _("updates"),
+        "of all": _("of {all}"),
+        "playing": _("Playing"),
+        "more": _("More controls"),
+        "all settings": _("All settings …"),
+        "speed of slow motion": _("Speed of slow motion"),
+        **key_strings(),
+        "key play": _("play and pause"),
+        "key steps": _("light the step before, or after"),
+        "key updates": _("one update back, or on"),
+        "key away": _("let go of the step"),
         "at update": _("Update {n}: {sentence}"),
         "values": _("Values"),
         "gradients": _("Gradients"),
@@ -53,6 +72,11 @@ def _controls() -> dict[str, str]:
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
     }
+
+
+def key_strings() -> dict[str, str]:
+    """Of the list of a page's keys."""
+    return {"keys": _("Keys"), "close": _("Close"), "key list": _("this list")}
 
 
 def _drawings() -> dict[str, str]:
@@ -79,8 +103,63 @@ def _drawings() -> dict[str, str]:
     }
 
 
+def _rows() -> dict[str, str]:
+    """The named rows of the Live page, and what stands below their names."""
+    return {
+        "it says": _("It says"),
+        "says last": _("as if it ended there"),
+        "says last in full": _("What the network would answer if the sequence ended at this step."),
+        "says every": _("after each step"),
+        "says every in full": _("What the network answers at this step."),
+        "none": _("none"),
+        "it remembers": _("It remembers"),
+        "hidden units": _("{n} hidden units"),
+        "it carries": _("It carries"),
+        "what is carried": _("the long memory behind h"),
+        "it reads": _("It reads"),
+        "type your own": _("type your own"),
+        "it keeps": _("It keeps"),
+        "keeps nothing": _("No gate here: every step overwrites the whole state."),
+        "dark keeps, replaced": _("dark: the old state stays; light: the new letter overwrites it"),
+        "light keeps, replaced": _(
+            "light: the old state stays; dark: the new letter overwrites it"
+        ),
+        "dark keeps, erased": _("dark: the old c stays; light: it is erased"),
+        "light keeps, erased": _("light: the old c stays; dark: it is erased"),
+        "it learns": _("It learns"),
+        "learns last": _("gradient that arrives; the end's is 100 %"),
+        "learns last in full": _(
+            "How large the gradient is at each step, in percent of what it is at the last one, where the loss is. "
+            "Small shares are powers: 1e-6 is a millionth."
+        ),
+        "learns every": _("gradient that arrives; the largest is 100 %"),
+        "learns every in full": _(
+            "How large the gradient is at each step, in percent of the largest of all steps. Small shares are "
+            "powers: 1e-6 is a millionth."
+        ),
+        "as curves": _("as curves"),
+        "size of gradients": _("Sizes of gradients"),
+        "map in words": _("{title}: {units} units over {steps} steps"),
+    }
+
+
+def _readings() -> dict[str, str]:
+    """What is lit, in a sentence."""
+    return {
+        "after so far": _("After {read}: {says}."),
+        "says nothing yet": _("still reading"),
+        "value and target": _("{value}, target {target}"),
+        "keeps share": _("{gate}: keeps {share} of the old value."),
+        "gradient here last": _("Gradient here: {share} of the end's."),
+        "gradient here every": _("Gradient here: {share} of the largest."),
+        "loss of class": _("{label} got {chance}: loss {loss}."),
+        "loss of value": _("Said {value}, target {target}: loss {loss}."),
+        "loss of all": _("Loss, the mean over all answers: {loss}."),
+    }
+
+
 def _charts() -> dict[str, str]:
-    """The curves, and what only a comparison shows."""
+    """The curves."""
     return {
         "loss": _("Loss"),
         "gradient norm": _("Gradient norm"),
@@ -90,6 +169,12 @@ def _charts() -> dict[str, str]:
         "before clipping": _("before clipping"),
         "after clipping": _("after clipping"),
         "held-out metric": _("{metric}, held-out"),
+    }
+
+
+def _comparison() -> dict[str, str]:
+    """What only a comparison shows."""
+    return {
         "difference": _("Difference to A"),
         "difference of": _("{title}: difference to A"),
         "reach": _("Gradient reach ‖∂L_T/∂h_t‖"),
@@ -109,6 +194,110 @@ def _charts() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
+        "says nothing yet": _("nothing yet"),
+        "value and target": _("{value} (target {target})"),
+        "none": _("none"),
+        "they read": _("they read"),
+        "after it says": _("after {read} it says"),
+        "column": _("{letter}, {name}: {score}; {says}."),
+        "all quantities": _("All quantities"),
+        "sizes and time": _("Sizes and time"),
+        "gradient row": _("how much of the gradient arrives"),
+        "no carry": _("No gate: the state is computed anew at every step."),
+    }
+
+
+def _score() -> dict[str, str]:
+    """How good the network is, and the numbers behind it."""
+    return {
+        "new": _("new"),
+        "seen": _("seen"),
+        "not tested": _("Not tested yet."),
+        "tested at": _("Tested at update {n}"),
+        "tested untrained": _("Tested before training"),
+        "solved from": _("solved: {bound} or more"),
+        "solved to": _("solved: {bound} or less"),
+        "curve in words": _("{title} over {n} updates: {values}."),
+        "loss of batch": _("Loss of the batch"),
+        "size of gradient": _("Size of the gradient, before and after clipping"),
+        "numbers say": _("What the numbers say"),
+    }
+
+
+def _mistakes() -> dict[str, str]:
+    """What the network gets wrong, by the kind of the task's panel, and the task's own picture."""
+    return {
+        "wrong": _("Where it is wrong"),
+        "wrong text": _("What surprised it most"),
+        "wrong melody": _("Where it plays wrong"),
+        "nothing wrong": _("Nowhere."),
+        "nothing wrong text": _("Nothing: whatever came was its first guess."),
+        "of unseen": _("of {n} it has never seen"),
+        "of pairs": _("of {n} pairs"),
+        "of steps": _("of {n} steps it has never seen"),
+        "of written": _("of {n} that it wrote by itself"),
+        "of notes": _("of {n} notes of its own"),
+        "in what it reads": _("in what it reads here"),
+        "n of all": _("{n} of {all}"),
+        "right at distance": _("right with {n} words between noun and verb"),
+        "wrong pairs": _("with a wrong bit"),
+        "said instead": _("said {said} instead of {right}"),
+        "furthest off": _("furthest off at step {t}: said {said} instead of {right}"),
+        "comes after": _("“{symbol}” after “{text}”"),
+        "gave chance": _("got {chance}"),
+        "outside scale": _("notes outside the scale: {scale}"),
+        "picture of task": _("all of it, as a picture"),
+        "picture binary": _("all of it: the chance and the count of each answer"),
+        "picture bits": _("the subtraction, and the unit that follows the borrow"),
+        "picture classes": _("the chance of each class, and all of it as a map"),
+        "picture digits": _("the image, and the chance of each digit"),
+        "as table": _("all of it, as a table"),
+        "confusion in words": _("How often each class (row) is taken for each class (column)"),
+        "picture distances": _("which unit keeps the number, and for how long"),
+        "picture melody": _("what it plays"),
+        "picture series": _("what it says, and what came"),
+        "picture text": _("what it writes"),
+        "picture translation": _("what it writes, and where it looks"),
+        "picture values": _("all of it, as dots"),
+        "after it says": _("After {text}: {guesses}."),
+        "after it says, target": _("After {text}: {guesses}; target {target}."),
+        "step says": _("After step {t}: {value}."),
+        "step says, target": _("After step {t}: {value}; target {target}."),
+        "bit says": _("After bit {t}: 1 with {chance}; right is {right}."),
+        "row so far": _("row {t}"),
+        "step answers": _("After step {t}: {answers}."),
+        "yes with": _("{name} yes {chance}"),
+        "yes with, right": _("{name} yes {chance}, right is {right}"),
+        "shows subtraction": _("On paper: {a} − {b} = {difference}."),
+        "shows confusion": _("A table counts which class is taken for which."),
+        "shows digit": _(
+            "An image, read row by row; a table counts which digit is taken for which."
+        ),
+        "shows distances": _(
+            "A curve shows how many are right, over the words between noun and verb."
+        ),
+        "shows melodies": _("Notes that it plays by itself, in these scales: {scales}."),
+        "shows lines": _("Curves: {names}."),
+        "shows text": _("It writes: {text}"),
+        "shows translations": _("It writes: {pairs}."),
+        "shows pairs": _("A dot for each of {n} answers, over what is right."),
+    }
+
+
+def _examples() -> dict[str, str]:
+    """The card of the example that runs, and the gallery of all."""
+    return {
+        "example of": _("Example {number} of {all}"),
+        "where to look": _("Look"),
+        "example before": _("Previous example: {title}"),
+        "example after": _("Next example: {title}"),
+        "nearest example": _("These settings are no example of the course. The nearest is"),
+        "all examples": _("All examples"),
+        "gallery": _("Examples of the course"),
+        "gallery note": _(
+            "The picture of each is a real run after its updates: its states above, and below them the gate that keeps."
+        ),
+        "close": _("Close"),
     }
 
 

@@ -17,9 +17,11 @@ from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
+from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.strings import player_strings
+from dashboard.session.score import describe_score
 
 # Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
 MAX_PAST_UPDATES = 10_000
@@ -157,6 +159,8 @@ class FrameBuffer:
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
+            "carry": describe_carry(recurrent.cell),
+            "titles": {name: NAMES.get(name, name) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
                 for layer in range(experiment.num_layers)
@@ -172,6 +176,7 @@ class FrameBuffer:
                 for name, values in task.baselines.items()
                 if task.headline in values
             },
+            "score": describe_score(task),
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,

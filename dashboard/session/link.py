@@ -17,6 +17,7 @@ import streamlit as st
 
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
+from core.training.presets import OPENING, PRESETS
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import Page
 from dashboard.serving.streamlit_private import visited_query
@@ -120,7 +121,11 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
     complaints: list[str] = []
     intervened: Interventions = {}
     if page.describes == "experiment":
-        experiment, complaints = read_experiment(rest)
+        # An address that says nothing at all opens an example; one that says something, what it always opened.
+        is_bare = not query
+        experiment, complaints = (
+            (PRESETS[OPENING].experiment, []) if is_bare else read_experiment(rest)
+        )
         try:
             intervened = interventions.from_link(intervene)
         except ValueError as error:

@@ -20,6 +20,7 @@ from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
+from core.training.presets import reads_of
 from core.training.settings_log import find_changes
 from core.training.trainer import Experiment, Trainer, Update
 from dashboard.common.i18n import _
@@ -205,9 +206,11 @@ class RunState:
     """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn.
 
     previous: the run before it, where there was one that had trained, and the server has room for both.
+    begins_anew: the reader has chosen an example: its run does not go on from the present one.
     """
 
     run: LiveRun | None = None
+    begins_anew: bool = False
     panel_options: dict[str, Any] = field(default_factory=dict)
     previous: PreviousRun | None = None
 
@@ -236,10 +239,15 @@ def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> L
     begins. load_data: fetches its data. ValueError: the server has no memory for the run.
     """
     live = find_run()
+    begins_anew, state(RunState).begins_anew = state(RunState).begins_anew, False
     if live is None:
         load_data()  # before the time slice: other sessions need not wait for a download
         with start_runs(PAGE, [experiment]):
-            set_run(_start_first_run(Trainer(experiment)))
+            set_run(_start_first_run(_begin(experiment)))
+    elif begins_anew and (live.trainer.index or live.trainer.experiment != experiment):
+        load_data()
+        _replace_run(experiment, lambda: LiveRun(_begin(experiment)))
+        interventions.restore({})
     elif live.trainer.experiment != experiment:
         changes = find_changes(live.trainer.experiment, experiment)
         if changes is not None and not live.trainer.diverged:
@@ -247,8 +255,13 @@ def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> L
                 live.trainer.change_settings(**changes)
         else:
             load_data()
-            _replace_run(experiment, lambda: live.continue_with(Trainer(experiment)))
+            _replace_run(experiment, lambda: live.continue_with(_begin(experiment)))
     return get_run()
+
+
+def _begin(experiment: Experiment) -> Trainer:
+    """An untrained network that watches the sequence of the example, where the settings are an example's."""
+    return Trainer(experiment, reads_of(experiment) or None)
 
 
 def _replace_run(experiment: Experiment, make_run: Callable[[], LiveRun]) -> None:

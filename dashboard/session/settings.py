@@ -3,11 +3,13 @@
 Each is held here alone: a control shows its part of it and, when changed, sets a changed copy.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.studies.comparison import Comparison, make_trio
 from core.training.experiment import Experiment
+from core.training.presets import OPENING, PRESETS
 from dashboard.session.state import state
 from dashboard.session.study_settings import StudySettings
 
@@ -28,10 +30,10 @@ class Settings:
 
 
 def experiment() -> Experiment:
-    """The experiment of this session: at first the one that the link describes, or the default one."""
+    """The experiment of this session: at first the one that the link describes, or the example that opens the app."""
     settings = state(Settings)
     if settings.experiment is None:
-        settings.experiment = Experiment()
+        settings.experiment = PRESETS[OPENING].experiment
     return settings.experiment
 
 
@@ -39,6 +41,19 @@ def choose_experiment(experiment: Experiment, complaints: Iterable[str] = ()) ->
     """Sets the session's experiment, and the sentences over the page about it."""
     settings = state(Settings)
     settings.experiment, settings.complaints = experiment, list(complaints)
+
+
+def change_experiment(changes: Mapping[str, Any]) -> None:
+    """Sets some of the experiment's values; of values that do not go together, a sentence over the page alone."""
+    try:
+        choose_experiment(experiment().but(**changes))
+    except (ValueError, LookupError) as error:
+        refuse_change(error)
+
+
+def refuse_change(error: Exception) -> None:
+    """Says over the page why the experiment stays as it is."""
+    state(Settings).complaints = [str(error)]
 
 
 def comparison() -> Comparison:

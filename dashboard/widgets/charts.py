@@ -1,7 +1,8 @@
 """Plotly's figures on a page, and the files that a reader saves of them.
 
 The components save themselves (web/snapshot.js). A figure's toolbar has a camera; web/hidden/plotly_toolbar.js lets
-it save PNG at twice the size and, beside it, SVG, under the name in the figure's `layout.meta`.
+it save PNG at twice the size and, beside it, SVG. The name of the file stands in the figure's `layout.meta`, and so
+does what the figure shows in words, which web/hidden/plotly_words.js gives to screen readers.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import streamlit as st
 from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
+from dashboard.figures.descriptions import describe_figure
 from dashboard.player.component import fits_in_a_message, load_component
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
@@ -26,11 +28,14 @@ CONFIG = {
 }  # the same for all, always: another one would undo the reader's zoom
 
 
-def draw_chart(figure: Any, key: str, place: Any = st, about: str | None = None) -> None:
+def draw_chart(
+    figure: Any, key: str, place: Any = st, about: str | None = None, alt: str = ""
+) -> None:
     """The figure on the page, as wide as its place; large type makes its texts larger too.
 
     key: also says in the name of the saved file which figure it is. place: a column, or the page.
-    about: how that name begins; None: with the session's run.
+    about: how that name begins; None: with the session's run. alt: what the figure shows, in words; its axes and
+    series are named behind it.
     """
     content = as_dict(figure)
     arrays = (v for trace in content["data"] for v in trace.values() if isinstance(v, np.ndarray))
@@ -39,14 +44,15 @@ def draw_chart(figure: Any, key: str, place: Any = st, about: str | None = None)
     if lesson().big:
         content = enlarge_figure(content, LARGE_TYPE_FACTOR)
     name = _run_name() if about is None else about
-    content["layout"] = {**content.get("layout", {}), "meta": plain_name([name, key])}
+    meta = {"file": plain_name([name, key]), "alt": describe_figure(content, alt)}
+    content["layout"] = {**content.get("layout", {}), "meta": meta}
     place.plotly_chart(content, key=key, width="stretch", theme="streamlit", config=CONFIG)
 
 
 def draw_titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:
     """A figure under its title, which can take two lines; it fits its column and keeps its place."""
     st.markdown(f"**{escape_markdown(title)}**")
-    draw_chart(figure, key, about=about)
+    draw_chart(figure, key, about=about, alt=title)
 
 
 def _run_name() -> str:

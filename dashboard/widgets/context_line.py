@@ -1,7 +1,8 @@
 """The line above the pages that look into the run: which network, task, update, sequence and loss, with Train.
 
 One line for all of them, so that what is looked at is never in doubt and is the same everywhere: the weights after
-the run's newest update. Live can be scrubbed back; the line then says which update Live shows.
+the run's newest update. Live can be scrubbed back; the line then says which update Live shows. What stands there for
+the reader's own model: `dashboard.widgets.inspected_switch`; on a page with networks of its own: `context_place`.
 """
 
 import math
@@ -20,16 +21,23 @@ from dashboard.player.component import load_component
 from dashboard.serving.turns import time_slice
 from dashboard.session.controls import connect_control
 from dashboard.session.live_run import LiveRun, get_run
+from dashboard.widgets.context_place import join_parts, open_context
+from dashboard.widgets.inspected_switch import draw_switch
 from dashboard.widgets.train_button import draw_train_button
 
 
-def draw_context_line(run: LiveRun) -> ProbePass:
-    """The line -> what the network does with the sequence, with the weights of the newest update."""
+def draw_context_line(run: LiveRun, has_switch: bool = True) -> ProbePass:
+    """The line -> what the network does with the sequence.
+
+    has_switch: whether what else can be looked at can be chosen there; not on a page that shows the run alone.
+    """
     trainer = run.trainer
     with time_slice():
         look = trainer.look()
-    with st.container(horizontal=True, vertical_alignment="center", key="context"):
-        draw_train_button("train 100")
+    with open_context():
+        if has_switch:
+            draw_switch()
+        st.markdown(_describe_network_and_task(run), width="content")
         st.text_input(
             _(PROBE_LABEL),
             run.sequence,
@@ -39,7 +47,8 @@ def draw_context_line(run: LiveRun) -> ProbePass:
             width=170,
             **connect_control("sequence", run.sequence, _set_probe),
         )
-        st.markdown(_describe(run, look), width="content")
+        st.markdown(_describe_loss(look), width="content")
+        draw_train_button("train 100")
         load_component("hidden/live_update")(
             key="live update",
             data={
@@ -53,19 +62,29 @@ def draw_context_line(run: LiveRun) -> ProbePass:
     return look
 
 
-def _describe(run: LiveRun, look: ProbePass) -> str:
+def _describe_network_and_task(run: LiveRun) -> str:
+    """What reads: "GRU, 24 units · Names to languages · update 100 · it reads", before the field of the sequence."""
     experiment = run.trainer.experiment
-    parts = [
-        _("**Update {n}**").format(n=run.trainer.index),
-        escape_markdown(_(TASKS[experiment.task].title)),
-        escape_markdown(describe_network(experiment)),
+    return join_parts(
+        [
+            f"**{escape_markdown(describe_network(experiment))}**",
+            escape_markdown(_(TASKS[experiment.task].title)),
+            _("update **{n}**").format(n=run.trainer.index),
+            _("it reads"),
+        ]
+    )
+
+
+def _describe_loss(look: ProbePass) -> str:
+    loss = (
         _("loss **{loss:.3g}**").format(loss=look.loss)
         if math.isfinite(look.loss)
-        else _("loss not finite"),
-    ]
-    if look.probe.answer:
-        parts.append(_("target: {target}").format(target=escape_markdown(look.probe.answer)))
-    return " · ".join(parts)
+        else _("loss not finite")
+    )
+    answer = look.probe.answer
+    return join_parts(
+        [loss, _("target: {target}").format(target=escape_markdown(answer)) if answer else ""]
+    )
 
 
 def describe_network(experiment: Experiment) -> str:

@@ -14,6 +14,7 @@ from core.cells import CELL_TITLES, CELLS
 from core.common.options import Option
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, cell_options
+from core.training.look_text import plain_look
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
@@ -23,10 +24,17 @@ from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
 from dashboard.session import link
 from dashboard.session.controls import connect_control, first_number, set_tab
+from dashboard.session.examples import choose_example
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 from dashboard.session.position import PositionState
-from dashboard.session.settings import Settings, choose_experiment, experiment, notation
+from dashboard.session.settings import (
+    Settings,
+    change_experiment,
+    choose_experiment,
+    experiment,
+    notation,
+)
 from dashboard.session.state import state
 from dashboard.widgets import inspected_switch
 
@@ -62,13 +70,6 @@ def choose_notation() -> str:
         **connect_control("control notation", notation(), choose_book),
     )
     return notation()
-
-
-def _change_experiment(changes: dict[str, Any]) -> None:
-    try:
-        choose_experiment(experiment().but(**changes))
-    except (ValueError, LookupError) as error:
-        state(Settings).complaints = [str(error)]
 
 
 def task_titles() -> dict[str, str]:
@@ -122,18 +123,13 @@ def _draw_own_data_button() -> None:
         go_to(YOURS)
 
 
-def choose_preset(preset: str) -> None:
-    """Takes a ready-made experiment."""
-    choose_experiment(PRESETS[preset].experiment)
-
-
 def _draw_presets(now: Experiment) -> None:
     """One click for each example of the usual course notes; what to look at, while it is the present one."""
     present = name_of_preset(now)
 
     def choose(preset: str | None) -> None:
         if preset:
-            choose_preset(preset)
+            choose_example(preset)
 
     st.selectbox(
         _("Examples of the course"),
@@ -145,7 +141,7 @@ def _draw_presets(now: Experiment) -> None:
     )
     with st.container():  # always there, so that what stands below keeps its place, and stays open
         if present:
-            st.caption(_(PRESETS[present].look))
+            st.caption(plain_look(_(PRESETS[present].look)))
 
 
 def _restore_defaults() -> None:
@@ -180,7 +176,7 @@ def draw_control(
     title, connected = label(name), f"{scope} {name}"
 
     def choose(value: Any) -> None:
-        (change or _change_experiment)({name: value})
+        (change or change_experiment)({name: value})
 
     common: dict[str, Any] = connect_control(connected, value, choose) | {
         "help": _(option.meaning) or None,

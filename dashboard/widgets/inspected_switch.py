@@ -2,8 +2,8 @@
 
     own = inspected_switch.choose_inspected()        # None: the run
 
-There is a switch only where there is a choice, and it holds on all these pages alike. What is looked at stands beside
-it, and at the top of the sidebar, whose settings are those of the run.
+There is a switch only where there is a choice, and it holds on all these pages alike. It begins the context line, so
+that what is looked at stands beside it; and at the top of the sidebar, whose settings are those of the run.
 """
 
 from dataclasses import replace
@@ -26,54 +26,73 @@ from dashboard.session.inspected import (
 )
 from dashboard.session.own_model import close_model, close_recordings, file_name
 from dashboard.session.state import state
+from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.layer_picker import pick_layer
 
 TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
 
 
 def choose_inspected(layer_key: str = "") -> Inspected | None:
-    """The switch, and a line that says what is looked at; None: the run of this page.
+    """The context line of what is looked at where it is not the run; None: the run, whose line the page draws.
 
     layer_key: the key of a control for the layer, where the whole page looks at one: see `pick_layer`.
     """
-    kinds = _kinds()
-    if len(kinds) == 1:
-        return None
     kind = chosen_kind()
-    with st.container(horizontal=True, vertical_alignment="center", key="looking"):
-        st.segmented_control(
-            _("Look at"),
-            kinds,
-            default=kind,
-            format_func=TITLES.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-            width="content",
-            **connect_control("look at", kind, choose_kind),
-        )
-        own = read_model() if kind == MODEL else choose_recording() if kind == RECORDED else None
-        if own is not None and layer_key:
+    if kind == RUN:
+        return None
+    with open_context():
+        draw_switch()
+        own = read_model() if kind == MODEL else choose_recording()
+        if layer_key:
             own = replace(own, where=pick_layer(own.recording, layer_key))
-        if own is not None:
-            st.markdown(_describe(own), width="content")
+        st.markdown(_describe(own), width="content")
         if kind == MODEL:
             link_to(YOURS, _("Another sequence"), ":material/edit:")
-        if own is not None:
-            st.button(
-                _("Close"),
-                key="looking close",
-                on_click=close_model if kind == MODEL else close_recordings,
-                help=_("Closes it, and shows the run again."),
-            )
-    if own is not None and (sentence := own.recording.not_finite):
+        _draw_close(kind)
+    if sentence := own.recording.not_finite:
         st.warning(sentence)
-    if own is not None and own.subject is not None and own.subject.derived:
+    if own.subject is not None and own.subject.derived:
         st.caption(
             _(
                 "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss."
             ).format(what=escape_markdown(own.subject.derived))
         )
     return own
+
+
+def draw_inspected_line(own: Inspected) -> None:
+    """The same line on the page where the model or the recording was brought, which has the controls itself."""
+    with open_context():
+        draw_switch()
+        st.markdown(_describe(own), width="content")
+        _draw_close(chosen_kind())
+
+
+def draw_switch() -> None:
+    """The switch, where there is a choice; in the line of what is looked at."""
+    kinds = _kinds()
+    if len(kinds) == 1:
+        return
+    kind = chosen_kind()
+    st.segmented_control(
+        _("Look at"),
+        kinds,
+        default=kind,
+        format_func=TITLES.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        width="content",
+        **connect_control("look at", kind, choose_kind),
+    )
+
+
+def _draw_close(kind: str) -> None:
+    st.button(
+        _("Close"),
+        key="looking close",
+        on_click=close_model if kind == MODEL else close_recordings,
+        help=_("Closes it, and shows the run again."),
+    )
 
 
 def _kinds() -> list[str]:
@@ -161,7 +180,7 @@ def _describe(own: Inspected) -> str:
                 what=escape_markdown(own.subject.derived or _("the loss")), value=own.reading.loss
             )
         )
-    return " · ".join(parts)
+    return join_parts(parts)
 
 
 def say_run_is_needed(what: str) -> None:

@@ -23,11 +23,8 @@ def open_run(experiment: Experiment, is_played: bool = False) -> LiveRun:
 
     is_played: whether the page has its player, which offers the way back to the run before; else the sidebar does.
     """
-    place = st.empty()  # where a download shows how far it is
-    try:
-        run = get_or_start_run(experiment, lambda: download_progress.load_data(place, experiment))
-    except (ValueError, LookupError, OSError) as error:
-        st.error(escape_markdown(say_by_label(error)))
+    run = find_or_refuse_run(experiment)
+    if run is None:
         st.stop()
     if not is_played and (described := describe_previous_run()):
         st.sidebar.button(
@@ -39,6 +36,16 @@ def open_run(experiment: Experiment, is_played: bool = False) -> LiveRun:
             width="stretch",
         )
     return run
+
+
+def find_or_refuse_run(experiment: Experiment) -> LiveRun | None:
+    """The session's run of this experiment; None where there can be none, with a sentence that says why."""
+    place = st.empty()  # where a download shows how far it is
+    try:
+        return get_or_start_run(experiment, lambda: download_progress.load_data(place, experiment))
+    except (ValueError, LookupError, OSError) as error:
+        st.error(escape_markdown(say_by_label(error)))
+    return None
 
 
 def describe_previous_run() -> str:

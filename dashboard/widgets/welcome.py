@@ -20,12 +20,9 @@ from dashboard.session.lesson import lesson
 from dashboard.session.link import restore_from_link
 from dashboard.session.state import state
 from dashboard.widgets import charts, history
+from dashboard.widgets.projector import enlarge_type
 
 KEY_COOKIE = "unrolled_key"  # of player/web/hidden/keyring.js
-LARGE_TYPE_STYLE = """<style>
-html { font-size: 20px }
-.stMainBlockContainer { padding: 4.2rem 1.2rem 1rem }
-</style>"""
 
 
 @dataclass
@@ -45,8 +42,7 @@ def draw_greeting(page: Page) -> None:
     link = restore_from_link(page)
     history.answer_visit()
     shown_lesson = lesson()
-    if shown_lesson.big:
-        st.html(LARGE_TYPE_STYLE)
+    enlarge_type()
     if link is not None and link.shared:
         _open_shared(link.shared)
     if link is not None and link.watched:

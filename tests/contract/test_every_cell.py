@@ -16,9 +16,9 @@ from core.layers.interventions import Clamp, Edit, Intervention, clampable
 from core.layers.recurrent import Recurrent
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
+from dashboard.common.quantities import NAMES
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.equations import equations
-from dashboard.figures.gates import NAMES
 from dashboard.figures.letters import Letters
 from tests.core.analysis.test_microscope import check, scope_of
 from tests.core.layers.test_interventions import INPUTS, B, H, T, holding, make

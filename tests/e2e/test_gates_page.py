@@ -49,13 +49,13 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     opened(page, "task=adding&length=12&cell=gru&hidden_size=6&batch_size=8")
     maps = page.evaluate(HEAT)
     assert maps == [
-        "<b>r</b> reset gate",
-        "<b>z</b> update gate",
-        "<b>n</b> candidate",
-        "<b>h</b> hidden state",
+        "reset gate r",
+        "update gate z",
+        "candidate n",
+        "hidden state h",
     ]
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible()
+    expect(page.get_by_text(re.compile("update [1-9]"))).to_be_visible()
 
     turn_to(page, "Interventions")
     expect(page.get_by_text("Nothing is held yet")).to_be_visible()
@@ -64,7 +64,7 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     expect(page.get_by_text(re.compile(r"Loss: .+ → "))).to_be_visible()
 
     def held_at_nothing():
-        maps = page.evaluate(VALUES, "<b>h</b> hidden state")
+        maps = page.evaluate(VALUES, "hidden state h")
         assert len(maps) == 3
         without, held, difference = maps
         assert max(map(abs, without)) > 0.01
@@ -77,7 +77,7 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     expect(page.get_by_text("z = 0.95, all")).to_be_visible()
 
     def no_longer_held():
-        assert page.evaluate(VALUES, "<b>h</b> hidden state")[1] != [0, 0]
+        assert page.evaluate(VALUES, "hidden state h")[1] != [0, 0]
 
     until(page, no_longer_held)
 
@@ -121,7 +121,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
     expect(page.get_by_text("A plain RNN has no gates")).to_be_visible()
 
     def only_the_state():
-        assert page.evaluate(HEAT) == ["<b>h</b> hidden state"]
+        assert page.evaluate(HEAT) == ["hidden state h"]
 
     until(page, only_the_state)
 
@@ -129,7 +129,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
 def test_find_units_and_see_the_other_views(page):
     opened(page, "task=names&cell=lstm&hidden_size=12")
     page.get_by_role("button", name="Train 100 updates").click()
-    expect(page.get_by_text(re.compile("Update [1-9]"))).to_be_visible()
+    expect(page.get_by_text(re.compile("update [1-9]"))).to_be_visible()
     turn_to(page, "Saturation and memory")
     expect(page.get_by_text("share of steps above 0.9")).to_be_visible()
     expect(page.get_by_text("steps until half is forgotten")).to_be_visible()

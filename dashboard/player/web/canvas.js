@@ -35,6 +35,15 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * What a picture shows, in words for who cannot see it.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function describe(node, text) {
+  if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
+}
+
 // The page's type against the usual 16 pixels: larger on a projector. Drawings grow with it, their texts and
 // lines as one, so a drawing's own pixels are so many of the screen's.
 let growth = 1;
@@ -177,6 +186,32 @@ export function shorten(x, text, room) {
   let shown = text;
   while (shown.length > 2 && x.measureText(shown).width > room) shown = `${shown.slice(0, -2)}…`;
   return shown;
+}
+
+/**
+ * A text in as many lines as it needs.
+ * @param {Pen} x
+ * @param {string} text
+ * @param {number} room px
+ * @param {number} left
+ * @param {number} top of the first line's middle
+ * @param {string} colour
+ * @param {number} size
+ * @param {number} weight
+ * @returns {number} the height of all lines, px
+ */
+export function writeLines(x, text, room, left, top, colour, size = 13, weight = 400) {
+  x.font = `${weight} ${size}px ${font}`;
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim();
+    if (x.measureText(longer).width <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const step = Math.round(1.3 * size);
+  for (const [k, line] of lines.entries())
+    write(x, line, left, top + k * step, colour, size, "left", weight);
+  return lines.length * step;
 }
 
 /** @param {number} value */

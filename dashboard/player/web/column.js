@@ -5,6 +5,7 @@ import { frameAt } from "./decode.js";
 import { drawGradients } from "./gradient_axis.js";
 import { drawNetwork } from "./network_row.js";
 import { changeInWords, wordsOfEnd } from "./range_changes.js";
+import { pinStep } from "./rows/lighting.js";
 import { fill } from "./sentences.js";
 import { drawHeatmap } from "./time_axis.js";
 
@@ -36,15 +37,6 @@ export function drawColumn(view, { network, rows, gradients, change }, frame, tr
   drawGradients(view, gradients, frame, trace);
   say(change, changeInWords(frame.changes, "axis", position, S));
 }
-
-/**
- * The step, and the number there, stay lit when the pointer leaves; keys pin what they point at.
- * @param {PlayerView} view
- * @param {boolean} on
- */
-export const pinStep = (view, on) => {
-  view.pin = on && view.t >= 0 ? { t: view.t, row: view.row, unit: view.unit } : null;
-};
 
 /**
  * Which of n equal parts of a canvas a point of the screen is in.

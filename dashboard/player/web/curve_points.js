@@ -40,3 +40,26 @@ function widen(extremes, v) {
   if (v > 0 && v < extremes.least) extremes.least = v;
   if (v > extremes.most) extremes.most = v;
 }
+
+/**
+ * The latest point at or before position k.
+ * @param {Point[]} points
+ * @param {number} k
+ */
+export function pointAt(points, k) {
+  let lowest = 0;
+  let highest = points.length;
+  while (lowest < highest) {
+    const middle = (lowest + highest) >> 1;
+    if (points[middle][0] <= k) lowest = middle + 1;
+    else highest = middle;
+  }
+  return lowest ? points[lowest - 1] : null;
+}
+
+/**
+ * Its value.
+ * @param {Point[]} points
+ * @param {number} k
+ */
+export const valueAt = (points, k) => pointAt(points, k)?.[1] ?? null;

@@ -1,7 +1,8 @@
 // Curves over the updates: loss, metric, gradient norm. A click or drag on one scrubs.
 
 import { prepare, say, short, write } from "./canvas.js";
-import { extremesOf } from "./curve_points.js";
+import { drawEndLabels, roomForLabels } from "./curve_labels.js";
+import { extremesOf, valueAt } from "./curve_points.js";
 import { clamp, decadesBetween, powerOf, roundEnd, tickStep } from "./scales.js";
 
 /** @import { Chart, Curve, Line, Palette, Pen, PlayerView, Point } from "./types.js" */
@@ -11,7 +12,7 @@ import { clamp, decadesBetween, powerOf, roundEnd, tickStep } from "./scales.js"
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Edges */
 
 const LEFT = 50;
-const RIGHT = 8;
+const RIGHT = 8; // where no labels stand beside the plot
 const TOP = 8;
 const FOOT = 18;
 const MAX_LINEAR_RATIO = 20; // values that differ by more are drawn on a logarithmic axis
@@ -25,7 +26,6 @@ const NO_POINTS = [];
 export function drawCurve(view, chart) {
   const [x, width, height] = prepare(chart.canvas);
   const { run, colours: c } = view;
-  const edges = { left: LEFT, right: width - RIGHT, top: TOP, bottom: height - FOOT };
   const last = Math.max(1, run.frames.length - 1);
   const lines = chart.lines.map(line => ({
     ...line,
@@ -36,12 +36,17 @@ export function drawCurve(view, chart) {
     lines.flatMap(({ points, ends }) => [points, ...ends]),
     chart,
   );
+  const marks = chart.marks.filter(([, v]) => scale.level(v) >= 0 && scale.level(v) <= 1);
+  const named = chart.areNamed ? lines.filter(({ points }) => points.length) : [];
+  const names = [...named.map(({ label }) => label), ...marks.map(([label]) => label)];
+  const right = width - Math.max(RIGHT, roomForLabels(x, names, width));
+  const edges = { left: LEFT, right, top: TOP, bottom: height - FOOT };
   /** @param {number} k */
   const X = k => LEFT + (k / last) * (edges.right - LEFT);
   /** @param {number} v */
   const Y = v => edges.bottom - clamp(scale.level(v), 0, 1) * (edges.bottom - TOP);
   drawAxis(x, c, edges, scale, chart.unit);
-  drawMarks(x, c, edges, scale, chart.marks);
+  for (const [, v] of marks) drawMark(x, c, edges, Y(v));
   for (const line of lines)
     if (line.points.length) {
       drawLine(x, line, X, Y, width);
@@ -50,9 +55,18 @@ export function drawCurve(view, chart) {
   drawCursor(x, c, X(run.position), edges);
   const from = String(run.frames[0].index);
   const to = String(run.frames[run.frames.length - 1].index);
-  write(x, from, LEFT, height - 7, c.muted, 11, "center");
-  write(x, to, edges.right, height - 7, c.muted, 11, "right");
+  write(x, from, LEFT, height - 7, c.muted, 12, "center");
+  write(x, to, edges.right, height - 7, c.muted, 12, "right");
+  const labels = [
+    ...named.map(({ label, colour, points }) => {
+      const [, end] = points[points.length - 1];
+      return { text: label, y: Y(end), colour, weight: 600 };
+    }),
+    ...marks.map(([text, v]) => ({ text, y: Y(v), colour: c.muted })),
+  ];
+  drawEndLabels(x, c, labels, { ...edges, left: edges.right, right: width });
   chart.scrub = px => Math.round(clamp((px - LEFT) / (edges.right - LEFT), 0, 1) * last);
+  if (chart.areNamed) return;
   lines.forEach((line, k) => {
     chart.legend[k] ||= appendEntry(chart.note, line.colour);
     sayPresent(chart.legend[k], line, run.position, chart.unit);
@@ -139,36 +153,21 @@ function drawAxis(x, c, { left, right, top, bottom }, scale, unit) {
 const labelOf = (value, { log }) => (log ? powerOf(Math.round(Math.log10(value))) : short(value));
 
 /**
- * What naive predictors reach, dotted; labels that would stand on each other stand side by side.
+ * What a naive predictor reaches, dotted.
  * @param {Pen} x
  * @param {Palette} c
  * @param {Edges} edges
- * @param {Scale} scale
- * @param {Chart["marks"]} marks
+ * @param {number} y
  */
-function drawMarks(x, c, { left, right, top, bottom }, scale, marks) {
-  /** @type {[y: number, width: number][]} */
-  const taken = []; // where labels stand already
-  for (const [label, v] of marks) {
-    const level = scale.level(v);
-    if (v === undefined || level < 0 || level > 1) continue;
-    const y = bottom - level * (bottom - top);
-    x.strokeStyle = c.muted;
-    x.setLineDash([2, 4]);
-    x.beginPath();
-    x.moveTo(left, y);
-    x.lineTo(right, y);
-    x.stroke();
-    x.setLineDash([]);
-    x.font = "11px sans-serif";
-    const wide = x.measureText(label).width + 14;
-    const at = y < top + 14 ? y + 8 : y - 8;
-    const beside = taken.filter(([other]) => Math.abs(other - at) < 13);
-    const crowd = beside.reduce((sum, [, other]) => sum + other, 0);
-    if (crowd + wide < right + RIGHT - left)
-      write(x, label, right - 2 - crowd, at, c.muted, 11, "right");
-    taken.push([at, wide]);
-  }
+function drawMark(x, c, { left, right }, y) {
+  x.strokeStyle = c.muted;
+  x.lineWidth = 1;
+  x.setLineDash([2, 4]);
+  x.beginPath();
+  x.moveTo(left, y);
+  x.lineTo(right, y);
+  x.stroke();
+  x.setLineDash([]);
 }
 
 /**
@@ -281,20 +280,4 @@ function sayPresent([mark, text], { label, points }, position, unit) {
   mark.hidden = text.hidden = !points.length;
   if (now === null) say(text, `${label} `);
   else say(text, `${label} ${unit ? `${(now * 100).toFixed(1)} %` : short(now)}`);
-}
-
-/**
- * The latest value at or before position k.
- * @param {Point[]} points
- * @param {number} k
- */
-export function valueAt(points, k) {
-  let lowest = 0;
-  let highest = points.length;
-  while (lowest < highest) {
-    const middle = (lowest + highest) >> 1;
-    if (points[middle][0] <= k) lowest = middle + 1;
-    else highest = middle;
-  }
-  return lowest ? points[lowest - 1][1] : null;
 }

@@ -1,9 +1,9 @@
 // Where a page opens: at the place of its link, whose update the run trains up to, or where the reader had left it.
 
-import { pinStep } from "./column.js";
 import { stepsAt } from "./decode.js";
 import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { pullFrames } from "./pulling.js";
+import { pinStep } from "./rows/lighting.js";
 
 /** @import { PlayerView, Show } from "./types.js" */
 

@@ -1,5 +1,7 @@
 // What Python sends (dashboard/player/encoding.py), and what the modules pass on.
 
+import type { ExampleCard } from "./examples/example_types.js";
+
 export type Strings = Record<string, string>;
 export type Direction = "forward" | "reverse";
 export type LayerKey = [layer: number, direction: Direction];
@@ -7,6 +9,10 @@ export type Decades = [top: number, decades: number];
 export type Show = "values" | "gradients" | "difference";
 export type Palette = ReturnType<typeof import("./colours.js").palette>;
 
+import type { Chart, Curve, Score } from "./chart_types.js";
+
+export type { Chart, Curve, Extremes, Figure, Line, Point, Score } from "./chart_types.js";
+export type * from "./examples/example_types.js";
 export type { Bitmap, Pen } from "./pen_types.js";
 
 // Where the reader stands, for a link: the names are those of dashboard/session/position.py.
@@ -28,6 +34,7 @@ interface Header {
   at: "last" | "every";
   headline: string;
   "headline is share": boolean;
+  "score words": string; // after the headline's value on held-out data: "of names it has never seen are right"
   baselines: Record<string, number>;
   layouts: Layout[];
   probe: { text: string; error: string };
@@ -58,8 +65,13 @@ export interface RunHeader extends Header {
   sizes: number[];
   names: string[];
   gates: string[];
+  // The gate that carries the state: whether 1 keeps the old one (else 0 does), and whether new content replaces
+  // what is not kept (else it is erased). null: there is none.
+  carry: { gate: string; keeps: boolean; replaces: boolean } | null;
+  titles: Record<string, string>; // of the quantities, in words
   layers: LayerKey[];
   kind: string;
+  score: Score;
   labels: string[];
   colours: Record<string, string>;
   // In a comparison:
@@ -76,6 +88,7 @@ export interface RunHeader extends Header {
 }
 
 export interface GroupHeader extends Header {
+  title: string; // of the task
   fair: string;
   seeds: number;
   gates: boolean;
@@ -120,11 +133,6 @@ export type RecordedFrame = Frame & {
 // What the range of this name was, and at which frame it became what it is.
 export type Changes = Record<string, { before: string; at: number }>;
 
-export type Point = [position: number, value: number];
-// least, most: of its values that are above 0; low, high: of all.
-export type Extremes = { low: number; high: number; least: number; most: number };
-export type Curve = Point[] & { of?: number; extremes?: Extremes };
-
 interface Played {
   id: string;
   frames: Frame[];
@@ -161,21 +169,15 @@ export interface StreamData {
 }
 
 // What the Live page says besides: the sentence that is the control, and the example that runs.
-export type SentencePart =
-  | string
-  | {
-      name: string;
-      label: string;
-      value: string;
-      title: string;
-      choices: [value: string, title: string][];
-    };
-export type Sentence = SentencePart[];
-export interface ExampleCard {
+export interface SentenceChoice {
   name: string;
+  label: string;
+  value: string;
   title: string;
-  look: string;
+  choices: [value: string, title: string][];
 }
+export type SentencePart = string | SentenceChoice;
+export type Sentence = SentencePart[];
 export interface LiveData extends StreamData {
   sentence: Sentence;
   example: ExampleCard | null;
@@ -215,27 +217,6 @@ export interface ColumnElements {
   change: HTMLElement; // what the axis of the gradients was a moment ago
 }
 
-export interface Figure {
-  canvas: HTMLCanvasElement;
-  note: HTMLElement;
-  caption: HTMLElement;
-  legend: [mark: HTMLElement, text: HTMLElement][];
-}
-export interface Line {
-  name: string;
-  label: string;
-  colour: string;
-  wide: number;
-  dots?: boolean;
-  band?: [low: string, high: string];
-}
-export interface Chart extends Figure {
-  lines: Line[];
-  marks: [label: string, value: number][];
-  unit: boolean; // whether the axis is 0 .. 100 %
-  signed?: boolean;
-  scrub?: (px: number) => number;
-}
 export type SlowMotion = {
   stage: "forward" | "loss" | "backward";
   t: number;
@@ -256,7 +237,8 @@ export interface RunView {
 }
 
 export type Controls = ReturnType<typeof import("./page.js").controls>;
-export type Page = Controls & { root: HTMLElement };
+// story: the part that gets the height of the window, where it is not all of it.
+export type Page = Controls & { root: HTMLElement; story?: HTMLElement };
 
 // A page that plays a run, or several as one.
 export interface PlayerView<R extends Played & { header: Header } = Run | Group>
@@ -266,6 +248,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
   page: Page;
   draw(view: PlayerView<R>): void;
   speed: number; // updates a second
+  slowness: number; // of slow motion: 1, or a half or a quarter of its speed
   rest: number;
   last: number;
   dirty: boolean;
@@ -279,6 +262,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
 export interface LiveView extends PlayerView<Run> {
   back: string; // what the run before is; "" for none
   said: LiveData;
+  refocus: string; // the button of the card that gets the focus again when the page is built anew, "" for none
   left: number; // frames there were when the reader left the page, until it is answered; else 0
   page: ReturnType<typeof import("./live_page.js").buildLivePage>;
 }

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.analysis.gates import BINS
 from dashboard.common.i18n import _
-from dashboard.figures import gates as figures
+from dashboard.figures import distributions as figures
 from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets import inspected_switch
@@ -22,7 +23,11 @@ def draw_over_training(run: LiveRun, inspected: InspectedLayer) -> None:
     figure = figures.over_training_figure(
         run.history, *inspected.where, inspected.trace, inspected.name
     )
-    draw_chart(figure, "over training")
+    draw_chart(
+        figure,
+        "over training",
+        alt=_("How the values of each quantity are spread after each update"),
+    )
 
 
 def draw_one_sequence(inspected: InspectedLayer) -> None:
@@ -31,10 +36,11 @@ def draw_one_sequence(inspected: InspectedLayer) -> None:
     st.caption(
         _(
             "Histograms of all values on this sequence, with {bins} equal bins over each quantity's range."
-        ).format(bins=figures.BINS)
+        ).format(bins=BINS)
     )
     draw_chart(
         figures.distribution_figure(inspected.trace, inspected.name),
         "spread",
         about=inspected.about,
+        alt=_("How the values of each quantity are spread over this sequence"),
     )

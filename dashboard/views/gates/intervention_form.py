@@ -13,7 +13,7 @@ from core.layers.recurrent import Recurrent
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
-from dashboard.figures.gates import NAMES
+from dashboard.common.quantities import NAMES
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.widgets.layer_picker import pick_part

@@ -9,13 +9,14 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.inspection import Reading, inspect_trainer
+from core.analysis.unit_order import UnitOrder
 from core.layers.interventions import Intervention, clampable
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import interventions as figures
-from dashboard.figures.gates import NAMES, quantity_map
+from dashboard.figures.gates import arrange, quantity_map, quantity_title
 from dashboard.figures.heat import INK, HeatMap, largest_size
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
@@ -26,6 +27,7 @@ from dashboard.views.gates import intervention_form
 from dashboard.views.gates.header import InspectedLayer
 from dashboard.views.gates.held_gates import describe_held_gate, describe_other_gates
 from dashboard.views.gates.intervention_form import InterventionTarget
+from dashboard.views.gates.unit_order import pick_unit_order
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
 
@@ -90,7 +92,8 @@ def _draw_panel(target: InterventionTarget) -> None:
         quantity = _pick_quantity(cast(Trace, without.recording[target.where]))
         _draw_numbers(target, fit, without, with_)
     with right:
-        _draw_comparison(target, without, with_, quantity)
+        order = pick_unit_order(cast(Trace, without.recording[target.where]))
+        _draw_comparison(target, (without, with_), quantity, order)
 
 
 def _describe_gates(target: InterventionTarget) -> list[str]:
@@ -139,7 +142,7 @@ def _pick_quantity(trace: Trace) -> str:
         _("Compare"),
         names,
         index=names.index("h"),
-        format_func=lambda q: f"{q}  {NAMES[q]}",
+        format_func=quantity_title,
         key=f"hold show {trace.cell.name}",
     )
 
@@ -204,9 +207,10 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
 
 
 def _draw_comparison(
-    target: InterventionTarget, without: Reading, with_: Reading, quantity: str
+    target: InterventionTarget, readings: tuple[Reading, Reading], quantity: str, order: UnitOrder
 ) -> None:
     """Output, one quantity and its gradient: without, with, difference."""
+    without, with_ = readings
     symbols, where = target.subject.symbols, target.where
     L = len(symbols)
     maps: list[list[HeatMap]] = [[], []]
@@ -217,21 +221,31 @@ def _draw_comparison(
         labels = target.trainer.task.labels
         as_lines = not target.trainer.task.symbolic and both.shape[1] <= 3
     signed = bool((np.nan_to_num(both) < 0).any())
-    for column, reading in enumerate((without, with_)):
+    for column, reading in enumerate(readings):
         trace = cast(Trace, reading.recording[where])
         top = None if signed else max(1.0, largest_size(both))
         title = _("last layer") if target.own else _("output")
         maps[column].append(HeatMap(title, reading.output.T, INK, signed, top, labels, as_lines))
-        values = quantity_map(trace, quantity)
-        maps[column].append(values)
+        maps[column].append(quantity_map(trace, quantity, order))
         grads = cast(Quantity, trace[quantity]).grads
         if grads is not None:
-            label = f"dL/d<b>{quantity}</b>"
-            maps[column].append(HeatMap(label, grads[:L, 0].T, values.colour, True))
+            label = _("gradient ∂L/∂{quantity}").format(quantity=quantity)
+            slopes = HeatMap(label, grads[:L, 0].T, signed=True, slopes=True)
+            maps[column].append(arrange(slopes, order))
     name = f"{target.name} {quantity}"
     about = "" if target.own else None
     draw_chart(
-        figures.comparison_figure(maps[0], maps[1], symbols, name), "hold compare", about=about
+        figures.comparison_figure(maps[0], maps[1], symbols, name),
+        "hold compare",
+        about=about,
+        alt=_(
+            "{quantity}, the output and the gradient: without what is held, with it, and the difference"
+        ).format(quantity=quantity_title(quantity)),
     )
     flow = figures.gradient_flow_figure(without.recording, with_.recording, L, where, name)
-    draw_chart(flow, "hold flow", about=about)
+    draw_chart(
+        flow,
+        "hold flow",
+        about=about,
+        alt=_("The gradient that reaches each step, without what is held and with it"),
+    )

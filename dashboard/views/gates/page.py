@@ -4,13 +4,18 @@ import streamlit as st
 
 from core.cells import CELL_TITLES, CELLS
 from dashboard.common.i18n import _
-from dashboard.figures import gates as figures
 from dashboard.navigation import GATES
 from dashboard.session import position
 from dashboard.session.controls import set_tab
-from dashboard.views.gates import distributions, header, interventions, saturation, unit_search
+from dashboard.views.gates import (
+    distributions,
+    header,
+    interventions,
+    over_time,
+    saturation,
+    unit_search,
+)
 from dashboard.widgets import experiment_panel, train_to_link
-from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.run_on_page import open_run
 
 run = open_run(experiment_panel.draw_panel())
@@ -45,26 +50,9 @@ position.note_position(
 )
 if tabs[0].open:
     with tabs[0]:
-        st.caption(
-            _(
-                "Each row of a map is a unit, each column a step of the sequence above. Gates run from pale (0, shut) to dark (1, open); states are blue below 0 and orange above. A gate is a sigmoid of the input and the last state, so it may open for one symbol and shut for the next."
-            )
-            + " "
-            + (
-                _(
-                    "Train, and look for units whose gate follows a symbol. Type a sequence of your own above."
-                )
-                if inspected.own is None
-                else _("Look for units whose gate follows the input.")
-            )
-        )
         if not gated:
             st.info(NONE)
-        draw_chart(
-            figures.over_time_figure(inspected.trace, inspected.symbols, inspected.name),
-            "over time",
-            about=inspected.about,
-        )
+        over_time.draw_over_time(inspected)
 if tabs[1].open:
     with tabs[1]:
         if not gated:

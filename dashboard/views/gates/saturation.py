@@ -11,7 +11,7 @@ from core.analysis.held_out import read_held_out
 from core.layers.recording import Recording
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
-from dashboard.figures import gates as figures
+from dashboard.figures import saturation as figures
 from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import InspectedLayer
@@ -32,7 +32,13 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
     name = f"{inspected.name} {source}"
     left, right = st.columns(2, gap="medium")
     left.markdown(_("**Saturation:** nearly shut, nearly open"))
-    draw_chart(figures.saturation_figure(trace, name), "saturated", left, inspected.about)
+    draw_chart(
+        figures.saturation_figure(trace, name),
+        "saturated",
+        left,
+        inspected.about,
+        _("Saturation: of each unit, at how many steps its gate is nearly shut and nearly open"),
+    )
     left.caption(
         _(
             "Each mark is one unit's gate. To the right: the share of steps at which it is nearly shut (below 0.1); upwards: nearly open (above 0.9). On the dotted line it is always one or the other, like a switch, and little gradient reaches what it is computed from (Karpathy et al. 2015, figure 3)."
@@ -40,7 +46,13 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
         + ("" if inspected.own else " " + _("Give the forget gate a bias of 3 and train again."))
     )
     right.markdown(_("**Memory:** steps until half is gone"))
-    draw_chart(figures.half_life_figure(trace, distance, name), "memory", right, inspected.about)
+    draw_chart(
+        figures.half_life_figure(trace, distance, name),
+        "memory",
+        right,
+        inspected.about,
+        _("Memory: of each unit, the steps until half of its state is gone"),
+    )
     cell, half_lives_of_units = trace.cell, half_lives(trace)
     factor = cell.carry_gate if cell.carry_keeps else f"(1 − {cell.carry_gate})"
     if distance:

@@ -12,7 +12,7 @@ from core.analysis.unit_search import UnitFit, find_stretches, find_units, max_t
 from core.layers.trace import Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
-from dashboard.figures.gates import NAMES
+from dashboard.common.quantities import NAMES
 from dashboard.figures.units import unit_search_figure
 from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun
@@ -91,6 +91,9 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         "found",
         plot,
         inspected.about,
+        _("The units over time; the stretch from step {first} to step {last} is shaded").format(
+            first=first, last=last
+        ),
     )
     others = _find_others(run.trainer, inspected)
     if others is not None:

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
+from core.layers.interventions import Clamp, Intervention
+from core.training.presets import PRESETS
 from core.training.trainer import Trainer
 from dashboard.player.component import WayBack, mount_stream
 from dashboard.player.messages import Message
+from dashboard.session import interventions
+from dashboard.session.examples import choose_example
 from dashboard.session.live_run import (
     LiveRun,
     get_run,
@@ -16,7 +20,7 @@ from dashboard.session.live_run import (
 from dashboard.session.playing import read_question
 from dashboard.session.streams import get_stream
 from dashboard.views.live.examples import describe_example
-from dashboard.views.live.sentence import write_sentence
+from dashboard.views.live.sentence import choose_in_sentence, write_sentence
 from dashboard.widgets.run_on_page import describe_previous_run
 
 
@@ -26,7 +30,7 @@ def draw_player() -> None:
     live = get_run()
     stamp = [live.id, live.total, len(live.layouts)]
     back = WayBack(describe_previous_run(), go_back_to_previous_run)
-    said = {"sentence": write_sentence(live), "example": describe_example(live)}
+    said = {"sentence": write_sentence(live.trainer.experiment), "example": describe_example(live)}
     mount_stream("player", stream.token, stamp, "live", back, said)
 
 
@@ -52,9 +56,41 @@ def _reopen(live: LiveRun, action: Message) -> bool:
     return reopen_run(live, action.text("saved"))
 
 
+def _choose(_live: LiveRun, action: Message) -> bool:
+    choose_in_sentence(action.texts("changes"))
+    return True
+
+
+def _choose_example(_live: LiveRun, action: Message) -> bool:
+    name = action.text("name")
+    if name in PRESETS:
+        choose_example(name)
+    return name in PRESETS
+
+
+def _hold(live: LiveRun, action: Message) -> bool:
+    """Holds a gate at a number in the whole network, as Gates does, and trains on so; no gate: releases all."""
+    layers = live.trainer.model.parts
+    gate = action.text("gate")
+    clamp = Intervention(clamps=(Clamp(gate, action.number("value", 0, 1)),)) if gate else None
+    wanted = {part: clamp for part in layers} if clamp else {}
+    fits, _sentences = interventions.select_fitting(layers, wanted)
+    if gate:
+        for part, piece in fits.items():
+            interventions.add_intervention(part, piece)
+    else:
+        interventions.restore({})
+    interventions.set_interventions(layers, interventions.get_interventions())
+    live.replace_newest(live.trainer.look())
+    return True
+
+
 ACTIONS: dict[str, Callable[[LiveRun, Message], bool | None]] = {
     "reset": _reset,
     "probe": _set_probe,
     "rewind": _rewind,
     "reopen": _reopen,
+    "choose": _choose,
+    "example": _choose_example,
+    "hold": _hold,
 }

@@ -17,6 +17,7 @@ from dashboard.navigation import MEMORY
 from dashboard.session.controls import read_control
 from dashboard.session.state import state as state_of
 from dashboard.views.memory import panel, processes
+from dashboard.widgets import context_place
 from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.explainer import explain
 
@@ -122,17 +123,21 @@ def watch_study() -> None:
 title = study.title or TASKS[study.task].title
 metric, value = TASKS[study.task].solved or ("", 0.0)
 sign = "≥" if TASKS[study.task].higher_is_better else "≤"
-st.markdown(f"#### {escape_markdown(_(title))}")
-st.caption(
-    escape_markdown(
-        _(
-            "Solved: held-out {metric} {sign} {value:g} within {updates} updates. Networks: {networks}; distances: {distances}; seeds: {seeds}."
-        ).format(
-            **{"metric": metric, "sign": sign, "value": value, "updates": f"{study.updates:,}"},
-            **{"networks": len(study.networks), "distances": len(study.distances)},
-            seeds=len(study.seeds),
+context_place.draw_context(
+    f"**{escape_markdown(_(title))}**",
+    ", ".join(
+        one if n == 1 else several.format(n=n)
+        for n, one, several in (
+            (len(study.networks), _("1 network"), _("{n} networks")),
+            (len(study.distances), _("1 distance"), _("{n} distances")),
+            (len(study.seeds), _("1 seed"), _("{n} seeds")),
         )
-    )
+    ),
+    escape_markdown(
+        _("solved: held-out {metric} {sign} {value:g} within {updates} updates").format(
+            metric=metric, sign=sign, value=value, updates=f"{study.updates:,}"
+        )
+    ),
 )
 if chosen.opened is not None:
     draw_figures(chosen.opened)

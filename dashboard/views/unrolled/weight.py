@@ -7,8 +7,8 @@ from core.analysis.explanation import Place, WeightExplanation
 from core.analysis.microscope import Microscope
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _
+from dashboard.common.quantities import NAMES
 from dashboard.figures.formula_latex import MAX_PRODUCTS, number_latex, operand_latex
-from dashboard.figures.gates import NAMES
 from dashboard.figures.letters import Letters
 from dashboard.figures.microscope import weight_term_figure
 from dashboard.views.unrolled.number_path import draw_back_button, draw_buttons_to

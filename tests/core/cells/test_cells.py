@@ -99,12 +99,20 @@ def test_padding_never_does_harm():
 
 
 @pytest.mark.parametrize(
-    ("cell", "gate", "keeps"),
-    [("rnn", None, True), ("lstm", "f", True), ("gru", "z", True), ("mgu", "f", False)],
+    ("cell", "options", "gate", "keeps", "replaces"),
+    [
+        ("rnn", {}, None, True, False),
+        ("lstm", {}, "f", True, False),
+        ("lstm", {"peephole": True}, "f", True, False),
+        ("gru", {}, "z", True, True),
+        ("gru", {"reset": "before"}, "z", True, True),
+        ("gru", {"reset": "none"}, "z", True, True),
+        ("mgu", {}, "f", False, True),
+    ],
 )
-def test_the_gate_that_carries_the_state_and_its_sense(cell, gate, keeps):
-    made = CELLS[cell]()
-    assert (made.carry_gate, made.carry_keeps) == (gate, keeps)
+def test_the_gate_that_carries_the_state_and_its_sense(cell, options, gate, keeps, replaces):
+    made = CELLS[cell](**options)
+    assert (made.carry_gate, made.carry_keeps, made.carry_replaces) == (gate, keeps, replaces)
 
 
 def test_a_cell_that_torch_has_not_stays_here():

@@ -61,9 +61,9 @@ def test_a_link_describes_a_study_of_ones_own():
     assert not app.exception
     assert not app.warning
     assert find_control(app, "memory updates").value == 40
-    assert "Networks: 2; distances: 2; seeds: 2" in words_of(app)
+    assert "2 networks, 2 distances, 2 seeds" in words_of(app)
     find_control(app, "memory lengths").set_value("5 6 7").run()
-    assert "distances: 3; seeds: 2" in words_of(app)
+    assert "3 distances, 2 seeds" in words_of(app)
 
 
 def test_what_does_not_fit_stays_in_its_control_with_a_sentence_and_the_last_good_study_is_shown():
@@ -73,14 +73,14 @@ def test_what_does_not_fit_stays_in_its_control_with_a_sentence_and_the_last_goo
         assert not app.exception
         assert first_warning(app).startswith("Length")
         assert find_control(app, "memory lengths").value == wrong
-        assert "distances: 2; seeds: 2" in words_of(app)
+        assert "2 distances, 2 seeds" in words_of(app)
     find_control(app, "memory cells").set_value([]).run()
     assert "Networks: expected at least one" in first_warning(app), "of two faults one at a time"
     find_control(app, "memory lengths").set_value("5 6").run()
     assert "Networks: expected at least one" in first_warning(app)
     find_control(app, "memory cells").set_value(["gru"]).run()
     assert not app.warning
-    assert "Networks: 1; distances: 2; seeds: 2" in words_of(app)
+    assert "1 network, 2 distances, 2 seeds" in words_of(app)
 
 
 def test_one_refused_value_does_not_lose_what_is_right_in_another_control():

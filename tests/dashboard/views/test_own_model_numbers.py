@@ -10,10 +10,13 @@ import torch
 from torch import Tensor
 
 from core.analysis.gradients import jacobians
+from core.analysis.unit_order import order_units
 from core.io.user_sequences import draw_numbers
 from core.io.watch import watch
 from core.layers.recording import Recording
-from dashboard.figures import gates as figures
+from dashboard.figures.distributions import distribution_figure
+from dashboard.figures.gates import over_time_figure
+from dashboard.figures.saturation import half_life_figure, saturation_figure
 from dashboard.session import inspected
 from dashboard.views.gradients import triangle
 from dashboard.views.unrolled import slow_motion, wire
@@ -105,18 +108,18 @@ def test_the_gates_page_draws_the_numbers_of_watch(theirs):
     expected, _scalar = watched(theirs)
     for key in expected.layers:
         trace, other = seen.recording[key], expected[key]
-        over_time = figures.over_time_figure(trace, seen.symbols, "own")
+        over_time = over_time_figure(trace, seen.symbols, "own", order_units(trace, "number"))
         for heat, name in zip(over_time["data"], ("i", "f", "g", "o", "c", "h"), strict=True):
             np.testing.assert_allclose(heat["z"], other[name].values[:, 0].T, **CLOSE)
-        marks = figures.saturation_figure(trace, "own")["data"][1:]
+        marks = saturation_figure(trace, "own")["data"][1:]
         for mark, gate in zip(marks, ("i", "f", "o"), strict=True):
             values = other[gate].values[:, 0]
             np.testing.assert_allclose(mark["x"], (values < 0.1).mean(0))
             np.testing.assert_allclose(mark["y"], (values > 0.9).mean(0))
         lives = np.log(0.5) / np.log(other["f"].values[:, 0].astype(np.float64)).mean(0)
-        (half_life,) = figures.half_life_figure(trace, None, "own")["data"]
+        (half_life,) = half_life_figure(trace, None, "own")["data"]
         np.testing.assert_allclose(half_life["y"], np.sort(lives)[::-1], rtol=1e-4)
-        bars = {bar["name"]: bar["y"] for bar in figures.distribution_figure(trace, "own")["data"]}
+        bars = {bar["name"]: bar["y"] for bar in distribution_figure(trace, "own")["data"]}
         for name, span in (("f", (0, 1)), ("h", (-1, 1))):
             counts = np.histogram(other[name].values, len(bars[name]), span)[0]
             np.testing.assert_allclose(bars[name], counts / (T * H))

@@ -133,7 +133,7 @@ def test_stacked_maps_of_many_units_show_the_strongest_of_some_and_say_so(units)
     gate, state = chance.random((units, 5)), chance.normal(size=(units, 5))
     gate[-1], state[-1] = 0.0, -50.0  # closed, and strong: neither is lost
     maps = [HeatMap("f", gate), HeatMap("c", state, signed=True)]
-    figure = stacked_maps_figure(maps, tuple("abcde"), "maps")
+    figure = stacked_maps_figure(maps, tuple("abcde"), "maps", 260)
     for trace, values, shown in zip(figure["data"], (gate, state), (0, -50), strict=True):
         assert len(trace["z"]) <= 96
         np.testing.assert_allclose(trace["z"][-1], shown)

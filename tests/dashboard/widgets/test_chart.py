@@ -84,7 +84,8 @@ def test_every_figure_says_what_it_shows_and_zoom_survives_an_update():
         (chart,) = at.get("plotly_chart")
         sent[big] = json.loads(chart.proto.spec)["layout"]
         assert json.loads(chart.proto.config) == {"displaylogo": False}
-        assert sent[big]["meta"] == "adding-lstm-update-0-over-time"
+        assert sent[big]["meta"]["file"] == "adding-lstm-update-0-over-time"
+        assert sent[big]["meta"]["alt"].startswith("Maps of 4 units over the 8 steps")
     assert sent["1"]["font"]["size"] == LARGE_TYPE_FACTOR * sent["0"]["font"]["size"]
     assert sent["1"]["height"] == round(LARGE_TYPE_FACTOR * sent["0"]["height"])
 

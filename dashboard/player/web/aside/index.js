@@ -1,25 +1,30 @@
-// Beside the rows: how good the network is, what it gets wrong, and its curves.
+// Beside the rows: how good the network is, what it gets wrong, and folded below, the numbers behind it.
 
 import { say } from "../canvas.js";
-import { drawCurve } from "../curves.js";
-import { latestFrame } from "../decode.js";
-import { chart, element, title } from "../page.js";
-import { PANELS } from "../panels/index.js";
+import { element } from "../page.js";
 import { diagnosisAt } from "../progress.js";
+import { fold } from "./folds.js";
+import { buildHeadline, drawHeadline } from "./headline.js";
+import { buildMeasures, drawMeasure } from "./measures.js";
+import { buildWrong, drawWrong } from "./wrong.js";
 
-/** @import { Chart, Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
+/** @import { Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
 
 /**
  * @param {HTMLElement} parent
  * @param {RunHeader} header
+ * @param {HTMLElement} card of the example, under the headline
  */
-export function buildAside(parent, header) {
+export function buildAside(parent, header, card) {
+  const { strings: S } = header;
+  const headline = buildHeadline(parent, header);
+  parent.append(card);
+  const wrong = buildWrong(parent, header);
+  const measures = buildMeasures(parent, header);
   const diagnosis = element("div", { class: "diagnosis" });
-  parent.append(diagnosis);
-  const charts = liveCharts(parent, header);
-  const panel = element("canvas", { class: "panel" });
-  parent.append(panel);
-  return { diagnosis, charts, panel };
+  parent.append(fold("numbers-say", S["numbers say"], true, diagnosis).details);
+  const charts = [headline.chart, ...measures.map(({ chart }) => chart)];
+  return { headline, wrong, measures, diagnosis, charts };
 }
 
 /**
@@ -29,34 +34,9 @@ export function buildAside(parent, header) {
  */
 export function drawAside(view, frame, layout) {
   const { run } = view;
-  const { aside } = view.page;
-  for (const chart of view.charts) drawCurve(view, chart);
-  const results = latestFrame(run, "picture", run.position)?.picture ?? null;
-  PANELS[run.header.kind](view, aside.panel, frame, layout, results);
-  say(aside.diagnosis, diagnosisAt(run, run.frames[run.position].index));
-}
-
-/**
- * The loss, the task's metric, the norm of the gradient.
- * @param {HTMLElement} parent
- * @param {RunHeader} header
- * @returns {Chart[]}
- */
-export function liveCharts(parent, { colours: c, headline, baselines, strings: S, ...header }) {
-  const loss = { name: "loss", label: S.batch, colour: c.train, wide: 1.5 };
-  const train = { name: `train ${headline}`, label: S.train, colour: c.train };
-  const heldOut = { name: `held-out ${headline}`, label: S["held-out"], colour: c["held-out"] };
-  const metric = [train, heldOut].map(line => ({ ...line, wide: 2, dots: true }));
-  const norms = [
-    { name: "grad norm", label: S["before clipping"], colour: c.share, wide: 1.2 },
-    { name: "clipped norm", label: S["after clipping"], colour: c.clipped, wide: 1.6 },
-  ];
-  return [
-    chart(parent, S.loss, [loss]),
-    chart(parent, title(headline), metric, {
-      marks: Object.entries(baselines),
-      unit: header["headline is share"],
-    }),
-    chart(parent, S["gradient norm"], norms),
-  ];
+  const { headline, wrong, measures, diagnosis } = view.page.aside;
+  drawHeadline(view, headline);
+  drawWrong(view, wrong, frame, layout);
+  for (const measure of measures) drawMeasure(view, measure);
+  say(diagnosis, diagnosisAt(run, run.frames[run.position].index));
 }

@@ -1,15 +1,128 @@
-// The example of the course that runs: its place among them, and where to look.
+// The card beside the rows: which example of the course runs, where to look, and links that do it.
 
 import { element } from "../page.js";
+import { sendAction } from "../pulling.js";
+import { fill } from "../sentences.js";
+import { follow } from "./follow.js";
+import { openGallery } from "./gallery.js";
 
-/** @import { ExampleCard, LiveView } from "../types.js" */
+/** @import { ExampleCard, LiveView, LookLink, Strings, Titled } from "../types.js" */
 
-export const buildCard = () => element("div", { class: "look", hidden: "" });
+export const buildCard = () => element("section", { class: "look", hidden: "" });
+
+// What each card shows: it is filled anew only where that is another example.
+/** @type {WeakMap<HTMLElement, ExampleCard>} */
+const shown = new WeakMap();
 
 /**
  * @param {LiveView} view
  * @param {ExampleCard | null} example as the page has just sent it
  */
 export function showCard(view, example) {
-  view.page.card.hidden = !example;
+  const { card } = view.page;
+  card.hidden = !example;
+  if (!example || shown.get(card) === example) return;
+  shown.set(card, example);
+  const { strings } = view.run.header;
+  card.replaceChildren(
+    ...(example.name ? textOf(view, example, strings) : nearestOf(view, example, strings)),
+  );
+  const again = view.refocus && card.querySelector(`.${view.refocus}`);
+  if (again instanceof HTMLElement) again.focus();
+  view.refocus = "";
+}
+
+/**
+ * @param {LiveView} view
+ * @param {ExampleCard} example one of the course
+ * @param {Strings} S
+ */
+function textOf(view, { title = "", parts = [], ...example }, S) {
+  const heading = element("h2", {}, title);
+  const text = element(
+    "p",
+    {},
+    element("b", { class: "where" }, S["where to look"]),
+    " ",
+    ...parts.map(part => (typeof part === "string" ? part : linkOf(view, part))),
+  );
+  const { before, after, number = 0 } = example;
+  if (!before || !after) return [heading, text];
+  const place = element(
+    "span",
+    { class: "place" },
+    fill(S["example of"], { number, all: countExamples(example) }),
+  );
+  return [
+    element(
+      "div",
+      { class: "examples" },
+      place,
+      chooser(view, before, "before", fill(S["example before"], { title: before[1] }), "‹"),
+      chooser(view, after, "after", fill(S["example after"], { title: after[1] }), "›"),
+      galleryButton(view, example, S),
+    ),
+    heading,
+    text,
+  ];
+}
+
+/**
+ * @param {LiveView} view
+ * @param {ExampleCard} example with the nearest one of the task
+ * @param {Strings} S
+ */
+function nearestOf(view, example, S) {
+  const { nearest } = example;
+  const line = element("p", {}, nearest ? `${S["nearest example"]} ` : "");
+  if (nearest) {
+    const [, title] = nearest;
+    line.append(linkOf(view, { verb: "example", argument: nearest[0], text: title }), ".");
+  }
+  return [line, element("div", { class: "examples" }, galleryButton(view, example, S))];
+}
+
+/** @param {Pick<ExampleCard, "groups">} example */
+const countExamples = ({ groups = [] }) =>
+  groups.reduce((sum, { examples }) => sum + examples.length, 0);
+
+/**
+ * @param {LiveView} view
+ * @param {LookLink} link
+ */
+function linkOf(view, { verb, argument, text }) {
+  const button = element("button", { type: "button", class: "follow", "data-verb": verb }, text);
+  button.onclick = () => follow(view, verb, argument);
+  return button;
+}
+
+/**
+ * The way to another example.
+ * @param {LiveView} view
+ * @param {Titled} example
+ * @param {string} kind
+ * @param {string} label
+ * @param {string} sign
+ */
+function chooser(view, [name], kind, label, sign) {
+  const attributes = { type: "button", class: kind, "aria-label": label, title: label };
+  const button = element("button", attributes, sign);
+  button.onclick = () => {
+    view.refocus = kind;
+    sendAction(view, { kind: "example", name });
+  };
+  return button;
+}
+
+/**
+ * @param {LiveView} view
+ * @param {Pick<ExampleCard, "groups">} example
+ * @param {Strings} S
+ */
+function galleryButton(view, { groups }, S) {
+  const attributes = { type: "button", class: "gallery", "aria-haspopup": "dialog" };
+  const button = element("button", attributes, S["all examples"]);
+  button.hidden = !groups;
+  button.onclick = () => openGallery(view, groups ?? []);
+  return button;
 }

@@ -1,9 +1,12 @@
-// Beside the camera in the toolbar of each Plotly figure: the same picture as SVG.
+// The toolbar of each Plotly figure. Beside its camera: the same picture as SVG. Where nothing hovers, on a touch
+// screen, it stands in a strip of its own under the figure.
 //
 // Plotly draws both. What it shall draw stands in the figure itself for the moment of the click: the format,
 // the name of the file, the page's background (the figure has none of its own).
 
+import { completeFigures } from "./plotly_words.js";
 import { offerDiagrams, pageBackground, STYLE } from "./svg_diagrams.js";
+import { letFormulasScroll } from "./wide_formulas.js";
 
 /** @import { Component } from "../types.js" */
 
@@ -13,7 +16,7 @@ import { offerDiagrams, pageBackground, STYLE } from "./svg_diagrams.js";
  * @typedef {HTMLElement & {
  *   _context?: { toImageButtonOptions: object },
  *   _fullLayout?: { modebar?: { color?: string } },
- *   layout: { paper_bgcolor?: string, meta?: string },
+ *   layout: { paper_bgcolor?: string, meta?: { file?: string } },
  * }} Plot
  */
 
@@ -21,6 +24,16 @@ const CAMERA = ".modebar-btn[data-title^='Download plot']:not(.as-svg)";
 const SHARP = 2;
 const TOOLBAR = [
   ".modebar--hover:focus-within { opacity: 1 !important; }", // a toolbar that is reached by key is seen
+  // Streamlit's grey is too pale to be read.
+  ".js-plotly-plot :is(.xtick, .ytick, .annotation, .legend, .g-xtitle, .g-ytitle, .infolayer) text",
+  "  { fill: color-mix(in srgb, currentColor 78%, transparent) !important; }",
+  "@media (hover: none) {",
+  "  .js-plotly-plot { margin-bottom: 2.5rem; }",
+  "  .js-plotly-plot .plotly .modebar-container { inset: 100% 0 auto 0 !important; height: 2.25rem; }",
+  "  .js-plotly-plot .plotly .modebar { position: static; display: flex; justify-content: flex-end; }",
+  "  .js-plotly-plot .plotly .modebar { opacity: 1 !important; background: none !important; }",
+  "  .js-plotly-plot .plotly .modebar-btn { font-size: 20px; padding: 8px; }",
+  "}",
   ".as-svg { font: 600 11px sans-serif; }",
   ".js-plotly-plot .plotly .modebar-btn.as-svg { font-size: 11px; }",
 ].join(" ");
@@ -59,6 +72,8 @@ function look() {
   isLookPlanned = false;
   if (!words) return;
   offerDiagrams(words.picture);
+  letFormulasScroll();
+  completeFigures();
   /** @type {NodeListOf<HTMLElement>} */
   const cameras = document.querySelectorAll(CAMERA);
   for (const camera of cameras)
@@ -92,7 +107,7 @@ function prepareDownload(event) {
   const { layout } = plot;
   const own = layout.paper_bgcolor;
   const scale = format === "png" ? SHARP : 1;
-  plot._context.toImageButtonOptions = { format, scale, filename: layout.meta || "figure" };
+  plot._context.toImageButtonOptions = { format, scale, filename: layout.meta?.file || "figure" };
   layout.paper_bgcolor = pageBackground();
   setTimeout(() => {
     layout.paper_bgcolor = own; // after the click: it has been read

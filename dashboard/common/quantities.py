@@ -1,0 +1,27 @@
+"""The quantities of the cells, as a reader calls them: their names, and how the gate that carries the state is read."""
+
+from typing import Any
+
+from core.cells import Cell
+from dashboard.common.i18n import _
+
+NAMES = {
+    "i": _("input gate"),
+    "f": _("forget gate"),
+    "o": _("output gate"),
+    "g": _("candidate"),
+    "r": _("reset gate"),
+    "z": _("update gate"),
+    "n": _("candidate"),
+    "c": _("cell state"),
+    "h": _("hidden state"),
+    "a": _("pre-activation"),
+}
+
+
+def describe_carry(cell: Cell) -> dict[str, Any] | None:
+    """Of the gate that carries the state: its letter, whether 1 keeps the old state (else 0 does), and whether
+    new content replaces what is not kept (else it is erased). None for a cell without such a gate."""
+    if cell.carry_gate is None:
+        return None
+    return {"gate": cell.carry_gate, "keeps": cell.carry_keeps, "replaces": cell.carry_replaces}

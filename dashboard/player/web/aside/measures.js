@@ -1,0 +1,71 @@
+// The loss and the size of the gradient, folded: their present values stand in the summaries.
+
+import { describe, say } from "../canvas.js";
+import { valueAt } from "../curve_points.js";
+import { drawCurve } from "../curves.js";
+import { writeCount, writeNumber } from "../numbers.js";
+import { element } from "../page.js";
+import { fill } from "../sentences.js";
+import { fold } from "./folds.js";
+
+/** @import { Chart, Line, LiveView, Run, RunHeader } from "../types.js" */
+
+/**
+ * @param {HTMLElement} parent
+ * @param {RunHeader} header
+ */
+export function buildMeasures(parent, { colours: c, strings: S }) {
+  const loss = { name: "loss", label: S.batch, colour: c.train, wide: 1.5 };
+  const norms = [
+    { name: "grad norm", label: S["before clipping"], colour: c.share, wide: 1.2 },
+    { name: "clipped norm", label: S["after clipping"], colour: c.clipped, wide: 1.6 },
+  ];
+  return [
+    measure(parent, "loss", S["loss of batch"], [loss]),
+    measure(parent, "norms", S["size of gradient"], norms),
+  ];
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} name
+ * @param {string} title
+ * @param {Line[]} lines
+ */
+function measure(parent, name, title, lines) {
+  const canvas = element("canvas", { role: "img", "aria-label": title });
+  const note = element("span", { class: "note" });
+  const caption = element("figcaption", {}, note);
+  const { details, present } = fold(name, title, false, element("figure", {}, caption, canvas));
+  parent.append(details);
+  /** @type {Chart} */
+  const chart = { ...{ canvas, note, caption, legend: [], lines, marks: [] }, unit: false };
+  return { details, present, chart, title };
+}
+
+/**
+ * @param {LiveView} view
+ * @param {ReturnType<typeof measure>} measure
+ */
+export function drawMeasure(view, { details, present, chart, title }) {
+  const { run } = view;
+  const values = presentValues(run, chart.lines);
+  say(present, values.join(" → "));
+  if (!details.open) return;
+  drawCurve(view, chart);
+  if (run.playing) return;
+  const { strings: S } = run.header;
+  const named = chart.lines.map(({ label }, k) => `${label} ${values[k] ?? "–"}`);
+  const n = writeCount(run.frames[run.position].index);
+  describe(chart.canvas, fill(S["curve in words"], { title, n, values: named.join(", ") }));
+}
+
+/**
+ * @param {Pick<Run, "curves" | "position">} run
+ * @param {Line[]} lines
+ */
+export const presentValues = ({ curves, position }, lines) =>
+  lines.flatMap(({ name }) => {
+    const value = valueAt(curves[name] ?? [], position);
+    return value === null ? [] : [writeNumber(value)];
+  });

@@ -1,0 +1,48 @@
+"""Every page for every reader: axe-core finds nothing, in both themes and at three widths, and nothing scrolls sideways."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.navigation import PAGES
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (390, 820, 1440)
+RUN = "() => axe.run(document, {resultTypes: ['violations']})"
+
+
+def open_page(page: Page, url: str) -> None:
+    """The page, drawn whole; those that show a run have trained it a little."""
+    page.goto(f"/{url}")
+    idle = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(idle).to_be_attached()
+    if PAGES[url].player:
+        expect(page.locator(".player canvas:visible").first).to_be_visible()
+
+
+def find_violations(page: Page) -> list[str]:
+    """What axe-core finds, a line for each rule, with the first elements that break it."""
+    found = page.evaluate(RUN)["violations"]
+    return [
+        f"{rule['id']}: {rule['help']}; {[node['html'][:200] for node in rule['nodes'][:3]]}"
+        for rule in found
+    ]
+
+
+@pytest.mark.parametrize("url", PAGES, ids=[page.name for page in PAGES.values()])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, url, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    open_page(page, url)
+    page.add_script_tag(path=AXE)
+    problems = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(300)  # charts follow the width
+        if lines := find_violations(page):
+            problems[width] = lines
+        wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        if wide > 0:
+            problems[f"{width}, sideways"] = [f"{wide} px too wide"]
+    assert not problems, "\n".join(f"{k}: {line}" for k, v in problems.items() for line in v)
