@@ -21,6 +21,7 @@ STYLES = (  # in the order of mount.js
     "aside.css",
     "examples.css",
     "cell.css",
+    "top.css",
 )
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 YEAR_SECONDS = 365 * 24 * 3600

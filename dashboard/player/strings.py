@@ -31,7 +31,6 @@ def player_strings() -> dict[str, str]:
 def _controls() -> dict[str, str]:
     return {
         "play": _("Play"),
-        "pause": _("Pause"),
         "step": _("Step"),
         "reset": _("Reset"),
         "speed": _("Speed"),
@@ -40,8 +39,17 @@ def _controls() -> dict[str, str]:
         "back": _("Back to the previous run"),
         "slow motion": _("Slow motion"),
         "update": _("update"),
-        "update of": _("update {n} of {all}"),
-        "update alone": _("update {n}"),
+        "updates": _("updates"),
+        "of all": _("of {all}"),
+        "playing": _("Playing"),
+        "more": _("More controls"),
+        "all settings": _("All settings …"),
+        "speed of slow motion": _("Speed of slow motion"),
+        **key_strings(),
+        "key play": _("play and pause"),
+        "key steps": _("light the step before, or after"),
+        "key updates": _("one update back, or on"),
+        "key away": _("let go of the step"),
         "at update": _("Update {n}: {sentence}"),
         "values": _("Values"),
         "gradients": _("Gradients"),
@@ -61,6 +69,11 @@ def _controls() -> dict[str, str]:
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
     }
+
+
+def key_strings() -> dict[str, str]:
+    """Of the list of a page's keys."""
+    return {"keys": _("Keys"), "close": _("Close"), "key list": _("this list")}
 
 
 def _drawings() -> dict[str, str]:

@@ -12,7 +12,6 @@ import { scrubOn } from "./player_controls.js";
 import { pictureOf, showAnswer, showProgress } from "./progress.js";
 import { sendAction } from "./pulling.js";
 import { drawRows, wireRows } from "./rows/index.js";
-import { saver } from "./snapshot.js";
 import { isLost } from "./time_axis.js";
 import { showSentence } from "./top/sentence.js";
 
@@ -80,15 +79,13 @@ function showPageData(view) {
 function build(view) {
   const { run, host } = view;
   const { header } = run;
-  const page = buildLivePage(host, header);
+  const page = buildLivePage(host, header, () => {
+    const update = run.frames[run.position].index;
+    return pictureOf(view, view.page.root, `${header.file}-update-${update}`);
+  });
   view.page = page;
   view.charts = page.aside.charts;
-  page.second.append(
-    saver(header.strings, () => {
-      const update = run.frames[run.position].index;
-      return pictureOf(view, page.root, `${header.file}-update-${update}`);
-    }),
-  );
+  showPageData(view); // at once, so that what has the focus in the sentence keeps it
   page.back.onclick = () => view.trigger("back", { from: run.id });
   wireRows(view);
   scrubOn(view, view.charts);

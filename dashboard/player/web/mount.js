@@ -6,7 +6,15 @@ import { grown } from "./canvas.js";
 
 /** @type {WeakMap<Element, Mounted>} */
 const views = new WeakMap();
-const STYLES = ["player.css", "compare.css", "inside.css", "aside.css", "examples.css", "cell.css"];
+const STYLES = [
+  "player.css",
+  "compare.css",
+  "inside.css",
+  "aside.css",
+  "examples.css",
+  "cell.css",
+  "top.css",
+];
 let mounts = 0;
 
 // How many components the document has mounted so far.
@@ -108,7 +116,8 @@ export function isMeantElsewhere(event) {
     event.ctrlKey ||
     event.metaKey ||
     event.altKey ||
-    (target.tagName === "BUTTON" && event.key === " ") ||
+    (/^(BUTTON|SUMMARY)$/.test(target.tagName) && event.key === " ") ||
+    !!target.closest?.("dialog") ||
     /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
     target.isContentEditable ||
     /^(tab|slider|radio|option|combobox)/.test(target.getAttribute?.("role") || "")

@@ -3,6 +3,7 @@
 import { connect } from "./channel.js";
 import { palette } from "./colours.js";
 import { stepsAt } from "./decode.js";
+import { rememberFocus } from "./focus.js";
 import { forgetLegend } from "./legend.js";
 import { goToLink, trainToLink } from "./link.js";
 import { countMounts, fitHeight } from "./mount.js";
@@ -29,6 +30,7 @@ export function makePlayerView(host, draw) {
       show: "values",
       layer: 0,
       speed: 30,
+      slowness: 1,
       rest: 0,
       last: 0,
       drawn: 0,
@@ -80,7 +82,9 @@ export function beginRun(view, run, build) {
   const isFirst = !view.run;
   if (view.run) run.playing = view.run.playing;
   Object.assign(view, { run, slow: null, stepping: 0, layer: 0, colours: palette(view.host) });
+  const refocus = rememberFocus(view.host);
   build(view);
+  refocus();
   view.page.root.dataset.mounts = String(countMounts());
   view.page.root.addEventListener("resized", () => {
     forgetLegend(view.page.legend);
@@ -147,7 +151,7 @@ function tick(view, now) {
 function playSlowly(view, passed) {
   const { slow, run } = view;
   if (!slow) return;
-  slow.at += (passed / 1000) * Math.max(4, stepsAt(run) / 4);
+  slow.at += (passed / 1000) * view.slowness * Math.max(4, stepsAt(run) / 4);
   const steps = Math.floor(slow.at);
   slow.at -= steps;
   if (steps) advanceSlowMotion(view, slow, steps);

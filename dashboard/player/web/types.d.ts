@@ -167,15 +167,14 @@ export interface StreamData {
 }
 
 // What the Live page says besides: the sentence that is the control, and the example that runs.
-export type SentencePart =
-  | string
-  | {
-      name: string;
-      label: string;
-      value: string;
-      title: string;
-      choices: [value: string, title: string][];
-    };
+export interface SentenceChoice {
+  name: string;
+  label: string;
+  value: string;
+  title: string;
+  choices: [value: string, title: string][];
+}
+export type SentencePart = string | SentenceChoice;
 export type Sentence = SentencePart[];
 export interface LiveData extends StreamData {
   sentence: Sentence;
@@ -247,6 +246,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
   page: Page;
   draw(view: PlayerView<R>): void;
   speed: number; // updates a second
+  slowness: number; // of slow motion: 1, or a half or a quarter of its speed
   rest: number;
   last: number;
   dirty: boolean;
