@@ -52,7 +52,7 @@ CANVASES = """root => [...root.querySelectorAll("canvas")].map(canvas => {
   x.fillStyle = getComputedStyle(root).backgroundColor;
   x.fillRect(0, 0, copy.width, copy.height);
   x.drawImage(canvas, 0, 0, copy.width, copy.height);
-  return [copy.toDataURL(), box.left - own.left, box.top - (root.querySelector(".second") || root).getBoundingClientRect().top];
+  return [copy.toDataURL(), box.left - own.left, box.top - (root.querySelector(".second, .triangle .map") || root).getBoundingClientRect().top];
 }).filter(Boolean)"""
 
 RASTER = """async text => {

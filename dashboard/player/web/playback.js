@@ -45,7 +45,13 @@ export function makePlayerView(host, draw) {
   view.fit = () => {
     if (!view.page) return;
     const { root, story } = view.page;
-    fitHeight(host, root, { least: story ? 480 : 600, most: 1100, below: 60 }, story);
+    const grows = "rows" in view.page;
+    const isNarrow = window.matchMedia("(max-width: 900px)").matches; // its rows then have heights of their own
+    const room =
+      grows && isNarrow
+        ? { least: 0, most: 0, below: 0, grows }
+        : { least: story ? 480 : 600, most: 1100, below: grows ? 12 : 60, grows };
+    fitHeight(host, root, room, story);
     view.dirty = true;
   };
   return view;

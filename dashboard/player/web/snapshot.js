@@ -73,7 +73,8 @@ export function download(blob, name) {
  * From the line under the controls on, where there is one.
  * @param {HTMLElement} root
  */
-const startOf = root => (root.querySelector(".second") || root).getBoundingClientRect().top;
+const startOf = root =>
+  (root.querySelector(".second, .triangle .map") || root).getBoundingClientRect().top;
 
 /**
  * @param {HTMLElement} root

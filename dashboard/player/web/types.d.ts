@@ -34,6 +34,7 @@ interface Header {
   at: "last" | "every";
   headline: string;
   "headline is share": boolean;
+  "score words": string; // after the headline's value on held-out data: "of names it has never seen are right"
   baselines: Record<string, number>;
   layouts: Layout[];
   probe: { text: string; error: string };
@@ -87,6 +88,7 @@ export interface RunHeader extends Header {
 }
 
 export interface GroupHeader extends Header {
+  title: string; // of the task
   fair: string;
   seeds: number;
   gates: boolean;

@@ -27,9 +27,12 @@ const VERBS = {
     else view.page.probe.select();
     if (!text) view.page.probe.focus();
   },
-  // It pauses, so that what is seen is what holding changes, before training makes up for it.
+  // It pauses at the newest update, so that what is seen is what holding changes, before training makes up for it.
   hold: (view, place) => {
-    view.run.playing = false;
+    const { run } = view;
+    run.playing = false;
+    run.position = run.frames.length - 1;
+    view.left = run.frames.length; // where the answer brings more, the newest of them is shown
     const [gate, value] = place.split("=");
     sendAction(view, { kind: "hold", gate, value: +(value ?? 0) });
   },
