@@ -2,8 +2,9 @@
 
 import { buildColumn } from "./compare_column.js";
 import { pointAtColumn, pointAtSteps } from "./compare_pointing.js";
+import { buildKeyList } from "./keys.js";
 import { chart, controls, element, figure, title } from "./page.js";
-import { scrubOn } from "./player_controls.js";
+import { playerKeys, scrubOn } from "./player_controls.js";
 import { pictureOf } from "./progress.js";
 import { foldButton } from "./rows/folds.js";
 import { fill } from "./sentences.js";
@@ -46,7 +47,9 @@ export function buildComparePage(view) {
   view.reach = figure(below, S.reach);
   view.openness = figure(below, S.openness);
   root.append(contextOf(S, networks, header.title, fair, p), p.strip, p.banner, tools);
-  root.append(side, words, below);
+  const keys = buildKeyList(S, playerKeys(S));
+  p.sheet.append(keys.button);
+  root.append(side, words, below, keys.list);
   side.style.setProperty("--columns", String(columns.length));
   host.replaceChildren(root);
   view.page = { ...p, root, fair, words, side };

@@ -58,7 +58,7 @@ def choose_in_sentence(changes: Mapping[str, str]) -> None:
             for name, text in changes.items()
             if name in known and name not in fixed
         }
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         refuse_change(error)
     else:
         change_experiment(chosen)
