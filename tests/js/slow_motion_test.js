@@ -7,7 +7,7 @@ import "./helpers/canvas.js";
 const { playSlowly, startSlowMotion } = await import("../../dashboard/player/web/stepping.js");
 
 /**
- * How many steps it has gone after a second of 50 frames.
+ * How many steps it has gone after a second of 64 frames.
  * @param {number} slowness
  * @param {number} T
  */
@@ -15,7 +15,7 @@ function stepsOfASecond(slowness, T) {
   const frame = { index: 0, T, traces: [] };
   const run = { frames: [frame], position: 0, header: { layouts: [] } };
   const view = { run, slowness, slow: startSlowMotion(), dirty: false };
-  for (let k = 0; k < 50; k++) playSlowly(/** @type {any} */ (view), 20);
+  for (let k = 0; k < 64; k++) playSlowly(/** @type {any} */ (view), 1000 / 64);
   return view.slow.t + 1;
 }
 
