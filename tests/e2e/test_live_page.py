@@ -30,7 +30,7 @@ def nothing_sticks_out(page: Page, width: int) -> None:
     box = player(page).bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= width
-    for canvas in page.locator(".player canvas").all():
+    for canvas in page.locator(".player canvas:visible").all():
         inner = canvas.bounding_box()
         assert inner is not None
         assert inner["width"] > 60
@@ -222,7 +222,7 @@ def test_slow_motion_goes_forward_to_the_loss_and_back(page):
     expect(page.locator(".play")).to_be_visible()
     page.locator(".step").click()
     wait(page, "update", 1)
-    page.get_by_label("Slow motion").check()
+    page.get_by_role("button", name="Slow motion").click()
     shown = page.get_by_label("Values or gradients")
     stages, pictures = [], []
     for _ in range(8 + 1 + 4 + 8):

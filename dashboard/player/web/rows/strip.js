@@ -31,9 +31,13 @@ export function placeTexts(strip, T, every, lit, marked = []) {
   const isMarked = Array.from({ length: T }, (_, t) => marked.includes(t));
   strip.steps = [...stepsToName(T, every, isMarked, lit)].sort((a, b) => a - b);
   while (strip.texts.length < strip.steps.length) strip.texts.push(addText(strip));
-  for (const [k, { node }] of strip.texts.entries()) {
+  for (const [k, one] of strip.texts.entries()) {
+    const { node } = one;
     node.hidden = k >= strip.steps.length;
-    if (node.hidden) continue;
+    if (node.hidden) {
+      setText(one, "", "", "");
+      continue;
+    }
     const half = every / 2 / T;
     const middle = clamp((strip.steps[k] + 0.5) / T, Math.min(0.5, half), Math.max(0.5, 1 - half));
     node.style.left = `${100 * (middle - half)}%`;
