@@ -31,7 +31,7 @@ def nothing_sticks_out(page: Page, width: int) -> None:
     box = player(page).bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= width
-    for canvas in page.locator(".player canvas").all():
+    for canvas in page.locator(".player canvas:visible").all():
         inner = canvas.bounding_box()
         assert inner is not None
         assert inner["width"] > 60
