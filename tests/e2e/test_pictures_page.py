@@ -278,7 +278,8 @@ def test_the_pointer_finds_its_place_in_large_type(page):
     for k in range(1, 5):
         page.locator(".step").click()
         expect(page.locator(".player")).to_have_attribute("data-update", str(k))
-    chart = page.locator(".right figure canvas").first
+    page.locator("details.loss summary").click()
+    chart = page.locator("details.loss canvas")
     box = chart.bounding_box()
     left, right = 50 * 1.25, box["width"] - 8 * 1.25  # the axes' ends, as curves.js draws them
     for update in (1, 3, 2):

@@ -14,7 +14,7 @@ import { SvgContext } from "./svg_context.js";
 const SHARP = 2;
 const MARGIN = 16;
 // Controls say nothing in a picture.
-const UNSEEN = ".strip, .choice, button, option, dialog, .keyless";
+const UNSEEN = ".strip, .choice, button, option, dialog, .keyless, .unseen";
 
 /**
  * Two buttons that save the view.
@@ -97,7 +97,7 @@ function paint(x, { root, colours, redraw }) {
   /** @type {NodeListOf<HTMLElement>} */
   const nodes = root.querySelectorAll("*");
   for (const node of nodes)
-    if (!node.closest(UNSEEN) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
+    if (isShown(node) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
   x.save();
   onPaper(canvas => {
     const box = canvas.getBoundingClientRect();
@@ -112,6 +112,12 @@ function paint(x, { root, colours, redraw }) {
   }, redraw);
   x.restore();
 }
+
+/**
+ * Whether an element is on the page: what is folded away has a place, but is not seen.
+ * @param {HTMLElement} node
+ */
+const isShown = node => !node.closest(UNSEEN) && node.checkVisibility();
 
 /**
  * What a control says: of others their texts are drawn.
