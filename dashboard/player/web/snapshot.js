@@ -14,7 +14,7 @@ import { SvgContext } from "./svg_context.js";
 const SHARP = 2;
 const MARGIN = 16;
 // Controls say nothing in a picture.
-const UNSEEN = ".strip, .choice, button, option, dialog, .keyless, .unseen";
+const UNSEEN = ".strip, .choice, button, option, dialog, .keyless, .spoken";
 
 /**
  * Two buttons that save the view.

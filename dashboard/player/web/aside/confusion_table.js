@@ -12,7 +12,7 @@ const SHORT = 3; // letters of a class above its column
 export function buildConfusionTable({ labels, strings: S }) {
   const columns = labels.map(name => {
     const letters = element("span", { "aria-hidden": "true" }, writeOut(name).slice(0, SHORT));
-    const whole = element("span", { class: "unseen" }, writeOut(name));
+    const whole = element("span", { class: "spoken" }, writeOut(name));
     return element("th", { scope: "col", title: name }, letters, whole);
   });
   const corner = element("td", {}, S["confusion axes"]);
