@@ -54,7 +54,7 @@ def test_pictures_say_in_words_what_they_show(page):
         re.compile(r"^Accuracy over \d+ updates: new \d+.%, seen \d+.%, guessing 13.%\.$")
     )
     panel = page.locator("canvas.panel")
-    page.get_by_text("the chance of each class").click()
+    page.get_by_text("the chances, and all of it as a map").click()
     expect(panel).to_be_visible()
     player(page).focus()
     names = []

@@ -19,7 +19,12 @@ SMALL = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
 SVG = "{http://www.w3.org/2000/svg}"
 # page -> (address, what is in the picture, its least number of shapes, images)
 PAGES = {
-    "live": (f"/?{SMALL}", ["Loss of the batch", "always saying 1", "It remembers", "0 … 1"], 60, 6),
+    "live": (
+        f"/?{SMALL}",
+        ["Loss of the batch", "always saying 1", "It remembers", "0 … 1"],
+        60,
+        6,
+    ),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
         ["A · RNN", "C · GRU", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
