@@ -6,7 +6,7 @@ import { writeOut } from "../panels/output.js";
 
 /** @import { Confusion, RunHeader } from "../types.js" */
 
-const SHORT = 3; // letters of a class above its column
+const SHORT = 2; // letters of a class above its column
 
 /** @param {RunHeader} header */
 export function buildConfusionTable({ labels, strings: S }) {
