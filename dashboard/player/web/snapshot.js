@@ -98,7 +98,7 @@ function paint(x, { root, colours, redraw }) {
   /** @type {NodeListOf<HTMLElement>} */
   const nodes = root.querySelectorAll("*");
   for (const node of nodes)
-    if (!isUnseen(node) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
+    if (isShown(node) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
   x.save();
   onPaper(canvas => {
     const box = canvas.getBoundingClientRect();
@@ -115,11 +115,18 @@ function paint(x, { root, colours, redraw }) {
 }
 
 /**
+/**
  * A control, but for the name of what it opens; or what only a screen reader says.
  * @param {HTMLElement} node
  */
 const isUnseen = node =>
   node.closest(".spoken") || (node.closest(UNSEEN) && !node.matches(".name .fold"));
+
+/**
+ * Whether an element is on the page: what is folded away has a place, but is not seen.
+ * @param {HTMLElement} node
+ */
+const isShown = node => !isUnseen(node) && node.checkVisibility();
 
 /**
  * What a control says: of others their texts are drawn.
