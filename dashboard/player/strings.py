@@ -192,16 +192,11 @@ def _comparison() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
-        "says nothing yet": _("nothing yet"),
-        "value and target": _("{value} (target {target})"),
-        "none": _("none"),
         "they read": _("they read"),
         "after it says": _("after {read} it says"),
         "column": _("{letter}, {name}: {score}; {says}."),
         "all quantities": _("All quantities"),
         "sizes and time": _("Sizes and time"),
-        "gradient row": _("how much of the gradient arrives"),
-        "no carry": _("No gate: the state is computed anew at every step."),
     }
 
 
