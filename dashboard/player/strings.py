@@ -354,7 +354,7 @@ def triangle_strings() -> dict[str, str]:
     """Of the gradient triangle."""
     return {
         "play": _("Play"),
-        "pause": _("Pause"),
+        "playing": _("Playing"),
         "step": _("Step"),
         "speed": _("Updates between two pictures"),
         "one": _("1 update a picture"),
@@ -372,6 +372,12 @@ def triangle_strings() -> dict[str, str]:
         "paused": _("paused"),
         "training": _("training"),
         "stopped": _("stopped: a number is no longer finite"),
+        **key_strings(),
+        "key play": _("play and pause"),
+        "key states": _("the state before, or after"),
+        "key losses": _("the loss before, or after"),
+        "key away": _("let go of what is lit"),
+        "short title": _("‖∂L_k/∂{h}_t‖: rows losses k, columns states t"),
         "title": _("G[k, t] = ‖∂L_k/∂{h}_t‖: a row for each loss k, a column for each state t"),
         "row": _("How far back loss {k} reaches: ‖∂L_{k}/∂{h}_t‖"),
         "column": _("Which losses reach state {t}"),

@@ -33,7 +33,7 @@ export function buildMap(parent, name, title, kind = "") {
  * @returns {MapRow}
  */
 export function buildFoldedMap(parent, header, name) {
-  const row = buildMap(parent, name, "", "thin");
+  const row = buildMap(parent, name, "", "folded");
   const title = header.titles[name] ?? name;
   row.fold = foldButton(name, title, isOpen => row.root.classList.toggle("open", isOpen));
   row.heading.prepend(row.fold);

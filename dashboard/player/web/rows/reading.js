@@ -20,8 +20,8 @@ export function buildReading(parent, { show }) {
   const numbers = element("small", {});
   const words = element("div", { class: "words" }, sentence, numbers);
   const spoken = element("div", { class: "spoken", role: "status" });
-  const tools = element("div", { class: "tools" }, show);
-  parent.append(element("section", { class: "row reading" }, tools, words), spoken);
+  const choices = element("div", { class: "choices" }, show);
+  parent.append(element("section", { class: "row reading" }, choices, words), spoken);
   return { sentence, numbers, words, spoken };
 }
 
