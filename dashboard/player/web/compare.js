@@ -124,9 +124,10 @@ function sayReading(view, shown) {
   const unit = Math.min(trace.H - 1, view.unit);
   /** @type {RunView} */
   const pointed = { ...of(view, run), row, unit };
-  const { words, numbers, spoken } = view.page.reading;
+  const { box, words, numbers, spoken } = view.page.reading;
   const isLit = view.t >= 0 && view.t < frame.T;
   const sentence = isLit ? readingOf(pointed, frame, trace, layout) : "";
+  box.classList.toggle("lit", isLit);
   say(words, sentence ? `${letter}, ${name}: ${sentence}` : S.hover);
   say(numbers, isLit ? wordsAtCursor(pointed, frame, trace, layout) : "");
   if (view.run.playing) return;
