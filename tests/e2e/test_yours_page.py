@@ -160,6 +160,7 @@ def test_an_own_model_gives_the_numbers_of_watch(page):
     )
     said = page.get_by_text("rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
     expect(said).to_be_visible()
+    page.get_by_text("All that was recorded, as maps").click()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     with page.expect_download() as got:
         page.get_by_role("button", name="Recording, npz").click()
