@@ -197,8 +197,6 @@ def _comparison() -> dict[str, str]:
         "column": _("{letter}, {name}: {score}; {says}."),
         "all quantities": _("All quantities"),
         "sizes and time": _("Sizes and time"),
-        "gradient row": _("how much of the gradient arrives"),
-        "no carry": _("No gate: the state is computed anew at every step."),
     }
 
 
