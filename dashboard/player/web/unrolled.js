@@ -181,7 +181,7 @@ function draw(view) {
   const reverse = header.layers[view.layer][1] === "reverse";
   const t = reverse ? T - 1 - now.step : now.step;
   view.now = { ...now, t };
-  say(parts.play, view.playing ? S.pause : S.play);
+  describe(parts.play, String(view.playing), "aria-pressed");
   parts.scrub.value = String(view.phase);
   const status = statusOf(view);
   say(parts.status, status);
