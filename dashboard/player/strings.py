@@ -406,7 +406,7 @@ def triangle_strings() -> dict[str, str]:
 
 def unrolled_strings() -> dict[str, str]:
     """Of the unrolled network."""
-    return {
+    return key_strings() | {
         "play": _("Play"),
         "pause": _("Pause"),
         "first": _("To the beginning"),
@@ -435,6 +435,14 @@ def unrolled_strings() -> dict[str, str]:
         "before sum": _("dW_hh: 0 until the backward pass"),
         "sampled": _("every {rows}. row, {columns}. column"),
         "heading": _("One update, step by step"),
+        "key play": _("play and pause"),
+        "key phases": _("one step of the pass back, or on"),
+        "key ends": _("to the beginning, to the end of the pass"),
+        "key focus": _("to the strip of all steps, the network, the matrix, where the keys mean:"),
+        "key cursor": _("the window; step and unit; column and row"),
+        "key quantity": _("the quantity before, or after; the gate before, or after"),
+        "key explain": _("explain the number at the cursor"),
+        "key away": _("let go of the number"),
         "all quantities": _("All quantities"),
         "window": _("Steps that are drawn, of all steps"),
         "steps shown": _("steps {first} to {last} of {T}"),

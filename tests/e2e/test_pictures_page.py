@@ -33,9 +33,9 @@ PAGES = {
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",
-        ["Size of each step's term", "dW_hh = Σ δ_t h_{t−1}ᵀ", "0.35"],
+        ["Size of each step's term", "dW_hh: 0 until the backward pass", "0.35"],
         300,
-        2,
+        1,
     ),
     "gradients": (
         "/gradients?task=subtraction&cell=rnn&hidden_size=6",
