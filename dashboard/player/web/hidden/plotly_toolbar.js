@@ -28,7 +28,7 @@ const TOOLBAR = [
   ".js-plotly-plot :is(.xtick, .ytick, .annotation, .legend, .g-xtitle, .g-ytitle, .infolayer) text",
   "  { fill: color-mix(in srgb, currentColor 78%, transparent) !important; }",
   "@media (hover: none) {",
-  "  .js-plotly-plot { margin-bottom: 2.5rem; }",
+  "  .js-plotly-plot { margin-bottom: 2.5rem; overflow: visible !important; }",
   "  .js-plotly-plot .plotly .modebar-container { inset: 100% 0 auto 0 !important; height: 2.25rem; }",
   "  .js-plotly-plot .plotly .modebar { position: static; display: flex; justify-content: flex-end; }",
   "  .js-plotly-plot .plotly .modebar { opacity: 1 !important; background: none !important; }",
