@@ -15,7 +15,6 @@ import { letFormulasScroll } from "./wide_formulas.js";
  * What Plotly keeps at its element.
  * @typedef {HTMLElement & {
  *   _context?: { toImageButtonOptions: object },
- *   _fullLayout?: { modebar?: { color?: string } },
  *   layout: { paper_bgcolor?: string, meta?: { file?: string } },
  * }} Plot
  */
@@ -40,7 +39,7 @@ const TOOLBAR = [
   "@media (hover: none) {",
   "  .stElementContainer:has(.js-plotly-plot) { margin-bottom: 2rem; }",
   "  .js-plotly-plot .plotly .modebar { opacity: 1 !important; }",
-  "  .js-plotly-plot .plotly .modebar-btn { font-size: 18px; padding: 9px 7px; }",
+  "  .js-plotly-plot .plotly .modebar-btn { height: 2.25rem; padding: 9px 7px; font-size: 18px; }",
   "}",
   ".as-svg { font: 600 11px sans-serif; }",
   ".js-plotly-plot .plotly .modebar-btn.as-svg { font-size: 11px; }",
@@ -98,7 +97,6 @@ function addButton(camera, label) {
   button.setAttribute("data-title", label);
   button.setAttribute("aria-label", label);
   button.setAttribute("rel", "tooltip");
-  button.style.color = plotOf(camera)?._fullLayout?.modebar?.color || "inherit";
   button.onclick = () => {
     format = "svg";
     camera.click();
