@@ -57,11 +57,11 @@ PRESETS: dict[str, Preset] = {
         "Names to languages",
         "first steps",
         "Which of ten languages is this name from?",
-        "It has never seen this name. After [martine](step:7) it does not say Spanish yet, after [the z](step:8) it "
+        "It has never seen this name. After [alvare](step:6) it does not say Spanish yet, after [the z](step:7) it "
         "does. [Type a name of your own](type:). It does better on names it was trained on: the gap is overfitting, "
         "names memorised and not patterns learnt.",
         {"task": "names", "hidden_size": "24"},
-        reads="martinez",
+        reads="alvarez",
     ),
     "echo": Preset(
         "Echo, two steps",
@@ -169,7 +169,7 @@ PRESETS: dict[str, Preset] = {
         "Every batch holds names of one length, so nothing is padded. The loss jumps more from batch to batch than "
         "with [mixed lengths](example:names): some lengths are harder.",
         {"task": "names", "hidden_size": "24", "batching": "buckets"},
-        reads="martinez",
+        reads="alvarez",
     ),
     # Memory
     "gru": Preset(
