@@ -163,7 +163,7 @@ def _from_zero(
     """The layout moved so that its first column and row are 0."""
     all_points = [
         *points.values(),
-        *(p for route in routes.values() for p in sum(route.pieces, [])),
+        *(p for route in routes.values() for piece in route.pieces for p in piece),
     ]
     (left, right), (top, bottom) = ((min(v), max(v)) for v in zip(*all_points, strict=True))
 

@@ -7,9 +7,8 @@ from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import QUANTITIES, SIZES
 from dashboard.figures.gates import quantity_title
-from dashboard.figures.heat import GRID, Figure, empty_figure
+from dashboard.figures.heat import GRID, TITLE_HEIGHT, TITLE_SIZE, Figure, empty_figure
 
-TITLE_HEIGHT, TITLE_SIZE = 22, 13  # of the title above a plot, and of its letters, in pixels
 MAP_HEIGHT = (84, 200)  # of one map, at least and at most
 ALL_MAPS = 460  # of all of them, where there are several
 COLUMNS = 3  # histograms side by side: as many as a phone has room for

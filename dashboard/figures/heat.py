@@ -19,7 +19,7 @@ from dashboard.figures.time_axis import symbol_label, symbols_height, time_axis
 CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
 GRID: Figure = {"gridcolor": FAINT, "zeroline": False}
-TITLE_HEIGHT, TITLE_SIZE = 22, 13  # of the title above a map, and of its letters, in pixels
+TITLE_HEIGHT, TITLE_SIZE = 22, 14  # of the title above a map, and of its letters, in pixels
 NUMBER_HEIGHT = 13  # of a unit's number beside its row
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # from one number beside a map to the next
 

@@ -18,7 +18,8 @@ def symbol_label(symbol: str) -> str:
 def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
     """The axis of the steps 1 .. L with the symbols above it, as many as fit into `width` pixels.
 
-    Those that do not fit beside one another stand upright; of very many, every second or so is written.
+    Those that may not fit beside one another stand upright where they do not; of very many, every second or so is
+    written.
     """
     L = len(symbols)
     longest = max((len(s) for s in symbols), default=1)
@@ -32,7 +33,7 @@ def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
         "tickvals": labelled,
         "ticktext": [symbol_label(symbols[t - 1]) for t in labelled],
         "tickfont": {"size": 12 if upright else 13},
-        "tickangle": -90 if upright else 0,
+        **({"autotickangles": [0, -90]} if upright else {"tickangle": 0}),
         "showgrid": False,
         "zeroline": False,
         "ticks": "",
@@ -42,4 +43,4 @@ def time_axis(symbols: Sequence[str], width: float = WIDTH) -> dict[str, Any]:
 def symbols_height(axis: dict[str, Any]) -> int:
     """The pixels that the symbols of a `time_axis` take above the plot."""
     longest = max((len(text) for text in axis["ticktext"]), default=1)
-    return 12 + 7 * longest if axis["tickangle"] else 26
+    return 12 + 7 * longest if "autotickangles" in axis else 26

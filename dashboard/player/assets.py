@@ -16,11 +16,13 @@ from starlette.responses import Response
 WEB = Path(__file__).parent / "web"
 STYLES = (  # in the order of mount.js
     "player.css",
+    "rows.css",
     "compare.css",
     "inside.css",
     "aside.css",
     "examples.css",
     "cell.css",
+    "top.css",
 )
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 YEAR_SECONDS = 365 * 24 * 3600

@@ -68,6 +68,16 @@ export const isBusy = view => {
 };
 
 /**
+ * What was clicked on and is not answered yet.
+ * @param {Mounted} view
+ * @returns {{ kind: string, changes: Record<string, string> } | null}
+ */
+export const openClick = view =>
+  /** @type {{ kind: string, changes: Record<string, string> } | null} */ (
+    channels.get(view)?.click ?? null
+  );
+
+/**
  * Asks for what there is without more training, or once more for what was clicked on, as soon as the channel is free.
  * @param {Channel} channel
  */

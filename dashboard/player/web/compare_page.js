@@ -1,70 +1,78 @@
 // The elements of a comparison's page.
 
-import { pointed } from "./canvas.js";
-import { pointAt } from "./column.js";
-import { chart, column, controls, element, figure, title } from "./page.js";
+import { buildColumn } from "./compare_column.js";
+import { pointAtColumn, pointAtSteps } from "./compare_pointing.js";
+import { chart, controls, element, figure, title } from "./page.js";
 import { scrubOn } from "./player_controls.js";
 import { pictureOf } from "./progress.js";
+import { foldButton } from "./rows/folds.js";
 import { fill } from "./sentences.js";
 import { saver } from "./snapshot.js";
 
-/** @import { ComparedChart, ComparedRun, CompareView, StepFigure } from "./compare_types.js" */
-/** @import { GroupHeader, Run } from "./types.js" */
-
-const FACTS = ["units", "parameters", "per update", "memory"];
+/** @import { ComparedChart, CompareView } from "./compare_types.js" */
+/** @import { Controls, GroupHeader, LayerKey } from "./types.js" */
 
 /** @param {CompareView} view */
 export function buildComparePage(view) {
   const { run: whole, host } = view;
   const { header, columns } = whole;
   const S = header.strings;
-  const layers = columns
-    .map(run => run.header.layers)
-    .reduce((a, b) => (b.length > a.length ? b : a));
   const root = element("div", { class: "player compare", tabindex: "0" });
-  const p = controls(S, layers, ["values", "gradients", "difference"]);
-  const fair = element("div", { class: "diagnosis fair" });
+  const p = controls(S, deepestOf(view), ["values", "gradients", "difference"]);
+  const networks = element("b", {}, columns.map(run => run.header.name).join(" · "));
+  const fair = element("span", { class: "fair" });
+  const side = element("div", { class: "side" });
+  const words = element("div", { class: "words", role: "status" });
+  const below = element("div", { class: "below" });
   const save = saver(S, () => {
     const update = whole.frames[whole.position].index;
     return pictureOf(view, root, `${header.file}-update-${update}`);
   });
-  const second = element("div", { class: "second" }, fair, p.status, save);
-  const side = element("div", { class: "side" });
-  const words = element("div", { class: "words" });
-  const below = element("div", { class: "below" });
-  view.columns = columns.map(run => buildColumn(side, run));
-  for (const { run, elements } of view.columns) pointAt(view, run, elements);
+  /** @param {string} name */
+  const folded = name =>
+    foldButton(`compare ${name}`, S[name], isOpen => {
+      side.classList.toggle(name.replaceAll(" ", "-"), isOpen);
+      view.dirty = true;
+    });
+  const tools = element(
+    "div",
+    { class: "tools" },
+    ...[p.status, p.layer, p.show, folded("all quantities"), folded("sizes and time")],
+    ...[p.legend, save],
+  );
+  view.columns = columns.map(run => ({ run, buffers: {}, parts: buildColumn(side, run.header) }));
+  for (const { run, parts } of view.columns) pointAtColumn(view, run, parts);
   view.charts = compareCharts(below, header);
   view.reach = figure(below, S.reach);
   view.openness = figure(below, S.openness);
-  root.append(p.strip, p.banner, second, p.above, side, words, below);
-  side.style.gridTemplateColumns = `repeat(${columns.length}, minmax(0, 1fr))`;
+  root.append(contextOf(S, networks, header.title, fair, p), p.strip, p.banner, tools);
+  root.append(side, words, below);
+  side.style.setProperty("--columns", String(columns.length));
   host.replaceChildren(root);
-  view.page = { ...p, root, fair, words };
+  view.page = { ...p, root, fair, words, side };
   scrubOn(view, view.charts);
   for (const each of [view.reach, view.openness]) pointAtSteps(view, each);
 }
 
 /**
- * A run's column: its name, its numbers, its network.
- * @param {HTMLElement} side
- * @param {Run} run
- * @returns {ComparedRun}
+ * The layers of the deepest of the networks.
+ * @param {CompareView} view
+ * @returns {LayerKey[]}
  */
-function buildColumn(side, run) {
-  const { letter, name, colour, strings } = run.header;
-  const box = element("div", { class: "one", "data-letter": letter });
-  const told = element("div", { class: "told" });
-  const table = element("div", { class: "facts" });
-  const heading = element("b", {}, `${letter} · ${name}`);
-  const head = element("div", { class: "head" }, heading, table, told);
-  head.style.borderColor = colour;
-  const facts = Object.fromEntries(FACTS.map(fact => [fact, element("b", {})]));
-  for (const fact of FACTS)
-    table.append(element("span", {}, facts[fact], element("small", {}, strings[fact])));
-  box.append(head);
-  side.append(box);
-  return { run, facts, told, buffers: {}, elements: column(box, run.header) };
+const deepestOf = ({ run }) =>
+  run.columns.map(({ header }) => header.layers).reduce((a, b) => (b.length > a.length ? b : a));
+
+/**
+ * What is looked at: the networks, the task, the sequence that all of them read, and what was made equal.
+ * @param {GroupHeader["strings"]} S
+ * @param {HTMLElement} networks
+ * @param {string} task
+ * @param {HTMLElement} fair
+ * @param {Controls} p
+ */
+function contextOf(S, networks, task, fair, p) {
+  const about = element("span", { class: "about" }, networks, ` · ${task} · ${S["they read"]}`);
+  return element("div", { class: "context second" }, about, p.probe, p.answer, fair, p.error);
 }
 
 /**
@@ -88,20 +96,4 @@ export function compareCharts(parent, { headline, strings: S, baselines, ...head
       share: header["headline is share"],
     },
   ];
-}
-
-/**
- * Pointing at a figure over the steps moves the time cursor.
- * @param {CompareView} view
- * @param {StepFigure} figure
- */
-function pointAtSteps(view, figure) {
-  figure.canvas.onpointermove = event => {
-    view.t = figure.t?.(pointed(figure.canvas, event)[0]) ?? -1;
-    view.dirty = true;
-  };
-  figure.canvas.onpointerleave = () => {
-    view.t = -1;
-    view.dirty = true;
-  };
 }

@@ -2,7 +2,6 @@
 
 import type {
   Chart,
-  ColumnElements,
   Decades,
   Figure,
   Group,
@@ -11,6 +10,7 @@ import type {
   Page,
   PlayerView,
   RecordedFrame,
+  Row,
   Run,
 } from "./types.js";
 
@@ -26,11 +26,24 @@ export interface StepCurve {
   values: ArrayLike<number>;
 }
 
+// What a run's column is made of.
+export interface ColumnParts {
+  box: HTMLElement;
+  figure: HTMLElement; // the headline metric
+  read: HTMLElement;
+  answer: HTMLElement;
+  chance: HTMLElement;
+  bar: HTMLElement;
+  facts: Record<string, HTMLElement>;
+  told: HTMLElement; // how the run stands
+  rows: Row[];
+  network: HTMLCanvasElement;
+  gradients: HTMLCanvasElement;
+  change: HTMLElement; // what the axis of the gradients was a moment ago
+}
 export interface ComparedRun {
   run: Run;
-  facts: Record<string, HTMLElement>;
-  told: HTMLElement;
-  elements: ColumnElements;
+  parts: ColumnParts;
   buffers: Record<string, Uint8Array>;
 }
 export interface ComparedChart extends Chart {
@@ -41,7 +54,7 @@ export interface ComparedChart extends Chart {
   dots: boolean;
 }
 export interface CompareView extends PlayerView<Group> {
-  page: Page & { fair: HTMLElement; words: HTMLElement };
+  page: Page & { fair: HTMLElement; words: HTMLElement; side: HTMLElement };
   charts: ComparedChart[];
   columns: ComparedRun[];
   reach: StepFigure;

@@ -4,7 +4,6 @@ import { drawAside } from "./aside/index.js";
 import { notify } from "./channel.js";
 import { decode, findRun, frameAt } from "./decode.js";
 import { showCard } from "./examples/card.js";
-import { drawLegend } from "./legend.js";
 import { buildLivePage } from "./live_page.js";
 import { mountView } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
@@ -12,8 +11,6 @@ import { scrubOn } from "./player_controls.js";
 import { pictureOf, showAnswer, showProgress } from "./progress.js";
 import { sendAction } from "./pulling.js";
 import { drawRows, wireRows } from "./rows/index.js";
-import { saver } from "./snapshot.js";
-import { isLost } from "./time_axis.js";
 import { showSentence } from "./top/sentence.js";
 
 /** @import { Component, LiveData, LiveView, Run } from "./types.js" */
@@ -80,15 +77,13 @@ function showPageData(view) {
 function build(view) {
   const { run, host } = view;
   const { header } = run;
-  const page = buildLivePage(host, header);
+  const page = buildLivePage(host, header, () => {
+    const update = run.frames[run.position].index;
+    return pictureOf(view, view.page.root, `${header.file}-update-${update}`);
+  });
   view.page = page;
   view.charts = page.aside.charts;
-  page.second.append(
-    saver(header.strings, () => {
-      const update = run.frames[run.position].index;
-      return pictureOf(view, page.root, `${header.file}-update-${update}`);
-    }),
-  );
+  showPageData(view); // at once, so that what has the focus in the sentence keeps it
   page.back.onclick = () => view.trigger("back", { from: run.id });
   wireRows(view);
   scrubOn(view, view.charts);
@@ -106,12 +101,5 @@ function draw(view) {
   showProgress(view, frame, update);
   drawRows(view, frame, trace, layout);
   drawAside(view, frame, layout);
-  const { colours, show } = view;
-  const { gates, strings } = header;
-  const lost = isLost(frame, show) ? strings["not finite"] : "";
-  drawLegend(p.legend, {
-    ...{ colours, show, gates: gates.length > 0 },
-    ...{ decades: frame.decades, lost },
-  });
   p.root.dataset.loss = String(frame.scalars.loss ?? "");
 }

@@ -1,29 +1,13 @@
 // The elements of a player: built once for a run, filled by the other files.
 
+import { element, option } from "./elements.js";
 import { carrierOf } from "./gradient_axis.js";
 import { fill } from "./sentences.js";
+import { buildTransport } from "./top/transport.js";
 
 /** @import { Chart, ColumnElements, Figure, LayerKey, Line, RunHeader, Show, Strings } from "./types.js" */
 
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {Record<string, string>} attributes
- * @param {(Node | string)[]} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export const element = (tag, attributes = {}, ...children) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-};
-
-/**
- * @param {string | number} value
- * @param {string} text
- */
-export const option = (value, text) => element("option", { value: String(value) }, text);
+export { element, option };
 
 /**
  * The name of a layer; where some read backward, with its direction.
@@ -42,35 +26,7 @@ export function nameOfLayer([layer, direction], layers) {
  * @param {Show[]} shows
  */
 export function controls(S, layers, shows) {
-  const play = element("button", { class: "play", type: "button" }, S.play);
-  const step = element("button", { class: "step", type: "button" }, S.step);
-  const reset = element("button", { class: "reset", type: "button" }, S.reset);
-  const speed = element(
-    "select",
-    { class: "speed", "aria-label": S.speed },
-    ...[5, 15, 30, 60].map(v => option(v, fill(S["updates per second"], { n: v }))),
-    option(600, S.fast),
-  );
-  speed.value = "30";
-  const slow = element("input", { type: "checkbox" });
-  const scrub = element("input", {
-    type: "range",
-    min: "0",
-    max: "0",
-    value: "0",
-    "aria-label": S.update,
-  });
-  const status = element("output", { class: "status" });
-  const strip = element(
-    "div",
-    { class: "strip" },
-    play,
-    step,
-    reset,
-    speed,
-    element("label", { class: "slow" }, slow, S["slow motion"]),
-    scrub,
-  );
+  const transport = buildTransport(S);
   const bannerText = element("span");
   const bannerButton = element("button", { type: "button" });
   const banner = element(
@@ -113,14 +69,7 @@ export function controls(S, layers, shows) {
     legend,
   );
   return {
-    play,
-    step,
-    reset,
-    speed,
-    slow,
-    scrub,
-    status,
-    strip,
+    ...transport,
     banner,
     bannerText,
     bannerButton,

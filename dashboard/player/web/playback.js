@@ -3,6 +3,7 @@
 import { connect } from "./channel.js";
 import { palette } from "./colours.js";
 import { stepsAt } from "./decode.js";
+import { rememberFocus } from "./focus.js";
 import { forgetLegend } from "./legend.js";
 import { goToLink, trainToLink } from "./link.js";
 import { countMounts, fitHeight } from "./mount.js";
@@ -29,6 +30,7 @@ export function makePlayerView(host, draw) {
       show: "values",
       layer: 0,
       speed: 30,
+      slowness: 1,
       rest: 0,
       last: 0,
       drawn: 0,
@@ -43,7 +45,13 @@ export function makePlayerView(host, draw) {
   view.fit = () => {
     if (!view.page) return;
     const { root, story } = view.page;
-    fitHeight(host, root, { least: story ? 480 : 600, most: 1100, below: 60 }, story);
+    const grows = "rows" in view.page;
+    const isNarrow = window.matchMedia("(max-width: 900px)").matches; // its rows then have heights of their own
+    const room =
+      grows && isNarrow
+        ? { least: 0, most: 0, below: 0, grows }
+        : { least: story ? 480 : 600, most: 1100, below: grows ? 12 : 60, grows };
+    fitHeight(host, root, room, story);
     view.dirty = true;
   };
   return view;
@@ -80,7 +88,9 @@ export function beginRun(view, run, build) {
   const isFirst = !view.run;
   if (view.run) run.playing = view.run.playing;
   Object.assign(view, { run, slow: null, stepping: 0, layer: 0, colours: palette(view.host) });
+  const refocus = rememberFocus(view.host);
   build(view);
+  refocus();
   view.page.root.dataset.mounts = String(countMounts());
   view.page.root.addEventListener("resized", () => {
     forgetLegend(view.page.legend);
@@ -147,7 +157,7 @@ function tick(view, now) {
 function playSlowly(view, passed) {
   const { slow, run } = view;
   if (!slow) return;
-  slow.at += (passed / 1000) * Math.max(4, stepsAt(run) / 4);
+  slow.at += (passed / 1000) * view.slowness * Math.max(4, stepsAt(run) / 4);
   const steps = Math.floor(slow.at);
   slow.at -= steps;
   if (steps) advanceSlowMotion(view, slow, steps);

@@ -3,12 +3,25 @@
 import { pointed } from "./canvas.js";
 import { isBusy } from "./channel.js";
 import { stepsAt } from "./decode.js";
-import { targetOf, watchWindow } from "./mount.js";
+import { isMeantElsewhere, targetOf, watchWindow } from "./mount.js";
 import { sendAction } from "./pulling.js";
-import { pinStep } from "./rows/lighting.js";
+import { moveUnit, pinStep } from "./rows/lighting.js";
 import { startSlowMotion, stepOn } from "./stepping.js";
 
-/** @import { Chart, PlayerView, Show } from "./types.js" */
+/** @import { Chart, PlayerView, Show, Strings } from "./types.js" */
+
+/**
+ * What the keys do, for the list of them.
+ * @param {Strings} S
+ * @returns {[keys: string, words: string][]}
+ */
+export const playerKeys = S => [
+  ["Space", S["key play"]],
+  ["← →", S["key steps"]],
+  ["[ ]", S["key updates"]],
+  ["Esc", S["key away"]],
+  ["?", S["key list"]],
+];
 
 /** @param {PlayerView} view */
 export function wireControls(view) {
@@ -32,10 +45,13 @@ export function wireControls(view) {
     view.speed = +p.speed.value;
   });
   p.speed.value = String(view.speed);
-  p.slow.onchange = redrawAfter(() => {
-    view.slow = p.slow.checked ? startSlowMotion() : null;
+  p.slow.onclick = redrawAfter(() => {
+    view.slow = view.slow ? null : startSlowMotion();
   });
-  p.slow.checked = !!view.slow;
+  p.slowness.onchange = () => {
+    view.slowness = +p.slowness.value;
+  };
+  p.slowness.value = String(view.slowness);
   p.scrub.oninput = redrawAfter(() => {
     run.playing = false;
     run.position = +p.scrub.value;
@@ -80,10 +96,8 @@ export function scrubOn(view, charts) {
  * @param {KeyboardEvent} event
  */
 function needsKey(view, event) {
-  const target = targetOf(event);
-  if (target.isContentEditable || target.getAttribute?.("role")) return true;
-  if (target === view.page.scrub && /^[ [\]]$/.test(event.key)) return false; // it needs its arrows alone
-  return /^(INPUT|TEXTAREA|SELECT|BUTTON|A)$/.test(target.tagName);
+  if (targetOf(event) === view.page.scrub) return /^Arrow/.test(event.key); // it needs these alone
+  return isMeantElsewhere(event);
 }
 
 /**
@@ -102,7 +116,9 @@ function takeKey(view, event) {
     run.playing = false;
     run.position = Math.max(0, run.position - 1);
   } else if (event.key === "Escape") view.t = -1;
-  else return;
+  else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (!moveUnit(view, event.key === "ArrowDown" ? 1 : -1)) return; // it scrolls the page
+  } else return;
   if (/^(Arrow|Esc)/.test(event.key)) pinStep(view, true);
   event.preventDefault();
   view.dirty = true;

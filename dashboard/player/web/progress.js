@@ -21,11 +21,12 @@ export function showProgress(view, frame, update) {
   if (view.slow) view.show = view.slow.stage === "backward" ? "gradients" : "values"; // what flows is shown
   if (p.show.value !== view.show) p.show.value = view.show;
   p.banner.hidden = !(banner && run.position >= banner.frame); // not before it is seen
-  say(p.play, run.playing ? run.header.strings.pause : run.header.strings.play);
-  p.play.setAttribute("aria-pressed", String(run.playing));
+  press(p.play, run.playing);
+  press(p.slow, !!view.slow);
   p.scrub.max = String(last + Math.max(0, (run.goal || 0) - run.frames[last].index));
   p.scrub.value = String(run.position);
-  say(p.status, statusOf(view, frame, update));
+  say(p.count, update.toLocaleString("en"));
+  say(p.status, statusOf(view, frame));
   view.drawn += 1;
   keepForLink(view, update);
   Object.assign(p.root.dataset, {
@@ -38,11 +39,20 @@ export function showProgress(view, frame, update) {
 }
 
 /**
+ * A toggle keeps its name; whether it is on is said beside it.
+ * @param {HTMLElement} button
+ * @param {boolean} isOn
+ */
+function press(button, isOn) {
+  if (button.getAttribute("aria-pressed") !== String(isOn))
+    button.setAttribute("aria-pressed", String(isOn));
+}
+
+/**
  * @param {PlayerView} view
  * @param {Frame} frame
- * @param {number} update
  */
-function statusOf(view, frame, update) {
+function statusOf(view, frame) {
   const run = view.run;
   const S = run.header.strings;
   const last = run.frames.length - 1;
@@ -51,10 +61,9 @@ function statusOf(view, frame, update) {
   let doing = run.playing ? S.running : S.paused;
   if (waits) doing = S.waiting;
   if (run.goal) doing = fill(S["training to"], { n: run.goal });
-  const parts = [
-    fill(S[run.goal ? "update alone" : "update of"], { n: update, all: run.frames[last].index }),
-    doing,
-  ];
+  const parts = [doing];
+  if (run.position < last && !run.goal)
+    parts.unshift(fill(S["of all"], { all: run.frames[last].index }));
   if (view.slow) parts.push(S[`slow ${view.slow.stage}`]);
   if (isNearest) parts.push(fill(S.nearest, { n: frame.index }));
   return parts.join(" · ");

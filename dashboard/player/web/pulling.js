@@ -13,7 +13,7 @@ export const havingOf = ({ run }) =>
 
 /**
  * @param {PlayerView} view
- * @param {{ kind: string, text?: string, saved?: string, run?: string, name?: string, gate?: string, value?: number }} action
+ * @param {{ kind: string, text?: string, saved?: string, run?: string, name?: string, gate?: string, value?: number, changes?: Record<string, string> }} action
  */
 export const sendAction = (view, action) => act(view, { ...havingOf(view), n: 0, ...action });
 

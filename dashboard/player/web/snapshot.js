@@ -14,7 +14,7 @@ import { SvgContext } from "./svg_context.js";
 const SHARP = 2;
 const MARGIN = 16;
 // Controls say nothing in a picture.
-const UNSEEN = ".save, button, option, input[type=range], .slow, .speed, .keyless";
+const UNSEEN = ".strip, .choice, button, option, dialog, .keyless";
 
 /**
  * Two buttons that save the view.
@@ -72,7 +72,8 @@ export function download(blob, name) {
  * From the line under the controls on, where there is one.
  * @param {HTMLElement} root
  */
-const startOf = root => (root.querySelector(".second") || root).getBoundingClientRect().top;
+const startOf = root =>
+  (root.querySelector(".second, .columns, .map") || root).getBoundingClientRect().top;
 
 /**
  * @param {HTMLElement} root

@@ -34,6 +34,7 @@ interface Header {
   at: "last" | "every";
   headline: string;
   "headline is share": boolean;
+  "score words": string; // after the headline's value on held-out data: "of names it has never seen are right"
   baselines: Record<string, number>;
   layouts: Layout[];
   probe: { text: string; error: string };
@@ -87,6 +88,7 @@ export interface RunHeader extends Header {
 }
 
 export interface GroupHeader extends Header {
+  title: string; // of the task
   fair: string;
   seeds: number;
   gates: boolean;
@@ -167,15 +169,14 @@ export interface StreamData {
 }
 
 // What the Live page says besides: the sentence that is the control, and the example that runs.
-export type SentencePart =
-  | string
-  | {
-      name: string;
-      label: string;
-      value: string;
-      title: string;
-      choices: [value: string, title: string][];
-    };
+export interface SentenceChoice {
+  name: string;
+  label: string;
+  value: string;
+  title: string;
+  choices: [value: string, title: string][];
+}
+export type SentencePart = string | SentenceChoice;
 export type Sentence = SentencePart[];
 export interface LiveData extends StreamData {
   sentence: Sentence;
@@ -247,6 +248,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
   page: Page;
   draw(view: PlayerView<R>): void;
   speed: number; // updates a second
+  slowness: number; // of slow motion: 1, or a half or a quarter of its speed
   rest: number;
   last: number;
   dirty: boolean;

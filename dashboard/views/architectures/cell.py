@@ -5,20 +5,21 @@ action {"kind": "look", "name", "t", "unit"}.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.analysis.explanation import Explanation, Place
+from core.analysis.explanation import Place
 from core.analysis.microscope import Microscope
+from core.cells.symbolic import activated
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.common.theme import QUANTITIES
 from dashboard.figures.books import NOTATIONS
-from dashboard.figures.cell_graph import WEIGHTS, CellGraph, Node, wire_values
+from dashboard.figures.cell_graph import PEEPHOLE, WEIGHTS, CellGraph, Node, wire_values
 from dashboard.figures.cell_layout import CellLayout, cell_layout
 from dashboard.figures.formula_latex import (
     dot_label,
@@ -63,14 +64,17 @@ def draw_cell(live: LiveRun) -> None:
     where = pick_layer(recording, "cell layer")
     trace = recording[where]
     symbols = scope.inspection.symbols
-    t = len(symbols) - 1 if seen.t is None else min(seen.t, len(symbols) - 1)
-    numbers = trace.arrays()
-    unit = _telling_unit(trace, t) if seen.unit is None else min(seen.unit, trace.H - 1)
+    if seen.t is None:
+        seen.t = len(symbols) - 1
+    t = min(seen.t, len(symbols) - 1)
+    if seen.unit is None:
+        seen.unit = _telling_unit(trace, t)
+    unit = min(seen.unit, trace.H - 1)
     layout = cell_layout(trace.cell.name, trace.cell.options)
     name = seen.name if _is_shown(layout.graph, seen.name) else layout.graph.carried
     load_component("cell/cell")(
         key="cell",
-        data=_describe(layout, _numbers(scope, where, unit, numbers, layout.graph))
+        data=_describe(layout, _numbers(scope, where, unit, layout.graph))
         | {
             "run": f"{live.id}.{where}.{trace.cell.name}.{trace.cell.options}",
             "live": live.id,
@@ -104,10 +108,10 @@ def _numbers(
     scope: Microscope,
     where: tuple[int, str],
     unit: int,
-    arrays: Mapping[str, np.ndarray],
     graph: CellGraph,
 ) -> dict[str, list[float | None]]:
     """The number on each wire at every step; None where it is not finite."""
+    arrays = scope.reading.recording[where].arrays()
     peepholes: dict[str, np.ndarray] = {}
     T = len(scope.inspection.symbols)
     for part, steps in scope.parts.items():
@@ -163,7 +167,9 @@ def _letter(quantity: str) -> str:
 
 
 def _sign(node: Node) -> str:
-    return {"input": _letter(node.id), "output": f"{node.sign}_t"}.get(node.kind, node.sign)
+    if node.kind == "input":
+        return "x_t" if node.id == "x" else _letter(node.id)
+    return f"{node.sign}_t" if node.kind == "output" else node.sign
 
 
 def quantity_words(quantity: str) -> str:
@@ -184,6 +190,8 @@ def _title(node: Node) -> str:
     names = [_letter(name) for name in node.inputs]
     if node.sign == WEIGHTS:
         return _("weights times {inputs}, summed, and the bias").format(inputs=", ".join(names))
+    if node.sign == PEEPHOLE:
+        return _("the peephole weight of the unit, times {inputs}").format(inputs=", ".join(names))
     return ""
 
 
@@ -233,15 +241,28 @@ def _draw_equation(scope: Microscope, where: tuple[int, str], name: str, t: int,
             )
             return
         place = Place(quantity, at, unit, scope.part_of(at), *where)
-        letters = Letters(notation(), scope.cell_at(place))
-        explained = scope.in_convention(NOTATIONS[notation()].convention).explain(place)
-        _draw_explanation(scope, explained, letters, float(scope.explain(place).value))
+        _draw_explanation(scope, place)
+        before = _sum_before(scope, place)
+        if before is not None:
+            _draw_explanation(scope, before)
 
 
-def _draw_explanation(
-    scope: Microscope, explained: Explanation, letters: Letters, recorded: float
-) -> None:
-    place = explained.place
+def _sum_before(scope: Microscope, place: Place) -> Place | None:
+    """The pre-activation of a gate or candidate, whose equation says more than that of the function on it."""
+    forward = scope.cell_at(place).equations()
+    formula = forward[place.name]
+    if formula.phi:
+        for name in forward:
+            if formula == activated(name, formula.phi):
+                return replace(place, name=name)
+    return None
+
+
+def _draw_explanation(scope: Microscope, place: Place) -> None:
+    """One number: its formula in symbols and in numbers, and the products that its sums are made of."""
+    letters = Letters(notation(), scope.cell_at(place))
+    recorded = scope.explain(place).value
+    explained = scope.in_convention(NOTATIONS[notation()].convention).explain(place)
     dots = [
         (dot_label(part, letters), (part.left, part.right))
         for part in explained.terms
@@ -251,7 +272,7 @@ def _draw_explanation(
     with formulas:
         st.markdown(
             _("**{name} = {value:.4g}** · {words}, unit {unit}, step {t} (“{symbol}”)").format(
-                **{"name": _letter(place.name), "value": recorded, "unit": place.unit},
+                **{"name": escape_markdown(place.name), "value": recorded, "unit": place.unit},
                 words=quantity_words(place.name) or place.name,
                 **{"t": place.t + 1, "symbol": escape_markdown(scope.inspection.symbols[place.t])},
             )

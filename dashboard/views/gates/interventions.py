@@ -27,6 +27,7 @@ from dashboard.views.gates import intervention_form
 from dashboard.views.gates.header import InspectedLayer
 from dashboard.views.gates.held_gates import describe_held_gate, describe_other_gates
 from dashboard.views.gates.intervention_form import InterventionTarget
+from dashboard.views.gates.unit_order import pick_unit_order
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
 
@@ -39,8 +40,8 @@ class HeldOutState:
     metric: tuple[float, float] = (0.0, 0.0)
 
 
-def draw_interventions(run: LiveRun, inspected: InspectedLayer, order: UnitOrder) -> None:
-    """The whole panel, for the run or for the reader's own model. order: of the units in all maps."""
+def draw_interventions(run: LiveRun, inspected: InspectedLayer) -> None:
+    """The whole panel, for the run or for the reader's own model."""
     own = inspected.own
     if own is None:
         subject, trainer = inspect_trainer(run.trainer), run.trainer
@@ -50,10 +51,10 @@ def draw_interventions(run: LiveRun, inspected: InspectedLayer, order: UnitOrder
     else:
         inspected_switch.say_weights_are_needed(_("Reading a sequence again with something held"))
         return
-    _draw_panel(InterventionTarget(subject, inspected.where, name, trainer), order)
+    _draw_panel(InterventionTarget(subject, inspected.where, name, trainer))
 
 
-def _draw_panel(target: InterventionTarget, order: UnitOrder) -> None:
+def _draw_panel(target: InterventionTarget) -> None:
     st.caption(
         _(
             "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without it and with it. What is held is a constant, and no gradient passes through it."
@@ -91,6 +92,7 @@ def _draw_panel(target: InterventionTarget, order: UnitOrder) -> None:
         quantity = _pick_quantity(cast(Trace, without.recording[target.where]))
         _draw_numbers(target, fit, without, with_)
     with right:
+        order = pick_unit_order(cast(Trace, without.recording[target.where]))
         _draw_comparison(target, (without, with_), quantity, order)
 
 

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from core.analysis.unit_order import UnitOrder
 from dashboard.common.i18n import _
 from dashboard.figures import gates as figures
 from dashboard.views.gates.header import InspectedLayer
-from dashboard.views.gates.unit_order import describe_order
+from dashboard.views.gates.unit_order import describe_order, pick_unit_order
 from dashboard.widgets.charts import draw_chart
 
 
-def draw_over_time(inspected: InspectedLayer, order: UnitOrder) -> None:
+def draw_over_time(inspected: InspectedLayer) -> None:
     """The maps, and below them what they show."""
     trace, symbols = inspected.trace, inspected.symbols
+    order = pick_unit_order(trace)
     draw_chart(
         figures.over_time_figure(trace, symbols, inspected.name, order),
         "over time",

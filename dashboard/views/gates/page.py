@@ -15,7 +15,6 @@ from dashboard.views.gates import (
     saturation,
     unit_search,
 )
-from dashboard.views.gates.unit_order import pick_unit_order
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.run_on_page import open_run
 
@@ -23,7 +22,6 @@ run = open_run(experiment_panel.draw_panel())
 train_to_link.train_to_position(GATES)
 linked = position.take_link_position(GATES)
 inspected = header.draw_header(run, linked)
-order = pick_unit_order(inspected.trace)
 *all_but_last, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
 GATED = _("{cells} or {last}").format(cells=", ".join(all_but_last), last=last)
 gated = bool(inspected.trace.cell.gates)
@@ -54,7 +52,7 @@ if tabs[0].open:
     with tabs[0]:
         if not gated:
             st.info(NONE)
-        over_time.draw_over_time(inspected, order)
+        over_time.draw_over_time(inspected)
 if tabs[1].open:
     with tabs[1]:
         if not gated:
@@ -71,7 +69,7 @@ if tabs[2].open:
             distributions.draw_one_sequence(inspected)
 if tabs[3].open:
     with tabs[3]:
-        interventions.draw_interventions(run, inspected, order)
+        interventions.draw_interventions(run, inspected)
 if tabs[4].open:
     with tabs[4]:
         unit_search.draw_unit_search(run, inspected)

@@ -20,10 +20,10 @@ from dashboard.common.quantities import NAMES
 from dashboard.session import sticky
 
 TITLES = {
-    "number": _("by number"),
-    "type": _("by type: open, mixed, shut"),
-    "half-life": _("by half-life"),
-    "gradient": _("by share of the gradient"),
+    "number": _("Units by number"),
+    "type": _("Units by type: open, mixed, shut"),
+    "half-life": _("Units by half-life of their state"),
+    "gradient": _("Units by share of the gradient"),
 }
 CONTROL = "gates order"
 
@@ -39,7 +39,8 @@ def pick_unit_order(trace: Trace) -> UnitOrder:
         names,
         names.index(shown),
         format_func=TITLES.__getitem__,
-        width=260,
+        label_visibility="collapsed",
+        width=300,
         **sticky.connect(CONTROL, shown),
     )
     return order_units(trace, shown)

@@ -311,7 +311,8 @@ def test_symbols_cannot_become_markup_and_spaces_are_seen():
     axis = time_axis(tuple("<&> "))
     assert axis["ticktext"] == ["&lt;", "&amp;", "&gt;", "␣"]
     assert len(time_axis(["0.25"] * 30)["ticktext"]) == 30
-    assert time_axis(["0.25"] * 30)["tickangle"] == -90
+    assert time_axis(["0.25"] * 30)["autotickangles"] == [0, -90]
+    assert time_axis(["0.25"] * 10)["tickangle"] == 0
     assert len(time_axis(["x"] * 1000)["ticktext"]) <= 60
 
 

@@ -40,7 +40,7 @@ export default function (component, base) {
 function makeView(host) {
   const view = /** @type {CellView} */ (
     /** @type {unknown} */ ({
-      ...{ host, parts: null, step: 0, unit: 0, picked: "", drawn: "", timer: 0 },
+      ...{ host, parts: null, step: 0, unit: 0, picked: "", standing: "", drawn: 0, timer: 0 },
       texts: new Map(),
     })
   );
@@ -98,12 +98,11 @@ function listWires(view) {
   list.dataset.names = names;
   list.replaceChildren(
     ...wires.map(wire => {
-      const made = element("button", { type: "button" }, element("i"));
-      made.append(
-        element("b", {}, wire.letter),
-        element("span", {}, wire.words),
-        element("output"),
-      );
+      const [letter, low] = wire.letter.split("_");
+      const name = element("b", {}, letter, ...(low ? [element("sub", {}, low)] : []));
+      const words = element("span", {}, wire.words);
+      const number = element("b", { class: "number" });
+      const made = element("button", { type: "button" }, element("i"), name, words, number);
       made.dataset.quantity = wire.quantity;
       made.dataset.source = wire.source;
       if (wire.colour) made.style.setProperty("--hue", wire.colour);
@@ -128,8 +127,8 @@ function draw(view) {
   if (document.activeElement !== unit) unit.value = String(view.unit);
   say(reading, readingOf(view));
   for (const button of list.querySelectorAll("button")) {
-    const output = button.querySelector("output");
-    if (output) say(output, textOf(view, button.dataset.source ?? ""));
+    const number = button.querySelector(".number");
+    if (number) say(number, textOf(view, button.dataset.source ?? ""));
     button.setAttribute("aria-pressed", String(button.dataset.quantity === view.picked));
   }
 }

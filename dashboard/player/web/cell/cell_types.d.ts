@@ -55,7 +55,7 @@ export interface CellView extends Mounted {
   step: number;
   unit: number;
   picked: string;
-  drawn: string; // cell, width and direction of the drawing that stands
+  standing: string; // cell, width and direction of the drawing that stands
   texts: Map<string, SVGTextElement>;
   timer: number;
 }

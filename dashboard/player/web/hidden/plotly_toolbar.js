@@ -24,6 +24,9 @@ const CAMERA = ".modebar-btn[data-title^='Download plot']:not(.as-svg)";
 const SHARP = 2;
 const TOOLBAR = [
   ".modebar--hover:focus-within { opacity: 1 !important; }", // a toolbar that is reached by key is seen
+  // Streamlit's grey is too pale to be read.
+  ".js-plotly-plot :is(.xtick, .ytick, .annotation, .legend, .g-xtitle, .g-ytitle, .infolayer) text",
+  "  { fill: color-mix(in srgb, currentColor 78%, transparent) !important; }",
   "@media (hover: none) {",
   "  .js-plotly-plot { margin-bottom: 2.5rem; }",
   "  .js-plotly-plot .plotly .modebar-container { inset: 100% 0 auto 0 !important; height: 2.25rem; }",

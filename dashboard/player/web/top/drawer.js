@@ -1,0 +1,39 @@
+// The drawer with all settings: Streamlit's own sidebar, which it opens and closes itself.
+
+const find = (/** @type {string} */ id) =>
+  /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="${id}"]`));
+
+const drawer = () => find("stSidebar");
+const opener = () => find("stExpandSidebarButton");
+const closer = () => find("stSidebarCollapseButton")?.querySelector("button");
+
+export const isDrawerOpen = () => drawer()?.getAttribute("aria-expanded") === "true";
+
+/** The focus goes along, so that a reader with a keyboard or a screen reader is there at once. */
+export function openDrawer() {
+  if (!isDrawerOpen()) opener()?.click();
+  setTimeout(() => closer()?.focus(), 300); // Streamlit slides it in
+}
+
+export function closeDrawer() {
+  if (isDrawerOpen()) closer()?.click();
+}
+
+/**
+ * Calls `onChange` whenever it has been opened or closed, until the element is gone.
+ * @param {HTMLElement} host
+ * @param {() => void} onChange
+ */
+export function watchDrawer(host, onChange) {
+  const observer = new MutationObserver(() => {
+    if (host.isConnected) onChange();
+    else observer.disconnect();
+  });
+  const attributeFilter = ["aria-expanded"];
+  observer.observe(document.body, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter,
+  });
+}
