@@ -5,6 +5,8 @@ import { lightStep, lightUnit, openRow } from "../rows/index.js";
 
 /** @import { LiveView, Show } from "../types.js" */
 
+const POINTED_OUT_MS = 2500;
+
 /** @type {Record<string, (view: LiveView, argument: string) => void>} */
 const VERBS = {
   step: (view, number) => lightStep(view, +number - 1),
@@ -13,7 +15,10 @@ const VERBS = {
     openRow(view, name);
     lightUnit(view, name, +unit);
   },
-  row: openRow,
+  row: (view, name) => {
+    openRow(view, name);
+    pointOut(view, name);
+  },
   slow: view => {
     if (!view.slow) view.page.slow.click();
     view.run.playing = true;
@@ -48,6 +53,17 @@ const VERBS = {
 export function follow(view, verb, argument) {
   VERBS[verb]?.(view, argument);
   view.dirty = true;
+}
+
+/**
+ * For a moment the row stands out, as what is meant may have been in sight all along.
+ * @param {LiveView} view
+ * @param {string} name
+ */
+function pointOut(view, name) {
+  const row = view.page.root.querySelector(`.row.${CSS.escape(name)}`);
+  row?.classList.add("pointed-out");
+  setTimeout(() => row?.classList.remove("pointed-out"), POINTED_OUT_MS);
 }
 
 /**
