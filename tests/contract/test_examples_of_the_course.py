@@ -74,10 +74,12 @@ def test_the_name_that_the_app_opens_with_was_never_trained_on():
 
 def test_a_link_to_nothing_would_be_noticed():
     trainer = Trainer(PRESETS["names"].experiment, "alvarez")
-    broken = ["step:8", "unit:q.0", "unit:h.24", "row:nowhere", "hold:f=1", "page:nowhere"]
-    for text in broken:
+    broken = [
+        *(("step", "8"), ("unit", "q.0"), ("unit", "h.24"), ("row", "nowhere")),
+        *(("hold", "f=1"), ("page", "nowhere"), ("example", "nothing"), ("type", "4")),
+    ]
+    for verb, argument in broken:
         with pytest.raises((AssertionError, LookupError, ValueError)):
-            verb, argument = text.split(":")
             check_link(Link(verb, argument, "x"), trainer)
 
 

@@ -6,6 +6,13 @@ import { lightStep, lightUnit, openRow } from "../rows/index.js";
 /** @import { LiveView, Show } from "../types.js" */
 
 const POINTED_OUT_MS = 2500;
+// What is folded beside the rows, see aside/.
+/** @type {Record<string, string>} */
+const FOLDS = {
+  loss: "details.loss",
+  norms: "details.norms",
+  picture: '.wrong details[class*="picture-"]',
+};
 
 /** @type {Record<string, (view: LiveView, argument: string) => void>} */
 const VERBS = {
@@ -16,8 +23,10 @@ const VERBS = {
     lightUnit(view, name, +unit);
   },
   row: (view, name) => {
-    openRow(view, name);
-    pointOut(view, name);
+    const fold = FOLDS[name] && view.page.root.querySelector(FOLDS[name]);
+    if (fold instanceof HTMLDetailsElement) openFold(fold);
+    else openRow(view, name);
+    pointOut(fold || view.page.root.querySelector(`.row.${CSS.escape(name)}`));
   },
   slow: view => {
     if (!view.slow) view.page.slow.click();
@@ -56,14 +65,21 @@ export function follow(view, verb, argument) {
 }
 
 /**
- * For a moment the row stands out, as what is meant may have been in sight all along.
- * @param {LiveView} view
- * @param {string} name
+ * Opens what is folded beside the rows, as its reader would.
+ * @param {HTMLDetailsElement} fold
  */
-function pointOut(view, name) {
-  const row = view.page.root.querySelector(`.row.${CSS.escape(name)}`);
-  row?.classList.add("pointed-out");
-  setTimeout(() => row?.classList.remove("pointed-out"), POINTED_OUT_MS);
+function openFold(fold) {
+  if (!fold.open) fold.querySelector("summary")?.click();
+  fold.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * For a moment it stands out, as what is meant may have been in sight all along.
+ * @param {Element | null} place
+ */
+function pointOut(place) {
+  place?.classList.add("pointed-out");
+  setTimeout(() => place?.classList.remove("pointed-out"), POINTED_OUT_MS);
 }
 
 /**
