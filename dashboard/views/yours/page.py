@@ -29,7 +29,7 @@ for tab, draw in zip(tabs, drawers, strict=True):
     if tab.open:
         with tab:
             draw()
-is_of_model = tabs[drawers.index(model.draw_model_tab)].open  # the others are about the run
+is_of_model = bool(tabs[drawers.index(model.draw_model_tab)].open)  # the others are about the run
 with place:
     if is_of_model and inspected_switch.draw_inspected_line():
         pass
