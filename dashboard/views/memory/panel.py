@@ -1,4 +1,4 @@
-"""The panel of the Memory page: which study, one that is shipped, opened, or one's own."""
+"""The controls of the Memory page: which study, one that is shipped, opened, or one's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -53,24 +53,27 @@ class MemoryState:
 
 
 def draw_panel() -> ChosenStudy | None:
-    """Draws the controls, keeps the link up to date; None while there is nothing to show."""
-    settings = study()
-    with st.sidebar:
-        _pick_study(settings)
-        chosen = None
-        if settings.chosen == FILE:
-            chosen = _open_upload()
-        elif settings.chosen == OWN:
+    """Draws the controls of the chosen study, keeps the link up to date; None while there is nothing to show.
+
+    What a study of one's own is made of is in the sidebar, a file's place on the page.
+    """
+    settings, chosen = study(), None
+    if settings.chosen == FILE:
+        chosen = _open_upload()
+    elif settings.chosen == OWN:
+        with st.sidebar:
             chosen = _draw_grid(settings)
-        else:
-            chosen = ChosenStudy(shipped_studies()[settings.chosen].study(), settings.chosen)
+    else:
+        chosen = ChosenStudy(shipped_studies()[settings.chosen].study(), settings.chosen)
     link.write_link()
     for sentence in settings.complaints:
         st.warning(escape_markdown(say_by_label(sentence)))
     return chosen
 
 
-def _pick_study(settings: StudySettings) -> None:
+def pick_study() -> None:
+    """The choice of the study, on the page."""
+    settings = study()
     titles = {name: _(folder.study().title) for name, folder in shipped_studies().items()}
     titles |= {OWN: _("A study of your own"), FILE: _("A study from a file")}
 
@@ -83,6 +86,8 @@ def _pick_study(settings: StudySettings) -> None:
         names,
         names.index(settings.chosen),
         format_func=lambda name: titles[name],
+        width=420,
+        label_visibility="collapsed",
         **connect_control("memory study", settings.chosen, choose),
     )
 
