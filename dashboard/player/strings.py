@@ -120,10 +120,8 @@ def _rows() -> dict[str, str]:
         "type your own": _("type your own"),
         "it keeps": _("It keeps"),
         "keeps nothing": _("No gate here: every step overwrites the whole state."),
-        "dark keeps, replaced": _("dark: the old state stays; light: the new letter overwrites it"),
-        "light keeps, replaced": _(
-            "light: the old state stays; dark: the new letter overwrites it"
-        ),
+        "dark keeps, replaced": _("dark: the old state stays; light: the new input overwrites it"),
+        "light keeps, replaced": _("light: the old state stays; dark: the new input overwrites it"),
         "dark keeps, erased": _("dark: the old c stays; light: it is erased"),
         "light keeps, erased": _("light: the old c stays; dark: it is erased"),
         "it learns": _("It learns"),
@@ -269,10 +267,8 @@ def _mistakes() -> dict[str, str]:
         "yes with": _("{name} yes {chance}"),
         "yes with, right": _("{name} yes {chance}, right is {right}"),
         "shows subtraction": _("On paper: {a} − {b} = {difference}."),
-        "shows confusion": _("A table counts which class is taken for which."),
-        "shows digit": _(
-            "An image, read row by row; a table counts which digit is taken for which."
-        ),
+        "shows confusion": _("A map of how often each class is taken for each other."),
+        "shows digit": _("An image, read row by row."),
         "shows distances": _(
             "A curve shows how many are right, over the words between noun and verb."
         ),
@@ -363,7 +359,7 @@ def triangle_strings() -> dict[str, str]:
     """Of the gradient triangle."""
     return {
         "play": _("Play"),
-        "pause": _("Pause"),
+        "playing": _("Playing"),
         "step": _("Step"),
         "speed": _("Updates between two pictures"),
         "one": _("1 update a picture"),
@@ -381,6 +377,12 @@ def triangle_strings() -> dict[str, str]:
         "paused": _("paused"),
         "training": _("training"),
         "stopped": _("stopped: a number is no longer finite"),
+        **key_strings(),
+        "key play": _("play and pause"),
+        "key states": _("the state before, or after"),
+        "key losses": _("the loss before, or after"),
+        "key away": _("let go of what is lit"),
+        "short title": _("‖∂L_k/∂{h}_t‖: rows losses k, columns states t"),
         "title": _("G[k, t] = ‖∂L_k/∂{h}_t‖: a row for each loss k, a column for each state t"),
         "row": _("How far back loss {k} reaches: ‖∂L_{k}/∂{h}_t‖"),
         "column": _("Which losses reach state {t}"),

@@ -17,7 +17,7 @@ function drawnRow(sizes, scale, trace = {}) {
     ...{ single: true, relative: false, at: [T - 1], symbols: ["a", "b", "c", "d"], hue: "hue" },
     trace: { quantity: "h", origins: [T - 1], horizons: [2], reverse: false, ...trace },
     ...{ largest: largestOfRows(G, 1, T), value: (_, t) => G[t] },
-    ...{ map: { left: 60, right: 400 }, foot: { top: 20, bottom: 220 }, side: {} },
+    ...{ map: { left: 60, right: 400 }, foot: { top: 20, bottom: 220 } },
   });
   return canvas;
 }

@@ -2,7 +2,7 @@
 
 import { say } from "./canvas.js";
 import { drawCharts, drawGates, drawReaches } from "./compare_charts.js";
-import { columnInWords, drawColumn, sayFacts, scoreOf, showAnswerOf } from "./compare_column.js";
+import { drawColumn, sayFacts, scoreOf, showAnswerOf } from "./compare_column.js";
 import { buildComparePage } from "./compare_page.js";
 import { decodeGroup, findGroup, frameAt } from "./decode.js";
 import { areAlike, subtractTraces } from "./differences.js";

@@ -1,7 +1,7 @@
 // A network's column of a comparison: how good it is, what it says, what it remembers and keeps, how it learns.
 
 import { say, short } from "./canvas.js";
-import { valueAt } from "./curves.js";
+import { valueAt } from "./curve_points.js";
 import { carrierOf, drawGradients } from "./gradient_axis.js";
 import { drawNetwork } from "./network_row.js";
 import { element } from "./page.js";

@@ -104,7 +104,9 @@ export function fitHeight(host, root, { least, most, below, grows = false }, sto
   const left = window.innerHeight - Math.max(60, top) - below;
   root.classList.toggle("large", grown() > 1);
   const height = Math.max(least * grown(), Math.min(most * grown(), left));
-  (story ?? root).style[grows ? "minHeight" : "height"] = `${height}px`;
+  if (story && grows)
+    story.style.setProperty("--room", `${height}px`); // the style says where it holds
+  else (story ?? root).style.height = `${height}px`;
 }
 
 /**

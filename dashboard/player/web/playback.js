@@ -46,7 +46,11 @@ export function makePlayerView(host, draw) {
     if (!view.page) return;
     const { root, story } = view.page;
     const grows = "rows" in view.page;
-    const room = { least: story ? 480 : 600, most: 1100, below: grows ? 12 : 60, grows };
+    const isNarrow = window.matchMedia("(max-width: 900px)").matches; // its rows then have heights of their own
+    const room =
+      grows && isNarrow
+        ? { least: 0, most: 0, below: 0, grows }
+        : { least: story ? 480 : 600, most: 1100, below: grows ? 12 : 60, grows };
     fitHeight(host, root, room, story);
     view.dirty = true;
   };

@@ -73,7 +73,7 @@ export function download(blob, name) {
  * @param {HTMLElement} root
  */
 const startOf = root =>
-  (root.querySelector(".second, .columns") || root).getBoundingClientRect().top;
+  (root.querySelector(".second, .columns, .map") || root).getBoundingClientRect().top;
 
 /**
  * @param {HTMLElement} root

@@ -162,12 +162,13 @@ function draw(view) {
   const { parts, header } = view;
   const S = header.strings;
   if (!parts) return;
-  say(parts.play, view.playing ? S.pause : S.play);
+  parts.play.setAttribute("aria-pressed", String(view.playing));
   for (const button of [parts.play, parts.step]) button.disabled = header.stopped;
   say(parts.status, fill(S.status, { n: header.update, doing: statusOf(view) }));
   const words = drawTriangle(view, parts.canvas);
+  parts.words.setAttribute("aria-live", view.playing ? "off" : "polite");
   say(parts.words, words);
-  parts.canvas.setAttribute("aria-label", words);
+  if (!view.playing) parts.canvas.setAttribute("aria-label", words);
   view.drawn += 1;
   keepPosition("gradients", {
     run: header.run,

@@ -5,9 +5,10 @@ import { exponentsOf, powerOf } from "./scales.js";
 import { fill } from "./sentences.js";
 import { drawSizes } from "./size_lines.js";
 import { drawLabels } from "./triangle_map.js";
-import { drawAxis, edgeOf, isReached, level, TOP } from "./triangle_scale.js";
+import { drawAxis, edgeOf, isReached, level } from "./triangle_scale.js";
 
 /** @import { TrianglePlace } from "./triangle_types.js" */
+/** @import { Pen } from "./types.js" */
 
 /** @param {TrianglePlace} p */
 export function drawRow(p) {
@@ -17,13 +18,15 @@ export function drawRow(p) {
   const Y = v => foot.bottom - level(p, v) * (foot.bottom - foot.top);
   drawAxis(p, foot.top, foot.bottom, m.left, m.right, true);
   const top = p.largest[row] ? (p.relative ? 1 : p.largest[row]) : 0;
+  let hasShare = false;
   if (top > 0) {
     const edge = edgeOf(p, row);
     const own = m.left + (trace.origins[row] + (trace.reverse ? 0 : 1)) * wide;
     const far = m.left + (edge ?? 0) * wide;
     x.fillStyle = c.soft;
     x.fillRect(Math.min(own, far), foot.top, Math.abs(own - far), foot.bottom - foot.top);
-    if (level(p, top / 100) > 0) drawShare(p, Y(top / 100));
+    hasShare = level(p, top / 100) > 0;
+    if (hasShare) drawShare(p, Y(top / 100));
   }
   const hasZero = drawSizes(
     x,
@@ -36,7 +39,7 @@ export function drawRow(p) {
     t => reachedValue(p, row, t),
     { colour: p.hue, wide: 2, dots: T <= 60 },
   );
-  if (hasZero) write(x, S["zero gradient"], m.left + 4, foot.bottom - 9, c.muted, 11);
+  explainMarks(p, hasShare, hasZero);
   const mark = m.left + (p.column + 0.5) * wide;
   x.strokeStyle = c.text;
   x.setLineDash([2, 3]);
@@ -46,7 +49,7 @@ export function drawRow(p) {
   x.stroke();
   x.setLineDash([]);
   const title = fill(S.row, { h: trace.quantity, k: p.at[row] + 1 });
-  write(x, title, m.left, p.single ? 11 : foot.top - 8, c.text, 12, "left", 600);
+  write(x, title, p.narrow ? 0 : m.left, p.single ? 11 : foot.top - 11, c.text, 14, "left", 600);
   if (p.single)
     drawLabels(
       p,
@@ -64,16 +67,42 @@ export function drawRow(p) {
  * @param {TrianglePlace} p
  * @param {number} y
  */
-function drawShare({ x, c, map: m, trace, S }, y) {
-  x.strokeStyle = c.gradient;
+function drawShare({ x, c, map: m }, y) {
+  dash(x, c.text, m.left, y, m.right);
+}
+
+/**
+ * @param {Pen} x
+ * @param {string} colour
+ * @param {number} from
+ * @param {number} y
+ * @param {number} to
+ */
+function dash(x, colour, from, y, to) {
+  x.strokeStyle = colour;
   x.setLineDash([4, 4]);
   x.beginPath();
-  x.moveTo(m.left, y);
-  x.lineTo(m.right, y);
+  x.moveTo(from, y);
+  x.lineTo(to, y);
   x.stroke();
   x.setLineDash([]);
-  if (trace.reverse) write(x, S.share, m.left + 4, y - 8, c.gradient, 11);
-  else write(x, S.share, m.right - 4, y - 8, c.gradient, 11, "right");
+}
+
+/**
+ * Under the curve: what its dashed line and its rings mean.
+ * @param {TrianglePlace} p
+ * @param {boolean} hasShare
+ * @param {boolean} hasZero
+ */
+function explainMarks({ x, c, map: m, foot, S, single }, hasShare, hasZero) {
+  const y = foot.bottom + (single ? 30 : 13);
+  let left = m.left;
+  if (hasShare) {
+    dash(x, c.text, left, y, left + 20);
+    write(x, S.share, left + 26, y, c.muted, 12);
+    left += 46 + x.measureText(S.share).width;
+  }
+  if (hasZero) write(x, S["zero gradient"], left, y, c.muted, 12);
 }
 
 /**
@@ -89,28 +118,28 @@ function reachedValue(p, k, t) {
 
 /** @param {TrianglePlace} p */
 export function drawColumn(p) {
-  const { x, c, map: m, side, K, column, scale, S, trace } = p;
-  const tall = (m.bottom - m.top) / K;
-  const from = m.top + 34;
+  const { x, c, beside, K, column, scale, S, trace } = p;
+  const tall = (beside.bottom - beside.top) / K;
+  const from = beside.top + beside.head;
   const [top, decades] = scale;
   /** @param {number} at */
-  const X = at => side.left + at * (side.right - side.left);
-  for (const exponent of exponentsOf(scale, (side.right - side.left) / 2)) {
+  const X = at => beside.left + at * (beside.right - beside.left);
+  for (const exponent of exponentsOf(scale, (beside.right - beside.left) / 2)) {
     const at = X((exponent - top + decades) / decades);
     x.strokeStyle = c.line;
     x.beginPath();
     x.moveTo(at, from);
-    x.lineTo(at, m.bottom);
+    x.lineTo(at, beside.bottom);
     x.stroke();
     const align = exponent === top ? "right" : exponent === top - decades ? "left" : "center";
-    write(x, powerOf(exponent), at, m.bottom + 10, c.muted, 11, align);
+    write(x, powerOf(exponent), at, beside.bottom + 10, c.muted, 12, align);
   }
+  /** @param {number} k */
+  const middle = k => beside.top + (k + 0.5) * tall;
   x.save();
   x.beginPath();
-  x.rect(side.left - 6, m.top, side.right - side.left + 12, m.bottom - m.top + 2);
+  x.rect(beside.left - 6, beside.top, beside.right - beside.left + 12, tall * K + 2);
   x.clip();
-  /** @param {number} k */
-  const middle = k => m.top + (k + 0.5) * tall;
   drawSizes(
     x,
     { decades: scale, X: middle, Y: X, upright: true },
@@ -119,26 +148,29 @@ export function drawColumn(p) {
     { colour: p.hue, wide: 2, dots: K <= 40 },
   );
   x.restore();
-  const y = m.top + (p.row + 0.5) * tall;
+  const y = middle(p.row);
   if (y >= from) {
     x.strokeStyle = c.text;
     x.setLineDash([2, 3]);
     x.beginPath();
-    x.moveTo(side.left, y);
-    x.lineTo(side.right, y);
+    x.moveTo(beside.left, y);
+    x.lineTo(beside.right, y);
     x.stroke();
     x.setLineDash([]);
   }
-  write(
-    x,
-    fill(S.column, { h: trace.quantity, t: column + 1 }),
-    side.left,
-    m.top + 22,
-    c.text,
-    12,
-    "left",
-    600,
-  );
+  const title = fill(S.column, { h: trace.quantity, t: column + 1 });
+  if (p.narrow) write(x, title, 0, beside.top - 14, c.text, 14, "left", 600);
+  else write(x, title, beside.left, beside.top + 22, c.text, 14, "left", 600);
+  if (p.narrow)
+    drawLabels(
+      p,
+      K,
+      k => [beside.left - 6, middle(k)],
+      tall,
+      k => p.at[k],
+      "right",
+      p.row,
+    );
 }
 
 /**
@@ -147,22 +179,21 @@ export function drawColumn(p) {
  * @param {[update: number, horizon: number][]} points
  */
 export function drawPast(p, points) {
-  const { x, c, side, foot, T, S } = p;
-  const top = p.single ? TOP : foot.top;
-  const { bottom } = foot;
+  const { x, c, past, T, S } = p;
+  const { top, bottom } = past;
   const first = points[0][0];
   const last = Math.max(first + 1, points[points.length - 1][0]);
   /** @param {number} u */
-  const X = u => side.left + ((u - first) / (last - first)) * (side.right - side.left);
+  const X = u => past.left + ((u - first) / (last - first)) * (past.right - past.left);
   /** @param {number} h */
   const Y = h => bottom - (h / T) * (bottom - top);
   for (const h of [0, T / 2, T]) {
     x.strokeStyle = c.line;
     x.beginPath();
-    x.moveTo(side.left, Y(h));
-    x.lineTo(side.right, Y(h));
+    x.moveTo(past.left, Y(h));
+    x.lineTo(past.right, Y(h));
     x.stroke();
-    if (Number.isInteger(h)) write(x, String(h), side.left - 6, Y(h), c.muted, 11, "right");
+    if (Number.isInteger(h)) write(x, String(h), past.left - 6, Y(h), c.muted, 12, "right");
   }
   x.strokeStyle = x.fillStyle = c.gradient;
   x.lineWidth = 2;
@@ -174,7 +205,7 @@ export function drawPast(p, points) {
   x.beginPath();
   x.arc(X(u), Y(h), 3, 0, 7);
   x.fill();
-  write(x, S.past, side.left, p.single ? 11 : top - 8, c.text, 12, "left", 600);
-  write(x, String(first), side.left, bottom + 11, c.muted, 11);
-  write(x, `${S.update} ${last}`, side.right, bottom + 11, c.muted, 11, "right");
+  write(x, S.past, p.narrow ? 0 : past.left, top - 12, c.text, 14, "left", 600);
+  write(x, String(first), past.left, bottom + 11, c.muted, 12);
+  write(x, `${S.update} ${last}`, past.right, bottom + 11, c.muted, 12, "right");
 }

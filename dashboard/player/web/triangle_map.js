@@ -3,7 +3,7 @@
 import { imageOf, write } from "./canvas.js";
 import { NOT_A_NUMBER, powerOf } from "./scales.js";
 import { fill } from "./sentences.js";
-import { edgeOf, isReached, level } from "./triangle_scale.js";
+import { edgeOf, isReached, shadeOf } from "./triangle_scale.js";
 
 /** @import { TrianglePlace } from "./triangle_types.js" */
 
@@ -16,8 +16,7 @@ export function drawMap(p) {
     for (let k = 0; k < K; k++)
       for (let t = 0; t < T; t++) {
         const v = p.value(k, t);
-        if (Number.isFinite(v))
-          pixels[k * T + t] = v > 0 ? c.sequential[Math.round(255 * level(p, v))] : 0;
+        if (Number.isFinite(v)) pixels[k * T + t] = shadeOf(p, v);
         else if (isReached(p, k, t)) pixels[k * T + t] = c.signedLevels[NOT_A_NUMBER];
       }
   });
@@ -26,7 +25,7 @@ export function drawMap(p) {
   x.strokeRect(m.left, m.top, m.right - m.left, m.bottom - m.top);
   x.drawImage(buffer, m.left, m.top, m.right - m.left, m.bottom - m.top);
   // How far back each loss reaches: a stroke at the last step that is still at a hundredth.
-  x.strokeStyle = c.gradient;
+  x.strokeStyle = c.text;
   x.lineWidth = 2;
   x.beginPath();
   for (let k = 0; k < K; k++) {
@@ -56,7 +55,8 @@ export function drawMap(p) {
   x.strokeRect(m.left + p.column * wide, m.top, Math.max(2, wide), m.bottom - m.top);
   x.setLineDash([]);
   x.lineWidth = 1;
-  write(x, fill(p.S.title, { h: trace.quantity }), m.left, 11, c.text, 13, "left", 600);
+  const title = fill(p.S[p.narrow ? "short title" : "title"], { h: trace.quantity });
+  write(x, title, p.narrow ? 0 : m.left, 11, c.text, 14, "left", 600);
   drawLabels(
     p,
     K,
@@ -106,7 +106,7 @@ export function drawLabels(p, n, place, room, step, align, lit) {
       left,
       top,
       k === lit ? c.text : c.muted,
-      11,
+      12,
       align,
       k === lit ? 700 : 400,
     );
@@ -114,18 +114,22 @@ export function drawLabels(p, n, place, room, step, align, lit) {
 }
 
 /**
- * @param {TrianglePlace} place
+ * @param {TrianglePlace} p
  * @param {boolean} relative
  */
-export function drawLegend({ x, c, side, scale: [top, decades], S }, relative) {
-  const wide = side.right - side.left;
+export function drawLegend(p, relative) {
+  const { x, c, legend, scale, S } = p;
+  const [top, decades] = scale;
+  const wide = legend.right - legend.left;
   for (let k = 0; k < wide; k++) {
-    x.fillStyle = c.css(c.sequential[Math.round((255 * k) / wide)]);
-    x.fillRect(side.left + k, 2, 1.5, 10);
+    x.fillStyle = c.css(shadeOf(p, 10 ** (top - decades + (decades * k) / wide)));
+    x.fillRect(legend.left + k, legend.top, 1.5, 10);
   }
   x.strokeStyle = c.line;
-  x.strokeRect(side.left, 2, wide, 10);
-  write(x, powerOf(top - decades), side.left, 21, c.muted, 11);
-  write(x, relative ? S.ofLargest : S.size, side.left + wide / 2, 21, c.muted, 11, "center");
-  write(x, powerOf(top), side.right, 21, c.muted, 11, "right");
+  x.strokeRect(legend.left, legend.top, wide, 10);
+  const under = legend.top + 19;
+  write(x, powerOf(top - decades), legend.left, under, c.muted, 12);
+  const middle = legend.left + wide / 2;
+  write(x, relative ? S.ofLargest : S.size, middle, under, c.muted, 12, "center");
+  write(x, powerOf(top), legend.right, under, c.muted, 12, "right");
 }

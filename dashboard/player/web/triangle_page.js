@@ -1,9 +1,11 @@
 // The elements of the triangle's page, and what they do when they are used.
 
 import { pointed } from "./canvas.js";
+import { element, option } from "./elements.js";
+import { buildKeyList } from "./keys.js";
 import { fitHeight, isMeantElsewhere, watchWindow } from "./mount.js";
-import { element, option } from "./page.js";
 import { saver } from "./snapshot.js";
+import { foldSaver, round } from "./top/transport.js";
 
 /** @import { TriangleView } from "./triangle_types.js" */
 
@@ -29,29 +31,48 @@ export function buildTrianglePage(view, actions) {
  */
 function buildParts(view, { draw }) {
   const S = view.header.strings;
-  const play = element("button", { class: "play", type: "button" }, S.play);
-  const step = element("button", { type: "button" }, S.step);
+  const play = round("play", S.play);
+  const step = round("step", S.step);
   const speeds = [option(1, S.one), option(10, S.ten), option(600, S.fast)];
   const speed = element("select", { class: "speed", "aria-label": S.speed }, ...speeds);
   const trace = element("select", { "aria-label": S.which });
   const scales = [option(0, S.absolute), option(1, S.relative)];
   const scale = element("select", { "aria-label": S.scale }, ...scales);
-  const status = element("output", { class: "status" });
+  const status = element("span", { class: "status" });
   const canvas = element("canvas", { class: "map", tabindex: "0", role: "img" });
   const words = element("div", { class: "words", role: "status" });
-  const gap = element("span", { class: "gap" });
-  const strip = element("div", { class: "strip" }, play, step, speed, trace, scale, gap, status);
+  const keys = buildKeyList(S, [
+    ...(view.header.trains ? /** @type {[string, string][]} */ ([["Space", S["key play"]]]) : []),
+    ["← →", S["key states"]],
+    ["↑ ↓", S["key losses"]],
+    ["Esc", S["key away"]],
+    ["?", S["key list"]],
+  ]);
   const save = saver(S, () => ({
     root,
     colours: view.colours,
     name: `${view.header.file}-triangle-update-${view.header.update}`,
     redraw: draw,
   }));
-  const last = element("div", { class: "last" }, words, save);
+  const strip = element(
+    "div",
+    { class: "strip", role: "group", "aria-label": S.playing },
+    ...[play, step, speed, status],
+  );
+  const gap = element("span", { class: "gap" });
+  const choices = element(
+    "div",
+    { class: "choices" },
+    ...[trace, scale, gap, keys.button, foldSaver(S, save)],
+  );
   /** @type {HTMLElement} */
-  const root = element("div", { class: "player triangle" }, strip, canvas, last);
+  const root = element(
+    "div",
+    { class: "player triangle" },
+    ...[strip, choices, canvas, words, keys.list],
+  );
   speed.value = "10";
-  return { root, play, step, speed, trace, scale, status, canvas, words };
+  return { root, strip, play, step, speed, trace, scale, status, canvas, words };
 }
 
 /**
@@ -79,28 +100,34 @@ function wireParts(view, { play, step, trace, scale, canvas }, { draw, train, re
     view.relative = scale.value === "1";
     draw();
   };
-  canvas.onpointermove = event => {
+  /** @param {PointerEvent} event */
+  const point = event => {
     const place = view.locate?.(...pointed(canvas, event));
     if (!place) return;
     Object.assign(view, place);
     draw();
   };
+  canvas.onpointermove = point;
+  canvas.onpointerdown = point; // a tap moves nothing before
   canvas.addEventListener("resized", draw);
 }
 
 /**
- * What is left of the screen, so that the whole triangle is seen without scrolling.
+ * What is left of the screen, so that the whole triangle is seen without scrolling; on a phone its parts stand one
+ * below the other, as high as they need.
  * @param {TriangleView} view
  * @param {Parts} parts
  */
-export const fitTriangle = (view, { root }) =>
-  fitHeight(view.host, root, { least: 440, most: 900, below: 64 });
+export function fitTriangle(view, { root }) {
+  if (matchMedia("(max-width: 639px)").matches) root.style.height = "";
+  else fitHeight(view.host, root, { least: 520, most: 900, below: 24 });
+}
 
 /**
  * @param {TriangleView} view
  * @param {Parts} parts
  */
-export function showChoices(view, { root, play, step, speed, status, trace, scale }) {
+export function showChoices(view, { root, strip, trace, scale }) {
   const { header } = view;
   const names = header.traces.map(({ title }) => title);
   if (trace.dataset.names !== names.join()) {
@@ -109,9 +136,10 @@ export function showChoices(view, { root, play, step, speed, status, trace, scal
     trace.hidden = names.length < 2;
   }
   trace.value = String(view.trace);
-  for (const control of [play, step, speed, status]) control.hidden = !header.trains;
+  strip.hidden = !header.trains;
   scale.value = view.relative ? "1" : "0";
   root.dataset.run = header.run;
+  root.classList.toggle("single", header.at.length === 1);
 }
 
 /**

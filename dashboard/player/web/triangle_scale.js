@@ -68,6 +68,16 @@ export function drawAxis(p, from, to, left, right, names) {
     x.moveTo(left, y);
     x.lineTo(right, y);
     x.stroke();
-    if (names) write(x, powerOf(exponent), left - 6, y, c.muted, 11, "right");
+    if (names) write(x, powerOf(exponent), left - 6, y, c.muted, 12, "right");
   }
 }
+
+const PALEST = 140; // of the colours of slopes, whose middle is the background
+
+/**
+ * The colour of a size: red, the stronger the larger; nothing where there is none.
+ * @param {TrianglePlace} p
+ * @param {number} v
+ */
+export const shadeOf = (p, v) =>
+  v > 0 ? p.c.slopes[Math.round(PALEST + (255 - PALEST) * level(p, v))] : 0;

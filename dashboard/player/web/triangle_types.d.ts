@@ -20,7 +20,6 @@ export interface TriangleHeader {
   at: number[]; // the steps that have a loss
   symbols: string[];
   traces: TriangleTrace[];
-  colours: Record<string, string>;
   strings: Strings;
   cursor?: LinkPosition;
 }
@@ -51,6 +50,7 @@ export interface TrianglePlace {
   row: number;
   column: number;
   single: boolean; // one loss: no map
+  narrow: boolean; // its parts stand one below the other
   relative: boolean;
   at: number[];
   symbols: string[];
@@ -58,7 +58,9 @@ export interface TrianglePlace {
   largest: Float32Array; // of each row
   map: Edges;
   foot: { top: number; bottom: number };
-  side: { left: number; right: number };
+  beside: Edges & { head: number }; // head: px of its top that its title takes
+  past: Edges;
+  legend: { left: number; right: number; top: number };
   scale: Decades;
   value(k: number, t: number): number;
 }

@@ -3,7 +3,7 @@
 
 import { grown, pointed, prepare, say, write } from "./canvas.js";
 import { element } from "./page.js";
-import { clamp, logLevel, powerOf } from "./scales.js";
+import { clamp, decadesOf, logLevel, powerOf } from "./scales.js";
 import { fill } from "./sentences.js";
 import { knownAt } from "./unrolled_phases.js";
 import { normsOf, startAround, stepsPerColumn, strongestOf } from "./unrolled_window.js";
@@ -91,10 +91,11 @@ export function wireOverview(view, { canvas, slider, follow }, draw) {
  * @param {UnrolledLayer} layer
  */
 function sizesOf(layer) {
-  layer.sizes ??= {
-    values: normsOf(layer.arrays.h, layer.H),
-    gradients: normsOf(layer.arrays.dh, layer.H),
-  };
+  if (!layer.sizes) {
+    const gradients = normsOf(layer.arrays.dh, layer.H);
+    const values = normsOf(layer.arrays.h, layer.H);
+    layer.sizes = { values, gradients, decades: decadesOf([gradients]) };
+  }
   return layer.sizes;
 }
 
@@ -118,7 +119,7 @@ export function drawOverview(view, parts) {
   /** @param {number} v */
   const share = v => (Number.isNaN(v) ? NaN : Math.min(1, v / longest));
   /** @param {number} v */
-  const level = v => logLevel(v, header.decades);
+  const level = v => logLevel(v, sizes.decades);
   const known = [...Array(T).keys()].map(t => knownAt(view, view.layer, t));
   const reached = sizes.values.map((v, t) => (known[t] ? v : 0));
   const returned = sizes.gradients.map((v, t) => (known[t] === "gradients" ? v : 0));
@@ -186,10 +187,10 @@ function drawLine(x, at, height, colour) {
  * @param {number} group
  */
 function sayWindow(view, { slider, scale, shown, follow }, group) {
-  const { strings: S, symbols, decades } = view.header;
+  const { strings: S, symbols } = view.header;
   const { start, count } = view.window;
   const T = symbols.length;
-  const [top, depth] = decades;
+  const [top, depth] = sizesOf(view.layers[view.layer]).decades;
   const steps = fill(S["steps shown"], { first: start + 1, last: start + count, T });
   const parts = [fill(S["log scale"], { low: powerOf(top - depth), high: powerOf(top) })];
   if (group > 1) parts.push(fill(S["strongest steps"], { n: group }));

@@ -98,7 +98,8 @@ export function buildUnrolledPage(view, draw) {
  * @param {number} grown
  */
 export function fitUnrolled(view, { root }, grown) {
-  fitHeight(view.host, root, { least: 400, most: 640, below: 308 * grown });
+  const least = 460 + 28 * (view.header.layers.length - 1);
+  fitHeight(view.host, root, { least, most: Math.max(640, least), below: 308 * grown });
   if (window.innerWidth < PHONE) root.style.height = "";
 }
 

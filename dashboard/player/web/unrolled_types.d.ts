@@ -77,7 +77,7 @@ export interface UnrolledLayer {
   key: LayerKey;
   H: number;
   arrays: Record<string, Float32Array>;
-  sizes?: { values: Float64Array; gradients: Float64Array }; // norms of h and dh at each step
+  sizes?: { values: Float64Array; gradients: Float64Array; decades: Decades }; // norms of h and dh
   largest: Record<string, number>; // size of each quantity, where it was asked for
   sum: TermSum | null;
   term: TermSum | null;

@@ -1,6 +1,8 @@
-"""The Gradients page: one tab for each question; the diagnosis stands where the run is looked at."""
+"""The Gradients page in two: this network, with the run's diagnosis, and the workbench, whose networks are not the
+run's; in each a tab for each question."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,7 +12,7 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
 from dashboard.serving.turns import time_slice
-from dashboard.session import inspected, position
+from dashboard.session import inspected, position, sticky
 from dashboard.session.controls import set_tab
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
@@ -20,13 +22,9 @@ from dashboard.widgets.autograd_check import CheckSubject, draw_check
 from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.layer_picker import pick_layer
 
-TABS = [
-    _("How far back a loss reaches"),
-    _("Jacobians"),
-    _("Untrained: sliders"),
-    _("Exploding and clipping"),
-    _("The error cliff"),
-]
+NETWORK, WORKBENCH = "network", "workbench"
+LEVELS = {NETWORK: _("This network"), WORKBENCH: _("Workbench")}
+LEVEL = "gradients level"  # the control
 TITLES = {
     "waiting": _("not trained"),
     "diverged": _("diverged"),
@@ -44,24 +42,64 @@ COLOURS = dict.fromkeys(TITLES, "red") | {
 }
 
 
-def draw_sections() -> None:
-    """Everything below the controls."""
+@dataclass(frozen=True)
+class Section:
+    """A question, with its tab. draw: gets what is looked at in place of the run, if anything is."""
+
+    level: str
+    title: str
+    draw: Callable[[inspected.Inspected | None], None]
+
+
+def choose_level() -> str:
+    """The control: the network of the session, or networks of the workbench. A link's tab opens where it stands."""
+    tab = position.take_link_position(GRADIENTS).get("tab")
+    if tab:
+        section = SECTIONS[min(tab, len(SECTIONS)) - 1]
+        sticky.set_value(LEVEL, section.level)
+        set_tab(f"{section.level} tab", section.title)
+    level = sticky.get_value(LEVEL, NETWORK)
+    st.segmented_control(
+        _("What is looked at"),
+        list(LEVELS),
+        default=level,
+        format_func=LEVELS.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+        **sticky.connect(LEVEL, level),
+    )
+    return level
+
+
+def draw_network() -> None:
+    """The questions about the run, or about what is looked at in its place."""
     live = get_run()
     own = inspected_switch.choose_inspected()
     if own is None:
         draw_context_line(live)
-    if tab := position.take_link_position(GRADIENTS).get("tab"):
-        set_tab("gradients tab", TABS[min(tab, len(TABS)) - 1])
-    tabs = st.tabs(TABS, key="gradients tab", on_change="rerun")
-    position.note_position(
-        GRADIENTS, tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0)
+        _draw_diagnosis(live)
+    _draw_tabs(NETWORK, own)
+
+
+def draw_workbench() -> None:
+    """The questions about small networks of their own, whose controls stand beside their pictures."""
+    st.caption(
+        _(
+            "Untrained networks and one unit, each with its own controls: your run has no part in them."
+        )
     )
-    for k, tab in enumerate(tabs):
+    _draw_tabs(WORKBENCH, None)
+
+
+def _draw_tabs(level: str, own: inspected.Inspected | None) -> None:
+    sections = [section for section in SECTIONS if section.level == level]
+    tabs = st.tabs([section.title for section in sections], key=f"{level} tab", on_change="rerun")
+    shown = next((k for k, tab in enumerate(tabs) if tab.open), 0)
+    position.note_position(GRADIENTS, tab=1 + SECTIONS.index(sections[shown]))
+    for tab, section in zip(tabs, sections, strict=True):
         if tab.open:
             with tab:
-                if own is None and k not in WORKBENCH:
-                    _draw_diagnosis(live)
-                DRAWERS[k](own)
+                section.draw(own)
 
 
 def _draw_exploding(own: inspected.Inspected | None) -> None:
@@ -90,15 +128,14 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
     inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))
 
 
-# One for each tab; the tabs of the workbench have networks of their own, so the run's diagnosis is not above them.
-DRAWERS: tuple[Callable[[inspected.Inspected | None], None], ...] = (
-    _draw_reach,
-    jacobians.draw_jacobians,
-    lambda _own: jacobians.draw_untrained(),
-    _draw_exploding,
-    lambda _own: error_cliff.draw_error_cliff(),
+# By their numbers in links, from 1.
+SECTIONS = (
+    Section(NETWORK, _("How far back a loss reaches"), _draw_reach),
+    Section(NETWORK, _("Jacobians"), jacobians.draw_jacobians),
+    Section(WORKBENCH, _("Untrained: sliders"), lambda _own: jacobians.draw_untrained()),
+    Section(NETWORK, _("Exploding and clipping"), _draw_exploding),
+    Section(WORKBENCH, _("The error cliff"), lambda _own: error_cliff.draw_error_cliff()),
 )
-WORKBENCH = (2, 4)
 
 
 def _check_subject(own: inspected.Inspected | None) -> CheckSubject:

@@ -16,7 +16,6 @@ from core.analysis.inspection import Inspection, inspect_trainer
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades, FollowedDecades, extent_of
-from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
 from dashboard.player.component import mount_stream
@@ -129,7 +128,6 @@ def to_bytes(
         "at": at,
         "symbols": symbols,
         "traces": traces,
-        "colours": QUANTITIES,
         "cursor": None if update is None else position.get_link_position(GRADIENTS),
         "stopped": stopped,
         "strings": triangle_strings(),

@@ -14,11 +14,12 @@ from core.analysis.diagnosis import KINDS
 from core.analysis.gradients import triangle
 from core.analysis.inspection import inspect_trainer
 from core.training.trainer import Experiment, Trainer
-from dashboard.session.live_run import LiveRun
+from dashboard.session.live_run import LiveRun, RunState
+from dashboard.session.position import PositionState
 from dashboard.session.settings import Settings
 from dashboard.views.gradients import jacobians, sections
 from dashboard.views.gradients import triangle as wire
-from tests.helpers.pages import go_to, run_of, state_of, words_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 from tests.helpers.streams import ask_page
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
@@ -36,9 +37,8 @@ def page(tab: str = TABS[0], **query: str) -> AppTest:
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    go_to(app, "gradients")
-    app.session_state["gradients tab"] = tab
-    return app.run()
+    app.query_params["tab"] = str(1 + TABS.index(tab))
+    return go_to(app, "gradients").run()
 
 
 def decoded(data: bytes) -> tuple[dict[str, Any], np.ndarray]:
@@ -67,7 +67,7 @@ def test_every_run_has_its_pictures(query):
     app = page(**query)
     assert not app.exception
     assert told_to(app)
-    app.session_state["gradients tab"] = TABS[1]
+    app.session_state["network tab"] = TABS[1]
     app.run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
@@ -118,7 +118,7 @@ def test_a_sequence_of_one_step():
     app.run()
     assert not app.exception
     assert "no earlier step" in app.caption[0].value
-    app.session_state["gradients tab"] = TABS[0]
+    app.session_state["network tab"] = TABS[0]
     app.run()
     assert not app.exception
     header, blocks = decoded(told_to(app))
@@ -145,8 +145,8 @@ def test_a_run_that_diverged_says_so_and_goes_back():
     assert header["stopped"]
     assert np.isnan(blocks).any(), "what is not finite is drawn as such"
     assert all(trace["lost"] == [True] * len(header["at"]) for trace in header["traces"])
-    for tab in TABS[1:4]:
-        app.session_state["gradients tab"] = tab
+    for tab in (TABS[1], TABS[3]):
+        app.session_state["network tab"] = tab
         app.run()
         assert not app.exception
     app.button(key="remedy 0").click().run()
@@ -196,7 +196,8 @@ def test_norms_of_every_update_and_the_way_to_compare():
 
 def test_the_sliders_change_the_untrained_network_and_not_the_run():
     app = page(TABS[2])
-    run, before = run_of(app).id, words_of(app)
+    assert state_of(app, RunState).run is None, "the workbench has networks of its own"
+    before = words_of(app)
     app.slider(key="bench radius").set_value(0.5).run()
     assert not app.exception
     assert words_of(app) != before
@@ -205,7 +206,31 @@ def test_the_sliders_change_the_untrained_network_and_not_the_run():
     app.slider(key="bench length").set_value(1).run()
     assert not app.exception
     assert "no earlier step" in words_of(app)
-    assert run_of(app).id == run
+    assert state_of(app, RunState).run is None
+
+
+def test_the_tabs_of_a_link_stand_in_two_levels_and_the_workbench_has_no_control_twice():
+    for number, title in enumerate(TABS, 1):
+        app = page(title, task="adding", length="10")
+        assert not app.exception
+        assert state_of(app, PositionState).noted["gradients"] == (
+            {"tab": number} if number > 1 else {}
+        )
+        bench = number in (3, 5)
+        assert find_control(app, "gradients level").value == ("workbench" if bench else "network")
+        labels = [
+            each.label for each in (*app.slider, *app.selectbox, *app.toggle, *app.number_input)
+        ]
+        labels += [each.label for each in app.button_group]
+        assert ("Seed" in labels) == (number != 5)
+        if bench:
+            assert not app.sidebar.selectbox, "the run's settings belong to the run"
+            assert len(labels) == len(set(labels)), labels
+            assert not [b for b in app.button if b.key in ("train 100", "remedy 0")]
+            find_control(app, "gradients level").set_value("network").run()
+            assert not app.exception
+            assert run_of(app).trainer.experiment == Experiment("adding", length=10)
+            assert app.sidebar.selectbox
 
 
 def test_the_cliff_from_above_and_in_space():

@@ -40,11 +40,10 @@ PAGES = {
     "gradients": (
         "How far back a loss reaches",
         "Jacobians",
-        "Untrained: sliders",
         "Exploding and clipping",
     ),
 }
-TAB = {"gates": "gates tab", "gradients": "gradients tab"}
+TAB = {"gates": "gates tab", "gradients": "network tab"}
 
 
 def open_page(view: str, tab: str, kind: str, **brought: Any) -> AppTest:

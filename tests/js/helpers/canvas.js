@@ -64,6 +64,7 @@ export const COLOURS = {
   soft: "soft",
   background: "background",
   sequential: Array.from({ length: 256 }, (_, level) => level),
+  slopes: Array.from({ length: 256 }, (_, level) => level),
   css: level => `sequential ${level}`,
 };
 

@@ -159,6 +159,9 @@ export function shortNumber(v) {
   if (Number.isNaN(v)) return "NaN";
   if (!Number.isFinite(v)) return v > 0 ? "∞" : "−∞";
   const size = Math.abs(v);
-  const text = size >= 0.1 && size < 10 ? v.toFixed(2) : size < 0.1 ? v.toFixed(3) : short(v);
-  return (size >= 1e-3 || v === 0 ? text : short(v)).replace("-", "−");
+  let text = short(v);
+  if (size >= 1000 && size < 1e6) text = String(Math.round(v));
+  else if (size >= 0.1 && size < 10) text = v.toFixed(2);
+  else if (size >= 1e-3 && size < 0.1) text = v.toFixed(3);
+  return text.replace("-", "−");
 }

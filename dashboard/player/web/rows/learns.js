@@ -7,6 +7,7 @@ import { changeInWords } from "../range_changes.js";
 import { isReversed, isUnseen } from "../time_axis.js";
 import { drawArrowBack, drawSizeBars } from "./arrows.js";
 import { foldButton, isOpen } from "./folds.js";
+import { litStepOf } from "./lighting.js";
 import { addPicture, buildRow, describe } from "./row.js";
 import { shareInWords, wholeOf } from "./shares.js";
 import { buildStrip, placeTexts, setText } from "./strip.js";
@@ -60,10 +61,11 @@ export function drawLearns(view, { canvas, strip, plane, change }, frame, trace)
         drawArrowBack(view, x, norms[isBack ? t : t - 1], axis, {
           ...{ middle: t * room, room, y: height / 2, way: isBack ? 1 : -1 },
         });
-  placeTexts(strip, T, Math.max(1, Math.ceil(PERCENT / room)), view.t, [T - 1]);
+  const lit = litStepOf(view, T);
+  placeTexts(strip, T, Math.max(1, Math.ceil(PERCENT / room)), lit, [T - 1]);
   for (const [k, t] of strip.steps.entries()) {
     const text = isUnseen(view, t, true, T) ? "" : shareInWords(norms[t], whole);
-    setText(strip.texts[k], text, text, t === view.t ? "lit" : "");
+    setText(strip.texts[k], text, text, t === lit ? "lit" : "");
   }
   if (!isOpen(CURVES)) return;
   drawGradients(view, plane, frame, trace, true);

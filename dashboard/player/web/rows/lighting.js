@@ -2,8 +2,9 @@
 
 import { frameAt, stepsAt } from "../decode.js";
 import { clamp } from "../scales.js";
+import { isReversed } from "../time_axis.js";
 
-/** @import { LiveView, PlayerView } from "../types.js" */
+/** @import { LiveView, PlayerView, RunView } from "../types.js" */
 /** @import { RowElements } from "./types.js" */
 
 /**
@@ -34,6 +35,17 @@ export function lightUnit(view, name, unit) {
   view.unit = unit;
   if (view.t < 0) view.t = stepsAt(view.run) - 1;
   keepLit(view);
+}
+
+/**
+ * The step that is lit, else the one that slow motion has come to; -1: none.
+ * @param {RunView} view
+ * @param {number} T
+ */
+export function litStepOf(view, T) {
+  const { slow, t } = view;
+  if (t >= 0 || !slow || slow.stage === "loss") return t;
+  return isReversed(view) ? T - 1 - slow.t : slow.t;
 }
 
 /** @param {LiveView} view */

@@ -1,6 +1,5 @@
 // The maps of the quantities: the state, the cell state, the gate that carries, and all others folded to strips.
 
-import { say } from "../canvas.js";
 import { element } from "../page.js";
 import { changeInWords, wordsOfEnd } from "../range_changes.js";
 import { fill } from "../sentences.js";
@@ -34,7 +33,7 @@ export function buildMap(parent, name, title, kind = "") {
  * @returns {MapRow}
  */
 export function buildFoldedMap(parent, header, name) {
-  const row = buildMap(parent, name, "", "strip");
+  const row = buildMap(parent, name, "", "folded");
   const title = header.titles[name] ?? name;
   row.fold = foldButton(name, title, isOpen => row.root.classList.toggle("open", isOpen));
   row.heading.prepend(row.fold);
@@ -60,7 +59,8 @@ export function drawMap(view, row, frame, trace) {
     lines.push(changeInWords(frame.changes, name, position, S));
   }
   if (group > 1) lines.push(fill(S["strongest of"], { n: group }));
-  say(row.scale, lines.filter(Boolean).join("\n"));
+  const text = lines.filter(Boolean).join(" · ");
+  if (row.scale.textContent !== text) row.scale.textContent = row.scale.title = text;
 }
 
 /**

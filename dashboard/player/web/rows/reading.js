@@ -20,8 +20,8 @@ export function buildReading(parent, { show }) {
   const numbers = element("small", {});
   const words = element("div", { class: "words" }, sentence, numbers);
   const spoken = element("div", { class: "spoken", role: "status" });
-  const tools = element("div", { class: "tools" }, show);
-  parent.append(element("section", { class: "row reading" }, tools, words), spoken);
+  const choices = element("div", { class: "choices" }, show);
+  parent.append(element("section", { class: "row reading" }, choices, words), spoken);
   return { sentence, numbers, words, spoken };
 }
 
@@ -36,8 +36,9 @@ export function drawReading(view, { sentence, numbers, spoken }, frame, trace, l
   const text = readingOf(view, frame, trace, layout);
   say(sentence, text);
   say(numbers, wordsAtCursor(view, frame, trace, layout));
-  if (numbers.title !== numbers.textContent) numbers.title = numbers.textContent ?? "";
-  if (!view.run.playing) say(spoken, text);
+  if (view.run.playing) return;
+  numbers.title = numbers.textContent ?? "";
+  say(spoken, text);
 }
 
 /**

@@ -3,14 +3,18 @@
 import { element } from "../page.js";
 import { writeOut } from "../panels/output.js";
 import { isUnseen } from "../time_axis.js";
+import { litStepOf } from "./lighting.js";
 import { buildRow } from "./row.js";
 import { buildStrip, fitName, placeTexts, setText } from "./strip.js";
 
 /** @import { Controls, Layout, Pen, RecordedFrame, RunHeader, RunView } from "../types.js" */
 
-const LARGE = 24; // px
-const SMALL = 16;
-const MOST_LETTERS = 12; // of a symbol that is written out
+const SIZES = /** @type {[px: number, look: string][]} */ ([
+  [24, "large"],
+  [16, ""],
+  [14, "small"],
+]);
+const MOST_LETTERS = 5; // of a symbol that is written out in any case
 
 /**
  * @param {HTMLElement} parent
@@ -53,16 +57,18 @@ export function drawReads(view, { root, strip, boundary, error }, { x, width }, 
   const room = width / T;
   const { symbols, drawing } = layout;
   const longest = Math.min(MOST_LETTERS, Math.max(...symbols.map(symbol => symbol.length)));
-  const isLarge = wideOf(longest, LARGE) <= room;
-  const size = isLarge ? LARGE : SMALL;
+  const fits = SIZES.find(([px]) => wideOf(longest, px) <= room);
+  const [size, look] = fits ?? SIZES[SIZES.length - 1];
   const every = Math.max(1, Math.ceil(wideOf(longest, size) / room));
-  placeTexts(strip, T, every, view.t, markedSteps(symbols));
-  root.classList.toggle("large", isLarge);
+  const lit = litStepOf(view, T);
+  placeTexts(strip, T, every, lit, markedSteps(symbols));
+  root.classList.toggle("large", look === "large");
+  root.classList.toggle("small", look === "small");
   root.classList.toggle("wrong", error.textContent !== "");
   x.font = `700 ${size}px sans-serif`;
   for (const [k, t] of strip.steps.entries()) {
     const symbol = writeOut(symbols[t]);
-    const looks = [t === view.t ? "lit" : "", isUnseen(view, t, false, T) ? "unseen" : ""];
+    const looks = [t === lit ? "lit" : "", isUnseen(view, t, false, T) ? "unseen" : ""];
     if (symbol !== symbols[t]) looks.push("blank");
     setText(strip.texts[k], fitName(x, symbol, every * room), symbol, looks.join(" "));
   }
@@ -75,7 +81,7 @@ export function drawReads(view, { root, strip, boundary, error }, { x, width }, 
  * @param {number} letters
  * @param {number} size px
  */
-const wideOf = (letters, size) => size * (letters > 1 ? 0.58 * letters + 0.4 : 0.8);
+const wideOf = (letters, size) => size * (letters > 1 ? 0.55 * letters + 0.3 : 0.8);
 
 /** @type {WeakMap<string[], number[]>} */
 const marks = new WeakMap();

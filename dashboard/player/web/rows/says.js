@@ -1,16 +1,19 @@
 // It says: the top guess after every step, with a bar as long as its chance.
 
-import { prepare } from "../canvas.js";
+import { prepare, write } from "../canvas.js";
 import { isUnseen } from "../time_axis.js";
 import { allAnswersInWords } from "./answer_words.js";
 import { isAnswered, kindOf } from "./answers.js";
+import { litStepOf } from "./lighting.js";
 import { addPicture, buildRow, describe } from "./row.js";
 import { buildStrip, fitName, placeTexts, setText } from "./strip.js";
 
 /** @import { Layout, Palette, Pen, RecordedFrame, RunHeader, RunView } from "../types.js" */
 /** @import { Answer } from "./types.js" */
 
-const LETTER = 8; // px of a bold one, about
+const LETTER = 7.5; // px of a bold one, about
+const SIGN = 14; // px of a sign that it is right
+const TIGHT = 64; // px of a step, below which the sign stands beside the bar
 const ROOMY = 34; // px of a step, from which on its bar lies
 const THICK = 6; // px of such a bar
 
@@ -40,8 +43,11 @@ export function drawSays(view, { strip, canvas }, frame, layout) {
   const { kind, labels, at } = view.run.header;
   const { answer, letters } = kindOf(kind);
   const room = width / T;
-  const every = Math.max(1, Math.ceil((letters(labels) * LETTER + 12) / room));
-  placeTexts(strip, T, every, view.t, [T - 1]);
+  const least = letters(labels);
+  const every = Math.max(1, Math.ceil((least * LETTER + (least > 1 ? 12 : SIGN)) / room));
+  const isTight = every * room < TIGHT && least > 1 && room >= ROOMY;
+  const lit = litStepOf(view, T);
+  placeTexts(strip, T, every, lit, [T - 1]);
   let k = 0;
   for (let t = 0; t < T; t++) {
     const isShown = isAnswered(layout, t) && !isUnseen(view, t, false, T);
@@ -49,15 +55,20 @@ export function drawSays(view, { strip, canvas }, frame, layout) {
     if (said) drawBar(x, view.colours, said, t, room, height);
     if (strip.steps[k] !== t) continue;
     const one = strip.texts[k++];
-    const look = t === view.t ? "lit" : "";
+    const look = t === lit ? "lit" : "";
     if (!said) {
       setText(one, "", "", look);
       continue;
     }
-    const sign = said.right ? " ✓" : "";
+    const sign = said.right && !isTight ? `${least > 1 ? " " : ""}✓` : "";
     x.font = `${at === "every" || t === T - 1 ? 700 : 600} 14px sans-serif`;
-    const name = fitName(x, said.text, every * room - 4 - (sign ? 14 : 0));
-    setText(one, name + sign, said.text + sign, said.right ? `right ${look}` : look);
+    const name = fitName(x, said.text, every * room - 4 - (sign && least > 1 ? SIGN : 0));
+    setText(
+      one,
+      name + sign,
+      least > 1 ? said.text + sign : name + sign,
+      said.right ? `right ${look}` : look,
+    );
   }
   return { x, width };
 }
@@ -73,17 +84,22 @@ export function drawSays(view, { strip, canvas }, frame, layout) {
  * @param {number} height
  */
 function drawBar(x, c, { level, mark, right }, t, room, height) {
-  x.fillStyle = right ? c.accent : c.muted;
   if (room < ROOMY) {
+    x.fillStyle = right ? c.accent : c.muted;
     const wide = Math.max(1, room * 0.72);
     const tall = Math.max(1, level * (height - 3));
     x.globalAlpha = right ? 1 : 0.6;
     x.fillRect(t * room + (room - wide) / 2, height - tall, wide, tall);
     x.globalAlpha = 1;
+    x.fillStyle = c.text;
+    if (mark !== null) x.fillRect(t * room, height - mark * (height - 3) - 1, room, 2);
     return;
   }
-  const wide = Math.min(110, room * 0.74);
-  const left = t * room + (room - wide) / 2;
+  const whole = Math.min(110, room * 0.74);
+  const isMarked = right && room < TIGHT;
+  const wide = whole - (isMarked ? 10 : 0);
+  const left = t * room + (room - whole) / 2;
+  if (isMarked) write(x, "✓", left + whole, height / 2, c.accent, 12, "right", 700);
   const top = (height - THICK) / 2;
   x.fillStyle = c.line;
   x.beginPath();

@@ -33,7 +33,7 @@ export function icon(name) {
  * @param {keyof typeof ICONS} name
  * @param {string} label
  */
-const round = (name, label) =>
+export const round = (name, label) =>
   element(
     "button",
     { class: `${name} round`, type: "button", "aria-label": label, title: label },
