@@ -12,8 +12,9 @@ from core.studies import Study
 from core.studies.folder import Results, parse_file
 from core.studies.grid import tasks_with_goal
 from core.studies.shipped import shipped_studies
+from core.tasks import TASKS
 from dashboard.common.i18n import _
-from dashboard.common.labels import say_by_label
+from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import connect_control
@@ -65,6 +66,11 @@ def draw_panel() -> ChosenStudy | None:
             chosen = _draw_grid(settings)
     else:
         chosen = ChosenStudy(shipped_studies()[settings.chosen].study(), settings.chosen)
+    if settings.chosen == OWN:
+        st.caption(_("What this study is made of can be changed in the drawer with all settings."))
+    elif chosen is not None:
+        with st.sidebar:
+            _draw_settings(chosen.study)
     link.write_link()
     for sentence in settings.complaints:
         st.warning(escape_markdown(say_by_label(sentence)))
@@ -90,6 +96,16 @@ def pick_study() -> None:
         label_visibility="collapsed",
         **connect_control("memory study", settings.chosen, choose),
     )
+
+
+def _draw_settings(study: Study) -> None:
+    """What a finished study is made of: what all trainings share, then what each network has of its own."""
+    shared = {"task": _(TASKS[study.task].title), **study.values}
+    lines = [f"{label(name)}: **{escape_markdown(str(value))}**" for name, value in shared.items()]
+    for network, values in study.networks.items():
+        own = ", ".join(f"{label(name)} {value}" for name, value in values.items())
+        lines.append(f"**{escape_markdown(network)}**: {escape_markdown(own)}")
+    st.markdown("\n\n".join(lines))
 
 
 def _draw_grid(settings: StudySettings) -> ChosenStudy:
