@@ -98,7 +98,7 @@ function paint(x, { root, colours, redraw }) {
   /** @type {NodeListOf<HTMLElement>} */
   const nodes = root.querySelectorAll("*");
   for (const node of nodes)
-    if (!node.closest(UNSEEN) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
+    if (isShown(node) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
   x.save();
   onPaper(canvas => {
     const box = canvas.getBoundingClientRect();
@@ -113,6 +113,20 @@ function paint(x, { root, colours, redraw }) {
   }, redraw);
   x.restore();
 }
+
+/**
+/**
+ * A control, but for the name of what it opens; or what only a screen reader says.
+ * @param {HTMLElement} node
+ */
+const isUnseen = node =>
+  node.closest(".spoken") || (node.closest(UNSEEN) && !node.matches(".name .fold"));
+
+/**
+ * Whether an element is on the page: what is folded away has a place, but is not seen.
+ * @param {HTMLElement} node
+ */
+const isShown = node => !isUnseen(node) && node.checkVisibility();
 
 /**
  * What a control says: of others their texts are drawn.
@@ -131,7 +145,7 @@ function chosenIn(node) {
 function drawNode(x, node) {
   const box = node.getBoundingClientRect();
   const style = getComputedStyle(node);
-  if (!box.width || !box.height || style.visibility === "hidden") return;
+  if (!box.width || !box.height || style.visibility === "hidden" || style.opacity === "0") return;
   const chosen = chosenIn(node);
   if (chosen) {
     writeLines(x, [[chosen, box.left + 8, box.top + box.height / 2]], box, style, true);
