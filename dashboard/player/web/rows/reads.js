@@ -51,7 +51,7 @@ export function edit(probe) {
 
 /**
  * @param {RunView} view
- * @param {ReturnType<typeof buildReads>} row
+ * @param {Pick<ReturnType<typeof buildReads>, "root" | "strip" | "boundary" | "error">} row
  * @param {{ x: Pen, width: number }} axis a pen to measure with, and the width in its pixels
  * @param {RecordedFrame} frame
  * @param {Layout} layout
