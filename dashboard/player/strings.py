@@ -197,8 +197,6 @@ def _comparison() -> dict[str, str]:
         "column": _("{letter}, {name}: {score}; {says}."),
         "all quantities": _("All quantities"),
         "sizes and time": _("Sizes and time"),
-        "gradient row": _("how much of the gradient arrives"),
-        "no carry": _("No gate: the state is computed anew at every step."),
     }
 
 
@@ -364,8 +362,8 @@ def triangle_strings() -> dict[str, str]:
         "fast": _("as many as it can"),
         "which": _("State"),
         "scale": _("Colours"),
-        "absolute": _("size"),
-        "relative": _("share of each loss's largest"),
+        "absolute": _("colours: size"),
+        "relative": _("colours: share of each loss's largest"),
         "update": _("update"),
         "status": _("update {n} · {doing}"),
         "picture": _("Save picture"),
@@ -408,7 +406,7 @@ def triangle_strings() -> dict[str, str]:
 
 def unrolled_strings() -> dict[str, str]:
     """Of the unrolled network."""
-    return {
+    return key_strings() | {
         "play": _("Play"),
         "pause": _("Pause"),
         "first": _("To the beginning"),
@@ -437,6 +435,14 @@ def unrolled_strings() -> dict[str, str]:
         "before sum": _("dW_hh: 0 until the backward pass"),
         "sampled": _("every {rows}. row, {columns}. column"),
         "heading": _("One update, step by step"),
+        "key play": _("play and pause"),
+        "key phases": _("one step of the pass back, or on"),
+        "key ends": _("to the beginning, to the end of the pass"),
+        "key focus": _("to the strip of all steps, the network, the matrix, where the keys mean:"),
+        "key cursor": _("the window; step and unit; column and row"),
+        "key quantity": _("the quantity before, or after; the gate before, or after"),
+        "key explain": _("explain the number at the cursor"),
+        "key away": _("let go of the number"),
         "all quantities": _("All quantities"),
         "window": _("Steps that are drawn, of all steps"),
         "steps shown": _("steps {first} to {last} of {T}"),

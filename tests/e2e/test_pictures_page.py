@@ -21,7 +21,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 PAGES = {
     "live": (
         f"/?{SMALL}",
-        ["Loss of the batch", "always saying 1", "It remembers", "0 … 1"],
+        ["Loss of the batch", "always saying 1", "It remembers", "6 units", "0 … 1"],
         60,
         6,
     ),
@@ -33,9 +33,9 @@ PAGES = {
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",
-        ["Size of each step's term", "dW_hh = Σ δ_t h_{t−1}ᵀ", "0.35"],
+        ["Size of each step's term", "dW_hh: 0 until the backward pass", "0.35"],
         300,
-        2,
+        1,
     ),
     "gradients": (
         "/gradients?task=subtraction&cell=rnn&hidden_size=6",
@@ -57,7 +57,7 @@ CANVASES = """root => [...root.querySelectorAll("canvas")].map(canvas => {
   x.fillStyle = getComputedStyle(root).backgroundColor;
   x.fillRect(0, 0, copy.width, copy.height);
   x.drawImage(canvas, 0, 0, copy.width, copy.height);
-  return [copy.toDataURL(), box.left - own.left, box.top - (root.querySelector(".second") || root).getBoundingClientRect().top];
+  return [copy.toDataURL(), box.left - own.left, box.top - (root.querySelector(".second, .triangle .map") || root).getBoundingClientRect().top];
 }).filter(Boolean)"""
 
 RASTER = """async text => {
@@ -80,6 +80,9 @@ def opened(page: Page, address: str) -> None:
 
 def saved(page: Page, kind: str) -> tuple[str, bytes]:
     """By key: the name of the file and what is in it."""
+    fold = page.locator(".keeping:not([open]) summary")
+    if fold.count():
+        fold.click()
     button = page.get_by_role("button", name=f"Save picture as {kind}")
     button.focus()
     with page.expect_download() as taken:
