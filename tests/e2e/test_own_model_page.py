@@ -37,7 +37,7 @@ def shown_sum(page: Page) -> list[tuple[int, int, int, float]]:
     canvas = page.locator(".unrolled .sum")
     box = canvas.bounding_box()
     assert box is not None
-    room, wide = box["height"] - max(70, 0.24 * box["height"]) - 66, 0.62 * (box["width"] - 16) - 30
+    room, wide = box["height"] - max(64, 0.22 * box["height"]) - 66, 0.62 * (box["width"] - 16) - 30
     found = []
     for block in range(4):
         canvas.hover(position={"x": 30 + 0.3 * wide, "y": 24 + (block + 0.5) / 4 * room})
