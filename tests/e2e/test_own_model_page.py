@@ -62,7 +62,7 @@ def test_a_checkpoint_on_every_page_that_looks_inside(page):
     upload = page.locator(".st-key-own-model input[type=file]")
     upload.set_input_files({**file, "buffer": save(model.state_dict())})
     expect(page.get_by_text("rnn: LSTM, 2 layers, both directions")).to_be_visible()
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.get_by_role("link", name="Gates: What does each gate do")).to_be_visible()
 
     look_at(page, "Gates", ".js-plotly-plot")
 
