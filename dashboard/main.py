@@ -4,20 +4,43 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.widgets.frame import wait_for_server
+from dashboard.widgets.logo import MARK, draw_logo
 
 page, script = navigation.draw_menu()
 st.set_page_config(
     page_title=f"{page.title} · Unrolled",  # the name of its entries in the browser's history, too
-    page_icon="🔁",
+    page_icon=MARK,
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-# Streamlit's own margins would take a fifth of a projector's screen, and those of four buttons in the sidebar
-# would break their row. And it fades what a run of more than half a second may change, but a player says itself
-# that it trains, and shows real numbers until the next ones.
+draw_logo()
+# The header is as high as its buttons, and the page begins below it: Streamlit's own margins would take a fifth of a
+# projector's screen, and those of four buttons in the sidebar would break their row. The corner's buttons lie over
+# the header; the drawer is opened by the first of them, and where the menu is in the drawer, too, by Streamlit's own.
+# And Streamlit fades what a run of more than half a second may change, but a player says itself that it trains, and
+# shows real numbers until the next ones. The page's name is for those who hear it.
+st.html(f'<h1 class="page-name">{page.title}</h1>')
 st.html(
     """<style>
-.stMainBlockContainer { padding: 4rem 1.4rem 1rem; }
+.stAppHeader { height: 3.25rem; min-height: 0; }
+.stAppHeader .stAppToolbar { padding: 0 23rem 0 1.4rem; }
+.stMainBlockContainer { padding: 3.75rem 1.4rem 1rem; }
+.stElementContainer:has(.page-name), .page-name {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; padding: 0; }
+:has(> .st-key-corner) { position: absolute; }
+.st-key-corner {
+  position: fixed; z-index: 999990; top: 0; right: 1.4rem; width: auto; height: 3.25rem;
+  gap: 0.5rem; align-items: center; justify-content: flex-end; flex-wrap: nowrap; }
+.st-key-corner button { min-height: 2.25rem; }
+[data-testid="stSidebarCollapseButton"] { visibility: visible; }
+@media (max-width: 899px) { .stAppHeader .stAppToolbar { padding-right: 16rem; } }
+@media (max-width: 639px) {
+  .stAppHeader .stAppToolbar { padding-right: 9rem; }
+  .st-key-corner .st-key-projector { display: none; }
+  .st-key-corner button { min-height: 2.75rem; }
+  .stMainBlockContainer { padding-inline: 1rem; }
+}
+.stAppHeader:has([data-testid="stTopNav"]) [data-testid="stExpandSidebarButton"] { display: none; }
 :has(> .st-key-history_box), :has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; }
 [data-testid="stSidebar"] [data-testid="stButtonGroup"] button { min-width: 0; padding-inline: 0.4rem; }
 [data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
@@ -25,7 +48,9 @@ st.html(
 )
 wait_for_server(page)
 
-from dashboard.widgets import welcome  # noqa: E402 (it imports torch, which the server may still be doing)
+# They import torch, which the server may still be doing.
+from dashboard.widgets import corner, welcome  # noqa: E402
 
 welcome.draw_greeting(page)
+corner.draw_corner(page)
 script.run()

@@ -22,6 +22,7 @@ class Page:
     shareable: whether a link can be made to it.
     position: the parts of a link that say where the reader stands on it (dashboard.session.position).
     player: the program of its player, player/web/<player>.js, which comes together with the page.
+    question: what it answers, of a page that looks inside.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Page:
     position: tuple[str, ...] = ()
     opens_first: bool = False
     player: str = ""
+    question: str = ""
 
     @property
     def url(self) -> str:
@@ -70,6 +72,7 @@ UNROLLED = Page(
     looks_inside=True,
     position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
     player="unrolled",
+    question=_("How is this number computed, forward and backward?"),
 )
 GATES = Page(
     "gates",
@@ -77,6 +80,7 @@ GATES = Page(
     shows_a_run=True,
     looks_inside=True,
     position=(*_RUN_POSITION, "tab", "layer"),
+    question=_("What does each gate do, and what happens without it?"),
 )
 GRADIENTS = Page(
     "gradients",
@@ -85,6 +89,7 @@ GRADIENTS = Page(
     looks_inside=True,
     position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
     player="triangle",
+    question=_("How far back does a loss reach: does the gradient vanish or explode?"),
 )
 MEMORY = Page("memory", _("Memory"), "study")
 ARCHITECTURES = Page(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.serving import expired_sessions, readiness
 from dashboard.serving.nodelay import disable_nagle
+from dashboard.serving.open_browser import is_wanted, open_browser
 from dashboard.serving.streamlit_private import take_messages_whole
 
 
@@ -19,8 +20,11 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     take_messages_whole()
     readiness.prepare(import_pages)
     freeing = asyncio.create_task(expired_sessions.free_expired_sessions())
+    opening = asyncio.create_task(open_browser()) if is_wanted() else None
     yield None
     freeing.cancel()
+    if opening:
+        opening.cancel()
 
 
 def import_pages() -> None:

@@ -6,10 +6,21 @@ it. For each claim of the sentence: its measure on each seed, and the bound that
 
 import argparse
 import sys
-from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks._harness.claim_measures import (
+    attention_peak,
+    best_correlation,
+    cell_gradient,
+    far_from_chance,
+    held,
+    last_letter,
+    lowest_score,
+    openness,
+    panel,
+    right_at_second_letter,
+)
 from benchmarks._harness.claims import (
     SEEDS,
     Claim,
@@ -28,71 +39,16 @@ from core.common.threads import limit_to_one_thread
 from core.tasks.agreement import GROWTH
 from core.training.presets import PRESETS
 
-
-def cell_gradient(run: Run) -> float:
-    """The same along the cell state alone."""
-    assert run.newest is not None
-    recording = run.newest.recording
-    grads = recording[recording.layers[0]]["c"].grads
-    sizes = np.linalg.norm(grads[:, 0].astype(np.float64), axis=1)
-    return float(sizes[0] / sizes.max())
-
-
-def openness(run: Run) -> tuple[float, float]:
-    """Mean z at the two marked steps of 100 held-out sequences, and at all others."""
-    task, model = run.trainer.task, run.trainer.model
-    x = task.held_out.x[:, :100]
-    layer = model.parts[""]
-    layer.record, before = "values", layer.record
-    model(x)
-    z = layer.recording[0, "forward"]["z"].values.mean(2)
-    layer.record = before
-    marked = x[:, :, 1].numpy() > 0
-    return float(z[marked].mean()), float(z[~marked].mean())
-
-
-def right_at_second_letter(run: Run) -> float:
-    """The share of 100 held-out sequences whose class is right as soon as the second letter is read."""
-    task, model = run.trainer.task, run.trainer.model
-    batch, right = task.held_out.subset(slice(0, 100), task.at), 0
-    for k in range(batch.B):
-        second = int((batch.x[:, k] < 2).nonzero()[-1])
-        output = model(batch.x[: second + 1, k : k + 1], None)
-        right += int(output.argmax() == batch.y[k])
-    return right / batch.B
-
-
-def attention_peak(run: Run) -> float:
-    """The largest weight of each word that is written for the probe, in the mean."""
-    run.trainer.look()
-    weights = np.array(run.trainer.task.panel_extras(run.trainer.model)["attention"]) / 100
-    return float(weights.max(1).mean())
-
-
-def panel(name: str) -> Callable[[Run], float]:
-    """A number of the task's own picture."""
-    return lambda run: float(getattr(run.evaluations[run.trainer.index].panel_data, name))
-
-
-def best_correlation(run: Run) -> float:
-    """Of the unit that goes with the borrow, without its sign."""
-    picture = run.evaluations[run.trainer.index].panel_data
-    return float(np.abs(picture.correlations).max())
-
-
-def far_from_chance(run: Run) -> float:
-    """The mean distance of the accuracy at a row of distances from one half."""
-    picture = train(run.trainer.experiment, 250).evaluations[250].panel_data
-    return float(np.abs(np.array(picture.accuracies) - 0.5).mean())
-
-
-def lowest_score(run: Run) -> float:
-    """The lowest held-out accuracy of all evaluations."""
-    return min(e.held_out["accuracy"] for e in run.evaluations.values())
-
-
 CHANCE = 0.6  # of two classes on 400 sentences, 4 standard deviations above a half
 CLAIMS: dict[str, list[Claim]] = {
+    "names": [
+        Claim(1800, "training less held-out accuracy", overfitting, least=0.04),
+        Claim(
+            *(1800, "chance of Spanish after z, less that after alvare"),
+            last_letter("Spanish"),
+            least=0.2,
+        ),
+    ],
     "echo": [
         Claim(3000, "error over that of the mean", against("always the mean"), most=1 / 3),
         Claim(
@@ -106,6 +62,7 @@ CLAIMS: dict[str, list[Claim]] = {
     ],
     "subtraction": [Claim(1500, "|r| of the unit with the borrow", best_correlation, least=0.8)],
     "subtraction_solved": [Claim(3000, "held-out pairs right", score, least=1, said="3000")],
+    "digits": [Claim(900, "accuracy", score, least=0.667, said="900")],
     "air": [
         Claim(
             1000, "accuracy less persistence", lambda r: r.score - r.baseline("as now"), least=0.01
@@ -117,54 +74,6 @@ CLAIMS: dict[str, list[Claim]] = {
             *(1000, "accuracy less the largest class"),
             lambda r: r.score - r.baseline("always the largest class"),
             least=0.1,
-        ),
-    ],
-    "names": [Claim(1200, "training less held-out accuracy", overfitting, least=0.04)],
-    "names_rnn": [
-        Claim(
-            6000,
-            "jitter over the mean loss",
-            lambda r: r.jitter / float(np.mean(r.losses[3000:])),
-            least=0.2,
-        ),
-        Claim(
-            *(6000, "accuracy at 5000 to 6000 less that at 2500 to 3500"),
-            lambda r: r.mean_score(5000, 6000) - r.mean_score(2500, 3500),
-            least=0.01,
-            said="3000",
-        ),
-    ],
-    "names_buckets": [
-        Claim(
-            1200,
-            "jitter over that of mixed lengths",
-            of_other(lambda a, b: a.jitter / b.jitter, "names"),
-            least=1.05,
-        )
-    ],
-    "names_jitter": [
-        Claim(
-            *(6000, "learning rate over the small one"),
-            of_other(
-                lambda a, b: (
-                    a.trainer.experiment.learning_rate / b.trainer.experiment.learning_rate
-                ),
-                "names_rnn",
-            ),
-            least=25,
-            said="25 times",
-        ),
-        Claim(
-            6000,
-            "jitter over that of the small rate",
-            of_other(lambda a, b: a.jitter / b.jitter, "names_rnn"),
-            least=1.2,
-        ),
-        Claim(
-            *(6000, "accuracy of the small rate less this one's"),
-            of_other(lambda a, b: b.mean_score(5000, 6000) - a.mean_score(5000, 6000), "names_rnn"),
-            least=0.1,
-            said="6000",
         ),
     ],
     "deep": [
@@ -191,20 +100,151 @@ CLAIMS: dict[str, list[Claim]] = {
             most=0.02,
         ),
     ],
-    "digits": [Claim(900, "accuracy", score, least=0.667, said="900")],
+    "forecast": [
+        Claim(
+            600,
+            "error over that of the last value",
+            against("the last value again"),
+            most=1 / 3,
+            said="600",
+        ),
+        Claim(600, "error over that of least squares", against("least squares"), least=1),
+    ],
+    "load": [
+        Claim(
+            234,
+            "error over that of the last value",
+            against("the last value again"),
+            least=0.7,
+            said="234",
+        ),
+        Claim(234, "error over that of the last value", against("the last value again"), most=1.3),
+    ],
     "melody": [Claim(400, "notes of the scale", panel("right"), least=0.9, said="400")],
-    "translate": [
-        Claim(2100, "sentences exact", score, least=0.6, said="2100"),
-        Claim(2100, "gradient at step 1 over its peak", first_over_peak, least=0.01),
+    "names_rnn": [
+        Claim(
+            6000,
+            "jitter over the mean loss",
+            lambda r: r.jitter / float(np.mean(r.losses[3000:])),
+            least=0.2,
+        ),
+        Claim(
+            *(6000, "accuracy at 5000 to 6000 less that at 2500 to 3500"),
+            lambda r: r.mean_score(5000, 6000) - r.mean_score(2500, 3500),
+            least=0.01,
+            said="3000",
+        ),
     ],
-    "attention": [
-        Claim(350, "sentences exact", score, least=0.95, said="350"),
-        Claim(350, "largest weight of a word, mean", attention_peak, least=0.6),
+    "names_jitter": [
+        Claim(
+            *(6000, "learning rate over the small one"),
+            of_other(
+                lambda a, b: (
+                    a.trainer.experiment.learning_rate / b.trainer.experiment.learning_rate
+                ),
+                "names_rnn",
+            ),
+            least=25,
+            said="25 times",
+        ),
+        Claim(
+            6000,
+            "jitter over that of the small rate",
+            of_other(lambda a, b: a.jitter / b.jitter, "names_rnn"),
+            least=1.2,
+        ),
+        Claim(
+            *(6000, "accuracy of the small rate less this one's"),
+            of_other(lambda a, b: b.mean_score(5000, 6000) - a.mean_score(5000, 6000), "names_rnn"),
+            least=0.1,
+            said="6000",
+        ),
     ],
-    "characters": [
-        Claim(450, "perplexity over the bigram's", against("bigram"), most=0.5, said="450")
+    "names_buckets": [
+        Claim(
+            1200,
+            "jitter over that of mixed lengths",
+            of_other(lambda a, b: a.jitter / b.jitter, "names"),
+            least=1.05,
+        )
     ],
-    "words": [Claim(300, "perplexity over the bigram's", against("bigram"), most=0.99, said="300")],
+    "gru": [
+        Claim(600, "error", score, most=0.01),
+        Claim(600, "error with z held at 0", held("z", 0), least=0.1, said="0"),
+        Claim(600, "z where no number is marked", lambda r: openness(r)[1], least=0.8, said="600"),
+        Claim(
+            600,
+            "z there less z at the marked numbers",
+            lambda r: openness(r)[1] - openness(r)[0],
+            least=0.15,
+        ),
+    ],
+    "gru_simple": [
+        Claim(800, "error", score, most=0.01),
+        Claim(
+            800,
+            "z there less z at the marked numbers",
+            lambda r: openness(r)[1] - openness(r)[0],
+            least=0.1,
+        ),
+    ],
+    "lstm": [
+        Claim(
+            1400,
+            "gradient at step 1 over its peak after 400 updates",
+            early_first_over_peak(400),
+            most=1e-3,
+            said="400",
+        ),
+        Claim(1400, "error", score, most=0.01),
+        Claim(1400, "the same along c", cell_gradient, least=0.5),
+    ],
+    "peephole": [
+        Claim(1400, "error", score, most=0.01),
+        Claim(1400, "error of the LSTM without", of_other(lambda _, b: b.score, "lstm"), most=0.01),
+    ],
+    "copy": [
+        Claim(1800, "digits recalled", score, least=0.95, said="1800"),
+        Claim(
+            1800,
+            "digits recalled without memory",
+            lambda r: r.baseline("without memory"),
+            most=0.125,
+        ),
+    ],
+    "order": [
+        Claim(300, "accuracy", score, least=0.99, said="300"),
+        Claim(300, "right as soon as the second letter is read", right_at_second_letter, most=0.75),
+    ],
+    "latching": [
+        Claim(200, "accuracy", score, least=0.99, said="200"),
+        Claim(
+            200,
+            "accuracy without a forget bias",
+            of_other(lambda _, b: b.score, forget_bias=None),
+            most=0.9,
+        ),
+        Claim(200, "accuracy with f held at 0", held("f", 0), most=CHANCE, said="0"),
+    ],
+    "vanishing": [
+        Claim(100, "gradient at step 1 over its peak", first_over_peak, most=1e-4),
+        Claim(200, "error over that of always 1", against("always 1"), least=0.9),
+    ],
+    "exploding": [
+        Claim(1500, "accuracy", score, most=0.35, said="1500"),
+        Claim(1500, "largest norm over the median", lambda r: _largest(r) / _usual(r), least=4),
+    ],
+    "clipping": [
+        Claim(1500, "accuracy", score, least=0.99, said="1500"),
+        Claim(1500, "largest norm before clipping", lambda r: _largest(r), least=3),
+        Claim(
+            1500,
+            "largest norm after clipping",
+            lambda r: max(n for _, n in r.norms),
+            most=1.001,
+            said="1",
+        ),
+    ],
     "agreement_rnn": [
         Claim(1500, "accuracy", score, most=CHANCE),
         Claim(1500, "accuracy of a GRU", of_other(lambda _, b: b.score, cell="gru"), most=CHANCE),
@@ -241,91 +281,6 @@ CLAIMS: dict[str, list[Claim]] = {
     ],
     "agreement_adam_rnn": [Claim(1500, "accuracy", score, least=0.99, said="1500")],
     "agreement_adam_lstm": [Claim(1500, "accuracy", score, most=CHANCE, said="1500")],
-    "vanishing": [
-        Claim(100, "gradient at step 1 over its peak", first_over_peak, most=1e-4),
-        Claim(200, "error over that of always 1", against("always 1"), least=0.9),
-    ],
-    "exploding": [
-        Claim(1500, "accuracy", score, most=0.35, said="1500"),
-        Claim(1500, "largest norm over the median", lambda r: _largest(r) / _usual(r), least=4),
-    ],
-    "clipping": [
-        Claim(1500, "accuracy", score, least=0.99, said="1500"),
-        Claim(1500, "largest norm before clipping", lambda r: _largest(r), least=3),
-        Claim(
-            1500,
-            "largest norm after clipping",
-            lambda r: max(n for _, n in r.norms),
-            most=1.001,
-            said="1",
-        ),
-    ],
-    "lstm": [
-        Claim(
-            1400,
-            "gradient at step 1 over its peak after 400 updates",
-            early_first_over_peak(400),
-            most=1e-3,
-            said="400",
-        ),
-        Claim(1400, "error", score, most=0.01),
-        Claim(1400, "the same along c", cell_gradient, least=0.5),
-    ],
-    "peephole": [
-        Claim(1400, "error", score, most=0.01),
-        Claim(1400, "error of the LSTM without", of_other(lambda _, b: b.score, "lstm"), most=0.01),
-    ],
-    "gru": [
-        Claim(600, "error", score, most=0.01),
-        Claim(600, "z where no number is marked", lambda r: openness(r)[1], least=0.8, said="600"),
-        Claim(
-            600,
-            "z there less z at the marked numbers",
-            lambda r: openness(r)[1] - openness(r)[0],
-            least=0.15,
-        ),
-    ],
-    "gru_simple": [
-        Claim(800, "error", score, most=0.01),
-        Claim(
-            800,
-            "z there less z at the marked numbers",
-            lambda r: openness(r)[1] - openness(r)[0],
-            least=0.1,
-        ),
-    ],
-    "load": [
-        Claim(
-            234,
-            "error over that of the last value",
-            against("the last value again"),
-            least=0.7,
-            said="234",
-        ),
-        Claim(234, "error over that of the last value", against("the last value again"), most=1.3),
-    ],
-    "copy": [
-        Claim(1800, "digits recalled", score, least=0.5, said="1800"),
-        Claim(
-            1800,
-            "digits recalled without memory",
-            lambda r: r.baseline("without memory"),
-            most=0.125,
-        ),
-    ],
-    "order": [
-        Claim(300, "accuracy", score, least=0.99, said="300"),
-        Claim(300, "right as soon as the second letter is read", right_at_second_letter, most=0.75),
-    ],
-    "latching": [
-        Claim(200, "accuracy", score, least=0.99, said="200"),
-        Claim(
-            200,
-            "accuracy without a forget bias",
-            of_other(lambda _, b: b.score, forget_bias=None),
-            most=0.9,
-        ),
-    ],
     "reviews": [
         Claim(200, "accuracy", score, least=0.98, said="200"),
         Claim(
@@ -337,15 +292,17 @@ CLAIMS: dict[str, list[Claim]] = {
         ),
         Claim(200, "accuracy of naive Bayes", lambda r: r.baseline("naive Bayes"), most=0.575),
     ],
-    "forecast": [
-        Claim(
-            600,
-            "error over that of the last value",
-            against("the last value again"),
-            most=1 / 3,
-            said="600",
-        ),
-        Claim(600, "error over that of least squares", against("least squares"), least=1),
+    "characters": [
+        Claim(450, "perplexity over the bigram's", against("bigram"), most=0.5, said="450")
+    ],
+    "words": [Claim(300, "perplexity over the bigram's", against("bigram"), most=0.99, said="300")],
+    "translate": [
+        Claim(2100, "sentences exact", score, least=0.6, said="2100"),
+        Claim(2100, "gradient at step 1 over its peak", first_over_peak, least=0.01),
+    ],
+    "attention": [
+        Claim(350, "sentences exact", score, least=0.95, said="350"),
+        Claim(350, "largest weight of a word, mean", attention_peak, least=0.6),
     ],
 }
 

@@ -187,7 +187,9 @@ class Microscope:
     ) -> TermValue:
         places: tuple[Place, ...] = ()
         t = place.t + (-of.shift if place.direction == "reverse" else of.shift)
-        if not note and of.name != "x":
+        if of.name == "x":
+            places = self._places_below(place, len(right))
+        elif not note:
             places = tuple(
                 Place(of.name, t, unit, place.part, place.layer, place.direction)
                 for unit in range(len(right))
@@ -195,6 +197,18 @@ class Microscope:
         with np.errstate(all="ignore"):
             value = float(left @ right)
         return TermValue(term, value, (), left, right, places, note)
+
+    def _places_below(self, place: Place, size: int) -> tuple[Place, ...]:
+        """Where the input of a layer comes from: the states of the layer below; () of the first layer."""
+        if not place.layer:
+            return ()
+        stack = self.stacks[place.part]
+        places = tuple(
+            Place("h", place.t, unit, place.part, place.layer - 1, direction)
+            for direction in stack.layer.directions
+            for unit in range(stack.arrays[place.layer - 1, direction]["h"].shape[1])
+        )
+        return places if len(places) == size else ()
 
     def _vector(self, stack: LayerStack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
         """The numbers of a quantity at its step; where there is no such step, its start or zeros."""

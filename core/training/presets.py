@@ -11,7 +11,7 @@ GROUPS = ("first steps", "sequences", "memory", "gradients", "language")
 
 @dataclass(frozen=True)
 class Preset:
-    """title: for menus. group: of GROUPS. query: the experiment, as in a link.
+    """title: for menus. group: of GROUPS. line: what it is about, in a few words. query: the experiment, as in a link.
 
     look: what to look at on the page, with links that do it (see look_text). reads: the sequence to watch, which the
     trained network answers rightly; "": the task's own example.
@@ -19,6 +19,7 @@ class Preset:
 
     title: str
     group: str
+    line: str
     look: str
     query: dict[str, str]
     reads: str = ""
@@ -42,6 +43,8 @@ _ORDER = {
     **{"task": "temporal_order", "cell": "rnn", "hidden_size": "50"},
     **{"initialization": "orthogonal", "optimizer": "sgd", "learning_rate": "0.1"},
 }
+# Adding by an LSTM, with peepholes and without.
+_LSTM = {"hidden_size": "24", "learning_rate": "0.02"}
 _NOTES_RNN = {
     **{"task": "names", "cell": "rnn", "hidden_size": "16", "optimizer": "sgd"},
     **{"batch_size": "8", "clipping": "off"},
@@ -53,29 +56,34 @@ PRESETS: dict[str, Preset] = {
     "names": Preset(
         "Names to languages",
         "first steps",
-        "It has never seen this name. After [martine](step:7) it does not say Spanish yet, after [the z](step:8) it "
+        "Which of ten languages is this name from?",
+        "It has never seen this name. After [alvare](step:6) it does not say Spanish yet, after [the z](step:7) it "
         "does. [Type a name of your own](type:). It does better on names it was trained on: the gap is overfitting, "
         "names memorised and not patterns learnt.",
         {"task": "names", "hidden_size": "24"},
-        reads="martinez",
+        reads="alvarez",
     ),
     "echo": Preset(
         "Echo, two steps",
         "first steps",
+        "Repeat the number of the step before.",
         "One hidden unit has to repeat the value of [the step before](step:1). After 3000 updates the error is less than a "
         "third of what always saying the mean gives. Then take 4 units.",
         {"task": "echo"},
+        reads="0.6 0.2",
     ),
     "subtraction": Preset(
         "Binary subtraction",
         "first steps",
+        "Bit by bit: one unit carries the borrow.",
         "Bits come lowest first. Light [the first](step:1), then [the second](step:2), where 0 - 1 borrows: one unit "
-        "follows the borrow, and carries it to the next bit. It is named beside the sum.",
+        "follows the borrow, and carries it to the next bit. It is named [with the sum](row:picture).",
         {"task": "subtraction", "seed": "5"},
     ),
     "subtraction_solved": Preset(
         "Binary subtraction, solved",
         "first steps",
+        "Eight units: every pair right, also unseen ones.",
         "8 units, biases, Adam: after 3000 updates every pair is right, also the fifth that was held out. "
         "[Try one that borrows three times](type:8 - 1).",
         {
@@ -87,22 +95,26 @@ PRESETS: dict[str, Preset] = {
     "digits": Preset(
         "Bidirectional, digits row by row",
         "first steps",
+        "An image read row by row, from both ends.",
         "The image is read downwards and upwards, a row at each step; [the middle](step:14) tells most digits apart. The "
         "class is chosen from both last states. After 900 updates over two thirds of the held-out images are right.",
         {"task": "digits"},
+        reads="4",
     ),
     # Sequences
     "air": Preset(
         "Air quality, 8 hours ahead",
         "sequences",
-        "Compare the accuracy on new hours with the two dotted baselines: persistence (the grade stays as it is) and "
-        "always the most frequent class. It ends only a little above persistence.",
+        "The air in eight hours, against persistence.",
+        "Compare the accuracy on new hours with the two dotted baselines: persistence, which says the grade of now again, "
+        "and always saying the most frequent grade. It ends only a little above persistence.",
         {"task": "air_quality"},
         reads="1051",
     ),
     "deep": Preset(
         "Deep: two layers",
         "sequences",
+        "Two layers against one of as many weights.",
         "Two layers of 10 units have about as many weights as [one of 16](example:air), and predict about as well: "
         "depth gains nothing here.",
         {"task": "air_quality", "num_layers": "2", "hidden_size": "10"},
@@ -111,13 +123,15 @@ PRESETS: dict[str, Preset] = {
     "forecast": Preset(
         "Forecast: a series and its baselines",
         "sequences",
+        "Two sines, against naive forecasts.",
         "After 600 updates the held-out error is less than a third of that of repeating the last value, and still "
         "above that of least squares: a linear rule is enough for two sines.",
-        {"task": "forecast"},
+        {"task": "forecast", "hidden_size": "24"},
     ),
     "load": Preset(
         "Electricity load",
         "sequences",
+        "Two LSTM layers, against the last value.",
         "Two LSTM layers with dropout against naive forecasts: after 234 updates the error is about that of saying the "
         "last value again.",
         {"task": "load"},
@@ -125,38 +139,44 @@ PRESETS: dict[str, Preset] = {
     "melody": Preset(
         "One to many: a melody",
         "sequences",
-        "[One word](step:1) goes in; the notes on the right are the network's own, fed back. After 400 updates nearly "
-        "all of them belong to the scale that was asked for. [Ask for minor](type:minor c d d# f).",
-        {"task": "melody"},
+        "One word in, a melody out.",
+        "[One word](step:1) goes in, and [the melody that it plays](row:picture) is the network's own, each note fed back. "
+        "After 400 updates nearly all notes belong to the scale that was asked for. "
+        "[Ask for minor](type:minor c d d# f).",
+        {"task": "melody", "hidden_size": "24"},
     ),
     "names_rnn": Preset(
         "Names, the notes' RNN",
         "sequences",
-        "16 units, plain SGD, batches of 8: the loss jumps from batch to batch, and after 3000 updates the accuracy "
-        "on new names still rises.",
+        "Plain SGD with a small rate: slow, and still rising.",
+        "16 units, plain SGD, batches of 8: [the loss](row:loss) jumps from batch to batch, and after 3000 updates the "
+        "accuracy on new names still rises.",
         {**_NOTES_RNN, "learning_rate": "0.02"},
         reads="papadakis",
     ),
     "names_jitter": Preset(
         "Names, a learning rate too large",
         "sequences",
-        "25 times the learning rate of [the notes' RNN](example:names_rnn): the loss jumps more from batch to batch, "
-        "and after 6000 updates the accuracy on new names is far below that of the small rate.",
+        "25 times that rate: the loss jumps.",
+        "25 times the learning rate of [the notes' RNN](example:names_rnn): [the loss](row:loss) jumps more from batch to "
+        "batch, and after 6000 updates the accuracy on new names is far below that of the small rate.",
         {**_NOTES_RNN, "learning_rate": "0.5"},
         reads="papadakis",
     ),
     "names_buckets": Preset(
         "Names, in buckets of one length",
         "sequences",
-        "Every batch holds names of one length, so nothing is padded. The loss jumps more from batch to batch than "
-        "with [mixed lengths](example:names): some lengths are harder.",
+        "Names of one length in each batch: no padding.",
+        "Every batch holds names of one length, so nothing is padded. [The loss](row:loss) jumps more from batch to batch "
+        "than with [mixed lengths](example:names): some lengths are harder.",
         {"task": "names", "hidden_size": "24", "batching": "buckets"},
-        reads="martinez",
+        reads="alvarez",
     ),
     # Memory
     "gru": Preset(
         "GRU: adding over 50 steps",
         "memory",
+        "A gate that opens at just the two numbers that count.",
         "Look at [what it keeps](row:keeps) after 600 updates: z is near 1 (dark) nearly everywhere, so the state is "
         "kept, and lower at just the two numbers with a star, [here](step:5) and [here](step:44), which are written "
         "into it. [Hold z at 0](hold:z=0), and the sum is lost; then [release it](hold:).",
@@ -165,6 +185,7 @@ PRESETS: dict[str, Preset] = {
     "gru_simple": Preset(
         "GRU without reset gate",
         "memory",
+        "One gate is enough to add.",
         "The simplified unit that courses begin with: one gate, z, is enough to learn to add. [z](row:keeps) falls at "
         "the two numbers with a star, [here](step:5) and [here](step:44).",
         {"task": "adding", "reset": "none", "hidden_size": "24"},
@@ -172,34 +193,40 @@ PRESETS: dict[str, Preset] = {
     "lstm": Preset(
         "LSTM: adding over 50 steps",
         "memory",
+        "The cell state carries the gradient 50 steps back.",
         "Until about update 400 the gradient vanishes. When the error has fallen, look at [what it learns](row:learns): "
         "along the cell state c more than half of the gradient's peak reaches [the first step](step:1).",
-        {"task": "adding", "cell": "lstm"},
+        {"task": "adding", "cell": "lstm", **_LSTM},
     ),
     "peephole": Preset(
         "LSTM with peepholes",
         "memory",
+        "Gates that see the cell state, too.",
         "The gates see the cell state too. Here that makes no difference to be seen: it learns to add as "
         "[the LSTM without them](example:lstm) does.",
-        {"task": "adding", "cell": "lstm", "peephole": "true"},
+        {"task": "adding", "cell": "lstm", "peephole": "true", **_LSTM},
     ),
     "copy": Preset(
         "Copy memory: five digits again",
         "memory",
+        "Five digits, a wait, and the digits again.",
         "Five digits, a wait, and [the marker](step:15): from there on it says the digits from memory. A network without "
-        "memory recalls one in eight; after 1800 updates this one recalls more than half.",
-        {"task": "copy"},
+        "memory recalls one in eight; after 1800 updates this one recalls nearly all. [Type five others](type:24681).",
+        {"task": "copy", "learning_rate": "0.01"},
+        reads="31425",
     ),
     "order": Preset(
         "Temporal order over 30 steps",
         "memory",
+        "Which of two letters came first?",
         "After 300 updates the order of the two capital letters is right [at the last step](step:30). Step back to "
         "[the second of them](step:17): there the answer is often still wrong, because only the last one is trained.",
-        {"task": "temporal_order"},
+        {"task": "temporal_order", "hidden_size": "24"},
     ),
     "latching": Preset(
         "Latching: forget bias 3 holds a bit",
         "memory",
+        "Three steps decide, and have to be held.",
         "[The first three steps](step:3) decide, [the last](step:50) answers. With forget bias 3 every answer is right "
         "within 200 updates; as torch begins, without a forget bias, it is not. [Hold f at 0](hold:f=0), and the bit "
         "is lost; then [release it](hold:).",
@@ -209,6 +236,7 @@ PRESETS: dict[str, Preset] = {
     "vanishing": Preset(
         "Vanishing gradient",
         "gradients",
+        "A plain RNN learns nothing from 50 steps back.",
         "A plain RNN over 50 steps: [what it learns](row:learns) falls by decades from the last step to "
         "[the first](step:1), and the error stays where always saying 1 is.",
         {"task": "adding", "cell": "rnn", "hidden_size": "24"},
@@ -216,21 +244,24 @@ PRESETS: dict[str, Preset] = {
     "exploding": Preset(
         "Exploding gradient",
         "gradients",
-        "A plain RNN without clipping: gradients several times as large as usual throw the weights away again and "
-        "again, and after 1500 updates it is still at chance. [The next example](example:clipping) changes the "
+        "Large gradients throw the weights away.",
+        "A plain RNN without clipping: [gradients](row:norms) several times as large as usual throw the weights away again "
+        "and again, and after 1500 updates it is still at chance. [The next example](example:clipping) changes the "
         "clipping alone.",
         {**_ORDER, "clipping": "off"},
     ),
     "clipping": Preset(
         "Clipping makes it learn",
         "gradients",
-        "[The exploding run](example:exploding) again, each gradient cut to a norm of at most 1: the two curves of the "
-        "gradient's norm part, and within 1500 updates every order is right.",
+        "The same run, each gradient cut to a norm of 1.",
+        "[The exploding run](example:exploding) again, each gradient cut to a norm of at most 1: "
+        "[the two curves of its size](row:norms) part, and within 1500 updates every order is right.",
         _ORDER,
     ),
     "agreement_rnn": Preset(
         "Agreement by momentum: a plain RNN",
         "gradients",
+        "The verb needs a noun 27 steps back.",
         "The verb depends on [the noun](step:2) 27 steps back, where [the gradient has vanished](row:learns): with "
         "momentum a plain RNN stays at chance, and so do a GRU and an LSTM with forget bias 1. "
         "[The next example](example:agreement_bias) changes the cell alone.",
@@ -239,6 +270,7 @@ PRESETS: dict[str, Preset] = {
     "agreement_bias": Preset(
         "Agreement by momentum: an LSTM, forget bias 3",
         "gradients",
+        "Gates that begin open find the noun.",
         "The same optimizer and data as [the plain RNN before](example:agreement_rnn): with its forget gates "
         "[open from the start](row:keeps) the LSTM gets every verb right within 500 updates.",
         {**_FAR, **_MOMENTUM, "forget_bias": "3.0"},
@@ -246,6 +278,7 @@ PRESETS: dict[str, Preset] = {
     "agreement_growing": Preset(
         "Agreement by momentum: a plain RNN, growing distance",
         "gradients",
+        "A curriculum: first near, then far.",
         "A curriculum helps: the distance begins at 1 and grows, and soon after it has reached 24, at update 690, every "
         "held-out verb is right. Held-out sentences always have distance 24, so before that accuracy can fall to 0 %: "
         "[the noun](step:2) is remembered, but at distances not trained yet the answer is reversed.",
@@ -254,6 +287,7 @@ PRESETS: dict[str, Preset] = {
     "agreement_adam_rnn": Preset(
         "Agreement by Adam: a plain RNN",
         "gradients",
+        "Adam follows a vanished gradient, too.",
         "Adam divides a gradient by its own size, so the vanished one counts as well: within 1500 updates the plain "
         "RNN gets every verb right. [The next example](example:agreement_adam_lstm) changes the cell alone.",
         {**_FAR, "cell": "rnn"},
@@ -261,6 +295,7 @@ PRESETS: dict[str, Preset] = {
     "agreement_adam_lstm": Preset(
         "Agreement by Adam: an LSTM as torch begins it",
         "gradients",
+        "Without a forget bias the LSTM does not.",
         "The same optimizer and data as [the plain RNN before](example:agreement_adam_rnn): without a forget bias the "
         "LSTM is still at chance after 1500 updates. It is not the cell alone that decides.",
         _FAR,
@@ -269,27 +304,31 @@ PRESETS: dict[str, Preset] = {
     "reviews": Preset(
         "Film reviews: positive or negative?",
         "language",
+        "Positive or negative? Order decides.",
         "Naive Bayes counts symbols and gets 57 % of the held-out reviews right. The network also reads their order: "
         "after 200 updates it gets nearly all of them right. It answers after [every symbol](step:5).",
-        {"task": "classify"},
+        {"task": "classify", "hidden_size": "24"},
     ),
     "characters": Preset(
         "Language model, characters",
         "language",
+        "Which character comes next?",
         "After [each character](step:6) it says which one comes next. Within 450 updates held-out perplexity falls to "
-        "less than half of the bigram's, and the sample beside it begins to read like the text.",
+        "less than half of the bigram's; [the sample](row:picture) is what it writes by itself.",
         {"task": "text"},
     ),
     "words": Preset(
         "Language model, words",
         "language",
+        "Which word comes next, and how likely is a sentence?",
         "[Type a sentence](type:the small cat sees my dogs .): its log p, given the first word, is the sum over the "
-        "others. A sample ends at the full stop. Within 300 updates held-out perplexity falls below the bigram's.",
+        "others. [A sample](row:picture) ends at the full stop. Within 300 updates held-out perplexity falls below the bigram's.",
         {"task": "words"},
     ),
     "translate": Preset(
         "Encoder and decoder",
         "language",
+        "A sentence in, its translation out, through one state.",
         "Up to [the arrow](step:10) it reads, from there on it writes; the gradient crosses the line. After 2100 updates "
         "most held-out sentences are translated without a mistake.",
         {"task": "translate"},
@@ -297,7 +336,8 @@ PRESETS: dict[str, Preset] = {
     "attention": Preset(
         "Translation with attention",
         "language",
-        "The matrix shows where the decoder looks for [each word that it writes](step:12). After 350 updates it looks "
+        "Which word does it look at?",
+        "[The matrix](row:picture) shows where the decoder looks for [each word that it writes](step:12). After 350 updates it looks "
         "mostly at one word at a time, and nearly every held-out sentence is right.",
         {"task": "translate", "attention": "true"},
     ),

@@ -29,7 +29,7 @@ EXPERIMENTS = {"a": "#1a7fc0", "b": "#d55e00", "c": "#009e73", "d": "#cc79a7"}
 
 # Plotly's scales: half transparent instead of the background's colour, so that they serve both themes.
 EMPTY = "rgba(127,127,127,0.07)"
-OPEN = [[0.0, EMPTY], [0.5, "rgba(112,102,170,0.5)"], [1.0, "rgba(104,92,168,1)"]]
+OPEN = [[0.0, EMPTY], [0.5, "rgba(124,114,186,0.5)"], [1.0, "rgba(124,114,186,1)"]]
 SIGNED = [[0.0, "rgba(24,112,196,1)"], [0.5, EMPTY], [1.0, "rgba(224,104,16,1)"]]
 SLOPES = [[0.0, "rgba(84,88,190,1)"], [0.5, EMPTY], [1.0, "rgba(217,58,43,1)"]]  # of gradients
 SIZES = [[0.0, EMPTY], [1.0, "rgba(128,133,143,1)"]]

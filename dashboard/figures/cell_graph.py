@@ -113,18 +113,19 @@ class _Builder:
 
     def add_formula(self, name: str, formula: Formula) -> None:
         """The nodes of one equation; the last of them has the quantity's name."""
-        count = len(self.nodes)
-        inputs = [self._term(name, term) for term in formula.terms if not isinstance(term, Bias)]
-        sources = tuple(dict.fromkeys(inputs))
+        inputs: list[str] = [
+            self._term(name, term) for term in formula.terms if not isinstance(term, Bias)
+        ]
+        sources: tuple[str, ...] = tuple(dict.fromkeys(inputs))
         if any(isinstance(term, Dot) for term in formula.terms):
             last = self._operation(name, WEIGHTS, sources)
         elif len(sources) > 1:
             last = self._operation(name, PLUS, sources)
         else:
-            last = sources[0]
+            last = inputs[0]
         if formula.phi:
             last = self._operation(name, SIGNS[formula.phi], (last,))
-        if len(self.nodes) == count:  # a copy of another quantity
+        if self.nodes[last].owner != name:  # a copy of another quantity
             last = self._operation(name, "=", (last,))
         node = self.nodes.pop(last)
         self.add(name, node.kind, node.sign, name, node.inputs, node.gate)
@@ -146,7 +147,7 @@ class _Builder:
         assert isinstance(term, Product)  # no forward equation has another
         peepholes = [factor.gate for factor in term.factors if isinstance(factor, Peephole)]
         factors = [factor for factor in term.factors if not isinstance(factor, Peephole)]
-        ids = tuple(self._factor(owner, factor) for factor in factors)
+        ids: tuple[str, ...] = tuple(self._factor(owner, factor) for factor in factors)
         last = ids[0] if len(ids) == 1 else self._operation(owner, TIMES, ids)
         for gate in peepholes:
             last = self._operation(owner, PEEPHOLE, (last,), gate)

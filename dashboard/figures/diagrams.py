@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from html import escape
 
-COLUMN, ROW, RADIUS = 44, 46, 13
+from dashboard.common.i18n import _
+from dashboard.common.theme import INK, QUANTITIES
+
+COLUMN, ROW, RADIUS = 48, 48, 13
 TIP = 6  # of an arrow
-INK, STATE = "#8a8f98", "#2a7fff"  # both hold 3:1 on white and on black
+STATE = QUANTITIES["h"]
+ASIDE = RADIUS + 8  # from the middle of a node to a wire that passes it
+CORNER = RADIUS - 2  # from the middle of a node to its corner between two ways
 
 
 @dataclass(frozen=True)
@@ -61,21 +66,33 @@ class _Drawing:
             f'<circle cx="{self.x(step):.0f}" cy="{self.y(row):.0f}" r="{RADIUS}" fill="{fill}"/>'
         )
 
-    def add_arrow(self, x1: float, y1: float, x2: float, y2: float, dashed: bool = False) -> None:
+    def add_arrow(self, *points: tuple[float, float], dashed: bool = False) -> None:
+        """An arrow along the points."""
         dash = ' stroke-dasharray="3 3"' if dashed else ""
-        self.elements.append(
-            f'<line x1="{x1:.0f}" y1="{y1:.0f}" x2="{x2:.0f}" y2="{y2:.0f}"{dash}/>'
-        )
+        path = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
+        self.elements.append(f'<polyline points="{path}" stroke-linejoin="round"{dash}/>')
+        (x1, y1), (x2, y2) = points[-2:]
         length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
         u, v = (x2 - x1) / length * TIP, (y2 - y1) / length * TIP
         left, right = (x2 - u - v / 2, y2 - v + u / 2), (x2 - u + v / 2, y2 - v - u / 2)
-        points = " ".join(f"{p:.1f},{q:.1f}" for p, q in ((x2, y2), left, right))
-        self.elements.append(f'<polygon points="{points}" fill="{INK}"/>')
+        tip = " ".join(f"{p:.1f},{q:.1f}" for p, q in ((x2, y2), left, right))
+        self.elements.append(f'<polygon points="{tip}" fill="{INK}"/>')
 
-    def add_upward_arrow(self, step: int, low: int, high: int, shift: float = 0) -> None:
-        """From one row to a higher one. shift: pixels to the right of the nodes' middle."""
-        x = self.x(step) + shift
-        self.add_arrow(x, self.y(low) - GAP, x, self.y(high) + GAP)
+    def add_upward_arrow(self, step: int, low: int, high: int) -> None:
+        """From one row to the next."""
+        x = self.x(step)
+        self.add_arrow((x, self.y(low) - GAP), (x, self.y(high) + GAP))
+
+    def add_arrow_around(self, step: int, low: int, side: int) -> None:
+        """From one row to the next but one, around the node between them. side: 1 right, -1 left of it."""
+        x, bottom, top = self.x(step), self.y(low), self.y(low + 2)
+        corner, aside = side * CORNER, side * ASIDE
+        self.add_arrow(
+            (x + corner, bottom - CORNER),
+            (x + aside, bottom - CORNER - RADIUS),
+            (x + aside, top + CORNER + RADIUS),
+            (x + corner, top + CORNER),
+        )
 
     def add_states(self, step: int) -> None:
         """The hidden states of a step, with the arrows from the last step and from the layer below."""
@@ -86,7 +103,7 @@ class _Drawing:
                 start, end = self.x(step - 1) + GAP, self.x(step) - GAP
                 if shape.both and row == self.rows:  # the direction that reads backwards
                     start, end = end, start
-                self.add_arrow(start, self.y(row), end, self.y(row))
+                self.add_arrow((start, self.y(row)), (end, self.y(row)))
             if row > 1 and not shape.both:
                 self.add_upward_arrow(step, row - 1, row)
 
@@ -94,17 +111,29 @@ class _Drawing:
         self.add_node(step, 0, "none")
         self.add_upward_arrow(step, 0, 1)
         if self.shape.both:
-            self.add_upward_arrow(step, 0, 2, shift=9)
+            self.add_arrow_around(step, 0, 1)
 
     def add_output(self, step: int) -> None:
         top, shape = self.rows + 1, self.shape
         self.add_node(step, top, "none")
         self.add_upward_arrow(step, self.rows, top)
         if shape.both:
-            self.add_upward_arrow(step, 1, 3, shift=-9)
+            self.add_arrow_around(step, 1, -1)
         if shape.back and step + 1 < shape.steps:
-            x, y = self.x(step) + GAP, self.y(top) + 6
-            self.add_arrow(x, y, self.x(step + 1) - 8, self.y(1) + GAP, dashed=True)
+            self.add_arrow_back(step)
+
+    def add_arrow_back(self, step: int) -> None:
+        """From an output to the next step's state, which it enters from below, as an input does."""
+        between, end = self.x(step) + ASIDE, self.x(step + 1)
+        below = self.y(1) + ASIDE
+        self.add_arrow(
+            (self.x(step) + GAP, self.y(self.rows + 1)),
+            (between, self.y(self.rows + 1)),
+            (between, below),
+            (end, below),
+            (end, self.y(1) + RADIUS + 1),
+            dashed=True,
+        )
 
     def add_boundary(self) -> None:
         """A dashed line between encoder and decoder."""
@@ -112,6 +141,39 @@ class _Drawing:
         self.elements.append(
             f'<line x1="{middle}" y1="4" x2="{middle}" y2="{self.height - 4}" stroke-dasharray="5 4"/>'
         )
+
+
+def diagram_size(name: str) -> tuple[int, int]:
+    """Width and height of the drawing in pixels. KeyError where SHAPES has none of that name."""
+    drawing = _Drawing(SHAPES[name])
+    return drawing.width, drawing.height
+
+
+def describe_shape(name: str) -> str:
+    """The drawing in words, for who cannot see it. KeyError where SHAPES has none of that name."""
+    shape = SHAPES[name]
+    parts = [
+        _("{name}: {steps} steps of a hidden state").format(name=_(name), steps=shape.steps)
+        if shape.steps > 1
+        else _("{name}: one step of a hidden state").format(name=_(name)),
+        _("an input at {steps}").format(steps=_steps(shape.inputs)),
+        _("an output at {steps}").format(steps=_steps(shape.outputs)),
+    ]
+    parts += [_("{n} layers").format(n=shape.layers)] if shape.layers > 1 else []
+    parts += [_("a second row of states that reads backwards")] if shape.both else []
+    parts += [_("each output is the next step's input")] if shape.back else []
+    parts += (
+        [_("an encoder before step {t}, a decoder from there on").format(t=shape.boundary + 1)]
+        if shape.boundary
+        else []
+    )
+    return "; ".join(parts) + "."
+
+
+def _steps(steps: tuple[int, ...]) -> str:
+    if len(steps) == 1:
+        return _("step {t}").format(t=steps[0] + 1)
+    return _("steps {first} to {last}").format(first=steps[0] + 1, last=steps[-1] + 1)
 
 
 def diagram_svg(name: str) -> str:

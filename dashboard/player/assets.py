@@ -16,6 +16,7 @@ from starlette.responses import Response
 WEB = Path(__file__).parent / "web"
 STYLES = (  # in the order of mount.js
     "player.css",
+    "rows.css",
     "compare.css",
     "inside.css",
     "aside.css",

@@ -20,10 +20,13 @@ def player_strings() -> dict[str, str]:
     return (
         _controls()
         | _drawings()
+        | _rows()
+        | _readings()
         | _charts()
         | _score()
         | _mistakes()
         | _examples()
+        | _comparison()
         | panel_strings()
     )
 
@@ -100,8 +103,61 @@ def _drawings() -> dict[str, str]:
     }
 
 
+def _rows() -> dict[str, str]:
+    """The named rows of the Live page, and what stands below their names."""
+    return {
+        "it says": _("It says"),
+        "says last": _("as if it ended there"),
+        "says last in full": _("What the network would answer if the sequence ended at this step."),
+        "says every": _("after each step"),
+        "says every in full": _("What the network answers at this step."),
+        "none": _("none"),
+        "it remembers": _("It remembers"),
+        "hidden units": _("{n} hidden units"),
+        "it carries": _("It carries"),
+        "what is carried": _("the long memory behind h"),
+        "it reads": _("It reads"),
+        "type your own": _("type your own"),
+        "it keeps": _("It keeps"),
+        "keeps nothing": _("No gate here: every step overwrites the whole state."),
+        "dark keeps, replaced": _("dark: the old state stays; light: the new input overwrites it"),
+        "light keeps, replaced": _("light: the old state stays; dark: the new input overwrites it"),
+        "dark keeps, erased": _("dark: the old c stays; light: it is erased"),
+        "light keeps, erased": _("light: the old c stays; dark: it is erased"),
+        "it learns": _("It learns"),
+        "learns last": _("gradient that arrives; the end's is 100 %"),
+        "learns last in full": _(
+            "How large the gradient is at each step, in percent of what it is at the last one, where the loss is. "
+            "Small shares are powers: 1e-6 is a millionth."
+        ),
+        "learns every": _("gradient that arrives; the largest is 100 %"),
+        "learns every in full": _(
+            "How large the gradient is at each step, in percent of the largest of all steps. Small shares are "
+            "powers: 1e-6 is a millionth."
+        ),
+        "as curves": _("as curves"),
+        "size of gradients": _("Sizes of gradients"),
+        "map in words": _("{title}: {units} units over {steps} steps"),
+    }
+
+
+def _readings() -> dict[str, str]:
+    """What is lit, in a sentence."""
+    return {
+        "after so far": _("After {read}: {says}."),
+        "says nothing yet": _("still reading"),
+        "value and target": _("{value}, target {target}"),
+        "keeps share": _("{gate}: keeps {share} of the old value."),
+        "gradient here last": _("Gradient here: {share} of the end's."),
+        "gradient here every": _("Gradient here: {share} of the largest."),
+        "loss of class": _("{label} got {chance}: loss {loss}."),
+        "loss of value": _("Said {value}, target {target}: loss {loss}."),
+        "loss of all": _("Loss, the mean over all answers: {loss}."),
+    }
+
+
 def _charts() -> dict[str, str]:
-    """The curves, and what only a comparison shows."""
+    """The curves."""
     return {
         "loss": _("Loss"),
         "gradient norm": _("Gradient norm"),
@@ -111,6 +167,12 @@ def _charts() -> dict[str, str]:
         "before clipping": _("before clipping"),
         "after clipping": _("after clipping"),
         "held-out metric": _("{metric}, held-out"),
+    }
+
+
+def _comparison() -> dict[str, str]:
+    """What only a comparison shows."""
+    return {
         "difference": _("Difference to A"),
         "difference of": _("{title}: difference to A"),
         "reach": _("Gradient reach ‖∂L_T/∂h_t‖"),
@@ -130,6 +192,11 @@ def _charts() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
+        "they read": _("they read"),
+        "after it says": _("after {read} it says"),
+        "column": _("{letter}, {name}: {score}; {says}."),
+        "all quantities": _("All quantities"),
+        "sizes and time": _("Sizes and time"),
     }
 
 
@@ -156,7 +223,8 @@ def _mistakes() -> dict[str, str]:
         "wrong": _("Where it is wrong"),
         "wrong text": _("What surprised it most"),
         "wrong melody": _("Where it plays wrong"),
-        "nothing wrong": _("Nothing."),
+        "nothing wrong": _("Nowhere."),
+        "nothing wrong text": _("Nothing: whatever came was its first guess."),
         "of unseen": _("of {n} it has never seen"),
         "of pairs": _("of {n} pairs"),
         "of steps": _("of {n} steps it has never seen"),
@@ -174,26 +242,28 @@ def _mistakes() -> dict[str, str]:
         "picture of task": _("all of it, as a picture"),
         "picture binary": _("all of it: the chance and the count of each answer"),
         "picture bits": _("the subtraction, and the unit that follows the borrow"),
-        "picture classes": _("all of it, as a table"),
-        "picture digits": _("the image, and all of it as a table"),
+        "picture classes": _("the chances, and all of it as a map"),
+        "picture digits": _("the image, and the chances"),
+        "as table": _("all of it, as a table"),
+        "confusion in words": _("How often each class (row) is taken for each class (column)"),
         "picture distances": _("which unit keeps the number, and for how long"),
         "picture melody": _("what it plays"),
         "picture series": _("what it says, and what came"),
         "picture text": _("what it writes"),
         "picture translation": _("what it writes, and where it looks"),
         "picture values": _("all of it, as dots"),
-        "after it says": _("After {text}: {guesses}."),
-        "after it says, target": _("After {text}: {guesses}; target {target}."),
+        "panel says": _("After {text}: {guesses}."),
+        "panel says, target": _("After {text}: {guesses}; target {target}."),
         "step says": _("After step {t}: {value}."),
         "step says, target": _("After step {t}: {value}; target {target}."),
+        "bit says": _("After bit {t}: 1 with {chance}; right is {right}."),
+        "row so far": _("row {t}"),
         "step answers": _("After step {t}: {answers}."),
         "yes with": _("{name} yes {chance}"),
         "yes with, right": _("{name} yes {chance}, right is {right}"),
         "shows subtraction": _("On paper: {a} − {b} = {difference}."),
-        "shows confusion": _("A table counts which class is taken for which."),
-        "shows digit": _(
-            "An image, read row by row; a table counts which digit is taken for which."
-        ),
+        "shows confusion": _("A map of how often each class is taken for each other."),
+        "shows digit": _("An image, read row by row."),
         "shows distances": _(
             "A curve shows how many are right, over the words between noun and verb."
         ),
@@ -336,7 +406,7 @@ def triangle_strings() -> dict[str, str]:
 
 def unrolled_strings() -> dict[str, str]:
     """Of the unrolled network."""
-    return {
+    return key_strings() | {
         "play": _("Play"),
         "pause": _("Pause"),
         "first": _("To the beginning"),
@@ -350,6 +420,7 @@ def unrolled_strings() -> dict[str, str]:
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
         "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
         "loss": _("The losses: {loss}"),
+        "loss and answer": _("The losses: {loss}. After step {t} it says {says}"),
         "no loss": _("The losses"),
         "backward": _("Backward: the gradient reaches step {t} of {T}, “{symbol}”"),
         "backward in layer": _(
@@ -358,7 +429,30 @@ def unrolled_strings() -> dict[str, str]:
         "picture": _("Save picture"),
         "picture as": _("Save picture as {kind}"),
         "sum": _("dW_hh = Σ δ_t h_{t−1}ᵀ"),
+        "sum in words": _(
+            "The gradient of the recurrent weights, gate by gate: a term for each step, and their sum so far."
+        ),
         "before sum": _("dW_hh: 0 until the backward pass"),
+        "sampled": _("every {rows}. row, {columns}. column"),
+        "heading": _("One update, step by step"),
+        "key play": _("play and pause"),
+        "key phases": _("one step of the pass back, or on"),
+        "key ends": _("to the beginning, to the end of the pass"),
+        "key focus": _("to the strip of all steps, the network, the matrix, where the keys mean:"),
+        "key cursor": _("the window; step and unit; column and row"),
+        "key quantity": _("the quantity before, or after; the gate before, or after"),
+        "key explain": _("explain the number at the cursor"),
+        "key away": _("let go of the number"),
+        "all quantities": _("All quantities"),
+        "window": _("Steps that are drawn, of all steps"),
+        "steps shown": _("steps {first} to {last} of {T}"),
+        "log scale": _("‖dh‖ on a log scale, {low} to {high}"),
+        "strongest steps": _("each column the strongest of {n} steps"),
+        "follow": _("Follow the pass"),
+        "network in words": _(
+            "The unrolled network, steps {first} to {last} of {T}, which read {symbols}; of each step {names}."
+        ),
+        "gradient in words": _("The gradient of h at step {t} has the norm {size}."),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
         "lost": _("lost"),
@@ -369,5 +463,7 @@ def unrolled_strings() -> dict[str, str]:
         "weight": _("{place} = {value}, which is row {row} of weight_hh"),
         "value": _("values"),
         "gradient": _("gradients"),
-        "hint": _("Space plays, ← and → go one step, a click explains a number."),
+        "hint": _(
+            "Space plays, ← and → go one step; a click explains a number, as do the arrow keys and Enter on the picture."
+        ),
     }

@@ -17,7 +17,7 @@ def describe_score(task: Task) -> dict[str, Any]:
         "seen": _(seen),
         "baselines": [
             {
-                "label": _("guessing") if name.startswith(GUESS) else _(name),
+                "label": _("guessing") if name.startswith(GUESS) else _(name).partition(":")[0],
                 "words": _(task.baseline_words.get(name, name)),
                 "value": values[task.headline],
             }

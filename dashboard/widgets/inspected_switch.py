@@ -60,12 +60,20 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
     return own
 
 
-def draw_inspected_line(own: Inspected) -> None:
-    """The same line on the page where the model or the recording was brought, which has the controls itself."""
+def draw_inspected_line() -> bool:
+    """The same line on the page where the model or the recording was brought, which has the controls itself.
+
+    False, and nothing drawn, where the run is looked at.
+    """
+    kind = chosen_kind()
+    if kind == RUN:
+        return False
+    own = read_model() if kind == MODEL else read_recording(*_present_place())
     with open_context():
         draw_switch()
         st.markdown(_describe(own), width="content")
-        _draw_close(chosen_kind())
+        _draw_close(kind)
+    return True
 
 
 def draw_switch() -> None:
@@ -128,14 +136,20 @@ def say_what_is_inspected(page: Page) -> None:
     st.container(border=True).markdown(template.format(what=what or TITLES[kind]))
 
 
+def _present_place() -> tuple[str, int]:
+    """The layer and the sequence of the recordings that are looked at."""
+    choice = state(InspectedState)
+    name, sequence = choice.place
+    name = name if name in choice.watched else next(iter(choice.watched))
+    return name, min(sequence, choice.watched[name].B - 1)
+
+
 def choose_recording() -> Inspected:
     """What a notebook recorded; with controls for the layer and the sequence, where there are several."""
     choice = state(InspectedState)
-    watched, (name, sequence) = choice.watched, choice.place
-    names = list(watched)
-    name = name if name in watched else names[0]
-    batch = watched[name]
-    sequence = min(sequence, batch.B - 1)
+    names = list(choice.watched)
+    name, sequence = _present_place()
+    batch = choice.watched[name]
 
     def choose_layer(name: str) -> None:
         choice.place = (name, choice.place[1])

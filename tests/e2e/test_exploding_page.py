@@ -22,7 +22,7 @@ CURVE = """canvas => {
     let sum = 0, count = 0;
     for (let y = 0; y < height; y++) {
       const k = 4 * (y * width + x);
-      if (data[k] < 90 && data[k + 2] > 200 && data[k + 3] > 200) { sum += y; count += 1; }
+      if (data[k + 1] < 90 && data[k + 2] > 200 && data[k + 3] > 200) { sum += y; count += 1; }
     }
     if (count) heights.push(sum / count);
   }
@@ -43,21 +43,24 @@ def test_the_gradient_of_a_run_that_explodes_is_not_flat_and_its_arrows_differ(p
     page.goto(f"{EXPLODING}&clipping=off")
     page.get_by_role("button", name="Step", exact=True).click()
     wait(page, "update", 1)
+    page.get_by_role("button", name="as curves").click()
+    expect(page.locator(".row.grads canvas")).to_be_visible()
+    page.wait_for_timeout(200)  # until it has its size, and is drawn
     heights = page.locator(".row.grads canvas").evaluate(CURVE)
     assert len(heights) > 6
     falls = [after - before for before, after in itertools.pairwise(heights)]
     assert min(falls) > 1, f"the curve is flat somewhere: {heights}"
-    first, *_, last = page.locator(".row.network canvas").evaluate(RED)
+    first, *_, last = page.locator(".row.learns canvas").evaluate(RED)
     assert first > 3 * last > 0, "the arrows of the first steps are as those of the last"
 
 
 def test_maps_that_were_blank_after_an_explosion_have_colours_again(page):
     page.goto(EXPLODING)
-    scale = page.locator(".row.heat.h .name small")
+    scale = page.locator(".row.heat.h .scale")
     expect(scale).to_contain_text("±")
-    at_first = float(scale.inner_text().splitlines()[0].removeprefix("±"))
+    at_first = float(scale.inner_text().split(" · ")[0].removeprefix("±"))
     page.locator(".play").click()
     wait(page, "update", 80)
     page.locator(".play").click()
-    now = float(scale.inner_text().splitlines()[0].removeprefix("±"))
+    now = float(scale.inner_text().split(" · ")[0].removeprefix("±"))
     assert now < at_first / 10, "the range of colours has not followed the data down"

@@ -129,7 +129,7 @@ def ask(component: str, values: Any) -> bytes | str:
 def _deliver(receiver: str, named: Any, run: live_run.LiveRun) -> None:
     if receiver == "unrolled action":
         slow_motion._on_action()
-        microscope.draw_microscope(Microscope(run.inspect()), "the same")
+        microscope.draw_microscope(Microscope(run.inspect()), "the same", slow_motion._on_action)
         assert len(state(PositionState).numbers) <= 30
     elif receiver == "key":
         welcome._take_key()

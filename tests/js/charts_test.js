@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { COLOURS, STRINGS, texts } from "./helpers/canvas.js";
 import { makeElement } from "./helpers/page.js";
 
-const { liveCharts } = await import("../../dashboard/player/web/aside/index.js");
+const { buildHeadline } = await import("../../dashboard/player/web/aside/headline.js");
 const { compareCharts } = await import("../../dashboard/player/web/compare_page.js");
 const { drawCurve } = await import("../../dashboard/player/web/curves.js");
 const { drawCharts } = await import("../../dashboard/player/web/compare_charts.js");
@@ -13,6 +13,7 @@ const { drawCharts } = await import("../../dashboard/player/web/compare_charts.j
 // "recall" is a share by its task's word, not by its name.
 const header = isShare => ({
   ...{ headline: "recall", "headline is share": isShare, baselines: { "without memory": 0.125 } },
+  score: { baselines: [{ label: "without memory", words: "guessing", value: 0.125 }] },
   ...{ colours: { train: "blue", "held-out": "orange" }, strings: STRINGS, fair: "", letter: "A" },
 });
 const frames = [{ index: 0 }, { index: 100 }];
@@ -21,29 +22,33 @@ const present = chart => chart.legend.map(([, text]) => text.textContent);
 
 describe("the live page's metric", () => {
   const drawn = isShare => {
-    const [, metric] = liveCharts(makeElement("div"), header(isShare));
+    const { chart } = buildHeadline(makeElement("div"), header(isShare));
     const curves = {
       "held-out recall": [
         [0, 0.13],
         [1, 0.5],
       ],
     };
-    drawCurve({ run: { frames, curves, position: 0 }, colours: COLOURS }, metric);
-    return metric;
+    drawCurve({ run: { frames, curves, position: 0 }, colours: COLOURS }, chart);
+    return chart;
   };
-  test("has an axis to 100 % and a present value in percent where it is a share", () => {
-    const metric = drawn(true);
-    for (const label of ["0 %", "50 %", "100 %"]) assert.ok(labels(metric).includes(label), label);
-    assert.ok(present(metric).includes("held-out 13.0 %"));
+  test("has an axis to 100 % where it is a share, and its own numbers where it is not", () => {
+    const share = drawn(true);
+    for (const label of ["0 %", "50 %", "100 %"]) assert.ok(labels(share).includes(label), label);
+    const other = drawn(false);
+    assert.ok(labels(other).includes("0.5"));
+    assert.ok(labels(other).every(label => !label.includes("%")));
   });
-  test("has its own numbers where it is not", () => {
-    const metric = drawn(false);
-    assert.ok(labels(metric).includes("0.5"));
-    assert.ok(labels(metric).every(label => !label.includes("%")));
-    assert.ok(present(metric).includes("held-out 0.13"));
+  test("names its curve and what naive predictors reach beside the plot, not on it", () => {
+    const { canvas } = drawn(true);
+    const lines = canvas.drawn.filter(({ name }) => name === "lineTo");
+    const end = Math.max(...lines.map(({ arguments: [px] }) => px));
+    const names = texts(canvas).filter(({ text }) => /^(new|without|memory)/.test(text));
+    assert.equal(names.map(({ text }) => text).join(" "), "new without memory");
+    for (const { text, left } of names) assert.ok(left > end, text);
   });
-  test("shows what naive predictors reach", () => {
-    assert.ok(labels(drawn(true)).includes("without memory"));
+  test("has no legend: the names stand at the curves", () => {
+    assert.deepEqual(present(drawn(true)), []);
   });
 });
 

@@ -6,7 +6,8 @@ import { COLOURS, recordedCanvas, rectangles, STRINGS, texts } from "./helpers/c
 
 const { centre, isUnseen, wordsAtCursor } = await import("../../dashboard/player/web/time_axis.js");
 const { drawGradients } = await import("../../dashboard/player/web/gradient_axis.js");
-const { drawNetwork, stepsToName } = await import("../../dashboard/player/web/network_row.js");
+const { drawNetwork } = await import("../../dashboard/player/web/network_row.js");
+const { stepsToName } = await import("../../dashboard/player/web/step_names.js");
 
 const T = 3;
 const H = 2;

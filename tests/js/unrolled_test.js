@@ -6,6 +6,12 @@ import { COLOURS, recordedCanvas, texts } from "./helpers/canvas.js";
 
 const { drawBand } = await import("../../dashboard/player/web/unrolled_band.js");
 const { drawSum } = await import("../../dashboard/player/web/unrolled_sum.js");
+const { moveCursor, moveWeightCursor, numberAtCursor, weightAtCursor } = await import(
+  "../../dashboard/player/web/unrolled_cursor.js"
+);
+const { blocksOf, sampleFor, stepsReturned, sumTerms, weightAt } = await import(
+  "../../dashboard/player/web/unrolled_terms.js"
+);
 const { statusOf, wordsOf } = await import("../../dashboard/player/web/unrolled_words.js");
 const { lastPhase, stageOf } = await import("../../dashboard/player/web/unrolled_phases.js");
 
@@ -38,6 +44,7 @@ function viewAt(phase, layers = FORWARD, layer = 0) {
   const view = {
     header: {
       ...{ layers, symbols: ["a", "b", "c"], names: NAMES, gates: ["i", "f", "o"], loss: 0.5 },
+      ...{ states: ["c", "h"], says: [], at: [] },
       ...{ parts: [["", 0, T]], decades: [1, 8], colours: {}, truncate: 0, strings: STRINGS },
       ...{
         blocks: ["i", "f", "g", "o"],
@@ -52,7 +59,7 @@ function viewAt(phase, layers = FORWARD, layer = 0) {
       slopes: COLOURS.sequential,
       gate: COLOURS.sequential,
     },
-    ...{ layer, phase, picked: null, hover: null },
+    ...{ layer, phase, picked: null, hover: null, cursor: null, weightCursor: null },
   };
   const now = stageOf(view);
   const reverse = layers[layer][1] === "reverse";
@@ -62,7 +69,7 @@ function viewAt(phase, layers = FORWARD, layer = 0) {
 function heads(phase, cell) {
   const canvas = recordedCanvas(600, 200);
   const view = viewAt(phase);
-  const band = { k: 0, y: 0, h: 100, open: true, left: t => t * cell, cell, gap: 18 };
+  const band = { k: 0, y: 0, h: 100, open: true, left: t => t * cell, cell, gap: 18, names: NAMES };
   for (let t = 0; t < T; t++) drawBand(view, canvas.getContext("2d"), band, t, []);
   return texts(canvas);
 }
@@ -96,6 +103,73 @@ describe("the line above the picture", () => {
   });
 });
 
+describe("the losses", () => {
+  test("are told together with what the network answers", () => {
+    const view = viewAt(T);
+    Object.assign(view.header, { says: ["“Greek” with 79%"], at: [2] });
+    view.header.strings = { ...STRINGS, "loss and answer": "Losses {loss}, after {t} {says}" };
+    assert.equal(statusOf(view), "Losses 0.5, after 3 “Greek” with 79%");
+  });
+});
+
+describe("the cursor of the keyboard", () => {
+  test("is first shown where the pass is, then goes over steps, units and quantities", () => {
+    const view = viewAt(1);
+    assert.equal(numberAtCursor(view), null);
+    assert.ok(moveCursor(view, "ArrowLeft", NAMES));
+    assert.deepEqual(view.cursor, { t: 1, unit: 0, name: "h" });
+    for (const key of ["ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown", "PageUp"])
+      moveCursor(view, key, NAMES);
+    assert.deepEqual(view.cursor, { t: 0, unit: H - 1, name: "c" });
+    assert.equal(moveCursor(view, "x", NAMES), false);
+    moveCursor(view, "End", NAMES);
+    assert.equal(view.cursor.t, T - 1);
+  });
+  test("reads a value until the gradient has come back to its step, then the gradient", () => {
+    const view = viewAt(T);
+    view.cursor = { t: 1, unit: 1, name: "c" };
+    view.layers[0].arrays.dc[1 * H + 1] = -3;
+    assert.deepEqual([numberAtCursor(view).name, numberAtCursor(view).value], ["c", 0.25]);
+    const later = { ...viewAt(lastPhase(view)), layers: view.layers, cursor: view.cursor };
+    assert.deepEqual([numberAtCursor(later).name, numberAtCursor(later).value], ["dc", -3]);
+  });
+  test("goes over the rows and columns of dW_hh, of all gates", () => {
+    const view = viewAt(lastPhase(viewAt(0)));
+    for (const key of ["ArrowDown", "PageDown", "PageDown", "ArrowRight"])
+      moveWeightCursor(view, key);
+    const { name, unit, column } = weightAtCursor(view);
+    assert.deepEqual([name, unit, column], ["da_g", 0, 1]);
+    moveWeightCursor(view, "ArrowUp");
+    assert.equal(weightAtCursor(view).name, "da_f");
+  });
+});
+
+describe("dW_hh", () => {
+  const view = viewAt(lastPhase(viewAt(0)) - 1); // step 1 is not reached
+  const { arrays } = view.layers[0];
+  for (const name of [...DELTAS, "h_prev"])
+    arrays[name] = Float32Array.from({ length: T * H }, (_, k) => (k + 1) * name.length);
+  const blocks = blocksOf(view.header);
+  test("is the sum of the terms of the steps that the gradient has reached", () => {
+    const steps = stepsReturned(view);
+    assert.deepEqual(steps, [1, 2]);
+    const sum = sumTerms(view.layers[0], blocks, steps, { rows: 1, columns: 1 }, "sum");
+    const expected = steps.reduce(
+      (all, t) => all + arrays.da_f[t * H + 1] * arrays.h_prev[t * H],
+      0,
+    );
+    assert.equal(sum.values[(1 * H + 1) * H], expected);
+    assert.equal(weightAt(view, 1, 1, 0).value, expected);
+  });
+  test("has of a wide layer every n-th row and column, which are the same numbers", () => {
+    assert.deepEqual(sampleFor(4, 512, 600, 300), { rows: 4, columns: 2 });
+    assert.deepEqual(sampleFor(4, 24, 600, 300), { rows: 1, columns: 1 });
+    const sum = sumTerms(view.layers[0], blocks, [1, 2], { rows: 2, columns: 2 }, "sum");
+    assert.equal(sum.values.length, 4);
+    assert.equal(sum.values[3], weightAt(view, 3, 0, 0).value);
+  });
+});
+
 describe("a number of the matrix", () => {
   test("is named by its gate, and by its row in torch's parameter", () => {
     const target = { layer: 0, t: 0, name: "da_g", unit: 1, column: 0, value: 0.5 };
@@ -121,7 +195,7 @@ describe("a number of the matrix", () => {
     };
     const mark = { layer: 0, t: 0, name: "da_g", unit: 1, column: 0 };
     const [[x, y]] = frames(mark);
-    const room = 400 - 96 - 66;
+    const room = 400 - 88 - 66;
     assert.ok(Math.abs(y - (24 + (5.5 * room) / 8)) < 1e-6);
     const [[right]] = frames({ ...mark, column: 1 });
     assert.ok(right > x);

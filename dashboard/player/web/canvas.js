@@ -188,6 +188,32 @@ export function shorten(x, text, room) {
   return shown;
 }
 
+/**
+ * A text in as many lines as it needs.
+ * @param {Pen} x
+ * @param {string} text
+ * @param {number} room px
+ * @param {number} left
+ * @param {number} top of the first line's middle
+ * @param {string} colour
+ * @param {number} size
+ * @param {number} weight
+ * @returns {number} the height of all lines, px
+ */
+export function writeLines(x, text, room, left, top, colour, size = 13, weight = 400) {
+  x.font = `${weight} ${size}px ${font}`;
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim();
+    if (x.measureText(longer).width <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  const step = Math.round(1.3 * size);
+  for (const [k, line] of lines.entries())
+    write(x, line, left, top + k * step, colour, size, "left", weight);
+  return lines.length * step;
+}
+
 /** @param {number} value */
 export const short = value => {
   if (value === 0) return "0";

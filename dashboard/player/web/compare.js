@@ -1,15 +1,24 @@
 // Several runs side by side: one Play, one time cursor, one training cursor, one range of colours.
 
 import { say } from "./canvas.js";
-import { drawColumn } from "./column.js";
 import { drawCharts, drawGates, drawReaches } from "./compare_charts.js";
-import { buildComparePage } from "./compare_page.js";
+import {
+  columnInWords,
+  describeColumn,
+  drawColumn,
+  sayFacts,
+  scoreOf,
+  showAnswerOf,
+} from "./compare_column.js";
+import { ALL, buildComparePage } from "./compare_page.js";
 import { decodeGroup, findGroup, frameAt } from "./decode.js";
 import { areAlike, subtractTraces } from "./differences.js";
 import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { diagnosisAt, showAnswer, showProgress } from "./progress.js";
+import { isOpen } from "./rows/folds.js";
+import { readingOf } from "./rows/reading.js";
 import { fill } from "./sentences.js";
 import { isLost, wordsAtCursor } from "./time_axis.js";
 
@@ -22,11 +31,25 @@ import { isLost, wordsAtCursor } from "./time_axis.js";
  */
 export default function (component, base) {
   /** @type {CompareView} */
-  const view = mountView(component, base, host => makePlayerView(host, draw));
+  const view = mountView(component, base, makeView);
   if (!component.data) return;
   const former = findGroup(component.data.stamp[0]);
   if (former && view.run !== former) show(view, former); // the reader comes back to it
   connectPlayer(view, component.data, bytes => show(view, decodeGroup(bytes)));
+}
+
+/**
+ * The page is as high as its columns, and scrolls.
+ * @param {HTMLElement} host
+ * @returns {CompareView}
+ */
+function makeView(host) {
+  /** @type {CompareView} */
+  const view = makePlayerView(host, draw);
+  view.fit = () => {
+    view.dirty = true;
+  };
+  return view;
 }
 
 /**
@@ -64,7 +87,7 @@ function draw(view) {
   const { gates, strings } = header;
   const lost = shown.some(one => isLost(one.frame, show)) ? strings["not finite"] : "";
   drawLegend(p.legend, { colours, show, gates, decades: frame.decades, lost });
-  say(p.words, wordsOf(view, shown));
+  sayReading(view, shown);
   const seeds = fill(header.strings.median, { n: header.seeds });
   say(p.fair, header.fair + (header.seeds > 1 ? ` · ${seeds}` : ""));
   for (const { run, frame: own } of shown)
@@ -86,22 +109,30 @@ function shownAt(run, position, layer) {
 }
 
 /**
- * What the cursor points at, in the run that is pointed at.
+ * What the cursor points at, in the run that is pointed at; and what is spoken of all of them.
  * @param {CompareView} view
  * @param {Shown[]} shown
  */
-function wordsOf(view, shown) {
+function sayReading(view, shown) {
   const at = Math.max(
     0,
     view.columns.findIndex(one => one.run === view.at),
   );
   const { run, frame, trace, layout } = shown[at];
-  const { names, letter } = run.header;
+  const { names, letter, name, strings: S } = run.header;
   const row = view.row && names.includes(view.row) ? view.row : null;
   const unit = Math.min(trace.H - 1, view.unit);
   /** @type {RunView} */
   const pointed = { ...of(view, run), row, unit };
-  return `${view.t < 0 ? "" : `${letter}   `}${wordsAtCursor(pointed, frame, trace, layout)}`;
+  const { box, words, numbers, spoken } = view.page.reading;
+  const isLit = view.t >= 0 && view.t < frame.T;
+  const sentence = isLit ? readingOf(pointed, frame, trace, layout) : "";
+  box.classList.toggle("lit", isLit);
+  say(words, sentence ? `${letter}, ${name}: ${sentence}` : S.hover);
+  say(numbers, isLit ? wordsAtCursor(pointed, frame, trace, layout) : "");
+  if (view.run.playing) return;
+  const columns = view.columns.map(({ parts, run: each }) => columnInWords(parts, each.header));
+  say(spoken, [sentence && `${letter}: ${sentence}`, ...columns].filter(Boolean).join(" "));
 }
 
 /**
@@ -121,37 +152,39 @@ const of = ({ colours, t, row, unit, layer, show, slow }, run) => ({
  * @param {Shown | null} base what A shows, where the difference to it is asked for
  * @param {number} update
  */
-function drawOne(view, one, { run, frame, trace, layout }, base, update) {
+function drawOne(view, { parts, buffers }, { run, frame, trace, layout }, base, update) {
   const { header } = run;
   const isComparable = base && areAlike(run, base.run) && frame.T === base.frame.T;
+  const showsAll = isOpen(`compare ${ALL}`);
+  const mine = of(view, run);
   if (isComparable) {
-    const gateless = { ...run, header: { ...header, gates: [] } };
-    const difference = subtractTraces(trace, base.trace, header.gates, one.buffers);
-    drawColumn(of(view, gateless), one.elements, frame, difference, layout);
-  } else drawColumn(of(view, run), one.elements, frame, trace, layout);
-  sayFacts(one, run);
-  const S = header.strings;
-  const { seeds } = view.run.header;
-  const { diverged } = header.facts;
-  const isOver = run.frames.length - 1 < view.run.position;
-  const parts = [];
-  if (isOver) parts.push(fill(S.ended, { n: run.frames[run.frames.length - 1].index }));
-  if (base && !isComparable) parts.push(S["not the same units"]);
-  if (diverged && seeds > 1) parts.push(fill(S["seeds diverged"], { n: diverged, all: seeds }));
-  if (!isOver) parts.push(diagnosisAt(run, update, view.run.position));
-  say(one.told, parts.filter(Boolean).join(" · "));
-  one.told.title = one.told.textContent ?? "";
+    const gateless = { ...mine, run: { ...run, header: { ...header, gates: [] } } };
+    const difference = subtractTraces(trace, base.trace, header.gates, buffers);
+    drawColumn(gateless, parts, frame, difference, layout, showsAll);
+  } else drawColumn(mine, parts, frame, trace, layout, showsAll);
+  if (!view.run.playing) describeColumn(mine, parts, frame, trace, layout);
+  say(parts.figure, scoreOf(view, run));
+  showAnswerOf(mine, parts, frame, layout);
+  sayFacts(parts, header);
+  say(parts.told, stateOf(view, run, base && !isComparable, update));
 }
 
 /**
- * @param {ComparedRun} one
+ * How the run stands, in words: the diagnosis, or that it has ended.
+ * @param {CompareView} view
  * @param {Run} run
+ * @param {boolean | null} isOther whether no difference to A can be shown
+ * @param {number} update
  */
-function sayFacts({ facts }, { header }) {
-  const { units, parameters, milliseconds, megabytes } = header.facts;
-  const time = milliseconds === null ? null : `${milliseconds.toPrecision(3)} ms`;
-  say(facts.units, String(units));
-  say(facts.parameters, parameters.toLocaleString("en"));
-  say(facts["per update"], time ?? header.strings["not measured"]);
-  say(facts.memory, `${megabytes.toPrecision(2)} MiB`);
+function stateOf(view, run, isOther, update) {
+  const { strings: S, facts } = run.header;
+  const { seeds } = view.run.header;
+  const isOver = run.frames.length - 1 < view.run.position;
+  const parts = [];
+  if (isOver) parts.push(fill(S.ended, { n: run.frames[run.frames.length - 1].index }));
+  if (isOther) parts.push(S["not the same units"]);
+  if (facts.diverged && seeds > 1)
+    parts.push(fill(S["seeds diverged"], { n: facts.diverged, all: seeds }));
+  if (!isOver) parts.push(diagnosisAt(run, update, view.run.position));
+  return parts.filter(Boolean).join(" · ");
 }

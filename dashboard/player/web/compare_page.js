@@ -1,70 +1,95 @@
 // The elements of a comparison's page.
 
-import { pointed } from "./canvas.js";
-import { pointAt } from "./column.js";
-import { chart, column, controls, element, figure, title } from "./page.js";
-import { scrubOn } from "./player_controls.js";
+import { buildColumn } from "./compare_column.js";
+import { pointAtColumn, pointAtSteps } from "./compare_pointing.js";
+import { buildKeyList } from "./keys.js";
+import { chart, controls, element, figure, title } from "./page.js";
+import { playerKeys, scrubOn } from "./player_controls.js";
 import { pictureOf } from "./progress.js";
+import { foldButton } from "./rows/folds.js";
 import { fill } from "./sentences.js";
 import { saver } from "./snapshot.js";
+import { foldSaver } from "./top/transport.js";
 
-/** @import { ComparedChart, ComparedRun, CompareView, StepFigure } from "./compare_types.js" */
-/** @import { GroupHeader, Run } from "./types.js" */
+/** @import { ComparedChart, CompareView } from "./compare_types.js" */
+/** @import { Controls, GroupHeader, LayerKey } from "./types.js" */
 
-const FACTS = ["units", "parameters", "per update", "memory"];
+export const ALL = "all quantities"; // what folds under this name, in all columns at once
+const SIZES = "sizes and time";
 
 /** @param {CompareView} view */
 export function buildComparePage(view) {
   const { run: whole, host } = view;
   const { header, columns } = whole;
   const S = header.strings;
-  const layers = columns
-    .map(run => run.header.layers)
-    .reduce((a, b) => (b.length > a.length ? b : a));
   const root = element("div", { class: "player compare", tabindex: "0" });
-  const p = controls(S, layers, ["values", "gradients", "difference"]);
-  const fair = element("div", { class: "diagnosis fair" });
+  const p = controls(S, deepestOf(view), ["values", "gradients", "difference"]);
+  const fair = element("span", { class: "fair" });
+  const side = element("div", { class: "side" });
+  side.style.setProperty("--columns", String(columns.length));
+  view.columns = columns.map(run => ({
+    ...{ run, buffers: {} },
+    parts: buildColumn(side, run.header, p.error),
+  }));
+  for (const { run, parts } of view.columns) pointAtColumn(view, run, parts);
+  const below = element("div", { class: "below" });
+  view.charts = compareCharts(below, header);
+  view.reach = figure(below, S.reach);
+  view.openness = figure(below, S.openness);
+  for (const each of [view.reach, view.openness]) pointAtSteps(view, each);
+  scrubOn(view, view.charts);
   const save = saver(S, () => {
     const update = whole.frames[whole.position].index;
     return pictureOf(view, root, `${header.file}-update-${update}`);
   });
-  const second = element("div", { class: "second" }, fair, p.status, save);
-  const side = element("div", { class: "side" });
-  const words = element("div", { class: "words" });
-  const below = element("div", { class: "below" });
-  view.columns = columns.map(run => buildColumn(side, run));
-  for (const { run, elements } of view.columns) pointAt(view, run, elements);
-  view.charts = compareCharts(below, header);
-  view.reach = figure(below, S.reach);
-  view.openness = figure(below, S.openness);
-  root.append(p.strip, p.banner, second, p.above, side, words, below);
-  side.style.gridTemplateColumns = `repeat(${columns.length}, minmax(0, 1fr))`;
+  const keys = buildKeyList(S, playerKeys(S));
+  p.sheet.append(foldSaver(S, save), keys.button);
+  const folds = [ALL, SIZES].map(name =>
+    foldButton(`compare ${name}`, S[name], isOpen => {
+      side.classList.toggle(name === ALL ? "all" : "sizes", isOpen);
+      view.dirty = true;
+    }),
+  );
+  const tools = element("div", { class: "tools" }, p.layer, p.show, ...folds, p.legend);
+  const reading = readingOf();
+  root.append(contextOf(view, p, fair), p.strip, p.banner, tools, side);
+  root.append(reading.box, reading.spoken, below, keys.list);
   host.replaceChildren(root);
-  view.page = { ...p, root, fair, words };
-  scrubOn(view, view.charts);
-  for (const each of [view.reach, view.openness]) pointAtSteps(view, each);
+  view.page = {
+    ...{ ...p, root, fair, reading },
+    get rows() {
+      return (view.columns.find(({ run }) => run === view.at) ?? view.columns[0]).parts;
+    },
+  };
 }
 
 /**
- * A run's column: its name, its numbers, its network.
- * @param {HTMLElement} side
- * @param {Run} run
- * @returns {ComparedRun}
+ * The layers of the deepest of the networks.
+ * @param {CompareView} view
+ * @returns {LayerKey[]}
  */
-function buildColumn(side, run) {
-  const { letter, name, colour, strings } = run.header;
-  const box = element("div", { class: "one", "data-letter": letter });
-  const told = element("div", { class: "told" });
-  const table = element("div", { class: "facts" });
-  const heading = element("b", {}, `${letter} · ${name}`);
-  const head = element("div", { class: "head" }, heading, table, told);
-  head.style.borderColor = colour;
-  const facts = Object.fromEntries(FACTS.map(fact => [fact, element("b", {})]));
-  for (const fact of FACTS)
-    table.append(element("span", {}, facts[fact], element("small", {}, strings[fact])));
-  box.append(head);
-  side.append(box);
-  return { run, facts, told, buffers: {}, elements: column(box, run.header) };
+const deepestOf = ({ run }) =>
+  run.columns.map(({ header }) => header.layers).reduce((a, b) => (b.length > a.length ? b : a));
+
+/**
+ * What is looked at: the networks, the task, the sequence that all of them read, and what was made equal.
+ * @param {CompareView} view
+ * @param {Controls} p
+ * @param {HTMLElement} fair
+ */
+function contextOf({ run: { header, columns } }, p, fair) {
+  const networks = element("b", {}, columns.map(run => run.header.name).join(" · "));
+  const task = ` · ${header.title} · ${header.strings["they read"]}`;
+  const about = element("span", {}, networks, task);
+  return element("div", { class: "context second" }, about, p.probe, p.answer, fair, p.error);
+}
+
+/** What is pointed at, in words and in numbers; and what is spoken of all columns, while nothing plays. */
+function readingOf() {
+  const words = element("p", {});
+  const numbers = element("small", {});
+  const spoken = element("div", { class: "spoken", role: "status" });
+  return { words, numbers, spoken, box: element("div", { class: "words" }, words, numbers) };
 }
 
 /**
@@ -78,30 +103,14 @@ export function compareCharts(parent, { headline, strings: S, baselines, ...head
   const metric = fill(S["held-out metric"], { metric: title(headline) });
   return [
     {
-      ...chart(parent, loss, []),
+      ...chart(parent, loss, [], { areNamed: true }),
       ...{ title: loss, name: "loss", baselines: [], share: false, dots: false },
     },
     {
-      ...chart(parent, metric, []),
+      ...chart(parent, metric, [], { areNamed: true }),
       ...{ title: metric, name: `held-out ${headline}`, dots: true },
       baselines: Object.entries(baselines),
       share: header["headline is share"],
     },
   ];
-}
-
-/**
- * Pointing at a figure over the steps moves the time cursor.
- * @param {CompareView} view
- * @param {StepFigure} figure
- */
-function pointAtSteps(view, figure) {
-  figure.canvas.onpointermove = event => {
-    view.t = figure.t?.(pointed(figure.canvas, event)[0]) ?? -1;
-    view.dirty = true;
-  };
-  figure.canvas.onpointerleave = () => {
-    view.t = -1;
-    view.dirty = true;
-  };
 }

@@ -1,8 +1,8 @@
 // What the modules of the comparison pass on.
 
+import type { MapRow } from "./rows/types.js";
 import type {
   Chart,
-  ColumnElements,
   Decades,
   Figure,
   Group,
@@ -26,11 +26,10 @@ export interface StepCurve {
   values: ArrayLike<number>;
 }
 
+export type ColumnParts = ReturnType<typeof import("./compare_column.js").buildColumn>;
 export interface ComparedRun {
   run: Run;
-  facts: Record<string, HTMLElement>;
-  told: HTMLElement;
-  elements: ColumnElements;
+  parts: ColumnParts;
   buffers: Record<string, Uint8Array>;
 }
 export interface ComparedChart extends Chart {
@@ -41,7 +40,11 @@ export interface ComparedChart extends Chart {
   dots: boolean;
 }
 export interface CompareView extends PlayerView<Group> {
-  page: Page & { fair: HTMLElement; words: HTMLElement };
+  page: Page & {
+    fair: HTMLElement;
+    reading: Record<"box" | "words" | "numbers" | "spoken", HTMLElement>;
+    rows: { maps: MapRow[] }; // those that keys move over: of the column that is pointed at
+  };
   charts: ComparedChart[];
   columns: ComparedRun[];
   reach: StepFigure;

@@ -2,14 +2,17 @@
 
 import { prepare, write } from "./canvas.js";
 import { changeInWords } from "./range_changes.js";
-import { exponentsOf, powerOf } from "./scales.js";
+import { exponentsOf, logLevel, powerOf } from "./scales.js";
 import { drawSizes } from "./size_lines.js";
 import { centre, drawCursor, isReversed, isUnseen } from "./time_axis.js";
 
 /** @import { Decades, LayerFrame, Palette, Pen, RecordedFrame, RunView } from "./types.js" */
+/** @import { Plane } from "./size_lines.js" */
 
 const TOP = 7;
 const FOOT = 6;
+const LABELS = 20; // px beside the plot, for the names of the lines
+const LABEL = 12; // px, from one to the next
 const SPARSE = 0.72; // labels stand inside: the topmost below its line, the others above theirs
 
 /**
@@ -23,9 +26,11 @@ export const carrierOf = names => (names.includes("c") ? "c" : "h");
  * @param {HTMLCanvasElement} canvas
  * @param {RecordedFrame} frame
  * @param {LayerFrame} trace
+ * @param {boolean} named whether the lines have their names at their ends, to the right of the axis
  */
-export function drawGradients(view, canvas, frame, trace) {
-  const [x, width, height] = prepare(canvas);
+export function drawGradients(view, canvas, frame, trace, named = false) {
+  const [x, whole, height] = prepare(canvas);
+  const width = whole - (named ? LABELS : 0);
   const { T, axis } = frame;
   const c = view.colours;
   const { names, colours, strings: S } = view.run.header;
@@ -64,10 +69,37 @@ export function drawGradients(view, canvas, frame, trace) {
       hasZero =
         draw(trace.norms[name], name === "h", { colour: colours[name], wide: 1.5 }) || hasZero;
   hasZero = draw(trace.norms[carrier], true, { colour: colours[carrier], wide: 3 }) || hasZero;
+  if (named) nameLines(view, x, trace, plane, T, width + 4);
   drawCursor(view, x, T, width, height);
   const isNew = changeInWords(frame.changes, "axis", view.run.position, S) !== "";
   writeTicks(x, c, axis, exponents, plane.Y, isNew);
   if (hasZero) write(x, S["zero gradient"], width - 4, bottom - 6, c.muted, 11, "right");
+}
+
+/**
+ * Each line's name beside its end, none on another.
+ * @param {RunView} view
+ * @param {Pen} x
+ * @param {LayerFrame} trace
+ * @param {Plane} plane
+ * @param {number} T
+ * @param {number} left
+ */
+function nameLines(view, x, trace, { decades, Y }, T, left) {
+  const { names, colours } = view.run.header;
+  const carrier = carrierOf(names);
+  const ends = names.map(name => ({ name, level: logLevel(trace.norms[name][T - 1], decades) }));
+  ends.push({ name: "dW", level: logLevel(trace.shares[T - 1], decades) });
+  ends.sort((a, b) => (b.level || 0) - (a.level || 0));
+  const lowest = Y(0) - LABEL / 2;
+  let top = Y(1);
+  for (const [k, { name, level }] of ends.entries()) {
+    const below = ends.length - 1 - k; // names that still need room
+    top = Math.max(top, Math.min(Y(level || 0), lowest - below * LABEL + LABEL / 2));
+    const colour = colours[name] ?? view.colours.muted;
+    write(x, name, left, top, colour, 12, "left", name === carrier ? 700 : 400);
+    top += LABEL;
+  }
 }
 
 /**

@@ -4,7 +4,6 @@ import { drawAside } from "./aside/index.js";
 import { notify } from "./channel.js";
 import { decode, findRun, frameAt } from "./decode.js";
 import { showCard } from "./examples/card.js";
-import { drawLegend } from "./legend.js";
 import { buildLivePage } from "./live_page.js";
 import { mountView } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
@@ -12,7 +11,6 @@ import { scrubOn } from "./player_controls.js";
 import { pictureOf, showAnswer, showProgress } from "./progress.js";
 import { sendAction } from "./pulling.js";
 import { drawRows, wireRows } from "./rows/index.js";
-import { isLost } from "./time_axis.js";
 import { showSentence } from "./top/sentence.js";
 
 /** @import { Component, LiveData, LiveView, Run } from "./types.js" */
@@ -103,12 +101,5 @@ function draw(view) {
   showProgress(view, frame, update);
   drawRows(view, frame, trace, layout);
   drawAside(view, frame, layout);
-  const { colours, show } = view;
-  const { gates, strings } = header;
-  const lost = isLost(frame, show) ? strings["not finite"] : "";
-  drawLegend(p.legend, {
-    ...{ colours, show, gates: gates.length > 0 },
-    ...{ decades: frame.decades, lost },
-  });
   p.root.dataset.loss = String(frame.scalars.loss ?? "");
 }

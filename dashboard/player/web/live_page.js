@@ -24,7 +24,7 @@ export function buildLivePage(host, header, takePicture) {
   const sentence = buildSentence();
   const left = element("div", { class: "left" });
   const right = element("div", { class: "right" });
-  const rows = buildRows(left, header);
+  const rows = buildRows(left, header, p);
   const card = buildCard();
   const aside = buildAside(right, header, card);
   const keys = buildKeyList(header.strings, playerKeys(header.strings));
@@ -33,7 +33,7 @@ export function buildLivePage(host, header, takePicture) {
   const save = saver(header.strings, takePicture);
   p.sheet.append(back, foldSaver(header.strings, save), keys.button);
   const columns = element("div", { class: "columns" }, left, right);
-  root.append(sentence, p.strip, p.banner, p.above, columns, keys.list);
+  root.append(sentence, p.strip, p.banner, columns, keys.list);
   host.replaceChildren(root);
   return { ...p, root, story: left, sentence, rows, card, aside, back };
 }

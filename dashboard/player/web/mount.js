@@ -8,6 +8,7 @@ import { grown } from "./canvas.js";
 const views = new WeakMap();
 const STYLES = [
   "player.css",
+  "rows.css",
   "compare.css",
   "inside.css",
   "aside.css",
@@ -93,16 +94,19 @@ export function watchWindow(view, onKey) {
  * Gives `root` the height that is left on the screen, so that the main story needs no scrolling.
  * @param {HTMLElement} host
  * @param {HTMLElement} root
- * @param {{ least: number, most: number, below: number }} room px: limits, and what stands below
+ * @param {{ least: number, most: number, below: number, grows?: boolean }} room px: limits, and what stands below;
+ *   grows: whether it may be higher, and the page scrolls
  * @param {HTMLElement} [story] the part of the root that gets it, where that is not all of it
  */
-export function fitHeight(host, root, { least, most, below }, story) {
+export function fitHeight(host, root, { least, most, below, grows = false }, story) {
   const box = (story ?? host).getBoundingClientRect();
   const top = box.top + (document.scrollingElement?.scrollTop || 0);
   const left = window.innerHeight - Math.max(60, top) - below;
   root.classList.toggle("large", grown() > 1);
   const height = Math.max(least * grown(), Math.min(most * grown(), left));
-  (story ?? root).style.height = `${height}px`;
+  if (story && grows)
+    story.style.setProperty("--room", `${height}px`); // the style says where it holds
+  else (story ?? root).style.height = `${height}px`;
 }
 
 /**

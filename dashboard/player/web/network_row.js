@@ -3,31 +3,12 @@
 import { prepare, write } from "./canvas.js";
 import { carrierOf } from "./gradient_axis.js";
 import { logLevel, signedOf } from "./scales.js";
+import { stepsToName } from "./step_names.js";
 import { centre, isReversed, isUnseen } from "./time_axis.js";
 
 /** @import { Decades, LayerFrame, Layout, Pen, RecordedFrame, RunView } from "./types.js" */
 
 const FINE = 1.2; // px: a line
-
-/**
- * The steps whose symbol has room to be written: the cursor's, marked ones, then every so many.
- * @param {number} T
- * @param {number} every
- * @param {boolean[]} marked
- * @param {number} cursor
- */
-export function stepsToName(T, every, marked, cursor) {
-  /** @type {Set<number>} */
-  const chosen = new Set();
-  /** @param {number} t */
-  const hasRoom = t => ![...chosen].some(other => Math.abs(other - t) < every);
-  if (cursor >= 0 && cursor < T) chosen.add(cursor);
-  marked.forEach((mark, t) => {
-    if (mark && hasRoom(t)) chosen.add(t);
-  });
-  for (let t = 0; t < T; t++) if (hasRoom(t)) chosen.add(t);
-  return chosen;
-}
 
 /**
  * @param {RunView} view

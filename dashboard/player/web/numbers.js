@@ -28,11 +28,14 @@ export function writeNumber(value) {
     return `${sign}${mantissa}\u00a0×\u00a010${raised(exponent)}`;
   }
   if (size >= 100) return sign + writeCount(Math.round(size));
-  return sign + String(Number(size.toPrecision(size < 0.1 ? 2 : 3)));
+  const digits = size.toPrecision(size < 0.1 ? 2 : 3);
+  return sign + (String(size).length < digits.length ? size : digits); // 0.5 as it is, 8.6012 as 8.60
 }
 
+const COUNTS = new Intl.NumberFormat("en"); // made once: that takes long
+
 /** @param {number} count */
-export const writeCount = count => count.toLocaleString("en");
+export const writeCount = count => COUNTS.format(count);
 
 /**
  * What a metric says, in its own unit.

@@ -9,7 +9,7 @@ import { goToLink, trainToLink } from "./link.js";
 import { countMounts, fitHeight } from "./mount.js";
 import { wireControls } from "./player_controls.js";
 import { havingOf, pullFrames, refillFrames } from "./pulling.js";
-import { advanceSlowMotion } from "./stepping.js";
+import { advanceSlowMotion, startSlowMotion } from "./stepping.js";
 
 /** @import { Group, PlayerView, Run, StreamData } from "./types.js" */
 
@@ -45,7 +45,13 @@ export function makePlayerView(host, draw) {
   view.fit = () => {
     if (!view.page) return;
     const { root, story } = view.page;
-    fitHeight(host, root, { least: story ? 480 : 600, most: 1100, below: 60 }, story);
+    const grows = "rows" in view.page;
+    const isNarrow = window.matchMedia("(max-width: 900px)").matches; // its rows then have heights of their own
+    const room =
+      grows && isNarrow
+        ? { least: 0, most: 0, below: 0, grows }
+        : { least: story ? 480 : 600, most: 1100, below: grows ? 12 : 60, grows };
+    fitHeight(host, root, room, story);
     view.dirty = true;
   };
   return view;
@@ -81,7 +87,8 @@ export function connectPlayer(view, data, take) {
 export function beginRun(view, run, build) {
   const isFirst = !view.run;
   if (view.run) run.playing = view.run.playing;
-  Object.assign(view, { run, slow: null, stepping: 0, layer: 0, colours: palette(view.host) });
+  const slow = view.slow && startSlowMotion(); // a mode stays
+  Object.assign(view, { run, slow, stepping: 0, layer: 0, colours: palette(view.host) });
   const refocus = rememberFocus(view.host);
   build(view);
   refocus();

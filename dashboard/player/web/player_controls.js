@@ -5,7 +5,7 @@ import { isBusy } from "./channel.js";
 import { stepsAt } from "./decode.js";
 import { isMeantElsewhere, targetOf, watchWindow } from "./mount.js";
 import { sendAction } from "./pulling.js";
-import { pinStep } from "./rows/lighting.js";
+import { moveUnit, pinStep } from "./rows/lighting.js";
 import { startSlowMotion, stepOn } from "./stepping.js";
 
 /** @import { Chart, PlayerView, Show, Strings } from "./types.js" */
@@ -116,7 +116,9 @@ function takeKey(view, event) {
     run.playing = false;
     run.position = Math.max(0, run.position - 1);
   } else if (event.key === "Escape") view.t = -1;
-  else return;
+  else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (!moveUnit(view, event.key === "ArrowDown" ? 1 : -1)) return; // it scrolls the page
+  } else return;
   if (/^(Arrow|Esc)/.test(event.key)) pinStep(view, true);
   event.preventDefault();
   view.dirty = true;

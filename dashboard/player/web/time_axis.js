@@ -98,7 +98,33 @@ export function drawHeatmap(view, row, { T }, trace) {
   x.fillRect(0, 0, width, height);
   x.drawImage(buffer, 0, 0, width, height);
   drawCursor(view, x, T, width, height);
+  drawUnit(view, x, T, H, width, height);
   return group;
+}
+
+/**
+ * A frame around the number that is lit: of this map where it is pointed at, else of the same unit.
+ * @param {RunView} view
+ * @param {Pen} x
+ * @param {number} T
+ * @param {number} H
+ * @param {number} width
+ * @param {number} height
+ */
+function drawUnit({ t, row, unit, colours: c }, x, T, H, width, height) {
+  if (t < 0 || t >= T || !row) return;
+  const tall = Math.max(4, height / H);
+  const top = Math.min(height - tall, (Math.min(unit, H - 1) / H) * height);
+  const wide = Math.max(4, width / T);
+  const left = (t / T) * width;
+  for (const [colour, lineWidth] of /** @type {[string, number][]} */ ([
+    [c.background, 4],
+    [c.accent, 2],
+  ])) {
+    x.strokeStyle = colour;
+    x.lineWidth = lineWidth;
+    x.strokeRect(left + 1, top, wide - 2, tall);
+  }
 }
 
 /**
@@ -172,7 +198,7 @@ export function lostInWords(view, { lost }) {
  * @param {RecordedFrame} frame
  * @param {LayerFrame} trace
  */
-function numberInWords(view, name, { decades }, trace) {
+export function numberInWords(view, name, { decades }, trace) {
   const { gates } = view.run.header;
   const u = Math.min(view.unit, trace.H - 1);
   const k = view.t * trace.H + u;

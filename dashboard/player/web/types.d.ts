@@ -87,6 +87,7 @@ export interface RunHeader extends Header {
 }
 
 export interface GroupHeader extends Header {
+  title: string; // of the task
   fair: string;
   seeds: number;
   gates: boolean;
@@ -208,13 +209,6 @@ export interface Row {
   scale: HTMLElement; // what it says of its range
   bitmap: { buffer: OffscreenCanvas; image: ImageData; pixels: Uint32Array } | null;
 }
-export interface ColumnElements {
-  network: HTMLCanvasElement;
-  rows: Row[];
-  gradients: HTMLCanvasElement;
-  change: HTMLElement; // what the axis of the gradients was a moment ago
-}
-
 export type SlowMotion = {
   stage: "forward" | "loss" | "backward";
   t: number;

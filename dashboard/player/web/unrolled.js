@@ -8,14 +8,19 @@ import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
 import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
+import { wireUnrolled } from "./unrolled_controls.js";
+import { numberAtCursor, weightAtCursor } from "./unrolled_cursor.js";
+import { keepLitStep, litStepOf } from "./unrolled_lit_step.js";
 import { drawNetwork } from "./unrolled_network.js";
+import { drawOverview } from "./unrolled_overview.js";
 import { buildUnrolledPage, fitUnrolled, showChoices } from "./unrolled_page.js";
-import { lastPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
+import { lastPhase, openingPhase, phaseOfReturn, stageOf } from "./unrolled_phases.js";
+import { watchPicked } from "./unrolled_picked.js";
 import { drawSum } from "./unrolled_sum.js";
-import { isTerm, statusOf, wordsOf } from "./unrolled_words.js";
+import { isTerm, pictureInWords, statusOf, wordsOf } from "./unrolled_words.js";
 
 /** @import { Component } from "./types.js" */
-/** @import { Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
+/** @import { Picked, Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
 
 /**
  * @param {Component} component
@@ -26,30 +31,26 @@ export default function (component, base) {
   if (!component.data) return;
   const before = view.header?.run;
   takeData(view, component.data);
-  view.parts ??= buildUnrolledPage(view, {
-    draw: () => draw(view),
-    togglePlay: () => togglePlay(view),
-    goTo: phase => goTo(view, phase),
-    pick: target => pick(view, target),
-  });
-  if (before !== view.header.run) {
-    view.playing = false;
-    view.phase = Math.min(view.phase, lastPhase(view));
-    view.layer = Math.min(view.layer, view.header.layers.length - 1);
-  }
-  const { cursor, run } = view.header;
-  const left = before ? null : positionOnLeaving("unrolled", run);
-  const position = positionOfLink("unrolled", cursor) ?? left;
-  if (typeof position?.phase === "number") view.phase = Math.min(lastPhase(view), position.phase);
-  if (position?.layer) view.layer = Math.min(view.header.layers.length, position.layer) - 1;
-  view.picked = view.header.picked;
   view.colours = palette(view.host);
+  if (before !== view.header.run) beginReading(view, !before);
+  if (!view.parts) {
+    const actions = {
+      draw: () => draw(view),
+      togglePlay: () => togglePlay(view),
+      goTo: (/** @type {number} */ phase) => goTo(view, phase),
+      pick: (/** @type {Pointed | null} */ target) => pick(view, target),
+    };
+    view.parts = buildUnrolledPage(view, actions.draw);
+    wireUnrolled(view, view.parts, actions);
+    watchPicked(view, () => draw(view));
+    requestAnimationFrame(() => view.fit()); // once it stands where it will stand
+  }
   showChoices(view, view.parts);
   draw(view);
 }
 
 /**
- * A view without data yet, at its last phase: `takeData` brings header and layers, before anything else is called.
+ * A view without data yet: `takeData` brings header and layers, before anything else is called.
  * @param {HTMLElement} host
  */
 function makeView(host) {
@@ -57,6 +58,8 @@ function makeView(host) {
     /** @type {unknown} */ ({
       ...{ host, drawn: 0, phase: Infinity, layer: 0, playing: false, speed: 5, rest: 0, last: 0 },
       ...{ picked: null, hover: null, parts: null, find: null, findTerm: null },
+      ...{ cursor: null, weightCursor: null, compact: null, isCompact: false, shown: ["h"] },
+      ...{ window: { start: 0, count: 0, cell: 0 }, held: false, follows: -1 },
     })
   );
   view.fit = () => {
@@ -68,12 +71,35 @@ function makeView(host) {
 }
 
 /**
+ * Other numbers than before. The page opens where its link says, or where the reader was, on this page or on Live;
+ * else after the losses, when the network has answered.
+ * @param {UnrolledView} view
+ * @param {boolean} isFirst
+ */
+function beginReading(view, isFirst) {
+  const { cursor, run, symbols, layers } = view.header;
+  view.playing = false;
+  view.hover = null;
+  view.phase = Math.min(isFirst ? openingPhase(view) : view.phase, lastPhase(view));
+  view.layer = Math.min(view.layer, layers.length - 1);
+  if (!isFirst) return;
+  const position = positionOfLink("unrolled", cursor) ?? positionOnLeaving("unrolled", run);
+  if (typeof position?.phase === "number") view.phase = Math.min(lastPhase(view), position.phase);
+  if (position?.layer) view.layer = Math.min(layers.length, position.layer) - 1;
+  const t = litStepOf(run);
+  if (t >= 0) view.cursor = { t: Math.min(t, symbols.length - 1), unit: 0, name: "h" };
+}
+
+/**
  * @param {UnrolledView} view
  * @param {Uint8Array} bytes
  */
 function takeData(view, bytes) {
   /** @type {{ header: UnrolledHeader, numbers: Float32Array }} */
   const { header, numbers } = readArrays(bytes);
+  const isKnown = view.header?.run === header.run;
+  view.header = header;
+  if (isKnown) return;
   const T = header.symbols.length;
   let at = 0;
   view.layers = header.layers.map((key, k) => {
@@ -86,7 +112,6 @@ function takeData(view, bytes) {
     }
     return { key, H, arrays, largest: {}, sum: null, term: null };
   });
-  view.header = header;
 }
 
 /** @param {UnrolledView} view */
@@ -105,6 +130,7 @@ function togglePlay(view) {
  */
 function goTo(view, phase) {
   view.playing = false;
+  view.held = false; // who steps through the pass wants to see it
   view.phase = clamp(phase, 0, lastPhase(view));
   draw(view);
 }
@@ -147,7 +173,7 @@ function tick(view, now) {
 
 /** @param {UnrolledView} view */
 function draw(view) {
-  const { parts, header, colours } = view;
+  const { parts, header } = view;
   if (!parts || !Number.isFinite(view.phase)) return;
   const S = header.strings;
   const now = stageOf(view);
@@ -155,33 +181,76 @@ function draw(view) {
   const reverse = header.layers[view.layer][1] === "reverse";
   const t = reverse ? T - 1 - now.step : now.step;
   view.now = { ...now, t };
-  say(parts.play, view.playing ? S.pause : S.play);
+  describe(parts.play, String(view.playing), "aria-pressed");
   parts.scrub.value = String(view.phase);
-  say(parts.status, statusOf(view));
+  const status = statusOf(view);
+  say(parts.status, status);
   drawNetwork(view, parts.network);
+  drawOverview(view, parts.overview);
   drawSum(view, parts.sum);
+  drawLegends(view, parts);
+  sayNumber(view, parts);
+  if (!view.playing) {
+    describe(parts.network, pictureInWords(view));
+    describe(parts.sum, `${S["sum in words"]} ${status}`);
+    describe(parts.scrub, status, "aria-valuetext");
+  }
+  describe(parts.quantities, String(!view.isCompact), "aria-pressed");
+  view.drawn += 1;
+  keepPosition("unrolled", {
+    run: header.run,
+    phase: view.phase === openingPhase(view) ? null : view.phase,
+    layer: view.layer ? view.layer + 1 : null,
+  });
+  keepLitStep(header.run, view.cursor?.t);
+  const { start, count } = view.window;
+  Object.assign(parts.root.dataset, {
+    ...{ phase: view.phase, stage: now.stage, time: t, drawn: view.drawn },
+    ...{ first: start + 1, last: start + count, compact: view.isCompact },
+    picked: placeOf(view.picked),
+    status: view.playing ? "playing" : "paused",
+  });
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {import("./unrolled_page.js").Parts} parts
+ */
+function drawLegends({ header, colours, phase, now, ...rest }, { legends }) {
   const kinds = /** @type {const} */ (["values", "gradients"]);
-  const hidden = { values: view.phase === lastPhase(view), gradients: now.stage !== "backward" };
+  const hidden = {
+    values: phase === lastPhase({ header, ...rest }),
+    gradients: now.stage !== "backward",
+  };
   for (const show of kinds) {
-    const { box, canvas } = parts.legends[show];
+    const { box, canvas } = legends[show];
     box.hidden = hidden[show];
     const gates = header.gates.length > 0;
     if (!box.hidden) drawLegend(canvas, { colours, show, gates, decades: header.decades });
   }
-  const hover = wordsOf(view, view.hover);
-  parts.words.classList.toggle("keyless", !hover); // the keys have no place in a saved picture
-  say(parts.words, hover || S.hint);
-  view.drawn += 1;
-  keepPosition("unrolled", {
-    run: header.run,
-    phase: view.phase === lastPhase(view) ? null : view.phase,
-    layer: view.layer ? view.layer + 1 : null,
-  });
-  Object.assign(parts.root.dataset, {
-    phase: view.phase,
-    stage: now.stage,
-    time: t,
-    drawn: view.drawn,
-    status: view.playing ? "playing" : "paused",
-  });
+}
+
+/**
+ * The number that is pointed at, or the one at the cursor.
+ * @param {UnrolledView} view
+ * @param {import("./unrolled_page.js").Parts} parts
+ */
+function sayNumber(view, { words, sum }) {
+  const atCursor = sum.matches(":focus") ? weightAtCursor(view) : numberAtCursor(view);
+  const text = wordsOf(view, view.hover) || wordsOf(view, atCursor);
+  words.classList.toggle("keyless", !text); // the keys have no place in a saved picture
+  say(words, text || view.header.strings.hint);
+}
+
+/** @param {Picked | null} number */
+const placeOf = number =>
+  number ? [number.name, number.t + 1, number.unit, number.column ?? ""].join(".") : "";
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ * @param {string} attribute
+ */
+function describe(element, text, attribute = "aria-label") {
+  if (element.getAttribute(attribute) !== text) element.setAttribute(attribute, text);
 }

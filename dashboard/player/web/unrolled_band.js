@@ -2,11 +2,12 @@
 
 import { write } from "./canvas.js";
 import { clamp, logLevel } from "./scales.js";
+import { numberAtCursor } from "./unrolled_cursor.js";
 import { drawFlow } from "./unrolled_flow.js";
 import { knownAt } from "./unrolled_phases.js";
 
 /** @import { Pen } from "./types.js" */
-/** @import { Band, Box, UnrolledLayer, UnrolledView } from "./unrolled_types.js" */
+/** @import { Band, Box, Picked, UnrolledLayer, UnrolledView } from "./unrolled_types.js" */
 
 const NARROW = 18; // px, in which no two letters stand beside their neighbours
 
@@ -19,8 +20,7 @@ const NARROW = 18; // px, in which no two letters stand beside their neighbours
  * @param {Box[]} boxes the strips so far
  */
 export function drawBand(view, x, band, t, boxes) {
-  const { k, y, h, open, left, cell, gap } = band;
-  const names = open ? view.header.names : ["h"];
+  const { k, y, h, open, names, left, cell, gap } = band;
   const wide = (cell - gap - 8) / names.length;
   const isNarrow = wide < NARROW; // then the names stand in two lines, every second one lower
   const head = open ? (isNarrow ? 26 : 15) : 0;
@@ -52,7 +52,7 @@ export function drawBand(view, x, band, t, boxes) {
 function nameStrip({ colours: c, header }, x, box, quantity, middle, isKnown) {
   const isGradient = box.name !== quantity;
   const colour = isGradient ? c.gradient : isKnown ? c.text : c.muted;
-  write(x, box.name, box.x + box.w / 2, middle, colour, 11, "center", isGradient ? 600 : 400);
+  write(x, box.name, box.x + box.w / 2, middle, colour, 12, "center", isGradient ? 600 : 400);
   x.fillStyle = header.colours[quantity] || c.muted;
   x.fillRect(box.x, box.y - 2, box.w, 2);
 }
@@ -79,12 +79,23 @@ function drawStrip(view, x, box, isKnown) {
     x.fillStyle = colourOf(view, layer, box.name, layer.arrays[box.name][box.t * H + unit]);
     x.fillRect(box.x, box.y + r * each, box.w, each + (each > 4 ? -0.5 : 0.3));
   }
-  const p = view.picked;
-  const isPicked = p?.layer === box.layer && p.t === box.t && p.name === box.name;
-  if (!isPicked || p.column !== undefined) return;
-  x.strokeStyle = c.accent;
+  if (view.picked?.column === undefined) markUnit(x, box, H, view.picked, c.accent);
+  markUnit(x, box, H, numberAtCursor(view), c.text);
+}
+
+/**
+ * A frame around a unit: the one under the microscope, the one at the cursor.
+ * @param {Pen} x
+ * @param {Box} box
+ * @param {number} H
+ * @param {Picked | null} number
+ * @param {string} colour
+ */
+function markUnit(x, box, H, number, colour) {
+  if (number?.layer !== box.layer || number.t !== box.t || number.name !== box.name) return;
+  x.strokeStyle = colour;
   x.lineWidth = 2;
-  const top = box.y + (p.unit / H) * box.h - 1;
+  const top = box.y + (number.unit / H) * box.h - 1;
   x.strokeRect(box.x - 1, top, box.w + 2, Math.max(4, box.h / H) + 2);
 }
 

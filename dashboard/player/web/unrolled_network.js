@@ -1,14 +1,60 @@
 // The unrolled network as of the present phase: its layers in bands, its steps in columns.
 
-import { prepare, short, write } from "./canvas.js";
+import { prepare, short, write, writeWithin } from "./canvas.js";
 import { nameOfLayer } from "./page.js";
 import { drawBand } from "./unrolled_band.js";
 import { partAt, stepsBefore } from "./unrolled_flow.js";
+import { LABELS } from "./unrolled_overview.js";
+import { fitSteps, isCompactFirst, startAround } from "./unrolled_window.js";
 
 /** @import { Pen } from "./types.js" */
 /** @import { Band, Box, UnrolledView } from "./unrolled_types.js" */
 
-const LABELS = 34; // px on the left, for the names of the bands
+const FULL = { strip: 9, gap: 18, most: 150 }; // px
+const COMPACT = { strip: 7, gap: 10, most: 84 };
+const EDGE = 4; // px inside a box, on each side
+
+/**
+ * The least width of a step with these quantities.
+ * @param {number} names how many
+ * @param {{ strip: number, gap: number }} way
+ */
+const leastCell = (names, { strip, gap }) => names * strip + gap + 2 * EDGE;
+
+/**
+ * Whether the states alone are drawn, and how: the reader's choice, or what leaves room for more steps.
+ * @param {UnrolledView} view
+ * @param {number} width px
+ */
+function layoutOf(view, width) {
+  const { names, states, symbols } = view.header;
+  const T = symbols.length;
+  const full = fitSteps(T, width, leastCell(names.length, FULL), FULL.most);
+  const isCompact = view.compact ?? isCompactFirst(T, full.count);
+  const way = isCompact ? COMPACT : FULL;
+  const shown = isCompact ? names.filter(name => states.includes(name)) : names;
+  const { count, cell } = fitSteps(T, width, leastCell(shown.length, way), way.most);
+  return { isCompact, shown, count, cell, gap: way.gap };
+}
+
+/**
+ * How many steps there is room for, and from which one on they are drawn: around the step that the pass has come to,
+ * or at first the one that was looked at, unless the reader has moved the window.
+ * @param {UnrolledView} view
+ * @param {number} width px
+ */
+function placeWindow(view, width) {
+  const { header, now, cursor, window: before } = view;
+  const T = header.symbols.length;
+  const { count, cell, ...layout } = layoutOf(view, width);
+  const hasMoved = view.follows >= 0 && view.follows !== view.phase;
+  let start = Math.min(before.start, T - count);
+  if (!view.held && hasMoved) start = startAround(now.t, count, T);
+  else if (!view.held && count !== before.count) start = startAround(cursor?.t ?? now.t, count, T);
+  view.follows = view.phase;
+  view.window = { start: Math.max(0, start), count, cell };
+  return layout;
+}
 
 /**
  * @param {UnrolledView} view
@@ -18,22 +64,24 @@ export function drawNetwork(view, canvas) {
   const { header, layers, colours: c } = view;
   const T = header.symbols.length;
   const [x, width, height] = prepare(canvas);
-  const least = header.names.length * 11 + 26;
-  const cell = Math.max(least, Math.min(150, (width - LABELS) / T));
-  const fits = (width - LABELS) / cell;
-  const start = Math.max(0, Math.min(T - fits, view.now.t + 0.5 - fits / 2));
+  const { shown, gap, isCompact } = placeWindow(view, Math.max(60, width - LABELS));
+  Object.assign(view, { shown, isCompact });
+  const { start, count, cell } = view.window;
   /** @param {number} t */
   const left = t => LABELS + (t - start) * cell;
   const top = header.parts.length > 1 ? 50 : 34;
   const bottom = height - 30;
-  const bands = placeBands(view, top, bottom).map(place => ({ ...place, left, cell, gap: 18 }));
+  const bands = placeBands(view, top, bottom).map(place => ({
+    ...place,
+    ...{ names: place.open ? shown : ["h"], left, cell, gap },
+  }));
   /** @type {Box[]} */
   const boxes = [];
   x.save();
   x.beginPath();
   x.rect(LABELS - 2, 0, width, height);
   x.clip();
-  const visible = [...Array(T).keys()].filter(t => left(t) > -cell && left(t) < width + cell);
+  const visible = [...Array(count).keys()].map(k => start + k);
   for (const t of visible) {
     const middle = left(t) + cell / 2;
     drawSymbol(view, x, t, middle, cell, height);
@@ -48,8 +96,8 @@ export function drawNetwork(view, canvas) {
     const colour = open ? c.text : c.muted;
     write(x, name, 4, y + h / 2, colour, 14, "left", open ? 700 : 400);
   }
-  if (start > 0.01) write(x, "‹", LABELS - 8, (top + bottom) / 2, c.muted, 20, "center");
-  if (start < T - fits - 0.01) write(x, "›", width - 6, (top + bottom) / 2, c.muted, 20, "center");
+  if (start > 0) write(x, "‹", LABELS - 8, (top + bottom) / 2, c.muted, 20, "center");
+  if (start < T - count) write(x, "›", width - 6, (top + bottom) / 2, c.muted, 20, "center");
   view.find = (px, py) => findNumber(view, boxes, px, py);
 }
 
@@ -106,10 +154,10 @@ const isLit = ({ now }, t) => now.stage !== "loss" && now.t === t;
 function drawSymbol(view, x, t, middle, cell, height) {
   const c = view.colours;
   const text = view.header.symbols[t].trim() || "␣";
-  const room = Math.max(1, Math.floor(cell / 8));
-  const cut = text.length > room ? `${text.slice(0, room - 1)}…` : text;
   const lit = isLit(view, t);
-  write(x, cut, middle, height - 13, lit ? c.accent : c.text, 14, "center", lit ? 700 : 400);
+  const colour = lit ? c.accent : c.text;
+  const size = cell < 44 ? 12 : 14;
+  writeWithin(x, text, cell - 2, middle, height - 13, colour, size, "center", lit ? 700 : 400);
 }
 
 /**
@@ -151,7 +199,7 @@ function drawLoss({ header, colours: c, now }, x, t, middle, cell) {
   x.fill();
   x.stroke();
   const value = short(header.losses[k]);
-  const label = isKnown ? (cell > 58 ? `L ${value}` : value) : "L";
+  const label = isKnown && cell > 42 ? (cell > 58 ? `L ${value}` : value) : "L";
   write(x, label, middle, 15.5, isKnown ? c.text : c.muted, 12, "center");
 }
 

@@ -1,39 +1,32 @@
-// The elements of the unrolled page, and what they do when they are used.
+// The elements of the unrolled page.
 
-import { pointed } from "./canvas.js";
+import { buildKeyList } from "./keys.js";
 import { forgetLegend } from "./legend.js";
-import { fitHeight, isMeantElsewhere, watchWindow } from "./mount.js";
+import { fitHeight } from "./mount.js";
 import { element, nameOfLayer, option } from "./page.js";
 import { saver } from "./snapshot.js";
+import { icon } from "./top/transport.js";
+import { buildOverview } from "./unrolled_overview.js";
 import { lastPhase } from "./unrolled_phases.js";
 
-/** @import { Pointed, UnrolledView } from "./unrolled_types.js" */
+/** @import { UnrolledView } from "./unrolled_types.js" */
 
-/** @typedef {ReturnType<typeof buildParts>} Parts */
-/** @typedef {{ draw(): void, togglePlay(): void, goTo(phase: number): void, pick(target: Pointed | null): void }} Actions */
+/** @typedef {ReturnType<typeof buildUnrolledPage>} Parts */
 
-/**
- * @param {UnrolledView} view
- * @param {Actions} actions
- */
-export function buildUnrolledPage(view, actions) {
-  const parts = buildParts(view, actions);
-  view.host.append(parts.root);
-  wireStrip(view, parts, actions);
-  wireCanvas(view, parts.network, actions, (px, py) => view.find?.(px, py));
-  wireCanvas(view, parts.sum, actions, (px, py) => view.findTerm?.(px, py));
-  watchWindow(view, event => takeKey(view, parts, event, actions));
-  requestAnimationFrame(() => view.fit()); // once it stands where it will stand
-  return parts;
-}
+const PHONE = 640; // px: below it, one thing stands below the other
 
 /**
+ * A round button with a sign for its name.
  * @param {string} label
- * @param {string} text
+ * @param {string | Node} sign
  * @param {string} kind
  */
-const button = (label, text, kind = "") =>
-  element("button", { type: "button", class: kind, "aria-label": label, title: label }, text);
+const button = (label, sign, kind = "") =>
+  element(
+    "button",
+    { type: "button", class: `${kind} round`.trim(), "aria-label": label, title: label },
+    sign,
+  );
 
 /**
  * A colour scale with what it is of.
@@ -46,27 +39,33 @@ function keyOf(title) {
 
 /**
  * @param {UnrolledView} view
- * @param {Actions} actions
+ * @param {() => void} draw
  */
-function buildParts(view, { draw }) {
+export function buildUnrolledPage(view, draw) {
   const S = view.header.strings;
-  const play = button(S.play, S.play, "play");
-  const first = button(S.first, "|◀");
-  const back = button(S.back, "◀");
-  const next = button(S.next, "▶");
-  const end = button(S.end, "▶|");
-  const speeds = [2, 5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`));
-  const speed = element("select", { class: "speed", "aria-label": S.speed }, ...speeds);
-  const scrub = element("input", { type: "range", min: "0", "aria-label": S.phase });
+  const transport = {
+    play: button(S.play, icon("play"), "play"),
+    first: button(S.first, "|◀", "first"),
+    back: button(S.back, "◀"),
+    next: button(S.next, "▶"),
+    end: button(S.end, "▶|", "end"),
+    speed: element(
+      "select",
+      { class: "speed", "aria-label": S.speed },
+      ...[2, 5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)),
+    ),
+    scrub: element("input", { type: "range", min: "0", "aria-label": S.phase }),
+  };
   const layer = element("select", { class: "which", "aria-label": S.layer });
-  const about = element("span", { class: "about" });
-  const status = element("span", { role: "status" });
-  const told = element("div", { class: "words told" }, about, status);
-  const look = { class: "net", tabindex: "0", role: "img", "aria-label": S.network };
-  const network = element("canvas", look);
-  const sum = element("canvas", { class: "sum", role: "img", "aria-label": S.sum });
-  const words = element("div", { class: "words" });
+  const quantities = element("button", { type: "button", class: "all" }, S["all quantities"]);
+  const about = element("small", { class: "about" });
+  const status = element("span", { class: "status" });
+  const look = { tabindex: "0", role: "application" };
+  const network = element("canvas", { class: "net", ...look, "aria-label": S.network });
+  const sum = element("canvas", { class: "sum", ...look, "aria-label": S.sum });
+  const words = element("div", { class: "words", role: "status" });
   const legends = { values: keyOf(S.value), gradients: keyOf(S.gradient) };
+  const overview = buildOverview(S);
   const redraw = () => {
     for (const { canvas } of Object.values(legends)) forgetLegend(canvas);
     draw();
@@ -78,102 +77,65 @@ function buildParts(view, { draw }) {
     return { root, colours: view.colours, name, redraw };
   });
   const keys = [legends.values.box, legends.gradients.box];
-  const controls = [play, first, back, next, end, speed, layer, scrub, ...keys];
-  const strip = element("div", { class: "strip" }, ...controls);
+  const list = buildKeyList(S, [
+    ["Space", S["key play"]],
+    ["← →", S["key phases"]],
+    ["Home End", S["key ends"]],
+    ["Tab", S["key focus"]],
+    ["← → ↑ ↓", S["key cursor"]],
+    ["PageUp PageDown", S["key quantity"]],
+    ["Enter", S["key explain"]],
+    ["Esc", S["key away"]],
+    ["?", S["key list"]],
+  ]);
+  const strip = element("div", { class: "strip" }, ...Object.values(transport));
+  const heading = element("h2", {}, S.heading);
+  const told = element("div", { class: "told" }, heading, status, layer, quantities, ...keys);
+  const { slider, shown, scale, follow } = overview;
+  const below = element("div", { class: "window" }, shown, scale, follow);
   const both = element("div", { class: "both" }, network, sum);
-  const last = element("div", { class: "last" }, words, save);
+  const last = element("div", { class: "last" }, words, about, save, list.button);
   /** @type {HTMLElement} */
-  const root = element("div", { class: "player unrolled" }, strip, told, both, last);
-  speed.value = String(view.speed);
+  const root = element(
+    "div",
+    { class: "player unrolled" },
+    ...[strip, told, slider, below, both, last, list.list],
+  );
+  transport.speed.value = String(view.speed);
+  view.host.append(root);
   return {
-    ...{ root, play, first, back, next, end, speed, scrub, layer },
-    ...{ about, status, network, sum, words, legends },
+    ...{ root, ...transport, layer, quantities, about, status, network, sum, words, legends },
+    overview,
   };
 }
 
 /**
- * @param {UnrolledView} view
- * @param {Parts} parts
- * @param {Actions} actions
- */
-function wireStrip(view, { play, first, back, next, end, speed, scrub, layer }, actions) {
-  const { draw, goTo } = actions;
-  play.onclick = () => actions.togglePlay();
-  first.onclick = () => goTo(0);
-  back.onclick = () => goTo(view.phase - 1);
-  next.onclick = () => goTo(view.phase + 1);
-  end.onclick = () => goTo(lastPhase(view));
-  speed.onchange = () => {
-    view.speed = +speed.value;
-  };
-  scrub.oninput = () => goTo(+scrub.value);
-  layer.onchange = () => {
-    view.layer = +layer.value;
-    draw();
-  };
-}
-
-/**
- * @param {UnrolledView} view
- * @param {HTMLCanvasElement} canvas
- * @param {Actions} actions
- * @param {(px: number, py: number) => Pointed | null | undefined} find
- */
-function wireCanvas(view, canvas, { draw, pick }, find) {
-  /** @param {MouseEvent} event */
-  const at = event => find(...pointed(canvas, event)) ?? null;
-  canvas.onpointermove = event => {
-    view.hover = at(event);
-    draw();
-  };
-  canvas.onpointerleave = () => {
-    view.hover = null;
-    draw();
-  };
-  canvas.onclick = event => pick(at(event));
-  canvas.addEventListener("resized", draw);
-}
-
-/**
- * So high that the formula below is on the screen too.
+ * So high that the formula below is on the screen too; on a phone as high as its parts.
  * @param {UnrolledView} view
  * @param {Parts} parts
  * @param {number} grown
  */
-export const fitUnrolled = (view, { root }, grown) =>
-  fitHeight(view.host, root, { least: 360, most: 640, below: 372 * grown });
-
-/**
- * @param {UnrolledView} view
- * @param {Parts} parts
- */
-export function showChoices(view, { about, layer, root, scrub }) {
-  const { layers, strings: S, run } = view.header;
-  about.textContent = about.title = view.header.about;
-  const names = layers.map(key => `${S.layer} ${nameOfLayer(key, layers)}`);
-  if (layer.dataset.names !== names.join()) {
-    layer.replaceChildren(...names.map((name, k) => option(k, name)));
-    layer.dataset.names = names.join();
-    layer.hidden = names.length < 2;
-  }
-  layer.value = String(view.layer);
-  scrub.max = String(lastPhase(view));
-  root.dataset.run = run;
+export function fitUnrolled(view, { root }, grown) {
+  const least = 460 + 28 * (view.header.layers.length - 1);
+  fitHeight(view.host, root, { least, most: Math.max(640, least), below: 308 * grown });
+  if (window.innerWidth < PHONE) root.style.height = "";
 }
 
 /**
  * @param {UnrolledView} view
  * @param {Parts} parts
- * @param {KeyboardEvent} event
- * @param {Actions} actions
  */
-function takeKey(view, { play }, event, { goTo }) {
-  if (isMeantElsewhere(event)) return;
-  if (event.key === " ") play.click();
-  else if (event.key === "ArrowRight") goTo(view.phase + 1);
-  else if (event.key === "ArrowLeft") goTo(view.phase - 1);
-  else if (event.key === "Home") goTo(0);
-  else if (event.key === "End") goTo(lastPhase(view));
-  else return;
-  event.preventDefault();
+export function showChoices(view, { about, layer, root, scrub, quantities }) {
+  const { layers, names, states, strings: S, run } = view.header;
+  about.textContent = about.title = view.header.about;
+  const texts = layers.map(key => `${S.layer} ${nameOfLayer(key, layers)}`);
+  if (layer.dataset.names !== texts.join()) {
+    layer.replaceChildren(...texts.map((text, k) => option(k, text)));
+    layer.dataset.names = texts.join();
+    layer.hidden = texts.length < 2;
+  }
+  layer.value = String(view.layer);
+  quantities.hidden = names.every(name => states.includes(name));
+  scrub.max = String(lastPhase(view));
+  root.dataset.run = run;
 }

@@ -21,6 +21,12 @@ export const countRounds = ({ header: { layers } }) => {
 export const lastPhase = view => 2 * countRounds(view) * view.header.symbols.length;
 
 /**
+ * The losses: all values are known, and the network has answered.
+ * @param {Network} view
+ */
+export const openingPhase = view => lastPhase(view) / 2;
+
+/**
  * The phase in which the gradient comes back to a step.
  * @param {Network} view
  * @param {number} step as the reading direction counts

@@ -2,53 +2,15 @@
 
 import { imageOf, prepare, short, write } from "./canvas.js";
 import { clamp, NOT_A_NUMBER } from "./scales.js";
-import { knownAt } from "./unrolled_phases.js";
+import { fill } from "./sentences.js";
+import { weightAtCursor } from "./unrolled_cursor.js";
+import { blocksOf, sampleFor, stepsReturned, sumTerms, weightAt } from "./unrolled_terms.js";
 
 /** @import { Palette, Pen } from "./types.js" */
-/** @import { TermSum, UnrolledLayer, UnrolledView } from "./unrolled_types.js" */
+/** @import { Block } from "./unrolled_terms.js" */
+/** @import { Picked, TermSum, UnrolledView } from "./unrolled_types.js" */
 
-/** @typedef {[delta: string, state: string]} Block of dW_hh: a delta times the state that it had read */
 /** @typedef {{ left: number, top: number, width: number, height: number }} Place */
-
-/**
- * Adds step t's term of dW_hh: the gradients of each block of pre-activations times the state that it had read.
- * @param {UnrolledLayer} layer
- * @param {Block[]} blocks
- * @param {number} t
- * @param {Float64Array} to
- */
-function addTerm({ H, arrays }, blocks, t, to) {
-  blocks.forEach(([delta, state], b) => {
-    for (let j = 0; j < H; j++) {
-      const slope = arrays[delta][t * H + j];
-      const row = (b * H + j) * H;
-      if (slope) for (let i = 0; i < H; i++) to[row + i] += slope * arrays[state][t * H + i];
-    }
-  });
-}
-
-/**
- * The sum of the terms of these steps. The layer keeps it: in a wide one each term has millions of numbers.
- * @param {UnrolledLayer} layer
- * @param {Block[]} blocks
- * @param {number[]} steps
- * @param {"sum" | "term"} place
- */
-export function sumTerms(layer, blocks, steps, place) {
-  const wanted = new Set(steps);
-  let sum = layer[place];
-  if (!sum || [...sum.steps].some(t => !wanted.has(t))) {
-    const values = new Float64Array(blocks.length * layer.H ** 2);
-    sum = layer[place] = { steps: new Set(), values, image: null };
-  }
-  for (const t of steps)
-    if (!sum.steps.has(t)) {
-      sum.steps.add(t);
-      addTerm(layer, blocks, t, sum.values);
-      sum.image = null;
-    }
-  return sum;
-}
 
 /**
  * dW_hh of the chosen layer so far, this step's term beside it, and the size of every step's term.
@@ -56,61 +18,83 @@ export function sumTerms(layer, blocks, steps, place) {
  * @param {HTMLCanvasElement} canvas
  */
 export function drawSum(view, canvas) {
-  const { header, colours: c, now } = view;
+  const { header, colours: c, now, picked } = view;
   const layer = view.layers[view.layer];
   const T = header.symbols.length;
   const [x, width, height] = prepare(canvas);
   const S = header.strings;
-  const steps = [...Array(T).keys()].filter(t => knownAt(view, view.layer, t) === "gradients");
+  const steps = stepsReturned(view);
   write(x, steps.length ? S.sum : S["before sum"], 0, 10, c.text, 13, "left", 600);
-  const blocks = header.terms.flatMap(([deltas, state]) =>
-    deltas.map(delta => /** @type {Block} */ ([delta, state])),
-  );
-  const total = sumTerms(layer, blocks, steps, "sum");
+  const blocks = blocksOf(header);
   const isDone = new Set(steps);
-  const bars = Math.max(70, height * 0.24);
+  const bars = Math.max(64, height * 0.22);
   const room = height - bars - 66;
   const wide = (width - 16) * 0.62;
   const whole = { left: 30, top: 24, width: wide - 30, height: room };
   const beside = { left: wide + 16, top: 24, width: width - wide - 17, height: room };
-  const largest = drawMatrix(c, x, total, layer.H, whole);
+  const sample = sampleFor(blocks.length, layer.H, 2 * room, 2 * whole.width);
+  const total = sumTerms(layer, blocks, steps, sample, "sum");
+  const largest = drawMatrix(c, x, total, whole);
   for (const [b, gate] of header.blocks.entries()) {
     const y = 24 + ((b + 0.5) * room) / blocks.length;
     const colour = header.colours[gate] || c.text;
     write(x, gate, 26, y, colour, 12, "right", 600);
+    if (b) drawBoundary(x, c.line, whole, b / blocks.length);
   }
-  markPicked(view, x, blocks, whole);
+  markWeight(view, x, blocks, whole, picked, c.accent);
+  if (view.parts?.sum.matches(":focus-visible"))
+    markWeight(view, x, blocks, whole, weightAtCursor(view), c.text);
   if (now.stage === "backward") {
-    const term = sumTerms(layer, blocks, isDone.has(now.t) ? [now.t] : [], "term");
-    drawMatrix(c, x, term, layer.H, beside);
-    write(x, S.term, wide + 16, 24 + room + 12, c.muted, 11);
+    const term = sumTerms(layer, blocks, isDone.has(now.t) ? [now.t] : [], sample, "term");
+    drawMatrix(c, x, term, beside);
+    write(x, S.term, wide + 16, 24 + room + 12, c.muted, 12);
   }
-  write(x, `± ${short(largest)}`, 30, 24 + room + 12, c.muted, 11);
+  const { rows, columns } = sample;
+  const skipped = rows * columns > 1 ? ` · ${fill(S.sampled, { rows, columns })}` : "";
+  write(x, `± ${short(largest)}${skipped}`, 30, 24 + room + 12, c.muted, 12);
   drawShares(view, x, isDone, { left: 0, top: height - bars, width, height: bars - 18 });
   view.findTerm = (px, py) => {
     if (py >= height - bars - 4)
       return findTerm(view, clamp(Math.floor((px / width) * T), 0, T - 1));
-    return steps.length ? findWeight(view, blocks, total, whole, px, py) : null;
+    return steps.length ? findWeight(view, blocks.length, sample, whole, px, py) : null;
   };
 }
 
 /**
- * A frame around the number of the matrix that is under the microscope.
+ * Between the rows of one gate and the next.
+ * @param {Pen} x
+ * @param {string} colour
+ * @param {Place} place
+ * @param {number} share of the height
+ */
+function drawBoundary(x, colour, { left, top, width, height }, share) {
+  x.strokeStyle = colour;
+  x.lineWidth = 1;
+  x.beginPath();
+  x.moveTo(left, top + share * height);
+  x.lineTo(left + width, top + share * height);
+  x.stroke();
+}
+
+/**
+ * A frame around a number of the matrix: the one under the microscope, the one at the cursor.
  * @param {UnrolledView} view
  * @param {Pen} x
  * @param {Block[]} blocks
  * @param {Place} place
+ * @param {Picked | null} number
+ * @param {string} colour
  */
-function markPicked({ picked, layer, layers, colours }, x, blocks, { left, top, width, height }) {
-  if (picked?.column === undefined || picked.layer !== layer) return;
+function markWeight({ layer, layers }, x, blocks, { left, top, width, height }, number, colour) {
+  if (number?.column === undefined || number.layer !== layer) return;
   const { H } = layers[layer];
-  const row = blocks.findIndex(([delta]) => delta === picked.name) * H + picked.unit;
+  const row = blocks.findIndex(([delta]) => delta === number.name) * H + number.unit;
   const high = height / (blocks.length * H);
   const wide = width / H;
-  x.strokeStyle = colours.accent;
+  x.strokeStyle = colour;
   x.lineWidth = 2;
   const size = [Math.max(6, wide + 2), Math.max(6, high + 2)];
-  const middle = [left + (picked.column + 0.5) * wide, top + (row + 0.5) * high];
+  const middle = [left + (number.column + 0.5) * wide, top + (row + 0.5) * high];
   x.strokeRect(middle[0] - size[0] / 2, middle[1] - size[1] / 2, size[0], size[1]);
 }
 
@@ -127,33 +111,32 @@ function findTerm({ header, layers, layer }, t) {
 }
 
 /**
+ * The number that is drawn there, or the one that stands for it.
  * @param {UnrolledView} view
- * @param {Block[]} blocks
- * @param {TermSum} total
+ * @param {number} blocks
+ * @param {import("./unrolled_terms.js").Sample} sample
  * @param {Place} place
  * @param {number} px
  * @param {number} py
  */
-function findWeight({ layers, layer, now }, blocks, total, { left, top, width, height }, px, py) {
-  const { H } = layers[layer];
-  const row = Math.floor(((py - top) / height) * blocks.length * H);
+function findWeight(view, blocks, { rows, columns }, { left, top, width, height }, px, py) {
+  const { H } = view.layers[view.layer];
+  const row = Math.floor(((py - top) / height) * blocks * H);
   const column = Math.floor(((px - left) / width) * H);
-  if (row < 0 || row >= blocks.length * H || column < 0 || column >= H) return null;
-  const [name] = blocks[Math.floor(row / H)];
-  const value = total.values[row * H + column];
-  return { layer, t: now.t, name, unit: row % H, column, value };
+  if (row < 0 || row >= blocks * H || column < 0 || column >= H) return null;
+  const unit = row % H;
+  return weightAt(view, Math.floor(row / H), unit - (unit % rows), column - (column % columns));
 }
 
 /**
  * @param {Palette} c
  * @param {Pen} x
  * @param {TermSum} sum
- * @param {number} columns
  * @param {Place} place
  * @returns {number} its largest size
  */
-function drawMatrix(c, x, sum, columns, { left, top, width, height }) {
-  if (sum.image?.slopes !== c.slopes) sum.image = paintSum(sum.values, columns, c);
+function drawMatrix(c, x, sum, { left, top, width, height }) {
+  if (sum.image?.slopes !== c.slopes) sum.image = paintSum(sum.values, sum.width, c);
   x.imageSmoothingEnabled = false;
   x.drawImage(sum.image.buffer, left, top, width, height);
   x.strokeStyle = c.line;
@@ -216,6 +199,6 @@ function drawShares({ header, colours: c, now, layer, hover }, x, isDone, { top,
   x.moveTo(0, base);
   x.lineTo(width, base);
   x.stroke();
-  write(x, "1", 2, base + 9, c.muted, 11);
-  write(x, `t = ${T}`, width, base + 9, c.muted, 11, "right");
+  write(x, "1", 2, base + 9, c.muted, 12);
+  write(x, `t = ${T}`, width, base + 9, c.muted, 12, "right");
 }

@@ -2,6 +2,7 @@
 
 import { short } from "./canvas.js";
 import { nameOfLayer } from "./page.js";
+import { fill } from "./sentences.js";
 import { countRounds, knownAt } from "./unrolled_phases.js";
 
 /** @import { Picked, PickedTerm, Pointed, UnrolledView } from "./unrolled_types.js" */
@@ -20,14 +21,52 @@ export function statusOf(view) {
   const { header, now } = view;
   const { strings: S, symbols, loss } = header;
   if (now.stage === "loss" && loss === null) return S["no loss"];
+  const says = header.says.at(-1);
+  if (now.stage === "loss" && says)
+    return fill(S["loss and answer"], {
+      loss: short(loss ?? 0),
+      says,
+      t: (header.at.at(-1) ?? 0) + 1,
+    });
   const layer = layerOfPhase(view);
   const isNamed = layer && now.stage !== "loss";
-  return S[isNamed ? `${now.stage} in layer` : now.stage]
-    .replace("{layer}", layer)
-    .replace("{t}", String(now.t + 1))
-    .replace("{T}", String(symbols.length))
-    .replace("{symbol}", symbols[now.t].trim() || "␣")
-    .replace("{loss}", loss === null ? "–" : short(loss));
+  return fill(S[isNamed ? `${now.stage} in layer` : now.stage], {
+    layer,
+    t: now.t + 1,
+    T: symbols.length,
+    symbol: symbols[now.t].trim() || "␣",
+    loss: loss === null ? "–" : short(loss),
+  });
+}
+
+/**
+ * What the network's picture shows, for who does not see it.
+ * @param {UnrolledView} view
+ */
+export function pictureInWords(view) {
+  const { header, window, shown, layer, layers } = view;
+  const S = header.strings;
+  const last = window.start + window.count - 1;
+  const sentences = [
+    fill(S["network in words"], {
+      ...{ first: window.start + 1, last: last + 1, T: header.symbols.length },
+      ...{
+        symbols: header.symbols.slice(window.start, last + 1).join(" "),
+        names: shown.join(", "),
+      },
+    }),
+    `${statusOf(view)}.`,
+  ];
+  const { arrays, H } = layers[layer];
+  const ends = [window.start, last].filter(t => knownAt(view, layer, t) === "gradients");
+  for (const t of new Set(ends))
+    sentences.push(
+      fill(S["gradient in words"], {
+        t: t + 1,
+        size: short(Math.hypot(...arrays.dh.subarray(t * H, (t + 1) * H))),
+      }),
+    );
+  return sentences.join(" ");
 }
 
 /**
@@ -66,10 +105,11 @@ function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
   const { blocks, strings: S, terms } = view.header;
   if (column !== undefined) {
     const block = terms.flatMap(([deltas]) => deltas).indexOf(name);
-    return S.weight
-      .replace("{place}", `dW_h${blocks[block]}[${unit}, ${column}]`)
-      .replace("{value}", short(value))
-      .replace("{row}", String(block * view.layers[layer].H + unit));
+    return fill(S.weight, {
+      place: `dW_h${blocks[block]}[${unit}, ${column}]`,
+      value: short(value),
+      row: block * view.layers[layer].H + unit,
+    });
   }
   if (!knownAt(view, layer, t)) return "";
   return `${name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;

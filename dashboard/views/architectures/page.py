@@ -9,23 +9,26 @@ from core.analysis.parameters import library_counts, parameter_blocks
 from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
 from core.tasks import TASKS
-from core.training.presets import SHALLOW_AND_DEEP
+from core.training.presets import PRESETS, SHALLOW_AND_DEEP
 from dashboard.common.i18n import _
 from dashboard.figures.book_notes import convention_note
-from dashboard.figures.diagrams import diagram_svg
+from dashboard.figures.diagrams import describe_shape, diagram_size, diagram_svg
 from dashboard.figures.equations import equations
-from dashboard.navigation import COMPARE, LIVE, go_to
+from dashboard.navigation import ARCHITECTURES, COMPARE, LIVE, go_to
 from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
-from dashboard.widgets import experiment_panel
+from dashboard.views.architectures.cell import draw_cell
+from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.context_line import draw_context_line
-from dashboard.widgets.run_on_page import open_run
+from dashboard.widgets.heading import draw_heading
+from dashboard.widgets.intervention_banner import draw_intervention_banner
+from dashboard.widgets.run_on_page import find_or_refuse_run
 
 # shape -> (what it is for, an example to train)
 EXAMPLES = {
     "one to one": (
         _(
-            "No sequence: an ordinary feed-forward network. The example trains the shortest recurrent one, two steps long."
+            "No sequence: an ordinary feed-forward network. There is none here to train; the nearest is the shortest sequence, of two steps."
         ),
         "echo",
     ),
@@ -50,37 +53,67 @@ EXAMPLES = {
 }
 
 
+# Cards in the order of reading at every width, all of one height.
+SHAPES_STYLE = """<style>
+.st-key-shapes { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); grid-auto-rows: 1fr; }
+.st-key-shapes > *, .st-key-shapes > * > .stVerticalBlock { height: 100%; }
+.st-key-shapes .stImage { margin-inline: auto; }
+</style>"""
+HIGHEST = max(diagram_size(name)[1] for name in EXAMPLES)
+
+
+def draw_card(name: str) -> None:
+    """A shape: its name, its drawing, what it is for, and the example that trains it."""
+    text, preset = EXAMPLES[name]
+    with st.container(border=True, height="stretch"):
+        draw_heading(_(name).capitalize(), 3)
+        with st.container(
+            height=HIGHEST, border=False, vertical_alignment="center", horizontal_alignment="center"
+        ):
+            st.image(diagram_svg(name), alt=describe_shape(name))
+        st.caption(text)
+        st.space("stretch")
+        if name == "deep" and st.button(
+            _("One, two and three layers side by side"), key="compare deep", width="stretch"
+        ):
+            choose_comparison(Comparison.from_query(SHALLOW_AND_DEEP))
+            go_to(COMPARE)
+        title = _(PRESETS[preset].title)
+        if st.button(
+            _("Train: {example}").format(example=title), key=f"train {name}", width="stretch"
+        ):
+            choose_example(preset)
+            go_to(LIVE)
+
+
 def _write_count(value: Any) -> str:
     """A name as it is, a count with commas, and a dash where a library has no such count."""
     return value if isinstance(value, str) else "–" if pd.isna(value) else f"{int(value):,}"
 
 
 experiment = experiment_panel.draw_panel()
-draw_context_line(open_run(experiment), has_switch=False)
+run = find_or_refuse_run(experiment)
+if run is not None:
+    draw_intervention_banner()
+    train_to_link.train_to_position(ARCHITECTURES)
+    draw_context_line(run, has_switch=False)
+draw_heading(_("The cell"), 1)
+if run is not None:
+    draw_cell(run)
 
-st.subheader(_("Shapes"))
+draw_heading(_("Shapes"))
 st.caption(
     _(
-        "Open circles are inputs (below) and outputs (above), filled ones the hidden state at each step."
+        "Open circles are inputs (below) and outputs (above), filled ones the hidden state at each step. A dashed arrow feeds an output back in; a dashed line parts encoder and decoder."
     )
 )
-columns = st.columns(4)
-for place, (name, (text, preset)) in enumerate(EXAMPLES.items()):
-    with columns[place % 4].container(border=True):
-        st.markdown(f"**{_(name)}**")
-        st.image(diagram_svg(name))
-        st.caption(text)
-        if st.button(_("Train it"), key=f"train {name}", width="stretch"):
-            choose_example(preset)
-            go_to(LIVE)
-        if name == "deep" and st.button(
-            _("One, two and three layers side by side"), key="compare deep", width="stretch"
-        ):
-            choose_comparison(Comparison.from_query(SHALLOW_AND_DEEP))
-            go_to(COMPARE)
+st.html(SHAPES_STYLE)
+with st.container(key="shapes"):
+    for name in EXAMPLES:
+        draw_card(name)
 
 cell = CELL_TITLES[experiment.cell]
-st.subheader(_("The equations of this {cell}").format(cell=cell))
+draw_heading(_("The equations of this {cell}").format(cell=cell))
 notation = experiment_panel.choose_notation()
 output = TASKS[experiment.task].output_function
 for line in equations(experiment.cell, experiment.cell_options, notation, output, experiment.bias):
@@ -89,7 +122,7 @@ st.caption(
     convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
 )
 
-st.subheader(_("Its parameters, gate by gate"))
+draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)
 table = pd.DataFrame(
     {
@@ -100,7 +133,7 @@ table = pd.DataFrame(
             for block in parameter_blocks
         ],
         _("calculation"): [block.formula for block in parameter_blocks],
-        _("count"): [block.count for block in parameter_blocks],
+        _("count"): [_write_count(block.count) for block in parameter_blocks],
     }
 )
 st.dataframe(table, hide_index=True, width="stretch")

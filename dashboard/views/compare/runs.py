@@ -253,13 +253,25 @@ class ComparedRuns:
             "done": all(t.diverged for trainers in self.lockstep.trainers for t in trainers),
             "banner": self._banner(names),
             "probe": first["probe"],
-            "fair": FAIR_TITLES[self.comparison.fair],
+            "title": _(self.reels[0].trainer.task.title),
+            "fair": self._describe_matching(),
             "seeds": self.comparison.seeds,
             "cursor": position.get_link_position(COMPARE, self),
             "redraws": redraws,
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
         return encoding.encode_group(header, columns)
+
+    def _describe_matching(self) -> str:
+        """What was made equal, and how large it is: "Equal hidden units: 12 each"."""
+        title, facts = FAIR_TITLES[self.comparison.fair], self.table()
+        units = {each["units"] for each in facts}
+        if self.comparison.fair == "units" and len(units) == 1:
+            return _("{what}: {n} each").format(what=title, n=units.pop())
+        if self.comparison.fair == "parameters":
+            most = max(each["parameters"] for each in facts)
+            return _("{what}: about {n} each").format(what=title, n=f"{most:,}")
+        return title
 
     def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:
         diverged = self.diverged()

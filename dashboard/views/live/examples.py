@@ -5,7 +5,7 @@ from typing import Any
 
 from core.cells import CELLS
 from core.training.experiment import Experiment
-from core.training.look_text import Link, Part, parse_look, plain_look
+from core.training.look_text import Link, Part, parse_look
 from core.training.presets import GROUPS, PRESETS, name_of_preset
 from dashboard.common.i18n import _
 from dashboard.session.lesson import lesson
@@ -25,7 +25,9 @@ def describe_example(live: LiveRun) -> dict[str, Any] | None:
     name = name_of_preset(experiment)
     if name is None:
         nearest = None if is_fixed else nearest_example(experiment)
-        return nearest and {"name": "", "nearest": _title_of(nearest), "groups": list_groups()}
+        if nearest is None:
+            return None
+        return {"name": "", "nearest": _title_of(nearest), "groups": list_groups()}
     names = list(PRESETS)
     k = names.index(name)
     parts = [_for_player(part, experiment) for part in parse_look(_(PRESETS[name].look))]
@@ -53,23 +55,18 @@ def nearest_example(experiment: Experiment) -> str | None:
 
 
 def list_groups() -> list[dict[str, Any]]:
-    """The gallery: each group's title, and of its examples name, title and the first sentence."""
+    """The gallery: each group's title, and of its examples name, title and line."""
     return [
         {
             "title": _(group).capitalize(),
             "examples": [
-                [name, _(preset.title), _first_sentence(_(preset.look))]
+                [name, _(preset.title), _(preset.line)]
                 for name, preset in PRESETS.items()
                 if preset.group == group
             ],
         }
         for group in GROUPS
     ]
-
-
-def _first_sentence(look: str) -> str:
-    sentence, dot, _rest = plain_look(look).partition(". ")
-    return sentence + dot.strip()
 
 
 def _title_of(name: str) -> tuple[str, str]:

@@ -41,6 +41,10 @@ with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.t
         if task.note:
             st.caption(_("Data: {note}").format(note=escape_markdown(task.note)))
 
+if isinstance(run.trainer.task, Writes):
+    with st.expander(_("Let it write")):
+        draw_writing()
+
 # Letters of formulas take a browser long, and few readers unfold this at once.
 letters = st.expander(
     _("The equations, in the letters of your book"), key="equations box", on_change="rerun"
@@ -56,7 +60,3 @@ if letters.open:
         st.caption(
             convention_note(experiment.cell, experiment.cell_options, book, output, experiment.bias)
         )
-
-if isinstance(run.trainer.task, Writes):
-    with st.expander(_("Let it write")):
-        draw_writing()

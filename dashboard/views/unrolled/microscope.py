@@ -1,11 +1,13 @@
 """The microscope: a number's formula in the letters of the reader's book, and with the numbers put in."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from core.analysis.consumers import find_consumers, find_fed_column
 from core.analysis.explanation import Explanation, Place
 from core.analysis.head import HEAD_NAMES
 from core.analysis.microscope import Microscope
@@ -31,7 +33,8 @@ from dashboard.views.unrolled.number_path import (
     four_digits,
     look_at,
 )
-from dashboard.views.unrolled.weight import draw_weight
+from dashboard.views.unrolled.unit_curve import draw_unit_curve
+from dashboard.views.unrolled.weight import draw_weight, draw_weight_terms
 from dashboard.widgets.charts import draw_chart
 
 
@@ -52,8 +55,11 @@ def _find_explanation(scope: Microscope, place: Place, column: int | None) -> Ex
         return None
 
 
-def draw_microscope(scope: Microscope, run: str) -> None:
-    """The number that was clicked, explained; at first the last hidden state's first unit."""
+def draw_microscope(scope: Microscope, run: str, on_action: Callable[[], None]) -> None:
+    """The number that was clicked, explained; at first the last hidden state's first unit.
+
+    on_action: is called when the reader picks another step of it.
+    """
     seen = state(PositionState)
     path = seen.numbers
     if seen.numbers_of != run:
@@ -68,12 +74,20 @@ def draw_microscope(scope: Microscope, run: str) -> None:
         place, column = _first_place(scope), None
         explanation = scope.explain(place)
     letters = Letters(notation(), scope.cell_at(place))
-    scope = scope.in_convention(NOTATIONS[notation()].convention)
+    book = scope.in_convention(NOTATIONS[notation()].convention)
     with st.container(border=True, key="microscope"):
+        formulas, figures = st.columns([3, 2])
+        with formulas:
+            if column is not None:
+                draw_weight(book, book.explain_weight(place, column), letters)
+            else:
+                _draw_number(scope, explanation.value, book.explain(place), letters)
+        with figures:
+            draw_unit_curve(scope, place, column, on_action)
+            if column is None:
+                _draw_products(scope, book.explain(place), letters)
         if column is not None:
-            draw_weight(scope, scope.explain_weight(place, column), letters)
-        else:
-            _draw_number(scope, explanation.value, scope.explain(place), letters)
+            draw_weight_terms(scope, book.explain_weight(place, column))
 
 
 def _first_place(scope: Microscope) -> Place:
@@ -86,24 +100,39 @@ def _draw_number(
     scope: Microscope, recorded: float, explanation: Explanation, letters: Letters
 ) -> None:
     """recorded: as the picture shows it; the explanation has it in the book's convention."""
-    formulas, figures = st.columns([3, 2])
-    with formulas:
-        _draw_head(scope, recorded, explanation, letters)
-        if explanation.clamped:
-            st.markdown(_("An intervention holds this number: no formula gives it."))
-        else:
-            st.latex(formula_in_symbols(explanation, letters))
-            st.latex(formula_with_numbers(explanation, letters))
+    _draw_head(scope, recorded, explanation, letters)
+    if explanation.clamped:
+        st.markdown(_("An intervention holds this number: no formula gives it."))
+    else:
+        st.latex(formula_in_symbols(explanation, letters))
+        st.latex(formula_with_numbers(explanation, letters))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ways"):
+        if not explanation.clamped:
             draw_onward_buttons(explanation)
-    with figures:
-        dots = [
-            (dot_label(part, letters), (part.left, part.right))
-            for part in explanation.terms
-            if part.left is not None and part.right is not None
-        ]
-        if dots:
-            names, pairs = zip(*dots, strict=True)
-            draw_chart(product_figure(names, pairs), "products", about=_file_prefix(scope))
+        _draw_consumers(scope, explanation.place)
+
+
+def _draw_products(scope: Microscope, explanation: Explanation, letters: Letters) -> None:
+    """The sums of the formula, product by product."""
+    dots = [
+        (dot_label(part, letters), (part.left, part.right))
+        for part in explanation.terms
+        if part.left is not None and part.right is not None and not explanation.clamped
+    ]
+    if dots:
+        names, pairs = zip(*dots, strict=True)
+        draw_chart(product_figure(names, pairs), "products", about=_file_prefix(scope))
+
+
+def _draw_consumers(scope: Microscope, place: Place) -> None:
+    """A button for each quantity that the number goes into."""
+    column = find_fed_column(scope, place)
+    weight = None
+    if column is not None:
+        gate = scope.explain_weight(place, column).gate
+        weight = (f"dW_h{gate}[{place.unit}, {column}]", place, column)
+    places = find_consumers(scope, place)
+    draw_buttons_to(_("Goes into"), "into", places, place.layer, weight)
 
 
 def _draw_head(
@@ -121,28 +150,31 @@ def _draw_head(
         where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
-    title, back_place, unit_place = st.columns([6, 1, 2], vertical_alignment="center")
-    title.markdown(
-        f"**{place.name} = {four_digits(recorded)}** · "
-        + ", ".join(where)
-        + f" (“{escape_markdown(symbol)}”)"
-        + describe_conversion(explanation, letters)
-    )
-    draw_back_button(back_place)
     if is_output:
         units = scope.reading.scores.shape[1]
     else:
         units = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
-    unit_place.number_input(
-        _("Unit"),
-        0,
-        units - 1,
-        place.unit,
-        label_visibility="collapsed",
-        **connect_control(
-            "microscope unit", place.unit, lambda unit: look_at(replace(place, unit=unit))
-        ),
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**{place.name} = {four_digits(recorded)}** · "
+            + ", ".join(where)
+            + f" (“{escape_markdown(symbol)}”)"
+            + describe_conversion(explanation, letters)
+        )
+        draw_back_button()
+        unit = st.container(horizontal=True, vertical_alignment="center", width="content")
+        unit.markdown(_("Unit"), width="content")
+        unit.number_input(
+            _("Unit"),
+            0,
+            units - 1,
+            place.unit,
+            label_visibility="collapsed",
+            width=120,
+            **connect_control(
+                "microscope unit", place.unit, lambda unit: look_at(replace(place, unit=unit))
+            ),
+        )
 
 
 def describe_conversion(explanation: Explanation, letters: Letters) -> str:
@@ -174,7 +206,7 @@ def draw_onward_buttons(explanation: Explanation) -> None:
             choices.setdefault(
                 (place.name, place.t, place.part, place.layer, place.direction), place
             )
-    draw_buttons_to([*choices.values()], explanation.place.layer)
+    draw_buttons_to(_("Computed from"), "onwards", [*choices.values()], explanation.place.layer)
 
 
 def _file_prefix(scope: Microscope) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.analysis.explanation import Place
 from dashboard.common.i18n import _
@@ -27,25 +26,40 @@ def examined_number() -> tuple[Place, int | None] | None:
     return path[-1] if path else None
 
 
-def draw_back_button(place: DeltaGenerator) -> None:
+def draw_back_button() -> None:
     """The way back to the number before."""
     path = state(PositionState).numbers
-    if place.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back")):
+    st.button("⟵", key="microscope back", disabled=len(path) < 2, help=_("Back"), on_click=_go_back)
+
+
+def _go_back() -> None:
+    path = state(PositionState).numbers
+    if len(path) > 1:
         path.pop()
-        st.rerun()
 
 
-def draw_buttons_to(places: Sequence[Place], layer: int) -> None:
-    """A button for each of the places; their layer is named where it is not `layer`."""
-    if not places:
+def draw_buttons_to(
+    title: str,
+    key: str,
+    places: Sequence[Place],
+    layer: int,
+    weight: tuple[str, Place, int] | None = None,
+) -> None:
+    """A button for each of the places; their layer is named where it is not `layer`.
+
+    weight: name, place and column of a number of dW_hh, for one more button.
+    """
+    if not (places or weight):
         return
-    with st.container(horizontal=True):
-        st.markdown(_("Computed from"), width="content")
-        for number, place in enumerate(places):
-            label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
-            if place.layer != layer:
-                label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
-            st.button(label, key=f"onwards {number}", on_click=look_at, args=(place,))
+    st.markdown(title, width="content")
+    for number, place in enumerate(places):
+        label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
+        if place.layer != layer:
+            label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
+        st.button(label, key=f"{key} {number}", on_click=look_at, args=(place,))
+    if weight is not None:
+        name, place, column = weight
+        st.button(name, key=f"{key} weight", on_click=look_at, args=(place, column))
 
 
 def four_digits(value: float) -> str:

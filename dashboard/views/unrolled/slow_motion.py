@@ -34,12 +34,13 @@ from dashboard.widgets.context_line import describe_network, draw_context_line
 class UnrolledState:
     """cut: the number of steps that the reader truncates after; None until it is set: as the run does.
 
-    reading: the last one. reading_of: its run, sequence, truncation and interventions.
+    reading: the last one. reading_of: its run, sequence, truncation and interventions. readings: how many so far.
     """
 
     cut: int | None = None
     reading: tuple[Microscope, TruncationEffect | None] | None = None
     reading_of: tuple = ()
+    readings: int = 0
 
 
 def draw_unrolled() -> None:
@@ -58,16 +59,27 @@ def draw_unrolled() -> None:
         return
     subject = live.inspect() if own is None or own.subject is None else own.subject
     run = f"{live.id}.{live.trainer.index}" if own is None else own.run
+    if "number" in linked and own is None:
+        k = _truncation_length(live, len(subject.symbols))
+        scope, _cut = read_sequence(subject, run, k)
+        microscope.look_at_linked(scope, live.id, *position.parse_number(linked["number"]))
+    _draw_reading(live, own, subject, run)
+
+
+@st.fragment
+def _draw_reading(
+    live: LiveRun, own: inspected.Inspected | None, subject: Inspection, run: str
+) -> None:
+    """The network and the microscope: a click on a number draws these anew, and nothing else of the page."""
     k = _truncation_length(live, len(subject.symbols))
     scope, cut = read_sequence(subject, run, k)
-    if "number" in linked and own is None:
-        microscope.look_at_linked(scope, live.id, *position.parse_number(linked["number"]))
     update = live.trainer.index if own is None else None
     file = file_name(live.trainer.experiment) if own is None else own.file
     about = _describe_run(live) if own is None else _describe(subject.title, own)
-    name = f"{run}.{k}.{' '.join(subject.symbols)}"
+    name = f"{run}.{k}.{state(UnrolledState).readings}"
     content = encode_reading(name, update, scope, cut, k, about, file)
     mount_picture("unrolled", content, _on_action, module="unrolled")
+    microscope.draw_microscope(scope, live.id if own is None else run, _on_curve_action)
     with st.container(horizontal=True, vertical_alignment="bottom", key="unrolled controls"):
         st.number_input(
             _("Truncate after (0: not at all)"),
@@ -80,7 +92,6 @@ def draw_unrolled() -> None:
         draw_check(lambda: CheckSubject(subject, run, update, k))
     diverged = bool(live.trainer.diverged) and own is None
     st.markdown(_describe_truncation(diverged, cut, k, own is None))
-    microscope.draw_microscope(scope, live.id if own is None else run)
 
 
 def _describe_run(live: LiveRun) -> str:
@@ -139,6 +150,7 @@ def read_sequence(
                 scope = Microscope(subject)
             cut = compare_truncation(subject, k) if k else None
         seen.reading_of, seen.reading = key, (scope, cut)
+        seen.readings += 1
     return seen.reading
 
 
@@ -165,7 +177,17 @@ def _describe_truncation(
 
 
 def _on_action() -> None:
-    action = read_message("unrolled", "action")
+    """A click on a number of the network."""
+    _take_pick("unrolled")
+
+
+def _on_curve_action() -> None:
+    """A click on a step of the microscope's curve."""
+    _take_pick("unit curve")
+
+
+def _take_pick(component: str) -> None:
+    action = read_message(component, "action")
     if action is None or action.text("kind") != "pick":
         return
     t, unit, layer = (action.integer(name, -1, MAX_COUNT) for name in ("t", "unit", "layer"))

@@ -17,21 +17,26 @@ from dashboard.widgets.charts import draw_chart
 
 def draw_weight(scope: Microscope, weight: WeightExplanation, letters: Letters) -> None:
     """Which number it is, its sum over the steps with the largest products written out, and all of them."""
-    title, back_place = st.columns([8, 1], vertical_alignment="center")
-    title.markdown(
-        _(
-            "$\\mathrm{{d}}{matrix}$**{place} = ${total}$** · {where}: a term for each step, its δ times the "
-            "state before it."
-        ).format(
-            matrix=letters.matrix("weight_hh", weight.gate),
-            place=place_in_matrix(weight, letters),
-            total=number_latex(float(weight.terms.sum())),
-            where=_describe_row(weight),
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            _(
+                "$\\mathrm{{d}}{matrix}$**{place} = ${total}$** · {where}: a term for each step, its δ times the "
+                "state before it."
+            ).format(
+                matrix=letters.matrix("weight_hh", weight.gate),
+                place=place_in_matrix(weight, letters),
+                total=number_latex(float(weight.terms.sum())),
+                where=_describe_row(weight),
+            )
         )
-    )
-    draw_back_button(back_place)
+        draw_back_button()
     st.latex(sum_in_latex(weight, letters))
-    draw_buttons_to(_places(scope, weight), weight.place.layer)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ways"):
+        draw_buttons_to(_("Computed from"), "onwards", _places(scope, weight), weight.place.layer)
+
+
+def draw_weight_terms(scope: Microscope, weight: WeightExplanation) -> None:
+    """The term of every step."""
     draw_chart(
         weight_term_figure(scope.inspection.symbols, weight.terms),
         "weight terms",

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from core.analysis.explanation import Place
 from core.analysis.inspection import Reading
 from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect
@@ -23,7 +22,6 @@ from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
 from dashboard.player.strings import unrolled_strings
 from dashboard.session import position
-from dashboard.views.unrolled.number_path import examined_number
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class ShownReading:
 
     run: what it is a reading of; another name begins the slow motion anew. parts: where encoder and decoder
     stand in the sequence. about: what is read, in words. file: how the name of a saved picture begins. update: None where nothing trains.
-    cut: the same with truncated gradients, after `truncate` steps. picked: the number under the microscope.
+    cut: the same with truncated gradients, after `truncate` steps. says: the answer at each step with a loss.
     """
 
     run: str
@@ -44,7 +42,7 @@ class ShownReading:
     update: int | None = None
     cut: TruncationEffect | None = None
     truncate: int = 0
-    picked: tuple[Place, int | None] | None = None
+    says: Sequence[str] = ()
 
 
 def encode_reading(
@@ -68,7 +66,7 @@ def encode_reading(
             update,
             cut,
             k,
-            examined_number(),
+            answers(scope),
         )
     )
 
@@ -93,12 +91,13 @@ def encode_shown(shown: ShownReading) -> bytes:
         "loss": reading.loss,
         "layers": recording.layers,
         "sizes": [recording[key].H for key in recording.layers],
+        "says": shown.says,
         "names": names,
+        "states": [name for name in names if name in recording.cell.states],
         "gates": [name for name in names if name in recording.cell.gates],
         "order": order,
         "blocks": recording.cell.block_names,
         "terms": terms,
-        "picked": _mark(shown.picked, recording),
         "truncate": shown.truncate,
         "whole": None
         if shown.cut is None
@@ -121,14 +120,20 @@ def _gradient_decades(layers: Sequence[Mapping[str, np.ndarray]], names: Sequenc
     return decades_of(*grads, *(np.linalg.norm(each, axis=1) for each in grads))
 
 
-def _mark(number: tuple[Place, int | None] | None, recording: Recording) -> dict[str, Any] | None:
-    """The number as the component marks it; None where the recording does not have its layer."""
-    if number is None or (number[0].layer, number[0].direction) not in recording.layers:
-        return None
-    place, column = number
-    layer = recording.layers.index((place.layer, place.direction))
-    mark = {"layer": layer, "t": place.t, "name": place.name, "unit": place.unit}
-    return mark if column is None else {**mark, "column": column}
+def answers(scope: Microscope) -> list[str]:
+    """What the network says at each step that has a loss: its likeliest output and that one's chance, or its number;
+    "" where there is neither."""
+    output, labels = scope.reading.output, scope.inspection.labels
+    return [_answer(output[t], labels) for t in scope.reading.at]
+
+
+def _answer(output: np.ndarray, labels: Sequence[str]) -> str:
+    if output.ndim != 1 or not np.isfinite(output).all():
+        return ""
+    if len(labels) == len(output) > 1 and abs(float(output.sum()) - 1) < 1e-3:
+        best = int(output.argmax())
+        return _("“{label}” with {chance:.0%}").format(label=labels[best], chance=output[best])
+    return f"{output[0]:.3g}" if len(output) == 1 else ""
 
 
 def _terms(recording: Recording) -> list[tuple[list[str], str]]:

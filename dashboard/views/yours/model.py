@@ -28,7 +28,7 @@ from dashboard.session.own_model import (
 )
 from dashboard.session.state import state
 from dashboard.views.yours import model_reading
-from dashboard.widgets import inspected_switch, recording_panels
+from dashboard.widgets import inspected_switch
 
 
 def draw_model_tab() -> None:
@@ -42,6 +42,28 @@ def draw_model_tab() -> None:
             "A model trained with PyTorch that contains an RNN, LSTM or GRU: its state_dict, or a checkpoint with one in it, as torch.save or safetensors wrote it (.pt, .pth, .bin, .ckpt, .tar, .safetensors). Only its numbers are read. Nothing in the file is executed."
         )
     )
+    opened = state(OwnModelState).opened
+    if opened is None:
+        _draw_uploader()
+        st.markdown(
+            _(
+                "From a notebook: `with watch(model) as recordings: loss(model(batch)).backward()`, then `recordings.show()` opens this page on the recorded batch. A file that `recording.save()` wrote opens here too."
+            )
+        )
+        return
+    file, sequence, objective = st.columns(3)
+    with file:
+        st.markdown(f"##### {_('File')}")
+        _draw_uploader()
+        stored = _draw_file(opened)
+    model_reading.draw_reading(stored, opened, sequence, objective)
+    if state(InspectedState).subject is None or inspected_switch.chosen_kind() != inspected.MODEL:
+        with file:  # else it stands in the line above the page
+            st.button(_("Close"), key="own model close", on_click=close_model)
+
+
+def _draw_uploader() -> None:
+    """Where a file is put, and why the last one was refused."""
     model = state(OwnModelState)
     key = f"own model {model.closed}" if model.closed else "own model"
     st.file_uploader(
@@ -53,19 +75,11 @@ def draw_model_tab() -> None:
     )
     if model.problem:
         st.warning(escape_markdown(say_by_label(model.problem)))
-    opened = model.opened
-    if opened is None:
-        st.markdown(
-            _(
-                "From a notebook: `with watch(model) as recordings: loss(model(batch)).backward()`, then `recordings.show()` opens this page on the recorded batch. A file that `recording.save()` wrote opens here too."
-            )
-        )
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            _("Open: **{file}**").format(file=escape_markdown(opened.file)), width="content"
-        )
-        st.button(_("Close"), key="own model close", on_click=close_model)
+
+
+def _draw_file(opened: OpenedFile) -> CheckpointLayer:
+    """The name of the file, what is known of it, and its layers -> the one that is looked at."""
+    st.markdown(_("Open: **{file}**").format(file=escape_markdown(opened.file)))
     for sentence in opened.model.problems:
         st.warning(escape_markdown(sentence))
     for sentence in opened.model.notes:
@@ -79,7 +93,7 @@ def draw_model_tab() -> None:
         format_func=lambda k: _describe_layer(layers[k], len({layer.source for layer in layers})),
         **connect_control("own layer", index, _choose_layer),
     )
-    model_reading.draw_reading(layers[index], opened)
+    return layers[index]
 
 
 def _choose_layer(index: int) -> None:
@@ -150,4 +164,4 @@ def _draw_watched(watched: Mapping[str, Recording]) -> None:
     for sentence in state(InspectedState).passed_over.values():
         st.caption(escape_markdown(sentence))
     model_reading.draw_page_links()
-    recording_panels.draw_recording(seen.recording, seen.symbols)
+    model_reading.draw_recorded(seen.recording, seen.symbols)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.cells import CELL_TITLES, CELLS
 from core.io.cell_candidates import Candidate
@@ -14,10 +15,10 @@ from core.layers.recording import Recording
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
-from dashboard.navigation import PAGES, link_to
-from dashboard.serving.turns import reserve_memory, time_slice
+from dashboard.navigation import PAGES
+from dashboard.serving.turns import reserve_memory
 from dashboard.session import sticky
-from dashboard.session.inspected import InspectedState, forget_model
+from dashboard.session.inspected import InspectedState, forget_model, inspect_model
 from dashboard.session.own_model import RESERVED, OpenedFile
 from dashboard.session.state import state
 from dashboard.views.yours import sequence
@@ -31,6 +32,10 @@ LOSS_TITLES = {
     "one output": _("one output of the head at the last step, y_T[k]"),
     "class": _("the cross-entropy of a class at the last step"),
 }
+# A question that is longer than its box is broken, not cut.
+PAGE_LINKS_STYLE = (
+    "<style>.st-key-own-pages a * { white-space: normal; overflow: visible; }</style>"
+)
 UNIT_TITLES = {"one unit": _("Unit"), "one output": _("Output"), "class": _("Class")}
 # What the reader sets for a layer, by the names of the controls.
 SETTINGS = (
@@ -39,15 +44,18 @@ SETTINGS = (
 )
 
 
-def draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
-    """The controls for the layer, and its recording below them."""
-    candidate = None if stored.cell else _pick_cell(stored)
-    if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
-        forget_model()
-        reserve_memory(RESERVED, opened.model.nbytes)
-        return
-    left, right = st.columns(2)
+def draw_reading(
+    stored: CheckpointLayer, opened: OpenedFile, left: DeltaGenerator, right: DeltaGenerator
+) -> None:
+    """The sequence it reads, in the left place, and what the gradients are of, in the right one; below them the way
+    to the pages that look inside, and what was recorded."""
     with left:
+        st.markdown(f"##### {_('Sequence')}")
+        candidate = None if stored.cell else _pick_cell(stored)
+        if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
+            forget_model()
+            reserve_memory(RESERVED, opened.model.nbytes)
+            return
         options = dict(candidate.options) if candidate else _pick_unknown_options(stored)
         source = sequence.choose_source(stored, opened.model)
         if len(opened.model.layers) > 1:
@@ -57,6 +65,7 @@ def draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
                 )
             )
     with right:
+        st.markdown(f"##### {_('Gradients of')}")
         head = _pick_head(find_heads(opened.model, stored))
         loss, unit = _pick_loss(stored, head)
     try:
@@ -65,22 +74,32 @@ def draw_reading(stored: CheckpointLayer, opened: OpenedFile) -> None:
         title = stored.title or CELL_TITLES[layer.cell.name]
         subject = inspect_layer(title, layer, x, symbols, LOSSES[loss], unit, head)
         reserve_memory(RESERVED, opened.model.nbytes + layer_bytes(layer, len(x)))
-        with time_slice():
-            reading = subject.read()
+        own = inspect_model(subject)
     except (ValueError, LookupError) as error:
         st.warning(escape_markdown(say_by_label(error)))
         return
-    state(InspectedState).subject = subject
+    mine = state(InspectedState)
+    mine.subject, mine.model = subject, own
     with right:
         st.markdown(
             _("{what} = **{value:.4g}**").format(
-                what=escape_markdown(subject.derived), value=reading.loss
+                what=escape_markdown(subject.derived), value=own.reading.loss
             )
         )
-        with st.container(horizontal=True):
-            draw_downloads(reading.recording, symbols)
     draw_page_links()
-    recording_panels.draw_recording(reading.recording, symbols)
+    with st.container(horizontal=True):
+        draw_downloads(own.recording, symbols)
+    draw_recorded(own.recording, symbols)
+
+
+def draw_recorded(recording: Recording, symbols: tuple[str, ...]) -> None:
+    """Every map of the recording, when it is unfolded."""
+    box = st.expander(
+        _("All that was recorded, as maps"), key="own recording box", on_change="rerun"
+    )
+    if box.open:
+        with box:
+            recording_panels.draw_recording(recording, symbols)
 
 
 def _pick_head(heads: dict[str, Head]) -> Head | None:
@@ -190,12 +209,18 @@ def _pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
 
 
 def draw_page_links() -> None:
-    """The way to the pages that look inside."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Look inside on"), width="content")
-        for page in PAGES.values():
-            if page.looks_inside:
-                link_to(page, page.title, ":material/arrow_forward:")
+    """The way to the pages that look inside, each with its question."""
+    pages = [page for page in PAGES.values() if page.looks_inside]
+    st.html(PAGE_LINKS_STYLE)
+    with st.container(key="own pages"):
+        for place, page in zip(st.columns(len(pages)), pages, strict=True):
+            with place.container(border=True):
+                st.page_link(
+                    page.script,
+                    label=f"**{page.title}**: {page.question}",
+                    icon=":material/arrow_forward:",
+                    width="stretch",
+                )
 
 
 def draw_downloads(recording: Recording, symbols: tuple[str, ...]) -> None:

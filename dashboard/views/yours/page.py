@@ -1,4 +1,4 @@
-"""Yours: saved runs, own model, own data, export, share."""
+"""Yours: saved runs, own model, own data, export, share. The line above them is drawn last: an own model is read in its tab."""
 
 import streamlit as st
 
@@ -6,7 +6,9 @@ from dashboard.common.i18n import _
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import experiment
 from dashboard.views.yours import data, export, model, runs, share
+from dashboard.widgets import context_line, context_place, inspected_switch
 
+place = st.container()
 present = experiment()
 run = find_run()
 if run is not None:  # so that the list, the files and the links are of one update
@@ -27,3 +29,14 @@ for tab, draw in zip(tabs, drawers, strict=True):
     if tab.open:
         with tab:
             draw()
+is_of_model = bool(tabs[drawers.index(model.draw_model_tab)].open)  # the others are about the run
+with place:
+    if is_of_model and inspected_switch.draw_inspected_line():
+        pass
+    elif run is not None:
+        context_line.draw_context_line(run, has_switch=is_of_model)
+    else:
+        with context_place.open_context():
+            if is_of_model:
+                inspected_switch.draw_switch()
+            st.markdown(_("**No run yet**: open Live first."), width="content")

@@ -24,6 +24,8 @@ from dashboard.views.yours.links import find_reach, page_link
 from dashboard.widgets import welcome
 
 MAX_ROWS = 12
+# On a phone the buttons stand below what is said of a run.
+STYLE = """<style>[class*="st-key-about-"] { min-width: 12rem; }</style>"""
 TITLED = ("task", "cell")  # settings that stand before the others, as titles
 
 
@@ -55,6 +57,7 @@ def draw_runs_tab() -> None:
             "{n} saved, {named} of them named by you. Of those without a name the latest five stay."
         ).format(n=len(entries), named=named)
     )
+    st.html(STYLE)
     most = None if state(RunsState).all else MAX_ROWS
     for entry in entries[:most]:
         _draw_row(entry)
@@ -165,38 +168,41 @@ def _left_out(chosen: list[SavedRun]) -> list[str]:
     return [template.format(names=", ".join(names))]
 
 
-def _draw_row(entry: SavedRun) -> None:
+def _describe_run(entry: SavedRun) -> str:
+    """Its update, its age, its interventions and its settings, in Markdown."""
     settings = [
         f"{label(name)} {value}" for name, value in entry.query.items() if name not in TITLED
     ]
+    kind = "" if entry.named else " · " + _("saved automatically")
+    if entry.interventions:
+        kind += " · " + _("intervention: {what}").format(
+            what=interventions.describe(entry.interventions)
+        )
+    elif entry.intervened:
+        kind += " · " + _("intervention at some updates")
+    return escape_markdown(
+        _("update {n} · {ago}").format(n=entry.index, ago=welcome.time_since(entry.saved))
+        + kind
+        + (f" · {_describe_network(entry)}" if entry.named else "")
+        + "".join(f" · {setting}" for setting in settings)[:160]
+    )
+
+
+def _draw_row(entry: SavedRun) -> None:
     with st.container(border=True):
-        choose, about, go, delete = st.columns([0.4, 6, 1.2, 1.2], vertical_alignment="center")
-        choose.checkbox(_("Choose"), key=f"choose {entry.id}", label_visibility="collapsed")
-        kind = "" if entry.named else " · " + _("saved automatically")
-        if entry.interventions:
-            kind += " · " + _("intervention: {what}").format(
-                what=interventions.describe(entry.interventions)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.checkbox(
+                _("Choose {name}").format(name=escape_markdown(entry.name)),
+                key=f"choose {entry.id}",
+                label_visibility="collapsed",
+                width="content",
             )
-        elif entry.intervened:
-            kind += " · " + _("intervention at some updates")
-        about.markdown(f"**{escape_markdown(entry.name)}**")
-        about.caption(
-            escape_markdown(
-                _("update {n} · {ago}").format(n=entry.index, ago=welcome.time_since(entry.saved))
-                + kind
-                + (f" · {_describe_network(entry)}" if entry.named else "")
-                + "".join(f" · {setting}" for setting in settings)[:160]
-            )
-        )
-        if go.button(_("Open"), key=f"open {entry.id}", width="stretch"):
-            welcome.reopen_run(entry)
-        delete.button(
-            _("Delete"),
-            key=f"delete {entry.id}",
-            on_click=_delete_run,
-            args=(entry,),
-            width="stretch",
-        )
+            with st.container(width="stretch", key=f"about {entry.id}"):
+                st.markdown(f"**{escape_markdown(entry.name)}**")
+                st.caption(_describe_run(entry))
+            if st.button(_("Open"), key=f"open {entry.id}"):
+                welcome.reopen_run(entry)
+            st.button(_("Delete"), key=f"delete {entry.id}", on_click=_delete_run, args=(entry,))
         with st.expander(_("Name, notes, link")):
             _draw_details(entry)
 

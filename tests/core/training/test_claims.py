@@ -43,7 +43,7 @@ def test_a_claim_holds_on_three_seeds(row):
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_figure_of_a_sentence_was_measured_or_is_a_setting(name):
     preset = PRESETS[name]
-    figures = NUMBER.findall(preset.look)
+    figures = NUMBER.findall(preset.plain_look)
     settings = {f"{value:g}" for value in _numbers(preset.experiment.to_dict())}
     measured = set(NUMBER.findall(" ".join(claim.said for claim in CLAIMS[name])))
     known = settings | measured | {str(claim.updates) for claim in CLAIMS[name]}
@@ -63,7 +63,7 @@ def _other_examples(name: str) -> set[str]:
 def test_the_figures_that_a_claim_stands_for_are_in_the_sentence(name):
     for claim in CLAIMS[name]:
         for figure in filter(None, claim.said.split(", ")):
-            assert figure in PRESETS[name].look
+            assert figure in PRESETS[name].plain_look
 
 
 def test_a_pair_of_examples_differs_in_one_thing():

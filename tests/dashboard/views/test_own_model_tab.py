@@ -5,10 +5,11 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
+from core.layers.recurrent import Recurrent
 from dashboard.session.inspected import InspectedState
 from dashboard.session.own_model import OwnModelState
 from tests.helpers.model_files import INPUTS, H, Tagger, saved, under
-from tests.helpers.pages import MAIN, find_control, go_to, state_of
+from tests.helpers.pages import MAIN, find_control, go_to, state_of, unfold
 
 WORDS = ["the", "cat", "dog", "sat", "ran", "on", "a", "mat", "<unk>"]
 
@@ -124,12 +125,45 @@ def test_a_column_of_dates_gets_its_own_cure(app, model):
     assert "a column 1 without numbers, as '2024-01-01'" in warning.value.replace("\\", "")
 
 
-def test_closing_empties_the_uploader_and_another_file_opens(app, model):
-    upload(app, saved(model.state_dict()))
-    app.button(key="own model close").click().run()
+@pytest.mark.parametrize("can_be_read", [True, False])
+def test_closing_empties_the_uploader_and_another_file_opens(app, model, can_be_read):
+    unknown = Recurrent(
+        "gru", INPUTS, H, reset="none"
+    )  # not before the reader says which cell it is
+    upload(app, saved(model.state_dict() if can_be_read else under("rnn.", unknown.state_dict())))
+    closing = [b.key for b in app.button if b.label == "Close"]
+    assert closing == ["looking close" if can_be_read else "own model close"], "one way to close"
+    app.button(key=closing[0]).click().run()
     assert not app.exception
     assert state_of(app, OwnModelState).opened is None
     assert state_of(app, InspectedState).subject is None
     assert app.file_uploader(key="own model 1").value is None
     app.file_uploader(key="own model 1").upload("b.pt", saved(model.state_dict())).run()
     assert "Open: **b.pt**" in sentences(app)
+
+
+def test_the_tab_of_the_model_says_what_is_looked_at_and_the_others_name_the_run(app, model):
+    upload(app, saved(model.state_dict()))
+
+    def lines() -> str:
+        return " ".join(each.value.replace("\\", "") for each in app.main.markdown)
+
+    assert "**epoch=3.ckpt** · **rnn** · LSTM · 20 steps, 8 units · gradients of ‖h_T‖" in lines()
+    assert "loss **" not in lines()
+    find_control(app, "look at").set_value("run").run()
+    assert "No run yet" in lines()
+    assert "gradients of" not in lines()
+    find_control(app, "look at").set_value("model").run()
+    for tab in ("Runs", "Own data", "Export", "Share"):
+        app.session_state["yours tab"] = tab
+        app.run()
+        assert not app.exception, app.exception[0].value
+        assert "No run yet" in lines()
+        assert "gradients of" not in lines()
+
+
+def test_the_maps_are_drawn_when_they_are_unfolded(app, model):
+    upload(app, saved(model.state_dict()))
+    assert not app.get("plotly_chart")
+    unfold(app, "own recording box")
+    assert len(app.get("plotly_chart")) == 1

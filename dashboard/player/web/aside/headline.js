@@ -19,13 +19,12 @@ export function buildHeadline(parent, header) {
   const { headline, score, strings: S } = header;
   const figure = element("b", { class: "figure" });
   const claim = element("span", { class: "claim" });
-  const lines = [S.seen, ...score.baselines.map(({ words }) => words)].map(words => {
+  const lines = [score.seen, ...score.baselines.map(({ words }) => words)].map(words => {
     const value = element("b");
     return { value, line: element("li", {}, value, " ", element("span", {}, words)) };
   });
-  lines[0].line.lastElementChild?.replaceChildren(score.seen);
   const when = element("p", { class: "when" });
-  const status = element("p", { class: "unseen", role: "status" });
+  const status = element("p", { class: "spoken", role: "status" });
   const canvas = element("canvas", { role: "img", "aria-label": title(headline) });
   const isShare = header["headline is share"];
   /** @type {Chart} */
@@ -44,7 +43,7 @@ export function buildHeadline(parent, header) {
   parent.append(
     element(
       "section",
-      { class: isShare ? "card score share" : "card score" },
+      { class: isShare ? "card headline share" : "card headline" },
       ...[heading, list, box, when, status],
     ),
   );

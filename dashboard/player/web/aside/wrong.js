@@ -6,10 +6,14 @@ import { element } from "../page.js";
 import { describePanel } from "../panels/in_words.js";
 import { PANELS } from "../panels/index.js";
 import { MISTAKES, MOST_MISTAKES } from "../panels/mistakes.js";
+import { buildConfusionTable, showCounts } from "./confusion_table.js";
 import { fold } from "./folds.js";
 
-/** @import { Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
+/** @import { Confusion, Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
 
+const MOST_CLASSES = 40; // in a table
+// Whose mistakes are classes taken for each other.
+const COUNTED = new Set(["classes", "digits"]);
 // Whose picture is the story: it is open until the reader closes it.
 const OPEN_AT_FIRST = new Set([
   "bits",
@@ -25,7 +29,8 @@ const OPEN_AT_FIRST = new Set([
  * @param {HTMLElement} parent
  * @param {RunHeader} header
  */
-export function buildWrong(parent, { kind, strings: S }) {
+export function buildWrong(parent, header) {
+  const { kind, labels, strings: S } = header;
   const of = element("small");
   const heading = element("h2", {}, element("span", {}, S[`wrong ${kind}`] ?? S.wrong), " ", of);
   const items = Array.from({ length: MOST_MISTAKES }, () => {
@@ -42,8 +47,22 @@ export function buildWrong(parent, { kind, strings: S }) {
     isOpen,
     panel,
   );
-  parent.append(element("section", { class: "card wrong" }, heading, none, list, details));
-  return { of, items, none, panel, details, shown: /** @type {unknown} */ (null) };
+  const card = element("section", { class: `card wrong ${kind}` }, heading, none, list, details);
+  parent.append(card);
+  const isCounted = COUNTED.has(kind) && labels.length <= MOST_CLASSES;
+  const table = isCounted ? appendTable(card, header) : null;
+  return { of, items, none, panel, details, table, shown: /** @type {unknown} */ (null) };
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {RunHeader} header
+ */
+function appendTable(card, header) {
+  const { box, cells } = buildConfusionTable(header);
+  const { details } = fold("confusion", header.strings["as table"], false, box);
+  card.append(details);
+  return { details, cells, shown: /** @type {unknown} */ (null) };
 }
 
 /**
@@ -62,7 +81,18 @@ export function drawWrong(view, card, frame, layout) {
     card.shown = results;
   }
   if (card.details.open) PANELS[header.kind](view, card.panel, frame, layout, results);
+  showTable(card.table, results);
   if (!run.playing) describe(card.panel, describePanel(header.kind, view, frame, layout, results));
+}
+
+/**
+ * @param {ReturnType<typeof appendTable> | null} table
+ * @param {unknown} results of the latest evaluation
+ */
+function showTable(table, results) {
+  if (!table?.details.open || !results || table.shown === results) return;
+  showCounts(table.cells, /** @type {Confusion} */ (results).counts);
+  table.shown = results;
 }
 
 /**
@@ -79,7 +109,8 @@ function sayMistakes({ of, items, none }, header, results, frame, layout, update
   say(of, mistakes?.of ?? "");
   const isNone = !mistakes?.worst.length;
   none.hidden = !isNone;
-  say(none, mistakes ? S["nothing wrong"] : S[update ? "not tested" : "untrained"]);
+  const nowhere = S[`nothing wrong ${kind}`] ?? S["nothing wrong"];
+  say(none, mistakes ? nowhere : S[update ? "not tested" : "untrained"]);
   for (const [k, { what, count, line }] of items.entries()) {
     const [words, number] = mistakes?.worst[k] ?? ["", ""];
     line.hidden = !words;

@@ -4,6 +4,7 @@
 import { say } from "../canvas.js";
 import { isMeantElsewhere, mountView, watchWindow } from "../mount.js";
 import { element } from "../page.js";
+import { allPositions } from "../position.js";
 import { fill } from "../sentences.js";
 import { drawDiagram, renewDiagram } from "./diagram.js";
 import { namedWires, placeOf, readingOf, textOf } from "./numbers.js";
@@ -26,6 +27,7 @@ export default function (component, base) {
     view.step = view.data.step;
     view.unit = view.data.unit;
     view.picked = view.data.picked;
+    if (!before && takePositionOfLive(view)) ask(view, 0);
   }
   view.step = Math.min(view.step, view.data.symbols.length - 1);
   if (!view.parts) build(view);
@@ -40,12 +42,25 @@ export default function (component, base) {
 function makeView(host) {
   const view = /** @type {CellView} */ (
     /** @type {unknown} */ ({
-      ...{ host, parts: null, step: 0, unit: 0, picked: "", drawn: "", timer: 0 },
+      ...{ host, parts: null, step: 0, unit: 0, picked: "", standing: "", drawn: 0, timer: 0 },
       texts: new Map(),
     })
   );
   view.fit = () => draw(view);
   return view;
+}
+
+/**
+ * The step and unit that are lit on Live, where it shows the same run -> whether they are others.
+ * @param {CellView} view
+ */
+function takePositionOfLive(view) {
+  const live = allPositions()[""];
+  if (live?.run !== view.data.live) return false;
+  const { step, unit } = view;
+  if (typeof live.step === "number") view.step = live.step - 1;
+  if (typeof live.unit === "number") view.unit = Math.min(live.unit, view.data.units - 1);
+  return step !== view.step || unit !== view.unit;
 }
 
 /** @param {CellView} view */
@@ -98,12 +113,11 @@ function listWires(view) {
   list.dataset.names = names;
   list.replaceChildren(
     ...wires.map(wire => {
-      const made = element("button", { type: "button" }, element("i"));
-      made.append(
-        element("b", {}, wire.letter),
-        element("span", {}, wire.words),
-        element("output"),
-      );
+      const [letter, low] = wire.letter.split("_");
+      const name = element("b", {}, letter, ...(low ? [element("sub", {}, low)] : []));
+      const words = element("span", {}, wire.words);
+      const number = element("b", { class: "number" });
+      const made = element("button", { type: "button" }, element("i"), name, words, number);
       made.dataset.quantity = wire.quantity;
       made.dataset.source = wire.source;
       if (wire.colour) made.style.setProperty("--hue", wire.colour);
@@ -128,8 +142,8 @@ function draw(view) {
   if (document.activeElement !== unit) unit.value = String(view.unit);
   say(reading, readingOf(view));
   for (const button of list.querySelectorAll("button")) {
-    const output = button.querySelector("output");
-    if (output) say(output, textOf(view, button.dataset.source ?? ""));
+    const number = button.querySelector(".number");
+    if (number) say(number, textOf(view, button.dataset.source ?? ""));
     button.setAttribute("aria-pressed", String(button.dataset.quantity === view.picked));
   }
 }

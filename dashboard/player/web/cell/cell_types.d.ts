@@ -25,7 +25,8 @@ export interface CellWire {
 }
 
 export interface CellData {
-  run: string;
+  run: string; // another one for another network: the drawing and the choices begin anew
+  live: string; // the run itself
   cell: string;
   size: GridPoint;
   nodes: CellNode[];
@@ -55,7 +56,7 @@ export interface CellView extends Mounted {
   step: number;
   unit: number;
   picked: string;
-  drawn: string; // cell, width and direction of the drawing that stands
+  standing: string; // cell, width and direction of the drawing that stands
   texts: Map<string, SVGTextElement>;
   timer: number;
 }

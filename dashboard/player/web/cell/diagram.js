@@ -29,9 +29,9 @@ export function drawDiagram(view, pick) {
   const width = parts.drawing.clientWidth;
   if (!width) return;
   const scale = scaleOf(data, width);
-  const drawn = `${data.run} ${data.cell} ${width} ${scale.wide}`;
-  if (view.drawn === drawn) return;
-  view.drawn = drawn;
+  const standing = `${data.run} ${data.cell} ${width} ${scale.wide}`;
+  if (view.standing === standing) return;
+  view.standing = standing;
   view.texts.clear();
   const nodes = new Map(data.nodes.map(node => [node.id, node]));
   const box = `0 0 ${scale.width} ${scale.height}`;

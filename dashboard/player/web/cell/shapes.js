@@ -5,7 +5,7 @@
 const PAD = 26;
 const LABEL = 46; // px: room for a number beside the last wire
 const LEAST = 11; // px a grid point has along the page; with less the cell is drawn downwards
-const MOST = 18;
+const MOST = 23;
 
 /** @typedef {[x: number, y: number]} Place */
 /** @typedef {ReturnType<typeof scaleOf>} Scale */
@@ -17,8 +17,8 @@ const MOST = 18;
 export function scaleOf({ size: [along, across] }, width) {
   const room = (width - 2 * PAD) / along;
   const wide = room >= LEAST;
-  const x = wide ? Math.min(MOST, room) : Math.min(MOST, (width - 2 * PAD - LABEL) / across);
-  const y = wide ? 15 : 13;
+  const x = wide ? Math.min(MOST, room) : Math.min(18, (width - 2 * PAD - LABEL) / across);
+  const y = wide ? 16 : 13;
   return {
     wide,
     width: Math.ceil((wide ? along : across) * x + 2 * PAD + (wide ? 0 : LABEL)),

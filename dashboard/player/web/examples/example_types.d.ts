@@ -5,7 +5,7 @@ export type LookLink = { verb: string; argument: string; text: string };
 export type Titled = [name: string, title: string];
 export interface ExampleGroup {
   title: string;
-  examples: [name: string, title: string, sentence: string][];
+  examples: [name: string, title: string, line: string][];
 }
 // Of settings that are no example's, name is "" and there is the nearest; a lesson with fixed settings has no groups.
 export interface ExampleCard {

@@ -54,9 +54,9 @@ function choose(view, dialog, name) {
  * @param {(name: string) => void} take
  */
 function groupOf({ title, examples }, present, take) {
-  const cards = examples.map(([name, title, sentence]) => {
+  const cards = examples.map(([name, title, line]) => {
     const canvas = element("canvas", { "data-name": name, "aria-hidden": "true" });
-    const words = element("span", {}, element("b", {}, title), element("small", {}, sentence));
+    const words = element("span", {}, element("b", {}, title), element("small", {}, line));
     const card = element("button", { type: "button", "data-name": name }, canvas, words);
     if (name === present) card.setAttribute("aria-current", "true");
     card.onclick = () => take(name);

@@ -1,6 +1,6 @@
 // Bits: the subtraction on paper, and which hidden unit goes with the borrow.
 
-import { prepare, write, writeWithin } from "../canvas.js";
+import { prepare, write, writeLines } from "../canvas.js";
 import { fill } from "../sentences.js";
 import { litStep } from "./output.js";
 
@@ -133,10 +133,11 @@ function drawCorrelations(view, x, correlations, top, width, height) {
   const best = sizes.indexOf(Math.max(...sizes));
   const r = `${correlations[best] >= 0 ? "" : "−"}${sizes[best].toFixed(2)}`;
   const sentence = fill(view.run.header.strings["who borrows"], { unit: `h[${best}]`, r });
-  writeWithin(x, sentence, width, 0, top, c.text, 13, "left", 600);
+  const tallText = writeLines(x, sentence, width, 0, top, c.text, 13, 600);
   const step = Math.min(44, width / sizes.length);
-  const middle = top + 16 + (height - top - 34) / 2;
-  const tall = (height - top - 38) / 2;
+  const first = top + tallText;
+  const middle = first + (height - first - 18) / 2;
+  const tall = (height - first - 22) / 2;
   x.strokeStyle = c.line;
   x.beginPath();
   x.moveTo(0, middle);

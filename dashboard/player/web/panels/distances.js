@@ -1,6 +1,6 @@
 // Distances: the choice, accuracy against distance, and which unit keeps what decides it.
 
-import { prepare, write, writeWithin } from "../canvas.js";
+import { prepare, write, writeLines } from "../canvas.js";
 import { fill } from "../sentences.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 
@@ -41,10 +41,13 @@ export function distances(view, canvas, frame, layout, results) {
   const bars = { top: below, width, row: 22, names: 50 };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!results?.distances) return;
-  if (frame.index === 0)
-    write(x, view.run.header.strings.untrained, 0, below + 60, c.text, 13, "left", 600);
-  else sayKeeper(view, x, results.keeper, below + 60, width);
-  drawAccuracy(view, x, results, below + 112, width, height);
+  const top = below + 60;
+  const S = view.run.header.strings;
+  const tall =
+    frame.index === 0
+      ? writeLines(x, S.untrained, width, 0, top, c.text, 13, 600)
+      : sayKeeper(view, x, results.keeper, top, width);
+  drawAccuracy(view, x, results, top + Math.max(52, tall), width, height);
 }
 
 /**
@@ -120,14 +123,12 @@ function breakLines(x, words, width) {
  * @param {Keeper | null} keeper
  * @param {number} top
  * @param {number} width
+ * @returns {number} the height of what it writes, px
  */
 function sayKeeper(view, x, keeper, top, width) {
   const { names, strings: S } = view.run.header;
   const c = view.colours;
-  if (!keeper) {
-    writeWithin(x, S["number at chance"], width, 0, top, c.muted, 13);
-    return;
-  }
+  if (!keeper) return writeLines(x, S["number at chance"], width, 0, top, c.muted);
   const { unit, auc, rises, kept, gates, gate } = keeper;
   const state = `${names.includes("c") ? "c" : "h"}[${unit}]`;
   const opening = Object.entries(gates).map(([name, v]) => `${name} ${v.toFixed(2)}`);
@@ -137,9 +138,10 @@ function sayKeeper(view, x, keeper, top, width) {
     unit: state,
     auc: auc.toFixed(2),
   });
-  writeWithin(x, detector, width, 0, top, c.text, 13, "left", 600);
-  writeWithin(x, fill(S.gap, { factor: kept.toFixed(2) }), width, 0, top + LINE, c.text, 13);
-  writeWithin(x, carrier, width, 0, top + 2 * LINE, c.text, 13);
+  const gap = fill(S.gap, { factor: kept.toFixed(2) });
+  let tall = writeLines(x, detector, width, 0, top, c.text, 13, 600);
+  for (const text of [gap, carrier]) tall += writeLines(x, text, width, 0, top + tall, c.text);
+  return tall;
 }
 
 /**

@@ -30,16 +30,16 @@ export function describePanel(kind, view, frame, layout, results) {
 
 /** @type {Answer} */
 function ofChances(view, frame, layout) {
-  const { labels, strings: S } = view.run.header;
+  const { kind, labels, strings: S } = view.run.header;
   const t = litStep(view, frame);
   const guesses = likeliestAt(view, frame, t, GUESSES);
   const target = targetAt(view, layout, t);
   const values = {
-    text: readSoFar(layout, t),
+    text: kind === "digits" ? fill(S["row so far"], { t: t + 1 }) : readSoFar(layout, t),
     guesses: guesses.map(([name, chance]) => `${name} ${writeShare(chance)}`).join(", "),
   };
-  if (target === null) return fill(S["after it says"], values);
-  return fill(S["after it says, target"], { ...values, target: writeOut(labels[target]) });
+  if (target === null) return fill(S["panel says"], values);
+  return fill(S["panel says, target"], { ...values, target: writeOut(labels[target]) });
 }
 
 /** @type {Answer} */
@@ -69,8 +69,15 @@ function ofYesNo(view, frame, layout) {
   });
 }
 
+/** @type {Answer} */
+function ofBit(view, frame, layout) {
+  const t = litStep(view, frame);
+  const values = { t: t + 1, chance: writeShare(frame.output[t]), right: layout.targets[t] ?? "?" };
+  return fill(view.run.header.strings["bit says"], values);
+}
+
 /** @type {Record<string, Answer>} */
-const ANSWERS = { binary: ofYesNo, bits: ofYesNo, series: ofNumber, values: ofNumber };
+const ANSWERS = { binary: ofYesNo, bits: ofBit, series: ofNumber, values: ofNumber };
 
 /**
  * What the picture has beside the answer.

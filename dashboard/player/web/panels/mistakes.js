@@ -8,6 +8,7 @@ import { splitLetters, writeOut } from "./output.js";
 /** @import { Tallies } from "./binary.js" */
 /** @import { Borrow } from "./bits.js" */
 /** @import { Distances } from "./distances.js" */
+/** @import { Cut } from "./output.js" */
 /** @import { Melodies } from "./melody.js" */
 /** @import { Translations } from "./translation.js" */
 /** @import { Pairs } from "./values.js" */
@@ -23,6 +24,7 @@ import { splitLetters, writeOut } from "./output.js";
  */
 
 export const MOST_MISTAKES = 3;
+const MOST_SENTENCES = 2;
 const MOST_BEFORE = 14; // letters that are written before a surprise
 const WORDS_BEFORE = 3;
 
@@ -82,21 +84,21 @@ const ofBorrow = ({ strings: S }, { right, pairs }) => {
 /** @type {Teller<Pairs>} */
 const ofPairs = ({ strings: S }, { targets, predictions }) => {
   const all = predictions.length;
-  const lost = predictions.filter(p => p === null).length;
+  const lost = predictions.filter(said => said === null).length;
   const off = targets
-    .map((target, k) => ({
-      ...{ target, said: predictions[k] },
-      by: predictions[k] === null ? -1 : Math.abs(predictions[k] - target),
-    }))
-    .filter(({ by }) => by > 0)
-    .sort((a, b) => b.by - a.by)
-    .slice(0, lost ? MOST_MISTAKES - 1 : MOST_MISTAKES)
-    .map(({ target, said }) => [
-      fill(S["said instead"], { said: writeNumber(said), right: writeNumber(target) }),
-      "",
-    ]);
-  if (lost) off.unshift([fill(S["predictions not finite"], { n: lost, all }), ""]);
-  return { of: fill(S["of unseen"], { n: writeCount(all) }), worst: off };
+    .flatMap((right, k) => {
+      const said = predictions[k];
+      return said === null || said === right ? [] : [{ right, said }];
+    })
+    .sort((a, b) => Math.abs(b.said - b.right) - Math.abs(a.said - a.right))
+    .map(({ right, said }) =>
+      fill(S["said instead"], { said: writeNumber(said), right: writeNumber(right) }),
+    );
+  if (lost) off.unshift(fill(S["predictions not finite"], { n: lost, all }));
+  return {
+    of: fill(S["of unseen"], { n: writeCount(all) }),
+    worst: off.slice(0, MOST_MISTAKES).map(words => [words, ""]),
+  };
 };
 
 /** @type {Teller<{ lines: Record<string, (number | null)[]> }>} */
@@ -115,13 +117,9 @@ const ofLines = ({ strings: S }, { lines }) => {
 };
 
 /** @type {Teller<unknown>} */
-const ofSurprises = (
-  { labels, strings: S },
-  _results,
-  { output },
-  { symbols, targets, drawing },
-) => {
-  const isLetters = drawing.unit !== "word";
+const ofSurprises = ({ labels, strings: S }, _results, { output }, layout) => {
+  const { symbols, targets } = layout;
+  const isLetters = /** @type {Layout<Cut>} */ (layout).drawing.unit !== "word";
   const of = S["in what it reads"];
   if (!output) return { of, worst: [] };
   const chances = targets.flatMap((target, t) => {
@@ -148,9 +146,12 @@ const ofSurprises = (
 /** @type {Teller<Translations>} */
 const ofTranslations = ({ strings: S }, { sources, targets, written }) => {
   const wrong = written.flatMap((words, k) =>
-    words === targets[k] ? [] : [[`${sources[k]} → ${words || "…"}`, ""]],
+    words === targets[k] ? [] : [`${sources[k]} → ${words || "…"}`],
   );
-  return { of: fill(S["of written"], { n: written.length }), worst: wrong.slice(0, 2) };
+  return {
+    of: fill(S["of written"], { n: written.length }),
+    worst: wrong.slice(0, MOST_SENTENCES).map(words => [words, ""]),
+  };
 };
 
 /** @type {Teller<Melodies>} */

@@ -1,6 +1,6 @@
 // Writing text: the chances of the next symbol, and a sample.
 
-import { prepare, short, writeWithin } from "../canvas.js";
+import { prepare, short, writeLines, writeWithin } from "../canvas.js";
 import { clamp } from "../scales.js";
 import { fill } from "../sentences.js";
 import {
@@ -45,11 +45,10 @@ export function text(view, canvas, frame, layout, results) {
     writeWithin(x, nameUnknown(layout.drawing, S), width, 0, y, c.wrong, 13);
     y += 20;
   }
-  const below = drawProduct(view, x, frame, layout, t, y, width) ? y + 62 : y;
-  if (results?.text) writeSample(view, x, results, below, width, height);
+  y += drawProduct(view, x, frame, layout, t, y, width);
+  if (results?.text) writeSample(view, x, results, y, width, height);
 }
 
-/**
 /** @param {number} v the logarithm of a probability */
 const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
 
@@ -62,7 +61,7 @@ const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
  * @param {number} t
  * @param {number} y
  * @param {number} width
- * @returns {boolean} whether any symbol has one: the first is given
+ * @returns {number} its height, px; 0 where no symbol has one: the first is given
  */
 function drawProduct(view, x, { output }, { targets, symbols, drawing }, t, y, width) {
   const { labels, strings: S } = view.run.header;
@@ -73,20 +72,20 @@ function drawProduct(view, x, { output }, { targets, symbols, drawing }, t, y, w
   // Of a text, what follows it is no part of it; elsewhere every answer counts.
   const own = drawing.unit ? logs.slice(0, symbols.length - 1) : logs;
   const known = own.filter(v => v !== null);
-  if (!known.length) return false;
+  if (!known.length) return 0;
   const sum = known.reduce((a, b) => a + b, 0);
   const perplexity = short(Math.exp(-sum / known.length)).replace("Infinity", "∞");
   const given = S[drawing.unit ? `whole of ${drawing.unit}s` : "whole of answers"];
   const whole = fill(given, { log_p: logInWords(sum), perplexity });
-  writeWithin(x, whole, width, 0, y, c.text, 13);
-  drawFactors(view, x, y + 11, width, logs, t);
+  const below = writeLines(x, whole, width, 0, y, c.text) - 6;
+  drawFactors(view, x, y + below, width, logs, t);
   const here = logs[t] ?? null;
   const target = targets[t];
-  if (here === null || target === null) return true;
+  if (here === null || target === null) return below + 51;
   const symbol = writeOut(labels[target]);
   const factor = `log p(“${symbol}” | …) = ${logInWords(here)}   p = ${short(Math.exp(here))}`;
-  writeWithin(x, factor, width, 0, y + 42, c.accent, 13);
-  return true;
+  writeWithin(x, factor, width, 0, y + below + 31, c.accent, 13);
+  return below + 51;
 }
 
 /**
@@ -144,8 +143,9 @@ function breakText(x, sample, width) {
   for (const symbol of splitLetters(sample)) {
     const letter = symbol === " " ? " " : writeOut(symbol);
     if (line && x.measureText(line + letter).width > width) {
-      lines.push(line);
-      line = "";
+      const end = line.lastIndexOf(" ") + 1 || line.length; // between two words, where it has some
+      lines.push(line.slice(0, end));
+      line = line.slice(end);
     }
     line += letter;
   }

@@ -1,30 +1,65 @@
-// The named rows of one network, on one time axis, and the reading of what is lit.
+// The named rows of one network, on one time axis, symbols beside words, and the reading of what is lit.
 
-import { say } from "../canvas.js";
-import { drawColumn, pointAt } from "../column.js";
-import { column, element } from "../page.js";
-import { wordsAtCursor } from "../time_axis.js";
+import { prepare, say } from "../canvas.js";
+import { fill } from "../sentences.js";
+import { drawArrowsOn } from "./arrows.js";
+import { buildKey, drawKey } from "./key.js";
+import { buildLearns, describeLearns, drawLearns } from "./learns.js";
+import { pointAtRow } from "./lighting.js";
+import { buildFoldedMap, buildMap, describeMap, drawMap } from "./maps.js";
+import { buildReading, drawReading } from "./reading.js";
+import { buildReads, drawReads, edit } from "./reads.js";
+import { addPicture, buildRow } from "./row.js";
+import { buildSays, describeSays, drawSays } from "./says.js";
 
 export { lightStep, lightUnit, openRow } from "./lighting.js";
 
-/** @import { LayerFrame, Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
+/** @import { Controls, LayerFrame, Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
+/** @import { MapRow } from "./types.js" */
 
 /**
  * @param {HTMLElement} parent
  * @param {RunHeader} header
+ * @param {Controls} controls of which the field and the choices of the maps stand among the rows
  */
-export function buildRows(parent, header) {
-  const network = column(parent, header);
-  const words = element("div", { class: "words" });
-  parent.append(words);
-  return { network, words };
+export function buildRows(parent, header, controls) {
+  const { carry, names, strings: S } = header;
+  const says = buildSays(parent, header);
+  const on = buildRow(parent, "on", "");
+  on.label.replaceChildren();
+  const arrows = addPicture(on.plot, "arrows", "");
+  arrows.setAttribute("aria-hidden", "true"); // the order of the steps is in every row
+  const state = buildMap(parent, "h", S["it remembers"], "hidden-state");
+  const key = buildKey(S);
+  state.label.append(key.root, controls.layer);
+  const maps = [state];
+  if (names.includes("c")) maps.push(buildMap(parent, "c", S["it carries"], "cell-state"));
+  const reads = buildReads(parent, header, controls);
+  if (carry) maps.push(buildMap(parent, carry.gate, S["it keeps"], "carry-gate"));
+  else buildRow(parent, "gateless", S["it keeps"]).plot.append(S["keeps nothing"]);
+  const shown = new Set(maps.map(map => map.name));
+  for (const name of names) if (!shown.has(name)) maps.push(buildFoldedMap(parent, header, name));
+  const learns = buildLearns(parent, header);
+  const reading = buildReading(parent, controls);
+  return { says, maps, on, arrows, key, reads, learns, reading, described: "" };
 }
 
 /**
- * Pointing at the rows lights a step, and a unit of a map.
+ * Pointing at the rows lights a step, and a unit of a map; a click on what is read lets the reader type.
  * @param {LiveView} view
  */
-export const wireRows = view => pointAt(view, view.run, view.page.rows.network);
+export function wireRows(view) {
+  const { says, on, maps, reads, learns } = view.page.rows;
+  for (const row of [says, on, reads, learns, learns.curves]) pointAtRow(view, row);
+  for (const map of maps) pointAtRow(view, map, map.name);
+  reads.plot.addEventListener("click", event => {
+    if (/** @type {PointerEvent} */ (event).pointerType === "mouse") edit(reads.probe);
+  });
+  for (const fold of view.page.root.querySelectorAll(".fold"))
+    fold.addEventListener("click", () => {
+      view.dirty = true;
+    });
+}
 
 /**
  * @param {LiveView} view
@@ -33,7 +68,54 @@ export const wireRows = view => pointAt(view, view.run, view.page.rows.network);
  * @param {Layout} layout
  */
 export function drawRows(view, frame, trace, layout) {
+  const { says, maps, arrows, key, reads, learns, reading } = view.page.rows;
+  const axis = drawSays(view, says, frame, layout);
+  const [x, width, height] = prepare(arrows);
+  drawArrowsOn(view, x, frame.T, width, height);
+  for (const map of maps) {
+    drawMap(view, map, frame, trace);
+    say(map.caption, captionOf(view, map, trace.H));
+  }
+  drawReads(view, reads, axis, frame, layout);
+  drawLearns(view, learns, frame, trace);
+  drawReading(view, reading, frame, trace, layout);
+  drawKey(view, key, frame);
+  if (!view.run.playing) describeRows(view, frame, trace, layout);
+}
+
+/**
+ * What stands below a map's name.
+ * @param {LiveView} view
+ * @param {MapRow} map
+ * @param {number} H
+ */
+function captionOf(view, map, H) {
+  const { carry, strings: S } = view.run.header;
+  if (map.name === "h") return fill(S["hidden units"], { n: H });
+  if (map.name === "c") return S["what is carried"];
+  if (carry?.gate !== map.name || view.show === "gradients") return "";
+  const dark = carry.keeps !== view.colours.dark ? "dark keeps" : "light keeps";
+  return S[`${dark}, ${carry.replaces ? "replaced" : "erased"}`];
+}
+
+/**
+ * The pictures in words, for whoever does not see them.
+ * @param {LiveView} view
+ * @param {RecordedFrame} frame
+ * @param {LayerFrame} trace
+ * @param {Layout} layout
+ */
+function describeRows(view, frame, trace, layout) {
   const { rows } = view.page;
-  drawColumn(view, rows.network, frame, trace, layout);
-  say(rows.words, wordsAtCursor(view, frame, trace, layout));
+  const { titles } = view.run.header;
+  const { T, index } = frame;
+  const state = `${index} ${frame.layout} ${view.layer} ${view.show}`;
+  if (rows.described === state) return;
+  rows.described = state;
+  describeSays(view, rows.says, frame, layout);
+  describeLearns(view, rows.learns, trace, T);
+  for (const map of rows.maps) {
+    const heading = map.fold ? titles[map.name] : (map.heading.firstChild?.textContent ?? "");
+    describeMap(view, map, heading, T, trace.H);
+  }
 }

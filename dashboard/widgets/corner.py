@@ -1,0 +1,23 @@
+"""The right corner of every page's header: all settings, large type, and a link to share."""
+
+import streamlit as st
+
+from dashboard.common.i18n import _
+from dashboard.navigation import YOURS, Page, go_to
+from dashboard.player.component import load_component
+from dashboard.session.controls import set_tab
+from dashboard.widgets.projector import draw_projector_button
+
+
+def draw_corner(page: Page) -> None:
+    """The buttons; the first one is the browser's own work, see player/web/top/settings_button.js."""
+    with st.container(key="corner", horizontal=True):
+        if page is not YOURS:  # it has no settings
+            load_component("top/settings_button")(
+                key="all settings", data={"label": _("All settings")}, width="content"
+            )
+        draw_projector_button()
+        if st.button(_("Share"), key="share", help=_("A link to what is on this page")):
+            set_tab("yours tab", _("Share"))
+            if page is not YOURS:
+                go_to(YOURS)
