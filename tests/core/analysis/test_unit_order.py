@@ -95,6 +95,20 @@ def test_open_mixed_and_shut_gates_get_their_types():
     assert order.bounds == (2, 3)
 
 
+def test_more_than_half_of_the_steps_decide_the_type():
+    layer = Recurrent("lstm", 1, 3)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.zero_()
+        rows = layer.cell.block_names.index("f") * 3
+        layer.weights()["weight_ih"][rows : rows + 3] = torch.tensor([[-8.0], [0.0], [8.0]])
+    layer(torch.tensor([1.0, 1.0, -1.0]).reshape(3, 1, 1))
+    trace = layer.recording[0, "forward"]
+    assert [TYPES[k] for k in unit_types(trace)] == ["shut", "mixed", "open"]
+    layer(torch.tensor([1.0, -1.0]).reshape(2, 1, 1))
+    assert [TYPES[k] for k in unit_types(layer.recording[0, "forward"])] == ["mixed"] * 3
+
+
 def test_shares_sum_to_one_and_ignore_steps_beyond_the_end():
     trace = trained_once("lstm", 5, 1, [6, 2])
     shares = gradient_shares(trace)
