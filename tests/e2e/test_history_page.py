@@ -17,7 +17,9 @@ Entry = tuple[str, Callable[[], None]]  # an address, and a check that the page 
 def shows_experiment(page: Page, title: str, cell: str, units: str) -> Callable[[], None]:
     def check() -> None:
         expect(page).to_have_title(f"{title} · Unrolled")
-        expect(open_settings(page).get_by_role("radio", name=cell, exact=True).first).to_be_checked()
+        expect(
+            open_settings(page).get_by_role("radio", name=cell, exact=True).first
+        ).to_be_checked()
         shows_value(open_settings(page).get_by_role("spinbutton", name="Hidden units"), units)
 
     return check
