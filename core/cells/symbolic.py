@@ -138,6 +138,13 @@ def ref_of(factor: Factor) -> Ref | None:
     return None if isinstance(factor, Peephole | Fraction) else ref_of(factor.of)
 
 
+def term_names(term: Term) -> set[str]:
+    """The quantities of any step that a term is computed from."""
+    if isinstance(term, Dot):
+        return {term.of.name}
+    return _names(term) if isinstance(term, Product) else set()
+
+
 def with_gradients(forward: Equations) -> dict[str, Formula]:
     """The forward equations, then those of every quantity's gradient, the last quantity's first.
 

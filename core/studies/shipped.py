@@ -4,9 +4,11 @@ Each is a folder in `studies/`: `study.json` holds the study with its paper, wha
 paper's figure; `result.json` holds the results with command, time and date.
 """
 
+import functools
 from pathlib import Path
 
 from .folder import Folder
+from .table import clearness, make_table
 
 STUDIES_FOLDER = Path(__file__).parents[2] / "studies"
 
@@ -17,3 +19,17 @@ def shipped_studies() -> dict[str, Folder]:
         path.parent.name: Folder(path.parent)
         for path in sorted(STUDIES_FOLDER.glob("*/study.json"))
     }
+
+
+@functools.cache
+def clearest_study() -> str:
+    """The name of the shipped study whose networks differ most clearly; the first of several. LookupError: none."""
+    clear = {
+        name: clearness(make_table(folder.study(), folder.results(folder.study())))
+        for name, folder in shipped_studies().items()
+    }
+    if not clear:
+        raise LookupError(
+            "studies: expected at least one in studies/, got none. Check out the whole program."
+        )
+    return max(clear, key=clear.__getitem__)

@@ -6,17 +6,19 @@ operations, one below the other. Of all ways to stack the chains the best few, b
 drawn; the one with the fewest bends and crossings stays.
 """
 
-import functools
 import heapq
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.cells import CELLS
 from dashboard.figures.cell_graph import CellGraph, Node, cell_graph
 from dashboard.figures.wire_routes import Net, Point, Route, Router
 
 COLUMN, ROW = 6, 4  # grid points
-TRIED = 6  # ways to stack the chains that are drawn
+DRAWN, MOST_TRIED = (
+    6,
+    60,
+)  # ways to stack the chains: drawn to choose from, and tried until so many are
 LABEL = ((2, 1), (3, 1), (4, 1))  # where the name of a wire stands, from the node it comes from
 
 
@@ -33,22 +35,35 @@ class CellLayout:
     size: Point
 
 
-@functools.cache
-def _layout(cell: str, options: tuple[tuple[str, object], ...]) -> CellLayout:
-    graph = cell_graph(CELLS[cell](**dict(options)))
+def cell_layout(cell: str, options: Mapping[str, object]) -> CellLayout:
+    """The layout of the cell with these options."""
+    graph = cell_graph(CELLS[cell](**options))
+    shape = tuple((node.id, node.kind, node.inputs) for node in graph.nodes.values())
+    if shape not in _known:
+        _known[shape] = _find_layout(graph)
+    return replace(_known[shape], graph=graph)
+
+
+# By what is drawn: cells that differ in their functions alone are drawn alike.
+_known: dict[tuple, CellLayout] = {}
+
+
+def _find_layout(graph: CellGraph) -> CellLayout:
+    """The best of the first few that have room for all wires. LookupError: none has."""
     columns = _columns(graph)
     chains = _chains(graph, columns)
     place = {id: k for k, chain in enumerate(chains) for id in chain}
-    layouts = [
-        _draw(graph, columns, {id: rows[place[id]] for id in place})
-        for _length, rows in heapq.nsmallest(TRIED, _stackings(graph, columns, chains))
-    ]
-    return min((layout for layout in layouts if layout is not None), key=_cost)
-
-
-def cell_layout(cell: str, options: Mapping[str, object]) -> CellLayout:
-    """The layout of the cell with these options."""
-    return _layout(cell, tuple(sorted(options.items())))
+    whole: list[CellLayout] = []
+    for _length, rows in heapq.nsmallest(MOST_TRIED, _stackings(graph, columns, chains)):
+        layout = _draw(graph, columns, {id: rows[place[id]] for id in place})
+        whole += [layout] if layout is not None else []
+        if len(whole) == DRAWN:
+            break
+    if not whole:
+        raise LookupError(
+            f"cell: expected room for the wires of {graph.cell.title}, got none. Give the rows more room: ROW."
+        )
+    return min(whole, key=_cost)
 
 
 def _columns(graph: CellGraph) -> dict[str, int]:

@@ -1,6 +1,6 @@
-"""How far back each network learns: success against distance, as curves and as a heatmap."""
+"""How far back each network learns: success against distance, with its intervals and as a map."""
 
-import math
+import textwrap
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -10,54 +10,129 @@ from dashboard.common.theme import EXPERIMENTS
 
 # A network is told by its colour and by its mark.
 COLOURS = (*EXPERIMENTS.values(), "#9b5de5", "#a8820a", "#64748b", "#0a9b73")
-MARKS = ("circle", "square", "diamond", "triangle-up", "x", "star", "pentagon", "cross")
-# Nothing solved is a shade of the page; from the first seed on, white numbers hold on every shade.
-SHADES = [[0.0, "rgba(127,127,127,0.13)"], [0.02, "#637f97"], [1.0, "#0f62ab"]]
-SHIFT = 0.012  # of the axis: networks with equal rates stand beside each other
+MARKS = {
+    **{"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✕", "star": "★"},
+    **{"pentagon": "⬟", "cross": "✚"},
+}  # Plotly's name -> how a text shows it
+# Nothing, a part, and all of the seeds are told apart at a glance; the numbers stand in the cells as well.
+NONE, LEAST, MOST, ALL = "rgba(127,127,127,0.12)", 0.2, 0.72, "rgba(24,112,196,1)"
+SHADES = [
+    [0.0, NONE],
+    [1e-6, f"rgba(24,112,196,{LEAST})"],
+    [1 - 1e-6, f"rgba(24,112,196,{MOST})"],
+    [1.0, ALL],
+]
+BAND = 0.62  # of the room of a distance: what its networks share
+LETTERS_IN_A_LABEL = 14
+GAP = 15  # per cent: at least so far apart are two labels
+LOW, HIGH = -5.0, 105.0  # per cent: of the axis
+TARGET = 44  # px: what a finger hits
 
 
-def success_curves(
+def success_intervals(
     labels: Sequence[str],
     distances: Sequence[int],
     rows: Sequence[Sequence[TableCell]],
     words: dict[str, str],
 ) -> go.Figure:
-    """The share of finished seeds that solved the task, against the distance.
+    """The share of finished seeds that solved the task at each distance, and the interval that so few seeds leave.
 
-    rows: a row of cells for each label, a cell for each distance. words: axis titles and the hover
-    text, see the page.
+    rows: a row of cells for each label, a cell for each distance. words: axis titles and the hover text, see the page.
     """
-    wide = distances[-1] > 6 * distances[0]
-    low, high = (math.log10(d) if wide else float(d) for d in (distances[0], distances[-1]))
-    figure = go.Figure()
+    figure, marks = go.Figure(), list(MARKS)
     for k, (label, cells) in enumerate(zip(labels, rows, strict=True)):
-        shift = SHIFT * (high - low or 1) * (k - (len(labels) - 1) / 2)
-        points = [(d, c) for d, c in zip(distances, cells, strict=True) if c.finished]
+        shift = BAND * ((k + 0.5) / len(labels) - 0.5)
+        points = [(n, d, c) for n, (d, c) in enumerate(zip(distances, cells, strict=True))]
+        points = [(n, d, c) for n, d, c in points if c.finished]
+        colour = COLOURS[k % len(COLOURS)]
         figure.add_trace(
             go.Scatter(
-                x=[d * 10**shift if wide else d + shift for d, _ in points],
-                y=[100 * c.rate for _, c in points],
+                x=[n + shift for n, _, _ in points],
+                y=[100 * c.rate for _, _, c in points],
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [100 * (c.interval[1] - c.rate) for _, _, c in points],
+                    "arrayminus": [100 * (c.rate - c.interval[0]) for _, _, c in points],
+                    **{"thickness": 2, "width": 4},
+                },
                 name=label,
-                mode="lines+markers",
-                line={"color": COLOURS[k % len(COLOURS)], "width": 2},
-                marker={"symbol": MARKS[k % len(MARKS)], "size": 10},
+                mode="markers",
+                marker={"color": colour, "symbol": marks[k % len(marks)], "size": 11},
                 customdata=[
-                    (d, c.solved, c.finished, "–" if c.updates is None else f"{c.updates:g}")
-                    for d, c in points
+                    (d, _seeds(c, words), *(f"{100 * share:.0f}" for share in c.interval))
+                    for _, d, c in points
                 ],
                 hovertemplate=words["hover"],
+                cliponaxis=False,
             )
         )
-    figure.update_layout(**_layout(), legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
+    _label_networks(figure, labels, rows)
+    figure.update_layout(**_layout(_room_for(labels)), showlegend=False)
     figure.update_xaxes(
         title=words["distance"],
-        type="log" if wide else "linear",
-        tickvals=list(distances),
-        ticktext=[str(d) for d in distances],
-        range=[low - 0.06 * (high - low or 1), high + 0.06 * (high - low or 1)],
+        **{"tickvals": list(range(len(distances))), "ticktext": [str(d) for d in distances]},
+        range=[-0.5, len(distances) - 0.5],
+        **{"zeroline": False, "showgrid": False, "fixedrange": True},
     )
-    figure.update_yaxes(title=words["solved"], range=[-5, 105], ticksuffix=" %", dtick=25)
+    figure.update_yaxes(
+        title=words["solved"], range=[LOW, HIGH], ticksuffix=" %", dtick=25, fixedrange=True
+    )
     return figure
+
+
+def _seeds(cell: TableCell, words: dict[str, str]) -> str:
+    """ "2 of 3 seeds" """
+    form = words["seed" if cell.finished == 1 else "seeds"]
+    return form.format(solved=cell.solved, finished=cell.finished)
+
+
+def _label_networks(
+    figure: go.Figure, labels: Sequence[str], rows: Sequence[Sequence[TableCell]]
+) -> None:
+    """Each network's name right of the plot, at the height of its last mark, none on another."""
+    ends: list[tuple[float, int]] = []
+    for k, cells in enumerate(rows):
+        rates = [c.rate for c in cells if c.finished]
+        if rates:
+            ends.append((100 * rates[-1], k))
+    heights = spread([end for end, _ in ends], GAP, LOW, HIGH)
+    for (_end, k), height in zip(ends, heights, strict=True):
+        mark = [*MARKS.values()][k % len(MARKS)]
+        label: str = labels[k]
+        name = "<br>".join(_lines(label))
+        colour = COLOURS[k % len(COLOURS)]
+        figure.add_annotation(
+            **{"xref": "paper", "x": 1.0, "xanchor": "left", "xshift": 8, "align": "left"},
+            **{"yref": "paper", "y": (height - LOW) / (HIGH - LOW), "yanchor": "middle"},
+            text=f'<span style="color:{colour};font-size:16px">{mark}</span> {name}',
+            showarrow=False,
+        )
+
+
+def spread(heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Heights near the given ones, in their order, at least `gap` apart where low to high has room for it."""
+    gap = min(gap, (high - low) / max(1, len(heights) - 1))
+    order = sorted(range(len(heights)), key=lambda k: heights[k])
+    places = [0.0] * len(heights)
+    floor = low
+    for k in order:  # upwards: none below its neighbour
+        places[k] = max(heights[k], floor)
+        floor = places[k] + gap
+    ceiling = high
+    for k in reversed(order):  # and what was pushed beyond the top back down
+        places[k] = min(places[k], ceiling)
+        ceiling = places[k] - gap
+    return places
+
+
+def _lines(label: str) -> list[str]:
+    return textwrap.wrap(label, LETTERS_IN_A_LABEL, max_lines=2, placeholder="…") or [label]
+
+
+def _room_for(labels: Sequence[str]) -> int:
+    """px right of the plot."""
+    return 34 + 8 * max((len(line) for label in labels for line in _lines(label)), default=0)
 
 
 def success_heatmap(
@@ -66,7 +141,10 @@ def success_heatmap(
     rows: Sequence[Sequence[TableCell]],
     words: dict[str, str],
 ) -> go.Figure:
-    """The same, a cell for each network and distance: solved of finished, and the median updates."""
+    """The same, a cell for each network and distance: solved of finished, and the median updates.
+
+    Over each cell lies a mark that can be selected; its customdata is (row, distance).
+    """
     columns, lines = list(range(len(distances))), list(range(len(labels)))
     figure = go.Figure(
         go.Heatmap(
@@ -74,53 +152,69 @@ def success_heatmap(
             y=lines,
             z=[[c.rate if c.finished else None for c in cells] for cells in rows],
             colorscale=SHADES,
-            zmin=0,
-            zmax=1,
-            xgap=2,
-            ygap=2,
-            hoverinfo="skip",
-            colorbar={
-                **{
-                    "title": {"text": words["share"], "side": "right", "font": {"size": 12}},
-                    "tickformat": ".0%",
-                },
-                **{"thickness": 12, "outlinewidth": 0, "dtick": 0.5},
-            },
+            **{"zmin": 0, "zmax": 1, "xgap": 2, "ygap": 2},
+            **{"hoverinfo": "skip", "showscale": False},
         )
     )
-    for line, cells in zip(lines, rows, strict=True):
-        for column, cell in zip(columns, cells, strict=True):
-            on_dark = {"font": {"color": "white"}} if cell.solved else {}
-            figure.add_annotation(
-                x=column, y=line, text=_cell_text(cell), showarrow=False, **on_dark
-            )
-    figure.update_layout(**_layout())
+    places = [(line, column) for line in lines for column in columns]
+    for line, column in places:
+        figure.add_annotation(
+            x=column, y=line, text=_cell_text(rows[line][column]), showarrow=False
+        )
+    figure.add_trace(
+        go.Scatter(
+            x=[column for _, column in places],
+            y=[line for line, _ in places],
+            mode="markers",
+            marker={"symbol": "square", "size": TARGET, "opacity": 0},
+            selected={"marker": {"opacity": 0}},
+            unselected={"marker": {"opacity": 0}},
+            customdata=[(line, distances[column]) for line, column in places],
+            text=[
+                words["train"].format(network=labels[n], distance=distances[c]) for n, c in places
+            ],
+            hovertemplate="%{text}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.update_layout(**_layout(10), clickmode="event+select", dragmode=False)
     figure.update_xaxes(
         title=words["distance"],
         **{"tickvals": columns, "ticktext": [str(d) for d in distances]},
         range=[-0.5, len(columns) - 0.5],
-        showgrid=False,
-        zeroline=False,
+        **{"showgrid": False, "zeroline": False, "fixedrange": True},
     )
     figure.update_yaxes(
-        **{"tickvals": lines, "ticktext": list(labels)},
+        **{"tickvals": lines, "ticktext": ["<br>".join(_lines(label)) for label in labels]},
         range=[len(lines) - 0.5, -0.5],
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
+        **{"showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True},
     )
     return figure
+
+
+def describe_success(
+    labels: Sequence[str], distances: Sequence[int], rows: Sequence[Sequence[TableCell]], span: str
+) -> str:
+    """The table in words: "RNN: length 30 0 of 3, length 60 0 of 3; …"."""
+    return "; ".join(
+        f"{label}: "
+        + ", ".join(
+            f"{span} {d} {c.solved}/{c.finished}" for d, c in zip(distances, cells, strict=True)
+        )
+        for label, cells in zip(labels, rows, strict=True)
+    )
 
 
 def _cell_text(cell: TableCell) -> str:
     if not cell.finished:
         return "·"
-    updates = f"<br>{cell.updates:g}" if cell.updates is not None else ""
-    return f"<b>{cell.solved}/{cell.finished}</b>{updates}"
+    updates = f"<br>{cell.updates:,.0f}" if cell.updates is not None else ""
+    text = f"<b>{cell.solved}/{cell.finished}</b>{updates}"
+    return f'<span style="color:#ffffff">{text}</span>' if cell.rate == 1 else text
 
 
-def _layout() -> dict:
+def _layout(right: int) -> dict:
     return {
-        **{"height": 330, "margin": {"l": 10, "r": 10, "t": 34, "b": 10}},
+        **{"height": 330, "margin": {"l": 10, "r": right, "t": 14, "b": 10}},
         **{"uirevision": "memory", "font": {"size": 13}, "hovermode": "closest"},
     }

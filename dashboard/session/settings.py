@@ -80,7 +80,7 @@ def trio_of(experiment: Experiment) -> tuple[Comparison, list[str]]:
 
 
 def study() -> StudySettings:
-    """The study of this session: at first that of the link, or the first one that is shipped."""
+    """The study of this session: at first that of the link, or the clearest of the shipped ones."""
     settings = state(Settings)
     if settings.study is None:
         settings.study = StudySettings()

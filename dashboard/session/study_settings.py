@@ -8,7 +8,7 @@ from core.cells import CELL_TITLES, CELLS
 from core.common.checks import integer
 from core.studies import Study
 from core.studies.grid import tasks_with_goal
-from core.studies.shipped import shipped_studies
+from core.studies.shipped import clearest_study, shipped_studies
 from core.tasks import TASKS
 from core.training.presets import FIRST_STUDY
 from dashboard.common.i18n import _
@@ -30,7 +30,7 @@ class StudySettings:
     refused: what the reader put into a control and no study can have, until it is put right; complaints say why.
     """
 
-    chosen: str = field(default_factory=lambda: next(iter(shipped_studies())))
+    chosen: str = field(default_factory=clearest_study)
     values: dict[str, str] = field(default_factory=lambda: dict(FIRST))
     complaints: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -56,9 +56,7 @@ class StudySettings:
                 values = changed
             except (ValueError, LookupError) as error:
                 complaints.append(str(error))
-        chosen = query.get(
-            "study", OWN if set(query) & set(values) else next(iter(shipped_studies()))
-        )
+        chosen = query.get("study", OWN if set(query) & set(values) else clearest_study())
         if chosen not in (OWN, FILE, *shipped_studies()):
             complaints.append(
                 f"study: expected one of {', '.join(shipped_studies())}, got {chosen[:40]!r}. Choose one."

@@ -5,7 +5,7 @@ it save PNG at twice the size and, beside it, SVG. The name of the file stands i
 does what the figure shows in words, which web/hidden/plotly_words.js gives to screen readers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -17,6 +17,7 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.descriptions import describe_figure
 from dashboard.player.component import fits_in_a_message, load_component
+from dashboard.session.controls import read_control
 from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 
@@ -29,13 +30,18 @@ CONFIG = {
 
 
 def draw_chart(
-    figure: Any, key: str, place: Any = st, about: str | None = None, alt: str = ""
+    figure: Any,
+    key: str,
+    place: Any = st,
+    about: str | None = None,
+    alt: str = "",
+    on_select: Callable[[], None] | None = None,
 ) -> None:
     """The figure on the page, as wide as its place; large type makes its texts larger too.
 
     key: also says in the name of the saved file which figure it is. place: a column, or the page.
     about: how that name begins; None: with the session's run. alt: what the figure shows, in words; its axes and
-    series are named behind it.
+    series are named behind it. on_select: called when the reader clicks on a point; `selected_point` says which.
     """
     content = as_dict(figure)
     arrays = (v for trace in content["data"] for v in trace.values() if isinstance(v, np.ndarray))
@@ -46,7 +52,22 @@ def draw_chart(
     name = _run_name() if about is None else about
     meta = {"file": plain_name([name, key]), "alt": describe_figure(content, alt)}
     content["layout"] = {**content.get("layout", {}), "meta": meta}
-    place.plotly_chart(content, key=key, width="stretch", theme="streamlit", config=CONFIG)
+    place.plotly_chart(
+        content,
+        key=key,
+        width="stretch",
+        theme="streamlit",
+        config=CONFIG,
+        on_select=on_select or "ignore",
+        selection_mode="points",
+    )
+
+
+def selected_point(key: str) -> Sequence[Any] | None:
+    """The customdata of the point of this chart that was clicked; None where there is none."""
+    points = (read_control(key) or {}).get("selection", {}).get("points", [])
+    data = points[0].get("customdata") if points and isinstance(points[0], Mapping) else None
+    return data if isinstance(data, Sequence) and not isinstance(data, str) else None
 
 
 def draw_titled_chart(title: str, figure: Any, key: str, about: str | None = None) -> None:

@@ -4,6 +4,7 @@ Forward and backward against the reference step and plain autograd in float64; e
 from its equations against the same numbers.
 """
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -11,13 +12,15 @@ from hypothesis import strategies as st
 
 from core.analysis.gradients import jacobians
 from core.cells import CELL_TITLES, CELLS
-from core.cells.symbolic import Bias, Dot, silent_quantities
+from core.cells.symbolic import Bias, Dot, Product, ref_of, silent_quantities
 from core.layers.interventions import Clamp, Edit, Intervention, clampable
 from core.layers.recurrent import Recurrent
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
 from dashboard.common.quantities import NAMES
 from dashboard.figures.books import NOTATIONS
+from dashboard.figures.cell_graph import wire_values
+from dashboard.figures.cell_layout import cell_layout
 from dashboard.figures.equations import equations
 from dashboard.figures.letters import Letters
 from tests.core.analysis.test_microscope import check, scope_of
@@ -64,6 +67,55 @@ def test_it_describes_itself(case):
         assert sorted(rows) == sorted(cell.block_names), f"{name_of(case)}: rows of {name}"
     multiplied = [delta for deltas, _ in cell.recurrent_terms for delta in deltas]
     assert len(multiplied) == cell.blocks
+
+
+@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+def test_its_drawing_has_every_quantity_and_every_use_of_it(case):
+    cell = CELLS[case[0]](**case[1])
+    layout = cell_layout(*case)
+    forward = cell.equations()
+    wires = {wire.source: wire for wire in layout.graph.wires}
+    previous = {f"{state}-1" for state in cell.states}
+    assert {wire.quantity for wire in wires.values()} - {""} == {*forward, "x", *previous}
+    nodes = layout.graph.nodes
+    for (
+        name,
+        formula,
+    ) in forward.items():  # whatever an equation reads, a wire leads into its operations
+        read = {id for node in nodes.values() if node.owner == name for id in node.inputs}
+        for term in formula.terms:
+            refs = term.factors if isinstance(term, Product) else ()
+            of = [ref for ref in map(ref_of, refs) if ref] + (
+                [term.of] if isinstance(term, Dot) else []
+            )
+            assert {f"{ref.name}{ref.shift or ''}" for ref in of} <= read, name
+    for source, route in layout.routes.items():
+        ends = [piece[-1] for piece in route.pieces]
+        assert len(ends) == len(wires[source].targets), source
+        for target in wires[source].targets:
+            x, y = layout.points[target]
+            assert any(max(abs(a - x), abs(b - y)) == 1 for a, b in ends), (source, target)
+
+
+@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+def test_the_numbers_on_its_drawing_are_the_recorded_ones(case):
+    """The operations as they are drawn, computed one after the other, give what the cell recorded."""
+    scope = scope_of(case, layers=1, bidirectional=False)
+    graph = cell_layout(*case).graph
+    trace = scope.reading.recording[0, "forward"]
+    arrays = trace.arrays()
+    weights = scope.stacks[""].weights[0, "forward"]
+    for unit in range(trace.H):
+        recorded = {n: numbers[:, 0, unit] for n, numbers in arrays.items() if n != "x"}
+        known = {f"{s}_prev": recorded[f"{s}_prev"] for s in graph.cell.states}
+        known |= {n: recorded[n] for n, node in graph.nodes.items() if node.kind == "weights"}
+        peepholes = {
+            gate: np.full(scope.stacks[""].T, weights["weight_peephole"][k, unit])
+            for k, gate in enumerate(graph.cell.peepholes)
+        }
+        values = wire_values(graph, known, peepholes)
+        for name in graph.cell.equations():
+            assert_close(values[name], torch.tensor(recorded[name]), f"{name_of(case)}: {name}")
 
 
 @pytest.mark.parametrize("case", OPTIONS, ids=name_of)

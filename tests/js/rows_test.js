@@ -10,6 +10,7 @@ const { answerInWords, lossInWords, percent, readSoFar, sentenceAfter } = await 
 );
 const { shareInWords, wholeOf } = await import("../../dashboard/player/web/rows/shares.js");
 const { readingOf } = await import("../../dashboard/player/web/rows/reading.js");
+const { stepsWithText } = await import("../../dashboard/player/web/rows/strip.js");
 const { litStepOf, moveUnit } = await import("../../dashboard/player/web/rows/lighting.js");
 
 const SENTENCES = {
@@ -214,6 +215,27 @@ describe("the reading", () => {
     assert.match(slow("loss", 2), /^Italian got 2 %: loss 3\.9\. After b-o/);
     assert.doesNotMatch(slow("backward", 1, { t: 0 }), /Gradient/);
     assert.match(slow("backward", 0, { t: 0 }), /Gradient here: 80 %/);
+  });
+});
+
+describe("texts along the axis", () => {
+  const middles = (T, every, first) =>
+    stepsWithText(T, every, first).map(t => Math.max(every / 2, Math.min(T - every / 2, t + 0.5)));
+  test("stand at all steps where there is room for all", () => {
+    assert.deepEqual(stepsWithText(4, 1, [-1, 3]), [0, 1, 2, 3]);
+  });
+  test("never lie on each other, not at the ends either", () => {
+    for (const lit of [-1, 0, 1, 7, 98, 99])
+      for (const every of [2, 3, 7, 16]) {
+        const places = middles(100, every, [lit, 99]);
+        for (let k = 1; k < places.length; k++) assert.ok(places[k] - places[k - 1] >= every);
+        assert.ok(places.length >= 50 / every);
+      }
+  });
+  test("stand at the lit step, then at the last", () => {
+    assert.ok(stepsWithText(100, 7, [98, 99]).includes(98));
+    assert.ok(stepsWithText(100, 7, [50, 99]).includes(99));
+    assert.ok(!stepsWithText(100, 7, [98, 99]).includes(99));
   });
 });
 

@@ -9,7 +9,7 @@ import { goToLink, trainToLink } from "./link.js";
 import { countMounts, fitHeight } from "./mount.js";
 import { wireControls } from "./player_controls.js";
 import { havingOf, pullFrames, refillFrames } from "./pulling.js";
-import { advanceSlowMotion } from "./stepping.js";
+import { advanceSlowMotion, startSlowMotion } from "./stepping.js";
 
 /** @import { Group, PlayerView, Run, StreamData } from "./types.js" */
 
@@ -87,7 +87,8 @@ export function connectPlayer(view, data, take) {
 export function beginRun(view, run, build) {
   const isFirst = !view.run;
   if (view.run) run.playing = view.run.playing;
-  Object.assign(view, { run, slow: null, stepping: 0, layer: 0, colours: palette(view.host) });
+  const slow = view.slow && startSlowMotion(); // a mode stays
+  Object.assign(view, { run, slow, stepping: 0, layer: 0, colours: palette(view.host) });
   const refocus = rememberFocus(view.host);
   build(view);
   refocus();

@@ -7,21 +7,25 @@ import streamlit as st
 from core.studies.cost import duration_in_words
 from core.studies.folder import Folder, Results, StudyError, to_file_text
 from core.studies.shipped import shipped_studies
-from core.studies.table import make_table
 from core.tasks import TASKS
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
-from dashboard.figures.memory import success_curves, success_heatmap
 from dashboard.navigation import MEMORY
 from dashboard.session.controls import read_control
 from dashboard.session.state import state as state_of
-from dashboard.views.memory import panel, processes
-from dashboard.widgets import context_place
-from dashboard.widgets.charts import draw_chart
+from dashboard.views.memory import panel, points, processes
+from dashboard.views.memory.points import draw_points
+from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.explainer import explain
+from dashboard.widgets.heading import draw_heading
 
+points.go_to_chosen_point()
+with open_context():
+    panel.pick_study()
+    place = st.empty()  # what it looks at, in words
 chosen = panel.draw_panel()
+draw_heading(_("How far back can each network learn?"), 1)
 if chosen is None:
     st.info(_("Choose the result.json that a study wrote: it holds the study and all its points."))
     st.stop()
@@ -65,43 +69,12 @@ def draw_progress(state: str, status: dict, results: Results) -> None:
     text = _("{done} of {all} points: {state}").format(
         done=done,
         all=study.size,
-        state=_("finishing") if is_done and state == "running" else processes.state_titles()[state],
+        state=_("finished") if is_done else processes.state_titles()[state],
     )
-    if state == "running" and "remaining" in status:
+    if state == "running" and not is_done and "remaining" in status:
         rest = duration_in_words(float(status["remaining"]))
         text += _("; about {time} to go on {workers}").format(time=rest, workers=status["workers"])
     bar.progress(done / study.size, escape_markdown(text))
-
-
-def draw_figures(results: Results) -> None:
-    """The curves, and the same as a heatmap."""
-    cells = make_table(study, results)
-    words = {
-        "distance": _("steps to remember ({span})").format(span=study.span),
-        "solved": _("seeds that solved it"),
-        "share": _("share of seeds"),
-        "hover": _(
-            "%{customdata[1]} of %{customdata[2]} seeds at %{customdata[0]}, median updates "
-        )
-        + "%{customdata[3]}",
-    }
-    left, right = st.columns(2)
-    left.markdown(f"**{_('Success against distance')}**")
-    draw_chart(
-        success_curves(study.labels, study.distances, cells, words),
-        "memory curves",
-        left,
-        about=study.task,
-    )
-    right.markdown(
-        f"**{_('Solved of finished seeds, and the median number of updates to solve')}**"
-    )
-    draw_chart(
-        success_heatmap(study.labels, study.distances, cells, words),
-        "memory heatmap",
-        right,
-        about=study.task,
-    )
 
 
 def watch_study() -> None:
@@ -114,17 +87,16 @@ def watch_study() -> None:
         trouble = trouble or processes.last_words(folder)
     if trouble and state != "running":
         st.warning(escape_markdown(say_by_label(trouble)))
-    draw_figures(results)
+    draw_points(study, results)
     if state != memory.shown:
         memory.shown = state
         st.rerun()
 
 
-title = study.title or TASKS[study.task].title
 metric, value = TASKS[study.task].solved or ("", 0.0)
 sign = "≥" if TASKS[study.task].higher_is_better else "≤"
-context_place.draw_context(
-    f"**{escape_markdown(_(title))}**",
+parts = (
+    escape_markdown(_(TASKS[study.task].title)),
     ", ".join(
         one if n == 1 else several.format(n=n)
         for n, one, several in (
@@ -139,13 +111,14 @@ context_place.draw_context(
         )
     ),
 )
+place.markdown(join_parts(parts), width="content")
 if chosen.opened is not None:
-    draw_figures(chosen.opened)
+    draw_points(study, chosen.opened)
     provenance = dict(chosen.about)
     results = chosen.opened
 elif chosen.name and len(read_results(shipped_studies()[chosen.name])) == study.size:
     results = read_results(shipped_studies()[chosen.name])
-    draw_figures(results)
+    draw_points(study, results)
     provenance = shipped_studies()[chosen.name].provenance()
 else:
     provenance = {}
@@ -163,8 +136,11 @@ else:
             )
         st.caption(
             _(
-                "At most {time} on {cores} cores of this machine; less where trainings solve the task early."
-            ).format(time=duration_in_words(cost / core_count), cores=core_count)
+                "At most {time} on {cores} of this machine; less where trainings solve the task early."
+            ).format(
+                time=duration_in_words(cost / core_count),
+                cores=_("1 core") if core_count == 1 else _("{n} cores").format(n=core_count),
+            )
         )
     with st.container():  # of its own: what is drawn once a second must not land on its neighbour
         st.fragment(watch_study, run_every=1.0 if running else None)()

@@ -1,4 +1,4 @@
-"""The panel of the Memory page: which study, one that is shipped, opened, or one's own."""
+"""The controls of the Memory page: which study, one that is shipped, opened, or one's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ from core.studies import Study
 from core.studies.folder import Results, parse_file
 from core.studies.grid import tasks_with_goal
 from core.studies.shipped import shipped_studies
+from core.tasks import TASKS
 from dashboard.common.i18n import _
-from dashboard.common.labels import say_by_label
+from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import connect_control
@@ -53,24 +54,32 @@ class MemoryState:
 
 
 def draw_panel() -> ChosenStudy | None:
-    """Draws the controls, keeps the link up to date; None while there is nothing to show."""
-    settings = study()
-    with st.sidebar:
-        _pick_study(settings)
-        chosen = None
-        if settings.chosen == FILE:
-            chosen = _open_upload()
-        elif settings.chosen == OWN:
+    """Draws the controls of the chosen study, keeps the link up to date; None while there is nothing to show.
+
+    What a study of one's own is made of is in the sidebar, a file's place on the page.
+    """
+    settings, chosen = study(), None
+    if settings.chosen == FILE:
+        chosen = _open_upload()
+    elif settings.chosen == OWN:
+        with st.sidebar:
             chosen = _draw_grid(settings)
-        else:
-            chosen = ChosenStudy(shipped_studies()[settings.chosen].study(), settings.chosen)
+    else:
+        chosen = ChosenStudy(shipped_studies()[settings.chosen].study(), settings.chosen)
+    if settings.chosen == OWN:
+        st.caption(_("What this study is made of can be changed in the drawer with all settings."))
+    elif chosen is not None:
+        with st.sidebar:
+            _draw_settings(chosen.study)
     link.write_link()
     for sentence in settings.complaints:
         st.warning(escape_markdown(say_by_label(sentence)))
     return chosen
 
 
-def _pick_study(settings: StudySettings) -> None:
+def pick_study() -> None:
+    """The choice of the study, on the page."""
+    settings = study()
     titles = {name: _(folder.study().title) for name, folder in shipped_studies().items()}
     titles |= {OWN: _("A study of your own"), FILE: _("A study from a file")}
 
@@ -83,8 +92,20 @@ def _pick_study(settings: StudySettings) -> None:
         names,
         names.index(settings.chosen),
         format_func=lambda name: titles[name],
+        width=420,
+        label_visibility="collapsed",
         **connect_control("memory study", settings.chosen, choose),
     )
+
+
+def _draw_settings(study: Study) -> None:
+    """What a finished study is made of: what all trainings share, then what each network has of its own."""
+    shared = {"task": _(TASKS[study.task].title), **study.values}
+    lines = [f"{label(name)}: **{escape_markdown(str(value))}**" for name, value in shared.items()]
+    for network, values in study.networks.items():
+        own = ", ".join(f"{label(name)} {value}" for name, value in values.items())
+        lines.append(f"**{escape_markdown(network)}**: {escape_markdown(own)}")
+    st.markdown("\n\n".join(lines))
 
 
 def _draw_grid(settings: StudySettings) -> ChosenStudy:

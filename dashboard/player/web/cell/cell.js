@@ -4,6 +4,7 @@
 import { say } from "../canvas.js";
 import { isMeantElsewhere, mountView, watchWindow } from "../mount.js";
 import { element } from "../page.js";
+import { allPositions } from "../position.js";
 import { fill } from "../sentences.js";
 import { drawDiagram, renewDiagram } from "./diagram.js";
 import { namedWires, placeOf, readingOf, textOf } from "./numbers.js";
@@ -26,6 +27,7 @@ export default function (component, base) {
     view.step = view.data.step;
     view.unit = view.data.unit;
     view.picked = view.data.picked;
+    if (!before && takePositionOfLive(view)) ask(view, 0);
   }
   view.step = Math.min(view.step, view.data.symbols.length - 1);
   if (!view.parts) build(view);
@@ -46,6 +48,19 @@ function makeView(host) {
   );
   view.fit = () => draw(view);
   return view;
+}
+
+/**
+ * The step and unit that are lit on Live, where it shows the same run -> whether they are others.
+ * @param {CellView} view
+ */
+function takePositionOfLive(view) {
+  const live = allPositions()[""];
+  if (live?.run !== view.data.live) return false;
+  const { step, unit } = view;
+  if (typeof live.step === "number") view.step = live.step - 1;
+  if (typeof live.unit === "number") view.unit = Math.min(live.unit, view.data.units - 1);
+  return step !== view.step || unit !== view.unit;
 }
 
 /** @param {CellView} view */

@@ -25,7 +25,8 @@ export interface CellWire {
 }
 
 export interface CellData {
-  run: string;
+  run: string; // another one for another network: the drawing and the choices begin anew
+  live: string; // the run itself
   cell: string;
   size: GridPoint;
   nodes: CellNode[];

@@ -1,0 +1,121 @@
+"""The points of a study: how many seeds solved each, and the way from a point to its network on Live."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from core.studies import Study
+from core.studies.folder import Results
+from core.studies.table import make_table
+from core.training.experiment import Experiment
+from dashboard.common.i18n import _
+from dashboard.figures.memory import describe_success, success_heatmap, success_intervals
+from dashboard.navigation import LIVE, go_to
+from dashboard.session.settings import choose_experiment
+from dashboard.session.state import state
+from dashboard.widgets.charts import draw_chart, selected_point
+from dashboard.widgets.heading import draw_heading
+
+MAP = "memory heatmap"
+
+
+@dataclass
+class PointState:
+    """chosen: the experiment of the cell that was just clicked; the page leaves for Live with it."""
+
+    chosen: Experiment | None = None
+
+
+def go_to_chosen_point() -> None:
+    """Leaves for Live when a cell of the map has been clicked."""
+    mine = state(PointState)
+    if mine.chosen is not None:
+        experiment, mine.chosen = mine.chosen, None
+        choose_experiment(experiment)
+        go_to(LIVE)
+
+
+def points_of(study: Study) -> list[tuple[int, int]]:
+    """(row, distance) of every cell of the map."""
+    return [(row, d) for row in range(len(study.networks)) for d in study.distances]
+
+
+def experiment_of(study: Study, point: tuple[int, int]) -> Experiment:
+    """What Live trains of a point: the study's first seed of it."""
+    return study.point(*point, study.seeds[0]).experiment
+
+
+def draw_points(study: Study, results: Results) -> None:
+    """The map of all points, a click on which trains one, and the shares with their intervals."""
+    cells = make_table(study, results)
+    words = {
+        "distance": _("steps to remember ({span})").format(span=study.span),
+        "solved": _("seeds that solved it"),
+        "seed": _("{solved} of {finished} seed"),
+        "seeds": _("{solved} of {finished} seeds"),
+        "hover": _("%{customdata[1]} at %{customdata[0]}; not ruled out: ")
+        + "%{customdata[2]} – %{customdata[3]} %",
+        "train": _("Train {network} at {distance} on Live"),
+    }
+    alt = describe_success(study.labels, study.distances, cells, study.span)
+    left, right = st.columns(2)
+    with left:
+        draw_heading(_("Seeds that solved it"))
+        st.caption(
+            _("Below them the median number of updates. A click on a cell trains it on Live.")
+        )
+        draw_chart(
+            success_heatmap(study.labels, study.distances, cells, words),
+            MAP,
+            about=study.task,
+            alt=alt,
+            on_select=partial(_choose_clicked_point, study),
+        )
+        _draw_point_choice(study)
+    with right:
+        draw_heading(_("Success against distance"))
+        st.caption(_describe_intervals(study))
+        draw_chart(
+            success_intervals(study.labels, study.distances, cells, words),
+            "memory intervals",
+            about=study.task,
+            alt=alt,
+        )
+
+
+def _describe_intervals(study: Study) -> str:
+    n = len(study.seeds)
+    if n == 1:
+        return _(
+            "One seed says little: each bar spans the shares that it does not rule out (95 %)."
+        )
+    return _(
+        "{n} seeds say little: each bar spans the shares that they do not rule out (95 %)."
+    ).format(n=n)
+
+
+def _choose_clicked_point(study: Study) -> None:
+    """The reader clicked on a cell of the map."""
+    point = selected_point(MAP)
+    if point is not None and tuple(point) in points_of(study):
+        row, distance = point
+        state(PointState).chosen = experiment_of(study, (row, distance))
+
+
+def _draw_point_choice(study: Study) -> None:
+    """The same without a mouse: which point, and the button that trains it."""
+    points = points_of(study)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        point = st.selectbox(
+            _("Point"),
+            points,
+            format_func=lambda p: _("{network}, {span} {distance}").format(
+                network=study.labels[p[0]], span=study.span, distance=p[1]
+            ),
+            key="memory point",
+            width=300,
+        )
+        if st.button(_("Train this point on Live"), key="memory train") and point in points:
+            choose_experiment(experiment_of(study, point))
+            go_to(LIVE)
