@@ -27,7 +27,12 @@ PAGES = {
     ),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
-        ["RNN · LSTM · GRU", "Equal hidden units: 6 each", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
+        [
+            "RNN · LSTM · GRU",
+            "Equal hidden units: 6 each",
+            "Gradient reach ‖∂L_T/∂h_t‖",
+            "time step",
+        ],
         150,
         6,
     ),
