@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
+import pandas as pd  # noqa: F401 (whole, before Plotly asks for it: another session may be importing it)
 import plotly.graph_objects as go
 
 from core.studies.table import TableCell

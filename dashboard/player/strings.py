@@ -146,7 +146,7 @@ def _readings() -> dict[str, str]:
     return {
         "after so far": _("After {read}: {says}."),
         "says nothing yet": _("still reading"),
-        "value and target": _("{value}, target {target}"),
+        "value and target": _("{value} (target {target})"),
         "keeps share": _("{gate}: keeps {share} of the old value."),
         "gradient here last": _("Gradient here: {share} of the end's."),
         "gradient here every": _("Gradient here: {share} of the largest."),

@@ -48,12 +48,12 @@ PAGES = {
     ),
 }
 
-# Every canvas of the page: its pixels on the page's background, and where it is against `root`.
+# Every canvas that is seen on the page: its pixels on the page's background, and where it is against `root`.
 CANVASES = """root => [...root.querySelectorAll("canvas")].map(canvas => {
   const box = canvas.getBoundingClientRect(), own = root.getBoundingClientRect();
   const copy = document.createElement("canvas"), x = copy.getContext("2d");
   copy.width = Math.round(box.width); copy.height = Math.round(box.height);
-  if (!copy.width || !copy.height) return null;
+  if (!copy.width || !copy.height || !canvas.checkVisibility()) return null;
   x.fillStyle = getComputedStyle(root).backgroundColor;
   x.fillRect(0, 0, copy.width, copy.height);
   x.drawImage(canvas, 0, 0, copy.width, copy.height);
