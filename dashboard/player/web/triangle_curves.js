@@ -210,6 +210,7 @@ export function drawPast(p, points) {
   x.fill();
   const left = p.narrow ? 0 : past.left;
   writeWithin(x, S.past, past.right - left, left, top - 12, c.text, 14, "left", 600);
-  write(x, String(first), past.left, bottom + 11, c.muted, 12);
-  write(x, `${S.update} ${last}`, past.right, bottom + 11, c.muted, 12, "right");
+  const isFirst = u === first;
+  write(x, isFirst ? `${S.update} ${u}` : String(first), past.left, bottom + 11, c.muted, 12);
+  if (!isFirst) write(x, `${S.update} ${u}`, past.right, bottom + 11, c.muted, 12, "right");
 }
