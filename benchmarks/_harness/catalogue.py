@@ -33,6 +33,7 @@ COMMANDS = (
     "learning.deep",
     "learning.course",
     "learning.presets",
+    "learning.watched",
     "learning.diagnosis",
     "serving.study",
     "serving.leaving",

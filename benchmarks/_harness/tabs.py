@@ -49,7 +49,7 @@ class Tab:
         """speed: updates a second; it plays at the next that the page offers."""
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
         await page.goto(address)
-        await page.locator(".player select").first.select_option(
+        await page.locator(".player .speed").select_option(
             str(next(s for s in SPEEDS if s >= speed))
         )
         await page.locator(".play").click()

@@ -44,7 +44,7 @@ CLAIMS: dict[str, list[Claim]] = {
     "names": [
         Claim(1800, "training less held-out accuracy", overfitting, least=0.04),
         Claim(
-            *(1800, "chance of Spanish after z, less that after martine"),
+            *(1800, "chance of Spanish after z, less that after alvare"),
             last_letter("Spanish"),
             least=0.2,
         ),

@@ -53,7 +53,7 @@ def played() -> dict[str, Figure]:
     with server() as (address, _), chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{address}/compare?task=adding&hidden_size=32&length=50")
-        page.locator(".player select").first.select_option("60")
+        page.locator(".player .speed").select_option("60")
         page.locator(".play").click()
         page.wait_for_function(MOVING)
         time.sleep(2)

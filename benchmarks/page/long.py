@@ -46,7 +46,7 @@ def minute(live: LiveRun) -> tuple[float, int]:
 def watch(page) -> tuple[float, float, float, float, float]:
     """Plays at 60 a second for a while -> a row of the table."""
     number = lambda name: float(page.evaluate(DATA, name))  # noqa: E731
-    page.locator(".player select").first.select_option("60")
+    page.locator(".player .speed").select_option("60")
     page.wait_for_timeout(2000)
     drawn, update, begun = number("drawn"), number("update"), time.perf_counter()
     page.evaluate("window.gaps = []")
@@ -75,7 +75,7 @@ def browser(updates: int, task: str) -> Table:
         page.wait_for_function(MOVING)
         page.evaluate(GAPS)
         table.add(*watch(page))
-        page.locator(".player select").first.select_option(label="fast")
+        page.locator(".player .speed").select_option(label="fast")
         end = time.monotonic() + PATIENCE
         while float(page.evaluate(DATA, "update")) < updates and time.monotonic() < end:
             page.wait_for_timeout(1000)

@@ -30,7 +30,7 @@ def measure(_arguments: Namespace) -> Result:
 
         page.on("response", count)
         page.goto(f"{address}/?task=adding&cell=lstm&hidden_size=32&length=50")
-        page.locator(".player select").first.select_option("60")
+        page.locator(".player .speed").select_option("60")
         page.locator(".play").click()
         page.wait_for_function(MOVING)
         time.sleep(2)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 VERBS = {
     "step": "a step, counted from 1: it is lit",
     "unit": "a quantity and a unit, as h.3: it is lit",
-    "row": "a row of the page (ROWS), or a quantity: it is opened",
+    "row": "a row or a fold of the page (ROWS), or a quantity: it is opened",
     "slow": "nothing: slow motion",
     "show": "values or gradients",
     "type": "a sequence: the network reads it",
@@ -20,7 +20,7 @@ VERBS = {
     "page": "a page to go to",
     "example": "the name of another example, which takes this one's place",
 }
-ROWS = ("says", "remembers", "reads", "keeps", "learns")
+ROWS = ("says", "remembers", "reads", "keeps", "learns", "loss", "norms", "picture")
 LINK = re.compile(r"\[([^\[\]]+)\]\((\w+):([^()]*)\)")
 
 

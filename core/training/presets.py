@@ -57,11 +57,11 @@ PRESETS: dict[str, Preset] = {
         "Names to languages",
         "first steps",
         "Which of ten languages is this name from?",
-        "It has never seen this name. After [martine](step:7) it does not say Spanish yet, after [the z](step:8) it "
+        "It has never seen this name. After [alvare](step:6) it does not say Spanish yet, after [the z](step:7) it "
         "does. [Type a name of your own](type:). It does better on names it was trained on: the gap is overfitting, "
         "names memorised and not patterns learnt.",
         {"task": "names", "hidden_size": "24"},
-        reads="martinez",
+        reads="alvarez",
     ),
     "echo": Preset(
         "Echo, two steps",
@@ -77,7 +77,7 @@ PRESETS: dict[str, Preset] = {
         "first steps",
         "Bit by bit: one unit carries the borrow.",
         "Bits come lowest first. Light [the first](step:1), then [the second](step:2), where 0 - 1 borrows: one unit "
-        "follows the borrow, and carries it to the next bit. It is named beside the sum.",
+        "follows the borrow, and carries it to the next bit. It is named [with the sum](row:picture).",
         {"task": "subtraction", "seed": "5"},
     ),
     "subtraction_solved": Preset(
@@ -106,8 +106,8 @@ PRESETS: dict[str, Preset] = {
         "Air quality, 8 hours ahead",
         "sequences",
         "The air in eight hours, against persistence.",
-        "Compare the accuracy on new hours with the two dotted baselines: persistence (the grade stays as it is) and "
-        "always the most frequent class. It ends only a little above persistence.",
+        "Compare the accuracy on new hours with the two dotted baselines: persistence, which says the grade of now again, "
+        "and always saying the most frequent grade. It ends only a little above persistence.",
         {"task": "air_quality"},
         reads="1051",
     ),
@@ -140,16 +140,17 @@ PRESETS: dict[str, Preset] = {
         "One to many: a melody",
         "sequences",
         "One word in, a melody out.",
-        "[One word](step:1) goes in; the notes on the right are the network's own, fed back. After 400 updates nearly "
-        "all of them belong to the scale that was asked for. [Ask for minor](type:minor c d d# f).",
+        "[One word](step:1) goes in, and [the melody that it plays](row:picture) is the network's own, each note fed back. "
+        "After 400 updates nearly all notes belong to the scale that was asked for. "
+        "[Ask for minor](type:minor c d d# f).",
         {"task": "melody", "hidden_size": "24"},
     ),
     "names_rnn": Preset(
         "Names, the notes' RNN",
         "sequences",
         "Plain SGD with a small rate: slow, and still rising.",
-        "16 units, plain SGD, batches of 8: the loss jumps from batch to batch, and after 3000 updates the accuracy "
-        "on new names still rises.",
+        "16 units, plain SGD, batches of 8: [the loss](row:loss) jumps from batch to batch, and after 3000 updates the "
+        "accuracy on new names still rises.",
         {**_NOTES_RNN, "learning_rate": "0.02"},
         reads="papadakis",
     ),
@@ -157,8 +158,8 @@ PRESETS: dict[str, Preset] = {
         "Names, a learning rate too large",
         "sequences",
         "25 times that rate: the loss jumps.",
-        "25 times the learning rate of [the notes' RNN](example:names_rnn): the loss jumps more from batch to batch, "
-        "and after 6000 updates the accuracy on new names is far below that of the small rate.",
+        "25 times the learning rate of [the notes' RNN](example:names_rnn): [the loss](row:loss) jumps more from batch to "
+        "batch, and after 6000 updates the accuracy on new names is far below that of the small rate.",
         {**_NOTES_RNN, "learning_rate": "0.5"},
         reads="papadakis",
     ),
@@ -166,10 +167,10 @@ PRESETS: dict[str, Preset] = {
         "Names, in buckets of one length",
         "sequences",
         "Names of one length in each batch: no padding.",
-        "Every batch holds names of one length, so nothing is padded. The loss jumps more from batch to batch than "
-        "with [mixed lengths](example:names): some lengths are harder.",
+        "Every batch holds names of one length, so nothing is padded. [The loss](row:loss) jumps more from batch to batch "
+        "than with [mixed lengths](example:names): some lengths are harder.",
         {"task": "names", "hidden_size": "24", "batching": "buckets"},
-        reads="martinez",
+        reads="alvarez",
     ),
     # Memory
     "gru": Preset(
@@ -244,8 +245,8 @@ PRESETS: dict[str, Preset] = {
         "Exploding gradient",
         "gradients",
         "Large gradients throw the weights away.",
-        "A plain RNN without clipping: gradients several times as large as usual throw the weights away again and "
-        "again, and after 1500 updates it is still at chance. [The next example](example:clipping) changes the "
+        "A plain RNN without clipping: [gradients](row:norms) several times as large as usual throw the weights away again "
+        "and again, and after 1500 updates it is still at chance. [The next example](example:clipping) changes the "
         "clipping alone.",
         {**_ORDER, "clipping": "off"},
     ),
@@ -253,8 +254,8 @@ PRESETS: dict[str, Preset] = {
         "Clipping makes it learn",
         "gradients",
         "The same run, each gradient cut to a norm of 1.",
-        "[The exploding run](example:exploding) again, each gradient cut to a norm of at most 1: the two curves of the "
-        "gradient's norm part, and within 1500 updates every order is right.",
+        "[The exploding run](example:exploding) again, each gradient cut to a norm of at most 1: "
+        "[the two curves of its size](row:norms) part, and within 1500 updates every order is right.",
         _ORDER,
     ),
     "agreement_rnn": Preset(
@@ -313,7 +314,7 @@ PRESETS: dict[str, Preset] = {
         "language",
         "Which character comes next?",
         "After [each character](step:6) it says which one comes next. Within 450 updates held-out perplexity falls to "
-        "less than half of the bigram's, and the sample beside it begins to read like the text.",
+        "less than half of the bigram's; [the sample](row:picture) is what it writes by itself.",
         {"task": "text"},
     ),
     "words": Preset(
@@ -321,7 +322,7 @@ PRESETS: dict[str, Preset] = {
         "language",
         "Which word comes next, and how likely is a sentence?",
         "[Type a sentence](type:the small cat sees my dogs .): its log p, given the first word, is the sum over the "
-        "others. A sample ends at the full stop. Within 300 updates held-out perplexity falls below the bigram's.",
+        "others. [A sample](row:picture) ends at the full stop. Within 300 updates held-out perplexity falls below the bigram's.",
         {"task": "words"},
     ),
     "translate": Preset(
@@ -336,7 +337,7 @@ PRESETS: dict[str, Preset] = {
         "Translation with attention",
         "language",
         "Which word does it look at?",
-        "The matrix shows where the decoder looks for [each word that it writes](step:12). After 350 updates it looks "
+        "[The matrix](row:picture) shows where the decoder looks for [each word that it writes](step:12). After 350 updates it looks "
         "mostly at one word at a time, and nearly every held-out sentence is right.",
         {"task": "translate", "attention": "true"},
     ),

@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.common.i18n import _
 from dashboard.common.ranges import decades_of
+from dashboard.common.theme import EXPERIMENTS, GRADIENT, SIZES
 from dashboard.figures.gradients import Figure, line_trace, untitled_layout
 from dashboard.figures.log_axis import GREY, LINE, axis, decade_label, size_axis
 from dashboard.figures.not_finite import edge_markers, mask_trace
@@ -15,9 +16,8 @@ from dashboard.figures.not_finite import edge_markers, mask_trace
 MAX_MEDIAN_RATIO = (
     20  # a loss whose largest is more medians than this is coloured on a logarithmic scale
 )
-PLAIN, CLIPPED = "#d9480f", "#0a9b73"  # paths without and with clipping
-OVERLAY = [[0, "rgba(42,127,255,0)"], [1, "rgba(42,127,255,0.8)"]]  # over either background
-SOLID = [[0, "#e3eeff"], [0.5, "#7fb0ff"], [1, "#12408f"]]
+PLAIN, CLIPPED = GRADIENT, EXPERIMENTS["a"]  # paths without and with clipping
+SOLID = [[0, "#eceef1"], [0.5, "#b4b8c0"], [1, "#6f757f"]]  # sizes, where nothing can shine through
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def map_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
         "customdata": ground.loss,
         "showlegend": False,
         "zsmooth": "best" if np.isfinite(ground.loss).all() else False,
-        "colorscale": OVERLAY,
+        "colorscale": SIZES,
         "hovertemplate": "%{customdata:.3g}<extra>" + _("loss") + "</extra>",
         **_colours(ground.loss),
     }
@@ -131,8 +131,8 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
     def space_axis(title: str, **more: Any) -> Figure:
         # Two short lines stay inside the picture, however it is turned.
         return {
-            "title": {"text": break_title(title), "font": {"size": 11}},
-            "tickfont": {"size": 10},
+            "title": {"text": break_title(title), "font": {"size": 12}},
+            "tickfont": {"size": 12},
             "gridcolor": LINE,
             "backgroundcolor": "rgba(0,0,0,0)",
             **more,

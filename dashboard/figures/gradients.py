@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades
-from dashboard.common.theme import QUANTITIES
+from dashboard.common.theme import GRADIENT, QUANTITIES
 from dashboard.figures.log_axis import GREY, axis, log_axis, size_axis
 from dashboard.figures.not_finite import edge_markers
 
@@ -87,7 +87,7 @@ def above_rounding(values: np.ndarray) -> np.ndarray:
 
 def _singular_value_lines(t: np.ndarray, values: np.ndarray) -> list[Figure]:
     """Curves of singular values [T, S]: the largest (the norm), the one in the middle, the smallest."""
-    hue, S = QUANTITIES["h"], values.shape[1]
+    hue, S = GRADIENT, values.shape[1]
     curves = [line_trace(_("largest"), t, values[:, 0], hue, 3)]
     if S > 2:
         curves.append(line_trace(_("median"), t, values[:, S // 2], hue, 1.3))
@@ -113,7 +113,7 @@ def product_figure(
     y, ends = log_axis(
         f"σ(∂{state}_T/∂{state}_t)", values[:, 0], values[:, -1], *bounds, least=PRODUCT_DECADES
     )
-    traces += edge_markers(_("largest"), t, norms, *ends, QUANTITIES["h"])
+    traces += edge_markers(_("largest"), t, norms, *ends, GRADIENT)
     return {"data": traces, "layout": untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)}
 
 
@@ -122,7 +122,7 @@ def step_figure(values: np.ndarray, state: str) -> Figure:
     t = np.arange(1, len(values) + 1)
     traces = _singular_value_lines(t, values)
     y, ends = log_axis(f"σ(∂{state}_t/∂{state}_t−1)", values, least=STEP_DECADES)
-    traces += edge_markers(_("largest"), t, values[:, 0], *ends, QUANTITIES["h"])
+    traces += edge_markers(_("largest"), t, values[:, 0], *ends, GRADIENT)
     return {"data": traces, "layout": untitled_layout(240, xaxis=axis(_("step t")), yaxis=y)}
 
 
@@ -167,17 +167,13 @@ def norm_figure(index: np.ndarray, values: np.ndarray, clip_at: float | None) ->
     )
     loss_axis, loss_ends = size_axis(_("loss"), loss, domain=[0, 0.34])
     traces = [
-        line_trace(_("norm of the gradient"), index, norm, QUANTITIES["share"], 3, opacity=0.7),
-        line_trace(_("after clipping"), index, clipped, QUANTITIES["clipped"], 1.4),
+        line_trace(_("norm of the gradient"), index, norm, QUANTITIES["share"], 3),
+        line_trace(_("after clipping"), index, clipped, GRADIENT, 1.4),
         line_trace(_("loss"), index, loss, QUANTITIES["train"], 1.2, yaxis="y2"),
     ]
     if clip_at is not None and len(index):
         ends = np.array([index[0], index[-1]])
-        traces.append(
-            line_trace(
-                _("clipped at"), ends, np.full(2, clip_at), QUANTITIES["clipped"], 1.2, "dot"
-            )
-        )
+        traces.append(line_trace(_("clipped at"), ends, np.full(2, clip_at), GREY, 1.2, "dot"))
     colours = QUANTITIES["share"], QUANTITIES["train"]
     traces += edge_markers(_("norm of the gradient"), index, norm, *norm_ends, colours[0])
     traces += edge_markers(_("loss"), index, loss, *loss_ends, colours[1], yaxis="y2")

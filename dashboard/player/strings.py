@@ -146,7 +146,7 @@ def _readings() -> dict[str, str]:
     return {
         "after so far": _("After {read}: {says}."),
         "says nothing yet": _("still reading"),
-        "value and target": _("{value}, target {target}"),
+        "value and target": _("{value} (target {target})"),
         "keeps share": _("{gate}: keeps {share} of the old value."),
         "gradient here last": _("Gradient here: {share} of the end's."),
         "gradient here every": _("Gradient here: {share} of the largest."),
@@ -192,16 +192,11 @@ def _comparison() -> dict[str, str]:
         "not measured": _("after Play"),
         "ended": _("ended at update {n}"),
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
-        "says nothing yet": _("nothing yet"),
-        "value and target": _("{value} (target {target})"),
-        "none": _("none"),
         "they read": _("they read"),
         "after it says": _("after {read} it says"),
         "column": _("{letter}, {name}: {score}; {says}."),
         "all quantities": _("All quantities"),
         "sizes and time": _("Sizes and time"),
-        "gradient row": _("how much of the gradient arrives"),
-        "no carry": _("No gate: the state is computed anew at every step."),
     }
 
 
@@ -247,8 +242,8 @@ def _mistakes() -> dict[str, str]:
         "picture of task": _("all of it, as a picture"),
         "picture binary": _("all of it: the chance and the count of each answer"),
         "picture bits": _("the subtraction, and the unit that follows the borrow"),
-        "picture classes": _("the chance of each class, and all of it as a map"),
-        "picture digits": _("the image, and the chance of each digit"),
+        "picture classes": _("the chances, and all of it as a map"),
+        "picture digits": _("the image, and the chances"),
         "as table": _("all of it, as a table"),
         "confusion in words": _("How often each class (row) is taken for each class (column)"),
         "picture distances": _("which unit keeps the number, and for how long"),
@@ -257,8 +252,8 @@ def _mistakes() -> dict[str, str]:
         "picture text": _("what it writes"),
         "picture translation": _("what it writes, and where it looks"),
         "picture values": _("all of it, as dots"),
-        "after it says": _("After {text}: {guesses}."),
-        "after it says, target": _("After {text}: {guesses}; target {target}."),
+        "panel says": _("After {text}: {guesses}."),
+        "panel says, target": _("After {text}: {guesses}; target {target}."),
         "step says": _("After step {t}: {value}."),
         "step says, target": _("After step {t}: {value}; target {target}."),
         "bit says": _("After bit {t}: 1 with {chance}; right is {right}."),
@@ -367,8 +362,8 @@ def triangle_strings() -> dict[str, str]:
         "fast": _("as many as it can"),
         "which": _("State"),
         "scale": _("Colours"),
-        "absolute": _("size"),
-        "relative": _("share of each loss's largest"),
+        "absolute": _("colours: size"),
+        "relative": _("colours: share of each loss's largest"),
         "update": _("update"),
         "status": _("update {n} · {doing}"),
         "picture": _("Save picture"),
@@ -411,7 +406,7 @@ def triangle_strings() -> dict[str, str]:
 
 def unrolled_strings() -> dict[str, str]:
     """Of the unrolled network."""
-    return {
+    return key_strings() | {
         "play": _("Play"),
         "pause": _("Pause"),
         "first": _("To the beginning"),
@@ -440,6 +435,14 @@ def unrolled_strings() -> dict[str, str]:
         "before sum": _("dW_hh: 0 until the backward pass"),
         "sampled": _("every {rows}. row, {columns}. column"),
         "heading": _("One update, step by step"),
+        "key play": _("play and pause"),
+        "key phases": _("one step of the pass back, or on"),
+        "key ends": _("to the beginning, to the end of the pass"),
+        "key focus": _("to the strip of all steps, the network, the matrix, where the keys mean:"),
+        "key cursor": _("the window; step and unit; column and row"),
+        "key quantity": _("the quantity before, or after; the gate before, or after"),
+        "key explain": _("explain the number at the cursor"),
+        "key away": _("let go of the number"),
         "all quantities": _("All quantities"),
         "window": _("Steps that are drawn, of all steps"),
         "steps shown": _("steps {first} to {last} of {T}"),

@@ -107,7 +107,8 @@ def test_every_page_opens_with_the_task_the_cell_and_the_page(tree):
         v
         for v in visits
         if v["page"] in ("live", "unrolled", "gates", "gradients", "reach")
-        and (v["page"], v["tab"]) not in (("gradients", "3"), ("gradients", "5"))  # their networks are their own
+        and (v["page"], v["tab"])
+        not in (("gradients", "3"), ("gradients", "5"))  # their networks are their own
     ]
     assert {(v["task"], v["cell"]) for v in of_a_run} == {("parity", "residual")}
     assert [v["charts"] for v in visits if v["page"] == "reach"] == [1]

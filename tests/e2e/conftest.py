@@ -3,10 +3,12 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks._harness.browser import free_port
 from dashboard.serving import programs
@@ -87,9 +89,21 @@ def browser():
 @pytest.fixture
 def page(browser, server):
     """A fresh visitor; the test fails when a script of the page did, in the browser or on the server."""
+    yield from visit(browser, server, viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture
+def phone(browser, server):
+    """A fresh visitor with a phone: a small screen that is touched."""
+    small = {"width": 390, "height": 844}
+    yield from visit(browser, server, viewport=small, has_touch=True, is_mobile=True)
+
+
+def visit(browser: Browser, server: tuple[str, Path], **device: Any) -> Iterator[Page]:
+    """A page of its own on such a device, closed afterwards."""
     address, log = server
     before = failures(log)
-    opened: Page = browser.new_page(base_url=address, viewport={"width": 1440, "height": 900})
+    opened: Page = browser.new_page(base_url=address, **device)
     opened.set_default_timeout(LONG)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.navigation import PAGES
 
+pytestmark = pytest.mark.e2e
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (390, 820, 1440)
 RUN = "() => axe.run(document, {resultTypes: ['violations']})"
@@ -31,18 +32,21 @@ def find_violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("url", PAGES, ids=[page.name for page in PAGES.values()])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, url, scheme):
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, url):
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     open_page(page, url)
     page.add_script_tag(path=AXE)
     problems = {}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(300)  # charts follow the width
-        if lines := find_violations(page):
-            problems[width] = lines
-        wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-        if wide > 0:
-            problems[f"{width}, sideways"] = [f"{wide} px too wide"]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            page.wait_for_timeout(300)  # charts follow the width
+            where = f"{scheme}, {width}"
+            if lines := find_violations(page):
+                problems[where] = lines
+            wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+            if wide > 0:
+                problems[f"{where}, sideways"] = [f"{wide} px too wide"]
     assert not problems, "\n".join(f"{k}: {line}" for k, v in problems.items() for line in v)

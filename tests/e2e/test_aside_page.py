@@ -29,7 +29,7 @@ def test_the_headline_and_the_mistakes_are_text_that_is_renewed(page):
     opened(page)
     heading = page.get_by_role("heading", name=HEADLINE)
     expect(heading).to_be_visible()
-    score, wrong = page.locator(".score"), page.locator(".wrong")
+    score, wrong = page.locator(".headline"), page.locator(".wrong")
     expect(score).to_contain_text("Tested before training")
     expect(wrong).to_contain_text("Not trained yet")
     untrained = heading.inner_text()
@@ -49,12 +49,12 @@ def test_the_headline_and_the_mistakes_are_text_that_is_renewed(page):
 def test_pictures_say_in_words_what_they_show(page):
     opened(page)
     trained(page, 50)
-    curve = page.locator(".score").get_by_role("img")
+    curve = page.locator(".headline").get_by_role("img")
     expect(curve).to_have_accessible_name(
         re.compile(r"^Accuracy over \d+ updates: new \d+.%, seen \d+.%, guessing 13.%\.$")
     )
     panel = page.locator("canvas.panel")
-    page.get_by_text("the chance of each class").click()
+    page.get_by_text("the chances, and all of it as a map").click()
     expect(panel).to_be_visible()
     player(page).focus()
     names = []

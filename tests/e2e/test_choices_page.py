@@ -24,6 +24,7 @@ from core.training.presets import PRESETS
 from dashboard.serving import programs
 from dashboard.widgets.experiment_panel import NETWORK, SCALES, TRAINING
 from tests.e2e.conftest import ROOT, failures
+from tests.e2e.drawer import open_settings
 
 pytestmark = pytest.mark.e2e
 CHOICES = 50  # of each test; there are four
@@ -98,6 +99,7 @@ class Reader:
 
     def open(self) -> None:
         self.page.goto("/?" + "&".join("=".join(pair) for pair in FIRST.to_query().items()))
+        open_settings(self.page)
         self.keep_playing()
 
     def control(self, name: str) -> Locator:

@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_live_page import PIXELS, nothing_sticks_out, number, player, wait
+from tests.e2e.test_live_page import PIXELS, number, player, wait
 
 pytestmark = pytest.mark.e2e
 
 LETTERS = "abc"
+STATES = ".one .row.heat.h canvas"
 EDGES = """canvas => {  // what stands at the left edge of each of the 12 steps
   const context = canvas.getContext("2d");
   return Array.from({ length: 12 }, (_, t) => {
-    const x = Math.round(((t / 12) * canvas.clientWidth + 0.75) * canvas.width / canvas.clientWidth);
+    const x = Math.round(((t / 12) * canvas.clientWidth + 2.2) * canvas.width / canvas.clientWidth);
     return [...context.getImageData(x, 0, 1, canvas.height).data].join();
   });
 }"""
@@ -34,13 +35,13 @@ def updates(page: Page) -> list[float]:
 
 
 def states(page: Page) -> list[int]:
-    return [page.locator(".one .row.h canvas").nth(k).evaluate(PIXELS) for k in range(3)]
+    return [page.locator(STATES).nth(k).evaluate(PIXELS) for k in range(3)]
 
 
 def test_play_pause_scrub_and_hover_move_all_columns_together(page):
     opened(page, "task=adding&length=12&hidden_size=10")
     expect(page.locator(".one")).to_have_count(3)
-    expect(page.locator(".head > b")).to_have_text(["A · RNN", "B · LSTM", "C · GRU"])
+    expect(page.locator(".one > h2")).to_have_text(["A RNN", "B LSTM", "C GRU"])
     before = states(page)
     page.locator(".play").click()
     for least in (5, 20, 40):
@@ -48,7 +49,7 @@ def test_play_pause_scrub_and_hover_move_all_columns_together(page):
         assert len(set(updates(page))) == 1, "the columns do not show the same update"
     assert all(a != b for a, b in zip(before, states(page), strict=True)), "a column stood still"
     page.locator(".play").click()
-    expect(page.locator(".play")).to_have_text("Play")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
     paused = updates(page)
     page.wait_for_timeout(300)
     assert updates(page) == paused, "a counter went on after Pause"
@@ -64,7 +65,7 @@ def test_play_pause_scrub_and_hover_move_all_columns_together(page):
     assert pictures[0] == pictures[2] == before
     assert all(a != b for a, b in zip(pictures[0], pictures[1], strict=True))
 
-    maps = page.locator(".one .row.h canvas")
+    maps = page.locator(STATES)
     box = maps.nth(1).bounding_box()
     assert box is not None
     before = [maps.nth(k).evaluate(EDGES) for k in range(3)]
@@ -90,9 +91,9 @@ def test_a_link_carries_the_comparison_and_its_sizes(page):
     expect(units).to_have_text(["34", "16"])
     for figure in page.locator(".below figure").all():
         expect(figure).to_be_visible()
-    expect(page.locator(".fair")).to_have_text(re.compile("Equal parameters · median of 2 seeds"))
-    expect(page.get_by_text("Equal parameters · median")).to_have_count(1)
-    expect(page.locator(".below")).not_to_contain_text("Equal parameters")
+    fair = re.compile(r"^Equal parameters: about [\d,]+ each · median of 2 seeds")
+    expect(page.locator(".fair")).to_have_text(fair)
+    expect(page.get_by_text(re.compile("Equal parameters: "))).to_have_count(1)
     assert "fair=parameters" in page.url
     page.locator(".step").click()
     wait(page, "update", 1)
@@ -159,6 +160,7 @@ def test_what_is_seen_can_be_taken_away(page, tmp_path):
     page.locator(".step").click()
     wait(page, "update", 1)
     with page.expect_download() as taken:
+        page.locator(".keeping summary").click()
         page.get_by_role("button", name="Save picture as PNG").click()
     picture = tmp_path / "picture.png"
     taken.value.save_as(picture)
@@ -203,14 +205,105 @@ def test_a_hostile_link_gets_a_sentence(page, query):
     wait(page, "update", 1)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def boxes(page: Page, places: str) -> list[dict]:
+    """Where these stand."""
+    found = [each.bounding_box() for each in page.locator(places).all() if each.is_visible()]
+    return [box for box in found if box is not None]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
 @pytest.mark.parametrize("task", ["names", "text"])
-def test_nothing_is_cut_off(page, task, size):
+def test_nothing_is_cut_off_and_no_label_stands_on_another(page, task, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, f"task={task}")
-    page.locator(".play").click()
-    wait(page, "update", 3)
-    nothing_sticks_out(page, size[0])
+    page.locator(".step").click()
+    wait(page, "update", 1)
+    for fold in page.locator(".compare .tools .fold").all():
+        fold.click()
+        expect(fold).to_have_attribute("aria-expanded", "true")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= size[0]
+    for box in boxes(page, ".compare canvas, .one .name, .one p"):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size[0] + 1
+    for column in page.locator(".one").all():
+        rows = column.locator(".row > .name h2, .row .symbol").all()
+        heights = [each.bounding_box() for each in rows if each.is_visible()]
+        assert len(heights) > 6
+        for k, one in enumerate(heights):
+            for other in heights[k + 1 :]:
+                assert one is not None
+                assert other is not None
+                is_inside = (
+                    other["x"] >= one["x"] and other["y"] >= one["y"] - 2
+                )  # a symbol in its name
+                apart = one["y"] + one["height"] <= other["y"] + 2
+                assert apart or is_inside
+    for each in page.locator(".one .told, .answered, .score").all():
+        assert each.evaluate("p => p.scrollWidth <= p.clientWidth + 1"), "a sentence is cut"
+
+
+def test_each_column_says_how_good_it_is_and_what_it_answers(page):
+    opened(page, "task=names&hidden_size=8")
+    page.locator(".step").click()
+    wait(page, "update", 1)
+    letters = player(page).locator(".probe").input_value()
+    for k in range(3):
+        column = page.locator(".one").nth(k)
+        expect(column.locator(".score")).to_have_text(
+            re.compile(r"^[\d.]+\s% of names it has never seen are right$")
+        )
+        read = "-".join(letters) if len(letters) <= 10 else letters
+        expect(column.locator(".answered")).to_have_text(
+            re.compile(rf"^after {read} it says \w+ \d+ %")
+        )
+    maps = page.locator(STATES)
+    box = maps.nth(2).bounding_box()
+    assert box is not None
+    maps.nth(2).click(position={"x": 0.5 * box["width"] / len(letters), "y": 20})
+    said = page.locator(".answered")
+    expect(said).to_have_text([re.compile(rf"^after {letters[0]} it says")] * 3)
+    spoken = page.locator(".compare .spoken")
+    for name in ("A, RNN", "B, LSTM", "C, GRU"):
+        expect(spoken).to_contain_text(
+            re.compile(rf"{name}: [\d.]+\s% of names .*it says \w+ \d+ %")
+        )
+    page.mouse.move(5, 5)
+    expect(said).to_have_text([re.compile(rf"^after {letters[0]} it says")] * 3), "it is pinned"
+    for each in page.locator(".one canvas").all():
+        assert each.get_attribute("aria-label")
+
+
+def test_what_carries_is_shown_and_one_click_shows_the_rest_in_all_columns(page):
+    opened(page, "task=adding&length=6&hidden_size=4")
+    names = ["h", *"fch", *"zh"]
+
+    def shown() -> list[str]:
+        rows = page.locator(".one .row.heat .symbol").all()
+        return [each.inner_text() for each in rows if each.is_visible()]
+
+    assert sorted(shown()) == sorted(names)
+    expect(page.locator(".keeps .nothing")).to_have_count(1)
+    page.get_by_role("button", name="All quantities").click()
+    assert sorted(shown()) == sorted([*"ah", *"ifgoch", *"rznh"])
+    facts = page.locator(".facts").first
+    expect(facts).to_be_hidden()
+    page.get_by_role("button", name="Sizes and time").click()
+    expect(facts).to_contain_text("parameters")
+
+
+def test_a_tap_on_a_phone_lights_a_step_in_all_columns(browser, address):
+    phone = {"width": 390, "height": 844}
+    page = browser.new_page(base_url=address, viewport=phone, has_touch=True)
+    opened(page, "task=names&hidden_size=8")
+    lefts = [box["x"] for box in boxes(page, ".one")]
+    assert len(set(lefts)) == 1, "the columns stand below each other"
+    page.locator(STATES).nth(0).tap(position={"x": 4, "y": 20})
+    expect(player(page)).to_have_attribute("data-time", "0")
+    expect(page.locator(".compare .words")).to_contain_text("A, RNN: After")
+    expect(page.locator(".compare .words")).to_be_in_viewport()
+    page.locator(STATES).nth(0).tap(position={"x": 4, "y": 20})
+    expect(player(page)).to_have_attribute("data-time", "-1")
+    page.close()
 
 
 def test_the_live_page_keeps_its_run_during_a_visit_here(page):
@@ -219,7 +312,7 @@ def test_the_live_page_keeps_its_run_during_a_visit_here(page):
     page.locator(".play").click()
     wait(page, "update", 10)
     page.locator(".play").click()
-    expect(page.locator(".play")).to_have_text("Play")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
     run, here = player(page).get_attribute("data-run"), number(page, "update")
     page.get_by_role("link", name="Compare").click()
     expect(page.locator(".one")).to_have_count(3)

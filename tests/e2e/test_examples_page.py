@@ -28,7 +28,7 @@ def test_the_app_opens_with_an_example_whose_link_says_its_settings(page):
     page.goto("/")
     expect_example(page, "names")
     expect(page).to_have_url(re.compile(r"\?task=names&hidden_size=24$"))
-    expect(page.locator(".probe")).to_have_value("martinez")
+    expect(page.locator(".probe")).to_have_value("alvarez")
     page.goto("/?task=names")
     expect(page.locator(".look")).to_contain_text("no example of the course")
     expect(page.locator(".look .follow")).to_have_text("Names to languages")

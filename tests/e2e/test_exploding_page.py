@@ -22,7 +22,7 @@ CURVE = """canvas => {
     let sum = 0, count = 0;
     for (let y = 0; y < height; y++) {
       const k = 4 * (y * width + x);
-      if (data[k] < 90 && data[k + 2] > 200 && data[k + 3] > 200) { sum += y; count += 1; }
+      if (data[k + 1] < 90 && data[k + 2] > 200 && data[k + 3] > 200) { sum += y; count += 1; }
     }
     if (count) heights.push(sum / count);
   }

@@ -1,5 +1,6 @@
 """The Gates page as a reader uses it."""
 
+import itertools
 import re
 
 import pytest
@@ -116,6 +117,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
         expect(page.get_by_role("button", name="✕")).to_have_count(left)
     expect(page.get_by_text("Nothing is held yet")).to_be_visible()
     page.wait_for_url(lambda url: "intervene" not in url)
+    page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("radio", name="RNN").click()
     turn_to(page, "Over time")
     expect(page.get_by_text("A plain RNN has no gates")).to_be_visible()
@@ -144,3 +146,70 @@ def test_find_units_and_see_the_other_views(page):
         stretch.get_by_role("slider").first.press("ArrowLeft")
     expect(told).not_to_have_text(before)
     expect(page.locator('[data-testid="stDataFrame"]')).to_have_count(2)
+
+
+def test_the_order_of_the_units_holds_in_all_maps_and_in_the_session(page):
+    opened(page, "task=adding&length=12&cell=gru&hidden_size=8")
+    rows = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot => plot._fullData
+      .filter(trace => trace.type === "heatmap" && trace.customdata?.length === 8)
+      .map(trace => [...trace.customdata].map(row => [...row][0]).join()))"""
+    assert set(page.evaluate(rows)) == {"0,1,2,3,4,5,6,7"}
+    order = page.get_by_role("combobox", name=re.compile("Order of the units"))
+    order.click()
+    page.get_by_role("option", name="Units by half-life of their state").click()
+
+    def ordered() -> str:
+        (only,) = set(page.evaluate(rows))
+        assert only != "0,1,2,3,4,5,6,7"
+        return only
+
+    until(page, ordered)
+    expect(page.get_by_text("half of whose state is left after")).to_be_visible()
+    page.get_by_role("link", name="Gradients").click()
+    expect(page.locator(".triangle .play")).to_be_visible()
+    page.get_by_role("link", name="Gates").click()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    until(page, ordered)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_a_phone_shows_every_tab_without_sideways_scrolling(phone, number):
+    phone.goto(f"/gates?task=adding&length=20&cell=lstm&hidden_size=8&tab={number}")
+    if number == 4:
+        phone.get_by_role("button", name="Add").tap()
+    expect(phone.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    settled(phone)
+    wide = phone.evaluate(
+        """() => [document.scrollingElement, document.querySelector("[data-testid=stMain]")]
+          .map(each => each.scrollWidth - innerWidth)"""
+    )
+    assert max(wide) <= 0
+
+    def each_says_what_it_shows_and_has_its_toolbar_below():
+        plots = phone.locator(".js-plotly-plot").evaluate_all(
+            """plots => plots.map(plot => [
+              plot.querySelector("svg[role=img]")?.getAttribute("aria-label") ?? "",
+              plot.querySelector(".modebar").getBoundingClientRect().top
+                - plot.querySelector(".main-svg").getBoundingClientRect().bottom,
+            ])"""
+        )
+        for text, below in plots:
+            assert len(text) > 40, text
+            assert below >= 0, "the toolbar lies on the picture"
+
+    until(phone, each_says_what_it_shows_and_has_its_toolbar_below)
+
+
+def test_symbols_lie_on_none_before_them(phone):
+    opened(phone, "task=adding&length=40&cell=lstm&hidden_size=8")
+
+    def apart():
+        ends = phone.evaluate(
+            """() => [...document.querySelectorAll(".js-plotly-plot .xtick > text")]
+              .filter(text => text.style.visibility !== "hidden")
+              .map(text => [text.getBoundingClientRect().left, text.getBoundingClientRect().right])"""
+        )
+        assert len(ends) > 5
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
+
+    until(phone, apart)

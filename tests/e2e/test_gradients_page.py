@@ -6,11 +6,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.patience import until
-from tests.e2e.test_live_page import PIXELS, number, player, wait
+from tests.e2e.test_live_page import PIXELS, number, wait
 
 pytestmark = pytest.mark.e2e
 
-TABS = {"run": 1, "untrained": 2, "exploding": 3, "cliff": 4}
+TABS = {
+    "run": ("This network", "Jacobians"),
+    "untrained": ("Workbench", "Untrained: sliders"),
+    "exploding": ("This network", "Exploding and clipping"),
+    "cliff": ("Workbench", "The error cliff"),
+}
 
 
 def opened(page: Page, query: str) -> None:
@@ -20,7 +25,9 @@ def opened(page: Page, query: str) -> None:
 
 
 def tab(page: Page, name: str) -> None:
-    page.get_by_role("tab").nth(TABS[name]).click()
+    level, title = TABS[name]
+    page.get_by_role("radio", name=level).click()
+    page.get_by_role("tab", name=title).click()
 
 
 def charts(page: Page, count: int) -> None:
@@ -36,6 +43,21 @@ def point(page: Page, k: float, t: float) -> None:
     page.mouse.move(box["x"] + 62 + t * (width - 330), box["y"] + 30 + k * (0.65 * height - 30))
 
 
+def expect_no_sideways_scrolling(page: Page) -> None:
+    wide = page.evaluate(
+        """() => [document.scrollingElement, document.querySelector("[data-testid=stMain]")]
+          .map(each => each.scrollWidth - innerWidth)"""
+    )
+    assert max(wide) <= 0, f"the page is wider than the screen by {wide} px"
+
+
+def described_charts(page: Page) -> list[str]:
+    """What each chart of the page is for a screen reader."""
+    return page.locator(".js-plotly-plot").evaluate_all(
+        "plots => plots.map(p => p.querySelector('svg[role=img]')?.getAttribute('aria-label') ?? '')"
+    )
+
+
 def test_play_pause_step_hover_and_keys(page):
     opened(page, "task=text&length=20&hidden_size=16")
     canvas = page.locator(".triangle .map")
@@ -44,7 +66,7 @@ def test_play_pause_step_hover_and_keys(page):
     wait(page, "update", 5)
     assert canvas.evaluate(PIXELS) != before, "the triangle stood still"
     play.click()
-    expect(play).to_have_text("Play")
+    expect(play).to_have_attribute("aria-pressed", "false")
 
     def at_rest() -> float:  # the answer that was under way has come
         here = number(page, "update")
@@ -134,6 +156,18 @@ def test_jacobians_sliders_norms_and_the_cliff(page):
     tab(page, "cliff")
     expect(page.get_by_text("update 77 takes the longest step")).to_be_visible()
     charts(page, 3)
+    expect(page.get_by_role("button", name="Train 100 updates")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebar").get_by_role("combobox")).to_have_count(0)
+
+    def all_say_what_they_show():
+        texts = described_charts(page)
+        assert [t.partition(".")[0].partition(":")[0] for t in texts] == [
+            "Loss of one unit over its two weights",
+            "Loss along both paths",
+            "|∂L/∂h_t| inside",
+        ]
+
+    until(page, all_say_what_they_show)
     start = page.get_by_role("slider", name="Learning rate").last
     start.focus()
     start.press("ArrowLeft")
@@ -169,4 +203,50 @@ def test_what_was_trained_here_is_on_the_live_page(page):
     wait(page, "update", 100)
     page.get_by_role("link", name="Live").click()
     expect(page.locator(".row.heat").first).to_be_visible()
-    expect(player(page)).to_contain_text("update 100 of 100")
+    wait(page, "update", 100)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_links_of_before_open_the_same_tab_on_a_phone_without_sideways_scrolling(phone, number):
+    titles = (
+        "How far back a loss reaches",
+        "Jacobians",
+        "Untrained: sliders",
+        "Exploding and clipping",
+        "The error cliff",
+    )
+    phone.goto(f"/gradients?task=text&length=20&hidden_size=8&tab={number}")
+    shown = phone.get_by_role("tab", name=titles[number - 1])
+    expect(shown).to_have_attribute("aria-selected", "true")
+    if number != 4:
+        expect(phone.locator(".triangle .map, .js-plotly-plot .main-svg").first).to_be_visible()
+    expect_no_sideways_scrolling(phone)
+
+
+def test_a_tap_lights_a_loss_and_the_transport_stands_at_the_bottom(phone):
+    opened(phone, "task=text&length=20&hidden_size=8")
+    bar = phone.locator(".triangle .strip").bounding_box()
+    assert bar is not None
+    assert bar["y"] + bar["height"] == pytest.approx(844, abs=1)
+    assert bar["height"] >= 44
+    canvas = phone.locator(".triangle .map")
+    canvas.scroll_into_view_if_needed()
+    canvas.tap(position={"x": 70, "y": 250})
+    row = number(phone, "row")
+    assert row >= 0
+    expect(phone.locator(".triangle .words")).to_contain_text(f"loss {row + 1:.0f} ")
+    phone.locator(".triangle .help").tap()
+    expect(phone.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_keys_work_after_a_click_on_play_and_a_list_names_them(page):
+    opened(page, "task=text&length=20&hidden_size=8")
+    play = page.locator(".triangle .play")
+    play.click()
+    play.click()
+    page.keyboard.press("ArrowUp")
+    assert number(page, "row") == 18
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()

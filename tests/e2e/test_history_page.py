@@ -7,20 +7,20 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.drawer import open_settings
+
 pytestmark = pytest.mark.e2e
 
 Entry = tuple[str, Callable[[], None]]  # an address, and a check that the page shows it
 
 
-def sidebar(page: Page):
-    return page.get_by_test_id("stSidebar")
-
-
 def shows_experiment(page: Page, title: str, cell: str, units: str) -> Callable[[], None]:
     def check() -> None:
         expect(page).to_have_title(f"{title} · Unrolled")
-        expect(sidebar(page).get_by_role("radio", name=cell, exact=True).first).to_be_checked()
-        shows_value(sidebar(page).get_by_role("spinbutton", name="Hidden units"), units)
+        expect(
+            open_settings(page).get_by_role("radio", name=cell, exact=True).first
+        ).to_be_checked()
+        shows_value(open_settings(page).get_by_role("spinbutton", name="Hidden units"), units)
 
     return check
 
@@ -32,11 +32,11 @@ def shows_value(control: Locator, value: str) -> None:
 
 
 def choose_cell(page: Page, cell: str) -> None:
-    sidebar(page).get_by_role("radio", name=cell, exact=True).click()
+    open_settings(page).get_by_role("radio", name=cell, exact=True).click()
 
 
 def choose_units(page: Page, units: str) -> None:
-    field = sidebar(page).get_by_role("spinbutton", name="Hidden units")
+    field = open_settings(page).get_by_role("spinbutton", name="Hidden units")
     field.fill(units)
     field.press("Enter")
 
@@ -113,7 +113,7 @@ def test_a_page_that_python_opens_is_one_entry(page):
     opened = page.evaluate("history.length")
     settle(page)
     live = page.url
-    sidebar(page).get_by_role("button", name="Your own data").click()
+    open_settings(page).get_by_role("button", name="Your own data").click()
     expect(page).to_have_title("Yours · Unrolled")
     settle(page)
     assert page.evaluate("history.length") == opened + 1
@@ -129,7 +129,7 @@ def test_a_comparison(page):
     def come(seeds: str, columns: int) -> Entry:
         def check() -> None:
             expect(page).to_have_title("Compare · Unrolled")
-            shows_value(sidebar(page).get_by_role("spinbutton", name="Seeds"), seeds)
+            shows_value(open_settings(page).get_by_role("spinbutton", name="Seeds"), seeds)
             expect(page.locator(".one")).to_have_count(columns)
 
         check()
@@ -138,11 +138,11 @@ def test_a_comparison(page):
 
     open_tab(page, "/compare?task=adding&length=4&hidden_size=3")
     entries = [come("1", 3)]
-    seeds = sidebar(page).get_by_role("spinbutton", name="Seeds")
+    seeds = open_settings(page).get_by_role("spinbutton", name="Seeds")
     seeds.fill("2")
     seeds.press("Enter")
     entries.append(come("2", 3))
-    sidebar(page).get_by_role("button", name="Add an experiment").click()
+    open_settings(page).get_by_role("button", name="Add an experiment").click()
     entries.append(come("2", 4))
     open_from_menu(page, "Live")
     expect(page).to_have_title("Live · Unrolled")
@@ -155,8 +155,8 @@ def test_a_study(page):
     def come(study: str, seeds: str) -> Entry:
         def check() -> None:
             expect(page).to_have_title("Memory · Unrolled")
-            shows_value(sidebar(page).get_by_label("Study", exact=True), study)
-            field = sidebar(page).get_by_role("spinbutton", name="Seeds: trainings of each")
+            shows_value(open_settings(page).get_by_label("Study", exact=True), study)
+            field = open_settings(page).get_by_role("spinbutton", name="Seeds: trainings of each")
             expect(field).to_have_count(1 if seeds else 0)
             if seeds:
                 shows_value(field, seeds)
@@ -166,13 +166,13 @@ def test_a_study(page):
         return page.url, check
 
     def choose(study: str) -> None:
-        sidebar(page).get_by_label("Study", exact=True).click()
+        open_settings(page).get_by_label("Study", exact=True).click()
         page.get_by_role("option", name=study, exact=True).click()
 
     open_tab(page, "/memory?task=two_sequence&cells=rnn&lengths=5&seeds=2&hidden_size=4&updates=20")
     own, file = "A study of your own", "A study from a file"
     entries = [come(own, "2")]
-    seeds = sidebar(page).get_by_role("spinbutton", name="Seeds: trainings of each")
+    seeds = open_settings(page).get_by_role("spinbutton", name="Seeds: trainings of each")
     seeds.fill("3")
     seeds.press("Enter")
     entries.append(come(own, "3"))

@@ -37,7 +37,7 @@ def shown_sum(page: Page) -> list[tuple[int, int, int, float]]:
     canvas = page.locator(".unrolled .sum")
     box = canvas.bounding_box()
     assert box is not None
-    room, wide = box["height"] - max(70, 0.24 * box["height"]) - 66, 0.62 * (box["width"] - 16) - 30
+    room, wide = box["height"] - max(64, 0.22 * box["height"]) - 66, 0.62 * (box["width"] - 16) - 30
     found = []
     for block in range(4):
         canvas.hover(position={"x": 30 + 0.3 * wide, "y": 24 + (block + 0.5) / 4 * room})
@@ -62,7 +62,7 @@ def test_a_checkpoint_on_every_page_that_looks_inside(page):
     upload = page.locator(".st-key-own-model input[type=file]")
     upload.set_input_files({**file, "buffer": save(model.state_dict())})
     expect(page.get_by_text("rnn: LSTM, 2 layers, both directions")).to_be_visible()
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(page.get_by_role("link", name="Gates: What does each gate do")).to_be_visible()
 
     look_at(page, "Gates", ".js-plotly-plot")
 

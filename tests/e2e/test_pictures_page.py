@@ -19,7 +19,12 @@ SMALL = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
 SVG = "{http://www.w3.org/2000/svg}"
 # page -> (address, what is in the picture, its least number of shapes, images)
 PAGES = {
-    "live": (f"/?{SMALL}", ["Loss", "Gradient norm", "0 … 1", "update 0 of 0 · paused"], 60, 6),
+    "live": (
+        f"/?{SMALL}",
+        ["Loss of the batch", "always saying 1", "It remembers", "6 units", "0 … 1"],
+        60,
+        6,
+    ),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
         ["A · RNN", "C · GRU", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
@@ -28,9 +33,9 @@ PAGES = {
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",
-        ["Size of each step's term", "dW_hh = Σ δ_t h_{t−1}ᵀ", "0.35"],
+        ["Size of each step's term", "dW_hh: 0 until the backward pass", "0.35"],
         300,
-        2,
+        1,
     ),
     "gradients": (
         "/gradients?task=subtraction&cell=rnn&hidden_size=6",
@@ -43,16 +48,16 @@ PAGES = {
     ),
 }
 
-# Every canvas of the page: its pixels on the page's background, and where it is against `root`.
+# Every canvas that is seen on the page: its pixels on the page's background, and where it is against `root`.
 CANVASES = """root => [...root.querySelectorAll("canvas")].map(canvas => {
   const box = canvas.getBoundingClientRect(), own = root.getBoundingClientRect();
   const copy = document.createElement("canvas"), x = copy.getContext("2d");
   copy.width = Math.round(box.width); copy.height = Math.round(box.height);
-  if (!copy.width || !copy.height) return null;
+  if (!copy.width || !copy.height || !canvas.checkVisibility()) return null;
   x.fillStyle = getComputedStyle(root).backgroundColor;
   x.fillRect(0, 0, copy.width, copy.height);
   x.drawImage(canvas, 0, 0, copy.width, copy.height);
-  return [copy.toDataURL(), box.left - own.left, box.top - (root.querySelector(".second") || root).getBoundingClientRect().top];
+  return [copy.toDataURL(), box.left - own.left, box.top - (root.querySelector(".second, .triangle .map") || root).getBoundingClientRect().top];
 }).filter(Boolean)"""
 
 RASTER = """async text => {
@@ -75,6 +80,9 @@ def opened(page: Page, address: str) -> None:
 
 def saved(page: Page, kind: str) -> tuple[str, bytes]:
     """By key: the name of the file and what is in it."""
+    fold = page.locator(".keeping:not([open]) summary")
+    if fold.count():
+        fold.click()
     button = page.get_by_role("button", name=f"Save picture as {kind}")
     button.focus()
     with page.expect_download() as taken:
@@ -278,7 +286,8 @@ def test_the_pointer_finds_its_place_in_large_type(page):
     for k in range(1, 5):
         page.locator(".step").click()
         expect(page.locator(".player")).to_have_attribute("data-update", str(k))
-    chart = page.locator(".right figure canvas").first
+    page.locator("details.loss summary").click()
+    chart = page.locator("details.loss canvas")
     box = chart.bounding_box()
     left, right = 50 * 1.25, box["width"] - 8 * 1.25  # the axes' ends, as curves.js draws them
     for update in (1, 3, 2):

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.serving import programs
 from tests.e2e.conftest import LONG, ROOT
+from tests.e2e.drawer import open_settings
 
 pytestmark = pytest.mark.e2e
 SMALL = "/?task=adding&length=8&hidden_size=6&batch_size=4"
@@ -36,7 +37,7 @@ def open_and_play(page: Page, address: str = SMALL) -> str:
 
 
 def choose_cell(page: Page, cell: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_text(cell, exact=True).click()
+    open_settings(page).get_by_text(cell, exact=True).click()
 
 
 def test_another_network_plays_on_and_the_run_before_is_one_click_away(page):
@@ -75,7 +76,7 @@ def test_who_comes_back_to_a_page_finds_its_run_as_it_was(page, page_name, query
 
 def test_a_run_goes_on_with_another_learning_rate(page):
     first = open_and_play(page)
-    slider = page.get_by_test_id("stSidebar").get_by_role("slider").first
+    slider = open_settings(page).get_by_role("slider").first
     slider.press("ArrowLeft")
     page.wait_for_url("**learning_rate=**")
     update = int(data(page, "update"))

@@ -99,7 +99,7 @@ def test_a_link_with_hidden_and_locked_controls(page):
     page.goto(link.inner_text())
     expect(page.get_by_text("Which <b>cell</b>?")).to_be_visible()
     expect(page.locator(".play")).to_be_visible()
-    expect(page.get_by_text("Hidden units")).to_be_visible()
+    expect(page.get_by_text("Hidden units", exact=True)).to_be_visible()
     assert page.get_by_text("Seed", exact=True).count() == 0
     assert page.get_by_text("Examples of the course").count() == 0
     expect(page.get_by_role("radio", name="LSTM")).to_be_disabled()
@@ -160,6 +160,7 @@ def test_an_own_model_gives_the_numbers_of_watch(page):
     )
     said = page.get_by_text("rnn: LSTM, 2 layers, both directions, 3 inputs, 4 units")
     expect(said).to_be_visible()
+    page.get_by_text("All that was recorded, as maps").click()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     with page.expect_download() as got:
         page.get_by_role("button", name="Recording, npz").click()

@@ -236,8 +236,8 @@ describe("the worst mistakes", () => {
 
 describe("a panel in words", () => {
   const S = {
-    "after it says": "After {text}: {guesses}.",
-    "after it says, target": "After {text}: {guesses}; target {target}.",
+    "panel says": "After {text}: {guesses}.",
+    "panel says, target": "After {text}: {guesses}; target {target}.",
     "step says": "After step {t}: {value}.",
     "step says, target": "After step {t}: {value}; target {target}.",
     "step answers": "After step {t}: {answers}.",

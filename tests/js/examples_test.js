@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import "./helpers/page.js";
 
+globalThis.CSS = { escape: text => text };
+globalThis.HTMLDetailsElement = class {};
+
 const { follow } = await import("../../dashboard/player/web/examples/follow.js");
 const { bytesOf, paint } = await import("../../dashboard/player/web/examples/thumbnails.js");
 

@@ -10,6 +10,7 @@ const { answerInWords, lossInWords, percent, readSoFar, sentenceAfter } = await 
 );
 const { shareInWords, wholeOf } = await import("../../dashboard/player/web/rows/shares.js");
 const { readingOf } = await import("../../dashboard/player/web/rows/reading.js");
+const { stepsWithText } = await import("../../dashboard/player/web/rows/strip.js");
 const { litStepOf, moveUnit } = await import("../../dashboard/player/web/rows/lighting.js");
 
 const SENTENCES = {
@@ -116,6 +117,10 @@ describe("sentences", () => {
     assert.equal(answerInWords(translation, frame, pair, 0), "still reading");
     assert.equal(answerInWords(translation, frame, pair, 1), "Greek 79 % ✓");
   });
+  test("set a number apart from its chance", () => {
+    const bits = viewOf({ kind: "bits", at: "every", labels: ["p"] });
+    assert.equal(answerInWords(bits, frameOf([0.8], 1), layoutOf(["x"], [1]), 0), "1 (80 %) ✓");
+  });
   test("say what the loss makes of the answer", () => {
     assert.equal(lossInWords(view, frame, layout), "Italian got 2 %: loss 3.9.");
     const values = viewOf({ kind: "values", labels: ["v"] });
@@ -152,6 +157,7 @@ describe("percentages", () => {
         [1, "100 %"],
         [0.8, "80 %"],
         [0.004, "0.4 %"],
+        [5e-4, "5e-4"],
         [1e-6, "1e-6"],
         [3.2, "320 %"],
       ],
@@ -214,6 +220,27 @@ describe("the reading", () => {
     assert.match(slow("loss", 2), /^Italian got 2 %: loss 3\.9\. After b-o/);
     assert.doesNotMatch(slow("backward", 1, { t: 0 }), /Gradient/);
     assert.match(slow("backward", 0, { t: 0 }), /Gradient here: 80 %/);
+  });
+});
+
+describe("texts along the axis", () => {
+  const middles = (T, every, first) =>
+    stepsWithText(T, every, first).map(t => Math.max(every / 2, Math.min(T - every / 2, t + 0.5)));
+  test("stand at all steps where there is room for all", () => {
+    assert.deepEqual(stepsWithText(4, 1, [-1, 3]), [0, 1, 2, 3]);
+  });
+  test("never lie on each other, not at the ends either", () => {
+    for (const lit of [-1, 0, 1, 7, 98, 99])
+      for (const every of [2, 3, 7, 16]) {
+        const places = middles(100, every, [lit, 99]);
+        for (let k = 1; k < places.length; k++) assert.ok(places[k] - places[k - 1] >= every);
+        assert.ok(places.length >= 50 / every);
+      }
+  });
+  test("stand at the lit step, then at the last", () => {
+    assert.ok(stepsWithText(100, 7, [98, 99]).includes(98));
+    assert.ok(stepsWithText(100, 7, [50, 99]).includes(99));
+    assert.ok(!stepsWithText(100, 7, [98, 99]).includes(99));
   });
 });
 

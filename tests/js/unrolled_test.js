@@ -195,7 +195,7 @@ describe("a number of the matrix", () => {
     };
     const mark = { layer: 0, t: 0, name: "da_g", unit: 1, column: 0 };
     const [[x, y]] = frames(mark);
-    const room = 400 - 96 - 66;
+    const room = 400 - 88 - 66;
     assert.ok(Math.abs(y - (24 + (5.5 * room) / 8)) < 1e-6);
     const [[right]] = frames({ ...mark, column: 1 });
     assert.ok(right > x);

@@ -2,8 +2,15 @@
 
 import { say } from "./canvas.js";
 import { drawCharts, drawGates, drawReaches } from "./compare_charts.js";
-import { drawColumn, sayFacts, scoreOf, showAnswerOf } from "./compare_column.js";
-import { buildComparePage } from "./compare_page.js";
+import {
+  columnInWords,
+  describeColumn,
+  drawColumn,
+  sayFacts,
+  scoreOf,
+  showAnswerOf,
+} from "./compare_column.js";
+import { ALL, buildComparePage } from "./compare_page.js";
 import { decodeGroup, findGroup, frameAt } from "./decode.js";
 import { areAlike, subtractTraces } from "./differences.js";
 import { drawLegend } from "./legend.js";
@@ -11,6 +18,7 @@ import { mountView } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { diagnosisAt, showAnswer, showProgress } from "./progress.js";
 import { isOpen } from "./rows/folds.js";
+import { readingOf } from "./rows/reading.js";
 import { fill } from "./sentences.js";
 import { isLost, wordsAtCursor } from "./time_axis.js";
 
@@ -79,7 +87,7 @@ function draw(view) {
   const { gates, strings } = header;
   const lost = shown.some(one => isLost(one.frame, show)) ? strings["not finite"] : "";
   drawLegend(p.legend, { colours, show, gates, decades: frame.decades, lost });
-  if (!whole.playing || view.t >= 0) say(p.words, wordsOf(view, shown));
+  sayReading(view, shown);
   const seeds = fill(header.strings.median, { n: header.seeds });
   say(p.fair, header.fair + (header.seeds > 1 ? ` · ${seeds}` : ""));
   for (const { run, frame: own } of shown)
@@ -101,22 +109,30 @@ function shownAt(run, position, layer) {
 }
 
 /**
- * What the cursor points at, in the run that is pointed at; where nothing is, what the networks say.
+ * What the cursor points at, in the run that is pointed at; and what is spoken of all of them.
  * @param {CompareView} view
  * @param {Shown[]} shown
  */
-function wordsOf(view, shown) {
+function sayReading(view, shown) {
   const at = Math.max(
     0,
     view.columns.findIndex(one => one.run === view.at),
   );
   const { run, frame, trace, layout } = shown[at];
-  const { names, letter } = run.header;
+  const { names, letter, name, strings: S } = run.header;
   const row = view.row && names.includes(view.row) ? view.row : null;
   const unit = Math.min(trace.H - 1, view.unit);
   /** @type {RunView} */
   const pointed = { ...of(view, run), row, unit };
-  return `${view.t < 0 ? "" : `${letter}   `}${wordsAtCursor(pointed, frame, trace, layout)}`;
+  const { box, words, numbers, spoken } = view.page.reading;
+  const isLit = view.t >= 0 && view.t < frame.T;
+  const sentence = isLit ? readingOf(pointed, frame, trace, layout) : "";
+  box.classList.toggle("lit", isLit);
+  say(words, sentence ? `${letter}, ${name}: ${sentence}` : S.hover);
+  say(numbers, isLit ? wordsAtCursor(pointed, frame, trace, layout) : "");
+  if (view.run.playing) return;
+  const columns = view.columns.map(({ parts, run: each }) => columnInWords(parts, each.header));
+  say(spoken, [sentence && `${letter}: ${sentence}`, ...columns].filter(Boolean).join(" "));
 }
 
 /**
@@ -139,13 +155,14 @@ const of = ({ colours, t, row, unit, layer, show, slow }, run) => ({
 function drawOne(view, { parts, buffers }, { run, frame, trace, layout }, base, update) {
   const { header } = run;
   const isComparable = base && areAlike(run, base.run) && frame.T === base.frame.T;
-  const showsAll = isOpen("compare all quantities");
+  const showsAll = isOpen(`compare ${ALL}`);
   const mine = of(view, run);
   if (isComparable) {
     const gateless = { ...mine, run: { ...run, header: { ...header, gates: [] } } };
     const difference = subtractTraces(trace, base.trace, header.gates, buffers);
     drawColumn(gateless, parts, frame, difference, layout, showsAll);
   } else drawColumn(mine, parts, frame, trace, layout, showsAll);
+  if (!view.run.playing) describeColumn(mine, parts, frame, trace, layout);
   say(parts.figure, scoreOf(view, run));
   showAnswerOf(mine, parts, frame, layout);
   sayFacts(parts, header);

@@ -1,7 +1,7 @@
 // What is drawn below the columns of a comparison: curves over the updates, reach and openness over the steps.
 
 import { say } from "./canvas.js";
-import { drawCurve } from "./curves.js";
+import { drawCurve, sayPresentValues } from "./curves.js";
 import { latestFrame } from "./decode.js";
 import { subtractCurves } from "./differences.js";
 import { drawOpenness, drawReach } from "./reach_and_openness.js";
@@ -27,6 +27,7 @@ export function drawCharts(view, differs) {
     const { strings: S } = whole.header;
     say(chart.caption, differs ? fill(S["difference of"], { title: chart.title }) : chart.title);
     drawCurve(view, chart);
+    sayPresentValues(view, chart);
   }
 }
 

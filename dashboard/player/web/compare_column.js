@@ -1,18 +1,24 @@
 // A network's column of a comparison: how good it is, what it says, what it remembers and keeps, how it learns.
 
-import { say, short } from "./canvas.js";
+import { describe, say } from "./canvas.js";
 import { valueAt } from "./curve_points.js";
 import { carrierOf, drawGradients } from "./gradient_axis.js";
 import { drawNetwork } from "./network_row.js";
+import { writeMetric } from "./numbers.js";
 import { element } from "./page.js";
-import { changeInWords, wordsOfEnd } from "./range_changes.js";
-import { answerInWords, percent, readSoFar } from "./rows/answer_words.js";
+import { changeInWords } from "./range_changes.js";
+import { answerInWords, readSoFar } from "./rows/answer_words.js";
 import { isAnswered, kindOf } from "./rows/answers.js";
+import { describeLearns, drawShares } from "./rows/learns.js";
+import { buildMap, describeMap, drawMap } from "./rows/maps.js";
+import { drawReads } from "./rows/reads.js";
+import { addPicture, buildRow } from "./rows/row.js";
+import { buildSays, describeSays, drawSays } from "./rows/says.js";
+import { buildStrip } from "./rows/strip.js";
 import { fill } from "./sentences.js";
-import { drawHeatmap } from "./time_axis.js";
 
 /** @import { ColumnParts, CompareView } from "./compare_types.js" */
-/** @import { LayerFrame, Layout, RecordedFrame, Row, Run, RunHeader, RunView } from "./types.js" */
+/** @import { LayerFrame, Layout, RecordedFrame, Run, RunHeader, RunView } from "./types.js" */
 
 const FACTS = ["units", "parameters", "per update", "memory"];
 
@@ -26,83 +32,64 @@ export const namesAtFirst = ({ names, carry }) =>
 /**
  * @param {HTMLElement} parent
  * @param {RunHeader} header
- * @returns {ColumnParts}
+ * @param {HTMLElement} error what is wrong with the sequence that all read
  */
-export function buildColumn(parent, header) {
-  const { letter, name, colour, names, carry, strings: S } = header;
+export function buildColumn(parent, header, error) {
+  const { letter, name, colour, names, carry, score, titles, strings: S } = header;
   const badge = element("b", { class: "letter" }, letter);
   badge.style.background = colour;
   const box = element("section", {
-    class: "one",
-    "data-letter": letter,
-    "aria-label": `${letter}, ${name}`,
+    ...{ class: "one", "data-letter": letter, "aria-label": `${letter}, ${name}` },
   });
   box.style.borderColor = colour;
   const figure = element("b", { class: "figure" });
-  const score = element("p", { class: "score" }, figure, " ", header["score words"]);
   const read = element("span", { class: "read" });
   const answer = element("b", { class: "answer" });
-  const chance = element("i", {});
-  const answered = element("p", { class: "says" }, read, " ", answer);
-  const bar = element("div", { class: "chance", "aria-hidden": "true" }, chance);
   const facts = Object.fromEntries(FACTS.map(fact => [fact, element("b", {})]));
   const table = element("div", { class: "facts" });
   for (const fact of FACTS)
     table.append(element("span", {}, facts[fact], " ", element("small", {}, S[fact])));
-  const told = element("p", { class: "told" });
-  const maps = element("div", { class: "maps" });
+  box.append(
+    element("h2", {}, badge, ` ${name}`),
+    table,
+    element("p", { class: "score" }, figure, " ", element("span", {}, score.unseen)),
+    element("p", { class: "answered" }, read, " ", answer),
+  );
+  const says = buildSays(box, header);
+  const state = buildMap(box, "h", S["it remembers"]);
+  const reads = buildRow(box, "reads", S["it reads"]);
+  const strip = buildStrip("symbols");
+  const boundary = element("i", { class: "boundary", hidden: "" });
+  reads.plot.append(strip.root, boundary);
   const keeps = element("div", { class: "keeps" });
   const more = element("div", { class: "more" });
   const first = namesAtFirst(header);
-  const rows = names.map(each => {
-    const place = each === "h" ? maps : first.includes(each) ? keeps : more;
-    return buildMap(place, header, each);
+  const maps = names.map(each => {
+    if (each === "h") return state;
+    const isFirst = first.includes(each);
+    const title = each === carry?.gate ? S["it keeps"] : isFirst ? S["it carries"] : titles[each];
+    return buildMap(isFirst ? keeps : more, each, title);
   });
-  if (!carry) keeps.append(element("p", { class: "none" }, S["no carry"]));
-  const network = addCanvas(more, "network", S.network, S["unrolled network"]);
-  const gradients = addCanvas(box, "grads", S["gradient row"], S.gradient);
-  maps.append(keeps, more);
-  box.append(
-    ...[element("h2", {}, badge, ` ${name}`), score, answered, bar, table, maps],
-    ...[/** @type {HTMLElement} */ (gradients.canvas.parentElement), told],
-  );
+  if (!carry) buildRow(keeps, "nothing", S["it keeps"]).plot.append(S["keeps nothing"]);
+  const network = addPicture(buildRow(more, "network", S.network).plot, "", S["unrolled network"]);
+  const curves = buildRow(more, "grads", S["size of gradients"]);
+  const change = element("small", { class: "scale" });
+  curves.label.append(change);
+  const plane = addPicture(curves.plot, "curves", S.gradient);
+  box.append(keeps, more);
+  const learns = buildRow(box, "learns", S["it learns"], carrierOf(names));
+  const arrows = addPicture(learns.plot, "arrows", S.gradient);
+  const shares = buildStrip("shares");
+  learns.plot.append(shares.root);
+  const told = element("p", { class: "told" });
+  box.append(told);
   parent.append(box);
   return {
-    ...{ box, figure, read, answer, chance, bar, facts, told, rows },
-    ...{ network: network.canvas, gradients: gradients.canvas, change: gradients.note },
+    ...{ box, figure, read, answer, facts, told, says, maps, network, plane, change },
+    reads: { ...reads, strip, boundary, error },
+    learns: { ...learns, canvas: arrows, strip: shares },
+    described: "",
   };
-}
-
-/**
- * @param {HTMLElement} parent
- * @param {RunHeader} header
- * @param {string} name of a quantity
- * @returns {Row}
- */
-function buildMap(parent, { titles, colours, strings: S }, name) {
-  const title = titles[name] === name ? "" : titles[name];
-  const label = fill(S.map, { name: title ? `${title} ${name}` : name });
-  const { canvas, note, heading } = addCanvas(parent, `heat ${name}`, title, label);
-  const symbol = element("b", { class: "symbol" }, name);
-  symbol.style.borderColor = colours[name];
-  heading.append(" ", symbol);
-  return { name, canvas, scale: note, bitmap: null };
-}
-
-/**
- * A picture under its heading, beside which stands what changes.
- * @param {HTMLElement} parent
- * @param {string} kind
- * @param {string} title
- * @param {string} label what it shows, in words
- */
-function addCanvas(parent, kind, title, label) {
-  const canvas = element("canvas", { role: "img", "aria-label": label });
-  const note = element("small", {});
-  const heading = element("h3", {}, title);
-  const head = element("div", { class: "name" }, heading, note);
-  parent.append(element("div", { class: `row ${kind}` }, head, canvas));
-  return { canvas, note, heading };
 }
 
 /**
@@ -115,51 +102,31 @@ function addCanvas(parent, kind, title, label) {
  */
 export function drawColumn(view, parts, frame, trace, layout, showsAll) {
   const { header, position } = view.run;
-  const { layers, strings: S } = header;
-  const [layer, direction] = layers[Math.min(view.layer, layers.length - 1)];
   const first = namesAtFirst(header);
-  for (const row of parts.rows) {
-    if (!showsAll && !first.includes(row.name)) continue;
-    const group = drawHeatmap(view, row, frame, trace);
-    const words = [header.gates.includes(row.name) ? "0 … 1" : wordsOfEnd(trace.ranges[row.name])];
-    if (view.show === "gradients") words[0] = `∂L/∂${row.name}`;
-    else if (view.show === "values")
-      words.push(changeInWords(frame.changes, `${layer} ${direction} ${row.name}`, position, S));
-    if (group > 1) words.push(fill(S["strongest of"], { n: group }));
-    say(row.scale, words.filter(Boolean).join(" · "));
-  }
-  if (showsAll) drawNetwork(view, parts.network, frame, trace, layout);
-  drawGradients(view, parts.gradients, frame, trace);
-  say(parts.change, changeInWords(frame.changes, "axis", position, S));
+  for (const map of parts.maps)
+    if (showsAll || first.includes(map.name)) drawMap(view, map, frame, trace);
+  drawReads(view, parts.reads, drawSays(view, parts.says, frame, layout), frame, layout);
+  drawShares(view, parts.learns, frame, trace);
+  if (!showsAll) return;
+  drawNetwork(view, parts.network, frame, trace, layout);
+  drawGradients(view, parts.plane, frame, trace, true);
+  say(parts.change, changeInWords(frame.changes, "axis", position, header.strings));
 }
 
 /**
- * The step whose answer is shown: the one that is lit, else the last.
- * @param {RunView} view
- * @param {RecordedFrame} frame
- */
-const stepOf = (view, { T }) => (view.t >= 0 && view.t < T ? view.t : T - 1);
-
-/**
- * What the network says after the lit step, and how sure it is.
+ * What the network says after the lit step, else after the last.
  * @param {RunView} view
  * @param {ColumnParts} parts
  * @param {RecordedFrame} frame
  * @param {Layout} layout
  */
-export function showAnswerOf(view, { read, answer, chance, bar }, frame, layout) {
+export function showAnswerOf(view, { read, answer }, frame, layout) {
   const { kind, strings: S } = view.run.header;
-  const t = stepOf(view, frame);
-  const words = answerInWords(view, frame, layout, t);
+  const t = view.t >= 0 && view.t < frame.T ? view.t : frame.T - 1;
   say(read, fill(S["after it says"], { read: readSoFar(layout.symbols, t) }));
-  say(answer, words);
-  const { level, right } = isAnswered(layout, t)
-    ? kindOf(kind).answer(view, frame, layout, t)
-    : { level: 0, right: null };
-  const look = right === null ? "" : right ? "right" : "wrong";
-  if (answer.dataset.look !== look) answer.dataset.look = bar.dataset.look = look;
-  const width = `${Math.round(100 * level)}%`;
-  if (chance.style.width !== width) chance.style.width = width;
+  say(answer, answerInWords(view, frame, layout, t));
+  const isRight = isAnswered(layout, t) && kindOf(kind).answer(view, frame, layout, t).right;
+  answer.classList.toggle("right", isRight === true);
 }
 
 /**
@@ -168,25 +135,42 @@ export function showAnswerOf(view, { read, answer, chance, bar }, frame, layout)
  * @param {Run} run
  */
 export function scoreOf({ run: whole }, { header }) {
-  const { headline } = header;
-  const points = whole.curves[`${header.letter} held-out ${headline}`] ?? [];
+  const points = whole.curves[`${header.letter} held-out ${header.headline}`] ?? [];
   const value = valueAt(points, whole.position);
-  if (value === null) return "–";
-  return header["headline is share"] ? percent(value) : short(value);
+  return value === null ? "–" : writeMetric(value, header["headline is share"]);
 }
 
 /**
- * The column in a sentence, for whoever does not see it.
+ * The column in a sentence: "B, LSTM: 87 % of names it has never seen are right; after y-a-m-a it says Japanese 74 %."
  * @param {ColumnParts} parts
  * @param {RunHeader} header
  */
-export function columnInWords({ figure, read, answer }, header) {
-  const score = `${figure.textContent} ${header["score words"]}`;
-  const says = `${read.textContent} ${answer.textContent}`;
-  return fill(header.strings.column, {
-    ...{ letter: header.letter, name: header.name, score },
-    says,
+export const columnInWords = ({ figure, read, answer }, { letter, name, score, strings }) =>
+  fill(strings.column, {
+    ...{ letter, name, score: `${figure.textContent} ${score.unseen}` },
+    says: `${read.textContent} ${answer.textContent}`,
   });
+
+/**
+ * The pictures in words, for whoever does not see them.
+ * @param {RunView} view
+ * @param {ColumnParts} parts
+ * @param {RecordedFrame} frame
+ * @param {LayerFrame} trace
+ * @param {Layout} layout
+ */
+export function describeColumn(view, parts, frame, trace, layout) {
+  const { letter, name, titles, strings: S } = view.run.header;
+  const state = `${frame.index} ${frame.layout} ${view.layer} ${view.show}`;
+  if (parts.described === state) return;
+  parts.described = state;
+  const { T } = frame;
+  for (const map of parts.maps)
+    describeMap(view, map, `${letter}, ${name}: ${titles[map.name]}`, T, trace.H);
+  describeSays(view, parts.says, frame, layout);
+  describeLearns(view, parts.learns, trace, T);
+  const last = answerInWords(view, frame, layout, T - 1);
+  describe(parts.network, `${letter}, ${name}: ${S["unrolled network"]}; ${last}`);
 }
 
 /**

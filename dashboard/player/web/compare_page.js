@@ -2,15 +2,20 @@
 
 import { buildColumn } from "./compare_column.js";
 import { pointAtColumn, pointAtSteps } from "./compare_pointing.js";
+import { buildKeyList } from "./keys.js";
 import { chart, controls, element, figure, title } from "./page.js";
-import { scrubOn } from "./player_controls.js";
+import { playerKeys, scrubOn } from "./player_controls.js";
 import { pictureOf } from "./progress.js";
 import { foldButton } from "./rows/folds.js";
 import { fill } from "./sentences.js";
 import { saver } from "./snapshot.js";
+import { foldSaver } from "./top/transport.js";
 
 /** @import { ComparedChart, CompareView } from "./compare_types.js" */
 /** @import { Controls, GroupHeader, LayerKey } from "./types.js" */
+
+export const ALL = "all quantities"; // what folds under this name, in all columns at once
+const SIZES = "sizes and time";
 
 /** @param {CompareView} view */
 export function buildComparePage(view) {
@@ -19,39 +24,43 @@ export function buildComparePage(view) {
   const S = header.strings;
   const root = element("div", { class: "player compare", tabindex: "0" });
   const p = controls(S, deepestOf(view), ["values", "gradients", "difference"]);
-  const networks = element("b", {}, columns.map(run => run.header.name).join(" · "));
   const fair = element("span", { class: "fair" });
   const side = element("div", { class: "side" });
-  const words = element("div", { class: "words", role: "status" });
+  side.style.setProperty("--columns", String(columns.length));
+  view.columns = columns.map(run => ({
+    ...{ run, buffers: {} },
+    parts: buildColumn(side, run.header, p.error),
+  }));
+  for (const { run, parts } of view.columns) pointAtColumn(view, run, parts);
   const below = element("div", { class: "below" });
+  view.charts = compareCharts(below, header);
+  view.reach = figure(below, S.reach);
+  view.openness = figure(below, S.openness);
+  for (const each of [view.reach, view.openness]) pointAtSteps(view, each);
+  scrubOn(view, view.charts);
   const save = saver(S, () => {
     const update = whole.frames[whole.position].index;
     return pictureOf(view, root, `${header.file}-update-${update}`);
   });
-  /** @param {string} name */
-  const folded = name =>
+  const keys = buildKeyList(S, playerKeys(S));
+  p.sheet.append(foldSaver(S, save), keys.button);
+  const folds = [ALL, SIZES].map(name =>
     foldButton(`compare ${name}`, S[name], isOpen => {
-      side.classList.toggle(name.replaceAll(" ", "-"), isOpen);
+      side.classList.toggle(name === ALL ? "all" : "sizes", isOpen);
       view.dirty = true;
-    });
-  const tools = element(
-    "div",
-    { class: "tools" },
-    ...[p.status, p.layer, p.show, folded("all quantities"), folded("sizes and time")],
-    ...[p.legend, save],
+    }),
   );
-  view.columns = columns.map(run => ({ run, buffers: {}, parts: buildColumn(side, run.header) }));
-  for (const { run, parts } of view.columns) pointAtColumn(view, run, parts);
-  view.charts = compareCharts(below, header);
-  view.reach = figure(below, S.reach);
-  view.openness = figure(below, S.openness);
-  root.append(contextOf(S, networks, header.title, fair, p), p.strip, p.banner, tools);
-  root.append(side, words, below);
-  side.style.setProperty("--columns", String(columns.length));
+  const tools = element("div", { class: "tools" }, p.layer, p.show, ...folds, p.legend);
+  const reading = readingOf();
+  root.append(contextOf(view, p, fair), p.strip, p.banner, tools, side);
+  root.append(reading.box, reading.spoken, below, keys.list);
   host.replaceChildren(root);
-  view.page = { ...p, root, fair, words, side };
-  scrubOn(view, view.charts);
-  for (const each of [view.reach, view.openness]) pointAtSteps(view, each);
+  view.page = {
+    ...{ ...p, root, fair, reading },
+    get rows() {
+      return (view.columns.find(({ run }) => run === view.at) ?? view.columns[0]).parts;
+    },
+  };
 }
 
 /**
@@ -64,15 +73,23 @@ const deepestOf = ({ run }) =>
 
 /**
  * What is looked at: the networks, the task, the sequence that all of them read, and what was made equal.
- * @param {GroupHeader["strings"]} S
- * @param {HTMLElement} networks
- * @param {string} task
- * @param {HTMLElement} fair
+ * @param {CompareView} view
  * @param {Controls} p
+ * @param {HTMLElement} fair
  */
-function contextOf(S, networks, task, fair, p) {
-  const about = element("span", { class: "about" }, networks, ` · ${task} · ${S["they read"]}`);
+function contextOf({ run: { header, columns } }, p, fair) {
+  const networks = element("b", {}, columns.map(run => run.header.name).join(" · "));
+  const task = ` · ${header.title} · ${header.strings["they read"]}`;
+  const about = element("span", {}, networks, task);
   return element("div", { class: "context second" }, about, p.probe, p.answer, fair, p.error);
+}
+
+/** What is pointed at, in words and in numbers; and what is spoken of all columns, while nothing plays. */
+function readingOf() {
+  const words = element("p", {});
+  const numbers = element("small", {});
+  const spoken = element("div", { class: "spoken", role: "status" });
+  return { words, numbers, spoken, box: element("div", { class: "words" }, words, numbers) };
 }
 
 /**
@@ -86,11 +103,11 @@ export function compareCharts(parent, { headline, strings: S, baselines, ...head
   const metric = fill(S["held-out metric"], { metric: title(headline) });
   return [
     {
-      ...chart(parent, loss, []),
+      ...chart(parent, loss, [], { areNamed: true }),
       ...{ title: loss, name: "loss", baselines: [], share: false, dots: false },
     },
     {
-      ...chart(parent, metric, []),
+      ...chart(parent, metric, [], { areNamed: true }),
       ...{ title: metric, name: `held-out ${headline}`, dots: true },
       baselines: Object.entries(baselines),
       share: header["headline is share"],

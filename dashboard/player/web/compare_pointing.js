@@ -2,44 +2,33 @@
 
 import { pointed } from "./canvas.js";
 import { frameAt } from "./decode.js";
-import { pinStep } from "./rows/lighting.js";
-import { clamp } from "./scales.js";
+import { partAt, pinStep } from "./rows/lighting.js";
 
 /** @import { ColumnParts, CompareView, StepFigure } from "./compare_types.js" */
 /** @import { Run } from "./types.js" */
-
-/**
- * Which of n equal parts of a canvas a point of the screen is in.
- * @param {number} point
- * @param {number} start
- * @param {number} size
- * @param {number} n
- */
-const partAt = (point, start, size, n) => clamp(Math.floor(((point - start) / size) * n), 0, n - 1);
 
 /**
  * @param {CompareView} view
  * @param {Run} run
  * @param {ColumnParts} parts
  */
-export function pointAtColumn(view, run, { network, rows, gradients }) {
-  wire(view, run, network, "");
-  wire(view, run, gradients, "");
-  for (const row of rows) wire(view, run, row.canvas, row.name);
+export function pointAtColumn(view, run, { says, reads, maps, network, plane, learns }) {
+  for (const each of [says.plot, reads.plot, learns.plot, network, plane]) wire(view, run, each);
+  for (const map of maps) wire(view, run, map.plot, map.name);
 }
 
 /**
  * @param {CompareView} view
  * @param {Run} run
- * @param {HTMLCanvasElement} canvas
- * @param {string} row of the quantity whose map it is
+ * @param {HTMLElement} place along whose width the steps stand
+ * @param {string} [row] of the quantity whose map it is
  */
-function wire(view, run, canvas, row) {
+function wire(view, run, place, row) {
   /** @param {MouseEvent} event */
   const light = event => {
     const frame = frameAt(run, Math.min(view.run.position, run.frames.length - 1));
     if (!frame) return;
-    const box = canvas.getBoundingClientRect();
+    const box = place.getBoundingClientRect();
     view.t = partAt(event.clientX, box.left, box.width, frame.T);
     view.at = run;
     if (row) {
@@ -49,7 +38,7 @@ function wire(view, run, canvas, row) {
     }
     view.dirty = true;
   };
-  wireLight(view, canvas, light);
+  wireLight(view, place, light);
 }
 
 /**
@@ -65,22 +54,25 @@ export function pointAtSteps(view, figure) {
 }
 
 /**
+ * A finger that moves scrolls; a tap lights and keeps, and a second one lets go.
  * @param {CompareView} view
- * @param {HTMLCanvasElement} canvas
+ * @param {HTMLElement} place
  * @param {(event: MouseEvent) => void} light
  */
-function wireLight(view, canvas, light) {
-  canvas.onpointermove = light;
-  canvas.onpointerleave = () => {
+function wireLight(view, place, light) {
+  place.onpointermove = event => {
+    if (event.pointerType !== "touch") light(event);
+  };
+  place.onpointerleave = event => {
+    if (event.pointerType === "touch") return;
     Object.assign(view, view.pin || { t: -1 });
     view.dirty = true;
   };
-  canvas.onclick = event => {
-    light(event); // a finger does not move first
-    pinStep(
-      view,
-      view.pin?.t !== view.t || view.pin?.row !== view.row || view.pin?.unit !== view.unit,
-    );
-    if (!view.pin) view.t = -1;
+  place.onclick = event => {
+    const { pin } = view;
+    light(event);
+    const isSame = pin?.t === view.t && pin.row === view.row && pin.unit === view.unit;
+    pinStep(view, !isSame);
+    if (isSame && /** @type {PointerEvent} */ (event).pointerType === "touch") view.t = -1;
   };
 }

@@ -1,5 +1,6 @@
 // What the modules of the comparison pass on.
 
+import type { MapRow } from "./rows/types.js";
 import type {
   Chart,
   Decades,
@@ -10,7 +11,6 @@ import type {
   Page,
   PlayerView,
   RecordedFrame,
-  Row,
   Run,
 } from "./types.js";
 
@@ -26,21 +26,7 @@ export interface StepCurve {
   values: ArrayLike<number>;
 }
 
-// What a run's column is made of.
-export interface ColumnParts {
-  box: HTMLElement;
-  figure: HTMLElement; // the headline metric
-  read: HTMLElement;
-  answer: HTMLElement;
-  chance: HTMLElement;
-  bar: HTMLElement;
-  facts: Record<string, HTMLElement>;
-  told: HTMLElement; // how the run stands
-  rows: Row[];
-  network: HTMLCanvasElement;
-  gradients: HTMLCanvasElement;
-  change: HTMLElement; // what the axis of the gradients was a moment ago
-}
+export type ColumnParts = ReturnType<typeof import("./compare_column.js").buildColumn>;
 export interface ComparedRun {
   run: Run;
   parts: ColumnParts;
@@ -54,7 +40,11 @@ export interface ComparedChart extends Chart {
   dots: boolean;
 }
 export interface CompareView extends PlayerView<Group> {
-  page: Page & { fair: HTMLElement; words: HTMLElement; side: HTMLElement };
+  page: Page & {
+    fair: HTMLElement;
+    reading: Record<"box" | "words" | "numbers" | "spoken", HTMLElement>;
+    rows: { maps: MapRow[] }; // those that keys move over: of the column that is pointed at
+  };
   charts: ComparedChart[];
   columns: ComparedRun[];
   reach: StepFigure;

@@ -66,10 +66,19 @@ export function drawCurve(view, chart) {
   ];
   drawEndLabels(x, c, labels, { ...edges, left: edges.right, right: width });
   chart.scrub = px => Math.round(clamp((px - LEFT) / (edges.right - LEFT), 0, 1) * last);
-  if (chart.areNamed) return;
-  lines.forEach((line, k) => {
+  if (!chart.areNamed) sayPresentValues(view, chart);
+}
+
+/**
+ * Beside the title: a line's name with its value at the update that is shown.
+ * @param {PlayerView} view
+ * @param {Chart} chart
+ */
+export function sayPresentValues({ run }, chart) {
+  chart.lines.forEach((line, k) => {
     chart.legend[k] ||= appendEntry(chart.note, line.colour);
-    sayPresent(chart.legend[k], line, run.position, chart.unit);
+    const points = run.curves[line.name] || NO_POINTS;
+    sayPresent(chart.legend[k], line.label, points, run.position, chart.unit);
   });
 }
 
@@ -271,11 +280,12 @@ function appendEntry(note, colour) {
 
 /**
  * @param {[mark: HTMLElement, text: HTMLElement]} entry
- * @param {Drawn} line
+ * @param {string} label
+ * @param {Curve} points
  * @param {number} position
  * @param {boolean} unit
  */
-function sayPresent([mark, text], { label, points }, position, unit) {
+function sayPresent([mark, text], label, points, position, unit) {
   const now = valueAt(points, position);
   mark.hidden = text.hidden = !points.length;
   if (now === null) say(text, `${label} `);

@@ -32,8 +32,10 @@ export function writeNumber(value) {
   return sign + (String(size).length < digits.length ? size : digits); // 0.5 as it is, 8.6012 as 8.60
 }
 
+const COUNTS = new Intl.NumberFormat("en"); // made once: that takes long
+
 /** @param {number} count */
-export const writeCount = count => count.toLocaleString("en");
+export const writeCount = count => COUNTS.format(count);
 
 /**
  * What a metric says, in its own unit.

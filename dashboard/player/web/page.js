@@ -1,11 +1,10 @@
 // The elements of a player: built once for a run, filled by the other files.
 
 import { element, option } from "./elements.js";
-import { carrierOf } from "./gradient_axis.js";
 import { fill } from "./sentences.js";
 import { buildTransport } from "./top/transport.js";
 
-/** @import { Chart, ColumnElements, Figure, LayerKey, Line, RunHeader, Show, Strings } from "./types.js" */
+/** @import { Chart, Figure, LayerKey, Line, Show, Strings } from "./types.js" */
 
 export { element, option };
 
@@ -81,63 +80,6 @@ export function controls(S, layers, shows) {
     legend,
     above,
   };
-}
-
-/**
- * One network on the time axis; see column.js.
- * @param {HTMLElement} parent takes its rows
- * @param {RunHeader} header
- * @returns {ColumnElements}
- */
-export function column(parent, header) {
-  const S = header.strings;
-  const network = element("canvas", { role: "img", "aria-label": S["unrolled network"] });
-  const gradients = element("canvas", { role: "img", "aria-label": S.gradient });
-  appendRow(parent, "x → h", S.network, network, "network");
-  const rows = header.names.map(name => {
-    const canvas = element("canvas", {
-      class: "map",
-      role: "img",
-      "aria-label": fill(S.map, { name }),
-    });
-    const scale = appendRow(parent, name, "", canvas, `heat ${name}`, header.colours[name]);
-    return { name, canvas, scale, bitmap: null };
-  });
-  const note = appendRow(parent, "‖∂L/∂·‖", "", gradients, "grads");
-  const change = element("span", { class: "change", role: "status" });
-  note.append(...lineNames(header), change);
-  return { network, rows, gradients, change };
-}
-
-/**
- * The lines of the gradient, named in their own colours: the one to look at first.
- * @param {RunHeader} header
- */
-function lineNames({ names, colours, strings: S }) {
-  const carrier = carrierOf(names);
-  const entries = [carrier, ...names.filter(name => name !== carrier)].map(name => {
-    const entry = element("b", { class: "line" }, name);
-    entry.style.color = colours[name];
-    return entry;
-  });
-  return [...entries, element("span", { class: "share" }, `┈ ${S.share}`)];
-}
-
-/**
- * A canvas with its name, and what is said below the name.
- * @param {HTMLElement} parent
- * @param {string} name
- * @param {string} below
- * @param {HTMLCanvasElement} canvas
- * @param {string} kind
- * @param {string} colour
- */
-function appendRow(parent, name, below, canvas, kind, colour = "") {
-  const small = element("small", {}, below);
-  const label = element("span", { class: "name" }, element("b", {}, name), small);
-  if (colour) label.style.borderColor = colour;
-  parent.append(element("div", { class: `row ${kind}` }, label, canvas));
-  return small;
 }
 
 /** @param {string} name */

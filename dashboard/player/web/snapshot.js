@@ -13,8 +13,9 @@ import { SvgContext } from "./svg_context.js";
 
 const SHARP = 2;
 const MARGIN = 16;
-// Controls say nothing in a picture.
-const UNSEEN = ".strip, .choice, button, option, dialog, .keyless";
+// Controls say nothing in a picture, but for what the sentence and the text field hold.
+const UNSEEN =
+  ".save, .choice select, button, option, input[type=range], .strip select, dialog, .keyless";
 
 /**
  * Two buttons that save the view.
@@ -73,7 +74,7 @@ export function download(blob, name) {
  * @param {HTMLElement} root
  */
 const startOf = root =>
-  (root.querySelector(".second, .columns, .map") || root).getBoundingClientRect().top;
+  (root.querySelector(".second, .triangle .map") || root).getBoundingClientRect().top;
 
 /**
  * @param {HTMLElement} root
@@ -97,7 +98,7 @@ function paint(x, { root, colours, redraw }) {
   /** @type {NodeListOf<HTMLElement>} */
   const nodes = root.querySelectorAll("*");
   for (const node of nodes)
-    if (!node.closest(UNSEEN) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
+    if (isShown(node) && node.getBoundingClientRect().top >= top - 1) drawNode(x, node);
   x.save();
   onPaper(canvas => {
     const box = canvas.getBoundingClientRect();
@@ -112,6 +113,20 @@ function paint(x, { root, colours, redraw }) {
   }, redraw);
   x.restore();
 }
+
+/**
+/**
+ * A control, but for the name of what it opens; or what only a screen reader says.
+ * @param {HTMLElement} node
+ */
+const isUnseen = node =>
+  node.closest(".spoken") || (node.closest(UNSEEN) && !node.matches(".name .fold"));
+
+/**
+ * Whether an element is on the page: what is folded away has a place, but is not seen.
+ * @param {HTMLElement} node
+ */
+const isShown = node => !isUnseen(node) && node.checkVisibility();
 
 /**
  * What a control says: of others their texts are drawn.
@@ -130,7 +145,7 @@ function chosenIn(node) {
 function drawNode(x, node) {
   const box = node.getBoundingClientRect();
   const style = getComputedStyle(node);
-  if (!box.width || !box.height || style.visibility === "hidden") return;
+  if (!box.width || !box.height || style.visibility === "hidden" || style.opacity === "0") return;
   const chosen = chosenIn(node);
   if (chosen) {
     writeLines(x, [[chosen, box.left + 8, box.top + box.height / 2]], box, style, true);

@@ -69,7 +69,7 @@ function buildParts(view, { draw }) {
   const root = element(
     "div",
     { class: "player triangle" },
-    ...[strip, choices, canvas, words, keys.list],
+    ...[element("div", { class: "tools" }, strip, choices), canvas, words, keys.list],
   );
   speed.value = "10";
   return { root, strip, play, step, speed, trace, scale, status, canvas, words };

@@ -34,7 +34,6 @@ interface Header {
   at: "last" | "every";
   headline: string;
   "headline is share": boolean;
-  "score words": string; // after the headline's value on held-out data: "of names it has never seen are right"
   baselines: Record<string, number>;
   layouts: Layout[];
   probe: { text: string; error: string };
@@ -210,13 +209,6 @@ export interface Row {
   scale: HTMLElement; // what it says of its range
   bitmap: { buffer: OffscreenCanvas; image: ImageData; pixels: Uint32Array } | null;
 }
-export interface ColumnElements {
-  network: HTMLCanvasElement;
-  rows: Row[];
-  gradients: HTMLCanvasElement;
-  change: HTMLElement; // what the axis of the gradients was a moment ago
-}
-
 export type SlowMotion = {
   stage: "forward" | "loss" | "backward";
   t: number;

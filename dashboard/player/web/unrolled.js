@@ -20,7 +20,7 @@ import { drawSum } from "./unrolled_sum.js";
 import { isTerm, pictureInWords, statusOf, wordsOf } from "./unrolled_words.js";
 
 /** @import { Component } from "./types.js" */
-/** @import { Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
+/** @import { Picked, Pointed, UnrolledHeader, UnrolledView } from "./unrolled_types.js" */
 
 /**
  * @param {Component} component
@@ -181,7 +181,7 @@ function draw(view) {
   const reverse = header.layers[view.layer][1] === "reverse";
   const t = reverse ? T - 1 - now.step : now.step;
   view.now = { ...now, t };
-  say(parts.play, view.playing ? S.pause : S.play);
+  describe(parts.play, String(view.playing), "aria-pressed");
   parts.scrub.value = String(view.phase);
   const status = statusOf(view);
   say(parts.status, status);
@@ -207,6 +207,7 @@ function draw(view) {
   Object.assign(parts.root.dataset, {
     ...{ phase: view.phase, stage: now.stage, time: t, drawn: view.drawn },
     ...{ first: start + 1, last: start + count, compact: view.isCompact },
+    picked: placeOf(view.picked),
     status: view.playing ? "playing" : "paused",
   });
 }
@@ -240,6 +241,10 @@ function sayNumber(view, { words, sum }) {
   words.classList.toggle("keyless", !text); // the keys have no place in a saved picture
   say(words, text || view.header.strings.hint);
 }
+
+/** @param {Picked | null} number */
+const placeOf = number =>
+  number ? [number.name, number.t + 1, number.unit, number.column ?? ""].join(".") : "";
 
 /**
  * @param {HTMLElement} element

@@ -45,12 +45,8 @@ export default function (component, base) {
 /** @param {CurveView} view */
 function build(view) {
   const canvas = element("canvas", { "aria-hidden": "true" });
-  const slider = element(
-    "div",
-    { class: "curve-of-unit player", role: "slider", tabindex: "0" },
-    canvas,
-  );
-  const words = element("div", { class: "words" });
+  const slider = element("div", { class: "curve-of-unit", role: "slider", tabindex: "0" }, canvas);
+  const words = element("div", { class: "curve-words" });
   view.host.append(slider, words);
   canvas.onpointermove = event => {
     view.hover = view.find?.(...pointed(canvas, event))?.t ?? -1;

@@ -1,9 +1,11 @@
 // The elements of the unrolled page.
 
+import { buildKeyList } from "./keys.js";
 import { forgetLegend } from "./legend.js";
 import { fitHeight } from "./mount.js";
 import { element, nameOfLayer, option } from "./page.js";
 import { saver } from "./snapshot.js";
+import { icon } from "./top/transport.js";
 import { buildOverview } from "./unrolled_overview.js";
 import { lastPhase } from "./unrolled_phases.js";
 
@@ -14,12 +16,17 @@ import { lastPhase } from "./unrolled_phases.js";
 const PHONE = 640; // px: below it, one thing stands below the other
 
 /**
+ * A round button with a sign for its name.
  * @param {string} label
- * @param {string} text
+ * @param {string | Node} sign
  * @param {string} kind
  */
-const button = (label, text, kind = "") =>
-  element("button", { type: "button", class: kind, "aria-label": label, title: label }, text);
+const button = (label, sign, kind = "") =>
+  element(
+    "button",
+    { type: "button", class: `${kind} round`.trim(), "aria-label": label, title: label },
+    sign,
+  );
 
 /**
  * A colour scale with what it is of.
@@ -37,11 +44,11 @@ function keyOf(title) {
 export function buildUnrolledPage(view, draw) {
   const S = view.header.strings;
   const transport = {
-    play: button(S.play, S.play, "play"),
-    first: button(S.first, "|◀"),
+    play: button(S.play, icon("play"), "play"),
+    first: button(S.first, "|◀", "first"),
     back: button(S.back, "◀"),
     next: button(S.next, "▶"),
-    end: button(S.end, "▶|"),
+    end: button(S.end, "▶|", "end"),
     speed: element(
       "select",
       { class: "speed", "aria-label": S.speed },
@@ -70,18 +77,29 @@ export function buildUnrolledPage(view, draw) {
     return { root, colours: view.colours, name, redraw };
   });
   const keys = [legends.values.box, legends.gradients.box];
+  const list = buildKeyList(S, [
+    ["Space", S["key play"]],
+    ["← →", S["key phases"]],
+    ["Home End", S["key ends"]],
+    ["Tab", S["key focus"]],
+    ["← → ↑ ↓", S["key cursor"]],
+    ["PageUp PageDown", S["key quantity"]],
+    ["Enter", S["key explain"]],
+    ["Esc", S["key away"]],
+    ["?", S["key list"]],
+  ]);
   const strip = element("div", { class: "strip" }, ...Object.values(transport));
   const heading = element("h2", {}, S.heading);
   const told = element("div", { class: "told" }, heading, status, layer, quantities, ...keys);
   const { slider, shown, scale, follow } = overview;
   const below = element("div", { class: "window" }, shown, scale, follow);
   const both = element("div", { class: "both" }, network, sum);
-  const last = element("div", { class: "last" }, words, about, save);
+  const last = element("div", { class: "last" }, words, about, save, list.button);
   /** @type {HTMLElement} */
   const root = element(
     "div",
     { class: "player unrolled" },
-    ...[strip, told, slider, below, both, last],
+    ...[strip, told, slider, below, both, last, list.list],
   );
   transport.speed.value = String(view.speed);
   view.host.append(root);

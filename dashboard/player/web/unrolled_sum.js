@@ -27,7 +27,7 @@ export function drawSum(view, canvas) {
   write(x, steps.length ? S.sum : S["before sum"], 0, 10, c.text, 13, "left", 600);
   const blocks = blocksOf(header);
   const isDone = new Set(steps);
-  const bars = Math.max(70, height * 0.24);
+  const bars = Math.max(64, height * 0.22);
   const room = height - bars - 66;
   const wide = (width - 16) * 0.62;
   const whole = { left: 30, top: 24, width: wide - 30, height: room };

@@ -236,10 +236,7 @@ class ComparedRuns:
         columns, names = [], self.comparison.names()
         for k, (reel, facts) in enumerate(zip(self.reels, self.table(), strict=True)):
             letter = LETTERS[k]
-            about = {
-                **{"letter": letter.upper(), "name": names[k], "colour": EXPERIMENTS[letter]},
-                "score words": _(reel.trainer.task.score_words[0]),
-            }
+            about = {"letter": letter.upper(), "name": names[k], "colour": EXPERIMENTS[letter]}
             columns.append(
                 encoding.encode_batch(reel.header() | about | {"facts": facts}, reel.frames)
             )

@@ -13,7 +13,7 @@ from core.layers.recurrent import Recurrent
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
-from dashboard.common.quantities import NAMES
+from dashboard.figures.gates import quantity_title
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.widgets.layer_picker import pick_part
@@ -120,7 +120,7 @@ def _draft_clamp(target: InterventionTarget, layer: Recurrent) -> Intervention:
         _("Gate or state"),
         clampable(layer.cell),
         index=_first_quantity(layer),
-        format_func=lambda q: f"{q}  {NAMES[q]}",
+        format_func=quantity_title,
         key=f"hold quantity {layer.cell.name}",
         width=140,
     )

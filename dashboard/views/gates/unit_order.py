@@ -16,7 +16,7 @@ from core.analysis.unit_order import (
 )
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
-from dashboard.common.quantities import NAMES
+from dashboard.figures.gates import quantity_title
 from dashboard.session import sticky
 
 TITLES = {
@@ -74,7 +74,7 @@ def _describe_types(trace: Trace, counts: Sequence[int]) -> str:
         open=counts[0],
         mixed=counts[1],
         shut=counts[2],
-        gate=f"{NAMES[gate]} {gate}",
+        gate=quantity_title(gate),
         high=HIGH,
         low=LOW,
     )

@@ -12,7 +12,7 @@ from core.analysis.unit_search import UnitFit, find_stretches, find_units, max_t
 from core.layers.trace import Trace
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
-from dashboard.common.quantities import NAMES
+from dashboard.figures.gates import quantity_title
 from dashboard.figures.units import unit_search_figure
 from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun
@@ -47,7 +47,7 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         _("Quantity"),
         names,
         index=names.index("h"),
-        format_func=lambda q: f"{q}  {NAMES[q]}",
+        format_func=quantity_title,
         key=f"find quantity {trace.cell.name}",
     )
     first, last = stretch_place.select_slider(

@@ -150,10 +150,14 @@ def _check_subject(own: inspected.Inspected | None) -> CheckSubject:
 def _draw_diagnosis(live: LiveRun) -> None:
     """What is the matter, in words with its number, and a button for each remedy."""
     diagnosis = live.diagnose()
+    remedies = suggest_remedies(diagnosis, live.trainer.experiment)[:2]
+    if not remedies:
+        st.markdown(_describe(live, diagnosis))
+        return
     sentence, buttons = st.columns([11, 10], vertical_alignment="center")
     sentence.markdown(_describe(live, diagnosis))
     with buttons.container(horizontal=True, horizontal_alignment="right"):
-        for k, remedy in enumerate(suggest_remedies(diagnosis, live.trainer.experiment)[:2]):
+        for k, remedy in enumerate(remedies):
             st.button(
                 escape_markdown(_(remedy.template).format(**remedy.changes)),
                 key=f"remedy {k}",

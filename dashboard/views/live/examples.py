@@ -25,7 +25,9 @@ def describe_example(live: LiveRun) -> dict[str, Any] | None:
     name = name_of_preset(experiment)
     if name is None:
         nearest = None if is_fixed else nearest_example(experiment)
-        return nearest and {"name": "", "nearest": _title_of(nearest), "groups": list_groups()}
+        if nearest is None:
+            return None
+        return {"name": "", "nearest": _title_of(nearest), "groups": list_groups()}
     names = list(PRESETS)
     k = names.index(name)
     parts = [_for_player(part, experiment) for part in parse_look(_(PRESETS[name].look))]

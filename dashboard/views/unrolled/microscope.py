@@ -162,8 +162,9 @@ def _draw_head(
             + describe_conversion(explanation, letters)
         )
         draw_back_button()
-        st.markdown(_("Unit"), width="content")
-        st.number_input(
+        unit = st.container(horizontal=True, vertical_alignment="center", width="content")
+        unit.markdown(_("Unit"), width="content")
+        unit.number_input(
             _("Unit"),
             0,
             units - 1,

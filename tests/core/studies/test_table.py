@@ -51,4 +51,6 @@ def test_the_clearest_study_is_that_of_the_rule():
     assert clearness(tables[clearest_study()]) == best
     assert clearest_study() == next(n for n, table in tables.items() if clearness(table) == best)
     seeds = [c for row in tables[clearest_study()] for c in row]
-    assert all(c.solved in (0, c.finished) for c in seeds), "all seeds agree in the study it opens on"
+    assert all(c.solved in (0, c.finished) for c in seeds), (
+        "all seeds agree in the study it opens on"
+    )

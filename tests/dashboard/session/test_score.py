@@ -32,14 +32,11 @@ def test_a_constant_guess_is_called_guessing_beside_the_curve():
     )
 
 
-def test_solved_is_a_bound_of_the_headline():
+def test_solved_is_a_bound_of_the_headline(monkeypatch):
     assert describe_score(TASKS["adding"]())["solved"] == 0.01
     assert describe_score(TASKS["names"]())["solved"] is None
-
-    class OfAnother(TASKS["names"]):
-        solved = ("balanced accuracy", 0.9)
-
-    assert describe_score(OfAnother())["solved"] is None, "the headline is the accuracy"
+    monkeypatch.setattr(TASKS["names"], "solved", ("balanced accuracy", 0.9))
+    assert describe_score(TASKS["names"]())["solved"] is None, "the headline is the accuracy"
 
 
 def test_the_player_gets_the_words_of_the_task_that_runs():

@@ -13,13 +13,15 @@ from streamlit.testing.v1 import AppTest
 from core.analysis.inspection import inspect_trainer
 from core.analysis.microscope import Microscope, Place
 from core.cells import CELLS
+from core.cells.symbolic import Dot
 from core.training.trainer import Experiment, Trainer
 from dashboard.figures import formula_latex
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.letters import Letters
 from dashboard.session.live_run import LiveRun
 from dashboard.session.position import PositionState
-from dashboard.views.unrolled import wire
+from dashboard.views.unrolled import unit_curve, wire
+from dashboard.views.unrolled.number_path import look_at
 from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
@@ -81,6 +83,77 @@ def test_the_component_is_told_what_was_recorded(settings):
         np.testing.assert_allclose(np.sqrt(shares), expected, rtol=1e-3, atol=1e-9)
     assert header["loss"] == pytest.approx(np.mean(header["losses"]), rel=1e-4)
     assert all(torch.equal(p, grads[n]) for n, p in live.trainer.model.named_parameters())
+
+
+def test_the_component_is_told_what_the_network_answers():
+    names = Microscope(inspect_trainer(live_of(task="names", cell="gru").trainer))
+    chances = names.reading.output[-1]
+    best = names.inspection.labels[int(chances.argmax())]
+    assert wire.answers(names) == [f"“{best}” with {chances.max():.0%}"]
+    adding = Microscope(inspect_trainer(live_of(task="adding", cell="rnn").trainer))
+    assert [float(says) for says in wire.answers(adding)] == pytest.approx(
+        [float(adding.reading.output[-1, 0])], rel=5e-3
+    )
+    header, _layers = decoded(wire.encode_reading("run", 2, names, None, 0, "", ""))
+    assert header["says"] == wire.answers(names)
+    assert header["states"] == ["h"]
+
+
+def test_the_bytes_of_a_reading_stay_the_same_whichever_number_is_explained():
+    scope = Microscope(inspect_trainer(live_of(task="names", cell="lstm").trainer))
+    before = wire.encode_reading("run", 2, scope, None, 0, "", "")
+    look_at(Place("c", 1, 2))
+    assert wire.encode_reading("run", 2, scope, None, 0, "", "") == before
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_gate_that_a_weight_is_named_by_is_that_of_its_formula(cell):
+    scope = Microscope(inspect_trainer(live_of(task="names", cell=cell).trainer))
+    formulas = scope.formulas()
+    recording = scope.reading.recording
+    for deltas, _state in recording.cell.recurrent_terms:
+        for delta in deltas:
+            weight = scope.explain_weight(Place(f"d{delta}", 0, 1), 2)
+            gates = {t.gate for t in formulas[delta].terms if isinstance(t, Dot)}
+            assert weight.gate in gates
+            assert weight.row == recording.cell.block_names.index(weight.gate) * 5 + 1
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_unit_is_drawn_over_time_with_its_gradient(cell):
+    scope = Microscope(inspect_trainer(live_of(task="names", cell=cell).trainer))
+    recording = scope.reading.recording
+    for name in recording.names:
+        for place in (Place(name, 1, 3), Place(f"d{name}", 1, 3)):
+            header, curves = decoded_curves(unit_curve.encode_curves(scope, place, None))
+            np.testing.assert_array_equal(curves[0], recording[name].values[:, 0, 3])
+            np.testing.assert_array_equal(curves[1], recording[name].grads[:, 0, 3])
+            assert [c["place"]["name"] for c in header["curves"]] == [name, f"d{name}"]
+            assert header["mark"] == {"layer": 0, "t": 1, "name": place.name, "unit": 3}
+
+
+def test_a_weight_is_drawn_as_its_two_factors():
+    scope = Microscope(inspect_trainer(live_of(task="names", cell="gru").trainer))
+    for deltas, _state in scope.reading.recording.cell.recurrent_terms:
+        place = Place(f"d{deltas[-1]}", 2, 1)
+        header, (states, slopes) = decoded_curves(unit_curve.encode_curves(scope, place, 4))
+        terms = scope.explain_weight(place, 4).terms
+        np.testing.assert_allclose(states * slopes, terms, rtol=1e-5, atol=1e-12)
+        assert header["mark"]["column"] == 4
+
+
+def test_an_output_is_drawn_over_time():
+    scope = Microscope(inspect_trainer(live_of(task="names", cell="lstm").trainer))
+    header, curves = decoded_curves(unit_curve.encode_curves(scope, Place("y", 3, 1), None))
+    np.testing.assert_allclose(curves[0], scope.reading.output[:, 1], rtol=1e-4)
+    assert header["mark"] is None
+
+
+def decoded_curves(data: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
+    (size,) = struct.unpack_from("<I", data)
+    header = json.loads(data[4 : 4 + size])
+    curves = np.frombuffer(data[4 + size :], "<f4").reshape(len(header["curves"]), -1)
+    return header, [*curves]
 
 
 def test_a_negative_number_has_parentheses_where_it_is_an_operand():

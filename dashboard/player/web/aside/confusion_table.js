@@ -6,13 +6,13 @@ import { writeOut } from "../panels/output.js";
 
 /** @import { Confusion, RunHeader } from "../types.js" */
 
-const SHORT = 3; // letters of a class above its column
+const SHORT = 2; // letters of a class above its column
 
 /** @param {RunHeader} header */
 export function buildConfusionTable({ labels, strings: S }) {
   const columns = labels.map(name => {
     const letters = element("span", { "aria-hidden": "true" }, writeOut(name).slice(0, SHORT));
-    const whole = element("span", { class: "unseen" }, writeOut(name));
+    const whole = element("span", { class: "spoken" }, writeOut(name));
     return element("th", { scope: "col", title: name }, letters, whole);
   });
   const corner = element("td", {}, S["confusion axes"]);

@@ -24,7 +24,7 @@ export function buildHeadline(parent, header) {
     return { value, line: element("li", {}, value, " ", element("span", {}, words)) };
   });
   const when = element("p", { class: "when" });
-  const status = element("p", { class: "unseen", role: "status" });
+  const status = element("p", { class: "spoken", role: "status" });
   const canvas = element("canvas", { role: "img", "aria-label": title(headline) });
   const isShare = header["headline is share"];
   /** @type {Chart} */
@@ -43,7 +43,7 @@ export function buildHeadline(parent, header) {
   parent.append(
     element(
       "section",
-      { class: isShare ? "card score share" : "card score" },
+      { class: isShare ? "card headline share" : "card headline" },
       ...[heading, list, box, when, status],
     ),
   );

@@ -5,6 +5,15 @@ import { lightStep, lightUnit, openRow } from "../rows/index.js";
 
 /** @import { LiveView, Show } from "../types.js" */
 
+const POINTED_OUT_MS = 2500;
+// What is folded beside the rows, see aside/.
+/** @type {Record<string, string>} */
+const FOLDS = {
+  loss: "details.loss",
+  norms: "details.norms",
+  picture: '.wrong details[class*="picture-"]',
+};
+
 /** @type {Record<string, (view: LiveView, argument: string) => void>} */
 const VERBS = {
   step: (view, number) => lightStep(view, +number - 1),
@@ -13,7 +22,12 @@ const VERBS = {
     openRow(view, name);
     lightUnit(view, name, +unit);
   },
-  row: openRow,
+  row: (view, name) => {
+    const fold = FOLDS[name] && view.page.root.querySelector(FOLDS[name]);
+    if (fold instanceof HTMLDetailsElement) openFold(fold);
+    else openRow(view, name);
+    pointOut(fold || view.page.root.querySelector(`.row.${CSS.escape(name)}`));
+  },
   slow: view => {
     if (!view.slow) view.page.slow.click();
     view.run.playing = true;
@@ -48,6 +62,24 @@ const VERBS = {
 export function follow(view, verb, argument) {
   VERBS[verb]?.(view, argument);
   view.dirty = true;
+}
+
+/**
+ * Opens what is folded beside the rows, as its reader would.
+ * @param {HTMLDetailsElement} fold
+ */
+function openFold(fold) {
+  if (!fold.open) fold.querySelector("summary")?.click();
+  fold.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * For a moment it stands out, as what is meant may have been in sight all along.
+ * @param {Element | null} place
+ */
+function pointOut(place) {
+  place?.classList.add("pointed-out");
+  setTimeout(() => place?.classList.remove("pointed-out"), POINTED_OUT_MS);
 }
 
 /**

@@ -1,5 +1,5 @@
-// The toolbar of each Plotly figure. Beside its camera: the same picture as SVG. Where nothing hovers, on a touch
-// screen, it stands in a strip of its own under the figure.
+// The toolbar of each Plotly figure. Beside its camera: the same picture as SVG. It stands in a strip of its own under
+// the figure, and where nothing hovers, on a touch screen, it is always there.
 //
 // Plotly draws both. What it shall draw stands in the figure itself for the moment of the click: the format,
 // the name of the file, the page's background (the figure has none of its own).
@@ -15,7 +15,6 @@ import { letFormulasScroll } from "./wide_formulas.js";
  * What Plotly keeps at its element.
  * @typedef {HTMLElement & {
  *   _context?: { toImageButtonOptions: object },
- *   _fullLayout?: { modebar?: { color?: string } },
  *   layout: { paper_bgcolor?: string, meta?: { file?: string } },
  * }} Plot
  */
@@ -25,14 +24,22 @@ const SHARP = 2;
 const TOOLBAR = [
   ".modebar--hover:focus-within { opacity: 1 !important; }", // a toolbar that is reached by key is seen
   // Streamlit's grey is too pale to be read.
-  ".js-plotly-plot :is(.xtick, .ytick, .annotation, .legend, .g-xtitle, .g-ytitle, .infolayer) text",
+  ".js-plotly-plot :is([class$='tick'], .annotation, .legend, .infolayer) text",
   "  { fill: color-mix(in srgb, currentColor 78%, transparent) !important; }",
+  // Over the figure it would lie on titles and legends: it stands in a strip under it.
+  ".js-plotly-plot { overflow: visible !important; }",
+  ".stElementContainer:has(.js-plotly-plot) { overflow: visible; margin-bottom: 0.75rem; }",
+  ".js-plotly-plot .plotly .modebar-container",
+  "  { inset: 100% 0 auto 0 !important; height: auto; color: inherit; }",
+  ".js-plotly-plot .plotly .modebar",
+  "  { position: static; display: flex; justify-content: flex-end; background: none !important; }",
+  ".js-plotly-plot .plotly .modebar-group { background: none !important; padding: 0 0 0 8px; }",
+  ".js-plotly-plot .plotly .modebar-btn { padding: 2px 4px; color: inherit; }",
+  ".js-plotly-plot .plotly .modebar-btn path { fill: currentColor !important; }",
   "@media (hover: none) {",
-  "  .js-plotly-plot { margin-bottom: 2.5rem; }",
-  "  .js-plotly-plot .plotly .modebar-container { inset: 100% 0 auto 0 !important; height: 2.25rem; }",
-  "  .js-plotly-plot .plotly .modebar { position: static; display: flex; justify-content: flex-end; }",
-  "  .js-plotly-plot .plotly .modebar { opacity: 1 !important; background: none !important; }",
-  "  .js-plotly-plot .plotly .modebar-btn { font-size: 20px; padding: 8px; }",
+  "  .stElementContainer:has(.js-plotly-plot) { margin-bottom: 2rem; }",
+  "  .js-plotly-plot .plotly .modebar { opacity: 1 !important; }",
+  "  .js-plotly-plot .plotly .modebar-btn { height: 2.25rem; padding: 9px 7px; font-size: 18px; }",
   "}",
   ".as-svg { font: 600 11px sans-serif; }",
   ".js-plotly-plot .plotly .modebar-btn.as-svg { font-size: 11px; }",
@@ -90,7 +97,6 @@ function addButton(camera, label) {
   button.setAttribute("data-title", label);
   button.setAttribute("aria-label", label);
   button.setAttribute("rel", "tooltip");
-  button.style.color = plotOf(camera)?._fullLayout?.modebar?.color || "inherit";
   button.onclick = () => {
     format = "svg";
     camera.click();

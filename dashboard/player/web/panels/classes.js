@@ -22,7 +22,7 @@ export function classes(view, canvas, frame, layout, results) {
   const t = litStep(view, frame);
   const C = labels.length;
   const counts = results?.counts;
-  const narrow = width < 330;
+  const narrow = width < 400;
   const top = narrow ? 56 : 42;
   const most = width * (narrow ? 0.46 : 0.5);
   const heading = narrow ? 136 : 216; // few classes: cells larger, and room for the heading

@@ -38,8 +38,8 @@ function ofChances(view, frame, layout) {
     text: kind === "digits" ? fill(S["row so far"], { t: t + 1 }) : readSoFar(layout, t),
     guesses: guesses.map(([name, chance]) => `${name} ${writeShare(chance)}`).join(", "),
   };
-  if (target === null) return fill(S["after it says"], values);
-  return fill(S["after it says, target"], { ...values, target: writeOut(labels[target]) });
+  if (target === null) return fill(S["panel says"], values);
+  return fill(S["panel says, target"], { ...values, target: writeOut(labels[target]) });
 }
 
 /** @type {Answer} */

@@ -1,16 +1,15 @@
 // The named rows of one network, on one time axis, symbols beside words, and the reading of what is lit.
 
 import { prepare, say } from "../canvas.js";
-import { drawLegend } from "../legend.js";
 import { fill } from "../sentences.js";
-import { isLost } from "../time_axis.js";
 import { drawArrowsOn } from "./arrows.js";
+import { buildKey, drawKey } from "./key.js";
 import { buildLearns, describeLearns, drawLearns } from "./learns.js";
 import { pointAtRow } from "./lighting.js";
 import { buildFoldedMap, buildMap, describeMap, drawMap } from "./maps.js";
 import { buildReading, drawReading } from "./reading.js";
 import { buildReads, drawReads, edit } from "./reads.js";
-import { buildRow } from "./row.js";
+import { addPicture, buildRow } from "./row.js";
 import { buildSays, describeSays, drawSays } from "./says.js";
 
 export { lightStep, lightUnit, openRow } from "./lighting.js";
@@ -21,17 +20,18 @@ export { lightStep, lightUnit, openRow } from "./lighting.js";
 /**
  * @param {HTMLElement} parent
  * @param {RunHeader} header
- * @param {Controls} controls of which the field, the choices of the maps and their scale stand among the rows
+ * @param {Controls} controls of which the field and the choices of the maps stand among the rows
  */
 export function buildRows(parent, header, controls) {
   const { carry, names, strings: S } = header;
   const says = buildSays(parent, header);
+  const on = buildRow(parent, "on", "");
+  on.label.replaceChildren();
+  const arrows = addPicture(on.plot, "arrows", "");
+  arrows.setAttribute("aria-hidden", "true"); // the order of the steps is in every row
   const state = buildMap(parent, "h", S["it remembers"], "hidden-state");
-  const arrows = document.createElement("canvas");
-  arrows.className = "on";
-  arrows.setAttribute("aria-hidden", "true");
-  state.plot.prepend(arrows);
-  state.label.append(controls.legend, controls.layer);
+  const key = buildKey(S);
+  state.label.append(key.root, controls.layer);
   const maps = [state];
   if (names.includes("c")) maps.push(buildMap(parent, "c", S["it carries"], "cell-state"));
   const reads = buildReads(parent, header, controls);
@@ -41,7 +41,7 @@ export function buildRows(parent, header, controls) {
   for (const name of names) if (!shown.has(name)) maps.push(buildFoldedMap(parent, header, name));
   const learns = buildLearns(parent, header);
   const reading = buildReading(parent, controls);
-  return { says, maps, arrows, reads, learns, reading, legend: controls.legend, described: "" };
+  return { says, maps, on, arrows, key, reads, learns, reading, described: "" };
 }
 
 /**
@@ -49,8 +49,8 @@ export function buildRows(parent, header, controls) {
  * @param {LiveView} view
  */
 export function wireRows(view) {
-  const { says, maps, reads, learns } = view.page.rows;
-  for (const row of [says, reads, learns, learns.curves]) pointAtRow(view, row);
+  const { says, on, maps, reads, learns } = view.page.rows;
+  for (const row of [says, on, reads, learns, learns.curves]) pointAtRow(view, row);
   for (const map of maps) pointAtRow(view, map, map.name);
   reads.plot.addEventListener("click", event => {
     if (/** @type {PointerEvent} */ (event).pointerType === "mouse") edit(reads.probe);
@@ -68,7 +68,7 @@ export function wireRows(view) {
  * @param {Layout} layout
  */
 export function drawRows(view, frame, trace, layout) {
-  const { says, maps, arrows, reads, learns, reading } = view.page.rows;
+  const { says, maps, arrows, key, reads, learns, reading } = view.page.rows;
   const axis = drawSays(view, says, frame, layout);
   const [x, width, height] = prepare(arrows);
   drawArrowsOn(view, x, frame.T, width, height);
@@ -79,20 +79,8 @@ export function drawRows(view, frame, trace, layout) {
   drawReads(view, reads, axis, frame, layout);
   drawLearns(view, learns, frame, trace);
   drawReading(view, reading, frame, trace, layout);
-  drawScale(view, frame);
+  drawKey(view, key, frame);
   if (!view.run.playing) describeRows(view, frame, trace, layout);
-}
-
-/**
- * The scale of the state's map, and of every other with a sign.
- * @param {LiveView} view
- * @param {RecordedFrame} frame
- */
-function drawScale(view, frame) {
-  const { colours, show } = view;
-  const lost = isLost(frame, show) ? view.run.header.strings["not finite"] : "";
-  const { decades } = frame;
-  drawLegend(view.page.rows.legend, { colours, show, gates: false, decades, lost });
 }
 
 /**

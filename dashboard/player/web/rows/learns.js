@@ -13,9 +13,10 @@ import { shareInWords, wholeOf } from "./shares.js";
 import { buildStrip, placeTexts, setText } from "./strip.js";
 
 /** @import { LayerFrame, RecordedFrame, RunHeader, RunView } from "../types.js" */
+/** @import { TextStrip } from "./types.js" */
 
 const CURVES = "learns"; // their name among what is open
-const PERCENT = 46; // px
+const PERCENT = 42; // px
 const NARROW = 18; // px of a step in which an arrow cannot be told from a line
 
 /**
@@ -46,11 +47,23 @@ export function buildLearns(parent, { at, names, strings: S }) {
  * @param {RecordedFrame} frame
  * @param {LayerFrame} trace
  */
-export function drawLearns(view, { canvas, strip, plane, change }, frame, trace) {
+export function drawLearns(view, row, frame, trace) {
+  drawShares(view, row, frame, trace);
+  if (!isOpen(CURVES)) return;
+  drawGradients(view, row.plane, frame, trace, true);
+  say(row.change, changeInWords(frame.changes, "axis", view.run.position, view.run.header.strings));
+}
+
+/**
+ * The gradient that comes back, as arrows and in percent.
+ * @param {RunView} view
+ * @param {{ canvas: HTMLCanvasElement, strip: TextStrip }} row
+ * @param {RecordedFrame} frame
+ * @param {LayerFrame} trace
+ */
+export function drawShares(view, { canvas, strip }, { T, axis }, trace) {
   const [x, width, height] = prepare(canvas);
-  const { T, axis } = frame;
-  const { names, strings: S } = view.run.header;
-  const norms = trace.norms[carrierOf(names)];
+  const norms = trace.norms[carrierOf(view.run.header.names)];
   const whole = wholeOf(view, trace, T);
   const room = width / T;
   const isBack = isReversed(view); // its state flows from right to left
@@ -67,14 +80,11 @@ export function drawLearns(view, { canvas, strip, plane, change }, frame, trace)
     const text = isUnseen(view, t, true, T) ? "" : shareInWords(norms[t], whole);
     setText(strip.texts[k], text, text, t === lit ? "lit" : "");
   }
-  if (!isOpen(CURVES)) return;
-  drawGradients(view, plane, frame, trace, true);
-  say(change, changeInWords(frame.changes, "axis", view.run.position, S));
 }
 
 /**
  * @param {RunView} view
- * @param {ReturnType<typeof buildLearns>} row
+ * @param {{ canvas: HTMLCanvasElement }} row
  * @param {LayerFrame} trace
  * @param {number} T
  */

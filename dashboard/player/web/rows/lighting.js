@@ -5,7 +5,7 @@ import { clamp } from "../scales.js";
 import { isReversed } from "../time_axis.js";
 
 /** @import { LiveView, PlayerView, RunView } from "../types.js" */
-/** @import { RowElements } from "./types.js" */
+/** @import { MapRow, RowElements } from "./types.js" */
 
 /**
  * The step, and the number there, stay lit when the pointer leaves; keys pin what they point at.
@@ -79,7 +79,7 @@ export function openRow(view, name) {
 export function moveUnit(view, by) {
   const frame = frameAt(view.run, view.run.position);
   if (view.t < 0 || !frame || !("rows" in view.page)) return false;
-  const { maps } = /** @type {LiveView["page"]} */ (view.page).rows;
+  const { maps } = /** @type {{ maps: MapRow[] }} */ (view.page.rows);
   const { H } = frame.traces[Math.min(view.layer, frame.traces.length - 1)];
   const k = maps.findIndex(map => map.name === view.row);
   const unit = k < 0 ? 0 : view.unit + by;
@@ -96,7 +96,8 @@ export function moveUnit(view, by) {
  * @param {number} size
  * @param {number} n
  */
-const partAt = (point, start, size, n) => clamp(Math.floor(((point - start) / size) * n), 0, n - 1);
+export const partAt = (point, start, size, n) =>
+  clamp(Math.floor(((point - start) / size) * n), 0, n - 1);
 
 /**
  * Pointing at a row lights the step of all, and in a map the unit too; a click or a tap pins it, or lets it go.

@@ -37,6 +37,9 @@ export function buildReads(parent, { strings: S }, { probe, error }) {
   probe.onfocus = () => {
     probe.dataset.before = probe.value;
   };
+  probe.addEventListener("change", () => {
+    row.root.dataset.asked = row.root.dataset.answer;
+  });
   return { ...row, strip, boundary, probe, error, pencil };
 }
 
@@ -48,7 +51,7 @@ export function edit(probe) {
 
 /**
  * @param {RunView} view
- * @param {ReturnType<typeof buildReads>} row
+ * @param {Pick<ReturnType<typeof buildReads>, "root" | "strip" | "boundary" | "error">} row
  * @param {{ x: Pen, width: number }} axis a pen to measure with, and the width in its pixels
  * @param {RecordedFrame} frame
  * @param {Layout} layout
@@ -64,7 +67,7 @@ export function drawReads(view, { root, strip, boundary, error }, { x, width }, 
   placeTexts(strip, T, every, lit, markedSteps(symbols));
   root.classList.toggle("large", look === "large");
   root.classList.toggle("small", look === "small");
-  root.classList.toggle("wrong", error.textContent !== "");
+  showField(root, `${view.run.header.layouts.length} ${error.textContent}`, error);
   x.font = `700 ${size}px sans-serif`;
   for (const [k, t] of strip.steps.entries()) {
     const symbol = writeOut(symbols[t]);
@@ -75,6 +78,17 @@ export function drawReads(view, { root, strip, boundary, error }, { x, width }, 
   const first = drawing.boundary ?? 0; // the decoder's first step
   boundary.hidden = first === 0;
   if (first) boundary.style.left = `${(100 * first) / T}%`;
+}
+
+/**
+ * What was typed stays in sight until it is answered, and where it cannot be read.
+ * @param {HTMLElement} root
+ * @param {string} answer what would be another one after an answer
+ * @param {HTMLElement} error
+ */
+function showField({ dataset, classList }, answer, error) {
+  if (dataset.answer !== answer) dataset.answer = answer;
+  classList.toggle("asking", dataset.asked === answer || error.textContent !== "");
 }
 
 /**

@@ -3,7 +3,6 @@
 import { shorten } from "../canvas.js";
 import { element } from "../page.js";
 import { clamp } from "../scales.js";
-import { stepsToName } from "../step_names.js";
 
 /** @import { Pen } from "../types.js" */
 /** @import { StepText, TextStrip } from "./types.js" */
@@ -28,17 +27,49 @@ export function placeTexts(strip, T, every, lit, marked = []) {
   const key = `${T} ${every} ${every > 1 ? lit : ""} ${every > 1 ? marked : ""}`;
   if (key === strip.key) return;
   strip.key = key;
-  const isMarked = Array.from({ length: T }, (_, t) => marked.includes(t));
-  strip.steps = [...stepsToName(T, every, isMarked, lit)].sort((a, b) => a - b);
+  strip.steps = stepsWithText(T, every, [lit, ...marked]);
   while (strip.texts.length < strip.steps.length) strip.texts.push(addText(strip));
-  for (const [k, { node }] of strip.texts.entries()) {
+  for (const [k, one] of strip.texts.entries()) {
+    const { node } = one;
     node.hidden = k >= strip.steps.length;
-    if (node.hidden) continue;
-    const half = every / 2 / T;
-    const middle = clamp((strip.steps[k] + 0.5) / T, Math.min(0.5, half), Math.max(0.5, 1 - half));
-    node.style.left = `${100 * (middle - half)}%`;
-    node.style.width = `${200 * half}%`;
+    if (node.hidden) {
+      setText(one, "", "", "");
+      continue;
+    }
+    const left = middleOf(strip.steps[k], T, every) - every / 2;
+    node.style.left = `${(100 * left) / T}%`;
+    node.style.width = `${(100 * every) / T}%`;
   }
+}
+
+/**
+ * Where a text's middle stands, in steps: over its own step, but within the axis.
+ * @param {number} t
+ * @param {number} T
+ * @param {number} every
+ */
+const middleOf = (t, T, every) =>
+  clamp(t + 0.5, Math.min(T / 2, every / 2), Math.max(T / 2, T - every / 2));
+
+/**
+ * The steps whose text has room, in order: `first` ones as far as they have, then as many others.
+ * @param {number} T
+ * @param {number} every how many steps a text takes
+ * @param {number[]} first
+ */
+export function stepsWithText(T, every, first) {
+  /** @type {number[]} */
+  const chosen = [];
+  /** @param {number} t */
+  const choose = t => {
+    const middle = middleOf(t, T, every);
+    if (chosen.every(other => Math.abs(middleOf(other, T, every) - middle) >= every))
+      chosen.push(t);
+  };
+  for (const t of first) if (t >= 0 && t < T) choose(t);
+  // The others stand over their own step.
+  for (let t = 0; t < T; t++) if (middleOf(t, T, every) === t + 0.5) choose(t);
+  return chosen.sort((a, b) => a - b);
 }
 
 /**

@@ -7,7 +7,7 @@ const drawer = () => find("stSidebar");
 const opener = () => find("stExpandSidebarButton");
 const closer = () => find("stSidebarCollapseButton")?.querySelector("button");
 
-export const isDrawerOpen = () => drawer()?.getAttribute("aria-expanded") === "true";
+export const isDrawerOpen = () => drawer()?.dataset.collapsed === "false";
 
 /** The focus goes along, so that a reader with a keyboard or a screen reader is there at once. */
 export function openDrawer() {
@@ -17,6 +17,12 @@ export function openDrawer() {
 
 export function closeDrawer() {
   if (isDrawerOpen()) closer()?.click();
+}
+
+/** What is in the drawer can be reached by Tab and be heard only while it is open. */
+export function shutIn() {
+  const content = find("stSidebarContent");
+  if (content) content.inert = !isDrawerOpen();
 }
 
 /**
@@ -29,7 +35,7 @@ export function watchDrawer(host, onChange) {
     if (host.isConnected) onChange();
     else observer.disconnect();
   });
-  const attributeFilter = ["aria-expanded"];
+  const attributeFilter = ["data-collapsed"];
   observer.observe(document.body, {
     subtree: true,
     childList: true,

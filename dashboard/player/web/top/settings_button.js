@@ -1,7 +1,7 @@
 // The button "All settings" in the corner of a page: it opens and closes the drawer.
 
 import { element } from "../elements.js";
-import { closeDrawer, isDrawerOpen, openDrawer, watchDrawer } from "./drawer.js";
+import { closeDrawer, isDrawerOpen, openDrawer, shutIn, watchDrawer } from "./drawer.js";
 
 /** @import { Component } from "../types.js" */
 
@@ -61,6 +61,7 @@ function buildButton() {
  * @param {HTMLButtonElement} button
  */
 function showState(button) {
+  shutIn();
   const was = button.getAttribute("aria-expanded");
   const is = String(isDrawerOpen());
   if (was === is) return;
