@@ -7,7 +7,7 @@ import pandas as pd  # noqa: F401 (whole, before Plotly asks for it: another ses
 import plotly.graph_objects as go
 
 from core.studies.table import TableCell
-from dashboard.common.theme import EXPERIMENTS
+from dashboard.common.theme import EMPTY, EXPERIMENTS
 
 # A network is told by its colour and by its mark.
 COLOURS = (*EXPERIMENTS.values(), "#9b5de5", "#a8820a", "#64748b", "#0a9b73")
@@ -17,7 +17,7 @@ MARKS = {
 }  # Plotly's name -> how a text shows it
 # Nothing, a part, and all of the seeds are told apart at a glance; the numbers stand in the cells as well.
 SHADES = [
-    [0.0, "rgba(127,127,127,0.12)"],
+    [0.0, EMPTY],
     [1e-6, "rgba(24,112,196,0.2)"],
     [1 / 3, "rgba(24,112,196,0.32)"],
     [2 / 3, "rgba(24,112,196,0.64)"],
