@@ -333,7 +333,7 @@ def triangle_strings() -> dict[str, str]:
         "size": _("size"),
         "ofLargest": _("share of largest"),
         "share": _("1 % of its peak"),
-        "past": _("Horizon of the last loss (steps)"),
+        "past": _("Horizon of the last loss"),
         "reaches": _(
             "The gradient of loss {k} stays above 1 % of its peak for {steps} of {all} steps."
         ),
