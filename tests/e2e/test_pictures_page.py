@@ -29,7 +29,7 @@ PAGES = {
         "/compare?task=adding&length=8&hidden_size=6",
         ["RNN · LSTM · GRU", "Equal hidden units: 6 each", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
         150,
-        12,
+        6,
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",
