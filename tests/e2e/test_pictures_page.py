@@ -45,7 +45,7 @@ PAGES = {
     "gradients": (
         "/gradients?task=subtraction&cell=rnn&hidden_size=6",
         [
-            "Horizon of the last loss (steps)",
+            "Horizon of the last loss",
             "G[k, t] = ‖∂L_k/∂h_t‖: a row for each loss k, a column for each state t",
         ],
         200,
