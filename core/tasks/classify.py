@@ -100,8 +100,6 @@ class Classify(Classification):
         self.symbolic = not self.data.series
         self._split  # noqa: B018 (a bad file is to be refused at once)
 
-    # ------------------------------------------------------------ the data
-
     @cached_property
     def data(self) -> Labelled:
         """The sequences and their labels."""
@@ -204,8 +202,6 @@ class Classify(Classification):
     def _batch(self, which: Tensor) -> Batch:
         x, lengths = self._sequences.padded(which, self.length)
         return Batch(x, self._classes[which], lengths)
-
-    # ------------------------------------------------------------ what the reader is told
 
     @property
     def note(self) -> str:
