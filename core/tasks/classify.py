@@ -313,8 +313,6 @@ class Classify(Classification):
         """As many of the training sequences, which come in random order already."""
         return self._batch(self._split[0][: self.held_out.B])
 
-    # ------------------------------------------------------------ baselines
-
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
         """Always the largest class; of texts naive Bayes, of series the class of the nearest training series."""
@@ -327,8 +325,6 @@ class Classify(Classification):
         guessed = self.metrics(F.one_hot(guesses, self.output_size).float(), self.held_out)
         del guessed["loss"]  # it says no probabilities
         return {"always the largest class": self.majority(self.held_out.y), name: guessed}
-
-    # ------------------------------------------------------------ the watched sequence
 
     def probe(self, text: str | None = None) -> Probe:
         """A held-out sequence; typed: a text, or the values of a series with one column, else its number."""
