@@ -51,7 +51,7 @@ def test_a_tap_lights_a_step_and_a_unit_on_a_phone(browser: Browser, address: st
 def test_keys_light_steps_and_units_and_the_reading_is_spoken(page):
     open_gru(page)
     player(page).focus()
-    spoken = page.locator(".spoken")
+    spoken = page.locator(".left .spoken")
     expect(spoken).to_have_attribute("role", "status")
     expect(spoken).to_contain_text("After ")
     page.keyboard.press("ArrowLeft")
