@@ -87,6 +87,8 @@ def test_of_a_sum_the_largest_weight_stands_for_all():
     forget = next(target for target in found if target.name == "a_f")
     assert forget == Place("a_f", 2, int(np.abs(W[3:6, 2]).argmax()))
     assert find_consumers(scope, Place("df", 1, 2)) == [Place("da_f", 1, 2)]
+    back = [find_consumers(scope, Place("da_f", 2, unit)) for unit in range(3)]
+    assert back == [[Place("dh", 1, int(np.abs(W[3 + u]).argmax()))] for u in range(3)]
 
 
 def test_a_delta_adds_to_the_weights_of_its_gate():
