@@ -27,9 +27,9 @@ PAGES = {
     ),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
-        ["A · RNN", "C · GRU", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
+        ["RNN · LSTM · GRU", "Equal hidden units: 6 each", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
         150,
-        12,
+        6,
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",

@@ -66,7 +66,7 @@ def draw_points(study: Study, results: Results) -> None:
     alt = describe_success(study.labels, study.distances, cells, study.span)
     left, right = st.columns(2)
     with left:
-        draw_heading(_("Seeds that solved it"))
+        draw_heading(_("Seeds that solved it"), 3)
         st.caption(
             _("Below them the median number of updates. A click on a cell trains it on Live.")
         )
@@ -79,7 +79,7 @@ def draw_points(study: Study, results: Results) -> None:
         )
         _draw_point_choice(study)
     with right:
-        draw_heading(_("Success against distance"))
+        draw_heading(_("Success against distance"), 3)
         st.caption(_describe_intervals(study))
         draw_chart(
             success_intervals(study.labels, study.distances, cells, words),
