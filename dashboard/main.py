@@ -23,7 +23,7 @@ st.html(f'<h1 class="page-name">{page.title}</h1>')
 st.html(
     """<style>
 .stAppHeader { height: 3.25rem; min-height: 0; }
-.stAppHeader .stAppToolbar { padding: 0 23rem 0 1.4rem; }
+.stAppHeader .stAppToolbar { padding: 0 23rem 0 0.4rem; }
 .stMainBlockContainer { padding: 3.75rem 1.4rem 1rem; }
 .stElementContainer:has(.page-name), .page-name {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; padding: 0; }

@@ -89,7 +89,7 @@ GRADIENTS = Page(
     looks_inside=True,
     position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
     player="triangle",
-    question=_("How far back does a loss reach: does the gradient vanish or explode?"),
+    question=_("How far back does it reach: does it vanish or explode?"),
 )
 MEMORY = Page("memory", _("Memory"), "study")
 ARCHITECTURES = Page(

@@ -3,10 +3,11 @@
 import textwrap
 from collections.abc import Sequence
 
+import pandas as pd  # noqa: F401 (whole, before Plotly asks for it: another session may be importing it)
 import plotly.graph_objects as go
 
 from core.studies.table import TableCell
-from dashboard.common.theme import EXPERIMENTS
+from dashboard.common.theme import EMPTY, EXPERIMENTS
 
 # A network is told by its colour and by its mark.
 COLOURS = (*EXPERIMENTS.values(), "#9b5de5", "#a8820a", "#64748b", "#0a9b73")
@@ -15,14 +16,15 @@ MARKS = {
     **{"pentagon": "⬟", "cross": "✚"},
 }  # Plotly's name -> how a text shows it
 # Nothing, a part, and all of the seeds are told apart at a glance; the numbers stand in the cells as well.
-NONE, LEAST, MOST, ALL = "rgba(127,127,127,0.12)", 0.2, 0.72, "rgba(24,112,196,1)"
 SHADES = [
-    [0.0, NONE],
-    [1e-6, f"rgba(24,112,196,{LEAST})"],
-    [1 - 1e-6, f"rgba(24,112,196,{MOST})"],
-    [1.0, ALL],
+    [0.0, EMPTY],
+    [1e-6, "rgba(24,112,196,0.2)"],
+    [1 / 3, "rgba(24,112,196,0.32)"],
+    [2 / 3, "rgba(24,112,196,0.64)"],
+    [1 - 1e-6, "rgba(24,112,196,0.8)"],
+    [1.0, "rgba(24,112,196,1)"],
 ]
-BAND = 0.62  # of the room of a distance: what its networks share
+BAND = 0.8  # of the room of a distance: what its networks share
 LETTERS_IN_A_LABEL = 14
 GAP = 15  # per cent: at least so far apart are two labels
 LOW, HIGH = -5.0, 105.0  # per cent: of the axis
@@ -58,7 +60,7 @@ def success_intervals(
                 },
                 name=label,
                 mode="markers",
-                marker={"color": colour, "symbol": marks[k % len(marks)], "size": 11},
+                marker={"color": colour, "symbol": marks[k % len(marks)], "size": 10},
                 customdata=[
                     (d, _seeds(c, words), *(f"{100 * share:.0f}" for share in c.interval))
                     for _, d, c in points

@@ -61,7 +61,7 @@ def bring(page: Page, name: str, content: bytes) -> None:
 
 
 def pixels(page: Page, row: int = 0) -> int:
-    return page.locator(".row.heat canvas").nth(row).evaluate(PIXELS)
+    return page.locator(".row.heat canvas.map").nth(row).evaluate(PIXELS)
 
 
 def first_losses(page: Page, steps: int = 3) -> list[float]:
@@ -98,7 +98,7 @@ def test_play_pause_scrub_hover_and_read(page):
     assert pictures[0] == pictures[2], "scrubbing back did not show the first picture again"
     assert pictures[0] != pictures[1], "scrubbing did not change the picture"
 
-    page.locator(".row.heat canvas").first.hover(position={"x": 10, "y": 10})
+    page.locator(".row.heat canvas.map").first.hover(position={"x": 10, "y": 10})
     expect(page.locator(".words")).to_contain_text("t = 1")
     expect(page.locator(".words")).to_contain_text("∂L/∂h")
     page.mouse.move(5, 5)
@@ -114,7 +114,7 @@ def test_play_pause_scrub_hover_and_read(page):
     probe = page.get_by_label("Sequence to watch")
     probe.fill("yamamoto")
     probe.press("Enter")
-    page.locator(".row.heat canvas").first.hover(position={"x": 400, "y": 10})
+    page.locator(".row.heat canvas.map").first.hover(position={"x": 400, "y": 10})
     expect(page.locator(".words")).to_contain_text("t = ")
     probe.fill("7!?")
     probe.press("Enter")
@@ -147,7 +147,7 @@ def test_into_nan_and_back(page):
     banner = page.locator(".banner")
     expect(banner).to_be_visible()
     expect(banner).to_contain_text("update")
-    assert page.locator(".row.heat canvas").count() == 2, "the last good picture is gone"
+    assert page.locator(".row.heat canvas.map").count() == 2, "the last good picture is gone"
     page.get_by_role("button", name="Go back, with clipping on").click()
     expect(banner).to_be_hidden()
     page.wait_for_url(lambda url: "clipping=off" not in url)
@@ -279,7 +279,7 @@ def test_every_task_of_the_course_plays_with_its_own_picture(page, task):
     wait(page, "update", 3)
     page.locator(".play").click()
     assert panel.evaluate(PIXELS) != before, "the task's picture did not move"
-    page.locator(".row.heat canvas").first.hover(position={"x": 20, "y": 10})
+    page.locator(".row.heat canvas.map").first.hover(position={"x": 20, "y": 10})
     expect(page.locator(".words")).to_contain_text("∂L/∂h")
 
 

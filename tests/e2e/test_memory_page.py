@@ -22,7 +22,7 @@ def opened(page: Page, query: str) -> None:
 
 def heatmap(page: Page) -> list[str]:
     """What stands in the cells, row by row."""
-    return page.locator(".js-plotly-plot").nth(1).locator(".annotation-text").all_text_contents()
+    return page.locator(".js-plotly-plot").first.locator(".annotation-text").all_text_contents()
 
 
 def test_a_study_runs_beside_the_page_until_it_is_paused(page, browser, address):
@@ -53,7 +53,7 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
 
     until(page, empty)
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("8 of 8 points: complete")).to_be_visible(timeout=2 * WAIT)
+    expect(page.get_by_text("8 of 8 points: finished")).to_be_visible(timeout=2 * WAIT)
 
     def every_cell() -> list[str]:
         cells = heatmap(page)
@@ -64,7 +64,7 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     shown = until(page, every_cell)
 
     page.reload()
-    expect(page.get_by_text("8 of 8 points: complete")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("8 of 8 points: finished")).to_be_visible(timeout=WAIT)
     expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=WAIT)
 
     def filled_in_as_before():
@@ -87,6 +87,7 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
 
 def test_a_scheduler_that_is_not_there_gets_a_sentence(page):
     opened(page, f"{TINY}&updates=50")
+    page.get_by_role("button", name="All settings").click()
     field = page.get_by_role("textbox", name="Dask scheduler, instead of the cores")
     field.fill("here")
     field.press("Enter")
@@ -97,3 +98,40 @@ def test_a_scheduler_that_is_not_there_gets_a_sentence(page):
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("expected a Dask scheduler at tcp")).to_be_visible(timeout=WAIT)
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
+
+
+def test_a_click_on_a_cell_trains_that_point_on_live(page):
+    opened(page, "study=hochreiter1997_order")
+    cell = page.locator(".js-plotly-plot").first.locator(".annotation-text").nth(5)
+    expect(cell).to_contain_text("0/3")  # the second network at the longest distance
+    box = cell.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.click(box["x"] + 5, box["y"] + 5)
+    expect(page.locator(".play")).to_be_visible(timeout=WAIT)
+    page.wait_for_url(re.compile(r"/\?(?=.*task=temporal_order)(?=.*cell=lstm)(?=.*length=100)"))
+
+
+def test_the_same_by_keyboard(page):
+    opened(page, "")
+    box = page.get_by_role("combobox", name="Point")
+    box.focus()
+    page.keyboard.press("ArrowDown")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Train this point on Live").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".play")).to_be_visible(timeout=WAIT)
+    assert "task=adding" in page.url
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_nothing_is_wider_than_the_screen(page, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    opened(page, "")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    for plot in page.locator(".js-plotly-plot").all():
+        box = plot.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width

@@ -27,9 +27,9 @@ PAGES = {
     ),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
-        ["A · RNN", "C · GRU", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
+        ["RNN · LSTM · GRU", "Equal hidden units: 6 each", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
         150,
-        12,
+        6,
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",
@@ -40,7 +40,7 @@ PAGES = {
     "gradients": (
         "/gradients?task=subtraction&cell=rnn&hidden_size=6",
         [
-            "Horizon of the last loss (steps)",
+            "Horizon of the last loss",
             "G[k, t] = ‖∂L_k/∂h_t‖: a row for each loss k, a column for each state t",
         ],
         200,
@@ -48,12 +48,12 @@ PAGES = {
     ),
 }
 
-# Every canvas of the page: its pixels on the page's background, and where it is against `root`.
+# Every canvas that is seen on the page: its pixels on the page's background, and where it is against `root`.
 CANVASES = """root => [...root.querySelectorAll("canvas")].map(canvas => {
   const box = canvas.getBoundingClientRect(), own = root.getBoundingClientRect();
   const copy = document.createElement("canvas"), x = copy.getContext("2d");
   copy.width = Math.round(box.width); copy.height = Math.round(box.height);
-  if (!copy.width || !copy.height) return null;
+  if (!copy.width || !copy.height || !canvas.checkVisibility()) return null;
   x.fillStyle = getComputedStyle(root).backgroundColor;
   x.fillRect(0, 0, copy.width, copy.height);
   x.drawImage(canvas, 0, 0, copy.width, copy.height);

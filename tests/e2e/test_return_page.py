@@ -33,7 +33,7 @@ def test_a_lit_step_and_an_earlier_update_are_still_there_after_another_page(pag
     wait(page, "update", 3)
     page.get_by_role("slider", name="update").press("Home")
     expect(player(page)).to_have_attribute("data-update", "0")
-    page.locator(".row.heat canvas").first.click(position={"x": 60, "y": 10})
+    page.locator(".row.heat canvas.map").first.click(position={"x": 60, "y": 10})
     page.mouse.move(5, 5)
     words = page.locator(".words").first
     expect(words).to_contain_text("t = ")

@@ -41,13 +41,14 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
 )
-KINDS = st.sampled_from(["reset", "probe", "rewind", "reopen", "pick"])
+KINDS = st.sampled_from(["reset", "probe", "rewind", "reopen", "choose", "pick"])
 PULL = st.fixed_dictionaries(
     {"run": st.just(MINE), "have": NUMBERS, "n": NUMBERS}, optional={"every": NUMBERS}
 )
+CHANGES = st.dictionaries(st.sampled_from(["cell", "hidden_size", "task"]) | TEXT, TEXT) | VALUES
 ACTION = st.fixed_dictionaries(
     {"run": st.just(MINE), "kind": KINDS, "have": NUMBERS, "n": NUMBERS},
-    optional={"text": TEXT, "saved": TEXT},
+    optional={"text": TEXT, "saved": TEXT, "changes": CHANGES},
 )
 CURVE = st.lists(st.floats(-1, 1) | NUMBERS, min_size=20, max_size=60) | st.lists(
     st.floats(0, 1), min_size=30, max_size=60

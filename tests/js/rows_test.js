@@ -117,6 +117,10 @@ describe("sentences", () => {
     assert.equal(answerInWords(translation, frame, pair, 0), "still reading");
     assert.equal(answerInWords(translation, frame, pair, 1), "Greek 79 % ✓");
   });
+  test("set a number apart from its chance", () => {
+    const bits = viewOf({ kind: "bits", at: "every", labels: ["p"] });
+    assert.equal(answerInWords(bits, frameOf([0.8], 1), layoutOf(["x"], [1]), 0), "1 (80 %) ✓");
+  });
   test("say what the loss makes of the answer", () => {
     assert.equal(lossInWords(view, frame, layout), "Italian got 2 %: loss 3.9.");
     const values = viewOf({ kind: "values", labels: ["v"] });
@@ -153,6 +157,7 @@ describe("percentages", () => {
         [1, "100 %"],
         [0.8, "80 %"],
         [0.004, "0.4 %"],
+        [5e-4, "5e-4"],
         [1e-6, "1e-6"],
         [3.2, "320 %"],
       ],

@@ -2,14 +2,13 @@
 
 import { connect } from "./channel.js";
 import { palette } from "./colours.js";
-import { stepsAt } from "./decode.js";
 import { rememberFocus } from "./focus.js";
 import { forgetLegend } from "./legend.js";
 import { goToLink, trainToLink } from "./link.js";
 import { countMounts, fitHeight } from "./mount.js";
 import { wireControls } from "./player_controls.js";
 import { havingOf, pullFrames, refillFrames } from "./pulling.js";
-import { advanceSlowMotion, startSlowMotion } from "./stepping.js";
+import { playSlowly, startSlowMotion } from "./stepping.js";
 
 /** @import { Group, PlayerView, Run, StreamData } from "./types.js" */
 
@@ -149,19 +148,6 @@ function tick(view, now) {
     view.dirty = false;
     view.draw(view);
   }
-}
-
-/**
- * @param {PlayerView} view
- * @param {number} passed ms
- */
-function playSlowly(view, passed) {
-  const { slow, run } = view;
-  if (!slow) return;
-  slow.at += (passed / 1000) * view.slowness * Math.max(4, stepsAt(run) / 4);
-  const steps = Math.floor(slow.at);
-  slow.at -= steps;
-  if (steps) advanceSlowMotion(view, slow, steps);
 }
 
 /**

@@ -53,3 +53,16 @@ export function advanceSlowMotion(view, slow, steps) {
   }
   view.dirty = true;
 }
+
+/**
+ * @param {PlayerView} view
+ * @param {number} passed ms
+ */
+export function playSlowly(view, passed) {
+  const { slow, run } = view;
+  if (!slow) return;
+  slow.at += (passed / 1000) * view.slowness * Math.max(4, stepsAt(run) / 4);
+  const steps = Math.floor(slow.at);
+  slow.at -= steps;
+  if (steps) advanceSlowMotion(view, slow, steps);
+}

@@ -97,7 +97,7 @@ if run is not None:
     draw_intervention_banner()
     train_to_link.train_to_position(ARCHITECTURES)
     draw_context_line(run, has_switch=False)
-draw_heading(_("The cell"), 1)
+draw_heading(_("The cell"))
 if run is not None:
     draw_cell(run)
 

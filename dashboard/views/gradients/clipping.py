@@ -86,7 +86,7 @@ def draw_loss_plane() -> None:
             0.3,
             format_func=lambda v: f"{100 * v:g} %",
             key="plane share",
-            width=360,
+            width="stretch",
         )
         if st.button(_("Draw the loss around the present weights"), key="plane"):
             _compute_plane(live, share)

@@ -50,15 +50,15 @@ def choose_in_sentence(changes: Mapping[str, str]) -> None:
     """Takes values as a link spells them, which the reader chose; what cannot be is said, and nothing else happens."""
     fixed = lesson().hide | lesson().lock
     present = experiment()
-    task = TASKS.get(changes.get("task", present.task), TASKS[present.task])
-    known = FIELDS | {option.name: option for option in task.options}
     try:
+        task = TASKS[changes.get("task", present.task)]
+        known = FIELDS | {option.name: option for option in task.options}
         chosen = {
             name: known[name].parse(text)
             for name, text in changes.items()
             if name in known and name not in fixed
         }
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         refuse_change(error)
     else:
         change_experiment(chosen)

@@ -25,7 +25,7 @@ with open_context():
     panel.pick_study()
     place = st.empty()  # what it looks at, in words
 chosen = panel.draw_panel()
-draw_heading(_("How far back can each network learn?"), 1)
+draw_heading(_("How far back can each network learn?"))
 if chosen is None:
     st.info(_("Choose the result.json that a study wrote: it holds the study and all its points."))
     st.stop()

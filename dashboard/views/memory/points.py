@@ -1,7 +1,9 @@
 """The points of a study: how many seeds solved each, and the way from a point to its network on Live."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -41,9 +43,12 @@ def points_of(study: Study) -> list[tuple[int, int]]:
     return [(row, d) for row in range(len(study.networks)) for d in study.distances]
 
 
-def experiment_of(study: Study, point: tuple[int, int]) -> Experiment:
-    """What Live trains of a point: the study's first seed of it."""
-    return study.point(*point, study.seeds[0]).experiment
+def find_experiment(study: Study, point: Sequence[Any] | None) -> Experiment | None:
+    """What Live trains of a point (row, distance): the study's first seed of it; None where there is no such point."""
+    for row, distance in points_of(study):
+        if point is not None and [*point] == [row, distance]:
+            return study.point(row, distance, study.seeds[0]).experiment
+    return None
 
 
 def draw_points(study: Study, results: Results) -> None:
@@ -61,7 +66,7 @@ def draw_points(study: Study, results: Results) -> None:
     alt = describe_success(study.labels, study.distances, cells, study.span)
     left, right = st.columns(2)
     with left:
-        draw_heading(_("Seeds that solved it"))
+        draw_heading(_("Seeds that solved it"), 3)
         st.caption(
             _("Below them the median number of updates. A click on a cell trains it on Live.")
         )
@@ -74,7 +79,7 @@ def draw_points(study: Study, results: Results) -> None:
         )
         _draw_point_choice(study)
     with right:
-        draw_heading(_("Success against distance"))
+        draw_heading(_("Success against distance"), 3)
         st.caption(_describe_intervals(study))
         draw_chart(
             success_intervals(study.labels, study.distances, cells, words),
@@ -97,10 +102,7 @@ def _describe_intervals(study: Study) -> str:
 
 def _choose_clicked_point(study: Study) -> None:
     """The reader clicked on a cell of the map."""
-    point = selected_point(MAP)
-    if point is not None and tuple(point) in points_of(study):
-        row, distance = point
-        state(PointState).chosen = experiment_of(study, (row, distance))
+    state(PointState).chosen = find_experiment(study, selected_point(MAP))
 
 
 def _draw_point_choice(study: Study) -> None:
@@ -116,6 +118,6 @@ def _draw_point_choice(study: Study) -> None:
             key="memory point",
             width=300,
         )
-        if st.button(_("Train this point on Live"), key="memory train") and point in points:
-            choose_experiment(experiment_of(study, point))
-            go_to(LIVE)
+        if st.button(_("Train this point on Live"), key="memory train"):
+            state(PointState).chosen = find_experiment(study, point)
+            go_to_chosen_point()

@@ -51,15 +51,22 @@ def draw_buttons_to(
     """
     if not (places or weight):
         return
-    st.markdown(title, width="content")
-    for number, place in enumerate(places):
-        label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
-        if place.layer != layer:
-            label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
-        st.button(label, key=f"{key} {number}", on_click=look_at, args=(place,))
-    if weight is not None:
-        name, place, column = weight
-        st.button(name, key=f"{key} weight", on_click=look_at, args=(place, column))
+    with st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        gap="small",
+        width="content",
+        key=f"{key} ways",
+    ):
+        st.markdown(title, width="content")
+        for number, place in enumerate(places):
+            label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
+            if place.layer != layer:
+                label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
+            st.button(label, key=f"{key} {number}", on_click=look_at, args=(place,))
+        if weight is not None:
+            name, place, column = weight
+            st.button(name, key=f"{key} weight", on_click=look_at, args=(place, column))
 
 
 def four_digits(value: float) -> str:

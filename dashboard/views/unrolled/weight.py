@@ -19,10 +19,7 @@ def draw_weight(scope: Microscope, weight: WeightExplanation, letters: Letters) 
     """Which number it is, its sum over the steps with the largest products written out, and all of them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            _(
-                "$\\mathrm{{d}}{matrix}$**{place} = ${total}$** · {where}: a term for each step, its δ times the "
-                "state before it."
-            ).format(
+            _("$\\mathrm{{d}}{matrix}$**{place} = ${total}$** · {where}").format(
                 matrix=letters.matrix("weight_hh", weight.gate),
                 place=place_in_matrix(weight, letters),
                 total=number_latex(float(weight.terms.sum())),
@@ -30,9 +27,9 @@ def draw_weight(scope: Microscope, weight: WeightExplanation, letters: Letters) 
             )
         )
         draw_back_button()
-    st.latex(sum_in_latex(weight, letters))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ways"):
         draw_buttons_to(_("Computed from"), "onwards", _places(scope, weight), weight.place.layer)
+    st.latex(sum_in_latex(weight, letters))
 
 
 def draw_weight_terms(scope: Microscope, weight: WeightExplanation) -> None:

@@ -42,7 +42,7 @@ def draw_data_tab() -> None:
     data = state(DataState)
     left, right = st.columns(2)
     with left:
-        st.markdown(f"##### {_('A file, or pasted')}")
+        st.markdown(f"## {_('A file, or pasted')}")
         st.caption(
             _(
                 "A table with columns of numbers; texts or series with a label each; pairs to translate (source, tab, target); or any text, in any language."
@@ -57,7 +57,7 @@ def draw_data_tab() -> None:
         )
         st.text_area(_("or paste it here"), key="own paste", height=100, on_change=_take_paste)
     with right:
-        st.markdown(f"##### {_('Drawn by hand')}")
+        st.markdown(f"## {_('Drawn by hand')}")
         st.caption(
             _(
                 "Draw a curve from left to right, with the pointer or with the arrow keys; a network learns to predict how it goes on."
@@ -141,7 +141,7 @@ def _offer(data: DataState) -> None:
     st.divider()
     with time_slice():
         reading = read_data(data.content)
-    st.markdown(f"##### {escape_markdown(data.source)}")
+    st.markdown(f"## {escape_markdown(data.source)}")
     if data.note:
         st.caption(escape_markdown(data.note))
     choices = draw_reading(reading, data.content)

@@ -82,7 +82,7 @@ TITLE, NOTES = "report title", "report notes"  # the names of the controls
 
 
 def _draw_report(live: live_run.LiveRun) -> None:
-    st.markdown(f"##### {_('Report')}")
+    st.markdown(f"## {_('Report')}")
     st.caption(
         _(
             "One HTML file with settings, curves, states, gates, gradients and the diagnosis. It is interactive and opens without a network. About 5 MB."
@@ -118,7 +118,7 @@ def _file_name(live: live_run.LiveRun) -> str:
 
 
 def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
-    st.markdown(f"##### {_('Plain PyTorch script')}")
+    st.markdown(f"## {_('Plain PyTorch script')}")
     st.caption(
         _(
             "Trains this experiment from the same first weights on the same batches, in plain PyTorch, and prints the same losses. A folder with train.py, the weights and the batches."
@@ -165,7 +165,7 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
 
 
 def _draw_numbers(live: live_run.LiveRun) -> None:
-    st.markdown(f"##### {_('Numbers')}")
+    st.markdown(f"## {_('Numbers')}")
     st.caption(
         _(
             "Weights and recording are those after update {n}; the recording is of the sequence to watch. In the npz, 0.forward.h is the state of the first layer [T, B, H], and 0.forward.dh its gradient."
@@ -196,7 +196,7 @@ def _draw_numbers(live: live_run.LiveRun) -> None:
 
 
 def _draw_tensorboard(live: live_run.LiveRun) -> None:
-    st.markdown("##### TensorBoard")
+    st.markdown("## TensorBoard")
     st.caption(
         _("Event files of the curves and the weights. Unzip them, then run tensorboard --logdir .")
     )

@@ -53,7 +53,7 @@ def draw_model_tab() -> None:
         return
     file, sequence, objective = st.columns(3)
     with file:
-        st.markdown(f"##### {_('File')}")
+        st.markdown(f"## {_('File')}")
         _draw_uploader()
         stored = _draw_file(opened)
     model_reading.draw_reading(stored, opened, sequence, objective)

@@ -50,7 +50,7 @@ def draw_reading(
     """The sequence it reads, in the left place, and what the gradients are of, in the right one; below them the way
     to the pages that look inside, and what was recorded."""
     with left:
-        st.markdown(f"##### {_('Sequence')}")
+        st.markdown(f"## {_('Sequence')}")
         candidate = None if stored.cell else _pick_cell(stored)
         if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
             forget_model()
@@ -65,7 +65,7 @@ def draw_reading(
                 )
             )
     with right:
-        st.markdown(f"##### {_('Gradients of')}")
+        st.markdown(f"## {_('Gradients of')}")
         head = _pick_head(find_heads(opened.model, stored))
         loss, unit = _pick_loss(stored, head)
     try:

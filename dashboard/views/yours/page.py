@@ -3,11 +3,13 @@
 import streamlit as st
 
 from dashboard.common.i18n import _
+from dashboard.player.component import load_component
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import experiment
 from dashboard.views.yours import data, export, model, runs, share
 from dashboard.widgets import context_line, context_place, inspected_switch
 
+st.html("<style>.stMain .stMarkdown h2 { font-size: 1.25rem; padding: 0.25rem 0; }</style>")
 place = st.container()
 present = experiment()
 run = find_run()
@@ -40,3 +42,10 @@ with place:
             if is_of_model:
                 inspected_switch.draw_switch()
             st.markdown(_("**No run yet**: open Live first."), width="content")
+load_component("hidden/yours_words")(
+    key="yours words",
+    data={
+        "code": _("The link below as a QR code, to be scanned"),
+        "tab": [tab.open for tab in tabs].index(True),  # another tab draws others
+    },
+)

@@ -25,7 +25,9 @@ from dashboard.widgets import welcome
 
 MAX_ROWS = 12
 # On a phone the buttons stand below what is said of a run.
-STYLE = """<style>[class*="st-key-about-"] { min-width: 12rem; }</style>"""
+STYLE = """<style>
+@media (max-width: 640px) { :has(> [class*="st-key-about-"]) { min-width: calc(100% - 3rem); } }
+</style>"""
 TITLED = ("task", "cell")  # settings that stand before the others, as titles
 
 

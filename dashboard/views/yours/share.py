@@ -191,7 +191,8 @@ def _draw_qr(address: str) -> None:
             )
         )
         return
-    st.image(qr_png(address), width="content", caption=escape_markdown(_("Scan it")))
+    with st.container(key="share_code"):
+        st.image(qr_png(address), width="content", caption=escape_markdown(_("Scan it")))
 
 
 def qr_png(address: str) -> bytes:

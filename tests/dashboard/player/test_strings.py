@@ -1,25 +1,37 @@
-"""The words of the components: no part of them takes another's key."""
+"""Every string that a module of the player names is there."""
 
-import ast
-import inspect
+import re
 
-from dashboard.player import strings
+from dashboard.player import assets
+from dashboard.player.strings import player_strings
+
+NAMED = re.compile(r'\bS\["([^"]+)"\]|\bstrings\["([^"]+)"\]|\bS\.(\w+)|\bstrings\.(\w+)')
+MODULES = ("rows/", "aside/", "panels/", "examples/", "top/", "time_axis.js", "progress.js")
 
 
-def test_a_key_of_the_player_has_one_sentence():
-    tree = ast.parse(inspect.getsource(strings))
-    keys: dict[str, str] = {}
-    parts = {"stream_strings", "triangle_strings", "unrolled_strings"}  # of other components
-    for function in tree.body:
-        if not isinstance(function, ast.FunctionDef) or function.name in parts:
-            continue
-        for node in ast.walk(function):
-            if not isinstance(node, ast.Dict):
-                continue
-            for key, value in zip(node.keys, node.values, strict=True):
-                if not isinstance(key, ast.Constant):
-                    continue
-                sentence = ast.unparse(value)
-                assert keys.setdefault(str(key.value), sentence) == sentence, key.value
-    assert "play" in keys
-    assert len(keys) > 100
+def test_every_string_of_the_live_page_is_sent():
+    texts = {
+        name: content.decode()
+        for name, content in assets.read_files().items()
+        if name.endswith(".js") and name.startswith(MODULES)
+    }
+    assert len(texts) > 20
+    named = {
+        (name, next(filter(None, match)))
+        for name, text in texts.items()
+        for match in NAMED.findall(text)
+    }
+    missing = {(name, key) for name, key in named if key not in player_strings()}
+    assert not missing
+
+
+def test_the_words_of_rows_and_readings_have_all_their_kinds():
+    strings = player_strings()
+    for at in ("last", "every"):
+        assert {f"says {at}", f"says {at} in full", f"learns {at}", f"learns {at} in full"} <= {
+            *strings
+        }
+        assert "{share}" in strings[f"gradient here {at}"]
+    for shade in ("dark", "light"):
+        assert f"{shade} keeps, replaced" in strings
+        assert f"{shade} keeps, erased" in strings

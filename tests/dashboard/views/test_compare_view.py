@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import json
+import re
 import struct
 
 import numpy as np
@@ -290,3 +291,19 @@ def test_equal_time_is_settled_once():
     settled = settle_sizes(pair)
     assert settled.settled
     assert settle_sizes(settled) is settled
+
+
+@pytest.mark.parametrize(
+    ("fair", "words"),
+    [
+        ("units", "Equal hidden units: 5 each"),
+        ("parameters", r"Equal parameters: about \d+ each"),
+        ("sizes", "Sizes as set"),
+    ],
+)
+def test_what_was_made_equal_is_said_once_with_its_size(fair, words):
+    columns = ComparedRuns(THREE.but(fair=fair))
+    header, parsed = parse(columns.data())
+    assert re.fullmatch(words, header["fair"])
+    assert header["title"] == TASKS["adding"].title
+    assert all(one["score"]["unseen"] == TASKS["adding"].score_words[0] for one, _ in parsed)

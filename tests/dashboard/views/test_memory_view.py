@@ -1,5 +1,6 @@
 """The Memory page without a browser: its link, its controls, its figures, and what it refuses."""
 
+import itertools
 import math
 from pathlib import Path
 
@@ -12,19 +13,24 @@ from streamlit.testing.v1 import AppTest
 from core.studies import Folder
 from core.studies.folder import StudyError
 from core.studies.runner import run_study
-from core.studies.shipped import shipped_studies
+from core.studies.shipped import clearest_study, shipped_studies
 from core.studies.table import TableCell, make_table
 from core.training.presets import FIRST_STUDY
-from dashboard.figures.memory import success_curves, success_heatmap
+from dashboard.figures.memory import GAP, SHADES, spread, success_heatmap, success_intervals
+from dashboard.session.position import PositionState
+from dashboard.session.settings import Settings
 from dashboard.session.study_settings import StudySettings, own_study
-from dashboard.views.memory import processes
+from dashboard.views.memory import points, processes
+from dashboard.views.memory.points import PointState
 from tests.helpers import tiny_points
-from tests.helpers.pages import find_control, go_to, words_of
+from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 TINY = {"task": "two_sequence", "cells": "rnn lstm", "lengths": "5 8", "seeds": "2"}
 TINY |= {"updates": "40", "hidden_size": "4"}
-WORDS = dict.fromkeys(("distance", "solved", "share", "hover"), "")
+WORDS = dict.fromkeys(("distance", "solved", "hover"), "")
+WORDS |= {"seed": "{solved} of {finished} seed", "seeds": "{solved} of {finished} seeds"}
+WORDS |= {"train": "Train {network} at {distance}"}
 
 
 @pytest.fixture(autouse=True)
@@ -114,27 +120,108 @@ def test_the_figures_show_the_numbers_of_the_table(tmp_path):
     rows = make_table(study, Folder(tmp_path / "study").results(study))
     rows[0].append(TableCell(0, 0, None, None, None))
     distances = [*study.distances, 9]
-    curves = success_curves(study.labels, distances, rows, WORDS)
-    (line,) = curves.data
-    assert list(line.y) == [100 * cell.rate for cell in rows[0][:2]]
-    assert [d for d, *_ in line.customdata] == [5, 6]
+    figure = success_intervals(study.labels, (*study.distances, 9), rows, WORDS)
+    (marks,) = figure.data
+    assert list(marks.y) == [100 * cell.rate for cell in rows[0][:2]]
+    assert [d for d, *_ in marks.customdata] == [5, 6]
+    assert [text for _, text, *_ in marks.customdata] == [
+        f"{cell.solved} of 20 seeds" for cell in rows[0][:2]
+    ]
+    for k, cell in enumerate(rows[0][:2]):
+        low, high = cell.interval
+        assert math.isclose(marks.y[k] + marks.error_y.array[k], 100 * high)
+        assert math.isclose(marks.y[k] - marks.error_y.arrayminus[k], 100 * low)
+    assert marks.mode == "markers", "three seeds make no line"
     heatmap = success_heatmap(study.labels, distances, rows, WORDS)
     assert list(heatmap.data[0].z[0][:2]) == [cell.rate for cell in rows[0][:2]]
     assert heatmap.data[0].z[0][2] is None
     assert list(heatmap.layout.xaxis.ticktext) == ["5", "6", "9"]
     assert [(note.x, note.y) for note in heatmap.layout.annotations] == [(0, 0), (1, 0), (2, 0)]
+    assert [tuple(point) for point in heatmap.data[1].customdata] == [(0, 5), (0, 6), (0, 9)], (
+        "what a click sends"
+    )
+    assert heatmap.data[1].text[2] == f"Train {study.labels[0]} at 9"
     texts = [note.text for note in heatmap.layout.annotations]
-    assert texts[0].startswith(f"<b>{rows[0][0].solved}/20</b>")
+    assert f"<b>{rows[0][0].solved}/20</b>" in texts[0]
     assert texts[2] == "·"
 
 
-def test_networks_of_equal_success_stand_beside_each_other():
+def test_networks_of_equal_success_stand_beside_each_other_and_so_do_their_names():
     cells = [[TableCell(3, 3, 10, 1.0, 1.0), TableCell(3, 0, None, 0.5, 1.0)]] * 2
-    one, two = success_curves(("A", "B"), (10, 100), cells, WORDS).data
-    for a, b, true in zip(one.x, two.x, (10, 100), strict=True):
-        assert a < true < b
-        assert math.isclose(a, true, rel_tol=0.05)
-    assert (one.marker.symbol, one.line.color) != (two.marker.symbol, two.line.color)
+    figure = success_intervals(("A", "B"), (10, 100), cells, WORDS)
+    one, two = figure.data
+    for a, b, place in zip(one.x, two.x, (0, 1), strict=True):
+        assert a < place < b
+        assert b - a > 0.1
+    assert (one.marker.symbol, one.marker.color) != (two.marker.symbol, two.marker.color)
+    names = figure.layout.annotations
+    assert [name.text[-1] for name in names] == ["A", "B"]
+    assert abs(names[0].y - names[1].y) * 110 >= GAP - 1e-9
+    assert all(0 <= name.y <= 1 for name in names), "a name beyond the axis would not be drawn"
+
+
+@pytest.mark.parametrize("heights", [[0, 0, 0], [100, 100, 100], [50, 51, 0, 100], [3.0], []])
+def test_names_keep_their_order_and_their_distance(heights):
+    places = spread(heights, 15, -5, 105)
+    assert all(-5 <= place <= 105 for place in places)
+    order = sorted(range(len(heights)), key=lambda k: heights[k])
+    for a, b in itertools.pairwise(order):
+        assert places[b] - places[a] >= 15 - 1e-9
+    assert spread([10, 60], 15, -5, 105) == [10, 60], "what is apart stays where it is"
+
+
+@pytest.mark.parametrize("page", [1.0, 0.08], ids=["light", "dark"])
+def test_a_third_two_thirds_and_all_are_told_apart(page):
+    """Each step from none to all of three seeds changes the lightness of the cell; page: that of the background."""
+    by_share = dict(SHADES)
+    shades = [_lightness(by_share[share], page) for share in (0.0, 1 / 3, 2 / 3, 1.0)]
+    steps = [abs(a - b) for a, b in itertools.pairwise(shades)]
+    assert all(step >= 0.05 for step in steps), shades
+
+
+def _lightness(colour: str, page: float) -> float:
+    """Of an rgba() over a grey page, 0 to 1."""
+    r, g, b, alpha = map(float, colour[5:-1].split(","))
+    return page * (1 - alpha) + alpha * (0.3 * r + 0.6 * g + 0.1 * b) / 255
+
+
+def test_the_page_opens_on_the_clearest_study_and_says_its_seeds():
+    app = open_page()
+    assert state_of(app, Settings).study.chosen == clearest_study()
+    assert find_control(app, "memory study").value == clearest_study()
+    assert "3 seeds" in words_of(app)
+    assert "3 seeds say little" in words_of(app)
+
+
+def test_a_single_seed_is_not_seeds():
+    assert "1 seed" in words_of(open_page(**{**TINY, "seeds": "1"}))
+    assert "1 seeds" not in words_of(open_page(**{**TINY, "seeds": "1"}))
+    one = success_intervals(("A",), (5,), [[TableCell(1, 1, 9, 1.0, 1.0)]], WORDS)
+    assert one.data[0].customdata[0][1] == "1 of 1 seed"
+
+
+def test_train_this_point_leads_to_its_experiment_on_live():
+    app = open_page(study="hochreiter1997_order")
+    study = shipped_studies()["hochreiter1997_order"].study()
+    app.selectbox(key="memory point").set_value((2, 60)).run()
+    app.button(key="memory train").click().run()
+    assert not app.exception
+    wanted = study.point(2, 60, study.seeds[0]).experiment
+    assert state_of(app, Settings).experiment == wanted
+    assert run_of(app).trainer.experiment == wanted
+    assert state_of(app, PositionState).page.name == "live"
+
+
+def test_a_click_on_the_map_takes_that_point_and_nothing_else():
+    study = shipped_studies()["hochreiter1997_order"].study()
+    for point, is_one in (((1, 100), True), ((9, 100), False), ((1, 31), False)):
+        app = open_page(study="hochreiter1997_order")
+        state_of(app, PointState).chosen = chosen = points.find_experiment(study, point)
+        assert (chosen is not None) == is_one, point
+        app.run()
+        assert (state_of(app, PositionState).page.name == "live") == is_one
+        if chosen is not None:
+            assert state_of(app, Settings).experiment == study.point(*point, 1).experiment
 
 
 class TestStarting:

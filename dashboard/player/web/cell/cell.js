@@ -80,7 +80,7 @@ function build(view) {
   const list = element("div", { class: "quantities", role: "group", "aria-label": S.quantities });
   const strip = element(
     "div",
-    { class: "strip" },
+    { class: "steps" },
     button(-1, "◀", S.back),
     button(1, "▶", S.next),
     step,

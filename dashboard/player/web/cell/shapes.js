@@ -4,7 +4,7 @@
 
 const PAD = 26;
 const LABEL = 46; // px: room for a number beside the last wire
-const LEAST = 11; // px a grid point has along the page; with less the cell is drawn downwards
+const LEAST = 12.5; // px a grid point has along the page; with less the cell is drawn downwards
 const MOST = 23;
 
 /** @typedef {[x: number, y: number]} Place */

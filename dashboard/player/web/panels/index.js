@@ -1,4 +1,5 @@
-// The task's own panel, by kind. A new kind is one file in this folder and its line here.
+// The task's own panel, by kind. A new kind is one file in this folder, its line here, and what it gets wrong in
+// mistakes.js; in_words.js says what its picture shows.
 //
 // A panel is a function (view, canvas, frame, layout, results):
 //   frame.output [T * labels] what the network says after each step of the probe, as read

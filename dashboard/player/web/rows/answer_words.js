@@ -49,11 +49,19 @@ export function answerInWords(view, frame, layout, t) {
     return target === null
       ? text
       : fill(S["value and target"], { value: text, target: shortNumber(target) });
-  const told = `${text} ${percent(level)}${right ? " ✓" : ""}`;
+  const told = `${withChance(text, level)}${right ? " ✓" : ""}`;
   if (right !== false || target === null || labels.length < 3) return told;
   const name = labels[target];
-  return `${told}, ${writeOut(name)} ${percent(chanceOf(frame, t, target, labels.length))}`;
+  return `${told}, ${withChance(writeOut(name), chanceOf(frame, t, target, labels.length))}`;
 }
+
+/**
+ * A name and its chance; a number's chance is set apart from it.
+ * @param {string} name
+ * @param {number} chance
+ */
+const withChance = (name, chance) =>
+  /\d$/.test(name) ? `${name} (${percent(chance)})` : `${name} ${percent(chance)}`;
 
 /**
  * After a step: "After b-o-n-o: Greek 79 %, Italian 2 %."

@@ -16,7 +16,7 @@ import { buildStrip, placeTexts, setText } from "./strip.js";
 /** @import { TextStrip } from "./types.js" */
 
 const CURVES = "learns"; // their name among what is open
-const PERCENT = 46; // px
+const PERCENT = 42; // px
 const NARROW = 18; // px of a step in which an arrow cannot be told from a line
 
 /**
