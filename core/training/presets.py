@@ -96,8 +96,8 @@ PRESETS: dict[str, Preset] = {
         "Bidirectional, digits row by row",
         "first steps",
         "An image read row by row, from both ends.",
-        "The image is read downwards and upwards, a row at each step; [the middle](step:14) tells most digits apart. The "
-        "class is chosen from both last states. After 900 updates over two thirds of the held-out images are right.",
+        "The image is read downwards and upwards, [a row at each step](step:14), and the class is chosen from both last "
+        "states. After 900 updates over two thirds of the held-out images are right.",
         {"task": "digits"},
         reads="4",
     ),

@@ -58,7 +58,7 @@ def test_the_gallery_by_keyboard_and_what_a_link_lights(page):
     button.focus()
     page.keyboard.press("Enter")
     expect(gallery.get_by_role("heading", level=3)).to_have_count(5)
-    expect(gallery.locator("[data-name=names]").last).to_be_focused()
+    expect(gallery.locator("button[data-name=names]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(gallery).to_be_hidden()
     expect(button).to_be_focused()
