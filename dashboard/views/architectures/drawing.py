@@ -122,7 +122,7 @@ def drawing_strings() -> dict[str, str]:
     """The sentences of the component."""
     return {
         "picture": _(
-            "One step of the {cell}, step {t} of {T} (“{symbol}”), unit {unit}, from the last state on the left to the new one on the right: {values}."
+            "One step of the {cell}, step {t} of {T} (“{symbol}”), unit {unit}, from the last state to the new one: {values}."
         ),
         "reading": _("Step {t} of {T} (“{symbol}”), unit {unit}: {what}."),
         "place": _("Step {t} of {T}: {symbol}"),
