@@ -12,6 +12,7 @@ import numpy as np
 from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades
 from dashboard.common.theme import GRADIENT, QUANTITIES
+from dashboard.figures.heat import READING_SIZE
 from dashboard.figures.log_axis import GREY, axis, log_axis, size_axis
 from dashboard.figures.not_finite import edge_markers
 
@@ -47,7 +48,7 @@ def figure_layout(title: str, height: int, **more: Any) -> Figure:
             "font": {"size": 12},
         },
         "modebar": {"bgcolor": CLEAR, "color": GREY, "activecolor": QUANTITIES["h"]},
-        "hoverlabel": {"namelength": -1},
+        "hoverlabel": {"namelength": -1, "font": {"size": READING_SIZE}},
         **more,
     }
 

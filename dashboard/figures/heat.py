@@ -20,6 +20,7 @@ CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
 GRID: Figure = {"gridcolor": FAINT, "zeroline": False}
 TITLE_HEIGHT, TITLE_SIZE = 22, 14  # of the title above a map, and of its letters, in pixels
+READING_SIZE = 16  # of what stands beside the pointer, in pixels
 NUMBER_HEIGHT = 13  # of a unit's number beside its row
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # from one number beside a map to the next
 
@@ -74,7 +75,7 @@ def empty_figure(height: int, name: str, **layout: Any) -> Figure:
             "plot_bgcolor": CLEAR,
             "margin": {"l": 46, "r": 58, "t": 26, "b": 8},
             "font": {"size": 12},
-            "hoverlabel": {"namelength": -1},
+            "hoverlabel": {"namelength": -1, "font": {"size": READING_SIZE}},
             "annotations": [],
             "shapes": [],
             **layout,
@@ -234,9 +235,12 @@ def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
         "zmax": limit,
         "colorscale": SLOPES if heat_map.slopes else SIGNED if heat_map.signed else OPEN,
         "name": heat_map.label,
-        "hovertemplate": "t = %{x}, "
-        + ("%{y}" if heat_map.rows else "unit %{customdata}")
-        + ": %{z:.3~g}<extra>%{fullData.name}</extra>",
+        "hovertemplate": heat_map.label
+        + ", "
+        + ("%{y}" if heat_map.rows else _("unit {unit}").format(unit="%{customdata}"))
+        + ", "
+        + _("step {step}: {value}").format(step="%{x:d}", value="<b>%{z:.3~g}</b>")
+        + "<extra></extra>",
         "showscale": place.bar,
         "colorbar": {
             "x": place.right + 0.005,

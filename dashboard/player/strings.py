@@ -2,6 +2,7 @@
 
 from core.tasks.base import PROBE_LABEL
 from dashboard.common.i18n import _
+from dashboard.player.row_strings import reading_strings, row_strings
 
 
 def stream_strings() -> dict[str, str]:
@@ -20,8 +21,8 @@ def player_strings() -> dict[str, str]:
     return (
         _controls()
         | _drawings()
-        | _rows()
-        | _readings()
+        | row_strings()
+        | reading_strings()
         | _charts()
         | _score()
         | _mistakes()
@@ -51,6 +52,7 @@ def _controls() -> dict[str, str]:
         **key_strings(),
         "key play": _("play and pause"),
         "key steps": _("light the step before, or after"),
+        "key units": _("the unit above, or below"),
         "key updates": _("one update back, or on"),
         "key away": _("let go of the step"),
         "at update": _("Update {n}: {sentence}"),
@@ -100,59 +102,6 @@ def _drawings() -> dict[str, str]:
         "lost gradients": _(
             "Gradients are not finite (NaN or infinite) from step {first} to step {last}."
         ),
-    }
-
-
-def _rows() -> dict[str, str]:
-    """The named rows of the Live page, and what stands below their names."""
-    return {
-        "it says": _("It says"),
-        "says last": _("as if it ended there"),
-        "says last in full": _("What the network would answer if the sequence ended at this step."),
-        "says every": _("after each step"),
-        "says every in full": _("What the network answers at this step."),
-        "none": _("none"),
-        "it remembers": _("It remembers"),
-        "hidden units": _("{n} hidden units"),
-        "it carries": _("It carries"),
-        "what is carried": _("the long memory behind h"),
-        "it reads": _("It reads"),
-        "type your own": _("type your own"),
-        "it keeps": _("It keeps"),
-        "keeps nothing": _("No gate here: every step overwrites the whole state."),
-        "dark keeps, replaced": _("dark: the old state stays; light: the new input overwrites it"),
-        "light keeps, replaced": _("light: the old state stays; dark: the new input overwrites it"),
-        "dark keeps, erased": _("dark: the old c stays; light: it is erased"),
-        "light keeps, erased": _("light: the old c stays; dark: it is erased"),
-        "it learns": _("It learns"),
-        "learns last": _("gradient that arrives; the end's is 100 %"),
-        "learns last in full": _(
-            "How large the gradient is at each step, in percent of what it is at the last one, where the loss is. "
-            "Small shares are powers: 1e-6 is a millionth."
-        ),
-        "learns every": _("gradient that arrives; the largest is 100 %"),
-        "learns every in full": _(
-            "How large the gradient is at each step, in percent of the largest of all steps. Small shares are "
-            "powers: 1e-6 is a millionth."
-        ),
-        "as curves": _("as curves"),
-        "size of gradients": _("Sizes of gradients"),
-        "map in words": _("{title}: {units} units over {steps} steps"),
-    }
-
-
-def _readings() -> dict[str, str]:
-    """What is lit, in a sentence."""
-    return {
-        "after so far": _("After {read}: {says}."),
-        "says nothing yet": _("still reading"),
-        "value and target": _("{value} (target {target})"),
-        "keeps share": _("{gate}: keeps {share} of the old value."),
-        "gradient here last": _("Gradient here: {share} of the end's."),
-        "gradient here every": _("Gradient here: {share} of the largest."),
-        "loss of class": _("{label} got {chance}: loss {loss}."),
-        "loss of value": _("Said {value}, target {target}: loss {loss}."),
-        "loss of all": _("Loss, the mean over all answers: {loss}."),
     }
 
 
@@ -384,7 +333,7 @@ def triangle_strings() -> dict[str, str]:
         "size": _("size"),
         "ofLargest": _("share of largest"),
         "share": _("1 % of its peak"),
-        "past": _("Horizon of the last loss (steps)"),
+        "past": _("Horizon of the last loss"),
         "reaches": _(
             "The gradient of loss {k} stays above 1 % of its peak for {steps} of {all} steps."
         ),

@@ -38,16 +38,35 @@ def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:
     st.caption(
         _("A row for each unit. Signed values: blue below 0, orange above; gates: empty 0, full 1.")
     )
-    draw_chart(recordings.value_figure(trace, symbols), "own maps", about="")
+    draw_chart(
+        recordings.value_figure(trace, symbols),
+        "own maps",
+        about="",
+        alt=_("Maps of {names} of {H} units over {n} steps").format(
+            names=", ".join(trace), H=trace.H, n=len(symbols)
+        ),
+    )
 
 
 def draw_gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
     """The total gradient of every quantity over time."""
     st.caption(_("Norm of the gradient at each step, over all units:"))
-    draw_chart(recordings.norm_figure(trace, symbols), "own norms", about="")
+    draw_chart(
+        recordings.norm_figure(trace, symbols),
+        "own norms",
+        about="",
+        alt=_("The norm of the gradient at each step"),
+    )
     st.caption(
         _(
             "Gradient of each unit: the colour is its sign, the shade its size on a logarithmic scale."
         )
     )
-    draw_chart(recordings.gradient_figure(trace, symbols), "own gradients", about="")
+    draw_chart(
+        recordings.gradient_figure(trace, symbols),
+        "own gradients",
+        about="",
+        alt=_("Maps of the gradients of {names} of {H} units over {n} steps").format(
+            names=", ".join(trace), H=trace.H, n=len(symbols)
+        ),
+    )

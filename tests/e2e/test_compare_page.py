@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.e2e.test_live_page import PIXELS, number, player, wait
 
@@ -205,7 +205,7 @@ def test_a_hostile_link_gets_a_sentence(page, query):
     wait(page, "update", 1)
 
 
-def boxes(page: Page, places: str) -> list[dict]:
+def boxes(page: Page, places: str) -> list[FloatRect]:
     """Where these stand."""
     found = [each.bounding_box() for each in page.locator(places).all() if each.is_visible()]
     return [box for box in found if box is not None]
@@ -268,7 +268,7 @@ def test_each_column_says_how_good_it_is_and_what_it_answers(page):
             re.compile(rf"{name}: [\d.]+\s% of names .*it says \w+ \d+ %")
         )
     page.mouse.move(5, 5)
-    expect(said).to_have_text([re.compile(rf"^after {letters[0]} it says")] * 3), "it is pinned"
+    expect(said).to_have_text([re.compile(rf"^after {letters[0]} it says")] * 3)  # it is pinned
     for each in page.locator(".one canvas").all():
         assert each.get_attribute("aria-label")
 

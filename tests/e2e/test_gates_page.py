@@ -200,6 +200,28 @@ def test_a_phone_shows_every_tab_without_sideways_scrolling(phone, number):
     until(phone, each_says_what_it_shows_and_has_its_toolbar_below)
 
 
+def test_a_finger_on_a_figure_scrolls_the_page_and_a_tap_reads_it(phone):
+    opened(phone, "task=adding&length=12&cell=lstm&hidden_size=8")
+    box = phone.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 100, box["y"] + 20
+    browser = phone.context.new_cdp_session(phone)
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    touch("touchStart", {"x": x, "y": y})
+    for up in range(20, 220, 20):
+        touch("touchMove", {"x": x, "y": y - up})
+    touch("touchEnd")
+    scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+    until(phone, lambda: phone.evaluate(scrolled) > 50 or pytest.fail("it did not scroll"))
+    plot = phone.locator(".js-plotly-plot .nsewdrag").nth(3)
+    plot.tap()
+    reading = phone.locator(".js-plotly-plot .hovertext")
+    expect(reading).to_contain_text(re.compile(r"output gate o, unit \d, step \d+: 0\.\d"))
+
+
 def test_symbols_lie_on_none_before_them(phone):
     opened(phone, "task=adding&length=40&cell=lstm&hidden_size=8")
 

@@ -157,7 +157,8 @@ def test_jacobians_sliders_norms_and_the_cliff(page):
     expect(page.get_by_text("update 77 takes the longest step")).to_be_visible()
     charts(page, 3)
     expect(page.get_by_role("button", name="Train 100 updates")).to_have_count(0)
-    expect(page.get_by_test_id("stSidebar").get_by_role("combobox")).to_have_count(0)
+    expect(page.get_by_role("button", name="All settings")).to_be_hidden()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
 
     def all_say_what_they_show():
         texts = described_charts(page)

@@ -155,7 +155,7 @@ def test_a_study(page):
     def come(study: str, seeds: str) -> Entry:
         def check() -> None:
             expect(page).to_have_title("Memory · Unrolled")
-            shows_value(open_settings(page).get_by_label("Study", exact=True), study)
+            shows_value(page.get_by_label("Study", exact=True), study)
             field = open_settings(page).get_by_role("spinbutton", name="Seeds: trainings of each")
             expect(field).to_have_count(1 if seeds else 0)
             if seeds:
@@ -166,7 +166,7 @@ def test_a_study(page):
         return page.url, check
 
     def choose(study: str) -> None:
-        open_settings(page).get_by_label("Study", exact=True).click()
+        page.get_by_label("Study", exact=True).click()
         page.get_by_role("option", name=study, exact=True).click()
 
     open_tab(page, "/memory?task=two_sequence&cells=rnn&lengths=5&seeds=2&hidden_size=4&updates=20")

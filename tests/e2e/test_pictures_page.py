@@ -27,9 +27,9 @@ PAGES = {
     ),
     "compare": (
         "/compare?task=adding&length=8&hidden_size=6",
-        ["A · RNN", "C · GRU", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
+        ["RNN · LSTM · GRU", "Equal hidden units: 6 each", "Gradient reach ‖∂L_T/∂h_t‖", "time step"],
         150,
-        12,
+        6,
     ),
     "unrolled": (
         f"/unrolled?{SMALL}",
@@ -40,7 +40,7 @@ PAGES = {
     "gradients": (
         "/gradients?task=subtraction&cell=rnn&hidden_size=6",
         [
-            "Horizon of the last loss (steps)",
+            "Horizon of the last loss",
             "G[k, t] = ‖∂L_k/∂h_t‖: a row for each loss k, a column for each state t",
         ],
         200,

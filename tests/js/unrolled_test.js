@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { COLOURS, recordedCanvas, texts } from "./helpers/canvas.js";
+import { COLOURS, recordedCanvas, rectangles, texts } from "./helpers/canvas.js";
 
 const { drawBand } = await import("../../dashboard/player/web/unrolled_band.js");
 const { drawSum } = await import("../../dashboard/player/web/unrolled_sum.js");
+const { LABELS, drawOverview } = await import("../../dashboard/player/web/unrolled_overview.js");
 const { moveCursor, moveWeightCursor, numberAtCursor, weightAtCursor } = await import(
   "../../dashboard/player/web/unrolled_cursor.js"
 );
@@ -109,6 +110,52 @@ describe("the losses", () => {
     Object.assign(view.header, { says: ["“Greek” with 79%"], at: [2] });
     view.header.strings = { ...STRINGS, "loss and answer": "Losses {loss}, after {t} {says}" };
     assert.equal(statusOf(view), "Losses 0.5, after 3 “Greek” with 79%");
+  });
+});
+
+describe("the strip of all steps", () => {
+  const attributes = new Map();
+  const node = () => ({
+    textContent: "",
+    hidden: false,
+    getAttribute: name => attributes.get(name),
+    setAttribute: (name, value) => attributes.set(name, value),
+  });
+  function bars(phase) {
+    const view = viewAt(phase);
+    view.layers[0].arrays.dh = Float32Array.of(0.001, 0, 0.1, 0, 10, 0);
+    view.window = { start: 1, count: 2, cell: 50 };
+    Object.assign(view.header.strings, {
+      "steps shown": "steps {first} to {last} of {T}",
+      "log scale": "{low} to {high}",
+    });
+    const canvas = recordedCanvas(LABELS + 300, 48);
+    const parts = { canvas, slider: node(), scale: node(), shown: node(), follow: node() };
+    drawOverview(view, parts);
+    const drawn = rectangles(canvas);
+    const ofColour = colour => drawn.filter(bar => bar.colour === colour);
+    return { values: ofColour("muted"), gradients: ofColour("gradient"), parts };
+  }
+  test("has as much of the values and gradients as the pass has brought", () => {
+    const counts = phase => [bars(phase).values.length, bars(phase).gradients.length];
+    assert.deepEqual([0, 1, T, T + 1, 2 * T].map(counts), [
+      [1, 0],
+      [2, 0],
+      [3, 0],
+      [3, 1],
+      [3, 3],
+    ]);
+  });
+  test("has the gradients on a log scale from the smallest to the largest of its own", () => {
+    const [first, second, third] = bars(2 * T).gradients.map(({ height }) => height);
+    assert.ok(Math.abs(second / third - 0.5) < 1e-6); // 1e-3, 1e-1, 10: each two decades on
+    assert.equal(first, 1); // the bottom of the scale is still seen
+  });
+  test("says which steps its window holds, and what its scale is", () => {
+    const { parts } = bars(T);
+    assert.equal(attributes.get("aria-valuetext"), "steps 2 to 3 of 3");
+    assert.equal(attributes.get("aria-valuenow"), "2");
+    assert.equal(parts.scale.textContent, "1e-3 to 10");
   });
 });
 

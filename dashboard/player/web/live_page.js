@@ -27,7 +27,8 @@ export function buildLivePage(host, header, takePicture) {
   const rows = buildRows(left, header, p);
   const card = buildCard();
   const aside = buildAside(right, header, card);
-  const keys = buildKeyList(header.strings, playerKeys(header.strings));
+  const units = /** @type {[string, string]} */ (["↑ ↓", header.strings["key units"]]);
+  const keys = buildKeyList(header.strings, playerKeys(header.strings, units));
   const back = element("button", { class: "back", type: "button", hidden: "" });
   back.textContent = `↶ ${header.strings.back}`;
   const save = saver(header.strings, takePicture);

@@ -13,11 +13,13 @@ import { startSlowMotion, stepOn } from "./stepping.js";
 /**
  * What the keys do, for the list of them.
  * @param {Strings} S
+ * @param {[keys: string, words: string][]} own keys of the page alone
  * @returns {[keys: string, words: string][]}
  */
-export const playerKeys = S => [
+export const playerKeys = (S, ...own) => [
   ["Space", S["key play"]],
   ["← →", S["key steps"]],
+  ...own,
   ["[ ]", S["key updates"]],
   ["Esc", S["key away"]],
   ["?", S["key list"]],

@@ -1,6 +1,6 @@
 // The curves beside the triangle's map: the lit row under it, the lit column and the past beside it.
 
-import { write } from "./canvas.js";
+import { write, writeWithin } from "./canvas.js";
 import { exponentsOf, powerOf } from "./scales.js";
 import { fill } from "./sentences.js";
 import { drawSizes } from "./size_lines.js";
@@ -160,7 +160,10 @@ export function drawColumn(p) {
   }
   const title = fill(S.column, { h: trace.quantity, t: column + 1 });
   if (p.narrow) write(x, title, 0, beside.top - 14, c.text, 14, "left", 600);
-  else write(x, title, beside.left, beside.top + 22, c.text, 14, "left", 600);
+  else {
+    const room = beside.right - beside.left;
+    writeWithin(x, title, room, beside.left, beside.top + 22, c.text, 14, "left", 600);
+  }
   if (p.narrow)
     drawLabels(
       p,
@@ -205,7 +208,9 @@ export function drawPast(p, points) {
   x.beginPath();
   x.arc(X(u), Y(h), 3, 0, 7);
   x.fill();
-  write(x, S.past, p.narrow ? 0 : past.left, top - 12, c.text, 14, "left", 600);
-  write(x, String(first), past.left, bottom + 11, c.muted, 12);
-  write(x, `${S.update} ${last}`, past.right, bottom + 11, c.muted, 12, "right");
+  const left = p.narrow ? 0 : past.left;
+  writeWithin(x, S.past, past.right - left, left, top - 12, c.text, 14, "left", 600);
+  const isFirst = u === first;
+  write(x, isFirst ? `${S.update} ${u}` : String(first), past.left, bottom + 11, c.muted, 12);
+  if (!isFirst) write(x, `${S.update} ${u}`, past.right, bottom + 11, c.muted, 12, "right");
 }

@@ -25,6 +25,11 @@ from dashboard.widgets.layer_picker import pick_layer
 NETWORK, WORKBENCH = "network", "workbench"
 LEVELS = {NETWORK: _("This network"), WORKBENCH: _("Workbench")}
 LEVEL = "gradients level"  # the control
+# The drawer holds the settings of the run; on a phone it holds the menu, too.
+WITHOUT_SETTINGS = """<style>
+.st-key-all-settings { display: none; }
+@media (min-width: 640px) { [data-testid="stSidebar"] { display: none; } }
+</style>"""
 TITLES = {
     "waiting": _("not trained"),
     "diverged": _("diverged"),
@@ -83,6 +88,7 @@ def draw_network() -> None:
 
 def draw_workbench() -> None:
     """The questions about small networks of their own, whose controls stand beside their pictures."""
+    st.html(WITHOUT_SETTINGS)
     st.caption(
         _(
             "Untrained networks and one unit, each with its own controls: your run has no part in them."

@@ -39,14 +39,9 @@ export function buildWrong(parent, header) {
   });
   const none = element("p", { class: "none" });
   const list = element("ul", { class: "mistakes" }, ...items.map(({ line }) => line));
-  const panel = element("canvas", { class: `panel ${kind}`, role: "img" });
-  const isOpen = OPEN_AT_FIRST.has(kind);
-  const { details } = fold(
-    `picture-${kind}`,
-    S[`picture ${kind}`] ?? S["picture of task"],
-    isOpen,
-    panel,
-  );
+  const title = S[`picture ${kind}`] ?? S["picture of task"];
+  const panel = element("canvas", { class: `panel ${kind}`, role: "img", "aria-label": title });
+  const { details } = fold(`picture-${kind}`, title, OPEN_AT_FIRST.has(kind), panel);
   const card = element("section", { class: `card wrong ${kind}` }, heading, none, list, details);
   parent.append(card);
   const isCounted = COUNTED.has(kind) && labels.length <= MOST_CLASSES;

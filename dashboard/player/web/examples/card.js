@@ -27,9 +27,19 @@ export function showCard(view, example) {
   card.replaceChildren(
     ...(example.name ? textOf(view, example, strings) : nearestOf(view, example, strings)),
   );
-  const again = view.refocus && card.querySelector(`.${view.refocus}`);
-  if (again instanceof HTMLElement) again.focus();
-  view.refocus = "";
+  focusAgain(view);
+}
+
+/**
+ * The button that led to this example has the focus again: at once, and once more when its run is there.
+ * @param {LiveView} view
+ */
+function focusAgain(view) {
+  const { refocus, run, page } = view;
+  if (!refocus) return;
+  const button = page.card.querySelector(`.${refocus.button}`);
+  if (button instanceof HTMLElement) button.focus();
+  if (run.id !== refocus.run) view.refocus = null;
 }
 
 /**
@@ -108,7 +118,7 @@ function chooser(view, [name], kind, label, sign) {
   const attributes = { type: "button", class: kind, "aria-label": label, title: label };
   const button = element("button", attributes, sign);
   button.onclick = () => {
-    view.refocus = kind;
+    view.refocus = { button: kind, run: view.run.id };
     sendAction(view, { kind: "example", name });
   };
   return button;

@@ -44,7 +44,7 @@ export function openGallery(view, groups) {
  */
 function choose(view, dialog, name) {
   dialog.close();
-  view.refocus = "gallery";
+  view.refocus = { button: "gallery", run: view.run.id };
   sendAction(view, { kind: "example", name });
 }
 

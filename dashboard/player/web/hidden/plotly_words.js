@@ -1,4 +1,5 @@
-// What a Plotly figure needs beside its picture: a text for screen readers, and symbols that do not lie on one another.
+// What a Plotly figure needs beside its picture: a text for screen readers, symbols that do not lie on one another, and
+// a page that scrolls under a finger.
 //
 // A figure says in its `layout.meta.alt` what it shows. Its picture is one image with that text; its toolbar stays a
 // row of buttons beside it. Python does not know how wide the figure is, so what does not fit is left out here.
@@ -23,12 +24,22 @@ export function completeFigures() {
     describe(plot);
     if (followed.has(plot) || !plot.on) continue;
     followed.add(plot);
+    plot.addEventListener("touchstart", leaveToPage, { capture: true, passive: true });
     plot.on("plotly_afterplot", () => {
       describe(plot);
       thinSymbols(plot);
     });
     thinSymbols(plot);
   }
+}
+
+/**
+ * One finger on a flat figure scrolls the page, as beside it, where Plotly would take it for a zoom; a tap still points.
+ * @param {TouchEvent} event
+ */
+function leaveToPage(event) {
+  const target = /** @type {Element} */ (event.target);
+  if (event.touches.length === 1 && target.closest(".draglayer")) event.stopPropagation();
 }
 
 /** @param {Plot} plot */

@@ -24,8 +24,24 @@ const guess = {
     const right = target === null ? null : target === best;
     return { text: writeOut(labels[best]), level: chance, mark: null, right };
   },
-  letters: labels => Math.min(4, Math.max(...labels.map(name => name.length))),
+  letters: longestOf,
 };
+
+/** @type {WeakMap<string[], number>} */
+const longest = new WeakMap();
+
+/**
+ * The letters of the longest label, four at most: so many tell it from others.
+ * @param {string[]} labels
+ */
+function longestOf(labels) {
+  let letters = longest.get(labels);
+  if (letters === undefined) {
+    letters = Math.min(4, Math.max(...labels.map(name => name.length)));
+    longest.set(labels, letters);
+  }
+  return letters;
+}
 
 /** @type {Kind} yes or no, for each output */
 const yesNo = {

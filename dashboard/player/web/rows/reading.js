@@ -32,7 +32,8 @@ export function buildReading(parent, { show }) {
  * @param {LayerFrame} trace
  * @param {Layout} layout
  */
-export function drawReading(view, { sentence, numbers, spoken }, frame, trace, layout) {
+export function drawReading(view, { sentence, numbers, words, spoken }, frame, trace, layout) {
+  words.classList.toggle("loss", view.slow?.stage === "loss");
   const text = readingOf(view, frame, trace, layout);
   say(sentence, text);
   say(numbers, wordsAtCursor(view, frame, trace, layout));

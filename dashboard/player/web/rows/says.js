@@ -13,7 +13,7 @@ import { buildStrip, fitName, placeTexts, setText } from "./strip.js";
 
 const LETTER = 7.5; // px of a bold one, about
 const SIGN = 14; // px of a sign that it is right
-const TIGHT = 64; // px of a step, below which the sign stands beside the bar
+const TIGHT = 84; // px of a step, below which the sign stands beside the bar
 const ROOMY = 34; // px of a step, from which on its bar lies
 const THICK = 6; // px of such a bar
 
