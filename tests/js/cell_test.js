@@ -14,9 +14,9 @@ const VIEW = {
     symbols: ["b", "o"],
     values: { f: [0.1, 0.934], h: [null, null] },
     wires: [
-      { source: "f", quantity: "f", letter: "f", words: "forget gate" },
-      { source: "x", quantity: "x", letter: "x", words: "input" },
-      { source: "c.1", quantity: "", letter: "", words: "" },
+      { source: "f", quantity: "f", letter: "f", meaning: "forget gate" },
+      { source: "x", quantity: "x", letter: "x", meaning: "input" },
+      { source: "c.1", quantity: "", letter: "", meaning: "" },
     ],
     strings: {
       picture: "{cell} {t}/{T} {symbol} {unit}: {values}",

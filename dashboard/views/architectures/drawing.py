@@ -67,7 +67,7 @@ def describe_drawing(
                 **{"source": wire.source, "quantity": wire.quantity},
                 **{
                     "letter": _letter(wire.quantity),
-                    "words": quantity_words(wire.quantity, graph.cell),
+                    "meaning": quantity_words(wire.quantity, graph.cell),
                 },
                 "colour": QUANTITIES.get(wire.quantity.replace(BEFORE, ""), ""),
                 "carried": wire.source in carried,
