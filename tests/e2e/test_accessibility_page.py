@@ -19,7 +19,7 @@ def open_page(page: Page, url: str) -> None:
     idle = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
     expect(idle).to_be_attached()
     if PAGES[url].player:
-        expect(page.locator(".player canvas:visible").first).to_be_visible()
+        expect(page.locator(".player :is(canvas, svg):visible").first).to_be_visible()
 
 
 def find_violations(page: Page) -> list[str]:

@@ -67,7 +67,7 @@ def describe_drawing(
                 **{"source": wire.source, "quantity": wire.quantity},
                 **{
                     "letter": _letter(wire.quantity),
-                    "words": quantity_words(wire.quantity, graph.cell),
+                    "meaning": quantity_words(wire.quantity, graph.cell),
                 },
                 "colour": QUANTITIES.get(wire.quantity.replace(BEFORE, ""), ""),
                 "carried": wire.source in carried,
@@ -122,7 +122,7 @@ def drawing_strings() -> dict[str, str]:
     """The sentences of the component."""
     return {
         "picture": _(
-            "One step of the {cell}, step {t} of {T} (“{symbol}”), unit {unit}, from the last state on the left to the new one on the right: {values}."
+            "One step of the {cell}, step {t} of {T} (“{symbol}”), unit {unit}, from the last state to the new one: {values}."
         ),
         "reading": _("Step {t} of {T} (“{symbol}”), unit {unit}: {what}."),
         "place": _("Step {t} of {T}: {symbol}"),

@@ -100,7 +100,7 @@ def test_the_numbers_that_the_component_gets_are_those_of_the_recording(case):
             if wire["quantity"]:
                 assert np.allclose(numbers[wire["source"]], arrays[name][:, 0, 1], atol=1e-4), name
             assert len(numbers[wire["source"]]) == len(scope.inspection.symbols)
-            assert wire["words"] or not wire["quantity"], f"{name} has no words"
+            assert wire["meaning"] or not wire["quantity"], f"{name} has no words"
 
 
 def test_cards_say_what_they_train():

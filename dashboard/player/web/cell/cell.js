@@ -115,7 +115,7 @@ function listWires(view) {
     ...wires.map(wire => {
       const [letter, low] = wire.letter.split("_");
       const name = element("b", {}, letter, ...(low ? [element("sub", {}, low)] : []));
-      const words = element("span", {}, wire.words);
+      const words = element("span", {}, wire.meaning);
       const number = element("b", { class: "number" });
       const made = element("button", { type: "button" }, element("i"), name, words, number);
       made.dataset.quantity = wire.quantity;

@@ -18,7 +18,7 @@ export interface CellWire {
   source: string;
   quantity: string;
   letter: string;
-  words: string;
+  meaning: string;
   colour: string;
   carried: boolean;
   pieces: GridPoint[][];

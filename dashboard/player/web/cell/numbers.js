@@ -28,7 +28,7 @@ export function textOf({ data, step }, source) {
  * @param {CellWire} wire
  */
 const named = (view, wire) =>
-  [wire.words, wire.letter, textOf(view, wire.source)].filter(Boolean).join(" ");
+  [wire.meaning, wire.letter, textOf(view, wire.source)].filter(Boolean).join(" ");
 
 /** @param {CellView} view */
 export const namedWires = view => view.data.wires.filter(wire => wire.quantity);
