@@ -8,7 +8,11 @@ from core.tasks import TASKS
 ROOT = Path(__file__).parents[2]
 # Experiments to choose from may name the task they are of.
 MAY = ("core/tasks/", "core/training/presets.py", "dashboard/views/architectures/page.py")
-WORDS = {"names", "text", "words"}  # of which other things bear the name too: looked at beside a task only
+WORDS = {
+    "names",
+    "text",
+    "words",
+}  # of which other things bear the name too: looked at beside a task only
 FIRST_TASK = "Option('task', 'choice', 'names'"  # the field's default
 
 

@@ -19,9 +19,9 @@ from dashboard.common.ranges import Decades, FollowedDecades, extent_of
 from dashboard.navigation import GRADIENTS
 from dashboard.player import encoding
 from dashboard.player.component import mount_stream
+from dashboard.player.inside_strings import triangle_strings
 from dashboard.player.messages import Message
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, MAX_UPDATES_PER_CLICK
-from dashboard.player.strings import triangle_strings
 from dashboard.serving.scheduler import TimeSlice
 from dashboard.serving.streams import Request
 from dashboard.session import position

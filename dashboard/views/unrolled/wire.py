@@ -20,7 +20,7 @@ from dashboard.common.ranges import Decades, decades_of
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
-from dashboard.player.strings import unrolled_strings
+from dashboard.player.inside_strings import unrolled_strings
 from dashboard.session import position
 
 
