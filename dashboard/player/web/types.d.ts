@@ -254,7 +254,7 @@ export interface PlayerView<R extends Played & { header: Header } = Run | Group>
 export interface LiveView extends PlayerView<Run> {
   back: string; // what the run before is; "" for none
   said: LiveData;
-  refocus: { button: string; run: string } | null; // of the card: what gets the focus when another run is there
+  refocus: { button: string; run: string; example: string } | null; // of the card: what gets the focus when another run is there
   left: number; // frames there were when the reader left the page, until it is answered; else 0
   page: ReturnType<typeof import("./live_page.js").buildLivePage>;
 }

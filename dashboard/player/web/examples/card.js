@@ -1,9 +1,8 @@
 // The card beside the rows: which example of the course runs, where to look, and links that do it.
 
 import { element } from "../page.js";
-import { sendAction } from "../pulling.js";
 import { fill } from "../sentences.js";
-import { follow } from "./follow.js";
+import { chooseExample, follow } from "./follow.js";
 import { openGallery } from "./gallery.js";
 
 /** @import { ExampleCard, LiveView, LookLink, Strings, Titled } from "../types.js" */
@@ -27,19 +26,21 @@ export function showCard(view, example) {
   card.replaceChildren(
     ...(example.name ? textOf(view, example, strings) : nearestOf(view, example, strings)),
   );
-  focusAgain(view);
+  focusAgain(view, example.name);
 }
 
 /**
- * The button that led to this example has the focus again: at once, and once more when its run is there.
+ * The button that led to another example has the focus again, until both that example's text and its run are there:
+ * either can come first, and each builds the button anew.
  * @param {LiveView} view
+ * @param {string} name
  */
-function focusAgain(view) {
+function focusAgain(view, name) {
   const { refocus, run, page } = view;
   if (!refocus) return;
   const button = page.card.querySelector(`.${refocus.button}`);
   if (button instanceof HTMLElement) button.focus();
-  if (run.id !== refocus.run) view.refocus = null;
+  if (run.id !== refocus.run && name !== refocus.example) view.refocus = null;
 }
 
 /**
@@ -118,8 +119,7 @@ function chooser(view, [name], kind, label, sign) {
   const attributes = { type: "button", class: kind, "aria-label": label, title: label };
   const button = element("button", attributes, sign);
   button.onclick = () => {
-    view.refocus = { button: kind, run: view.run.id };
-    sendAction(view, { kind: "example", name });
+    chooseExample(view, name, kind);
   };
   return button;
 }

@@ -65,6 +65,16 @@ export function follow(view, verb, argument) {
 }
 
 /**
+ * @param {LiveView} view
+ * @param {string} name of another example
+ * @param {string} button of the card that has the focus then
+ */
+export function chooseExample(view, name, button) {
+  view.refocus = { button, run: view.run.id, example: view.said.example?.name ?? "" };
+  sendAction(view, { kind: "example", name });
+}
+
+/**
  * Opens what is folded beside the rows, as its reader would.
  * @param {HTMLDetailsElement} fold
  */

@@ -1,7 +1,7 @@
 // All examples of the course in their groups, each with a picture of a real run after its updates.
 
 import { element } from "../page.js";
-import { sendAction } from "../pulling.js";
+import { chooseExample } from "./follow.js";
 import { drawThumbnail, loadThumbnails } from "./thumbnails.js";
 
 /** @import { ExampleGroup, LiveView } from "../types.js" */
@@ -44,8 +44,7 @@ export function openGallery(view, groups) {
  */
 function choose(view, dialog, name) {
   dialog.close();
-  view.refocus = { button: "gallery", run: view.run.id };
-  sendAction(view, { kind: "example", name });
+  chooseExample(view, name, "gallery");
 }
 
 /**
