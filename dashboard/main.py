@@ -27,7 +27,7 @@ st.html(
 .stMainBlockContainer { padding: 3.75rem 1.4rem 1rem; }
 .stElementContainer:has(.page-name), .page-name {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; padding: 0; }
-:has(> .st-key-corner) { position: absolute; }
+:has(> .st-key-corner) { position: absolute; max-width: 1px; }
 .st-key-corner {
   position: fixed; z-index: 999990; top: 0; right: 1.4rem; width: auto; height: 3.25rem;
   gap: 0.5rem; align-items: center; justify-content: flex-end; flex-wrap: nowrap; }
@@ -41,7 +41,7 @@ st.html(
   .stMainBlockContainer { padding-inline: 1rem; }
 }
 .stAppHeader:has([data-testid="stTopNav"]) [data-testid="stExpandSidebarButton"] { display: none; }
-:has(> .st-key-history_box), :has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; }
+:has(> .st-key-history_box), :has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; max-width: 1px; }
 [data-testid="stSidebar"] [data-testid="stButtonGroup"] button { min-width: 0; padding-inline: 0.4rem; }
 [data-stale="true"]:has(> .stBidiComponent) { opacity: 1; transition: none; }
 </style>"""

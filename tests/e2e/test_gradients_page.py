@@ -180,7 +180,7 @@ def test_with_and_without_clipping_side_by_side(page):
     tab(page, "exploding")
     page.get_by_role("button", name="Compare without and with clipping").click()
     expect(page).to_have_url(re.compile("/compare"))
-    expect(page.locator(".head > b")).to_have_count(2)
+    expect(page.locator(".one > h2")).to_have_count(2)
     expect(page).to_have_url(re.compile(r"a\.clipping=off|clipping=off"))
 
 
@@ -221,7 +221,7 @@ def test_links_of_before_open_the_same_tab_on_a_phone_without_sideways_scrolling
     expect(shown).to_have_attribute("aria-selected", "true")
     if number != 4:
         expect(phone.locator(".triangle .map, .js-plotly-plot .main-svg").first).to_be_visible()
-    expect_no_sideways_scrolling(phone)
+    until(phone, lambda: expect_no_sideways_scrolling(phone))
 
 
 def test_a_tap_lights_a_loss_and_the_transport_stands_at_the_bottom(phone):

@@ -6,6 +6,7 @@ import { fill } from "./sentences.js";
 import { edgeOf, isReached, shadeOf } from "./triangle_scale.js";
 
 /** @import { TrianglePlace } from "./triangle_types.js" */
+/** @import { Pen } from "./types.js" */
 
 /** @param {TrianglePlace} p */
 export function drawMap(p) {
@@ -94,23 +95,24 @@ export function drawLabels(p, n, place, room, step, align, lit) {
   for (let k = 0; k < n; k++) {
     const near = Math.abs(k - lit) * room < need && k !== lit;
     if (k !== lit && (k % every || near)) continue;
-    const symbol = symbols[step(k)].slice(
-      0,
-      align === "right" ? 3 : Math.max(2, Math.floor(room / 9) - 2),
-    );
-    const number = String(step(k) + 1);
     const [left, top] = place(k);
-    write(
-      x,
-      symbol !== number && (align === "right" || room > 34) ? `${number} ${symbol}` : number,
-      left,
-      top,
-      k === lit ? c.text : c.muted,
-      12,
-      align,
-      k === lit ? 700 : 400,
-    );
+    const isLit = k === lit;
+    const text = labelOf(x, symbols, step(k), align === "right" ? left : room - 4);
+    write(x, text, left, top, isLit ? c.text : c.muted, 12, align, isLit ? 700 : 400);
   }
+}
+
+/**
+ * The number of a step, and its symbol where both fit.
+ * @param {Pen} x
+ * @param {string[]} symbols
+ * @param {number} t
+ * @param {number} room px
+ */
+function labelOf(x, symbols, t, room) {
+  const number = String(t + 1);
+  const both = `${number} ${symbols[t]}`;
+  return symbols[t] !== number && x.measureText(both).width <= room ? both : number;
 }
 
 /**
