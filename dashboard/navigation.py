@@ -125,6 +125,8 @@ def go_to(page: Page) -> NoReturn:
     st.switch_page(page.script)
 
 
-def link_to(page: Page, label: str, icon: str) -> None:
-    """A link to the page, as wide as its words."""
-    st.page_link(page.script, label=label, icon=icon, width="content")
+def link_to(
+    page: Page, label: str, icon: str, width: Literal["content", "stretch"] = "content"
+) -> None:
+    """A link to the page, as wide as its words or as its place."""
+    st.page_link(page.script, label=label, icon=icon, width=width)

@@ -15,7 +15,7 @@ from core.layers.recording import Recording
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
-from dashboard.navigation import PAGES
+from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import sticky
 from dashboard.session.inspected import InspectedState, forget_model, inspect_model
@@ -215,11 +215,11 @@ def draw_page_links() -> None:
     with st.container(key="own pages"):
         for place, page in zip(st.columns(len(pages)), pages, strict=True):
             with place.container(border=True):
-                st.page_link(
-                    page.script,
-                    label=f"**{page.title}**: {page.question}",
-                    icon=":material/arrow_forward:",
-                    width="stretch",
+                link_to(
+                    page,
+                    f"**{page.title}**: {page.question}",
+                    ":material/arrow_forward:",
+                    "stretch",
                 )
 
 

@@ -110,8 +110,8 @@ def test_share_holds_it_and_the_update(store):
     assert "was not under the same intervention" in said(app.warning)
     app.toggle(key="with cursor").set_value(False).run()
     assert "update" not in query(app)
-    app.selectbox(key="to page").set_value("architectures").run()
-    assert urlsplit(app.code[0].value).path == "/architectures"
+    app.selectbox(key="to page").set_value("memory").run()
+    assert urlsplit(app.code[0].value).path == "/memory"
     assert "with cursor" not in [each.key for each in app.toggle]
 
 
