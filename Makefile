@@ -1,5 +1,6 @@
 # make run    starts the app            make check  lint, format, types, arrows: of Python and of the player
-# make test   runs every test           make bench  measures anew what docs/measurements.md says (hours)
+# make test   runs the tests            make bench  measures anew what docs/measurements.md says (hours)
+# make long   runs those that take long: whole trainings, killed processes, clusters, files that are saved
 # make class  opens it to a class: a process for each core, behind nginx
 # make lowest the unit tests, at the lowest versions that the requirements allow
 # make audit  asks PyPI for known holes in the versions that are installed
@@ -9,15 +10,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest
-BESIDE := -n 2 --dist loadfile
-# Browser tests last from one second to forty: who is done takes some of the other's.
-BROWSERS := -n 2 --dist worksteal
+# Tests last from a millisecond to forty seconds: who is done takes some of the other's.
+BESIDE := -n 2 --dist worksteal
 PLAYER = $(MAKE) --no-print-directory test-player
 
 # A browser test that fails beside others is run once more, alone; both results are in the output.
 AGAIN := --last-failed --last-failed-no-failures none
 
-.PHONY: run class test check bench lowest audit clean check-player test-player
+.PHONY: run class test long check bench lowest audit clean check-player test-player
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
@@ -30,8 +30,11 @@ test: .venv/dev
 	trap 'exit 130' INT; worst=0; note() { test $$1 -le $$worst || worst=$$1; }; \
 	$(PLAYER) || note $$?; \
 	$(PYTEST) $(BESIDE) --ignore tests/e2e || note $$?; \
-	$(PYTEST) $(BROWSERS) tests/e2e || $(PYTEST) $(AGAIN) tests/e2e || note $$?; \
+	$(PYTEST) $(BESIDE) tests/e2e || $(PYTEST) $(AGAIN) tests/e2e || note $$?; \
 	exit $$worst
+
+long: .venv/dev
+	$(PYTEST) $(BESIDE) -m long
 
 check: .venv/dev check-player
 	$(BIN)/ruff check .

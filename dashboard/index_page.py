@@ -16,7 +16,7 @@ from dashboard.player import assets
 from dashboard.serving import streamlit_private
 
 KEYRING, HISTORY = "hidden/keyring.js", "hidden/history.js"  # run before Streamlit's own script
-TOOLBAR = "hidden/plotly_toolbar.js"  # on every page
+FRAME = ("hidden/plotly_toolbar.js", "top/settings_button.js")  # on every page
 LIVE_UPDATE = "hidden/live_update.js"  # on the pages with the line that says what is looked at
 STREAMLIT = '<script type="module" crossorigin'  # how its own script begins in the HTML
 ELEMENTS = (
@@ -39,8 +39,8 @@ def make_index(page: Page) -> str:
         f'<script type="module" src="./{assets.address(name)}"></script>'
         for name in (KEYRING, HISTORY)
     ]
-    programs = [TOOLBAR, f"{page.player}.js"] if page.player else [TOOLBAR]
-    programs += [LIVE_UPDATE] if page.looks_inside else []
+    programs = [*FRAME, f"{page.player}.js"] if page.player else [*FRAME]
+    programs += [LIVE_UPDATE] if page.shows_a_run and not page.opens_first else []
     links = [
         f'<link rel="modulepreload" href="{script}">'
         for script in streamlit_private.element_scripts(ELEMENTS)

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from core.tasks import TASKS
 from core.training.optim import OPTIMIZERS
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 # torch's compiler with its algebra, and libraries for a reader's own data and for other sources of digits.

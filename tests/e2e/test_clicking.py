@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.hardening.clicking import click
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 def test_random_clicks_break_no_page(page, address):

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.drawer import open_settings
 from tests.e2e.patience import until
 from tests.e2e.test_live_page import wait
 
@@ -117,8 +118,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
         expect(page.get_by_role("button", name="✕")).to_have_count(left)
     expect(page.get_by_text("Nothing is held yet")).to_be_visible()
     page.wait_for_url(lambda url: "intervene" not in url)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("radio", name="RNN").click()
+    open_settings(page).get_by_role("radio", name="RNN").click()
     turn_to(page, "Over time")
     expect(page.get_by_text("A plain RNN has no gates")).to_be_visible()
 

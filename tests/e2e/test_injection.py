@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import Page, expect
 from safetensors.torch import save
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 EVIL = "<img src=x onerror=\"window.hit=1\"><script>window.hit=1</script><b id='evil'>e</b>[l](javascript:hit=1)"
 INJECTED = """() => window.hit === 1 || deep(document).some(e => e.id === "evil" || e.src?.endsWith("/x")
@@ -64,7 +64,8 @@ def test_a_run_its_name_and_notes(page):
     page.get_by_role("link", name="Yours").click()
     page.get_by_label("Save the run on Live as").fill(EVIL[-80:])
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("<b id='evil'>e</b>").first).to_be_visible()
+    named = page.get_by_text("<b id='evil'>e</b>").locator("visible=true")
+    expect(named.first).to_be_visible()
     page.get_by_role("button", name="Delete").first.click()
     expect(page.get_by_text(re.compile("Deleted: .*<b id='evil'>"))).to_be_visible()
     is_text(page)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.player import assets
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 SMALL = "task=adding&length=8&cell=lstm&hidden_size=6&batch_size=8"
 SVG = "{http://www.w3.org/2000/svg}"

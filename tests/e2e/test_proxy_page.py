@@ -11,7 +11,7 @@ from core.training.experiment import MAX_LINK_BYTES, Experiment
 from tests.e2e.test_live_page import wait
 from tests.e2e.test_yours_page import RUN
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 BASE = "/class/rnn"
 
 

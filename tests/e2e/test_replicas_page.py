@@ -8,7 +8,7 @@ from benchmarks._harness.nginx import nginx
 from tests.e2e.test_live_page import wait
 from tests.e2e.test_yours_page import RUN, number
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 def connections(port: int) -> int:

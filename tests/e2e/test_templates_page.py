@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from benchmarks._harness.browser import process
 from tests.helpers.templates import copy_tree_with_templates
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory):

@@ -93,9 +93,7 @@ def test_the_sentence_by_keys_keeps_the_focus(page):
     says(page, "An LSTM with 6 units")
     expect(page).to_have_url(re.compile("cell=lstm"))
     expect(page.locator(".sentence select[name=cell]")).to_be_focused()
-    assert page.locator(".choice").first.evaluate("one => getComputedStyle(one).outlineStyle") == (
-        "solid"
-    )
+    expect(page.locator(".choice").first).to_have_css("outline-style", "solid")
 
 
 def test_the_sentence_leads_to_all_settings(page):

@@ -17,7 +17,8 @@ export function stepOn(view) {
   if (view.slow) advanceSlowMotion(view, view.slow, 1);
   else if (run.position < run.frames.length - 1) run.position += 1;
   else if (!run.header.done) {
-    view.stepping = run.frames.length;
+    // A click before the one before is answered goes one update further: none is lost.
+    view.stepping = view.stepping ? view.stepping + 1 : run.frames.length;
     pullFrames(view, 1);
   }
 }

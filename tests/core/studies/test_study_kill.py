@@ -15,6 +15,8 @@ from core.studies.table import to_markdown
 from tests.helpers import tiny_points
 from tests.helpers.tiny_points import SMALL
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 
 # One process imports torch once, and forks a runner for each attempt; the last one is left alone.

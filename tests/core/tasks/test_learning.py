@@ -8,6 +8,8 @@ from core.tasks import TASKS
 from core.training.presets import PRESETS
 from core.training.trainer import Evaluation, Experiment, Trainer
 
+pytestmark = pytest.mark.long
+
 
 def after(updates: int, experiment: Experiment) -> Evaluation:
     trainer = Trainer(experiment)

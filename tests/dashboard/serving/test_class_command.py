@@ -16,6 +16,8 @@ from dashboard.serving import __main__ as command
 from dashboard.serving.programs import free_port, is_healthy, wait_until
 from tests.dashboard.serving.test_services import is_alive
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -14,6 +14,8 @@ from benchmarks.serving import replicas
 from core.training.experiment import FIELDS, MAX_LINK_BYTES
 from dashboard.session import interventions, lesson
 
+pytestmark = pytest.mark.long
+
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
 SETTINGS_BYTES = 4 * len(urlencode({name: o.write(o.high) for name, o in FIELDS.items()}))

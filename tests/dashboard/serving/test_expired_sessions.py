@@ -8,6 +8,8 @@ from benchmarks._harness import reporting_server
 from benchmarks._harness.browser import free_port
 from benchmarks.serving import leaving
 
+pytestmark = pytest.mark.long
+
 SESSIONS = 3
 
 

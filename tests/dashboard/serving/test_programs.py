@@ -7,6 +7,8 @@ import pytest
 
 from dashboard.serving import programs
 
+pytestmark = pytest.mark.long
+
 LATE = """
 import pathlib, sys, time
 time.sleep(4)
