@@ -39,7 +39,7 @@ def make_index(page: Page) -> str:
         f'<script type="module" src="./{assets.address(name)}"></script>'
         for name in (KEYRING, HISTORY)
     ]
-    programs = [*FRAME, f"{page.player}.js"] if page.player else [*FRAME]
+    programs = [*FRAME, *(f"{name}.js" for name in (page.player, *page.beside) if name)]
     programs += [LIVE_UPDATE] if page.shows_a_run and not page.opens_first else []
     links = [
         f'<link rel="modulepreload" href="{script}">'

@@ -21,7 +21,7 @@ class Page:
     looks_inside: whether it shows the reader's own model and recordings too.
     shareable: whether a link can be made to it.
     position: the parts of a link that say where the reader stands on it (dashboard.session.position).
-    player: the program of its player, player/web/<player>.js, which comes together with the page.
+    player: the program of its player, player/web/<player>.js, which comes together with the page. beside: further ones.
     question: what it answers, of a page that looks inside.
     """
 
@@ -34,6 +34,7 @@ class Page:
     position: tuple[str, ...] = ()
     opens_first: bool = False
     player: str = ""
+    beside: tuple[str, ...] = ()
     question: str = ""
 
     @property
@@ -72,6 +73,7 @@ UNROLLED = Page(
     looks_inside=True,
     position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
     player="unrolled",
+    beside=("unrolled_curve",),
     question=_("How is this number computed, forward and backward?"),
 )
 GATES = Page(

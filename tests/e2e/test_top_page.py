@@ -59,8 +59,10 @@ def test_what_is_chosen_in_the_sentence_while_it_plays_is_never_lost(page):
     )
     expect(page).to_have_url(re.compile(r"task=echo&cell=gru&hidden_size=2&.*delay=2"))
     play_is(page, True)
-    run = player(page).get_attribute("data-run")
     wait(page, "update", 5)
+    page.wait_for_timeout(1000)  # the run of the last choice is on the page
+    run = player(page).get_attribute("data-run")
+    wait(page, "update", int(player(page).get_attribute("data-update") or 0) + 5)
     assert player(page).get_attribute("data-run") == run
     drawer = open_settings(page)
     expect(drawer.get_by_role("spinbutton", name="Hidden units")).to_have_value("2")

@@ -4,6 +4,7 @@
 // Plotly draws both. What it shall draw stands in the figure itself for the moment of the click: the format,
 // the name of the file, the page's background (the figure has none of its own).
 
+import { closeAfterChoice } from "../top/drawer.js";
 import { completeFigures } from "./plotly_words.js";
 import { offerDiagrams, pageBackground, STYLE } from "./svg_diagrams.js";
 import { letFormulasScroll } from "./wide_formulas.js";
@@ -65,6 +66,7 @@ function watch() {
   style.textContent = `${TOOLBAR} ${STYLE}`;
   document.head.append(style);
   document.addEventListener("click", prepareDownload, true); // before Plotly
+  closeAfterChoice();
   new MutationObserver(() => {
     if (!isLookPlanned) requestAnimationFrame(look);
     isLookPlanned = true;

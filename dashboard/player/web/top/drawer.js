@@ -19,6 +19,17 @@ export function closeDrawer() {
   if (isDrawerOpen()) closer()?.click();
 }
 
+const COVERS = "(max-width: 767px)"; // there the drawer lies over the page
+
+/** Where the drawer lies over the page, a page that was chosen in it is seen at once. */
+export function closeAfterChoice() {
+  document.addEventListener("click", event => {
+    const isLink =
+      event.target instanceof Element && event.target.closest(`[data-testid="stSidebarNavLink"]`);
+    if (isLink && matchMedia(COVERS).matches) setTimeout(closeDrawer);
+  });
+}
+
 /** What is in the drawer can be reached by Tab and be heard only while it is open. */
 export function shutIn() {
   const content = find("stSidebarContent");
