@@ -34,7 +34,8 @@ test: .venv/dev
 	exit $$worst
 
 long: .venv/dev
-	$(PYTEST) $(BESIDE) -m long
+	$(PYTEST) $(BESIDE) -m long --ignore tests/e2e
+	$(PYTEST) $(BESIDE) -m long tests/e2e
 
 check: .venv/dev check-player
 	$(BIN)/ruff check .

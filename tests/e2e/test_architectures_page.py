@@ -76,6 +76,7 @@ def test_enter_opens_an_equation_and_arrows_change_the_step(page):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_nothing_is_wider_than_the_screen_and_no_letter_is_small(page, width):
     page.set_viewport_size({"width": width, "height": 844})
@@ -98,6 +99,7 @@ def test_nothing_is_wider_than_the_screen_and_no_letter_is_small(page, width):
     assert len({*cards}) == 1, cards
 
 
+@pytest.mark.long
 def test_the_page_has_its_headings_and_pictures_their_words(page):
     opened(page)
     assert page.locator("h1").all_text_contents() == ["Architectures"]

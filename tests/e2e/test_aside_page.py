@@ -69,6 +69,7 @@ def test_pictures_say_in_words_what_they_show(page):
     assert panel.get_attribute("aria-label") == names[-1], "it was renewed while it played"
 
 
+@pytest.mark.long
 def test_what_is_opened_stays_open_in_the_next_run(page):
     opened(page)
     loss = page.locator("details.loss")
@@ -99,6 +100,7 @@ def test_nothing_below_the_headline_moves_while_it_plays(page):
     assert page.evaluate(places) == pytest.approx(before, abs=0.5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("task", ["load", "text", "melody"])
 def test_a_picture_that_is_the_story_is_open_at_first(page, task):
     opened(page, f"/?task={task}&hidden_size=8")

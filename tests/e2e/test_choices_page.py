@@ -261,7 +261,9 @@ class Reader:
 
 
 @pytest.mark.parametrize(
-    ("seed", "busy"), [(1, True), (2, False)], ids=["busy", "calm"], indirect=["busy"]
+    ("seed", "busy"),
+    [pytest.param(1, True, id="busy", marks=pytest.mark.long), pytest.param(2, False, id="calm")],
+    indirect=["busy"],
 )
 def test_every_choice_has_its_effect_and_keeps_it(page, told, busy, seed):
     reader = Reader(page, told, seed)

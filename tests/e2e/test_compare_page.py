@@ -106,6 +106,7 @@ def test_a_link_carries_the_comparison_and_its_sizes(page):
     assert page.locator(".below .note").first.inner_text() == shown
 
 
+@pytest.mark.long
 def test_equal_time_is_measured_and_kept_in_the_link(page):
     opened(page, "task=adding&length=6&hidden_size=8&fair=time&a.cell=rnn&b.cell=gru")
     page.wait_for_url(re.compile(r"sizes=\d+-\d+"))
@@ -139,6 +140,7 @@ def test_one_diverges_and_the_others_go_on(page):
     page.wait_for_url(lambda url: "a.clipping=off" not in url)
 
 
+@pytest.mark.long
 def test_differences_only_where_units_correspond(page):
     opened(
         page,
@@ -155,6 +157,7 @@ def test_differences_only_where_units_correspond(page):
     expect(page.locator(".below b").first).to_contain_text("difference to A")
 
 
+@pytest.mark.long
 def test_what_is_seen_can_be_taken_away(page, tmp_path):
     opened(page, "task=adding&length=9&hidden_size=6&seeds=2")
     page.locator(".step").click()
@@ -187,6 +190,7 @@ def test_what_is_seen_can_be_taken_away(page, tmp_path):
         assert arrays["b.0.forward.f.grads"].shape == (9, 6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "query",
     [
@@ -211,6 +215,7 @@ def boxes(page: Page, places: str) -> list[FloatRect]:
     return [box for box in found if box is not None]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
 @pytest.mark.parametrize("task", ["names", "text"])
 def test_nothing_is_cut_off_and_no_label_stands_on_another(page, task, size):

@@ -97,6 +97,7 @@ def test_hold_a_gate_train_under_it_and_take_it_away(page):
     expect(banner).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
     opened(page, "task=adding&length=8&cell=lstm&hidden_size=4")
     turn_to(page, "Interventions")
@@ -128,6 +129,7 @@ def test_a_link_carries_the_interventions_and_they_can_be_removed(page):
     until(page, only_the_state)
 
 
+@pytest.mark.long
 def test_find_units_and_see_the_other_views(page):
     opened(page, "task=names&cell=lstm&hidden_size=12")
     page.get_by_role("button", name="Train 100 updates").click()
@@ -172,6 +174,7 @@ def test_the_order_of_the_units_holds_in_all_maps_and_in_the_session(page):
     until(page, ordered)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 def test_a_phone_shows_every_tab_without_sideways_scrolling(phone, number):
     phone.goto(f"/gates?task=adding&length=20&cell=lstm&hidden_size=8&tab={number}")
@@ -222,6 +225,7 @@ def test_a_finger_on_a_figure_scrolls_the_page_and_a_tap_reads_it(phone):
     expect(reading).to_contain_text(re.compile(r"output gate o, unit \d, step \d+: 0\.\d"))
 
 
+@pytest.mark.long
 def test_symbols_lie_on_none_before_them(phone):
     opened(phone, "task=adding&length=40&cell=lstm&hidden_size=8")
 

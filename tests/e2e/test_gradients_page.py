@@ -99,6 +99,7 @@ def test_play_pause_step_hover_and_keys(page):
     assert canvas.evaluate(PIXELS) != lit
 
 
+@pytest.mark.long
 def test_layers_and_states_are_chosen(page):
     opened(page, "task=text&length=12&hidden_size=8&cell=lstm&num_layers=2")
     canvas, chooser = page.locator(".triangle .map"), page.get_by_label("State", exact=True)
@@ -131,6 +132,7 @@ def test_a_vanished_gradient_and_its_remedy(page):
     )
 
 
+@pytest.mark.long
 def test_jacobians_sliders_norms_and_the_cliff(page):
     opened(page, "task=adding&length=10&hidden_size=8&clip_at=0.05")
     tab(page, "run")
@@ -175,6 +177,7 @@ def test_jacobians_sliders_norms_and_the_cliff(page):
     expect(page.get_by_text("update 77 takes the longest step")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_with_and_without_clipping_side_by_side(page):
     opened(page, "task=adding&length=10&hidden_size=8")
     tab(page, "exploding")
@@ -198,6 +201,7 @@ def test_a_run_that_diverged_is_told_and_goes_back(page):
     expect(page).not_to_have_url(re.compile("clipping=off|learning_rate=1000"))
 
 
+@pytest.mark.long
 def test_what_was_trained_here_is_on_the_live_page(page):
     opened(page, "task=adding&length=10&hidden_size=8")
     page.get_by_role("button", name="Train 100 updates").click()
@@ -207,6 +211,7 @@ def test_what_was_trained_here_is_on_the_live_page(page):
     wait(page, "update", 100)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
 def test_links_of_before_open_the_same_tab_on_a_phone_without_sideways_scrolling(phone, number):
     titles = (

@@ -155,6 +155,7 @@ def test_into_nan_and_back(page):
     wait(page, "update", number(page, "update") + 5)
 
 
+@pytest.mark.long
 def test_hostile_link(page):
     page.goto(
         "/?task=names&hidden_size=1000000000&cell=%3Cscript%3Ealert(1)%3C/script%3E&bogus=1&seed=9"
@@ -167,6 +168,7 @@ def test_hostile_link(page):
     assert "seed=9" in page.url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("task", ["text", "adding"])
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
 def test_every_task_plays_and_nothing_is_cut_off(page, task, size):
@@ -192,6 +194,7 @@ def test_a_rerun_neither_restarts_nor_stalls(page):
     assert number(page, "mounts") == 1
 
 
+@pytest.mark.long
 def test_no_page_is_run_while_a_wide_network_trains(page):
     """And where a click on the page takes long, Streamlit does not fade the player."""
     page.goto("/?task=adding&length=80&cell=lstm&hidden_size=400&batch_size=8")
@@ -245,6 +248,7 @@ def test_slow_motion_goes_forward_to_the_loss_and_back(page):
     assert len(set(forward)) == len(forward), "a step forward did not change the picture"
 
 
+@pytest.mark.long
 def test_own_names(page):
     names = "\n".join(
         f"{start}{end},{language}"
@@ -267,6 +271,7 @@ def test_own_names(page):
 COURSE = ["words", "echo", "subtraction", "air_quality", "digits", "melody", "translate"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("task", [*COURSE, "agreement", "load", "translate&attention=true"])
 def test_every_task_of_the_course_plays_with_its_own_picture(page, task):
     page.goto(f"/?task={task}")
@@ -294,6 +299,7 @@ def test_an_example_of_the_course_is_one_click(page):
     wait(page, "update", 10)
 
 
+@pytest.mark.long
 def test_own_series_and_a_bad_one(page):
     page.goto("/?task=load")
     expect(page.locator(".play")).to_be_visible()
@@ -316,6 +322,7 @@ def test_own_series_and_a_bad_one(page):
     expect(page.get_by_text("expected a column of numbers").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_it_writes_on_request(page):
     page.goto("/?task=words")
     expect(page.locator(".play")).to_be_visible()

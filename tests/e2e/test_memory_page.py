@@ -25,6 +25,7 @@ def heatmap(page: Page) -> list[str]:
     return page.locator(".js-plotly-plot").first.locator(".annotation-text").all_text_contents()
 
 
+@pytest.mark.long
 def test_a_study_runs_beside_the_page_until_it_is_paused(page, browser, address):
     opened(page, f"{LONG}&updates=100000")
     expect(page.get_by_text("0 of 4 points: not begun")).to_be_visible()
@@ -45,6 +46,7 @@ def test_a_study_runs_beside_the_page_until_it_is_paused(page, browser, address)
     expect(page.get_by_role("button", name="Resume")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     opened(page, f"{TINY}&updates=200")
 
@@ -85,6 +87,7 @@ def test_a_study_fills_in_is_found_again_and_passed_on(page, tmp_path):
     until(page, filled_in_as_before)
 
 
+@pytest.mark.long
 def test_a_scheduler_that_is_not_there_gets_a_sentence(page):
     opened(page, f"{TINY}&updates=50")
     page.get_by_role("button", name="All settings").click()
@@ -126,6 +129,7 @@ def test_the_same_by_keyboard(page):
     assert "task=adding" in page.url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_nothing_is_wider_than_the_screen(page, width):
     page.set_viewport_size({"width": width, "height": 844})

@@ -65,6 +65,7 @@ def test_the_key_comes_with_the_first_message_and_goes_nowhere_else(page):
     assert asked.count("rerun_script") == 1, "the page is run again for the key"
 
 
+@pytest.mark.long
 def test_a_key_that_a_browser_has_is_the_one_that_is_sent(page):
     page.goto("/ready")
     page.evaluate("localStorage.setItem('unrolled key', 'an-old_key-of-24-letters')")
@@ -73,6 +74,7 @@ def test_a_key_that_a_browser_has_is_the_one_that_is_sent(page):
     assert key_of(page) == "an-old_key-of-24-letters"
 
 
+@pytest.mark.long
 def test_a_browser_that_takes_no_cookie_is_asked_for_its_key(page):
     page.add_init_script(
         "Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: () => {} })"

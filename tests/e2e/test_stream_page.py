@@ -83,6 +83,7 @@ def test_a_run_goes_on_with_another_learning_rate(page):
     plays_beyond(page, update + 10, first)
 
 
+@pytest.mark.long
 def test_a_network_that_is_gone_for_a_while_is_waited_for(page):
     first = open_and_play(page)
     page.context.set_offline(True)
@@ -94,6 +95,7 @@ def test_a_network_that_is_gone_for_a_while_is_waited_for(page):
     expect(page.locator(".notice")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_server_that_is_started_anew_goes_on_with_the_saved_run(browser, tmp_path):
     port = programs.free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]

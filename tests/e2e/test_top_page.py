@@ -230,6 +230,7 @@ def test_on_a_phone_the_transport_stands_at_the_bottom(browser, server):
 PAGES = ["", "compare", "unrolled", "gates", "gradients", "memory", "architectures", "yours"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_has_the_frame(page, name):
     page.goto(f"/{name}{SMALL[1:]}")

@@ -98,6 +98,7 @@ def test_a_number_of_dw_is_named_and_leads_to_its_factors(page):
     expect(shown.locator("p").first).to_contain_text(re.compile(r"da_[ifgo] = "))
 
 
+@pytest.mark.long
 def test_a_gradient_leads_through_the_head_to_the_prediction(page):
     opened(page, "task=names&cell=gru&hidden_size=8&notation=gamma")
     shown = page.locator(".st-key-microscope")
@@ -118,6 +119,7 @@ def test_a_gradient_leads_through_the_head_to_the_prediction(page):
     assert not page.locator("[data-testid=stException]").count()
 
 
+@pytest.mark.long
 def test_the_check_and_a_saved_picture(page):
     opened(page)
     page.get_by_role("button", name="Check against autograd").click()
@@ -133,6 +135,7 @@ def test_the_check_and_a_saved_picture(page):
     assert "Space plays" not in text
 
 
+@pytest.mark.long
 def test_truncation_is_drawn_and_measured_and_more_updates_are_made(page):
     opened(page, "task=text&cell=gru&hidden_size=8")
     number = page.get_by_label("Truncate after (0: not at all)")
@@ -146,6 +149,7 @@ def test_truncation_is_drawn_and_measured_and_more_updates_are_made(page):
     assert not page.locator("[data-testid=stException]").count()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "query",
     [
@@ -255,6 +259,7 @@ def test_every_number_is_reached_by_keyboard_and_marked(page):
     assert not page.locator("[data-testid=stException]").count()
 
 
+@pytest.mark.long
 def test_the_curve_of_the_unit_leads_to_another_step(page):
     opened(page)
     curve = page.get_by_role("slider", name="The same number at every step")

@@ -61,6 +61,7 @@ def test_save_delete_undo_reopen(page):
     assert "length=5" in page.url
 
 
+@pytest.mark.long
 def test_a_closed_tab_goes_on_and_others_see_nothing(page, browser, address):
     page.goto(RUN)
     expect(page.locator(".play")).to_be_visible()
@@ -143,6 +144,7 @@ def wave(sheet: Locator, share: float) -> float:
     )
 
 
+@pytest.mark.long
 def test_an_own_model_gives_the_numbers_of_watch(page):
     torch.manual_seed(4)
     model = nn.ModuleDict({"rnn": nn.LSTM(3, 4, num_layers=2, bidirectional=True)})
@@ -185,6 +187,7 @@ def offline(browser):
     context.close()
 
 
+@pytest.mark.long
 def test_report_and_script(page, offline, tmp_path):
     page.goto(RUN)
     trained(page)
