@@ -28,7 +28,9 @@ def play_until(update: int) -> Callable[[Page], None]:
     """Plays until this update is shown, pauses, and lights a step."""
 
     def play(page: Page) -> None:
-        page.locator(".speed").first.select_option("600")
+        speed = page.locator(".speed").first
+        if speed.is_visible():  # on a phone it is folded away
+            speed.select_option("600")
         page.locator(".play").first.click()
         page.wait_for_function(f"() => +({DATA})('update') >= {update}", timeout=300_000)
         page.locator(".play").first.click()
@@ -47,7 +49,7 @@ def train(page: Page) -> None:
 
 PICTURES = {
     "live": Picture("", play_until(1000)),
-    "phone": Picture("", play_until(1000), (390, 844)),
+    "phone": Picture("", play_until(300), (390, 844)),
     "compare": Picture(f"compare?{ADDING}", play_until(600)),
     "unrolled": Picture(f"unrolled?{ADDING}", train),
     "gates": Picture(f"gates?{NAMES}", train),

@@ -291,8 +291,13 @@ def test_every_task_of_the_course_plays_with_its_own_picture(page, task):
 def test_an_example_of_the_course_is_one_click(page):
     page.goto("/")
     expect(page.locator(".play")).to_be_visible()
-    open_settings(page).get_by_label("Examples of the course").click()
-    page.get_by_role("option", name="Binary subtraction", exact=True).click()
+    chooser = open_settings(page).get_by_label("Examples of the course")
+
+    def chosen():  # a list that opens while the drawer still slides closes again
+        chooser.click()
+        page.get_by_role("option", name="Binary subtraction", exact=True).click(timeout=2_000)
+
+    until(page, chosen)
     expect(page.get_by_text("follows the borrow", exact=False).first).to_be_visible()
     page.wait_for_url(re.compile("task=subtraction.*seed=5|seed=5.*task=subtraction"))
     page.locator(".play").click()
