@@ -20,6 +20,7 @@ COMMANDS = (
     "engine.sampling",
     "page.playback",
     "page.startup",
+    "page.first_visit",
     "page.lockstep",
     "page.microscope",
     "page.gradients",
