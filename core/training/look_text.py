@@ -55,15 +55,3 @@ def parse_look(text: str) -> tuple[Part, ...]:
 def plain_look(text: str) -> str:
     """The text without its links, for where nothing can be clicked on."""
     return LINK.sub(r"\1", text)
-
-
-def split_unit(argument: str) -> tuple[str, int]:
-    """The quantity and the unit of "h.3". ValueError for anything else."""
-    name, _, unit = argument.partition(".")
-    return name, int(unit)
-
-
-def split_hold(argument: str) -> tuple[str, float]:
-    """The gate and the number of "z=0". ValueError for anything else."""
-    gate, _, value = argument.partition("=")
-    return gate, float(value)

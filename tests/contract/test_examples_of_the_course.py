@@ -10,7 +10,7 @@ from benchmarks._harness.claims import SEEDS
 from benchmarks.learning.watched import DOES_NOT_LEARN, HAS_NO_ANSWER, NEEDED
 from core.layers.interventions import Clamp, Intervention
 from core.tasks import TASKS
-from core.training.look_text import ROWS, Link, parse_look, plain_look, split_hold, split_unit
+from core.training.look_text import ROWS, Link, parse_look, plain_look
 from core.training.presets import GROUPS, OPENING, PRESETS, reads_of
 from core.training.trainer import Trainer
 from dashboard.navigation import PAGES
@@ -28,9 +28,9 @@ def check_link(link: Link, trainer: Trainer) -> None:
         case "step":
             assert 1 <= int(link.argument) <= len(trainer.probe.symbols)
         case "unit":
-            name, unit = split_unit(link.argument)
+            name, unit = link.argument.split(".")
             assert name in names
-            assert 0 <= unit < max(layer.sizes)
+            assert 0 <= int(unit) < max(layer.sizes)
         case "row":
             assert link.argument in (*ROWS, *names)
             assert link.argument != "keeps" or layer.cell.carry_gate
@@ -40,9 +40,9 @@ def check_link(link: Link, trainer: Trainer) -> None:
             assert not link.argument or trainer.task.probe(link.argument)
         case "hold":
             if link.argument:
-                gate, value = split_hold(link.argument)
-                assert 0 <= value <= 1
-                Intervention(clamps=(Clamp(gate, value),)).check(layer)
+                gate, value = link.argument.split("=")
+                assert 0 <= float(value) <= 1
+                Intervention(clamps=(Clamp(gate, float(value)),)).check(layer)
         case "page":
             assert link.argument in PAGES
         case "example":

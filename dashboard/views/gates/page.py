@@ -28,7 +28,7 @@ gated = bool(inspected.trace.cell.gates)
 NONE = _(
     "A plain RNN has no gates: its state is computed anew at every step, and nothing decides what is kept."
 ) + (
-    " " + _("Choose {cells} as the cell in the sidebar.").format(cells=GATED)
+    " " + _("Choose {cells} as the cell in All settings.").format(cells=GATED)
     if inspected.own is None
     else ""
 )

@@ -20,12 +20,6 @@ def look_at(place: Place, column: int | None = None) -> None:
     del path[:-MAX_NUMBERS]
 
 
-def examined_number() -> tuple[Place, int | None] | None:
-    """The number that is under the microscope: its place and, of dW_hh, its column; None before there is one."""
-    path = state(PositionState).numbers
-    return path[-1] if path else None
-
-
 def draw_back_button() -> None:
     """The way back to the number before."""
     path = state(PositionState).numbers

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.training.look_text import Link, parse_look, plain_look, split_hold, split_unit
+from core.training.look_text import Link, parse_look, plain_look
 
 TEXT = "After y-a-m; [the next a](step:4) decides. [Hold z](hold:z=0), [release it](hold:)!"
 
@@ -29,14 +29,3 @@ def test_what_only_resembles_a_link_stays_text():
 def test_an_unknown_verb_is_refused_with_the_known_ones():
     with pytest.raises(LookupError, match=r"expected a verb of step, .*, got 'javascript'"):
         parse_look("[click](javascript:alert)")
-
-
-def test_the_arguments_of_a_unit_and_of_a_held_gate():
-    assert split_unit("h.3") == ("h", 3)
-    assert split_hold("z=0.5") == ("z", 0.5)
-    for broken in ("h", "h.", "h.x"):
-        with pytest.raises(ValueError, match="invalid literal"):
-            split_unit(broken)
-    for broken in ("z", "z=", "z=high"):
-        with pytest.raises(ValueError, match="could not convert"):
-            split_hold(broken)
