@@ -10,6 +10,8 @@ import pytest
 
 from tests.helpers.templates import LINES, PLACES, ROOT, copy_tree_with_templates
 
+pytestmark = pytest.mark.long
+
 OPEN_EVERY_PAGE = """
 import json
 

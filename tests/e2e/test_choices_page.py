@@ -26,7 +26,7 @@ from dashboard.widgets.experiment_panel import NETWORK, SCALES, TRAINING
 from tests.e2e.conftest import ROOT, failures
 from tests.e2e.drawer import open_settings
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 CHOICES = 50  # of each test; there are four
 PATIENCE = 30.0  # seconds, for an effect
 FIRST = Experiment(task="adding", length=8, hidden_size=6, batch_size=4)
@@ -262,7 +262,8 @@ class Reader:
 
 @pytest.mark.parametrize(
     ("seed", "busy"),
-    [pytest.param(1, True, id="busy", marks=pytest.mark.long), pytest.param(2, False, id="calm")],
+    [(1, True), (2, False)],
+    ids=["busy", "calm"],
     indirect=["busy"],
 )
 def test_every_choice_has_its_effect_and_keeps_it(page, told, busy, seed):

@@ -12,7 +12,7 @@ from dashboard.views.yours.share import qr_png
 from tests.e2e.patience import until
 from tests.e2e.test_live_page import wait
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 RUN = "task=adding&length=6&hidden_size=4&batch_size=8&cell=lstm"
 

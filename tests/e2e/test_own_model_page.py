@@ -13,7 +13,7 @@ from core.io.watch import watch
 from tests.e2e.patience import until
 from tests.helpers.tiny_checkpoint import trained
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 WITHOUT_TROUBLE = "[data-testid=stException], [data-testid=stAlertContentError]"
 

@@ -108,6 +108,7 @@ def test_a_link_with_hidden_and_locked_controls(page):
     assert {"hide=seed", "lock=cell", "length=5"} <= set(urlsplit(page.url).query.split("&"))
 
 
+@pytest.mark.long
 def test_a_curve_is_drawn_by_keys_and_goes_on_by_pointer(page):
     page.goto("/yours")
     yours(page, "Own data")
