@@ -28,3 +28,9 @@ def test_type_has_the_sizes_of_the_scale(style):
 
 def test_all_style_sheets_are_served():
     assert {path.name for path in WEB.glob("*.css")} == set(STYLES)
+
+
+def test_a_component_loads_all_style_sheets_in_the_order_of_the_page():
+    program = (WEB / "mount.js").read_text("utf-8")
+    listed = program.split("const STYLES = [", 1)[1].split("]", 1)[0]
+    assert tuple(re.findall(r'"([^"]+)"', listed)) == STYLES

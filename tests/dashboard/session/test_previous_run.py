@@ -1,13 +1,11 @@
 """Settings that a run can live with change it on its way; others begin another run, with one step back."""
 
 import pytest
-import streamlit as st
 
 from core.layers.interventions import Clamp, Intervention
 from core.studies.comparison import bytes_needed
 from core.training.experiment import Experiment
-from dashboard.serving import admission, turns
-from dashboard.serving.scheduler import Scheduler
+from dashboard.serving import turns
 from dashboard.session import interventions, live_run
 from dashboard.session.live_run import (
     find_previous_run,
@@ -20,19 +18,6 @@ from dashboard.session.settings import choose_experiment, experiment
 SMALL = Experiment(task="adding", length=5, cell="gru", hidden_size=4, batch_size=4)
 LARGER = SMALL.but(hidden_size=5)
 HELD = {"": Intervention(clamps=(Clamp("h", 0.5, unit=1),))}
-
-
-@pytest.fixture
-def server(monkeypatch):
-    """A server of its own, with room for all."""
-    st.session_state.clear()
-    scheduler = Scheduler(10**12)
-    client = scheduler.add_client()
-    for module in (turns, admission):
-        monkeypatch.setattr(module, "scheduler", lambda: scheduler)
-        monkeypatch.setattr(module, "client", lambda: client)
-    yield scheduler
-    st.session_state.clear()
 
 
 def change(wanted: Experiment, updates: int = 3) -> live_run.LiveRun:

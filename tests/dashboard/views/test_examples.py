@@ -1,15 +1,13 @@
 """The examples of the course on Live: what the card says, and what a click on it does."""
 
 import pytest
-import streamlit as st
 
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
 from core.training.trainer import Trainer
 from dashboard.navigation import COMPARE, GATES, LIVE
 from dashboard.player.messages import Message
-from dashboard.serving import admission, turns
-from dashboard.serving.scheduler import Scheduler
+from dashboard.serving import turns
 from dashboard.session import interventions, settings
 from dashboard.session.lesson import Lesson, LessonState
 from dashboard.session.link import read_link
@@ -26,18 +24,7 @@ from dashboard.views.live import player
 from dashboard.views.live.examples import describe_example, list_groups
 from tests.helpers.streams import header_of
 
-
-@pytest.fixture(autouse=True)
-def server(monkeypatch):
-    """A server of its own, with room for all."""
-    st.session_state.clear()
-    scheduler = Scheduler(10**12)
-    client = scheduler.add_client()
-    for module in (turns, admission):
-        monkeypatch.setattr(module, "scheduler", lambda: scheduler)
-        monkeypatch.setattr(module, "client", lambda: client)
-    yield
-    st.session_state.clear()
+pytestmark = pytest.mark.usefixtures("server")
 
 
 def show() -> LiveRun:
