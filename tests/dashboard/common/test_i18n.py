@@ -1,0 +1,62 @@
+import pickle
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.pofile import write_po
+
+from core.common.checks import shorten
+from core.common.messages import say, sentence_of
+from dashboard.common import i18n
+
+
+@pytest.fixture
+def german(tmp_path, monkeypatch):
+    """A language that is nothing but a folder."""
+    catalogue = Catalog("de")
+    catalogue.add(
+        "{what}: expected at most {most:,}, got {value}. {cure}",
+        "{what}: höchstens {most:,} statt {value}. {cure}",
+    )
+    catalogue.add("Use a part of it.", "Nehmen Sie einen Teil.")
+    (tmp_path / "de").mkdir()
+    with (tmp_path / "de" / "messages.po").open("wb") as file:
+        write_po(file, catalogue)
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    caches = (i18n.languages, i18n._catalogue, i18n._signs)
+    for cache in caches:
+        cache.cache_clear()
+    i18n.speak("de")
+    yield
+    i18n.speak("en")
+    for cache in caches:
+        cache.cache_clear()
+
+
+def too_long():
+    cure = say("Use a part of it.")
+    return say(
+        "{what}: expected at most {most:,}, got {value}. {cure}",
+        what="corpus",
+        most=12345.5,
+        value=shorten("{x}"),
+        cure=cure,
+    )
+
+
+def test_a_sentence_is_english_text_and_is_translated_with_its_values_apart(german):
+    assert too_long() == "corpus: expected at most 12,345.5, got '{x}'. Use a part of it."
+    assert i18n._(too_long()) == "corpus: höchstens 12.345,5 statt '{x}'. Nehmen Sie einen Teil."
+    assert i18n._("{n:,} not in the catalogue.", n=1234) == "1.234 not in the catalogue."
+    assert i18n._("Not in the catalogue.") == "Not in the catalogue."
+
+
+def test_an_error_keeps_its_sentence_on_the_way_to_the_reader():
+    error = pickle.loads(pickle.dumps(ValueError(too_long())))
+    assert sentence_of(error).values["most"] == 12345.5
+    assert sentence_of(KeyError("task")) == "task"
+    assert sentence_of(OSError(2, "no such file")) == "[Errno 2] no such file"
+
+
+def test_an_unknown_language_is_refused_by_a_sentence(german):
+    with pytest.raises(LookupError, match="lang: expected one of en, de, got 'xx'"):
+        i18n.speak("xx")
