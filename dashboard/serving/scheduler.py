@@ -21,6 +21,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
+from core.common.messages import say
 from dashboard.common.i18n import _
 
 SLICE_SECONDS = 0.08  # of training for one answer, when nobody waits
@@ -294,7 +295,13 @@ class Scheduler:
             ]
             if n_bytes and others and sum(others) + n_bytes > self.memory:
                 raise ValueError(
-                    f"memory: expected at most {self.memory / 2**20:,.0f} MiB for all runs on this server, got {sum(others) / 2**20:,.0f} MiB of others ({len(others)}) and {n_bytes / 2**20:,.0f} MiB of this one. Make it smaller, or wait until others have left."
+                    say(
+                        "memory: expected at most {most:,.0f} MiB for all runs on this server, got {got:,.0f} MiB of others ({runs}) and {this:,.0f} MiB of this one. Make it smaller, or wait until others have left.",
+                        most=self.memory / 2**20,
+                        got=sum(others) / 2**20,
+                        runs=len(others),
+                        this=n_bytes / 2**20,
+                    )
                 )
             client.reserved[page] = n_bytes
 
