@@ -21,11 +21,11 @@ def describe_figure(figure: Mapping[str, Any], title: str = "") -> str:
     sentences = [f"{title.rstrip('.')}." if title else ""]
     across, up = (_text_of(layout.get(name, {}).get("title")) for name in ("xaxis", "yaxis"))
     if across and up:
-        sentences.append(_("{up} over {across}.").format(up=up, across=across))
+        sentences.append(_("{up} over {across}.", up=up, across=across))
     series = [s for s in map(_describe_series, figure.get("data", [])) if s]
     sentences += series[:MAX_SERIES]
     if len(series) > MAX_SERIES:
-        sentences.append(_("And {n} more.").format(n=len(series) - MAX_SERIES))
+        sentences.append(_("And {n} more.", n=len(series) - MAX_SERIES))
     return " ".join(filter(None, sentences))
 
 
@@ -61,7 +61,7 @@ def _describe_series(trace: Mapping[str, Any]) -> str:
         rows, columns = numbers.shape
         return template.format(name=name, rows=rows, columns=columns, low=low, high=high)
     if low == high:
-        return _("{name}: {value}.").format(name=name, value=low)
+        return _("{name}: {value}.", name=name, value=low)
     if trace.get("mode") == "markers" or trace.get("type") == "bar":
         template = _("{name}: {n} values from {low} to {high}.")
         return template.format(name=name, n=finite.size, low=low, high=high)

@@ -131,7 +131,8 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
             col=1,
             colorbar={"len": share, "y": middle, "thickness": 10, **shown.bar},
             hovertemplate=f"{shown.name}, "
-            + _("unit {unit}, step {step}: {value}").format(
+            + _(
+                "unit {unit}, step {step}: {value}",
                 unit="%{customdata[1]}" if group > 1 else "%{y}",
                 step="%{x}",
                 value="%{customdata[0]:.6g}" if group > 1 else "%{customdata:.6g}",

@@ -316,6 +316,4 @@ def _seconds(value: float) -> str:
 
 
 def _pace(value: float) -> str:
-    return (
-        _seconds(value) if value < 120 else _("{number} minutes").format(number=round(value / 60))
-    )
+    return _seconds(value) if value < 120 else _("{number} minutes", number=round(value / 60))

@@ -231,11 +231,11 @@ def _edit_items(part: str, intervention: Intervention) -> Iterator[Item]:
 
 def _setting_items(part: str, intervention: Intervention) -> Iterator[Item]:
     if intervention.forget_bias is not None:
-        sentence = _("forget bias = {value:.3g}").format(value=intervention.forget_bias)
+        sentence = _("forget bias = {value:.3g}", value=intervention.forget_bias)
         without = replace(intervention, forget_bias=None)
         yield Item(part, "forget bias", sentence, None, without, None)
     if intervention.reset is not None:
-        sentence = _("reset gate {where} the product").format(where=intervention.reset)
+        sentence = _("reset gate {where} the product", where=intervention.reset)
         yield Item(part, "reset", sentence, None, replace(intervention, reset=None), None)
 
 
@@ -248,9 +248,9 @@ def describe(interventions: Mapping[str, Intervention]) -> str:
 
 
 def _describe_clamp(clamp: Clamp) -> str:
-    where = _("all") if clamp.unit is None else _("unit {u}").format(u=clamp.unit)
+    where = _("all") if clamp.unit is None else _("unit {u}", u=clamp.unit)
     if clamp.layer is not None:
-        where += ", " + _("layer {n}").format(n=clamp.layer + 1)
+        where += ", " + _("layer {n}", n=clamp.layer + 1)
     if clamp.direction == "reverse":
         where += ", " + _("reverse")
     return f"{clamp.quantity} = {clamp.value:.3g}, {where}"
@@ -265,7 +265,7 @@ def describe_history(trainer: Trainer) -> str:
     changes = []
     for update, interventions in trainer.intervention_log.changes:
         what = describe(interventions) if interventions else _("no intervention")
-        changes.append(_("from update {n} on: {what}").format(n=update, what=what))
+        changes.append(_("from update {n} on: {what}", n=update, what=what))
     return "; ".join(changes)
 
 

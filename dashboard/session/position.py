@@ -175,8 +175,10 @@ def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[
         complaints.append(
             _(
                 "The link asks for update {update}. This page trains to update {most} by itself; press Play, or "
-                "Train, to continue."
-            ).format(update=update, most=MAX_UPDATES_FOR_LINK)
+                "Train, to continue.",
+                update=update,
+                most=MAX_UPDATES_FOR_LINK,
+            )
         )
     return {name: value for name, value in position.items() if name in page.position}, complaints
 

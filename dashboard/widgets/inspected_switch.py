@@ -54,8 +54,9 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
     if own.subject is not None and own.subject.derived:
         st.caption(
             _(
-                "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss."
-            ).format(what=escape_markdown(own.subject.derived))
+                "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss.",
+                what=escape_markdown(own.subject.derived),
+            )
         )
     return own
 
@@ -172,7 +173,7 @@ def choose_recording() -> Inspected:
             _("Sequence"),
             range(batch.B),
             sequence,
-            format_func=lambda k: _("sequence {n} of {B}").format(n=k + 1, B=batch.B),
+            format_func=lambda k: _("sequence {n} of {B}", n=k + 1, B=batch.B),
             label_visibility="collapsed",
             width=170,
             **connect_control("recorded sequence", sequence, choose_sequence),
@@ -185,13 +186,15 @@ def _describe(own: Inspected) -> str:
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
     names = [file_name() if own.subject is not None else "", title]
-    size = _("{T} steps, {H} units").format(T=len(own.symbols), H=own.recording.H)
+    size = _("{T} steps, {H} units", T=len(own.symbols), H=own.recording.H)
     parts = [f"**{escape_markdown(name)}**" for name in names if name]
     parts += [own.recording.cell.title, size]
     if own.subject is not None:
         parts.append(
-            _("gradients of {what} = **{value:.4g}**").format(
-                what=escape_markdown(own.subject.derived or _("the loss")), value=own.reading.loss
+            _(
+                "gradients of {what} = **{value:.4g}**",
+                what=escape_markdown(own.subject.derived or _("the loss")),
+                value=own.reading.loss,
             )
         )
     return join_parts(parts)
@@ -200,9 +203,7 @@ def _describe(own: Inspected) -> str:
 def say_run_is_needed(what: str) -> None:
     """In place of a view that has no meaning for a model that does not train here."""
     st.info(
-        _("{what} needs a run that trains here: choose “{run}” above.").format(
-            what=what, run=TITLES[RUN]
-        )
+        _("{what} needs a run that trains here: choose “{run}” above.", what=what, run=TITLES[RUN])
     )
 
 
@@ -210,6 +211,7 @@ def say_weights_are_needed(what: str) -> None:
     """In place of a view that a recording is not enough for."""
     st.info(
         _(
-            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on Yours."
-        ).format(what=what)
+            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on Yours.",
+            what=what,
+        )
     )

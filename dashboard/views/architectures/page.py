@@ -79,9 +79,7 @@ def draw_card(name: str) -> None:
             choose_comparison(Comparison.from_query(SHALLOW_AND_DEEP))
             go_to(COMPARE)
         title = _(PRESETS[preset].title)
-        if st.button(
-            _("Train: {example}").format(example=title), key=f"train {name}", width="stretch"
-        ):
+        if st.button(_("Train: {example}", example=title), key=f"train {name}", width="stretch"):
             choose_example(preset)
             go_to(LIVE)
 
@@ -113,7 +111,7 @@ with st.container(key="shapes"):
         draw_card(name)
 
 cell = CELL_TITLES[experiment.cell]
-draw_heading(_("The equations of this {cell}").format(cell=cell))
+draw_heading(_("The equations of this {cell}", cell=cell))
 notation = experiment_panel.choose_notation()
 output = TASKS[experiment.task].output_function
 for line in equations(experiment.cell, experiment.cell_options, notation, output, experiment.bias):
@@ -138,16 +136,16 @@ table = pd.DataFrame(
 )
 st.dataframe(table, hide_index=True, width="stretch")
 st.markdown(
-    _("Total: **{count:,}** parameters.").format(
-        count=sum(block.count for block in parameter_blocks)
-    )
+    _("Total: **{count:,}** parameters.", count=sum(block.count for block in parameter_blocks))
 )
 
 inputs = experiment.embedding or experiment.make_task().input_size
 st.markdown(
     _(
-        "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each."
-    ).format(inputs=inputs, hidden=experiment.hidden_size)
+        "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each.",
+        inputs=inputs,
+        hidden=experiment.hidden_size,
+    )
 )
 counts = [
     {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}

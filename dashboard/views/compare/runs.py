@@ -267,10 +267,10 @@ class ComparedRuns:
         title, facts = FAIR_TITLES[self.comparison.fair], self.table()
         units = {each["units"] for each in facts}
         if self.comparison.fair == "units" and len(units) == 1:
-            return _("{what}: {n} each").format(what=title, n=units.pop())
+            return _("{what}: {n} each", what=title, n=units.pop())
         if self.comparison.fair == "parameters":
             most = max(each["parameters"] for each in facts)
-            return _("{what}: about {n} each").format(what=title, n=f"{most:,}")
+            return _("{what}: about {n} each", what=title, n=f"{most:,}")
         return title
 
     def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:

@@ -203,7 +203,7 @@ def _draft_edit(target: InterventionTarget, layer: Recurrent) -> Intervention:
                 0,
                 key=f"hold {label} {name}",
                 width=85,
-                help=_("From 0 to {last}").format(last=size - 1),
+                help=_("From 0 to {last}", last=size - 1),
             )
         )
         for label, size in zip((_("Row"), _("Column")), shape, strict=False)
@@ -218,6 +218,6 @@ def _draft_edit(target: InterventionTarget, layer: Recurrent) -> Intervention:
         format="%g",
         key="hold weight",
         width=110,
-        help=_("Now {now:.4g}").format(now=now),
+        help=_("Now {now:.4g}", now=now),
     )
     return Intervention(edits=(Edit(name, place, float(value)),))

@@ -23,12 +23,12 @@ train_to_link.train_to_position(GATES)
 linked = position.take_link_position(GATES)
 inspected = header.draw_header(run, linked)
 *all_but_last, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
-GATED = _("{cells} or {last}").format(cells=", ".join(all_but_last), last=last)
+GATED = _("{cells} or {last}", cells=", ".join(all_but_last), last=last)
 gated = bool(inspected.trace.cell.gates)
 NONE = _(
     "A plain RNN has no gates: its state is computed anew at every step, and nothing decides what is kept."
 ) + (
-    " " + _("Choose {cells} as the cell in All settings.").format(cells=GATED)
+    " " + _("Choose {cells} as the cell in All settings.", cells=GATED)
     if inspected.own is None
     else ""
 )

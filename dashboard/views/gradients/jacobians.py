@@ -72,7 +72,7 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             spectrum.products, products_after(spectrum.steps[:, 0]), bound, state
         )
         what = _("this run") if own is None else _("this model")
-        title = _("How much of a gradient from the last step remains, {what}").format(what=what)
+        title = _("How much of a gradient from the last step remains, {what}", what=what)
         draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
         draw_titled_chart(title, figures.step_figure(spectrum.steps, state), "run steps", about)
@@ -124,7 +124,7 @@ def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, 
         part = keys[k]
         name, index, direction = part
         arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
-        layer = _("layer {number}").format(number=index + 1)
+        layer = _("layer {number}", number=index + 1)
         return f"{name} {layer}{arrow}".strip()
 
     index = st.segmented_control(
@@ -156,10 +156,14 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
         return _("One step: there is no earlier step for a gradient to reach.")
     factor = norms[0] ** (1 / (T - 1))
     sentence = _(
-        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step."
-    ).format(T=T, state=state, norm=norms[0], factor=factor)
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step.",
+        T=T,
+        state=state,
+        norm=norms[0],
+        factor=factor,
+    )
     if update is not None:
-        sentence = _("After update {update}.").format(update=update) + " " + sentence
+        sentence = _("After update {update}.", update=update) + " " + sentence
     return escape_markdown(sentence)
 
 

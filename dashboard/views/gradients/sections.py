@@ -165,7 +165,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for k, remedy in enumerate(remedies):
             st.button(
-                escape_markdown(_(remedy.template).format(**remedy.changes)),
+                escape_markdown(_(remedy.template, **remedy.changes)),
                 key=f"remedy {k}",
                 on_click=_apply_remedy,
                 args=(remedy,),
@@ -178,11 +178,11 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS[diagnosis.kind]
-    sentence = live.trainer.diverged or _(diagnosis.template).format(**diagnosis.values)
+    sentence = live.trainer.diverged or _(diagnosis.template, **diagnosis.values)
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.
-    sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
+    sentence = f"{_('Update {n}', n=live.trainer.index)}: {sentence}"
     return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"
 
 

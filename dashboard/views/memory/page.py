@@ -66,14 +66,15 @@ def draw_progress(state: str, status: dict, results: Results) -> None:
     elif not is_done:
         word = _("Resume") if done or state else _("Start")
         buttons.button(word, on_click=start_study, type="primary", width="stretch")
-    text = _("{done} of {all} points: {state}").format(
+    text = _(
+        "{done} of {all} points: {state}",
         done=done,
         all=study.size,
         state=_("finished") if is_done else processes.state_titles()[state],
     )
     if state == "running" and not is_done and "remaining" in status:
         rest = duration_in_words(float(status["remaining"]))
-        text += _("; about {time} to go on {workers}").format(time=rest, workers=status["workers"])
+        text += _("; about {time} to go on {workers}", time=rest, workers=status["workers"])
     bar.progress(done / study.size, escape_markdown(text))
 
 
@@ -106,8 +107,12 @@ parts = (
         )
     ),
     escape_markdown(
-        _("solved: held-out {metric} {sign} {value:g} within {updates} updates").format(
-            metric=metric, sign=sign, value=value, updates=f"{study.updates:,}"
+        _(
+            "solved: held-out {metric} {sign} {value:g} within {updates} updates",
+            metric=metric,
+            sign=sign,
+            value=value,
+            updates=f"{study.updates:,}",
         )
     ),
 )
@@ -136,10 +141,9 @@ else:
             )
         st.caption(
             _(
-                "At most {time} on {cores} of this machine; less where trainings solve the task early."
-            ).format(
+                "At most {time} on {cores} of this machine; less where trainings solve the task early.",
                 time=duration_in_words(cost / core_count),
-                cores=_("1 core") if core_count == 1 else _("{n} cores").format(n=core_count),
+                cores=_("1 core") if core_count == 1 else _("{n} cores", n=core_count),
             )
         )
     with st.container():  # of its own: what is drawn once a second must not land on its neighbour
@@ -163,7 +167,8 @@ if study.about:
 if provenance:
     st.caption(
         escape_markdown(
-            _("Computed with {command} in {time} on {machine}, {date}.").format(
+            _(
+                "Computed with {command} in {time} on {machine}, {date}.",
                 command=provenance.get("command", "?"),
                 time=duration_in_words(float(provenance.get("seconds", 0))),
                 machine=provenance.get("machine", "?"),

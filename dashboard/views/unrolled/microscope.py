@@ -142,12 +142,12 @@ def _draw_head(
     symbol = scope.inspection.symbols[place.t]
     is_output = place.name in HEAD_NAMES
     number = _("output {unit}") if is_output else _("unit {unit}")
-    where = [number.format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
+    where = [number.format(unit=place.unit), _("step {t}", t=place.t + 1)]
     if is_output and place.unit < len(scope.inspection.labels):
         where.insert(1, f"“{escape_markdown(scope.inspection.labels[place.unit])}”")
     if len(scope.reading.recording.layers) > 1 and not is_output:
         arrow = "←" if place.direction == "reverse" else "→"
-        where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
+        where.append(_("layer {layer} {arrow}", layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
     if is_output:
@@ -186,12 +186,12 @@ def describe_conversion(explanation: Explanation, letters: Letters) -> str:
         value = number_latex(explanation.value)
         how = Letters("torch", letters.cell).name(name)
         how = f"1 - {how}" if name == gate else f"-{how}"
-        return " · " + _("in this book ${symbol} = {how} = {value}$").format(
-            symbol=symbol, how=how, value=value
+        return " · " + _(
+            "in this book ${symbol} = {how} = {value}$", symbol=symbol, how=how, value=value
         )
     if symbol == Letters("torch", letters.cell).name(name):
         return ""
-    return " · " + _("in this book ${symbol}$").format(symbol=symbol)
+    return " · " + _("in this book ${symbol}$", symbol=symbol)
 
 
 def draw_onward_buttons(explanation: Explanation) -> None:

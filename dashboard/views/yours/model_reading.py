@@ -82,8 +82,10 @@ def draw_reading(
     mine.subject, mine.model = subject, own
     with right:
         st.markdown(
-            _("{what} = **{value:.4g}**").format(
-                what=escape_markdown(subject.derived), value=own.reading.loss
+            _(
+                "{what} = **{value:.4g}**",
+                what=escape_markdown(subject.derived),
+                value=own.reading.loss,
             )
         )
     draw_page_links()
@@ -113,8 +115,8 @@ def _pick_head(heads: dict[str, Head]) -> Head | None:
             _("Head: the linear layers whose inputs fit"),
             names,
             names.index(name),
-            format_func=lambda name: _("{name}, {n} outputs").format(
-                name=name or "weight", n=heads[name].outputs
+            format_func=lambda name: _(
+                "{name}, {n} outputs", name=name or "weight", n=heads[name].outputs
             ),
             **sticky.connect("own head", name),
         )
@@ -147,12 +149,14 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
     """What is derived, and what is known of the head."""
     if head is None:
         return _(
-            "This is not the loss of your model: the file has no linear layer with {n} inputs that could be the head, and does not hold the targets."
-        ).format(n=stored.output_size)
+            "This is not the loss of your model: the file has no linear layer with {n} inputs that could be the head, and does not hold the targets.",
+            n=stored.output_size,
+        )
     if not LOSSES[loss].of_head:
         return _(
-            "This is not the loss of your model, which the file does not hold. A linear layer with {n} inputs could be the head: its outputs can be chosen here, too."
-        ).format(n=stored.output_size)
+            "This is not the loss of your model, which the file does not hold. A linear layer with {n} inputs could be the head: its outputs can be chosen here, too.",
+            n=stored.output_size,
+        )
     sentence = _(
         "The head was found by its shape and reads the states directly. Anything else between them in your model (a norm, attention) is left out here."
     )
@@ -178,7 +182,7 @@ def _describe_candidate(candidate: Candidate) -> str:
     variant = [
         name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
     ]
-    blocks = _("blocks {names}").format(names=", ".join(candidate.block_names))
+    blocks = _("blocks {names}", names=", ".join(candidate.block_names))
     return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
 
 

@@ -97,7 +97,7 @@ def _draw_typed(inputs: int) -> Source:
     st.text_area(
         _("Numbers: one for each step")
         if inputs == 1
-        else _("Numbers: a line for each step, {n} numbers a line").format(n=inputs),
+        else _("Numbers: a line for each step, {n} numbers a line", n=inputs),
         text,
         height=110,
         **sticky.connect("own numbers", text),
@@ -120,7 +120,7 @@ def _take_csv(inputs: int) -> None:
 
 
 def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
-    one_hot = _("one-hot, {n} symbols").format(n=inputs)
+    one_hot = _("one-hot, {n} symbols", n=inputs)
     tables = {**embeddings, one_hot: torch.eye(inputs)}
     names = list(tables)
     name = sticky.get_value("own table", names[0])
@@ -132,7 +132,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
         format_func=lambda name: (
             name
             if name == one_hot
-            else _("its row of {name}, {n} symbols").format(name=name, n=len(tables[name]))
+            else _("its row of {name}, {n} symbols", name=name, n=len(tables[name]))
         ),
         **sticky.connect("own table", name),
     )
