@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.cells import CELLS, Cell
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.books import NOTATIONS, Notation
 from dashboard.figures.letters import Letters
 
 OUTPUTS = {
-    "softmax": _("the softmax, which turns scores into probabilities of the classes"),
-    "sigmoid": _("the logistic function σ, which turns a score into the probability of yes"),
-    "identity": _("the identity: the output is a number"),
+    "softmax": N_("the softmax, which turns scores into probabilities of the classes"),
+    "sigmoid": N_("the logistic function σ, which turns a score into the probability of yes"),
+    "identity": N_("the identity: the output is a number"),
 }
 
 
@@ -27,7 +27,7 @@ def _notes(book: Notation, letters: Letters, output: str, bias: bool) -> Iterato
     cell = letters.cell
     yield _(
         "The output function (g₂ in some books) belongs to the task; here it is {name}.",
-        name=OUTPUTS[output],
+        name=_(OUTPUTS[output]),
     )
     if book.rows:
         yield _(

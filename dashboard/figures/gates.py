@@ -21,7 +21,7 @@ CARRIES = 1.7  # how much higher the map of the gate is that carries the state
 
 def quantity_title(name: str) -> str:
     """What a quantity is, and its letter: "forget gate f"."""
-    return f"{NAMES[name]} {name}"
+    return f"{_(NAMES[name])} {name}"
 
 
 def quantity_map(

@@ -41,8 +41,11 @@ def lost_steps_in_words(*quantities: np.ndarray) -> str:
         return ""
     if steps[-1] == len(is_lost):
         return _("Not finite (NaN or infinite) from step {first} on.", first=steps[0])
-    template = _("Not finite (NaN or infinite) from step {first} to step {last}.")
-    return template.format(first=steps[0], last=steps[-1])
+    return _(
+        "Not finite (NaN or infinite) from step {first} to step {last}.",
+        first=steps[0],
+        last=steps[-1],
+    )
 
 
 def edge_markers(

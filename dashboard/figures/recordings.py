@@ -156,10 +156,12 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
     figure.update_xaxes(title=_("time step"), row=rows, col=1)
     notes = [lost] if lost else []
     if group > 1:
-        template = _(
-            "Each row shows, at each step, the strongest of {n} units (of gates: the one furthest from ½)."
+        notes.append(
+            _(
+                "Each row shows, at each step, the strongest of {n} units (of gates: the one furthest from ½).",
+                n=group,
+            )
         )
-        notes.append(template.format(n=group))
     if notes:
         figure.add_annotation(
             text=" ".join(notes), x=0, y=1, xref="paper", yref="paper", xanchor="left",

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import YOURS, Page, link_to
 from dashboard.session.controls import connect_control
@@ -29,7 +29,7 @@ from dashboard.session.state import state
 from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.layer_picker import pick_layer
 
-TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
+TITLES = {RUN: N_("The run"), MODEL: N_("Own model"), RECORDED: N_("Recording")}
 
 
 def choose_inspected(layer_key: str = "") -> Inspected | None:
@@ -87,7 +87,7 @@ def draw_switch() -> None:
         _("Look at"),
         kinds,
         default=kind,
-        format_func=TITLES.__getitem__,
+        format_func=lambda kind: _(TITLES[kind]),
         required=True,
         label_visibility="collapsed",
         width="content",
@@ -129,12 +129,18 @@ def say_what_is_inspected(page: Page) -> None:
     else:
         names = [choice.place[0] or next(iter(choice.watched), "")]
     what = " · ".join(f"**{escape_markdown(name)}**" for name in names if name)
-    template = (
-        _("This page shows your own model: {what}. The settings below are those of the run.")
+    what = what or _(TITLES[kind])
+    st.container(border=True).markdown(
+        _(
+            "This page shows your own model: {what}. The settings below are those of the run.",
+            what=what,
+        )
         if kind == MODEL
-        else _("This page shows a recording: {what}. The settings below are those of the run.")
+        else _(
+            "This page shows a recording: {what}. The settings below are those of the run.",
+            what=what,
+        )
     )
-    st.container(border=True).markdown(template.format(what=what or TITLES[kind]))
 
 
 def _present_place() -> tuple[str, int]:
@@ -203,7 +209,11 @@ def _describe(own: Inspected) -> str:
 def say_run_is_needed(what: str) -> None:
     """In place of a view that has no meaning for a model that does not train here."""
     st.info(
-        _("{what} needs a run that trains here: choose “{run}” above.", what=what, run=TITLES[RUN])
+        _(
+            "{what} needs a run that trains here: choose “{run}” above.",
+            what=what,
+            run=_(TITLES[RUN]),
+        )
     )
 
 

@@ -28,8 +28,8 @@ def _train_for_a_while() -> None:
     if updates < UPDATES_PER_PRESS and not run.trainer.diverged:
         st.toast(
             _(
-                "{made} updates in {seconds} seconds. Press again to continue.",
+                "{made} updates in {seconds:.0f} seconds. Press again to continue.",
                 made=updates,
-                seconds=f"{PATIENCE_SECONDS:.0f}",
+                seconds=PATIENCE_SECONDS,
             )
         )

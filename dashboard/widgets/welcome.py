@@ -75,7 +75,7 @@ def _open_watched(token: str) -> None:
         return
     state(InspectedState).watched = recordings
     state(InspectedState).passed_over = collect_passed_over(token, runs_folder())
-    set_tab("yours tab", _("Own model"))
+    set_tab("yours tab", "model")
 
 
 def _take_key() -> None:

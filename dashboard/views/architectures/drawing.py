@@ -95,9 +95,9 @@ def quantity_words(quantity: str, cell: Cell) -> str:
     if quantity == "x":
         return _("input")
     if quantity.endswith(BEFORE):
-        return _("last step's {state}", state=NAMES[quantity.removesuffix(BEFORE)])
+        return _("last step's {state}", state=_(NAMES[quantity.removesuffix(BEFORE)]))
     if quantity in NAMES:
-        return NAMES[quantity]
+        return _(NAMES[quantity])
     if quantity.startswith("a_"):
         return _("sum before {gate}", gate=quantity[2:])
     for name, formula in cell.equations().items():  # of a detail: what it is computed for

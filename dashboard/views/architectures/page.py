@@ -10,7 +10,7 @@ from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
 from core.tasks import TASKS
 from core.training.presets import PRESETS, SHALLOW_AND_DEEP
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.book_notes import convention_note
 from dashboard.figures.diagrams import describe_shape, diagram_size, diagram_svg
 from dashboard.figures.equations import equations
@@ -27,29 +27,32 @@ from dashboard.widgets.run_on_page import find_or_refuse_run
 # shape -> (what it is for, an example to train)
 EXAMPLES = {
     "one to one": (
-        _(
+        N_(
             "No sequence: an ordinary feed-forward network. There is none here to train; the nearest is the shortest sequence, of two steps."
         ),
         "echo",
     ),
     "one to many": (
-        _("One word starts a melody; each note it writes is its next input."),
+        N_("One word starts a melody; each note it writes is its next input."),
         "melody",
     ),
-    "many to one": (_("Reads a name, then says which language it is from."), "names"),
+    "many to one": (N_("Reads a name, then says which language it is from."), "names"),
     "many to many, equal": (
-        _("An answer after every step: the bits of a difference."),
+        N_("An answer after every step: the bits of a difference."),
         "subtraction",
     ),
     "many to many, unequal": (
-        _("An encoder reads the whole sentence, then a decoder writes the translation."),
+        N_("An encoder reads the whole sentence, then a decoder writes the translation."),
         "attention",
     ),
     "deep": (
-        _("Layers on top of each other: the states of one are the inputs of the next."),
+        N_("Layers on top of each other: the states of one are the inputs of the next."),
         "deep",
     ),
-    "bidirectional": (_("One network reads from each end; the answer uses both states."), "digits"),
+    "bidirectional": (
+        N_("One network reads from each end; the answer uses both states."),
+        "digits",
+    ),
 }
 
 

@@ -15,15 +15,15 @@ from core.analysis.unit_order import (
     possible_orders,
 )
 from core.layers.trace import Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
 from dashboard.session import sticky
 
 TITLES = {
-    "number": _("Units by number"),
-    "type": _("Units by type: open, mixed, shut"),
-    "half-life": _("Units by half-life of their state"),
-    "gradient": _("Units by share of the gradient"),
+    "number": N_("Units by number"),
+    "type": N_("Units by type: open, mixed, shut"),
+    "half-life": N_("Units by half-life of their state"),
+    "gradient": N_("Units by share of the gradient"),
 }
 CONTROL = "gates order"
 
@@ -38,7 +38,7 @@ def pick_unit_order(trace: Trace) -> UnitOrder:
         _("Order of the units"),
         names,
         names.index(shown),
-        format_func=TITLES.__getitem__,
+        format_func=lambda order: _(TITLES[order]),
         label_visibility="collapsed",
         width=300,
         **sticky.connect(CONTROL, shown),

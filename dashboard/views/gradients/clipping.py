@@ -57,8 +57,8 @@ def _clipped_share(experiment: Experiment, values: np.ndarray) -> str:
     if experiment.clipping == "off":
         return _("Clipping is off: the gradient of every update is used as it is.")
     clipped = values[:, 2] < values[:, 1]
-    template = _("{share:.0f} % of the updates were clipped ({how}, at {at:g}).")
-    return template.format(
+    return _(
+        "{share:.0f} % of the updates were clipped ({how}, at {at:g}).",
         share=100 * clipped.mean(),
         how={"norm": _("by norm"), "value": _("by value")}[experiment.clipping],
         at=experiment.clip_at,

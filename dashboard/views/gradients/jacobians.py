@@ -17,7 +17,7 @@ from core.analysis.untrained import (
 )
 from core.cells import CELL_TITLES, CELLS, PLAIN
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import time_slice
@@ -103,14 +103,14 @@ def describe_excess(steps: int, size: int) -> str:
         return ""
     values = {"T": steps, "S": size, "max_T": max_steps(size), "max_S": max_size(steps)}
     if not values["max_T"]:
-        template = _(
+        template = N_(
             "Jacobians: expected a state of at most {max_S} numbers over {T} steps, got {S}. Choose fewer hidden units."
         )
     else:
-        template = _(
+        template = N_(
             "Jacobians: expected at most {max_T} steps for a state of {S} numbers, or a state of at most {max_S} numbers over {T} steps; got {S} numbers over {T} steps. Choose a shorter sequence or fewer hidden units."
         )
-    return template.format(**values)
+    return _(template, **values)
 
 
 def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:
@@ -172,13 +172,14 @@ def draw_untrained() -> None:
     setting = _draw_sliders()
     measured = measure_layer(setting)
     state = figures.state_title(CELLS[setting.cell]().states)
-    template = _(
-        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1."
+    sentence = _(
+        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1.",
+        T=setting.length,
+        factor=measured.factor,
+        norm=measured.norms[0],
     )
     st.markdown(
-        escape_markdown(
-            template.format(T=setting.length, factor=measured.factor, norm=measured.norms[0])
-        )
+        escape_markdown(sentence)
         if setting.length > 1
         else _("One step: there is no earlier step for a gradient to reach.")
     )

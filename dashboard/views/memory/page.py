@@ -8,7 +8,7 @@ from core.studies.cost import duration_in_words
 from core.studies.folder import Folder, Results, StudyError, to_file_text
 from core.studies.shipped import shipped_studies
 from core.tasks import TASKS
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import MEMORY
@@ -99,20 +99,20 @@ sign = "≥" if TASKS[study.task].higher_is_better else "≤"
 parts = (
     escape_markdown(_(TASKS[study.task].title)),
     ", ".join(
-        one if n == 1 else several.format(n=n)
+        _(one if n == 1 else several, n=n)
         for n, one, several in (
-            (len(study.networks), _("1 network"), _("{n} networks")),
-            (len(study.distances), _("1 distance"), _("{n} distances")),
-            (len(study.seeds), _("1 seed"), _("{n} seeds")),
+            (len(study.networks), N_("1 network"), N_("{n} networks")),
+            (len(study.distances), N_("1 distance"), N_("{n} distances")),
+            (len(study.seeds), N_("1 seed"), N_("{n} seeds")),
         )
     ),
     escape_markdown(
         _(
-            "solved: held-out {metric} {sign} {value:g} within {updates} updates",
-            metric=metric,
+            "solved: held-out {metric} {sign} {value:g} within {updates:,} updates",
+            metric=_(metric),
             sign=sign,
             value=value,
-            updates=f"{study.updates:,}",
+            updates=study.updates,
         )
     ),
 )

@@ -11,7 +11,7 @@ from core.studies import Study
 from core.studies.folder import Results
 from core.studies.table import make_table
 from core.training.experiment import Experiment
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.memory import describe_success, success_heatmap, success_intervals
 from dashboard.navigation import LIVE, go_to
 from dashboard.session.settings import choose_experiment
@@ -57,11 +57,11 @@ def draw_points(study: Study, results: Results) -> None:
     words = {
         "distance": _("steps to remember ({span})", span=study.span),
         "solved": _("seeds that solved it"),
-        "seed": _("{solved} of {finished} seed"),
-        "seeds": _("{solved} of {finished} seeds"),
+        "seed": N_("{solved} of {finished} seed"),
+        "seeds": N_("{solved} of {finished} seeds"),
         "hover": _("%{customdata[1]} at %{customdata[0]}; not ruled out: ")
         + "%{customdata[2]} – %{customdata[3]} %",
-        "train": _("Train {network} at {distance} on Live"),
+        "train": N_("Train {network} at {distance} on Live"),
     }
     alt = describe_success(study.labels, study.distances, cells, study.span)
     left, right = st.columns(2)

@@ -12,7 +12,7 @@ from core.analysis.explanation import Explanation, Place
 from core.analysis.head import HEAD_NAMES
 from core.analysis.microscope import Microscope
 from dashboard.common.file_names import plain_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import (
@@ -141,8 +141,8 @@ def _draw_head(
     place = explanation.place
     symbol = scope.inspection.symbols[place.t]
     is_output = place.name in HEAD_NAMES
-    number = _("output {unit}") if is_output else _("unit {unit}")
-    where = [number.format(unit=place.unit), _("step {t}", t=place.t + 1)]
+    number = N_("output {unit}") if is_output else N_("unit {unit}")
+    where = [_(number, unit=place.unit), _("step {t}", t=place.t + 1)]
     if is_output and place.unit < len(scope.inspection.labels):
         where.insert(1, f"“{escape_markdown(scope.inspection.labels[place.unit])}”")
     if len(scope.reading.recording.layers) > 1 and not is_output:

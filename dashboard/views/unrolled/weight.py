@@ -56,7 +56,7 @@ def _describe_row(weight: WeightExplanation) -> str:
     return _(
         "row {row} of {gate} ({name}), which is row {whole}, column {column} of {parameter}",
         gate=weight.gate,
-        name=NAMES[weight.gate],
+        name=_(NAMES[weight.gate]),
         whole=weight.row,
         **names,
     )

@@ -46,8 +46,8 @@ def _draw_table(table: Table, content: str) -> Choices:
     shown = table.columns[:MOST_COLUMNS]
     st.markdown(
         _(
-            "**A table** of {rows} rows. Its first rows, and its columns by number:",
-            rows=f"{table.rows:,}",
+            "**A table** of {rows:,} rows. Its first rows, and its columns by number:",
+            rows=table.rows,
         )
     )
     st.table(
@@ -149,9 +149,9 @@ def _draw_labelled(labelled: Labelled, content: str) -> Choices:
     what = _("texts") if labelled.texts else _("series")
     st.markdown(
         _(
-            "**Labelled {what}:** {count} with {labels} labels.",
+            "**Labelled {what}:** {count:,} with {labels} labels.",
             what=what,
-            count=f"{len(labelled.labels):,}",
+            count=len(labelled.labels),
             labels=len(counts),
         )
     )
@@ -208,8 +208,8 @@ def _draw_pairs(pairs: Pairs) -> None:
     source, target = (script or _("no letters") for script in pairs.scripts)
     st.markdown(
         _(
-            "**Pairs:** {count} ({source} → {target}).",
-            count=f"{pairs.count:,}",
+            "**Pairs:** {count:,} ({source} → {target}).",
+            count=pairs.count,
             source=source,
             target=target,
         )
@@ -231,9 +231,9 @@ def _draw_pairs(pairs: Pairs) -> None:
 def _draw_text(text: RunningText) -> None:
     st.markdown(
         _(
-            "**A text:** {characters} characters, {symbols} different ones{script}.",
-            characters=f"{text.characters:,}",
-            symbols=f"{text.symbols:,}",
+            "**A text:** {characters:,} characters, {symbols:,} different ones{script}.",
+            characters=text.characters,
+            symbols=text.symbols,
             script=f" ({text.script})" if text.script else "",
         )
     )
@@ -242,7 +242,7 @@ def _draw_text(text: RunningText) -> None:
         few = " ".join(repr(symbol)[1:-1] for symbol in text.rare[:MOST_RARE])
         st.caption(
             escape_markdown(
-                _("{n} characters occur only once: {few}", n=f"{len(text.rare):,}", few=few)
+                _("{n:,} characters occur only once: {few}", n=len(text.rare), few=few)
                 + (" …" if len(text.rare) > MOST_RARE else "")
             )
         )

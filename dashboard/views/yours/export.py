@@ -105,7 +105,7 @@ def _draw_report(live: live_run.LiveRun) -> None:
             files.report = render_report(live.trainer, live.curves, live.latest, texts, book)
     if files.report:
         st.download_button(
-            _("Report, {n} MB", n=f"{len(files.report) / 1e6:.1f}"),
+            _("Report, {n:.1f} MB", n=len(files.report) / 1e6),
             files.report,
             f"{_file_name(live)}-report.html",
             "text/html",
@@ -158,7 +158,7 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
             st.warning(escape_markdown(say_by_label(error)))
     if files.script:
         st.download_button(
-            _("Script and data, {n} MB", n=f"{len(files.script) / 1e6:.1f}"),
+            _("Script and data, {n:.1f} MB", n=len(files.script) / 1e6),
             files.script,
             f"{_file_name(live)}-script.zip",
             "application/zip",

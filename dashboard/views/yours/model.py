@@ -141,7 +141,7 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
         f"{escape_markdown(name)}: {cell}, {layers}, {both}, "
         + _("{inputs} inputs, {hidden} units", inputs=stored.input_size, hidden=stored.hidden_size)
         + f", {bias}, "
-        + _("{n} parameters", n=f"{stored.parameter_count:,}")
+        + _("{n:,} parameters", n=stored.parameter_count)
     )
 
 

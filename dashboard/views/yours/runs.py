@@ -167,10 +167,12 @@ def _left_out(chosen: list[SavedRun]) -> list[str]:
     names = [f"“{entry.name}”" for entry in chosen if entry.intervened]
     if not names:
         return []
-    template = _(
-        "{names} trained under an intervention. Compare trains every network from the first update, without one."
-    )
-    return [template.format(names=", ".join(names))]
+    return [
+        _(
+            "{names} trained under an intervention. Compare trains every network from the first update, without one.",
+            names=", ".join(names),
+        )
+    ]
 
 
 def _describe_run(entry: SavedRun) -> str:

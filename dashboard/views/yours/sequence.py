@@ -12,7 +12,7 @@ from core.io import user_sequences
 from core.io.checkpoints import CheckpointLayer
 from core.io.companions import find_embeddings
 from core.io.model_files import ModelFile
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
@@ -22,7 +22,7 @@ from dashboard.widgets.upload_text import read_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 MAX_WORDS_SHOWN = 5  # of a vocabulary, as the first text to read
-UNITS = {"character": _("characters"), "word": _("whole words")}
+UNITS = {"character": N_("characters"), "word": N_("whole words")}
 # What the reader sets here, by the names of the controls.
 SETTINGS = (
     "own source",
@@ -143,7 +143,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
         list(UNITS),
         default=units,
         required=True,
-        format_func=UNITS.__getitem__,
+        format_func=lambda unit: _(UNITS[unit]),
         **sticky.connect("own units", units),
     )
     words = units == "word"

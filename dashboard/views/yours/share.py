@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import settings_in_words
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page
@@ -32,7 +32,7 @@ def draw_share_tab(now: Experiment) -> None:
         shareable = [url for url, page in PAGES.items() if page.shareable]
         page = PAGES[
             st.selectbox(
-                _("Page"), shareable, format_func=lambda url: PAGES[url].title, key="to page"
+                _("Page"), shareable, format_func=lambda url: _(PAGES[url].title), key="to page"
             )
         ]
         where = _position_query(page, positions_of_pages.get(page.url, {}))
@@ -154,10 +154,10 @@ def _intervention_query() -> dict[str, str]:
         query, active = {}, {}
     if query:
         template = (
-            _("The run trains under: {what}") if active else _("Intervention on Gates: {what}")
+            N_("The run trains under: {what}") if active else N_("Intervention on Gates: {what}")
         )
         what = escape_markdown(interventions.describe(active or interventions.get_interventions()))
-        if not st.toggle(template.format(what=what), value=True, key="with intervention"):
+        if not st.toggle(_(template, what=what), value=True, key="with intervention"):
             query, active = {}, {}
     if live is not None and not live.trainer.intervention_log.from_first(
         active, live.trainer.index
