@@ -29,7 +29,7 @@ MAX_SEQUENCE_CHARACTERS = 200  # characters of a sequence that the reader typed
 NUMBER = re.compile(
     r"([A-Za-z_]{1,8})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,2})\.(forward|reverse)(?:\.([a-z]{0,8})(?:\.(\d{1,6}))?)?)?"
 )
-CURE = _("Copy the whole link, or leave that part of it out.")
+CURE = say("Copy the whole link, or leave that part of it out.")
 
 
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
@@ -194,8 +194,10 @@ def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[
         complaints.append(
             _(
                 "The link asks for update {update}. This page trains to update {most} by itself; press Play, or "
-                "Train, to continue."
-            ).format(update=update, most=MAX_UPDATES_FOR_LINK)
+                "Train, to continue.",
+                update=update,
+                most=MAX_UPDATES_FOR_LINK,
+            )
         )
     return {name: value for name, value in position.items() if name in page.position}, complaints
 
