@@ -14,8 +14,8 @@ States are stored once: row "h" of step t is row "h_prev" of step t+1.
 """
 
 import inspect
-from copy import copy
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ..cells import CELLS, Cell
-from ..cells.tape import Pool, Tape
+from ..cells.tape import Pool
 from ..common.checks import choice, integer, number, shorten, truth
+from ..common.messages import say
 from ..common.options import options_of
 from .initialization import INITIALIZATIONS, initialize
 from .interventions import Intervention, make_intervention
@@ -23,7 +23,7 @@ from .lengths import (
     reorder_steps,
     reversed_order,
 )
-from .plan import Plan
+from .plan import Linearization, Plan
 from .recording import Recording
 from .states import State, layer_sizes, read_state, write_state
 from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
@@ -31,26 +31,7 @@ from .trace import Trace
 from .unroll import unroll
 
 RECORD = ("off", "values", "full")
-MAX_SIZE = (
-    1_000_000  # of any one size; what fits in memory is judged where an experiment is described
-)
-
-
-@dataclass(frozen=True)
-class Linearization:
-    """One layer and direction as its backward equations see it.
-
-    matrices: what the cell's `adjoints` takes. tape: with the local derivatives of every step.
-    clamped_units: units of h that an intervention clamps, so that no gradient flows through them.
-    recurrence, window: as the layer's.
-    """
-
-    cell: Cell
-    matrices: Any
-    tape: Tape
-    clamped_units: tuple[slice, ...]
-    recurrence: bool
-    window: int
+MAX_SIZE = 1_000_000  # of any one size; an experiment is held against the memory
 
 
 class Recurrent(nn.Module):
@@ -122,8 +103,9 @@ class Recurrent(nn.Module):
             )
         if not recurrence and self.cell.peepholes:
             raise ValueError(
-                "peephole: expected false without recurrence, got true. A peephole looks at the cell state that is "
-                "carried, and nothing is."
+                say(
+                    "peephole: expected false without recurrence, got true. It looks at a carried state."
+                )
             )
         self._recording: Recording | None = None
         self._intervention: Intervention | None = None
@@ -382,9 +364,13 @@ class Recurrent(nn.Module):
         if not self.recurrence or self.window > 1:
             name = "window" if self.recurrence else "recurrence"
             raise ValueError(
-                f"{name}: expected {'1' if self.recurrence else 'true'} for torch.nn, got "
-                f"{self.window if self.recurrence else 'false'}. torch.nn has no such layer; save the weights with "
-                "state_dict instead, or export the run as a script."
+                say(
+                    "{name}: expected {usual} for torch.nn, got {value}. torch.nn has no such layer; save the weights "
+                    "with state_dict instead, or export the run as a script.",
+                    name=name,
+                    usual="1" if self.recurrence else "true",
+                    value=self.window if self.recurrence else "false",
+                )
             )
         module = torch_module(
             self.cell,
