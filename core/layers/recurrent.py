@@ -25,7 +25,7 @@ from .lengths import (
 )
 from .plan import Linearization, Plan
 from .recording import Recording
-from .states import State, layer_sizes, read_state, write_state
+from .states import State, check_input, layer_sizes, read_state, write_state
 from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
 from .trace import Trace
 from .unroll import unroll
@@ -80,8 +80,13 @@ class Recurrent(nn.Module):
         except TypeError:
             known = ", ".join(option.name for option in options_of(make))
             raise ValueError(
-                f"options of {cell}: expected {f'some of {known}' if known else 'none'}, "
-                f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
+                say(
+                    "options of {cell}: expected {expected}, "
+                    "got {got}. Leave out what the cell does not have.",
+                    cell=cell,
+                    expected=say("some of {known}", known=known) if known else say("none"),
+                    got=", ".join(map(shorten, options)),
+                )
             ) from None
         self.input_size = integer("input_size", input_size, 1, MAX_SIZE)
         self.num_layers = integer("num_layers", num_layers, 1, 1000)
@@ -99,7 +104,9 @@ class Recurrent(nn.Module):
         self.directions = ("forward", "reverse") if bidirectional else ("forward",)
         if not bias and getattr(self.cell, "forget_bias", None) is not None:
             raise ValueError(
-                "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+                say(
+                    "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+                )
             )
         if not recurrence and self.cell.peepholes:
             raise ValueError(
@@ -231,9 +238,12 @@ class Recurrent(nn.Module):
         """
         if self._recording is None or self._recording.lengths.min() != self._recording.T:
             raise ValueError(
-                "linearization: expected a recorded pass of sequences of equal length, got "
-                f"{'none' if self._recording is None else 'unequal ones'}. Run the layer with "
-                'record="full" and without lengths.'
+                say(
+                    "linearization: expected a recorded pass of sequences of equal length, got "
+                    "{got}. Run the layer with "
+                    'record="full" and without lengths.',
+                    got=say("none") if self._recording is None else say("unequal ones"),
+                )
             )
         intervention, linearizations = self._intervention, {}
         for key in self._recording.layers:
@@ -271,7 +281,7 @@ class Recurrent(nn.Module):
         observers: how many sequences at the end of the batch add nothing to the gradients of the
         parameters; their states and gradients are recorded like those of the others.
         """
-        self._check_input(x)
+        check_input(self, x)
         T, B, _ = x.shape
         ends = check_lengths(lengths, T, B, self._weight.device)
         observers = integer("observers", observers, 0, B)
@@ -335,18 +345,6 @@ class Recurrent(nn.Module):
     def _drop_out(self, x: Tensor, taught: int, steps: int) -> Tensor:
         """What the next layer gets of the output x [T, B, H * directions] of the one below."""
         return drop_out(x, self.dropout, taught, steps)
-
-    def _check_input(self, x: Tensor) -> None:
-        if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
-            raise ValueError(
-                f"input: expected a shape [T, B, {self.input_size}] with T and B at least 1, "
-                f"got {list(x.shape)}. Sequences are time-major: x.transpose(0, 1) if the batch comes first."
-            )
-        dtype = self._weight.dtype
-        if x.dtype != dtype:
-            raise ValueError(
-                f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
-            )
 
     @classmethod
     def from_torch(cls, module: nn.RNNBase | nn.RNNCellBase, record: str = "full") -> "Recurrent":

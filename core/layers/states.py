@@ -1,4 +1,4 @@
-"""The sizes of a layer, and the state that it takes before the first step and gives back after the last, in torch's shapes."""
+"""The sizes of a layer, its input, and the state that it takes before the first step and gives back after the last, in torch's shapes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..common.checks import integer
+from ..common.messages import both, say
 
 # h, or (h, c); with a window one part more: the last inputs of each layer and direction
 State = Tensor | tuple[Any, ...]
@@ -18,10 +19,36 @@ def layer_sizes(hidden_size: int | Sequence[int], layers: int, largest: int) -> 
     sizes = tuple(hidden_size) if isinstance(hidden_size, Sequence) else (hidden_size,) * layers
     if len(sizes) != layers:
         raise ValueError(
-            f"hidden_size: expected one size, or {layers} of them, one for each layer, got {len(sizes)}. "
-            "Set num_layers to their number."
+            say(
+                "hidden_size: expected one size, or {number} of them, one for each layer, got {got}. "
+                "Set num_layers to their number.",
+                number=layers,
+                got=len(sizes),
+            )
         )
     return tuple(integer("hidden_size", size, 1, largest) for size in sizes)
+
+
+def check_input(layer: Any, x: Tensor) -> None:
+    """ValueError unless x is an input [T, B, I] of the Recurrent, of the dtype of its parameters."""
+    if x.dim() != 3 or x.shape[2] != layer.input_size or 0 in x.shape:
+        raise ValueError(
+            say(
+                "input: expected a shape [T, B, {inputs}] with T and B at least 1, "
+                "got {got}. Sequences are time-major: x.transpose(0, 1) if the batch comes first.",
+                inputs=layer.input_size,
+                got=list(x.shape),
+            )
+        )
+    dtype = layer.weight_ih_l0.dtype
+    if x.dtype != dtype:
+        raise ValueError(
+            say(
+                "input: expected {dtype} as the parameters are, got {got}. Convert one: x.to({dtype}).",
+                dtype=dtype,
+                got=x.dtype,
+            )
+        )
 
 
 def read_state(
@@ -39,8 +66,13 @@ def read_state(
     before: Any = states.pop() if layer.window > 1 and len(states) > len(names) else ()
     if len(states) != len(names) or any(tuple(s.shape) != shape for s in states):
         raise ValueError(
-            f"state: expected {' and '.join(names)} of shape {list(shape)} [layers * directions, B, H], "
-            f"got {', '.join(str(list(s.shape)) for s in states)}. Pass the state of a batch of this size."
+            say(
+                "state: expected {names} of shape {shape} [layers * directions, B, H], "
+                "got {got}. Pass the state of a batch of this size.",
+                names=both(names),
+                shape=list(shape),
+                got=", ".join(str(list(s.shape)) for s in states),
+            )
         )
     return states if layer.recurrence else [], before
 
