@@ -162,6 +162,13 @@ class Experiment:
         return (first or self.hidden_size, *[self.hidden_size] * (self.num_layers - 1))
 
     @property
+    def receptive_field(self) -> int | None:
+        """How many inputs an answer can depend on; None: all that were read, or those at both ends."""
+        if self.recurrence or self.bidirectional:
+            return None
+        return 1 + self.num_layers * (self.window - 1)
+
+    @property
     def cell_options(self) -> dict[str, Any]:
         """The options of the cell, name -> value."""
         names = {option.name for option in cell_options(self.cell)}

@@ -78,7 +78,7 @@ def _network(present: Experiment) -> str:
             "with [num_layers|{num_layers} layers] of [hidden_size|{hidden_size} unit|{hidden_size} units]"
         )
     if present.bidirectional:
-        in_both = _("{units} in [bidirectional|{bidirectional}] with [combine|{combine} states]")
+        in_both = _("{units} in [bidirectional|{bidirectional}] with [combine|{combine}] states")
         units = in_both.replace("{units}", units)
     network = _("{article} [cell|{cell}] {units}").replace("{units}", units)
     return _reading(present).replace("{network}", network)

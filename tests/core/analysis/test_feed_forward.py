@@ -1,16 +1,21 @@
 """Networks without recurrence and with windows under the analysis: every number still recomputes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from core.analysis.autograd_check import check_against_autograd
 from core.analysis.consumers import find_consumers
+from core.analysis.diagnosis import diagnose
 from core.analysis.explanation import Place
+from core.analysis.facts import read_facts
 from core.analysis.gradients import jacobians, loss_to_state, triangle
 from core.analysis.inspection import inspect_layer, inspect_trainer
 from core.analysis.microscope import Microscope
 from core.analysis.parameters import count_parameters
+from core.analysis.remedies import suggest_remedies
 from core.layers.recurrent import Recurrent
 from core.studies.matching import equal_parameters
 from core.training.experiment import Experiment
@@ -141,3 +146,21 @@ def test_a_place_before_the_first_step_is_none():
     scope = scope_of(("rnn", {}), KINDS[0])
     with pytest.raises(LookupError):
         scope.explain(Place("h", -1, 0))
+
+
+def test_what_a_run_that_sees_too_little_is_told():
+    """No vanishing gradient is reported where nothing could flow, and the way out is offered."""
+    trainer = Trainer(Experiment("adding", length=20, recurrence=False, window=3))
+    updates = [next(trainer) for _ in range(12)]
+    e = trainer.experiment
+    facts = read_facts(trainer.task, trainer.index, updates, None, trainer.evaluate())
+    assert facts.flow is None
+    diagnosis = diagnose(replace(facts, sees=e.receptive_field), e.clipping, e.optimizer)
+    assert diagnosis.kind == "blind"
+    assert "last 3 inputs" in diagnosis.sentence
+    changes = [remedy.changes for remedy in suggest_remedies(diagnosis, e)]
+    assert {"recurrence": True} in changes
+    (window,) = [each["window"] for each in changes if "window" in each]
+    assert e.but(window=window).receptive_field > trainer.task.must_remember
+    assert e.but(window=3, num_layers=4).receptive_field == 9
+    assert e.but(recurrence=True).receptive_field is None

@@ -53,14 +53,14 @@ def option_of(present: Experiment, name: str) -> Option:
             {"hidden_size": 20, "bidirectional": True, "combine": "sum"},
             "A GRU with 20 units in both directions with added states reads",
         ),
-        ({"recurrence": False}, "A GRU with 32 units, without recurrence, reads"),
+        ({"recurrence": False}, "A GRU with 64 units, without recurrence, reads"),
         (
             {"hidden_size": 24, "recurrence": False, "window": 3},
             "A GRU with 24 units, without recurrence, on windows of the last 3 inputs, reads",
         ),
         (
             {"cell": "rnn", "window": 2},
-            "An RNN with 32 units, on windows of the last 2 inputs, reads",
+            "An RNN with 64 units, on windows of the last 2 inputs, reads",
         ),
     ],
 )
@@ -98,7 +98,7 @@ def test_the_memoryless_network_is_a_choice_of_its_own_and_leads_back():
         ["2", "the last 2 inputs"],
         ["3", "the last 3 inputs"],
     ]
-    assert parts["combine"]["choices"] == [["concat", "joined states"], ["sum", "added states"]]
+    assert parts["combine"]["choices"] == [["concat", "joined"], ["sum", "added"]]
     choose_experiment(Experiment("names", recurrence=False, window=3))
     choose_in_sentence({"recurrence": "true", "window": "1"})
     assert experiment() == Experiment("names")
