@@ -141,7 +141,7 @@ def _term_with_numbers(part: TermValue, write_number: Callable[[float], str]) ->
     if part.left is not None and part.right is not None:
         with np.errstate(all="ignore"):
             products = part.left * part.right
-        if part.note in ("first", "last", "cut") and not products.any():
+        if part.note in ("first", "last", "cut", "apart") and not products.any():
             return rf"\underbrace{{0}}_{{\text{{{_note_text(part.note)}}}}}"
         largest = np.argsort(-np.abs(products))[:MAX_PRODUCTS]
         factors = " + ".join(
@@ -165,4 +165,5 @@ def _note_text(note: str) -> str:
         "first": _("before the first step"),
         "last": _("after the last step"),
         "cut": _("truncated"),
+        "apart": _("nothing is carried"),
     }.get(note, "")
