@@ -12,6 +12,8 @@ from .digits import Digits
 from .melody import Melody
 from .agreement import Agreement
 from .load import Load
+from .entities import Entities
+from .parts_of_speech import PartsOfSpeech
 from .translate import Translate
 from .copy import Copy
 from .temporal_order import TemporalOrder
@@ -32,6 +34,8 @@ TASKS: Registry[type[Task]] = Registry(
         "air_quality": AirQuality,
         "digits": Digits,
         "melody": Melody,
+        "entities": Entities,
+        "parts_of_speech": PartsOfSpeech,
         "translate": Translate,
         "agreement": Agreement,
         "load": Load,
