@@ -11,6 +11,7 @@ from .air_quality import AirQuality
 from .digits import Digits
 from .melody import Melody
 from .agreement import Agreement
+from .fill_in import FillIn
 from .load import Load
 from .entities import Entities
 from .parts_of_speech import PartsOfSpeech
@@ -38,6 +39,7 @@ TASKS: Registry[type[Task]] = Registry(
         "parts_of_speech": PartsOfSpeech,
         "translate": Translate,
         "agreement": Agreement,
+        "fill_in": FillIn,
         "load": Load,
         "copy": Copy,
         "temporal_order": TemporalOrder,
