@@ -12,7 +12,7 @@ from core.analysis.explanation import Explanation, Place
 from core.analysis.head import HEAD_NAMES
 from core.analysis.microscope import Microscope
 from dashboard.common.file_names import plain_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import (
@@ -141,13 +141,13 @@ def _draw_head(
     place = explanation.place
     symbol = scope.inspection.symbols[place.t]
     is_output = place.name in HEAD_NAMES
-    number = _("output {unit}") if is_output else _("unit {unit}")
-    where = [number.format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
+    number = N_("output {unit}") if is_output else N_("unit {unit}")
+    where = [_(number, unit=place.unit), _("step {t}", t=place.t + 1)]
     if is_output and place.unit < len(scope.inspection.labels):
         where.insert(1, f"“{escape_markdown(scope.inspection.labels[place.unit])}”")
     if len(scope.reading.recording.layers) > 1 and not is_output:
         arrow = "←" if place.direction == "reverse" else "→"
-        where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
+        where.append(_("layer {layer} {arrow}", layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
     if is_output:
@@ -186,12 +186,12 @@ def describe_conversion(explanation: Explanation, letters: Letters) -> str:
         value = number_latex(explanation.value)
         how = Letters("torch", letters.cell).name(name)
         how = f"1 - {how}" if name == gate else f"-{how}"
-        return " · " + _("in this book ${symbol} = {how} = {value}$").format(
-            symbol=symbol, how=how, value=value
+        return " · " + _(
+            "in this book ${symbol} = {how} = {value}$", symbol=symbol, how=how, value=value
         )
     if symbol == Letters("torch", letters.cell).name(name):
         return ""
-    return " · " + _("in this book ${symbol}$").format(symbol=symbol)
+    return " · " + _("in this book ${symbol}$", symbol=symbol)
 
 
 def draw_onward_buttons(explanation: Explanation) -> None:
