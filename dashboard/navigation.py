@@ -71,7 +71,7 @@ UNROLLED = Page(
     _("Unrolled"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
+    position=(*_RUN_POSITION, "phase", "layer", "number", "cut", "blanks"),
     player="unrolled",
     beside=("unrolled_curve",),
     question=_("How is this number computed, forward and backward?"),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis.explanation import Place
-from core.analysis.head import HEAD_NAMES, OUTPUT, OUTPUT_SUM
+from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT, OUTPUT_SUM, STEP_LOSS
 from core.analysis.microscope import Microscope
 from dashboard.common.i18n import _
 from dashboard.common.ranges import decades_of
@@ -78,6 +78,10 @@ def encode_curves(scope: Microscope, place: Place, column: int | None) -> bytes:
 def _curves(scope: Microscope, place: Place) -> list[Curve]:
     """The quantity and its gradient, as far as both are recorded."""
     base = place.name.removeprefix("d")
+    if base in (STEP_LOSS, LOSS):
+        losses = _over_time(scope, place)
+        assert losses is not None
+        return [Curve(replace(place, name=STEP_LOSS), _("loss of each step"), losses)]
     curves = []
     for name in (base, f"d{base}"):
         values = _over_time(scope, replace(place, name=name))
@@ -115,6 +119,8 @@ def _over_time(scope: Microscope, place: Place) -> np.ndarray | None:
             OUTPUT: numbers.outputs,
             f"d{OUTPUT_SUM}": numbers.gradients,
         }
+        if place.name in (STEP_LOSS, LOSS):
+            return numbers.losses if numbers.losses is None else np.nan_to_num(numbers.losses)
     else:
         arrays = {
             name: values[:, 0]

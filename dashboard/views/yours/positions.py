@@ -25,6 +25,7 @@ WORDS = {
     "loss": _("loss {n}"),
     "state": _("state {n} of the list"),
     "scale": _("colours by {n}"),
+    "blanks": _("blanks: {n}"),
 }
 
 
