@@ -90,8 +90,8 @@ def draw_blanks(formula: Any, writer: NumberWriter, slip_of: FindSlip, words: An
         return
     seen, left = state(BlankState), writer.open_blanks
     with st.container(border=True, key="blanks"):
-        _say_answer(seen)
         if not left:
+            _say_answer(seen)
             st.markdown(_("All numbers of this formula are filled in."))
             st.button(_("Empty it again"), key="blanks again", on_click=_forget, args=(formula,))
             return
@@ -116,6 +116,7 @@ def draw_blanks(formula: Any, writer: NumberWriter, slip_of: FindSlip, words: An
                 st.form_submit_button(_("Check"), on_click=check, type="primary")
                 st.form_submit_button(_("Show it"), on_click=show)
                 st.form_submit_button(_("Another one"), on_click=_skip, disabled=len(left) == 1)
+        _say_answer(seen)
         st.caption(
             _(
                 "{n} of {all} are still to be found. A number counts when it is at most {percent:.0%} off; where it is exactly 0, "

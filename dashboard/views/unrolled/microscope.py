@@ -82,11 +82,12 @@ def draw_microscope(scope: Microscope, run: str, on_action: Callable[[], None]) 
         formulas, figures = st.columns([3, 2])
         with formulas:
             if column is not None:
+                is_asked = False
                 draw_weight(book, book.explain_weight(place, column), letters, run)
             else:
-                _draw_number(scope, explanation.value, book.explain(place), letters, run)
+                is_asked = _draw_number(scope, explanation.value, book.explain(place), letters, run)
         with figures:
-            draw_unit_curve(scope, place, column, on_action)
+            draw_unit_curve(scope, place, column, on_action, is_asked)
             if column is None:
                 _draw_products(scope, book.explain(place), letters)
         if column is not None:
@@ -101,10 +102,14 @@ def _first_place(scope: Microscope) -> Place:
 
 def _draw_number(
     scope: Microscope, recorded: float, explanation: Explanation, letters: Letters, run: str
-) -> None:
-    """recorded: as the picture shows it; the explanation has it in the book's convention."""
+) -> bool:
+    """recorded: as the picture shows it; the explanation has it in the book's convention.
+
+    -> whether the reader is to find the number.
+    """
+    writer = NumberWriter()
     if explanation.clamped:
-        _draw_head(scope, recorded, explanation, letters, NumberWriter())
+        _draw_head(scope, recorded, explanation, letters, writer)
         st.markdown(_("An intervention holds this number: no formula gives it."))
     else:
         formula = (run, notation(), explanation.place)
@@ -124,6 +129,7 @@ def _draw_number(
         if not explanation.clamped:
             draw_onward_buttons(explanation)
         _draw_consumers(scope, explanation.place)
+    return writer.hides_result
 
 
 def _draw_products(scope: Microscope, explanation: Explanation, letters: Letters) -> None:

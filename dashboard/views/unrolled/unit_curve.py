@@ -31,17 +31,23 @@ class Curve:
 
 
 def draw_unit_curve(
-    scope: Microscope, place: Place, column: int | None, on_action: Callable[[], None]
+    scope: Microscope,
+    place: Place,
+    column: int | None,
+    on_action: Callable[[], None],
+    is_asked: bool = False,
 ) -> None:
     """The curves of the number under the microscope; column: of dW_hh, whose two factors are drawn.
 
-    scope: in the convention in which the network above is drawn.
+    scope: in the convention in which the network above is drawn. is_asked: the reader is to find the number.
     """
-    content = encode_curves(scope, place, column)
+    content = encode_curves(scope, place, column, is_asked)
     mount_picture("unit curve", content, on_action, module="unrolled_curve")
 
 
-def encode_curves(scope: Microscope, place: Place, column: int | None) -> bytes:
+def encode_curves(
+    scope: Microscope, place: Place, column: int | None, is_asked: bool = False
+) -> bytes:
     """The bytes of the component."""
     curves = _curves(scope, place) if column is None else _factors(scope, place, column)
     layers = scope.reading.recording.layers
@@ -61,6 +67,7 @@ def encode_curves(scope: Microscope, place: Place, column: int | None) -> bytes:
                 "title": curve.title,
                 "place": asdict(curve.place),
                 "isGradient": curve.place.name.startswith("d"),
+                "isAsked": is_asked and column is None and curve.place.name == place.name,
                 "decades": decades_of(curve.values.astype(np.float64)),
             }
             for curve in curves

@@ -69,7 +69,7 @@ def test_half_hides_fewer_than_empty():
 def test_a_degree_that_there_is_not_is_a_complaint():
     app = page(number=NUMBER, blanks="none")
     assert "boxed" not in formulas(app)
-    assert any("blanks: expected" in each.value.replace("\\", "") for each in app.warning)
+    assert any("Blanks: expected" in each.value.replace("\\", "") for each in app.warning)
 
 
 def test_a_right_number_is_revealed_and_stays_while_stepping():
