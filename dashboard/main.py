@@ -3,12 +3,13 @@
 import streamlit as st
 
 from dashboard import navigation
+from dashboard.common.i18n import _
 from dashboard.widgets.frame import wait_for_server
 from dashboard.widgets.logo import MARK, draw_logo
 
 page, script = navigation.draw_menu()
 st.set_page_config(
-    page_title=f"{page.title} · Unrolled",  # the name of its entries in the browser's history, too
+    page_title=f"{_(page.title)} · Unrolled",  # the name of its entries in the browser's history, too
     page_icon=MARK,
     layout="wide",
     initial_sidebar_state="collapsed",
@@ -19,7 +20,7 @@ draw_logo()
 # the header; the drawer is opened by the first of them, and where the menu is in the drawer, too, by Streamlit's own.
 # And Streamlit fades what a run of more than half a second may change, but a player says itself that it trains, and
 # shows real numbers until the next ones. The page's name is for those who hear it.
-st.html(f'<h1 class="page-name">{page.title}</h1>')
+st.html(f'<h1 class="page-name">{_(page.title)}</h1>')
 st.html(
     """<style>
 .stAppHeader { height: 3.25rem; min-height: 0; }

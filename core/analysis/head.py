@@ -47,11 +47,12 @@ class Head:
 
 @dataclass(frozen=True)
 class HeadNumbers:
-    """scores, outputs, targets, gradients: [T, O]. fraction: of the difference y - target that is da_y.
+    """phi: the function of the output. scores, outputs, targets, gradients: [T, O]. fraction: of the difference y - target that is da_y.
 
     at: the steps with a loss, in order; losses [T], loss: as recorded, of each of them (NaN elsewhere) and of all.
     """
 
+    phi: str
     scores: np.ndarray
     outputs: np.ndarray
     targets: np.ndarray
@@ -116,7 +117,7 @@ def head_numbers(
         return None
     by_step = np.full(len(scores), np.nan)
     by_step[steps] = np.nan if losses is None else losses
-    return HeadNumbers(scores, outputs, targets, gradients, fraction, at, by_step, loss)
+    return HeadNumbers(phi, scores, outputs, targets, gradients, fraction, at, by_step, loss)
 
 
 def output_function(phi: str, scores: np.ndarray) -> np.ndarray:

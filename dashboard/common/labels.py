@@ -2,22 +2,22 @@
 
 import re
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 
 LABELS = {
-    "hidden_size": _("Hidden units"),
-    "num_layers": _("Layers"),
-    "first_size": _("Units of the first layer"),
-    "bidirectional": _("Two directions"),
-    "batch_size": _("Batch"),
-    "clip_at": _("Clip at"),
-    "truncate": _("Truncate after"),
+    "hidden_size": N_("Hidden units"),
+    "num_layers": N_("Layers"),
+    "first_size": N_("Units of the first layer"),
+    "bidirectional": N_("Two directions"),
+    "batch_size": N_("Batch"),
+    "clip_at": N_("Clip at"),
+    "truncate": N_("Truncate after"),
 }
 
 
 def label(setting: str) -> str:
     """The label of a setting: that of LABELS, else its name in words."""
-    return LABELS.get(setting) or _(setting.replace("_", " ").capitalize())
+    return _(LABELS.get(setting) or setting.replace("_", " ").capitalize())
 
 
 def say_by_label(sentence: object) -> str:

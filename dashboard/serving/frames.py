@@ -21,6 +21,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from core.common.messages import say
 from dashboard.common.i18n import _
 from dashboard.serving import turns
 from dashboard.serving.scheduler import TimeSlice, TurnCancelledError
@@ -88,8 +89,12 @@ async def read_body(request: Request) -> dict[str, Any]:
     async for part in request.stream():
         body += part
         if len(body) > MAX_BODY_BYTES:
-            sentence = _("request: expected at most {most} KiB, got more.")
-            raise RefusedError(413, sentence.format(most=MAX_BODY_BYTES // 2**10))
+            raise RefusedError(
+                413,
+                say(
+                    "request: expected at most {most} KiB, got more.", most=MAX_BODY_BYTES // 2**10
+                ),
+            )
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise RefusedError(415, _("request: expected the type application/json."))
     try:

@@ -12,6 +12,7 @@ from typing import Any
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
+from core.common.messages import say
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
@@ -77,10 +78,13 @@ class FrameBuffer:
     def check_have(self, have: int) -> None:
         """ValueError when a player says that it has more frames than there are."""
         if have > self.total:
-            sentence = _(
-                "frames: expected at most {total} at the player, got {have}. Reload the page."
+            raise ValueError(
+                say(
+                    "frames: expected at most {total} at the player, got {have}. Reload the page.",
+                    total=self.total,
+                    have=have,
+                )
             )
-            raise ValueError(sentence.format(total=self.total, have=have))
 
     def add_first_frame(
         self, look: ProbePass, extra: Mapping[str, Any] | None = None, past: Curves | None = None
@@ -160,7 +164,7 @@ class FrameBuffer:
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
             "carry": describe_carry(recurrent.cell),
-            "titles": {name: NAMES.get(name, name) for name in recurrent.cell.quantities},
+            "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
                 for layer in range(experiment.num_layers)

@@ -69,7 +69,7 @@ def _describe_network_and_task(run: LiveRun) -> str:
         [
             f"**{escape_markdown(describe_network(experiment))}**",
             escape_markdown(_(TASKS[experiment.task].title)),
-            _("update **{n}**").format(n=run.trainer.index),
+            _("update **{n}**", n=run.trainer.index),
             _("it reads"),
         ]
     )
@@ -77,13 +77,13 @@ def _describe_network_and_task(run: LiveRun) -> str:
 
 def _describe_loss(look: ProbePass) -> str:
     loss = (
-        _("loss **{loss:.3g}**").format(loss=look.loss)
+        _("loss **{loss:.3g}**", loss=look.loss)
         if math.isfinite(look.loss)
         else _("loss not finite")
     )
     answer = look.probe.answer
     return join_parts(
-        [loss, _("target: {target}").format(target=escape_markdown(answer)) if answer else ""]
+        [loss, _("target: {target}", target=escape_markdown(answer)) if answer else ""]
     )
 
 
@@ -91,11 +91,11 @@ def describe_network(experiment: Experiment) -> str:
     """The cell and its sizes: "GRU, 24 units", "LSTM, 2 layers of 16 units, two directions"."""
     sizes = experiment.sizes
     if len(sizes) == 1:
-        size = _("{n} units").format(n=sizes[0])
+        size = _("{n} units", n=sizes[0])
     elif len(set(sizes)) == 1:
-        size = _("{k} layers of {n} units").format(k=len(sizes), n=sizes[0])
+        size = _("{k} layers of {n} units", k=len(sizes), n=sizes[0])
     else:
-        size = _("layers of {sizes} units").format(sizes=", ".join(map(str, sizes)))
+        size = _("layers of {sizes} units", sizes=", ".join(map(str, sizes)))
     parts = [CELL_TITLES[experiment.cell], size]
     return ", ".join([*parts, _("two directions")] if experiment.bidirectional else parts)
 

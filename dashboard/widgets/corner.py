@@ -18,6 +18,6 @@ def draw_corner(page: Page) -> None:
             )
         draw_projector_button()
         if st.button(_("Share"), key="share", help=_("A link to what is on this page")):
-            set_tab("yours tab", _("Share"))
+            set_tab("yours tab", "share")
             if page is not YOURS:
                 go_to(YOURS)

@@ -119,7 +119,7 @@ def _draw_settings(now: Experiment) -> None:
 def _draw_own_data_button() -> None:
     """The way to the tab that takes data."""
     if st.button(_("Your own data"), key="to own data", width="stretch"):
-        set_tab("yours tab", _("Own data"))
+        set_tab("yours tab", "data")
         go_to(YOURS)
 
 

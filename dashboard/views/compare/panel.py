@@ -103,7 +103,7 @@ def draw_panel() -> Comparison:
             _("Match by"),
             MATCHING_RULES,
             list[str](MATCHING_RULES).index(now.fair),
-            format_func=lambda fair: runs.FAIR_TITLES[fair],
+            format_func=lambda fair: _(runs.FAIR_TITLES[fair]),
             help=_("Smaller networks get more hidden units until they match the largest."),
             **connect_control("compare fair", now.fair, _change_setting("fair")),
         )

@@ -28,7 +28,7 @@ player.draw_player()
 
 explain(LIVE)
 
-with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.task].title))):
+with st.expander(_("About this task: {title}", title=_(TASKS[experiment.task].title))):
     task = run.trainer.task
     if task.has_own_data:
         st.markdown(f"**{_('Your data')}**")
@@ -39,7 +39,7 @@ with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.t
     if not task.has_own_data:
         st.caption(TASKS[experiment.task].source)
         if task.note:
-            st.caption(_("Data: {note}").format(note=escape_markdown(task.note)))
+            st.caption(_("Data: {note}", note=escape_markdown(task.note)))
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):

@@ -13,7 +13,7 @@ from core.common.options import Option
 from core.tasks import TASKS, Task
 from core.tasks.sentence import SentencePart, read_sentence
 from core.training.experiment import FIELDS, Experiment
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import label
 from dashboard.session.lesson import lesson
 from dashboard.session.settings import change_experiment, experiment, refuse_change
@@ -23,7 +23,7 @@ UNITS = (1, 2, 4, 8, 16, 24, 32, 64, 128)
 LAYERS = (1, 2, 3, 4)
 # Offered of any other whole number, as far as the option goes.
 NUMBERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
-DIRECTIONS = {True: _("both directions"), False: _("one direction")}
+DIRECTIONS = {True: N_("both directions"), False: N_("one direction")}
 VOWELS, SPELLED_WITH_A_VOWEL = "aeiou", "AEFHILMNORSX"  # "An RNN", as its letters are spoken
 
 
@@ -88,7 +88,7 @@ def _network_words(present: Experiment) -> dict[str, Any]:
         **{name: getattr(present, name) for name in ("hidden_size", "num_layers", "first_size")},
         "article": _("An") if title[0] in sounds else _("A"),
         "cell": title,
-        "bidirectional": DIRECTIONS[present.bidirectional],
+        "bidirectional": _(DIRECTIONS[present.bidirectional]),
     }
 
 
@@ -135,7 +135,11 @@ def _titles(
 
 def named_values(task: Task, option: str) -> Mapping[Any, str]:
     """The values of an option that have names of their own; {} where they are as they are written."""
-    names = {"task": task_titles(), "cell": CELL_TITLES, "bidirectional": DIRECTIONS}
+    names = {
+        "task": task_titles(),
+        "cell": CELL_TITLES,
+        "bidirectional": {way: _(words) for way, words in DIRECTIONS.items()},
+    }
     return names.get(option) or task.value_titles(option)
 
 

@@ -1,6 +1,6 @@
 """The microscope: a number's formula in the letters of the reader's book, and with the numbers put in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +10,10 @@ import streamlit as st
 from core.analysis.blanks import find_slip
 from core.analysis.consumers import find_consumers, find_fed_column
 from core.analysis.explanation import Explanation, Place
-from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT_SUM, STEP_LOSS
+from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT_SUM, STEP_LOSS, HeadNumbers
 from core.analysis.microscope import Microscope
 from dashboard.common.file_names import plain_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import (
@@ -129,6 +129,9 @@ def _draw_number(
         if not explanation.clamped:
             draw_onward_buttons(explanation)
         _draw_consumers(scope, explanation.place)
+        if scope.head_numbers is not None and explanation.place.name != LOSS:
+            loss = Place(LOSS, scope.head_numbers.at[-1], 0, scope.head.part if scope.head else "")
+            st.button(_("The loss L"), key="way to loss", on_click=look_at, args=(loss,))
     return writer.hides_result
 
 
@@ -160,27 +163,35 @@ def _draw_loss_note(scope: Microscope, place: Place) -> None:
     numbers = scope.head_numbers
     if numbers is None or place.name not in (STEP_LOSS, f"d{OUTPUT_SUM}"):
         return
-    steps = len(numbers.at)
     if place.name == STEP_LOSS:
+        st.caption(" ".join(_describe_step_loss(scope, numbers, place)))
+    else:
         st.caption(
             _(
-                "log is the natural logarithm, so the loss is in nats. The loss L of the sequence is the mean over its {n} "
-                "steps with a loss.",
-                n=steps,
-            )
-            if scope.head is not None and scope.head.phi != "identity"
-            else _(
-                "The loss L of the sequence is the mean over its {n} steps with a loss.", n=steps
+                "y* is the target. Output minus target: with softmax and cross-entropy, with σ and its cross-entropy and with "
+                "a squared error alike the gradient begins with this difference, times {above}/{below}: the share of one "
+                "loss in the mean.",
+                above=numbers.fraction.above,
+                below=numbers.fraction.below,
             )
         )
-        return
-    st.caption(
-        _(
-            "y* is the target. Output minus target: of softmax with cross-entropy, of σ with its cross-entropy and of a "
-            "squared error alike the gradient begins with this difference, divided by the {n} losses that the mean is taken of.",
-            n=numbers.fraction.below,
+
+
+def _describe_step_loss(scope: Microscope, numbers: HeadNumbers, place: Place) -> Iterator[str]:
+    """Which output is right, in which unit the loss is, and what it is a part of."""
+    labels = scope.inspection.labels
+    if numbers.phi == "softmax":
+        unit = int(numbers.targets[place.t].argmax())
+        if unit < len(labels):
+            label = escape_markdown(labels[unit])
+            yield _("Output {unit} is “{label}”, the target.", unit=unit, label=label)
+    if numbers.phi != "identity":
+        yield _("log is the natural logarithm, so the loss is in nats.")
+    if len(numbers.at) > 1:
+        yield _(
+            "The loss L of the sequence is the mean over its {n} steps with a loss.",
+            n=len(numbers.at),
         )
-    )
 
 
 def _draw_head(
@@ -194,15 +205,15 @@ def _draw_head(
     symbol = scope.inspection.symbols[place.t]
     is_output = place.name in HEAD_NAMES
     is_loss = place.name in (STEP_LOSS, LOSS)
-    number = _("output {unit}") if is_output else _("unit {unit}")
-    where = [number.format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
+    number = N_("output {unit}") if is_output else N_("unit {unit}")
+    where = [_(number, unit=place.unit), _("step {t}", t=place.t + 1)]
     if is_loss:
         where = where[1:] if place.name == STEP_LOSS else [_("loss of the whole sequence")]
     if is_output and not is_loss and place.unit < len(scope.inspection.labels):
         where.insert(1, f"“{escape_markdown(scope.inspection.labels[place.unit])}”")
     if len(scope.reading.recording.layers) > 1 and not is_output:
         arrow = "←" if place.direction == "reverse" else "→"
-        where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
+        where.append(_("layer {layer} {arrow}", layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
     if is_output:
@@ -247,12 +258,12 @@ def describe_conversion(
             value = "?"
         how = Letters("torch", letters.cell).name(name)
         how = f"1 - {how}" if name == gate else f"-{how}"
-        return " · " + _("in this book ${symbol} = {how} = {value}$").format(
-            symbol=symbol, how=how, value=value
+        return " · " + _(
+            "in this book ${symbol} = {how} = {value}$", symbol=symbol, how=how, value=value
         )
     if symbol == Letters("torch", letters.cell).name(name):
         return ""
-    return " · " + _("in this book ${symbol}$").format(symbol=symbol)
+    return " · " + _("in this book ${symbol}$", symbol=symbol)
 
 
 def draw_onward_buttons(explanation: Explanation) -> None:

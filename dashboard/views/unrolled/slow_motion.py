@@ -99,7 +99,8 @@ def _draw_reading(
 
 def _describe_run(live: LiveRun) -> str:
     """Task, network and update, as the line above the picture and a saved picture have them."""
-    return _("{task} · {network} · update {n}").format(
+    return _(
+        "{task} · {network} · update {n}",
         task=_(live.trainer.task.title),
         network=describe_network(live.trainer.experiment),
         n=live.trainer.index,
@@ -109,8 +110,11 @@ def _describe_run(live: LiveRun) -> str:
 def _describe(title: str, own: inspected.Inspected) -> str:
     """The same of the reader's own model or recording, which has no updates."""
     cell = own.recording.cell
-    return _("{title} · {cell}, {units} units").format(
-        title=title or _("own model"), cell=cell.title, units=own.recording.H
+    return _(
+        "{title} · {cell}, {units} units",
+        title=title or _("own model"),
+        cell=cell.title,
+        units=own.recording.H,
     )
 
 
@@ -169,11 +173,14 @@ def _describe_truncation(
             "dh is ∂L/∂h."
         )
     if math.isnan(cut.angle):
-        return _("Truncated after {k}: one of the two gradients is zero.").format(k=k)
+        return _("Truncated after {k}: one of the two gradients is zero.", k=k)
     sentence = _(
         "Truncated after {k} steps, dW_hh points **{angle:.1f}°** away from the whole gradient and has "
-        "**{ratio:.0%}** of its length. Grey: what is lost."
-    ).format(k=k, angle=cut.angle, ratio=cut.ratio)
+        "**{ratio:.0%}** of its length. Grey: what is lost.",
+        k=k,
+        angle=cut.angle,
+        ratio=cut.ratio,
+    )
     if not trains:
         return sentence
     return sentence + " " + _("*Truncate after*, under Training, trains the run that way.")

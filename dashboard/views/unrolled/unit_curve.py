@@ -93,7 +93,7 @@ def _curves(scope: Microscope, place: Place) -> list[Curve]:
     for name in (base, f"d{base}"):
         values = _over_time(scope, replace(place, name=name))
         if values is not None:
-            number = _("unit {unit}").format(unit=place.unit)
+            number = _("unit {unit}", unit=place.unit)
             curves.append(Curve(replace(place, name=name), f"{name}, {number}", values))
     return curves
 
@@ -105,10 +105,10 @@ def _factors(scope: Microscope, place: Place, column: int) -> list[Curve]:
     state = states[place.name]
     name = state.removesuffix("_prev")
     values = trace.arrays()[state][:, 0, column]
-    read = _("{name} before each step, unit {unit}").format(name=name, unit=column)
+    read = _("{name} before each step, unit {unit}", name=name, unit=column)
     delta = _over_time(scope, place)
     assert delta is not None
-    unit = _("unit {unit}").format(unit=place.unit)
+    unit = _("unit {unit}", unit=place.unit)
     return [
         Curve(replace(place, name=name, unit=column), read, values),
         Curve(place, f"{place.name}, {unit}", delta),

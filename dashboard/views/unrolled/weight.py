@@ -26,7 +26,8 @@ def draw_weight(scope: Microscope, weight: WeightExplanation, letters: Letters, 
     line = sum_in_latex(weight, letters, writer)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            _("$\\mathrm{{d}}{matrix}$**{place} = ${total}$** · {where}").format(
+            _(
+                "$\\mathrm{{d}}{matrix}$**{place} = ${total}$** · {where}",
                 matrix=letters.matrix("weight_hh", weight.gate),
                 place=place_in_matrix(weight, letters),
                 total="?" if writer.hides_result else number_latex(float(weight.terms.sum())),
@@ -64,10 +65,14 @@ def _describe_row(weight: WeightExplanation) -> str:
     """Where torch has the number."""
     names = {"row": weight.place.unit, "parameter": weight.parameter, "column": weight.column}
     if weight.gate not in NAMES or weight.gate == "h":
-        return _("row {row}, column {column} of {parameter}").format(**names)
+        return _("row {row}, column {column} of {parameter}", **names)
     return _(
-        "row {row} of {gate} ({name}), which is row {whole}, column {column} of {parameter}"
-    ).format(gate=weight.gate, name=NAMES[weight.gate], whole=weight.row, **names)
+        "row {row} of {gate} ({name}), which is row {whole}, column {column} of {parameter}",
+        gate=weight.gate,
+        name=_(NAMES[weight.gate]),
+        whole=weight.row,
+        **names,
+    )
 
 
 def largest_steps(weight: WeightExplanation, products: int = 3) -> list[int]:
