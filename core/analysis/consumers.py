@@ -11,7 +11,7 @@ import numpy as np
 
 from ..cells.symbolic import Dot, Product, Ref, ref_of
 from .explanation import Place
-from .head import OUTPUT, OUTPUT_SUM
+from .head import LOSS, OUTPUT, OUTPUT_SUM, STEP_LOSS
 from .layer_stack import Key, LayerStack
 from .microscope import Microscope
 
@@ -145,6 +145,9 @@ def _from_head(scope: Microscope, place: Place) -> Iterator[Place]:
         yield replace(place, name=OUTPUT)
     if place.name == OUTPUT:
         yield replace(place, name=f"d{OUTPUT_SUM}")
+        yield replace(place, name=STEP_LOSS, unit=0)
+    if place.name == STEP_LOSS and scope.head_numbers is not None:
+        yield replace(place, name=LOSS, t=scope.head_numbers.at[-1])
     head = scope.head
     if place.name != f"d{OUTPUT_SUM}" or head is None:
         return

@@ -80,7 +80,8 @@ class Microscope:
         self.head_numbers: HeadNumbers | None = None
         if self.head is not None:
             self.head_numbers = head_numbers(
-                self.head.phi, reading.scores, reading.head, reading.at, reading.loss
+                self.head.phi,
+                *(reading.scores, reading.head, reading.at, reading.loss, reading.losses),
             )
 
     def in_convention(self, convention: Convention) -> "Microscope":
@@ -277,6 +278,8 @@ class Microscope:
         H = stack.arrays[place.layer, place.direction]["h"].shape[1]
         column = place.unit + (H if place.direction == "reverse" else 0)
         value = float(self.reading.direct[place.part][place.t - stack.start, column])
+        if place.part == "encoder" and self.head is not None:
+            return []  # without attention only its last state is used, which the decoder starts from
         if self._last_of_encoder(stack, place):  # measured with what comes back from the decoder
             value -= self._from_decoder(place).value
         if self.inspection.head is None and len(self.stacks) == 1:
@@ -289,7 +292,10 @@ class Microscope:
         if head is None or numbers is None or place.part != head.part:
             return None
         T = len(numbers.scores)
-        t = T - 1 if head.ends and place.direction == "reverse" and place.t == 0 else place.t
+        reads_end = head.ends and place.direction == "reverse"
+        t = T - 1 if reads_end and place.t == 0 else place.t
+        if t not in numbers.at or (reads_end and place.t):
+            return TermValue(Direct(), 0.0, note="silent")
         left = head.weight[:, head.column(place.unit, place.direction, H)]
         right = numbers.gradients[t]
         if not np.isclose(left @ right, value, rtol=1e-3, atol=1e-6):
