@@ -11,7 +11,7 @@ from dashboard.common.i18n import N_, _
 from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page
-from dashboard.session import interventions, position
+from dashboard.session import interventions, language, position
 from dashboard.session.inspected import InspectedState
 from dashboard.session.lesson import MAX_SAY_CHARACTERS, Lesson
 from dashboard.session.link import notation_query, settings_query
@@ -50,7 +50,14 @@ def draw_share_tab(now: Experiment) -> None:
         )
         big = st.toggle(_("Large type, for a projector"), key="to big")
     lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
-    query = settings_query(page) | notation_query() | intervened | where | lesson.to_query()
+    query = (
+        settings_query(page)
+        | notation_query()
+        | intervened
+        | where
+        | lesson.to_query()
+        | language.to_query()
+    )
     with right:
         place = st.container()
         address = page_link(page, query, _choose_host())
