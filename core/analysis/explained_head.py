@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..cells.symbolic import Bias, Dot, Factor, Formula, Product, Ref
+from ..common.messages import say
 from .explanation import Explanation, Place, TermValue
 from .head import OUTPUT, OUTPUT_SUM, TARGET, Head, HeadNumbers, output_function
 from .layer_stack import LayerStack
@@ -17,16 +18,24 @@ def explain_head(
     """
     if head is None or numbers is None or place.part != head.part:
         raise LookupError(
-            "place: expected a number of a recurrent layer, got one of the head, whose formula is not "
-            "known here. Click on a number of the picture."
+            say(
+                "place: expected a number of a recurrent layer, got one of the head, whose formula is not "
+                "known here. Click on a number of the picture."
+            )
         )
     T, outputs = numbers.scores.shape
     is_gradient = place.name.startswith("d")
     known = not is_gradient or np.isfinite(numbers.targets[place.t % T]).all()
     if not (0 <= place.t < T and 0 <= place.unit < outputs and known):
         raise LookupError(
-            f"place: expected a step up to {T - 1} that has a loss and an output below {outputs}, got "
-            f"{place.t} and {place.unit}. Click on a number of the picture."
+            say(
+                "place: expected a step up to {last} that has a loss and an output below {outputs}, got "
+                "{got} and {unit}. Click on a number of the picture.",
+                last=T - 1,
+                outputs=outputs,
+                got=place.t,
+                unit=place.unit,
+            )
         )
     if place.name == OUTPUT_SUM:
         return _explain_score(stack, head, numbers, place)

@@ -30,6 +30,7 @@ from ..cells.symbolic import (
     quantities_without_formula,
     ref_of,
 )
+from ..common.messages import either, say
 from .explained_head import explain_head
 from .explanation import Explanation, Place, TermValue, WeightExplanation
 from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
@@ -112,9 +113,18 @@ class Microscope:
         inside = 0 <= place.t - stack.start < stack.T and 0 <= place.unit < H
         if place.name not in formulas or not inside:
             raise LookupError(
-                f"place: expected one of {', '.join(formulas)}, a step from {stack.start} to "
-                f"{stack.start + stack.T - 1} and a unit below {H}, got {place.name}, "
-                f"{place.t} and {place.unit}. Click on a number of the picture."
+                say(
+                    "place: expected one of {names}, a step from {first} to "
+                    "{last} and a unit below {size}, got {got}, "
+                    "{t} and {unit}. Click on a number of the picture.",
+                    names=", ".join(formulas),
+                    first=stack.start,
+                    last=stack.start + stack.T - 1,
+                    size=H,
+                    got=place.name,
+                    t=place.t,
+                    unit=place.unit,
+                )
             )
         formula = formulas[place.name]
         k = stack.step(place.t, place.direction)
@@ -135,8 +145,14 @@ class Microscope:
             or (place.layer, place.direction) not in self.stacks[place.part].arrays
         ):
             raise LookupError(
-                f"place: expected a layer of {' or '.join(known) or 'the network'}, got "
-                f"{place.part} {place.layer} {place.direction}. Click on a number of the picture."
+                say(
+                    "place: expected a layer of {parts}, got "
+                    "{got} {layer} {direction}. Click on a number of the picture.",
+                    parts=either(known) if known else say("the network"),
+                    got=place.part,
+                    layer=place.layer,
+                    direction=place.direction,
+                )
             )
         return self.stacks[place.part]
 
@@ -327,13 +343,22 @@ class Microscope:
         states = {f"d{d}": state for deltas, state in cell.recurrent_terms for d in deltas}
         if place.name not in states:
             raise LookupError(
-                f"weight: expected one of {', '.join(states)}, got {place.name}. Choose a gate."
+                say(
+                    "weight: expected one of {names}, got {got}. Choose a gate.",
+                    names=", ".join(states),
+                    got=place.name,
+                )
             )
         H = stack.arrays[key]["h"].shape[1]
         if not (0 <= place.unit < H and 0 <= column < H):
             raise LookupError(
-                f"weight: expected a row and a column below {H}, got {place.unit} and {column}. "
-                "Click on a number of the picture."
+                say(
+                    "weight: expected a row and a column below {size}, got {got} and {column}. "
+                    "Click on a number of the picture.",
+                    size=H,
+                    got=place.unit,
+                    column=column,
+                )
             )
         block, state = [*states].index(place.name), states[place.name]
         backwards = place.direction == "reverse"

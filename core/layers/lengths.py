@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
+
 
 def check_lengths(
     lengths: Sequence[int] | Tensor | None, T: int, B: int, device: torch.device
@@ -16,14 +18,24 @@ def check_lengths(
     ends = torch.as_tensor(lengths)
     if ends.shape != (B,) or ends.dtype not in (torch.int64, torch.int32):
         raise ValueError(
-            f"lengths: expected {B} whole numbers, one for each sequence, "
-            f"got {ends.dtype} of shape {list(ends.shape)}. Give the number of steps of each."
+            say(
+                "lengths: expected {number} whole numbers, one for each sequence, "
+                "got {got} of shape {shape}. Give the number of steps of each.",
+                number=B,
+                got=ends.dtype,
+                shape=list(ends.shape),
+            )
         )
     low, high = (int(end) for end in torch.aminmax(ends))
     if low < 1 or high > T:
         raise ValueError(
-            f"lengths: expected numbers from 1 to T = {T}, got {low} to {high}. "
-            "Leave out empty sequences and pad the input to the longest."
+            say(
+                "lengths: expected numbers from 1 to T = {steps}, got {got} to {high}. "
+                "Leave out empty sequences and pad the input to the longest.",
+                steps=T,
+                got=low,
+                high=high,
+            )
         )
     return None if low == T else ends.to(device, torch.int64)
 

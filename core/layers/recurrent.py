@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from ..cells import CELLS, Cell
 from ..cells.tape import Pool, Tape
 from ..common.checks import choice, integer, number, shorten, truth
+from ..common.messages import both, say
 from ..common.options import options_of
 from .initialization import INITIALIZATIONS, initialize
 from .interventions import Intervention, make_intervention
@@ -85,8 +86,13 @@ class Recurrent(nn.Module):
         except TypeError:
             known = ", ".join(option.name for option in options_of(make))
             raise ValueError(
-                f"options of {cell}: expected {f'some of {known}' if known else 'none'}, "
-                f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
+                say(
+                    "options of {cell}: expected {expected}, "
+                    "got {got}. Leave out what the cell does not have.",
+                    cell=cell,
+                    expected=say("some of {known}", known=known) if known else say("none"),
+                    got=", ".join(map(shorten, options)),
+                )
             ) from None
         self.input_size = integer("input_size", input_size, 1, MAX_SIZE)
         self.num_layers = integer("num_layers", num_layers, 1, 1000)
@@ -102,7 +108,9 @@ class Recurrent(nn.Module):
         self.directions = ("forward", "reverse") if bidirectional else ("forward",)
         if not bias and getattr(self.cell, "forget_bias", None) is not None:
             raise ValueError(
-                "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+                say(
+                    "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+                )
             )
         self._recording: Recording | None = None
         self._intervention: Intervention | None = None
@@ -215,9 +223,12 @@ class Recurrent(nn.Module):
         """
         if self._recording is None or self._recording.lengths.min() != self._recording.T:
             raise ValueError(
-                "linearization: expected a recorded pass of sequences of equal length, got "
-                f"{'none' if self._recording is None else 'unequal ones'}. Run the layer with "
-                'record="full" and without lengths.'
+                say(
+                    "linearization: expected a recorded pass of sequences of equal length, got "
+                    "{got}. Run the layer with "
+                    'record="full" and without lengths.',
+                    got=say("none") if self._recording is None else say("unequal ones"),
+                )
             )
         intervention, linearizations = self._intervention, {}
         for key in self._recording.layers:
@@ -313,13 +324,21 @@ class Recurrent(nn.Module):
     def _check_input(self, x: Tensor) -> None:
         if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
             raise ValueError(
-                f"input: expected a shape [T, B, {self.input_size}] with T and B at least 1, "
-                f"got {list(x.shape)}. Sequences are time-major: x.transpose(0, 1) if the batch comes first."
+                say(
+                    "input: expected a shape [T, B, {inputs}] with T and B at least 1, "
+                    "got {got}. Sequences are time-major: x.transpose(0, 1) if the batch comes first.",
+                    inputs=self.input_size,
+                    got=list(x.shape),
+                )
             )
         dtype = self._weight.dtype
         if x.dtype != dtype:
             raise ValueError(
-                f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
+                say(
+                    "input: expected {dtype} as the parameters are, got {got}. Convert one: x.to({dtype}).",
+                    dtype=dtype,
+                    got=x.dtype,
+                )
             )
 
     def _initial_states(self, state: State | None, x: Tensor) -> list[Tensor]:
@@ -331,8 +350,13 @@ class Recurrent(nn.Module):
         states = [state] if isinstance(state, Tensor) else list(state)
         if len(states) != len(names) or any(tuple(s.shape) != shape for s in states):
             raise ValueError(
-                f"state: expected {' and '.join(names)} of shape {list(shape)} [layers * directions, B, H], "
-                f"got {', '.join(str(list(s.shape)) for s in states)}. Pass the state of a batch of this size."
+                say(
+                    "state: expected {names} of shape {shape} [layers * directions, B, H], "
+                    "got {got}. Pass the state of a batch of this size.",
+                    names=both(names),
+                    shape=list(shape),
+                    got=", ".join(str(list(s.shape)) for s in states),
+                )
             )
         return states
 
@@ -372,8 +396,12 @@ def _layer_sizes(hidden_size: int | Sequence[int], layers: int) -> tuple[int, ..
     sizes = tuple(hidden_size) if isinstance(hidden_size, Sequence) else (hidden_size,) * layers
     if len(sizes) != layers:
         raise ValueError(
-            f"hidden_size: expected one size, or {layers} of them, one for each layer, got {len(sizes)}. "
-            "Set num_layers to their number."
+            say(
+                "hidden_size: expected one size, or {number} of them, one for each layer, got {got}. "
+                "Set num_layers to their number.",
+                number=layers,
+                got=len(sizes),
+            )
         )
     return tuple(integer("hidden_size", size, 1, MAX_SIZE) for size in sizes)
 

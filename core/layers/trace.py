@@ -10,6 +10,7 @@ from torch.nn.functional import pad
 
 from ..cells import Cell
 from ..cells.tape import Tape
+from ..common.messages import say
 from ..common.registry import unknown_name
 
 
@@ -111,7 +112,9 @@ class Trace(Mapping[str, Quantity]):
         """The tape itself. Raises ValueError for a copy or a file, which has none."""
         if not isinstance(self._source, Tape):
             raise ValueError(
-                "recording: expected the layer's own last pass, got a copy. Run the layer again."
+                say(
+                    "recording: expected the layer's own last pass, got a copy. Run the layer again."
+                )
             )
         return self._source
 

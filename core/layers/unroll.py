@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ..cells.base import Cell
 from ..cells.tape import Tape
+from ..common.messages import say
 from .plain_loop import run_plain_loop
 from .plan import Plan
 
@@ -89,8 +90,10 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
     plan, cell, matrices, tape = ctx.plan, ctx.plan.cell, ctx.matrices, ctx.tape()
     if tape is None:
         raise RuntimeError(
-            "backward: expected the tape of this forward pass, got none: a first backward pass "
-            "has used it. Run the forward pass again, or add the losses first."
+            say(
+                "backward: expected the tape of this forward pass, got none: a first backward pass "
+                "has used it. Run the forward pass again, or add the losses first."
+            )
         )
     _x, _h0, _c0, *parameters = ctx.saved_tensors
     p = dict(zip(plan.names, parameters, strict=True))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 
 from ..analysis.parameters import blocks_of_sizes, count_parameters
+from ..common.messages import say
 from ..training.experiment import FIELDS, Experiment
 from .lockstep import SETTLING_UPDATES, Lockstep
 
@@ -59,8 +60,14 @@ def _with_parameters(e: Experiment, target: int) -> Experiment:
     H = min((max(1, H), H + 1), key=lambda size: abs(parameters(size) - target))
     if H > MAX_HIDDEN_SIZE:
         raise ValueError(
-            f"equal parameters: expected a hidden size up to {MAX_HIDDEN_SIZE}, got {H} for {e.cell} to reach "
-            f"{target:,} parameters. Choose a smaller hidden size."
+            say(
+                "equal parameters: expected a hidden size up to {most}, got {got} for {cell} to reach "
+                "{parameters:,} parameters. Choose a smaller hidden size.",
+                most=MAX_HIDDEN_SIZE,
+                got=H,
+                cell=e.cell,
+                parameters=target,
+            )
         )
     return e.but(hidden_size=H)
 

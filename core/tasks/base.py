@@ -18,13 +18,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from ..common.registry import unknown_name
 
 WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
-PROBE_LABEL = (
-    "Sequence to watch"  # of the field in which a reader types a probe; errors begin with it
-)
+# Of the field in which a reader types a probe; errors begin with it.
+PROBE_LABEL = say("Sequence to watch")
 OwnData = Literal["series", "labelled", "pairs", "running text"]
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
 
@@ -364,9 +364,16 @@ def cross_entropy(output: Tensor, y: Tensor) -> Tensor:
 def check_text(what: str, text: object, most: int) -> str:
     """`text` if it is a string of at most `most` characters."""
     if not isinstance(text, str):
-        raise ValueError(f"{what}: expected text, got {type(text).__name__}. Type it.")
+        raise ValueError(
+            say("{what}: expected text, got {got}. Type it.", what=what, got=type(text).__name__)
+        )
     if len(text) > most:
         raise ValueError(
-            f"{what}: expected at most {most} characters, got {len(text)}. Shorten the text."
+            say(
+                "{what}: expected at most {most} characters, got {got}. Shorten the text.",
+                what=what,
+                most=most,
+                got=len(text),
+            )
         )
     return text

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from ..cells import CELLS, USUAL
 from ..common.checks import shorten
+from ..common.messages import say
 from ..common.options import Option, options_of
 from ..common.registry import unknown_name
 from ..layers.initialization import INITIALIZATIONS
@@ -199,35 +200,57 @@ class Experiment:
         cell, task = CELLS[self.cell](**self.cell_options), self.make_task()
         if self.bidirectional and task.network == "seq2seq":
             raise ValueError(
-                f"bidirectional: expected false for the task {self.task}, got true. Its pages show an encoder "
-                f"that reads one way; {Seq2Seq.__module__}.Seq2Seq has one that reads both ways, for a notebook."
+                say(
+                    "bidirectional: expected false for the task {task}, got true. Its pages show an encoder "
+                    "that reads one way; {module}.Seq2Seq has one that reads both ways, for a notebook.",
+                    task=self.task,
+                    module=Seq2Seq.__module__,
+                )
             )
         if self.combine != FIELDS["combine"].default and task.network == "seq2seq":
             raise ValueError(
-                f"combine: expected {FIELDS['combine'].default} for the task {self.task}, got {self.combine}. "
-                "Its encoder reads one way, so there are no two states to combine; leave it out."
+                say(
+                    "combine: expected {expected} for the task {task}, got {got}. "
+                    "Its encoder reads one way, so there are no two states to combine; leave it out.",
+                    expected=FIELDS["combine"].default,
+                    task=self.task,
+                    got=self.combine,
+                )
             )
         if self.bidirectional and task.causal:
             raise ValueError(
-                f"bidirectional: expected false for the task {self.task}, got true. The reverse "
-                "direction would read the very symbols that are to be predicted."
+                say(
+                    "bidirectional: expected false for the task {task}, got true. The reverse "
+                    "direction would read the very symbols that are to be predicted.",
+                    task=self.task,
+                )
             )
         if self.embedding and not task.symbolic:
             raise ValueError(
-                f"embedding: expected 0 for the task {self.task}, got {self.embedding}. Its inputs are "
-                "numbers; only symbols can be embedded."
+                say(
+                    "embedding: expected 0 for the task {task}, got {got}. Its inputs are "
+                    "numbers; only symbols can be embedded.",
+                    task=self.task,
+                    got=self.embedding,
+                )
             )
         if not self.bias and cell.options.get("forget_bias") is not None:
             raise ValueError(
-                "forget_bias: expected none without biases, got one. Set bias to true, or leave it out."
+                say(
+                    "forget_bias: expected none without biases, got one. Set bias to true, or leave it out."
+                )
             )
         if self.omega and not has_omega(
             self.cell, self.num_layers, self.bidirectional, task.network
         ):
             plain = " or ".join(name for name, make in CELLS.items() if make().plain)
             raise ValueError(
-                f"omega: expected 0 but for one layer of the cell {plain} that reads forward, got {self.omega:g}. "
-                f"Set it to 0, or choose the cell {plain} with one layer and one direction."
+                say(
+                    "omega: expected 0 but for one layer of the cell {cell} that reads forward, got {got:g}. "
+                    "Set it to 0, or choose the cell {cell} with one layer and one direction.",
+                    cell=plain,
+                    got=self.omega,
+                )
             )
         check_memory(self, cell, task)
 
@@ -282,8 +305,11 @@ class Experiment:
         """The experiment that `to_dict` described; missing values are the task's defaults."""
         if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
             raise ValueError(
-                f"experiment: expected names with values, got {shorten(values)}. "
-                'Write it like {"task": "names", "cell": "lstm"}.'
+                say(
+                    "experiment: expected names with values, got {got}. "
+                    'Write it like {{"task": "names", "cell": "lstm"}}.',
+                    got=shorten(values),
+                )
             )
         return cls(**values)
 
@@ -319,8 +345,12 @@ class Experiment:
         for name, text in query.items():
             if not isinstance(name, str) or not isinstance(text, str):
                 raise ValueError(
-                    f"link: expected name=value pairs, got {shorten(name)}={shorten(text)}. "
-                    "Each name may stand there once."
+                    say(
+                        "link: expected name=value pairs, got {got}={text}. "
+                        "Each name may stand there once.",
+                        got=shorten(name),
+                        text=shorten(text),
+                    )
                 )
         task = _registered("task", TASKS, query.get("task", FIELDS["task"].default))
         default_cell = TASKS[task].defaults.get("cell", FIELDS["cell"].default)

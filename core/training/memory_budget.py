@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from ..cells import CELLS, Cell
+from ..common.messages import say
 from ..tasks import Task
 
 FLOAT_BYTES = 4
@@ -99,6 +100,10 @@ def check_memory(experiment: RunSizes, cell: Cell, task: Task) -> None:
     need = run_bytes(experiment, cell, task)
     if need > MAX_RUN_BYTES:
         raise ValueError(
-            f"hidden_size, num_layers, batch_size, length: expected a run of at most {MAX_RUN_BYTES / 2**20:.0f} MiB, "
-            f"got about {need / 2**20:,.0f} MiB. Make one of them smaller."
+            say(
+                "hidden_size, num_layers, batch_size, length: expected a run of at most {most:.0f} MiB, "
+                "got about {got:,.0f} MiB. Make one of them smaller.",
+                most=MAX_RUN_BYTES / 2**20,
+                got=need / 2**20,
+            )
         )

@@ -297,10 +297,10 @@ class Scheduler:
             if n_bytes and others and sum(others) + n_bytes > self.memory:
                 raise ValueError(
                     say(
-                        "memory: expected at most {most:,.0f} MiB for all runs on this server, got {others:,.0f} MiB of others ({n}) and {this:,.0f} MiB of this one. Make it smaller, or wait until others have left.",
+                        "memory: expected at most {most:,.0f} MiB for all runs on this server, got {got:,.0f} MiB of others ({runs}) and {this:,.0f} MiB of this one. Make it smaller, or wait until others have left.",
                         most=self.memory / 2**20,
-                        others=sum(others) / 2**20,
-                        n=len(others),
+                        got=sum(others) / 2**20,
+                        runs=len(others),
                         this=n_bytes / 2**20,
                     )
                 )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.common.messages import Sentence, say
+from core.common.messages import Sentence, either, say
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training import intervention_log
@@ -151,8 +151,11 @@ def select_fitting(
         try:
             if part not in layers:
                 raise LookupError(
-                    f"part: expected {' or '.join(map(repr, layers))}, got {part[:20]!r}. "
-                    "Remove it below."
+                    say(
+                        "part: expected {layers}, got {got!r}. Remove it below.",
+                        layers=either(map(repr, layers)),
+                        got=part[:20],
+                    )
                 )
             fits[part] = intervention.check(layers[part])
         except (ValueError, LookupError) as error:

@@ -48,8 +48,8 @@ def _quantity(name: str, text: str) -> str:
     if not re.fullmatch(r"[A-Za-z_]{1,8}", text):
         raise ValueError(
             say(
-                "{name}: expected a gate or state, got {got}. {cure}",
-                name=name,
+                "{what}: expected a gate or state, got {got}. {cure}",
+                what=name,
                 got=shorten(text),
                 cure=CURE,
             )
@@ -61,8 +61,8 @@ def _number(name: str, text: str) -> str:
     if not NUMBER.fullmatch(text):
         raise ValueError(
             say(
-                "{name}: expected a quantity, a step and a unit like dc.3.5, got {got}. {cure}",
-                name=name,
+                "{what}: expected a quantity, a step and a unit like dc.3.5, got {got}. {cure}",
+                what=name,
                 got=shorten(text),
                 cure=CURE,
             )
@@ -74,8 +74,8 @@ def _sequence(name: str, text: str) -> str:
     if len(text) > MAX_SEQUENCE_CHARACTERS or not text.isprintable():
         raise ValueError(
             say(
-                "{name}: expected a sequence of at most {most} characters, got {got}. {cure}",
-                name=name,
+                "{what}: expected a sequence of at most {most} characters, got {got}. {cure}",
+                what=name,
                 most=MAX_SEQUENCE_CHARACTERS,
                 got=shorten(text),
                 cure=CURE,

@@ -17,6 +17,7 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from ...common.checks import integer
+from ...common.messages import say
 from ...common.special_tokens import PAD, START
 from ...layers.torch_weights import exists_in_torch, torch_arguments
 from ...tasks.base import UNKNOWN, Batch, Task
@@ -54,8 +55,11 @@ def as_zip(
     updates = integer("updates", updates, 1, MAX_UPDATES)
     if experiment.omega:
         raise ValueError(
-            f"script: expected omega 0, got {experiment.omega:g}. Its penalty needs the gradients inside the "
-            "network, which plain torch does not give; set omega to 0."
+            say(
+                "script: expected omega 0, got {got:g}. Its penalty needs the gradients inside the "
+                "network, which plain torch does not give; set omega to 0.",
+                got=experiment.omega,
+            )
         )
     trainer = Trainer(experiment)
     batches = _draw_batches(trainer, updates)
@@ -80,8 +84,13 @@ def _draw_batches(trainer: Trainer, updates: int) -> list[Batch]:
         size += sum(_compact(v).nbytes for v in (batch.x, batch.y))
         if size > MAX_BATCH_BYTES:
             raise ValueError(
-                f"updates: expected batches of at most {MAX_BATCH_BYTES // 2**20} MiB together, "
-                f"got more after {k + 1} updates. Choose at most {k}."
+                say(
+                    "updates: expected batches of at most {most} MiB together, "
+                    "got more after {updates} updates. Choose at most {most_updates}.",
+                    most=MAX_BATCH_BYTES // 2**20,
+                    updates=k + 1,
+                    most_updates=k,
+                )
             )
     return batches
 
@@ -253,8 +262,11 @@ def _loss_line(task: Task, batch: Batch) -> str:
         except (RuntimeError, ValueError, IndexError):
             continue
     raise ValueError(
-        f"script: expected cross-entropy, squared error or binary cross-entropy as the loss, got that of "
-        f"{task.title!r}. Choose another task."
+        say(
+            "script: expected cross-entropy, squared error or binary cross-entropy as the loss, got that of "
+            "{title!r}. Choose another task.",
+            title=task.title,
+        )
     )
 
 

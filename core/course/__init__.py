@@ -1,0 +1,1 @@
+"""The course: lessons, the notes that readers come with, and the words of the field."""
