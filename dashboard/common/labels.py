@@ -2,7 +2,7 @@
 
 import re
 
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, in_context
 
 LABELS = {
     "hidden_size": N_("Hidden units"),
@@ -27,7 +27,17 @@ def combination_titles() -> dict[str, str]:
 
 def label(setting: str) -> str:
     """The label of a setting: that of LABELS, else its name in words."""
-    return _(LABELS.get(setting) or setting.replace("_", " ").capitalize())
+    return _(in_words(setting))
+
+
+def in_words(setting: str) -> str:
+    """The label in English."""
+    return LABELS.get(setting) or setting.replace("_", " ").capitalize()
+
+
+def choice_label(setting: str, choice: str) -> str:
+    """What a choice of the setting is called."""
+    return in_context(setting, choice)
 
 
 def say_by_label(sentence: object) -> str:
