@@ -11,16 +11,14 @@ from core.course.library import open_library
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page, go_to
-from dashboard.player.component import load_component
-from dashboard.player.course_strings import course_strings
 from dashboard.player.lesson_data import describe_figures, describe_lesson, describe_terms
 from dashboard.session.controls import read_message
 from dashboard.session.course import CourseState, lesson_now
 from dashboard.session.lesson_steps import enter_step, leave_lesson
 from dashboard.session.live_run import find_run
 from dashboard.session.state import state
+from dashboard.widgets.rail_place import KEY, mount_rail
 
-KEY = "rail"
 ENTER, RESTORE, LEAVE = "enter", "restore", "leave"
 
 
@@ -46,12 +44,10 @@ def draw_rail(page: Page) -> None:
         "room": mine.place.room,
         "figures": describe_figures(lesson),
         "terms": describe_terms(lesson, glossary()),
-        "strings": course_strings(),
         "stamp": [lesson.name, mine.place.step],
         "now": _describe_now(page),
     }
-    with st.container(key="rail_box"):
-        load_component("course/rail")(key=KEY, data=data, on_go_change=follow_click)
+    mount_rail(data, follow_click)
 
 
 def _go(page: Page, wanted: Page | None) -> None:
