@@ -31,6 +31,8 @@ def train(effect: Effect, seed: int, updates: int) -> Run:
     if intervene:
         wanted = check_interventions(trainer.model, from_json(json.loads(intervene)))
         set_interventions(trainer.model.parts, wanted)
+    if effect.arguments.get("while_training"):
+        lesson_measures.hold_gates(trainer, effect.arguments["hold"])
     run = Run(trainer)
     for update in islice(trainer, updates):
         if not update.finite:
@@ -60,7 +62,7 @@ def measure(effect: Effect, updates: int | None = None) -> Figure:
         if effect.measure in UNTRAINED:
             experiment = experiment_of(effect)[0].but(seed=seed)
             values.append(UNTRAINED[effect.measure](experiment, **effect.arguments))
-            curve = lesson_measures.bench_curve if effect.measure != "parameters" else None
+            curve = lesson_measures.bench_curve if effect.measure.startswith("bench") else None
             if effect.every and curve is not None:
                 curves.append(curve(experiment, **effect.arguments))
             continue

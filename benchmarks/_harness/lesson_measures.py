@@ -13,14 +13,15 @@ from typing import Any, cast
 import numpy as np
 import torch
 
+from benchmarks._harness import lesson_gradient_measures
 from benchmarks._harness.claims import Run
 from core.analysis.facts import gradient_sizes
 from core.analysis.gates import valid_values
 from core.analysis.parameters import count_parameters
 from core.analysis.untrained import UntrainedSetting, measure_layer
 from core.layers.interventions import Clamp, Intervention
-from core.training.intervention_log import set_interventions
-from core.training.trainer import Experiment
+from core.training.intervention_log import interventions_of, set_interventions
+from core.training.trainer import Experiment, Trainer
 
 SEQUENCES = 100  # held-out ones, for the values of gates
 TAIL = 100  # updates, over which the loss is averaged
@@ -140,12 +141,26 @@ def gate_mean(run: Run, gate: str) -> float:
 
 def held(run: Run, gate: str, value: float, metric: str = "") -> float:
     """The held-out metric while a gate of the trained network is held at a value."""
+    return held_accuracy(run, {gate: value}, metric=metric)
+
+
+def held_accuracy(
+    run: Run, hold: Mapping[str, float], while_training: bool = False, metric: str = ""
+) -> float:
+    """The held-out metric while gates are held. while_training: they were so while it was trained, too."""
     model = run.trainer.model
-    clamp = Intervention(clamps=(Clamp(gate, float(value)),))
-    set_interventions(model.parts, dict.fromkeys(model.parts, clamp))
+    before = interventions_of(model)
+    hold_gates(run.trainer, hold)
     evaluation = run.trainer.evaluate()
-    set_interventions(model.parts, {})
+    set_interventions(model.parts, before)
     return evaluation.held_out[metric or run.trainer.task.headline]
+
+
+def hold_gates(trainer: Trainer, hold: Mapping[str, float]) -> None:
+    """Holds gates of the whole network at these values from now on."""
+    clamps = tuple(Clamp(gate, float(value)) for gate, value in hold.items())
+    parts = trainer.model.parts
+    set_interventions(parts, dict.fromkeys(parts, Intervention(clamps=clamps)))
 
 
 def clip_share(run: Run) -> float:
@@ -222,9 +237,11 @@ UNTRAINED: Mapping[str, Measure] = {
     "parameters": parameters,
     "bench_left": bench_left,
     "bench_factor": bench_factor,
+    **lesson_gradient_measures.OF_EXPERIMENTS,
 }
 MEASURES: Mapping[str, Measure] = {
     **UNTRAINED,
+    **lesson_gradient_measures.OF_RUNS,
     "headline": headline,
     "baseline": baseline,
     "loss": loss,
@@ -236,6 +253,7 @@ MEASURES: Mapping[str, Measure] = {
     "gate_share": gate_share,
     "gate_mean": gate_mean,
     "held": held,
+    "held_accuracy": held_accuracy,
     "clip_share": clip_share,
     "diverged_at": diverged_at,
     "cosine": cosine,
