@@ -3,11 +3,11 @@
 // Python sets the page up for a step, when the rail says that it was entered; what the reader answers stays here.
 
 import { say } from "../canvas.js";
-import { goToPage } from "../examples/pages.js";
 import { mountView } from "../mount.js";
 import { fill } from "../sentences.js";
+import { wireLinks } from "./links.js";
 import { lockPlay } from "./lock.js";
-import { actOnPage, readNow } from "./now.js";
+import { nowOfPage, readNow } from "./now.js";
 import { takeWidth } from "./page_width.js";
 import { pointAt } from "./points.js";
 import { progress } from "./progress.js";
@@ -96,21 +96,8 @@ function build(view) {
   parts.leave.onclick = () => send(view, "leave", view.at);
   parts.restore.onclick = () => send(view, "restore", view.at);
   wireTerms(parts.root, () => view.data?.terms ?? {}, data.strings.close);
-  parts.root.addEventListener("click", event => followLink(event));
+  wireLinks(parts.root);
   view.host.replaceChildren(parts.root);
-}
-
-/**
- * A link in a text acts on the page.
- * @param {MouseEvent} event
- */
-function followLink(event) {
-  const link = event.target instanceof Element ? event.target.closest("[data-verb]") : null;
-  if (!(link instanceof HTMLElement) || link.dataset.verb === "term") return;
-  event.preventDefault();
-  const { verb = "", argument = "" } = link.dataset;
-  if (verb === "page") goToPage(argument);
-  else actOnPage(verb, argument);
 }
 
 /** @param {RailView} view */
@@ -262,7 +249,7 @@ function look(view) {
   const { control } = view;
   if (!control?.follow) return;
   const was = control.isDone();
-  control.follow(readNow(), (performance.now() - view.entered) / 1000);
+  control.follow(readNow() ?? nowOfPage(view.data?.now), (performance.now() - view.entered) / 1000);
   if (control.isDone() !== was) showProgress(view);
 }
 
