@@ -127,6 +127,7 @@ export interface Control {
   isDone(): boolean;
   needs?: string; // the sentence where it is not done
   follow?(now: Now | null, seconds: number): void; // several times a second
+  line?(): string; // what the folded rail says
 }
 // What a control may ask of the rail, and tell it.
 export interface StepContext {
@@ -150,4 +151,5 @@ export interface RailView extends Mounted {
   control: Control | null;
   entered: number; // when the step was, ms
   timer: number;
+  folds: boolean; // once something plays, to one line
 }

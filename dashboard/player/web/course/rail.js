@@ -54,7 +54,7 @@ function makeRail(host) {
   /** @type {RailView} */
   const view = {
     ...{ host, drawn: 0, trigger: () => {}, data: null, text: "", at: "", sent: "" },
-    ...{ parts: null, control: null, entered: 0, timer: 0 },
+    ...{ parts: null, control: null, entered: 0, timer: 0, folds: false },
     fit: () => takeWidth(matchMedia(BESIDE).matches ? host.getBoundingClientRect().width : 0),
   };
   const unwatch = watchAnswers(() => view.parts && showProgress(view));
@@ -171,6 +171,7 @@ function showStep(view, id) {
   const S = data.strings;
   view.at = step.id;
   view.entered = performance.now();
+  view.folds = !readNow()?.playing;
   saveVisit(lesson.name, step.id);
   const n = indexOf(view) + 1;
   const of = lesson.steps.length;
@@ -246,11 +247,17 @@ function showProgress(view) {
  * @param {RailView} view
  */
 function look(view) {
-  const { control } = view;
-  if (!control?.follow) return;
+  const { control, parts } = view;
+  if (!control?.follow || !parts) return;
   const was = control.isDone();
   control.follow(readNow() ?? nowOfPage(view.data?.now), (performance.now() - view.entered) / 1000);
   if (control.isDone() !== was) showProgress(view);
+  if (!control.line) return;
+  say(parts.summary, control.line());
+  if (view.folds && readNow()?.playing) {
+    view.folds = false;
+    parts.setFolded(true); // where it stands above the page, what plays is seen
+  }
 }
 
 /**

@@ -38,6 +38,7 @@ export function buildUntil(context) {
     root,
     isDone: () => isReached,
     needs: S["not yet"],
+    line: () => words.textContent ?? "",
     follow(now, seconds) {
       if (now && (now.playing || !now.run)) trained += seconds - before;
       before = seconds;
