@@ -82,12 +82,12 @@ def made_air() -> Air:
             own[t] = 0.98 * own[t - 1] + 0.2 * share * noise[t]
         weather[name] = season * np.cos(year) + own
     names = np.array(WINDS)[wind]
-    return _air(np.exp(x), weather, names, "43 824 hours, made by rule")
+    return _air(np.exp(x), weather, names, say("43 824 hours, made by rule"))
 
 
 def real_air() -> Air:
     """Beijing's hours 2010 to 2014 from the UCI archive, downloaded once (2 MB) when asked for."""
-    instead = "use data made, which needs none."
+    instead = say("use data made, which needs none.")
     return fetch_file("air_quality", URL, 20_000_000, _read_real, instead)
 
 
@@ -98,9 +98,9 @@ def _read_real(content: bytes) -> Air:
         table = pd.read_csv(io.BytesIO(content))
         pm = table["pm2.5"].interpolate(limit_direction="both").to_numpy(np.float64)
         weather = {
-            "temperature": table["TEMP"],
-            "dew point": table["DEWP"],
-            "pressure": table["PRES"],
+            say("temperature"): table["TEMP"],
+            say("dew point"): table["DEWP"],
+            say("pressure"): table["PRES"],
         }
         winds = table["cbwd"].astype(str).to_numpy()
     except (KeyError, ValueError, UnicodeDecodeError) as error:
@@ -121,16 +121,19 @@ def _read_real(content: bytes) -> Air:
         )
     missing = int(np.isnan(table["pm2.5"].to_numpy(np.float64)).sum())
     plain = {name: np.asarray(values, np.float64) for name, values in weather.items()}
-    return _air(pm, plain, winds, f"{HOURS} real hours, {missing} missing ones filled in between")
+    note = say(
+        "{hours} real hours, {missing} missing ones filled in between", hours=HOURS, missing=missing
+    )
+    return _air(pm, plain, winds, note)
 
 
 def _air(pm: np.ndarray, weather: dict[str, np.ndarray], winds: np.ndarray, note: str) -> Air:
     """Features standardised by the part that is trained on."""
     seen = slice(0, len(pm) - YEAR)
-    columns = {"log PM2.5": np.log(np.maximum(pm, 1)), **weather}
+    columns = {say("log PM2.5"): np.log(np.maximum(pm, 1)), **weather}
     features = [(v - v[seen].mean()) / max(v[seen].std(), 1e-9) for v in columns.values()]
     features += [(winds == name).astype(np.float64) for name in WINDS]
-    names = (*columns, *(f"wind {name}" for name in WINDS))
+    names = (*columns, *(say("wind {direction}", direction=name) for name in WINDS))
     return Air(pm, np.stack(features, 1).astype(np.float32), names, note)
 
 
