@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
-from ..common.messages import say, sentence_of
+from ..common.messages import cut, say, sentence_of
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.csv_series import read_series
@@ -120,7 +120,9 @@ def _read_real(content: bytes) -> Air:
             )
         )
     missing = int(np.isnan(table["pm2.5"].to_numpy(np.float64)).sum())
-    plain = {name: np.asarray(values, np.float64) for name, values in weather.items()}
+    plain: dict[str, np.ndarray] = {
+        name: np.asarray(values, np.float64) for name, values in weather.items()
+    }
     note = say(
         "{hours} real hours, {missing} missing ones filled in between", hours=HOURS, missing=missing
     )
@@ -252,9 +254,10 @@ class AirQuality(Classification):
         name = self.air.names[0]
         if not self.values["file"] or re.search(ABOUT_AIR, name, re.IGNORECASE):
             return ""
-        return (
-            f"file: expected a column named after the air or its dust (PM2.5, AQI), got {name[:40]!r}. "
-            "Use Forecast for other series."
+        return say(
+            "file: expected a column named after the air or its dust (PM2.5, AQI), got {got!r}. "
+            "Use Forecast for other series.",
+            got=cut(name),
         )
 
     @property
@@ -262,12 +265,19 @@ class AirQuality(Classification):
         """Which windows train and which evaluate, and how inputs are scaled."""
         seen, unseen = self._parts
         edges = ", ".join(f"{edge:.4g}" for edge in self.edges)
-        own = self.values["file"]
-        grades = "sixths of the training part" if own else "those of fine dust in micrograms"
-        return (
-            f"Trained on {len(seen)} windows; evaluated on {len(unseen)} from the last {'fifth' if own else 'year'}. "
-            "Inputs are standardised with the mean and standard deviation of the training part; the six grades are "
-            f"{grades}, divided at {edges}."
+        values = {"trained": len(seen), "evaluated": len(unseen), "edges": edges}
+        if self.values["file"]:
+            return say(
+                "Trained on {trained} windows; evaluated on {evaluated} from the last fifth. "
+                "Inputs are standardised with the mean and standard deviation of the training part; "
+                "the six grades are sixths of the training part, divided at {edges}.",
+                **values,
+            )
+        return say(
+            "Trained on {trained} windows; evaluated on {evaluated} from the last year. "
+            "Inputs are standardised with the mean and standard deviation of the training part; "
+            "the six grades are those of fine dust in micrograms, divided at {edges}.",
+            **values,
         )
 
     @cached_property
@@ -356,7 +366,10 @@ class AirQuality(Classification):
         repeated = torch.nn.functional.one_hot(now, self.output_size).float()
         as_now = super().metrics(repeated, self.held_out)
         del as_now["loss"]  # it says no probabilities
-        return {"as now": as_now, "always the largest class": self.majority(self.held_out.y)}
+        return {
+            say("as now"): as_now,
+            say("always the largest class"): self.majority(self.held_out.y),
+        }
 
     def probe(self, text: str | None = None) -> Probe:
         """The number of a held-out window, counted from 1. Without text, one in the middle."""

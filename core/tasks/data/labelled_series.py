@@ -277,7 +277,7 @@ def _labelled(
     input_names: tuple[str, ...],
     label: int,
     candidates: dict[int, str],
-    notes: list[str],
+    notes: Sequence[str],
 ) -> Labelled:
     stays, rare = without_rare_classes(labels)
     return Labelled(
