@@ -5,11 +5,13 @@ A page is a folder views/<name>/ with a page.py in it, and one entry here.
 
 from dataclasses import dataclass
 from typing import Literal, NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.common.i18n import _
+from core.common.messages import say
+from dashboard.common.i18n import N_, _
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ _PLAYER_POSITION = ("step", "layer", "quantity", "unit", "show")
 
 LIVE = Page(
     "live",
-    _("Live"),
+    N_("Live"),
     shows_a_run=True,
     position=(*_RUN_POSITION, *_PLAYER_POSITION),
     opens_first=True,
@@ -61,47 +63,47 @@ LIVE = Page(
 )
 COMPARE = Page(
     "compare",
-    _("Compare"),
+    N_("Compare"),
     "comparison",
     position=("update", *_PLAYER_POSITION),
     player="compare",
 )
 UNROLLED = Page(
     "unrolled",
-    _("Unrolled"),
+    N_("Unrolled"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
+    position=(*_RUN_POSITION, "phase", "layer", "number", "cut", "blanks"),
     player="unrolled",
     beside=("unrolled_curve",),
-    question=_("How is this number computed, forward and backward?"),
+    question=N_("How is this number computed, forward and backward?"),
 )
 GATES = Page(
     "gates",
-    _("Gates"),
+    N_("Gates"),
     shows_a_run=True,
     looks_inside=True,
     position=(*_RUN_POSITION, "tab", "layer"),
-    question=_("What does each gate do, and what happens without it?"),
+    question=N_("What does each gate do, and what happens without it?"),
 )
 GRADIENTS = Page(
     "gradients",
-    _("Gradients"),
+    N_("Gradients"),
     shows_a_run=True,
     looks_inside=True,
     position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
     player="triangle",
-    question=_("How far back does it reach: does it vanish or explode?"),
+    question=N_("How far back does it reach: does it vanish or explode?"),
 )
-MEMORY = Page("memory", _("Memory"), "study")
+MEMORY = Page("memory", N_("Memory"), "study")
 ARCHITECTURES = Page(
     "architectures",
-    _("Architectures"),
+    N_("Architectures"),
     shows_a_run=True,
     position=_RUN_POSITION,
     player="cell/cell",
 )
-YOURS = Page("yours", _("Yours"), shareable=False)
+YOURS = Page("yours", N_("Yours"), shareable=False)
 
 # By the end of their address, in the order of the menu.
 PAGES: dict[str, Page] = {
@@ -110,11 +112,23 @@ PAGES: dict[str, Page] = {
 }
 
 
+def read_address(address: str) -> tuple[Page, dict[str, str]]:
+    """The page and the query of an address of the app, "/gates?task=adding". LookupError: there is no such page."""
+    parts = urlsplit(address)
+    name = parts.path.strip("/")
+    page = next((page for page in PAGES.values() if name in (page.url, page.name)), None)
+    if page is None:
+        names = ", ".join(page.name for page in PAGES.values())
+        template = "page: expected one of {names}, got {name}. Choose one."
+        raise LookupError(say(template, names=names, name=repr(name[:40])))
+    return page, dict(parse_qsl(parts.query, keep_blank_values=True))
+
+
 def draw_menu() -> tuple[Page, StreamlitPage]:
     """Draws the menu -> the page that is open, and what runs it."""
     streamlit_page = st.navigation(
         [
-            st.Page(page.script, title=page.title, url_path=page.name, default=page.opens_first)
+            st.Page(page.script, title=_(page.title), url_path=page.name, default=page.opens_first)
             for page in PAGES.values()
         ],
         position="top",

@@ -2,6 +2,7 @@
 
     ?task=adding&update=200&step=4                      Live: trains to update 200, lights step 4
     /unrolled?...&update=200&phase=9&number=dc.3.5      the phase, and what is under the microscope
+    /unrolled?...&number=dc.3.5&blanks=half             its formula with blanks to fill in
     /gradients?...&update=200&tab=1&loss=7&step=2       the row and the column of the triangle
 
 Numbers count from 1, as on the page; units count from 0, as there. A component keeps its own position and
@@ -14,7 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.analysis.microscope import Place
+from core.analysis.blanks import DEGREES
+from core.analysis.explanation import Place
 from core.common.checks import choice, integer, shorten
 from core.common.messages import say
 from core.training.trainer import Trainer
@@ -29,7 +31,7 @@ MAX_SEQUENCE_CHARACTERS = 200  # characters of a sequence that the reader typed
 NUMBER = re.compile(
     r"([A-Za-z_]{1,8})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,2})\.(forward|reverse)(?:\.([a-z]{0,8})(?:\.(\d{1,6}))?)?)?"
 )
-CURE = _("Copy the whole link, or leave that part of it out.")
+CURE = say("Copy the whole link, or leave that part of it out.")
 
 
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
@@ -100,10 +102,11 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "loss": _whole(1, 10**6),
     "state": _whole(1, 99),
     "scale": _one_of("size", "share"),
+    "blanks": _one_of(*DEGREES),
 }
 
 
-USUAL = {"tab": 1, "layer": 1, "cut": 0}  # the values that a page begins with
+USUAL = {"tab": 1, "layer": 1, "cut": 0, "blanks": "worked"}  # the values that a page begins with
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
@@ -194,8 +197,10 @@ def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[
         complaints.append(
             _(
                 "The link asks for update {update}. This page trains to update {most} by itself; press Play, or "
-                "Train, to continue."
-            ).format(update=update, most=MAX_UPDATES_FOR_LINK)
+                "Train, to continue.",
+                update=update,
+                most=MAX_UPDATES_FOR_LINK,
+            )
         )
     return {name: value for name, value in position.items() if name in page.position}, complaints
 

@@ -20,7 +20,7 @@ from core.training.divergence import suggest_remedy
 from core.training.events import Update
 from core.training.settings_log import find_changes
 from dashboard.common.file_names import file_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.theme import EXPERIMENTS
 from dashboard.navigation import COMPARE
 from dashboard.player import encoding
@@ -40,10 +40,10 @@ from dashboard.views.compare.log import ComparisonLog
 from dashboard.widgets import download_progress
 
 FAIR_TITLES = {
-    "units": _("Equal hidden units"),
-    "parameters": _("Equal parameters"),
-    "time": _("Equal time per update"),
-    "sizes": _("Sizes as set"),
+    "units": N_("Equal hidden units"),
+    "parameters": N_("Equal parameters"),
+    "time": N_("Equal time per update"),
+    "sizes": N_("Sizes as set"),
 }
 
 
@@ -264,13 +264,13 @@ class ComparedRuns:
 
     def _describe_matching(self) -> str:
         """What was made equal, and how large it is: "Equal hidden units: 12 each"."""
-        title, facts = FAIR_TITLES[self.comparison.fair], self.table()
+        title, facts = _(FAIR_TITLES[self.comparison.fair]), self.table()
         units = {each["units"] for each in facts}
         if self.comparison.fair == "units" and len(units) == 1:
-            return _("{what}: {n} each").format(what=title, n=units.pop())
+            return _("{what}: {n} each", what=title, n=units.pop())
         if self.comparison.fair == "parameters":
             most = max(each["parameters"] for each in facts)
-            return _("{what}: about {n} each").format(what=title, n=f"{most:,}")
+            return _("{what}: about {n:,} each", what=title, n=most)
         return title
 
     def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:
@@ -323,15 +323,17 @@ def get_runs() -> ComparedRuns:
 def open_comparison(comparison: Comparison) -> ComparedRuns:
     """The session's runs of this comparison; one that is another by more than settings begins new ones."""
     runs, place = find_runs(), st.empty()
-    if runs is not None and runs.comparison == comparison:
+    chosen = state(Settings)
+    begins_anew, chosen.comparison_begins_anew = chosen.comparison_begins_anew, False
+    if runs is not None and runs.comparison == comparison and not begins_anew:
         return runs
-    if runs is not None and runs.can_go_on_as(comparison):
+    if runs is not None and not begins_anew and runs.can_go_on_as(comparison):
         runs.go_on_as(comparison)
     else:
         download_progress.load_data(place, *comparison.experiments)
         with start_runs("columns", list(comparison.levelled), comparison.seeds):
             is_first, runs = runs is None, ComparedRuns(comparison)
-            runs.from_link = is_first
+            runs.from_link = is_first or begins_anew
             state(CompareState).runs = runs
     return runs
 

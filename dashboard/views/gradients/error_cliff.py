@@ -67,8 +67,7 @@ def _describe_paths(
     update = path.thrown
     length = float(np.linalg.norm(path.points[update] - path.points[update - 1]))
     return _(
-        "Without clipping, update {k} takes the longest step: a gradient of norm {norm:.3g} moves the weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the final loss is {loss:.3g}. With clipping, {cut} of {all} updates are clipped, no step is longer than {most:.3g}, and the final loss is {end:.3g}."
-    ).format(
+        "Without clipping, update {k} takes the longest step: a gradient of norm {norm:.3g} moves the weights by {length:.3g}, to w = {w:.2f}, b = {b:.2f}; the final loss is {loss:.3g}. With clipping, {cut} of {all} updates are clipped, no step is longer than {most:.3g}, and the final loss is {end:.3g}.",
         k=update,
         norm=path.norms[update - 1],
         length=length,
@@ -86,7 +85,7 @@ def _draw_gradients_at_the_wall(path: error_cliff.DescentPath) -> None:
     """What the recorded gradient does along the 50 steps, at the start and where the wall is met."""
     unit, t = error_cliff.OneUnit(), np.arange(1, error_cliff.STEPS + 1)
     curves = {
-        _("before update {k}").format(k=path.thrown): (path.points[path.thrown - 1], cliffs.PLAIN),
+        _("before update {k}", k=path.thrown): (path.points[path.thrown - 1], cliffs.PLAIN),
         _("at the start"): (path.points[0], figures.GREY),
     }
     sizes = {name: unit.gradients(*point) for name, (point, _colour) in curves.items()}

@@ -17,7 +17,7 @@ from core.analysis.untrained import (
 )
 from core.cells import CELL_TITLES, CELLS, PLAIN
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import time_slice
@@ -72,7 +72,7 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             spectrum.products, products_after(spectrum.steps[:, 0]), bound, state
         )
         what = _("this run") if own is None else _("this model")
-        title = _("How much of a gradient from the last step remains, {what}").format(what=what)
+        title = _("How much of a gradient from the last step remains, {what}", what=what)
         draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
         draw_titled_chart(title, figures.step_figure(spectrum.steps, state), "run steps", about)
@@ -103,14 +103,14 @@ def describe_excess(steps: int, size: int) -> str:
         return ""
     values = {"T": steps, "S": size, "max_T": max_steps(size), "max_S": max_size(steps)}
     if not values["max_T"]:
-        template = _(
+        template = N_(
             "Jacobians: expected a state of at most {max_S} numbers over {T} steps, got {S}. Choose fewer hidden units."
         )
     else:
-        template = _(
+        template = N_(
             "Jacobians: expected at most {max_T} steps for a state of {S} numbers, or a state of at most {max_S} numbers over {T} steps; got {S} numbers over {T} steps. Choose a shorter sequence or fewer hidden units."
         )
-    return template.format(**values)
+    return _(template, **values)
 
 
 def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:
@@ -124,7 +124,7 @@ def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, 
         part = keys[k]
         name, index, direction = part
         arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
-        layer = _("layer {number}").format(number=index + 1)
+        layer = _("layer {number}", number=index + 1)
         return f"{name} {layer}{arrow}".strip()
 
     index = st.segmented_control(
@@ -156,10 +156,14 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
         return _("One step: there is no earlier step for a gradient to reach.")
     factor = norms[0] ** (1 / (T - 1))
     sentence = _(
-        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step."
-    ).format(T=T, state=state, norm=norms[0], factor=factor)
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step.",
+        T=T,
+        state=state,
+        norm=norms[0],
+        factor=factor,
+    )
     if update is not None:
-        sentence = _("After update {update}.").format(update=update) + " " + sentence
+        sentence = _("After update {update}.", update=update) + " " + sentence
     return escape_markdown(sentence)
 
 
@@ -168,13 +172,14 @@ def draw_untrained() -> None:
     setting = _draw_sliders()
     measured = measure_layer(setting)
     state = figures.state_title(CELLS[setting.cell]().states)
-    template = _(
-        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1."
+    sentence = _(
+        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1.",
+        T=setting.length,
+        factor=measured.factor,
+        norm=measured.norms[0],
     )
     st.markdown(
-        escape_markdown(
-            template.format(T=setting.length, factor=measured.factor, norm=measured.norms[0])
-        )
+        escape_markdown(sentence)
         if setting.length > 1
         else _("One step: there is no earlier step for a gradient to reach.")
     )
