@@ -38,6 +38,11 @@ def say(template: str, /, **values: Any) -> Sentence:
     return Sentence(template, values)
 
 
+def as_sentence(text: str) -> Sentence:
+    """A name that stands in a table, such as a metric's, as a sentence: it is translated with what it stands in."""
+    return text if isinstance(text, Sentence) else Sentence(text, {})
+
+
 def count(number: int, one: str, many: str, **values: Any) -> Sentence:
     """The template `one` or `many` with its {n}: count(3, say("{n} line"), say("{n} lines")) is "3 lines"."""
     return say(one if number == 1 else many, n=number, **values)

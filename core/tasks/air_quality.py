@@ -74,7 +74,11 @@ def made_air() -> Air:
         x[t] = np.clip(x[t - 1] + step, 0.7, 6.85)
     weather = {}
     for k, (name, season, share) in enumerate(
-        (("temperature", -1.0, 0.6), ("dew point", -0.9, 0.7), ("pressure", 0.9, 0.6))
+        (
+            (say("temperature"), -1.0, 0.6),
+            (say("dew point"), -0.9, 0.7),
+            (say("pressure"), 0.9, 0.6),
+        )
     ):
         own = np.zeros(HOURS)
         noise = np.random.default_rng(SEED + 1 + k).standard_normal(HOURS)
