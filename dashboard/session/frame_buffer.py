@@ -12,7 +12,7 @@ from typing import Any
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
@@ -59,7 +59,7 @@ class FrameBuffer:
 
     def refuse_probe(self, text: str, error: Exception) -> None:
         """The network cannot read this sequence: it stays in the reader's field, to be put right."""
-        self.probe_typed, self.probe_error = text, str(error)
+        self.probe_typed, self.probe_error = text, sentence_of(error)
 
     @property
     def start(self) -> int:

@@ -18,6 +18,7 @@ import streamlit as st
 from core.analysis.diagnosis import Diagnosis
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
+from core.common.messages import sentence_of
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
 from core.training.presets import reads_of
@@ -318,7 +319,7 @@ def _start_first_run(trainer: Trainer) -> LiveRun:
     try:
         position.set_probe_from_link(trainer)
     except (ValueError, LookupError) as error:
-        complaints.append(str(error))
+        complaints.append(sentence_of(error))
     for (
         complaint
     ) in complaints:  # the controls are drawn by now; they show it from the next rerun on
