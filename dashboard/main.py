@@ -50,8 +50,9 @@ st.html(
 wait_for_server(page)
 
 # They import torch, which the server may still be doing.
-from dashboard.widgets import corner, welcome  # noqa: E402
+from dashboard.widgets import corner, rail, welcome  # noqa: E402
 
 welcome.draw_greeting(page)
+rail.draw_rail(page)
 corner.draw_corner(page)
 script.run()

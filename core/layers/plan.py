@@ -20,4 +20,7 @@ class Plan:
     shows_grads: bool  # whether the recording has the gradients, too
     truncate: int = 0  # steps of a chunk: no gradient passes to the chunk before; 0: no chunks
     clamps: Clamps | None = None  # of an intervention
+    recurrence: bool = (
+        True  # whether a step begins from the state of the step before; else from zeros
+    )
     output_only: bool = False  # neither a backward pass nor a recording follows

@@ -15,8 +15,8 @@ from core.tasks.sentence import SentencePart, read_sentence
 from core.training.experiment import FIELDS, Experiment
 from dashboard.common.i18n import N_, _
 from dashboard.common.labels import label
-from dashboard.session.lesson import lesson
 from dashboard.session.settings import change_experiment, experiment, refuse_change
+from dashboard.session.simplification import simplification
 from dashboard.widgets.experiment_panel import task_titles
 
 UNITS = (1, 2, 4, 8, 16, 24, 32, 64, 128)
@@ -36,7 +36,7 @@ def write_sentence(present: Experiment) -> list[Any]:
     task = present.make_task()
     template = f"{_network(present)} {_(task.present_sentence)}"
     values = {**_task_words(task), **_network_words(present)}
-    fixed = lesson().hide | lesson().lock
+    fixed = simplification().hide | simplification().lock
     parts: list[Any] = []
     for part in read_sentence(template):
         if not part.option or part.option in fixed:
@@ -48,7 +48,7 @@ def write_sentence(present: Experiment) -> list[Any]:
 
 def choose_in_sentence(changes: Mapping[str, str]) -> None:
     """Takes values as a link spells them, which the reader chose; what cannot be is said, and nothing else happens."""
-    fixed = lesson().hide | lesson().lock
+    fixed = simplification().hide | simplification().lock
     present = experiment()
     try:
         task = TASKS[changes.get("task", present.task)]

@@ -8,8 +8,8 @@ from core.common.options import Option
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment
 from dashboard.player.messages import Message
-from dashboard.session.lesson import Lesson, LessonState
 from dashboard.session.settings import Settings, choose_experiment, experiment
+from dashboard.session.simplification import Simplification, SimplificationState
 from dashboard.session.state import state
 from dashboard.views.live.sentence import choose_in_sentence, write_sentence
 
@@ -99,10 +99,10 @@ def test_every_cell_and_task_can_be_chosen():
 
 
 @pytest.mark.parametrize(
-    "lesson", [Lesson(hide=frozenset(["cell"])), Lesson(lock=frozenset(["cell"]))]
+    "lesson", [Simplification(hide=frozenset(["cell"])), Simplification(lock=frozenset(["cell"]))]
 )
 def test_what_a_lesson_hides_or_locks_is_said_and_cannot_be_chosen(lesson):
-    state(LessonState).lesson = lesson
+    state(SimplificationState).simplification = lesson
     present = Experiment("names", cell="gru", hidden_size=8)
     choose_experiment(present)
     assert said(present).startswith("A GRU with 8 units")
