@@ -73,7 +73,7 @@ UNROLLED = Page(
     N_("Unrolled"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
+    position=(*_RUN_POSITION, "phase", "layer", "number", "cut", "blanks"),
     player="unrolled",
     beside=("unrolled_curve",),
     question=N_("How is this number computed, forward and backward?"),

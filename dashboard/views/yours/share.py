@@ -11,7 +11,7 @@ from dashboard.common.i18n import N_, _
 from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page
-from dashboard.session import interventions, position
+from dashboard.session import interventions, language, position
 from dashboard.session.inspected import InspectedState
 from dashboard.session.link import notation_query, settings_query
 from dashboard.session.live_run import find_run
@@ -49,8 +49,9 @@ def draw_share_tab(now: Experiment) -> None:
             _("A sentence above the page"), key="to say", max_chars=MAX_SAY_CHARACTERS
         )
         big = st.toggle(_("Large type, for a projector"), key="to big")
-    simplified = Simplification(frozenset(hide), frozenset(lock), say.strip(), big)
-    query = settings_query(page) | notation_query() | intervened | where | simplified.to_query()
+    simplified = Simplification(frozenset(hide), frozenset(lock), say.strip(), big).to_query()
+    query = settings_query(page) | notation_query() | intervened | where
+    query |= simplified | language.to_query()
     with right:
         place = st.container()
         address = page_link(page, query, _choose_host())
