@@ -21,6 +21,7 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
+from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
 from dashboard.session.score import describe_score
 
@@ -163,7 +164,7 @@ class FrameBuffer:
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
-            "carry": describe_carry(recurrent.cell),
+            "carry": describe_carry(recurrent.cell) if experiment.recurrence else None,
             "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
@@ -184,7 +185,7 @@ class FrameBuffer:
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
-            "strings": player_strings(),
+            "strings": player_strings() | ({} if experiment.recurrence else feed_forward_strings()),
         }
 
     def _note_evaluation(self, evaluation: Evaluation) -> None:
