@@ -179,6 +179,7 @@ class Recording(Mapping[str, Quantity]):
             "taught": str(self._first._taught),
             "layers": json.dumps(self.layers),
             "why_no_grads": self._why_no_grads,
+            "recurrence": json.dumps(self._first.recurrence),
         }
         write_atomically(path, to_bytes(arrays, metadata=about))
 
@@ -207,7 +208,8 @@ class Recording(Mapping[str, Quantity]):
                 }
                 _check(cell, source, lengths, taught)
                 ends = torch.tensor(lengths)
-                traces[layer, direction] = Trace(cell, source, ends, False, taught)
+                recurrence = json.loads(about.get("recurrence", "true")) is True
+                traces[layer, direction] = Trace(cell, source, ends, False, taught, recurrence)
             if len({(trace.T, trace.B, trace.H) for trace in traces.values()}) > 1:
                 raise ValueError(say("layers of several shapes"))
             why = about.get("why_no_grads", "")

@@ -99,7 +99,7 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
     p = dict(zip(plan.names, parameters, strict=True))
     op = tape.buffers.arithmetic
     earlier = _recorded_gradients(cell, tape) if tape.has_grads else []
-    tape["dh_prev"][0].zero_()
+    tape["dh_prev"][: 1 if plan.recurrence else tape.T].zero_()
     tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
     if ctx.beyond is not None:
         _erase(tape, ctx.beyond, ("dh",))
@@ -107,7 +107,7 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
     if plan.clamps is not None:
         plan.clamps.zero_local_derivatives(tape)
     if ctx.has_c:
-        tape["dc"][-1].zero_()
+        tape["dc"][-1 if plan.recurrence else slice(None)].zero_()
     back = cell.back  # type: ignore[attr-defined]
     U = cell.adjoints(op, op.views(matrices), tape.H)
     rows = tape.buffers.steps(back)[: tape.T]
@@ -117,6 +117,7 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
                 back(op, U, *row)
         else:
             _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
+    _stop_at_constants(plan, tape)
     grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
     tape.has_grads = plan.shows_grads
     # The graph of a loss often outlives its backward pass by one training step, and must not
@@ -137,6 +138,13 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
             row.add_(gradient)
         cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)  # the shares of the sum
     return gradients
+
+
+def _stop_at_constants(plan: Plan, tape: Tape) -> None:
+    """Without recurrence each step began from zeros, which are constants: nothing goes back to them."""
+    if not plan.recurrence:
+        for name in plan.cell.states:
+            tape[f"d{name}_prev"].zero_()
 
 
 def _recorded_gradients(cell: Cell, tape: Tape) -> list[tuple[Tensor, Tensor]]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import TabContainer
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from dashboard.common.i18n import language
 from dashboard.player.messages import Message
