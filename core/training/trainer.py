@@ -160,7 +160,7 @@ class Trainer(Iterator[Update]):
         recording = self.model.recording
         assert recording is not None
         output = self.task.readout(watched.detach()).numpy()
-        extras = self.task.panel_extras(self.model)
+        extras = self.task.panel_extras(self.model, probe)
         return ProbePass(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
 
     def __next__(self) -> Update:
