@@ -52,9 +52,10 @@ st.html(
 wait_for_server(page)
 
 # They import torch, which the server may still be doing.
-from dashboard.widgets import corner, language_switch, welcome  # noqa: E402
+from dashboard.widgets import corner, language_switch, rail, welcome  # noqa: E402
 
 welcome.draw_greeting(page)
+rail.draw_rail(page)
 corner.draw_corner(page)
 language_switch.draw_complaint()
 script.run()

@@ -9,10 +9,20 @@ LABELS = {
     "num_layers": N_("Layers"),
     "first_size": N_("Units of the first layer"),
     "bidirectional": N_("Two directions"),
+    "combine": N_("States of two directions"),
     "batch_size": N_("Batch"),
     "clip_at": N_("Clip at"),
     "truncate": N_("Truncate after"),
 }
+
+
+# What an output layer gets from two directions, as it is said in a sentence.
+COMBINATIONS = {"concat": N_("joined"), "sum": N_("added")}
+
+
+def combination_titles() -> dict[str, str]:
+    """What to call each way to combine two directions."""
+    return {name: _(words) for name, words in COMBINATIONS.items()}
 
 
 def label(setting: str) -> str:

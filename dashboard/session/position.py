@@ -2,6 +2,7 @@
 
     ?task=adding&update=200&step=4                      Live: trains to update 200, lights step 4
     /unrolled?...&update=200&phase=9&number=dc.3.5      the phase, and what is under the microscope
+    /unrolled?...&number=dc.3.5&blanks=half             its formula with blanks to fill in
     /gradients?...&update=200&tab=1&loss=7&step=2       the row and the column of the triangle
 
 Numbers count from 1, as on the page; units count from 0, as there. A component keeps its own position and
@@ -14,7 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.analysis.microscope import Place
+from core.analysis.blanks import DEGREES
+from core.analysis.explanation import Place
 from core.common.checks import choice, integer, shorten
 from core.common.messages import say
 from core.training.trainer import Trainer
@@ -100,10 +102,11 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "loss": _whole(1, 10**6),
     "state": _whole(1, 99),
     "scale": _one_of("size", "share"),
+    "blanks": _one_of(*DEGREES),
 }
 
 
-USUAL = {"tab": 1, "layer": 1, "cut": 0}  # the values that a page begins with
+USUAL = {"tab": 1, "layer": 1, "cut": 0, "blanks": "worked"}  # the values that a page begins with
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:

@@ -22,7 +22,7 @@ from dashboard.session import inspected, position
 from dashboard.session.controls import connect_control, read_message
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
-from dashboard.views.unrolled import microscope
+from dashboard.views.unrolled import blanks, microscope
 from dashboard.views.unrolled.number_path import look_at
 from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
 from dashboard.widgets import inspected_switch
@@ -50,7 +50,9 @@ def draw_unrolled() -> None:
     linked = position.take_link_position(UNROLLED)
     if "cut" in linked:
         seen.cut = linked["cut"]
-    position.note_position(UNROLLED, cut=seen.cut or 0)
+    if "blanks" in linked:
+        blanks.set_degree(linked["blanks"])
+    position.note_position(UNROLLED, cut=seen.cut or 0, blanks=state(blanks.BlankState).degree)
     own = inspected_switch.choose_inspected()
     if own is None:
         draw_context_line(live)
@@ -89,6 +91,7 @@ def _draw_reading(
             width=220,
             **connect_control("unrolled chunk", k, _set_truncation),
         )
+        blanks.choose_degree()
         draw_check(lambda: CheckSubject(subject, run, update, k))
     diverged = bool(live.trainer.diverged) and own is None
     st.markdown(_describe_truncation(diverged, cut, k, own is None))

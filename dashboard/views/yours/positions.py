@@ -25,6 +25,7 @@ WORDS = {
     "loss": N_("loss {n}"),
     "state": N_("state {n} of the list"),
     "scale": N_("colours by {n}"),
+    "blanks": N_("blanks: {n}"),
 }
 
 
