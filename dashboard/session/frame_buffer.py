@@ -17,12 +17,14 @@ from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _
-from dashboard.common.labels import say_by_label
+from dashboard.common.labels import metric_title, say_by_label
 from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
+from dashboard.session.classes import answer_in_words, class_labels
+from dashboard.session.findings import diagnosis_in_words
 from dashboard.session.score import describe_score
 
 # Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
@@ -173,14 +175,15 @@ class FrameBuffer:
             ],
             "at": task.at,
             "kind": task.panel,
-            "labels": task.labels,
+            "labels": class_labels(task),
             "headline": task.headline,
+            "headline title": metric_title(task.headline),
             "headline is share": task.is_share[task.headline],
-            "baselines": {
-                name: values[task.headline]
+            "baselines": [
+                [_(name), values[task.headline]]
                 for name, values in task.baselines.items()
                 if task.headline in values
-            },
+            ],
             "score": describe_score(task),
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
@@ -203,7 +206,7 @@ class FrameBuffer:
         self.layouts.append(
             {
                 "symbols": probe.symbols,
-                "answer": probe.answer,
+                "answer": answer_in_words(self.trainer.task, probe.answer),
                 "targets": probe.targets,
                 "drawing": probe.drawing,
             }
@@ -215,7 +218,7 @@ class FrameBuffer:
             details["picture"] = asdict(update.evaluation.panel_data)
         if update.evaluation is not None or update.index % UPDATES_BETWEEN_DIAGNOSES == 0:
             diagnosis = self.diagnose()
-            details["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
+            details["diagnosis"] = [diagnosis.kind, diagnosis_in_words(diagnosis)]
         if not detail and update.evaluation is None:
             return self.encoder.encode(
                 update.index, len(self.layouts) - 1, collect_scalars(update), extra=details

@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -40,6 +40,7 @@ from dashboard.serving.admission import (
 from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
 from dashboard.serving.turns import time_slice
 from dashboard.session import autosave, interventions, position
+from dashboard.session.classes import class_labels
 from dashboard.session.frame_buffer import FrameBuffer
 from dashboard.session.interventions import Interventions
 from dashboard.session.settings import Settings, choose_experiment
@@ -166,7 +167,8 @@ class LiveRun(FrameBuffer):
 
     def inspect(self) -> Inspection:
         """The network as it is now, with the probe, for the pages that look inside."""
-        return inspect_trainer(self.trainer)
+        inspection = inspect_trainer(self.trainer)
+        return replace(inspection, labels=class_labels(self.trainer.task))
 
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest update."""

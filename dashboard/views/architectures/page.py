@@ -75,7 +75,7 @@ def draw_card(name: str) -> None:
             height=HIGHEST, border=False, vertical_alignment="center", horizontal_alignment="center"
         ):
             st.image(diagram_svg(name), alt=describe_shape(name))
-        st.caption(text)
+        st.caption(_(text))
         st.space("stretch")
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
@@ -155,7 +155,12 @@ st.markdown(
     )
 )
 counts = [
-    {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
+    {
+        _("layer"): _(
+            "{cell}({units}) on {inputs}", cell=CELL_TITLES[name], units=units, inputs=size
+        ),
+        **library_counts(name, size, units),
+    }
     for name in TORCH_CELLS
     for size, units in ((inputs, experiment.hidden_size), (32, 32))
 ]
