@@ -5,10 +5,12 @@ A page is a folder views/<name>/ with a page.py in it, and one entry here.
 
 from dataclasses import dataclass
 from typing import Literal, NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from core.common.messages import say
 from dashboard.common.i18n import N_, _
 
 
@@ -108,6 +110,18 @@ PAGES: dict[str, Page] = {
     page.url: page
     for page in (LIVE, COMPARE, UNROLLED, GATES, GRADIENTS, MEMORY, ARCHITECTURES, YOURS)
 }
+
+
+def read_address(address: str) -> tuple[Page, dict[str, str]]:
+    """The page and the query of an address of the app, "/gates?task=adding". LookupError: there is no such page."""
+    parts = urlsplit(address)
+    name = parts.path.strip("/")
+    page = next((page for page in PAGES.values() if name in (page.url, page.name)), None)
+    if page is None:
+        names = ", ".join(page.name for page in PAGES.values())
+        template = "page: expected one of {names}, got {name}. Choose one."
+        raise LookupError(say(template, names=names, name=repr(name[:40])))
+    return page, dict(parse_qsl(parts.query, keep_blank_values=True))
 
 
 def draw_menu() -> tuple[Page, StreamlitPage]:

@@ -216,12 +216,17 @@ class Microscope:
         return TermValue(term, value, (), left, right, places, note)
 
     def _places_below(self, place: Place, size: int) -> tuple[Place, ...]:
-        """Where the input of a layer comes from: the states of the layer below; () of the first layer."""
+        """Where the input of a layer comes from: the states of the layer below; () of the first layer.
+
+        Of a window each step in turn, the oldest first; for what lies before the first step that step stands.
+        """
         if not place.layer:
             return ()
         stack = self.stacks[place.part]
+        k, way = stack.step(place.t, place.direction), -1 if place.direction == "reverse" else 1
         places = tuple(
-            Place("h", place.t, unit, place.part, place.layer - 1, direction)
+            Place("h", place.t - way * min(back, k), unit, place.part, place.layer - 1, direction)
+            for back in reversed(range(stack.layer.window))
             for direction in stack.layer.directions
             for unit in range(stack.arrays[place.layer - 1, direction]["h"].shape[1])
         )
@@ -230,6 +235,8 @@ class Microscope:
     def _vector(self, stack: LayerStack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
         """The numbers of a quantity at its step; where there is no such step, its start or zeros."""
         arrays, at = stack.arrays[key], k + of.shift
+        if of.shift and not stack.layer.recurrence:
+            return np.zeros_like(arrays[of.name][0]), "apart"
         if of.shift == -1 and f"{of.name}_prev" in arrays:
             return arrays[f"{of.name}_prev"][k], _note(at, stack.T)
         cut = stack.layer.truncate
@@ -305,21 +312,26 @@ class Microscope:
         self, stack: LayerStack, place: Place, above: Key, column: int
     ) -> list[TermValue]:
         cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
-        k = stack.step(place.t, above[1])
+        k, way = stack.step(place.t, above[1]), -1 if above[1] == "reverse" else 1
         H = stack.arrays[above]["h"].shape[1]
-        term_values = []
+        window, term_values = stack.layer.window, []
+        inputs = W.shape[1] // window  # of one step
         for block, gate in enumerate(cell.block_names):
             name = next(
                 f"d{fed}"
                 for fed, formula in cell.equations().items()
                 if Dot("weight_ih", gate, Ref("x")) in formula.terms
             )
-            left, right = W[block * H : block * H + H, column], stack.arrays[above][name][k]
-            places = tuple(Place(name, place.t, u, place.part, *above) for u in range(H))
-            term = Dot("weight_ih", gate, Ref(name), back=True)
-            term_values.append(
-                TermValue(term, float(left @ right), (), left, right, places, "above")
-            )
+            for later in range(min(window, stack.T - k)):  # the steps whose window reads this one
+                part = (window - 1 - later) * inputs + column
+                left = W[block * H : block * H + H, part]
+                right = stack.arrays[above][name][k + later]
+                t = place.t + way * later
+                places = tuple(Place(name, t, u, place.part, *above) for u in range(H))
+                term = Dot("weight_ih", gate, Ref(name, later), back=True)
+                term_values.append(
+                    TermValue(term, float(left @ right), (), left, right, places, "above")
+                )
         return term_values
 
     def _from_decoder(self, place: Place) -> TermValue:

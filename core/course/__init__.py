@@ -1,1 +1,1 @@
-"""The course: lessons, the notes that readers come with, and the words of the field."""
+"""The course: lessons and glossary as files, the course notes, and a class's answers. No page and no browser."""

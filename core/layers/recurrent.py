@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ..cells import CELLS, Cell
-from ..cells.tape import Pool, Tape
+from ..cells.tape import Pool
 from ..common.checks import choice, integer, number, shorten, truth
 from ..common.messages import say
 from ..common.options import options_of
@@ -24,34 +23,15 @@ from .lengths import (
     reorder_steps,
     reversed_order,
 )
-from .plan import Plan
+from .plan import Linearization, Plan
 from .recording import Recording
-from .states import State, layer_sizes, read_state, write_state
+from .states import State, check_input, layer_sizes, read_state, write_state
 from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
 from .trace import Trace
 from .unroll import unroll
 
 RECORD = ("off", "values", "full")
-MAX_SIZE = (
-    1_000_000  # of any one size; what fits in memory is judged where an experiment is described
-)
-
-
-@dataclass(frozen=True)
-class Linearization:
-    """One layer and direction as its backward equations see it.
-
-    matrices: what the cell's `adjoints` takes. tape: with the local derivatives of every step.
-    clamped_units: units of h that an intervention clamps, so that no gradient flows through them.
-    recurrence, window: as the layer's.
-    """
-
-    cell: Cell
-    matrices: Any
-    tape: Tape
-    clamped_units: tuple[slice, ...]
-    recurrence: bool
-    window: int
+MAX_SIZE = 1_000_000  # of any one size; an experiment is held against the memory
 
 
 class Recurrent(nn.Module):
@@ -131,8 +111,7 @@ class Recurrent(nn.Module):
         if not recurrence and self.cell.peepholes:
             raise ValueError(
                 say(
-                    "peephole: expected false without recurrence, got true. A peephole looks at the cell state that "
-                    "is carried, and nothing is."
+                    "peephole: expected false without recurrence, got true. It looks at a carried state."
                 )
             )
         self._recording: Recording | None = None
@@ -302,7 +281,7 @@ class Recurrent(nn.Module):
         observers: how many sequences at the end of the batch add nothing to the gradients of the
         parameters; their states and gradients are recorded like those of the others.
         """
-        self._check_input(x)
+        check_input(self, x)
         T, B, _ = x.shape
         ends = check_lengths(lengths, T, B, self._weight.device)
         observers = integer("observers", observers, 0, B)
@@ -367,26 +346,6 @@ class Recurrent(nn.Module):
         """What the next layer gets of the output x [T, B, H * directions] of the one below."""
         return drop_out(x, self.dropout, taught, steps)
 
-    def _check_input(self, x: Tensor) -> None:
-        if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
-            raise ValueError(
-                say(
-                    "input: expected a shape [T, B, {inputs}] with T and B at least 1, "
-                    "got {got}. Sequences are time-major: x.transpose(0, 1) if the batch comes first.",
-                    inputs=self.input_size,
-                    got=list(x.shape),
-                )
-            )
-        dtype = self._weight.dtype
-        if x.dtype != dtype:
-            raise ValueError(
-                say(
-                    "input: expected {dtype} as the parameters are, got {got}. Convert one: x.to({dtype}).",
-                    dtype=dtype,
-                    got=x.dtype,
-                )
-            )
-
     @classmethod
     def from_torch(cls, module: nn.RNNBase | nn.RNNCellBase, record: str = "full") -> "Recurrent":
         """A recorded copy of a torch.nn.RNN, LSTM or GRU: same numbers, parameters of its own.
@@ -403,9 +362,13 @@ class Recurrent(nn.Module):
         if not self.recurrence or self.window > 1:
             name = "window" if self.recurrence else "recurrence"
             raise ValueError(
-                f"{name}: expected {'1' if self.recurrence else 'true'} for torch.nn, got "
-                f"{self.window if self.recurrence else 'false'}. torch.nn has no such layer; save the weights with "
-                "state_dict instead, or export the run as a script."
+                say(
+                    "{name}: expected {usual} for torch.nn, got {value}. torch.nn has no such layer; save the weights "
+                    "with state_dict instead, or export the run as a script.",
+                    name=name,
+                    usual="1" if self.recurrence else "true",
+                    value=self.window if self.recurrence else "false",
+                )
             )
         module = torch_module(
             self.cell,

@@ -1,4 +1,4 @@
-"""The sizes of a layer, and the state that it takes before the first step and gives back after the last, in torch's shapes."""
+"""The sizes of a layer, its input, and the state that it takes before the first step and gives back after the last, in torch's shapes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,6 +27,28 @@ def layer_sizes(hidden_size: int | Sequence[int], layers: int, largest: int) -> 
             )
         )
     return tuple(integer("hidden_size", size, 1, largest) for size in sizes)
+
+
+def check_input(layer: Any, x: Tensor) -> None:
+    """ValueError unless x is an input [T, B, I] of the Recurrent, of the dtype of its parameters."""
+    if x.dim() != 3 or x.shape[2] != layer.input_size or 0 in x.shape:
+        raise ValueError(
+            say(
+                "input: expected a shape [T, B, {inputs}] with T and B at least 1, "
+                "got {got}. Sequences are time-major: x.transpose(0, 1) if the batch comes first.",
+                inputs=layer.input_size,
+                got=list(x.shape),
+            )
+        )
+    dtype = layer.weight_ih_l0.dtype
+    if x.dtype != dtype:
+        raise ValueError(
+            say(
+                "input: expected {dtype} as the parameters are, got {got}. Convert one: x.to({dtype}).",
+                dtype=dtype,
+                got=x.dtype,
+            )
+        )
 
 
 def read_state(

@@ -117,11 +117,7 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
                 back(op, U, *row)
         else:
             _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
-    if (
-        not plan.recurrence
-    ):  # the zeros that each step began from are constants: nothing goes back to them
-        for name in cell.states:
-            tape[f"d{name}_prev"].zero_()
+    _stop_at_constants(plan, tape)
     grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
     tape.has_grads = plan.shows_grads
     # The graph of a loss often outlives its backward pass by one training step, and must not
@@ -142,6 +138,13 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
             row.add_(gradient)
         cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)  # the shares of the sum
     return gradients
+
+
+def _stop_at_constants(plan: Plan, tape: Tape) -> None:
+    """Without recurrence each step began from zeros, which are constants: nothing goes back to them."""
+    if not plan.recurrence:
+        for name in plan.cell.states:
+            tape[f"d{name}_prev"].zero_()
 
 
 def _recorded_gradients(cell: Cell, tape: Tape) -> list[tuple[Tensor, Tensor]]:

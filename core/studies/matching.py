@@ -54,9 +54,11 @@ def _with_parameters(e: Experiment, target: int) -> Experiment:
     zero, one, two = map(parameters, (0, 1, 2))
     quadratic = (two - 2 * one + zero) / 2
     linear = one - zero - quadratic
-    H = math.floor(
-        (math.sqrt(linear * linear + 4 * quadratic * (target - zero)) - linear) / (2 * quadratic)
-    )
+    if quadratic:
+        root = math.sqrt(linear * linear + 4 * quadratic * (target - zero))
+        H = math.floor((root - linear) / (2 * quadratic))
+    else:  # one layer without recurrence
+        H = math.floor((target - zero) / linear)
     H = min((max(1, H), H + 1), key=lambda size: abs(parameters(size) - target))
     if H > MAX_HIDDEN_SIZE:
         raise ValueError(

@@ -8,6 +8,7 @@ Sequences are time-major. A symbol task gives x as int64 [T, B] (the network tur
 or embedded vectors), a numeric task gives x as float32 [T, B, I].
 """
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -186,6 +187,12 @@ class Task(ABC):
 
     def check(self) -> None:  # noqa: B027 (most tasks have none)
         """What must hold between the options: ValueError with a sentence. Loads nothing big."""
+
+    @classmethod
+    def paragraphs(cls) -> list[str]:
+        """What a reader is told of the task: the paragraphs of its docstring, each in one line."""
+        text = inspect.cleandoc(cls.__doc__ or "")
+        return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
 
     @property
     def has_own_data(self) -> bool:

@@ -13,128 +13,20 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..cells import CELLS, USUAL
+from ..cells import CELLS
 from ..common.checks import shorten
 from ..common.messages import say
 from ..common.options import Option, options_of
 from ..common.registry import unknown_name
-from ..layers.initialization import INITIALIZATIONS
 from ..layers.seq2seq import Seq2Seq
 from ..tasks import TASKS, Task
+from .fields import FIELDS as FIELDS
 from .memory_budget import check_memory
+from .network_checks import check_recurrence
 
 # Of a user's text, as a link spells it: a letter that is not ASCII takes up to 12. With the other settings, and with
 # what a browser sends along, it stays below the 16 kB that servers take at the head of a request.
 MAX_LINK_BYTES = 10_000
-
-FIELDS: dict[str, Option] = {
-    option.name: option
-    for option in (
-        Option("task", "choice", "names", choices=tuple(TASKS), meaning="what the network learns"),
-        Option("cell", "choice", USUAL, choices=tuple(CELLS), meaning="the recurrent cell"),
-        Option("hidden_size", "integer", 32, 1, 1024, meaning="hidden units H of each layer"),
-        Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers, one above the other"),
-        Option(
-            *("first_size", "integer", 0, 0, 1024),
-            meaning="hidden units of the first of several layers; 0: as many as in the others",
-        ),
-        Option("bidirectional", "truth", False, meaning="read the sequence from both ends"),
-        Option(
-            "combine",
-            "choice",
-            "concat",
-            choices=("concat", "sum"),
-            meaning="what the output layer gets from two directions: both states side by side, or their sum",
-        ),
-        Option(
-            "dropout",
-            "number",
-            0.0,
-            0,
-            0.9,
-            meaning="share of the states that are set to 0 during training, between layers and before the output",
-        ),
-        Option("bias", "truth", True, meaning="cells and output layer have biases"),
-        Option(
-            "embedding",
-            "integer",
-            0,
-            0,
-            256,
-            meaning="size of the learned input vectors; 0: one-hot",
-        ),
-        Option(
-            "initialization",
-            "choice",
-            "torch",
-            choices=INITIALIZATIONS,
-            meaning="how the weights are drawn before the first update",
-        ),
-        Option(
-            "spectral_radius",
-            "number",
-            0.95,
-            0,
-            10,
-            meaning="largest absolute eigenvalue of the first recurrent weights, with initialization spectral",
-        ),
-        Option("batch_size", "integer", 32, 1, 1024, meaning="sequences in each update"),
-        Option(
-            "optimizer",
-            "choice",
-            "adam",
-            choices=("sgd", "momentum", "rmsprop", "adam"),
-            meaning="the rule that makes an update of a gradient",
-        ),
-        Option(
-            "learning_rate",
-            "number",
-            0.003,
-            1e-8,
-            1e6,
-            meaning="the factor between gradient and update",
-        ),
-        Option(
-            "clipping",
-            "choice",
-            "norm",
-            choices=("off", "norm", "value"),
-            meaning="norm: a gradient longer than “Clip at” is scaled down to it; value: each of its numbers is cut off there",
-        ),
-        Option(
-            "clip_at",
-            "number",
-            1.0,
-            1e-6,
-            1e6,
-            meaning="the largest norm of the gradient, or the largest number in it",
-        ),
-        Option(
-            "truncate",
-            "integer",
-            0,
-            0,
-            10_000,
-            meaning="truncated backpropagation: the gradient goes back within chunks of so many steps, the state goes on; 0: never cut",
-        ),
-        Option(
-            "omega",
-            "number",
-            0.0,
-            0,
-            1000,
-            meaning="plain RNN: weight of a penalty on gradients that shrink or grow on their way back (Pascanu et al. 2013)",
-        ),
-        Option(
-            "seed",
-            "integer",
-            1,
-            0,
-            2**31 - 1,
-            meaning="decides the first weights, the data made and the batches",
-        ),
-    )
-}
 
 
 def cell_options(cell: str) -> tuple[Option, ...]:
@@ -161,6 +53,8 @@ class Experiment:
     hidden_size: int
     num_layers: int
     first_size: int
+    recurrence: bool
+    window: int
     bidirectional: bool
     combine: str
     dropout: float
@@ -217,6 +111,7 @@ class Experiment:
                     got=self.combine,
                 )
             )
+        check_recurrence(self, cell, task)
         if self.bidirectional and task.causal:
             raise ValueError(
                 say(
@@ -241,7 +136,7 @@ class Experiment:
                 )
             )
         if self.omega and not has_omega(
-            self.cell, self.num_layers, self.bidirectional, task.network
+            self.cell, self.num_layers, self.bidirectional, task.network, self.recurrence
         ):
             plain = " or ".join(name for name, make in CELLS.items() if make().plain)
             raise ValueError(
@@ -265,6 +160,13 @@ class Experiment:
         """The number of hidden units of each layer, from the input upwards."""
         first = self.first_size if self.num_layers > 1 else 0
         return (first or self.hidden_size, *[self.hidden_size] * (self.num_layers - 1))
+
+    @property
+    def receptive_field(self) -> int | None:
+        """How many inputs an answer can depend on; None: all that were read, or those at both ends."""
+        if self.recurrence or self.bidirectional:
+            return None
+        return 1 + self.num_layers * (self.window - 1)
 
     @property
     def cell_options(self) -> dict[str, Any]:
@@ -366,9 +268,12 @@ def _fits_into_link(text: str) -> bool:
     return len(text) <= MAX_LINK_BYTES and len(quote(text, safe="")) <= MAX_LINK_BYTES
 
 
-def has_omega(cell: str, num_layers: int, bidirectional: bool, network: str) -> bool:
+def has_omega(
+    cell: str, num_layers: int, bidirectional: bool, network: str, recurrence: bool = True
+) -> bool:
     """Whether the regulariser of `core.training.regularization` is defined for such a network."""
-    return CELLS[cell]().plain and num_layers == 1 and not bidirectional and network == "sequence"
+    one = num_layers == 1 and not bidirectional and network == "sequence"
+    return CELLS[cell]().plain and one and recurrence
 
 
 @lru_cache(maxsize=64)

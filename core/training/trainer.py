@@ -88,6 +88,8 @@ class Trainer(Iterator[Update]):
                 bidirectional=e.bidirectional,
                 combine=e.combine,
                 truncate=e.truncate,
+                recurrence=e.recurrence,
+                window=e.window,
                 **self.task.network_options,
                 **e.cell_options,
             )

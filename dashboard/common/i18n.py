@@ -104,6 +104,11 @@ def _(message: str, /, **values: Any) -> str:
     return LOCAL.vformat(template, (), translated)
 
 
+def in_context(context: str, message: str) -> str:
+    """The message in the reader's language, where the same word means several things: context says which."""
+    return _catalogue(language()).pgettext(context, message)
+
+
 def N_(message: str) -> str:
     """The message as it is: it marks one in a constant, which passes through `_` where it is shown."""
     return message

@@ -178,7 +178,7 @@ def _dot_with_numbers(part: TermValue, letters: Letters, writer: NumberWriter) -
     assert part.right is not None
     with np.errstate(all="ignore"):
         products = part.left * part.right
-    if part.note in ("first", "last", "cut") and not products.any():
+    if part.note in ("first", "last", "cut", "apart") and not products.any():
         zero = writer.alone(0.0, "sum", term_in_symbols(part, letters))
         return rf"\underbrace{{{zero}}}_{{\text{{{_note_text(part.note)}}}}}"
     matrix, vector = dot_symbols(part, letters)
@@ -201,5 +201,6 @@ def _note_text(note: str) -> str:
         "first": _("before the first step"),
         "last": _("after the last step"),
         "cut": _("truncated"),
+        "apart": _("nothing is carried"),
         "silent": _("no loss here"),
     }.get(note, "")

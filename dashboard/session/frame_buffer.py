@@ -6,7 +6,7 @@ A frame is added for each update; see `dashboard.session.live_run` for one run a
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from core.analysis.diagnosis import Diagnosis, diagnose
@@ -147,7 +147,7 @@ class FrameBuffer:
             *(task, self.trainer.index, self.latest, self._look),
             *(self._evaluation, self._flow, self._highest),
         )
-        return diagnose(facts, e.clipping, e.optimizer)
+        return diagnose(replace(facts, sees=e.receptive_field), e.clipping, e.optimizer)
 
     def header(self) -> dict[str, Any]:
         """The state of the run, and what stays the same in all its frames, as JSON for the player."""

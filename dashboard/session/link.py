@@ -1,7 +1,7 @@
 """The link: the only reader and the only writer of what stands behind the "?" of an address.
 
-    /gates?task=adding&cell=lstm &intervene=…&under=1 &notation=uvw &update=200&tab=4 &say=…&hide=seed
-           the settings           interventions        the book      the position     the lesson
+    /gates?task=adding&cell=lstm &intervene=…&under=1 &notation=uvw &update=200&tab=4 &say=…&hide=seed   &lang=zh
+           the settings           interventions        the book      the position     the simplification the language
 
 It is read once, when the session begins, and then belongs to the topics that it speaks of; parts that make
 no sense are left out, with a sentence. From then on it is written, so that the address always leads to what the
@@ -15,25 +15,26 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from core.common.messages import Sentence
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import Page
 from dashboard.serving.streamlit_private import visited_query
-from dashboard.session import interventions, position, settings
-from dashboard.session import lesson as lessons
+from dashboard.session import course, interventions, language, position, settings
+from dashboard.session import simplification as simplifications
 from dashboard.session.interventions import Interventions
-from dashboard.session.lesson import Lesson
-from dashboard.session.live_run import find_run
+from dashboard.session.live_run import RunState, find_run
 from dashboard.session.position import Position, PositionState
 from dashboard.session.settings import Settings
+from dashboard.session.simplification import Simplification
 from dashboard.session.state import state
 from dashboard.session.study_settings import StudySettings
 
 MAX_COMPLAINTS, MAX_PARTS = 3, 100
 TOKENS = ("shared", "watched")
-NOT_SETTINGS = ("intervene", "under", "notation", "embed", "embed_options")
+NOT_SETTINGS = (language.PARAMETER, "intervene", "under", "notation", "embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Link:
 
     shared: leads to a copy of somebody's run; watched: to what a notebook recorded; "" without.
     intervened: the interventions; train_under: whether the run trains under them. complaints: a sentence for
-    each part that had to be left out.
+    each part that had to be left out. place: where it leads to in the course, with a sentence where it cannot.
     """
 
     page: Page
@@ -53,7 +54,10 @@ class Link:
     train_under: bool
     notation: str
     position: Position
-    lesson: Lesson
+    simplification: Simplification
+    place: course.Place
+    place_complaint: Sentence | None
+    has_settings: bool
     shared: str
     watched: str
     complaints: list[str] = field(default_factory=list)
@@ -80,22 +84,26 @@ def restore_from_link(page: Page) -> Link | None:
     if not mine.read:
         mine.read = True
         link = read_link(page, st.query_params.to_dict())
-        _set_up(link)
+        set_up(link)
         return link
     if visited is not None:
         query = dict(parse_qsl(visited, keep_blank_values=True))
         if _settings_part(query):
-            _set_up(read_link(page, query))
+            set_up(read_link(page, query))
     return None
 
 
-def _set_up(link: Link) -> None:
-    """Sets the session up by a link. What the link's page does not describe stays as it is."""
+def set_up(link: Link, begins_run: bool = False) -> None:
+    """Sets the session up by a link. What the link's page does not describe stays as it is.
+
+    begins_run: its run begins anew, as the first of a session does, also where there is one of these settings.
+    """
     chosen, describes = state(Settings), link.page.describes
     if describes == "experiment":
         chosen.experiment, chosen.complaints = link.experiment, link.complaints
         chosen.notation = link.notation
-        run = find_run()
+        run = None if begins_run else find_run()
+        state(RunState).opens_link |= begins_run
         trainer = None if run is None else run.trainer
         interventions.restore_from_link(link.intervened, link.train_under, trainer)
     elif describes == "comparison":
@@ -103,12 +111,16 @@ def _set_up(link: Link) -> None:
     elif link.study is not None:
         chosen.study, link.study.complaints = link.study, link.complaints
     position.restore_from_link(link.page, link.position)
-    state(lessons.LessonState).lesson = link.lesson
+    state(simplifications.SimplificationState).simplification = link.simplification
+    course.restore_from_link(link.place, link.place_complaint, link.has_settings)
 
 
 def _settings_part(query: Mapping[str, str]) -> dict[str, str]:
     """What a link says of the experiment, the comparison or the study."""
-    elsewhere = (*NOT_SETTINGS, *TOKENS, *lessons.PARAMETERS, *position.PARAMETERS)
+    elsewhere = (
+        *(*NOT_SETTINGS, *TOKENS, *simplifications.PARAMETERS),
+        *(*position.PARAMETERS, *course.PARAMETERS),
+    )
     return {name: value for name, value in query.items() if name not in elsewhere}
 
 
@@ -122,7 +134,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
     intervened: Interventions = {}
     if page.describes == "experiment":
         # An address that says nothing at all opens an example; one that says something, what it always opened.
-        is_bare = not query
+        is_bare = not query.keys() - {language.PARAMETER}
         experiment, complaints = (
             (PRESETS[OPENING].experiment, []) if is_bare else read_experiment(rest)
         )
@@ -145,7 +157,9 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
         bool(intervened) and under == "1",
         notation if notation in NOTATIONS else "torch",
         stands,
-        Lesson.from_query(query),
+        Simplification.from_query(query),
+        *course.read_place(query),
+        bool(rest),
         query.get("shared", ""),
         query.get("watched", ""),
         complaints + lost,
@@ -201,7 +215,8 @@ def write_link(run: Any = None) -> None:
     if page.describes == "experiment":
         query |= notation_query() | interventions.to_query(run)
     stands = {} if _is_stale(page, run) else position.get_link_position(page, run) or {}
-    st.query_params.from_dict(query | position.to_query(stands) | lessons.lesson().to_query())
+    simplified = simplifications.simplification().to_query() | language.to_query()
+    st.query_params.from_dict(query | position.to_query(stands) | simplified | course.to_query())
 
 
 def _is_stale(page: Page, run: Any) -> bool:

@@ -223,11 +223,15 @@ class RunState:
     """run: the session's, once a page has begun one. panel_options: how the reader wants its panel drawn.
 
     previous: the run before it, where there was one that had trained, and the server has room for both.
-    begins_anew: the reader has chosen an example: its run does not go on from the present one.
+    begins_anew: the reader has chosen an example: its run does not go on from the present one. opens_link: a step
+    of a lesson has: its run begins as the first of a session does. keeps_previous: the run before is the reader's own,
+    and stays so whatever the lesson begins.
     """
 
     run: LiveRun | None = None
     begins_anew: bool = False
+    opens_link: bool = False
+    keeps_previous: bool = False
     panel_options: dict[str, Any] = field(default_factory=dict)
     previous: PreviousRun | None = None
 
@@ -256,11 +260,16 @@ def get_or_start_run(experiment: Experiment, load_data: Callable[[], None]) -> L
     begins. load_data: fetches its data. ValueError: the server has no memory for the run.
     """
     live = find_run()
-    begins_anew, state(RunState).begins_anew = state(RunState).begins_anew, False
+    mine = state(RunState)
+    begins_anew, mine.begins_anew = mine.begins_anew, False
+    opens_link, mine.opens_link = mine.opens_link, False
     if live is None:
         load_data()  # before the time slice: other sessions need not wait for a download
         with start_runs(PAGE, [experiment]):
             set_run(_start_first_run(_begin(experiment)))
+    elif opens_link:
+        load_data()
+        _replace_run(experiment, lambda: _start_first_run(_begin(experiment)))
     elif begins_anew and (live.trainer.index or live.trainer.experiment != experiment):
         load_data()
         _replace_run(experiment, lambda: LiveRun(_begin(experiment)))
@@ -284,7 +293,8 @@ def _begin(experiment: Experiment) -> Trainer:
 def _replace_run(experiment: Experiment, make_run: Callable[[], LiveRun]) -> None:
     """Begins another run; the present one becomes the previous one if it has trained. ValueError: no memory."""
     mine = state(RunState)
-    if mine.run is None or not mine.run.trainer.index:
+    stays = mine.keeps_previous and mine.previous is not None
+    if mine.run is None or not mine.run.trainer.index or stays:
         with start_runs(PAGE, [experiment]):
             mine.run = make_run()
         return

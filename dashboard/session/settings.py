@@ -18,13 +18,15 @@ from dashboard.session.study_settings import StudySettings
 class Settings:
     """None: not needed yet. complaints: sentences over the page, about the experiment or comparison.
 
-    notation: the reader's book, a name in dashboard.figures.books.NOTATIONS.
+    notation: the reader's book, a name in dashboard.figures.books.NOTATIONS. comparison_begins_anew: its runs do, also
+    where there are some of this comparison.
     """
 
     experiment: Experiment | None = None
     complaints: list[str] = field(default_factory=list)
     comparison: Comparison | None = None
     comparison_complaints: list[str] = field(default_factory=list)
+    comparison_begins_anew: bool = False
     study: StudySettings | None = None
     notation: str = "torch"
 

@@ -72,7 +72,12 @@ class StudySettings:
 
 def distances_label(task: str) -> str:
     """What the screen calls the distances of a study of this task: the task's option, in the plural."""
-    return _("Lengths") if TASKS[task].span == "length" else _(TASKS[task].span.capitalize() + "s")
+    return _(distances_in_words(TASKS[task].span))
+
+
+def distances_in_words(span: str) -> str:
+    """The same in English, of a task whose option of this name is the distance."""
+    return f"{span.capitalize()}s"
 
 
 def own_study(values: Mapping[str, str]) -> Study:

@@ -18,8 +18,8 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.figures.descriptions import describe_figure
 from dashboard.player.component import fits_in_a_message, load_component
 from dashboard.session.controls import read_control
-from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
+from dashboard.session.simplification import simplification
 
 LARGE_TYPE_FACTOR = 1.25  # welcome.LARGE_TYPE_STYLE enlarges the page's own texts as much
 BASE64 = 4 / 3  # characters for a byte of an array
@@ -47,7 +47,7 @@ def draw_chart(
     arrays = (v for trace in content["data"] for v in trace.values() if isinstance(v, np.ndarray))
     if not fits_in_a_message(BASE64 * sum(array.nbytes for array in arrays), place):
         return
-    if lesson().big:
+    if simplification().big:
         content = enlarge_figure(content, LARGE_TYPE_FACTOR)
     name = _run_name() if about is None else about
     meta = {"file": plain_name([name, key]), "alt": describe_figure(content, alt)}

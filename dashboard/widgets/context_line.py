@@ -14,7 +14,7 @@ from core.tasks import TASKS
 from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
 from core.training.experiment import Experiment
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
@@ -24,6 +24,8 @@ from dashboard.session.live_run import LiveRun, get_run
 from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.inspected_switch import draw_switch
 from dashboard.widgets.train_button import draw_train_button
+
+DIRECTIONS = {"concat": N_("two directions"), "sum": N_("two directions, added")}
 
 
 def draw_context_line(run: LiveRun, has_switch: bool = True) -> ProbePass:
@@ -97,7 +99,13 @@ def describe_network(experiment: Experiment) -> str:
     else:
         size = _("layers of {sizes} units", sizes=", ".join(map(str, sizes)))
     parts = [CELL_TITLES[experiment.cell], size]
-    return ", ".join([*parts, _("two directions")] if experiment.bidirectional else parts)
+    if experiment.bidirectional:
+        parts.append(_(DIRECTIONS[experiment.combine]))
+    if not experiment.recurrence:
+        parts.append(_("without recurrence"))
+    if experiment.window > 1:
+        parts.append(_("windows of {n} inputs", n=experiment.window))
+    return ", ".join(parts)
 
 
 def _set_probe(text: str) -> None:

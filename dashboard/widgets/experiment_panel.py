@@ -18,14 +18,13 @@ from core.training.look_text import plain_look
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import label, say_by_label
+from dashboard.common.labels import combination_titles, label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
 from dashboard.session import link
 from dashboard.session.controls import connect_control, first_number, set_tab
 from dashboard.session.examples import choose_example
-from dashboard.session.lesson import lesson
 from dashboard.session.live_run import find_run
 from dashboard.session.position import PositionState
 from dashboard.session.settings import (
@@ -35,6 +34,7 @@ from dashboard.session.settings import (
     experiment,
     notation,
 )
+from dashboard.session.simplification import simplification
 from dashboard.session.state import state
 from dashboard.widgets import inspected_switch
 
@@ -46,7 +46,10 @@ MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
 TRAINING = ("optimizer", "batch_size", "clipping", "clip_at", "truncate")
 NETWORK = (
     "first_size",
+    "recurrence",
+    "window",
     "bidirectional",
+    "combine",
     "dropout",
     "bias",
     "embedding",
@@ -82,10 +85,10 @@ def draw_panel() -> Experiment:
     now = experiment()
     with st.sidebar:
         inspected_switch.say_what_is_inspected(state(PositionState).page)
-        if not lesson().guided:
+        if not simplification().guided:
             _draw_presets(now)
         _draw_settings(now)
-        if not lesson().guided:
+        if not simplification().guided:
             if any(option.kind == "content" for option in TASKS[now.task].options):
                 _draw_own_data_button()
             st.button(_("Back to the defaults"), on_click=_restore_defaults, width="stretch")
@@ -113,7 +116,10 @@ def _draw_settings(now: Experiment) -> None:
     if network.open:
         with network:
             for name in NETWORK:
-                draw_control(now, FIELDS[name])
+                if name != "combine":
+                    draw_control(now, FIELDS[name])
+                elif now.bidirectional:
+                    draw_control(now, FIELDS[name], combination_titles())
 
 
 def _draw_own_data_button() -> None:
@@ -170,7 +176,7 @@ def draw_control(
     with numbers for values several of them. scope: tells the controls of several experiments apart.
     Nothing is drawn where a lesson hides the control, and for a text without values to choose from.
     """
-    if option.name in lesson().hide or (option.kind == "line" and not titles):
+    if option.name in simplification().hide or (option.kind == "line" and not titles):
         return
     name, value = option.name, getattr(now, option.name)
     title, connected = label(name), f"{scope} {name}"
@@ -180,7 +186,7 @@ def draw_control(
 
     common: dict[str, Any] = connect_control(connected, value, choose) | {
         "help": _(option.meaning) or None,
-        "disabled": name in lesson().lock,
+        "disabled": name in simplification().lock,
     }
     if option.kind == "truth":
         st.toggle(title, value, **common)

@@ -1,11 +1,11 @@
-"""Projector: large type for the back row, at a click or by the link (`big=1`, see session/lesson.py)."""
+"""Projector: large type for the back row, at a click or by the link (`big=1`, see session/simplification.py)."""
 
 from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.common.i18n import _
-from dashboard.session.lesson import LessonState, lesson
+from dashboard.session.simplification import SimplificationState, simplification
 from dashboard.session.state import state
 
 # Everything is measured in the type's size, so all grows with it; wide screens are seen from further away.
@@ -17,13 +17,13 @@ html { font-size: clamp(20px, 1.56vw, 30px) }
 
 def enlarge_type() -> None:
     """Makes the page large, if the reader or the link wants it so."""
-    if lesson().big:
+    if simplification().big:
         st.html(STYLE)
 
 
 def draw_projector_button() -> None:
     """The button that makes the page large, and small again."""
-    big = lesson().big
+    big = simplification().big
     st.button(
         _("Projector"),
         key="projector",
@@ -34,5 +34,5 @@ def draw_projector_button() -> None:
 
 
 def _toggle() -> None:
-    mine = state(LessonState)
-    mine.lesson = replace(mine.lesson, big=not mine.lesson.big)
+    mine = state(SimplificationState)
+    mine.simplification = replace(mine.simplification, big=not mine.simplification.big)

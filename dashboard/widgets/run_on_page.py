@@ -8,13 +8,13 @@ from core.training.experiment import Experiment
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
-from dashboard.session.lesson import lesson
 from dashboard.session.live_run import (
     LiveRun,
     find_previous_run,
     get_or_start_run,
     go_back_to_previous_run,
 )
+from dashboard.session.simplification import simplification
 from dashboard.widgets import download_progress
 
 
@@ -51,7 +51,7 @@ def find_or_refuse_run(experiment: Experiment) -> LiveRun | None:
 def describe_previous_run() -> str:
     """What one step back leads to, where the settings had begun another run; "" where they had not."""
     previous = find_previous_run()
-    if previous is None or lesson().guided:
+    if previous is None or simplification().guided:
         return ""
     e = previous.trainer.experiment
     return _(

@@ -16,8 +16,8 @@ from dashboard.serving.turns import reserve_memory
 from dashboard.session import autosave, live_run
 from dashboard.session.controls import read_control, set_tab
 from dashboard.session.inspected import InspectedState
-from dashboard.session.lesson import lesson
 from dashboard.session.link import restore_from_link
+from dashboard.session.simplification import simplification
 from dashboard.session.state import state
 from dashboard.widgets import charts, history
 from dashboard.widgets.projector import enlarge_type
@@ -41,7 +41,7 @@ def draw_greeting(page: Page) -> None:
     """For every page, before it draws anything of its own."""
     link = restore_from_link(page)
     history.answer_visit()
-    shown_lesson = lesson()
+    simplified = simplification()
     enlarge_type()
     if link is not None and link.shared:
         _open_shared(link.shared)
@@ -50,8 +50,8 @@ def draw_greeting(page: Page) -> None:
     if not autosave.browser_key():
         autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
     _offer_last_run()
-    if shown_lesson.say:
-        st.info(escape_markdown(shown_lesson.say))
+    if simplified.say:
+        st.info(escape_markdown(simplified.say))
 
 
 def _open_shared(token: str) -> None:

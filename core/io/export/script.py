@@ -126,8 +126,10 @@ def _first_weights(trainer: Trainer) -> dict[str, Tensor]:
 
 
 def _is_torch_module(trainer: Trainer) -> bool:
-    """Whether torch.nn has this cell, and its whole gradient is wanted."""
-    return not trainer.experiment.truncate and exists_in_torch(trainer.model.recurrent.cell)
+    """Whether torch.nn has this layer, and its whole gradient is wanted."""
+    e = trainer.experiment
+    usual = e.recurrence and e.window == 1 and not e.truncate
+    return usual and exists_in_torch(trainer.model.recurrent.cell)
 
 
 def _is_one_module(trainer: Trainer) -> bool:
@@ -210,19 +212,32 @@ def _layer_code(trainer: Trainer) -> str:
             return _fill_in(script_templates.TORCH, KIND=kind, MORE=more)
         one = f"nn.{kind}(size, H, bias=@BIAS@, bidirectional=@TWO@{more})"
         return _fill_in(script_templates.STACKED + script_templates.ONE_TORCH, ONE=one)
-    shapes = ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
+    shapes = ', "weight_hh": (rows, H)' if e.recurrence else ""
+    shapes += ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
     if cell.peepholes:
         shapes += f', "weight_peephole": ({len(cell.peepholes)}, H)'
     options = ", ".join(f"{name}={value}" for name, value in cell.options.items())
+    what = f"{cell.title} with {options}" if options else cell.title
     return _fill_in(
         script_templates.STACKED + script_templates.OWN,
         ONE="Layer(size, H)",
-        CUT=script_templates.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else "",
-        STEP="\n".join(f"        {line}" for line in torch_step(cell, e.bias)),
-        WHAT=f"{cell.title} with {options}" if options else cell.title,
+        CUT=_between_steps(e),
+        STEP="\n".join(f"        {line}" for line in torch_step(cell, e.bias, e.recurrence)),
+        WHAT=what if e.recurrence else f"{what}, without recurrence",
+        READ="inputs" if e.window == 1 else f"{e.window} * inputs",
+        WINDOW=script_templates.WINDOW.replace("@K@", str(e.window)) if e.window > 1 else "",
+        SEEN='            seen = window(x, ends, way == "_reverse")\n' if e.window > 1 else "",
+        X="seen" if e.window > 1 else "x",
         SHAPES=shapes,
         BLOCKS=str(cell.blocks),
     )
+
+
+def _between_steps(e: Experiment) -> str:
+    """What is done to the states before a step."""
+    if not e.recurrence:
+        return script_templates.APART
+    return script_templates.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else ""
 
 
 def _network_code(trainer: Trainer) -> str:

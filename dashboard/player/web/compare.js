@@ -11,6 +11,9 @@ import {
   showAnswerOf,
 } from "./compare_column.js";
 import { ALL, buildComparePage } from "./compare_page.js";
+import { followOnComparison } from "./compare_pointing.js";
+import { offerNow } from "./course/now.js";
+import { nowOfComparison } from "./course/run_now.js";
 import { decodeGroup, findGroup, frameAt } from "./decode.js";
 import { areAlike, subtractTraces } from "./differences.js";
 import { drawLegend } from "./legend.js";
@@ -57,7 +60,7 @@ function makeView(host) {
  * @param {Group} whole as it was just answered for
  */
 function show(view, whole) {
-  if (view.run !== whole) beginRun(view, whole, buildComparePage);
+  if (view.run !== whole) beginRun(view, whole, build);
   view.columns.forEach((one, k) => {
     one.run = whole.columns[k];
   });
@@ -66,6 +69,15 @@ function show(view, whole) {
       whole.curves[`${run.header.letter} ${name}`] = points;
   takeAnswer(view);
   showAnswer(view, whole.header);
+}
+
+/** @param {CompareView} view */
+function build(view) {
+  buildComparePage(view);
+  offerNow(view, {
+    read: () => nowOfComparison(view),
+    act: (verb, argument) => followOnComparison(view, verb, argument),
+  });
 }
 
 /** @param {CompareView} view */

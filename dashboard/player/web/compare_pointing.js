@@ -1,11 +1,11 @@
 // Pointing in a comparison: what is pointed at in one column is lit in all of them. A tap or a click keeps it lit.
 
 import { pointed } from "./canvas.js";
-import { frameAt } from "./decode.js";
+import { frameAt, stepsAt } from "./decode.js";
 import { partAt, pinStep } from "./rows/lighting.js";
 
 /** @import { ColumnParts, CompareView, StepFigure } from "./compare_types.js" */
-/** @import { Run } from "./types.js" */
+/** @import { Run, Show } from "./types.js" */
 
 /**
  * @param {CompareView} view
@@ -75,4 +75,24 @@ function wireLight(view, place, light) {
     pinStep(view, !isSame);
     if (isSame && /** @type {PointerEvent} */ (event).pointerType === "touch") view.t = -1;
   };
+}
+
+/**
+ * What a link in a lesson's text does: it lights a step or a unit in all columns, shows gradients, or plays slowly.
+ * @param {CompareView} view
+ * @param {string} verb
+ * @param {string} argument
+ */
+export function followOnComparison(view, verb, argument) {
+  if (verb === "slow" && !view.slow) view.page.slow.click();
+  if (verb === "slow" && !view.run.playing) view.page.play.click();
+  if (verb === "show") view.show = /** @type {Show} */ (argument);
+  if (verb === "step" || verb === "unit") {
+    const last = stepsAt(view.run) - 1;
+    const [name, unit] = argument.split(".");
+    if (verb === "step") view.t = Math.min(last, Math.max(0, Number(argument) - 1));
+    else Object.assign(view, { row: name, unit: Number(unit), t: view.t < 0 ? last : view.t });
+    pinStep(view, true);
+  }
+  view.dirty = true;
 }

@@ -2,8 +2,11 @@
 
 import { drawAside } from "./aside/index.js";
 import { notify } from "./channel.js";
+import { offerNow } from "./course/now.js";
+import { nowOfLive } from "./course/run_now.js";
 import { decode, findRun, frameAt } from "./decode.js";
 import { showCard } from "./examples/card.js";
+import { follow } from "./examples/follow.js";
 import { buildLivePage } from "./live_page.js";
 import { mountView } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
@@ -86,6 +89,10 @@ function build(view) {
   showPageData(view); // at once, so that what has the focus in the sentence keeps it
   page.back.onclick = () => view.trigger("back", { from: run.id });
   wireRows(view);
+  offerNow(view, {
+    read: () => nowOfLive(view),
+    act: (verb, argument) => follow(view, verb, argument),
+  });
   scrubOn(view, view.charts);
 }
 

@@ -1,6 +1,7 @@
 // What every component does when the page shows it: its view, its style, its keys, its height.
 
 import { grown } from "./canvas.js";
+import { adaptSheet } from "./course/page_width.js";
 
 /** @import { Component, Mounted } from "./types.js" */
 
@@ -27,9 +28,10 @@ export const countMounts = () => mounts;
  * @param {Component<unknown>} component
  * @param {string} base where the files are served
  * @param {(host: HTMLElement) => View} makeView
+ * @param {string[]} styles
  * @returns {View}
  */
-export function mountView({ parentElement, setTriggerValue }, base, makeView) {
+export function mountView({ parentElement, setTriggerValue }, base, makeView, styles = STYLES) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".host"));
   // One host has one component, whose makeView made the view.
   let view = /** @type {View | undefined} */ (views.get(host));
@@ -37,7 +39,7 @@ export function mountView({ parentElement, setTriggerValue }, base, makeView) {
     mounts += 1;
     view = makeView(host);
     views.set(host, view);
-    loadStyle(view, parentElement, base);
+    loadStyle(view, parentElement, base, styles);
   }
   view.trigger = (name, value) => {
     if (host.isConnected) setTriggerValue(name, value);
@@ -50,18 +52,20 @@ export function mountView({ parentElement, setTriggerValue }, base, makeView) {
  * @param {Mounted} view
  * @param {HTMLElement} parent
  * @param {string} base
+ * @param {string[]} styles
  */
-function loadStyle(view, parent, base) {
+function loadStyle(view, parent, base, styles) {
   if (parent.querySelector("link")) return;
   view.host.style.visibility = "hidden";
-  let missing = STYLES.length;
+  let missing = styles.length;
   const show = () => {
     missing -= 1;
     if (missing) return;
+    if (styles === STYLES) for (const { sheet } of links) if (sheet) adaptSheet(sheet);
     view.host.style.visibility = "";
     view.fit();
   };
-  const links = STYLES.map(name => {
+  const links = styles.map(name => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.href = String(new URL(`${base}${name}`, document.baseURI));

@@ -2,6 +2,8 @@
 
 import { connect } from "./channel.js";
 import { palette } from "./colours.js";
+import { isPlayLocked } from "./course/lock.js";
+import { isPageNarrow } from "./course/page_width.js";
 import { rememberFocus } from "./focus.js";
 import { forgetLegend } from "./legend.js";
 import { goToLink, trainToLink } from "./link.js";
@@ -45,7 +47,7 @@ export function makePlayerView(host, draw) {
     if (!view.page) return;
     const { root, story } = view.page;
     const grows = "rows" in view.page;
-    const isNarrow = window.matchMedia("(max-width: 900px)").matches; // its rows then have heights of their own
+    const isNarrow = isPageNarrow(900); // its rows then have heights of their own
     const room =
       grows && isNarrow
         ? { least: 0, most: 0, below: 0, grows }
@@ -140,6 +142,10 @@ function tick(view, now) {
   const run = view.run;
   const passed = view.last ? Math.min(100, now - view.last) : 16;
   view.last = now;
+  if (run.playing && isPlayLocked() && !run.goal) {
+    run.playing = false;
+    view.dirty = true;
+  }
   if (view.stepping && !run.header.done) pullFrames(view, 1); // asked again until it is answered
   if (run.goal) trainToLink(view, run.goal);
   else if (run.playing && view.slow) playSlowly(view, passed);

@@ -2,6 +2,7 @@
 
 import { pointed } from "./canvas.js";
 import { isBusy } from "./channel.js";
+import { refusesPlay } from "./course/lock.js";
 import { stepsAt } from "./decode.js";
 import { isMeantElsewhere, targetOf, watchWindow } from "./mount.js";
 import { sendAction } from "./pulling.js";
@@ -35,10 +36,11 @@ export function wireControls(view) {
     view.dirty = true;
   };
   p.play.onclick = redrawAfter(() => {
+    if (!run.playing && refusesPlay(view)) return;
     run.playing = !run.playing && !(run.header.done && run.position >= run.frames.length - 1);
     if (!run.playing && isBusy(view)) sendAction(view, { kind: "pause" });
   });
-  p.step.onclick = redrawAfter(() => stepOn(view));
+  p.step.onclick = redrawAfter(() => refusesPlay(view) || stepOn(view));
   p.reset.onclick = () => {
     run.playing = false;
     sendAction(view, { kind: "reset" });
@@ -107,13 +109,13 @@ function needsKey(view, event) {
  * @param {KeyboardEvent} event
  */
 function takeKey(view, event) {
-  const run = view.run;
+  const { run, page: p } = view;
   if (event.ctrlKey || event.metaKey || event.altKey || needsKey(view, event)) return;
   const T = stepsAt(run);
-  if (event.key === " ") view.page.play.click();
+  if (event.key === " ") p.play.click();
   else if (event.key === "ArrowRight") view.t = Math.min(T - 1, view.t + 1);
   else if (event.key === "ArrowLeft") view.t = view.t < 0 ? T - 1 : Math.max(0, view.t - 1);
-  else if (event.key === "]") stepOn(view);
+  else if (event.key === "]") p.step.click();
   else if (event.key === "[") {
     run.playing = false;
     run.position = Math.max(0, run.position - 1);

@@ -1,6 +1,7 @@
 // The elements of the triangle's page, and what they do when they are used.
 
 import { pointed } from "./canvas.js";
+import { isPageNarrow } from "./course/page_width.js";
 import { element, option } from "./elements.js";
 import { buildKeyList } from "./keys.js";
 import { fitHeight, isMeantElsewhere, watchWindow } from "./mount.js";
@@ -119,7 +120,7 @@ function wireParts(view, { play, step, trace, scale, canvas }, { draw, train, re
  * @param {Parts} parts
  */
 export function fitTriangle(view, { root }) {
-  if (matchMedia("(max-width: 639px)").matches) root.style.height = "";
+  if (isPageNarrow(639)) root.style.height = "";
   else fitHeight(view.host, root, { least: 520, most: 900, below: 24 });
 }
 

@@ -24,7 +24,10 @@ from dashboard.views.compare import runs
 from dashboard.widgets.experiment_panel import draw_control, draw_task_controls, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
-OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
+OWN = (
+    *("hidden_size", "num_layers", "recurrence", "window"),
+    *("optimizer", "learning_rate", "clipping", "clip_at", "dropout"),
+)
 
 
 def _change_comparison(make: Callable[[], Comparison]) -> None:

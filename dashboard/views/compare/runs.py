@@ -323,15 +323,17 @@ def get_runs() -> ComparedRuns:
 def open_comparison(comparison: Comparison) -> ComparedRuns:
     """The session's runs of this comparison; one that is another by more than settings begins new ones."""
     runs, place = find_runs(), st.empty()
-    if runs is not None and runs.comparison == comparison:
+    chosen = state(Settings)
+    begins_anew, chosen.comparison_begins_anew = chosen.comparison_begins_anew, False
+    if runs is not None and runs.comparison == comparison and not begins_anew:
         return runs
-    if runs is not None and runs.can_go_on_as(comparison):
+    if runs is not None and not begins_anew and runs.can_go_on_as(comparison):
         runs.go_on_as(comparison)
     else:
         download_progress.load_data(place, *comparison.experiments)
         with start_runs("columns", list(comparison.levelled), comparison.seeds):
             is_first, runs = runs is None, ComparedRuns(comparison)
-            runs.from_link = is_first
+            runs.from_link = is_first or begins_anew
             state(CompareState).runs = runs
     return runs
 

@@ -30,7 +30,7 @@ NONE = _(
 if inspected.own is None:
     NONE = _(
         "A plain RNN has no gates: its state is computed anew at every step, and nothing decides what is kept. Choose {cells} or {last} as the cell in All settings.",
-        cells=_(", ").join(GATED[:-1]),
+        cells=", ".join(GATED[:-1]),
         last=GATED[-1],
     )
 

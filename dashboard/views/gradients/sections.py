@@ -38,6 +38,7 @@ TITLES = {
     "healthy": N_("no fault found"),
     "exploding": N_("exploding"),
     "clipped": N_("always clipped"),
+    "blind": N_("sees too little"),
     "dead": N_("dead units"),
     "vanished": N_("vanished"),
     "saturated": N_("saturated"),

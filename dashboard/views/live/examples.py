@@ -8,8 +8,8 @@ from core.training.experiment import Experiment
 from core.training.look_text import Link, Part, parse_look
 from core.training.presets import GROUPS, PRESETS, name_of_preset
 from dashboard.common.i18n import _
-from dashboard.session.lesson import lesson
 from dashboard.session.live_run import LiveRun
+from dashboard.session.simplification import simplification
 
 # Verbs of links that a lesson with fixed settings does not offer.
 CHANGES_THE_RUN = ("example", "hold")
@@ -21,7 +21,7 @@ def describe_example(live: LiveRun) -> dict[str, Any] | None:
     None: the lesson has fixed the settings, and they are no example's. name: "" where they are none. number: its
     place among all, from 1. before, after, nearest: (name, title); None where a lesson has fixed the settings.
     """
-    experiment, is_fixed = live.trainer.experiment, lesson().guided
+    experiment, is_fixed = live.trainer.experiment, simplification().guided
     name = name_of_preset(experiment)
     if name is None:
         nearest = None if is_fixed else nearest_example(experiment)
@@ -77,7 +77,7 @@ def _for_player(part: Part, experiment: Experiment) -> str | dict[str, str]:
     """A link as JSON; as its words alone where it would change what a lesson has fixed."""
     if not isinstance(part, Link):
         return part
-    if lesson().guided and part.verb in CHANGES_THE_RUN:
+    if simplification().guided and part.verb in CHANGES_THE_RUN:
         return part.text
     if part.verb == "row":
         return asdict(replace(part, argument=find_row(part.argument, experiment)))

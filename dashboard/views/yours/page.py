@@ -44,6 +44,6 @@ load_component("hidden/yours_words")(
     key="yours words",
     data={
         "code": _("The link below as a QR code, to be scanned"),
-        "tab": [tab.open for tab in tabs].index(True),  # another tab draws others
+        "tab": [tab.open for tab in tabs.values()].index(True),  # another tab draws others
     },
 )

@@ -7,7 +7,7 @@ All that a reader typed is escaped.
 import datetime
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -99,6 +99,7 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
         e, task = trainer.experiment, trainer.task
         flow = last_loss_flow(trainer) if task.at == "every" else None
         facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
+        facts = replace(facts, sees=e.receptive_field)
         sentences.append(diagnose(facts, e.clipping, e.optimizer).sentence)
     if trainer.diverged:
         sentences.append(trainer.diverged)

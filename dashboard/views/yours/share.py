@@ -11,11 +11,11 @@ from dashboard.common.i18n import N_, _
 from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page
-from dashboard.session import interventions, position
+from dashboard.session import interventions, language, position
 from dashboard.session.inspected import InspectedState
-from dashboard.session.lesson import MAX_SAY_CHARACTERS, Lesson
 from dashboard.session.link import notation_query, settings_query
 from dashboard.session.live_run import find_run
+from dashboard.session.simplification import MAX_SAY_CHARACTERS, Simplification
 from dashboard.session.state import state
 from dashboard.views.yours import positions
 from dashboard.views.yours.links import find_reach, network_address, page_link
@@ -49,8 +49,9 @@ def draw_share_tab(now: Experiment) -> None:
             _("A sentence above the page"), key="to say", max_chars=MAX_SAY_CHARACTERS
         )
         big = st.toggle(_("Large type, for a projector"), key="to big")
-    lesson = Lesson(frozenset(hide), frozenset(lock), say.strip(), big)
-    query = settings_query(page) | notation_query() | intervened | where | lesson.to_query()
+    simplified = Simplification(frozenset(hide), frozenset(lock), say.strip(), big).to_query()
+    query = settings_query(page) | notation_query() | intervened | where
+    query |= simplified | language.to_query()
     with right:
         place = st.container()
         address = page_link(page, query, _choose_host())

@@ -141,10 +141,10 @@ def test_second_derivatives(recurrence, window):
 
 
 def test_what_the_layer_refuses():
-    with pytest.raises(ValueError, match=r"^peephole: expected false without recurrence"):
+    with pytest.raises(ValueError, match=r"^peephole: expected false"):
         Recurrent("lstm", 2, 3, peephole=True, recurrence=False)
-    with pytest.raises(ValueError, match="^window: expected"):
+    with pytest.raises(ValueError, match=r"^window: expected"):
         Recurrent("lstm", 2, 3, window=0)
     for settings in ({"recurrence": False}, {"window": 2}):
-        with pytest.raises(ValueError, match="torch.nn has no such layer"):
+        with pytest.raises(ValueError, match="no such layer"):
             Recurrent("rnn", 2, 3, **settings).to_torch()

@@ -12,7 +12,7 @@ from benchmarks._harness.browser import ROOT, process
 from benchmarks._harness.nginx import nginx
 from benchmarks.serving import replicas
 from core.training.experiment import FIELDS, MAX_LINK_BYTES
-from dashboard.session import interventions, lesson
+from dashboard.session import interventions, simplification
 
 pytestmark = pytest.mark.long
 
@@ -56,8 +56,8 @@ def test_nginx_takes_the_longest_link():
         "an own text": MAX_LINK_BYTES,
         "the settings of four networks": SETTINGS_BYTES,
         "interventions": 3 * interventions.MAX_LINK_CHARACTERS,
-        "a lesson's sentence": len(quote("🎓")) * lesson.MAX_SAY_CHARACTERS,
-        "controls hidden and locked": 2 * lesson.MAX_NAMES * len("bidirectional_%2C"),
+        "a lesson's sentence": len(quote("🎓")) * simplification.MAX_SAY_CHARACTERS,
+        "controls hidden and locked": 2 * simplification.MAX_NAMES * len("bidirectional_%2C"),
         "a page's address, the position on it, a key": 1000,
     }
     ((number, kilobytes),) = re.findall(r"large_client_header_buffers (\d+) (\d+)k;", NGINX)

@@ -23,10 +23,10 @@ from dashboard.navigation import COMPARE, LIVE, MEMORY, PAGES
 from dashboard.session import interventions, link
 from dashboard.session.autosave import ReaderState
 from dashboard.session.interventions import InterventionState
-from dashboard.session.lesson import LessonState
 from dashboard.session.live_run import RunState
 from dashboard.session.position import PositionState
 from dashboard.session.settings import Settings
+from dashboard.session.simplification import SimplificationState
 from tests.helpers.pages import MAIN, go_to, run_of, state_of
 
 DATA = Path(__file__).parents[2] / "data"
@@ -77,12 +77,12 @@ def test_a_link_from_before_opens_what_it_opened(case):
         assert settings.study.values == then["study"]["values"]
     if then["notation"] is not None:
         assert settings.notation == then["notation"]
-    lesson = state_of(app, LessonState).lesson
+    simplified = state_of(app, SimplificationState).simplification
     assert {
-        "hide": sorted(lesson.hide),
-        "lock": sorted(lesson.lock),
-        "say": lesson.say,
-        "big": lesson.big,
+        "hide": sorted(simplified.hide),
+        "lock": sorted(simplified.lock),
+        "say": simplified.say,
+        "big": simplified.big,
     } == then["lesson"]
     assert state_of(app, PositionState).position == then["position"]
     assert interventions.to_link(state_of(app, InterventionState).in_run) == then["held"]
@@ -117,7 +117,11 @@ def test_what_is_left_out_of_any_link_gets_a_sentence(page):
     starts = {sentence.partition(":")[0] for sentence in read.complaints}
     assert "update" in starts
     assert starts & {"seeds", "experiment"}
-    assert (read.notation, read.lesson.hide, read.train_under) == ("torch", frozenset(), False)
+    assert (read.notation, read.simplification.hide, read.train_under) == (
+        "torch",
+        frozenset(),
+        False,
+    )
 
 
 def test_a_run_from_before_goes_on_with_the_same_losses():

@@ -18,7 +18,7 @@ from core.training.experiment import FIELDS, cell_options
 from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 from dashboard.navigation import LIVE, PAGES
-from dashboard.session import interventions, lesson, position
+from dashboard.session import interventions, position, simplification
 from dashboard.session.interventions import InterventionState
 from dashboard.session.position import PositionState
 from dashboard.views.yours import positions
@@ -68,7 +68,7 @@ def losses(updates: int, held=None) -> float:
 
 
 def test_no_setting_has_the_name_of_a_cursor():
-    names = {*FIELDS, *lesson.PARAMETERS, "intervene", "under", "notation"}
+    names = {*FIELDS, *simplification.PARAMETERS, "intervene", "under", "notation"}
     for options in (*(task.options for task in TASKS.values()), *map(cell_options, CELLS)):
         names |= {option.name for option in options}
     assert not names & position.PARAMETERS.keys()

@@ -9,7 +9,6 @@ from dashboard.navigation import COMPARE, GATES, LIVE
 from dashboard.player.messages import Message
 from dashboard.serving import turns
 from dashboard.session import interventions, settings
-from dashboard.session.lesson import Lesson, LessonState
 from dashboard.session.link import read_link
 from dashboard.session.live_run import (
     LiveRun,
@@ -19,6 +18,7 @@ from dashboard.session.live_run import (
     go_back_to_previous_run,
 )
 from dashboard.session.playing import read_question
+from dashboard.session.simplification import Simplification, SimplificationState
 from dashboard.session.state import state
 from dashboard.views.live import player
 from dashboard.views.live.examples import describe_example, list_groups
@@ -157,7 +157,7 @@ def test_a_held_value_that_makes_no_sense_counts_as_0(value):
 
 def test_a_lesson_with_fixed_settings_offers_no_other_example():
     card_of("gru")
-    state(LessonState).lesson = Lesson(lock=frozenset({"task"}))
+    state(SimplificationState).simplification = Simplification(lock=frozenset({"task"}))
     card = describe_example(get_run())
     assert card is not None
     assert not {"before", "after", "groups"} & card.keys()

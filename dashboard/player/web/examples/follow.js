@@ -2,6 +2,7 @@
 
 import { sendAction } from "../pulling.js";
 import { lightStep, lightUnit, openRow } from "../rows/index.js";
+import { goToPage } from "./pages.js";
 
 /** @import { LiveView, Show } from "../types.js" */
 
@@ -90,16 +91,4 @@ function openFold(fold) {
 function pointOut(place) {
   place?.classList.add("pointed-out");
   setTimeout(() => place?.classList.remove("pointed-out"), POINTED_OUT_MS);
-}
-
-/**
- * By the menu, which keeps the session; it names the pages by the ends of their addresses.
- * @param {string} name
- */
-function goToPage(name) {
-  const links = [...document.querySelectorAll("a[href]")];
-  const link = links.find(a =>
-    new URL(a.getAttribute("href") ?? "", document.baseURI).pathname.endsWith(`/${name}`),
-  );
-  if (link instanceof HTMLElement) link.click();
 }

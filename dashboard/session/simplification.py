@@ -1,4 +1,4 @@
-"""The lesson that a teacher set in the link: controls hidden or locked, a sentence above the page, large type.
+"""The page, simplified by the link that a teacher made: controls hidden or locked, a sentence above the page, large type.
 
     ?task=names&hide=seed,dropout&lock=task&say=Which+cell+is+best%3F&big=1
 
@@ -17,7 +17,7 @@ MAX_NAMES, MAX_SAY_CHARACTERS = 60, 300
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Simplification:
     """hide, lock: names of controls, as in the link. say: plain text. big: large type."""
 
     hide: frozenset[str] = field(default_factory=frozenset)
@@ -31,8 +31,8 @@ class Lesson:
         return bool(self.hide or self.lock)
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> "Lesson":
-        """The lesson of a link; parts of it that make no sense are ignored."""
+    def from_query(cls, query: Mapping[str, str]) -> "Simplification":
+        """What a link simplifies; parts of it that make no sense are ignored."""
         names = [
             frozenset(
                 name for name in query.get(key, "").split(",")[:MAX_NAMES] if NAME.fullmatch(name)
@@ -43,19 +43,19 @@ class Lesson:
         return cls(names[0], names[1], say[:MAX_SAY_CHARACTERS].strip(), query.get("big") == "1")
 
     def to_query(self) -> dict[str, str]:
-        """The lesson's part of a link."""
+        """Its part of a link."""
         parts = {"hide": ",".join(sorted(self.hide)), "lock": ",".join(sorted(self.lock))}
         parts |= {"say": self.say, "big": "1" if self.big else ""}
         return {name: value for name, value in parts.items() if value}
 
 
 @dataclass
-class LessonState:
-    """The lesson of this session."""
+class SimplificationState:
+    """How the pages of this session are simplified."""
 
-    lesson: Lesson = field(default_factory=Lesson)
+    simplification: Simplification = field(default_factory=Simplification)
 
 
-def lesson() -> Lesson:
-    """The session's lesson: that of the link it was opened with."""
-    return state(LessonState).lesson
+def simplification() -> Simplification:
+    """As the link says that the session was opened with."""
+    return state(SimplificationState).simplification

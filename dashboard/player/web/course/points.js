@@ -1,0 +1,131 @@
+// What a lesson points at: a frame around an element of the page, which moves nothing and follows it.
+
+// A name that a lesson's file may say -> where that is, through the shadow roots of the components. A pattern's end
+// is put in for {}: "row:f", "column:b", "key:bench-cell".
+/** @type {Record<string, string>} */
+export const POINTS = {
+  play: ".strip .play",
+  step: ".strip .step",
+  slow: ".strip .slowly",
+  counter: ".strip .counter",
+  scrub: ".strip .along",
+  speed: ".strip .speed",
+  sentence: ".player .sentence",
+  drawer: "button.settings",
+  settings: '[data-testid="stSidebar"]',
+  headline: ".player .card.headline",
+  wrong: ".player .wrong",
+  loss: ".player details.loss",
+  norms: ".player details.norms",
+  picture: '.player .wrong details[class*="picture-"]',
+  diagnosis: ".player details.numbers-say",
+  card: ".player .look",
+  probe: ".player .probe",
+  answer: ".player .says",
+  "row:remembers": ".player .row.h",
+  "row:carries": ".player .row.c",
+  "row:keeps": ".player .row.carry-gate, .player .row.gateless, .player .keeps .row",
+  "row:": ".player .row.{}",
+  columns: ".player.compare .side",
+  "column:a": '.player.compare .one[data-letter="A"]',
+  "column:b": '.player.compare .one[data-letter="B"]',
+  "column:c": '.player.compare .one[data-letter="C"]',
+  "column:d": '.player.compare .one[data-letter="D"]',
+  facts: ".player.compare .facts",
+  fair: ".player.compare .fair",
+  curves: ".player.compare .below",
+  tabs: '[data-testid="stTabs"] [role="tablist"]',
+  tab: '[data-testid="stTabs"] [role="tabpanel"]:not([hidden])',
+  triangle: ".player.triangle canvas.map",
+  network: ".player.unrolled canvas.net",
+  sum: ".player.unrolled canvas.sum",
+  microscope: ".st-key-microscope",
+  cell: ".player.cell .drawing",
+  equation: ".st-key-cell-equation",
+  shapes: ".st-key-shapes",
+  calculator: ".st-key-calculator",
+  bench: ".st-key-bench, .st-key-bench-cell",
+  cliff: ".st-key-cliff, .st-key-cliff-rate",
+  matrix: ".player .confusion, .player canvas.attention",
+  hold: ".st-key-hold-form",
+  chart: ".stPlotlyChart",
+  "key:": ".st-key-{}", // of Streamlit's controls and boxes
+};
+const LOOK_MS = 100;
+const MARGIN = 4; // px
+const NAME = /^[\w-]{1,40}$/;
+
+/**
+ * @param {string} name
+ * @returns {string} "" for a name that there is not
+ */
+export function selectorOf(name) {
+  if (Object.hasOwn(POINTS, name)) return POINTS[name].includes("{}") ? "" : POINTS[name];
+  const [kind, end = ""] = name.split(/:(.*)/);
+  const pattern = POINTS[`${kind}:`];
+  return pattern && NAME.test(end) ? pattern.replaceAll("{}", end) : "";
+}
+
+/**
+ * The first element of this kind that can be seen, within the components too.
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {Element | null}
+ */
+function find(root, selector) {
+  for (const each of root.querySelectorAll(selector)) if (each.getClientRects().length) return each;
+  for (const host of root.querySelectorAll(".stBidiComponent *, .stBidiComponent")) {
+    const within = host.shadowRoot && find(host.shadowRoot, selector);
+    if (within) return within;
+  }
+  return null;
+}
+
+/** @type {{ frame: HTMLElement, timer: number } | null} */
+let shown = null;
+
+/** @param {string} name of what is pointed at from now on; "": nothing */
+export function pointAt(name) {
+  if (shown) {
+    window.clearInterval(shown.timer);
+    shown.frame.remove();
+    shown = null;
+  }
+  const selector = selectorOf(name);
+  if (!selector) return;
+  const frame = document.createElement("div");
+  frame.className = "course-point";
+  frame.setAttribute("aria-hidden", "true");
+  frame.style.display = "none";
+  document.body.append(frame);
+  /** @type {Element | null} */
+  let target = null;
+  const follow = () => {
+    if (!target?.isConnected || !target.getClientRects().length) {
+      target = find(document, selector);
+      if (target) bringIntoSight(target);
+    }
+    frame.style.display = target ? "" : "none";
+    if (target) surround(frame, target.getBoundingClientRect());
+  };
+  shown = { frame, timer: window.setInterval(follow, LOOK_MS) };
+  follow();
+}
+
+/**
+ * @param {HTMLElement} frame
+ * @param {DOMRect} box
+ */
+function surround({ style }, { left, top, width, height }) {
+  style.transform = `translate(${left - MARGIN}px, ${top - MARGIN}px)`;
+  style.width = `${width + 2 * MARGIN}px`;
+  style.height = `${height + 2 * MARGIN}px`;
+}
+
+/** @param {Element} target */
+function bringIntoSight(target) {
+  const { top, bottom } = target.getBoundingClientRect();
+  if (top >= 60 && bottom <= window.innerHeight) return;
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  target.scrollIntoView({ block: "nearest", behavior: isStill ? "auto" : "smooth" });
+}
