@@ -86,6 +86,7 @@ def _write_step(lesson: Lesson, text: LessonText, step: Step, has_answers: bool)
     choices = "".join(
         f"<li{' class=chosen' if key == right else ''}>{escape(fill_in(words, put_in))}</li>"
         for key, words in said.words.items()
+        if key in step.choices
     )
     parts = [f"<h2>{escape(titles[step.kind])}</h2>", to_html(said.body, put_in, linked=False)]
     if choices:

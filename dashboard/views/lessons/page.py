@@ -12,7 +12,7 @@ from dashboard.widgets.heading import draw_heading
 
 write_link()
 library = open_library()
-draw_heading(_("Sixteen lessons that ask before they show"))
+draw_heading(_("{n} lessons that ask before they show", n=len(library.lessons)))
 st.markdown(
     _(
         "Each lesson asks a question, and you say what you expect. Then you try it on the real page, and your prediction stands beside what came. Your answers stay in this browser."
