@@ -49,13 +49,13 @@ def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page | None:
     if is_first and state(OwnWorkState).own is None:
         _put_own_work_aside()
     anew |= is_first
-    place = replace(mine.place, lesson=lesson.name, step=id)
+    place, complaint = replace(mine.place, lesson=lesson.name, step=id), mine.complaint
     address = find_address(lesson, step) if anew else step.set
     page = None
     if address:
         page, query = read_address(address)
         _set_up(link.read_link(page, query), anew)
-    mine.place, mine.opens = place, False
+    mine.place, mine.opens, mine.complaint, mine.greets = place, False, complaint, False
     return page
 
 
