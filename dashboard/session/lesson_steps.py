@@ -107,7 +107,10 @@ def _set_up(wanted: link.Link, anew: bool) -> None:
     is_experiment = wanted.page.describes == "experiment"
     experiment: Experiment | None = wanted.experiment if is_experiment else None
     is_same = run is not None and run.trainer.experiment == experiment
-    begins_run = is_experiment and (anew or not is_same or "update" in wanted.position)
+    # The player trains only a run that begins to the update of a link.
+    is_ahead = run is not None and run.trainer.index < wanted.position.get("update", 0)
+    is_early = is_ahead and wanted.page is LIVE
+    begins_run = is_experiment and (anew or not is_same or is_early)
     link.set_up(wanted, begins_run)
     state(Settings).comparison_begins_anew = wanted.page.describes == "comparison" and anew
     if run is None or begins_run or not is_experiment:

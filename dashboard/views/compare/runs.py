@@ -256,7 +256,7 @@ class ComparedRuns:
             "title": _(self.reels[0].trainer.task.title),
             "fair": self._describe_matching(),
             "seeds": self.comparison.seeds,
-            "cursor": position.get_link_position(COMPARE, self),
+            "cursor": position.position_for_player(COMPARE, self),
             "redraws": redraws,
             "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
         }
