@@ -50,7 +50,8 @@ def metric_figure(curves: Curves, name: str, baselines: dict[str, float]) -> go.
             text=_(title), y=value, x=1, xref="paper", xanchor="right", yanchor="bottom",
             showarrow=False,
         )  # fmt: skip
-    return _with_layout(figure, name[0].upper() + name[1:])
+    heading = _(name)
+    return _with_layout(figure, heading[0].upper() + heading[1:])
 
 
 def _lines_figure(curves: Curves, columns: dict[int, tuple[str, str]], title: str) -> go.Figure:

@@ -18,7 +18,7 @@ from core.training.look_text import plain_look
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import combination_titles, label, say_by_label
+from dashboard.common.labels import choice_label, combination_titles, label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
@@ -192,7 +192,7 @@ def draw_control(
         st.toggle(title, value, **common)
     elif option.kind == "choice":
         choices = list(option.choices)
-        names = {c: c for c in choices} | dict(titles or {})
+        names = {c: choice_label(name, c) for c in choices} | dict(titles or {})
         if sum(len(name) for name in names.values()) <= 24:
             st.segmented_control(
                 title,
@@ -212,7 +212,7 @@ def draw_control(
     elif titles:
         values = list(titles)
         index = values.index(value) if value in values else None
-        st.selectbox(title, values, index, format_func=lambda v: titles[v], **common)
+        st.selectbox(title, values, index, format_func=lambda v: _(titles[v]), **common)
     elif name in SCALES:
         steps = sorted({*SCALES[name], value})
         st.select_slider(title, steps, value, format_func=_write_number, **common)
@@ -243,7 +243,7 @@ def _draw_numbers(
         title,
         list(titles),
         chosen,
-        format_func=lambda number: titles[number],
+        format_func=lambda number: _(titles[number]),
         placeholder=_("The target's own past"),
         **(common | connection),
     )

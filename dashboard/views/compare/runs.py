@@ -278,7 +278,8 @@ class ComparedRuns:
         if not diverged:
             return None
         sentences = [
-            f"{LETTERS[k].upper()} · {names[k]}: {self.reels[k].trainer.diverged}" for k in diverged
+            f"{LETTERS[k].upper()} · {names[k]}: {_(self.reels[k].trainer.diverged or "")}"
+            for k in diverged
         ]
         return {
             "text": " ".join(sentences),

@@ -154,7 +154,7 @@ def _draw_numbers(
     rows = [(_("Loss"), without.loss, with_.loss)]
     held_out, trainer = state(HeldOutState), target.trainer
     if trainer and held_out.of == _moment(trainer, fit):
-        rows.append((_("Held-out {m}", m=trainer.task.headline), *held_out.metric))
+        rows.append((_("Held-out {m}", m=_(trainer.task.headline)), *held_out.metric))
     st.markdown(
         "  \n".join(
             [_("without → with"), *(f"{what}: **{a:.3g} → {b:.3g}**" for what, a, b in rows)]
@@ -181,7 +181,7 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         held_out.of, held_out.metric = now, (metric[0], metric[1])
 
     st.button(
-        _("Held-out {metric}", metric=headline),
+        _("Held-out {metric}", metric=_(headline)),
         key="hold judge",
         on_click=evaluate,
         width="stretch",

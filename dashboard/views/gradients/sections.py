@@ -170,7 +170,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for k, remedy in enumerate(remedies):
             st.button(
-                escape_markdown(_(remedy.template, **remedy.changes)),
+                escape_markdown(_(remedy.sentence)),
                 key=f"remedy {k}",
                 on_click=_apply_remedy,
                 args=(remedy,),
@@ -183,7 +183,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS[diagnosis.kind]
-    sentence = live.trainer.diverged or _(diagnosis.template, **diagnosis.values)
+    sentence = _(live.trainer.diverged or diagnosis.sentence)
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.

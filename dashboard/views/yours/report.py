@@ -74,7 +74,7 @@ def render_report(
     below = [f"<h2>{_('Curves')}</h2>", *_curves(page, curves, trainer), *_recordings(page, look)]
     below.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
     below += _equations(trainer, book)
-    below.append(f"<p class='muted'>{_text(task.source)}</p>")
+    below.append(f"<p class='muted'>{_text(_(task.source))}</p>")
     texts = texts or ReportTexts()
     title, notes = texts.title.strip(), texts.notes.strip()
     title = title or f"{_(task.title)} · {CELL_TITLES[trainer.experiment.cell]}"
@@ -100,9 +100,9 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
         flow = last_loss_flow(trainer) if task.at == "every" else None
         facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
         facts = replace(facts, sees=e.receptive_field)
-        sentences.append(diagnose(facts, e.clipping, e.optimizer).sentence)
+        sentences.append(_(diagnose(facts, e.clipping, e.optimizer).sentence))
     if trainer.diverged:
-        sentences.append(trainer.diverged)
+        sentences.append(_(trainer.diverged))
     if under := _describe_interventions(trainer):
         sentences.append(under)
     if trainer.settings_log:
@@ -192,7 +192,7 @@ def _recordings(page: _Figures, look: ProbePass) -> list[str]:
     symbols, recording = look.probe.symbols, look.recording
     sentence = _("Sequence: {symbols}.", symbols=" ".join(symbols))
     if look.probe.answer:
-        sentence += " " + _("Target: {answer}.", answer=look.probe.answer)
+        sentence += " " + _("Target: {answer}.", answer=_(look.probe.answer))
     parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(sentence)}</p>"]
     for layer, direction in recording.layers:
         trace = recording[layer, direction]
