@@ -3,6 +3,7 @@
 # make long   runs those that take long: whole trainings, killed processes, clusters, files that are saved
 # make class  opens it to a class: a process for each core, behind nginx
 # make lowest the unit tests, at the lowest versions that the requirements allow
+# make messages  collects every sentence that a reader sees, for assets/locales and its translators
 # make audit  asks PyPI for known holes in the versions that are installed
 #
 # Each sets up its own virtual environment in .venv first; the second time that takes no time.
@@ -17,7 +18,7 @@ PLAYER = $(MAKE) --no-print-directory test-player
 # A browser test that fails beside others is run once more, alone; both results are in the output.
 AGAIN := --last-failed --last-failed-no-failures none
 
-.PHONY: run class test long check bench lowest audit clean check-player test-player
+.PHONY: run class test long check bench lowest audit messages clean check-player test-player
 
 run: .venv/app
 	$(BIN)/streamlit run app.py
@@ -72,6 +73,9 @@ audit: .venv/dev
 	$(PYTHON) -m venv .audit
 	.audit/bin/pip install --quiet pip-audit
 	$(BIN)/python -m benchmarks hardening.audit .audit/bin/pip-audit
+
+messages: .venv/dev
+	$(BIN)/python -m translations
 
 clean:
 	rm -rf .venv .lowest .audit node_modules

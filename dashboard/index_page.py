@@ -5,15 +5,18 @@ a module has come: the scripts of Streamlit's elements, the modules of the playe
 """
 
 import functools
+import re
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from dashboard.common.i18n import SOURCE, _, prefer, speak
 from dashboard.common.javascript import with_imports
 from dashboard.navigation import PAGES, Page
 from dashboard.player import assets
 from dashboard.serving import streamlit_private
+from dashboard.session.language import COOKIE, PARAMETER
 
 KEYRING, HISTORY = "hidden/keyring.js", "hidden/history.js"  # run before Streamlit's own script
 FRAME = ("hidden/plotly_toolbar.js", "top/settings_button.js")  # on every page
@@ -32,8 +35,9 @@ ELEMENTS = (
 
 
 @functools.cache
-def make_index(page: Page) -> str:
-    """The HTML of a page. All addresses in it are relative, as Streamlit's own are."""
+def make_index(page: Page, code: str = SOURCE) -> str:
+    """The HTML of a page in a language. All addresses in it are relative, as Streamlit's own are."""
+    speak(code)
     first = _preloads(with_imports(assets.WEB, [KEYRING, HISTORY]))
     first += [
         f'<script type="module" src="./{assets.address(name)}"></script>'
@@ -52,8 +56,9 @@ def make_index(page: Page) -> str:
             for style in assets.STYLES
         ]
     html = streamlit_private.read_index().replace(
-        "<title>Streamlit<", f"<title>{page.title} · Unrolled<"
+        "<title>Streamlit<", f"<title>{_(page.title)} · Unrolled<"
     )
+    html = re.sub(r'<html lang="[^"]*"', f'<html lang="{code}"', html, count=1)
     # Modules run in the order in which they stand: the key is there when Streamlit's script begins.
     html = html.replace(STREAMLIT, "\n    ".join([*first, STREAMLIT]), 1)
     return html.replace("</head>", "\n    ".join(["", *links]) + "\n  </head>", 1)
@@ -67,8 +72,11 @@ def routes(base: str) -> list[Route]:
     """The route of each page. base: the path that the app is served below, "" or "/class/rnn"."""
 
     def route(page: Page) -> Route:
-        async def send_index(_: Request) -> Response:
-            return HTMLResponse(make_index(page), headers={"Cache-Control": "no-cache"})
+        async def send_index(request: Request) -> Response:
+            asked, chosen = request.query_params.get(PARAMETER), request.cookies.get(COOKIE)
+            code = prefer(asked, chosen, request.headers.get("accept-language"))
+            headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
+            return HTMLResponse(make_index(page, code), headers=headers)
 
         return Route(f"{base}/{page.url}", send_index)
 

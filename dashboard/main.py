@@ -3,12 +3,15 @@
 import streamlit as st
 
 from dashboard import navigation
+from dashboard.common.i18n import _
+from dashboard.session import language
 from dashboard.widgets.frame import wait_for_server
 from dashboard.widgets.logo import MARK, draw_logo
 
+language.restore_from_link()
 page, script = navigation.draw_menu()
 st.set_page_config(
-    page_title=f"{page.title} · Unrolled",  # the name of its entries in the browser's history, too
+    page_title=f"{_(page.title)} · Unrolled",  # the name of its entries in the browser's history, too
     page_icon=MARK,
     layout="wide",
     initial_sidebar_state="collapsed",
@@ -19,11 +22,11 @@ draw_logo()
 # the header; the drawer is opened by the first of them, and where the menu is in the drawer, too, by Streamlit's own.
 # And Streamlit fades what a run of more than half a second may change, but a player says itself that it trains, and
 # shows real numbers until the next ones. The page's name is for those who hear it.
-st.html(f'<h1 class="page-name">{page.title}</h1>')
+st.html(f'<h1 class="page-name">{_(page.title)}</h1>')
 st.html(
     """<style>
 .stAppHeader { height: 3.25rem; min-height: 0; }
-.stAppHeader .stAppToolbar { padding: 0 23rem 0 0.4rem; }
+.stAppHeader .stAppToolbar { padding: 0 30rem 0 0.4rem; }
 .stMainBlockContainer { padding: 3.75rem 1.4rem 1rem; }
 .stElementContainer:has(.page-name), .page-name {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; padding: 0; }
@@ -33,9 +36,9 @@ st.html(
   gap: 0.5rem; align-items: center; justify-content: flex-end; flex-wrap: nowrap; }
 .st-key-corner button { min-height: 2.25rem; }
 [data-testid="stSidebarCollapseButton"] { visibility: visible; }
-@media (max-width: 899px) { .stAppHeader .stAppToolbar { padding-right: 16rem; } }
+@media (max-width: 899px) { .stAppHeader .stAppToolbar { padding-right: 19rem; } }
 @media (max-width: 639px) {
-  .stAppHeader .stAppToolbar { padding-right: 9rem; }
+  .stAppHeader .stAppToolbar { padding-right: 12.5rem; }
   .st-key-corner .st-key-projector { display: none; }
   .st-key-corner button { min-height: 2.75rem; }
   .stMainBlockContainer { padding-inline: 1rem; }
@@ -49,9 +52,10 @@ st.html(
 wait_for_server(page)
 
 # They import torch, which the server may still be doing.
-from dashboard.widgets import corner, rail, welcome  # noqa: E402
+from dashboard.widgets import corner, language_switch, rail, welcome  # noqa: E402
 
 welcome.draw_greeting(page)
 rail.draw_rail(page)
 corner.draw_corner(page)
+language_switch.draw_complaint()
 script.run()

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.common.messages import say
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,14 @@ class Page:
 
 
 _RUN_POSITION = ("update", "reads")
+_BENCH = ("cell", "radius", "length", "size", "bias", "activation", "scaled", "how", "seed")
+_CLIFF = ("rate", "at", "w", "b", "space")
+_WORKBENCH = (*(f"bench_{name}" for name in _BENCH), *(f"cliff_{name}" for name in _CLIFF))
 _PLAYER_POSITION = ("step", "layer", "quantity", "unit", "show")
 
 LIVE = Page(
     "live",
-    _("Live"),
+    N_("Live"),
     shows_a_run=True,
     position=(*_RUN_POSITION, *_PLAYER_POSITION),
     opens_first=True,
@@ -63,47 +66,47 @@ LIVE = Page(
 )
 COMPARE = Page(
     "compare",
-    _("Compare"),
+    N_("Compare"),
     "comparison",
     position=("update", *_PLAYER_POSITION),
     player="compare",
 )
 UNROLLED = Page(
     "unrolled",
-    _("Unrolled"),
+    N_("Unrolled"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_RUN_POSITION, "phase", "layer", "number", "cut"),
+    position=(*_RUN_POSITION, "phase", "layer", "number", "cut", "blanks"),
     player="unrolled",
     beside=("unrolled_curve",),
-    question=_("How is this number computed, forward and backward?"),
+    question=N_("How is this number computed, forward and backward?"),
 )
 GATES = Page(
     "gates",
-    _("Gates"),
+    N_("Gates"),
     shows_a_run=True,
     looks_inside=True,
     position=(*_RUN_POSITION, "tab", "layer"),
-    question=_("What does each gate do, and what happens without it?"),
+    question=N_("What does each gate do, and what happens without it?"),
 )
 GRADIENTS = Page(
     "gradients",
-    _("Gradients"),
+    N_("Gradients"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
+    position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale", *_WORKBENCH),
     player="triangle",
-    question=_("How far back does it reach: does it vanish or explode?"),
+    question=N_("How far back does it reach: does it vanish or explode?"),
 )
-MEMORY = Page("memory", _("Memory"), "study")
+MEMORY = Page("memory", N_("Memory"), "study")
 ARCHITECTURES = Page(
     "architectures",
-    _("Architectures"),
+    N_("Architectures"),
     shows_a_run=True,
     position=_RUN_POSITION,
     player="cell/cell",
 )
-YOURS = Page("yours", _("Yours"), shareable=False)
+YOURS = Page("yours", N_("Yours"), shareable=False)
 
 # By the end of their address, in the order of the menu.
 PAGES: dict[str, Page] = {
@@ -128,7 +131,7 @@ def draw_menu() -> tuple[Page, StreamlitPage]:
     """Draws the menu -> the page that is open, and what runs it."""
     streamlit_page = st.navigation(
         [
-            st.Page(page.script, title=page.title, url_path=page.name, default=page.opens_first)
+            st.Page(page.script, title=_(page.title), url_path=page.name, default=page.opens_first)
             for page in PAGES.values()
         ],
         position="top",

@@ -28,7 +28,11 @@ REFERENCE = re.compile(r"\{([\w.-]+)/(\w+)\}")
 
 def paths() -> list[Path]:
     """The documents that may have marked blocks."""
-    return [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [
+        *sorted(ROOT.glob("README*.md")),
+        ROOT / "SECURITY.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ]
 
 
 def render(document: str, results: dict[str, Stored]) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from ..cells.symbolic import Bias, Dot
+from ..common.messages import say
 from ..layers.recurrent import Recurrent
 from .check_result import CheckResult, Comparison
 from .inspection import Inspection, Reading
@@ -62,7 +63,9 @@ def check_against_autograd(inspection: Inspection, reading: Reading | None = Non
 def _check(inspection: Inspection, reading: Reading | None) -> CheckResult:
     if inspection.copy is None:
         raise ValueError(
-            "check: expected a network that can be run again, got numbers alone. Upload its weights."
+            say(
+                "check: expected a network that can be run again, got numbers alone. Upload its weights."
+            )
         )
     single, double = inspection.copy(torch.float32), inspection.copy(torch.float64)
     shown = _recorded(inspection, inspection.read() if reading is None else reading)

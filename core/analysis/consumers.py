@@ -11,7 +11,7 @@ import numpy as np
 
 from ..cells.symbolic import Dot, Product, Ref, ref_of
 from .explanation import Place
-from .head import OUTPUT, OUTPUT_SUM
+from .head import LOSS, OUTPUT, OUTPUT_SUM, STEP_LOSS
 from .layer_stack import Key, LayerStack
 from .microscope import Microscope
 
@@ -19,7 +19,7 @@ from .microscope import Microscope
 def find_consumers(scope: Microscope, place: Place) -> list[Place]:
     """What is computed from the number at that place, in the order of the formulas. LookupError: no such number."""
     scope.explain(place)
-    ways = (_within_layer, _to_other_layer, _to_head, _from_head, _to_encoder)
+    ways = (_within_layer, _to_layer_above, _to_layer_below, _to_head, _from_head, _to_encoder)
     candidates = dict.fromkeys(target for way in ways for target in way(scope, place))
     return [target for target in candidates if _is_computed_from(scope, target, place)]
 
@@ -88,31 +88,42 @@ def _inputs(stack: LayerStack, key: Key) -> Iterator[tuple[str, str]]:
                 yield term.gate, name
 
 
-def _to_other_layer(scope: Microscope, place: Place) -> Iterator[Place]:
-    """h goes to the layer above, what came of it in the layer above goes back to dh."""
+def _to_layer_above(scope: Microscope, place: Place) -> Iterator[Place]:
+    """h goes to the layer above."""
     stack, key = scope.stacks[place.part], (place.layer, place.direction)
-    if key not in stack.arrays:
-        return
-    if place.name == "h":
+    if key in stack.arrays and place.name == "h":
         H = stack.arrays[key]["h"].shape[1]
         column = place.unit + (H if place.direction == "reverse" else 0)
         for direction in stack.layer.directions:
             above = (place.layer + 1, direction)
+            way = -1 if direction == "reverse" else 1
             for gate, name in _inputs(stack, above) if above in stack.cells else ():
                 size = stack.arrays[above]["h"].shape[1]
                 rows = stack.cells[above].block_names.index(gate) * size
-                unit = _largest(stack.weights[above]["weight_ih"][rows : rows + size, column])
-                yield replace(place, name=name, unit=unit, layer=above[0], direction=direction)
-    elif place.layer:
+                weights = stack.weights[above]["weight_ih"][rows : rows + size]
+                inputs = weights.shape[1] // stack.layer.window  # of one step
+                for later in range(stack.layer.window):  # the steps whose window reads this one
+                    unit = _largest(weights[:, column - (later + 1) * inputs])
+                    t = place.t + way * later
+                    yield Place(name, t, unit, place.part, above[0], direction)
+
+
+def _to_layer_below(scope: Microscope, place: Place) -> Iterator[Place]:
+    """The gradient of what was computed from a state of the layer below goes back to its dh."""
+    stack, key = scope.stacks[place.part], (place.layer, place.direction)
+    if key in stack.arrays and place.layer:
         for gate, name in _inputs(stack, key):
             if place.name == f"d{name}":
                 H = stack.arrays[key]["h"].shape[1]
                 row = stack.cells[key].block_names.index(gate) * H + place.unit
                 weights = stack.weights[key]["weight_ih"][row]
-                for n, direction in enumerate(stack.layer.directions):
-                    below = stack.arrays[place.layer - 1, direction]["h"].shape[1]
-                    unit = _largest(weights[n * below : (n + 1) * below])
-                    yield Place("dh", place.t, unit, place.part, place.layer - 1, direction)
+                way = -1 if place.direction == "reverse" else 1
+                for back, of_step in enumerate(np.split(weights, stack.layer.window)[::-1]):
+                    for n, direction in enumerate(stack.layer.directions):
+                        below = stack.arrays[place.layer - 1, direction]["h"].shape[1]
+                        unit = _largest(of_step[n * below : (n + 1) * below])
+                        t = place.t - way * back
+                        yield Place("dh", t, unit, place.part, place.layer - 1, direction)
 
 
 def _to_head(scope: Microscope, place: Place) -> Iterator[Place]:
@@ -134,6 +145,9 @@ def _from_head(scope: Microscope, place: Place) -> Iterator[Place]:
         yield replace(place, name=OUTPUT)
     if place.name == OUTPUT:
         yield replace(place, name=f"d{OUTPUT_SUM}")
+        yield replace(place, name=STEP_LOSS, unit=0)
+    if place.name == STEP_LOSS and scope.head_numbers is not None:
+        yield replace(place, name=LOSS, t=scope.head_numbers.at[-1])
     head = scope.head
     if place.name != f"d{OUTPUT_SUM}" or head is None:
         return

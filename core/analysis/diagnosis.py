@@ -55,6 +55,10 @@ SENTENCES = {
     "{limit}. Each keeps its direction, but the optimizer gets them all with the same length.",
     "clipped, value": "{clipped} of the last {window} gradients were clipped, number by number: from a norm of usually "
     "{usual} to {limit}. They no longer point along the gradient.",
+    "blind": "Nothing is carried from step to step: each answer sees the last {sees} inputs, and this task looks back "
+    "over {span} steps.",
+    "blind, one": "Nothing is carried from step to step: each answer sees its own input alone, and this task looks "
+    "back over {span} steps.",
     "dead": "{dead} of the units are 0 at every step of this sequence: no gradient passes through them.",
     "vanished": "The gradient vanishes: at step 1 it is {first} of its peak. It stays above 1 % of it for {horizon} of "
     "{steps} steps.",
@@ -102,7 +106,7 @@ def diagnose(facts: Facts, clipping: str = "norm", optimizer: str = "sgd") -> Di
     """The diagnosis of a run. clipping, optimizer: of the experiment.
 
     In this order: not trained, diverged, solved, exploding, learning; and where it does not learn the first that
-    is the matter of exploding, clipped, dead, saturated and vanished; else healthy: nothing is in the way.
+    is the matter of blind, exploding, clipped, dead, saturated and vanished; else healthy: nothing is in the way.
     """
     if not facts.update:
         return Diagnosis("waiting")
@@ -121,6 +125,7 @@ def diagnose(facts: Facts, clipping: str = "norm", optimizer: str = "sgd") -> Di
 
 def _find_faults(facts: Facts, clipping: str, optimizer: str) -> Iterator[Diagnosis]:
     """What may keep the run from learning, the most serious first."""
+    yield from _of_blindness(facts)
     yield from _of_jumps(facts, optimizer)
     yield from _of_growth(facts)
     yield from _of_clipping(facts, clipping, optimizer)
@@ -145,6 +150,14 @@ def _of_spike(facts: Facts) -> Diagnosis | None:
         "window": facts.window,
     }
     return Diagnosis("exploding", values, measures={"usual": facts.usual})
+
+
+def _of_blindness(facts: Facts) -> Iterator[Diagnosis]:
+    """What is to be remembered lies beyond all that an answer can see."""
+    sees, span = facts.sees, facts.span
+    if sees is not None and span is not None and sees <= span:
+        values, measures = {"sees": sees, "span": span}, {"span": float(span)}
+        yield Diagnosis("blind", values, "blind" if sees > 1 else "blind, one", measures)
 
 
 def _of_jumps(facts: Facts, optimizer: str) -> Iterator[Diagnosis]:

@@ -24,10 +24,11 @@ class TermValue:
     """One term of the sum, with its numbers.
 
     value: what it adds. factors: (what it is, its number, where it comes from) of a product; left,
-    right: of a dot product, the weights and what they are multiplied with. places: what it was computed
-    from. note: "first" or "last" where the sequence has no such step, "cut" where the gradient is
-    truncated, "above" for the layer above, "decoder" for what comes back from one, "loss" where that is
-    one of the states themselves; "" otherwise.
+    right: of a dot product, the weights and what they are multiplied with; right alone: all scores of a softmax.
+    places: what it was computed from. note: "first" or "last" where the sequence has no such step, "cut" where the
+    gradient is truncated, "apart" where nothing is carried from step to step, "silent" where no loss is computed from
+    the state directly, "above" for the layer above, "decoder" for what comes back from one, "loss" where that is one
+    of the states themselves; "" otherwise.
     """
 
     term: Term

@@ -130,7 +130,8 @@ class Facts:
     largest that was applied, of the latest `window` updates; largest_at: its update. highest: the largest applied
     since update SETTLED. clipped: the share of them
     that were clipped, usually to `limit`. score: the latest evaluation. flow: None where no gradient was
-    recorded. span: the steps that the task needs remembered; None: unknown. closed: the worst.
+    recorded. span: the steps that the task needs remembered; None: unknown. sees: how
+    many inputs an answer can depend on; None: all before it. closed: the worst.
     dead: the share of units that are 0 at every step. at: where the losses are.
     """
 
@@ -147,6 +148,7 @@ class Facts:
     score: Score | None = None
     flow: Flow | None = None
     span: int | None = None
+    sees: int | None = None
     closed: Closed | None = None
     dead: float = 0.0
     at: str = "last"
@@ -230,9 +232,12 @@ def read_score(task: Task, evaluation: Evaluation) -> Score:
 
 
 def read_flow(recording: Recording, steps: int) -> Flow | None:
-    """The flow along the first layer's forward states, of the one loss that was recorded."""
-    sizes = gradient_sizes(cast(Trace, recording[recording.layers[0]]), steps)
-    return measure_flow(sizes)
+    """The flow along the first layer's forward states, of the one loss that was recorded.
+
+    None without recurrence: nothing flows from step to step.
+    """
+    trace = cast(Trace, recording[recording.layers[0]])
+    return measure_flow(gradient_sizes(trace, steps)) if trace.recurrence else None
 
 
 def gradient_sizes(trace: Trace, steps: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from typing import cast
 import numpy as np
 
 from ..cells import CELLS
+from ..common.messages import say
 from ..layers.recording import Recording
 from ..layers.trace import Quantity, Trace
 from .facts import HIGH, LOW
@@ -68,8 +69,12 @@ def half_lives(trace: Trace) -> np.ndarray:
     if gate is None:
         carrying = ", ".join(name for name, make in CELLS.items() if make().carry_gate)
         raise ValueError(
-            f"half-life: expected one of {carrying}, got {cell.name}. Choose a cell with a gate that "
-            "keeps the state."
+            say(
+                "half-life: expected one of {cells}, got {got}. Choose a cell with a gate that "
+                "keeps the state.",
+                cells=carrying,
+                got=cell.name,
+            )
         )
     values = valid_values(trace, gate)
     with np.errstate(divide="ignore", invalid="ignore"):  # ln 0 = -inf: forgotten at once

@@ -19,7 +19,8 @@ import torch
 from torch import Tensor
 
 from ..cells.arithmetic import ARRAYS
-from ..layers.recurrent import Linearization, Recurrent
+from ..layers.plan import Linearization
+from ..layers.recurrent import Recurrent
 from .facts import HORIZON_SHARE
 from .inspection import Inspection
 
@@ -165,20 +166,25 @@ def _run_block(
     tape = linear.tape
     many = _BatchedBack(linear, len(block), tape.B)
     local = {name: tape[name].numpy()[..., None, :] for name in many.given}
-    T, last = tape.T, max(direct_gradients)
+    last, carries = max(direct_gradients), linear.recurrence
     many.row("dh", last)[:] = direct_gradients[last]
     h, c = norms
     buffer = np.empty_like(many.row("dh", 0))
     with np.errstate(all="ignore"):
         for t in range(last, -1, -1):
-            many.row("dh_prev", t)[:] = direct_gradients.get(t - 1, 0)
+            if carries:
+                many.row("dh_prev", t)[:] = direct_gradients.get(t - 1, 0)
+            else:  # a step gets nothing from the later ones
+                many.row("dh", t)[:] = direct_gradients.get(t, 0)
+                many.row("dh_prev", t)[:] = 0
+                if c is not None:
+                    many.row("dc", t)[:] = 0
             h[block, t] = _squares(many.row("dh", t), buffer)
             many.step(t, {name: rows[t] for name, rows in local.items()})
             if c is not None:
                 c[block, t] = _squares(many.row("dc", t), buffer)
             if dx is not None:
-                input_step = T - 1 - t if direction == "reverse" else t
-                dx[input_step] += _input_gradient(linear, many, t)
+                _add_input_gradient(linear, many, t, dx, direction)
         for norm in (h, c):
             if norm is not None:
                 norm[block] = np.sqrt(norm[block])
@@ -201,9 +207,15 @@ class _StepGradients(dict):
         return torch.from_numpy(rows.reshape(len(rows), -1))
 
 
-def _input_gradient(linear: Linearization, many: _BatchedBack, t: int) -> np.ndarray:
-    dx = linear.cell.input_gradient(linear.matrices, _StepGradients(many, t))  # type: ignore[arg-type]
-    return dx.numpy().reshape(-1, many.n, many.B)
+def _add_input_gradient(
+    linear: Linearization, many: _BatchedBack, t: int, dx: np.ndarray, direction: str
+) -> None:
+    """Adds what step t, as the cell counts, returns to each input that its window reads, the oldest first."""
+    gradient = linear.cell.input_gradient(linear.matrices, _StepGradients(many, t))  # type: ignore[arg-type]
+    inputs = gradient.numpy().reshape(linear.window, -1, many.n, many.B)
+    for back, of_input in enumerate(inputs[::-1]):
+        if t >= back:
+            dx[len(dx) - 1 - t + back if direction == "reverse" else t - back] += of_input
 
 
 def jacobians(layer: Recurrent) -> dict[LayerKey, np.ndarray]:
@@ -231,6 +243,8 @@ def jacobians(layer: Recurrent) -> dict[LayerKey, np.ndarray]:
         with np.errstate(all="ignore"):
             many.step(0, local)
         J = np.concatenate([many.row(f"d{s}_prev", 0) for s in cell.states])  # [S', S, T B]
+        if not linear.recurrence:  # each step begins from zeros, whatever the state before was
+            J[:] = 0
         matrices[key] = J.reshape(S, S, T, B).transpose(2, 3, 1, 0).astype(np.float64)
     return matrices
 

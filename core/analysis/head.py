@@ -2,6 +2,7 @@ r"""The linear head of a network, for the microscope: from dh on to the predicti
 
     a_y = W_y h + b_y                  y = phi(a_y), phi: softmax, sigmoid or identity
     dh|head = W_y^T da_y               da_y = (y - target) / N;  of squared errors 2 (y - target) / N
+    loss = -log y_target               of squared errors (y - target)^2;  L: the mean of the steps' losses
 
 N: the number of losses whose mean is the loss. The target follows from the recorded gradient; it is
 believed only if the loss that it gives is the recorded one.
@@ -16,7 +17,8 @@ from ..cells.symbolic import Fraction
 from ..layers.sequence_model import SequenceModel
 
 OUTPUT, OUTPUT_SUM, TARGET = "y", "a_y", "target"  # names beside a cell's quantities
-HEAD_NAMES = (OUTPUT_SUM, OUTPUT, f"d{OUTPUT_SUM}")
+STEP_LOSS, LOSS = "loss", "L"  # of one step; of the sequence, whose gradient is recorded
+HEAD_NAMES = (OUTPUT_SUM, OUTPUT, f"d{OUTPUT_SUM}", STEP_LOSS, LOSS)
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,20 @@ class Head:
 
 @dataclass(frozen=True)
 class HeadNumbers:
-    """scores, outputs, targets, gradients: [T, O]. fraction: of the difference y - target that is da_y."""
+    """phi: the function of the output. scores, outputs, targets, gradients: [T, O]. fraction: of the difference y - target that is da_y.
 
+    at: the steps with a loss, in order; losses [T], loss: as recorded, of each of them (NaN elsewhere) and of all.
+    """
+
+    phi: str
     scores: np.ndarray
     outputs: np.ndarray
     targets: np.ndarray
     gradients: np.ndarray
     fraction: Fraction
+    at: tuple[int, ...] = ()
+    losses: np.ndarray | None = None
+    loss: float = 0.0
 
 
 def head_of(model: Any, phi: str) -> Head | None:
@@ -74,18 +83,23 @@ def head_of(model: Any, phi: str) -> Head | None:
 
 
 def head_numbers(
-    phi: str, scores: np.ndarray, gradients: np.ndarray, at: tuple[int, ...], loss: float
+    phi: str,
+    scores: np.ndarray,
+    gradients: np.ndarray,
+    at: tuple[int, ...],
+    loss: float,
+    losses: np.ndarray | None = None,
 ) -> HeadNumbers | None:
     """The numbers of the head, from its recorded scores and their gradients; None where they do not fit phi.
 
-    scores, gradients [T, O]; at: the steps with a loss; loss: the mean of their losses.
+    scores, gradients [T, O]; at: the steps with a loss; loss: the mean of their losses; losses [K]: each of them.
     """
     scores, gradients = scores.astype(np.float64), gradients.astype(np.float64)
     if not at or not (np.isfinite(scores).all() and np.isfinite(gradients).all()):
         return None
     steps = [*at]
-    losses = len(at) * (1 if phi == "softmax" else scores.shape[1])
-    fraction = Fraction(2 if phi == "identity" else 1, losses)
+    averaged = len(at) * (1 if phi == "softmax" else scores.shape[1])
+    fraction = Fraction(2 if phi == "identity" else 1, averaged)
     outputs = output_function(phi, scores)
     targets = np.full_like(outputs, np.nan)
     targets[steps] = outputs[steps] - gradients[steps] * fraction.below / fraction.above
@@ -99,7 +113,11 @@ def head_numbers(
             logs = (targets[steps] * logs).sum(1)
         recomputed = -logs.mean()
     fits = np.isclose(recomputed, loss, rtol=1e-3, atol=1e-6)
-    return HeadNumbers(scores, outputs, targets, gradients, fraction) if fits else None
+    if not fits:
+        return None
+    by_step = np.full(len(scores), np.nan)
+    by_step[steps] = np.nan if losses is None else losses
+    return HeadNumbers(phi, scores, outputs, targets, gradients, fraction, at, by_step, loss)
 
 
 def output_function(phi: str, scores: np.ndarray) -> np.ndarray:

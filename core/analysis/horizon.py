@@ -24,7 +24,12 @@ def gradient_reach(trainer: Trainer) -> np.ndarray:
 
 
 def last_loss_flow(trainer: Trainer) -> Flow | None:
-    """The flow of the last loss along h, and c where there is one, by a pass of its own: see `gradient_reach`."""
+    """The flow of the last loss along h, and c where there is one, by a pass of its own: see `gradient_reach`.
+
+    None without recurrence: nothing flows from step to step.
+    """
+    if not trainer.experiment.recurrence:
+        return None
     return measure_flow(gradient_sizes(*_pass_back_last_loss(trainer)))
 
 

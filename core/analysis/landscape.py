@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from ..common.checks import integer, number
+from ..common.messages import say
 from ..training.trainer import Trainer
 
 
@@ -55,7 +56,13 @@ def loss_landscape(
     number("share", share, 1e-6, 100)
     integer("points", points, 3, 101)
     if points % 2 == 0:
-        raise ValueError(f"points: expected an odd number, got {points}. Take {points + 1}.")
+        raise ValueError(
+            say(
+                "points: expected an odd number, got {got}. Take {next}.",
+                got=points,
+                next=points + 1,
+            )
+        )
     model = copy.deepcopy(trainer.model).eval()
     parameters = list(model.parameters())
     e, task = trainer.experiment, trainer.task
@@ -67,8 +74,11 @@ def loss_landscape(
     norm, size = float(np.linalg.norm(gradient)), float(np.linalg.norm(centre))
     if not np.isfinite(norm + size) or norm == 0:
         raise ValueError(
-            f"loss surface: expected a gradient with a direction, got one of norm {norm:g}. "
-            "Go back to an earlier state, or begin anew."
+            say(
+                "loss surface: expected a gradient with a direction, got one of norm {norm:g}. "
+                "Go back to an earlier state, or begin anew.",
+                norm=norm,
+            )
         )
     downhill = -gradient / norm
     sideways = _orthogonal(downhill, e.seed)

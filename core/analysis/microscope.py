@@ -30,6 +30,7 @@ from ..cells.symbolic import (
     quantities_without_formula,
     ref_of,
 )
+from ..common.messages import either, say
 from .explained_head import explain_head
 from .explanation import Explanation, Place, TermValue, WeightExplanation
 from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
@@ -79,7 +80,8 @@ class Microscope:
         self.head_numbers: HeadNumbers | None = None
         if self.head is not None:
             self.head_numbers = head_numbers(
-                self.head.phi, reading.scores, reading.head, reading.at, reading.loss
+                self.head.phi,
+                *(reading.scores, reading.head, reading.at, reading.loss, reading.losses),
             )
 
     def in_convention(self, convention: Convention) -> "Microscope":
@@ -112,9 +114,18 @@ class Microscope:
         inside = 0 <= place.t - stack.start < stack.T and 0 <= place.unit < H
         if place.name not in formulas or not inside:
             raise LookupError(
-                f"place: expected one of {', '.join(formulas)}, a step from {stack.start} to "
-                f"{stack.start + stack.T - 1} and a unit below {H}, got {place.name}, "
-                f"{place.t} and {place.unit}. Click on a number of the picture."
+                say(
+                    "place: expected one of {names}, a step from {first} to "
+                    "{last} and a unit below {size}, got {got}, "
+                    "{t} and {unit}. Click on a number of the picture.",
+                    names=", ".join(formulas),
+                    first=stack.start,
+                    last=stack.start + stack.T - 1,
+                    size=H,
+                    got=place.name,
+                    t=place.t,
+                    unit=place.unit,
+                )
             )
         formula = formulas[place.name]
         k = stack.step(place.t, place.direction)
@@ -135,8 +146,14 @@ class Microscope:
             or (place.layer, place.direction) not in self.stacks[place.part].arrays
         ):
             raise LookupError(
-                f"place: expected a layer of {' or '.join(known) or 'the network'}, got "
-                f"{place.part} {place.layer} {place.direction}. Click on a number of the picture."
+                say(
+                    "place: expected a layer of {parts}, got "
+                    "{got} {layer} {direction}. Click on a number of the picture.",
+                    parts=either(known) if known else say("the network"),
+                    got=place.part,
+                    layer=place.layer,
+                    direction=place.direction,
+                )
             )
         return self.stacks[place.part]
 
@@ -199,12 +216,17 @@ class Microscope:
         return TermValue(term, value, (), left, right, places, note)
 
     def _places_below(self, place: Place, size: int) -> tuple[Place, ...]:
-        """Where the input of a layer comes from: the states of the layer below; () of the first layer."""
+        """Where the input of a layer comes from: the states of the layer below; () of the first layer.
+
+        Of a window each step in turn, the oldest first; for what lies before the first step that step stands.
+        """
         if not place.layer:
             return ()
         stack = self.stacks[place.part]
+        k, way = stack.step(place.t, place.direction), -1 if place.direction == "reverse" else 1
         places = tuple(
-            Place("h", place.t, unit, place.part, place.layer - 1, direction)
+            Place("h", place.t - way * min(back, k), unit, place.part, place.layer - 1, direction)
+            for back in reversed(range(stack.layer.window))
             for direction in stack.layer.directions
             for unit in range(stack.arrays[place.layer - 1, direction]["h"].shape[1])
         )
@@ -213,6 +235,8 @@ class Microscope:
     def _vector(self, stack: LayerStack, key: Key, of: Ref, k: int) -> tuple[np.ndarray, str]:
         """The numbers of a quantity at its step; where there is no such step, its start or zeros."""
         arrays, at = stack.arrays[key], k + of.shift
+        if of.shift and not stack.layer.recurrence:
+            return np.zeros_like(arrays[of.name][0]), "apart"
         if of.shift == -1 and f"{of.name}_prev" in arrays:
             return arrays[f"{of.name}_prev"][k], _note(at, stack.T)
         cut = stack.layer.truncate
@@ -254,6 +278,8 @@ class Microscope:
         H = stack.arrays[place.layer, place.direction]["h"].shape[1]
         column = place.unit + (H if place.direction == "reverse" else 0)
         value = float(self.reading.direct[place.part][place.t - stack.start, column])
+        if place.part == "encoder" and self.head is not None:
+            return []  # without attention only its last state is used, which the decoder starts from
         if self._last_of_encoder(stack, place):  # measured with what comes back from the decoder
             value -= self._from_decoder(place).value
         if self.inspection.head is None and len(self.stacks) == 1:
@@ -266,7 +292,10 @@ class Microscope:
         if head is None or numbers is None or place.part != head.part:
             return None
         T = len(numbers.scores)
-        t = T - 1 if head.ends and place.direction == "reverse" and place.t == 0 else place.t
+        reads_end = head.ends and place.direction == "reverse"
+        t = T - 1 if reads_end and place.t == 0 else place.t
+        if t not in numbers.at or (reads_end and place.t):
+            return TermValue(Direct(), 0.0, note="silent")
         left = head.weight[:, head.column(place.unit, place.direction, H)]
         right = numbers.gradients[t]
         if not np.isclose(left @ right, value, rtol=1e-3, atol=1e-6):
@@ -283,21 +312,26 @@ class Microscope:
         self, stack: LayerStack, place: Place, above: Key, column: int
     ) -> list[TermValue]:
         cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
-        k = stack.step(place.t, above[1])
+        k, way = stack.step(place.t, above[1]), -1 if above[1] == "reverse" else 1
         H = stack.arrays[above]["h"].shape[1]
-        term_values = []
+        window, term_values = stack.layer.window, []
+        inputs = W.shape[1] // window  # of one step
         for block, gate in enumerate(cell.block_names):
             name = next(
                 f"d{fed}"
                 for fed, formula in cell.equations().items()
                 if Dot("weight_ih", gate, Ref("x")) in formula.terms
             )
-            left, right = W[block * H : block * H + H, column], stack.arrays[above][name][k]
-            places = tuple(Place(name, place.t, u, place.part, *above) for u in range(H))
-            term = Dot("weight_ih", gate, Ref(name), back=True)
-            term_values.append(
-                TermValue(term, float(left @ right), (), left, right, places, "above")
-            )
+            for later in range(min(window, stack.T - k)):  # the steps whose window reads this one
+                part = (window - 1 - later) * inputs + column
+                left = W[block * H : block * H + H, part]
+                right = stack.arrays[above][name][k + later]
+                t = place.t + way * later
+                places = tuple(Place(name, t, u, place.part, *above) for u in range(H))
+                term = Dot("weight_ih", gate, Ref(name, later), back=True)
+                term_values.append(
+                    TermValue(term, float(left @ right), (), left, right, places, "above")
+                )
         return term_values
 
     def _from_decoder(self, place: Place) -> TermValue:
@@ -327,13 +361,22 @@ class Microscope:
         states = {f"d{d}": state for deltas, state in cell.recurrent_terms for d in deltas}
         if place.name not in states:
             raise LookupError(
-                f"weight: expected one of {', '.join(states)}, got {place.name}. Choose a gate."
+                say(
+                    "weight: expected one of {names}, got {got}. Choose a gate.",
+                    names=", ".join(states),
+                    got=place.name,
+                )
             )
         H = stack.arrays[key]["h"].shape[1]
         if not (0 <= place.unit < H and 0 <= column < H):
             raise LookupError(
-                f"weight: expected a row and a column below {H}, got {place.unit} and {column}. "
-                "Click on a number of the picture."
+                say(
+                    "weight: expected a row and a column below {size}, got {got} and {column}. "
+                    "Click on a number of the picture.",
+                    size=H,
+                    got=place.unit,
+                    column=column,
+                )
             )
         block, state = [*states].index(place.name), states[place.name]
         backwards = place.direction == "reverse"

@@ -49,7 +49,9 @@ def blocks_of_sizes(e: Experiment, sizes: Sequence[int]) -> list[Block]:
         network_blocks.append(Block("input", "embedding", {"weight": (task.input_size, inputs)}))
     inputs = inputs or task.input_size
     for part in ("encoder", "decoder") if task.network == "seq2seq" else ("",):
-        network_blocks += blocks_of_layer(cell, inputs, sizes, e.bidirectional, e.bias, part)
+        network_blocks += blocks_of_layer(
+            cell, inputs, sizes, e.bidirectional, e.bias, part, e.recurrence, e.window
+        )
     if task.network == "seq2seq" and e.task_options["attention"]:
         network_blocks.append(Block("attention", "score", {"weight": (H, H)}))
         network_blocks.append(Block("attention", "combine", _linear(2 * H, H, e.bias)))
@@ -62,12 +64,20 @@ def _linear(inputs: int, outputs: int, bias: bool) -> dict[str, tuple[int, ...]]
     return {"weight": (outputs, inputs)} | ({"bias": (outputs,)} if bias else {})
 
 
-def blocks_of_layer(
-    cell: Cell, inputs: int, sizes: Sequence[int], both: bool, bias: bool, part: str = ""
+def blocks_of_layer(  # noqa: PLR0913 (a layer's settings, by their names)
+    cell: Cell,
+    inputs: int,
+    sizes: Sequence[int],
+    both: bool,
+    bias: bool,
+    part: str = "",
+    recurrence: bool = True,
+    window: int = 1,
 ) -> list[Block]:
     """The blocks of some layers, gate by gate in torch's order; a peephole counts to the gate that uses it.
 
-    inputs: the size of the first layer's input. both: whether the layers read in both directions.
+    inputs: the size of the first layer's input. both: whether the layers read in both directions. Without recurrence
+    no recurrent weight is trained; a window multiplies what each layer reads.
     """
     gate_blocks = []
     for index, H in enumerate(sizes):
@@ -75,7 +85,9 @@ def blocks_of_layer(
             where = f"{part} layer {index + 1}".strip() + (f", {direction}" if both else "")
             for gate in cell.block_names:
                 shapes = {}
-                for name, shape in parameter_shapes(cell, inputs, H, bias).items():
+                for name, shape in parameter_shapes(cell, inputs * window, H, bias).items():
+                    if name == "weight_hh" and not recurrence:
+                        continue
                     if name != "weight_peephole":
                         shapes[name] = (H, *shape[1:])
                     elif gate in cell.peepholes:

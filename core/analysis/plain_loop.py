@@ -77,7 +77,7 @@ def run_plainly(
             clamps = None
             if layer.intervention is not None:
                 clamps = layer.intervention.clamps_of(cell, H, *key)
-            h, last, values = _run_one(cell, p, below, states, direction, layer.truncate, clamps)
+            h, last, values = _run_one(cell, p, below, states, direction, layer, clamps)
             plain.values[key], plain.weights[key] = values, p
             lasts.append(last)
             outputs.append(h)
@@ -108,7 +108,7 @@ def _run_one(
     inputs: list[Tensor],
     states: list[Tensor],
     direction: str,
-    truncate: int,
+    layer: Recurrent,
     clamps: Clamps | None,
 ) -> tuple[list[Tensor], list[Tensor], dict[str, list[Tensor]]]:
     """One layer in one direction: (h of each step, the last states, every value of each step)."""
@@ -117,8 +117,11 @@ def _run_one(
         return p.get((parameter, gate))
 
     steps: list[dict[str, Tensor]] = []
-    for k, x in enumerate(inputs if direction == "forward" else reversed(inputs)):
-        if truncate and k and k % truncate == 0:
+    in_order = inputs if direction == "forward" else inputs[::-1]
+    for k, x in enumerate(_windows(in_order, layer.window)):
+        if not layer.recurrence:
+            states = [torch.zeros_like(s) for s in states]
+        elif layer.truncate and k and k % layer.truncate == 0:
             states = [s.detach() for s in states]
         now = {"x": x}
         before = dict(zip(cell.states, states, strict=True))
@@ -136,6 +139,12 @@ def _run_one(
     in_time = steps if direction == "forward" else steps[::-1]
     values = {name: [step[name] for step in in_time] for name in cell.equations()}
     return values["h"], states, values
+
+
+def _windows(inputs: list[Tensor], window: int) -> list[Tensor]:
+    """For each step the last `window` inputs end to end, the oldest first; zeros before the first."""
+    read = [torch.zeros_like(inputs[0])] * (window - 1) + inputs
+    return [torch.cat(read[k : k + window]) for k in range(len(inputs))]
 
 
 def _held(clamps: Clamps | None, name: str, value: Tensor) -> Tensor:

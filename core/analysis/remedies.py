@@ -77,6 +77,14 @@ def _when_vanished(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
         yield Remedy("Begin with spectral radius {spectral_radius:g}", {"spectral_radius": 1.0})
 
 
+def _when_blind(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
+    """Recurrence, or a window that holds all that is to be remembered."""
+    yield Remedy("Turn recurrence on", {"recurrence": True})
+    if diagnosis.measures["span"] < FIELDS["window"].high:
+        window = {"window": int(diagnosis.measures["span"]) + 1}
+        yield Remedy("Read windows of {window} inputs", window)
+
+
 def _gated_cells(bias: Mapping[str, float]) -> Iterator[Remedy]:
     """Cells whose state is added to instead of multiplied."""
     for name, make in CELLS.items():
@@ -154,6 +162,7 @@ def _within(field: str, value: float) -> float:
 
 _TANH = {"activation": "tanh"}
 REMEDIES: dict[str, Callable[[Diagnosis, Experiment], Iterator[Remedy]]] = {
+    "blind": _when_blind,
     "vanished": _when_vanished,
     "exploding": _when_exploding,
     "clipped": _when_clipped,

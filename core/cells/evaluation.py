@@ -6,6 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from .symbolic import Applied, Bias, Complement, Dot, Factor, Formula, Peephole, Product, Ref, Term
 
 PHI: dict[str, Callable[[Tensor], Tensor]] = {
@@ -43,7 +44,7 @@ def _evaluate_term(term: Term, look_up: LookUp, rows: Rows) -> Tensor | None:
         case Product(factors, sign):
             values = [_evaluate_factor(factor, look_up, rows) for factor in factors]
             return sign * functools.reduce(torch.mul, values)
-    raise ValueError(f"term: expected one of a forward equation, got {term}.")
+    raise ValueError(say("term: expected one of a forward equation, got {got}.", got=term))
 
 
 def _evaluate_factor(factor: Factor, look_up: LookUp, rows: Rows) -> Tensor:
@@ -58,4 +59,4 @@ def _evaluate_factor(factor: Factor, look_up: LookUp, rows: Rows) -> Tensor:
             weight = rows("weight_peephole", gate)
             assert weight is not None  # only a cell with peepholes has such a factor
             return weight
-    raise ValueError(f"factor: expected one of a forward equation, got {factor}.")
+    raise ValueError(say("factor: expected one of a forward equation, got {got}.", got=factor))

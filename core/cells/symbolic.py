@@ -10,6 +10,7 @@ script computes with them. `d` before a name is the total derivative of the loss
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,26 @@ class Direct:
     """What reaches h at its own step: from the head, from the layer above, or from a decoder."""
 
 
-Term = Product | Dot | Bias | Direct
+@dataclass(frozen=True)
+class OutputLoss:
+    """One output's part of a step's loss, from its output y and its target.
+
+    kind: "class" for -log y of the class that is right, "yes" for -log y, "no" for -log(1 - y), "square" for
+    (y - target)^2. share: that the part has of the loss.
+    """
+
+    kind: Literal["class", "yes", "no", "square"]
+    share: Fraction
+
+
+@dataclass(frozen=True)
+class StepMean:
+    """The mean of a quantity over the steps that have a loss."""
+
+    of: Ref
+
+
+Term = Product | Dot | Bias | Direct | OutputLoss | StepMean
 
 
 @dataclass(frozen=True)

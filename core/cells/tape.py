@@ -15,6 +15,7 @@ States are stored once: row "h" of step t is row "h_prev" of step t+1.
 
 import inspect
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,6 +85,20 @@ class Layout:
             else:
                 runs.append(row)
         return runs
+
+    def without_recurrence(self) -> "Layout":
+        """A copy in which no state of a step is the previous state of the next: each has rows of its own.
+
+        The previous states then stay what they are set to, and the same equations compute each step by itself.
+        """
+        layout = copy(self)
+        layout.rows, layout.size = dict(self.rows), dict(self.size)
+        for name, row in self.rows.items():
+            if f"{name}_prev" in self.rows:
+                start = layout.size[row.block]
+                stop = layout.size[row.block] = start + self.hidden_size
+                layout.rows[name] = Row(row.block, start, stop)
+        return layout
 
     def add_column(self, name: str) -> None:
         """One more column of the form [name; 1; x], called `name_col`, with its copy of x in `name_x`."""

@@ -2,6 +2,8 @@
 
 import math
 
+from .messages import say
+
 
 def shorten(value: object) -> str:
     """What was given, as text that is safe and short enough to print in a message."""
@@ -17,8 +19,14 @@ def integer(what: str, value: object, low: int, high: int, cure: str = "") -> in
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or not low <= value <= high:  # type: ignore[operator]
         raise ValueError(
-            f"{what}: expected a whole number from {low} to {high}, got {shorten(value)}. "
-            + (cure or f"Choose one from {low} to {high}.")
+            say(
+                "{what}: expected a whole number from {low} to {high}, got {got}. {cure}",
+                what=what,
+                low=low,
+                high=high,
+                got=shorten(value),
+                cure=cure or say("Choose one from {low} to {high}.", low=low, high=high),
+            )
         )
     return int(value)  # type: ignore[call-overload]
 
@@ -28,8 +36,14 @@ def number(what: str, value: object, low: float, high: float, cure: str = "") ->
     real = isinstance(value, int | float) and not isinstance(value, bool)
     if not real or not low <= value <= high or not math.isfinite(value):  # type: ignore[arg-type]
         raise ValueError(
-            f"{what}: expected a number from {low:g} to {high:g}, got {shorten(value)}. "
-            + (cure or f"Choose one from {low:g} to {high:g}.")
+            say(
+                "{what}: expected a number from {low:g} to {high:g}, got {got}. {cure}",
+                what=what,
+                low=low,
+                high=high,
+                got=shorten(value),
+                cure=cure or say("Choose one from {low:g} to {high:g}.", low=low, high=high),
+            )
         )
     return float(value)  # type: ignore[arg-type]
 
@@ -37,7 +51,13 @@ def number(what: str, value: object, low: float, high: float, cure: str = "") ->
 def truth(what: str, value: object) -> bool:
     """`value` if it is True or False."""
     if not isinstance(value, bool):
-        raise ValueError(f"{what}: expected true or false, got {shorten(value)}. Choose one.")
+        raise ValueError(
+            say(
+                "{what}: expected true or false, got {got}. Choose one.",
+                what=what,
+                got=shorten(value),
+            )
+        )
     return value
 
 
@@ -45,6 +65,11 @@ def choice(what: str, value: object, known: tuple[str, ...]) -> str:
     """`value` if it is one of the known words."""
     if not isinstance(value, str) or value not in known:
         raise ValueError(
-            f"{what}: expected one of {', '.join(known)}, got {shorten(value)}. Choose one of these."
+            say(
+                "{what}: expected one of {known}, got {got}. Choose one of these.",
+                what=what,
+                known=", ".join(known),
+                got=shorten(value),
+            )
         )
     return value

@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from .messages import say, sentence_of
+
 try:
     import fcntl
 except ImportError:  # Windows: a folder is then not locked against a second process
@@ -29,8 +31,12 @@ class WriteError(OSError):
     """
 
     def __init__(self, expected: str, error: OSError, cure: str):
-        self.reason = error.strerror or "an error"
-        super().__init__(f"{expected}, got {self.reason}. {cure}")
+        self.reason = error.strerror or say("an error")
+        super().__init__(
+            say(
+                "{expected}, got {reason}. {cure}", expected=expected, reason=self.reason, cure=cure
+            )
+        )
 
 
 def describe_error(error: Exception) -> str:
@@ -39,7 +45,11 @@ def describe_error(error: Exception) -> str:
         return error.reason
     if isinstance(error, FileNotFoundError):
         return os.strerror(errno.ENOENT)
-    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+    return (
+        (error.strerror or type(error).__name__)
+        if isinstance(error, OSError)
+        else sentence_of(error)
+    )
 
 
 def write_atomically(path: str | Path, content: bytes) -> None:
@@ -64,9 +74,13 @@ def write_atomically(path: str | Path, content: bytes) -> None:
         _sync(path.parent)
     except OSError as error:
         raise WriteError(
-            f"file {path.name!r}: expected to write {len(content):,} bytes",
+            say(
+                "file {file!r}: expected to write {bytes:,} bytes",
+                file=path.name,
+                bytes=len(content),
+            ),
             error,
-            "Make room or choose another folder; what was saved before is still there.",
+            say("Make room or choose another folder; what was saved before is still there."),
         ) from error
 
 
@@ -76,7 +90,9 @@ def make_folder(folder: str | Path) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WriteError(
-            f"folder {Path(folder).name!r}: expected to make it", error, "Choose another folder."
+            say("folder {folder!r}: expected to make it", folder=Path(folder).name),
+            error,
+            say("Choose another folder."),
         ) from error
 
 
@@ -117,7 +133,9 @@ def move_folder(source: Path, target: Path) -> None:
         os.replace(source, target)
     except OSError as error:
         raise WriteError(
-            f"folder {source.name!r}: expected to move it", error, "Nothing was changed; try again."
+            say("folder {folder!r}: expected to move it", folder=source.name),
+            error,
+            say("Nothing was changed; try again."),
         ) from error
     _sync(target.parent)
 

@@ -6,7 +6,8 @@ It is English text wherever text is wanted. What shows it to a reader translates
 values that are sentences themselves are translated, too. Nothing here knows any language but English.
 """
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -37,9 +38,25 @@ def say(template: str, /, **values: Any) -> Sentence:
     return Sentence(template, values)
 
 
+def either(words: Iterable[str]) -> str:
+    """The words with "or" between each two of them."""
+    return functools.reduce(_with_or, words)
+
+
+def both(words: Iterable[str]) -> str:
+    """The words with "and" between each two of them."""
+    return functools.reduce(_with_and, words)
+
+
+def _with_or(some: str, one: str) -> Sentence:
+    return say("{some} or {one}", some=some, one=one)
+
+
+def _with_and(some: str, one: str) -> Sentence:
+    return say("{some} and {one}", some=some, one=one)
+
+
 def sentence_of(error: BaseException) -> str:
     """What an error says: its sentence where it was raised with one, else its text."""
-    [*arguments] = error.args
-    if len(arguments) == 1 and isinstance(arguments[0], str):
-        return arguments[0]
-    return str(error)
+    first = next(iter(error.args), None)
+    return first if isinstance(first, Sentence) else str(error)

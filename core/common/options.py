@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import checks
+from .messages import say
 
 Kind = Literal["integer", "number", "truth", "choice", "line", "content"]
 NUMBER = r"-?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(e[-+]?[0-9]{1,3})?"
@@ -50,7 +51,11 @@ class Option:
             return checks.choice(self.name, value, self.choices)
         if not isinstance(value, str):
             raise ValueError(
-                f"{self.name}: expected text, got {checks.shorten(value)}. Give it in quotes."
+                say(
+                    "{what}: expected text, got {got}. Give it in quotes.",
+                    what=self.name,
+                    got=checks.shorten(value),
+                )
             )
         if self.kind in ("line", "content"):
             self._check_text(value)
@@ -59,15 +64,22 @@ class Option:
     def _check_text(self, text: str) -> None:
         if len(text) > self.high:
             raise ValueError(
-                f"{self.name}: expected at most {int(self.high):,} characters, got {len(text):,}. "
-                "Use a part of it."
+                say(
+                    "{what}: expected at most {most:,} characters, got {got:,}. Use a part of it.",
+                    what=self.name,
+                    most=int(self.high),
+                    got=len(text),
+                )
             )
         try:
             text.encode()
         except UnicodeEncodeError as error:  # a lone surrogate: no file or link could carry it
             raise ValueError(
-                f"{self.name}: expected text, got a broken character at place {error.start + 1}. "
-                "Remove it."
+                say(
+                    "{what}: expected text, got a broken character at place {place}. Remove it.",
+                    what=self.name,
+                    place=error.start + 1,
+                )
             ) from None
 
     def parse(self, text: str) -> Any:

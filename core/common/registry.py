@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
 
+from .messages import say
+
 T = TypeVar("T")
 
 
@@ -35,5 +37,11 @@ class Registry(Mapping[str, T], Generic[T]):
 def unknown_name(kind: str, name: object, known: Mapping[str, object] | list[str]) -> str:
     """The sentence for a name that is not there: what was given, what is known, the nearest."""
     near = difflib.get_close_matches(str(name)[:60], list(known), n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return f"{kind}: expected one of {', '.join(known)}, got {str(name)[:60]!r}.{hint}"
+    values = {"what": kind, "known": ", ".join(known), "got": str(name)[:60]}
+    if not near:
+        return say("{what}: expected one of {known}, got {got!r}.", **values)
+    return say(
+        "{what}: expected one of {known}, got {got!r}. Did you mean {near!r}?",
+        near=near[0],
+        **values,
+    )

@@ -1,1 +1,1 @@
-"""The course: lessons and glossary as files, what they say, and a class's answers. No page and no browser."""
+"""The course: lessons and glossary as files, the course notes, and a class's answers. No page and no browser."""

@@ -144,8 +144,8 @@ def _read_effect(name: str, fields: Fields, effects: Fields) -> Effect:
     seeds = [as_whole(place, seed, 0, 10**6) for seed in fields.listed("seeds", 1, 10)]
     arguments = {key: value for key, value in fields.values.items() if key not in _OF_EFFECT}
     for key in arguments:
-        if not isinstance(arguments[key], str | int | float | bool | list):
-            cure = say("Write one value, or a list.")
+        if not isinstance(arguments[key], str | int | float | bool | list | dict):
+            cure = say("Write a value.")
             raise misfit(fields.at(key), say("a value of the measure"), arguments[key], cure)
     others = [other for other in effects.values if other != name]
     return Effect(

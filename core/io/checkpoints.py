@@ -17,16 +17,17 @@ from typing import Any
 from torch import Tensor
 
 from ..cells import CELLS
+from ..common.messages import say
 from ..layers.recurrent import Recurrent
 from ..layers.torch_weights import parameter_shapes
 from .cell_candidates import ORDINARY, Candidate, cell_candidates
 from .derived_weights import DerivedWeights
 
 WRAPPERS = ("module", "_orig_mod", "_fsdp_wrapped_module", "_forward_module")
-QUANTISED = (
+QUANTISED = say(
     'Save the state_dict before the model is quantised: torch.save(model.state_dict(), "model.pt")'
 )
-ORDINARY_LAYER = "Save it as an ordinary layer of torch.nn"
+ORDINARY_LAYER = say("Save it as an ordinary layer of torch.nn")
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,12 @@ class CheckpointLayer:
         else:
             fitting = "; ".join(map(str, self.candidates))
             raise ValueError(
-                f"cell: expected one that the shapes fit, got {_in_words(cell, options)}. "
-                f"Say which it is: {fitting}."
+                say(
+                    "cell: expected one that the shapes fit, got {got}. "
+                    "Say which it is: {fitting}.",
+                    got=_in_words(cell, options),
+                    fitting=fitting,
+                )
             )
         first = next(iter(self.weights.values()))
         layer = Recurrent(
@@ -193,11 +198,15 @@ def _checked_layer(
     """The module with these weights. ValueError where they are not those of one cell's whole layers."""
     projections = [weight for weight in weights if weight.startswith("weight_hr")]
     if projections:
-        got = f"{projections[0]} of shape {list(weights[projections[0]].shape)}, a projected LSTM"
-        cure = "It is not computed here: train an ordinary LSTM with a linear layer behind it"
-        raise ValueError(_misfit(name, "an LSTM without proj_size", got, cure))
+        got = say(
+            "{weight} of shape {shape}, a projected LSTM",
+            weight=projections[0],
+            shape=list(weights[projections[0]].shape),
+        )
+        cure = say("It is not computed here: train an ordinary LSTM with a linear layer behind it")
+        raise ValueError(_misfit(name, say("an LSTM without proj_size"), got, cure))
     if "weight_hh_l0" not in weights:
-        got = f"{next(iter(weights))} without it"
+        got = say("{weight} without it", weight=next(iter(weights)))
         raise ValueError(_misfit(name, "weight_hh_l0", got, ORDINARY_LAYER))
     _check_numbers(name, weights)
     fitting = _fitting_candidates(name, weights, candidates)
@@ -223,11 +232,16 @@ def _check_numbers(name: str, weights: Mapping[str, Tensor]) -> None:
     for weight, values in weights.items():
         if not values.is_floating_point():
             kind = str(values.dtype).removeprefix("torch.")
-            got = f"{weight} in {kind}, as a library for quantisation writes it"
-            raise ValueError(_misfit(name, "weights in floating point", got, QUANTISED))
+            got = say(
+                "{weight} in {kind}, as a library for quantisation writes it",
+                weight=weight,
+                kind=kind,
+            )
+            raise ValueError(_misfit(name, say("weights in floating point"), got, QUANTISED))
         if not values.isfinite().all():
-            cure = "Choose a checkpoint from before the training diverged"
-            raise ValueError(_misfit(name, "finite numbers", f"inf or nan in {weight}", cure))
+            got = say("inf or nan in {weight}", weight=weight)
+            cure = say("Choose a checkpoint from before the training diverged")
+            raise ValueError(_misfit(name, say("finite numbers"), got, cure))
 
 
 def _fitting_candidates(
@@ -240,15 +254,19 @@ def _fitting_candidates(
     known = sorted({len(c.block_names) for c in candidates})
     if blocks not in known:
         *most, last = ["[H, H]" if k == 1 else f"[{k} H, H]" for k in known]
-        shapes = f"{', '.join(most)} or {last}"
-        raise ValueError(_misfit(name, f"weight_hh_l0 of shape {shapes}", str(list(U.shape))))
+        expected = say("weight_hh_l0 of shape {some} or {one}", some=", ".join(most), one=last)
+        raise ValueError(_misfit(name, expected, str(list(U.shape))))
     extra_names = {weight.removesuffix("_l0") for weight in weights if weight.endswith("_l0")}
     extra_names -= ORDINARY
     fitting = [c for c in candidates if c.fits(blocks, extra_names)]
     if not fitting:
         extra = ", ".join(sorted(extra_names))
         raise ValueError(
-            _misfit(name, "the weights of one cell", f"{extra} beside {blocks} blocks of gates")
+            _misfit(
+                name,
+                say("the weights of one cell"),
+                say("{weights} beside {blocks} blocks of gates", weights=extra, blocks=blocks),
+            )
         )
     return fitting
 
@@ -269,13 +287,16 @@ def _check_shapes(module: CheckpointLayer) -> None:
     for weight, shape in expected_shapes.items():
         got = tuple(weights[weight].shape) if weight in weights else None
         if got != shape or 0 in shape:
-            raise ValueError(
-                _misfit(name, f"{weight} of shape {list(shape)}", str(got and list(got)))
-            )
+            expected = say("{weight} of shape {shape}", weight=weight, shape=list(shape))
+            raise ValueError(_misfit(name, expected, str(got and list(got))))
     if weights.keys() != expected_shapes.keys():
         extra = next(iter(weights.keys() - expected_shapes.keys()))
         raise ValueError(
-            _misfit(name, f"the weights of {module.num_layers} layers", f"{extra} besides")
+            _misfit(
+                name,
+                say("the weights of {layers} layers", layers=module.num_layers),
+                say("{weight} besides", weight=extra),
+            )
         )
 
 
@@ -284,5 +305,7 @@ def _in_words(cell: str | None, options: Mapping[str, Any]) -> str:
 
 
 def _misfit(name: str, expected: str, got: str, cure: str = "") -> str:
-    where = f"Layer {name[:60]!r}" if name else "Layer"
-    return f"{where}: expected {expected}, got {got}. {cure or ORDINARY_LAYER}."
+    values = {"expected": expected, "got": got, "cure": cure or ORDINARY_LAYER}
+    if not name:
+        return say("Layer: expected {expected}, got {got}. {cure}.", **values)
+    return say("Layer {name!r}: expected {expected}, got {got}. {cure}.", name=name[:60], **values)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..common.files import WriteError, atomic_folder, remove_folder, write_atomically
+from ..common.messages import say
 from ..layers.recording import Recording
 from .store import new_key, token_folder
 
@@ -29,8 +30,12 @@ def publish_recordings(
     """
     if not recordings or len(recordings) > MAX_LAYERS:
         raise ValueError(
-            f"recordings: expected 1 to {MAX_LAYERS} recorded layers, got {len(recordings)}. "
-            "Run the model inside `with watch(model)`."
+            say(
+                "recordings: expected 1 to {most} recorded layers, got {got}. "
+                "Run the model inside `with watch(model)`.",
+                most=MAX_LAYERS,
+                got=len(recordings),
+            )
         )
     token = new_key()
     folder = token_folder(root, "watched", token)
@@ -73,5 +78,5 @@ def collect_recordings(token: str, root: str | Path) -> dict[str, Recording]:
         return {name: Recording.load(folder / file) for file, name in names.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LookupError(
-            "link: expected one to recordings, got one that leads to none. Call show() again."
+            say("link: expected one to recordings, got one that leads to none. Call show() again.")
         ) from error

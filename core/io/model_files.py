@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
+from ..common.messages import say
 from .checkpoints import CheckpointLayer, find_layers
 from .derived_weights import derive_weights
 from .file_kinds import KERAS
@@ -60,34 +61,48 @@ def _is_average(source: str) -> bool:
 def _notes(layers: Sequence[CheckpointLayer]) -> list[str]:
     notes, sources = [], list(dict.fromkeys(layer.source for layer in layers))
     if len(sources) > 1:
-        names = ", ".join(repr(source or "the file itself") for source in sources)
+        names = ", ".join(repr(source) if source else "'the file itself'" for source in sources)
         notes.append(
-            f"The file holds {len(sources)} state_dicts with recurrent layers: {names}. The first of them is taken "
-            "unless you choose another one below."
+            say(
+                "The file holds {number} state_dicts with recurrent layers: {names}. The first of them is taken "
+                "unless you choose another one below.",
+                number=len(sources),
+                names=names,
+            )
         )
     for layer in layers:
         for what in layer.computed_by:
-            name = layer.title or "the layer"
-            notes.append(NOTES.get(what, NOTES[""]).format(name=name, what=what))
+            name = layer.title or say("the layer")
+            notes.append(say(NOTES.get(what, NOTES[""]), name=name, what=what))
     return list(dict.fromkeys(notes))
 
 
 # By what a layer's weights were computed -> the sentence.
 NOTES = {
-    "weight norm": "Weights of {name} are computed from their weight norm: g · v / ‖v‖.",
-    "spectral norm": "Weights of {name} are computed from their spectral norm: W / σ, as in evaluation.",
-    "pruning": "Weights of {name} are pruned: the stored weights times their masks.",
-    "weight drop": "{name} was trained with weight drop: its whole weights are read, as in evaluation.",
-    "quantisation": "Weights of {name} are stored quantised: they are read as the rounded numbers that they stand for.",
-    "": "Weights of {name} are computed from {what}.",
+    "weight norm": say("Weights of {name} are computed from their weight norm: g · v / ‖v‖."),
+    "spectral norm": say(
+        "Weights of {name} are computed from their spectral norm: W / σ, as in evaluation."
+    ),
+    "pruning": say("Weights of {name} are pruned: the stored weights times their masks."),
+    "weight drop": say(
+        "{name} was trained with weight drop: its whole weights are read, as in evaluation."
+    ),
+    "quantisation": say(
+        "Weights of {name} are stored quantised: they are read as the rounded numbers that they stand for."
+    ),
+    "": say("Weights of {name} are computed from {what}."),
 }
 
 
 def _describe_no_layer(tensors: Mapping[str, Mapping[str, Tensor]]) -> str:
     names = [name for each in tensors.values() for name in each]
-    some = ", ".join(names[:3])[:120] or "a file without a named tensor"
-    expected = "weights named like weight_hh_l0, as torch.nn.RNN, LSTM and GRU have them"
-    cure = "Choose the state_dict of a model that contains such a layer"
+    some = ", ".join(names[:3])[:120] or say("a file without a named tensor")
+    cure = say("Choose the state_dict of a model that contains such a layer")
     if any("recurrent_kernel" in name for name in names):
-        some, cure = f"names as Keras gives them ({some})", KERAS
-    return f"Model file: expected {expected}, got {some}. {cure}."
+        some, cure = say("names as Keras gives them ({names})", names=some), KERAS
+    return say(
+        "Model file: expected weights named like weight_hh_l0, as torch.nn.RNN, LSTM and GRU have them, "
+        "got {got}. {cure}.",
+        got=some,
+        cure=cure,
+    )

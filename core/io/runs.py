@@ -25,6 +25,7 @@ from ..common.files import (
     remove_stale_parts,
     write_atomically,
 )
+from ..common.messages import say, sentence_of
 from ..training import intervention_log, settings_log
 from ..training.curves import Curves
 from ..training.experiment import Experiment
@@ -94,11 +95,13 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         about = read_description(folder)
         name = about["state"]
         if not re.fullmatch(r"state-[0-9]+-[0-9a-f]{8}\.safetensors", name):
-            raise _broken(folder, f"a state named {shorten(name)}")
+            raise _broken(folder, say("a state named {name}", name=shorten(name)))
         try:
             state = load_file(folder / name)
         except (SafetensorError, OSError, ValueError) as error:
-            raise _broken(folder, f"{name}: {describe_error(error)}") from error
+            raise _broken(
+                folder, say("{file}: {problem}", file=name, problem=describe_error(error))
+            ) from error
     trainer = Trainer(Experiment.from_dict(about["experiment"]), about["probe"])
     try:
         curve_tensors = {
@@ -107,7 +110,9 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         curves = Curves.from_state(curve_tensors, about["metrics"]) if curve_tensors else Curves()
         trainer.load_state_dict(state)
     except (ValueError, KeyError, RuntimeError) as error:
-        raise _broken(folder, f"{name}: {error}") from error
+        raise _broken(
+            folder, say("{file}: {problem}", file=name, problem=sentence_of(error))
+        ) from error
     try:
         interventions, trainer.intervention_log = read_interventions(about)
         intervention_log.set_interventions(
@@ -116,7 +121,9 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         )
         trainer.settings_log = settings_log.from_json(about["earlier"], trainer.experiment)
     except (ValueError, LookupError) as error:
-        raise _broken(folder, f"{DESCRIPTION_FILE}: {error}") from error
+        raise _broken(
+            folder, say("{file}: {problem}", file=DESCRIPTION_FILE, problem=sentence_of(error))
+        ) from error
     trainer.diverged = about["diverged"]
     return trainer, curves
 
@@ -134,7 +141,7 @@ def read_interventions(
 def _reading(folder: Path) -> Iterator[None]:
     """Locks the folder, so that no save of another process moves the files away while they are read."""
     if not os.path.isdir(folder):  # no folder, or one that may not be read
-        raise _broken(folder, "no folder")
+        raise _broken(folder, say("no folder"))
     with ExitStack() as stack:
         try:
             stack.enter_context(folder_lock(folder))
@@ -149,12 +156,21 @@ def read_description(folder: Path) -> dict[str, Any]:
         with open(folder / DESCRIPTION_FILE, encoding="utf-8") as file:
             about = json.loads(file.read(MAX_DESCRIPTION_CHARACTERS))
     except (OSError, ValueError, RecursionError) as error:
-        raise _broken(folder, f"{DESCRIPTION_FILE}: {describe_error(error)}") from error
+        raise _broken(
+            folder, say("{file}: {problem}", file=DESCRIPTION_FILE, problem=describe_error(error))
+        ) from error
     format_name = about.get("format") if isinstance(about, dict) else None
     if isinstance(format_name, str) and format_name in ADDED_SINCE:
         about = ADDED_SINCE[format_name] | about
     elif format_name != FORMAT:
-        raise _broken(folder, f"a {DESCRIPTION_FILE} of another format, {shorten(format_name)}")
+        raise _broken(
+            folder,
+            say(
+                "a {file} of another format, {format}",
+                file=DESCRIPTION_FILE,
+                format=shorten(format_name),
+            ),
+        )
     types = {
         **{"experiment": dict, "state": str, "probe": str, "metrics": list},
         **{"held": dict, "under": list, "earlier": list},
@@ -168,6 +184,9 @@ def read_description(folder: Path) -> dict[str, Any]:
 
 def _broken(folder: Path, got: str) -> ValueError:
     return ValueError(
-        f"saved run {folder.name!r}: expected a folder written by Unrolled, got {got}. "
-        "Choose another run."
+        say(
+            "saved run {run!r}: expected a folder written by Unrolled, got {got}. Choose another run.",
+            run=folder.name,
+            got=got,
+        )
     )

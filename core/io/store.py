@@ -31,6 +31,7 @@ from ..common.files import (
     remove_stale_parts,
     write_atomically,
 )
+from ..common.messages import say
 from ..tasks import TASKS
 from ..training.curves import Curves
 from ..training.experiment import Experiment
@@ -121,8 +122,14 @@ class Store:
         size = sum(f.stat().st_size for f in self.folder.glob("*/*")) if entries else 0
         if len(entries) >= MAX_RUNS or size > MAX_READER_BYTES:
             raise ValueError(
-                f"Saved runs: expected at most {MAX_RUNS} runs and {MAX_READER_BYTES // 2**20} MiB, got "
-                f"{len(entries)} and {size // 2**20} MiB. Delete some that you no longer need."
+                say(
+                    "Saved runs: expected at most {most} runs and {most_mib} MiB, got "
+                    "{got} and {mib} MiB. Delete some that you no longer need.",
+                    most=MAX_RUNS,
+                    most_mib=MAX_READER_BYTES // 2**20,
+                    got=len(entries),
+                    mib=size // 2**20,
+                )
             )
 
     def _remove_leftovers(self) -> None:
@@ -167,7 +174,9 @@ class Store:
         """Restores a deleted run. LookupError when it is no longer there."""
         aside, folder = self.folder / f"{DELETED_PREFIX}{_check_run(run)}", self._path(run)
         if not os.path.isdir(aside) or os.path.exists(folder):
-            raise LookupError(f"run: expected one that was deleted, got {run!r}. It is not there.")
+            raise LookupError(
+                say("run: expected one that was deleted, got {got!r}. It is not there.", got=run)
+            )
         move_folder(aside, folder)
 
     def share(self, run: str) -> str:
@@ -202,7 +211,9 @@ class Store:
     def _existing(self, run: str) -> Path:
         folder = self._path(run)
         if not os.path.isdir(folder):
-            raise LookupError(f"run: expected one of your saved runs, got {run!r}. Choose another.")
+            raise LookupError(
+                say("run: expected one of your saved runs, got {got!r}. Choose another.", got=run)
+            )
         return folder
 
 
@@ -211,7 +222,9 @@ def open_shared(base: str | Path, token: str) -> tuple[Trainer, Curves, SavedRun
     folder = token_folder(base, "shared", token)
     if not os.path.isdir(folder):
         raise LookupError(
-            "link: expected one to a shared run, got one that leads to none. Ask for a new link."
+            say(
+                "link: expected one to a shared run, got one that leads to none. Ask for a new link."
+            )
         )
     return *runs.load_with_curves(folder), _entry(folder)
 
@@ -230,7 +243,10 @@ def _try_to_remove(folder: Path) -> None:
 def _hash_key(key: object) -> str:
     if not isinstance(key, str) or not KEY_PATTERN.fullmatch(key):
         raise ValueError(
-            f"key: expected 16 to 64 letters, digits, - and _, got {shorten(key)}. Use the whole link."
+            say(
+                "key: expected 16 to 64 letters, digits, - and _, got {got}. Use the whole link.",
+                got=shorten(key),
+            )
         )
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
@@ -238,7 +254,9 @@ def _hash_key(key: object) -> str:
 def _check_run(run: object) -> str:
     if not isinstance(run, str) or not RUN_PATTERN.fullmatch(run):
         raise LookupError(
-            f"run: expected one of your saved runs, got {shorten(run)}. Choose another."
+            say(
+                "run: expected one of your saved runs, got {got}. Choose another.", got=shorten(run)
+            )
         )
     return run
 
@@ -281,7 +299,12 @@ def _read_about(folder: Path) -> dict[str, Any]:
 def _text(what: str, text: object, most: int) -> str:
     if not isinstance(text, str) or len(text) > most:
         raise ValueError(
-            f"{what}: expected text of at most {most} characters, got {shorten(text)}. Shorten it."
+            say(
+                "{what}: expected text of at most {most} characters, got {got}. Shorten it.",
+                what=what,
+                most=most,
+                got=shorten(text),
+            )
         )
     return "".join(
         character for character in text if character in "\n\t" or character.isprintable()
@@ -298,7 +321,9 @@ def runs_folder() -> Path:
         return Path(folder)
     if not (BESIDE / "app.py").is_file():
         raise ValueError(
-            "UNROLLED_RUNS: expected the folder where the app keeps its runs, got nothing. "
-            "Set this environment variable to the folder runs beside the app's app.py."
+            say(
+                "UNROLLED_RUNS: expected the folder where the app keeps its runs, got nothing. "
+                "Set this environment variable to the folder runs beside the app's app.py."
+            )
         )
     return BESIDE / "runs"

@@ -19,6 +19,8 @@ from typing import Any
 import torch
 from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 
+from ..common.messages import say
+
 MAX_CLASSES = 1000  # other classes that a file may name
 _loading = threading.Lock()  # which names are allowed is one list for the whole process
 
@@ -61,10 +63,13 @@ def load_torch_file(content: bytes, max_bytes: int, max_entries: int) -> Any:
         names = get_unsafe_globals_in_checkpoint(io.BytesIO(content))
     except Exception as error:
         raise RefusedError(
-            f"a torch.save file whose list of contents cannot be read ({_shorten(error)})"
+            say(
+                "a torch.save file whose list of contents cannot be read ({problem})",
+                problem=_shorten(error),
+            )
         ) from error
     if len(names) > MAX_CLASSES:
-        raise RefusedError(f"a file that names {len(names)} classes")
+        raise RefusedError(say("a file that names {classes} classes", classes=len(names)))
     problem = Exception()
     with _loading:
         for shells in (_make_shells(names, all_dicts) for all_dicts in (False, True)):
@@ -75,9 +80,9 @@ def load_torch_file(content: bytes, max_bytes: int, max_entries: int) -> Any:
             except Exception as error:  # a hostile file may cause any of them
                 problem = error
     raise RefusedError(
-        f"one that stores more than weights ({_shorten(problem)})"
+        say("one that stores more than weights ({problem})", problem=_shorten(problem))
         if names
-        else f"one that is damaged ({_shorten(problem)})"
+        else say("one that is damaged ({problem})", problem=_shorten(problem))
     ) from problem
 
 
@@ -86,9 +91,11 @@ def _check_archive(content: bytes, max_bytes: int, max_entries: int) -> None:
         entries = archive.infolist()
     size = sum(entry.file_size for entry in entries)
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-        raise RefusedError("a compressed zip file, which torch.save never writes")
+        raise RefusedError(say("a compressed zip file, which torch.save never writes"))
     if size > max_bytes or len(entries) > max_entries:
-        raise RefusedError(f"{len(entries)} entries of {size >> 20} MiB together")
+        raise RefusedError(
+            say("{entries} entries of {mib} MiB together", entries=len(entries), mib=size >> 20)
+        )
 
 
 def _make_shells(names: list[str], all_dicts: bool) -> list[Any]:
@@ -110,7 +117,7 @@ def _shorten(error: Exception) -> str:
     text = str(error)
     match = re.search(r"(?:unsupported GLOBAL|Unsupported global: GLOBAL) (\S+)", text)
     if match:
-        return f"the file asks for {match[1]}"
+        return say("the file asks for {name}", name=match[1])
     text = text.rpartition("WeightsUnpickler error: ")[2]
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {line.rstrip('.')[:100]}".replace(". ", ", ")

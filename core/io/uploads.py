@@ -19,6 +19,7 @@ import torch
 from safetensors.torch import load as load_safetensors
 from torch import Tensor
 
+from ..common.messages import say, sentence_of
 from ..layers.recording import FORMAT, Recording
 from .file_kinds import SAVE, recognise_file
 from .torch_files import RefusedError, Shell, load_torch_file
@@ -29,7 +30,7 @@ MAX_ENTRIES = 10_000  # in a torch.save file, or things in any
 MAX_DEPTH = 8  # dicts in dicts, or modules in modules
 MAX_NAME_CHARACTERS = 300  # characters of a name; things with longer ones are passed over
 MAX_VIEW_NUMBERS = 10_000  # a larger tensor must have its numbers in the file
-WEIGHTS = "a state_dict of PyTorch (from torch.save, or .safetensors)"
+WEIGHTS = say("a state_dict of PyTorch (from torch.save, or .safetensors)")
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,15 @@ def read_state_dicts(content: bytes) -> list[StateDict]:
     tree = _load_torch(content) if content[:2] == b"PK" else _load_safetensors(content)
     state_dicts = [each for each in _StateDicts().collect(tree) if each.tensors or each.opaque]
     if not state_dicts:
-        raise _refused(WEIGHTS, "a file without a named tensor", f"Save the weights: {SAVE}")
+        raise _refused(
+            WEIGHTS, say("a file without a named tensor"), say("Save the weights: {how}", how=SAVE)
+        )
     numbers = sum(v.numel() for each in state_dicts for v in each.tensors.values())
     if numbers > MAX_FILE_BYTES // 4:
         raise _refused(
-            f"at most {MAX_FILE_BYTES // 2**22} million numbers",
-            f"{numbers / 1e6:.0f} million",
-            "Leave out of the file what is not of the recurrent layers",
+            say("at most {most} million numbers", most=MAX_FILE_BYTES // 2**22),
+            say("{millions:.0f} million", millions=numbers / 1e6),
+            say("Leave out of the file what is not of the recurrent layers"),
         )
     # A view of a few numbers can claim to be large, so copies are made only after the checks.
     return [
@@ -96,26 +99,27 @@ def read_recording(content: bytes) -> Recording:
 def _check_size(content: bytes) -> None:
     if len(content) > MAX_FILE_BYTES:
         raise _refused(
-            f"a file of at most {MAX_FILE_BYTES >> 20} MiB",
-            f"{len(content) / 2**20:.1f} MiB",
-            "Save the weights without optimizer and data",
+            say("a file of at most {most} MiB", most=MAX_FILE_BYTES >> 20),
+            say("{mib:.1f} MiB", mib=len(content) / 2**20),
+            say("Save the weights without optimizer and data"),
         )
 
 
 def _load_safetensors(content: bytes) -> Mapping[str, Any]:
     if struct.unpack("<Q", content[:8])[0] > MAX_HEADER_BYTES:
         raise _refused(
-            "a .safetensors file", "one with a header of more than a MiB", "Save fewer tensors"
+            say("a .safetensors file"),
+            say("one with a header of more than a MiB"),
+            say("Save fewer tensors"),
         )
     try:
         return load_safetensors(content)
     except Exception as error:  # a hostile file may cause any of them
+        problem = str(error)[:100] or type(error).__name__
         raise _refused(
-            "a whole .safetensors file",
-            f"one that cannot be read ({str(error)[:100] or type(error).__name__})".replace(
-                ". ", ", "
-            ),
-            "Copy or download it again",
+            say("a whole .safetensors file"),
+            say("one that cannot be read ({problem})", problem=problem.replace(". ", ", ")),
+            say("Copy or download it again"),
         ) from error
 
 
@@ -123,7 +127,9 @@ def _load_torch(content: bytes) -> Any:
     try:
         return load_torch_file(content, MAX_FILE_BYTES, MAX_ENTRIES)
     except RefusedError as error:
-        raise _refused(WEIGHTS, str(error), f"Save the weights alone: {SAVE}") from error
+        raise _refused(
+            WEIGHTS, sentence_of(error), say("Save the weights alone: {how}", how=SAVE)
+        ) from error
 
 
 class _StateDicts:
@@ -193,7 +199,9 @@ class _StateDicts:
         self.count += 1
         if self.count > MAX_ENTRIES:
             raise _refused(
-                f"at most {MAX_ENTRIES} entries", "more", f"Save the weights alone: {SAVE}"
+                say("at most {most} entries", most=MAX_ENTRIES),
+                say("more"),
+                say("Save the weights alone: {how}", how=SAVE),
             )
         return isinstance(name, int | str) and len(str(name)) < MAX_NAME_CHARACTERS
 
@@ -229,4 +237,11 @@ def _copy(tensor: Tensor) -> Tensor:
 
 
 def _refused(expected: str, got: str, cure: str) -> ValueError:
-    return ValueError(f"Model file: expected {expected}, got {got}. {cure}.")
+    return ValueError(
+        say(
+            "Model file: expected {expected}, got {got}. {cure}.",
+            expected=expected,
+            got=got,
+            cure=cure,
+        )
+    )

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ..common.checks import shorten
+from ..common.messages import say
 from ..tasks import TASKS
 from ..tasks.base import OwnData
 from ..training.evaluation import evaluate
@@ -69,8 +70,12 @@ def fit_tasks(content: str, choices: Choices = NOTHING_CHOSEN) -> tuple[TaskFit,
     """
     if not content.strip() or len(content) > MAX_CHARACTERS:
         raise ValueError(
-            f"data: expected text of at most {MAX_CHARACTERS:,} characters, got {len(content):,}. "
-            "Choose another file."
+            say(
+                "data: expected text of at most {most:,} characters, got {got:,}. "
+                "Choose another file.",
+                most=MAX_CHARACTERS,
+                got=len(content),
+            )
         )
     kinds = read_data(content).kinds
     fits = [
@@ -128,5 +133,7 @@ def _draw_once(experiment: Experiment) -> None:
 def curve_to_csv(values: list[float]) -> str:
     """A drawn curve as the text of a one-column CSV file. ValueError for values that are no numbers."""
     if not all(isinstance(v, int | float) and abs(v) <= 1e6 for v in values):
-        raise ValueError(f"curve: expected numbers, got {shorten(values)}. Draw it again.")
+        raise ValueError(
+            say("curve: expected numbers, got {got}. Draw it again.", got=shorten(values))
+        )
     return "\n".join(["drawn", *(f"{v:.4f}" for v in values)])

@@ -18,6 +18,7 @@ from torch.nn.functional import cross_entropy
 
 from ..analysis.inspection import Inspection
 from ..common.checks import integer
+from ..common.messages import say
 from ..layers.recurrent import Recurrent
 from .companions import Head
 
@@ -110,8 +111,13 @@ def inspect_layer(
     needed = recording_bytes(layer, T)
     if needed > MAX_RECORDING_BYTES:
         raise ValueError(
-            f"Steps: expected a sequence that takes at most {MAX_RECORDING_BYTES >> 20} MiB in this model, "
-            f"got {T} steps of together {needed >> 20} MiB. Shorten it."
+            say(
+                "Steps: expected a sequence that takes at most {most} MiB in this model, "
+                "got {got} steps of together {mib} MiB. Shorten it.",
+                most=MAX_RECORDING_BYTES >> 20,
+                got=T,
+                mib=needed >> 20,
+            )
         )
     x = x.to(next(layer.parameters()).dtype)
 

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
+from ..common.messages import say, sentence_of
+
 MAX_STEPS = 2000
 MAX_NUMBER = 1e6  # the largest size of an input number
 # Signs that stand for another one where people type or paste numbers.
@@ -48,9 +50,14 @@ def parse_numbers(text: str, input_size: int) -> tuple[Tensor, tuple[str, ...]]:
         if fits and ";" not in text and not only_so:
             cell = re.findall(r"[-+\d.]*\d,\d+", text)[0][:40]
             raise ValueError(
-                f"Numbers: expected numbers that can be read in one way, got {cell!r}, which may be "
-                f"{cell.replace(',', '.')} or {cell.replace(',', ' and ')}. Write a decimal point, or "
-                "put spaces between the numbers."
+                say(
+                    "Numbers: expected numbers that can be read in one way, got {got!r}, which may be "
+                    "{one_way} or {other_way}. Write a decimal point, or "
+                    "put spaces between the numbers.",
+                    got=cell,
+                    one_way=cell.replace(",", "."),
+                    other_way=cell.replace(",", " and "),
+                )
             )
         if fits or ";" in text:
             rows = by_points
@@ -139,7 +146,10 @@ def parse_vocabulary(text: str, words: bool) -> dict[str, int]:
         twice = next((str(s) for k, s in enumerate(symbols) if s in symbols[:k]), "")
         got = f"{twice[:40]!r} twice" if twice else "none"
         raise ValueError(
-            f"Vocabulary: expected different symbols, got {got}. Write them in the order of your model."
+            say(
+                "Vocabulary: expected different symbols, got {got}. Write them in the order of your model.",
+                got=got,
+            )
         )
     return vocabulary
 
@@ -154,8 +164,12 @@ def parse_symbols(
     """
     if max(vocabulary.values()) >= len(table):
         raise ValueError(
-            f"Vocabulary: expected at most {len(table)} symbols, got {max(vocabulary.values()) + 1}. The table that "
-            "you chose has no more rows."
+            say(
+                "Vocabulary: expected at most {rows} symbols, got {got}. The table that "
+                "you chose has no more rows.",
+                rows=len(table),
+                got=max(vocabulary.values()) + 1,
+            )
         )
     symbols = text.split() if words else list(text)
     if not 1 <= len(symbols) <= MAX_STEPS:
@@ -164,8 +178,12 @@ def parse_symbols(
         if symbol not in vocabulary:
             some = " ".join(list(vocabulary)[:5]) if words else "".join(vocabulary)
             raise ValueError(
-                f"Text: expected symbols of the vocabulary ({some[:40]} …), got {symbol[:40]!r}. Write another "
-                "one in its place, or add it to the vocabulary if your model has it."
+                say(
+                    "Text: expected symbols of the vocabulary ({vocabulary} …), got {got!r}. Write another "
+                    "one in its place, or add it to the vocabulary if your model has it.",
+                    vocabulary=some[:40],
+                    got=symbol[:40],
+                )
             )
     rows = torch.tensor([vocabulary[symbol] for symbol in symbols])
     return table[rows].float()[:, None], tuple(symbols)
@@ -186,7 +204,9 @@ def csv_as_text(content: str) -> str:
     try:
         rows = list(csv.reader(io.StringIO(content), delimiter=delimiter))
     except csv.Error as error:
-        raise ValueError(f"CSV file: expected a table, got {error}. Save it again.") from None
+        raise ValueError(
+            say("CSV file: expected a table, got {got}. Save it again.", got=sentence_of(error))
+        ) from None
     has_comma = any("," in cell for row in rows for cell in row)
     joined = ";" if has_comma or delimiter != "," else ","
     return "\n".join(joined.join(cell.strip() for cell in row) for row in rows)

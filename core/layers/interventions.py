@@ -23,6 +23,7 @@ from ..cells import CELLS, Cell
 from ..cells.symbolic import silent_quantities
 from ..cells.tape import Tape
 from ..common.checks import choice, integer, number, shorten
+from ..common.messages import say
 from ..common.registry import unknown_name
 
 SATURATING_INPUT = (
@@ -123,8 +124,11 @@ class Intervention:
             return cls(clamps, edits, values.get("forget_bias"), values.get("reset"))
         except (TypeError, KeyError, AttributeError):
             raise ValueError(
-                f"intervention: expected clamps, edits, forget_bias and reset, got {shorten(values)}. "
-                "Use a link that the page made."
+                say(
+                    "intervention: expected clamps, edits, forget_bias and reset, got {got}. "
+                    "Use a link that the page made.",
+                    got=shorten(values),
+                )
             ) from None
 
     def clamps_of(self, cell: Cell, hidden_size: int, layer: int, direction: str) -> Clamps | None:
@@ -176,16 +180,26 @@ class Intervention:
         if forget_bias is not None:
             if "forget_bias" not in cell.options or not layer.bias:
                 raise ValueError(
-                    f"forget_bias: expected {_named_with('forget_bias')} with biases, got {cell.name} "
-                    f"{'with' if layer.bias else 'without'} biases. Leave it out, or change the cell."
+                    say(
+                        "forget_bias: expected {cells} with biases, got {got} "
+                        "{biases} biases. Leave it out, or change the cell.",
+                        cells=_named_with("forget_bias"),
+                        got=cell.name,
+                        biases=say("with") if layer.bias else say("without"),
+                    )
                 )
             forget_bias = number("forget_bias", forget_bias, -1000, 1000)
         if self.reset is not None:
             choice("reset", self.reset, ("after", "before"))
             if cell.options.get("reset", "none") == "none":
                 raise ValueError(
-                    f"reset: expected {_named_with('reset')} with a reset gate, got {cell.name} {cell.options}. "
-                    "Only those two forms share their weights."
+                    say(
+                        "reset: expected {cells} with a reset gate, got {got} {options}. "
+                        "Only those two forms share their weights.",
+                        cells=_named_with("reset"),
+                        got=cell.name,
+                        options=cell.options,
+                    )
                 )
         return replace(self, clamps=clamps, edits=edits, forget_bias=forget_bias)
 
@@ -199,8 +213,12 @@ def make_intervention(layer: Any, **settings: Any) -> Intervention:
         if name in parameters:
             if not isinstance(setting, Mapping):
                 raise ValueError(
-                    f"{name}: expected places with values like {{(0, 1): 0.5}}, got {shorten(setting)}. "
-                    "Say which number of the parameter to hold."
+                    say(
+                        "{what}: expected places with values like {{(0, 1): 0.5}}, got {got}. "
+                        "Say which number of the parameter to hold.",
+                        what=name,
+                        got=shorten(setting),
+                    )
                 )
             for index, value in setting.items():
                 place = tuple(index) if isinstance(index, tuple | list) else (index,)
@@ -276,7 +294,11 @@ def _checked_edit(edit: Edit, layer: Any) -> Edit:
     )
     if not inside:
         raise ValueError(
-            f"{edit.parameter}: expected a place in its shape {list(shape)}, got "
-            f"{shorten(edit.index)}. Count from 0."
+            say(
+                "{what}: expected a place in its shape {shape}, got {got}. Count from 0.",
+                what=edit.parameter,
+                shape=list(shape),
+                got=shorten(edit.index),
+            )
         )
     return replace(edit, value=number(edit.parameter, edit.value, -1e6, 1e6))

@@ -58,13 +58,15 @@ def _loop(
     # Where a layer starts from zeros, it is given no state at all, or None.
     given = [*start, *([None] * len(cell.states))]
     states = {name: zeros if s is None else s for name, s in zip(cell.states, given, strict=False)}
+    nothing = dict.fromkeys(states, zeros)
     outputs = []
     for t, x_t in enumerate(x):
         if plan.truncate and t and t % plan.truncate == 0:
             states = {name: s.detach() for name, s in states.items()}
         inside = None if lengths is None else (t < lengths).unsqueeze(1)
         x_t = x_t if inside is None else torch.where(inside, x_t, 0)
-        values = _Step(cell, p, {**states, "x": x_t}).run(equations, plan.clamps)
+        before = states if plan.recurrence else nothing
+        values = _Step(cell, p, {**before, "x": x_t}).run(equations, plan.clamps)
         if inside is None:
             states = {name: values[name] for name in states}
             outputs.append(states["h"])

@@ -25,6 +25,7 @@ from torch import Tensor
 
 from ..cells import CELLS, Cell
 from ..common.files import write_atomically
+from ..common.messages import say
 from ..common.registry import unknown_name
 from .not_finite import describe_not_finite
 from .trace import Quantity, Trace
@@ -131,7 +132,11 @@ class Recording(Mapping[str, Quantity]):
         if isinstance(which, int):
             if not -self.B <= which < self.B:
                 raise ValueError(
-                    f"sequence: expected a number below the batch size {self.B}, got {which}. Count from 0."
+                    say(
+                        "sequence: expected a number below the batch size {size}, got {got}. Count from 0.",
+                        size=self.B,
+                        got=which,
+                    )
                 )
             which = slice(which % self.B, which % self.B + 1)
         traces = {key: trace.sequence(which) for key, trace in self._traces.items()}
@@ -174,6 +179,7 @@ class Recording(Mapping[str, Quantity]):
             "taught": str(self._first._taught),
             "layers": json.dumps(self.layers),
             "why_no_grads": self._why_no_grads,
+            "recurrence": json.dumps(self._first.recurrence),
         }
         write_atomically(path, to_bytes(arrays, metadata=about))
 
@@ -190,10 +196,10 @@ class Recording(Mapping[str, Quantity]):
             lengths, taught = json.loads(about["lengths"]), int(about["taught"])
             layers, traces = json.loads(about["layers"]), {}
             if not isinstance(layers, list) or not layers:
-                raise ValueError("no layers")
+                raise ValueError(say("no layers"))
             for layer, direction in layers:
                 if type(layer) is not int or layer < 0 or direction not in ("forward", "reverse"):
-                    raise ValueError("no such layer")
+                    raise ValueError(say("no such layer"))
                 prefix = f"{layer}.{direction}."
                 source = {
                     name.removeprefix(prefix): array.mT
@@ -202,9 +208,10 @@ class Recording(Mapping[str, Quantity]):
                 }
                 _check(cell, source, lengths, taught)
                 ends = torch.tensor(lengths)
-                traces[layer, direction] = Trace(cell, source, ends, False, taught)
+                recurrence = json.loads(about.get("recurrence", "true")) is True
+                traces[layer, direction] = Trace(cell, source, ends, False, taught, recurrence)
             if len({(trace.T, trace.B, trace.H) for trace in traces.values()}) > 1:
-                raise ValueError("layers of several shapes")
+                raise ValueError(say("layers of several shapes"))
             why = about.get("why_no_grads", "")
             return cls(traces, why if why in NO_GRADS else "")
         except (
@@ -216,8 +223,11 @@ class Recording(Mapping[str, Quantity]):
             RecursionError,
         ) as error:
             raise ValueError(
-                f"recording: expected a file written by Recording.save, got {Path(path).name!r}. "
-                "Choose one that was saved here."
+                say(
+                    "recording: expected a file written by Recording.save, got {got!r}. "
+                    "Choose one that was saved here.",
+                    got=Path(path).name,
+                )
             ) from error
 
 
@@ -225,21 +235,21 @@ def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> 
     """ValueError unless `source` has all quantities of one layer, in shapes that fit together."""
     T, H, B = source["h"].shape
     if not T or not B or not H:
-        raise ValueError("empty")
+        raise ValueError(say("empty"))
     required = [*cell.quantities, *cell.details]
     if any(name.startswith("d") and name[1:] in required for name in source):
         deltas = [a for several, _ in cell.recurrent_terms for a in several]
         required += [f"d{name}" for name in (*cell.quantities, *deltas)]
     known = {*required, *(f"d{name}" for name in (*cell.quantities, *cell.details))}
     if not known.issuperset(source):
-        raise ValueError("names of another cell")
+        raise ValueError(say("names of another cell"))
     for name in {*required, *source}:
         steps, width, sequences = source[name].shape
         any_width = name.removeprefix("d") in cell.details  # the input has another width
         if (steps, sequences) != (T, B) or not (any_width or width == H):
-            raise ValueError(f"{name} of another shape")
+            raise ValueError(say("{name} of another shape", name=name))
         if source[name].dtype not in (torch.float32, torch.float64):
-            raise ValueError(f"{name} of another type")
+            raise ValueError(say("{name} of another type", name=name))
     numbers = isinstance(lengths, list) and all(type(n) is int and 0 <= n <= T for n in lengths)
     if not numbers or len(lengths) != B or not 0 <= taught <= B:
-        raise ValueError("lengths of other sequences")
+        raise ValueError(say("lengths of other sequences"))

@@ -2,46 +2,36 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..cells import CELLS, Cell
-from ..cells.tape import Pool, Tape
+from ..cells.tape import Pool
 from ..common.checks import choice, integer, number, shorten, truth
+from ..common.messages import say
 from ..common.options import options_of
 from .initialization import INITIALIZATIONS, initialize
 from .interventions import Intervention, make_intervention
-from .lengths import check_lengths, drop_out, last_outputs, reorder_steps, reversed_order
-from .plan import Plan
+from .lengths import (
+    check_lengths,
+    drop_out,
+    join_window,
+    last_inputs,
+    last_outputs,
+    reorder_steps,
+    reversed_order,
+)
+from .plan import Linearization, Plan
 from .recording import Recording
+from .states import State, check_input, layer_sizes, read_state, write_state
 from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
 from .trace import Trace
 from .unroll import unroll
 
 RECORD = ("off", "values", "full")
-MAX_SIZE = (
-    1_000_000  # of any one size; what fits in memory is judged where an experiment is described
-)
-
-State = Tensor | tuple[Tensor, Tensor]
-
-
-@dataclass(frozen=True)
-class Linearization:
-    """One layer and direction as its backward equations see it.
-
-    matrices: what the cell's `adjoints` takes. tape: with the local derivatives of every step.
-    clamped_units: units of h that an intervention clamps, so that no gradient flows through them.
-    """
-
-    cell: Cell
-    matrices: Any
-    tape: Tape
-    clamped_units: tuple[slice, ...]
+MAX_SIZE = 1_000_000  # of any one size; an experiment is held against the memory
 
 
 class Recurrent(nn.Module):
@@ -54,6 +44,9 @@ class Recurrent(nn.Module):
     initialization: see `core.layers.initialization`. dropout acts between layers, in training mode only.
     truncate: steps of a chunk; no gradient passes from a chunk to the one before it, as if the states
     were detached there. 0 for the whole gradient.
+    recurrence: False has every step begin from zeros, so that nothing is carried: weight_hh is 0, and no parameter.
+    window: each layer reads the last `window` inputs of its direction side by side (zeros before the first). Without
+    recurrence one layer is then a feed-forward network on a window, and several are a causal convolutional network.
     record: "full" keeps values and gradients of the last pass, "values" the values, "off" nothing;
     record and truncate may be changed at any time.
 
@@ -73,6 +66,8 @@ class Recurrent(nn.Module):
         initialization: str = "torch",
         spectral_radius: float = 0.95,
         truncate: int = 0,
+        recurrence: bool = True,
+        window: int = 1,
         record: str = "full",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
@@ -85,12 +80,17 @@ class Recurrent(nn.Module):
         except TypeError:
             known = ", ".join(option.name for option in options_of(make))
             raise ValueError(
-                f"options of {cell}: expected {f'some of {known}' if known else 'none'}, "
-                f"got {', '.join(map(shorten, options))}. Leave out what the cell does not have."
+                say(
+                    "options of {cell}: expected {expected}, "
+                    "got {got}. Leave out what the cell does not have.",
+                    cell=cell,
+                    expected=say("some of {known}", known=known) if known else say("none"),
+                    got=", ".join(map(shorten, options)),
+                )
             ) from None
         self.input_size = integer("input_size", input_size, 1, MAX_SIZE)
         self.num_layers = integer("num_layers", num_layers, 1, 1000)
-        self.sizes = _layer_sizes(hidden_size, num_layers)  # of each layer
+        self.sizes = layer_sizes(hidden_size, num_layers, MAX_SIZE)  # of each layer
         self.hidden_size = self.sizes[-1]  # of the output
         self.bias = truth("bias", bias)
         self.bidirectional = truth("bidirectional", bidirectional)
@@ -98,11 +98,21 @@ class Recurrent(nn.Module):
         self.initialization = choice("initialization", initialization, INITIALIZATIONS)
         self.spectral_radius = number("spectral_radius", spectral_radius, 0, 100)
         self.truncate = integer("truncate", truncate, 0, MAX_SIZE)
+        self.recurrence = truth("recurrence", recurrence)
+        self.window = integer("window", window, 1, MAX_SIZE)
         self.record = choice("record", record, RECORD)
         self.directions = ("forward", "reverse") if bidirectional else ("forward",)
         if not bias and getattr(self.cell, "forget_bias", None) is not None:
             raise ValueError(
-                "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+                say(
+                    "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
+                )
+            )
+        if not recurrence and self.cell.peepholes:
+            raise ValueError(
+                say(
+                    "peephole: expected false without recurrence, got true. It looks at a carried state."
+                )
             )
         self._recording: Recording | None = None
         self._intervention: Intervention | None = None
@@ -111,15 +121,19 @@ class Recurrent(nn.Module):
         self._parameter_names: dict[tuple[int, str], dict[str, str]] = {}
         inputs = input_size
         for layer, size in enumerate(self.sizes):
+            inputs *= window
             for direction in self.directions:
-                self._pools[layer, direction] = Pool(self.cell.layout(inputs, size))
+                self._pools[layer, direction] = self._pool(self.cell, inputs, size)
                 names = self._parameter_names[layer, direction] = {}
                 for name, shape in parameter_shapes(self.cell, inputs, size, bias).items():
                     names[name] = f"{name}_l{layer}" + (
                         "_reverse" if direction == "reverse" else ""
                     )
                     weight = torch.empty(shape, device=device, dtype=dtype)
-                    self.register_parameter(names[name], nn.Parameter(weight))
+                    if recurrence or name != "weight_hh":
+                        self.register_parameter(names[name], nn.Parameter(weight))
+                    else:
+                        self.register_buffer(names[name], weight, persistent=False)
             inputs = size * len(self.directions)
         self.reset_parameters()
 
@@ -151,6 +165,15 @@ class Recurrent(nn.Module):
                 self.initialization,
                 self.spectral_radius,
             )
+            if (
+                not self.recurrence
+            ):  # drawn all the same: the other weights are those of the recurrent layer
+                self.weights(layer, direction)["weight_hh"].zero_()
+
+    def _pool(self, cell: Cell, inputs: int, size: int) -> Pool:
+        """Tapes of one layer and direction."""
+        layout = cell.layout(inputs, size)
+        return Pool(layout if self.recurrence else layout.without_recurrence())
 
     def extra_repr(self) -> str:
         """Cell and sizes, for print(layer)."""
@@ -172,8 +195,8 @@ class Recurrent(nn.Module):
         if value is not None and value.reset is not None:
             cell = value.computing_cell(self.cell)
             for key, pool in self._pools.items():
-                self._intervention_pools[key] = Pool(
-                    cell.layout(pool.layout.input_size, pool.layout.hidden_size)
+                self._intervention_pools[key] = self._pool(
+                    cell, pool.layout.input_size, pool.layout.hidden_size
                 )
         self._intervention = value
 
@@ -215,9 +238,12 @@ class Recurrent(nn.Module):
         """
         if self._recording is None or self._recording.lengths.min() != self._recording.T:
             raise ValueError(
-                "linearization: expected a recorded pass of sequences of equal length, got "
-                f"{'none' if self._recording is None else 'unequal ones'}. Run the layer with "
-                'record="full" and without lengths.'
+                say(
+                    "linearization: expected a recorded pass of sequences of equal length, got "
+                    "{got}. Run the layer with "
+                    'record="full" and without lengths.',
+                    got=say("none") if self._recording is None else say("unequal ones"),
+                )
             )
         intervention, linearizations = self._intervention, {}
         for key in self._recording.layers:
@@ -232,7 +258,9 @@ class Recurrent(nn.Module):
             if clamps is not None:
                 clamps.zero_local_derivatives(tape)
             clamped_units = () if clamps is None else tuple(units for units, _ in clamps.states)
-            linearizations[key] = Linearization(cell, matrices, tape, clamped_units)
+            linearizations[key] = Linearization(
+                cell, matrices, tape, clamped_units, self.recurrence, self.window
+            )
         return linearizations
 
     def forward(
@@ -244,25 +272,28 @@ class Recurrent(nn.Module):
     ) -> tuple[Tensor, State]:
         """x [T, B, I] -> (output [T, B, H * directions], state after the last step).
 
-        state: the initial h [L * directions, B, H], for an LSTM (h, c); zeros when None.
+        state: the initial h [L * directions, B, H], for an LSTM (h, c); zeros when None. With a window the
+        state has one more part, the last window - 1 inputs of each layer and direction; without recurrence h and c
+        are not read.
         lengths: the number of steps of each sequence, [B]; beyond it the output is 0, the returned
         state is the one at its own end, and the reverse direction starts there (as with torch's
         packed sequences).
         observers: how many sequences at the end of the batch add nothing to the gradients of the
         parameters; their states and gradients are recorded like those of the others.
         """
-        self._check_input(x)
+        check_input(self, x)
         T, B, _ = x.shape
         ends = check_lengths(lengths, T, B, self._weight.device)
         observers = integer("observers", observers, 0, B)
         taught = B - observers
         taught_steps = int(ends[:taught].max()) if ends is not None and taught else T
-        states = self._initial_states(state, x)
+        states, before = read_state(self, state, x.shape[1])
         backwards = reversed_order(ends, T) if ends is not None and self.bidirectional else None
 
         self._recording = None  # lets go of the last tapes, so that this pass can use them
         traces: dict[tuple[int, str], Trace] = {}
         last: list[tuple[Tensor, Tensor | None]] = []
+        inputs: list[Tensor] = []  # with a window: what the next pass reads before its first step
         intervention = self._intervention
         cell = self.cell if intervention is None else intervention.computing_cell(self.cell)
         pools = self._pools if cell is self.cell else self._intervention_pools
@@ -273,6 +304,11 @@ class Recurrent(nn.Module):
             for direction in self.directions:
                 weights = self.edited_weights(layer, direction)
                 backward = direction == "reverse"
+                seen = reorder_steps(x, backwards) if backward else x
+                if self.window > 1:
+                    unread = before[len(last)] if before else None
+                    inputs.append(last_inputs(seen, self.window, unread, ends))
+                    seen = join_window(seen, self.window, unread)
                 tape = pools[layer, direction].lease(T, B, x)
                 clamps = None
                 if intervention is not None:
@@ -286,55 +322,29 @@ class Recurrent(nn.Module):
                     self.record == "full",
                     self.truncate,
                     clamps,
+                    self.recurrence,
                     self.record == "off" and not torch.is_grad_enabled(),
                 )
                 output, c = unroll(
                     plan,
                     tape,
-                    reorder_steps(x, backwards) if backward else x,
+                    seen,
                     [s[len(last), :, : self.sizes[layer]] for s in states],
                     tuple(weights.values()),
                 )
                 last.append((last_outputs(output, ends), c))
                 outputs.append(reorder_steps(output, backwards) if backward else output)
-                traces[layer, direction] = Trace(cell, tape, ends, backward, taught)
+                traces[layer, direction] = Trace(
+                    cell, tape, ends, backward, taught, self.recurrence
+                )
             x = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
         if self.record != "off":
             self._recording = Recording(traces)
-        h = _stack_states([h for h, _ in last])
-        if "c" not in self.cell.states:
-            return x, h
-        return x, (h, _stack_states([c for _, c in last if c is not None]))
+        return x, write_state(last, inputs)
 
     def _drop_out(self, x: Tensor, taught: int, steps: int) -> Tensor:
         """What the next layer gets of the output x [T, B, H * directions] of the one below."""
         return drop_out(x, self.dropout, taught, steps)
-
-    def _check_input(self, x: Tensor) -> None:
-        if x.dim() != 3 or x.shape[2] != self.input_size or 0 in x.shape:
-            raise ValueError(
-                f"input: expected a shape [T, B, {self.input_size}] with T and B at least 1, "
-                f"got {list(x.shape)}. Sequences are time-major: x.transpose(0, 1) if the batch comes first."
-            )
-        dtype = self._weight.dtype
-        if x.dtype != dtype:
-            raise ValueError(
-                f"input: expected {dtype} as the parameters are, got {x.dtype}. Convert one: x.to({dtype})."
-            )
-
-    def _initial_states(self, state: State | None, x: Tensor) -> list[Tensor]:
-        """The given states, checked; none where they are zero."""
-        if state is None:
-            return []
-        shape = (self.num_layers * len(self.directions), x.shape[1], max(self.sizes))
-        names = self.cell.states
-        states = [state] if isinstance(state, Tensor) else list(state)
-        if len(states) != len(names) or any(tuple(s.shape) != shape for s in states):
-            raise ValueError(
-                f"state: expected {' and '.join(names)} of shape {list(shape)} [layers * directions, B, H], "
-                f"got {', '.join(str(list(s.shape)) for s in states)}. Pass the state of a batch of this size."
-            )
-        return states
 
     @classmethod
     def from_torch(cls, module: nn.RNNBase | nn.RNNCellBase, record: str = "full") -> "Recurrent":
@@ -349,6 +359,17 @@ class Recurrent(nn.Module):
 
     def to_torch(self) -> nn.RNNBase:
         """A torch.nn.RNN, LSTM or GRU with the same numbers. ValueError where torch has no such cell."""
+        if not self.recurrence or self.window > 1:
+            name = "window" if self.recurrence else "recurrence"
+            raise ValueError(
+                say(
+                    "{name}: expected {usual} for torch.nn, got {value}. torch.nn has no such layer; save the weights "
+                    "with state_dict instead, or export the run as a script.",
+                    name=name,
+                    usual="1" if self.recurrence else "true",
+                    value=self.window if self.recurrence else "false",
+                )
+            )
         module = torch_module(
             self.cell,
             self.input_size,
@@ -365,24 +386,3 @@ class Recurrent(nn.Module):
         return self.__dict__ | {
             "_recording": None
         }  # a copy or a file of the layer has no recording
-
-
-def _layer_sizes(hidden_size: int | Sequence[int], layers: int) -> tuple[int, ...]:
-    """The hidden units of each layer, checked."""
-    sizes = tuple(hidden_size) if isinstance(hidden_size, Sequence) else (hidden_size,) * layers
-    if len(sizes) != layers:
-        raise ValueError(
-            f"hidden_size: expected one size, or {layers} of them, one for each layer, got {len(sizes)}. "
-            "Set num_layers to their number."
-        )
-    return tuple(integer("hidden_size", size, 1, MAX_SIZE) for size in sizes)
-
-
-def _stack_states(states: list[Tensor]) -> Tensor:
-    """[L * directions, B, H], with zeros where a layer is smaller than the largest."""
-    if len(states) == 1:
-        return states[0].unsqueeze(0)
-    largest = max(s.shape[1] for s in states)
-    return torch.stack(
-        [s if s.shape[1] == largest else F.pad(s, (0, largest - s.shape[1])) for s in states]
-    )

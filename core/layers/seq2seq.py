@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..cells import USUAL
+from ..common.messages import say
 from ..common.special_tokens import END, PAD, START
 from .recording import Recording
 from .recurrent import Recurrent, State
@@ -57,9 +58,14 @@ class Seq2Seq(nn.Module):
         super().__init__()
         if bidirectional != (combine == "sum"):
             raise ValueError(
-                f"combine: expected {'sum' if bidirectional else 'concat'} for an encoder of "
-                f"{1 + bool(bidirectional)} directions, got {combine}. The decoder goes on from a state of "
-                "its own size."
+                say(
+                    "combine: expected {expected} for an encoder of "
+                    "{directions} directions, got {got}. The decoder goes on from a state of "
+                    "its own size.",
+                    expected="sum" if bidirectional else "concat",
+                    directions=1 + bool(bidirectional),
+                    got=combine,
+                )
             )
         self.input_size, self.dropout = input_size, dropout
         common: dict[str, Any] = {
@@ -220,11 +226,17 @@ def count_source_steps(x: Tensor) -> int:
     starts = (x[:, 0] == START).nonzero().flatten()
     if not len(starts) or not int(starts[0]):
         raise ValueError(
-            f"input: expected a source, then START ({START}) and a target, got {x[:, 0].tolist()[:20]}. "
-            f"Put symbol {START} before what the decoder reads; it cannot be in the source."
+            say(
+                "input: expected a source, then START ({start}) and a target, got {got}. "
+                "Put symbol {start} before what the decoder reads; it cannot be in the source.",
+                start=START,
+                got=x[:, 0].tolist()[:20],
+            )
         )
     if not torch.equal(x[int(starts[0])], torch.full_like(x[0], START)) or x.max() >= MAX_SIZE:
         raise ValueError(
-            "input: expected START at the same step of all sequences, got others. Pad the sources."
+            say(
+                "input: expected START at the same step of all sequences, got others. Pad the sources."
+            )
         )
     return int(starts[0])

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ..cells import USUAL
 from ..common.checks import choice, integer, number
+from ..common.messages import say
 from .initialization import STANDARD_DEVIATIONS
 from .recording import Recording
 from .recurrent import Recurrent
@@ -155,14 +156,22 @@ class SequenceModel(nn.Module):
         if x.is_floating_point():
             if self.embedding is not None:
                 raise ValueError(
-                    f"input: expected symbol numbers (int64) for the embedding, got {x.dtype}. "
-                    "Leave the embedding out for numeric input."
+                    say(
+                        "input: expected symbol numbers (int64) for the embedding, got {got}. "
+                        "Leave the embedding out for numeric input.",
+                        got=x.dtype,
+                    )
                 )
             return x
         if x.dim() != 2 or x.dtype != torch.int64:
             raise ValueError(
-                f"input: expected symbols int64 [T, B] or numbers float [T, B, {self.input_size}], "
-                f"got {x.dtype} of shape {list(x.shape)}. Sequences are time-major."
+                say(
+                    "input: expected symbols int64 [T, B] or numbers float [T, B, {inputs}], "
+                    "got {got} of shape {shape}. Sequences are time-major.",
+                    inputs=self.input_size,
+                    got=x.dtype,
+                    shape=list(x.shape),
+                )
             )
         try:
             if self.embedding is None:
@@ -171,8 +180,13 @@ class SequenceModel(nn.Module):
             return torch.cat([self.embedding(x[:, :taught]), watched], 1)
         except IndexError:
             raise ValueError(
-                f"input: expected symbol numbers from 0 to {self.input_size - 1}, "
-                f"got {int(x.min())} to {int(x.max())}. Use the alphabet the network was made for."
+                say(
+                    "input: expected symbol numbers from 0 to {last}, "
+                    "got {got} to {highest}. Use the alphabet the network was made for.",
+                    last=self.input_size - 1,
+                    got=int(x.min()),
+                    highest=int(x.max()),
+                )
             ) from None
 
     def _table(self) -> Tensor:
@@ -204,9 +218,13 @@ class SequenceModel(nn.Module):
         integer("top_k", top_k, 0, MAX_SIZE)
         if self.recurrent.bidirectional or not len(start):
             raise ValueError(
-                "generate: expected one direction and at least one symbol to start from, "
-                f"got {len(self.recurrent.directions)} and {len(start)}. A network that reads from "
-                "both ends cannot write from left to right."
+                say(
+                    "generate: expected one direction and at least one symbol to start from, "
+                    "got {got} and {symbols}. A network that reads from "
+                    "both ends cannot write from left to right.",
+                    got=len(self.recurrent.directions),
+                    symbols=len(start),
+                )
             )
         with self.unrecorded():
             symbols, state, written = start.unsqueeze(1), None, []

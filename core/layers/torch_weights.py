@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ..cells import CELLS, TORCH_CELLS, Cell
+from ..common.messages import either, say
 
 
 def parameter_shapes(
@@ -61,14 +62,20 @@ def layer_arguments(module: nn.RNNBase | nn.RNNCellBase) -> dict[str, Any]:
     """
     if getattr(module, "proj_size", 0):
         raise ValueError(
-            f"proj_size: expected 0, got {module.proj_size}. Projected LSTMs are not recorded; "
-            "put a linear layer behind an ordinary LSTM."
+            say(
+                "proj_size: expected 0, got {got}. Projected LSTMs are not recorded; "
+                "put a linear layer behind an ordinary LSTM.",
+                got=module.proj_size,
+            )
         )
     cell = cell_of_torch(module)
     if cell is None:
         raise ValueError(
-            f"module: expected one of {_torch_classes()}, got {type(module).__name__}. "
-            "Give the layer itself."
+            say(
+                "module: expected one of {classes}, got {got}. Give the layer itself.",
+                classes=_torch_classes(),
+                got=type(module).__name__,
+            )
         )
     parameter = next(module.parameters())
     arguments = {
@@ -99,18 +106,30 @@ def torch_module(
     """
     if len(set(sizes)) > 1:
         raise ValueError(
-            f"hidden_size: expected one size for all layers, got {list(sizes)}. torch.nn has no "
-            "such layer; save the weights with state_dict instead."
+            say(
+                "hidden_size: expected one size for all layers, got {got}. torch.nn has no "
+                "such layer; save the weights with state_dict instead.",
+                got=list(sizes),
+            )
         )
     if cell.torch_class is None:
         raise ValueError(
-            f"cell: expected {' or '.join(TORCH_CELLS)} for torch.nn, got {cell.name}. torch.nn has no "
-            "such cell; save the weights with state_dict instead."
+            say(
+                "cell: expected {cells} for torch.nn, got {got}. torch.nn has no "
+                "such cell; save the weights with state_dict instead.",
+                cells=either(TORCH_CELLS),
+                got=cell.name,
+            )
         )
     for name in _options_unknown_to_torch(cell):
         raise ValueError(
-            f"{name}: expected {' or '.join(map(str, cell.torch_options[name]))} for torch.nn, got "
-            f"{cell.options[name]}. torch.nn has no such cell; save the weights with state_dict instead."
+            say(
+                "{what}: expected {choices} for torch.nn, got "
+                "{got}. torch.nn has no such cell; save the weights with state_dict instead.",
+                what=name,
+                choices=either(map(str, cell.torch_options[name])),
+                got=cell.options[name],
+            )
         )
     make: Any = cell.torch_class
     return make(

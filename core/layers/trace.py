@@ -10,6 +10,7 @@ from torch.nn.functional import pad
 
 from ..cells import Cell
 from ..cells.tape import Tape
+from ..common.messages import say
 from ..common.registry import unknown_name
 
 
@@ -76,10 +77,19 @@ class Trace(Mapping[str, Quantity]):
     """
 
     def __init__(
-        self, cell: Cell, source: Source, lengths: Tensor | None, reverse: bool, taught: int
+        self,
+        cell: Cell,
+        source: Source,
+        lengths: Tensor | None,
+        reverse: bool,
+        taught: int,
+        recurrence: bool = True,
     ):
-        """`source` maps names to [T, H, B] in the order in which the cell saw the steps."""
-        self.cell = cell
+        """`source` maps names to [T, H, B] in the order in which the cell saw the steps.
+
+        recurrence: whether a step began from the state of the step before.
+        """
+        self.cell, self.recurrence = cell, recurrence
         self._source, self._lengths, self._reverse, self._taught = source, lengths, reverse, taught
         self.T, self.H, self.B = source["h"].shape
 
@@ -111,7 +121,9 @@ class Trace(Mapping[str, Quantity]):
         """The tape itself. Raises ValueError for a copy or a file, which has none."""
         if not isinstance(self._source, Tape):
             raise ValueError(
-                "recording: expected the layer's own last pass, got a copy. Run the layer again."
+                say(
+                    "recording: expected the layer's own last pass, got a copy. Run the layer again."
+                )
             )
         return self._source
 
@@ -162,19 +174,19 @@ class Trace(Mapping[str, Quantity]):
         lengths = None if self._lengths is None else self._lengths[columns]
         source = _sequences(self._source, columns, self._stored())
         B = len(range(*columns.indices(self.B)))
-        return Trace(self.cell, source, lengths, self._reverse, B)
+        return Trace(self.cell, source, lengths, self._reverse, B, self.recurrence)
 
     def followed_by(self, other: "Trace", first: int, then: int) -> "Trace":
         """A copy: the first `first` steps of this trace, then the first `then` of the other one."""
         names = frozenset(self._stored()).intersection(other._stored())
         joined = JoinedSource(self._source, other._source, first, then, names)
-        return Trace(self.cell, joined, None, False, self.B)
+        return Trace(self.cell, joined, None, False, self.B, self.recurrence)
 
     def followed_by_none(self, first: int, then: int) -> "Trace":
         """A copy: the first `first` steps of this trace, then `then` steps of zeros."""
         in_time = {name: self._in_time(self._source[name].mT)[:first] for name in self._stored()}
         padded = {name: pad(v, (0, 0, 0, 0, 0, then)).mT for name, v in in_time.items()}
-        return Trace(self.cell, padded, None, False, self.B)
+        return Trace(self.cell, padded, None, False, self.B, self.recurrence)
 
     def _stored(self) -> list[str]:
         """The names that the source has recorded, gradients included."""

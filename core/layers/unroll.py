@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ..cells.base import Cell
 from ..cells.tape import Tape
+from ..common.messages import say
 from .plain_loop import run_plain_loop
 from .plan import Plan
 
@@ -89,14 +90,16 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
     plan, cell, matrices, tape = ctx.plan, ctx.plan.cell, ctx.matrices, ctx.tape()
     if tape is None:
         raise RuntimeError(
-            "backward: expected the tape of this forward pass, got none: a first backward pass "
-            "has used it. Run the forward pass again, or add the losses first."
+            say(
+                "backward: expected the tape of this forward pass, got none: a first backward pass "
+                "has used it. Run the forward pass again, or add the losses first."
+            )
         )
     _x, _h0, _c0, *parameters = ctx.saved_tensors
     p = dict(zip(plan.names, parameters, strict=True))
     op = tape.buffers.arithmetic
     earlier = _recorded_gradients(cell, tape) if tape.has_grads else []
-    tape["dh_prev"][0].zero_()
+    tape["dh_prev"][: 1 if plan.recurrence else tape.T].zero_()
     tape.operand("dh")[...] = 0 if grad_h is None else op.view(grad_h).mT
     if ctx.beyond is not None:
         _erase(tape, ctx.beyond, ("dh",))
@@ -104,7 +107,7 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
     if plan.clamps is not None:
         plan.clamps.zero_local_derivatives(tape)
     if ctx.has_c:
-        tape["dc"][-1].zero_()
+        tape["dc"][-1 if plan.recurrence else slice(None)].zero_()
     back = cell.back  # type: ignore[attr-defined]
     U = cell.adjoints(op, op.views(matrices), tape.H)
     rows = tape.buffers.steps(back)[: tape.T]
@@ -114,6 +117,7 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
                 back(op, U, *row)
         else:
             _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
+    _stop_at_constants(plan, tape)
     grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
     tape.has_grads = plan.shows_grads
     # The graph of a loss often outlives its backward pass by one training step, and must not
@@ -134,6 +138,13 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
             row.add_(gradient)
         cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)  # the shares of the sum
     return gradients
+
+
+def _stop_at_constants(plan: Plan, tape: Tape) -> None:
+    """Without recurrence each step began from zeros, which are constants: nothing goes back to them."""
+    if not plan.recurrence:
+        for name in plan.cell.states:
+            tape[f"d{name}_prev"].zero_()
 
 
 def _recorded_gradients(cell: Cell, tape: Tape) -> list[tuple[Tensor, Tensor]]:

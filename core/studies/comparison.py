@@ -13,6 +13,7 @@ from typing import Any
 
 from ..cells import CELL_TITLES, CELLS, TORCH_CELLS
 from ..common.checks import choice, integer, shorten
+from ..common.messages import say
 from ..training.experiment import FIELDS, Experiment, cell_options
 from ..training.memory_budget import MAX_RUN_BYTES, run_bytes
 from .lockstep import check_shared
@@ -44,8 +45,12 @@ class Comparison:
         number = len(self.experiments)
         if not 2 <= number <= len(LETTERS):
             raise ValueError(
-                f"compare: expected 2 to {len(LETTERS)} experiments, got {number}. "
-                f"{'Add one.' if number < 2 else 'Leave some out.'}"
+                say(
+                    "compare: expected 2 to {most} experiments, got {got}. {cure}",
+                    most=len(LETTERS),
+                    got=number,
+                    cure=say("Add one.") if number < 2 else say("Leave some out."),
+                )
             )
         check_shared(self.experiments)
         choice("fair", self.fair, MATCHING_RULES)
@@ -60,14 +65,22 @@ class Comparison:
     def _check_sizes(self, sizes: tuple[int, ...]) -> None:
         if len(sizes) != len(self.experiments):
             raise ValueError(
-                f"sizes: expected {len(self.experiments)} numbers, one for each experiment, got "
-                f"{shorten(sizes)}. Leave them out to have them measured."
+                say(
+                    "sizes: expected {number} numbers, one for each experiment, got "
+                    "{got}. Leave them out to have them measured.",
+                    number=len(self.experiments),
+                    got=shorten(sizes),
+                )
             )
         need = self.seeds * sum(map(bytes_needed, self.levelled))
         if need > MAX_RUN_BYTES:
             raise ValueError(
-                f"compare: expected at most {MAX_RUN_BYTES / 2**20:.0f} MiB for all runs together, got about "
-                f"{need / 2**20:,.0f} MiB. Take fewer seeds or experiments, or make them smaller."
+                say(
+                    "compare: expected at most {most:.0f} MiB for all runs together, got about "
+                    "{got:,.0f} MiB. Take fewer seeds or experiments, or make them smaller.",
+                    most=MAX_RUN_BYTES / 2**20,
+                    got=need / 2**20,
+                )
             )
 
     @property
@@ -148,8 +161,12 @@ class Comparison:
         for name, text in query.items():
             if not isinstance(name, str) or not isinstance(text, str):
                 raise ValueError(
-                    f"link: expected name=value pairs, got {shorten(name)}={shorten(text)}. "
-                    "Each name may stand there once."
+                    say(
+                        "link: expected name=value pairs, got {got}={text}. "
+                        "Each name may stand there once.",
+                        got=shorten(name),
+                        text=shorten(text),
+                    )
                 )
             letter, dot, field = name.partition(".")
             if dot:
@@ -162,8 +179,13 @@ class Comparison:
         letters = tuple(sorted(own_values))
         if letters != tuple(LETTERS[: len(letters)]):
             raise ValueError(
-                f"link: expected experiments {', '.join(LETTERS[:2])} and so on up to {LETTERS[-1]}, "
-                f"got {shorten(', '.join(letters))}. Name them in this order, leaving none out."
+                say(
+                    "link: expected experiments {first} and so on up to {last}, "
+                    "got {got}. Name them in this order, leaving none out.",
+                    first=", ".join(LETTERS[:2]),
+                    last=LETTERS[-1],
+                    got=shorten(", ".join(letters)),
+                )
             )
         experiments = tuple(
             Experiment.from_query(common | own_values[letter]) for letter in letters
@@ -188,8 +210,11 @@ def _parse(name: str, text: str) -> Any:
     if name == "sizes":
         if not re.fullmatch(r"[0-9]{1,4}(-[0-9]{1,4}){0,3}", text):
             raise ValueError(
-                f"sizes: expected hidden sizes like 32-90-41, got {shorten(text)}. "
-                "Leave them out to have them measured."
+                say(
+                    "sizes: expected hidden sizes like 32-90-41, got {text}. "
+                    "Leave them out to have them measured.",
+                    text=shorten(text),
+                )
             )
         return tuple(map(int, text.split("-")))
     return text

@@ -21,6 +21,7 @@ import torch
 from filelock import FileLock, Timeout
 
 from ..common.files import PART_PREFIX, describe_error, write_atomically
+from ..common.messages import say
 from .grid import Point, Study
 
 FORMAT = "unrolled-study-1"
@@ -122,8 +123,11 @@ class Folder:
                 lock.acquire(timeout=0)
         except Timeout:
             raise StudyError(
-                f"study: expected no other process at work in {self.path}, got one. "
-                "Wait for it, or stop it first."
+                say(
+                    "study: expected no other process at work in {path}, got one. "
+                    "Wait for it, or stop it first.",
+                    path=self.path,
+                )
             ) from None
         try:
             yield
@@ -180,8 +184,12 @@ def parse_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
     """
     if len(content) > MAX_FILE_BYTES:
         raise ValueError(
-            f"file: expected at most {MAX_FILE_BYTES // 2**20} MiB, got {len(content):,} bytes. "
-            "Choose the result.json of a study."
+            say(
+                "file: expected at most {most} MiB, got {got:,} bytes. "
+                "Choose the result.json of a study.",
+                most=MAX_FILE_BYTES // 2**20,
+                got=len(content),
+            )
         )
     try:
         data = json.loads(content)
@@ -189,8 +197,11 @@ def parse_file(content: bytes) -> tuple[Study, Results, dict[str, Any]]:
         data = None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError(
-            f"file: expected a study in the format {FORMAT}, got something else. "
-            "Choose the result.json of a study."
+            say(
+                "file: expected a study in the format {format}, got something else. "
+                "Choose the result.json of a study.",
+                format=FORMAT,
+            )
         )
     study = Study.from_dict(data.get("study"))
     wanted = {point.id for point in study.points}
@@ -212,8 +223,12 @@ def _read(file: Path, key: str) -> Any:
         return content[key]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(
-            f"study: expected a file in the format {FORMAT}, got {str(file)!r}. "
-            "Choose the folder of a study."
+            say(
+                "study: expected a file in the format {format}, got {got!r}. "
+                "Choose the folder of a study.",
+                format=FORMAT,
+                got=str(file),
+            )
         ) from error
 
 
@@ -240,8 +255,12 @@ def _disk_errors(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise StudyError(
-            f"study: expected to write to {path}, got: {describe_error(error)}. "
-            "Make room or choose another folder, and start again: finished points are kept."
+            say(
+                "study: expected to write to {path}, got: {reason}. "
+                "Make room or choose another folder, and start again: finished points are kept.",
+                path=path,
+                reason=describe_error(error),
+            )
         ) from error
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ..common.checks import integer, shorten
+from ..common.messages import say
 from ..common.registry import unknown_name
 from ..tasks import TASKS
 from ..training.experiment import Experiment
@@ -68,8 +69,12 @@ class Study:
             raise LookupError(unknown_name("task", self.task, [*tasks_with_goal()]))
         if self.task not in tasks_with_goal():
             raise ValueError(
-                f"task: expected one with a goal that says when it is solved, got {self.task}. "
-                f"Choose one of {', '.join(tasks_with_goal())}."
+                say(
+                    "task: expected one with a goal that says when it is solved, got {got}. "
+                    "Choose one of {tasks}.",
+                    got=self.task,
+                    tasks=", ".join(tasks_with_goal()),
+                )
             )
         for what, values in (
             ("networks", self.networks),
@@ -77,15 +82,25 @@ class Study:
             ("seeds", self.seeds),
         ):
             if not values:
-                raise ValueError(f"{what}: expected at least one, got none. Add one.")
+                raise ValueError(
+                    say("{what}: expected at least one, got none. Add one.", what=what)
+                )
         object.__setattr__(self, "distances", tuple(sorted(set(self.distances))))
         object.__setattr__(self, "seeds", tuple(dict.fromkeys(self.seeds)))
         integer("updates", self.updates, 1, MAX_UPDATES)
         if self.size > MAX_POINTS:
             raise ValueError(
-                f"study: expected at most {MAX_POINTS:,} points, got {self.size:,} "
-                f"({len(self.networks)} networks x {len(self.distances)} distances x {len(self.seeds):,} "
-                f"seeds, up to {self.size * self.updates:.1e} updates in all). Take fewer of them."
+                say(
+                    "study: expected at most {most:,} points, got {got:,} "
+                    "({networks} networks x {distances} distances x {seeds:,} "
+                    "seeds, up to {updates:.1e} updates in all). Take fewer of them.",
+                    most=MAX_POINTS,
+                    got=self.size,
+                    networks=len(self.networks),
+                    distances=len(self.distances),
+                    seeds=len(self.seeds),
+                    updates=self.size * self.updates,
+                )
             )
         for row in range(len(self.networks)):  # the others differ in seed and distance only
             for distance in {self.distances[0], self.distances[-1]}:
@@ -149,21 +164,31 @@ class Study:
         required = ("task", "networks", "distances", "seeds", "updates")
         if not isinstance(data, Mapping) or not all(name in data for name in required):
             raise ValueError(
-                f"study: expected {', '.join(required)}, got {shorten(data)}. "
-                "Use a file that a study wrote."
+                say(
+                    "study: expected {required}, got {got}. Use a file that a study wrote.",
+                    required=", ".join(required),
+                    got=shorten(data),
+                )
             )
         networks, values, about = (data.get(name, {}) for name in ("networks", "values", "about"))
         mappings = all(isinstance(mapping, Mapping) for mapping in (networks, values, about))
         if not mappings or not all(isinstance(v, Mapping) for v in networks.values()):
             raise ValueError(
-                f"networks: expected labels with values, got {shorten(networks)}. "
-                'Write them like {"LSTM": {"cell": "lstm"}}.'
+                say(
+                    "networks: expected labels with values, got {got}. "
+                    'Write them like {{"LSTM": {{"cell": "lstm"}}}}.',
+                    got=shorten(networks),
+                )
             )
         for name in ("distances", "seeds"):
             if not isinstance(data[name], list) or len(data[name]) > MAX_POINTS:
                 raise ValueError(
-                    f"{name}: expected a list of whole numbers, got {shorten(data[name])}. "
-                    "Write it like [1, 2, 3]."
+                    say(
+                        "{what}: expected a list of whole numbers, got {got}. "
+                        "Write it like [1, 2, 3].",
+                        what=name,
+                        got=shorten(data[name]),
+                    )
                 )
         return cls(
             task=_text("task", data["task"]),
@@ -180,7 +205,12 @@ class Study:
 def _text(what: str, value: Any) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT_CHARACTERS:
         raise ValueError(
-            f"{what}: expected a text of at most {MAX_TEXT_CHARACTERS} characters, got {shorten(value)}. Shorten it."
+            say(
+                "{what}: expected a text of at most {most} characters, got {got}. Shorten it.",
+                what=what,
+                most=MAX_TEXT_CHARACTERS,
+                got=shorten(value),
+            )
         )
     return value
 

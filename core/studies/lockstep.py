@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from ..tasks.base import Batch, Task
 from ..training.events import Update
 from ..training.experiment import Experiment
@@ -125,8 +126,10 @@ class Lockstep(Iterator[Round]):
         changes = [find_changes(present, wanted) for present, wanted in pairs]
         if None in changes:
             raise ValueError(
-                "compare: expected experiments whose runs can go on, got another network or other batches. "
-                "Begin a new comparison."
+                say(
+                    "compare: expected experiments whose runs can go on, got another network or other batches. "
+                    "Begin a new comparison."
+                )
             )
         for trainers, changed in zip(self.trainers, changes, strict=True):
             for trainer in trainers:
@@ -147,9 +150,14 @@ def check_shared(experiments: Sequence[Experiment]) -> None:
         for other in experiments:
             if getattr(other, name) != getattr(first, name):
                 raise ValueError(
-                    f"compare: expected one {name} for all experiments, got "
-                    f"{_short(getattr(first, name))} and {_short(getattr(other, name))}. They would not "
-                    "see the same batches; give all of them the same."
+                    say(
+                        "compare: expected one {name} for all experiments, got "
+                        "{one} and {other}. They would not "
+                        "see the same batches; give all of them the same.",
+                        name=name,
+                        one=_short(getattr(first, name)),
+                        other=_short(getattr(other, name)),
+                    )
                 )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 
 from ..analysis.parameters import blocks_of_sizes, count_parameters
+from ..common.messages import say
 from ..training.experiment import FIELDS, Experiment
 from .lockstep import SETTLING_UPDATES, Lockstep
 
@@ -53,14 +54,22 @@ def _with_parameters(e: Experiment, target: int) -> Experiment:
     zero, one, two = map(parameters, (0, 1, 2))
     quadratic = (two - 2 * one + zero) / 2
     linear = one - zero - quadratic
-    H = math.floor(
-        (math.sqrt(linear * linear + 4 * quadratic * (target - zero)) - linear) / (2 * quadratic)
-    )
+    if quadratic:
+        root = math.sqrt(linear * linear + 4 * quadratic * (target - zero))
+        H = math.floor((root - linear) / (2 * quadratic))
+    else:  # one layer without recurrence
+        H = math.floor((target - zero) / linear)
     H = min((max(1, H), H + 1), key=lambda size: abs(parameters(size) - target))
     if H > MAX_HIDDEN_SIZE:
         raise ValueError(
-            f"equal parameters: expected a hidden size up to {MAX_HIDDEN_SIZE}, got {H} for {e.cell} to reach "
-            f"{target:,} parameters. Choose a smaller hidden size."
+            say(
+                "equal parameters: expected a hidden size up to {most}, got {got} for {cell} to reach "
+                "{parameters:,} parameters. Choose a smaller hidden size.",
+                most=MAX_HIDDEN_SIZE,
+                got=H,
+                cell=e.cell,
+                parameters=target,
+            )
         )
     return e.but(hidden_size=H)
 

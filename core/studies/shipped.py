@@ -7,6 +7,7 @@ paper's figure; `result.json` holds the results with command, time and date.
 import functools
 from pathlib import Path
 
+from ..common.messages import say
 from .folder import Folder
 from .table import clearness, make_table
 
@@ -30,6 +31,8 @@ def clearest_study() -> str:
     }
     if not clear:
         raise LookupError(
-            "studies: expected at least one in studies/, got none. Check out the whole program."
+            say(
+                "studies: expected at least one in studies/, got none. Check out the whole program."
+            )
         )
     return max(clear, key=clear.__getitem__)

@@ -18,6 +18,7 @@ from typing import Any, cast
 from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
+from ..common.messages import say, sentence_of
 from .folder import StudyError
 from .grid import Point
 
@@ -81,8 +82,11 @@ def run_on_cores(function: PointFunction, points: Iterable[Point], cores: int) -
             deaths += 1
             if deaths > MAX_DEATHS:
                 raise StudyError(
-                    f"study: expected worker processes to go on, but {deaths} in a row were killed. Perhaps memory ran "
-                    "out: use fewer cores or smaller networks, and start again."
+                    say(
+                        "study: expected worker processes to go on, but {deaths} in a row were killed. Perhaps memory ran "
+                        "out: use fewer cores or smaller networks, and start again.",
+                        deaths=deaths,
+                    )
                 ) from error
 
 
@@ -124,15 +128,20 @@ def _connect(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise StudyError(
-            "cluster: expected the package distributed, got none. "
-            'Install it: pip install "dask[distributed]".'
+            say(
+                "cluster: expected the package distributed, got none. "
+                'Install it: pip install "dask[distributed]".'
+            )
         ) from error
     try:
         return Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise StudyError(
-            f"cluster: expected a Dask scheduler at {address}, got no answer. "
-            "Start one with `dask scheduler`, or check the address."
+            say(
+                "cluster: expected a Dask scheduler at {address}, got no answer. "
+                "Start one with `dask scheduler`, or check the address.",
+                address=address,
+            )
         ) from error
 
 
@@ -143,8 +152,11 @@ def _result_of(future: Any) -> dict[str, Any]:
     error = future.exception()
     if isinstance(error, ImportError):
         raise StudyError(
-            f"cluster: expected workers that can import this program, got: {error}. "
-            "Start them where it can be imported, as in its folder: python -m dask worker."
+            say(
+                "cluster: expected workers that can import this program, got: {error}. "
+                "Start them where it can be imported, as in its folder: python -m dask worker.",
+                error=sentence_of(error),
+            )
         ) from error
     if isinstance(error, KilledWorker):
         return {"error": "its workers died again and again"}
@@ -168,5 +180,8 @@ def _count_threads(client: Any, address: str) -> int:
             return threads
         time.sleep(0.2)
     raise StudyError(
-        f"cluster: expected workers at {address}, got none. Start one: python -m dask worker {address}."
+        say(
+            "cluster: expected workers at {address}, got none. Start one: python -m dask worker {address}.",
+            address=address,
+        )
     )

@@ -11,7 +11,10 @@ from .air_quality import AirQuality
 from .digits import Digits
 from .melody import Melody
 from .agreement import Agreement
+from .fill_in import FillIn
 from .load import Load
+from .entities import Entities
+from .parts_of_speech import PartsOfSpeech
 from .translate import Translate
 from .copy import Copy
 from .temporal_order import TemporalOrder
@@ -32,8 +35,11 @@ TASKS: Registry[type[Task]] = Registry(
         "air_quality": AirQuality,
         "digits": Digits,
         "melody": Melody,
+        "entities": Entities,
+        "parts_of_speech": PartsOfSpeech,
         "translate": Translate,
         "agreement": Agreement,
+        "fill_in": FillIn,
         "load": Load,
         "copy": Copy,
         "temporal_order": TemporalOrder,

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import torch
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Regression
@@ -114,18 +115,33 @@ class Adding(Regression):
         for word in words:
             if not re.fullmatch(r"([01](\.[0-9]{0,9})?|\.[0-9]{1,9})\*?", word) or _value(word) > 1:
                 raise ValueError(
-                    f"{PROBE_LABEL}: expected numbers from 0 to 1, a star behind two of them, "
-                    f"got {word[:20]!r}. {cure}"
+                    say(
+                        "{what}: expected numbers from 0 to 1, a star behind two of them, "
+                        "got {got!r}. {cure}",
+                        what=PROBE_LABEL,
+                        got=word[:20],
+                        cure=cure,
+                    )
                 )
         if not 2 <= len(words) <= self.length:
             raise ValueError(
-                f"{PROBE_LABEL}: expected 2 to {self.length} numbers, got {len(words)}. "
-                "Change the number of them, or the length of the task."
+                say(
+                    "{what}: expected 2 to {length} numbers, got {got}. "
+                    "Change the number of them, or the length of the task.",
+                    what=PROBE_LABEL,
+                    length=self.length,
+                    got=len(words),
+                )
             )
         marks = [float(word.endswith("*")) for word in words]
         if sum(marks) != 2:
             raise ValueError(
-                f"{PROBE_LABEL}: expected two numbers marked with a star, got {int(sum(marks))}. {cure}"
+                say(
+                    "{what}: expected two numbers marked with a star, got {got}. {cure}",
+                    what=PROBE_LABEL,
+                    got=int(sum(marks)),
+                    cure=cure,
+                )
             )
         x = torch.tensor([[_value(word), mark] for word, mark in zip(words, marks, strict=True)])
         return Batch(x.unsqueeze(1), (x[:, 0] * x[:, 1]).sum().view(1, 1))

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ..cells import Cell
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Confusion, Probe, check_text
 from .data.relative_clauses import CLAUSE_WORDS, random_clauses
@@ -242,9 +243,16 @@ class Agreement(Classification):
                     else f"no such noun in {text[:40]!r}"
                 )
             raise ValueError(
-                f"{PROBE_LABEL}: expected a noun such as {NOUNS[0]} or {NOUNS[0]}s and words out of "
-                f"{' '.join(WORDS[2 * len(NOUNS) :])}, up to {self.length} with the commas, got {got}. "
-                "Type for example: The cats, which ate the fish, were full."
+                say(
+                    "{what}: expected a noun such as {noun} or {noun}s and words out of "
+                    "{words}, up to {length} with the commas, got {got}. "
+                    "Type for example: The cats, which ate the fish, were full.",
+                    what=PROBE_LABEL,
+                    noun=NOUNS[0],
+                    words=" ".join(WORDS[2 * len(NOUNS) :]),
+                    length=self.length,
+                    got=got,
+                )
             )
         answer = int(nouns[0] not in NOUNS)
         x = torch.tensor([[NUMBER[word]] for word in words])

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
+from ..common.messages import say, sentence_of
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.csv_series import read_series
@@ -104,12 +105,19 @@ def _read_real(content: bytes) -> Air:
         winds = table["cbwd"].astype(str).to_numpy()
     except (KeyError, ValueError, UnicodeDecodeError) as error:
         raise ValueError(
-            f"air_quality: expected the archive's table with pm2.5, TEMP, DEWP, PRES and cbwd, got {error}. "
-            "Use data made."
+            say(
+                "air_quality: expected the archive's table with pm2.5, TEMP, DEWP, PRES and cbwd, got {got}. "
+                "Use data made.",
+                got=sentence_of(error),
+            )
         ) from error
     if len(table) != HOURS:
         raise ValueError(
-            f"air_quality: expected {HOURS} hours from the archive, got {len(table)}. Use data made."
+            say(
+                "air_quality: expected {hours} hours from the archive, got {rows}. Use data made.",
+                hours=HOURS,
+                rows=len(table),
+            )
         )
     missing = int(np.isnan(table["pm2.5"].to_numpy(np.float64)).sum())
     plain = {name: np.asarray(values, np.float64) for name, values in weather.items()}
@@ -221,8 +229,11 @@ class AirQuality(Classification):
         known = v[: len(v) - len(v) // 5]
         if not known.std() > MIN_CHANGE:
             raise ValueError(
-                f"file: expected a series that changes in its first four fifths, got {known[0]:g} "
-                "throughout. Use another part of it."
+                say(
+                    "file: expected a series that changes in its first four fifths, got {got:g} "
+                    "throughout. Use another part of it.",
+                    got=known[0],
+                )
             )
         scaled = ((v - known.mean()) / known.std()).astype(np.float32)
         return Air(v, scaled[:, None], (series.name,), series.note)
@@ -295,9 +306,16 @@ class AirQuality(Classification):
         seen, unseen = starts[answers < N - held_out], starts[starts >= N - held_out]
         if len(seen) < 10 or len(unseen) < 4:
             raise ValueError(
-                f"length: expected windows of {T} hours with a horizon of {far} to fit into the last {held_out} of {N} "
-                f"values, which are for evaluation, got {len(unseen)} of them. Choose a shorter length or horizon, or "
-                "use a longer series."
+                say(
+                    "length: expected windows of {steps} hours with a horizon of {horizon} to fit into the last {held_out} of {all} "
+                    "values, which are for evaluation, got {got} of them. Choose a shorter length or horizon, or "
+                    "use a longer series.",
+                    steps=T,
+                    horizon=far,
+                    held_out=held_out,
+                    all=N,
+                    got=len(unseen),
+                )
             )
         return seen, unseen
 
@@ -343,8 +361,13 @@ class AirQuality(Classification):
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
         if text and not 1 <= number <= self.held_out.B:
             raise ValueError(
-                f"{PROBE_LABEL}: expected the number of a held-out window, 1 to {self.held_out.B}, "
-                f"got {text[:40]!r}. Type a number."
+                say(
+                    "{what}: expected the number of a held-out window, 1 to {number}, "
+                    "got {got!r}. Type a number.",
+                    what=PROBE_LABEL,
+                    number=self.held_out.B,
+                    got=text[:40],
+                )
             )
         k = number - 1 if text else self.held_out.B // 2
         start = int(self._spread_evenly(self._parts[1])[k])

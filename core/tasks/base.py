@@ -8,6 +8,7 @@ Sequences are time-major. A symbol task gives x as int64 [T, B] (the network tur
 or embedded vectors), a numeric task gives x as float32 [T, B, I].
 """
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,13 +19,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from ..common.registry import unknown_name
 
 WRITTEN = 3  # inputs of a step that are written out; of more, the step's number is
-PROBE_LABEL = (
-    "Sequence to watch"  # of the field in which a reader types a probe; errors begin with it
-)
+# Of the field in which a reader types a probe; errors begin with it.
+PROBE_LABEL = say("Sequence to watch")
 OwnData = Literal["series", "labelled", "pairs", "running text"]
 UNKNOWN = -1  # a target that nobody knows: it takes no part in the loss
 
@@ -186,6 +187,12 @@ class Task(ABC):
 
     def check(self) -> None:  # noqa: B027 (most tasks have none)
         """What must hold between the options: ValueError with a sentence. Loads nothing big."""
+
+    @classmethod
+    def paragraphs(cls) -> list[str]:
+        """What a reader is told of the task: the paragraphs of its docstring, each in one line."""
+        text = inspect.cleandoc(cls.__doc__ or "")
+        return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
 
     @property
     def has_own_data(self) -> bool:
@@ -364,9 +371,16 @@ def cross_entropy(output: Tensor, y: Tensor) -> Tensor:
 def check_text(what: str, text: object, most: int) -> str:
     """`text` if it is a string of at most `most` characters."""
     if not isinstance(text, str):
-        raise ValueError(f"{what}: expected text, got {type(text).__name__}. Type it.")
+        raise ValueError(
+            say("{what}: expected text, got {got}. Type it.", what=what, got=type(text).__name__)
+        )
     if len(text) > most:
         raise ValueError(
-            f"{what}: expected at most {most} characters, got {len(text)}. Shorten the text."
+            say(
+                "{what}: expected at most {most} characters, got {got}. Shorten the text.",
+                what=what,
+                most=most,
+                got=len(text),
+            )
         )
     return text

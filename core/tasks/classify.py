@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .data.labelled import read_labelled
@@ -170,7 +171,10 @@ class Classify(Classification):
         spread = values.std(0)
         if not spread.max() > 0:
             raise ValueError(
-                f"file: expected series that change, got {values[0, 0]:g} throughout. Use another file."
+                say(
+                    "file: expected series that change, got {got:g} throughout. Use another file.",
+                    got=values[0, 0],
+                )
             )
         return values.mean(0), np.where(spread > 0, spread, 1.0)
 
@@ -188,8 +192,12 @@ class Classify(Classification):
         scaled = (values - mean) / spread
         if not np.abs(scaled).max() <= LARGEST:
             raise ValueError(
-                f"file: expected values within {LARGEST:g} standard deviations of the training part, got "
-                f"{values.flat[np.abs(scaled).argmax()]:g}. Correct it."
+                say(
+                    "file: expected values within {most:g} standard deviations of the training part, got "
+                    "{got:g}. Correct it.",
+                    most=LARGEST,
+                    got=values.flat[np.abs(scaled).argmax()],
+                )
             )
         return torch.from_numpy(scaled).float()
 
@@ -337,14 +345,24 @@ class Classify(Classification):
             number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
             if not 1 <= number <= self.held_out.B:
                 raise ValueError(
-                    f"{PROBE_LABEL}: expected the number of a held-out series, 1 to {self.held_out.B}, got "
-                    f"{text[:40]!r}. Type a number."
+                    say(
+                        "{what}: expected the number of a held-out series, 1 to {number}, got "
+                        "{got!r}. Type a number.",
+                        what=PROBE_LABEL,
+                        number=self.held_out.B,
+                        got=text[:40],
+                    )
                 )
             return self._held_out_probe(number - 1, text)
         count = len(text.replace(";", " ").split())
         if not 2 <= count <= self.length:
             raise ValueError(
-                f"{PROBE_LABEL}: expected 2 to {self.length} numbers with spaces between, got {text[:40]!r}. Type numbers."
+                say(
+                    "{what}: expected 2 to {length} numbers with spaces between, got {got!r}. Type numbers.",
+                    what=PROBE_LABEL,
+                    length=self.length,
+                    got=text[:40],
+                )
             )
         mean, spread = (float(each[0]) for each in self._scale)
         low, high = mean - LARGEST * spread, mean + LARGEST * spread
@@ -357,13 +375,26 @@ class Classify(Classification):
         unknown = [symbol for symbol in dict.fromkeys(symbols) if self._number.get(symbol, 0) == 0]
         if not 2 <= len(symbols) <= self.length or len(unknown) == len(set(symbols)):
             raise ValueError(
-                f"{PROBE_LABEL}: expected 2 to {self.length} {what}, some of them of the training texts, got "
-                f"{text[:40]!r}. Type a text such as {self.data.texts[int(self._split[1][0])][:40]!r}."
+                say(
+                    "{what}: expected 2 to {length} {symbols}, some of them of the training texts, got "
+                    "{got!r}. Type a text such as {example!r}.",
+                    what=PROBE_LABEL,
+                    length=self.length,
+                    symbols=what,
+                    got=text[:40],
+                    example=self.data.texts[int(self._split[1][0])][:40],
+                )
             )
         if unknown and not self._reads_rare:
             raise ValueError(
-                f"{PROBE_LABEL}: expected {what} of the training texts, which have no rare ones to learn {self._rare} from, got "
-                f"{', '.join(map(quote, unknown[:10]))}. Leave them out."
+                say(
+                    "{what}: expected {symbols} of the training texts, which have no rare ones to learn {rare} from, got "
+                    "{got}. Leave them out.",
+                    what=PROBE_LABEL,
+                    symbols=what,
+                    rare=self._rare,
+                    got=", ".join(map(quote, unknown[:10])),
+                )
             )
         x = torch.tensor([[self._number.get(symbol, 0)] for symbol in symbols])
         answer = self._answers.get(text.lower(), "")

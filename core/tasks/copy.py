@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, Sample, check_text
 from .task_types import Classification
@@ -150,8 +151,15 @@ class Copy(Classification):
             batch = self._make_sequences(torch.tensor([[digits.index(sign) + 1] for sign in text]))
         else:
             raise ValueError(
-                f"{PROBE_LABEL}: expected {S} digits from 1 to {len(digits)}, got {text[:40]!r}. "
-                f"Type them like {''.join(digits[k % len(digits)] for k in range(S))}."
+                say(
+                    "{what}: expected {number} digits from 1 to {highest}, got {got!r}. "
+                    "Type them like {example}.",
+                    what=PROBE_LABEL,
+                    number=S,
+                    highest=len(digits),
+                    got=text[:40],
+                    example="".join(digits[k % len(digits)] for k in range(S)),
+                )
             )
         symbols = tuple(self.input_labels[k] for k in batch.x[:, 0].tolist())
         return Probe(batch, symbols, text, "".join(symbols[:S]))

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.download import report_progress
@@ -52,14 +53,21 @@ def all_of_mnist() -> Images:
         Exception
     ) as error:  # the loader raises what its parts raise: of network, disk and format
         raise ValueError(
-            f"digits: expected OpenML to send MNIST (15 MB), got {type(error).__name__}: {str(error)[:120]}. "
-            "Check the network, or choose 5000 for the images, which needs none."
+            say(
+                "digits: expected OpenML to send MNIST (15 MB), got {got}: {error}. "
+                "Check the network, or choose 5000 for the images, which needs none.",
+                got=type(error).__name__,
+                error=str(error)[:120],
+            )
         ) from error
     pixels = np.asarray(pixels)
     if pixels.shape != (70000, 784):
         raise ValueError(
-            f"digits: expected 70000 images of 784 pixels from OpenML, got {pixels.shape}. "
-            "Choose 5000 for the images, which needs no network."
+            say(
+                "digits: expected 70000 images of 784 pixels from OpenML, got {got}. "
+                "Choose 5000 for the images, which needs no network.",
+                got=pixels.shape,
+            )
         )
     images = (pixels.reshape(-1, 28, 28) / 255).astype(np.float32)
     return images, np.asarray(labels).astype(np.int64)
@@ -192,8 +200,13 @@ class Digits(Classification):
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
         if text and not 1 <= number <= self.held_out.B:
             raise ValueError(
-                f"{PROBE_LABEL}: expected the number of a held-out image, 1 to {self.held_out.B}, "
-                f"got {text[:40]!r}. Type a number."
+                say(
+                    "{what}: expected the number of a held-out image, 1 to {number}, "
+                    "got {got!r}. Type a number.",
+                    what=PROBE_LABEL,
+                    number=self.held_out.B,
+                    got=text[:40],
+                )
             )
         batch = self.held_out.subset(slice(max(0, number - 1), max(1, number)), self.at)
         symbols = tuple(str(row + 1) for row in range(self.length))

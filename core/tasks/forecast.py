@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.made_series import made_columns
@@ -98,8 +99,10 @@ class Forecast(Regression):
             self._windows.starts  # noqa: B018 (a bad file is to be refused at once)
         elif self.values["target"] > 1 or self._input_columns not in ((), (1,)):
             raise ValueError(
-                "inputs: expected column 1 alone, got others: the series made by rule has one column. "
-                "Leave target and inputs out, or choose a file."
+                say(
+                    "inputs: expected column 1 alone, got others: the series made by rule has one column. "
+                    "Leave target and inputs out, or choose a file."
+                )
             )
 
     # ------------------------------------------------------------ the data
@@ -116,8 +119,12 @@ class Forecast(Regression):
             or len(words) > MOST_INPUTS
         ):
             raise ValueError(
-                f"inputs: expected at most {MOST_INPUTS} different numbers of columns such as 1,3, got "
-                f"{text[:40]!r}. Separate them with commas."
+                say(
+                    "inputs: expected at most {most} different numbers of columns such as 1,3, got "
+                    "{got!r}. Separate them with commas.",
+                    most=MOST_INPUTS,
+                    got=text[:40],
+                )
             )
         return tuple(numbers)
 
@@ -315,8 +322,13 @@ class Forecast(Regression):
             return self._typed_window(text)
         if text and not (re.fullmatch(r"[1-9]\d{0,8}", text) and int(text) <= len(starts)):
             raise ValueError(
-                f"{PROBE_LABEL}: expected the number of a held-out window, 1 to {len(starts)}, got {text[:40]!r}. "
-                "Type a number."
+                say(
+                    "{what}: expected the number of a held-out window, 1 to {number}, got {got!r}. "
+                    "Type a number.",
+                    what=PROBE_LABEL,
+                    number=len(starts),
+                    got=text[:40],
+                )
             )
         batch = self._batch(starts[[int(text) - 1 if text else -1]])
         answer = f"{self._windows.in_units(batch.y).item():.4g}"

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.csv_series import read_series
@@ -195,9 +196,16 @@ class Load(Regression):
         seen, unseen = starts[ends < self._cut], starts[starts >= self._cut]
         if len(seen) < 10 or len(unseen) < 4:
             raise ValueError(
-                f"length: expected windows of {T} values with a lead of {lead} to fit into the last "
-                f"{len(values) - self._cut} of {len(values)} values, which are for evaluation, got {len(unseen)} of "
-                "them. Choose a shorter length or lead, or use a longer series."
+                say(
+                    "length: expected windows of {steps} values with a lead of {lead} to fit into the last "
+                    "{held_out} of {all} values, which are for evaluation, got {got} of "
+                    "them. Choose a shorter length or lead, or use a longer series.",
+                    steps=T,
+                    lead=lead,
+                    held_out=len(values) - self._cut,
+                    all=len(values),
+                    got=len(unseen),
+                )
             )
         return self._windows(seen), self._windows(unseen)
 

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
 
@@ -201,8 +202,15 @@ class Melody(Task):
         if unknown or words[0] not in SCALES or not 2 <= len(words) <= self.length:
             got = repr(unknown[0][:40]) if unknown else repr(text[:40])
             raise ValueError(
-                f"{PROBE_LABEL}: expected a scale out of {', '.join(SCALES)} and then 1 to {self.length - 1} notes out "
-                f"of {' '.join(NOTES)}, got {got}. Type for example: minor c d d# f."
+                say(
+                    "{what}: expected a scale out of {scales} and then 1 to {most} notes out "
+                    "of {notes}, got {got}. Type for example: minor c d d# f.",
+                    what=PROBE_LABEL,
+                    scales=", ".join(SCALES),
+                    most=self.length - 1,
+                    notes=" ".join(NOTES),
+                    got=got,
+                )
             )
         x = torch.tensor([NUMBER[word] for word in words])[:, None]
         last = self.held_out.y[-1:, 1:2] if not text else torch.tensor([[UNKNOWN]])

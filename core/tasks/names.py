@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import torch
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .data.name_file import LATIN, NameFile, read_name_file, spell_name
@@ -123,8 +124,12 @@ class Names(Classification):
         ]
         if lost or few:
             raise ValueError(
-                f"length: expected a length that leaves at least two names of each label, "
-                f"got {self.length}, too short for {', '.join(sorted(lost) + few)}. Raise it."
+                say(
+                    "length: expected a length that leaves at least two names of each label, "
+                    "got {got}, too short for {labels}. Raise it.",
+                    got=self.length,
+                    labels=", ".join(sorted(lost) + few),
+                )
             )
         return short
 
@@ -272,9 +277,16 @@ class Names(Classification):
             is_latin = self._alphabet == LATIN
             kind = "letters a to z (accents are dropped)" if is_latin else "letters of the file"
             raise ValueError(
-                f"{PROBE_LABEL}: expected a name of 1 to {self.length} {kind}, "
-                f"got {(unknown[0] if unknown else typed)[:40]!r}. "
-                f"Type a name such as {self._example[0]}."
+                say(
+                    "{what}: expected a name of 1 to {length} {kind}, "
+                    "got {got!r}. "
+                    "Type a name such as {example}.",
+                    what=PROBE_LABEL,
+                    length=self.length,
+                    kind=kind,
+                    got=(unknown[0] if unknown else typed)[:40],
+                    example=self._example[0],
+                )
             )
         return name, letters
 
@@ -284,8 +296,13 @@ class Names(Classification):
         label = known.get(typed, known.get(typed.lower(), ""))
         if typed and not label:
             raise ValueError(
-                f"{PROBE_LABEL}: expected a label out of {', '.join(self.labels)}, got {typed[:40]!r}. "
-                "Leave it out, or choose one."
+                say(
+                    "{what}: expected a label out of {labels}, got {got!r}. "
+                    "Leave it out, or choose one.",
+                    what=PROBE_LABEL,
+                    labels=", ".join(self.labels),
+                    got=typed[:40],
+                )
             )
         return label
 

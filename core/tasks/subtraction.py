@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Binary
@@ -184,8 +185,13 @@ class Subtraction(Binary):
         a, b = (int(typed[1]), int(typed[2])) if typed else (-1, 0)
         if not 0 <= b <= a <= most:
             raise ValueError(
-                f"{PROBE_LABEL}: expected two whole numbers a - b with {most} >= a >= b >= 0, got {text[:40]!r}. "
-                "Type them like 13 - 6."
+                say(
+                    "{what}: expected two whole numbers a - b with {most} >= a >= b >= 0, got {got!r}. "
+                    "Type them like 13 - 6.",
+                    what=PROBE_LABEL,
+                    most=most,
+                    got=text[:40],
+                )
             )
         batch = self._batch([(a, b)])
         digits = [str(int(bit)) for bit in self._bits(torch.tensor([a]))[:, 0]]

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import torch
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Classification
@@ -114,8 +115,14 @@ class TemporalOrder(Classification):
         order = "".join(letter for letter in text if letter in "AB")
         if order not in CLASSES or not set(text) <= set(SYMBOLS) or len(text) > self.length:
             raise ValueError(
-                f"{PROBE_LABEL}: expected up to {self.length} of the letters {' '.join(SYMBOLS)}, two of them A "
-                f"or B, got {text[:40]!r}. Type them like cdAefBcd."
+                say(
+                    "{what}: expected up to {length} of the letters {symbols}, two of them A "
+                    "or B, got {got!r}. Type them like cdAefBcd.",
+                    what=PROBE_LABEL,
+                    length=self.length,
+                    symbols=" ".join(SYMBOLS),
+                    got=text[:40],
+                )
             )
         x = torch.tensor([[SYMBOLS.index(letter)] for letter in text])
         return Probe(Batch(x, torch.tensor([CLASSES.index(order)])), tuple(text), text, order)

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
 from .data.corpus import (
@@ -86,14 +87,24 @@ class Text(Task, Writes):
             return
         if len(self.labels) < 2:
             raise ValueError(
-                f"corpus: expected a text of at least 2 different {self.unit}s, got {len(self.labels)}. "
-                "Choose another text."
+                say(
+                    "corpus: expected a text of at least 2 different {unit}s, got {got}. "
+                    "Choose another text.",
+                    unit=self.unit,
+                    got=len(self.labels),
+                )
             )
         need = next(n for n in itertools.count(3) if n - held_out_size(n) > self.length)
         if len(self._corpus.symbols) < need:
             raise ValueError(
-                f"corpus: expected at least {need} {self.unit}s for sequences of length {self.length}, "
-                f"got {len(self._corpus.symbols)}. Choose a longer text, or lower the length."
+                say(
+                    "corpus: expected at least {least} {unit}s for sequences of length {length}, "
+                    "got {got}. Choose a longer text, or lower the length.",
+                    least=need,
+                    unit=self.unit,
+                    length=self.length,
+                    got=len(self._corpus.symbols),
+                )
             )
 
     @property
@@ -219,8 +230,14 @@ class Text(Task, Writes):
         self._check_symbols(PROBE_LABEL, symbols)
         if len(symbols) > self.length:
             raise ValueError(
-                f"{PROBE_LABEL}: expected at most {self.length} {self.unit}s, the length of the training "
-                f"sequences, got {len(symbols)}. Shorten the text, or raise the length."
+                say(
+                    "{what}: expected at most {length} {unit}s, the length of the training "
+                    "sequences, got {got}. Shorten the text, or raise the length.",
+                    what=PROBE_LABEL,
+                    length=self.length,
+                    unit=self.unit,
+                    got=len(symbols),
+                )
             )
         x = torch.tensor([[self._number[symbol]] for symbol in symbols])
         y = torch.cat([x[1:], torch.full((1, 1), UNKNOWN)])
@@ -231,8 +248,13 @@ class Text(Task, Writes):
         unknown = [symbol for symbol in dict.fromkeys(symbols) if symbol not in self._number]
         if unknown:
             raise ValueError(
-                f"{what}: expected {self.unit}s of the text it was trained on, "
-                f"got {', '.join(map(repr, unknown[:10]))}. Leave them out."
+                say(
+                    "{what}: expected {unit}s of the text it was trained on, "
+                    "got {got}. Leave them out.",
+                    what=what,
+                    unit=self.unit,
+                    got=", ".join(map(repr, unknown[:10])),
+                )
             )
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:

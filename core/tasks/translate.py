@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from ..common.special_tokens import END, PAD, START
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
@@ -305,8 +306,13 @@ class Translate(Task):
         write = self._find_numbers(target, self._sizes[1] - 1)
         if not read:
             raise ValueError(
-                f"{PROBE_LABEL}: expected a source to translate, got {text[:40]!r}. "
-                f"Type for example: {self._text(self._source(self.held_out.x[:, 0]))}."
+                say(
+                    "{what}: expected a source to translate, got {got!r}. "
+                    "Type for example: {example}.",
+                    what=PROBE_LABEL,
+                    got=text[:40],
+                    example=self._text(self._source(self.held_out.x[:, 0])),
+                )
             )
         if not write:
             known = self._translations.get(tuple(self._symbols[k] for k in read))
@@ -362,7 +368,13 @@ class Translate(Task):
         if unknown or len(symbols) > most:
             got = repr(unknown[0][:40]) if unknown else f"{len(symbols)} symbols"
             raise ValueError(
-                f"{PROBE_LABEL}: expected at most {most} symbols that the pairs have, got {got}. "
-                f"Type for example: {self._text(self._source(self.held_out.x[:, 0]))}."
+                say(
+                    "{what}: expected at most {most} symbols that the pairs have, got {got}. "
+                    "Type for example: {example}.",
+                    what=PROBE_LABEL,
+                    most=most,
+                    got=got,
+                    example=self._text(self._source(self.held_out.x[:, 0])),
+                )
             )
         return numbers

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import torch
 
+from ..common.messages import say
 from ..common.options import NUMBER, Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .task_types import Classification
@@ -61,8 +62,12 @@ class TwoSequence(Classification):
         """Whether fewer steps are marked than there are."""
         if self.values["marked"] >= self.length:
             raise ValueError(
-                f"marked: expected fewer than the {self.length} steps of the length, "
-                f"got {self.values['marked']}. Mark fewer steps, or make the sequences longer."
+                say(
+                    "marked: expected fewer than the {length} steps of the length, "
+                    "got {got}. Mark fewer steps, or make the sequences longer.",
+                    length=self.length,
+                    got=self.values["marked"],
+                )
             )
 
     @property
@@ -130,13 +135,24 @@ class TwoSequence(Classification):
         for word in words:
             if not re.fullmatch(NUMBER, word) or abs(float(word)) > MOST:
                 raise ValueError(
-                    f"{PROBE_LABEL}: expected numbers from {-MOST:g} to {MOST:g}, got {word[:20]!r}. "
-                    'Write them like "1 1 1 0.3 -0.2".'
+                    say(
+                        "{what}: expected numbers from {low:g} to {high:g}, got {got!r}. "
+                        'Write them like "1 1 1 0.3 -0.2".',
+                        what=PROBE_LABEL,
+                        low=-MOST,
+                        high=MOST,
+                        got=word[:20],
+                    )
                 )
         if not 2 <= len(words) <= self.length:
             raise ValueError(
-                f"{PROBE_LABEL}: expected 2 to {self.length} numbers, got {len(words)}. "
-                "Change the number of them, or the length of the task."
+                say(
+                    "{what}: expected 2 to {length} numbers, got {got}. "
+                    "Change the number of them, or the length of the task.",
+                    what=PROBE_LABEL,
+                    length=self.length,
+                    got=len(words),
+                )
             )
         values = [float(word) for word in words]
         first = set(values[: self.values["marked"]])

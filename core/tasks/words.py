@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Sample
 from .data.corpus import Corpus, cut_words, read_words
@@ -68,8 +69,11 @@ class Words(Text):
         """As for Text; and that some word occurs twice, so that there is one to predict."""
         if self.values["corpus"] and not self._corpus.kept - {UNKNOWN_WORD}:
             raise ValueError(
-                "corpus: expected a text in which some word occurs twice before its last tenth, "
-                f"got {len(self._corpus.read)} words and none that does. Choose a longer text."
+                say(
+                    "corpus: expected a text in which some word occurs twice before its last tenth, "
+                    "got {got} words and none that does. Choose a longer text.",
+                    got=len(self._corpus.read),
+                )
             )
         super().check()
 
@@ -91,8 +95,12 @@ class Words(Text):
                 word for word in self._corpus.symbols if word != UNKNOWN_WORD
             ).most_common(3)
             raise ValueError(
-                f"{what}: expected at least one word of the text it was trained on, got none. "
-                f"Type words such as {join_words(word for word, _ in usual)}."
+                say(
+                    "{what}: expected at least one word of the text it was trained on, got none. "
+                    "Type words such as {examples}.",
+                    what=what,
+                    examples=join_words(word for word, _ in usual),
+                )
             )
 
     def _join(self, symbols: Sequence[str]) -> str:

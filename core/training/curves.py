@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..common.messages import say, sentence_of
 from .events import Update
 
 MAX_UPDATES = 20_000
@@ -119,19 +120,24 @@ class Curves:
             judged, metric_values = state["judged"].numpy(), state["metrics"].numpy()
             shapes = values.shape, metric_values.shape
             if shapes != ((len(updates), len(UPDATE_NUMBERS)), (len(judged), len(metrics))):
-                raise ValueError(f"shapes {shapes}")
+                raise ValueError(say("shapes {shapes}", shapes=shapes))
             if (
                 updates.dtype != np.int64
                 or values.dtype != np.float32
                 or len(updates) > MAX_UPDATES
             ):
-                raise ValueError(f"{len(updates)} updates as {updates.dtype}")
+                raise ValueError(
+                    say("{number} updates as {dtype}", number=len(updates), dtype=updates.dtype)
+                )
             curves._every = max(1, int(state["every"]))
             curves._updates = array("q", updates.tobytes())
             curves._values = array("f", values.tobytes())
         except (KeyError, TypeError, RuntimeError) as error:
             raise ValueError(
-                f"curves: expected what a run writes, got none of it ({error})."
+                say(
+                    "curves: expected what a run writes, got none of it ({error}).",
+                    error=sentence_of(error),
+                )
             ) from error
         for update, row in zip(judged.tolist(), metric_values.tolist(), strict=True):
             row_metrics = {name: v for name, v in zip(metrics, row, strict=True) if v == v}

@@ -13,127 +13,20 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..cells import CELLS, USUAL
+from ..cells import CELLS
 from ..common.checks import shorten
+from ..common.messages import say
 from ..common.options import Option, options_of
 from ..common.registry import unknown_name
-from ..layers.initialization import INITIALIZATIONS
 from ..layers.seq2seq import Seq2Seq
 from ..tasks import TASKS, Task
+from .fields import FIELDS as FIELDS
 from .memory_budget import check_memory
+from .network_checks import check_recurrence
 
 # Of a user's text, as a link spells it: a letter that is not ASCII takes up to 12. With the other settings, and with
 # what a browser sends along, it stays below the 16 kB that servers take at the head of a request.
 MAX_LINK_BYTES = 10_000
-
-FIELDS: dict[str, Option] = {
-    option.name: option
-    for option in (
-        Option("task", "choice", "names", choices=tuple(TASKS), meaning="what the network learns"),
-        Option("cell", "choice", USUAL, choices=tuple(CELLS), meaning="the recurrent cell"),
-        Option("hidden_size", "integer", 32, 1, 1024, meaning="hidden units H of each layer"),
-        Option("num_layers", "integer", 1, 1, 8, meaning="recurrent layers, one above the other"),
-        Option(
-            *("first_size", "integer", 0, 0, 1024),
-            meaning="hidden units of the first of several layers; 0: as many as in the others",
-        ),
-        Option("bidirectional", "truth", False, meaning="read the sequence from both ends"),
-        Option(
-            "combine",
-            "choice",
-            "concat",
-            choices=("concat", "sum"),
-            meaning="what the output layer gets from two directions: both states side by side, or their sum",
-        ),
-        Option(
-            "dropout",
-            "number",
-            0.0,
-            0,
-            0.9,
-            meaning="share of the states that are set to 0 during training, between layers and before the output",
-        ),
-        Option("bias", "truth", True, meaning="cells and output layer have biases"),
-        Option(
-            "embedding",
-            "integer",
-            0,
-            0,
-            256,
-            meaning="size of the learned input vectors; 0: one-hot",
-        ),
-        Option(
-            "initialization",
-            "choice",
-            "torch",
-            choices=INITIALIZATIONS,
-            meaning="how the weights are drawn before the first update",
-        ),
-        Option(
-            "spectral_radius",
-            "number",
-            0.95,
-            0,
-            10,
-            meaning="largest absolute eigenvalue of the first recurrent weights, with initialization spectral",
-        ),
-        Option("batch_size", "integer", 32, 1, 1024, meaning="sequences in each update"),
-        Option(
-            "optimizer",
-            "choice",
-            "adam",
-            choices=("sgd", "momentum", "rmsprop", "adam"),
-            meaning="the rule that makes an update of a gradient",
-        ),
-        Option(
-            "learning_rate",
-            "number",
-            0.003,
-            1e-8,
-            1e6,
-            meaning="the factor between gradient and update",
-        ),
-        Option(
-            "clipping",
-            "choice",
-            "norm",
-            choices=("off", "norm", "value"),
-            meaning="norm: a gradient longer than “Clip at” is scaled down to it; value: each of its numbers is cut off there",
-        ),
-        Option(
-            "clip_at",
-            "number",
-            1.0,
-            1e-6,
-            1e6,
-            meaning="the largest norm of the gradient, or the largest number in it",
-        ),
-        Option(
-            "truncate",
-            "integer",
-            0,
-            0,
-            10_000,
-            meaning="truncated backpropagation: the gradient goes back within chunks of so many steps, the state goes on; 0: never cut",
-        ),
-        Option(
-            "omega",
-            "number",
-            0.0,
-            0,
-            1000,
-            meaning="plain RNN: weight of a penalty on gradients that shrink or grow on their way back (Pascanu et al. 2013)",
-        ),
-        Option(
-            "seed",
-            "integer",
-            1,
-            0,
-            2**31 - 1,
-            meaning="decides the first weights, the data made and the batches",
-        ),
-    )
-}
 
 
 def cell_options(cell: str) -> tuple[Option, ...]:
@@ -160,6 +53,8 @@ class Experiment:
     hidden_size: int
     num_layers: int
     first_size: int
+    recurrence: bool
+    window: int
     bidirectional: bool
     combine: str
     dropout: float
@@ -199,35 +94,58 @@ class Experiment:
         cell, task = CELLS[self.cell](**self.cell_options), self.make_task()
         if self.bidirectional and task.network == "seq2seq":
             raise ValueError(
-                f"bidirectional: expected false for the task {self.task}, got true. Its pages show an encoder "
-                f"that reads one way; {Seq2Seq.__module__}.Seq2Seq has one that reads both ways, for a notebook."
+                say(
+                    "bidirectional: expected false for the task {task}, got true. Its pages show an encoder "
+                    "that reads one way; {module}.Seq2Seq has one that reads both ways, for a notebook.",
+                    task=self.task,
+                    module=Seq2Seq.__module__,
+                )
             )
         if self.combine != FIELDS["combine"].default and task.network == "seq2seq":
             raise ValueError(
-                f"combine: expected {FIELDS['combine'].default} for the task {self.task}, got {self.combine}. "
-                "Its encoder reads one way, so there are no two states to combine; leave it out."
+                say(
+                    "combine: expected {expected} for the task {task}, got {got}. "
+                    "Its encoder reads one way, so there are no two states to combine; leave it out.",
+                    expected=FIELDS["combine"].default,
+                    task=self.task,
+                    got=self.combine,
+                )
             )
+        check_recurrence(self, cell, task)
         if self.bidirectional and task.causal:
             raise ValueError(
-                f"bidirectional: expected false for the task {self.task}, got true. The reverse "
-                "direction would read the very symbols that are to be predicted."
+                say(
+                    "bidirectional: expected false for the task {task}, got true. The reverse "
+                    "direction would read the very symbols that are to be predicted.",
+                    task=self.task,
+                )
             )
         if self.embedding and not task.symbolic:
             raise ValueError(
-                f"embedding: expected 0 for the task {self.task}, got {self.embedding}. Its inputs are "
-                "numbers; only symbols can be embedded."
+                say(
+                    "embedding: expected 0 for the task {task}, got {got}. Its inputs are "
+                    "numbers; only symbols can be embedded.",
+                    task=self.task,
+                    got=self.embedding,
+                )
             )
         if not self.bias and cell.options.get("forget_bias") is not None:
             raise ValueError(
-                "forget_bias: expected none without biases, got one. Set bias to true, or leave it out."
+                say(
+                    "forget_bias: expected none without biases, got one. Set bias to true, or leave it out."
+                )
             )
         if self.omega and not has_omega(
-            self.cell, self.num_layers, self.bidirectional, task.network
+            self.cell, self.num_layers, self.bidirectional, task.network, self.recurrence
         ):
             plain = " or ".join(name for name, make in CELLS.items() if make().plain)
             raise ValueError(
-                f"omega: expected 0 but for one layer of the cell {plain} that reads forward, got {self.omega:g}. "
-                f"Set it to 0, or choose the cell {plain} with one layer and one direction."
+                say(
+                    "omega: expected 0 but for one layer of the cell {cell} that reads forward, got {got:g}. "
+                    "Set it to 0, or choose the cell {cell} with one layer and one direction.",
+                    cell=plain,
+                    got=self.omega,
+                )
             )
         check_memory(self, cell, task)
 
@@ -242,6 +160,13 @@ class Experiment:
         """The number of hidden units of each layer, from the input upwards."""
         first = self.first_size if self.num_layers > 1 else 0
         return (first or self.hidden_size, *[self.hidden_size] * (self.num_layers - 1))
+
+    @property
+    def receptive_field(self) -> int | None:
+        """How many inputs an answer can depend on; None: all that were read, or those at both ends."""
+        if self.recurrence or self.bidirectional:
+            return None
+        return 1 + self.num_layers * (self.window - 1)
 
     @property
     def cell_options(self) -> dict[str, Any]:
@@ -282,8 +207,11 @@ class Experiment:
         """The experiment that `to_dict` described; missing values are the task's defaults."""
         if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
             raise ValueError(
-                f"experiment: expected names with values, got {shorten(values)}. "
-                'Write it like {"task": "names", "cell": "lstm"}.'
+                say(
+                    "experiment: expected names with values, got {got}. "
+                    'Write it like {{"task": "names", "cell": "lstm"}}.',
+                    got=shorten(values),
+                )
             )
         return cls(**values)
 
@@ -319,8 +247,12 @@ class Experiment:
         for name, text in query.items():
             if not isinstance(name, str) or not isinstance(text, str):
                 raise ValueError(
-                    f"link: expected name=value pairs, got {shorten(name)}={shorten(text)}. "
-                    "Each name may stand there once."
+                    say(
+                        "link: expected name=value pairs, got {got}={text}. "
+                        "Each name may stand there once.",
+                        got=shorten(name),
+                        text=shorten(text),
+                    )
                 )
         task = _registered("task", TASKS, query.get("task", FIELDS["task"].default))
         default_cell = TASKS[task].defaults.get("cell", FIELDS["cell"].default)
@@ -336,9 +268,12 @@ def _fits_into_link(text: str) -> bool:
     return len(text) <= MAX_LINK_BYTES and len(quote(text, safe="")) <= MAX_LINK_BYTES
 
 
-def has_omega(cell: str, num_layers: int, bidirectional: bool, network: str) -> bool:
+def has_omega(
+    cell: str, num_layers: int, bidirectional: bool, network: str, recurrence: bool = True
+) -> bool:
     """Whether the regulariser of `core.training.regularization` is defined for such a network."""
-    return CELLS[cell]().plain and num_layers == 1 and not bidirectional and network == "sequence"
+    one = num_layers == 1 and not bidirectional and network == "sequence"
+    return CELLS[cell]().plain and one and recurrence
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..common.checks import integer, shorten
+from ..common.messages import either, say
 from ..layers.interventions import Intervention
 from ..layers.recurrent import Recurrent
 from ..layers.seq2seq import Seq2Seq
@@ -41,8 +42,11 @@ def check_interventions(
     layers = model.parts
     for name in interventions.keys() - layers.keys():
         raise LookupError(
-            f"part: expected {' or '.join(map(repr, layers))}, got {name[:20]!r}. "
-            "Choose a network that has it."
+            say(
+                "part: expected {layers}, got {got!r}. Choose a network that has it.",
+                layers=either(map(repr, layers)),
+                got=name[:20],
+            )
         )
     return {name: intervention.check(layers[name]) for name, intervention in interventions.items()}
 
@@ -75,13 +79,18 @@ def from_json(data: Any) -> Interventions:
     Whether a network can have them is checked by `check_interventions`.
     """
     if not isinstance(data, dict):
-        raise ValueError(f"interventions: expected parts with what they hold, got {shorten(data)}.")
+        raise ValueError(
+            say("interventions: expected parts with what they hold, got {got}.", got=shorten(data))
+        )
     interventions = {name: Intervention.from_dict(values) for name, values in data.items()}
     for name, intervention in interventions.items():
         if not isinstance(name, str) or not _has_plain_values(intervention):
             raise ValueError(
-                f"interventions: expected numbers and names, got {shorten(data)}. "
-                "Use what the page wrote."
+                say(
+                    "interventions: expected numbers and names, got {got}. "
+                    "Use what the page wrote.",
+                    got=shorten(data),
+                )
             )
     return {name: intervention for name, intervention in interventions.items() if intervention}
 
@@ -149,12 +158,20 @@ class InterventionLog:
         """The log that `to_json` described. ValueError for anything else."""
         log = cls()
         if not isinstance(data, list) or len(data) > MAX_CHANGES:
-            raise ValueError(f"under: expected at most {MAX_CHANGES} changes, got {shorten(data)}.")
+            raise ValueError(
+                say(
+                    "under: expected at most {most} changes, got {got}.",
+                    most=MAX_CHANGES,
+                    got=shorten(data),
+                )
+            )
         for change in data:
             if not isinstance(change, list) or len(change) != 2:
-                raise ValueError(f"under: expected [update, held], got {shorten(change)}.")
+                raise ValueError(
+                    say("under: expected [update, held], got {got}.", got=shorten(change))
+                )
             update = integer("update", change[0], 1, 10**12)
             if log.changes and update <= log.changes[-1][0]:
-                raise ValueError(f"update: expected rising numbers, got {update}.")
+                raise ValueError(say("update: expected rising numbers, got {got}.", got=update))
             log.changes.append((update, from_json(change[1])))
         return log

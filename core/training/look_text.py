@@ -8,6 +8,8 @@ A link is [words](verb:argument). It names nothing that runs: who shows the text
 import re
 from dataclasses import dataclass
 
+from ..common.messages import say
+
 # Verb -> what its argument says.
 VERBS = {
     "step": "a step, counted from 1: it is lit",
@@ -44,7 +46,11 @@ def parse_look(text: str) -> tuple[Part, ...]:
         words, verb, argument = match.groups()
         if verb not in VERBS:
             raise LookupError(
-                f"look: expected a verb of {', '.join(VERBS)}, got {verb!r}. Use one."
+                say(
+                    "look: expected a verb of {verbs}, got {got!r}. Use one.",
+                    verbs=", ".join(VERBS),
+                    got=verb,
+                )
             )
         parts += [text[end : match.start()], Link(verb, argument, words)]
         end = match.end()

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from ..cells import CELLS, Cell
+from ..common.messages import say
 from ..tasks import Task
 
 FLOAT_BYTES = 4
@@ -37,6 +38,11 @@ class RunSizes(Protocol):
         ...
 
     @property
+    def window(self) -> int:
+        """How many inputs each layer reads side by side."""
+        ...
+
+    @property
     def embedding(self) -> int:
         """The size of the embedding; 0: one-hot vectors."""
         ...
@@ -56,9 +62,9 @@ def tape_bytes(experiment: RunSizes, cell: Cell, task: Task) -> int:
     input_size, rows = experiment.embedding or task.input_size, 0
     directions = 1 + experiment.bidirectional
     for H in experiment.sizes:
-        size = cell.layout(input_size, H).size
+        size = cell.layout(input_size * experiment.window, H).size
         recorded = size["records"] + size["scratch"]
-        rows += directions * (recorded + 3 * H + input_size)
+        rows += directions * (recorded + 3 * H + input_size * experiment.window)
         input_size = directions * H
     return (task.length + 1) * rows * FLOAT_BYTES
 
@@ -68,7 +74,7 @@ def parameter_bytes(experiment: RunSizes, cell: Cell, task: Task) -> int:
     input_size, directions = experiment.embedding or task.input_size, 1 + experiment.bidirectional
     count = experiment.embedding * task.input_size
     for H in experiment.sizes:
-        count += directions * cell.blocks * H * (input_size + H + 2)
+        count += directions * cell.blocks * H * (input_size * experiment.window + H + 2)
         input_size = directions * H
     return (count + input_size * task.output_size) * FLOAT_BYTES
 
@@ -99,6 +105,10 @@ def check_memory(experiment: RunSizes, cell: Cell, task: Task) -> None:
     need = run_bytes(experiment, cell, task)
     if need > MAX_RUN_BYTES:
         raise ValueError(
-            f"hidden_size, num_layers, batch_size, length: expected a run of at most {MAX_RUN_BYTES / 2**20:.0f} MiB, "
-            f"got about {need / 2**20:,.0f} MiB. Make one of them smaller."
+            say(
+                "hidden_size, num_layers, batch_size, length: expected a run of at most {most:.0f} MiB, "
+                "got about {got:,.0f} MiB. Make one of them smaller.",
+                most=MAX_RUN_BYTES / 2**20,
+                got=need / 2**20,
+            )
         )

@@ -14,6 +14,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.registry import Registry
 from .flat_parameters import FlatParameters
 
@@ -63,8 +64,11 @@ class UpdateRule(ABC):
             steps = state[f"{next(iter(self.parameters.by_name))}.step"].item()
             if not 0 <= steps < math.inf:
                 raise ValueError(
-                    f"state: expected a number of updates as step, got {steps:g}. "
-                    "Use a state that a training has saved."
+                    say(
+                        "state: expected a number of updates as step, got {got:g}. "
+                        "Use a state that a training has saved.",
+                        got=steps,
+                    )
                 )
             self.steps = int(steps)
 

@@ -8,6 +8,7 @@ Each entry: the last update with these settings, and all CHANGEABLE settings as 
 from typing import Any
 
 from ..common.checks import integer, shorten
+from ..common.messages import say
 from .experiment import Experiment
 
 SettingsLog = tuple[tuple[int, dict[str, Any]], ...]
@@ -73,7 +74,13 @@ def from_json(data: Any, experiment: Experiment) -> SettingsLog:
     A setting that an entry does not name was the experiment's: earlier versions could not change it.
     """
     if not isinstance(data, list) or len(data) > MAX_ENTRIES:
-        raise ValueError(f"earlier: expected at most {MAX_ENTRIES} entries, got {shorten(data)}.")
+        raise ValueError(
+            say(
+                "earlier: expected at most {most} entries, got {got}.",
+                most=MAX_ENTRIES,
+                got=shorten(data),
+            )
+        )
     entries: list[tuple[int, dict[str, Any]]] = []
     for entry in data:
         if not (
@@ -84,7 +91,11 @@ def from_json(data: Any, experiment: Experiment) -> SettingsLog:
             and entry[1].keys() <= set(CHANGEABLE)
         ):
             raise ValueError(
-                f"earlier: expected [update, {{{', '.join(CHANGEABLE)}}}], got {shorten(entry)}."
+                say(
+                    "earlier: expected [update, {{{names}}}], got {got}.",
+                    names=", ".join(CHANGEABLE),
+                    got=shorten(entry),
+                )
             )
         settings = _changeable_of(experiment.but(**entry[1]))  # checks each value
         low = entries[-1][0] + 1 if entries else 1

@@ -21,6 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.rng import RandomStream
 from ..common.threads import limit_to_one_thread
 from ..layers.seq2seq import Seq2Seq
@@ -87,6 +88,8 @@ class Trainer(Iterator[Update]):
                 bidirectional=e.bidirectional,
                 combine=e.combine,
                 truncate=e.truncate,
+                recurrence=e.recurrence,
+                window=e.window,
                 **self.task.network_options,
                 **e.cell_options,
             )
@@ -296,8 +299,14 @@ class Trainer(Iterator[Update]):
             if value is None or value.shape != template.shape or value.dtype != template.dtype:
                 got = "none" if value is None else f"{value.dtype} of shape {list(value.shape)}"
                 raise ValueError(
-                    f"state: expected {name} as {template.dtype} of shape {list(template.shape)}, got {got}. "
-                    "Use the experiment it was saved with."
+                    say(
+                        "state: expected {name} as {dtype} of shape {shape}, got {got}. "
+                        "Use the experiment it was saved with.",
+                        name=name,
+                        dtype=template.dtype,
+                        shape=list(template.shape),
+                        got=got,
+                    )
                 )
 
     @torch.no_grad()
@@ -319,6 +328,11 @@ class Trainer(Iterator[Update]):
 def _check_changeable(what: str, changes: Mapping[str, Any]) -> None:
     if not changes.keys() <= set(CHANGEABLE):
         raise ValueError(
-            f"{what}: expected some of {', '.join(CHANGEABLE)}, got {', '.join(changes)}. "
-            "Start a new Trainer for another network."
+            say(
+                "{what}: expected some of {names}, got {got}. "
+                "Start a new Trainer for another network.",
+                what=what,
+                names=", ".join(CHANGEABLE),
+                got=", ".join(changes),
+            )
         )

@@ -1,7 +1,7 @@
 """The reader's language. English is the source; assets/locales/<code>/messages.po holds each other one.
 
-The language belongs to the session: what runs for a reader (a script of Streamlit's, an answer of the stream) begins
-with `speak`, and every sentence is made while it runs, never when a module is imported. A sentence that stands in a
+The language belongs to the session: every sentence is made while something runs for a reader (a script of
+Streamlit's, a callback, an answer of the stream), never when a module is imported. A sentence that stands in a
 constant is marked there with `N_` and passes through `_` where it is shown.
 
     _("{n} of {all} steps", n=3, all=9)      a whole sentence with named values
@@ -11,18 +11,21 @@ constant is marked there with `N_` and passes through `_` where it is shown.
 import functools
 import gettext
 import io
+import re
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from core.common.messages import Sentence
+from core.common.checks import shorten
+from core.common.messages import Sentence, say
 
 LOCALES = Path(__file__).parents[2] / "assets" / "locales"
 SOURCE = "en"
 
-_language: ContextVar[str] = ContextVar("language", default=SOURCE)
+_language: ContextVar[str | None] = ContextVar("language", default=None)
+_find_reader: Callable[[], str] = lambda: SOURCE  # noqa: E731 (a variable: see `follow`)
 
 
 @functools.cache
@@ -33,14 +36,58 @@ def languages() -> tuple[str, ...]:
 
 def language() -> str:
     """The code of the language that is spoken now."""
-    return _language.get()
+    return _language.get() or _find_reader()
+
+
+def follow(find_reader: Callable[[], str]) -> None:
+    """Where nobody called `speak`, the language is what this function says: the session's (dashboard.session.language)."""
+    global _find_reader
+    _find_reader = find_reader
 
 
 def speak(code: str) -> None:
     """From now on, in this thread or task, sentences are in this language. LookupError for an unknown one."""
     if code not in languages():
-        raise LookupError(f"lang: expected one of {', '.join(languages())}, got {code[:20]!r}.")
+        raise LookupError(unknown_language(code))
     _language.set(code)
+
+
+def unknown_language(code: str) -> Sentence:
+    """What is said of the code of a language that there is not."""
+    return say(
+        "lang: expected one of {codes}, got {got}. This page speaks English.",
+        codes=", ".join(languages()),
+        got=shorten(code),
+    )
+
+
+def prefer(asked: str | None, remembered: str | None, accepted: str | None) -> str:
+    """The reader's language: the one asked for, else the one chosen before, else the first of the browser's, else English.
+
+    accepted: of the browser, as the header Accept-Language has it: "zh-CN,zh;q=0.9,en;q=0.8".
+    """
+    if asked in languages():
+        return str(asked)
+    if asked:
+        return SOURCE
+    if remembered in languages():
+        return str(remembered)
+    wanted = [part.partition(";q=") for part in (accepted or "").replace(" ", "").split(",")[:20]]
+    wanted.sort(
+        key=lambda part: -(float(part[2]) if re.fullmatch(r"[01](\.\d+)?", part[2]) else 1.0)
+    )
+    if not wanted[0][0] or len(languages()) == 1:
+        return SOURCE
+    from babel import negotiate_locale
+
+    return negotiate_locale([part[0] for part in wanted], languages(), sep="-") or SOURCE
+
+
+def name_of(code: str) -> str:
+    """A language as those who speak it call it: "English", "中文"."""
+    from babel import Locale
+
+    return (Locale.parse(code).get_language_name(code) or code).capitalize()
 
 
 def _(message: str, /, **values: Any) -> str:
@@ -55,6 +102,11 @@ def _(message: str, /, **values: Any) -> str:
         return template
     translated = {name: _translate_value(value) for name, value in values.items()}
     return LOCAL.vformat(template, (), translated)
+
+
+def in_context(context: str, message: str) -> str:
+    """The message in the reader's language, where the same word means several things: context says which."""
+    return _catalogue(language()).pgettext(context, message)
 
 
 def N_(message: str) -> str:
@@ -101,6 +153,11 @@ LOCAL = LocalFormatter()
 def localise_number(text: str) -> str:
     """A number as Python writes it, 1,234.5, as the reader's language does."""
     return text.translate(_signs(language()))
+
+
+def write_digits(value: float, digits: int = 3) -> str:
+    """The number with so many significant digits, as the reader's language writes it."""
+    return localise_number(f"{value:.{digits}g}")
 
 
 @functools.cache

@@ -3,19 +3,19 @@
 from typing import Any
 
 from core.cells import Cell
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_
 
 NAMES = {
-    "i": _("input gate"),
-    "f": _("forget gate"),
-    "o": _("output gate"),
-    "g": _("candidate"),
-    "r": _("reset gate"),
-    "z": _("update gate"),
-    "n": _("candidate"),
-    "c": _("cell state"),
-    "h": _("hidden state"),
-    "a": _("pre-activation"),
+    "i": N_("input gate"),
+    "f": N_("forget gate"),
+    "o": N_("output gate"),
+    "g": N_("candidate"),
+    "r": N_("reset gate"),
+    "z": N_("update gate"),
+    "n": N_("candidate"),
+    "c": N_("cell state"),
+    "h": N_("hidden state"),
+    "a": N_("pre-activation"),
 }
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.cells import CELLS, Cell
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.books import NOTATIONS, Notation
 from dashboard.figures.letters import Letters
 
 OUTPUTS = {
-    "softmax": _("the softmax, which turns scores into probabilities of the classes"),
-    "sigmoid": _("the logistic function σ, which turns a score into the probability of yes"),
-    "identity": _("the identity: the output is a number"),
+    "softmax": N_("the softmax, which turns scores into probabilities of the classes"),
+    "sigmoid": N_("the logistic function σ, which turns a score into the probability of yes"),
+    "identity": N_("the identity: the output is a number"),
 }
 
 
@@ -26,8 +26,9 @@ def convention_note(
 def _notes(book: Notation, letters: Letters, output: str, bias: bool) -> Iterator[str]:
     cell = letters.cell
     yield _(
-        "The output function (g₂ in some books) belongs to the task; here it is {name}."
-    ).format(name=OUTPUTS[output])
+        "The output function (g₂ in some books) belongs to the task; here it is {name}.",
+        name=_(OUTPUTS[output]),
+    )
     if book.rows:
         yield _(
             "Sequences are rows here, so a vector stands before its matrix, and each matrix is the transpose "
@@ -66,9 +67,9 @@ def _describe_gates(book: Notation, letters: Letters, cell: Cell) -> Iterator[st
             "the opposite sign. The pictures show z, which keeps the old state near 1."
         )
     elif cell.carry_keeps:
-        yield _("{gate} near 1 keeps the old state.").format(gate=carry)
+        yield _("{gate} near 1 keeps the old state.", gate=carry)
     else:
-        yield _("{gate} near 1 overwrites the old state, near 0 keeps it.").format(gate=carry)
+        yield _("{gate} near 1 overwrites the old state, near 0 keeps it.", gate=carry)
     reset = cell.options.get("reset")
     if reset == "after":
         yield _("This cell resets after the matrix product, as torch and cuDNN do.")
@@ -77,4 +78,4 @@ def _describe_gates(book: Notation, letters: Letters, cell: Cell) -> Iterator[st
             "This cell resets before the matrix product, as Cho et al. (2014) do; torch resets after it."
         )
     if reset in ("after", "before") and book.resets and reset != book.resets:
-        yield _("For the book's own cell choose reset = {reset}.").format(reset=book.resets)
+        yield _("For the book's own cell choose reset = {reset}.", reset=book.resets)

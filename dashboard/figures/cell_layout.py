@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from core.cells import CELLS
+from core.common.messages import say
 from dashboard.figures.cell_graph import CellGraph, Node, cell_graph
 from dashboard.figures.wire_routes import Net, Point, Route, Router
 
@@ -61,7 +62,10 @@ def _find_layout(graph: CellGraph) -> CellLayout:
             break
     if not whole:
         raise LookupError(
-            f"cell: expected room for the wires of {graph.cell.title}, got none. Give the rows more room: ROW."
+            say(
+                "cell: expected room for the wires of {title}, got none. Give the rows more room: ROW.",
+                title=graph.cell.title,
+            )
         )
     return min(whole, key=_cost)
 

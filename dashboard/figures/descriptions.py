@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, write_digits
 
 MAX_SERIES = 12  # of a figure, that are described one by one
 
@@ -21,11 +21,11 @@ def describe_figure(figure: Mapping[str, Any], title: str = "") -> str:
     sentences = [f"{title.rstrip('.')}." if title else ""]
     across, up = (_text_of(layout.get(name, {}).get("title")) for name in ("xaxis", "yaxis"))
     if across and up:
-        sentences.append(_("{up} over {across}.").format(up=up, across=across))
+        sentences.append(_("{up} over {across}.", up=up, across=across))
     series = [s for s in map(_describe_series, figure.get("data", [])) if s]
     sentences += series[:MAX_SERIES]
     if len(series) > MAX_SERIES:
-        sentences.append(_("And {n} more.").format(n=len(series) - MAX_SERIES))
+        sentences.append(_("And {n} more.", n=len(series) - MAX_SERIES))
     return " ".join(filter(None, sentences))
 
 
@@ -55,16 +55,28 @@ def _describe_series(trace: Mapping[str, Any]) -> str:
     decorates = trace.get("showlegend") is False and not is_map
     if not name or not finite.size or decorates:
         return ""
-    low, high = f"{finite.min():.3g}", f"{finite.max():.3g}"
+    low, high = write_digits(finite.min()), write_digits(finite.max())
     if is_map and numbers.ndim == 2:
-        template = _("{name}: a map of {rows} rows and {columns} columns, from {low} to {high}.")
         rows, columns = numbers.shape
-        return template.format(name=name, rows=rows, columns=columns, low=low, high=high)
+        return _(
+            "{name}: a map of {rows} rows and {columns} columns, from {low} to {high}.",
+            name=name,
+            rows=rows,
+            columns=columns,
+            low=low,
+            high=high,
+        )
     if low == high:
-        return _("{name}: {value}.").format(name=name, value=low)
+        return _("{name}: {value}.", name=name, value=low)
     if trace.get("mode") == "markers" or trace.get("type") == "bar":
-        template = _("{name}: {n} values from {low} to {high}.")
-        return template.format(name=name, n=finite.size, low=low, high=high)
-    template = _("{name}: from {first} to {last}, between {low} and {high}.")
-    first, last = f"{finite[0]:.3g}", f"{finite[-1]:.3g}"
-    return template.format(name=name, first=first, last=last, low=low, high=high)
+        return _(
+            "{name}: {n} values from {low} to {high}.", name=name, n=finite.size, low=low, high=high
+        )
+    return _(
+        "{name}: from {first} to {last}, between {low} and {high}.",
+        name=name,
+        first=write_digits(finite[0]),
+        last=write_digits(finite[-1]),
+        low=low,
+        high=high,
+    )

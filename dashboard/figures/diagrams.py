@@ -153,17 +153,17 @@ def describe_shape(name: str) -> str:
     """The drawing in words, for who cannot see it. KeyError where SHAPES has none of that name."""
     shape = SHAPES[name]
     parts = [
-        _("{name}: {steps} steps of a hidden state").format(name=_(name), steps=shape.steps)
+        _("{name}: {steps} steps of a hidden state", name=_(name), steps=shape.steps)
         if shape.steps > 1
-        else _("{name}: one step of a hidden state").format(name=_(name)),
-        _("an input at {steps}").format(steps=_steps(shape.inputs)),
-        _("an output at {steps}").format(steps=_steps(shape.outputs)),
+        else _("{name}: one step of a hidden state", name=_(name)),
+        _("an input at {steps}", steps=_steps(shape.inputs)),
+        _("an output at {steps}", steps=_steps(shape.outputs)),
     ]
-    parts += [_("{n} layers").format(n=shape.layers)] if shape.layers > 1 else []
+    parts += [_("{n} layers", n=shape.layers)] if shape.layers > 1 else []
     parts += [_("a second row of states that reads backwards")] if shape.both else []
     parts += [_("each output is the next step's input")] if shape.back else []
     parts += (
-        [_("an encoder before step {t}, a decoder from there on").format(t=shape.boundary + 1)]
+        [_("an encoder before step {t}, a decoder from there on", t=shape.boundary + 1)]
         if shape.boundary
         else []
     )
@@ -172,8 +172,8 @@ def describe_shape(name: str) -> str:
 
 def _steps(steps: tuple[int, ...]) -> str:
     if len(steps) == 1:
-        return _("step {t}").format(t=steps[0] + 1)
-    return _("steps {first} to {last}").format(first=steps[0] + 1, last=steps[-1] + 1)
+        return _("step {t}", t=steps[0] + 1)
+    return _("steps {first} to {last}", first=steps[0] + 1, last=steps[-1] + 1)
 
 
 def diagram_svg(name: str) -> str:

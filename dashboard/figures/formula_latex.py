@@ -1,38 +1,23 @@
 """A number's formula in LaTeX: in the symbols of the reader's book, and with the numbers put in."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from core.analysis.head import OUTPUT_SUM
-from core.analysis.microscope import Explanation, TermValue
-from core.cells.symbolic import Bias, Direct, Dot, Product
+from core.analysis.explanation import Explanation, TermValue
+from core.analysis.head import OUTPUT_SUM, STEP_LOSS
+from core.cells.symbolic import Bias, Direct, Dot, Product, StepMean
 from dashboard.common.i18n import _
+from dashboard.figures import loss_latex
 from dashboard.figures.letters import PHI, Letters
+from dashboard.figures.number_writer import NumberWriter
 
 TERMS_PER_LINE = 3  # terms of a formula
-MAX_PRODUCTS = (
-    3  # products of a sum that are written out, the largest; the picture beside shows all
-)
-
-
-def number_latex(value: float) -> str:
-    """A number that stands alone."""
-    text = f"{value or 0.0:.3g}"  # -0.0 is 0
-    if "e" in text:
-        digits, power = text.split("e")
-        text = rf"{digits} \cdot 10^{{{int(power)}}}"
-    return text
-
-
-def operand_latex(value: float) -> str:
-    """A number in a sum or a product: a negative one has parentheses."""
-    return rf"({number_latex(value)})" if value < 0 else number_latex(value)
 
 
 def formula_in_symbols(explanation: Explanation, letters: Letters) -> str:
     """The formula in the symbols of the book."""
-    parts = [_term(part, letters) for part in _in_order(explanation, letters)] or ["0"]
+    if loss_latex.is_loss(explanation):
+        return loss_latex.loss_in_symbols(explanation, letters)
+    parts = [term_in_symbols(part, letters) for part in _in_order(explanation, letters)] or ["0"]
     outer = PHI[explanation.formula.phi]
     name = letters.name(explanation.place.name)
     if len(parts) <= TERMS_PER_LINE:
@@ -55,7 +40,8 @@ def _in_order(explanation: Explanation, letters: Letters) -> list[TermValue]:
     return sorted(explanation.terms, key=lambda part: letters.term_order(part.term))
 
 
-def _term(part: TermValue, letters: Letters) -> str:
+def term_in_symbols(part: TermValue, letters: Letters) -> str:
+    """One term of a formula in the symbols of the book."""
     term = part.term
     if isinstance(term, Dot):
         above = r"{}^{\,\uparrow}" if part.note == "above" else ""
@@ -72,16 +58,22 @@ def _term(part: TermValue, letters: Letters) -> str:
     return "-" * (term.sign < 0) + letters.product([*map(letters.factor, term.factors)])
 
 
-def dot_label(part: TermValue, letters: Letters) -> tuple[str, str]:
-    """(the matrix, what it is multiplied with) of a dot product, in HTML, for a picture."""
+def dot_symbols(part: TermValue, letters: Letters) -> tuple[str, str]:
+    """(the matrix, what it is multiplied with) of a dot product."""
+    if isinstance(part.term, StepMean):
+        return r"\tfrac{1}{n}", letters.name(STEP_LOSS)
     if isinstance(part.term, Direct):
-        return _in_html(letters.output_matrix() + r"^\top"), _in_html(
-            letters.name(f"d{OUTPUT_SUM}")
-        )
+        return letters.output_matrix() + r"^\top", letters.name(f"d{OUTPUT_SUM}")
     assert isinstance(part.term, Dot)
     term = part.term
     matrix = letters.matrix(term.weight, term.gate) + (r"^\top" if term.back else "")
-    return _in_html(matrix), _in_html(letters.name(term.of.name, term.of.shift))
+    return matrix, letters.name(term.of.name, term.of.shift)
+
+
+def dot_label(part: TermValue, letters: Letters) -> tuple[str, str]:
+    """The same in HTML, for a picture."""
+    matrix, vector = dot_symbols(part, letters)
+    return _in_html(matrix), _in_html(vector)
 
 
 def _in_html(latex: str) -> str:
@@ -89,6 +81,7 @@ def _in_html(latex: str) -> str:
     for command, text in (
         *((r"\mathrm{d}", "d"), (r"\langle ", "⟨"), (r" \rangle", "⟩"), (r"\top", "⊤")),
         *((r"\Gamma", "Γ"), (r"\tilde ", "~"), (r"\hat ", "^")),
+        *((r"\tfrac{1}{n}", "1/n"), (r"\mathrm{loss}", "loss")),
     ):
         latex = latex.replace(command, text)
     html, k = "", 0
@@ -108,22 +101,21 @@ def _in_html(latex: str) -> str:
     return html
 
 
-def formula_with_numbers(explanation: Explanation, letters: Letters) -> str:
-    """The formula with the numbers put in."""
+def formula_with_numbers(
+    explanation: Explanation, letters: Letters, writer: NumberWriter | None = None
+) -> str:
+    """The formula with the numbers put in. writer: leaves blanks; afterwards it knows which."""
+    writer = writer or NumberWriter()
+    if loss_latex.is_loss(explanation):
+        return loss_latex.loss_with_numbers(explanation, letters, writer)
     parts = _in_order(explanation, letters)
-    several = len(parts) > 1 or any(len(part.factors) > 1 for part in parts)
-    write_number = operand_latex if several else number_latex
-    terms = [_term_with_numbers(part, write_number) for part in parts] or ["0"]
-    are_sums = [bool(part.left is not None and len(part.left) > 2) for part in parts] or [False]
-    total = number_latex(explanation.total)
     phi = explanation.formula.phi
     if phi == "softmax":
-        score = explanation.terms[0].value
-        log_sum = score - float(np.log(max(explanation.total, 1e-300)))
-        return (
-            rf"e^{{{number_latex(score)}}} \,\big/\, \textstyle\sum_k e^{{a_k}} = "
-            rf"\exp({number_latex(score)} - {operand_latex(log_sum)}) = {total}"
-        )
+        return _softmax_with_numbers(explanation, letters, writer)
+    several = len(parts) > 1 or any(len(part.factors) > 1 for part in parts)
+    terms = [_term_with_numbers(part, letters, writer, several) for part in parts] or ["0"]
+    are_sums = [bool(part.left is not None and len(part.left) > 2) for part in parts] or [False]
+    total = writer.alone(explanation.total, "result", letters.name(explanation.place.name))
     lines: list[list[str]] = [[]]
     for text, long in zip(terms, are_sums, strict=True):
         if long and lines[-1]:  # a sum of products has a line of its own
@@ -137,27 +129,70 @@ def formula_with_numbers(explanation: Explanation, letters: Letters) -> str:
     return rf"\small\begin{{aligned}} & {opening}{inner}{closing} = {total} \end{{aligned}}"
 
 
-def _term_with_numbers(part: TermValue, write_number: Callable[[float], str]) -> str:
+def _softmax_with_numbers(explanation: Explanation, letters: Letters, writer: NumberWriter) -> str:
+    """The power of its own score over the sum of the powers of all, the largest of which are written out."""
+    (part,) = explanation.terms
+    scores = part.right
+    assert scores is not None
+    name = letters.name(OUTPUT_SUM)
+    own = writer.alone(part.value, "state", f"{name}[{explanation.place.unit}]")
+    largest = sorted(np.argsort(-scores)[: writer.products].tolist())
+    powers = " + ".join(
+        rf"e^{{{writer.alone(float(scores[k]), 'other', f'{name}[{k}]')}}}" for k in largest
+    )
+    dots = r" + \dots" if len(scores) > len(largest) else ""
+    total = writer.alone(explanation.total, "result", letters.name(explanation.place.name))
+    return rf"\frac{{e^{{{own}}}}}{{{powers}{dots}}} = {total}"
+
+
+def _term_with_numbers(
+    part: TermValue, letters: Letters, writer: NumberWriter, several: bool
+) -> str:
     if part.left is not None and part.right is not None:
-        with np.errstate(all="ignore"):
-            products = part.left * part.right
-        if part.note in ("first", "last", "cut") and not products.any():
-            return rf"\underbrace{{0}}_{{\text{{{_note_text(part.note)}}}}}"
-        largest = np.argsort(-np.abs(products))[:MAX_PRODUCTS]
-        factors = " + ".join(
-            rf"{operand_latex(float(part.left[k]))} \cdot {operand_latex(float(part.right[k]))}"
-            for k in sorted(largest)
-        )
-        rest = len(products) - len(largest)
-        dots = r" + \dots" if rest > 0 else ""
-        return rf"\underbrace{{{factors}{dots}}}_{{{number_latex(part.value)}}}"
+        return _dot_with_numbers(part, letters, writer)
     if part.factors:
-        sign = "-" if isinstance(part.term, Product) and part.term.sign < 0 else ""
-        write_factor = operand_latex if sign else write_number
-        factors = r" \cdot ".join(write_factor(number) for _factor, number, _place in part.factors)
+        is_negative = isinstance(part.term, Product) and part.term.sign < 0
+        write = writer.operand if is_negative or several else writer.alone
+        last = len(part.factors) - 1
+        factors = r" \cdot ".join(
+            write(
+                number,
+                "slope" if 0 < k == last and not part.note else "other",
+                letters.factor(factor),
+            )
+            for k, (factor, number, _place) in enumerate(part.factors)
+        )
+        sign = "-" if is_negative else ""
         annotation = rf"_{{\text{{{_note_text(part.note)}}}}}" if part.note else ""
         return rf"\underbrace{{{sign}{factors}}}{annotation}" if annotation else sign + factors
-    return write_number(part.value)
+    write = writer.operand if several else writer.alone
+    number = write(part.value, "other", term_in_symbols(part, letters))
+    note = _note_text(part.note)
+    return rf"\underbrace{{{number}}}_{{\text{{{note}}}}}" if note else number
+
+
+def _dot_with_numbers(part: TermValue, letters: Letters, writer: NumberWriter) -> str:
+    """The largest products of the sum, and the sum below them."""
+    assert part.left is not None
+    assert part.right is not None
+    with np.errstate(all="ignore"):
+        products = part.left * part.right
+    if part.note in ("first", "last", "cut", "apart") and not products.any():
+        zero = writer.alone(0.0, "sum", term_in_symbols(part, letters))
+        return rf"\underbrace{{{zero}}}_{{\text{{{_note_text(part.note)}}}}}"
+    matrix, vector = dot_symbols(part, letters)
+    largest = np.argsort(-np.abs(products))[: writer.products]
+    factors = " + ".join(
+        writer.operand(float(part.left[k]), "other", f"{matrix}[{k}]")
+        + r" \cdot "
+        + writer.operand(
+            float(part.right[k]), "state" if k == largest[0] else "other", f"{vector}[{k}]"
+        )
+        for k in sorted(largest.tolist())
+    )
+    dots = r" + \dots" if len(products) > len(largest) else ""
+    total = writer.alone(part.value, "sum", term_in_symbols(part, letters))
+    return rf"\underbrace{{{factors}{dots}}}_{{{total}}}"
 
 
 def _note_text(note: str) -> str:
@@ -165,4 +200,6 @@ def _note_text(note: str) -> str:
         "first": _("before the first step"),
         "last": _("after the last step"),
         "cut": _("truncated"),
+        "apart": _("nothing is carried"),
+        "silent": _("no loss here"),
     }.get(note, "")

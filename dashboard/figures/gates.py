@@ -21,7 +21,7 @@ CARRIES = 1.7  # how much higher the map of the gate is that carries the state
 
 def quantity_title(name: str) -> str:
     """What a quantity is, and its letter: "forget gate f"."""
-    return f"{NAMES[name]} {name}"
+    return f"{_(NAMES[name])} {name}"
 
 
 def quantity_map(
@@ -49,7 +49,7 @@ def over_time_figure(trace: Trace, symbols: Sequence[str], name: str, order: Uni
     for quantity in shown_quantities(trace):
         heat_map = quantity_map(trace, quantity, order)
         if quantity == trace.cell.carry_gate:
-            note = _("carries {state}").format(state=trace.cell.states[-1])
+            note = _("carries {state}", state=trace.cell.states[-1])
             heat_map = replace(heat_map, note=note, weight=CARRIES)
         maps.append(heat_map)
     return stacked_maps_figure(maps, symbols, name, HEIGHT)
@@ -63,8 +63,11 @@ def shown_quantities(trace: Trace) -> list[str]:
 def describe_maps(trace: Trace, symbols: Sequence[str]) -> str:
     """What the maps show, in words: of each gate how open it is, of the rest how large."""
     parts = [
-        _("Maps of {H} units over the {n} steps {symbols}").format(
-            H=trace.H, n=len(symbols), symbols=" ".join(symbols[:MAX_HEARD_SYMBOLS])
+        _(
+            "Maps of {H} units over the {n} steps {symbols}",
+            H=trace.H,
+            n=len(symbols),
+            symbols=" ".join(symbols[:MAX_HEARD_SYMBOLS]),
         )
     ]
     for name in trace.cell.gates:
@@ -73,8 +76,7 @@ def describe_maps(trace: Trace, symbols: Sequence[str]) -> str:
         if finite.size:
             parts.append(
                 _(
-                    "{gate} is {mean:.2f} on average, above {high} at {open:.0%} and below {low} at {shut:.0%} of the values"
-                ).format(
+                    "{gate} is {mean:.2f} on average, above {high} at {open:.0%} and below {low} at {shut:.0%} of the values",
                     gate=quantity_title(name),
                     mean=finite.mean(),
                     high=HIGH,

@@ -146,7 +146,7 @@ def _map_title(heat_map: HeatMap, place: Place, group: int) -> Figure:
     """What a map shows, and what its rows are where it has more units than pixels."""
     text = f"<b>{heat_map.label}</b>, {heat_map.note}" if heat_map.note else heat_map.label
     if group > 1:
-        text += " · " + _("strongest of {n} units a row").format(n=group)
+        text += " · " + _("strongest of {n} units a row", n=group)
     return {
         "text": text,
         **{"xref": f"{place.axis} domain", "x": 0, "xanchor": "left", "showarrow": False},
@@ -237,9 +237,9 @@ def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
         "name": heat_map.label,
         "hovertemplate": heat_map.label
         + ", "
-        + ("%{y}" if heat_map.rows else _("unit {unit}").format(unit="%{customdata}"))
+        + ("%{y}" if heat_map.rows else _("unit {unit}", unit="%{customdata}"))
         + ", "
-        + _("step {step}: {value}").format(step="%{x:d}", value="<b>%{z:.3~g}</b>")
+        + _("step {step}: {value}", step="%{x:d}", value="<b>%{z:.3~g}</b>")
         + "<extra></extra>",
         "showscale": place.bar,
         "colorbar": {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.analysis.head import OUTPUT, TARGET
+from core.analysis.head import LOSS, OUTPUT, STEP_LOSS, TARGET
 from core.cells import Cell
 from core.cells.conventions import ONE_BIAS
 from core.cells.symbolic import (
@@ -42,6 +42,7 @@ class Letters:
         carried = self.book.carried or {}
         self.names = {**self.book.names, **(carried if carries_h else {})}
         self.names |= {OUTPUT: self.book.output[0], TARGET: self.book.target, "x": self.book.x}
+        self.names[STEP_LOSS] = r"\mathrm{loss}"
 
     def equations(self) -> Equations:
         """The cell's forward equations in the book's convention."""
@@ -56,6 +57,8 @@ class Letters:
         return self._at(name, str(step))
 
     def _at(self, name: str, time: str) -> str:
+        if name == LOSS:
+            return name  # of all steps
         if name.startswith("d"):
             return rf"\mathrm{{d}}{self._at(name[1:], time)}"
         return self._letter(name) + self._time(time)
@@ -112,6 +115,8 @@ class Letters:
         if isinstance(factor, Peephole):
             return f"p_{self.gate(factor.gate)}"
         if isinstance(factor, Fraction):
+            if factor.below == 1:
+                return str(factor.above)
             return rf"\tfrac{{{factor.above}}}{{{factor.below}}}"
         if isinstance(factor, Complement):
             return f"(1 - {self.factor(factor.of)})"

@@ -7,6 +7,7 @@ import pandas as pd  # noqa: F401 (whole, before Plotly asks for it: another ses
 import plotly.graph_objects as go
 
 from core.studies.table import TableCell
+from dashboard.common.i18n import _
 from dashboard.common.theme import EMPTY, EXPERIMENTS
 
 # A network is told by its colour and by its mark.
@@ -86,7 +87,7 @@ def success_intervals(
 def _seeds(cell: TableCell, words: dict[str, str]) -> str:
     """ "2 of 3 seeds" """
     form = words["seed" if cell.finished == 1 else "seeds"]
-    return form.format(solved=cell.solved, finished=cell.finished)
+    return _(form, solved=cell.solved, finished=cell.finished)
 
 
 def _label_networks(
@@ -172,9 +173,7 @@ def success_heatmap(
             selected={"marker": {"opacity": 0}},
             unselected={"marker": {"opacity": 0}},
             customdata=[(line, distances[column]) for line, column in places],
-            text=[
-                words["train"].format(network=labels[n], distance=distances[c]) for n, c in places
-            ],
+            text=[_(words["train"], network=labels[n], distance=distances[c]) for n, c in places],
             hovertemplate="%{text}<extra></extra>",
             showlegend=False,
         )

@@ -23,7 +23,7 @@ def mask_trace(exact: np.ndarray, **place: Any) -> Figure | None:
         "type": "heatmap",
         "z": np.where(is_lost, 1.0, np.nan),
         "text": names,
-        "hovertemplate": _("step {step}: {value}").format(step="%{x}", value="%{text}")
+        "hovertemplate": _("step {step}: {value}", step="%{x}", value="%{text}")
         + "<extra></extra>",
         "colorscale": [[0, COLOUR], [1, COLOUR]],
         "showscale": False,
@@ -40,9 +40,12 @@ def lost_steps_in_words(*quantities: np.ndarray) -> str:
     if not len(steps):
         return ""
     if steps[-1] == len(is_lost):
-        return _("Not finite (NaN or infinite) from step {first} on.").format(first=steps[0])
-    template = _("Not finite (NaN or infinite) from step {first} to step {last}.")
-    return template.format(first=steps[0], last=steps[-1])
+        return _("Not finite (NaN or infinite) from step {first} on.", first=steps[0])
+    return _(
+        "Not finite (NaN or infinite) from step {first} to step {last}.",
+        first=steps[0],
+        last=steps[-1],
+    )
 
 
 def edge_markers(

@@ -131,7 +131,8 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
             col=1,
             colorbar={"len": share, "y": middle, "thickness": 10, **shown.bar},
             hovertemplate=f"{shown.name}, "
-            + _("unit {unit}, step {step}: {value}").format(
+            + _(
+                "unit {unit}, step {step}: {value}",
                 unit="%{customdata[1]}" if group > 1 else "%{y}",
                 step="%{x}",
                 value="%{customdata[0]:.6g}" if group > 1 else "%{customdata:.6g}",
@@ -155,10 +156,12 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
     figure.update_xaxes(title=_("time step"), row=rows, col=1)
     notes = [lost] if lost else []
     if group > 1:
-        template = _(
-            "Each row shows, at each step, the strongest of {n} units (of gates: the one furthest from ½)."
+        notes.append(
+            _(
+                "Each row shows, at each step, the strongest of {n} units (of gates: the one furthest from ½).",
+                n=group,
+            )
         )
-        notes.append(template.format(n=group))
     if notes:
         figure.add_annotation(
             text=" ".join(notes), x=0, y=1, xref="paper", yref="paper", xanchor="left",

@@ -20,12 +20,12 @@ def saturation_figure(trace: Trace, name: str) -> Figure:
         name,
         margin={"l": 60, "r": 12, "t": 34, "b": 46},
         xaxis={
-            "title": {"text": _("share of steps below {low}").format(low=LOW)},
+            "title": {"text": _("share of steps below {low}", low=LOW)},
             "range": [-0.04, 1.04],
         }
         | GRID,
         yaxis={
-            "title": {"text": _("share of steps above {high}").format(high=HIGH)},
+            "title": {"text": _("share of steps above {high}", high=HIGH)},
             "range": [-0.04, 1.04],
         }
         | GRID,
@@ -123,7 +123,7 @@ def half_life_figure(trace: Trace, distance: int | None, name: str) -> Figure:
             {
                 "type": "scatter",
                 "mode": "lines",
-                "name": _("this task needs {steps} steps").format(steps=distance),
+                "name": _("this task needs {steps} steps", steps=distance),
                 "x": [0, len(steps) + 1],
                 "y": [distance, distance],
                 "line": {"color": INK, "dash": "dash", "width": 1.5},

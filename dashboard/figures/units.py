@@ -47,7 +47,7 @@ def unit_search_figure(
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "name": _("unit {unit}").format(unit=match.unit),
+                "name": _("unit {unit}", unit=match.unit),
                 "x": np.arange(1, len(symbols) + 1),
                 "y": values[:, match.unit],
                 "line": {"color": colour, "dash": style, "width": width},

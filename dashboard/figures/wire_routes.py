@@ -12,6 +12,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.common.messages import say
+
 Point = tuple[int, int]
 RIGHT, DOWN, LEFT, UP = (1, 0), (0, 1), (-1, 0), (0, -1)
 WAYS = (RIGHT, DOWN, LEFT, UP)
@@ -116,7 +118,13 @@ class Router:
                 if cost + step < costs.get((there, turn), float("inf")):
                     costs[there, turn], before[there, turn] = cost + step, key
                     heapq.heappush(queue, (cost + step, there, turn))
-        raise LookupError(f"wire: expected a way from {net} to {target}, got none. Place it anew.")
+        raise LookupError(
+            say(
+                "wire: expected a way from {net} to {parameters}, got none. Place it anew.",
+                net=net,
+                parameters=target,
+            )
+        )
 
     def _step_cost(
         self,

@@ -44,11 +44,14 @@ def fits_in_a_message(size: float, place: Any = st) -> bool:
     most = 0.95 * float(st.get_option("server.maxMessageSize"))
     if size <= most * 1e6:
         return True
-    sentence = _(
-        "picture: expected numbers of at most {most:.0f} MB, got {size:.0f} MB. Shorten the sequence, or take "
-        "a network of fewer units or layers."
+    place.info(
+        _(
+            "picture: expected numbers of at most {most:.0f} MB, got {size:.0f} MB. Shorten the sequence, or take "
+            "a network of fewer units or layers.",
+            most=most,
+            size=size / 1e6,
+        )
     )
-    place.info(sentence.format(most=most, size=size / 1e6))
     return False
 
 

@@ -21,7 +21,8 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard.common.i18n import _
+from core.common.messages import say, sentence_of
+from dashboard.common.i18n import _, prefer, speak
 from dashboard.serving import turns
 from dashboard.serving.scheduler import TimeSlice, TurnCancelledError
 from dashboard.serving.streams import MAX_WAITING_CLICKS, Stream, find_stream
@@ -49,15 +50,19 @@ class RefusedError(Exception):
 async def answer_request(request: Request) -> Response:
     """What a player asks; a sentence with a status of HTTP where it gets no answer."""
     try:
+        speak(
+            prefer(None, None, request.headers.get("accept-language"))
+        )  # before it is known whose it is
         check_origin(request.headers)
         stream = find_stream(request.path_params["token"])
         if stream is None:
             raise RefusedError(404, _("The server does not know this run any more."))
+        speak(stream.language())
         values = await read_body(request) if request.method == "POST" else read_query(request)
         question = read_question(stream, values)
         return await answer_question(stream, question)
     except RefusedError as refused:
-        return PlainTextResponse(str(refused), refused.status, HEADERS)
+        return PlainTextResponse(_(sentence_of(refused)), refused.status, HEADERS)
     except ClientDisconnect:
         return Response(status_code=400)
 
@@ -88,8 +93,12 @@ async def read_body(request: Request) -> dict[str, Any]:
     async for part in request.stream():
         body += part
         if len(body) > MAX_BODY_BYTES:
-            sentence = _("request: expected at most {most} KiB, got more.")
-            raise RefusedError(413, sentence.format(most=MAX_BODY_BYTES // 2**10))
+            raise RefusedError(
+                413,
+                say(
+                    "request: expected at most {most} KiB, got more.", most=MAX_BODY_BYTES // 2**10
+                ),
+            )
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise RefusedError(415, _("request: expected the type application/json."))
     try:
@@ -106,7 +115,7 @@ def read_question(stream: Stream, values: Mapping[str, Any]) -> Question:
     try:
         return stream.read(values)
     except ValueError as error:
-        raise RefusedError(400, str(error)) from None
+        raise RefusedError(400, sentence_of(error)) from None
 
 
 async def answer_question(stream: Stream, question: Question) -> Response:
@@ -129,7 +138,7 @@ async def answer_question(stream: Stream, question: Question) -> Response:
         except TurnCancelledError:
             raise RefusedError(429, _("A click has come before this question.")) from None
         except (ValueError, LookupError) as error:
-            raise RefusedError(400, str(error)) from None
+            raise RefusedError(400, sentence_of(error)) from None
     rest = question.after()
     after = None if rest is None else BackgroundTask(rest)
     return Response(data, 200, HEADERS, "application/octet-stream", after)

@@ -21,7 +21,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
-from dashboard.common.i18n import _
+from core.common.messages import say
+from dashboard.common.i18n import N_, _
 
 SLICE_SECONDS = 0.08  # of training for one answer, when nobody waits
 SHORTEST_SLICE_SECONDS = (
@@ -265,14 +266,15 @@ class Scheduler:
         if not update_seconds or share / update_seconds >= SLOW_UPDATES_PER_SECOND:
             return ""
         if not number:
-            sentence = _(
+            template = N_(
                 "One update of this run takes about {update}: expect one every {pace}. Fewer hidden units, a shorter length or a smaller batch make it faster."
             )
         else:
-            sentence = _(
+            template = N_(
                 "Runs that others train on this server: {number}. One update of yours takes about {update}: expect one every {pace}. Fewer hidden units, a shorter length or a smaller batch make it faster."
             )
-        return sentence.format(
+        return _(
+            template,
             number=number,
             update=_seconds(update_seconds),
             pace=_pace(update_seconds / share),
@@ -294,7 +296,13 @@ class Scheduler:
             ]
             if n_bytes and others and sum(others) + n_bytes > self.memory:
                 raise ValueError(
-                    f"memory: expected at most {self.memory / 2**20:,.0f} MiB for all runs on this server, got {sum(others) / 2**20:,.0f} MiB of others ({len(others)}) and {n_bytes / 2**20:,.0f} MiB of this one. Make it smaller, or wait until others have left."
+                    say(
+                        "memory: expected at most {most:,.0f} MiB for all runs on this server, got {got:,.0f} MiB of others ({runs}) and {this:,.0f} MiB of this one. Make it smaller, or wait until others have left.",
+                        most=self.memory / 2**20,
+                        got=sum(others) / 2**20,
+                        runs=len(others),
+                        this=n_bytes / 2**20,
+                    )
                 )
             client.reserved[page] = n_bytes
 
@@ -312,10 +320,8 @@ class Scheduler:
 
 
 def _seconds(value: float) -> str:
-    return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
+    return _("{n:.1f} s", n=value) if value < 10 else _("{n:.0f} s", n=value)
 
 
 def _pace(value: float) -> str:
-    return (
-        _seconds(value) if value < 120 else _("{number} minutes").format(number=round(value / 60))
-    )
+    return _seconds(value) if value < 120 else _("{number} minutes", number=round(value / 60))

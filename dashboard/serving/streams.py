@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard.common.i18n import SOURCE
 from dashboard.serving.scheduler import Client, TimeSlice
 
 TOKEN_BYTES = 18  # 144 bits: nobody finds one by trying
@@ -34,11 +35,12 @@ class Stream:
     """One page of one session.
 
     read: makes a Request of the values that were sent, whoever sent them; ValueError with a sentence.
-    client: whose time slices it takes. pulls: whether one that plays is being answered; clicks: how many are.
+    client: whose time slices it takes. language: finds out the code of the session's. pulls: whether one that plays is being answered; clicks: how many are.
     """
 
     read: Callable[[Mapping[str, Any]], Request]
     client: Client
+    language: Callable[[], str] = lambda: SOURCE
     token: str = field(default_factory=lambda: secrets.token_urlsafe(TOKEN_BYTES))
     pulls: bool = False
     clicks: int = 0

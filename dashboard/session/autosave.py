@@ -80,8 +80,9 @@ class Autosave:
         except OSError as error:
             self.problem = _(
                 "Saved runs: expected a folder that can be written, got: {error}. Free some space, or download "
-                "the run under Yours, Export. Training goes on, and saving is tried again every few seconds."
-            ).format(error=describe_error(error))
+                "the run under Yours, Export. Training goes on, and saving is tried again every few seconds.",
+                error=describe_error(error),
+            )
         except ValueError as error:
             self.problem = str(error)
         self.due = time.monotonic() + max(

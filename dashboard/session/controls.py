@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
+from dashboard.common.i18n import language
 from dashboard.player.messages import Message
 from dashboard.serving.streamlit_private import has_sent
 from dashboard.session.position import PositionState
@@ -31,10 +33,11 @@ Choose = Callable[[Any], None]
 
 @dataclass
 class ConnectedControl:
-    """The present control of a name. page: where it stands. seen: the browser shows it."""
+    """The present control of a name. page: where it stands. language: of its words. seen: the browser shows it."""
 
     key: str
     page: str
+    language: str
     seen: bool = False
 
 
@@ -51,10 +54,12 @@ def connect_control(name: str, value: Any, choose: Choose) -> dict[str, Any]:
 
     That function must get `value` as its first value, too. choose: is called with what the reader puts there.
     """
-    mine, page = state(ControlState), state(PositionState).page.name
+    mine, place = state(ControlState), (state(PositionState).page.name, language())
     present = mine.connected.get(name)
-    if present is None or present.page != page or not _shows(present.key, value):
-        present = mine.connected[name] = ConnectedControl(f"{name}.{len(mine.values)}", page)
+    # Of many controls Streamlit's page knows the value by its words, so those of another language have a new one.
+    is_elsewhere = present is None or (present.page, present.language) != place
+    if present is None or is_elsewhere or not _shows(present.key, value):
+        present = mine.connected[name] = ConnectedControl(f"{name}.{len(mine.values)}", *place)
         mine.values[present.key] = value
     return {"key": present.key, "on_change": _apply_choice, "args": (present.key, choose)}
 
@@ -87,12 +92,33 @@ def read_control(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 
 
-def set_tab(key: str, title: str) -> None:
-    """Opens this tab of the tabs of this key, which are not on the page yet.
+@dataclass
+class TabState:
+    """Of tabs of a name: which one is to open when they are drawn, and the keys of those drawn last, by their titles."""
+
+    wanted: dict[str, str] = field(default_factory=dict)
+    drawn: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def set_tab(name: str, key: str) -> None:
+    """Opens the tab of this key, of the tabs of this name, which are not on the page yet."""
+    state(TabState).wanted[name] = key
+
+
+def draw_tabs(name: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
+    """Tabs with these titles, by their keys. Which is open follows the key, whatever the language of the titles.
 
     Of tabs the browser gets the open one each time they are drawn, so that no late message matters.
     """
-    st.session_state[key] = title
+    mine = state(TabState)
+    is_open = mine.drawn.get(name, {}).get(read_control(name))
+    key = mine.wanted.pop(name, is_open)
+    if key in titles and read_control(name) != titles[key]:
+        st.session_state[name] = titles[key]
+    mine.drawn[name] = {title: key for key, title in titles.items()}
+    return dict(
+        zip(titles, st.tabs(list(titles.values()), key=name, on_change="rerun"), strict=True)
+    )
 
 
 def read_message(component: str, event: str) -> Message | None:

@@ -6,12 +6,13 @@ A frame is added for each update; see `dashboard.session.live_run` for one run a
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
+from core.common.messages import say
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
@@ -77,10 +78,13 @@ class FrameBuffer:
     def check_have(self, have: int) -> None:
         """ValueError when a player says that it has more frames than there are."""
         if have > self.total:
-            sentence = _(
-                "frames: expected at most {total} at the player, got {have}. Reload the page."
+            raise ValueError(
+                say(
+                    "frames: expected at most {total} at the player, got {have}. Reload the page.",
+                    total=self.total,
+                    have=have,
+                )
             )
-            raise ValueError(sentence.format(total=self.total, have=have))
 
     def add_first_frame(
         self, look: ProbePass, extra: Mapping[str, Any] | None = None, past: Curves | None = None
@@ -143,7 +147,7 @@ class FrameBuffer:
             *(task, self.trainer.index, self.latest, self._look),
             *(self._evaluation, self._flow, self._highest),
         )
-        return diagnose(facts, e.clipping, e.optimizer)
+        return diagnose(replace(facts, sees=e.receptive_field), e.clipping, e.optimizer)
 
     def header(self) -> dict[str, Any]:
         """The state of the run, and what stays the same in all its frames, as JSON for the player."""
@@ -160,7 +164,7 @@ class FrameBuffer:
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
             "carry": describe_carry(recurrent.cell),
-            "titles": {name: NAMES.get(name, name) for name in recurrent.cell.quantities},
+            "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
                 for layer in range(experiment.num_layers)

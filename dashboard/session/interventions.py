@@ -10,13 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core.common.messages import Sentence, either, say
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training import intervention_log
 from core.training.intervention_log import set_interventions
 from core.training.trainer import Trainer
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _, write_digits
 from dashboard.session.state import state
+
+RESETS_IN_WORDS = {
+    "after": N_("reset gate after the product"),
+    "before": N_("reset gate before the product"),
+}
 
 MAX_LINK_CHARACTERS = 4000  # characters of a link
 Interventions = dict[str, Intervention]
@@ -120,16 +126,20 @@ def from_link(text: str) -> Interventions:
     """The interventions of a text that `to_link` wrote. ValueError for any other text but ""."""
     if not text:
         return {}
-    sentence = (
-        "intervene: expected interventions as this page writes them into its link, got {got}. "
-        "Copy the whole link, or leave that part of it out."
-    )
     if len(text) > MAX_LINK_CHARACTERS:
-        raise ValueError(sentence.format(got=f"{len(text)} characters"))
+        raise ValueError(_not_ours(say("{n} characters", n=len(text))))
     try:
         return intervention_log.from_json(json.loads(text))
     except (ValueError, RecursionError):
-        raise ValueError(sentence.format(got=repr(text[:40]))) from None
+        raise ValueError(_not_ours(repr(text[:40]))) from None
+
+
+def _not_ours(got: str) -> Sentence:
+    return say(
+        "intervene: expected interventions as this page writes them into its link, got {got}. "
+        "Copy the whole link, or leave that part of it out.",
+        got=got,
+    )
 
 
 def select_fitting(
@@ -141,8 +151,11 @@ def select_fitting(
         try:
             if part not in layers:
                 raise LookupError(
-                    f"part: expected {' or '.join(map(repr, layers))}, got {part[:20]!r}. "
-                    "Remove it below."
+                    say(
+                        "part: expected {layers}, got {got!r}. Remove it below.",
+                        layers=either(map(repr, layers)),
+                        got=part[:20],
+                    )
                 )
             fits[part] = intervention.check(layers[part])
         except (ValueError, LookupError) as error:
@@ -231,11 +244,11 @@ def _edit_items(part: str, intervention: Intervention) -> Iterator[Item]:
 
 def _setting_items(part: str, intervention: Intervention) -> Iterator[Item]:
     if intervention.forget_bias is not None:
-        sentence = _("forget bias = {value:.3g}").format(value=intervention.forget_bias)
+        sentence = _("forget bias = {value:.3g}", value=intervention.forget_bias)
         without = replace(intervention, forget_bias=None)
         yield Item(part, "forget bias", sentence, None, without, None)
     if intervention.reset is not None:
-        sentence = _("reset gate {where} the product").format(where=intervention.reset)
+        sentence = _(RESETS_IN_WORDS[intervention.reset])
         yield Item(part, "reset", sentence, None, replace(intervention, reset=None), None)
 
 
@@ -248,16 +261,15 @@ def describe(interventions: Mapping[str, Intervention]) -> str:
 
 
 def _describe_clamp(clamp: Clamp) -> str:
-    where = _("all") if clamp.unit is None else _("unit {u}").format(u=clamp.unit)
-    if clamp.layer is not None:
-        where += ", " + _("layer {n}").format(n=clamp.layer + 1)
-    if clamp.direction == "reverse":
-        where += ", " + _("reverse")
-    return f"{clamp.quantity} = {clamp.value:.3g}, {where}"
+    parts = [f"{clamp.quantity} = {write_digits(clamp.value)}"]
+    parts += [_("all") if clamp.unit is None else _("unit {u}", u=clamp.unit)]
+    parts += [] if clamp.layer is None else [_("layer {n}", n=clamp.layer + 1)]
+    parts += [_("reverse")] if clamp.direction == "reverse" else []
+    return ", ".join(parts)
 
 
 def _describe_edit(edit: Edit) -> str:
-    return f"{edit.parameter}[{', '.join(map(str, edit.index))}] = {edit.value:.3g}"
+    return f"{edit.parameter}[{', '.join(map(str, edit.index))}] = {write_digits(edit.value)}"
 
 
 def describe_history(trainer: Trainer) -> str:
@@ -265,7 +277,7 @@ def describe_history(trainer: Trainer) -> str:
     changes = []
     for update, interventions in trainer.intervention_log.changes:
         what = describe(interventions) if interventions else _("no intervention")
-        changes.append(_("from update {n} on: {what}").format(n=update, what=what))
+        changes.append(_("from update {n} on: {what}", n=update, what=what))
     return "; ".join(changes)
 
 

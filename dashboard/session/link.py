@@ -1,7 +1,7 @@
 """The link: the only reader and the only writer of what stands behind the "?" of an address.
 
-    /gates?task=adding&cell=lstm &intervene=…&under=1 &notation=uvw &update=200&tab=4 &say=…&hide=seed
-           the settings           interventions        the book      the position     the simplification
+    /gates?task=adding&cell=lstm &intervene=…&under=1 &notation=uvw &update=200&tab=4 &say=…&hide=seed   &lang=zh
+           the settings           interventions        the book      the position     the simplification the language
 
 It is read once, when the session begins, and then belongs to the topics that it speaks of; parts that make
 no sense are left out, with a sentence. From then on it is written, so that the address always leads to what the
@@ -22,7 +22,7 @@ from core.training.presets import OPENING, PRESETS
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import Page
 from dashboard.serving.streamlit_private import visited_query
-from dashboard.session import course, interventions, position, settings
+from dashboard.session import course, interventions, language, position, settings
 from dashboard.session import simplification as simplifications
 from dashboard.session.interventions import Interventions
 from dashboard.session.live_run import RunState, find_run
@@ -34,7 +34,7 @@ from dashboard.session.study_settings import StudySettings
 
 MAX_COMPLAINTS, MAX_PARTS = 3, 100
 TOKENS = ("shared", "watched")
-NOT_SETTINGS = ("intervene", "under", "notation", "embed", "embed_options")
+NOT_SETTINGS = (language.PARAMETER, "intervene", "under", "notation", "embed", "embed_options")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
     intervened: Interventions = {}
     if page.describes == "experiment":
         # An address that says nothing at all opens an example; one that says something, what it always opened.
-        is_bare = not query
+        is_bare = not query.keys() - {language.PARAMETER}
         experiment, complaints = (
             (PRESETS[OPENING].experiment, []) if is_bare else read_experiment(rest)
         )
@@ -215,7 +215,7 @@ def write_link(run: Any = None) -> None:
     if page.describes == "experiment":
         query |= notation_query() | interventions.to_query(run)
     stands = {} if _is_stale(page, run) else position.get_link_position(page, run) or {}
-    simplified = simplifications.simplification().to_query()
+    simplified = simplifications.simplification().to_query() | language.to_query()
     st.query_params.from_dict(query | position.to_query(stands) | simplified | course.to_query())
 
 

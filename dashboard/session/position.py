@@ -2,6 +2,7 @@
 
     ?task=adding&update=200&step=4                      Live: trains to update 200, lights step 4
     /unrolled?...&update=200&phase=9&number=dc.3.5      the phase, and what is under the microscope
+    /unrolled?...&number=dc.3.5&blanks=half             its formula with blanks to fill in
     /gradients?...&update=200&tab=1&loss=7&step=2       the row and the column of the triangle
 
 Numbers count from 1, as on the page; units count from 0, as there. A component keeps its own position and
@@ -14,11 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.analysis.microscope import Place
+from core.analysis.blanks import DEGREES
+from core.analysis.explanation import Place
 from core.common.checks import choice, integer, shorten
+from core.common.messages import say
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.navigation import LIVE, PAGES, Page
+from dashboard.session import workbench
 from dashboard.session.state import state
 
 Position = dict[str, Any]
@@ -28,7 +32,7 @@ MAX_SEQUENCE_CHARACTERS = 200  # characters of a sequence that the reader typed
 NUMBER = re.compile(
     r"([A-Za-z_]{1,8})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,2})\.(forward|reverse)(?:\.([a-z]{0,8})(?:\.(\d{1,6}))?)?)?"
 )
-CURE = _("Copy the whole link, or leave that part of it out.")
+CURE = say("Copy the whole link, or leave that part of it out.")
 
 
 def _whole(low: int, high: int) -> Callable[[str, str], int]:
@@ -45,14 +49,26 @@ def _one_of(*names: str) -> Callable[[str, str], str]:
 
 def _quantity(name: str, text: str) -> str:
     if not re.fullmatch(r"[A-Za-z_]{1,8}", text):
-        raise ValueError(f"{name}: expected a gate or state, got {shorten(text)}. {CURE}")
+        raise ValueError(
+            say(
+                "{what}: expected a gate or state, got {got}. {cure}",
+                what=name,
+                got=shorten(text),
+                cure=CURE,
+            )
+        )
     return text
 
 
 def _number(name: str, text: str) -> str:
     if not NUMBER.fullmatch(text):
         raise ValueError(
-            f"{name}: expected a quantity, a step and a unit like dc.3.5, got {shorten(text)}. {CURE}"
+            say(
+                "{what}: expected a quantity, a step and a unit like dc.3.5, got {got}. {cure}",
+                what=name,
+                got=shorten(text),
+                cure=CURE,
+            )
         )
     return text
 
@@ -60,7 +76,13 @@ def _number(name: str, text: str) -> str:
 def _sequence(name: str, text: str) -> str:
     if len(text) > MAX_SEQUENCE_CHARACTERS or not text.isprintable():
         raise ValueError(
-            f"{name}: expected a sequence of at most {MAX_SEQUENCE_CHARACTERS} characters, got {shorten(text)}. {CURE}"
+            say(
+                "{what}: expected a sequence of at most {most} characters, got {got}. {cure}",
+                what=name,
+                most=MAX_SEQUENCE_CHARACTERS,
+                got=shorten(text),
+                cure=CURE,
+            )
         )
     return text
 
@@ -81,10 +103,13 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "loss": _whole(1, 10**6),
     "state": _whole(1, 99),
     "scale": _one_of("size", "share"),
+    "blanks": _one_of(*DEGREES),
+    **workbench.READERS,
 }
 
 
-USUAL = {"tab": 1, "layer": 1, "cut": 0}  # the values that a page begins with
+# The values that a page begins with.
+USUAL = {"tab": 1, "layer": 1, "cut": 0, "blanks": "worked", **workbench.FIRST}
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
@@ -175,8 +200,10 @@ def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[
         complaints.append(
             _(
                 "The link asks for update {update}. This page trains to update {most} by itself; press Play, or "
-                "Train, to continue."
-            ).format(update=update, most=MAX_UPDATES_FOR_LINK)
+                "Train, to continue.",
+                update=update,
+                most=MAX_UPDATES_FOR_LINK,
+            )
         )
     return {name: value for name, value in position.items() if name in page.position}, complaints
 

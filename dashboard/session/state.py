@@ -50,6 +50,11 @@ def act_for(topics: Topics) -> Iterator[None]:
         _acted_for.reset(token)
 
 
+def is_acted_for() -> bool:
+    """Whether this is inside of `act_for`."""
+    return _acted_for.get() is not None
+
+
 def topic_of(session: MutableMapping[Any, Any], topic: type[T]) -> T:
     """The object of this class in a session, made on first use.
 

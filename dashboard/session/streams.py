@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import SOURCE, _
 from dashboard.player.messages import Message
 from dashboard.serving import turns
 from dashboard.serving.streams import Request, Stream, register_stream
+from dashboard.session.language import session_language
 from dashboard.session.state import act_for, present_topics, state
 
 
@@ -52,6 +53,13 @@ def get_stream(component: str, read: Callable[[Message], Request]) -> Stream:
 
             return Request(request.is_click, answer, after)
 
-        streams[component] = Stream(read_for_session, turns.client())
+        def language() -> str:
+            mine = topics()
+            if mine is None:
+                return SOURCE
+            with act_for(mine):
+                return session_language()
+
+        streams[component] = Stream(read_for_session, turns.client(), language)
         register_stream(streams[component])
     return streams[component]

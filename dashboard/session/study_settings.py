@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from core.cells import CELL_TITLES, CELLS
 from core.common.checks import integer
+from core.common.messages import say
 from core.studies import Study
 from core.studies.grid import tasks_with_goal
 from core.studies.shipped import clearest_study, shipped_studies
@@ -71,7 +72,12 @@ class StudySettings:
 
 def distances_label(task: str) -> str:
     """What the screen calls the distances of a study of this task: the task's option, in the plural."""
-    return _("Lengths") if TASKS[task].span == "length" else _(TASKS[task].span.capitalize() + "s")
+    return _(distances_in_words(TASKS[task].span))
+
+
+def distances_in_words(span: str) -> str:
+    """The same in English, of a task whose option of this name is the distance."""
+    return f"{span.capitalize()}s"
 
 
 def own_study(values: Mapping[str, str]) -> Study:
@@ -80,8 +86,12 @@ def own_study(values: Mapping[str, str]) -> Study:
     lengths = [length for length in re.split(r"[\s,;]+", values["lengths"]) if length]
     if not 1 <= len(lengths) <= MAX_LENGTHS:
         raise ValueError(
-            f"{what}: expected 1 to {MAX_LENGTHS} whole numbers, got {len(lengths)}. "
-            "Type them like 10 20 40."
+            say(
+                "{what}: expected 1 to {most} whole numbers, got {got}. Type them like 10 20 40.",
+                what=what,
+                most=MAX_LENGTHS,
+                got=len(lengths),
+            )
         )
     numbers = {
         name: _parse_integer(name, values[name], low, high)

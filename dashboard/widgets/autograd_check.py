@@ -87,26 +87,26 @@ def _check(get_subject: Callable[[], CheckSubject]) -> None:
 
 def describe_result(result: CheckResult, update: int | None) -> str:
     """The badge: how far apart they are, or which number is wrong and where that begins."""
-    moment = "" if update is None else _("update {n}: ").format(n=update)
+    moment = "" if update is None else _("update {n}: ", n=update)
     wrong = result.wrong
     if not wrong:
         badge = _(
-            "{moment}largest difference {single:.1e} over {quantities} quantities, {steps} steps"
-        ).format(
-            moment=moment, single=result.single, quantities=result.quantities, steps=result.steps
+            "{moment}largest difference {single:.1e} over {quantities} quantities, {steps} steps",
+            moment=moment,
+            single=result.single,
+            quantities=result.quantities,
+            steps=result.steps,
         )
         return f":green-badge[:material/check: {badge}]"
     first = wrong[0]
-    badge = _("{moment}{quantity} is not autograd's").format(
-        moment=moment, quantity=name_place(first)
-    )
-    sentence = _("recorded {recorded:.4g}, autograd {expected:.4g}").format(
-        recorded=first.recorded, expected=first.expected
+    badge = _("{moment}{quantity} is not autograd's", moment=moment, quantity=name_place(first))
+    sentence = _(
+        "recorded {recorded:.4g}, autograd {expected:.4g}",
+        recorded=first.recorded,
+        expected=first.expected,
     )
     if len(wrong) > 1:
-        sentence += "; " + _("it begins there, and {n} more quantities differ").format(
-            n=len(wrong) - 1
-        )
+        sentence += "; " + _("it begins there, and {n} more quantities differ", n=len(wrong) - 1)
     return f":red-badge[:material/error: {badge}] {sentence}."
 
 
@@ -114,12 +114,17 @@ def name_place(comparison: Comparison) -> str:
     """Quantity, step and unit, and the layer where there may be others."""
     layer, direction = comparison.key
     arrow = "←" if direction == "reverse" else "→"
-    where = _("layer {layer} {arrow}").format(layer=layer + 1, arrow=arrow)
+    where = _("layer {layer} {arrow}", layer=layer + 1, arrow=arrow)
     part = f"{_(comparison.part)}, " if comparison.part else ""
     if comparison.step < 0:
         return f"{comparison.name} ({part}{where})"
-    return _("{name} at step {t}, unit {unit} ({part}{where})").format(
-        name=comparison.name, t=comparison.step + 1, unit=comparison.unit, part=part, where=where
+    return _(
+        "{name} at step {t}, unit {unit} ({part}{where})",
+        name=comparison.name,
+        t=comparison.step + 1,
+        unit=comparison.unit,
+        part=part,
+        where=where,
     )
 
 
@@ -147,8 +152,10 @@ def list_exceptions(result: CheckResult) -> list[str]:
         _(
             "{numbers:,} numbers; a difference is a share of its quantity's largest number. Float32: the numbers "
             "on the page against the loop in float64. Float64: both run again in float64, where the largest "
-            "difference is {double:.1e}."
-        ).format(numbers=result.numbers, double=result.double),
+            "difference is {double:.1e}.",
+            numbers=result.numbers,
+            double=result.double,
+        ),
         _(
             "Not compared: the gradients of the input weights, the biases, the embedding and the head, which "
             "are not on these pages. Head and loss are torch's own on both sides."
@@ -156,14 +163,13 @@ def list_exceptions(result: CheckResult) -> list[str]:
     ]
     if result.not_finite:
         sentences.append(
-            _("{n} numbers are infinite or not a number, and were left out.").format(
-                n=result.not_finite
-            )
+            _("{n} numbers are infinite or not a number, and were left out.", n=result.not_finite)
         )
     if result.held:
         sentences.append(
-            _("{names} of what is held is set by the intervention, and was left out.").format(
-                names=", ".join(result.held)
+            _(
+                "{names} of what is held is set by the intervention, and was left out.",
+                names=", ".join(result.held),
             )
         )
     if result.sensitive:

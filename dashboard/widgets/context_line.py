@@ -14,7 +14,7 @@ from core.tasks import TASKS
 from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
 from core.training.experiment import Experiment
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
@@ -24,6 +24,8 @@ from dashboard.session.live_run import LiveRun, get_run
 from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.inspected_switch import draw_switch
 from dashboard.widgets.train_button import draw_train_button
+
+DIRECTIONS = {"concat": N_("two directions"), "sum": N_("two directions, added")}
 
 
 def draw_context_line(run: LiveRun, has_switch: bool = True) -> ProbePass:
@@ -69,7 +71,7 @@ def _describe_network_and_task(run: LiveRun) -> str:
         [
             f"**{escape_markdown(describe_network(experiment))}**",
             escape_markdown(_(TASKS[experiment.task].title)),
-            _("update **{n}**").format(n=run.trainer.index),
+            _("update **{n}**", n=run.trainer.index),
             _("it reads"),
         ]
     )
@@ -77,13 +79,13 @@ def _describe_network_and_task(run: LiveRun) -> str:
 
 def _describe_loss(look: ProbePass) -> str:
     loss = (
-        _("loss **{loss:.3g}**").format(loss=look.loss)
+        _("loss **{loss:.3g}**", loss=look.loss)
         if math.isfinite(look.loss)
         else _("loss not finite")
     )
     answer = look.probe.answer
     return join_parts(
-        [loss, _("target: {target}").format(target=escape_markdown(answer)) if answer else ""]
+        [loss, _("target: {target}", target=escape_markdown(answer)) if answer else ""]
     )
 
 
@@ -91,13 +93,19 @@ def describe_network(experiment: Experiment) -> str:
     """The cell and its sizes: "GRU, 24 units", "LSTM, 2 layers of 16 units, two directions"."""
     sizes = experiment.sizes
     if len(sizes) == 1:
-        size = _("{n} units").format(n=sizes[0])
+        size = _("{n} units", n=sizes[0])
     elif len(set(sizes)) == 1:
-        size = _("{k} layers of {n} units").format(k=len(sizes), n=sizes[0])
+        size = _("{k} layers of {n} units", k=len(sizes), n=sizes[0])
     else:
-        size = _("layers of {sizes} units").format(sizes=", ".join(map(str, sizes)))
+        size = _("layers of {sizes} units", sizes=", ".join(map(str, sizes)))
     parts = [CELL_TITLES[experiment.cell], size]
-    return ", ".join([*parts, _("two directions")] if experiment.bidirectional else parts)
+    if experiment.bidirectional:
+        parts.append(_(DIRECTIONS[experiment.combine]))
+    if not experiment.recurrence:
+        parts.append(_("without recurrence"))
+    if experiment.window > 1:
+        parts.append(_("windows of {n} inputs", n=experiment.window))
+    return ", ".join(parts)
 
 
 def _set_probe(text: str) -> None:

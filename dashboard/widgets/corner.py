@@ -1,4 +1,4 @@
-"""The right corner of every page's header: all settings, large type, and a link to share."""
+"""The right corner of every page's header: all settings, large type, the language, and a link to share."""
 
 import streamlit as st
 
@@ -6,6 +6,7 @@ from dashboard.common.i18n import _
 from dashboard.navigation import YOURS, Page, go_to
 from dashboard.player.component import load_component
 from dashboard.session.controls import set_tab
+from dashboard.widgets.language_switch import draw_language_switch
 from dashboard.widgets.projector import draw_projector_button
 
 
@@ -17,7 +18,8 @@ def draw_corner(page: Page) -> None:
                 key="all settings", data={"label": _("All settings")}, width="content"
             )
         draw_projector_button()
+        draw_language_switch()
         if st.button(_("Share"), key="share", help=_("A link to what is on this page")):
-            set_tab("yours tab", _("Share"))
+            set_tab("yours tab", "share")
             if page is not YOURS:
                 go_to(YOURS)

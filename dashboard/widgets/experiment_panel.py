@@ -18,7 +18,7 @@ from core.training.look_text import plain_look
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import label, say_by_label
+from dashboard.common.labels import combination_titles, label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
@@ -46,7 +46,10 @@ MAIN = ("hidden_size", "num_layers", "learning_rate", "seed")
 TRAINING = ("optimizer", "batch_size", "clipping", "clip_at", "truncate")
 NETWORK = (
     "first_size",
+    "recurrence",
+    "window",
     "bidirectional",
+    "combine",
     "dropout",
     "bias",
     "embedding",
@@ -113,13 +116,16 @@ def _draw_settings(now: Experiment) -> None:
     if network.open:
         with network:
             for name in NETWORK:
-                draw_control(now, FIELDS[name])
+                if name != "combine":
+                    draw_control(now, FIELDS[name])
+                elif now.bidirectional:
+                    draw_control(now, FIELDS[name], combination_titles())
 
 
 def _draw_own_data_button() -> None:
     """The way to the tab that takes data."""
     if st.button(_("Your own data"), key="to own data", width="stretch"):
-        set_tab("yours tab", _("Own data"))
+        set_tab("yours tab", "data")
         go_to(YOURS)
 
 

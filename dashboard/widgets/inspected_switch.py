@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import YOURS, Page, link_to
 from dashboard.session.controls import connect_control
@@ -29,7 +29,7 @@ from dashboard.session.state import state
 from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.layer_picker import pick_layer
 
-TITLES = {RUN: _("The run"), MODEL: _("Own model"), RECORDED: _("Recording")}
+TITLES = {RUN: N_("The run"), MODEL: N_("Own model"), RECORDED: N_("Recording")}
 
 
 def choose_inspected(layer_key: str = "") -> Inspected | None:
@@ -54,8 +54,9 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
     if own.subject is not None and own.subject.derived:
         st.caption(
             _(
-                "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss."
-            ).format(what=escape_markdown(own.subject.derived))
+                "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss.",
+                what=escape_markdown(own.subject.derived),
+            )
         )
     return own
 
@@ -86,7 +87,7 @@ def draw_switch() -> None:
         _("Look at"),
         kinds,
         default=kind,
-        format_func=TITLES.__getitem__,
+        format_func=lambda kind: _(TITLES[kind]),
         required=True,
         label_visibility="collapsed",
         width="content",
@@ -128,12 +129,18 @@ def say_what_is_inspected(page: Page) -> None:
     else:
         names = [choice.place[0] or next(iter(choice.watched), "")]
     what = " · ".join(f"**{escape_markdown(name)}**" for name in names if name)
-    template = (
-        _("This page shows your own model: {what}. The settings below are those of the run.")
+    what = what or _(TITLES[kind])
+    st.container(border=True).markdown(
+        _(
+            "This page shows your own model: {what}. The settings below are those of the run.",
+            what=what,
+        )
         if kind == MODEL
-        else _("This page shows a recording: {what}. The settings below are those of the run.")
+        else _(
+            "This page shows a recording: {what}. The settings below are those of the run.",
+            what=what,
+        )
     )
-    st.container(border=True).markdown(template.format(what=what or TITLES[kind]))
 
 
 def _present_place() -> tuple[str, int]:
@@ -172,7 +179,7 @@ def choose_recording() -> Inspected:
             _("Sequence"),
             range(batch.B),
             sequence,
-            format_func=lambda k: _("sequence {n} of {B}").format(n=k + 1, B=batch.B),
+            format_func=lambda k: _("sequence {n} of {B}", n=k + 1, B=batch.B),
             label_visibility="collapsed",
             width=170,
             **connect_control("recorded sequence", sequence, choose_sequence),
@@ -185,13 +192,15 @@ def _describe(own: Inspected) -> str:
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
     names = [file_name() if own.subject is not None else "", title]
-    size = _("{T} steps, {H} units").format(T=len(own.symbols), H=own.recording.H)
+    size = _("{T} steps, {H} units", T=len(own.symbols), H=own.recording.H)
     parts = [f"**{escape_markdown(name)}**" for name in names if name]
     parts += [own.recording.cell.title, size]
     if own.subject is not None:
         parts.append(
-            _("gradients of {what} = **{value:.4g}**").format(
-                what=escape_markdown(own.subject.derived or _("the loss")), value=own.reading.loss
+            _(
+                "gradients of {what} = **{value:.4g}**",
+                what=escape_markdown(own.subject.derived or _("the loss")),
+                value=own.reading.loss,
             )
         )
     return join_parts(parts)
@@ -200,8 +209,10 @@ def _describe(own: Inspected) -> str:
 def say_run_is_needed(what: str) -> None:
     """In place of a view that has no meaning for a model that does not train here."""
     st.info(
-        _("{what} needs a run that trains here: choose “{run}” above.").format(
-            what=what, run=TITLES[RUN]
+        _(
+            "{what} needs a run that trains here: choose “{run}” above.",
+            what=what,
+            run=_(TITLES[RUN]),
         )
     )
 
@@ -210,6 +221,7 @@ def say_weights_are_needed(what: str) -> None:
     """In place of a view that a recording is not enough for."""
     st.info(
         _(
-            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on Yours."
-        ).format(what=what)
+            "{what} needs the weights, and a recording holds numbers alone. Upload the model's state_dict on Yours.",
+            what=what,
+        )
     )

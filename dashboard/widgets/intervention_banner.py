@@ -22,7 +22,7 @@ def draw_intervention_banner() -> None:
     banner, button = st.columns([4, 1], vertical_alignment="center")
     sentence = escape_markdown(interventions.describe(active))
     banner.warning(
-        _("**This run trains under an intervention:** {what}.").format(what=sentence),
+        _("**This run trains under an intervention:** {what}.", what=sentence),
         icon=":material/back_hand:",
     )
     button.button(_("Remove it"), on_click=remove_interventions, key="take away", width="stretch")

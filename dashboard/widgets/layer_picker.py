@@ -11,7 +11,7 @@ from dashboard.session import sticky
 
 def layer_title(where: tuple[int, str]) -> str:
     """What to call a layer and direction."""
-    return _("layer {n}, {way}").format(n=where[0] + 1, way=_(where[1]))
+    return _("layer {n}, {way}", n=where[0] + 1, way=_(where[1]))
 
 
 def pick_layer(recording: Recording, name: str) -> tuple[int, str]:

@@ -42,8 +42,11 @@ def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:
         recordings.value_figure(trace, symbols),
         "own maps",
         about="",
-        alt=_("Maps of {names} of {H} units over {n} steps").format(
-            names=", ".join(trace), H=trace.H, n=len(symbols)
+        alt=_(
+            "Maps of {names} of {H} units over {n} steps",
+            names=", ".join(trace),
+            H=trace.H,
+            n=len(symbols),
         ),
     )
 
@@ -66,7 +69,10 @@ def draw_gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
         recordings.gradient_figure(trace, symbols),
         "own gradients",
         about="",
-        alt=_("Maps of the gradients of {names} of {H} units over {n} steps").format(
-            names=", ".join(trace), H=trace.H, n=len(symbols)
+        alt=_(
+            "Maps of the gradients of {names} of {H} units over {n} steps",
+            names=", ".join(trace),
+            H=trace.H,
+            n=len(symbols),
         ),
     )

@@ -54,6 +54,9 @@ def describe_previous_run() -> str:
     if previous is None or simplification().guided:
         return ""
     e = previous.trainer.experiment
-    return _("{task}, {cell}, at update {n}: the run with its settings.").format(
-        task=_(TASKS[e.task].title), cell=CELL_TITLES[e.cell], n=previous.trainer.index
+    return _(
+        "{task}, {cell}, at update {n}: the run with its settings.",
+        task=_(TASKS[e.task].title),
+        cell=CELL_TITLES[e.cell],
+        n=previous.trainer.index,
     )

@@ -13,7 +13,7 @@ UPDATES_PER_PRESS, PATIENCE_SECONDS = 100, 20.0  # of one press, at most
 def draw_train_button(key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
     """One press trains UPDATES updates; where that takes too long fewer, and it says so."""
     st.button(
-        _("Train {n} updates").format(n=UPDATES_PER_PRESS),
+        _("Train {n} updates", n=UPDATES_PER_PRESS),
         key=key,
         type=kind,
         icon=":material/play_arrow:" if kind == "primary" else None,
@@ -27,7 +27,9 @@ def _train_for_a_while() -> None:
     updates = run.train(UPDATES_PER_PRESS, PATIENCE_SECONDS)
     if updates < UPDATES_PER_PRESS and not run.trainer.diverged:
         st.toast(
-            _("{made} updates in {seconds} seconds. Press again to continue.").format(
-                made=updates, seconds=f"{PATIENCE_SECONDS:.0f}"
+            _(
+                "{made} updates in {seconds:.0f} seconds. Press again to continue.",
+                made=updates,
+                seconds=PATIENCE_SECONDS,
             )
         )

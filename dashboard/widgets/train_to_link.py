@@ -20,11 +20,12 @@ def train_to_position(page: Page) -> None:
     with place.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Pause"), key="pause at once", on_click=_stop_there, icon=":material/pause:")
         bar = st.progress(0.0, width="stretch")
-    template = _("Training to update {goal} of the link: now at {n}")
     while updates and live.trainer.index < goal:
         index = live.trainer.index
         # A click on Pause ends the script here.
-        bar.progress(index / goal, template.format(goal=goal, n=index))
+        bar.progress(
+            index / goal, _("Training to update {goal} of the link: now at {n}", goal=goal, n=index)
+        )
         updates = live.train(goal - index, SECONDS_PER_LOOK)
     place.empty()
 

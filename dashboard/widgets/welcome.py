@@ -61,8 +61,8 @@ def _open_shared(token: str) -> None:
     except (ValueError, LookupError, OSError) as error:
         state(VisitState).note = str(error)
         return
-    state(VisitState).note = _("This is a copy of the run “{name}”, at update {n}.").format(
-        name=entry.name, n=entry.index
+    state(VisitState).note = _(
+        "This is a copy of the run “{name}”, at update {n}.", name=entry.name, n=entry.index
     )
 
 
@@ -75,7 +75,7 @@ def _open_watched(token: str) -> None:
         return
     state(InspectedState).watched = recordings
     state(InspectedState).passed_over = collect_passed_over(token, runs_folder())
-    set_tab("yours tab", _("Own model"))
+    set_tab("yours tab", "model")
 
 
 def _take_key() -> None:
@@ -99,8 +99,11 @@ def _offer_last_run() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            _("Your last run, {ago}: {name}, update {n}.").format(
-                ago=time_since(entry.saved), name=escape_markdown(entry.name), n=entry.index
+            _(
+                "Your last run, {ago}: {name}, update {n}.",
+                ago=time_since(entry.saved),
+                name=escape_markdown(entry.name),
+                n=entry.index,
             ),
             width="content",
         )
@@ -130,7 +133,7 @@ def time_since(then: float) -> str:
     if minutes < 2:
         return _("just now")
     if minutes < 120:
-        return _("{n} minutes ago").format(n=round(minutes))
+        return _("{n} minutes ago", n=round(minutes))
     if minutes < 48 * 60:
-        return _("{n} hours ago").format(n=round(minutes / 60))
-    return _("{n} days ago").format(n=round(minutes / 60 / 24))
+        return _("{n} hours ago", n=round(minutes / 60))
+    return _("{n} days ago", n=round(minutes / 60 / 24))

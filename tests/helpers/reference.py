@@ -95,7 +95,8 @@ def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
     """The layer's whole computation, sequence by sequence and step by step.
 
     hold(name, value) stands for every gate, candidate and state; truncate: states are detached where a
-    chunk of so many steps begins; options of the cell, where they are not the layer's own.
+    chunk of so many steps begins; options of the cell, where they are not the layer's own. Without recurrence every
+    step begins from zeros, and with a window it reads the last inputs side by side.
 
     Returns output [T, B, H D], last states (a list of [L D, B, H]), and the values of every step,
     {(layer, direction): {(name, t, b): [1, H]}}, each with `retain_grad`.
@@ -118,10 +119,23 @@ def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
             for b in range(B):
                 states = tuple(s[number, b : b + 1] for s in state)
                 times = range(int(lengths[b]))
-                for k, t in enumerate(reversed(times) if direction == "reverse" else times):
+                order = [*reversed(times)] if direction == "reverse" else [*times]
+                for k, t in enumerate(order):
+                    if not layer.recurrence:
+                        states = tuple(torch.zeros_like(s) for s in states)
+                    seen = [
+                        order[j] if j >= 0 else None for j in range(k - layer.window + 1, k + 1)
+                    ]
+                    inputs = torch.cat(
+                        [
+                            torch.zeros_like(x[0, :1]) if s is None else x[s, b : b + 1]
+                            for s in seen
+                        ],
+                        1,
+                    )
                     if truncate and k and k % truncate == 0:
                         states = tuple(s.detach() for s in states)
-                    states, recorded = step(x[t, b : b + 1], states, p, hold, **options)
+                    states, recorded = step(inputs, states, p, hold, **options)
                     for name, value in recorded.items():
                         if value.requires_grad:
                             value.retain_grad()

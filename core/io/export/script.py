@@ -17,6 +17,7 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 from ...common.checks import integer
+from ...common.messages import say
 from ...common.special_tokens import PAD, START
 from ...layers.torch_weights import exists_in_torch, torch_arguments
 from ...tasks.base import UNKNOWN, Batch, Task
@@ -54,8 +55,11 @@ def as_zip(
     updates = integer("updates", updates, 1, MAX_UPDATES)
     if experiment.omega:
         raise ValueError(
-            f"script: expected omega 0, got {experiment.omega:g}. Its penalty needs the gradients inside the "
-            "network, which plain torch does not give; set omega to 0."
+            say(
+                "script: expected omega 0, got {got:g}. Its penalty needs the gradients inside the "
+                "network, which plain torch does not give; set omega to 0.",
+                got=experiment.omega,
+            )
         )
     trainer = Trainer(experiment)
     batches = _draw_batches(trainer, updates)
@@ -80,8 +84,13 @@ def _draw_batches(trainer: Trainer, updates: int) -> list[Batch]:
         size += sum(_compact(v).nbytes for v in (batch.x, batch.y))
         if size > MAX_BATCH_BYTES:
             raise ValueError(
-                f"updates: expected batches of at most {MAX_BATCH_BYTES // 2**20} MiB together, "
-                f"got more after {k + 1} updates. Choose at most {k}."
+                say(
+                    "updates: expected batches of at most {most} MiB together, "
+                    "got more after {updates} updates. Choose at most {most_updates}.",
+                    most=MAX_BATCH_BYTES // 2**20,
+                    updates=k + 1,
+                    most_updates=k,
+                )
             )
     return batches
 
@@ -117,8 +126,10 @@ def _first_weights(trainer: Trainer) -> dict[str, Tensor]:
 
 
 def _is_torch_module(trainer: Trainer) -> bool:
-    """Whether torch.nn has this cell, and its whole gradient is wanted."""
-    return not trainer.experiment.truncate and exists_in_torch(trainer.model.recurrent.cell)
+    """Whether torch.nn has this layer, and its whole gradient is wanted."""
+    e = trainer.experiment
+    usual = e.recurrence and e.window == 1 and not e.truncate
+    return usual and exists_in_torch(trainer.model.recurrent.cell)
 
 
 def _is_one_module(trainer: Trainer) -> bool:
@@ -201,19 +212,32 @@ def _layer_code(trainer: Trainer) -> str:
             return _fill_in(script_templates.TORCH, KIND=kind, MORE=more)
         one = f"nn.{kind}(size, H, bias=@BIAS@, bidirectional=@TWO@{more})"
         return _fill_in(script_templates.STACKED + script_templates.ONE_TORCH, ONE=one)
-    shapes = ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
+    shapes = ', "weight_hh": (rows, H)' if e.recurrence else ""
+    shapes += ', "bias_ih": (rows,), "bias_hh": (rows,)' if e.bias else ""
     if cell.peepholes:
         shapes += f', "weight_peephole": ({len(cell.peepholes)}, H)'
     options = ", ".join(f"{name}={value}" for name, value in cell.options.items())
+    what = f"{cell.title} with {options}" if options else cell.title
     return _fill_in(
         script_templates.STACKED + script_templates.OWN,
         ONE="Layer(size, H)",
-        CUT=script_templates.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else "",
-        STEP="\n".join(f"        {line}" for line in torch_step(cell, e.bias)),
-        WHAT=f"{cell.title} with {options}" if options else cell.title,
+        CUT=_between_steps(e),
+        STEP="\n".join(f"        {line}" for line in torch_step(cell, e.bias, e.recurrence)),
+        WHAT=what if e.recurrence else f"{what}, without recurrence",
+        READ="inputs" if e.window == 1 else f"{e.window} * inputs",
+        WINDOW=script_templates.WINDOW.replace("@K@", str(e.window)) if e.window > 1 else "",
+        SEEN='            seen = window(x, ends, way == "_reverse")\n' if e.window > 1 else "",
+        X="seen" if e.window > 1 else "x",
         SHAPES=shapes,
         BLOCKS=str(cell.blocks),
     )
+
+
+def _between_steps(e: Experiment) -> str:
+    """What is done to the states before a step."""
+    if not e.recurrence:
+        return script_templates.APART
+    return script_templates.CUT.replace("@TRUNCATE@", str(e.truncate)) if e.truncate else ""
 
 
 def _network_code(trainer: Trainer) -> str:
@@ -253,8 +277,11 @@ def _loss_line(task: Task, batch: Batch) -> str:
         except (RuntimeError, ValueError, IndexError):
             continue
     raise ValueError(
-        f"script: expected cross-entropy, squared error or binary cross-entropy as the loss, got that of "
-        f"{task.title!r}. Choose another task."
+        say(
+            "script: expected cross-entropy, squared error or binary cross-entropy as the loss, got that of "
+            "{title!r}. Choose another task.",
+            title=task.title,
+        )
     )
 
 

@@ -84,13 +84,13 @@ def one(layer, x, lengths, state):
 # Cells that torch.nn does not have, written out.
 OWN = '''
 
-class Layer(nn.Module):
+@WINDOW@class Layer(nn.Module):
     """@WHAT@, in @D@ direction(s), step by step; parameters named as torch.nn names them."""
 
     def __init__(self, inputs, H):
         super().__init__()
         self.H, rows = H, @BLOCKS@ * H
-        shapes = {"weight_ih": (rows, inputs), "weight_hh": (rows, H)@SHAPES@}
+        shapes = {"weight_ih": (rows, @READ@)@SHAPES@}
         self.ways = ["", "_reverse"][:@D@]
         for way in self.ways:
             for name, shape in shapes.items():
@@ -104,10 +104,10 @@ class Layer(nn.Module):
             p = {name.split("_l0")[0]: w for name, w in self.named_parameters() if name.endswith("_l0" + way)}
             h = x.new_zeros(B, self.H) if state is None else state[0][k]
             c = x.new_zeros(B, self.H) if state is None else state[1][k]
-            order = range(T) if not way else range(T - 1, -1, -1)
+@SEEN@            order = range(T) if not way else range(T - 1, -1, -1)
             states = [None] * T
             for t in order:
-@CUT@                new_h, new_c = self.step(x[t], h, c, p)
+@CUT@                new_h, new_c = self.step(@X@[t], h, c, p)
                 on = (t < ends)[:, None]  # beyond its end a sequence keeps its state
                 h, c = torch.where(on, new_h, h), torch.where(on, new_c, c)
                 states[t] = torch.where(on, new_h, torch.zeros_like(h))
@@ -121,6 +121,22 @@ class Layer(nn.Module):
 
 def one(layer, x, lengths, state):
     return layer(x, lengths, state)
+'''
+
+# Every step begins from zeros.
+APART = """                h, c = torch.zeros_like(h), torch.zeros_like(c)  # nothing is carried
+"""
+
+WINDOW = '''def window(x, ends, backwards):
+    """The last @K@ inputs of each step side by side, the oldest first; zeros before the first."""
+    T = len(x)
+    x = x * (torch.arange(T)[:, None] < ends)[:, :, None]
+    before = x.new_zeros(@K@ - 1, *x.shape[1:])
+    padded = torch.cat([x, before] if backwards else [before, x])
+    steps = range(@K@)
+    return torch.cat([padded[k : k + T] for k in (reversed(steps) if backwards else steps)], 2)
+
+
 '''
 
 # No gradient from one chunk of steps to the one before it.

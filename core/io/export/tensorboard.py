@@ -5,6 +5,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from ...common.messages import say
 from ...training.curves import UPDATE_NUMBERS, Curves
 from ...training.trainer import Trainer
 
@@ -18,7 +19,9 @@ def tensorboard_zip(trainer: Trainer, curves: Curves) -> bytes:
         from tensorboardX import SummaryWriter
     except ImportError:
         raise ValueError(
-            "TensorBoard: expected the package tensorboardX, got none. pip install tensorboardX."
+            say(
+                "TensorBoard: expected the package tensorboardX, got none. pip install tensorboardX."
+            )
         ) from None
     with tempfile.TemporaryDirectory() as folder:
         writer = SummaryWriter(folder, write_to_disk=True)

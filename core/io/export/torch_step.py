@@ -32,14 +32,17 @@ PHI = {
 }
 
 
-def torch_step(cell: Cell, bias: bool) -> list[str]:
-    """The lines of `def step(self, x, h, c, p)`, without their indentation."""
-    return [*_Step(cell, bias).lines()]
+def torch_step(cell: Cell, bias: bool, recurrence: bool = True) -> list[str]:
+    """The lines of `def step(self, x, h, c, p)`, without their indentation.
+
+    Without recurrence h and c are zeros and there is no weight_hh, so what is multiplied with it is left out.
+    """
+    return [*_Step(cell, bias, recurrence).lines()]
 
 
 class _Step:
-    def __init__(self, cell: Cell, bias: bool):
-        self.cell, self.bias = cell, bias
+    def __init__(self, cell: Cell, bias: bool, recurrence: bool):
+        self.cell, self.bias, self.recurrence = cell, bias, recurrence
         self.equations = cell.equations()
         products = [term for f in self.equations.values() for term in f.terms]
         of_state = [t.of for t in products if isinstance(t, Dot) and t.weight == "weight_hh"]
@@ -48,7 +51,9 @@ class _Step:
     def lines(self) -> Iterator[str]:
         number, blocks = self.cell.blocks, self.cell.block_names
         yield f"{_row('x_', blocks)} = {self._linear('x', 'ih')}.chunk({number}, 1)"
-        if self.of_h_alone:
+        if not self.recurrence:
+            yield from self._biases_alone()
+        elif self.of_h_alone:
             yield f"{_row('h_', blocks)} = {self._linear('h', 'hh')}.chunk({number}, 1)"
         else:
             yield f'{_row("U_", blocks)} = p["weight_hh"].chunk({number})'
@@ -59,6 +64,13 @@ class _Step:
         for name, formula in self.equations.items():
             yield f"{self._new(name)} = {self._right(formula)}"
         yield f"return new_h, {'new_c' if 'c' in self.cell.states else 'c'}"
+
+    def _biases_alone(self) -> Iterator[str]:
+        if self.bias:
+            blocks = self.cell.block_names
+            yield f'{_row("h_", blocks)} = p["bias_hh"].chunk({len(blocks)})'
+        else:
+            yield f"{' = '.join(f'h_{gate}' for gate in self.cell.block_names)} = torch.zeros_like(h)"
 
     def _linear(self, vector: str, which: str) -> str:
         bias = f', p["bias_{which}"]' if self.bias else ""
@@ -75,7 +87,7 @@ class _Step:
         if isinstance(term, Dot):  # with its bias
             if term.weight == "weight_ih":
                 return f"x_{term.gate}"
-            if self.of_h_alone:
+            if self.of_h_alone or not self.recurrence:
                 return f"h_{term.gate}"
             bias = f", b_{term.gate}" if self.bias else ""
             return f"F.linear({self._quantity(term.of)}, U_{term.gate}{bias})"

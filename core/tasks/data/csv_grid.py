@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...common.messages import say
 from .csv_heading import Columns, align_heading, count_headings, name_columns
 from .csv_lines import quote, read_lines
 from .csv_separator import split_line
@@ -32,7 +33,11 @@ def read_grid(content: str) -> Grid:
     width = max(map(len, rows))
     if width > MAX_COLUMNS:
         raise ValueError(
-            f"file: expected at most {MAX_COLUMNS} columns, got {width}. Use a part of the table."
+            say(
+                "file: expected at most {most} columns, got {got}. Use a part of the table.",
+                most=MAX_COLUMNS,
+                got=width,
+            )
         )
     columns = [[row[k] if k < len(row) else "" for row in rows] for k in range(width)]
     del rows

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...common.messages import say
 from .csv_moments import is_time
 from .csv_numbers import is_missing, is_number
 from .csv_separator import SEPARATORS, choose_separator, count_fields, split_line, usual_count
@@ -60,8 +61,14 @@ def read_lines(content: str) -> Lines:
         notes.append(f"{count_of(comments, 'comment')} skipped.")
     if not 2 <= len(numbered) <= MAX_ROWS:
         raise ValueError(
-            f"file: expected a table of 2 to {MAX_ROWS:,} lines, got {len(numbered):,}. "
-            f"{'Use a CSV file with a column of numbers.' if len(numbered) < 2 else 'Use a part of it.'}"
+            say(
+                "file: expected a table of 2 to {most:,} lines, got {got:,}. {cure}",
+                most=MAX_ROWS,
+                got=len(numbered),
+                cure=say("Use a CSV file with a column of numbers.")
+                if len(numbered) < 2
+                else say("Use a part of it."),
+            )
         )
     texts = [text for _, text in numbered]
     if separator is None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...common.messages import say
 from .csv_steps import describe_steps
 from .csv_table import Column, Table, read_table
 from .csv_time import as_time_numbers, is_part_of_time, is_time_name
@@ -81,13 +82,19 @@ def _rows(table: Table, sequence: str) -> tuple[np.ndarray, list[str]]:
     if not table.sequences:
         if sequence:
             raise ValueError(
-                f"sequence: expected a table of several series, got one. Leave {sequence[:40]!r} out."
+                say(
+                    "sequence: expected a table of several series, got one. Leave {sequence!r} out.",
+                    sequence=sequence[:40],
+                )
             )
         return np.arange(table.rows), []
     if sequence and sequence not in table.sequences:
         raise ValueError(
-            f"sequence: expected one of {', '.join(map(repr, table.sequences[:10]))}, got {sequence[:40]!r}. "
-            "Choose one of them."
+            say(
+                "sequence: expected one of {sequences}, got {got!r}. Choose one of them.",
+                sequences=", ".join(map(repr, table.sequences[:10])),
+                got=sequence[:40],
+            )
         )
     rows = table.rows_of(sequence or table.sequences[0])
     taken = (
@@ -100,7 +107,11 @@ def _rows(table: Table, sequence: str) -> tuple[np.ndarray, list[str]]:
 def _choose(table: Table, number: int, rows: np.ndarray) -> int:
     if number > len(table.columns):
         raise ValueError(
-            f"column: expected a column from 1 to {len(table.columns)}, got {number}. Choose another."
+            say(
+                "column: expected a column from 1 to {columns}, got {got}. Choose another.",
+                columns=len(table.columns),
+                got=number,
+            )
         )
     return number or default_column(table, rows)
 
@@ -110,8 +121,13 @@ def _numbers(column: Column, number: int, rows: np.ndarray) -> np.ndarray:
         share = 100.0 if column.numbers is None else 100 * np.isnan(column.numbers[rows]).mean()
         reason = f": {column.problem}" if column.problem else ""
         raise ValueError(
-            f"column: expected a column of numbers, got {column.name[:40]!r}, of which {share:.0f} % are "
-            f"missing or no numbers{reason}. Choose another column."
+            say(
+                "column: expected a column of numbers, got {got!r}, of which {share:.0f} % are "
+                "missing or no numbers{reason}. Choose another column.",
+                got=column.name[:40],
+                share=share,
+                reason=reason,
+            )
         )
     assert column.numbers is not None  # it is usable
     return column.numbers[rows]
@@ -198,10 +214,19 @@ def _thin(series: np.ndarray) -> tuple[np.ndarray, list[str]]:
 def _check(series: np.ndarray, name: str) -> None:
     if len(series) < MIN_VALUES:
         raise ValueError(
-            f"file: expected at least {MIN_VALUES} values, got {len(series)}. Use a longer series."
+            say(
+                "file: expected at least {least} values, got {number}. Use a longer series.",
+                least=MIN_VALUES,
+                number=len(series),
+            )
         )
     if series.max() - series.min() < MIN_CHANGE:
         raise ValueError(
-            f"column: expected a column that changes, got {name[:40]!r} with {series[0]:g} {len(series)} times. "
-            "Choose another."
+            say(
+                "column: expected a column that changes, got {got!r} with {value:g} {number} times. "
+                "Choose another.",
+                got=name[:40],
+                value=series[0],
+                number=len(series),
+            )
         )

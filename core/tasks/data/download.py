@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...common.files import WriteError, remove_stale_parts, write_atomically
+from ...common.messages import say
 
 TIMEOUT_SECONDS = 20  # seconds without an answer
 PIECE_BYTES = 64 * 1024  # bytes between two reports
@@ -79,17 +80,38 @@ def _download(what: str, url: str, most: int, instead: str) -> bytes:
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise ValueError(
-            f"{what}: expected {url} to answer within {TIMEOUT_SECONDS} seconds, got: {reason}. "
-            f"Check the network, or {instead}"
+            say(
+                "{what}: expected {url} to answer within {seconds} seconds, got: {reason}. "
+                "Check the network, or {instead}",
+                what=what,
+                url=url,
+                seconds=TIMEOUT_SECONDS,
+                reason=reason,
+                instead=instead,
+            )
         ) from error
     if len(content) > most:
         raise ValueError(
-            f"{what}: expected a file of at most {most:,} bytes from {url}, got more. "
-            f"{instead[0].upper()}{instead[1:]}"
+            say(
+                "{what}: expected a file of at most {most:,} bytes from {url}, got more. "
+                "{upper}{instead}",
+                what=what,
+                most=most,
+                url=url,
+                upper=instead[0].upper(),
+                instead=instead[1:],
+            )
         )
     if total is not None and len(content) < total:
         raise ValueError(
-            f"{what}: expected {total:,} bytes from {url}, got {len(content):,} before the line broke. "
-            f"Try again, or {instead}"
+            say(
+                "{what}: expected {total:,} bytes from {url}, got {got:,} before the line broke. "
+                "Try again, or {instead}",
+                what=what,
+                total=total,
+                url=url,
+                got=len(content),
+                instead=instead,
+            )
         )
     return bytes(content)

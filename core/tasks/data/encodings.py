@@ -4,6 +4,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from ...common.messages import say
+
 # How files begin that are no text, and what to do with each.
 BINARY_FILES = (
     (b"PK\x03\x04", "", ""),  # what the zip holds is looked up
@@ -92,8 +94,11 @@ def decode_text(data: bytes) -> Decoded:
         text, encoding = _decode_older(data)
     if "\0" in text:
         raise ValueError(
-            f"file: expected text, got bytes of another kind (a zero at place {text.index(chr(0)) + 1}). "
-            "Save it as a text file (CSV or TXT)."
+            say(
+                "file: expected text, got bytes of another kind (a zero at place {place}). "
+                "Save it as a text file (CSV or TXT).",
+                place=text.index(chr(0)) + 1,
+            )
         )
     return Decoded(text, encoding)
 
@@ -103,8 +108,12 @@ def _decode_all(data: bytes, codec: str, name: str) -> Decoded:
         return Decoded(data.decode(codec), name)
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"file: expected text in {name}, as its first bytes say, got an error at byte {error.start + 1}. "
-            "Save it again, as UTF-8."
+            say(
+                "file: expected text in {name}, as its first bytes say, got an error at byte {place}. "
+                "Save it again, as UTF-8.",
+                name=name,
+                place=error.start + 1,
+            )
         ) from None
 
 
@@ -114,7 +123,13 @@ def _refuse_binary(data: bytes) -> None:
             if not kind:
                 inside = ((k, what) for part, k, what in ZIPPED if part in data)
                 kind, advice = next(inside, ("a zip archive", "Unpack it first"))
-            raise ValueError(f"file: expected text, got {kind}. {advice} and upload that.")
+            raise ValueError(
+                say(
+                    "file: expected text, got {got}. {advice} and upload that.",
+                    got=kind,
+                    advice=advice,
+                )
+            )
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -142,8 +157,10 @@ def _decode_older(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise ValueError(
-        "file: expected text in UTF-8, UTF-16, GB18030 or Windows-1252, got bytes that fit none of them. "
-        "Save it as UTF-8."
+        say(
+            "file: expected text in UTF-8, UTF-16, GB18030 or Windows-1252, got bytes that fit none of them. "
+            "Save it as UTF-8."
+        )
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...common.messages import say
 from .labels import (
     MAX_CLASSES,
     MIN_PER_CLASS,
@@ -45,22 +46,33 @@ def read_labelled_texts(content: str, label_column: int) -> Labelled:
     candidates = [k for k, cells in enumerate(columns) if is_label_column(cells)]
     if label_column > len(columns):
         raise ValueError(
-            f"label column: expected a column from 1 to {len(columns)}, got {label_column}. Choose another."
+            say(
+                "label column: expected a column from 1 to {columns}, got {got}. Choose another.",
+                columns=len(columns),
+                got=label_column,
+            )
         )
     texts = [k for k, cells in enumerate(columns) if _are_texts(cells)]
     likely = [k for k in candidates if set(texts) - {k}] or candidates
     if not label_column and not likely:
         raise ValueError(
-            f"file: expected a text and a label on each line, got no column of 2 to {MAX_CLASSES} labels that "
-            f"occur {MIN_PER_CLASS} times or more. Write lines such as: what a film!,good"
+            say(
+                "file: expected a text and a label on each line, got no column of 2 to {most} labels that "
+                "occur {least} times or more. Write lines such as: what a film!,good",
+                most=MAX_CLASSES,
+                least=MIN_PER_CLASS,
+            )
         )
     label = label_column - 1 if label_column else likely[-1]
     texts = [k for k in texts if k != label]
     if not texts:
         other = next(k for k in (0, 1) if k != label)
         raise ValueError(
-            f"file: expected a text beside the label, got numbers or times such as {quote(columns[other][-1])}. "
-            "A table of numbers is a series: train Forecast on it."
+            say(
+                "file: expected a text beside the label, got numbers or times such as {example}. "
+                "A table of numbers is a series: train Forecast on it.",
+                example=quote(columns[other][-1]),
+            )
         )
     text = max(texts, key=lambda k: (_mean_length(columns[k]), -k))
     return _labelled(rows, text, label, candidates if label in candidates else [*candidates, label])
@@ -92,9 +104,15 @@ def _labelled(rows: Rows, text: int, label: int, candidates: list[int]) -> Label
     different = list(dict.fromkeys(whole))
     if len(different) < DIFFERENT_SHARE * len(whole):
         raise ValueError(
-            f"file: expected different texts, got {len(different):,} different ones in {len(whole):,} lines, such as "
-            f"{quote(different[0][0])} with the label {quote(different[0][1])}. A table with a column of numbers is a "
-            "series: train Forecast on it."
+            say(
+                "file: expected different texts, got {got:,} different ones in {lines:,} lines, such as "
+                "{example} with the label {label}. A table with a column of numbers is a "
+                "series: train Forecast on it.",
+                got=len(different),
+                lines=len(whole),
+                example=quote(different[0][0]),
+                label=quote(different[0][1]),
+            )
         )
     if len(different) < len(whole):
         notes.append(
@@ -147,8 +165,11 @@ def _read_rows(content: str) -> Rows:
                 best = score, separator, quoted
     if best is None:
         raise ValueError(
-            "file: expected a text and a label on each line, with a tab, comma or semicolon between, got lines without "
-            f"any: {quote(content.strip()[:200].splitlines()[0])}. Write lines such as: what a film!,good"
+            say(
+                "file: expected a text and a label on each line, with a tab, comma or semicolon between, got lines without "
+                "any: {line}. Write lines such as: what a film!,good",
+                line=quote(content.strip()[:200].splitlines()[0]),
+            )
         )
     _score, separator, quoted = best
     rows = _split(content, separator, quoted)

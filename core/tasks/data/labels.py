@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...common.messages import say
+
 MIN_PER_CLASS, MAX_CLASSES = 5, 40  # a class needs sequences for training and for evaluation
 MAX_LABEL = 40  # characters
 COMMON_SHARE = 0.8  # of the sequences that must belong to a class that is large enough
@@ -55,9 +57,17 @@ def without_rare_classes(labels: Sequence[str]) -> tuple[list[int], list[str]]:
     common = len(counts) - len(rare)
     if not 2 <= common <= MAX_CLASSES:
         raise ValueError(
-            f"file: expected 2 to {MAX_CLASSES} labels with at least {MIN_PER_CLASS} different sequences each, got "
-            f"{common} ({quote(counts.most_common(1)[0][0]) if counts else 'no line with a label'}, ...). "
-            "Add sequences, join labels, or choose another label column."
+            say(
+                "file: expected 2 to {most} labels with at least {least} different sequences each, got "
+                "{got} ({example}, ...). "
+                "Add sequences, join labels, or choose another label column.",
+                most=MAX_CLASSES,
+                least=MIN_PER_CLASS,
+                got=common,
+                example=quote(counts.most_common(1)[0][0])
+                if counts
+                else say("no line with a label"),
+            )
         )
     notes = []
     if rare:

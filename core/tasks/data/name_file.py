@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ...common.messages import say
 from .name_lists import Pairs, is_spelled_in_latin, spell_in_latin
 from .scripts import split_characters
 
@@ -89,7 +90,9 @@ def _read_lines(content: str) -> list[_Line]:
         if text.removeprefix("\ufeff").strip(' \t,;，；"')
     ]
     if len(texts) > MAX_NAMES:
-        raise ValueError(f"file: expected at most {MAX_NAMES:,} names, got more. Use a part.")
+        raise ValueError(
+            say("file: expected at most {most:,} names, got more. Use a part.", most=MAX_NAMES)
+        )
     some = [text for _, text in texts[:1000]]
     suits = {each: sum(_split(text, each) is not None for text in some) for each in SEPARATORS}
     order = sorted(SEPARATORS, key=lambda each: -suits[each])
@@ -126,7 +129,11 @@ def read_name_file(content: str) -> NameFile:
     if 2 * len(odd) > len(lines) or not lines:
         got = f"{_quote(odd[0].text)} in line {odd[0].number}" if odd else "no line"
         raise ValueError(
-            f"file: expected on each line {EXPECTED}, got {got}. Write it like: Rossi,Italian"
+            say(
+                "file: expected on each line {expected}, got {got}. Write it like: Rossi,Italian",
+                expected=EXPECTED,
+                got=got,
+            )
         )
     if odd:
         more = f" and {len(odd) - 1} more" if len(odd) > 1 else ""
@@ -149,13 +156,22 @@ def _drop_small_classes(pairs: list[tuple[str, str]], notes: list[str]) -> list[
     small = sorted(label for label in count if count[label] < MIN_PER_CLASS)
     if len(count) - len(small) < 2:
         raise ValueError(
-            f"file: expected at least two labels with {MIN_PER_CLASS} different names each, got "
-            f"{len(count) - len(small)} of {len(count)} labels. Add names, or join labels."
+            say(
+                "file: expected at least two labels with {least} different names each, got "
+                "{got} of {labels} labels. Add names, or join labels.",
+                least=MIN_PER_CLASS,
+                got=len(count) - len(small),
+                labels=len(count),
+            )
         )
     if len(count) - len(small) > MAX_CLASSES:
         raise ValueError(
-            f"file: expected 2 to {MAX_CLASSES} different labels, got {len(count) - len(small)}. "
-            f"Each line is {EXPECTED}."
+            say(
+                "file: expected 2 to {most} different labels, got {got}. Each line is {expected}.",
+                most=MAX_CLASSES,
+                got=len(count) - len(small),
+                expected=EXPECTED,
+            )
         )
     if small:
         lost = sum(count[label] for label in small)

@@ -10,6 +10,7 @@ import zipfile
 from functools import cache
 from importlib import import_module
 
+from ...common.messages import say, sentence_of
 from .download import fetch_file
 
 Pairs = tuple[tuple[str, str], ...]
@@ -102,8 +103,11 @@ def faker_names() -> Pairs:
             names += generator.sample(pairs, min(len(pairs), MAX_PER_CLASS))
     except (ImportError, AttributeError) as error:
         raise ValueError(
-            f"names: expected Faker 40 with its lists of names, got none ({error}). "
-            "Install it with pip install Faker, or give a file of your own."
+            say(
+                "names: expected Faker 40 with its lists of names, got none ({error}). "
+                "Install it with pip install Faker, or give a file of your own.",
+                error=sentence_of(error),
+            )
         ) from error
     return tuple(sorted(names))
 
@@ -125,17 +129,24 @@ def _read_original(content: bytes) -> Pairs:
             for label in FAKER_LISTS:
                 member = archive.getinfo(f"data/names/{label}.txt")
                 if member.file_size > ORIGINAL_MAX_BYTES:
-                    raise ValueError(f"{member.filename} is too big")
+                    raise ValueError(say("{filename} is too big", filename=member.filename))
                 lines = archive.read(member).decode("utf-8").splitlines()
                 names += [(line, label) for line in lines]
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ValueError(
-            f"names: expected the tutorial's zip with data/names/*.txt, got {error}. Use source faker."
+            say(
+                "names: expected the tutorial's zip with data/names/*.txt, got {got}. Use source faker.",
+                got=sentence_of(error),
+            )
         ) from error
     pairs = distinct_pairs(names)
     if len(pairs) < ORIGINAL_MIN_NAMES:
         raise ValueError(
-            f"names: expected at least {ORIGINAL_MIN_NAMES} names in the tutorial's file, got {len(pairs)}. "
-            "Use source faker."
+            say(
+                "names: expected at least {least} names in the tutorial's file, got {got}. "
+                "Use source faker.",
+                least=ORIGINAL_MIN_NAMES,
+                got=len(pairs),
+            )
         )
     return pairs

@@ -3,6 +3,8 @@
 import math
 import re
 
+from ...common.messages import say
+
 
 def parse_numbers(what: str, text: str, count: int, low: float, high: float) -> list[float]:
     """Exactly `count` numbers from `low` to `high`, with spaces or semicolons between them.
@@ -12,8 +14,13 @@ def parse_numbers(what: str, text: str, count: int, low: float, high: float) -> 
     words = [word for word in re.split(r"[\s;]+", text) if word]
     if len(words) != count:
         raise ValueError(
-            f"{what}: expected {count} numbers with spaces between, got {len(words)}. "
-            f"Type {count} of them."
+            say(
+                "{what}: expected {count} numbers with spaces between, got {got}. "
+                "Type {count} of them.",
+                what=what,
+                count=count,
+                got=len(words),
+            )
         )
     values = []
     for word in words:
@@ -23,7 +30,13 @@ def parse_numbers(what: str, text: str, count: int, low: float, high: float) -> 
             value = math.nan
         if not low <= value <= high:
             raise ValueError(
-                f"{what}: expected numbers from {low:g} to {high:g}, got {word[:40]!r}. Change it."
+                say(
+                    "{what}: expected numbers from {low:g} to {high:g}, got {got!r}. Change it.",
+                    what=what,
+                    low=low,
+                    high=high,
+                    got=word[:40],
+                )
             )
         values.append(value)
     return values

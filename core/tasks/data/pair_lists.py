@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ...common.messages import say
 from .grammar import random_sentence
 from .scripts import UNKNOWN_WORD, split_words
 
@@ -78,8 +79,13 @@ def read_pair_file(content: str) -> PairFile:
     odd = [row for row in rows if not row.pair]
     if odd and 2 * len(odd) > len(rows):
         raise ValueError(
-            f"file: expected on each line {EXPECTED}, got {_quote(odd[0].text)} in line {odd[0].number}. "
-            "Separate the two with one tab."
+            say(
+                "file: expected on each line {expected}, got {got} in line {line}. "
+                "Separate the two with one tab.",
+                expected=EXPECTED,
+                got=_quote(odd[0].text),
+                line=odd[0].number,
+            )
         )
     whole = [row.pair for row in rows if row.pair]
     short = [pair for pair in whole if max(map(len, pair)) < MAX_STEPS]
@@ -89,8 +95,12 @@ def read_pair_file(content: str) -> PairFile:
         notes.append(f"columns after the second are ignored ({_quote(further)})")
     if len(pairs) < MIN_PAIRS:
         raise ValueError(
-            f"file: expected at least {MIN_PAIRS} different pairs, got {len(pairs)}. "
-            f"{'; '.join(['Add lines', *notes])}."
+            say(
+                "file: expected at least {least} different pairs, got {got}. {cure}.",
+                least=MIN_PAIRS,
+                got=len(pairs),
+                cure="; ".join(["Add lines", *notes]),
+            )
         )
     random.Random(SEED).shuffle(pairs)
     return PairFile(tuple(_replace_rare(pairs, notes)), len(rows), tuple(notes))

@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from ...common.messages import say
+
 ALPHABET = " ,.abcdefghijklmnopqrstuvwxyz"  # everything else becomes a space
 
 
@@ -18,8 +20,10 @@ def python_text() -> str:
         from pydoc_data.topics import topics
     except ImportError as error:
         raise ValueError(
-            "text: expected Python's own help texts (pydoc_data.topics), got a Python without them. "
-            "Paste a text of your own as corpus."
+            say(
+                "text: expected Python's own help texts (pydoc_data.topics), got a Python without them. "
+                "Paste a text of your own as corpus."
+            )
         ) from error
     paragraphs: dict[str, None] = {}
     for topic in topics.values():

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ...common.messages import say
 from .series import MIN_CHANGE
 
 EVALUATED = 5  # the last fifth
@@ -49,8 +50,12 @@ class Windows:
         spread = known.std(0)
         if not spread[0] > MIN_CHANGE:
             raise ValueError(
-                f"target: expected a column that changes in the training part, got {known[0, 0]:g} throughout the "
-                f"first four fifths of {self.columns.names[0]!r}. Choose another column, or another part of the file."
+                say(
+                    "target: expected a column that changes in the training part, got {got:g} throughout the "
+                    "first four fifths of {column!r}. Choose another column, or another part of the file.",
+                    got=known[0, 0],
+                    column=self.columns.names[0],
+                )
             )
         return known.mean(0), np.where(spread > MIN_CHANGE, spread, 1.0)
 
@@ -62,8 +67,14 @@ class Windows:
         row, column = np.unravel_index(np.abs(scaled).argmax(), scaled.shape)
         if not abs(scaled[row, column]) <= LARGEST:
             raise ValueError(
-                f"file: expected values within {LARGEST:g} standard deviations of the training part, got "
-                f"{self.columns.values[row, column]:g} in {self.columns.names[column]!r}, value {row + 1}. Correct it."
+                say(
+                    "file: expected values within {most:g} standard deviations of the training part, got "
+                    "{got:g} in {column!r}, value {row}. Correct it.",
+                    most=LARGEST,
+                    got=self.columns.values[row, column],
+                    column=self.columns.names[column],
+                    row=row + 1,
+                )
             )
         return torch.from_numpy(scaled).float()
 
@@ -85,9 +96,17 @@ class Windows:
         trained, evaluated = starts[targets < self.cut], starts[starts >= self.cut]
         if len(trained) < LEAST_TRAINED or len(evaluated) < LEAST_EVALUATED:
             raise ValueError(
-                f"length: expected a length and a horizon that leave at least {LEAST_EVALUATED} windows in the last "
-                f"{N - self.cut} of {N} values, got {len(evaluated)} windows of {self.T} values with horizon "
-                f"{self.horizon}. Lower length or horizon, or use a longer series."
+                say(
+                    "length: expected a length and a horizon that leave at least {least} windows in the last "
+                    "{held_out} of {all} values, got {got} windows of {steps} values with horizon "
+                    "{horizon}. Lower length or horizon, or use a longer series.",
+                    least=LEAST_EVALUATED,
+                    held_out=N - self.cut,
+                    all=N,
+                    got=len(evaluated),
+                    steps=self.T,
+                    horizon=self.horizon,
+                )
             )
         return trained, evaluated
 

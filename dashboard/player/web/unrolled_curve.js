@@ -131,7 +131,10 @@ function draw(view) {
   write(x, "1", AXIS, height - 6, c.muted, 12);
   write(x, `t = ${T}`, width - 6, height - 6, c.muted, 12, "right");
   const numbers = header.curves
-    .map(({ title }, k) => `${title} = ${short(view.curves[k][t])}`)
+    .map(({ title, isAsked }, k) => {
+      const number = isAsked && t === header.t ? "?" : short(view.curves[k][t]);
+      return `${title} = ${number}`;
+    })
     .join(", ");
   const text = fill(S.at, { t: t + 1, symbol: symbols[t].trim() || "␣", numbers });
   parts.words.textContent = text;

@@ -95,14 +95,14 @@ def quantity_words(quantity: str, cell: Cell) -> str:
     if quantity == "x":
         return _("input")
     if quantity.endswith(BEFORE):
-        return _("last step's {state}").format(state=NAMES[quantity.removesuffix(BEFORE)])
+        return _("last step's {state}", state=_(NAMES[quantity.removesuffix(BEFORE)]))
     if quantity in NAMES:
-        return NAMES[quantity]
+        return _(NAMES[quantity])
     if quantity.startswith("a_"):
-        return _("sum before {gate}").format(gate=quantity[2:])
+        return _("sum before {gate}", gate=quantity[2:])
     for name, formula in cell.equations().items():  # of a detail: what it is computed for
         if any(quantity in term_names(term) for term in formula.terms):
-            return _("on the way to {gate}").format(gate=name.removeprefix("a_"))
+            return _("on the way to {gate}", gate=name.removeprefix("a_"))
     return ""
 
 
@@ -112,9 +112,9 @@ def _title(node: Node, cell: Cell) -> str:
         return quantity_words(node.id.replace("+", ""), cell)
     names = [_letter(name) for name in node.inputs]
     if node.sign == WEIGHTS:
-        return _("weights times {inputs}, summed, and the bias").format(inputs=", ".join(names))
+        return _("weights times {inputs}, summed, and the bias", inputs=", ".join(names))
     if node.sign == PEEPHOLE:
-        return _("the peephole weight of the unit, times {inputs}").format(inputs=", ".join(names))
+        return _("the peephole weight of the unit, times {inputs}", inputs=", ".join(names))
     return ""
 
 

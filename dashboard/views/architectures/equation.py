@@ -28,9 +28,7 @@ def draw_equation(scope: Microscope, where: tuple[int, str], name: str, t: int, 
     with st.container(border=True, key="cell equation"):
         if name == "x":
             st.markdown(
-                _("**x** is what the cell reads: at step {t} “{symbol}”.").format(
-                    t=t + 1, symbol=symbol
-                )
+                _("**x** is what the cell reads: at step {t} “{symbol}”.", t=t + 1, symbol=symbol)
             )
             return
         back = -1 if where[1] == "forward" else 1
@@ -39,8 +37,9 @@ def draw_equation(scope: Microscope, where: tuple[int, str], name: str, t: int, 
         if not 0 <= at < scope.parts[scope.part_of(t)].stop:
             st.markdown(
                 _(
-                    "**{name}** is where the cell begins: before its first step there is no equation."
-                ).format(name=quantity)
+                    "**{name}** is where the cell begins: before its first step there is no equation.",
+                    name=quantity,
+                )
             )
             return
         place = Place(quantity, at, unit, scope.part_of(at), *where)
@@ -74,7 +73,8 @@ def _draw_explanation(scope: Microscope, place: Place) -> None:
     formulas, figures = st.columns([3, 2]) if dots else (st.container(), st.container())
     with formulas:
         st.markdown(
-            _("**{name} = {value:.4g}** · {words}, unit {unit}, step {t} (“{symbol}”)").format(
+            _(
+                "**{name} = {value:.4g}** · {words}, unit {unit}, step {t} (“{symbol}”)",
                 **{"name": escape_markdown(place.name), "value": recorded, "unit": place.unit},
                 words=quantity_words(place.name, scope.cell_at(place)),
                 **{"t": place.t + 1, "symbol": escape_markdown(scope.inspection.symbols[place.t])},

@@ -10,7 +10,7 @@ from core.cells import CELL_TITLES, TORCH_CELLS
 from core.studies.comparison import Comparison
 from core.tasks import TASKS
 from core.training.presets import PRESETS, SHALLOW_AND_DEEP
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.book_notes import convention_note
 from dashboard.figures.diagrams import describe_shape, diagram_size, diagram_svg
 from dashboard.figures.equations import equations
@@ -27,29 +27,32 @@ from dashboard.widgets.run_on_page import find_or_refuse_run
 # shape -> (what it is for, an example to train)
 EXAMPLES = {
     "one to one": (
-        _(
+        N_(
             "No sequence: an ordinary feed-forward network. There is none here to train; the nearest is the shortest sequence, of two steps."
         ),
         "echo",
     ),
     "one to many": (
-        _("One word starts a melody; each note it writes is its next input."),
+        N_("One word starts a melody; each note it writes is its next input."),
         "melody",
     ),
-    "many to one": (_("Reads a name, then says which language it is from."), "names"),
+    "many to one": (N_("Reads a name, then says which language it is from."), "names"),
     "many to many, equal": (
-        _("An answer after every step: the bits of a difference."),
+        N_("An answer after every step: the bits of a difference."),
         "subtraction",
     ),
     "many to many, unequal": (
-        _("An encoder reads the whole sentence, then a decoder writes the translation."),
+        N_("An encoder reads the whole sentence, then a decoder writes the translation."),
         "attention",
     ),
     "deep": (
-        _("Layers on top of each other: the states of one are the inputs of the next."),
+        N_("Layers on top of each other: the states of one are the inputs of the next."),
         "deep",
     ),
-    "bidirectional": (_("One network reads from each end; the answer uses both states."), "digits"),
+    "bidirectional": (
+        N_("One network reads from each end; the answer uses both states."),
+        "digits",
+    ),
 }
 
 
@@ -79,9 +82,7 @@ def draw_card(name: str) -> None:
             choose_comparison(Comparison.from_query(SHALLOW_AND_DEEP))
             go_to(COMPARE)
         title = _(PRESETS[preset].title)
-        if st.button(
-            _("Train: {example}").format(example=title), key=f"train {name}", width="stretch"
-        ):
+        if st.button(_("Train: {example}", example=title), key=f"train {name}", width="stretch"):
             choose_example(preset)
             go_to(LIVE)
 
@@ -113,7 +114,7 @@ with st.container(key="shapes"):
         draw_card(name)
 
 cell = CELL_TITLES[experiment.cell]
-draw_heading(_("The equations of this {cell}").format(cell=cell))
+draw_heading(_("The equations of this {cell}", cell=cell))
 notation = experiment_panel.choose_notation()
 output = TASKS[experiment.task].output_function
 for line in equations(experiment.cell, experiment.cell_options, notation, output, experiment.bias):
@@ -138,16 +139,16 @@ table = pd.DataFrame(
 )
 st.dataframe(table, hide_index=True, width="stretch")
 st.markdown(
-    _("Total: **{count:,}** parameters.").format(
-        count=sum(block.count for block in parameter_blocks)
-    )
+    _("Total: **{count:,}** parameters.", count=sum(block.count for block in parameter_blocks))
 )
 
 inputs = experiment.embedding or experiment.make_task().input_size
 st.markdown(
     _(
-        "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each."
-    ).format(inputs=inputs, hidden=experiment.hidden_size)
+        "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each.",
+        inputs=inputs,
+        hidden=experiment.hidden_size,
+    )
 )
 counts = [
     {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}

@@ -24,7 +24,10 @@ from dashboard.views.compare import runs
 from dashboard.widgets.experiment_panel import draw_control, draw_task_controls, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
-OWN = ("hidden_size", "num_layers", "optimizer", "learning_rate", "clipping", "clip_at", "dropout")
+OWN = (
+    *("hidden_size", "num_layers", "recurrence", "window"),
+    *("optimizer", "learning_rate", "clipping", "clip_at", "dropout"),
+)
 
 
 def _change_comparison(make: Callable[[], Comparison]) -> None:
@@ -103,7 +106,7 @@ def draw_panel() -> Comparison:
             _("Match by"),
             MATCHING_RULES,
             list[str](MATCHING_RULES).index(now.fair),
-            format_func=lambda fair: runs.FAIR_TITLES[fair],
+            format_func=lambda fair: _(runs.FAIR_TITLES[fair]),
             help=_("Smaller networks get more hidden units until they match the largest."),
             **connect_control("compare fair", now.fair, _change_setting("fair")),
         )

@@ -20,7 +20,7 @@ from core.training.divergence import suggest_remedy
 from core.training.events import Update
 from core.training.settings_log import find_changes
 from dashboard.common.file_names import file_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.theme import EXPERIMENTS
 from dashboard.navigation import COMPARE
 from dashboard.player import encoding
@@ -40,10 +40,10 @@ from dashboard.views.compare.log import ComparisonLog
 from dashboard.widgets import download_progress
 
 FAIR_TITLES = {
-    "units": _("Equal hidden units"),
-    "parameters": _("Equal parameters"),
-    "time": _("Equal time per update"),
-    "sizes": _("Sizes as set"),
+    "units": N_("Equal hidden units"),
+    "parameters": N_("Equal parameters"),
+    "time": N_("Equal time per update"),
+    "sizes": N_("Sizes as set"),
 }
 
 
@@ -264,13 +264,13 @@ class ComparedRuns:
 
     def _describe_matching(self) -> str:
         """What was made equal, and how large it is: "Equal hidden units: 12 each"."""
-        title, facts = FAIR_TITLES[self.comparison.fair], self.table()
+        title, facts = _(FAIR_TITLES[self.comparison.fair]), self.table()
         units = {each["units"] for each in facts}
         if self.comparison.fair == "units" and len(units) == 1:
-            return _("{what}: {n} each").format(what=title, n=units.pop())
+            return _("{what}: {n} each", what=title, n=units.pop())
         if self.comparison.fair == "parameters":
             most = max(each["parameters"] for each in facts)
-            return _("{what}: about {n} each").format(what=title, n=f"{most:,}")
+            return _("{what}: about {n:,} each", what=title, n=most)
         return title
 
     def _banner(self, names: Sequence[str]) -> dict[str, Any] | None:

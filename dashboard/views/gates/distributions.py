@@ -35,8 +35,9 @@ def draw_one_sequence(inspected: InspectedLayer) -> None:
     inspected_switch.say_run_is_needed(_("How training moves the gates"))
     st.caption(
         _(
-            "Histograms of all values on this sequence, with {bins} equal bins over each quantity's range."
-        ).format(bins=BINS)
+            "Histograms of all values on this sequence, with {bins} equal bins over each quantity's range.",
+            bins=BINS,
+        )
     )
     draw_chart(
         figures.distribution_figure(inspected.trace, inspected.name),

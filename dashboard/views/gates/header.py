@@ -65,8 +65,9 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
     if active := interventions.get_run_interventions(run.trainer):
         st.warning(
             _(
-                "**This run trains under an intervention:** {what}. Every picture here shows the network with it."
-            ).format(what=escape_markdown(interventions.describe(active))),
+                "**This run trains under an intervention:** {what}. Every picture here shows the network with it.",
+                what=escape_markdown(interventions.describe(active)),
+            ),
             icon=":material/back_hand:",
         )
     return InspectedLayer(f"{run.id} {where}", look.recording, look.probe.symbols, where, look=look)

@@ -13,14 +13,21 @@ def describe_held_gate(cell: Cell) -> str:
     if state != "h":
         return _(
             "Hold {gate} at 1: {state} is never erased, only added to; at 0 {state} is erased at every step "
-            "(h still feeds back)."
-        ).format(gate=gate, state=state)
+            "(h still feeds back).",
+            gate=gate,
+            state=state,
+        )
     keeps, writes = (1, 0) if cell.carry_keeps else (0, 1)
     plain = _describe_plain(cell, gate)
     return _(
         "Hold {gate} at {keeps}: h never changes, so nothing is ever written; at {writes} the {cell} becomes "
-        "{plain}."
-    ).format(gate=gate, keeps=keeps, writes=writes, cell=cell.title, plain=plain)
+        "{plain}.",
+        gate=gate,
+        keeps=keeps,
+        writes=writes,
+        cell=cell.title,
+        plain=plain,
+    )
 
 
 def _describe_plain(cell: Cell, carry: str) -> str:
@@ -50,13 +57,18 @@ def _describe(cell: Cell, gate: str) -> str:
             assert not any(isinstance(factor, Complement) for factor in factors)
             if name == "h":
                 return _(
-                    "Hold {gate} at 1: all of {state} is shown; at 0 h is 0, and {state} goes on unseen."
-                ).format(gate=gate, state=state)
+                    "Hold {gate} at 1: all of {state} is shown; at 0 h is 0, and {state} goes on unseen.",
+                    gate=gate,
+                    state=state,
+                )
             if name == state:
                 return _(
-                    "Hold {gate} at 1: every candidate is added in full; at 0 nothing is ever added to {state}."
-                ).format(gate=gate, state=state)
+                    "Hold {gate} at 1: every candidate is added in full; at 0 nothing is ever added to {state}.",
+                    gate=gate,
+                    state=state,
+                )
             return _(
-                "Hold {gate} at 1: the candidate sees all of the last state; at 0 it sees the input alone."
-            ).format(gate=gate)
+                "Hold {gate} at 1: the candidate sees all of the last state; at 0 it sees the input alone.",
+                gate=gate,
+            )
     return ""

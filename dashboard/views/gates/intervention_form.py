@@ -12,21 +12,24 @@ from core.layers.interventions import Clamp, Edit, Intervention, clamp_limits, c
 from core.layers.recurrent import Recurrent
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.widgets.layer_picker import pick_part
 
 KINDS = {
-    "clamp": _("Hold a gate or state"),
-    "silence": _("Silence a unit"),
-    "freeze": _("Freeze a unit"),
-    "bias": _("Forget bias"),
-    "reset": _("GRU convention"),
-    "edit": _("Edit a weight"),
+    "clamp": N_("Hold a gate or state"),
+    "silence": N_("Silence a unit"),
+    "freeze": N_("Freeze a unit"),
+    "bias": N_("Forget bias"),
+    "reset": N_("GRU convention"),
+    "edit": N_("Edit a weight"),
 }
-RESETS = {"after": _("reset after the product (torch)"), "before": _("reset before it (Cho 2014)")}
+RESETS = {
+    "after": N_("reset after the product (torch)"),
+    "before": N_("reset before it (Cho 2014)"),
+}
 Where = tuple[int, str]
 
 
@@ -76,7 +79,7 @@ def draw_form(target: InterventionTarget) -> None:
         kind = st.selectbox(
             _("What to do"),
             intervention_kinds(layer),
-            format_func=KINDS.__getitem__,
+            format_func=lambda kind: _(KINDS[kind]),
             key="hold kind",
             width=165,
         )
@@ -183,7 +186,7 @@ def _draft_reset(target: InterventionTarget, layer: Recurrent) -> Intervention:
     reset = st.selectbox(
         _("With the same weights"),
         others,
-        format_func=RESETS.__getitem__,
+        format_func=lambda reset: _(RESETS[reset]),
         key="hold reset",
         width=260,
     )
@@ -203,7 +206,7 @@ def _draft_edit(target: InterventionTarget, layer: Recurrent) -> Intervention:
                 0,
                 key=f"hold {label} {name}",
                 width=85,
-                help=_("From 0 to {last}").format(last=size - 1),
+                help=_("From 0 to {last}", last=size - 1),
             )
         )
         for label, size in zip((_("Row"), _("Column")), shape, strict=False)
@@ -218,6 +221,6 @@ def _draft_edit(target: InterventionTarget, layer: Recurrent) -> Intervention:
         format="%g",
         key="hold weight",
         width=110,
-        help=_("Now {now:.4g}").format(now=now),
+        help=_("Now {now:.4g}", now=now),
     )
     return Intervention(edits=(Edit(name, place, float(value)),))

@@ -154,7 +154,7 @@ def _draw_numbers(
     rows = [(_("Loss"), without.loss, with_.loss)]
     held_out, trainer = state(HeldOutState), target.trainer
     if trainer and held_out.of == _moment(trainer, fit):
-        rows.append((_("Held-out {m}").format(m=trainer.task.headline), *held_out.metric))
+        rows.append((_("Held-out {m}", m=trainer.task.headline), *held_out.metric))
     st.markdown(
         "  \n".join(
             [_("without → with"), *(f"{what}: **{a:.3g} → {b:.3g}**" for what, a, b in rows)]
@@ -181,7 +181,7 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         held_out.of, held_out.metric = now, (metric[0], metric[1])
 
     st.button(
-        _("Held-out {metric}").format(metric=headline),
+        _("Held-out {metric}", metric=headline),
         key="hold judge",
         on_click=evaluate,
         width="stretch",
@@ -229,7 +229,7 @@ def _draw_comparison(
         maps[column].append(quantity_map(trace, quantity, order))
         grads = cast(Quantity, trace[quantity]).grads
         if grads is not None:
-            label = _("gradient ∂L/∂{quantity}").format(quantity=quantity)
+            label = _("gradient ∂L/∂{quantity}", quantity=quantity)
             slopes = HeatMap(label, grads[:L, 0].T, signed=True, slopes=True)
             maps[column].append(arrange(slopes, order))
     name = f"{target.name} {quantity}"
@@ -239,8 +239,9 @@ def _draw_comparison(
         "hold compare",
         about=about,
         alt=_(
-            "{quantity}, the output and the gradient: without what is held, with it, and the difference"
-        ).format(quantity=quantity_title(quantity)),
+            "{quantity}, the output and the gradient: without what is held, with it, and the difference",
+            quantity=quantity_title(quantity),
+        ),
     )
     flow = figures.gradient_flow_figure(without.recording, with_.recording, L, where, name)
     draw_chart(

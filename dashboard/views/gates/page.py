@@ -6,7 +6,7 @@ from core.cells import CELL_TITLES, CELLS
 from dashboard.common.i18n import _
 from dashboard.navigation import GATES
 from dashboard.session import position
-from dashboard.session.controls import set_tab
+from dashboard.session.controls import draw_tabs, set_tab
 from dashboard.views.gates import (
     distributions,
     header,
@@ -22,27 +22,28 @@ run = open_run(experiment_panel.draw_panel())
 train_to_link.train_to_position(GATES)
 linked = position.take_link_position(GATES)
 inspected = header.draw_header(run, linked)
-*all_but_last, last = (CELL_TITLES[name] for name in CELLS if CELLS[name]().gates)
-GATED = _("{cells} or {last}").format(cells=", ".join(all_but_last), last=last)
+GATED = [CELL_TITLES[name] for name in CELLS if CELLS[name]().gates]
 gated = bool(inspected.trace.cell.gates)
 NONE = _(
     "A plain RNN has no gates: its state is computed anew at every step, and nothing decides what is kept."
-) + (
-    " " + _("Choose {cells} as the cell in All settings.").format(cells=GATED)
-    if inspected.own is None
-    else ""
 )
+if inspected.own is None:
+    NONE = _(
+        "A plain RNN has no gates: its state is computed anew at every step, and nothing decides what is kept. Choose {cells} or {last} as the cell in All settings.",
+        cells=", ".join(GATED[:-1]),
+        last=GATED[-1],
+    )
 
-TABS = [
-    _("Over time"),
-    _("Saturation and memory"),
-    _("Over training"),
-    _("Interventions"),
-    _("Find units"),
-]
+TABS = {
+    "time": _("Over time"),
+    "saturation": _("Saturation and memory"),
+    "training": _("Over training"),
+    "interventions": _("Interventions"),
+    "units": _("Find units"),
+}
 if "tab" in linked:
-    set_tab("gates tab", TABS[min(linked["tab"], len(TABS)) - 1])
-tabs = st.tabs(TABS, key="gates tab", on_change="rerun")
+    set_tab("gates tab", list(TABS)[min(linked["tab"], len(TABS)) - 1])
+tabs = list(draw_tabs("gates tab", TABS).values())
 position.note_position(
     GATES,
     tab=1 + next((k for k, tab in enumerate(tabs) if tab.open), 0),

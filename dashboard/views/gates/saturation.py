@@ -57,8 +57,10 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
     factor = cell.carry_gate if cell.carry_keeps else f"(1 − {cell.carry_gate})"
     if distance:
         need = _(
-            "{share:.0%} of the units keep at least half of their state over the {steps} steps that this task needs."
-        ).format(share=float(np.mean(half_lives_of_units >= distance)), steps=distance)
+            "{share:.0%} of the units keep at least half of their state over the {steps} steps that this task needs.",
+            share=float(np.mean(half_lives_of_units >= distance)),
+            steps=distance,
+        )
     elif inspected.own is None:
         need = _("This task has no known memory span.")
     else:
@@ -67,8 +69,9 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
         need
         + (" " if need else "")
         + _(
-            "At every step the old state is multiplied by {gate}, so half of it is left after ln ½ / mean ln {gate} steps. What returns through the recurrent weights is not counted."
-        ).format(gate=factor)
+            "At every step the old state is multiplied by {gate}, so half of it is left after ln ½ / mean ln {gate} steps. What returns through the recurrent weights is not counted.",
+            gate=factor,
+        )
         + ("" if inspected.own else " " + _("Compare it before and after training."))
     )
 
@@ -95,7 +98,7 @@ def _pick_of_own(inspected: InspectedLayer) -> tuple[Recording, str]:
     batch = inspected.own.batch
     if batch.B == 1:
         return inspected.recording, OWN
-    titles = {ALL: _("all {B} recorded sequences").format(B=batch.B), OWN: _("this sequence")}
+    titles = {ALL: _("all {B} recorded sequences", B=batch.B), OWN: _("this sequence")}
     source = _pick_source(titles)
     return (batch if source == ALL else inspected.recording), source
 

@@ -15,15 +15,15 @@ from core.analysis.unit_order import (
     possible_orders,
 )
 from core.layers.trace import Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
 from dashboard.session import sticky
 
 TITLES = {
-    "number": _("Units by number"),
-    "type": _("Units by type: open, mixed, shut"),
-    "half-life": _("Units by half-life of their state"),
-    "gradient": _("Units by share of the gradient"),
+    "number": N_("Units by number"),
+    "type": N_("Units by type: open, mixed, shut"),
+    "half-life": N_("Units by half-life of their state"),
+    "gradient": N_("Units by share of the gradient"),
 }
 CONTROL = "gates order"
 
@@ -38,7 +38,7 @@ def pick_unit_order(trace: Trace) -> UnitOrder:
         _("Order of the units"),
         names,
         names.index(shown),
-        format_func=TITLES.__getitem__,
+        format_func=lambda order: _(TITLES[order]),
         label_visibility="collapsed",
         width=300,
         **sticky.connect(CONTROL, shown),
@@ -57,20 +57,28 @@ def describe_order(trace: Trace, order: UnitOrder) -> str:
         first, last = (_describe_steps(float(half_lives(trace)[unit])) for unit in ends)
         return _(
             "At the top unit {first}, half of whose state is left after {long} steps; at the bottom unit {last}, "
-            "after {short}."
-        ).format(first=ends[0], last=ends[1], long=first, short=last)
+            "after {short}.",
+            first=ends[0],
+            last=ends[1],
+            long=first,
+            short=last,
+        )
     first, last = (_describe_share(float(gradient_shares(trace)[unit])) for unit in ends)
     return _(
-        "At the top unit {first}, which gets {most} of the gradient with respect to {state}; at the bottom unit {last}, {least}."
-    ).format(first=ends[0], last=ends[1], most=first, least=last, state=trace.cell.states[-1])
+        "At the top unit {first}, which gets {most} of the gradient with respect to {state}; at the bottom unit {last}, {least}.",
+        first=ends[0],
+        last=ends[1],
+        most=first,
+        least=last,
+        state=trace.cell.states[-1],
+    )
 
 
 def _describe_types(trace: Trace, counts: Sequence[int]) -> str:
     gate = cast(str, trace.cell.carry_gate)
     return _(
         "From the top: {open} units whose {gate} is above {high} at more than half of the steps; {mixed} mixed; "
-        "{shut} below {low} at more than half."
-    ).format(
+        "{shut} below {low} at more than half.",
         open=counts[0],
         mixed=counts[1],
         shut=counts[2],

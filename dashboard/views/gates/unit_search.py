@@ -91,8 +91,10 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         "found",
         plot,
         inspected.about,
-        _("The units over time; the stretch from step {first} to step {last} is shaded").format(
-            first=first, last=last
+        _(
+            "The units over time; the stretch from step {first} to step {last} is shaded",
+            first=first,
+            last=last,
         ),
     )
     others = _find_others(run.trainer, inspected)
@@ -104,7 +106,7 @@ def _draw_matches(matches: list[UnitFit], fit: bool, quantity: str, gate: bool) 
     """The units that were found, or the nearest; -> the one that is chosen, at first the best."""
     signs = (_("open"), _("shut")) if gate else ("> 0", "< 0")
     if fit:
-        st.markdown(_("**{n}** units fit, the best first").format(n=len(matches)))
+        st.markdown(_("**{n}** units fit, the best first", n=len(matches)))
     else:
         st.markdown(
             _(
@@ -168,8 +170,7 @@ def _draw_elsewhere(
     stretches = find_stretches(trace, quantity, chosen.unit, chosen.sign, threshold, length)
     st.markdown(
         _(
-            "**Unit {unit} in {what}:** on at {share:.1%} of all steps of {n} sequences, in {k} stretches."
-        ).format(
+            "**Unit {unit} in {what}:** on at {share:.1%} of all steps of {n} sequences, in {k} stretches.",
             unit=chosen.unit,
             what=others.what,
             share=stretches.share,

@@ -57,8 +57,8 @@ def _clipped_share(experiment: Experiment, values: np.ndarray) -> str:
     if experiment.clipping == "off":
         return _("Clipping is off: the gradient of every update is used as it is.")
     clipped = values[:, 2] < values[:, 1]
-    template = _("{share:.0f} % of the updates were clipped ({how}, at {at:g}).")
-    return template.format(
+    return _(
+        "{share:.0f} % of the updates were clipped ({how}, at {at:g}).",
         share=100 * clipped.mean(),
         how={"norm": _("by norm"), "value": _("by value")}[experiment.clipping],
         at=experiment.clip_at,
@@ -94,16 +94,17 @@ def draw_loss_plane() -> None:
     if seen is None or seen["run"] != live.id:
         st.caption(
             _(
-                "The loss of one batch at 21 × 21 points around the present weights: along the gradient, and along a random direction perpendicular to it; and where the next {n} updates lead, with and without clipping."
-            ).format(n=UPDATES_AHEAD)
+                "The loss of one batch at 21 × 21 points around the present weights: along the gradient, and along a random direction perpendicular to it; and where the next {n} updates lead, with and without clipping.",
+                n=UPDATES_AHEAD,
+            )
         )
         return
     plane: Landscape = seen["plane"]
     tracks = {
         name: cliffs.Track(points, colour)
         for name, points, colour in (
-            (_("{n} updates, not clipped").format(n=UPDATES_AHEAD), seen["off"], cliffs.PLAIN),
-            (_("{n} updates, clipped").format(n=UPDATES_AHEAD), seen["norm"], cliffs.CLIPPED),
+            (_("{n} updates, not clipped", n=UPDATES_AHEAD), seen["off"], cliffs.PLAIN),
+            (_("{n} updates, clipped", n=UPDATES_AHEAD), seen["norm"], cliffs.CLIPPED),
         )
     }
     ground = cliffs.LossGrid(
@@ -113,9 +114,7 @@ def draw_loss_plane() -> None:
         _("moved along −gradient"),
         _("moved along a random direction"),
     )
-    title = _("Loss of one batch around the weights after update {update}").format(
-        update=seen["at"]
-    )
+    title = _("Loss of one batch around the weights after update {update}", update=seen["at"])
     above, space = st.columns(2)
     with above:
         draw_titled_chart(title, cliffs.map_figure(ground, tracks), "plane above")
@@ -124,8 +123,7 @@ def draw_loss_plane() -> None:
     st.caption(
         escape_markdown(
             _(
-                "Loss at the weights: {here:.4g}; on this square from {low:.3g} to {high:.3g}. Norm of the weights: {size:.3g}; of the gradient: {norm:.3g}. The paths are projected onto the plane: movement out of it is not shown."
-            ).format(
+                "Loss at the weights: {here:.4g}; on this square from {low:.3g} to {high:.3g}. Norm of the weights: {size:.3g}; of the gradient: {norm:.3g}. The paths are projected onto the plane: movement out of it is not shown.",
                 here=plane.here,
                 size=plane.size,
                 low=np.nanmin(plane.loss),

@@ -15,15 +15,15 @@ from core.analysis.untrained import (
     products_after,
     recurrent_blocks,
 )
-from core.cells import CELL_TITLES, CELLS, PLAIN
+from core.cells import CELL_TITLES, CELLS
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import time_slice
-from dashboard.session.controls import read_control
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
+from dashboard.views.gradients.workbench import connect, value_of
 from dashboard.widgets.charts import draw_titled_chart
 from dashboard.widgets.inspected_switch import say_weights_are_needed
 
@@ -72,7 +72,7 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             spectrum.products, products_after(spectrum.steps[:, 0]), bound, state
         )
         what = _("this run") if own is None else _("this model")
-        title = _("How much of a gradient from the last step remains, {what}").format(what=what)
+        title = _("How much of a gradient from the last step remains, {what}", what=what)
         draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
         draw_titled_chart(title, figures.step_figure(spectrum.steps, state), "run steps", about)
@@ -103,14 +103,14 @@ def describe_excess(steps: int, size: int) -> str:
         return ""
     values = {"T": steps, "S": size, "max_T": max_steps(size), "max_S": max_size(steps)}
     if not values["max_T"]:
-        template = _(
+        template = N_(
             "Jacobians: expected a state of at most {max_S} numbers over {T} steps, got {S}. Choose fewer hidden units."
         )
     else:
-        template = _(
+        template = N_(
             "Jacobians: expected at most {max_T} steps for a state of {S} numbers, or a state of at most {max_S} numbers over {T} steps; got {S} numbers over {T} steps. Choose a shorter sequence or fewer hidden units."
         )
-    return template.format(**values)
+    return _(template, **values)
 
 
 def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:
@@ -124,7 +124,7 @@ def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, 
         part = keys[k]
         name, index, direction = part
         arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
-        layer = _("layer {number}").format(number=index + 1)
+        layer = _("layer {number}", number=index + 1)
         return f"{name} {layer}{arrow}".strip()
 
     index = st.segmented_control(
@@ -156,10 +156,14 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
         return _("One step: there is no earlier step for a gradient to reach.")
     factor = norms[0] ** (1 / (T - 1))
     sentence = _(
-        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step."
-    ).format(T=T, state=state, norm=norms[0], factor=factor)
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step.",
+        T=T,
+        state=state,
+        norm=norms[0],
+        factor=factor,
+    )
     if update is not None:
-        sentence = _("After update {update}.").format(update=update) + " " + sentence
+        sentence = _("After update {update}.", update=update) + " " + sentence
     return escape_markdown(sentence)
 
 
@@ -168,13 +172,14 @@ def draw_untrained() -> None:
     setting = _draw_sliders()
     measured = measure_layer(setting)
     state = figures.state_title(CELLS[setting.cell]().states)
-    template = _(
-        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1."
+    sentence = _(
+        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1.",
+        T=setting.length,
+        factor=measured.factor,
+        norm=measured.norms[0],
     )
     st.markdown(
-        escape_markdown(
-            template.format(T=setting.length, factor=measured.factor, norm=measured.norms[0])
-        )
+        escape_markdown(sentence)
         if setting.length > 1
         else _("One step: there is no earlier step for a gradient to reach.")
     )
@@ -204,35 +209,51 @@ def _draw_sliders() -> UntrainedSetting:
             list(CELL_TITLES),
             format_func=CELL_TITLES.__getitem__,
             required=True,
-            default=PLAIN,
-            key="bench cell",
+            default=value_of("bench_cell"),
             width="stretch",
+            **connect("bench_cell"),
         )
-    scaled = read_control("bench scaled", True)
+    scaled = value_of("bench_scaled")
     radius = first[1].slider(
         _("Spectral radius"),
         0.0,
         2.0,
-        1.0,
+        value_of("bench_radius"),
         0.05,
-        key="bench radius",
         disabled=not scaled,
         help=_("Each block of recurrent weights is scaled to this spectral radius."),
+        **connect("bench_radius"),
     )
-    length = first[2].slider(_("Length T"), 1, MAX_LENGTH, 50, key="bench length")
-    size = first[3].slider(_("Hidden units H"), 1, MAX_HIDDEN_SIZE, 32, key="bench size")
+    length = first[2].slider(
+        _("Length T"), 1, MAX_LENGTH, value_of("bench_length"), **connect("bench_length")
+    )
+    size = first[3].slider(
+        _("Hidden units H"), 1, MAX_HIDDEN_SIZE, value_of("bench_size"), **connect("bench_size")
+    )
     second = st.columns([13, 10, 10, 10], vertical_alignment="bottom")
     activation, bias = "tanh", None
     options = CELLS[cell]().options
     if "forget_bias" in options:
-        bias = second[0].slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
+        bias = second[0].slider(
+            _("Forget bias"), -3.0, 5.0, value_of("bench_bias"), 0.25, **connect("bench_bias")
+        )
     elif "activation" in options:
         activation = second[0].selectbox(
-            _("Activation"), list(STEEPEST_SLOPES), key="bench activation"
+            _("Activation"),
+            list(STEEPEST_SLOPES),
+            list(STEEPEST_SLOPES).index(value_of("bench_activation")),
+            **connect("bench_activation"),
         )
-    second[1].toggle(_("Scale to this radius"), True, key="bench scaled")
-    how = second[2].selectbox(_("Initialisation"), INITIALIZATION_CHOICES, key="bench how")
-    seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")
+    second[1].toggle(_("Scale to this radius"), scaled, **connect("bench_scaled"))
+    how = second[2].selectbox(
+        _("Initialisation"),
+        INITIALIZATION_CHOICES,
+        INITIALIZATION_CHOICES.index(value_of("bench_how")),
+        **connect("bench_how"),
+    )
+    seed = second[3].number_input(
+        _("Seed"), 0, 9999, value_of("bench_seed"), **connect("bench_seed")
+    )
     return UntrainedSetting(
         cell, size, length, activation, how, radius if scaled else None, bias, int(seed)
     )

@@ -8,22 +8,22 @@ import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis
 from core.analysis.remedies import Remedy, suggest_remedies
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GRADIENTS
 from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position, sticky
-from dashboard.session.controls import set_tab
+from dashboard.session.controls import draw_tabs, set_tab
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
-from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
+from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle, workbench
 from dashboard.widgets import inspected_switch, recording_panels
 from dashboard.widgets.autograd_check import CheckSubject, draw_check
 from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.layer_picker import pick_layer
 
 NETWORK, WORKBENCH = "network", "workbench"
-LEVELS = {NETWORK: _("This network"), WORKBENCH: _("Workbench")}
+LEVELS = {NETWORK: N_("This network"), WORKBENCH: N_("Workbench")}
 LEVEL = "gradients level"  # the control
 # The drawer holds the settings of the run; on a phone it holds the menu, too.
 WITHOUT_SETTINGS = """<style>
@@ -31,16 +31,17 @@ WITHOUT_SETTINGS = """<style>
 @media (min-width: 640px) { [data-testid="stSidebar"] { display: none; } }
 </style>"""
 TITLES = {
-    "waiting": _("not trained"),
-    "diverged": _("diverged"),
-    "solved": _("solved"),
-    "learning": _("learning"),
-    "healthy": _("no fault found"),
-    "exploding": _("exploding"),
-    "clipped": _("always clipped"),
-    "dead": _("dead units"),
-    "vanished": _("vanished"),
-    "saturated": _("saturated"),
+    "waiting": N_("not trained"),
+    "diverged": N_("diverged"),
+    "solved": N_("solved"),
+    "learning": N_("learning"),
+    "healthy": N_("no fault found"),
+    "exploding": N_("exploding"),
+    "clipped": N_("always clipped"),
+    "blind": N_("sees too little"),
+    "dead": N_("dead units"),
+    "vanished": N_("vanished"),
+    "saturated": N_("saturated"),
 }
 COLOURS = dict.fromkeys(TITLES, "red") | {
     **{"waiting": "gray", "solved": "green", "learning": "green", "healthy": "blue"},
@@ -52,23 +53,26 @@ class Section:
     """A question, with its tab. draw: gets what is looked at in place of the run, if anything is."""
 
     level: str
+    key: str
     title: str
     draw: Callable[[inspected.Inspected | None], None]
 
 
 def choose_level() -> str:
     """The control: the network of the session, or networks of the workbench. A link's tab opens where it stands."""
-    tab = position.take_link_position(GRADIENTS).get("tab")
+    linked = position.take_link_position(GRADIENTS)
+    workbench.restore_from_link(linked)
+    tab = linked.get("tab")
     if tab:
         section = SECTIONS[min(tab, len(SECTIONS)) - 1]
         sticky.set_value(LEVEL, section.level)
-        set_tab(f"{section.level} tab", section.title)
+        set_tab(f"{section.level} tab", section.key)
     level = sticky.get_value(LEVEL, NETWORK)
     st.segmented_control(
         _("What is looked at"),
         list(LEVELS),
         default=level,
-        format_func=LEVELS.__getitem__,
+        format_func=lambda level: _(LEVELS[level]),
         required=True,
         label_visibility="collapsed",
         **sticky.connect(LEVEL, level),
@@ -99,10 +103,12 @@ def draw_workbench() -> None:
 
 def _draw_tabs(level: str, own: inspected.Inspected | None) -> None:
     sections = [section for section in SECTIONS if section.level == level]
-    tabs = st.tabs([section.title for section in sections], key=f"{level} tab", on_change="rerun")
-    shown = next((k for k, tab in enumerate(tabs) if tab.open), 0)
-    position.note_position(GRADIENTS, tab=1 + SECTIONS.index(sections[shown]))
-    for tab, section in zip(tabs, sections, strict=True):
+    tabs = draw_tabs(f"{level} tab", {section.key: _(section.title) for section in sections})
+    shown = next((section for section in sections if tabs[section.key].open), sections[0])
+    tab = 1 + SECTIONS.index(shown)
+    position.note_position(GRADIENTS, tab=tab, **workbench.positions())
+    for section in sections:
+        tab = tabs[section.key]
         if tab.open:
             with tab:
                 section.draw(own)
@@ -136,11 +142,13 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
 
 # By their numbers in links, from 1.
 SECTIONS = (
-    Section(NETWORK, _("How far back a loss reaches"), _draw_reach),
-    Section(NETWORK, _("Jacobians"), jacobians.draw_jacobians),
-    Section(WORKBENCH, _("Untrained: sliders"), lambda _own: jacobians.draw_untrained()),
-    Section(NETWORK, _("Exploding and clipping"), _draw_exploding),
-    Section(WORKBENCH, _("The error cliff"), lambda _own: error_cliff.draw_error_cliff()),
+    Section(NETWORK, "reach", N_("How far back a loss reaches"), _draw_reach),
+    Section(NETWORK, "jacobians", N_("Jacobians"), jacobians.draw_jacobians),
+    Section(
+        WORKBENCH, "sliders", N_("Untrained: sliders"), lambda _own: jacobians.draw_untrained()
+    ),
+    Section(NETWORK, "clipping", N_("Exploding and clipping"), _draw_exploding),
+    Section(WORKBENCH, "cliff", N_("The error cliff"), lambda _own: error_cliff.draw_error_cliff()),
 )
 
 
@@ -165,7 +173,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for k, remedy in enumerate(remedies):
             st.button(
-                escape_markdown(_(remedy.template).format(**remedy.changes)),
+                escape_markdown(_(remedy.template, **remedy.changes)),
                 key=f"remedy {k}",
                 on_click=_apply_remedy,
                 args=(remedy,),
@@ -178,12 +186,12 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS[diagnosis.kind]
-    sentence = live.trainer.diverged or _(diagnosis.template).format(**diagnosis.values)
+    sentence = live.trainer.diverged or _(diagnosis.template, **diagnosis.values)
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.
-    sentence = f"{_('Update {n}').format(n=live.trainer.index)}: {sentence}"
-    return f":{colour}-badge[{TITLES[diagnosis.kind]}] {escape_markdown(sentence)}"
+    sentence = f"{_('Update {n}', n=live.trainer.index)}: {sentence}"
+    return f":{colour}-badge[{_(TITLES[diagnosis.kind])}] {escape_markdown(sentence)}"
 
 
 def _apply_remedy(remedy: Remedy) -> None:

@@ -184,7 +184,7 @@ def _title(quantity: str, key: LayerKey, matrices: Any) -> str:
     both = len({d for _q, (_k, d) in matrices}) > 1
     parts = [quantity]
     if several:
-        parts.append(_("layer {number}").format(number=layer + 1))
+        parts.append(_("layer {number}", number=layer + 1))
     if both:
         parts.append("←" if direction == "reverse" else "→")
     return " · ".join(parts)

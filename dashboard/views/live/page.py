@@ -1,7 +1,5 @@
 """Live: what happens inside while it learns?"""
 
-import inspect
-
 import streamlit as st
 
 from core.tasks import TASKS
@@ -28,18 +26,18 @@ player.draw_player()
 
 explain(LIVE)
 
-with st.expander(_("About this task: {title}").format(title=_(TASKS[experiment.task].title))):
+with st.expander(_("About this task: {title}", title=_(TASKS[experiment.task].title))):
     task = run.trainer.task
     if task.has_own_data:
         st.markdown(f"**{_('Your data')}**")
         st.markdown(escape_markdown(task.division))
         st.caption(escape_markdown(task.note))
         st.markdown(f"**{_('The task in general, and with the data it comes with')}**")
-    st.markdown(_(inspect.cleandoc(TASKS[experiment.task].__doc__ or "")))
+    st.markdown("\n\n".join(_(paragraph) for paragraph in TASKS[experiment.task].paragraphs()))
     if not task.has_own_data:
-        st.caption(TASKS[experiment.task].source)
+        st.caption(_(TASKS[experiment.task].source))
         if task.note:
-            st.caption(_("Data: {note}").format(note=escape_markdown(task.note)))
+            st.caption(_("Data: {note}", note=escape_markdown(task.note)))
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):

@@ -13,8 +13,8 @@ from core.common.options import Option
 from core.tasks import TASKS, Task
 from core.tasks.sentence import SentencePart, read_sentence
 from core.training.experiment import FIELDS, Experiment
-from dashboard.common.i18n import _
-from dashboard.common.labels import label
+from dashboard.common.i18n import N_, _
+from dashboard.common.labels import combination_titles, label
 from dashboard.session.settings import change_experiment, experiment, refuse_change
 from dashboard.session.simplification import simplification
 from dashboard.widgets.experiment_panel import task_titles
@@ -23,7 +23,8 @@ UNITS = (1, 2, 4, 8, 16, 24, 32, 64, 128)
 LAYERS = (1, 2, 3, 4)
 # Offered of any other whole number, as far as the option goes.
 NUMBERS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 30, 50, 75, 100, 150, 200, 300, 500, 1000)
-DIRECTIONS = {True: _("both directions"), False: _("one direction")}
+RECURRENCE = {True: N_("with recurrence"), False: N_("without recurrence")}
+DIRECTIONS = {True: N_("both directions"), False: N_("one direction")}
 VOWELS, SPELLED_WITH_A_VOWEL = "aeiou", "AEFHILMNORSX"  # "An RNN", as its letters are spoken
 
 
@@ -77,8 +78,23 @@ def _network(present: Experiment) -> str:
             "with [num_layers|{num_layers} layers] of [hidden_size|{hidden_size} unit|{hidden_size} units]"
         )
     if present.bidirectional:
-        units = _("{units} in [bidirectional|{bidirectional}]").replace("{units}", units)
-    return _("{article} [cell|{cell}] {units}").replace("{units}", units)
+        in_both = _("{units} in [bidirectional|{bidirectional}] with [combine|{combine}] states")
+        units = in_both.replace("{units}", units)
+    network = _("{article} [cell|{cell}] {units}").replace("{units}", units)
+    return _reading(present).replace("{network}", network)
+
+
+def _reading(present: Experiment) -> str:
+    """What is carried and read at a step, where that is not as usual: around "{network}"."""
+    if not present.recurrence and present.window > 1:
+        return _(
+            "{network}, [recurrence|{recurrence}], on windows of [window|one input|the last {window} inputs],"
+        )
+    if not present.recurrence:
+        return _("{network}, [recurrence|{recurrence}],")
+    if present.window > 1:
+        return _("{network}, on windows of [window|one input|the last {window} inputs],")
+    return "{network}"
 
 
 def _network_words(present: Experiment) -> dict[str, Any]:
@@ -86,9 +102,12 @@ def _network_words(present: Experiment) -> dict[str, Any]:
     sounds = SPELLED_WITH_A_VOWEL if title[:2].isupper() else VOWELS + VOWELS.upper()
     return {
         **{name: getattr(present, name) for name in ("hidden_size", "num_layers", "first_size")},
+        "window": present.window,
+        "recurrence": _(RECURRENCE[present.recurrence]),
+        "combine": combination_titles()[present.combine],
         "article": _("An") if title[0] in sounds else _("A"),
         "cell": title,
-        "bidirectional": DIRECTIONS[present.bidirectional],
+        "bidirectional": _(DIRECTIONS[present.bidirectional]),
     }
 
 
@@ -135,7 +154,13 @@ def _titles(
 
 def named_values(task: Task, option: str) -> Mapping[Any, str]:
     """The values of an option that have names of their own; {} where they are as they are written."""
-    names = {"task": task_titles(), "cell": CELL_TITLES, "bidirectional": DIRECTIONS}
+    names = {
+        "task": task_titles(),
+        "cell": CELL_TITLES,
+        "bidirectional": {way: _(words) for way, words in DIRECTIONS.items()},
+        "recurrence": {way: _(words) for way, words in RECURRENCE.items()},
+        "combine": combination_titles(),
+    }
     return names.get(option) or task.value_titles(option)
 
 

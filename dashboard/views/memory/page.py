@@ -8,7 +8,7 @@ from core.studies.cost import duration_in_words
 from core.studies.folder import Folder, Results, StudyError, to_file_text
 from core.studies.shipped import shipped_studies
 from core.tasks import TASKS
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import MEMORY
@@ -66,14 +66,15 @@ def draw_progress(state: str, status: dict, results: Results) -> None:
     elif not is_done:
         word = _("Resume") if done or state else _("Start")
         buttons.button(word, on_click=start_study, type="primary", width="stretch")
-    text = _("{done} of {all} points: {state}").format(
+    text = _(
+        "{done} of {all} points: {state}",
         done=done,
         all=study.size,
         state=_("finished") if is_done else processes.state_titles()[state],
     )
     if state == "running" and not is_done and "remaining" in status:
         rest = duration_in_words(float(status["remaining"]))
-        text += _("; about {time} to go on {workers}").format(time=rest, workers=status["workers"])
+        text += _("; about {time} to go on {workers}", time=rest, workers=status["workers"])
     bar.progress(done / study.size, escape_markdown(text))
 
 
@@ -98,16 +99,20 @@ sign = "≥" if TASKS[study.task].higher_is_better else "≤"
 parts = (
     escape_markdown(_(TASKS[study.task].title)),
     ", ".join(
-        one if n == 1 else several.format(n=n)
+        _(one if n == 1 else several, n=n)
         for n, one, several in (
-            (len(study.networks), _("1 network"), _("{n} networks")),
-            (len(study.distances), _("1 distance"), _("{n} distances")),
-            (len(study.seeds), _("1 seed"), _("{n} seeds")),
+            (len(study.networks), N_("1 network"), N_("{n} networks")),
+            (len(study.distances), N_("1 distance"), N_("{n} distances")),
+            (len(study.seeds), N_("1 seed"), N_("{n} seeds")),
         )
     ),
     escape_markdown(
-        _("solved: held-out {metric} {sign} {value:g} within {updates} updates").format(
-            metric=metric, sign=sign, value=value, updates=f"{study.updates:,}"
+        _(
+            "solved: held-out {metric} {sign} {value:g} within {updates:,} updates",
+            metric=_(metric),
+            sign=sign,
+            value=value,
+            updates=study.updates,
         )
     ),
 )
@@ -136,10 +141,9 @@ else:
             )
         st.caption(
             _(
-                "At most {time} on {cores} of this machine; less where trainings solve the task early."
-            ).format(
+                "At most {time} on {cores} of this machine; less where trainings solve the task early.",
                 time=duration_in_words(cost / core_count),
-                cores=_("1 core") if core_count == 1 else _("{n} cores").format(n=core_count),
+                cores=_("1 core") if core_count == 1 else _("{n} cores", n=core_count),
             )
         )
     with st.container():  # of its own: what is drawn once a second must not land on its neighbour
@@ -163,7 +167,8 @@ if study.about:
 if provenance:
     st.caption(
         escape_markdown(
-            _("Computed with {command} in {time} on {machine}, {date}.").format(
+            _(
+                "Computed with {command} in {time} on {machine}, {date}.",
                 command=provenance.get("command", "?"),
                 time=duration_in_words(float(provenance.get("seconds", 0))),
                 machine=provenance.get("machine", "?"),

@@ -11,7 +11,7 @@ from core.studies import Study
 from core.studies.folder import Results
 from core.studies.table import make_table
 from core.training.experiment import Experiment
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures.memory import describe_success, success_heatmap, success_intervals
 from dashboard.navigation import LIVE, go_to
 from dashboard.session.settings import choose_experiment
@@ -55,13 +55,13 @@ def draw_points(study: Study, results: Results) -> None:
     """The map of all points, a click on which trains one, and the shares with their intervals."""
     cells = make_table(study, results)
     words = {
-        "distance": _("steps to remember ({span})").format(span=study.span),
+        "distance": _("steps to remember ({span})", span=study.span),
         "solved": _("seeds that solved it"),
-        "seed": _("{solved} of {finished} seed"),
-        "seeds": _("{solved} of {finished} seeds"),
+        "seed": N_("{solved} of {finished} seed"),
+        "seeds": N_("{solved} of {finished} seeds"),
         "hover": _("%{customdata[1]} at %{customdata[0]}; not ruled out: ")
         + "%{customdata[2]} – %{customdata[3]} %",
-        "train": _("Train {network} at {distance} on Live"),
+        "train": N_("Train {network} at {distance} on Live"),
     }
     alt = describe_success(study.labels, study.distances, cells, study.span)
     left, right = st.columns(2)
@@ -96,8 +96,8 @@ def _describe_intervals(study: Study) -> str:
             "One seed says little: each bar spans the shares that it does not rule out (95 %)."
         )
     return _(
-        "{n} seeds say little: each bar spans the shares that they do not rule out (95 %)."
-    ).format(n=n)
+        "{n} seeds say little: each bar spans the shares that they do not rule out (95 %).", n=n
+    )
 
 
 def _choose_clicked_point(study: Study) -> None:
@@ -112,8 +112,11 @@ def _draw_point_choice(study: Study) -> None:
         point = st.selectbox(
             _("Point"),
             points,
-            format_func=lambda p: _("{network}, {span} {distance}").format(
-                network=study.labels[p[0]], span=study.span, distance=p[1]
+            format_func=lambda p: _(
+                "{network}, {span} {distance}",
+                network=study.labels[p[0]],
+                span=study.span,
+                distance=p[1],
             ),
             key="memory point",
             width=300,

@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.common.messages import say, sentence_of
 from core.studies import Folder, Study
 from core.studies.cost import measure_update_seconds
 from core.studies.folder import StudyError, studies_folder
@@ -60,24 +61,36 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
     """Begins, or goes on. ValueError or StudyError with a sentence when it cannot."""
     if cluster and not may_use_clusters():
         raise ValueError(
-            "cluster: expected none on a server that others can reach, got one. Start the study from the command line."
+            say(
+                "cluster: expected none on a server that others can reach, got one. Start the study from the command line."
+            )
         )
     if cluster and not re.fullmatch(SCHEDULER_ADDRESS, cluster):
         raise ValueError(
-            f"cluster: expected an address like tcp://host:8786, got {cluster[:60]!r}. "
-            "Use the one that `dask scheduler` prints."
+            say(
+                "cluster: expected an address like tcp://host:8786, got {got!r}. "
+                "Use the one that `dask scheduler` prints.",
+                got=cluster[:60],
+            )
         )
     hours = study_cost(study) / cores / 3600
     if hours > MAX_HOURS and not cluster:
         raise ValueError(
-            f"study: expected at most {MAX_HOURS} hours on this machine, got up to {hours:,.0f}. "
-            "Take fewer or shorter trainings, or use the command line."
+            say(
+                "study: expected at most {most} hours on this machine, got up to {hours:,.0f}. "
+                "Take fewer or shorter trainings, or use the command line.",
+                most=MAX_HOURS,
+                hours=hours,
+            )
         )
     busy = None if cluster else _busy_folder()
     if busy:
         raise StudyError(
-            f"study: expected no other study to run on this machine, got {busy.name}. "
-            "Wait for it, or pause it."
+            say(
+                "study: expected no other study to run on this machine, got {got}. "
+                "Wait for it, or pause it.",
+                got=busy.name,
+            )
         )
     folder.prepare(study)
     words = ["--cores", str(cores), "--nice", NICENESS]
@@ -90,7 +103,12 @@ def start_study(study: Study, folder: Folder, cores: int, cluster: str) -> None:
                 start_new_session=True,
             )
     except OSError as error:
-        raise StudyError(f"study: expected to start a process, got: {error}. Try again.") from error
+        raise StudyError(
+            say(
+                "study: expected to start a process, got: {error}. Try again.",
+                error=sentence_of(error),
+            )
+        ) from error
     _processes()[str(folder.path)] = process
 
 

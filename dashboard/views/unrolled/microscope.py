@@ -1,38 +1,41 @@
 """The microscope: a number's formula in the letters of the reader's book, and with the numbers put in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from core.analysis.blanks import find_slip
 from core.analysis.consumers import find_consumers, find_fed_column
 from core.analysis.explanation import Explanation, Place
-from core.analysis.head import HEAD_NAMES
+from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT_SUM, STEP_LOSS, HeadNumbers
 from core.analysis.microscope import Microscope
 from dashboard.common.file_names import plain_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import (
     dot_label,
     formula_in_symbols,
     formula_with_numbers,
-    number_latex,
 )
 from dashboard.figures.letters import Letters
 from dashboard.figures.microscope import product_figure
+from dashboard.figures.number_writer import NumberWriter, number_latex
 from dashboard.session.controls import connect_control
 from dashboard.session.position import PositionState
 from dashboard.session.settings import notation
 from dashboard.session.state import state
+from dashboard.views.unrolled import blanks
 from dashboard.views.unrolled.number_path import (
     draw_back_button,
     draw_buttons_to,
     four_digits,
     look_at,
 )
+from dashboard.views.unrolled.slips import words_of_formula
 from dashboard.views.unrolled.unit_curve import draw_unit_curve
 from dashboard.views.unrolled.weight import draw_weight, draw_weight_terms
 from dashboard.widgets.charts import draw_chart
@@ -79,11 +82,12 @@ def draw_microscope(scope: Microscope, run: str, on_action: Callable[[], None]) 
         formulas, figures = st.columns([3, 2])
         with formulas:
             if column is not None:
-                draw_weight(book, book.explain_weight(place, column), letters)
+                is_asked = False
+                draw_weight(book, book.explain_weight(place, column), letters, run)
             else:
-                _draw_number(scope, explanation.value, book.explain(place), letters)
+                is_asked = _draw_number(scope, explanation.value, book.explain(place), letters, run)
         with figures:
-            draw_unit_curve(scope, place, column, on_action)
+            draw_unit_curve(scope, place, column, on_action, is_asked)
             if column is None:
                 _draw_products(scope, book.explain(place), letters)
         if column is not None:
@@ -97,19 +101,38 @@ def _first_place(scope: Microscope) -> Place:
 
 
 def _draw_number(
-    scope: Microscope, recorded: float, explanation: Explanation, letters: Letters
-) -> None:
-    """recorded: as the picture shows it; the explanation has it in the book's convention."""
-    _draw_head(scope, recorded, explanation, letters)
+    scope: Microscope, recorded: float, explanation: Explanation, letters: Letters, run: str
+) -> bool:
+    """recorded: as the picture shows it; the explanation has it in the book's convention.
+
+    -> whether the reader is to find the number.
+    """
+    writer = NumberWriter()
     if explanation.clamped:
+        _draw_head(scope, recorded, explanation, letters, writer)
         st.markdown(_("An intervention holds this number: no formula gives it."))
     else:
+        formula = (run, notation(), explanation.place)
+        writer = blanks.new_writer(formula)
+        numbers = formula_with_numbers(explanation, letters, writer)
+        _draw_head(scope, recorded, explanation, letters, writer)
         st.latex(formula_in_symbols(explanation, letters))
-        st.latex(formula_with_numbers(explanation, letters))
+        st.latex(numbers)
+        _draw_loss_note(scope, explanation.place)
+        blanks.draw_blanks(
+            formula,
+            writer,
+            lambda answer: find_slip(answer, explanation.total, explanation),
+            words_of_formula(explanation, letters),
+        )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ways"):
         if not explanation.clamped:
             draw_onward_buttons(explanation)
         _draw_consumers(scope, explanation.place)
+        if scope.head_numbers is not None and explanation.place.name != LOSS:
+            loss = Place(LOSS, scope.head_numbers.at[-1], 0, scope.head.part if scope.head else "")
+            st.button(_("The loss L"), key="way to loss", on_click=look_at, args=(loss,))
+    return writer.hides_result
 
 
 def _draw_products(scope: Microscope, explanation: Explanation, letters: Letters) -> None:
@@ -135,19 +158,62 @@ def _draw_consumers(scope: Microscope, place: Place) -> None:
     draw_buttons_to(_("Goes into"), "into", places, place.layer, weight)
 
 
+def _draw_loss_note(scope: Microscope, place: Place) -> None:
+    """What the loss of one step, or the difference of output and target, is a part of."""
+    numbers = scope.head_numbers
+    if numbers is None or place.name not in (STEP_LOSS, f"d{OUTPUT_SUM}"):
+        return
+    if place.name == STEP_LOSS:
+        st.caption(" ".join(_describe_step_loss(scope, numbers, place)))
+    else:
+        st.caption(
+            _(
+                "y* is the target. Output minus target: with softmax and cross-entropy, with σ and its cross-entropy and with "
+                "a squared error alike the gradient begins with this difference, times {above}/{below}: the share of one "
+                "loss in the mean.",
+                above=numbers.fraction.above,
+                below=numbers.fraction.below,
+            )
+        )
+
+
+def _describe_step_loss(scope: Microscope, numbers: HeadNumbers, place: Place) -> Iterator[str]:
+    """Which output is right, in which unit the loss is, and what it is a part of."""
+    labels = scope.inspection.labels
+    if numbers.phi == "softmax":
+        unit = int(numbers.targets[place.t].argmax())
+        if unit < len(labels):
+            label = escape_markdown(labels[unit])
+            yield _("Output {unit} is “{label}”, the target.", unit=unit, label=label)
+    if numbers.phi != "identity":
+        yield _("log is the natural logarithm, so the loss is in nats.")
+    if len(numbers.at) > 1:
+        yield _(
+            "The loss L of the sequence is the mean over its {n} steps with a loss.",
+            n=len(numbers.at),
+        )
+
+
 def _draw_head(
-    scope: Microscope, recorded: float, explanation: Explanation, letters: Letters
+    scope: Microscope,
+    recorded: float,
+    explanation: Explanation,
+    letters: Letters,
+    writer: NumberWriter,
 ) -> None:
     place = explanation.place
     symbol = scope.inspection.symbols[place.t]
     is_output = place.name in HEAD_NAMES
-    number = _("output {unit}") if is_output else _("unit {unit}")
-    where = [number.format(unit=place.unit), _("step {t}").format(t=place.t + 1)]
-    if is_output and place.unit < len(scope.inspection.labels):
+    is_loss = place.name in (STEP_LOSS, LOSS)
+    number = N_("output {unit}") if is_output else N_("unit {unit}")
+    where = [_(number, unit=place.unit), _("step {t}", t=place.t + 1)]
+    if is_loss:
+        where = where[1:] if place.name == STEP_LOSS else [_("loss of the whole sequence")]
+    if is_output and not is_loss and place.unit < len(scope.inspection.labels):
         where.insert(1, f"“{escape_markdown(scope.inspection.labels[place.unit])}”")
     if len(scope.reading.recording.layers) > 1 and not is_output:
         arrow = "←" if place.direction == "reverse" else "→"
-        where.append(_("layer {layer} {arrow}").format(layer=place.layer + 1, arrow=arrow))
+        where.append(_("layer {layer} {arrow}", layer=place.layer + 1, arrow=arrow))
     if place.part:
         where.append(_(place.part))
     if is_output:
@@ -156,12 +222,14 @@ def _draw_head(
         units = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"**{place.name} = {four_digits(recorded)}** · "
+            f"**{place.name} = {'?' if writer.hides_result else four_digits(recorded)}** · "
             + ", ".join(where)
-            + f" (“{escape_markdown(symbol)}”)"
-            + describe_conversion(explanation, letters)
+            + (f" (“{escape_markdown(symbol)}”)" if place.name != LOSS else "")
+            + describe_conversion(explanation, letters, writer)
         )
         draw_back_button()
+        if is_loss:
+            return
         unit = st.container(horizontal=True, vertical_alignment="center", width="content")
         unit.markdown(_("Unit"), width="content")
         unit.number_input(
@@ -177,21 +245,25 @@ def _draw_head(
         )
 
 
-def describe_conversion(explanation: Explanation, letters: Letters) -> str:
+def describe_conversion(
+    explanation: Explanation, letters: Letters, writer: NumberWriter | None = None
+) -> str:
     """What the book calls the number, and how its own follows from the recorded one; "" where both are the same."""
     name = explanation.place.name
     symbol = letters.name(name)
     gate = name.removeprefix("d").removeprefix("a_")
     if gate in letters.book.convention.gates(letters.cell):
         value = number_latex(explanation.value)
+        if writer is not None and writer.hides_result:
+            value = "?"
         how = Letters("torch", letters.cell).name(name)
         how = f"1 - {how}" if name == gate else f"-{how}"
-        return " · " + _("in this book ${symbol} = {how} = {value}$").format(
-            symbol=symbol, how=how, value=value
+        return " · " + _(
+            "in this book ${symbol} = {how} = {value}$", symbol=symbol, how=how, value=value
         )
     if symbol == Letters("torch", letters.cell).name(name):
         return ""
-    return " · " + _("in this book ${symbol}$").format(symbol=symbol)
+    return " · " + _("in this book ${symbol}$", symbol=symbol)
 
 
 def draw_onward_buttons(explanation: Explanation) -> None:

@@ -54,9 +54,9 @@ def draw_buttons_to(
     ):
         st.markdown(title, width="content")
         for number, place in enumerate(places):
-            label = f"{place.name} · {_('step {t}').format(t=place.t + 1)}"
+            label = f"{place.name} · {_('step {t}', t=place.t + 1)}"
             if place.layer != layer:
-                label += f" · {_('layer {layer}').format(layer=place.layer + 1)}"
+                label += f" · {_('layer {layer}', layer=place.layer + 1)}"
             st.button(label, key=f"{key} {number}", on_click=look_at, args=(place,))
         if weight is not None:
             name, place, column = weight

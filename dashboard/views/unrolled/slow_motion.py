@@ -22,7 +22,7 @@ from dashboard.session import inspected, position
 from dashboard.session.controls import connect_control, read_message
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
-from dashboard.views.unrolled import microscope
+from dashboard.views.unrolled import blanks, microscope
 from dashboard.views.unrolled.number_path import look_at
 from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
 from dashboard.widgets import inspected_switch
@@ -50,7 +50,9 @@ def draw_unrolled() -> None:
     linked = position.take_link_position(UNROLLED)
     if "cut" in linked:
         seen.cut = linked["cut"]
-    position.note_position(UNROLLED, cut=seen.cut or 0)
+    if "blanks" in linked:
+        blanks.set_degree(linked["blanks"])
+    position.note_position(UNROLLED, cut=seen.cut or 0, blanks=state(blanks.BlankState).degree)
     own = inspected_switch.choose_inspected()
     if own is None:
         draw_context_line(live)
@@ -89,6 +91,7 @@ def _draw_reading(
             width=220,
             **connect_control("unrolled chunk", k, _set_truncation),
         )
+        blanks.choose_degree()
         draw_check(lambda: CheckSubject(subject, run, update, k))
     diverged = bool(live.trainer.diverged) and own is None
     st.markdown(_describe_truncation(diverged, cut, k, own is None))
@@ -96,7 +99,8 @@ def _draw_reading(
 
 def _describe_run(live: LiveRun) -> str:
     """Task, network and update, as the line above the picture and a saved picture have them."""
-    return _("{task} · {network} · update {n}").format(
+    return _(
+        "{task} · {network} · update {n}",
         task=_(live.trainer.task.title),
         network=describe_network(live.trainer.experiment),
         n=live.trainer.index,
@@ -106,8 +110,11 @@ def _describe_run(live: LiveRun) -> str:
 def _describe(title: str, own: inspected.Inspected) -> str:
     """The same of the reader's own model or recording, which has no updates."""
     cell = own.recording.cell
-    return _("{title} · {cell}, {units} units").format(
-        title=title or _("own model"), cell=cell.title, units=own.recording.H
+    return _(
+        "{title} · {cell}, {units} units",
+        title=title or _("own model"),
+        cell=cell.title,
+        units=own.recording.H,
     )
 
 
@@ -166,11 +173,14 @@ def _describe_truncation(
             "dh is ∂L/∂h."
         )
     if math.isnan(cut.angle):
-        return _("Truncated after {k}: one of the two gradients is zero.").format(k=k)
+        return _("Truncated after {k}: one of the two gradients is zero.", k=k)
     sentence = _(
         "Truncated after {k} steps, dW_hh points **{angle:.1f}°** away from the whole gradient and has "
-        "**{ratio:.0%}** of its length. Grey: what is lost."
-    ).format(k=k, angle=cut.angle, ratio=cut.ratio)
+        "**{ratio:.0%}** of its length. Grey: what is lost.",
+        k=k,
+        angle=cut.angle,
+        ratio=cut.ratio,
+    )
     if not trains:
         return sentence
     return sentence + " " + _("*Truncate after*, under Training, trains the run that way.")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis.explanation import Place
-from core.analysis.head import HEAD_NAMES, OUTPUT, OUTPUT_SUM
+from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT, OUTPUT_SUM, STEP_LOSS
 from core.analysis.microscope import Microscope
 from dashboard.common.i18n import _
 from dashboard.common.ranges import decades_of
@@ -31,17 +31,23 @@ class Curve:
 
 
 def draw_unit_curve(
-    scope: Microscope, place: Place, column: int | None, on_action: Callable[[], None]
+    scope: Microscope,
+    place: Place,
+    column: int | None,
+    on_action: Callable[[], None],
+    is_asked: bool = False,
 ) -> None:
     """The curves of the number under the microscope; column: of dW_hh, whose two factors are drawn.
 
-    scope: in the convention in which the network above is drawn.
+    scope: in the convention in which the network above is drawn. is_asked: the reader is to find the number.
     """
-    content = encode_curves(scope, place, column)
+    content = encode_curves(scope, place, column, is_asked)
     mount_picture("unit curve", content, on_action, module="unrolled_curve")
 
 
-def encode_curves(scope: Microscope, place: Place, column: int | None) -> bytes:
+def encode_curves(
+    scope: Microscope, place: Place, column: int | None, is_asked: bool = False
+) -> bytes:
     """The bytes of the component."""
     curves = _curves(scope, place) if column is None else _factors(scope, place, column)
     layers = scope.reading.recording.layers
@@ -61,6 +67,7 @@ def encode_curves(scope: Microscope, place: Place, column: int | None) -> bytes:
                 "title": curve.title,
                 "place": asdict(curve.place),
                 "isGradient": curve.place.name.startswith("d"),
+                "isAsked": is_asked and column is None and curve.place.name == place.name,
                 "decades": decades_of(curve.values.astype(np.float64)),
             }
             for curve in curves
@@ -78,11 +85,15 @@ def encode_curves(scope: Microscope, place: Place, column: int | None) -> bytes:
 def _curves(scope: Microscope, place: Place) -> list[Curve]:
     """The quantity and its gradient, as far as both are recorded."""
     base = place.name.removeprefix("d")
+    if base in (STEP_LOSS, LOSS):
+        losses = _over_time(scope, place)
+        assert losses is not None
+        return [Curve(replace(place, name=STEP_LOSS), _("loss of each step"), losses)]
     curves = []
     for name in (base, f"d{base}"):
         values = _over_time(scope, replace(place, name=name))
         if values is not None:
-            number = _("unit {unit}").format(unit=place.unit)
+            number = _("unit {unit}", unit=place.unit)
             curves.append(Curve(replace(place, name=name), f"{name}, {number}", values))
     return curves
 
@@ -94,10 +105,10 @@ def _factors(scope: Microscope, place: Place, column: int) -> list[Curve]:
     state = states[place.name]
     name = state.removesuffix("_prev")
     values = trace.arrays()[state][:, 0, column]
-    read = _("{name} before each step, unit {unit}").format(name=name, unit=column)
+    read = _("{name} before each step, unit {unit}", name=name, unit=column)
     delta = _over_time(scope, place)
     assert delta is not None
-    unit = _("unit {unit}").format(unit=place.unit)
+    unit = _("unit {unit}", unit=place.unit)
     return [
         Curve(replace(place, name=name, unit=column), read, values),
         Curve(place, f"{place.name}, {unit}", delta),
@@ -115,6 +126,8 @@ def _over_time(scope: Microscope, place: Place) -> np.ndarray | None:
             OUTPUT: numbers.outputs,
             f"d{OUTPUT_SUM}": numbers.gradients,
         }
+        if place.name in (STEP_LOSS, LOSS):
+            return numbers.losses if numbers.losses is None else np.nan_to_num(numbers.losses)
     else:
         arrays = {
             name: values[:, 0]

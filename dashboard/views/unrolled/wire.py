@@ -132,7 +132,7 @@ def _answer(output: np.ndarray, labels: Sequence[str]) -> str:
         return ""
     if len(labels) == len(output) > 1 and abs(float(output.sum()) - 1) < 1e-3:
         best = int(output.argmax())
-        return _("“{label}” with {chance:.0%}").format(label=labels[best], chance=output[best])
+        return _("“{label}” with {chance:.0%}", label=labels[best], chance=output[best])
     return f"{output[0]:.3g}" if len(output) == 1 else ""
 
 

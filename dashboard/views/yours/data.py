@@ -107,7 +107,7 @@ def _take_upload() -> None:
         return
     note = ""
     if decoded.encoding != "UTF-8":
-        note = _("The file was read as {encoding}.").format(encoding=decoded.encoding)
+        note = _("The file was read as {encoding}.", encoding=decoded.encoding)
     _take(decoded.text, upload.name, note)
     if not decoded.text.strip():
         state(DataState).problem = _("file: expected text, got an empty file. Choose another.")
@@ -154,7 +154,7 @@ def _offer_tasks(content: str, choices: Choices) -> None:
     usable = [fit for fit in fits if fit.experiment]
     others = [fit for fit in fits if not fit.experiment]
     st.markdown(
-        _("It fits {n} of {all} tasks that take data:").format(n=len(usable), all=len(fits))
+        _("It fits {n} of {all} tasks that take data:", n=len(usable), all=len(fits))
         if usable
         else _("It fits no task:")
     )

@@ -45,8 +45,9 @@ def draw_reading(reading: Reading, content: str) -> Choices:
 def _draw_table(table: Table, content: str) -> Choices:
     shown = table.columns[:MOST_COLUMNS]
     st.markdown(
-        _("**A table** of {rows} rows. Its first rows, and its columns by number:").format(
-            rows=f"{table.rows:,}"
+        _(
+            "**A table** of {rows:,} rows. Its first rows, and its columns by number:",
+            rows=table.rows,
         )
     )
     st.table(
@@ -59,7 +60,7 @@ def _draw_table(table: Table, content: str) -> Choices:
     )
     if len(table.columns) > MOST_COLUMNS:
         names = ", ".join(column.name for column in table.columns[MOST_COLUMNS:][:EXAMPLES])
-        st.caption(escape_markdown(_("Not shown: {names}, …").format(names=names)))
+        st.caption(escape_markdown(_("Not shown: {names}, …", names=names)))
     choices = _choose_columns(table)
     try:
         inputs = tuple(int(number) for number in choices.inputs.split(",") if number)
@@ -147,8 +148,11 @@ def _draw_labelled(labelled: Labelled, content: str) -> Choices:
     counts = {label: labelled.labels.count(label) for label in sorted(set(labelled.labels))}
     what = _("texts") if labelled.texts else _("series")
     st.markdown(
-        _("**Labelled {what}:** {count} with {labels} labels.").format(
-            what=what, count=f"{len(labelled.labels):,}", labels=len(counts)
+        _(
+            "**Labelled {what}:** {count:,} with {labels} labels.",
+            what=what,
+            count=len(labelled.labels),
+            labels=len(counts),
         )
     )
     left, right = st.columns([1, 2])
@@ -203,12 +207,15 @@ def _choose_label_column(labelled: Labelled) -> int:
 def _draw_pairs(pairs: Pairs) -> None:
     source, target = (script or _("no letters") for script in pairs.scripts)
     st.markdown(
-        _("**Pairs:** {count} ({source} → {target}).").format(
-            count=f"{pairs.count:,}", source=source, target=target
+        _(
+            "**Pairs:** {count:,} ({source} → {target}).",
+            count=pairs.count,
+            source=source,
+            target=target,
         )
     )
     if pairs.left_out:
-        st.caption(_("{n} lines without a tab between two texts.").format(n=pairs.left_out))
+        st.caption(_("{n} lines without a tab between two texts.", n=pairs.left_out))
     st.table(
         {
             _("Source"): [
@@ -223,9 +230,10 @@ def _draw_pairs(pairs: Pairs) -> None:
 
 def _draw_text(text: RunningText) -> None:
     st.markdown(
-        _("**A text:** {characters} characters, {symbols} different ones{script}.").format(
-            characters=f"{text.characters:,}",
-            symbols=f"{text.symbols:,}",
+        _(
+            "**A text:** {characters:,} characters, {symbols:,} different ones{script}.",
+            characters=text.characters,
+            symbols=text.symbols,
             script=f" ({text.script})" if text.script else "",
         )
     )
@@ -234,7 +242,7 @@ def _draw_text(text: RunningText) -> None:
         few = " ".join(repr(symbol)[1:-1] for symbol in text.rare[:MOST_RARE])
         st.caption(
             escape_markdown(
-                _("{n} characters occur only once: {few}").format(n=f"{len(text.rare):,}", few=few)
+                _("{n:,} characters occur only once: {few}", n=len(text.rare), few=few)
                 + (" …" if len(text.rare) > MOST_RARE else "")
             )
         )

@@ -43,7 +43,8 @@ def draw_export_tab() -> None:
         files.made_of = (live.id, trainer.index)
     intervention = _describe_interventions(trainer)
     st.markdown(
-        _("The run on Live: {title}, {cell}, **after update {n}**, its newest.").format(
+        _(
+            "The run on Live: {title}, {cell}, **after update {n}**, its newest.",
             title=escape_markdown(_(trainer.task.title)),
             cell=CELL_TITLES[trainer.experiment.cell],
             n=trainer.index,
@@ -52,8 +53,9 @@ def draw_export_tab() -> None:
     if intervention:
         st.warning(
             _(
-                "**Under an intervention:** {what}. All numbers were computed under it; the report and the files say so."
-            ).format(what=escape_markdown(intervention)),
+                "**Under an intervention:** {what}. All numbers were computed under it; the report and the files say so.",
+                what=escape_markdown(intervention),
+            ),
             icon=":material/back_hand:",
         )
     first, second = st.columns(2)
@@ -103,7 +105,7 @@ def _draw_report(live: live_run.LiveRun) -> None:
             files.report = render_report(live.trainer, live.curves, live.latest, texts, book)
     if files.report:
         st.download_button(
-            _("Report, {n} MB").format(n=f"{len(files.report) / 1e6:.1f}"),
+            _("Report, {n:.1f} MB", n=len(files.report) / 1e6),
             files.report,
             f"{_file_name(live)}-report.html",
             "text/html",
@@ -133,8 +135,9 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
     if earlier_settings:
         st.warning(
             _(
-                "This run trained with other settings before ({earlier}). The script trains with the present ones from the first update, so its losses differ from this run's. Its first lines say so."
-            ).format(earlier=escape_markdown(earlier_settings))
+                "This run trained with other settings before ({earlier}). The script trains with the present ones from the first update, so its losses differ from this run's. Its first lines say so.",
+                earlier=escape_markdown(earlier_settings),
+            )
         )
     if intervention:
         st.warning(
@@ -155,7 +158,7 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
             st.warning(escape_markdown(say_by_label(error)))
     if files.script:
         st.download_button(
-            _("Script and data, {n} MB").format(n=f"{len(files.script) / 1e6:.1f}"),
+            _("Script and data, {n:.1f} MB", n=len(files.script) / 1e6),
             files.script,
             f"{_file_name(live)}-script.zip",
             "application/zip",
@@ -168,8 +171,9 @@ def _draw_numbers(live: live_run.LiveRun) -> None:
     st.markdown(f"## {_('Numbers')}")
     st.caption(
         _(
-            "Weights and recording are those after update {n}; the recording is of the sequence to watch. In the npz, 0.forward.h is the state of the first layer [T, B, H], and 0.forward.dh its gradient."
-        ).format(n=live.trainer.index)
+            "Weights and recording are those after update {n}; the recording is of the sequence to watch. In the npz, 0.forward.h is the state of the first layer [T, B, H], and 0.forward.dh its gradient.",
+            n=live.trainer.index,
+        )
     )
 
     def encode_recording(npz: bool) -> bytes:

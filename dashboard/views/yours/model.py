@@ -79,7 +79,7 @@ def _draw_uploader() -> None:
 
 def _draw_file(opened: OpenedFile) -> CheckpointLayer:
     """The name of the file, what is known of it, and its layers -> the one that is looked at."""
-    st.markdown(_("Open: **{file}**").format(file=escape_markdown(opened.file)))
+    st.markdown(_("Open: **{file}**", file=escape_markdown(opened.file)))
     for sentence in opened.model.problems:
         st.warning(escape_markdown(sentence))
     for sentence in opened.model.notes:
@@ -129,21 +129,19 @@ def _take_upload(key: str) -> None:
 
 def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
     """sources: how many state_dicts of the file have layers; of several each one is named."""
-    layers = _("1 layer") if stored.num_layers == 1 else _("{n} layers").format(n=stored.num_layers)
+    layers = _("1 layer") if stored.num_layers == 1 else _("{n} layers", n=stored.num_layers)
     both = _("both directions") if stored.bidirectional else _("one direction")
     bias = _("with biases") if stored.bias else _("no biases")
     name = stored.name or _("the model itself")
     if stored.source and (sources > 1 or not stored.name):
         name = f"{stored.source}: {stored.name}" if stored.name else stored.source
     blocks = len(stored.candidates[0].block_names)
-    cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows").format(n=blocks)
+    cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows", n=blocks)
     return (
         f"{escape_markdown(name)}: {cell}, {layers}, {both}, "
-        + _("{inputs} inputs, {hidden} units").format(
-            inputs=stored.input_size, hidden=stored.hidden_size
-        )
+        + _("{inputs} inputs, {hidden} units", inputs=stored.input_size, hidden=stored.hidden_size)
         + f", {bias}, "
-        + _("{n} parameters").format(n=f"{stored.parameter_count:,}")
+        + _("{n:,} parameters", n=stored.parameter_count)
     )
 
 

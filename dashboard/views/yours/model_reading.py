@@ -12,7 +12,7 @@ from core.io.companions import Head, find_heads
 from core.io.export import arrays
 from core.io.user_model import LOSSES, inspect_layer, layer_bytes
 from core.layers.recording import Recording
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
@@ -26,17 +26,17 @@ from dashboard.views.yours.downloads import offer_file
 from dashboard.widgets import recording_panels
 
 LOSS_TITLES = {
-    "last state": _("the size of the last state, ‖h_T‖"),
-    "one unit": _("one unit of the last state, h_T[k]"),
-    "all states": _("the sum of all states at all steps, Σ h"),
-    "one output": _("one output of the head at the last step, y_T[k]"),
-    "class": _("the cross-entropy of a class at the last step"),
+    "last state": N_("the size of the last state, ‖h_T‖"),
+    "one unit": N_("one unit of the last state, h_T[k]"),
+    "all states": N_("the sum of all states at all steps, Σ h"),
+    "one output": N_("one output of the head at the last step, y_T[k]"),
+    "class": N_("the cross-entropy of a class at the last step"),
 }
 # A question that is longer than its box is broken, not cut.
 PAGE_LINKS_STYLE = (
     "<style>.st-key-own-pages a * { white-space: normal; overflow: visible; }</style>"
 )
-UNIT_TITLES = {"one unit": _("Unit"), "one output": _("Output"), "class": _("Class")}
+UNIT_TITLES = {"one unit": N_("Unit"), "one output": N_("Output"), "class": N_("Class")}
 # What the reader sets for a layer, by the names of the controls.
 SETTINGS = (
     *("own cell", "own activation", "own reset", "own head", "own loss", "own unit"),
@@ -82,8 +82,10 @@ def draw_reading(
     mine.subject, mine.model = subject, own
     with right:
         st.markdown(
-            _("{what} = **{value:.4g}**").format(
-                what=escape_markdown(subject.derived), value=own.reading.loss
+            _(
+                "{what} = **{value:.4g}**",
+                what=escape_markdown(subject.derived),
+                value=own.reading.loss,
             )
         )
     draw_page_links()
@@ -113,8 +115,8 @@ def _pick_head(heads: dict[str, Head]) -> Head | None:
             _("Head: the linear layers whose inputs fit"),
             names,
             names.index(name),
-            format_func=lambda name: _("{name}, {n} outputs").format(
-                name=name or "weight", n=heads[name].outputs
+            format_func=lambda name: _(
+                "{name}, {n} outputs", name=name or "weight", n=heads[name].outputs
             ),
             **sticky.connect("own head", name),
         )
@@ -129,7 +131,7 @@ def _pick_loss(stored: CheckpointLayer, head: Head | None) -> tuple[str, int]:
         _("The gradients are those of"),
         names,
         names.index(name),
-        format_func=lambda name: LOSS_TITLES[name],
+        format_func=lambda name: _(LOSS_TITLES[name]),
         **sticky.connect("own loss", name),
     )
     unit = 0
@@ -138,7 +140,7 @@ def _pick_loss(stored: CheckpointLayer, head: Head | None) -> tuple[str, int]:
             head.outputs if head is not None and LOSSES[name].of_head else stored.output_size
         ) - 1
         unit = min(sticky.get_value("own unit", 0), last)
-        st.number_input(UNIT_TITLES[name], 0, last, unit, **sticky.connect("own unit", unit))
+        st.number_input(_(UNIT_TITLES[name]), 0, last, unit, **sticky.connect("own unit", unit))
     st.caption(_describe_start(stored, head, name))
     return name, unit
 
@@ -147,12 +149,14 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
     """What is derived, and what is known of the head."""
     if head is None:
         return _(
-            "This is not the loss of your model: the file has no linear layer with {n} inputs that could be the head, and does not hold the targets."
-        ).format(n=stored.output_size)
+            "This is not the loss of your model: the file has no linear layer with {n} inputs that could be the head, and does not hold the targets.",
+            n=stored.output_size,
+        )
     if not LOSSES[loss].of_head:
         return _(
-            "This is not the loss of your model, which the file does not hold. A linear layer with {n} inputs could be the head: its outputs can be chosen here, too."
-        ).format(n=stored.output_size)
+            "This is not the loss of your model, which the file does not hold. A linear layer with {n} inputs could be the head: its outputs can be chosen here, too.",
+            n=stored.output_size,
+        )
     sentence = _(
         "The head was found by its shape and reads the states directly. Anything else between them in your model (a norm, attention) is left out here."
     )
@@ -178,7 +182,7 @@ def _describe_candidate(candidate: Candidate) -> str:
     variant = [
         name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
     ]
-    blocks = _("blocks {names}").format(names=", ".join(candidate.block_names))
+    blocks = _("blocks {names}", names=", ".join(candidate.block_names))
     return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
 
 
@@ -217,7 +221,7 @@ def draw_page_links() -> None:
             with place.container(border=True):
                 link_to(
                     page,
-                    f"**{page.title}**: {page.question}",
+                    f"**{_(page.title)}**: {_(page.question)}",
                     ":material/arrow_forward:",
                     "stretch",
                 )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.common.i18n import _
 from dashboard.player.component import load_component
+from dashboard.session.controls import draw_tabs
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import experiment
 from dashboard.views.yours import data, export, model, runs, share
@@ -15,23 +16,20 @@ present = experiment()
 run = find_run()
 if run is not None:  # so that the list, the files and the links are of one update
     run.autosave.save_newest(run)
-tabs = st.tabs(
-    [_("Runs"), _("Own model"), _("Own data"), _("Export"), _("Share")],
-    key="yours tab",
-    on_change="rerun",
-)
-drawers = (
-    runs.draw_runs_tab,
-    model.draw_model_tab,
-    data.draw_data_tab,
-    export.draw_export_tab,
-    lambda: share.draw_share_tab(present),
-)
-for tab, draw in zip(tabs, drawers, strict=True):
-    if tab.open:
-        with tab:
+drawers = {
+    "runs": runs.draw_runs_tab,
+    "model": model.draw_model_tab,
+    "data": data.draw_data_tab,
+    "export": export.draw_export_tab,
+    "share": lambda: share.draw_share_tab(present),
+}
+titles = (_("Runs"), _("Own model"), _("Own data"), _("Export"), _("Share"))
+tabs = draw_tabs("yours tab", dict(zip(drawers, titles, strict=True)))
+for key, draw in drawers.items():
+    if tabs[key].open:
+        with tabs[key]:
             draw()
-is_of_model = bool(tabs[drawers.index(model.draw_model_tab)].open)  # the others are about the run
+is_of_model = bool(tabs["model"].open)  # the others are about the run
 with place:
     if is_of_model and inspected_switch.draw_inspected_line():
         pass
@@ -46,6 +44,6 @@ load_component("hidden/yours_words")(
     key="yours words",
     data={
         "code": _("The link below as a QR code, to be scanned"),
-        "tab": [tab.open for tab in tabs].index(True),  # another tab draws others
+        "tab": [tab.open for tab in tabs.values()].index(True),  # another tab draws others
     },
 )

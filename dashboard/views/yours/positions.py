@@ -2,29 +2,31 @@
 
 import streamlit as st
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.navigation import COMPARE, PAGES, UNROLLED, Page
 from dashboard.player.component import load_component
-from dashboard.session import position
+from dashboard.session import position, workbench
 from dashboard.session.live_run import LiveRun, find_run
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
 
 WORDS = {
-    "update": _("update {n}"),
-    "reads": _("reading “{n}”"),
-    "tab": _("tab {n}"),
-    "step": _("step {n}"),
-    "layer": _("layer {n} of the list"),
-    "quantity": _("quantity {n}"),
-    "unit": _("unit {n}"),
-    "show": _("{n}"),
-    "phase": _("phase {n}"),
-    "number": _("the number {n}"),
-    "cut": _("truncated after {n}"),
-    "loss": _("loss {n}"),
-    "state": _("state {n} of the list"),
-    "scale": _("colours by {n}"),
+    "update": N_("update {n}"),
+    "reads": N_("reading “{n}”"),
+    "tab": N_("tab {n}"),
+    "step": N_("step {n}"),
+    "layer": N_("layer {n} of the list"),
+    "quantity": N_("quantity {n}"),
+    "unit": N_("unit {n}"),
+    "show": N_("{n}"),
+    "phase": N_("phase {n}"),
+    "number": N_("the number {n}"),
+    "cut": N_("truncated after {n}"),
+    "loss": N_("loss {n}"),
+    "state": N_("state {n} of the list"),
+    "scale": N_("colours by {n}"),
+    "blanks": N_("blanks: {n}"),
+    **dict.fromkeys(workbench.CONTROLS, N_("workbench: {n}")),
 }
 
 
@@ -65,7 +67,7 @@ def _run_position(
 
 def describe_position(query: dict[str, str]) -> str:
     """The cursor as a sentence lists it."""
-    return ", ".join(WORDS[name].format(n=value) for name, value in query.items())
+    return ", ".join(_(WORDS[name], n=value) for name, value in query.items())
 
 
 def _ignore() -> None:

@@ -7,7 +7,7 @@ All that a reader typed is escaped.
 import datetime
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -99,6 +99,7 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
         e, task = trainer.experiment, trainer.task
         flow = last_loss_flow(trainer) if task.at == "every" else None
         facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
+        facts = replace(facts, sees=e.receptive_field)
         sentences.append(diagnose(facts, e.clipping, e.optimizer).sentence)
     if trainer.diverged:
         sentences.append(trainer.diverged)
@@ -106,9 +107,7 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
         sentences.append(under)
     if trainer.settings_log:
         earlier = settings_in_words(trainer.settings_log, trainer.experiment)
-        sentences.append(
-            _("Trained with other settings before: {earlier}.").format(earlier=earlier)
-        )
+        sentences.append(_("Trained with other settings before: {earlier}.", earlier=earlier))
     return [f"<p class='says'>{_text(sentence)}</p>" for sentence in sentences]
 
 
@@ -120,7 +119,7 @@ def _equations(trainer: Trainer, book: str) -> list[str]:
     ]
     parts = [
         f"<h2>{_('Equations')}</h2>",
-        f"<p class='muted'>{_text(_('In the letters of {book}.').format(book=NOTATIONS[book].title))}</p>",
+        f"<p class='muted'>{_text(_('In the letters of {book}.', book=NOTATIONS[book].title))}</p>",
         f"<p class='equations'>{'<br>'.join(lines)}</p>",
     ]
     note = convention_note(e.cell, e.cell_options, book, output)
@@ -133,8 +132,12 @@ def _text(value: object) -> str:
 
 def _summary(trainer: Trainer) -> str:
     today = datetime.date.today().isoformat()
-    return _("Unrolled, {date}. {title}: the network after update {n}, seed {seed}.").format(
-        date=today, title=_(trainer.task.title), n=trainer.index, seed=trainer.experiment.seed
+    return _(
+        "Unrolled, {date}. {title}: the network after update {n}, seed {seed}.",
+        date=today,
+        title=_(trainer.task.title),
+        n=trainer.index,
+        seed=trainer.experiment.seed,
     )
 
 
@@ -144,13 +147,11 @@ def _describe_interventions(trainer: Trainer) -> str:
         interventions.describe_history(trainer),
         interventions.get_run_interventions(trainer),
     )
-    sentences = (
-        [_("Trained under an intervention: {what}.").format(what=history)] if history else []
-    )
+    sentences = [_("Trained under an intervention: {what}.", what=history)] if history else []
     if now:
         what = interventions.describe(now)
         sentences.append(
-            _("All pictures of the network below are made under it, too: {what}.").format(what=what)
+            _("All pictures of the network below are made under it, too: {what}.", what=what)
         )
     elif history:
         sentences.append(_("The pictures of the network below are made without it."))
@@ -189,15 +190,15 @@ def _curves(page: _Figures, curves: Curves, trainer: Trainer) -> list[str]:
 
 def _recordings(page: _Figures, look: ProbePass) -> list[str]:
     symbols, recording = look.probe.symbols, look.recording
-    sentence = _("Sequence: {symbols}.").format(symbols=" ".join(symbols))
+    sentence = _("Sequence: {symbols}.", symbols=" ".join(symbols))
     if look.probe.answer:
-        sentence += " " + _("Target: {answer}.").format(answer=look.probe.answer)
+        sentence += " " + _("Target: {answer}.", answer=look.probe.answer)
     parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(sentence)}</p>"]
     for layer, direction in recording.layers:
         trace = recording[layer, direction]
         where = ""
         if len(recording.layers) > 1:
-            where = ", " + _("layer {n}, {direction}").format(n=layer + 1, direction=_(direction))
+            where = ", " + _("layer {n}, {direction}", n=layer + 1, direction=_(direction))
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
             f"<p class='muted'>{_('A row for each unit, a column for each step. Signed values: blue below 0, orange above; gates: empty 0 (shut), full 1 (open).')}</p>",

@@ -56,8 +56,10 @@ def draw_runs_tab() -> None:
     named = sum(entry.named for entry in entries)
     st.caption(
         _(
-            "{n} saved, {named} of them named by you. Of those without a name the latest five stay."
-        ).format(n=len(entries), named=named)
+            "{n} saved, {named} of them named by you. Of those without a name the latest five stay.",
+            n=len(entries),
+            named=named,
+        )
     )
     st.html(STYLE)
     most = None if state(RunsState).all else MAX_ROWS
@@ -75,8 +77,9 @@ def _apply_change(change: Callable[..., object], *args: str) -> bool:
         state(RunsState).complaint = str(error)
     except OSError as error:
         state(RunsState).complaint = _(
-            "Saved runs: expected a folder that can be written, got: {error}. Try again later."
-        ).format(error=describe_error(error))
+            "Saved runs: expected a folder that can be written, got: {error}. Try again later.",
+            error=describe_error(error),
+        )
     else:
         state(RunsState).complaint = ""
         return True
@@ -127,7 +130,7 @@ def _draw_undo() -> None:
         return
     run, name = gone
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Deleted: {name}.").format(name=escape_markdown(name)))
+        st.markdown(_("Deleted: {name}.", name=escape_markdown(name)))
         st.button(_("Undo"), key="undo", on_click=_undo_deletion, args=(run,))
 
 
@@ -144,7 +147,7 @@ def _delete_run(entry: SavedRun) -> None:
 def _draw_compare(chosen: list[SavedRun]) -> None:
     """The experiments of the chosen runs go to Compare, where they train anew side by side."""
     if st.button(
-        _("Compare the chosen ones ({n})").format(n=len(chosen)),
+        _("Compare the chosen ones ({n})", n=len(chosen)),
         key="compare runs",
         disabled=not 2 <= len(chosen) <= len(LETTERS),
         help=_("Two to four runs of one task. Compare trains them again, on the same batches."),
@@ -164,10 +167,12 @@ def _left_out(chosen: list[SavedRun]) -> list[str]:
     names = [f"“{entry.name}”" for entry in chosen if entry.intervened]
     if not names:
         return []
-    template = _(
-        "{names} trained under an intervention. Compare trains every network from the first update, without one."
-    )
-    return [template.format(names=", ".join(names))]
+    return [
+        _(
+            "{names} trained under an intervention. Compare trains every network from the first update, without one.",
+            names=", ".join(names),
+        )
+    ]
 
 
 def _describe_run(entry: SavedRun) -> str:
@@ -177,13 +182,11 @@ def _describe_run(entry: SavedRun) -> str:
     ]
     kind = "" if entry.named else " · " + _("saved automatically")
     if entry.interventions:
-        kind += " · " + _("intervention: {what}").format(
-            what=interventions.describe(entry.interventions)
-        )
+        kind += " · " + _("intervention: {what}", what=interventions.describe(entry.interventions))
     elif entry.intervened:
         kind += " · " + _("intervention at some updates")
     return escape_markdown(
-        _("update {n} · {ago}").format(n=entry.index, ago=welcome.time_since(entry.saved))
+        _("update {n} · {ago}", n=entry.index, ago=welcome.time_since(entry.saved))
         + kind
         + (f" · {_describe_network(entry)}" if entry.named else "")
         + "".join(f" · {setting}" for setting in settings)[:160]
@@ -194,7 +197,7 @@ def _draw_row(entry: SavedRun) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.checkbox(
-                _("Choose {name}").format(name=escape_markdown(entry.name)),
+                _("Choose {name}", name=escape_markdown(entry.name)),
                 key=f"choose {entry.id}",
                 label_visibility="collapsed",
                 width="content",

@@ -12,7 +12,7 @@ from core.io import user_sequences
 from core.io.checkpoints import CheckpointLayer
 from core.io.companions import find_embeddings
 from core.io.model_files import ModelFile
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
@@ -22,7 +22,7 @@ from dashboard.widgets.upload_text import read_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 MAX_WORDS_SHOWN = 5  # of a vocabulary, as the first text to read
-UNITS = {"character": _("characters"), "word": _("whole words")}
+UNITS = {"character": N_("characters"), "word": N_("whole words")}
 # What the reader sets here, by the names of the controls.
 SETTINGS = (
     "own source",
@@ -97,7 +97,7 @@ def _draw_typed(inputs: int) -> Source:
     st.text_area(
         _("Numbers: one for each step")
         if inputs == 1
-        else _("Numbers: a line for each step, {n} numbers a line").format(n=inputs),
+        else _("Numbers: a line for each step, {n} numbers a line", n=inputs),
         text,
         height=110,
         **sticky.connect("own numbers", text),
@@ -120,7 +120,7 @@ def _take_csv(inputs: int) -> None:
 
 
 def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
-    one_hot = _("one-hot, {n} symbols").format(n=inputs)
+    one_hot = _("one-hot, {n} symbols", n=inputs)
     tables = {**embeddings, one_hot: torch.eye(inputs)}
     names = list(tables)
     name = sticky.get_value("own table", names[0])
@@ -132,7 +132,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
         format_func=lambda name: (
             name
             if name == one_hot
-            else _("its row of {name}, {n} symbols").format(name=name, n=len(tables[name]))
+            else _("its row of {name}, {n} symbols", name=name, n=len(tables[name]))
         ),
         **sticky.connect("own table", name),
     )
@@ -143,7 +143,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
         list(UNITS),
         default=units,
         required=True,
-        format_func=UNITS.__getitem__,
+        format_func=lambda unit: _(UNITS[unit]),
         **sticky.connect("own units", units),
     )
     words = units == "word"

@@ -7,11 +7,11 @@ import streamlit as st
 
 from core.training.experiment import FIELDS, Experiment, cell_options
 from core.training.settings_log import settings_in_words
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.common.labels import label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, Page
-from dashboard.session import interventions, position
+from dashboard.session import interventions, language, position
 from dashboard.session.inspected import InspectedState
 from dashboard.session.link import notation_query, settings_query
 from dashboard.session.live_run import find_run
@@ -32,7 +32,7 @@ def draw_share_tab(now: Experiment) -> None:
         shareable = [url for url, page in PAGES.items() if page.shareable]
         page = PAGES[
             st.selectbox(
-                _("Page"), shareable, format_func=lambda url: PAGES[url].title, key="to page"
+                _("Page"), shareable, format_func=lambda url: _(PAGES[url].title), key="to page"
             )
         ]
         where = _position_query(page, positions_of_pages.get(page.url, {}))
@@ -49,8 +49,9 @@ def draw_share_tab(now: Experiment) -> None:
             _("A sentence above the page"), key="to say", max_chars=MAX_SAY_CHARACTERS
         )
         big = st.toggle(_("Large type, for a projector"), key="to big")
-    simplified = Simplification(frozenset(hide), frozenset(lock), say.strip(), big)
-    query = settings_query(page) | notation_query() | intervened | where | simplified.to_query()
+    simplified = Simplification(frozenset(hide), frozenset(lock), say.strip(), big).to_query()
+    query = settings_query(page) | notation_query() | intervened | where
+    query |= simplified | language.to_query()
     with right:
         place = st.container()
         address = page_link(page, query, _choose_host())
@@ -89,12 +90,13 @@ def _choose_host() -> str:
     if not reach.is_open:
         st.warning(
             _(
-                "“localhost” is this computer alone: for others the link leads nowhere. This server answers on this computer only. Start it with “make class”, and others in the same network reach it at an address like {address}."
-            ).format(address=address)
+                "“localhost” is this computer alone: for others the link leads nowhere. This server answers on this computer only. Start it with “make class”, and others in the same network reach it at an address like {address}.",
+                address=address,
+            )
         )
         return ""
     if st.toggle(
-        _("For others: {address} in place of localhost").format(address=address),
+        _("For others: {address} in place of localhost", address=address),
         value=True,
         key="for others",
     ):
@@ -125,9 +127,7 @@ def _position_query(page: Page, where: dict[str, str]) -> dict[str, str]:
     if not where:
         return {}
     if not st.toggle(
-        _("Where you stand: {where}").format(
-            where=escape_markdown(positions.describe_position(where))
-        ),
+        _("Where you stand: {where}", where=escape_markdown(positions.describe_position(where))),
         value=True,
         key="with cursor",
     ):
@@ -135,12 +135,13 @@ def _position_query(page: Page, where: dict[str, str]) -> dict[str, str]:
     update = int(where.get("update", 0))
     if update > position.MAX_UPDATES_FOR_LINK:
         st.caption(
-            _("Opening the link trains to update {most}; press Play to continue.").format(
-                most=position.MAX_UPDATES_FOR_LINK
+            _(
+                "Opening the link trains to update {most}; press Play to continue.",
+                most=position.MAX_UPDATES_FOR_LINK,
             )
         )
     elif update:
-        st.caption(_("Opening the link trains to update {n}.").format(n=update))
+        st.caption(_("Opening the link trains to update {n}.", n=update))
     return where
 
 
@@ -154,10 +155,10 @@ def _intervention_query() -> dict[str, str]:
         query, active = {}, {}
     if query:
         template = (
-            _("The run trains under: {what}") if active else _("Intervention on Gates: {what}")
+            N_("The run trains under: {what}") if active else N_("Intervention on Gates: {what}")
         )
         what = escape_markdown(interventions.describe(active or interventions.get_interventions()))
-        if not st.toggle(template.format(what=what), value=True, key="with intervention"):
+        if not st.toggle(_(template, what=what), value=True, key="with intervention"):
             query, active = {}, {}
     if live is not None and not live.trainer.intervention_log.from_first(
         active, live.trainer.index
@@ -165,15 +166,17 @@ def _intervention_query() -> dict[str, str]:
         history = interventions.describe_history(live.trainer) or _("none so far")
         st.warning(
             _(
-                "Your run was not under the same intervention at all its updates ({history}). The link trains under its own intervention from the first update, so its numbers differ. To show this very run, save it and make a link to it, under Runs."
-            ).format(history=escape_markdown(history))
+                "Your run was not under the same intervention at all its updates ({history}). The link trains under its own intervention from the first update, so its numbers differ. To show this very run, save it and make a link to it, under Runs.",
+                history=escape_markdown(history),
+            )
         )
     if live is not None and live.trainer.settings_log:
         earlier = settings_in_words(live.trainer.settings_log, live.trainer.experiment)
         st.warning(
             _(
-                "Your run trained with other settings before ({earlier}). The link trains with the present ones from the first update, so its numbers differ. To show this very run, save it and make a link to it, under Runs."
-            ).format(earlier=escape_markdown(earlier))
+                "Your run trained with other settings before ({earlier}). The link trains with the present ones from the first update, so its numbers differ. To show this very run, save it and make a link to it, under Runs.",
+                earlier=escape_markdown(earlier),
+            )
         )
     return query
 
@@ -186,8 +189,9 @@ def _control_names(now: Experiment) -> list[str]:
 def _draw_qr(address: str) -> None:
     if len(address) > MAX_QR_CHARACTERS:
         st.caption(
-            _("The link has {n} characters, too many for a QR code that can be scanned.").format(
-                n=len(address)
+            _(
+                "The link has {n} characters, too many for a QR code that can be scanned.",
+                n=len(address),
             )
         )
         return

@@ -29,6 +29,10 @@ CASES = {
         Facts(9, score=CHANCE, flow=GONE, span=27, closed=Closed("h", "flat", 1.0)),
         Experiment(cell="rnn"),
     ),
+    "blind": (
+        Facts(9, score=CHANCE, span=27, sees=3),
+        Experiment(cell="rnn", recurrence=False, window=3),
+    ),
     "dead": (Facts(9, flow=EVEN, dead=1.0), Experiment(cell="rnn", activation="relu")),
     "diverged": (Facts(9, finite=False), Experiment(clipping="off", optimizer="sgd")),
 }

@@ -37,6 +37,21 @@ CASES = {
     "truncated": {"cell": "gru", "truncate": 3, "bidirectional": True},
     "truncated, one loss a step": {"task": "text", "cell": "lstm", "truncate": 7, "num_layers": 2},
     "truncated decoder": {"task": "translate", "cell": "rnn", "truncate": 4},
+    "no recurrence": {"cell": "lstm", "recurrence": False},
+    "no recurrence, no bias": {
+        "cell": "gru",
+        "reset": "before",
+        "recurrence": False,
+        "bias": False,
+    },
+    "a window": {"cell": "gru", "window": 3, "bidirectional": True, "num_layers": 2},
+    "a convolution": {
+        "cell": "rnn",
+        "window": 2,
+        "recurrence": False,
+        **DEEP,
+        "bidirectional": True,
+    },
     "growing harder": {"task": "agreement"},
     "own columns": {
         "task": "forecast",

@@ -67,7 +67,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.serving import readiness
 
 def stop():
-    print([name for name in ("torch", "core") if name in sys.modules])
+    print([name for name in ("torch", "core.training", "core.tasks") if name in sys.modules])
     st.stop()
 
 readiness.is_ready, readiness.wait_until_ready = (lambda: False), stop

@@ -47,7 +47,20 @@ def option_of(present: Experiment, name: str) -> Option:
         ),
         (
             {"hidden_size": 20, "bidirectional": True},
-            "A GRU with 20 units in both directions reads",
+            "A GRU with 20 units in both directions with joined states reads",
+        ),
+        (
+            {"hidden_size": 20, "bidirectional": True, "combine": "sum"},
+            "A GRU with 20 units in both directions with added states reads",
+        ),
+        ({"recurrence": False}, "A GRU with 64 units, without recurrence, reads"),
+        (
+            {"hidden_size": 24, "recurrence": False, "window": 3},
+            "A GRU with 24 units, without recurrence, on windows of the last 3 inputs, reads",
+        ),
+        (
+            {"cell": "rnn", "window": 2},
+            "An RNN with 64 units, on windows of the last 2 inputs, reads",
         ),
     ],
 )
@@ -72,6 +85,23 @@ def test_every_part_has_its_own_value_among_its_choices_and_each_is_one_of_its_o
         assert option.parse(part["value"]) == getattr(present, name)
         for value in values:
             option.parse(value)
+
+
+def test_the_memoryless_network_is_a_choice_of_its_own_and_leads_back():
+    parts = choices(Experiment("names", recurrence=False, window=3, bidirectional=True))
+    assert parts["recurrence"]["choices"] == [
+        ["true", "with recurrence"],
+        ["false", "without recurrence"],
+    ]
+    assert parts["window"]["choices"][:3] == [
+        ["1", "one input"],
+        ["2", "the last 2 inputs"],
+        ["3", "the last 3 inputs"],
+    ]
+    assert parts["combine"]["choices"] == [["concat", "joined"], ["sum", "added"]]
+    choose_experiment(Experiment("names", recurrence=False, window=3))
+    choose_in_sentence({"recurrence": "true", "window": "1"})
+    assert experiment() == Experiment("names")
 
 
 def test_units_are_the_usual_ones_and_the_present_one():

@@ -32,7 +32,8 @@ export function classes(view, canvas, frame, layout, results) {
   const row = Math.min(28, (height - top - 2) / C);
   const cell = matrix / C;
   write(x, headingOf(S, layout.symbols.slice(0, t + 1), left), 0, 8, c.text, 13, "left", 600);
-  const bars = { top, width: left - (counts ? gap : 0), row, names: narrow ? 58 : 70 };
+  const names = roomForNames(x, labels, narrow ? 58 : 70, width / 4);
+  const bars = { top, width: left - (counts ? gap : 0), row, names };
   drawBars(view, x, bars, outputsAt(view, frame, t), targetAt(view, layout, t));
   if (!counts) return;
   const title = S[narrow ? "confusion title" : "confusion"];
@@ -43,6 +44,19 @@ export function classes(view, canvas, frame, layout, results) {
   const size = Math.min(12, cell / (0.58 * digits));
   const fits = row > 11 && size >= 11; // all counts, or none
   drawConfusion(view, x, counts, { left, top, cell, row }, fits ? size : 0, true);
+}
+
+/**
+ * The width of the names before the bars: more than usual where one is longer, but no more than `most`.
+ * @param {Pen} x
+ * @param {string[]} labels
+ * @param {number} usual
+ * @param {number} most
+ */
+function roomForNames(x, labels, usual, most) {
+  const longest = labels.reduce((a, b) => (b.length > a.length ? b : a));
+  write(x, "", 0, 0, "", 13, "left", 700); // sets the font that is measured
+  return Math.max(usual, Math.min(most, x.measureText(longest).width + 8));
 }
 
 /**
