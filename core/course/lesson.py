@@ -31,6 +31,11 @@ class Step:
             return content["choice"]["of"]
         return content["match"]["curves"] if "match" in content else []
 
+    @property
+    def figures(self) -> list[str]:
+        """The stored results that a reveal shows; their words may stand in the text, as those of a choice do."""
+        return self.content.get("figures", [])
+
 
 @dataclass(frozen=True)
 class Effect:

@@ -89,7 +89,7 @@ def _step_text(
     body, words = "", {}
     for name, text in parts:
         if not name:
-            body, words = _take_words(place, text, step.choices)
+            body, words = _take_words(place, text, step)
             text = body
         elif name not in allowed:
             expected = say("a heading ### of {names}", names=", ".join(allowed))
@@ -106,8 +106,9 @@ def _step_text(
     return StepText(body, words, answers)
 
 
-def _take_words(place: str, text: str, keys: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """The text without the list of its choice, and key -> words, in the order of the step."""
+def _take_words(place: str, text: str, step: Step) -> tuple[str, dict[str, str]]:
+    """The text without the list of its choice or figures, and key -> words, in the order of the step."""
+    keys = [*step.choices, *step.figures]
     words: dict[str, str] = {}
     rest: list[str] = []
     for line in text.splitlines():
@@ -116,11 +117,11 @@ def _take_words(place: str, text: str, keys: Sequence[str]) -> tuple[str, dict[s
             words[match[1]] = match[2].strip()
         else:
             rest.append(line)
-    for key in keys:
+    for key in step.choices:
         if key not in words:
             expected = say("a line “- {key}: words”", key=key)
             raise misfit(place, expected, list(words), say("Write one for each choice."))
-    return "\n".join(rest).strip(), {key: words[key] for key in keys}
+    return "\n".join(rest).strip(), {key: words[key] for key in keys if key in words}
 
 
 def _check_part(place: str, text: str, figures: Mapping[str, object]) -> None:

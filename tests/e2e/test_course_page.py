@@ -99,6 +99,7 @@ def test_a_lesson_from_beginning_to_end_with_the_mouse(page):
     go_on(page)
     at_step(page, 5, "What came")
     expect(page.locator(".expected .yours")).to_contain_text("some of them")
+    expect(page.locator(".dot-plot .stored")).to_contain_text("three other runs")
     expect(page.locator(".dot-plot .stored")).to_contain_text("50\u00a0% · 60\u00a0% · 70\u00a0%")
     expect(page.locator(".dot-plot .run")).to_contain_text(re.compile(r"at update \d+"))
     go_on(page)

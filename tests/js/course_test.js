@@ -130,11 +130,7 @@ describe("what is stored", () => {
     assert.equal(stepsOf(parse(JSON.stringify(long))).a.value, undefined);
     const many = {
       version: 1,
-      lessons: Object.fromEntries(
-        Array(500)
-          .keys()
-          .map(k => [k, {}]),
-      ),
+      lessons: Object.fromEntries(Array.from({ length: 500 }, (_, k) => [k, {}])),
     };
     assert.equal(Object.keys(parse(JSON.stringify(many)).lessons).length, 100);
   });
