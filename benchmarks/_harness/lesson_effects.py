@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl
 
@@ -25,14 +26,24 @@ def experiment_of(effect: Effect) -> tuple[Experiment, str]:
 
 
 def train(effect: Effect, seed: int, updates: int) -> Run:
-    """The run of one seed, evaluated at the end, at the trainer's own evaluations, and every so many updates."""
+    """The run of one seed, evaluated at the end, at the trainer's own evaluations, and every so many updates.
+
+    Effects that differ in what they measure alone share their runs.
+    """
+    every = 0 if effect.measure in OF_LOSSES else effect.every
+    hold = effect.arguments["hold"] if effect.arguments.get("while_training") else {}
     experiment, intervene = experiment_of(effect)
-    trainer = Trainer(experiment.but(seed=seed))
+    return _train(experiment.but(seed=seed), intervene, json.dumps(hold), updates, every)
+
+
+@lru_cache(maxsize=12)
+def _train(experiment: Experiment, intervene: str, hold: str, updates: int, every: int) -> Run:
+    trainer = Trainer(experiment)
     if intervene:
         wanted = check_interventions(trainer.model, from_json(json.loads(intervene)))
         set_interventions(trainer.model.parts, wanted)
-    if effect.arguments.get("while_training"):
-        lesson_measures.hold_gates(trainer, effect.arguments["hold"])
+    if gates := json.loads(hold):
+        lesson_measures.hold_gates(trainer, gates)
     run = Run(trainer)
     for update in islice(trainer, updates):
         if not update.finite:
@@ -42,7 +53,7 @@ def train(effect: Effect, seed: int, updates: int) -> Run:
         run.norms.append((update.grad_norm, update.grad_norm_clipped))
         if update.evaluation is not None:
             run.evaluations[update.index] = update.evaluation
-        elif effect.every and update.index % effect.every == 0:
+        elif every and update.index % every == 0:
             run.evaluations[update.index] = trainer.evaluate()
     run.evaluations.setdefault(trainer.index, trainer.evaluate())
     return run

@@ -195,8 +195,10 @@ def rise_at_end(run: Run) -> float:
 
 def seconds_per_update(run: Run) -> float:
     """The median time of an update, over TIMED_UPDATES further ones. Depends on the machine."""
+    twin = Trainer(run.trainer.experiment)  # the run may be measured for other effects, too
+    twin.load_state_dict(run.trainer.state_dict())
     moments = [time.perf_counter()]
-    for update in run.trainer:
+    for update in twin:
         moments.append(time.perf_counter())
         if not update.finite or len(moments) > TIMED_UPDATES:
             break

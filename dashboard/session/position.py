@@ -18,7 +18,7 @@ from typing import Any
 from core.analysis.blanks import DEGREES
 from core.analysis.explanation import Place
 from core.common.checks import choice, integer, shorten
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.navigation import LIVE, PAGES, Page
@@ -120,7 +120,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
             try:
                 position[name] = read(name, query[name])
             except ValueError as error:
-                complaints.append(str(error))
+                complaints.append(sentence_of(error))
     return position, complaints
 
 
