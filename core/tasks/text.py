@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import clauses, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
 from .data.chinese_text import CHINESE_TEXT
@@ -85,7 +85,10 @@ class Text(Task, Writes):
     higher_is_better = False
     is_share: ClassVar = {"perplexity": False, "bits per character": False}
     panel_work = 8
-    unit = "character"
+    # What a symbol is called, and several of them; and the metric that counts by them.
+    unit: ClassVar[str] = "character"
+    units: ClassVar[str] = say("characters")
+    bits: ClassVar[str] = say("bits per character")
     rare = RARE_CHARACTER  # stands for all rare ones
     own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 4}, {"length": 2})
     own_data_kind = "running text"
@@ -108,9 +111,9 @@ class Text(Task, Writes):
         if len(self.labels) < 2:
             raise ValueError(
                 say(
-                    "corpus: expected a text of at least 2 different {unit}s, got {got}. "
+                    "corpus: expected a text of at least 2 different {units}, got {got}. "
                     "Choose another text.",
-                    unit=self.unit,
+                    units=self.units,
                     got=len(self.labels),
                 )
             )
@@ -118,10 +121,10 @@ class Text(Task, Writes):
         if len(self._corpus.symbols) < need:
             raise ValueError(
                 say(
-                    "corpus: expected at least {least} {unit}s for sequences of length {length}, "
+                    "corpus: expected at least {least} {units} for sequences of length {length}, "
                     "got {got}. Choose a longer text, or lower the length.",
                     least=need,
-                    unit=self.unit,
+                    units=self.units,
                     length=self.length,
                     got=len(self._corpus.symbols),
                 )
@@ -132,10 +135,15 @@ class Text(Task, Writes):
         """Of a reader's own text, how much of it is used for what, and which symbols became one."""
         if not self.values["corpus"]:
             return ""
-        seen, unseen = (f"{len(part):,}" for part in self._parts)
-        rare = self._corpus.describe_rare(self.unit)
-        note = f"{seen} {self.unit}s to train on, the last {unseen} to evaluate"
-        return f"{note}; {rare}" if rare else note
+        seen, unseen = map(len, self._parts)
+        rare = self._corpus.describe_rare(self.units)
+        note = say(
+            "{n:,} {units} to train on, the last {last:,} to evaluate",
+            n=seen,
+            units=self.units,
+            last=unseen,
+        )
+        return clauses((note, rare)) if rare else note
 
     @cached_property
     def _corpus(self) -> Corpus:
@@ -203,9 +211,14 @@ class Text(Task, Writes):
     def division(self) -> str:
         """Which part of the text trains and which one evaluates."""
         seen, unseen = self._parts
-        return (
-            f"Trained on the first {len(seen)} of {len(seen) + len(unseen)} {self.unit}s, evaluated on the "
-            f"last {len(unseen)}. {len(self.labels)} different {self.unit}s; nothing is scaled."
+        return say(
+            "Trained on the first {first} of {all} {units}, evaluated on the last {last}. "
+            "{different} different {units}; nothing is scaled.",
+            first=len(seen),
+            all=len(seen) + len(unseen),
+            units=self.units,
+            last=len(unseen),
+            different=len(self.labels),
         )
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -240,10 +253,10 @@ class Text(Task, Writes):
         pairs = torch.bincount(train[:-1] * size + train[1:], minlength=size**2) + 1.0
         after = pairs.view(size, size)
         return {
-            "unigram": self._in_all_units(
+            say("unigram"): self._in_all_units(
                 -(single / single.sum()).log()[held_out[1:]].mean().item()
             ),
-            "bigram": self._in_all_units(
+            say("bigram"): self._in_all_units(
                 -(after / after.sum(1, keepdim=True))
                 .log()[held_out[:-1], held_out[1:]]
                 .mean()
@@ -265,11 +278,11 @@ class Text(Task, Writes):
         if len(symbols) > self.length:
             raise ValueError(
                 say(
-                    "{what}: expected at most {length} {unit}s, the length of the training "
+                    "{what}: expected at most {length} {units}, the length of the training "
                     "sequences, got {got}. Shorten the text, or raise the length.",
                     what=PROBE_LABEL,
                     length=self.length,
-                    unit=self.unit,
+                    units=self.units,
                     got=len(symbols),
                 )
             )
@@ -283,10 +296,10 @@ class Text(Task, Writes):
         if unknown:
             raise ValueError(
                 say(
-                    "{what}: expected {unit}s of the text it was trained on, "
+                    "{what}: expected {units} of the text it was trained on, "
                     "got {got}. Leave them out.",
                     what=what,
-                    unit=self.unit,
+                    units=self.units,
                     got=", ".join(map(repr, unknown[:10])),
                 )
             )
@@ -308,7 +321,7 @@ class Text(Task, Writes):
     def _in_all_units(self, nats: float) -> dict[str, float]:
         return {
             "perplexity": math.exp(nats) if nats < 700 else math.inf,
-            f"bits per {self.unit}": nats / math.log(2),
+            self.bits: nats / math.log(2),
         }
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:

@@ -59,6 +59,8 @@ class Words(Text):
     }
     source = "Made by rule: sentences of a small grammar; or a text of your own"
     unit = "word"
+    units = say("words")
+    bits = say("bits per word")
     rare = UNKNOWN_WORD
     is_share: ClassVar = {"perplexity": False, "bits per word": False}
     options: ClassVar = (

@@ -79,7 +79,12 @@ def _controls() -> dict[str, str]:
 
 def key_strings() -> dict[str, str]:
     """Of the list of a page's keys."""
-    return {"keys": _("Keys"), "close": _("Close"), "key list": _("this list")}
+    return {
+        "keys": _("Keys"),
+        "close": _("Close"),
+        "key list": _("this list"),
+        "key Space": _("Space"),
+    }
 
 
 def _drawings() -> dict[str, str]:

@@ -18,7 +18,13 @@ from core.training.look_text import plain_look
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import combination_titles, label, say_by_label
+from dashboard.common.labels import (
+    choice_label,
+    columns_of,
+    combination_titles,
+    label,
+    say_by_label,
+)
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
@@ -192,8 +198,8 @@ def draw_control(
         st.toggle(title, value, **common)
     elif option.kind == "choice":
         choices = list(option.choices)
-        names = {c: c for c in choices} | dict(titles or {})
-        if sum(len(name) for name in names.values()) <= 24:
+        names = {c: choice_label(name, c) for c in choices} | dict(titles or {})
+        if sum(map(columns_of, names.values())) <= 24:
             st.segmented_control(
                 title,
                 choices,

@@ -33,8 +33,9 @@ interface Header {
   banner: { text: string; button: string; frame: number } | null;
   at: "last" | "every";
   headline: string;
+  "headline title": string;
   "headline is share": boolean;
-  baselines: Record<string, number>;
+  baselines: [string, number][];
   layouts: Layout[];
   probe: { text: string; error: string };
   strings: Strings;

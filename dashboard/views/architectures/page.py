@@ -18,6 +18,7 @@ from dashboard.navigation import ARCHITECTURES, COMPARE, LIVE, go_to
 from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
 from dashboard.views.architectures.cell import draw_cell
+from dashboard.views.architectures.counting import draw_counting
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.heading import draw_heading
@@ -74,7 +75,7 @@ def draw_card(name: str) -> None:
             height=HIGHEST, border=False, vertical_alignment="center", horizontal_alignment="center"
         ):
             st.image(diagram_svg(name), alt=describe_shape(name))
-        st.caption(text)
+        st.caption(_(text))
         st.space("stretch")
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
@@ -123,6 +124,9 @@ st.caption(
     convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
 )
 
+draw_heading(_("Count the parameters yourself"))
+draw_counting(experiment.cell)
+
 draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)
 table = pd.DataFrame(
@@ -151,7 +155,12 @@ st.markdown(
     )
 )
 counts = [
-    {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
+    {
+        _("layer"): _(
+            "{cell}({units}) on {inputs}", cell=CELL_TITLES[name], units=units, inputs=size
+        ),
+        **library_counts(name, size, units),
+    }
     for name in TORCH_CELLS
     for size, units in ((inputs, experiment.hidden_size), (32, 32))
 ]
