@@ -17,6 +17,7 @@ from dashboard.figures.equations import equations
 from dashboard.navigation import ARCHITECTURES, COMPARE, LIVE, go_to
 from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
+from dashboard.views.architectures.batch import draw_batch
 from dashboard.views.architectures.cell import draw_cell
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.context_line import draw_context_line
@@ -122,6 +123,10 @@ for line in equations(experiment.cell, experiment.cell_options, notation, output
 st.caption(
     convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
 )
+
+if run is not None:
+    draw_heading(_("The input, the output and the loss"))
+    draw_batch(run, notation)
 
 draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)

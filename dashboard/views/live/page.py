@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.analysis.batch_axes import axes_of
 from core.tasks import TASKS
 from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
@@ -16,6 +17,7 @@ from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
 from dashboard.widgets.explainer import explain
 from dashboard.widgets.intervention_banner import draw_intervention_banner
+from dashboard.widgets.loss_formulas import draw_loss_formulas
 from dashboard.widgets.run_on_page import open_run
 
 experiment = experiment_panel.draw_panel()
@@ -67,3 +69,4 @@ if letters.open:
         st.caption(
             convention_note(experiment.cell, experiment.cell_options, book, output, experiment.bias)
         )
+        draw_loss_formulas(experiment, book, axes_of(run.trainer))
