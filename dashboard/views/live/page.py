@@ -9,6 +9,7 @@ from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.book_notes import convention_note
 from dashboard.figures.equations import equations
+from dashboard.figures.slip_notes import slip_note
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
 from dashboard.views.live import player
@@ -69,4 +70,7 @@ if letters.open:
         st.caption(
             convention_note(experiment.cell, experiment.cell_options, book, output, experiment.bias)
         )
-        draw_loss_formulas(experiment, book, axes_of(run.trainer))
+        axes = axes_of(run.trainer)
+        sizes = (axes.embedding or axes.inputs, experiment.hidden_size)
+        st.caption(slip_note(experiment.cell, experiment.cell_options, book, sizes))
+        draw_loss_formulas(experiment, book, axes)

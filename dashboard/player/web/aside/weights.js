@@ -25,7 +25,12 @@ export function buildWeights(parent, { weights, strings: S }) {
     }),
   );
   const table = element("table", {}, element("tbody", {}, ...rows));
-  const scrolled = { class: "weights-table", tabindex: "0", role: "group", "aria-label": S.weights };
+  const scrolled = {
+    class: "weights-table",
+    tabindex: "0",
+    role: "group",
+    "aria-label": S.weights,
+  };
   const { details } = fold("weights", S.weights, false, element("div", scrolled, table));
   details.hidden = !weights.length;
   parent.append(details);
@@ -42,5 +47,6 @@ export function drawWeights({ frames, position }, { details, cells }) {
   let k = position;
   while (k > 0 && !frames[k]?.weights) k -= 1;
   const numbers = frames[k]?.weights ?? [];
-  for (const [n, cell] of cells.entries()) say(cell, numbers[n] === undefined ? "–" : short(numbers[n]));
+  for (const [n, cell] of cells.entries())
+    say(cell, numbers[n] === undefined ? "–" : short(numbers[n]));
 }
