@@ -7,6 +7,7 @@ A frame is added for each update; see `dashboard.session.live_run` for one run a
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from core.analysis.diagnosis import Diagnosis, diagnose
@@ -16,7 +17,7 @@ from core.common.messages import say
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, in_every_language, language
 from dashboard.common.labels import metric_title, say_by_label
 from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
@@ -188,6 +189,7 @@ class FrameBuffer:
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
             "strings": player_strings(),
+            "language": language(),
         }
 
     def _note_evaluation(self, evaluation: Evaluation) -> None:
@@ -217,7 +219,10 @@ class FrameBuffer:
             details["picture"] = asdict(update.evaluation.panel_data)
         if update.evaluation is not None or update.index % UPDATES_BETWEEN_DIAGNOSES == 0:
             diagnosis = self.diagnose()
-            details["diagnosis"] = [diagnosis.kind, diagnosis_in_words(diagnosis)]
+            details["diagnosis"] = [
+                diagnosis.kind,
+                in_every_language(partial(diagnosis_in_words, diagnosis)),
+            ]
         if not detail and update.evaluation is None:
             return self.encoder.encode(
                 update.index, len(self.layouts) - 1, collect_scalars(update), extra=details

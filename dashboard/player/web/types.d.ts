@@ -34,6 +34,7 @@ interface Header {
   at: "last" | "every";
   headline: string;
   "headline title": string;
+  language: string;
   "headline is share": boolean;
   baselines: [string, number][];
   layouts: Layout[];
@@ -116,7 +117,7 @@ export interface Frame {
   lost?: Partial<Record<"values" | "gradients", [first: number, last: number]>>; // steps that are not finite
   changes?: Changes; // of these ranges
   picture?: unknown; // the results of an evaluation, for the task's panel
-  diagnosis?: [kind: string, sentence: string];
+  diagnosis?: [kind: string, sentences: Record<string, string>];
   reach?: number[];
   aside?: { attention?: number[][] };
   T?: number;
