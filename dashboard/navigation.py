@@ -51,6 +51,9 @@ class Page:
 
 
 _RUN_POSITION = ("update", "reads")
+_BENCH = ("cell", "radius", "length", "size", "bias", "activation", "scaled", "how", "seed")
+_CLIFF = ("rate", "at", "w", "b", "space")
+_WORKBENCH = (*(f"bench_{name}" for name in _BENCH), *(f"cliff_{name}" for name in _CLIFF))
 _PLAYER_POSITION = ("step", "layer", "quantity", "unit", "show")
 
 LIVE = Page(
@@ -91,7 +94,7 @@ GRADIENTS = Page(
     N_("Gradients"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
+    position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale", *_WORKBENCH),
     player="triangle",
     question=N_("How far back does it reach: does it vanish or explode?"),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
+from ..common.messages import say, sentence_of
 from .cost import count_remaining, duration_in_words, grid_keys, measure_update_seconds
 from .folder import Folder, StudyError
 from .grid import Study
@@ -104,12 +105,14 @@ def run_study(
             raise
         except StudyError as trouble:
             with suppress(StudyError):  # a full disk has no room for this either
-                write_status("failed", str(trouble))
+                write_status("failed", sentence_of(trouble))
             raise
         if errors:
-            sentence = (
-                f"study: expected every point to finish, got {len(errors)} that did not: "
-                f"{errors[0].rstrip('.')}. Run it again to try these once more."
+            sentence = say(
+                "study: expected every point to finish, got {n} that did not: "
+                "{error}. Run it again to try these once more.",
+                n=len(errors),
+                error=errors[0].rstrip("."),
             )
             write_status("failed", sentence)
             raise StudyError(sentence)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from core.common.messages import sentence_of
 from dashboard.common.i18n import N_, _, in_context
 
 LABELS = {
@@ -55,15 +56,20 @@ def columns_of(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
 
 
-def say_by_label(sentence: object) -> str:
-    """A sentence of `core`, which names settings as code does, with their labels as on the screen.
+def say_by_label(sentence: str | BaseException) -> str:
+    """A sentence of `core`, or an error's, in the reader's language, with the labels of settings as on the screen.
 
     "hidden_size: expected 1 to 512, got 0." -> "Hidden units: expected 1 to 512, got 0."
+
+    `core` names settings as code does, in English letters, which stand in a sentence of any language.
     """
     from core.training.experiment import (
         FIELDS,  # here: it imports PyTorch, which is not there at first
     )
 
     names = "|".join(sorted((name for name in FIELDS if "_" in name), key=len, reverse=True))
-    text = re.sub(r"^[a-z][a-z_]*(?=: )", lambda match: label(match[0]), str(sentence))
-    return re.sub(rf"(?<![\w'\"])({names})(?![\w'\"])", lambda match: f"“{label(match[0])}”", text)
+    if isinstance(sentence, BaseException):
+        sentence = sentence_of(sentence)
+    text = re.sub(r"^[a-z][a-z_]*(?=: |：)", lambda match: label(match[0]), _(sentence))
+    quoted = rf"(?a:(?<![\w'\"])({names})(?![\w'\"]))"
+    return re.sub(quoted, lambda match: f"“{label(match[0])}”", text)

@@ -241,6 +241,9 @@ def panel_strings() -> dict[str, str]:
         "whole of words": _(
             "Whole text, given its first word: log p = {log_p}, perplexity {perplexity}"
         ),
+        "whole with first": _(
+            "First word, after “{after}”: p = {p}. Whole text: log p = {log_p}, perplexity {perplexity}"
+        ),
         "unknown word": _("1 unknown word: {symbols}"),
         "unknown words": _("{n} unknown words: {symbols}"),
         "unknown character": _("1 rare or unknown character: {symbols}"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.common.files import describe_error
+from core.common.messages import sentence_of
 from core.io.store import SavedRun, Store, new_key, runs_folder
 from dashboard.common.i18n import _
 from dashboard.session.state import state
@@ -84,7 +85,7 @@ class Autosave:
                 error=describe_error(error),
             )
         except ValueError as error:
-            self.problem = str(error)
+            self.problem = sentence_of(error)
         self.due = time.monotonic() + max(
             AUTOSAVE_SECONDS, PAUSE_PER_SAVING_TIME * (time.monotonic() - start)
         )

@@ -13,7 +13,7 @@ from typing import Any
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
@@ -22,6 +22,7 @@ from dashboard.common.labels import metric_title, say_by_label
 from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
+from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
 from dashboard.session.classes import answer_in_words, class_labels
 from dashboard.session.findings import diagnosis_in_words
@@ -62,7 +63,7 @@ class FrameBuffer:
 
     def refuse_probe(self, text: str, error: Exception) -> None:
         """The network cannot read this sequence: it stays in the reader's field, to be put right."""
-        self.probe_typed, self.probe_error = text, str(error)
+        self.probe_typed, self.probe_error = text, sentence_of(error)
 
     @property
     def start(self) -> int:
@@ -166,7 +167,7 @@ class FrameBuffer:
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.gates,
-            "carry": describe_carry(recurrent.cell),
+            "carry": describe_carry(recurrent.cell) if experiment.recurrence else None,
             "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
@@ -188,7 +189,7 @@ class FrameBuffer:
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
-            "strings": player_strings(),
+            "strings": player_strings() | ({} if experiment.recurrence else feed_forward_strings()),
             "language": language(),
         }
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from core.common.messages import Sentence
+from core.common.messages import Sentence, sentence_of
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
@@ -141,7 +141,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
         try:
             intervened = interventions.from_link(intervene)
         except ValueError as error:
-            complaints.append(str(error))
+            complaints.append(sentence_of(error))
     elif page.describes == "comparison":
         comparison, complaints = read_comparison(rest) if rest else (None, [])
     else:
@@ -171,7 +171,7 @@ def read_experiment(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
     try:
         return Experiment.from_query(query), []
     except (ValueError, LookupError) as error:
-        complaints = [str(error)]
+        complaints = [sentence_of(error)]
     accepted: dict[str, str] = {}
     experiment = Experiment()
     for name in sorted(query, key=lambda key: (key != "task", key != "cell")):
@@ -179,8 +179,8 @@ def read_experiment(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
             experiment = Experiment.from_query(accepted | {name: query[name]})
             accepted[name] = query[name]
         except (ValueError, LookupError) as error:
-            if str(error) not in complaints:
-                complaints.append(str(error))
+            if sentence_of(error) not in complaints:
+                complaints.append(sentence_of(error))
     return experiment, complaints[:MAX_COMPLAINTS]
 
 
@@ -189,7 +189,7 @@ def read_comparison(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
     try:
         return Comparison.from_query(query), []
     except (ValueError, LookupError) as error:
-        complaints = [str(error)]
+        complaints = [sentence_of(error)]
     accepted: dict[str, str] = {}
     comparison = settings.trio_of(Experiment())[0]
     cells = {name: text for name, text in query.items() if name.endswith(".cell")}
@@ -200,8 +200,8 @@ def read_comparison(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
             comparison = Comparison.from_query(accepted | part)
             accepted |= part
         except (ValueError, LookupError) as error:
-            if str(error) not in complaints:
-                complaints.append(str(error))
+            if sentence_of(error) not in complaints:
+                complaints.append(sentence_of(error))
     return comparison, complaints[:MAX_COMPLAINTS]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.cells import CELL_TITLES, CELLS
 from core.common.checks import integer
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.studies import Study
 from core.studies.grid import tasks_with_goal
 from core.studies.shipped import clearest_study, shipped_studies
@@ -43,7 +43,7 @@ class StudySettings:
         try:
             own_study(self.values | wanted)
         except (ValueError, LookupError) as error:
-            self.refused, self.complaints = wanted, [str(error)]
+            self.refused, self.complaints = wanted, [sentence_of(error)]
         else:
             self.values, self.refused, self.complaints = self.values | wanted, {}, []
 
@@ -57,7 +57,7 @@ class StudySettings:
                 own_study(changed)
                 values = changed
             except (ValueError, LookupError) as error:
-                complaints.append(str(error))
+                complaints.append(sentence_of(error))
         chosen = query.get("study", OWN if set(query) & set(values) else clearest_study())
         if chosen not in (OWN, FILE, *shipped_studies()):
             complaints.append(

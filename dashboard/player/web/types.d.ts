@@ -119,7 +119,7 @@ export interface Frame {
   picture?: unknown; // the results of an evaluation, for the task's panel
   diagnosis?: [kind: string, sentences: Record<string, string>];
   reach?: number[];
-  aside?: { attention?: number[][] };
+  aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;
   output?: Float32Array;
   traces?: LayerFrame[];

@@ -18,6 +18,7 @@ from dashboard.navigation import ARCHITECTURES, COMPARE, LIVE, go_to
 from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
 from dashboard.views.architectures.cell import draw_cell
+from dashboard.views.architectures.counting import draw_counting
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.heading import draw_heading
@@ -122,6 +123,9 @@ for line in equations(experiment.cell, experiment.cell_options, notation, output
 st.caption(
     convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
 )
+
+draw_heading(_("Count the parameters yourself"))
+draw_counting(experiment.cell)
 
 draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)

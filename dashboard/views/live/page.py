@@ -11,6 +11,7 @@ from dashboard.figures.equations import equations
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
 from dashboard.views.live import player
+from dashboard.views.live.embedding import draw_embedding
 from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
 from dashboard.widgets.explainer import explain
@@ -42,6 +43,14 @@ with st.expander(_("About this task: {title}", title=_(TASKS[experiment.task].ti
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):
         draw_writing()
+
+if run.trainer.model.embedding is not None:
+    words = st.expander(
+        _("The embedding: which symbols are alike"), key="embedding box", on_change="rerun"
+    )
+    if words.open:
+        with words:
+            draw_embedding()
 
 # Letters of formulas take a browser long, and few readers unfold this at once.
 letters = st.expander(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.common.messages import sentence_of
 from core.io.data_reading import read_data
 from core.io.user_data import MAX_CHARACTERS, Choices, TaskFit, curve_to_csv, fit_tasks
 from core.tasks.data.encodings import decode_text
@@ -103,7 +104,7 @@ def _take_upload() -> None:
         decoded = decode_text(upload.getvalue())
     except ValueError as error:
         _take("", "")
-        state(DataState).problem = str(error)
+        state(DataState).problem = sentence_of(error)
         return
     note = ""
     if decoded.encoding != "UTF-8":
@@ -129,7 +130,7 @@ def take_drawn(curve: object) -> None:
         _take(curve_to_csv(curve), _("drawn curve"))
     except ValueError as error:
         _take("", "")
-        state(DataState).problem = str(error)
+        state(DataState).problem = sentence_of(error)
 
 
 # ---------------------------------------------------------------- what it can be trained on

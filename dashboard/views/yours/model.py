@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.cells import CELL_TITLES
+from core.common.messages import sentence_of
 from core.io import uploads
 from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
@@ -121,7 +122,7 @@ def _take_upload(key: str) -> None:
         opened = OpenedFile(upload.name, read_model_file(content))
         reserve_memory(RESERVED, opened.model.nbytes)
     except ValueError as error:
-        model.problem = str(error)
+        model.problem = sentence_of(error)
         return
     sticky.forget_values((*model_reading.SETTINGS, "own layer"))
     open_model(opened)

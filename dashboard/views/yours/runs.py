@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.common.files import describe_error
+from core.common.messages import sentence_of
 from core.io.store import SavedRun
 from core.studies.comparison import LETTERS, Comparison
 from core.tasks import TASKS
@@ -74,7 +75,7 @@ def _apply_change(change: Callable[..., object], *args: str) -> bool:
     try:
         change(*args)
     except (ValueError, LookupError) as error:
-        state(RunsState).complaint = str(error)
+        state(RunsState).complaint = sentence_of(error)
     except OSError as error:
         state(RunsState).complaint = _(
             "Saved runs: expected a folder that can be written, got: {error}. Try again later.",
