@@ -25,7 +25,6 @@ from dashboard.player import encoding
 from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
 from dashboard.session.classes import answer_in_words, class_labels
-from dashboard.session.findings import diagnosis_in_words
 from dashboard.session.score import describe_score
 
 # Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
@@ -222,7 +221,7 @@ class FrameBuffer:
             diagnosis = self.diagnose()
             details["diagnosis"] = [
                 diagnosis.kind,
-                in_every_language(partial(diagnosis_in_words, diagnosis)),
+                in_every_language(partial(_, diagnosis.sentence)),
             ]
         if not detail and update.evaluation is None:
             return self.encoder.encode(

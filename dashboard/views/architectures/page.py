@@ -131,8 +131,8 @@ draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)
 table = pd.DataFrame(
     {
-        _("where"): [block.where for block in parameter_blocks],
-        _("gate"): [block.name for block in parameter_blocks],
+        _("where"): [_(block.where) for block in parameter_blocks],
+        _("gate"): [_(block.name) for block in parameter_blocks],
         _("parameters and their shapes"): [
             ", ".join(f"{name} {list(shape)}" for name, shape in block.shapes.items())
             for block in parameter_blocks

@@ -31,14 +31,14 @@ with st.expander(_("About this task: {title}", title=_(TASKS[experiment.task].ti
     task = run.trainer.task
     if task.has_own_data:
         st.markdown(f"**{_('Your data')}**")
-        st.markdown(escape_markdown(task.division))
-        st.caption(escape_markdown(task.note))
+        st.markdown(escape_markdown(_(task.division)))
+        st.caption(escape_markdown(_(task.note)))
         st.markdown(f"**{_('The task in general, and with the data it comes with')}**")
     st.markdown("\n\n".join(_(paragraph) for paragraph in TASKS[experiment.task].paragraphs()))
     if not task.has_own_data:
         st.caption(_(TASKS[experiment.task].source))
         if task.note:
-            st.caption(_("Data: {note}", note=escape_markdown(task.note)))
+            st.caption(_("Data: {note}", note=escape_markdown(_(task.note))))
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):
