@@ -10,7 +10,7 @@ from dashboard.figures.book_notes import convention_note
 from dashboard.figures.equations import equations
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
-from dashboard.views.live import player
+from dashboard.views.live import first_visit, player
 from dashboard.views.live.embedding import draw_embedding
 from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
@@ -18,6 +18,7 @@ from dashboard.widgets.explainer import explain
 from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.run_on_page import open_run
 
+first_visit.offer_course()
 experiment = experiment_panel.draw_panel()
 if forecast := admission.forecast([experiment]):
     st.warning(escape_markdown(forecast))
