@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.common.files import describe_error
-from core.common.messages import sentence_of
+from core.common.messages import say, sentence_of
 from core.io.store import SavedRun
 from core.studies.comparison import LETTERS, Comparison
 from core.tasks import TASKS
@@ -77,7 +77,7 @@ def _apply_change(change: Callable[..., object], *args: str) -> bool:
     except (ValueError, LookupError) as error:
         state(RunsState).complaint = sentence_of(error)
     except OSError as error:
-        state(RunsState).complaint = _(
+        state(RunsState).complaint = say(
             "Saved runs: expected a folder that can be written, got: {error}. Try again later.",
             error=describe_error(error),
         )
@@ -109,7 +109,7 @@ def _draw_save() -> None:
     ):
         assert live is not None
         if not typed.strip():
-            state(RunsState).complaint = _(
+            state(RunsState).complaint = say(
                 "Save the run on Live as: expected a name, got none. Type one."
             )
         else:
