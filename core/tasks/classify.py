@@ -14,7 +14,7 @@ from torch import Tensor
 from ..common.messages import paragraph, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
-from .data import class_sentences
+from .data import class_sentences as words
 from .data.labelled import read_labelled
 from .data.labels import Labelled
 from .data.made_reviews import made_reviews
@@ -219,10 +219,10 @@ class Classify(Classification):
         """How the file was read, what was cut, and which symbols became one."""
         whole = self._cut_texts if self.symbolic else self.data.series
         longer = sum(len(each) > self.values["length"] for each in whole)
-        sentences = [self.data.note, class_sentences.describe_cut(longer, self.values["length"])]
+        sentences = [self.data.note, words.describe_cut(longer, self.values["length"])]
         if self.symbolic:
             rare = {symbol for each in self._cut_texts for symbol in each} - set(self._symbols)
-            sentences.append(class_sentences.describe_rare(rare, self._rare))
+            sentences.append(words.describe_rare(rare, self._rare))
         return paragraph(sentences)
 
     @property
@@ -235,8 +235,8 @@ class Classify(Classification):
         trained = say("{n} texts" if self.symbolic else "{n} series", n=train)
         how = say("Values are standardised by the training series.")
         if self.symbolic:
-            how = class_sentences.describe_symbols(self.values["read_by"], len(self._symbols))
-        return paragraph((class_sentences.describe_split(trained, evaluated, HELD_OUT, sizes), how))
+            how = words.describe_symbols(self.values["read_by"], len(self._symbols))
+        return paragraph((words.describe_split(trained, evaluated, HELD_OUT, sizes), how))
 
     @cached_property
     def _length(self) -> int:
@@ -366,13 +366,9 @@ class Classify(Classification):
         unknown = [symbol for symbol in dict.fromkeys(symbols) if self._number.get(symbol, 0) == 0]
         if not 2 <= len(symbols) <= self.length or len(unknown) == len(set(symbols)):
             example = self.data.texts[int(self._split[1][0])]
-            raise ValueError(
-                class_sentences.refuse_text(PROBE_LABEL, text, read_by, self.length, example)
-            )
+            raise ValueError(words.refuse_text(PROBE_LABEL, text, read_by, self.length, example))
         if unknown and not self._reads_rare:
-            raise ValueError(
-                class_sentences.refuse_symbols(PROBE_LABEL, unknown, read_by, self._rare)
-            )
+            raise ValueError(words.refuse_symbols(PROBE_LABEL, unknown, read_by, self._rare))
         x = torch.tensor([[self._number.get(symbol, 0)] for symbol in symbols])
         answer = self._answers.get(text.lower(), "")
         y = torch.tensor([self.labels.index(answer) if answer else UNKNOWN])
