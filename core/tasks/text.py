@@ -13,6 +13,7 @@ from torch import Tensor
 from ..common.messages import clauses, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
+from .data.chinese_text import CHINESE_TEXT
 from .data.corpus import (
     RARE_CHARACTER,
     Corpus,
@@ -25,31 +26,41 @@ from .task_types import START_LABEL, TEMPERATURE, Writes
 
 CHUNKS = 200  # evaluated, at most
 SAMPLE = 120  # symbols in the panel
+HELLOS = 400
 
 
 class Text(Task, Writes):
     """Which character comes next?
 
     A language model over characters: it reads a text one character at a time and after each one gives every
-    character a probability of being the next. The text is the one that Python's help() prints, in lower case,
-    reduced to the letters a to z, space, comma and full stop (29 characters), each paragraph once; or any text of
-    yours, in any language. A training sequence is a stretch of characters from a random place, read from a
-    zero state. The last tenth of the text is held out.
+    character a probability of being the next. A training sequence is a stretch of characters from a random place,
+    read from a zero state. The last tenth of the text is held out.
 
-    Perplexity is exp of the mean loss: 29 is blind guessing, 1 is certainty. Bits per character is the same in
-    base 2. Compare it with two baselines that need no network: how often each character occurs (unigram), and how
-    often it follows the one before (bigram).
+    The text is the one that Python's help() prints, in lower case, reduced to the letters a to z, space, comma and
+    full stop (29 characters), each paragraph once; or a Chinese story of a year in a small town, some 3000 characters long,
+    with 250 different ones; or "hello", again and again; or any text of yours, in any language.
 
-    The smallest example of many courses is a text of your own, "hello hello hello hello", with length 4: type hell,
-    and the network learns to predict ello. Of your own text the 499 most frequent characters are kept; the rarer
-    ones become □.
+    "Hello" is the smallest example of many courses: after hell the network is to have said ello. After the first l comes
+    an l, after the second an o, so the letter alone does not tell what comes next. The state does.
+
+    Perplexity is exp of the mean loss: as many as there are different characters is blind guessing, 1 is certainty. Bits
+    per character is the same in base 2. Compare it with two baselines that need no network: how often each character
+    occurs (unigram), and how often it follows the one before (bigram). Of your own text the 1999 most frequent
+    characters are kept; the rarer ones become □.
     """
 
     title = "Text: which character comes next?"
     sentence = (
-        "reads a [task|text] character by character, [length|{length} at a time], "
-        "and says which character comes next."
+        "reads [text|{text}] character by character, [length|{length} at a time], "
+        "and says [task|which character comes next]."
     )
+    spoken: ClassVar = {
+        "text": {
+            "python": "Python’s help",
+            "chinese": "a Chinese story",
+            "hello": "“hello” again and again",
+        }
+    }
     own_sentence = (
         "reads [task|your text] character by character, [length|{length} at a time], "
         "and says which character comes next."
@@ -62,7 +73,10 @@ class Text(Task, Writes):
         "unigram": "knowing only how often each character occurs",
         "bigram": "knowing only the character before",
     }
-    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text of your own"
+    source = (
+        "Python's own help texts, pydoc_data.topics (PSF licence); a Chinese story of our own; "
+        "or a text of your own"
+    )
     panel = "text"
     at = "every"
     causal = True
@@ -80,6 +94,12 @@ class Text(Task, Writes):
     own_data_kind = "running text"
     options: ClassVar = (
         Option("length", "integer", 50, 2, 500, meaning="characters in each training sequence"),
+        Option(
+            *("text", "choice", "python"),
+            choices=("python", "chinese", "hello"),
+            meaning="what is read: Python's help, a Chinese story, or hello again and again",
+            of_data="task's",
+        ),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.01}
@@ -129,11 +149,24 @@ class Text(Task, Writes):
     def _corpus(self) -> Corpus:
         """The whole text, symbol by symbol."""
         corpus = self.values["corpus"]
-        return read_characters(corpus) if corpus else Corpus(python_text(), self.rare)
+        return read_characters(corpus) if corpus else Corpus(self._shipped_text(), self.rare)
+
+    def _shipped_text(self) -> str:
+        match self.values["text"]:
+            case "chinese":
+                return CHINESE_TEXT
+            case "hello":
+                return "hello " * HELLOS
+        return python_text()
+
+    @property
+    def _is_folded(self) -> bool:
+        """Whether the text is in lower case, so that what is typed is put into it, too."""
+        return not self.values["corpus"] and self.values["text"] != "chinese"
 
     def _split(self, text: str) -> tuple[str, ...]:
         """A typed text, symbol by symbol."""
-        return tuple(cut_characters(text) if self.values["corpus"] else text.lower())
+        return tuple(text.lower() if self._is_folded else cut_characters(text))
 
     def _known(self, symbols: Iterable[str]) -> tuple[str, ...]:
         """The symbols, and in the place of unknown ones the one for all rare ones, where the text has it."""
@@ -150,7 +183,8 @@ class Text(Task, Writes):
 
     @cached_property
     def _labels(self) -> tuple[str, ...]:
-        return tuple(sorted(set(self._corpus.symbols) if self.values["corpus"] else ALPHABET))
+        is_python = not self.values["corpus"] and self.values["text"] == "python"
+        return tuple(sorted(ALPHABET if is_python else set(self._corpus.symbols)))
 
     @property
     def input_labels(self) -> tuple[str, ...]:

@@ -296,7 +296,7 @@ class Translate(Task):
             written.append(self._text(model.translate(read[read != PAD], D).tolist()))
         return Translations(tuple(sources), tuple(targets), tuple(written))
 
-    def panel_extras(self, model: Any) -> dict[str, Any]:
+    def panel_extras(self, model: Any, probe: Probe) -> dict[str, Any]:
         """With attention: alpha [d][s] of the probe, in hundredths."""
         if model.attended is None:
             return {}

@@ -1,6 +1,7 @@
 """Labels of the settings, and sentences that name a setting by its label."""
 
 import re
+import unicodedata
 
 from core.common.messages import sentence_of
 from dashboard.common.i18n import N_, _, in_context
@@ -26,6 +27,9 @@ def combination_titles() -> dict[str, str]:
     return {name: _(words) for name, words in COMBINATIONS.items()}
 
 
+SHORT = 4  # a name with fewer letters is an abbreviation
+
+
 def label(setting: str) -> str:
     """The label of a setting: that of LABELS, else its name in words."""
     return _(in_words(setting))
@@ -36,9 +40,20 @@ def in_words(setting: str) -> str:
     return LABELS.get(setting) or setting.replace("_", " ").capitalize()
 
 
+def metric_title(metric: str) -> str:
+    """The metric as it stands above a curve: "Accuracy", "MSE"."""
+    name = _(metric)
+    return name.upper() if len(name) < SHORT else name[:1].upper() + name[1:]
+
+
 def choice_label(setting: str, choice: str) -> str:
     """What a choice of the setting is called."""
     return in_context(setting, choice)
+
+
+def columns_of(text: str) -> int:
+    """How wide the text is, in letters: a Chinese character is as wide as two."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
 
 
 def say_by_label(sentence: str | BaseException) -> str:

@@ -12,7 +12,7 @@ from core.studies.grid import tasks_with_goal
 from core.studies.shipped import clearest_study, shipped_studies
 from core.tasks import TASKS
 from core.training.presets import FIRST_STUDY
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, in_context
 
 OWN, FILE = "own", "file"
 FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first value
@@ -20,6 +20,7 @@ FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first va
     "updates": (20, 100_000, 1000),
     "hidden_size": (1, 256, 32),
 }
+SPAN = "distance"  # the context in a catalogue
 MAX_LENGTHS = 12
 FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS.items()}
 
@@ -73,6 +74,16 @@ class StudySettings:
 def distances_label(task: str) -> str:
     """What the screen calls the distances of a study of this task: the task's option, in the plural."""
     return _(distances_in_words(TASKS[task].span))
+
+
+def span_word(study: Study) -> str:
+    """The task's option that is the distance, within a sentence: "length", "delay"."""
+    return in_context(SPAN, study.span)
+
+
+def network_labels(study: Study) -> list[str]:
+    """What the networks of a study are called; those of a shipped one in the reader's language."""
+    return [_(name) for name in study.labels]
 
 
 def distances_in_words(span: str) -> str:

@@ -9,7 +9,7 @@ from ...common.messages import say
 from .scripts import UNKNOWN_WORD, split_characters, split_words
 
 HELD_OUT = 0.1  # the last part of the text
-MOST_SYMBOLS = 500  # different ones; rarer ones become one
+MOST_SYMBOLS = 2000  # different ones; rarer ones become one
 RARE_CHARACTER = "□"
 LEAST = 2  # times a word must occur in the part that trains
 

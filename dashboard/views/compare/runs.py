@@ -244,8 +244,8 @@ class ComparedRuns:
         header = {
             name: first[name]
             for name in (
-                *("at", "headline", "headline is share", "baselines"),
-                *("layouts", "strings"),
+                *("at", "headline", "headline title", "headline is share", "baselines"),
+                *("layouts", "strings", "language"),
             )
         } | {
             "run": self.id,

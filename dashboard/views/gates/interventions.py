@@ -20,6 +20,7 @@ from dashboard.figures.gates import arrange, quantity_map, quantity_title
 from dashboard.figures.heat import INK, HeatMap, largest_size
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
+from dashboard.session.classes import class_labels
 from dashboard.session.controls import connect_control
 from dashboard.session.live_run import LiveRun
 from dashboard.session.state import state
@@ -218,7 +219,7 @@ def _draw_comparison(
     labels: tuple[str, ...] = ()
     as_lines = False  # numbers, not chances of classes or states
     if target.trainer is not None:
-        labels = target.trainer.task.labels
+        labels = class_labels(target.trainer.task)
         as_lines = not target.trainer.task.symbolic and both.shape[1] <= 3
     signed = bool((np.nan_to_num(both) < 0).any())
     for column, reading in enumerate(readings):

@@ -21,8 +21,8 @@ from dashboard.session.controls import read_control
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
-from dashboard.views.yours.links import find_reach, page_link
 from dashboard.widgets import welcome
+from dashboard.widgets.addresses import find_reach, page_link
 
 MAX_ROWS = 12
 # On a phone the buttons stand below what is said of a run.
