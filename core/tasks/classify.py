@@ -14,8 +14,9 @@ from torch import Tensor
 from ..common.messages import paragraph, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
+from .data import class_sentences as words
 from .data.labelled import read_labelled
-from .data.labels import Labelled, quote
+from .data.labels import Labelled
 from .data.made_reviews import made_reviews
 from .data.naive_classes import naive_bayes, nearest_neighbour
 from .data.number_text import parse_numbers
@@ -216,60 +217,26 @@ class Classify(Classification):
     @property
     def note(self) -> str:
         """How the file was read, what was cut, and which symbols became one."""
-        sentences = [self.data.note]
         whole = self._cut_texts if self.symbolic else self.data.series
         longer = sum(len(each) > self.values["length"] for each in whole)
-        if longer:
-            sentences.append(
-                say(
-                    "Of {n} longer sequences the first {steps} steps are read.",
-                    n=longer,
-                    steps=self.values["length"],
-                )
-            )
+        sentences = [self.data.note, words.describe_cut(longer, self.values["length"])]
         if self.symbolic:
             rare = {symbol for each in self._cut_texts for symbol in each} - set(self._symbols)
-            if rare:
-                sentences.append(
-                    say(
-                        "{n:,} symbols that occur less than twice in the training part became {sign}, such as "
-                        "{examples}.",
-                        n=len(rare),
-                        sign=self._rare,
-                        examples=", ".join(map(quote, sorted(rare)[:5])),
-                    )
-                )
+            sentences.append(words.describe_rare(rare, self._rare))
         return paragraph(sentences)
 
     @property
     def division(self) -> str:
         """How many sequences train and evaluate, and how they are read."""
-        train, held_out = self._split
-        counts = Counter(self.data.labels)
-        sizes: str = ", ".join(f"{quote(label)} {n}" for label, n in counts.most_common(6))
-        if len(counts) > 6:
-            sizes = say("{classes}, and {n} more", classes=sizes, n=len(counts) - 6)
-        trained = say(
-            "Trained on {trained} of {n} classes; evaluated on {evaluated}, {share:.0%} of each class. "
-            "Classes: {sizes}.",
-            trained=say("{n} texts" if self.symbolic else "{n} series", n=len(train)),
-            n=len(self.labels),
-            evaluated=say("{n} of those held out", n=len(held_out))
-            if len(held_out) == MOST_HELD_OUT
-            else len(held_out),
-            share=HELD_OUT,
-            sizes=sizes,
-        )
-        return paragraph((trained, self._describe_reading()))
-
-    def _describe_reading(self) -> str:
-        if not self.symbolic:
-            return say("Values are standardised by the training series.")
-        return say(
-            "Read by {symbols}, in lower case: {n} different symbols.",
-            symbols=self.values["read_by"],
-            n=len(self._symbols),
-        )
+        train, held_out = map(len, self._split)
+        sizes = Counter(self.data.labels).most_common()
+        some = say("{n} of those held out", n=held_out)
+        evaluated = some if held_out == MOST_HELD_OUT else held_out
+        trained = say("{n} texts" if self.symbolic else "{n} series", n=train)
+        how = say("Values are standardised by the training series.")
+        if self.symbolic:
+            how = words.describe_symbols(self.values["read_by"], len(self._symbols))
+        return paragraph((words.describe_split(trained, evaluated, HELD_OUT, sizes), how))
 
     @cached_property
     def _length(self) -> int:
@@ -395,31 +362,13 @@ class Classify(Classification):
         return Probe(Batch(x[:, None], torch.tensor([UNKNOWN])), self.written(x), text)
 
     def _typed_text(self, text: str) -> Probe:
-        symbols, what = self._cut(text), self.values["read_by"]
+        symbols, read_by = self._cut(text), self.values["read_by"]
         unknown = [symbol for symbol in dict.fromkeys(symbols) if self._number.get(symbol, 0) == 0]
         if not 2 <= len(symbols) <= self.length or len(unknown) == len(set(symbols)):
-            raise ValueError(
-                say(
-                    "{what}: expected 2 to {length} {symbols}, some of them of the training texts, got "
-                    "{got!r}. Type a text such as {example!r}.",
-                    what=PROBE_LABEL,
-                    length=self.length,
-                    symbols=what,
-                    got=text[:40],
-                    example=self.data.texts[int(self._split[1][0])][:40],
-                )
-            )
+            example = self.data.texts[int(self._split[1][0])]
+            raise ValueError(words.refuse_text(PROBE_LABEL, text, read_by, self.length, example))
         if unknown and not self._reads_rare:
-            raise ValueError(
-                say(
-                    "{what}: expected {symbols} of the training texts, which have no rare ones to learn {rare} from, got "
-                    "{got}. Leave them out.",
-                    what=PROBE_LABEL,
-                    symbols=what,
-                    rare=self._rare,
-                    got=", ".join(map(quote, unknown[:10])),
-                )
-            )
+            raise ValueError(words.refuse_symbols(PROBE_LABEL, unknown, read_by, self._rare))
         x = torch.tensor([[self._number.get(symbol, 0)] for symbol in symbols])
         answer = self._answers.get(text.lower(), "")
         y = torch.tensor([self.labels.index(answer) if answer else UNKNOWN])

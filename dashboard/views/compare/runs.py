@@ -278,8 +278,9 @@ class ComparedRuns:
         if not diverged:
             return None
         sentences = [
-            f"{LETTERS[k].upper()} · {names[k]}: {_(self.reels[k].trainer.diverged or '')}"
+            f"{LETTERS[k].upper()} · {names[k]}: {_(sentence)}"
             for k in diverged
+            if (sentence := self.reels[k].trainer.diverged)
         ]
         return {
             "text": " ".join(sentences),
