@@ -33,6 +33,11 @@ class Step:
             return content["choice"]["of"]
         return content["match"]["curves"] if "match" in content else []
 
+    @property
+    def labels(self) -> list[str]:
+        """The figures that it reveals, which its text may give words to."""
+        return self.content.get("figures", [])
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -103,7 +108,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class StepText:
-    """The text of a step: Markdown, the words of its choices, and what is said afterwards.
+    """The text of a step: Markdown, the words of its choices or figures, and what is said afterwards.
 
     answers: "answer", "right", "wrong", "hint" or "wrong-KEY" -> Markdown.
     """
