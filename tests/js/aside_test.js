@@ -112,12 +112,7 @@ describe("the headline", () => {
     assert.equal(plain(headlineAt(run(true, held, 1)).figure), "9 %");
   });
   test("rings the best evaluation so far, unless it is the latest", () => {
-    const points = [
-      [0, 0.09],
-      [1, 0.7],
-      [2, 0.7],
-      [3, 0.4],
-    ];
+    const points = [0.09, 0.7, 0.7, 0.4].map((v, k) => [k, v]);
     assert.deepEqual(bestAt(run(true, points, 3)), [1, 0.7]);
     assert.equal(plain(bestInWords(run(true, points, 3))), "best: 70 % at 500");
     assert.equal(bestAt(run(true, points, 1)), null);
