@@ -41,6 +41,7 @@ PHI = {
     "tanh": np.tanh,
     "relu": lambda a: np.maximum(a, 0),
     "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+    "hard_sigmoid": lambda a: np.clip(a / 6 + 0.5, 0, 1),
     "identity": lambda a: a,
     "": lambda a: a,
 }
@@ -48,6 +49,7 @@ SLOPE = {
     "tanh": lambda y: 1 - y * y,
     "relu": lambda y: np.greater(y, 0).astype(float),
     "sigmoid": lambda y: y * (1 - y),
+    "hard_sigmoid": lambda y: np.where((y > 0) & (y < 1), 1 / 6, 0.0),
     "identity": lambda y: np.ones_like(y),
 }
 
