@@ -23,8 +23,10 @@ class Step:
 
     @property
     def choices(self) -> list[str]:
-        """The keys of its choice, or of the curves that are matched; their words stand in the text."""
+        """The keys of its choice, or of the curves or figures that it shows; their words stand in the text."""
         content = self.content
+        if self.kind == "reveal":
+            return content.get("figures", [])
         if isinstance(content.get("choice"), list):
             return content["choice"]
         if "choice" in content:
@@ -32,8 +34,8 @@ class Step:
         return content["match"]["curves"] if "match" in content else []
 
     @property
-    def figures(self) -> list[str]:
-        """The stored results that a reveal shows; their words may stand in the text, as those of a choice do."""
+    def labels(self) -> list[str]:
+        """The figures that it reveals, which its text may give words to."""
         return self.content.get("figures", [])
 
 
@@ -106,7 +108,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class StepText:
-    """The text of a step: Markdown, the words of its choices, and what is said afterwards.
+    """The text of a step: Markdown, the words of its choices or figures, and what is said afterwards.
 
     answers: "answer", "right", "wrong", "hint" or "wrong-KEY" -> Markdown.
     """

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..common.messages import say
 from .fields import misfit
 from .lesson import LessonText, Step, StepText
-from .text_html import PLACEHOLDER, check_markdown
+from .text_html import PLACEHOLDER, check_markdown, plain_text
 
 ANSWERS = ("answer", "right", "wrong", "hint")
 # What a step of this kind has to say afterwards.
@@ -43,7 +43,7 @@ def read_text(
             expected = say("a heading ## {step} and the text of that step", step=step.id)
             raise misfit(place, expected, "none", say("Write it."))
         texts[step.id] = _step_text(f"{place}, {step.id}", step, bodies, figures)
-    return LessonText(title, question, texts)
+    return LessonText(plain_text(title), plain_text(question), texts)
 
 
 def _sections(text: str) -> Iterator[tuple[int, str, str]]:
@@ -108,7 +108,7 @@ def _step_text(
 
 def _take_words(place: str, text: str, step: Step) -> tuple[str, dict[str, str]]:
     """The text without the list of its choice or figures, and key -> words, in the order of the step."""
-    keys = [*step.choices, *step.figures]
+    keys = [*step.choices, *step.labels]
     words: dict[str, str] = {}
     rest: list[str] = []
     for line in text.splitlines():

@@ -1,7 +1,7 @@
 // What a lesson points at: a frame around an element of the page, which moves nothing and follows it.
 
 // A name that a lesson's file may say -> where that is, through the shadow roots of the components. A pattern's end
-// is put in for {}: "row:f", "column:b", "key:bench-cell".
+// is put in for {}: "row:f", "column:b", "key:cliff".
 /** @type {Record<string, string>} */
 export const POINTS = {
   play: ".strip .play",
@@ -48,8 +48,8 @@ export const POINTS = {
   equation: ".st-key-cell-equation",
   shapes: ".st-key-shapes",
   calculator: ".st-key-calculator",
-  bench: '[role="tabpanel"]:has([class*="st-key-bench"])',
-  cliff: '[role="tabpanel"]:has([class*="st-key-cliff"])',
+  bench: ".st-key-bench",
+  cliff: ".st-key-cliff",
   matrix: ".player .confusion, .player canvas.attention",
   interventions: ".st-key-hold-form",
   writing: '[data-testid="stExpander"]:has([class*="st-key-write"])',
