@@ -119,12 +119,8 @@ export interface Frame {
   lost?: Partial<Record<"values" | "gradients", [first: number, last: number]>>; // steps that are not finite
   changes?: Changes; // of these ranges
   picture?: unknown; // the results of an evaluation, for the task's panel
-<<<<<<< HEAD
-  diagnosis?: [kind: string, sentence: string];
-  weights?: number[]; // all of a tiny network, in the order of the header's
-=======
   diagnosis?: [kind: string, sentences: Record<string, string>];
->>>>>>> tongue
+  weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
   aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;
