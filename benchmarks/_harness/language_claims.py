@@ -70,6 +70,15 @@ LANGUAGE_CLAIMS: dict[str, list[Claim]] = {
         ),
         Claim(200, "accuracy of naive Bayes", lambda r: r.baseline("naive Bayes"), most=0.575),
     ],
+    "stars": [
+        Claim(500, "accuracy", score, least=0.97, said="500"),
+        Claim(
+            *(500, "accuracy of naive Bayes"),
+            lambda r: r.baseline("naive Bayes"),
+            least=0.45,
+        ),
+        Claim(500, "accuracy of naive Bayes", lambda r: r.baseline("naive Bayes"), most=0.55),
+    ],
     "hello": [
         Claim(
             200,

@@ -11,6 +11,16 @@ LANGUAGE_PRESETS: dict[str, Preset] = {
         "after 200 updates it gets nearly all of them right. It answers after [every symbol](step:5).",
         {"task": "classify", "hidden_size": "24"},
     ),
+    "stars": Preset(
+        "Film reviews: how many stars?",
+        "language",
+        "One of five answers at the end of a text.",
+        "Many to one: a whole review goes in, one to five stars come out. A strong word gives or takes a star, and so does a "
+        "“but”. Naive Bayes, which sees no order, gets about half right; after 500 updates the network gets nearly all. "
+        "[Type a milder one](type:the film is wonderful.).",
+        {"task": "classify", "hidden_size": "24", "rating": "stars"},
+        reads="the film is really wonderful.",
+    ),
     "hello": Preset(
         "From hell to ello",
         "language",
