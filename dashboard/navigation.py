@@ -64,6 +64,7 @@ LIVE = Page(
     opens_first=True,
     player="live",
 )
+LESSONS = Page("lessons", N_("Lessons"), shareable=False)
 COMPARE = Page(
     "compare",
     N_("Compare"),
@@ -111,7 +112,7 @@ YOURS = Page("yours", N_("Yours"), shareable=False)
 # By the end of their address, in the order of the menu.
 PAGES: dict[str, Page] = {
     page.url: page
-    for page in (LIVE, COMPARE, UNROLLED, GATES, GRADIENTS, MEMORY, ARCHITECTURES, YOURS)
+    for page in (LIVE, LESSONS, COMPARE, UNROLLED, GATES, GRADIENTS, MEMORY, ARCHITECTURES, YOURS)
 }
 
 

@@ -59,7 +59,7 @@ def _tasks() -> Iterator[Message]:
 
 def _classes(task: type[Task], where: str) -> Iterator[Message]:
     """The outputs that are words; those that stand for what is read and written are data."""
-    if task.panel in ("classes", "values", "series"):
+    if task.panel in ("classes", "values", "series", "melody"):
         for label in task().labels:
             if len(label) > 2 and label.isalpha():
                 yield Message(label, where, f"A class of the task “{task.title}”.", CLASS)

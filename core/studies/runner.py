@@ -28,8 +28,11 @@ class Progress:
     @property
     def sentence(self) -> str:
         """The progress in words."""
-        return (
-            f"{self.done} of {self.total} points, about {duration_in_words(self.remaining)} to go"
+        return say(
+            "{done} of {total} points, about {time} to go",
+            done=self.done,
+            total=self.total,
+            time=duration_in_words(self.remaining),
         )
 
 
@@ -55,7 +58,11 @@ def run_study(
         earlier_seconds, start = folder.status.get("seconds", 0.0), time.monotonic()
         last_write = 0.0
         results = folder.results(study)
-        status = {"pid": os.getpid(), "workers": cluster or f"{workers} cores", "total": study.size}
+        status = {
+            "pid": os.getpid(),
+            "workers": cluster or say("{n} cores", n=workers),
+            "total": study.size,
+        }
 
         def write_status(state: str, sentence: str = "") -> None:
             seconds = round(earlier_seconds + time.monotonic() - start, 3)

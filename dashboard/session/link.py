@@ -20,7 +20,7 @@ from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
 from dashboard.figures.books import NOTATIONS
-from dashboard.navigation import Page
+from dashboard.navigation import LESSONS, Page
 from dashboard.serving.streamlit_private import visited_query
 from dashboard.session import course, interventions, language, position, settings
 from dashboard.session import simplification as simplifications
@@ -84,6 +84,7 @@ def restore_from_link(page: Page) -> Link | None:
     if not mine.read:
         mine.read = True
         link = read_link(page, st.query_params.to_dict())
+        state(course.CourseState).key = course.read_key(st.query_params.to_dict())
         set_up(link)
         return link
     if visited is not None:
@@ -216,7 +217,9 @@ def write_link(run: Any = None) -> None:
         query |= notation_query() | interventions.to_query(run)
     stands = {} if _is_stale(page, run) else position.get_link_position(page, run) or {}
     simplified = simplifications.simplification().to_query() | language.to_query()
-    st.query_params.from_dict(query | position.to_query(stands) | simplified | course.to_query())
+    st.query_params.from_dict(
+        query | position.to_query(stands) | simplified | course.to_query(page is LESSONS)
+    )
 
 
 def _is_stale(page: Page, run: Any) -> bool:

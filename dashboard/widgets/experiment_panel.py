@@ -99,9 +99,14 @@ def draw_panel() -> Experiment:
                 _draw_own_data_button()
             st.button(_("Back to the defaults"), on_click=_restore_defaults, width="stretch")
     link.write_link(find_run())
+    draw_complaints()
+    return now
+
+
+def draw_complaints() -> None:
+    """Why parts of a link, or of what was chosen, were left out: a sentence for each."""
     for sentence in state(Settings).complaints:
         st.warning(escape_markdown(say_by_label(sentence)))
-    return now
 
 
 def _draw_settings(now: Experiment) -> None:

@@ -10,13 +10,14 @@ from core.course.glossary import Entry, read_glossary
 from core.course.library import open_library
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.navigation import PAGES, Page, go_to
+from dashboard.navigation import LESSONS, PAGES, Page, go_to
 from dashboard.player.component import load_component
 from dashboard.player.course_strings import course_strings
 from dashboard.player.lesson_data import describe_figures, describe_lesson, describe_terms
+from dashboard.player.messages import Message
 from dashboard.session.controls import read_message
 from dashboard.session.course import CourseState, lesson_now
-from dashboard.session.lesson_steps import enter_step, leave_lesson
+from dashboard.session.lesson_steps import enter_step, leave_lesson, page_of
 from dashboard.session.live_run import find_run
 from dashboard.session.state import state
 
@@ -59,7 +60,7 @@ def draw_rail(page: Page) -> None:
     goes_to, mine.goes_to = mine.goes_to, None
     if goes_to is not None:
         _go(page, PAGES[goes_to])
-    if lesson is None:
+    if lesson is None or page is LESSONS:
         return
     after = next(
         (each for each in open_library().lessons.values() if each.number > lesson.number), None
@@ -101,10 +102,17 @@ def _describe_now(page: Page) -> dict[str, Any]:
 
 
 def follow_click() -> None:
-    """Does what was clicked on: nothing that the browser sends is followed but names of lessons and steps."""
+    """Does what was clicked on in the rail."""
     message = read_message(KEY, "go")
-    if message is None:
-        return
+    if message is not None:
+        follow(message)
+
+
+def follow(message: Message, always_goes: bool = False) -> None:
+    """Enters a step, or leaves: nothing that the browser sends is followed but names of lessons and steps.
+
+    always_goes: to the page that the step is about, also where the step leaves it as it is.
+    """
     mine, kind = state(CourseState), message.text("kind")
     mine.complaint = None
     if kind == LEAVE:
@@ -120,4 +128,7 @@ def follow_click() -> None:
     except LookupError as error:
         mine.complaint = say("{problem}", problem=sentence_of(error))
         return
+    step = lesson.step(mine.place.step)
+    if page is None and always_goes and step is not None:
+        page = page_of(lesson, step)
     mine.goes_to = page.url if page is not None else None

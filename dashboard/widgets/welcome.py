@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.common.messages import sentence_of
+from core.common.messages import say, sentence_of
 from core.io.handoff import collect_passed_over, collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.i18n import _
@@ -62,7 +62,7 @@ def _open_shared(token: str) -> None:
     except (ValueError, LookupError, OSError) as error:
         state(VisitState).note = sentence_of(error)
         return
-    state(VisitState).note = _(
+    state(VisitState).note = say(
         "This is a copy of the run “{name}”, at update {n}.", name=entry.name, n=entry.index
     )
 

@@ -34,6 +34,7 @@ interface Header {
   at: "last" | "every";
   headline: string;
   "headline title": string;
+  language: string;
   "headline is share": boolean;
   baselines: [string, number][];
   layouts: Layout[];
@@ -73,6 +74,8 @@ export interface RunHeader extends Header {
   kind: string;
   score: Score;
   labels: string[];
+  // Of a tiny network its parameters, else none.
+  weights: { letter: string; words: string; columns: number; numbers: number }[];
   colours: Record<string, string>;
   // In a comparison:
   letter: string;
@@ -116,7 +119,8 @@ export interface Frame {
   lost?: Partial<Record<"values" | "gradients", [first: number, last: number]>>; // steps that are not finite
   changes?: Changes; // of these ranges
   picture?: unknown; // the results of an evaluation, for the task's panel
-  diagnosis?: [kind: string, sentence: string];
+  diagnosis?: [kind: string, sentences: Record<string, string>];
+  weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
   aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;

@@ -245,7 +245,7 @@ class ComparedRuns:
             name: first[name]
             for name in (
                 *("at", "headline", "headline title", "headline is share", "baselines"),
-                *("layouts", "strings"),
+                *("layouts", "strings", "language"),
             )
         } | {
             "run": self.id,

@@ -18,7 +18,7 @@ GRID = 121  # points of the surface on each side
 
 def draw_error_cliff() -> None:
     """The error cliff of one unit, with both paths on it."""
-    columns = st.columns(5, vertical_alignment="bottom")
+    columns = st.container(key="cliff").columns(5, vertical_alignment="bottom")
     rate = columns[0].slider(
         _("Learning rate"), 0.01, 0.3, value_of("cliff_rate"), 0.01, **connect("cliff_rate")
     )

@@ -169,7 +169,8 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
 
 def draw_untrained() -> None:
     """The sliders, and at once the picture."""
-    setting = _draw_sliders()
+    with st.container(key="bench"):
+        setting = _draw_sliders()
     measured = measure_layer(setting)
     state = figures.state_title(CELLS[setting.cell]().states)
     sentence = _(

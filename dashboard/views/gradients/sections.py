@@ -14,7 +14,6 @@ from dashboard.navigation import GRADIENTS
 from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position, sticky
 from dashboard.session.controls import draw_tabs, set_tab
-from dashboard.session.findings import diagnosis_in_words
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle, workbench
@@ -187,7 +186,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS[diagnosis.kind]
-    sentence = _(live.trainer.diverged or "") or diagnosis_in_words(diagnosis)
+    sentence = _(live.trainer.diverged or diagnosis.sentence)
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.

@@ -75,7 +75,7 @@ def draw_progress(state: str, status: dict, results: Results) -> None:
     )
     if state == "running" and not is_done and "remaining" in status:
         rest = duration_in_words(float(status["remaining"]))
-        text += _("; about {time} to go on {workers}", time=rest, workers=status["workers"])
+        text += _("; about {time} to go on {workers}", time=rest, workers=_(status["workers"]))
     bar.progress(done / study.size, escape_markdown(text))
 
 

@@ -82,9 +82,9 @@ def _draw_file(opened: OpenedFile) -> CheckpointLayer:
     """The name of the file, what is known of it, and its layers -> the one that is looked at."""
     st.markdown(_("Open: **{file}**", file=escape_markdown(opened.file)))
     for sentence in opened.model.problems:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(_(sentence)))
     for sentence in opened.model.notes:
-        st.caption(escape_markdown(sentence))
+        st.caption(escape_markdown(_(sentence)))
     layers = opened.model.layers
     index = sticky.get_value("own layer", 0)
     st.radio(
@@ -161,6 +161,6 @@ def _draw_watched(watched: Mapping[str, Recording]) -> None:
             _("Close, and upload a model instead"), key="watched close", on_click=close_recordings
         )
     for sentence in state(InspectedState).passed_over.values():
-        st.caption(escape_markdown(sentence))
+        st.caption(escape_markdown(_(sentence)))
     model_reading.draw_page_links()
     model_reading.draw_recorded(seen.recording, seen.symbols)
