@@ -81,8 +81,8 @@ LANGUAGE_PRESETS: dict[str, Preset] = {
         "Entities, reading forwards",
         "language",
         "Teddy: a president or a bear?",
-        "Up to [Teddy](step:3) two sentences are the same; [the next word](step:4) decides. Who reads forwards says the same "
-        "of both and gets exactly half of such words right, after 200 updates or after a million. "
+        "Up to [Teddy](step:3) two sentences are the same; [the next word](step:4) decides. A network that reads forwards "
+        "says the same of both, so exactly half of such words are right, after 200 updates or a million. "
         "[The next example](example:entities) adds the other direction.",
         {"task": "entities", "bidirectional": "false"},
         reads="He said Teddy bears are on sale today",
