@@ -1,6 +1,5 @@
 """Classify: read a text or a series, and say which class it belongs to."""
 
-import random
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -16,19 +15,19 @@ from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .data import class_sentences as words
 from .data.labelled import read_labelled
-from .data.labels import Labelled
+from .data.labels import Labelled, label_of_each, split_by_label
 from .data.made_reviews import made_reviews
 from .data.naive_classes import naive_bayes, nearest_neighbour
 from .data.number_text import parse_numbers
 from .data.ragged import Ragged
 from .data.scripts import UNKNOWN_WORD, split_characters, split_words
+from .data.series_scale import LARGEST, SeriesScale
 from .task_types import Classification
 
 HELD_OUT, SPLIT_SEED = 0.2, 1963  # of each class; the split is the same for every run
 MOST_HELD_OUT = 2000  # evaluated, at most
 MOST_SYMBOLS, LEAST = 2000, 2  # kept: those that occur so often in the training part
 RARE_CHARACTER = "□"  # stands for every other character, as <unk> does for words
-LARGEST = 1e6  # standard deviations of a value of a series
 
 
 class Classify(Classification):
@@ -37,7 +36,8 @@ class Classify(Classification):
     The network reads a whole text, symbol by symbol, or a whole series, value by value, and names the
     class after the last step (many to one). Upload labelled texts or labelled series on Yours > Own data. Without a file
     it reads 1600 short film reviews in English and Chinese, made by rule, and says whether they are positive or
-    negative; in some of them the praise is denied ("not boring at all"), or a remark on the music says the opposite.
+    negative, or how many stars they give; in some of them the praise is denied ("not boring at all"), or a remark on the
+    music says the opposite.
 
     Texts are read by characters or by words. A symbol that occurs only once in the training part becomes □ or <unk>, as does
     any that you type and it does not know. Sequences have their own lengths: shorter ones are padded, and the padding
@@ -49,7 +49,7 @@ class Classify(Classification):
     """
 
     title = "Classify: texts or series"
-    sentence = "reads a [task|film review] [read_by|{read_by}], and says whether it is positive or negative."
+    sentence = "reads a [task|film review] [read_by|{read_by}], and says [rating|{rating}]."
     own_sentence = (
         "reads a [task|text] [read_by|{read_by}], and says which of {labels} labels it has."
     )
@@ -61,7 +61,11 @@ class Classify(Classification):
         "naive Bayes": "counting what occurs (naive Bayes)",
     }
     spoken: ClassVar = {
-        "read_by": {"characters": "character by character", "words": "word by word"}
+        "read_by": {"characters": "character by character", "words": "word by word"},
+        "rating": {
+            "verdict": "whether it is positive or negative",
+            "stars": "how many of five stars it gives",
+        },
     }
     source = (
         "Made by rule (synthetic): film reviews of our own; or labelled texts or series of your own"
@@ -80,6 +84,12 @@ class Classify(Classification):
             meaning="of texts: the symbols",
         ),
         Option("length", "integer", 100, 2, 500, meaning="steps that are read, at most"),
+        Option(
+            *("rating", "choice", "verdict"),
+            choices=("verdict", "stars"),
+            meaning="of the film reviews: positive or negative, or one to five stars",
+            of_data="task's",
+        ),
         Option(
             *("label_column", "integer", 0, 0, 1000),
             meaning="number of the column of labels, from 1; 0: the one with few different values",
@@ -107,7 +117,10 @@ class Classify(Classification):
         """The sequences and their labels."""
         if self.values["file"]:
             return read_labelled(self.values["file"], self.values["label_column"])
-        texts, labels = zip(*made_reviews(), strict=True)
+        reviews = made_reviews()
+        texts = tuple(review.text for review in reviews)
+        by_stars = self.values["rating"] == "stars"
+        labels = tuple(review.stars if by_stars else review.verdict for review in reviews)
         note = say(
             "{n} film reviews made by rule, half in English and half in Chinese.", n=len(texts)
         )
@@ -116,19 +129,7 @@ class Classify(Classification):
     @cached_property
     def _split(self) -> tuple[Tensor, Tensor]:
         """(trained on, held out): numbers of the sequences, each in random order."""
-        chance = random.Random(SPLIT_SEED)
-        by_label: dict[str, list[int]] = {label: [] for label in self.labels}
-        for k, label in enumerate(self.data.labels):
-            by_label[label].append(k)
-        train: list[int] = []
-        held_out: list[int] = []
-        for which in by_label.values():
-            chance.shuffle(which)
-            cut = max(1, round(HELD_OUT * len(which)))
-            held_out += which[:cut]
-            train += which[cut:]
-        chance.shuffle(train)
-        chance.shuffle(held_out)  # so that any part of it is a fair sample
+        train, held_out = split_by_label(self.data.labels, HELD_OUT, SPLIT_SEED)
         return torch.tensor(train), torch.tensor(held_out[:MOST_HELD_OUT])
 
     @cached_property
@@ -166,20 +167,9 @@ class Classify(Classification):
         return bool((self._sequences.part(self._split[0])[0] == 0).any())
 
     @cached_property
-    def _scale(self) -> tuple[np.ndarray, np.ndarray]:
-        """(mean, standard deviation) [I] over all steps of the training series."""
-        values = np.concatenate(
-            [self.data.series[k][: self.length] for k in self._split[0].tolist()]
-        )
-        spread = values.std(0)
-        if not spread.max() > 0:
-            raise ValueError(
-                say(
-                    "file: expected series that change, got {got:g} throughout. Use another file.",
-                    got=values[0, 0],
-                )
-            )
-        return values.mean(0), np.where(spread > 0, spread, 1.0)
+    def _scale(self) -> SeriesScale:
+        """That of the training series."""
+        return SeriesScale.of([self.data.series[k][: self.length] for k in self._split[0].tolist()])
 
     @cached_property
     def _sequences(self) -> Ragged:
@@ -191,18 +181,7 @@ class Classify(Classification):
         return Ragged.of([torch.tensor(each) for each in cut])
 
     def _standardised(self, values: np.ndarray) -> Tensor:
-        mean, spread = self._scale
-        scaled = (values - mean) / spread
-        if not np.abs(scaled).max() <= LARGEST:
-            raise ValueError(
-                say(
-                    "file: expected values within {most:g} standard deviations of the training part, got "
-                    "{got:g}. Correct it.",
-                    most=LARGEST,
-                    got=values.flat[np.abs(scaled).argmax()],
-                )
-            )
-        return torch.from_numpy(scaled).float()
+        return torch.from_numpy(self._scale.standardise(values)).float()
 
     @cached_property
     def _classes(self) -> Tensor:
@@ -295,8 +274,8 @@ class Classify(Classification):
         """Symbols; of a series its values in their own units."""
         if self.symbolic:
             return super().written(x)
-        mean, spread = self._scale
-        return super().written(x.double() * torch.from_numpy(spread) + torch.from_numpy(mean))
+        spread, mean = map(torch.from_numpy, (self._scale.spread, self._scale.mean))
+        return super().written(x.double() * spread + mean)
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """x int64 [T, B] symbols or float32 [T, B, I], y int64 [B], lengths int64 [B]; drawn with replacement."""
@@ -355,7 +334,7 @@ class Classify(Classification):
                     got=text[:40],
                 )
             )
-        mean, spread = (float(each[0]) for each in self._scale)
+        mean, spread = float(self._scale.mean[0]), float(self._scale.spread[0])
         low, high = mean - LARGEST * spread, mean + LARGEST * spread
         typed = np.array(parse_numbers(PROBE_LABEL, text, count, low, high))
         x = self._standardised(typed[:, None])
@@ -377,11 +356,7 @@ class Classify(Classification):
     @cached_property
     def _answers(self) -> dict[str, str]:
         """The label of each text of the data; a text with several has none that is right."""
-        answers: dict[str, str] = {}
-        for text, label in zip(self.data.texts, self.data.labels, strict=True):
-            same = answers.get(text.lower(), label) == label
-            answers[text.lower()] = label if same else ""
-        return answers
+        return label_of_each(self.data.texts, self.data.labels)
 
     @cached_property
     def _example(self) -> int:
