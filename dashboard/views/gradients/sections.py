@@ -186,11 +186,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS[diagnosis.kind]
-<<<<<<< HEAD
     sentence = _(live.trainer.diverged or diagnosis.sentence)
-=======
-    sentence = _(live.trainer.diverged or "") or diagnosis_in_words(diagnosis)
->>>>>>> course
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.

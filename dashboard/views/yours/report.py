@@ -105,11 +105,7 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
         flow = last_loss_flow(trainer) if task.at == "every" else None
         facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
         facts = replace(facts, sees=e.receptive_field)
-<<<<<<< HEAD
         sentences.append(_(diagnose(facts, e.clipping, e.optimizer).sentence))
-=======
-        sentences.append(diagnosis_in_words(diagnose(facts, e.clipping, e.optimizer)))
->>>>>>> course
     if trainer.diverged:
         sentences.append(_(trainer.diverged))
     if under := _describe_interventions(trainer):
