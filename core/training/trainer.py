@@ -137,6 +137,12 @@ class Trainer(Iterator[Update]):
         """Makes another sequence the probe from the next update on. On ValueError the present one stays."""
         self.probe = self.task.complete_probe(self.task.probe(text), self.model)
 
+    def peek_batch(self) -> Batch:
+        """The batch of the next update. Drawing it changes nothing of the run."""
+        generator = torch.Generator()
+        generator.set_state(self._data.get_state())
+        return self.task.draw(generator, self.experiment.batch_size, self.index)
+
     def evaluate(self) -> Evaluation:
         """The evaluation of the present network on the task's fixed data."""
         chunk, most = evaluation_chunk(self.experiment), sequences_to_evaluate(self.experiment)

@@ -138,6 +138,7 @@ def _score() -> dict[str, str]:
         "curve in words": _("{title} over {n} updates: {values}."),
         "loss of batch": _("Loss of the batch"),
         "size of gradient": _("Size of the gradient, before and after clipping"),
+        "weights": _("The weights, as numbers"),
         "numbers say": _("What the numbers say"),
     }
 

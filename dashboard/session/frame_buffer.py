@@ -26,6 +26,7 @@ from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
 from dashboard.session.classes import answer_in_words, class_labels
 from dashboard.session.score import describe_score
+from dashboard.session.tiny_weights import describe_weights, read_weights
 
 # Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
 MAX_PAST_UPDATES = 10_000
@@ -176,6 +177,7 @@ class FrameBuffer:
             "at": task.at,
             "kind": task.panel,
             "labels": class_labels(task),
+            "weights": describe_weights(self.trainer.model),
             "headline": task.headline,
             "headline title": metric_title(task.headline),
             "headline is share": task.is_share[task.headline],
@@ -213,8 +215,13 @@ class FrameBuffer:
             }
         )
 
+    def _weights(self) -> dict[str, list[float]]:
+        """The numbers of a tiny network, for a frame; {} of a larger one."""
+        numbers = read_weights(self.trainer.model)
+        return {"weights": numbers} if numbers else {}
+
     def _encode_update(self, update: Update, detail: bool, extra: Mapping[str, Any]) -> bytes:
-        details = dict(extra)
+        details = dict(extra) | self._weights()
         if update.evaluation is not None:
             details["picture"] = asdict(update.evaluation.panel_data)
         if update.evaluation is not None or update.index % UPDATES_BETWEEN_DIAGNOSES == 0:
@@ -237,7 +244,7 @@ class FrameBuffer:
         self._note_evaluation(evaluation)
         numbers = dict(past or {})
         numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
-        details = {"picture": asdict(evaluation.panel_data), **extra}
+        details = {"picture": asdict(evaluation.panel_data), **extra, **self._weights()}
         return self._encode_with_look(self.trainer.index, select_finite(numbers), look, details)
 
     def _encode_with_look(

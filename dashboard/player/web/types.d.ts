@@ -74,6 +74,8 @@ export interface RunHeader extends Header {
   kind: string;
   score: Score;
   labels: string[];
+  // Of a tiny network its parameters, else none.
+  weights: { letter: string; words: string; columns: number; numbers: number }[];
   colours: Record<string, string>;
   // In a comparison:
   letter: string;
@@ -118,6 +120,7 @@ export interface Frame {
   changes?: Changes; // of these ranges
   picture?: unknown; // the results of an evaluation, for the task's panel
   diagnosis?: [kind: string, sentences: Record<string, string>];
+  weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
   aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from core.analysis.batch_axes import axes_of
 from core.tasks import TASKS
 from core.tasks.task_types import Writes
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.book_notes import convention_note
 from dashboard.figures.equations import equations
+from dashboard.figures.slip_notes import slip_note
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
 from dashboard.views.live import first_visit, player
@@ -16,6 +18,7 @@ from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
 from dashboard.widgets.explainer import explain
 from dashboard.widgets.intervention_banner import draw_intervention_banner
+from dashboard.widgets.loss_formulas import draw_loss_formulas
 from dashboard.widgets.run_on_page import open_run
 
 first_visit.offer_course()
@@ -68,3 +71,7 @@ if letters.open:
         st.caption(
             convention_note(experiment.cell, experiment.cell_options, book, output, experiment.bias)
         )
+        axes = axes_of(run.trainer)
+        sizes = (axes.embedding or axes.inputs, experiment.hidden_size)
+        st.caption(slip_note(experiment.cell, experiment.cell_options, book, sizes))
+        draw_loss_formulas(experiment, book, axes)
