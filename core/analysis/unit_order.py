@@ -39,10 +39,11 @@ class UnitOrder:
 
 
 def possible_orders(trace: Trace) -> tuple[str, ...]:
-    """Those of ORDERS that this recording has: type and half-life need a gate that carries the state, gradient
-    needs gradients."""
-    has = {"number": True, "gradient": trace.has_grads}
-    return tuple(name for name in ORDERS if has.get(name, trace.cell.carry_gate is not None))
+    """Those of ORDERS that this recording has: type and half-life need a gate that carries the state, half-life
+    a state that is carried, gradient needs gradients."""
+    gated = trace.cell.carry_gate is not None
+    has = {"type": gated, "half-life": gated and trace.recurrence, "gradient": trace.has_grads}
+    return tuple(name for name in ORDERS if has.get(name, True))
 
 
 def order_units(trace: Trace, by: str) -> UnitOrder:

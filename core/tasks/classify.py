@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import paragraph, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .data.labelled import read_labelled
@@ -107,7 +107,9 @@ class Classify(Classification):
         if self.values["file"]:
             return read_labelled(self.values["file"], self.values["label_column"])
         texts, labels = zip(*made_reviews(), strict=True)
-        note = f"{len(texts)} film reviews made by rule, half in English and half in Chinese."
+        note = say(
+            "{n} film reviews made by rule, half in English and half in Chinese.", n=len(texts)
+        )
         return Labelled(texts, (), labels, (), 2, {}, note)
 
     @cached_property
@@ -219,33 +221,54 @@ class Classify(Classification):
         longer = sum(len(each) > self.values["length"] for each in whole)
         if longer:
             sentences.append(
-                f"Of {longer} longer sequences the first {self.values['length']} steps are read."
+                say(
+                    "Of {n} longer sequences the first {steps} steps are read.",
+                    n=longer,
+                    steps=self.values["length"],
+                )
             )
         if self.symbolic:
             rare = {symbol for each in self._cut_texts for symbol in each} - set(self._symbols)
             if rare:
                 sentences.append(
-                    f"{len(rare):,} symbols that occur less than twice in the training part became {self._rare}, such as "
-                    f"{', '.join(map(quote, sorted(rare)[:5]))}."
+                    say(
+                        "{n:,} symbols that occur less than twice in the training part became {sign}, such as "
+                        "{examples}.",
+                        n=len(rare),
+                        sign=self._rare,
+                        examples=", ".join(map(quote, sorted(rare)[:5])),
+                    )
                 )
-        return " ".join(sentences)
+        return paragraph(sentences)
 
     @property
     def division(self) -> str:
         """How many sequences train and evaluate, and how they are read."""
         train, held_out = self._split
         counts = Counter(self.data.labels)
-        sizes = ", ".join(f"{quote(label)} {n}" for label, n in counts.most_common(6))
-        more = f", and {len(counts) - 6} more" if len(counts) > 6 else ""
-        what = "texts" if self.symbolic else "series"
-        read = (
-            f"Read by {self.values['read_by']}, in lower case: {len(self._symbols)} different symbols."
-            if self.symbolic
-            else "Values are standardised by the training series."
+        sizes: str = ", ".join(f"{quote(label)} {n}" for label, n in counts.most_common(6))
+        if len(counts) > 6:
+            sizes = say("{classes}, and {n} more", classes=sizes, n=len(counts) - 6)
+        trained = say(
+            "Trained on {trained} of {n} classes; evaluated on {evaluated}, {share:.0%} of each class. "
+            "Classes: {sizes}.",
+            trained=say("{n} texts" if self.symbolic else "{n} series", n=len(train)),
+            n=len(self.labels),
+            evaluated=say("{n} of those held out", n=len(held_out))
+            if len(held_out) == MOST_HELD_OUT
+            else len(held_out),
+            share=HELD_OUT,
+            sizes=sizes,
         )
-        return (
-            f"Trained on {len(train)} {what} of {len(self.labels)} classes; evaluated on {len(held_out)}"
-            f"{' of those held out,' if len(held_out) == MOST_HELD_OUT else ','} {HELD_OUT:.0%} of each class. Classes: {sizes}{more}. {read}"
+        return paragraph((trained, self._describe_reading()))
+
+    def _describe_reading(self) -> str:
+        if not self.symbolic:
+            return say("Values are standardised by the training series.")
+        return say(
+            "Read by {symbols}, in lower case: {n} different symbols.",
+            symbols=self.values["read_by"],
+            n=len(self._symbols),
         )
 
     @cached_property
@@ -327,12 +350,13 @@ class Classify(Classification):
         train, held_out = self._split
         seen = self._sequences, train, self._classes[train], held_out
         if self.symbolic:
-            name, guesses = "naive Bayes", naive_bayes(*seen, self.input_size)
+            name, guesses = say("naive Bayes"), naive_bayes(*seen, self.input_size)
         else:
-            name, guesses = "the nearest training series", nearest_neighbour(*seen, self.length)
+            name = say("the nearest training series")
+            guesses = nearest_neighbour(*seen, self.length)
         guessed = self.metrics(F.one_hot(guesses, self.output_size).float(), self.held_out)
         del guessed["loss"]  # it says no probabilities
-        return {"always the largest class": self.majority(self.held_out.y), name: guessed}
+        return {say("always the largest class"): self.majority(self.held_out.y), name: guessed}
 
     def probe(self, text: str | None = None) -> Probe:
         """A held-out sequence; typed: a text, or the values of a series with one column, else its number."""

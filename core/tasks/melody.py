@@ -131,8 +131,8 @@ class Melody(Task):
         share = torch.bincount(self.train_eval.y.flatten(), minlength=self.output_size) + 1.0
         blind = (share / share.sum()).log()[self.held_out.y].mean().item()
         return {
-            "the rule itself": {"perplexity": math.exp(-self._log_chances(self.held_out))},
-            "how often each note is": {"perplexity": math.exp(-blind)},
+            say("the rule itself"): {"perplexity": math.exp(-self._log_chances(self.held_out))},
+            say("how often each note is"): {"perplexity": math.exp(-blind)},
         }
 
     def _log_chances(self, batch: Batch) -> float:

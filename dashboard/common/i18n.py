@@ -104,6 +104,17 @@ def _(message: str, /, **values: Any) -> str:
     return LOCAL.vformat(template, (), translated)
 
 
+def translate_data(data: Any) -> Any:
+    """Dicts and lists, as they go to the browser, with each sentence in them in the reader's language."""
+    if isinstance(data, Sentence):
+        return _(data)
+    if isinstance(data, Mapping):
+        return {translate_data(name): translate_data(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [translate_data(value) for value in data]
+    return data
+
+
 def in_context(context: str, message: str) -> str:
     """The message in the reader's language, where the same word means several things: context says which."""
     return _catalogue(language()).pgettext(context, message)

@@ -3,6 +3,15 @@
 from dashboard.common.i18n import _
 
 
+def feed_forward_strings() -> dict[str, str]:
+    """What the rows say instead where nothing is carried from step to step."""
+    return {
+        "it carries": _("Its c"),
+        "what is carried": _("of this step alone: nothing is carried"),
+        "keeps nothing": _("Recurrence is off: every step begins from zeros, and nothing is kept."),
+    }
+
+
 def row_strings() -> dict[str, str]:
     """The named rows of the Live page, and what stands below their names."""
     return {

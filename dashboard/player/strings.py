@@ -79,7 +79,12 @@ def _controls() -> dict[str, str]:
 
 def key_strings() -> dict[str, str]:
     """Of the list of a page's keys."""
-    return {"keys": _("Keys"), "close": _("Close"), "key list": _("this list")}
+    return {
+        "keys": _("Keys"),
+        "close": _("Close"),
+        "key list": _("this list"),
+        "key Space": _("Space"),
+    }
 
 
 def _drawings() -> dict[str, str]:
@@ -236,6 +241,9 @@ def panel_strings() -> dict[str, str]:
         ),
         "whole of words": _(
             "Whole text, given its first word: log p = {log_p}, perplexity {perplexity}"
+        ),
+        "whole with first": _(
+            "First word, after “{after}”: p = {p}. Whole text: log p = {log_p}, perplexity {perplexity}"
         ),
         "unknown word": _("1 unknown word: {symbols}"),
         "unknown words": _("{n} unknown words: {symbols}"),

@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from core.analysis.diagnosis import Diagnosis
 from core.analysis.embedding import EmbeddingHistory
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
+from core.common.messages import sentence_of
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
 from core.training.presets import reads_of
@@ -41,6 +42,7 @@ from dashboard.serving.admission import (
 from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
 from dashboard.serving.turns import time_slice
 from dashboard.session import autosave, interventions, position
+from dashboard.session.classes import class_labels
 from dashboard.session.frame_buffer import FrameBuffer
 from dashboard.session.interventions import Interventions
 from dashboard.session.settings import Settings, choose_experiment
@@ -182,7 +184,8 @@ class LiveRun(FrameBuffer):
 
     def inspect(self) -> Inspection:
         """The network as it is now, with the probe, for the pages that look inside."""
-        return inspect_trainer(self.trainer)
+        inspection = inspect_trainer(self.trainer)
+        return replace(inspection, labels=class_labels(self.trainer.task))
 
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest update."""
@@ -335,7 +338,7 @@ def _start_first_run(trainer: Trainer) -> LiveRun:
     try:
         position.set_probe_from_link(trainer)
     except (ValueError, LookupError) as error:
-        complaints.append(str(error))
+        complaints.append(sentence_of(error))
     for (
         complaint
     ) in complaints:  # the controls are drawn by now; they show it from the next rerun on

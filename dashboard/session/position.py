@@ -18,10 +18,11 @@ from typing import Any
 from core.analysis.blanks import DEGREES
 from core.analysis.explanation import Place
 from core.common.checks import choice, integer, shorten
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.navigation import LIVE, PAGES, Page
+from dashboard.session import workbench
 from dashboard.session.state import state
 
 Position = dict[str, Any]
@@ -103,10 +104,12 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "state": _whole(1, 99),
     "scale": _one_of("size", "share"),
     "blanks": _one_of(*DEGREES),
+    **workbench.READERS,
 }
 
 
-USUAL = {"tab": 1, "layer": 1, "cut": 0, "blanks": "worked"}  # the values that a page begins with
+# The values that a page begins with.
+USUAL = {"tab": 1, "layer": 1, "cut": 0, "blanks": "worked", **workbench.FIRST}
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
@@ -117,7 +120,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
             try:
                 position[name] = read(name, query[name])
             except ValueError as error:
-                complaints.append(str(error))
+                complaints.append(sentence_of(error))
     return position, complaints
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...common.messages import say
+from ...common.messages import count, say
 
 MIN_PER_CLASS, MAX_CLASSES = 5, 40  # a class needs sequences for training and for evaluation
 MAX_LABEL = 40  # characters
@@ -71,18 +71,18 @@ def without_rare_classes(labels: Sequence[str]) -> tuple[list[int], list[str]]:
         )
     notes = []
     if rare:
-        named = ", ".join(f"{quote(label)} ({n})" for n, label in rare[:6])
-        more = ", ..." if len(rare) > 6 else ""
+        named = [f"{quote(label)} ({n})" for n, label in rare[:6]] + ["..."] * (len(rare) > 6)
         notes.append(
-            f"{counted(len(rare), 'label')} left out, with fewer than {MIN_PER_CLASS} sequences: {named}{more}."
+            count(
+                len(rare),
+                say("{n:,} label left out, with fewer than {least} sequences: {labels}."),
+                say("{n:,} labels left out, with fewer than {least} sequences: {labels}."),
+                least=MIN_PER_CLASS,
+                labels=", ".join(named),
+            )
         )
     few = {label for _, label in rare}
     return [k for k, label in enumerate(labels) if label not in few], notes
-
-
-def counted(n: int, noun: str) -> str:
-    """ "1 line", "2 lines"."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def quote(cell: str) -> str:

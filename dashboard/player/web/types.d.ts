@@ -33,8 +33,9 @@ interface Header {
   banner: { text: string; button: string; frame: number } | null;
   at: "last" | "every";
   headline: string;
+  "headline title": string;
   "headline is share": boolean;
-  baselines: Record<string, number>;
+  baselines: [string, number][];
   layouts: Layout[];
   probe: { text: string; error: string };
   strings: Strings;
@@ -120,7 +121,7 @@ export interface Frame {
   diagnosis?: [kind: string, sentence: string];
   weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
-  aside?: { attention?: number[][] };
+  aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;
   output?: Float32Array;
   traces?: LayerFrame[];

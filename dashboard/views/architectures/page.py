@@ -20,6 +20,7 @@ from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
 from dashboard.views.architectures.batch import draw_batch
 from dashboard.views.architectures.cell import draw_cell
+from dashboard.views.architectures.counting import draw_counting
 from dashboard.widgets import experiment_panel, train_to_link
 from dashboard.widgets.context_line import draw_context_line
 from dashboard.widgets.heading import draw_heading
@@ -81,7 +82,7 @@ def draw_card(name: str) -> None:
             height=HIGHEST, border=False, vertical_alignment="center", horizontal_alignment="center"
         ):
             st.image(diagram_svg(name), alt=describe_shape(name))
-        st.caption(text)
+        st.caption(_(text))
         st.space("stretch")
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
@@ -139,12 +140,15 @@ if run is not None:
     draw_heading(_("The input, the output and the loss"))
     draw_batch(run, notation)
 
+draw_heading(_("Count the parameters yourself"))
+draw_counting(experiment.cell)
+
 draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)
 table = pd.DataFrame(
     {
-        _("where"): [block.where for block in parameter_blocks],
-        _("gate"): [block.name for block in parameter_blocks],
+        _("where"): [_(block.where) for block in parameter_blocks],
+        _("gate"): [_(block.name) for block in parameter_blocks],
         _("parameters and their shapes"): [
             ", ".join(f"{name} {list(shape)}" for name, shape in block.shapes.items())
             for block in parameter_blocks
@@ -166,7 +170,12 @@ st.markdown(
     )
 )
 counts = [
-    {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
+    {
+        _("layer"): _(
+            "{cell}({units}) on {inputs}", cell=CELL_TITLES[name], units=units, inputs=size
+        ),
+        **library_counts(name, size, units),
+    }
     for name in TORCH_CELLS
     for size, units in ((inputs, experiment.hidden_size), (32, 32))
 ]

@@ -244,7 +244,7 @@ class ComparedRuns:
         header = {
             name: first[name]
             for name in (
-                *("at", "headline", "headline is share", "baselines"),
+                *("at", "headline", "headline title", "headline is share", "baselines"),
                 *("layouts", "strings"),
             )
         } | {
@@ -278,7 +278,8 @@ class ComparedRuns:
         if not diverged:
             return None
         sentences = [
-            f"{LETTERS[k].upper()} · {names[k]}: {self.reels[k].trainer.diverged}" for k in diverged
+            f"{LETTERS[k].upper()} · {names[k]}: {_(self.reels[k].trainer.diverged or '')}"
+            for k in diverged
         ]
         return {
             "text": " ".join(sentences),

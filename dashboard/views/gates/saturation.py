@@ -46,6 +46,11 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
         + ("" if inspected.own else " " + _("Give the forget gate a bias of 3 and train again."))
     )
     right.markdown(_("**Memory:** steps until half is gone"))
+    if not trace.recurrence:
+        right.info(
+            _("Recurrence is off: nothing is carried from step to step, so no gate keeps a state.")
+        )
+        return
     draw_chart(
         figures.half_life_figure(trace, distance, name),
         "memory",

@@ -12,7 +12,7 @@ from dashboard.figures.equations import equations
 from dashboard.figures.slip_notes import slip_note
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
-from dashboard.views.live import player
+from dashboard.views.live import first_visit, player
 from dashboard.views.live.embedding import draw_embedding
 from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
@@ -21,6 +21,7 @@ from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.loss_formulas import draw_loss_formulas
 from dashboard.widgets.run_on_page import open_run
 
+first_visit.offer_course()
 experiment = experiment_panel.draw_panel()
 if forecast := admission.forecast([experiment]):
     st.warning(escape_markdown(forecast))
@@ -34,14 +35,14 @@ with st.expander(_("About this task: {title}", title=_(TASKS[experiment.task].ti
     task = run.trainer.task
     if task.has_own_data:
         st.markdown(f"**{_('Your data')}**")
-        st.markdown(escape_markdown(task.division))
-        st.caption(escape_markdown(task.note))
+        st.markdown(escape_markdown(_(task.division)))
+        st.caption(escape_markdown(_(task.note)))
         st.markdown(f"**{_('The task in general, and with the data it comes with')}**")
     st.markdown("\n\n".join(_(paragraph) for paragraph in TASKS[experiment.task].paragraphs()))
     if not task.has_own_data:
         st.caption(_(TASKS[experiment.task].source))
         if task.note:
-            st.caption(_("Data: {note}", note=escape_markdown(task.note)))
+            st.caption(_("Data: {note}", note=escape_markdown(_(task.note))))
 
 if isinstance(run.trainer.task, Writes):
     with st.expander(_("Let it write")):

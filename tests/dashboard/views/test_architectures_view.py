@@ -7,12 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.inspection import inspect_trainer
+from core.analysis.parameter_count import SLIPS, CheckedCount, CountedNetwork, check_count
 from core.cells import CELLS
 from dashboard.figures.cell_layout import cell_layout
+from dashboard.views.architectures import counting
 from dashboard.views.architectures.cell import CellState
 from dashboard.views.architectures.drawing import describe_drawing, quantity_words, wire_numbers
 from tests.helpers.cells import OPTIONS, name_of
-from tests.helpers.pages import MAIN, go_to, run_of, state_of, words_of
+from tests.helpers.pages import MAIN, find_control, go_to, run_of, state_of, words_of
 
 
 def open_page(**query: str) -> AppTest:
@@ -114,3 +116,39 @@ def test_counts_have_commas():
     app = open_page(task="names", cell="lstm", hidden_size="24")
     counts = app.dataframe[0].value["count"].tolist()
     assert "1,248" in [*map(str, counts)]
+
+
+def type_count(app: AppTest, text: str) -> AppTest:
+    app.text_input(key="count guess").set_value(text)
+    next(b for b in app.button if b.label == "Check").click()
+    return app.run()
+
+
+def test_a_counted_number_is_checked_before_it_is_shown():
+    app = open_page(task="names", cell="gru")
+    assert not any("total" in each.value.values for each in app.dataframe)
+    app = type_count(app, str(3 * (32 * 32 * 32 + 32)))
+    assert "multiplies 32 × 32 where the sizes add up" in app.warning[0].value
+    assert not app.success
+    app = type_count(app, "6,240")
+    assert "reset_after=False" in app.success[0].value
+    assert any("6,240" in each.value.values for each in app.dataframe)
+    app = type_count(app, "many")
+    assert "expected a whole number" in app.warning[0].value
+    assert not app.exception
+
+
+def test_every_slip_has_a_sentence_with_its_numbers():
+    values = check_count(CountedNetwork("gru", 32, 32), 1).values
+    values |= {"fewer": 2, "more": 4, "factor": 3}
+    assert set(counting.SLIPS) == set(SLIPS)
+    for slip in SLIPS:
+        assert "{" not in counting.describe_count(CheckedCount((), slip, values))
+
+
+def test_another_network_is_another_question():
+    app = type_count(open_page(task="names", cell="gru"), "6336")
+    assert app.success
+    find_control(app, "count units").set_value(64).run()
+    assert not app.success
+    assert type_count(app, "6336").warning

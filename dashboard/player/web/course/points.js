@@ -1,7 +1,7 @@
 // What a lesson points at: a frame around an element of the page, which moves nothing and follows it.
 
 // A name that a lesson's file may say -> where that is, through the shadow roots of the components. A pattern's end
-// is put in for {}: "row:f", "column:b", "key:bench-cell".
+// is put in for {}: "row:f", "column:b", "key:cliff".
 /** @type {Record<string, string>} */
 export const POINTS = {
   play: ".strip .play",
@@ -44,8 +44,8 @@ export const POINTS = {
   equation: ".st-key-cell-equation",
   shapes: ".st-key-shapes",
   calculator: ".st-key-calculator",
-  bench: ".st-key-bench, .st-key-bench-cell",
-  cliff: ".st-key-cliff, .st-key-cliff-rate",
+  bench: ".st-key-bench",
+  cliff: ".st-key-cliff",
   matrix: ".player .confusion, .player canvas.attention",
   hold: ".st-key-hold-form",
   chart: ".stPlotlyChart",
