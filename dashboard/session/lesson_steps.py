@@ -3,6 +3,7 @@
 from copy import copy
 from dataclasses import dataclass, field, replace
 
+from core.common.messages import say
 from core.course.lesson import Lesson, Step
 from core.training.experiment import Experiment
 from dashboard.navigation import LIVE, Page, read_address
@@ -43,7 +44,9 @@ def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page | None:
     """
     step = lesson.step(id)
     if step is None:
-        raise LookupError(f"step: expected one of the lesson, got {id[:40]!r}. Choose another.")
+        raise LookupError(
+            say("step: expected one of the lesson, got {got!r}. Choose another.", got=id[:40])
+        )
     mine = state(CourseState)
     is_first = mine.place.lesson != lesson.name
     if is_first and state(OwnWorkState).own is None:

@@ -94,7 +94,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "says": shown.says,
         "names": names,
         "states": [name for name in names if name in recording.cell.states],
-        "gates": [name for name in names if name in recording.cell.gates],
+        "gates": [name for name in names if name in recording.cell.bounded_gates],
         "order": order,
         "blocks": recording.cell.block_names,
         "terms": terms,
