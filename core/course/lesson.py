@@ -23,10 +23,8 @@ class Step:
 
     @property
     def choices(self) -> list[str]:
-        """The keys of its choice, or of the curves or figures that it shows; their words stand in the text."""
+        """The keys of its choice, or of the curves that are matched; their words stand in the text."""
         content = self.content
-        if self.kind == "reveal":
-            return content.get("figures", [])
         if isinstance(content.get("choice"), list):
             return content["choice"]
         if "choice" in content:
