@@ -55,7 +55,7 @@ def test_every_remedy_can_be_applied_and_changes_something(kind):
         changed = experiment.but(**each.changes)
         assert changed != experiment
         assert changed.task == experiment.task
-        assert "{" not in each.words
+        assert "{" not in each.sentence
         assert each.rewind == (kind == "diverged")
 
 
@@ -80,7 +80,7 @@ def test_another_cell_is_advised_only_where_memory_is_the_limit():
 def test_a_truncated_gradient_is_not_mended_by_a_cell():
     first = of("vanished", Experiment(cell="rnn", truncate=5))[0]
     assert first.changes == {"truncate": 0}
-    assert "Do not truncate the gradient" not in [each.words for each in of("vanished")]
+    assert "Do not truncate the gradient" not in [each.sentence for each in of("vanished")]
 
 
 def test_what_closes_the_way_is_opened():
@@ -108,7 +108,7 @@ def test_vanished():
         {"cell": "mgu"},
         {"initialization": "orthogonal"},
     ]
-    assert [each.words for each in of("vanished")][:3] == [
+    assert [each.sentence for each in of("vanished")][:3] == [
         *("Take an LSTM with forget bias 1", "Take a GRU", "Take an MGU"),
     ]
     assert {"activation": "tanh"} in changes(
@@ -149,7 +149,7 @@ def test_saturated_and_dead():
 def test_diverged_goes_back():
     (only,) = of("diverged")
     assert only.changes == {"clipping": "norm"}
-    assert only.words == "Go back, with clipping norm"
+    assert only.sentence == "Go back, with clipping norm"
 
 
 @given(
@@ -173,7 +173,7 @@ def test_no_remedy_is_refused(kind, cell, clipping, rate, clip_at, bias, initial
     )
     for each in of(kind, experiment):
         experiment.but(**each.changes)
-        assert "{" not in each.words
+        assert "{" not in each.sentence
 
 
 def test_an_infinite_norm_still_has_a_remedy():
@@ -191,7 +191,7 @@ def test_the_remedies_of_a_run_that_vanishes_help(which):
     cure = suggest_remedies(sick, experiment)[which]
     after = flow_of_first_update(experiment.but(**cure.changes))
     if after.kind == "vanished":
-        assert after.measures["first"] > 30 * sick.measures["first"], cure.words
+        assert after.measures["first"] > 30 * sick.measures["first"], cure.sentence
 
 
 def flow_of_first_update(experiment: Experiment) -> Diagnosis:
