@@ -173,6 +173,11 @@ class LocalFormatter(string.Formatter):
 LOCAL = LocalFormatter()
 
 
+def number_signs() -> str:
+    """The decimal sign and the one between thousands, as Plotly wants them."""
+    return localise_number(".,")
+
+
 def localise_number(text: str) -> str:
     """A number as Python writes it, 1,234.5, as the reader's language does."""
     return text.translate(_signs(language()))
