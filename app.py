@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 from starlette.routing import Route
 
-from dashboard import index_page
+from dashboard import index_page, lesson_page
 from dashboard.player import assets
-from dashboard.serving import readiness
+from dashboard.serving import readiness, rooms
 from dashboard.serving.base_path import base_path
 from dashboard.serving.frames import answer_request
 from dashboard.startup import lifespan
@@ -18,6 +18,8 @@ app = st.App(
     routes=[
         Route(base_path() + "/player/{version}/{name:path}", assets.send_file),
         Route(base_path() + "/frames/{token}", answer_request, methods=["GET", "POST"]),
+        Route(base_path() + "/rooms/{token}", rooms.answer_request, methods=["GET", "POST"]),
+        Route(base_path() + "/lesson/{name}.html", lesson_page.send_lesson),
         Route(base_path() + "/ready", readiness.send_readiness),
         *index_page.routes(base_path()),
     ],

@@ -51,16 +51,20 @@ class Page:
 
 
 _RUN_POSITION = ("update", "reads")
+_BENCH = ("cell", "radius", "length", "size", "bias", "activation", "scaled", "how", "seed")
+_CLIFF = ("rate", "at", "w", "b", "space")
+_WORKBENCH = (*(f"bench_{name}" for name in _BENCH), *(f"cliff_{name}" for name in _CLIFF))
 _PLAYER_POSITION = ("step", "layer", "quantity", "unit", "show")
 
 LIVE = Page(
     "live",
     N_("Live"),
     shows_a_run=True,
-    position=(*_RUN_POSITION, *_PLAYER_POSITION),
+    position=(*_RUN_POSITION, *_PLAYER_POSITION, "open"),
     opens_first=True,
     player="live",
 )
+LESSONS = Page("lessons", N_("Lessons"), shareable=False)
 COMPARE = Page(
     "compare",
     N_("Compare"),
@@ -91,7 +95,7 @@ GRADIENTS = Page(
     N_("Gradients"),
     shows_a_run=True,
     looks_inside=True,
-    position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale"),
+    position=(*_RUN_POSITION, "tab", "loss", "step", "state", "scale", *_WORKBENCH),
     player="triangle",
     question=N_("How far back does it reach: does it vanish or explode?"),
 )
@@ -108,7 +112,7 @@ YOURS = Page("yours", N_("Yours"), shareable=False)
 # By the end of their address, in the order of the menu.
 PAGES: dict[str, Page] = {
     page.url: page
-    for page in (LIVE, COMPARE, UNROLLED, GATES, GRADIENTS, MEMORY, ARCHITECTURES, YOURS)
+    for page in (LIVE, LESSONS, COMPARE, UNROLLED, GATES, GRADIENTS, MEMORY, ARCHITECTURES, YOURS)
 }
 
 

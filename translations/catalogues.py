@@ -32,7 +32,7 @@ def make_template(messages: Iterable[Message]) -> Catalog:
     for message in sorted(messages, key=lambda message: message.where):
         template.add(
             message.text,
-            locations=[(message.where, None)],
+            locations=[(message.where, 1)],
             auto_comments=[message.note] if message.note else [],
             context=message.context or None,
         )

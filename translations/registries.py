@@ -12,12 +12,14 @@ from core.common.messages import Sentence
 from core.common.options import Option
 from core.tasks import TASKS, Task
 from core.tasks.base import PROBE_LABEL
+from core.tasks.melody import SCALES
 from core.tasks.task_types import START_LABEL
 from core.training.experiment import FIELDS, cell_options
 from core.training.presets import GROUPS, PRESETS
 from dashboard.common.labels import in_words
 from dashboard.figures.diagrams import SHAPES
-from dashboard.session.study_settings import distances_in_words
+from dashboard.session.classes import CLASS
+from dashboard.session.study_settings import SPAN, distances_in_words
 from translations.message import Message
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +54,16 @@ def _tasks() -> Iterator[Message]:
         for text in (task.source, *task.score_words, *task.baseline_words.values()):
             yield Message(text, where)
         yield from (Message(metric, where, "A metric.") for metric in task.is_share)
+        yield from _classes(task, where)
         yield from _baselines(task, where)
+
+
+def _classes(task: type[Task], where: str) -> Iterator[Message]:
+    """The outputs that are words; those that stand for what is read and written are data."""
+    if task.panel in ("classes", "values", "series", "melody"):
+        for label in task().labels:
+            if len(label) > 2 and label.isalpha():
+                yield Message(label, where, f"A class of the task “{task.title}”.", CLASS)
 
 
 def _baselines(task: type[Task], where: str) -> Iterator[Message]:
@@ -71,9 +82,9 @@ def _options() -> Iterator[Message]:
     for task in TASKS.values():
         yield from _describe({option.name: option for option in task.options}, _file_of(task))
     where = "dashboard/session/study_settings.py"
-    yield from (
-        Message(distances_in_words(task.span), where) for task in TASKS.values() if task.span
-    )
+    for span in dict.fromkeys(task.span for task in TASKS.values() if task.span):
+        yield Message(distances_in_words(span), where)
+        yield Message(span, where, "How far back a task must remember.", SPAN)
 
 
 def _describe(options: Mapping[str, Option], where: str) -> Iterator[Message]:
@@ -99,6 +110,7 @@ def _studies() -> Iterator[Message]:
         study = json.loads(path.read_text("utf-8"))["study"]
         where = path.relative_to(ROOT).as_posix()
         yield Message(study["title"], where)
+        yield from (Message(name, where, "A network.") for name in study["networks"])
         for name, text in study["about"].items():
             yield Message(name.capitalize(), where)
             yield Message(text, where)
@@ -112,6 +124,7 @@ def _texts() -> Iterator[Message]:
 
 
 def _words() -> Iterator[Message]:
+    yield from (Message(scale, "core/tasks/melody.py", "A scale.") for scale in SCALES)
     yield Message(PROBE_LABEL, "core/tasks/base.py")
     yield Message(START_LABEL, "core/tasks/task_types.py")
     yield from (

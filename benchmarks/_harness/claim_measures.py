@@ -46,7 +46,10 @@ def right_at_second_letter(run: Run) -> float:
 def attention_peak(run: Run) -> float:
     """The largest weight of each word that is written for the probe, in the mean."""
     run.trainer.look()
-    weights = np.array(run.trainer.task.panel_extras(run.trainer.model)["attention"]) / 100
+    weights = (
+        np.array(run.trainer.task.panel_extras(run.trainer.model, run.trainer.probe)["attention"])
+        / 100
+    )
     return float(weights.max(1).mean())
 
 

@@ -10,7 +10,6 @@ import sys
 import numpy as np
 
 from benchmarks._harness.claim_measures import (
-    attention_peak,
     best_correlation,
     cell_gradient,
     far_from_chance,
@@ -33,6 +32,7 @@ from benchmarks._harness.claims import (
     score,
     train,
 )
+from benchmarks._harness.language_claims import LANGUAGE_CLAIMS
 from benchmarks._harness.result import Column, Result, Table
 from core.analysis.parameters import count_parameters
 from core.common.threads import limit_to_one_thread
@@ -281,29 +281,7 @@ CLAIMS: dict[str, list[Claim]] = {
     ],
     "agreement_adam_rnn": [Claim(1500, "accuracy", score, least=0.99, said="1500")],
     "agreement_adam_lstm": [Claim(1500, "accuracy", score, most=CHANCE, said="1500")],
-    "reviews": [
-        Claim(200, "accuracy", score, least=0.98, said="200"),
-        Claim(
-            200,
-            "accuracy of naive Bayes",
-            lambda r: r.baseline("naive Bayes"),
-            least=0.565,
-            said="57 %",
-        ),
-        Claim(200, "accuracy of naive Bayes", lambda r: r.baseline("naive Bayes"), most=0.575),
-    ],
-    "characters": [
-        Claim(450, "perplexity over the bigram's", against("bigram"), most=0.5, said="450")
-    ],
-    "words": [Claim(300, "perplexity over the bigram's", against("bigram"), most=0.99, said="300")],
-    "translate": [
-        Claim(2100, "sentences exact", score, least=0.6, said="2100"),
-        Claim(2100, "gradient at step 1 over its peak", first_over_peak, least=0.01),
-    ],
-    "attention": [
-        Claim(350, "sentences exact", score, least=0.95, said="350"),
-        Claim(350, "largest weight of a word, mean", attention_peak, least=0.6),
-    ],
+    **LANGUAGE_CLAIMS,
 }
 
 

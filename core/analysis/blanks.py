@@ -26,7 +26,7 @@ NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:e([+-]?[0-9]{1,9}))?
 POWER = re.compile(r"(?:[x×*·]10\^?)\(?([+-]?[0-9]{1,9})\)?")
 
 SlipKind = Literal[
-    *("sign", "digits", "phi", "term", "only", "factor", "opposite", "larger", "smaller", "near")
+    "sign", "digits", "phi", "term", "only", "factor", "opposite", "larger", "smaller", "near"
 ]
 
 

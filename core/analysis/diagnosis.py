@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..common.messages import Sentence, as_sentence, say
 from ..training.divergence import SCALE_FREE
 from .facts import LOW, TANH_FLAT, Facts, Flow, Score
 
@@ -92,14 +93,9 @@ class Diagnosis:
     measures: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def template(self) -> str:
-        """The sentence with placeholders for `values`, for translators."""
-        return SENTENCES[self.key or self.kind]
-
-    @property
-    def sentence(self) -> str:
-        """The diagnosis in English."""
-        return self.template.format(**self.values)
+    def sentence(self) -> Sentence:
+        """The diagnosis: the template of its key with its values."""
+        return say(SENTENCES[self.key or self.kind], **self.values)
 
 
 def diagnose(facts: Facts, clipping: str = "norm", optimizer: str = "sgd") -> Diagnosis:
@@ -245,10 +241,13 @@ def _well(kind: str, facts: Facts) -> Diagnosis:
 
 
 def _words_of_score(score: Score) -> dict[str, str]:
-    values = {"metric": score.metric, "value": score.write(score.value)}
+    values: dict[str, str] = {
+        "metric": as_sentence(score.metric),
+        "value": score.write(score.value),
+    }
     if score.reference is not None:
         name, value = score.reference
-        values |= {"baseline": name, "baseline_value": score.write(value)}
+        values |= {"baseline": as_sentence(name), "baseline_value": score.write(value)}
     return values
 
 
@@ -267,7 +266,7 @@ def write_share(share: float) -> str:
 def write_size(size: float) -> str:
     """A size with two digits, "0.27", "5100"; beyond four decades a power of ten: "10¹⁰"."""
     if not math.isfinite(size):
-        return "∞" if size > 0 else "not known"
+        return "∞" if size > 0 else say("not known")
     if size == 0 or 1e-3 <= size < 1e4:
         return f"{float(f'{size:.2g}'):g}"
     return "10" + f"{round(math.log10(size))}".translate(SUPERSCRIPTS)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..cells.symbolic import Factor, Formula, Term
+from ..cells.symbolic import Factor, Formula, HeadTerm, Term
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class TermValue:
     of the states themselves; "" otherwise.
     """
 
-    term: Term
+    term: Term | HeadTerm
     value: float
     factors: tuple[tuple[Factor, float, Place | None], ...] = ()
     left: np.ndarray | None = None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..cells import CELLS, Cell
+from ..common.messages import as_sentence, say
 from ..layers.torch_weights import parameter_shapes
 from ..training.experiment import Experiment
 
@@ -46,17 +47,19 @@ def blocks_of_sizes(e: Experiment, sizes: Sequence[int]) -> list[Block]:
     task, inputs, H = e.make_task(), e.embedding, sizes[-1]
     cell, network_blocks = CELLS[e.cell](**e.cell_options), []
     if inputs:
-        network_blocks.append(Block("input", "embedding", {"weight": (task.input_size, inputs)}))
+        network_blocks.append(
+            Block(say("input"), say("embedding"), {"weight": (task.input_size, inputs)})
+        )
     inputs = inputs or task.input_size
     for part in ("encoder", "decoder") if task.network == "seq2seq" else ("",):
         network_blocks += blocks_of_layer(
             cell, inputs, sizes, e.bidirectional, e.bias, part, e.recurrence, e.window
         )
     if task.network == "seq2seq" and e.task_options["attention"]:
-        network_blocks.append(Block("attention", "score", {"weight": (H, H)}))
-        network_blocks.append(Block("attention", "combine", _linear(2 * H, H, e.bias)))
+        network_blocks.append(Block(say("attention"), say("score"), {"weight": (H, H)}))
+        network_blocks.append(Block(say("attention"), say("combine"), _linear(2 * H, H, e.bias)))
     width = H * (2 if e.bidirectional and e.combine == "concat" else 1)
-    network_blocks.append(Block("head", "y", _linear(width, task.output_size, e.bias)))
+    network_blocks.append(Block(say("head"), "y", _linear(width, task.output_size, e.bias)))
     return network_blocks
 
 
@@ -82,7 +85,7 @@ def blocks_of_layer(  # noqa: PLR0913 (a layer's settings, by their names)
     gate_blocks = []
     for index, H in enumerate(sizes):
         for direction in ("forward", "reverse") if both else ("forward",):
-            where = f"{part} layer {index + 1}".strip() + (f", {direction}" if both else "")
+            where = _place(part, index + 1, direction if both else "")
             for gate in cell.block_names:
                 shapes = {}
                 for name, shape in parameter_shapes(cell, inputs * window, H, bias).items():
@@ -95,6 +98,16 @@ def blocks_of_layer(  # noqa: PLR0913 (a layer's settings, by their names)
                 gate_blocks.append(Block(where, gate, shapes))
         inputs = H * (1 + both)
     return gate_blocks
+
+
+def _place(part: str, layer: int, direction: str) -> str:
+    """Where a block stands: "layer 1", "encoder layer 2, reverse"."""
+    values = {"part": as_sentence(part), "n": layer, "direction": as_sentence(direction)}
+    if part and direction:
+        return say("{part} layer {n}, {direction}", **values)
+    if part:
+        return say("{part} layer {n}", **values)
+    return say("layer {n}, {direction}", **values) if direction else say("layer {n}", **values)
 
 
 def library_counts(cell: str, inputs: int, hidden: int) -> dict[str, int]:

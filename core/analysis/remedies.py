@@ -1,18 +1,25 @@
 """Remedies for what a diagnosis found: changes of the experiment that may help."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ..cells import CELLS
+from ..common.messages import Sentence, as_sentence, listing, say
 from ..training.divergence import suggest_remedy, task_default
 from ..training.experiment import FIELDS, Experiment
 from .diagnosis import Diagnosis
 
 SLOWER_FACTOR = 3  # half a decade, the least that has a visible effect
 SMALL_RADIUS = 0.5  # of recurrent weights whose states stay where the slope is large
+# Of a run that diverged, what it goes on with: setting -> how it is said.
+SETTINGS = {
+    "clipping": say("clipping {clipping}"),
+    "clip_at": say("clip at {clip_at}"),
+    "learning_rate": say("learning rate {learning_rate}"),
+}
 CLIP_ROOM = 2  # times the usual norm: clipping there cuts unusual gradients only
 
 
@@ -20,18 +27,19 @@ CLIP_ROOM = 2  # times the usual norm: clipping there cuts unusual gradients onl
 class Remedy:
     """Changes of the experiment that may help.
 
-    template: the advice in words, with placeholders for `changes`, for translators. rewind: the run goes
-    on from an earlier state; else it starts again, because the first weights change.
+    template: the advice in words, with placeholders for `changes` and for `values`, what else it names. rewind: the
+    run goes on from an earlier state; else it starts again, because the first weights change.
     """
 
     template: str
     changes: Mapping[str, Any]
     rewind: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def words(self) -> str:
-        """The advice in English."""
-        return self.template.format(**self.changes)
+    def sentence(self) -> Sentence:
+        """The advice."""
+        return say(self.template, **self.changes, **self.values)
 
 
 def suggest_remedies(diagnosis: Diagnosis, experiment: Experiment) -> tuple[Remedy, ...]:
@@ -90,16 +98,20 @@ def _gated_cells(bias: Mapping[str, float]) -> Iterator[Remedy]:
     for name, make in CELLS.items():
         if (cell := make()).carry_gate is not None:
             given = bias if "forget_bias" in cell.options else {}
-            words = (
-                f"Take {_article(cell.title)} {cell.title}"
-                + " with forget bias {forget_bias:g}" * bool(given)
-            )
-            yield Remedy(words, {"cell": name, **given})
+            title = {"title": as_sentence(cell.title)}
+            yield Remedy(_taking(cell.title, bool(given)), {"cell": name, **given}, values=title)
 
 
-def _article(title: str) -> str:
-    """Of an acronym, whose letters are said one by one."""
-    return "an" if title[0] in "AEFHILMNORSX" else "a"
+def _taking(title: str, with_bias: bool) -> str:
+    """The template with the article of an acronym, whose letters are said one by one."""
+    if title[0] in "AEFHILMNORSX":
+        bare, biased = (
+            say("Take an {title}"),
+            say("Take an {title} with forget bias {forget_bias:g}"),
+        )
+    else:
+        bare, biased = say("Take a {title}"), say("Take a {title} with forget bias {forget_bias:g}")
+    return biased if with_bias else bare
 
 
 def _when_exploding(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
@@ -145,8 +157,8 @@ def _when_dead(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
 
 def _when_diverged(diagnosis: Diagnosis, e: Experiment) -> Iterator[Remedy]:
     changes = suggest_remedy(e)
-    settings = ", ".join(f"{name.replace('_', ' ')} {{{name}}}" for name in changes)
-    yield Remedy(f"Go back, with {settings}", changes, rewind=True)
+    settings = listing(say(SETTINGS[name], **{name: value}) for name, value in changes.items())
+    yield Remedy("Go back, with {settings}", changes, rewind=True, values={"settings": settings})
 
 
 def _slower(e: Experiment) -> Remedy:

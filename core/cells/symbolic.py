@@ -112,7 +112,8 @@ class StepMean:
     of: Ref
 
 
-Term = Product | Dot | Bias | Direct | OutputLoss | StepMean
+Term = Product | Dot | Bias | Direct
+HeadTerm = OutputLoss | StepMean  # beside a cell's own: of the loss
 
 
 @dataclass(frozen=True)

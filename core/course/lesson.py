@@ -23,13 +23,20 @@ class Step:
 
     @property
     def choices(self) -> list[str]:
-        """The keys of its choice, or of the curves that are matched; their words stand in the text."""
+        """The keys of its choice, or of the curves or figures that it shows; their words stand in the text."""
         content = self.content
+        if self.kind == "reveal":
+            return content.get("figures", [])
         if isinstance(content.get("choice"), list):
             return content["choice"]
         if "choice" in content:
             return content["choice"]["of"]
         return content["match"]["curves"] if "match" in content else []
+
+    @property
+    def labels(self) -> list[str]:
+        """The figures that it reveals, which its text may give words to."""
+        return self.content.get("figures", [])
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class StepText:
-    """The text of a step: Markdown, the words of its choices, and what is said afterwards.
+    """The text of a step: Markdown, the words of its choices or figures, and what is said afterwards.
 
     answers: "answer", "right", "wrong", "hint" or "wrong-KEY" -> Markdown.
     """

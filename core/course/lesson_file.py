@@ -3,6 +3,7 @@
 A lesson that cannot be read raises a ValueError whose sentence names the file, the step and the key; the others work.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,10 @@ from .lesson_text import read_text
 from .step_forms import FORMS, MAX_UPDATES, read_set
 from .yaml_file import place_of, read_text_file, read_yaml
 
-LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
+# A course of one's own may lie elsewhere: UNROLLED_LESSONS names its folder.
+LESSONS = Path(
+    os.environ.get("UNROLLED_LESSONS") or Path(__file__).parents[2] / "assets" / "lessons"
+)
 FOLDER = re.compile(r"(\d{2})_([a-z][a-z0-9_]{0,39})")
 LANGUAGE = re.compile(r"[a-z]{2}(?:_[A-Z]{2})?")
 FORMATS = ("percent", "number", "scientific", "whole")
@@ -140,8 +144,8 @@ def _read_effect(name: str, fields: Fields, effects: Fields) -> Effect:
     seeds = [as_whole(place, seed, 0, 10**6) for seed in fields.listed("seeds", 1, 10)]
     arguments = {key: value for key, value in fields.values.items() if key not in _OF_EFFECT}
     for key in arguments:
-        if not isinstance(arguments[key], str | int | float | bool | list):
-            cure = say("Write one value, or a list.")
+        if not isinstance(arguments[key], str | int | float | bool | list | dict):
+            cure = say("Write a value.")
             raise misfit(fields.at(key), say("a value of the measure"), arguments[key], cure)
     others = [other for other in effects.values if other != name]
     return Effect(

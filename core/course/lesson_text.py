@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..common.messages import say
 from .fields import misfit
 from .lesson import LessonText, Step, StepText
-from .text_html import PLACEHOLDER, check_markdown
+from .text_html import PLACEHOLDER, check_markdown, plain_text
 
 ANSWERS = ("answer", "right", "wrong", "hint")
 # What a step of this kind has to say afterwards.
@@ -43,7 +43,7 @@ def read_text(
             expected = say("a heading ## {step} and the text of that step", step=step.id)
             raise misfit(place, expected, "none", say("Write it."))
         texts[step.id] = _step_text(f"{place}, {step.id}", step, bodies, figures)
-    return LessonText(title, question, texts)
+    return LessonText(plain_text(title), plain_text(question), texts)
 
 
 def _sections(text: str) -> Iterator[tuple[int, str, str]]:
@@ -89,7 +89,7 @@ def _step_text(
     body, words = "", {}
     for name, text in parts:
         if not name:
-            body, words = _take_words(place, text, step.choices)
+            body, words = _take_words(place, text, step)
             text = body
         elif name not in allowed:
             expected = say("a heading ### of {names}", names=", ".join(allowed))
@@ -106,8 +106,9 @@ def _step_text(
     return StepText(body, words, answers)
 
 
-def _take_words(place: str, text: str, keys: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """The text without the list of its choice, and key -> words, in the order of the step."""
+def _take_words(place: str, text: str, step: Step) -> tuple[str, dict[str, str]]:
+    """The text without the list of its choice or figures, and key -> words, in the order of the step."""
+    keys = [*step.choices, *step.labels]
     words: dict[str, str] = {}
     rest: list[str] = []
     for line in text.splitlines():
@@ -116,11 +117,11 @@ def _take_words(place: str, text: str, keys: Sequence[str]) -> tuple[str, dict[s
             words[match[1]] = match[2].strip()
         else:
             rest.append(line)
-    for key in keys:
+    for key in step.choices:
         if key not in words:
             expected = say("a line “- {key}: words”", key=key)
             raise misfit(place, expected, list(words), say("Write one for each choice."))
-    return "\n".join(rest).strip(), {key: words[key] for key in keys}
+    return "\n".join(rest).strip(), {key: words[key] for key in keys if key in words}
 
 
 def _check_part(place: str, text: str, figures: Mapping[str, object]) -> None:

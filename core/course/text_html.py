@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from markdown_it import MarkdownIt
 
 from ..common.messages import say
-from ..training.look_text import LINK, VERBS
+from ..training.look_text import LINK, VERBS, plain_look
 from .fields import misfit
 
 # Verbs of a lesson's links: those of an example's text, and `term`, an entry of the glossary.
@@ -48,6 +48,11 @@ def check_markdown(place: str, text: str) -> None:
 def terms_in(text: str) -> list[str]:
     """The entries of the glossary that a text names, in order."""
     return [match[3] for match in LINK.finditer(text) if match[2] == "term"]
+
+
+def plain_text(text: str) -> str:
+    """A line without emphasis and links, for where there is no HTML."""
+    return re.sub(r"(\*\*?|`)(\S|\S.*?\S)\1", r"\2", plain_look(text))
 
 
 def to_html(text: str, put_in: PutIn | None = None, linked: bool = True) -> str:

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from ..cells import CELLS
+from ..common.messages import say
 from ..common.options import Option, options_of
 from ..layers.torch_weights import parameter_shapes
 
@@ -44,7 +45,11 @@ class Candidate:
 
     def __str__(self) -> str:
         variant = [f"{name} {value}" for name, value in self.variant.items()]
-        return f"{', '.join([self.cell, *variant])} (blocks {' '.join(self.block_names)})"
+        return say(
+            "{cell} (blocks {blocks})",
+            cell=", ".join([self.cell, *variant]),
+            blocks=" ".join(self.block_names),
+        )
 
     def fits(self, blocks: int, extra_names: Set[str]) -> bool:
         """Whether weights of so many blocks of rows, with these parameters besides, can be its own."""

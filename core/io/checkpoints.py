@@ -17,7 +17,7 @@ from typing import Any
 from torch import Tensor
 
 from ..cells import CELLS
-from ..common.messages import say
+from ..common.messages import clauses, say
 from ..layers.recurrent import Recurrent
 from ..layers.torch_weights import parameter_shapes
 from .cell_candidates import ORDINARY, Candidate, cell_candidates
@@ -81,7 +81,7 @@ class CheckpointLayer:
             if candidate.cell == cell and options.items() <= candidate.options.items():
                 break
         else:
-            fitting = "; ".join(map(str, self.candidates))
+            fitting = clauses(candidate.__str__() for candidate in self.candidates)
             raise ValueError(
                 say(
                     "cell: expected one that the shapes fit, got {got}. "

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from ..common.messages import say
+
 PARAMETRIZED = re.compile(r"(?P<module>(?:.*\.)?)parametrizations\.(?P<weight>[^.]+)\.(?P<part>.+)")
 SUFFIXED = re.compile(r"(?P<base>(?:.*\.)?(?:weight|bias)[^.]*?)_(?P<part>g|v|u|orig|mask|raw)")
 UNPARAMETRIZE = "Before you save the model call torch.nn.utils.parametrize.remove_parametrizations on this weight"
@@ -116,7 +118,10 @@ def _derive(base: str, parts: Parts, derived: DerivedWeights) -> None:
     if formula is None:
         cure = UNPARAMETRIZE if any(name.startswith("original") for name in parts) else ""
         derived.unknown[base] = (
-            f"only {', '.join(sorted(parts))}, and the file does not say how it is computed from them",
+            say(
+                "only {parts}, and the file does not say how it is computed from them",
+                parts=", ".join(sorted(parts)),
+            ),
             cure,
         )
         return
@@ -126,7 +131,10 @@ def _derive(base: str, parts: Parts, derived: DerivedWeights) -> None:
         derived.how[base] = what
     except (RuntimeError, IndexError):  # shapes that do not go together
         shapes = ", ".join(f"{name} {list(v.shape)}" for name, v in sorted(parts.items()))
-        derived.unknown[base] = (f"parts that do not fit together ({shapes})", "")
+        derived.unknown[base] = (
+            say("parts that do not fit together ({shapes})", shapes=shapes),
+            "",
+        )
 
 
 def _as_float(tensor: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..common.files import WriteError, atomic_folder, remove_folder, write_atomically
 from ..common.messages import say
+from ..common.stored_sentences import from_json, to_json
 from ..layers.recording import Recording
 from .store import new_key, token_folder
 
@@ -44,7 +45,11 @@ def publish_recordings(
         for k, (name, recording) in enumerate(recordings.items()):
             names[f"{k}.safetensors"] = name
             recording.save(temporary / f"{k}.safetensors")
-        about = {"format": FORMAT, "names": names, "passed_over": dict(passed_over or {})}
+        about = {
+            "format": FORMAT,
+            "names": names,
+            "passed_over": {k: to_json(v) for k, v in (passed_over or {}).items()},
+        }
         write_atomically(temporary / NAMES_FILE, json.dumps(about).encode())
     others = [path for path in folder.parent.iterdir() if not path.name.startswith(".")]
     for old in sorted(others, key=lambda path: -path.stat().st_mtime)[MAX_HANDOFFS:]:
@@ -60,7 +65,7 @@ def collect_passed_over(token: str, root: str | Path) -> dict[str, str]:
             (token_folder(root, "watched", token) / NAMES_FILE).read_bytes()[:1_000_000]
         )
         sentences = about.get("passed_over", {}).items()
-        return {str(name): str(sentence) for name, sentence in sentences}
+        return {str(name): from_json(sentence) for name, sentence in sentences}
     except (OSError, ValueError, AttributeError, RecursionError):
         return {}
 

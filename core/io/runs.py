@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
 
+from ..common import stored_sentences
 from ..common.checks import shorten
 from ..common.files import (
     WriteError,
@@ -64,7 +65,7 @@ def save(trainer: Trainer, folder: str | Path, curves: Curves | None = None) -> 
             "experiment": trainer.experiment.to_dict(),
             "probe": trainer.probe.text,
             "index": trainer.index,
-            "diverged": trainer.diverged,
+            "diverged": trainer.diverged and stored_sentences.to_json(trainer.diverged),
             "metrics": curves.metrics,
             "held": intervention_log.to_json(intervention_log.interventions_of(trainer.model)),
             "under": trainer.intervention_log.to_json(),
@@ -124,7 +125,7 @@ def load_with_curves(folder: str | Path) -> tuple[Trainer, Curves]:
         raise _broken(
             folder, say("{file}: {problem}", file=DESCRIPTION_FILE, problem=sentence_of(error))
         ) from error
-    trainer.diverged = about["diverged"]
+    trainer.diverged = _read_sentence(folder, about["diverged"])
     return trainer, curves
 
 
@@ -174,12 +175,21 @@ def read_description(folder: Path) -> dict[str, Any]:
     types = {
         **{"experiment": dict, "state": str, "probe": str, "metrics": list},
         **{"held": dict, "under": list, "earlier": list},
-        "diverged": str | None,
+        "diverged": str | dict | None,
     }
     for key, expected_type in types.items():
         if not isinstance(about.get(key), expected_type):
             raise _broken(folder, f"{key} = {shorten(about.get(key))}")
     return about
+
+
+def _read_sentence(folder: Path, stored: Any) -> str | None:
+    try:
+        return stored and stored_sentences.from_json(stored)
+    except ValueError as error:
+        raise _broken(
+            folder, say("{file}: {problem}", file=DESCRIPTION_FILE, problem=sentence_of(error))
+        ) from error
 
 
 def _broken(folder: Path, got: str) -> ValueError:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from ..common.checks import shorten
-from ..common.messages import say
+from ..common.messages import say, sentence_of
 from ..tasks import TASKS
 from ..tasks.base import OwnData
 from ..training.evaluation import evaluate
@@ -104,7 +104,7 @@ def _fit(name: str, content: str, choices: Choices, kinds: tuple[OwnData, ...]) 
             _draw_once(experiment)
             return TaskFit(name, task.title, experiment, experiment.make_task().division)
         except (ValueError, LookupError) as error:
-            problem = problem or str(error)
+            problem = problem or sentence_of(error)
     return TaskFit(name, task.title, None, "", problem)
 
 
@@ -112,9 +112,10 @@ def _why_unsuited(experiment: Experiment, kinds: tuple[OwnData, ...]) -> str:
     """Why data that the task can read is not meant for it; "" where it is."""
     task = experiment.make_task()
     if task.own_data_kind and task.own_data_kind not in kinds:
-        return (
-            f"data: expected {KIND_TITLES[task.own_data_kind]}, got {KIND_TITLES[kinds[0]]}. "
-            "Choose a task for these."
+        return say(
+            "data: expected {expected}, got {got}. Choose a task for these.",
+            expected=KIND_TITLES[task.own_data_kind],
+            got=KIND_TITLES[kinds[0]],
         )
     return task.unsuited
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from ..common.messages import say, sentence_of
+from ..common.messages import count, say, sentence_of
 
 MAX_STEPS = 2000
 MAX_NUMBER = 1e6  # the largest size of an input number
@@ -93,41 +93,57 @@ def _are_plain(rows: Rows) -> bool:
 def _complain(rows: Rows, input_size: int) -> str:
     """Why the rows are no steps of so many numbers, with what to do; "" where they are."""
     if not 1 <= len(rows) <= MAX_STEPS:
-        return _steps_sentence("Numbers", len(rows))
-    wanted = "1 number" if input_size == 1 else f"{input_size} numbers"
+        return _steps_sentence(say("Numbers"), len(rows))
+    wanted = _numbers(input_size)
     for k, row in enumerate(rows):
         if len(row) == input_size and all(_is_number(cell) for cell in row):
             continue
-        got = f"{' '.join(row)[:40]!r}"
+        line = " ".join(row)[:40]
         wrong = next((cell for cell in row if not _is_number(cell)), None)
         if wrong is None:
-            count = "1 number" if len(row) == 1 else f"{len(row)} numbers"
-            return (
-                f"Numbers: expected {wanted} in step {k + 1}, got {count}: {got}. The layer has {input_size} "
-                f"inputs, so each line is {wanted}."
+            return say(
+                "Numbers: expected {wanted} in step {step}, got {got}: {line!r}. The layer has {inputs} "
+                "inputs, so each line is {wanted}.",
+                wanted=wanted,
+                step=k + 1,
+                got=_numbers(len(row)),
+                line=line,
+                inputs=input_size,
             )
         column = row.index(wrong)
         everywhere = all(len(other) > column and not _is_number(other[column]) for other in rows)
         if everywhere and len(rows) > 1:
-            return (
-                f"Numbers: expected {wanted} in each step, got a column {column + 1} without numbers, as "
-                f"{wrong[:40]!r}. Take that column out, so that each line is {wanted}."
+            return say(
+                "Numbers: expected {wanted} in each step, got a column {column} without numbers, as "
+                "{got!r}. Take that column out, so that each line is {wanted}.",
+                wanted=wanted,
+                column=column + 1,
+                got=wrong[:40],
             )
-        return (
-            f"Numbers: expected {wanted} from −{MAX_NUMBER:g} to {MAX_NUMBER:g} in step {k + 1}, got {wrong[:40]!r} "
-            f"in {got}. {_cure(wrong)}."
+        return say(
+            "Numbers: expected {wanted} from −{most:g} to {most:g} in step {step}, got {got!r} in {line!r}. {cure}.",
+            wanted=wanted,
+            most=MAX_NUMBER,
+            step=k + 1,
+            got=wrong[:40],
+            line=line,
+            cure=_cure(wrong),
         )
     return ""
 
 
+def _numbers(number: int) -> str:
+    return count(number, say("{n} number"), say("{n} numbers"))
+
+
 def _cure(cell: str) -> str:
     if cell.lower() in ("nan", "na", "null", "none", "-", "?", "..."):
-        return "Write a number in its place; a gap cannot be read"
+        return say("Write a number in its place; a gap cannot be read")
     try:
         float(cell)
     except ValueError:
-        return "Write a number in its place, or take it out"
-    return "Divide the numbers, as you did before training"
+        return say("Write a number in its place, or take it out")
+    return say("Divide the numbers, as you did before training")
 
 
 def parse_vocabulary(text: str, words: bool) -> dict[str, int]:
@@ -144,7 +160,7 @@ def parse_vocabulary(text: str, words: bool) -> dict[str, int]:
     vocabulary = {str(symbol): row for row, symbol in enumerate(symbols)}
     if len(vocabulary) < len(symbols) or not symbols:
         twice = next((str(s) for k, s in enumerate(symbols) if s in symbols[:k]), "")
-        got = f"{twice[:40]!r} twice" if twice else "none"
+        got = say("{symbol!r} twice", symbol=twice[:40]) if twice else say("none")
         raise ValueError(
             say(
                 "Vocabulary: expected different symbols, got {got}. Write them in the order of your model.",
@@ -173,7 +189,7 @@ def parse_symbols(
         )
     symbols = text.split() if words else list(text)
     if not 1 <= len(symbols) <= MAX_STEPS:
-        raise ValueError(_steps_sentence("Text", len(symbols)))
+        raise ValueError(_steps_sentence(say("Text"), len(symbols)))
     for symbol in symbols:
         if symbol not in vocabulary:
             some = " ".join(list(vocabulary)[:5]) if words else "".join(vocabulary)
@@ -192,7 +208,7 @@ def parse_symbols(
 def draw_numbers(input_size: int, steps: int, seed: int) -> tuple[Tensor, tuple[str, ...]]:
     """Numbers drawn from N(0, 1), for a first look: (x float32 [T, 1, I], the steps' numbers)."""
     if not 1 <= steps <= MAX_STEPS:
-        raise ValueError(_steps_sentence("Steps", steps))
+        raise ValueError(_steps_sentence(say("Steps"), steps))
     x = torch.randn(steps, 1, input_size, generator=torch.Generator().manual_seed(seed))
     return x, tuple(str(t + 1) for t in range(steps))
 
@@ -220,7 +236,10 @@ def _is_number(cell: str) -> bool:
 
 
 def _steps_sentence(field: str, steps: int) -> str:
-    return (
-        f"{field}: expected 1 to {MAX_STEPS} steps, got {steps}. "
-        f"{'Type something' if steps < 1 else 'Type fewer'}."
+    return say(
+        "{what}: expected 1 to {most} steps, got {got}. {cure}.",
+        what=field,
+        most=MAX_STEPS,
+        got=steps,
+        cure=say("Type something") if steps < 1 else say("Type fewer"),
     )

@@ -23,7 +23,7 @@ from ..cells import CELLS, Cell
 from ..cells.symbolic import silent_quantities
 from ..cells.tape import Tape
 from ..common.checks import choice, integer, number, shorten
-from ..common.messages import say
+from ..common.messages import either, say
 from ..common.registry import unknown_name
 
 SATURATING_INPUT = (
@@ -232,7 +232,7 @@ def make_intervention(layer: Any, **settings: Any) -> Intervention:
 
 def _named_with(option: str) -> str:
     """The cells that have the option."""
-    return " or ".join(name for name, make in CELLS.items() if option in make().options)
+    return either(name for name, make in CELLS.items() if option in make().options)
 
 
 def clampable(cell: Cell) -> tuple[str, ...]:
@@ -278,15 +278,17 @@ def _checked_clamp(clamp: Clamp, layer: Any) -> Clamp:
     known = clampable(layer.cell)
     if clamp.quantity not in known:
         raise LookupError(
-            unknown_name(f"gate of this {layer.cell.name}", clamp.quantity, list(known))
+            unknown_name(
+                say("gate of this {cell}", cell=layer.cell.name), clamp.quantity, list(known)
+            )
         )
     low, high = clamp_limits(layer.cell, clamp.quantity)
-    value = number(f"value of {clamp.quantity}", clamp.value, low, high)
+    value = number(say("value of {quantity}", quantity=clamp.quantity), clamp.value, low, high)
     sizes = layer.sizes
     if clamp.layer is not None:
         sizes = (sizes[integer("layer", clamp.layer, 0, layer.num_layers - 1)],)
     if clamp.unit is not None:
-        integer(f"unit of {clamp.quantity}", clamp.unit, 0, min(sizes) - 1)
+        integer(say("unit of {quantity}", quantity=clamp.quantity), clamp.unit, 0, min(sizes) - 1)
     if clamp.direction is not None:
         choice("direction", clamp.direction, layer.directions)
     return replace(clamp, value=value)

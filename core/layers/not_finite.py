@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..common.messages import paragraph, say
 from .trace import Trace
 
 
@@ -25,11 +26,16 @@ def describe_not_finite(traces: Sequence[Trace]) -> str:
         first = int(np.flatnonzero(steps)[0])
         origin = next(name for name, steps in values if steps[first])
         sentences.append(
-            f"Values are not finite (NaN or infinite) {_when(steps)}; it begins with {origin} at step {first + 1}."
+            say(
+                "Values are not finite (NaN or infinite) {when}; it begins with {quantity} at step {step}.",
+                when=_when(steps),
+                quantity=origin,
+                step=first + 1,
+            )
         )
     if grads and (steps := np.any(grads, 0)).any():
-        sentences.append(f"Gradients are not finite {_when(steps)}.")
-    return " ".join(sentences)
+        sentences.append(say("Gradients are not finite {when}.", when=_when(steps)))
+    return paragraph(sentences)
 
 
 def _in_order_of_computation(trace: Trace) -> list[str]:
@@ -42,11 +48,15 @@ def _when(bad: np.ndarray) -> str:
     steps = np.flatnonzero(bad)
     first, last = int(steps[0]), int(steps[-1])
     if len(steps) == len(bad):
-        return "at every step"
+        return say("at every step")
     if first == last:
-        return f"at step {first + 1}"
+        return say("at step {step}", step=first + 1)
     if len(steps) < last - first + 1:
-        return f"at {len(steps)} of the steps {first + 1} to {last + 1}"
+        return say(
+            "at {n} of the steps {first} to {last}", n=len(steps), first=first + 1, last=last + 1
+        )
     if last == len(bad) - 1:
-        return f"from step {first + 1} on"
-    return f"up to step {last + 1}" if first == 0 else f"from step {first + 1} to {last + 1}"
+        return say("from step {first} on", first=first + 1)
+    if first == 0:
+        return say("up to step {last}", last=last + 1)
+    return say("from step {first} to {last}", first=first + 1, last=last + 1)

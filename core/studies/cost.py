@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from ..common.messages import say
 from ..training.trainer import Trainer
 from .grid import Point, Study
 
@@ -92,7 +93,11 @@ def count_remaining(
 
 def duration_in_words(seconds: float) -> str:
     """ "40 s", "12 min", "5 h", "3 days"."""
-    for unit_seconds, unit in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
+    for unit_seconds, template in (
+        (86400.0, say("{n:.0f} days")),
+        (3600.0, say("{n:.0f} h")),
+        (60.0, say("{n:.0f} min")),
+    ):
         if seconds >= 2 * unit_seconds:
-            return f"{seconds / unit_seconds:.0f} {unit}"
-    return f"{max(0.0, seconds):.0f} s"
+            return say(template, n=seconds / unit_seconds)
+    return say("{n:.0f} s", n=max(0.0, seconds))

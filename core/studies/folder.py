@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from ..common.files import PART_PREFIX, describe_error, write_atomically
 from ..common.messages import say
+from ..common.stored_sentences import from_json, to_json
 from .grid import Point, Study
 
 FORMAT = "unrolled-study-1"
@@ -153,13 +154,20 @@ class Folder:
         """The status that the latest process here wrote; {} when there was none."""
         try:
             status = json.loads((self.path / "status.json").read_bytes())
-        except (OSError, ValueError):
+            return {
+                name: from_json(value) if isinstance(value, dict) else value
+                for name, value in status.items()
+            }
+        except (OSError, ValueError, AttributeError):
             return {}
-        return status if isinstance(status, dict) else {}
 
     def say(self, **status: Any) -> None:
         """Writes the status."""
-        self._write(self.path / "status.json", json.dumps(status))
+        stored = {
+            name: to_json(value) if isinstance(value, str) else value
+            for name, value in status.items()
+        }
+        self._write(self.path / "status.json", json.dumps(stored))
 
     def _write(self, file: Path, text: str) -> None:
         with _disk_errors(self.path):

@@ -135,6 +135,10 @@ def _as_slow(
 
 def _too_fast(e: Experiment, size: int) -> ValueError:
     return ValueError(
-        f"equal time: expected {e.cell} to become as slow as the slowest, got a faster one also with "
-        f"{size} units. Choose a smaller hidden size, or another way to be fair."
+        say(
+            "equal time: expected {cell} to become as slow as the slowest, got a faster one also with "
+            "{size} units. Choose a smaller hidden size, or another way to be fair.",
+            cell=e.cell,
+            size=size,
+        )
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
+from ..common.messages import say, sentence_of
 from .cost import count_remaining, duration_in_words, grid_keys, measure_update_seconds
 from .folder import Folder, StudyError
 from .grid import Study
@@ -27,8 +28,11 @@ class Progress:
     @property
     def sentence(self) -> str:
         """The progress in words."""
-        return (
-            f"{self.done} of {self.total} points, about {duration_in_words(self.remaining)} to go"
+        return say(
+            "{done} of {total} points, about {time} to go",
+            done=self.done,
+            total=self.total,
+            time=duration_in_words(self.remaining),
         )
 
 
@@ -54,7 +58,11 @@ def run_study(
         earlier_seconds, start = folder.status.get("seconds", 0.0), time.monotonic()
         last_write = 0.0
         results = folder.results(study)
-        status = {"pid": os.getpid(), "workers": cluster or f"{workers} cores", "total": study.size}
+        status = {
+            "pid": os.getpid(),
+            "workers": cluster or say("{n} cores", n=workers),
+            "total": study.size,
+        }
 
         def write_status(state: str, sentence: str = "") -> None:
             seconds = round(earlier_seconds + time.monotonic() - start, 3)
@@ -104,12 +112,14 @@ def run_study(
             raise
         except StudyError as trouble:
             with suppress(StudyError):  # a full disk has no room for this either
-                write_status("failed", str(trouble))
+                write_status("failed", sentence_of(trouble))
             raise
         if errors:
-            sentence = (
-                f"study: expected every point to finish, got {len(errors)} that did not: "
-                f"{errors[0].rstrip('.')}. Run it again to try these once more."
+            sentence = say(
+                "study: expected every point to finish, got {n} that did not: "
+                "{error}. Run it again to try these once more.",
+                n=len(errors),
+                error=errors[0].rstrip("."),
             )
             write_status("failed", sentence)
             raise StudyError(sentence)

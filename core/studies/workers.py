@@ -94,8 +94,11 @@ def run_on_cluster(function: PointFunction, points: Iterable[Point], address: st
     """The results from the workers of the Dask scheduler at `address`, such as tcp://host:8786."""
     client = _connect(address)
     lost = StudyError(
-        f"cluster: expected the scheduler at {address} to stay, got no more answers. "
-        "Start it again and resume: finished points are kept."
+        say(
+            "cluster: expected the scheduler at {address} to stay, got no more answers. "
+            "Start it again and resume: finished points are kept.",
+            address=address,
+        )
     )
     waiting, running, finished = iter(points), {}, queue.SimpleQueue()
     with client:

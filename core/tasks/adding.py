@@ -94,7 +94,7 @@ class Adding(Regression):
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
         """The error of always predicting the mean of the sum: its variance."""
-        return {"always 1": {"mse": 1 / 6}}
+        return {say("always 1"): {"mse": 1 / 6}}
 
     def probe(self, text: str | None = None) -> Probe:
         """Numbers from 0 to 1 with a star behind the two marked ones: "0.3* 0.5 0.7*".
@@ -111,7 +111,7 @@ class Adding(Regression):
 
     def _spelled(self, text: str) -> Batch:
         words = re.split(r"[\s,;]+", text)
-        cure = 'Write it like "0.3* 0.5 0.7*".'
+        cure = say('Write it like "0.3* 0.5 0.7*".')
         for word in words:
             if not re.fullmatch(r"([01](\.[0-9]{0,9})?|\.[0-9]{1,9})\*?", word) or _value(word) > 1:
                 raise ValueError(

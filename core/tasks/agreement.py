@@ -162,7 +162,7 @@ class Agreement(Classification):
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
         """Always the more frequent verb."""
-        return {"always the same verb": self.majority(self.held_out.y)}
+        return {say("always the same verb"): self.majority(self.held_out.y)}
 
     @cached_property
     def _sentences_by_distance(self) -> list[tuple[int, Batch]]:
@@ -238,9 +238,9 @@ class Agreement(Classification):
                 got = repr(unknown[0][:40])
             else:
                 got = (
-                    f"{len(words)} words {text[:40]!r}"
+                    say("{n} words {text!r}", n=len(words), text=text[:40])
                     if nouns
-                    else f"no such noun in {text[:40]!r}"
+                    else say("no such noun in {text!r}", text=text[:40])
                 )
             raise ValueError(
                 say(

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
-from ..common.messages import say, sentence_of
+from ..common.messages import cut, say, sentence_of
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.csv_series import read_series
@@ -74,7 +74,11 @@ def made_air() -> Air:
         x[t] = np.clip(x[t - 1] + step, 0.7, 6.85)
     weather = {}
     for k, (name, season, share) in enumerate(
-        (("temperature", -1.0, 0.6), ("dew point", -0.9, 0.7), ("pressure", 0.9, 0.6))
+        (
+            (say("temperature"), -1.0, 0.6),
+            (say("dew point"), -0.9, 0.7),
+            (say("pressure"), 0.9, 0.6),
+        )
     ):
         own = np.zeros(HOURS)
         noise = np.random.default_rng(SEED + 1 + k).standard_normal(HOURS)
@@ -82,12 +86,12 @@ def made_air() -> Air:
             own[t] = 0.98 * own[t - 1] + 0.2 * share * noise[t]
         weather[name] = season * np.cos(year) + own
     names = np.array(WINDS)[wind]
-    return _air(np.exp(x), weather, names, "43 824 hours, made by rule")
+    return _air(np.exp(x), weather, names, say("43 824 hours, made by rule"))
 
 
 def real_air() -> Air:
     """Beijing's hours 2010 to 2014 from the UCI archive, downloaded once (2 MB) when asked for."""
-    instead = "use data made, which needs none."
+    instead = say("use data made, which needs none.")
     return fetch_file("air_quality", URL, 20_000_000, _read_real, instead)
 
 
@@ -98,9 +102,9 @@ def _read_real(content: bytes) -> Air:
         table = pd.read_csv(io.BytesIO(content))
         pm = table["pm2.5"].interpolate(limit_direction="both").to_numpy(np.float64)
         weather = {
-            "temperature": table["TEMP"],
-            "dew point": table["DEWP"],
-            "pressure": table["PRES"],
+            say("temperature"): table["TEMP"],
+            say("dew point"): table["DEWP"],
+            say("pressure"): table["PRES"],
         }
         winds = table["cbwd"].astype(str).to_numpy()
     except (KeyError, ValueError, UnicodeDecodeError) as error:
@@ -120,17 +124,22 @@ def _read_real(content: bytes) -> Air:
             )
         )
     missing = int(np.isnan(table["pm2.5"].to_numpy(np.float64)).sum())
-    plain = {name: np.asarray(values, np.float64) for name, values in weather.items()}
-    return _air(pm, plain, winds, f"{HOURS} real hours, {missing} missing ones filled in between")
+    plain: dict[str, np.ndarray] = {
+        name: np.asarray(values, np.float64) for name, values in weather.items()
+    }
+    note = say(
+        "{hours} real hours, {missing} missing ones filled in between", hours=HOURS, missing=missing
+    )
+    return _air(pm, plain, winds, note)
 
 
 def _air(pm: np.ndarray, weather: dict[str, np.ndarray], winds: np.ndarray, note: str) -> Air:
     """Features standardised by the part that is trained on."""
     seen = slice(0, len(pm) - YEAR)
-    columns = {"log PM2.5": np.log(np.maximum(pm, 1)), **weather}
+    columns = {say("log PM2.5"): np.log(np.maximum(pm, 1)), **weather}
     features = [(v - v[seen].mean()) / max(v[seen].std(), 1e-9) for v in columns.values()]
     features += [(winds == name).astype(np.float64) for name in WINDS]
-    names = (*columns, *(f"wind {name}" for name in WINDS))
+    names = (*columns, *(say("wind {direction}", direction=name) for name in WINDS))
     return Air(pm, np.stack(features, 1).astype(np.float32), names, note)
 
 
@@ -249,9 +258,10 @@ class AirQuality(Classification):
         name = self.air.names[0]
         if not self.values["file"] or re.search(ABOUT_AIR, name, re.IGNORECASE):
             return ""
-        return (
-            f"file: expected a column named after the air or its dust (PM2.5, AQI), got {name[:40]!r}. "
-            "Use Forecast for other series."
+        return say(
+            "file: expected a column named after the air or its dust (PM2.5, AQI), got {got!r}. "
+            "Use Forecast for other series.",
+            got=cut(name),
         )
 
     @property
@@ -259,12 +269,19 @@ class AirQuality(Classification):
         """Which windows train and which evaluate, and how inputs are scaled."""
         seen, unseen = self._parts
         edges = ", ".join(f"{edge:.4g}" for edge in self.edges)
-        own = self.values["file"]
-        grades = "sixths of the training part" if own else "those of fine dust in micrograms"
-        return (
-            f"Trained on {len(seen)} windows; evaluated on {len(unseen)} from the last {'fifth' if own else 'year'}. "
-            "Inputs are standardised with the mean and standard deviation of the training part; the six grades are "
-            f"{grades}, divided at {edges}."
+        values = {"trained": len(seen), "evaluated": len(unseen), "edges": edges}
+        if self.values["file"]:
+            return say(
+                "Trained on {trained} windows; evaluated on {evaluated} from the last fifth. "
+                "Inputs are standardised with the mean and standard deviation of the training part; "
+                "the six grades are sixths of the training part, divided at {edges}.",
+                **values,
+            )
+        return say(
+            "Trained on {trained} windows; evaluated on {evaluated} from the last year. "
+            "Inputs are standardised with the mean and standard deviation of the training part; "
+            "the six grades are those of fine dust in micrograms, divided at {edges}.",
+            **values,
         )
 
     @cached_property
@@ -353,7 +370,10 @@ class AirQuality(Classification):
         repeated = torch.nn.functional.one_hot(now, self.output_size).float()
         as_now = super().metrics(repeated, self.held_out)
         del as_now["loss"]  # it says no probabilities
-        return {"as now": as_now, "always the largest class": self.majority(self.held_out.y)}
+        return {
+            say("as now"): as_now,
+            say("always the largest class"): self.majority(self.held_out.y),
+        }
 
     def probe(self, text: str | None = None) -> Probe:
         """The number of a held-out window, counted from 1. Without text, one in the middle."""

@@ -297,8 +297,8 @@ class Task(ABC):
         """The probe, where it needs the network's own words because nobody knows what is right."""
         return probe
 
-    def panel_extras(self, model: Any) -> dict[str, Any]:
-        """What the panel needs, besides, of the network's reading of the probe just now: JSON."""
+    def panel_extras(self, model: Any, probe: Probe) -> dict[str, Any]:
+        """What the panel needs, besides, of the network, which has just read the probe: JSON."""
         return {}
 
     def draw(self, generator: torch.Generator, batch_size: int, update: int) -> Batch:

@@ -131,7 +131,7 @@ class Copy(Classification):
         """Blanks first, then guesses: what can be reached without memory."""
         S, A = self.values["symbols"], self.values["alphabet"]
         loss = S * math.log(A) / self.length
-        return {"without memory": {"recall": 1 / A, "exact": A**-S, "loss": loss}}
+        return {say("without memory"): {"recall": 1 / A, "exact": A**-S, "loss": loss}}
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Sample:
         """Some held-out sequences: what was read, and what was repeated."""

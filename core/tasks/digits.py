@@ -160,7 +160,7 @@ class Digits(Classification):
     @property
     def input_labels(self) -> tuple[str, ...]:
         """The pixels of a row."""
-        return tuple(f"pixel {column + 1}" for column in range(self.length))
+        return tuple(say("pixel {n}", n=column + 1) for column in range(self.length))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -192,7 +192,7 @@ class Digits(Classification):
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
         """Always the most frequent digit."""
-        return {"always the same digit": self.majority(self.held_out.y)}
+        return {say("always the same digit"): self.majority(self.held_out.y)}
 
     def probe(self, text: str | None = None) -> Probe:
         """The number of a held-out image, counted from 1. Without text, the first."""

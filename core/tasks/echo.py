@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.number_text import parse_numbers
@@ -102,12 +103,12 @@ class Echo(Regression):
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
         """Always the mean of the held-out windows themselves."""
-        return {"always the mean": {"mse": self.held_out.y.var(correction=0).item()}}
+        return {say("always the mean"): {"mse": self.held_out.y.var(correction=0).item()}}
 
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> Curves:
         """The echo over the held-out windows in order, and what the network predicts."""
         truth, predictions = batch.y.flatten().tolist(), output.flatten().tolist()
-        return Curves({"echo": tuple(truth), "the network": tuple(predictions)})
+        return Curves({say("echo"): tuple(truth), say("the network"): tuple(predictions)})
 
     def probe(self, text: str | None = None) -> Probe:
         """Numbers from 0 to 1, delay + 1 of them. Without text, a held-out window."""

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import count, say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.made_series import made_columns
@@ -166,11 +166,19 @@ class Forecast(Regression):
         evaluated = len(windows.evaluated)
         (mean, *_), (spread, *_) = windows.scale
         ahead = self.values["horizon"]
-        return (
-            f"Trained on {trained} windows of {self.length} values of {', '.join(map(repr, self.input_labels))}; "
-            f"evaluated on {evaluated}{f' of {held_out}' if held_out > evaluated else ''} from the last fifth. "
-            f"Target: {self.name!r}, {ahead} {'step' if ahead == 1 else 'steps'} after the window. Every column is "
-            f"standardised by its training part ({self.name!r}: mean {mean:.4g}, standard deviation {spread:.4g})."
+        some = say("{n} of {all}", n=evaluated, all=held_out)
+        return say(
+            "Trained on {trained} windows of {length} values of {columns}; evaluated on {evaluated} from the last "
+            "fifth. Target: {target!r}, {steps} after the window. Every column is standardised by its training part "
+            "({target!r}: mean {mean:.4g}, standard deviation {spread:.4g}).",
+            trained=trained,
+            length=self.length,
+            columns=", ".join(map(repr, self.input_labels)),
+            evaluated=some if held_out > evaluated else evaluated,
+            target=self.name,
+            steps=count(ahead, say("{n} step"), say("{n} steps")),
+            mean=float(mean),
+            spread=float(spread),
         )
 
     @property
@@ -196,7 +204,7 @@ class Forecast(Regression):
     @property
     def labels(self) -> tuple[str, ...]:
         """The name of the target, and how far ahead it is."""
-        return (f"{self.name}, {self.values['horizon']} ahead",)
+        return (say("{name}, {n} ahead", name=self.name, n=self.values["horizon"]),)
 
     @property
     def shown_options(self) -> tuple[Option, ...]:
@@ -213,7 +221,11 @@ class Forecast(Regression):
         if option == "sequence":
             return sequence_titles(self.values["file"])
         titles = column_titles(self.values["file"])
-        return titles if option == "inputs" else {0: f"{self.name} (chosen by itself)", **titles}
+        return (
+            titles
+            if option == "inputs"
+            else {0: say("{name} (chosen by itself)", name=self.name), **titles}
+        )
 
     def written(self, x: Tensor) -> tuple[str, ...]:
         """The values in the units of their columns."""
@@ -301,13 +313,13 @@ class Forecast(Regression):
         shown = self._batch(starts)
         lines: dict[str, tuple[float | None, ...]] = {
             self.name: self._line(shown.y[:, 0]),
-            "the network": self._line(model(shown.x)[:, 0]),
+            say("the network"): self._line(model(shown.x)[:, 0]),
         }
         if self._reads_itself:
             ahead = min(AHEAD, shown.B // 2)
             first = int(self._windows.ends(starts[-ahead])) + self.values["horizon"]
             onwards = self._line(torch.tensor(self.predict_onwards(model, first, ahead)))
-            lines["from its own predictions"] = (*[None] * (shown.B - ahead), *onwards)
+            lines[say("from its own predictions")] = (*[None] * (shown.B - ahead), *onwards)
         naive = self._naive(starts)
         return Curves(lines | {name: self._line(values) for name, values in naive.items()})
 
@@ -339,7 +351,7 @@ class Forecast(Regression):
         low, high = mean - LARGEST * spread, mean + LARGEST * spread
         typed = parse_numbers(PROBE_LABEL, text, self.length, low, high)
         x = ((torch.tensor(typed, dtype=torch.float64) - mean) / spread).float()[:, None, None]
-        answer = "not known; the last value is taken"
+        answer = say("not known; the last value is taken")
         return Probe(Batch(x, x[-1]), self._symbols(x), text, answer)
 
     def _symbols(self, x: Tensor) -> tuple[str, ...]:

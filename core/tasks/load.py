@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import cut, say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.csv_series import read_series
@@ -130,12 +130,12 @@ class Load(Regression):
     @property
     def input_labels(self) -> tuple[str, ...]:
         """One input: the load."""
-        return ("load",)
+        return (say("load"),)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """One output: the load some steps ahead."""
-        return (f"load, {self.values['lead']} ahead",)
+        return (say("load, {n} ahead", n=self.values["lead"]),)
 
     @cached_property
     def series(self) -> Series:
@@ -143,7 +143,11 @@ class Load(Regression):
         if self.values["file"]:
             return read_series(self.values["file"], self.values["column"])
         values = made_load()[:FITTED]
-        return Series(values, "load in kW", f"{len(values)} quarter-hours, made by rule")
+        return Series(
+            values,
+            say("load in kW"),
+            say("{n} quarter-hours, made by rule", n=len(values)),
+        )
 
     @property
     def note(self) -> str:
@@ -156,20 +160,27 @@ class Load(Regression):
         name = self.series.name
         if not self.values["file"] or re.search(ABOUT_LOAD, name, re.IGNORECASE):
             return ""
-        return (
-            f"file: expected a column named after a load (load, power, kW), got {name[:40]!r}. "
-            "Use Forecast for other series."
+        return say(
+            "file: expected a column named after a load (load, power, kW), got {got!r}. "
+            "Use Forecast for other series.",
+            got=cut(name),
         )
 
     @property
     def division(self) -> str:
         """Which windows train and which evaluate, and how values are scaled."""
-        (mean, largest), cut = self._scale, self._cut
+        mean, largest = self._scale
         seen, unseen = self._parts
-        return (
-            f"Trained on {seen.B} windows of the first {cut} values; evaluated on {unseen.B} windows of the last "
-            f"{len(self.series.values) - cut}. Inputs are the values minus {mean:.4g}, divided by {largest:.4g}: "
-            "the mean and the largest absolute value of the training part."
+        return say(
+            "Trained on {trained} windows of the first {first} values; evaluated on {evaluated} windows of the last "
+            "{last}. Inputs are the values minus {mean:.4g}, divided by {largest:.4g}: "
+            "the mean and the largest absolute value of the training part.",
+            trained=seen.B,
+            first=self._cut,
+            evaluated=unseen.B,
+            last=len(self.series.values) - self._cut,
+            mean=mean,
+            largest=largest,
         )
 
     @cached_property
@@ -233,13 +244,15 @@ class Load(Regression):
     def baselines(self) -> dict[str, dict[str, float]]:
         """The last value again; the same time yesterday; least squares on the window."""
         seen, unseen = self._parts
-        errors = {"the last value again": F.mse_loss(unseen.x[-1], unseen.y).item()}
+        errors: dict[str, float] = {
+            say("the last value again"): F.mse_loss(unseen.x[-1], unseen.y).item()
+        }
         yesterday = self._yesterday()
         if yesterday is not None:
-            errors["same time yesterday"] = F.mse_loss(yesterday, unseen.y[:, 0]).item()
+            errors[say("same time yesterday")] = F.mse_loss(yesterday, unseen.y[:, 0]).item()
         A, B = (torch.cat([d.x[:, :, 0].T, torch.ones(d.B, 1)], 1).double() for d in self._parts)
         weights = torch.linalg.lstsq(A, seen.y.double(), driver="gelsd").solution
-        errors["least squares"] = F.mse_loss(B @ weights, unseen.y.double()).item()
+        errors[say("least squares")] = F.mse_loss(B @ weights, unseen.y.double()).item()
         return {name: {"mse": error} for name, error in errors.items()}
 
     def _yesterday(self) -> Tensor | None:
@@ -278,13 +291,13 @@ class Load(Regression):
         far = plain(self.forecast(model, first + shown - ahead, ahead))
         lines: dict[str, tuple[float | None, ...]] = {
             self.series.name: plain(batch.y[:shown, 0]),
-            "the network": plain(output[:shown, 0]),
-            "forecast": (*[None] * (shown - ahead), *far),
-            "the last value again": plain(batch.x[-1, :shown, 0]),
+            say("the network"): plain(output[:shown, 0]),
+            say("forecast"): (*[None] * (shown - ahead), *far),
+            say("the last value again"): plain(batch.x[-1, :shown, 0]),
         }
         yesterday = self._yesterday()
         if yesterday is not None:
-            lines["same time yesterday"] = plain(yesterday[:shown])
+            lines[say("same time yesterday")] = plain(yesterday[:shown])
         return Curves(lines)
 
     def probe(self, text: str | None = None) -> Probe:
@@ -294,7 +307,7 @@ class Load(Regression):
         if text:
             typed = parse_numbers(PROBE_LABEL, text, self.length, -1e9, 1e9)
             x = (torch.tensor(typed) - mean) / largest
-            y, answer = x[-1:], "not known; the last value is taken"
+            y, answer = x[-1:], say("not known; the last value is taken")
         else:
             x, y = (
                 self.held_out.x[:, 10 % self.held_out.B, 0],

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import as_sentence, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
 
@@ -131,8 +131,8 @@ class Melody(Task):
         share = torch.bincount(self.train_eval.y.flatten(), minlength=self.output_size) + 1.0
         blind = (share / share.sum()).log()[self.held_out.y].mean().item()
         return {
-            "the rule itself": {"perplexity": math.exp(-self._log_chances(self.held_out))},
-            "how often each note is": {"perplexity": math.exp(-blind)},
+            say("the rule itself"): {"perplexity": math.exp(-self._log_chances(self.held_out))},
+            say("how often each note is"): {"perplexity": math.exp(-blind)},
         }
 
     def _log_chances(self, batch: Batch) -> float:
@@ -192,7 +192,8 @@ class Melody(Task):
             right += sum(note in steps for note in heard)
             played.append(tuple(heard))
         share = right / (len(SCALES) * self.length)
-        return Melodies(tuple(SCALES), tuple(SCALES.values()), tuple(played), share)
+        names = tuple(as_sentence(name) for name in SCALES)
+        return Melodies(names, tuple(SCALES.values()), tuple(played), share)
 
     def probe(self, text: str | None = None) -> Probe:
         """A scale and notes, "minor c d d# f". Without text, a held-out melody."""

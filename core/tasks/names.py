@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import torch
 
-from ..common.messages import say
+from ..common.messages import clauses, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .data.name_file import LATIN, NameFile, read_name_file, spell_name
@@ -140,14 +140,21 @@ class Names(Classification):
             return ""
         file, used = self._file, len(self._pairs)
         notes = [
-            f"{used} names of {len(self.labels)} labels used, out of {file.lines} lines",
+            say(
+                "{n} names of {labels} labels used, out of {lines} lines",
+                n=used,
+                labels=len(self.labels),
+                lines=file.lines,
+            ),
             *file.notes,
         ]
         if long := len(file.pairs) - used:
-            notes.append(f"{long} left out with more than {self.length} letters")
+            notes.append(
+                say("{n} left out with more than {most} letters", n=long, most=self.length)
+            )
         if file.alphabet != LATIN:
-            notes.append(f"{len(file.alphabet)} different letters")
-        return "; ".join(notes)
+            notes.append(say("{n} different letters", n=len(file.alphabet)))
+        return clauses(notes)
 
     @cached_property
     def _split(self) -> tuple[Batch, Batch]:
@@ -173,15 +180,23 @@ class Names(Classification):
         longest = sorted(lines, key=len)[len(lines) // 2]
         if len(longest.split()) <= MOST_WORDS:
             return ""
-        return f"file: expected names, got texts such as {longest[:40]!r}. Use Classify for texts with labels."
+        return say(
+            "file: expected names, got texts such as {got!r}. Use Classify for texts with labels.",
+            got=longest[:40],
+        )
 
     @property
     def division(self) -> str:
         """How many names train and how many evaluate."""
         seen, unseen = self._split
-        return (
-            f"Trained on {seen.B} of {seen.B + unseen.B} names with {len(self.labels)} labels; evaluated on "
-            f"the other {unseen.B}, {HELD_OUT:.0%} of each label. Letters are one-hot, nothing is scaled."
+        return say(
+            "Trained on {trained} of {all} names with {labels} labels; evaluated on "
+            "the other {evaluated}, {share:.0%} of each label. Letters are one-hot, nothing is scaled.",
+            trained=seen.B,
+            all=seen.B + unseen.B,
+            labels=len(self.labels),
+            evaluated=unseen.B,
+            share=HELD_OUT,
         )
 
     def _batch(self, which: list[int]) -> Batch:
@@ -249,7 +264,7 @@ class Names(Classification):
     @cached_property
     def baselines(self) -> dict[str, dict[str, float]]:
         """Always the largest class."""
-        return {"always the largest class": self.majority(self.held_out.y)}
+        return {say("always the largest class"): self.majority(self.held_out.y)}
 
     def probe(self, text: str | None = None) -> Probe:
         """A name, or "name, label". Without text, a held-out name.
@@ -275,15 +290,14 @@ class Names(Classification):
         unknown = [letter for letter in letters if letter not in self._alphabet]
         if unknown or not 1 <= len(letters) <= self.length:
             is_latin = self._alphabet == LATIN
-            kind = "letters a to z (accents are dropped)" if is_latin else "letters of the file"
+            known = say("letters a to z (accents are dropped)")
             raise ValueError(
                 say(
-                    "{what}: expected a name of 1 to {length} {kind}, "
-                    "got {got!r}. "
+                    "{what}: expected a name of 1 to {length} {letters}, got {got!r}. "
                     "Type a name such as {example}.",
                     what=PROBE_LABEL,
                     length=self.length,
-                    kind=kind,
+                    letters=known if is_latin else say("letters of the file"),
                     got=(unknown[0] if unknown else typed)[:40],
                     example=self._example[0],
                 )

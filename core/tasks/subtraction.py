@@ -150,7 +150,7 @@ class Subtraction(Binary):
         x, y = self.held_out.x, self.held_out.y
         right = (x[:, :, :1] != x[:, :, 1:]).float() == y
         return {
-            "without borrowing: a XOR b": {
+            say("without borrowing: a XOR b"): {
                 "accuracy": right.float().mean().item(),
                 "exact": right.all(2).all(0).float().mean().item(),
             }

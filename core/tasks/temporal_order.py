@@ -42,8 +42,8 @@ class TemporalOrder(Classification):
         "of fresh ones, as in training",
     )
     baseline_words: ClassVar = {
-        "always the same class": "always saying the same order",
-        "only the second letter": "knowing only the second letter",
+        say("always the same class"): "always saying the same order",
+        say("only the second letter"): "knowing only the second letter",
     }
     source = (
         "Made by rule, no data: Hochreiter & Schmidhuber 1997, in the form of Pascanu et al. 2013"
@@ -101,8 +101,8 @@ class TemporalOrder(Classification):
         y = self.held_out.y
         second = (y < 2).float().mean().item()
         return {
-            "always the same class": self.majority(y),
-            "only the second letter": {"accuracy": second, "balanced accuracy": 0.5},
+            say("always the same class"): self.majority(y),
+            say("only the second letter"): {"accuracy": second, "balanced accuracy": 0.5},
         }
 
     def probe(self, text: str | None = None) -> Probe:

@@ -10,9 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import clauses, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Sample, Task, check_text, cross_entropy
+from .data.chinese_text import CHINESE_TEXT
 from .data.corpus import (
     RARE_CHARACTER,
     Corpus,
@@ -25,31 +26,41 @@ from .task_types import START_LABEL, TEMPERATURE, Writes
 
 CHUNKS = 200  # evaluated, at most
 SAMPLE = 120  # symbols in the panel
+HELLOS = 400
 
 
 class Text(Task, Writes):
     """Which character comes next?
 
     A language model over characters: it reads a text one character at a time and after each one gives every
-    character a probability of being the next. The text is the one that Python's help() prints, in lower case,
-    reduced to the letters a to z, space, comma and full stop (29 characters), each paragraph once; or any text of
-    yours, in any language. A training sequence is a stretch of characters from a random place, read from a
-    zero state. The last tenth of the text is held out.
+    character a probability of being the next. A training sequence is a stretch of characters from a random place,
+    read from a zero state. The last tenth of the text is held out.
 
-    Perplexity is exp of the mean loss: 29 is blind guessing, 1 is certainty. Bits per character is the same in
-    base 2. Compare it with two baselines that need no network: how often each character occurs (unigram), and how
-    often it follows the one before (bigram).
+    The text is the one that Python's help() prints, in lower case, reduced to the letters a to z, space, comma and
+    full stop (29 characters), each paragraph once; or a Chinese story of a year in a small town, some 3000 characters long,
+    with 250 different ones; or "hello", again and again; or any text of yours, in any language.
 
-    The smallest example of many courses is a text of your own, "hello hello hello hello", with length 4: type hell,
-    and the network learns to predict ello. Of your own text the 499 most frequent characters are kept; the rarer
-    ones become □.
+    "Hello" is the smallest example of many courses: after hell the network is to have said ello. After the first l comes
+    an l, after the second an o, so the letter alone does not tell what comes next. The state does.
+
+    Perplexity is exp of the mean loss: as many as there are different characters is blind guessing, 1 is certainty. Bits
+    per character is the same in base 2. Compare it with two baselines that need no network: how often each character
+    occurs (unigram), and how often it follows the one before (bigram). Of your own text the 1999 most frequent
+    characters are kept; the rarer ones become □.
     """
 
     title = "Text: which character comes next?"
     sentence = (
-        "reads a [task|text] character by character, [length|{length} at a time], "
-        "and says which character comes next."
+        "reads [text|{text}] character by character, [length|{length} at a time], "
+        "and says [task|which character comes next]."
     )
+    spoken: ClassVar = {
+        "text": {
+            "python": "Python’s help",
+            "chinese": "a Chinese story",
+            "hello": "“hello” again and again",
+        }
+    }
     own_sentence = (
         "reads [task|your text] character by character, [length|{length} at a time], "
         "and says which character comes next."
@@ -62,7 +73,10 @@ class Text(Task, Writes):
         "unigram": "knowing only how often each character occurs",
         "bigram": "knowing only the character before",
     }
-    source = "Python's own help texts, pydoc_data.topics (PSF licence), or a text of your own"
+    source = (
+        "Python's own help texts, pydoc_data.topics (PSF licence); a Chinese story of our own; "
+        "or a text of your own"
+    )
     panel = "text"
     at = "every"
     causal = True
@@ -71,12 +85,21 @@ class Text(Task, Writes):
     higher_is_better = False
     is_share: ClassVar = {"perplexity": False, "bits per character": False}
     panel_work = 8
-    unit = "character"
+    # What a symbol is called, and several of them; and the metric that counts by them.
+    unit: ClassVar[str] = "character"
+    units: ClassVar[str] = say("characters")
+    bits: ClassVar[str] = say("bits per character")
     rare = RARE_CHARACTER  # stands for all rare ones
     own_data_settings: ClassVar = ({}, {"length": 10}, {"length": 4}, {"length": 2})
     own_data_kind = "running text"
     options: ClassVar = (
         Option("length", "integer", 50, 2, 500, meaning="characters in each training sequence"),
+        Option(
+            *("text", "choice", "python"),
+            choices=("python", "chinese", "hello"),
+            meaning="what is read: Python's help, a Chinese story, or hello again and again",
+            of_data="task's",
+        ),
         Option("corpus", "content", "", high=1_000_000, meaning="your own text instead"),
     )
     defaults: ClassVar = {"cell": "gru", "hidden_size": 64, "learning_rate": 0.01}
@@ -88,9 +111,9 @@ class Text(Task, Writes):
         if len(self.labels) < 2:
             raise ValueError(
                 say(
-                    "corpus: expected a text of at least 2 different {unit}s, got {got}. "
+                    "corpus: expected a text of at least 2 different {units}, got {got}. "
                     "Choose another text.",
-                    unit=self.unit,
+                    units=self.units,
                     got=len(self.labels),
                 )
             )
@@ -98,10 +121,10 @@ class Text(Task, Writes):
         if len(self._corpus.symbols) < need:
             raise ValueError(
                 say(
-                    "corpus: expected at least {least} {unit}s for sequences of length {length}, "
+                    "corpus: expected at least {least} {units} for sequences of length {length}, "
                     "got {got}. Choose a longer text, or lower the length.",
                     least=need,
-                    unit=self.unit,
+                    units=self.units,
                     length=self.length,
                     got=len(self._corpus.symbols),
                 )
@@ -112,20 +135,38 @@ class Text(Task, Writes):
         """Of a reader's own text, how much of it is used for what, and which symbols became one."""
         if not self.values["corpus"]:
             return ""
-        seen, unseen = (f"{len(part):,}" for part in self._parts)
-        rare = self._corpus.describe_rare(self.unit)
-        note = f"{seen} {self.unit}s to train on, the last {unseen} to evaluate"
-        return f"{note}; {rare}" if rare else note
+        seen, unseen = map(len, self._parts)
+        rare = self._corpus.describe_rare(self.units)
+        note = say(
+            "{n:,} {units} to train on, the last {last:,} to evaluate",
+            n=seen,
+            units=self.units,
+            last=unseen,
+        )
+        return clauses((note, rare)) if rare else note
 
     @cached_property
     def _corpus(self) -> Corpus:
         """The whole text, symbol by symbol."""
         corpus = self.values["corpus"]
-        return read_characters(corpus) if corpus else Corpus(python_text(), self.rare)
+        return read_characters(corpus) if corpus else Corpus(self._shipped_text(), self.rare)
+
+    def _shipped_text(self) -> str:
+        match self.values["text"]:
+            case "chinese":
+                return CHINESE_TEXT
+            case "hello":
+                return "hello " * HELLOS
+        return python_text()
+
+    @property
+    def _is_folded(self) -> bool:
+        """Whether the text is in lower case, so that what is typed is put into it, too."""
+        return not self.values["corpus"] and self.values["text"] != "chinese"
 
     def _split(self, text: str) -> tuple[str, ...]:
         """A typed text, symbol by symbol."""
-        return tuple(cut_characters(text) if self.values["corpus"] else text.lower())
+        return tuple(text.lower() if self._is_folded else cut_characters(text))
 
     def _known(self, symbols: Iterable[str]) -> tuple[str, ...]:
         """The symbols, and in the place of unknown ones the one for all rare ones, where the text has it."""
@@ -142,7 +183,8 @@ class Text(Task, Writes):
 
     @cached_property
     def _labels(self) -> tuple[str, ...]:
-        return tuple(sorted(set(self._corpus.symbols) if self.values["corpus"] else ALPHABET))
+        is_python = not self.values["corpus"] and self.values["text"] == "python"
+        return tuple(sorted(ALPHABET if is_python else set(self._corpus.symbols)))
 
     @property
     def input_labels(self) -> tuple[str, ...]:
@@ -169,9 +211,14 @@ class Text(Task, Writes):
     def division(self) -> str:
         """Which part of the text trains and which one evaluates."""
         seen, unseen = self._parts
-        return (
-            f"Trained on the first {len(seen)} of {len(seen) + len(unseen)} {self.unit}s, evaluated on the "
-            f"last {len(unseen)}. {len(self.labels)} different {self.unit}s; nothing is scaled."
+        return say(
+            "Trained on the first {first} of {all} {units}, evaluated on the last {last}. "
+            "{different} different {units}; nothing is scaled.",
+            first=len(seen),
+            all=len(seen) + len(unseen),
+            units=self.units,
+            last=len(unseen),
+            different=len(self.labels),
         )
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
@@ -206,10 +253,10 @@ class Text(Task, Writes):
         pairs = torch.bincount(train[:-1] * size + train[1:], minlength=size**2) + 1.0
         after = pairs.view(size, size)
         return {
-            "unigram": self._in_all_units(
+            say("unigram"): self._in_all_units(
                 -(single / single.sum()).log()[held_out[1:]].mean().item()
             ),
-            "bigram": self._in_all_units(
+            say("bigram"): self._in_all_units(
                 -(after / after.sum(1, keepdim=True))
                 .log()[held_out[:-1], held_out[1:]]
                 .mean()
@@ -231,11 +278,11 @@ class Text(Task, Writes):
         if len(symbols) > self.length:
             raise ValueError(
                 say(
-                    "{what}: expected at most {length} {unit}s, the length of the training "
+                    "{what}: expected at most {length} {units}, the length of the training "
                     "sequences, got {got}. Shorten the text, or raise the length.",
                     what=PROBE_LABEL,
                     length=self.length,
-                    unit=self.unit,
+                    units=self.units,
                     got=len(symbols),
                 )
             )
@@ -249,10 +296,10 @@ class Text(Task, Writes):
         if unknown:
             raise ValueError(
                 say(
-                    "{what}: expected {unit}s of the text it was trained on, "
+                    "{what}: expected {units} of the text it was trained on, "
                     "got {got}. Leave them out.",
                     what=what,
-                    unit=self.unit,
+                    units=self.units,
                     got=", ".join(map(repr, unknown[:10])),
                 )
             )
@@ -274,7 +321,7 @@ class Text(Task, Writes):
     def _in_all_units(self, nats: float) -> dict[str, float]:
         return {
             "perplexity": math.exp(nats) if nats < 700 else math.inf,
-            f"bits per {self.unit}": nats / math.log(2),
+            self.bits: nats / math.log(2),
         }
 
     def batch_metrics(self, output: Tensor, batch: Batch, loss: float) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import torch
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import clauses, paragraph, say
 from ..common.options import Option
 from ..common.special_tokens import END, PAD, START
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
@@ -17,7 +17,7 @@ from .data.pair_lists import SIZES, Pair, made_pairs, read_pair_file, split_side
 from .data.scripts import UNKNOWN_WORD, join_words
 
 HELD_OUT, SHOWN = 0.1, 6
-OWN_WORDS = "unknown; its own translation"
+OWN_WORDS = say("unknown; its own translation")
 SPECIAL = ("", "<s>", "</s>")  # PAD, START, END
 
 
@@ -116,7 +116,8 @@ class Translate(Task):
         if not self.values["file"]:
             return ""
         file = read_pair_file(self.values["file"])
-        return "; ".join([f"{len(file.pairs)} pairs used, out of {file.lines} lines", *file.notes])
+        used = say("{n} pairs used, out of {lines} lines", n=len(file.pairs), lines=file.lines)
+        return clauses([used, *file.notes])
 
     @property
     def network_options(self) -> dict[str, Any]:
@@ -168,18 +169,27 @@ class Translate(Task):
     def division(self) -> str:
         """How many pairs train and how many evaluate; of a reader's own, how many held-out symbols are new."""
         seen, unseen = self._parts
-        new = ""
+        sentences = [
+            say(
+                "Trained on {trained} pairs, evaluated on the other {evaluated}. {symbols} different "
+                "symbols on both sides together; nothing is scaled.",
+                trained=seen.B,
+                evaluated=unseen.B,
+                symbols=len(self._symbols),
+            )
+        ]
         if self.values["file"]:
             known, asked = ({*part.y.flatten().tolist()} for part in (seen, unseen))
             asked -= {UNKNOWN, END}
-            new = (
-                f" {len(asked - known)} of {len(asked)} different target symbols of the held-out pairs "
-                "never occur in a target of the training pairs."
+            sentences.append(
+                say(
+                    "{n} of {all} different target symbols of the held-out pairs "
+                    "never occur in a target of the training pairs.",
+                    n=len(asked - known),
+                    all=len(asked),
+                )
             )
-        return (
-            f"Trained on {seen.B} pairs, evaluated on the other {unseen.B}. {len(self._symbols)} different "
-            f"symbols on both sides together; nothing is scaled.{new}"
-        )
+        return paragraph(sentences)
 
     def _batch(self, pairs: tuple[Pair, ...]) -> Batch:
         """x int64 [S + D, B]: source, PAD, START, target, PAD; y: UNKNOWN, then target, END, UNKNOWN."""
@@ -250,7 +260,7 @@ class Translate(Task):
         asked = unseen != UNKNOWN
         right = (usual[:, None] == unseen) & asked
         return {
-            "the usual symbol of each place": {
+            say("the usual symbol of each place"): {
                 "exact": (right == asked).all(0).float().mean().item(),
                 "symbols right": (right.sum() / asked.sum()).item(),
             }
@@ -286,7 +296,7 @@ class Translate(Task):
             written.append(self._text(model.translate(read[read != PAD], D).tolist()))
         return Translations(tuple(sources), tuple(targets), tuple(written))
 
-    def panel_extras(self, model: Any) -> dict[str, Any]:
+    def panel_extras(self, model: Any, probe: Probe) -> dict[str, Any]:
         """With attention: alpha [d][s] of the probe, in hundredths."""
         if model.attended is None:
             return {}
@@ -350,7 +360,9 @@ class Translate(Task):
         source = probe.batch.x[: probe.drawing["boundary"], 0]
         write = model.translate(source, self._sizes[1] - 1).tolist()
         own = self._make_probe(source.tolist(), write, probe.text, probe.drawing["unknown"])
-        return replace(own, answer=f"{OWN_WORDS}: {self._text(write)}")
+        return replace(
+            own, answer=say("{what}: {translation}", what=OWN_WORDS, translation=self._text(write))
+        )
 
     def _cut(self, text: str) -> list[str]:
         """A typed side, symbol by symbol."""
@@ -366,7 +378,7 @@ class Translate(Task):
         numbers = [self._number.get(symbol, rare) for symbol in symbols]
         unknown = [s for s, number in zip(symbols, numbers, strict=True) if number <= END]
         if unknown or len(symbols) > most:
-            got = repr(unknown[0][:40]) if unknown else f"{len(symbols)} symbols"
+            got = repr(unknown[0][:40]) if unknown else say("{n} symbols", n=len(symbols))
             raise ValueError(
                 say(
                     "{what}: expected at most {most} symbols that the pairs have, got {got}. "

@@ -43,8 +43,8 @@ class TwoSequence(Classification):
         "of fresh ones, as in training",
     )
     baseline_words: ClassVar = {
-        "always the same class": "always saying the same sign",
-        "sign of the mean": "saying the sign of the mean",
+        say("always the same class"): "always saying the same sign",
+        say("sign of the mean"): "saying the sign of the mean",
     }
     source = (
         "Made by rule, no data: Bengio et al. 1994, in the form of Hochreiter & Schmidhuber 1997"
@@ -112,8 +112,8 @@ class TwoSequence(Classification):
         right = (batch.x.mean((0, 2)) > 0).long() == batch.y
         each = [right[batch.y == k].float().mean().item() for k in (0, 1)]
         return {
-            "always the same class": self.majority(batch.y),
-            "sign of the mean": {
+            say("always the same class"): self.majority(batch.y),
+            say("sign of the mean"): {
                 "accuracy": right.float().mean().item(),
                 "balanced accuracy": sum(each) / 2,
             },

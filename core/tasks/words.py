@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
+import torch
+
 from ..common.messages import say
 from ..common.options import Option
-from .base import PROBE_LABEL, Sample
+from .base import PROBE_LABEL, Probe, Sample
 from .data.corpus import Corpus, cut_words, read_words
 from .data.grammar import random_sentence
 from .data.scripts import UNKNOWN_WORD, ends_sentence, join_words
@@ -36,9 +38,9 @@ class Words(Text):
     symbols. Chinese, Japanese, Thai and other scripts without spaces are cut into characters. Words that the part
     that trains has only once become <unk>, as does every word you type that is not in the text.
 
-    The probability of a sentence is the product of the probabilities of its words, each given those before it. The network
-    starts anywhere in the text and is never asked for a first word, so the page gives log p of the sentence given its
-    first word. Perplexity is exp of the mean loss: among how many equally likely words the network would hesitate. The
+    The probability of a sentence is the product of the probabilities of its words, each given those before it. Many
+    courses get the first word from a zero vector. This network starts anywhere in the text and never sees one, so the
+    first word's probability is the one that it has after the mark that ends a sentence. Perplexity is exp of the mean loss: among how many equally likely words the network would hesitate. The
     network writes until it ends a sentence.
     """
 
@@ -47,6 +49,7 @@ class Words(Text):
         "reads a [task|text] word by word, [length|{length} at a time], "
         "and says which word comes next."
     )
+    spoken: ClassVar = {}
     own_sentence = (
         "reads [task|your text] word by word, [length|{length} at a time], "
         "and says which word comes next."
@@ -57,6 +60,8 @@ class Words(Text):
     }
     source = "Made by rule: sentences of a small grammar; or a text of your own"
     unit = "word"
+    units = say("words")
+    bits = say("bits per word")
     rare = UNKNOWN_WORD
     is_share: ClassVar = {"perplexity": False, "bits per word": False}
     options: ClassVar = (
@@ -111,6 +116,15 @@ class Words(Text):
         """The text's most frequent mark that ends a sentence; "" where it has none."""
         marks = Counter(word for word in self._corpus.symbols if ends_sentence(word))
         return max(marks, key=marks.__getitem__, default="")
+
+    def panel_extras(self, model: Any, probe: Probe) -> dict[str, Any]:
+        """Of a typed text the probability of its first word, at the beginning of a sentence."""
+        if not probe.text or not self._end:
+            return {}
+        with torch.no_grad(), model.unrecorded():
+            output = model(torch.tensor([[self._number[self._end]]]))
+        chance = float(self.readout(output)[0, 0, probe.batch.x[0, 0]])
+        return {"first": {"after": self._end, "chance": chance}} if chance == chance else {}
 
     def panel_data(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
+from ..common.messages import clauses, listing, say
 from ..tasks import TASKS
 from .experiment import FIELDS, Experiment
 
@@ -50,31 +51,51 @@ def explain_divergence(
 
     loss, norm: of `update`. norms: the gradient norms of the updates before it, the latest last.
     """
-    quantity = "the loss" if not math.isfinite(loss) else "the gradient norm"
+    quantity = say("the loss") if not math.isfinite(loss) else say("the gradient norm")
     value = loss if not math.isfinite(loss) else norm
     causes = []
     past = [n for n in norms if math.isfinite(n)]
     if past and max(past) > EXPLODING_FACTOR * min(past):
         causes.append(
-            f"the gradient exploded: its norm rose from {min(past):.2g} to {max(past):.2g} "
-            f"within {len(past)} updates"
+            say(
+                "the gradient exploded: its norm rose from {low:.2g} to {high:.2g} within {n} updates",
+                low=min(past),
+                high=max(past),
+                n=len(past),
+            )
         )
     rate = task_default(experiment, "learning_rate")
     if experiment.learning_rate > HIGH_RATE_FACTOR * rate:
         causes.append(
-            f"the learning rate {experiment.learning_rate:g} is "
-            f"{experiment.learning_rate / rate:,.0f} times the usual one of this task"
+            say(
+                "the learning rate {rate:g} is {times:,.0f} times the usual one of this task",
+                rate=experiment.learning_rate,
+                times=experiment.learning_rate / rate,
+            )
         )
     activation = experiment.cell_options.get("activation")
     if activation in UNBOUNDED:
-        causes.append(f"{activation} states have no bound and can grow with every time step")
+        causes.append(
+            say(
+                "{activation} states have no bound and can grow with every time step",
+                activation=activation,
+            )
+        )
     if experiment.clipping == "off":
-        causes.append("no clipping held the updates back")
-    reasons = "; ".join(causes) or "the updates were too large for these weights"
-    cure = ", ".join(f"{name} {value}" for name, value in suggest_remedy(experiment).items())
-    return (
-        f"Update {update}: expected finite numbers, got {value} for {quantity}. Likely because {reasons}. "
-        f"Go back to an earlier state, with {cure}."
+        causes.append(say("no clipping held the updates back"))
+    reasons = clauses(causes) or say("the updates were too large for these weights")
+    cure = listing(
+        say("{setting} {value}", setting=name, value=value)
+        for name, value in suggest_remedy(experiment).items()
+    )
+    return say(
+        "Update {update}: expected finite numbers, got {got} for {quantity}. Likely because {reasons}. "
+        "Go back to an earlier state, with {settings}.",
+        update=update,
+        got=value,
+        quantity=quantity,
+        reasons=reasons,
+        settings=cure,
     )
 
 

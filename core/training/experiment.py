@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from ..cells import CELLS
 from ..common.checks import shorten
-from ..common.messages import say
+from ..common.messages import either, listing, say
 from ..common.options import Option, options_of
 from ..common.registry import unknown_name
 from ..layers.seq2seq import Seq2Seq
@@ -138,7 +138,7 @@ class Experiment:
         if self.omega and not has_omega(
             self.cell, self.num_layers, self.bidirectional, task.network, self.recurrence
         ):
-            plain = " or ".join(name for name, make in CELLS.items() if make().plain)
+            plain = either(name for name, make in CELLS.items() if make().plain)
             raise ValueError(
                 say(
                     "omega: expected 0 but for one layer of the cell {cell} that reads forward, got {got:g}. "
@@ -295,11 +295,23 @@ def _registered(what: str, registry: Mapping[str, Any], name: object) -> str:
 
 def _unknown_value(name: str, task: str, cell: str, known: Mapping[str, Option]) -> str:
     """The sentence for a name that is no field or option of this experiment."""
-    owners = [f"cell {candidate}" for candidate in CELLS if name in _options(task, candidate)]
-    owners += [f"task {candidate}" for candidate in TASKS if name in _options(candidate, cell)]
+    owners = [
+        say("cell {name}", name=candidate)
+        for candidate in CELLS
+        if name in _options(task, candidate)
+    ]
+    owners += [
+        say("task {name}", name=candidate)
+        for candidate in TASKS
+        if name in _options(candidate, cell)
+    ]
     if owners:
-        return (
-            f"{name}: expected an option of the cell {cell} or the task {task}, got one of "
-            f"{', '.join(owners)}. Leave it out, or change the cell or the task."
+        return say(
+            "{what}: expected an option of the cell {cell} or the task {task}, got one of "
+            "{owners}. Leave it out, or change the cell or the task.",
+            what=name,
+            cell=cell,
+            task=task,
+            owners=listing(owners),
         )
     return unknown_name("experiment", name, [*FIELDS, *known])

@@ -1,39 +1,9 @@
 """Ready-made experiments: one for each example of the usual course notes, in the order in which they are gone through."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
-from .look_text import plain_look
+from .language_presets import LANGUAGE_PRESETS
+from .preset import GROUPS as GROUPS
+from .preset import Preset as Preset
 from .trainer import Experiment
-
-GROUPS = ("first steps", "sequences", "memory", "gradients", "language")
-
-
-@dataclass(frozen=True)
-class Preset:
-    """title: for menus. group: of GROUPS. line: what it is about, in a few words. query: the experiment, as in a link.
-
-    look: what to look at on the page, with links that do it (see look_text). reads: the sequence to watch, which the
-    trained network answers rightly; "": the task's own example.
-    """
-
-    title: str
-    group: str
-    line: str
-    look: str
-    query: dict[str, str]
-    reads: str = ""
-
-    @cached_property
-    def experiment(self) -> Experiment:
-        """The experiment that `query` describes."""
-        return Experiment.from_query(self.query)
-
-    @property
-    def plain_look(self) -> str:
-        """`look` without its links."""
-        return plain_look(self.look)
-
 
 # The agreement over 24 filler words, trained by momentum or by Adam: of two examples only the network differs.
 _FAR = {"task": "agreement", "distance": "24"}
@@ -300,47 +270,7 @@ PRESETS: dict[str, Preset] = {
         "LSTM is still at chance after 1500 updates. It is not the cell alone that decides.",
         _FAR,
     ),
-    # Language
-    "reviews": Preset(
-        "Film reviews: positive or negative?",
-        "language",
-        "Positive or negative? Order decides.",
-        "Naive Bayes counts symbols and gets 57 % of the held-out reviews right. The network also reads their order: "
-        "after 200 updates it gets nearly all of them right. It answers after [every symbol](step:5).",
-        {"task": "classify", "hidden_size": "24"},
-    ),
-    "characters": Preset(
-        "Language model, characters",
-        "language",
-        "Which character comes next?",
-        "After [each character](step:6) it says which one comes next. Within 450 updates held-out perplexity falls to "
-        "less than half of the bigram's; [the sample](row:picture) is what it writes by itself.",
-        {"task": "text"},
-    ),
-    "words": Preset(
-        "Language model, words",
-        "language",
-        "Which word comes next, and how likely is a sentence?",
-        "[Type a sentence](type:the small cat sees my dogs .): its log p, given the first word, is the sum over the "
-        "others. [A sample](row:picture) ends at the full stop. Within 300 updates held-out perplexity falls below the bigram's.",
-        {"task": "words"},
-    ),
-    "translate": Preset(
-        "Encoder and decoder",
-        "language",
-        "A sentence in, its translation out, through one state.",
-        "Up to [the arrow](step:10) it reads, from there on it writes; the gradient crosses the line. After 2100 updates "
-        "most held-out sentences are translated without a mistake.",
-        {"task": "translate"},
-    ),
-    "attention": Preset(
-        "Translation with attention",
-        "language",
-        "Which word does it look at?",
-        "[The matrix](row:picture) shows where the decoder looks for [each word that it writes](step:12). After 350 updates it looks "
-        "mostly at one word at a time, and nearly every held-out sentence is right.",
-        {"task": "translate", "attention": "true"},
-    ),
+    **LANGUAGE_PRESETS,
 }
 
 # What the app opens with, where its address names no settings.

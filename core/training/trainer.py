@@ -137,6 +137,12 @@ class Trainer(Iterator[Update]):
         """Makes another sequence the probe from the next update on. On ValueError the present one stays."""
         self.probe = self.task.complete_probe(self.task.probe(text), self.model)
 
+    def peek_batch(self) -> Batch:
+        """The batch of the next update. Drawing it changes nothing of the run."""
+        generator = torch.Generator()
+        generator.set_state(self._data.get_state())
+        return self.task.draw(generator, self.experiment.batch_size, self.index)
+
     def evaluate(self) -> Evaluation:
         """The evaluation of the present network on the task's fixed data."""
         chunk, most = evaluation_chunk(self.experiment), sequences_to_evaluate(self.experiment)
@@ -160,7 +166,7 @@ class Trainer(Iterator[Update]):
         recording = self.model.recording
         assert recording is not None
         output = self.task.readout(watched.detach()).numpy()
-        extras = self.task.panel_extras(self.model)
+        extras = self.task.panel_extras(self.model, probe)
         return ProbePass(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
 
     def __next__(self) -> Update:
@@ -297,7 +303,11 @@ class Trainer(Iterator[Update]):
         for name, template in self._tensors(updated).items():
             value = state.get(name)
             if value is None or value.shape != template.shape or value.dtype != template.dtype:
-                got = "none" if value is None else f"{value.dtype} of shape {list(value.shape)}"
+                got = say("none")
+                if value is not None:
+                    got = say(
+                        "{dtype} of shape {shape}", dtype=value.dtype, shape=list(value.shape)
+                    )
                 raise ValueError(
                     say(
                         "state: expected {name} as {dtype} of shape {shape}, got {got}. "

@@ -52,6 +52,18 @@ def speak(code: str) -> None:
     _language.set(code)
 
 
+def in_every_language(make: Callable[[], str]) -> dict[str, str]:
+    """Code -> the sentence that `make` returns in that language: for what is sent now and read in any later."""
+    sentences = {}
+    for code in languages():
+        token = _language.set(code)
+        try:
+            sentences[code] = make()
+        finally:
+            _language.reset(token)
+    return sentences
+
+
 def unknown_language(code: str) -> Sentence:
     """What is said of the code of a language that there is not."""
     return say(
@@ -104,6 +116,17 @@ def _(message: str, /, **values: Any) -> str:
     return LOCAL.vformat(template, (), translated)
 
 
+def translate_data(data: Any) -> Any:
+    """Dicts and lists, as they go to the browser, with each sentence in them in the reader's language."""
+    if isinstance(data, Sentence):
+        return _(data)
+    if isinstance(data, Mapping):
+        return {translate_data(name): translate_data(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [translate_data(value) for value in data]
+    return data
+
+
 def in_context(context: str, message: str) -> str:
     """The message in the reader's language, where the same word means several things: context says which."""
     return _catalogue(language()).pgettext(context, message)
@@ -148,6 +171,11 @@ class LocalFormatter(string.Formatter):
 
 
 LOCAL = LocalFormatter()
+
+
+def number_signs() -> str:
+    """The decimal sign and the one between thousands, as Plotly wants them."""
+    return localise_number(".,")
 
 
 def localise_number(text: str) -> str:

@@ -1,7 +1,9 @@
 """Labels of the settings, and sentences that name a setting by its label."""
 
 import re
+import unicodedata
 
+from core.common.messages import sentence_of
 from dashboard.common.i18n import N_, _, in_context
 
 LABELS = {
@@ -25,6 +27,9 @@ def combination_titles() -> dict[str, str]:
     return {name: _(words) for name, words in COMBINATIONS.items()}
 
 
+SHORT = 4  # a name with fewer letters is an abbreviation
+
+
 def label(setting: str) -> str:
     """The label of a setting: that of LABELS, else its name in words."""
     return _(in_words(setting))
@@ -35,20 +40,36 @@ def in_words(setting: str) -> str:
     return LABELS.get(setting) or setting.replace("_", " ").capitalize()
 
 
+def metric_title(metric: str) -> str:
+    """The metric as it stands above a curve: "Accuracy", "MSE"."""
+    name = _(metric)
+    return name.upper() if len(name) < SHORT else name[:1].upper() + name[1:]
+
+
 def choice_label(setting: str, choice: str) -> str:
     """What a choice of the setting is called."""
     return in_context(setting, choice)
 
 
-def say_by_label(sentence: object) -> str:
-    """A sentence of `core`, which names settings as code does, with their labels as on the screen.
+def columns_of(text: str) -> int:
+    """How wide the text is, in letters: a Chinese character is as wide as two."""
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+
+
+def say_by_label(sentence: str | BaseException) -> str:
+    """A sentence of `core`, or an error's, in the reader's language, with the labels of settings as on the screen.
 
     "hidden_size: expected 1 to 512, got 0." -> "Hidden units: expected 1 to 512, got 0."
+
+    `core` names settings as code does, in English letters, which stand in a sentence of any language.
     """
     from core.training.experiment import (
         FIELDS,  # here: it imports PyTorch, which is not there at first
     )
 
     names = "|".join(sorted((name for name in FIELDS if "_" in name), key=len, reverse=True))
-    text = re.sub(r"^[a-z][a-z_]*(?=: )", lambda match: label(match[0]), str(sentence))
-    return re.sub(rf"(?<![\w'\"])({names})(?![\w'\"])", lambda match: f"“{label(match[0])}”", text)
+    if isinstance(sentence, BaseException):
+        sentence = sentence_of(sentence)
+    text = re.sub(r"^[a-z][a-z_]*(?=: |：)", lambda match: label(match[0]), _(sentence))
+    quoted = rf"(?a:(?<![\w'\"])({names})(?![\w'\"]))"
+    return re.sub(quoted, lambda match: f"“{label(match[0])}”", text)

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from core.training.curves import Curves
 from dashboard.common.i18n import _
+from dashboard.common.labels import metric_title
 from dashboard.common.theme import QUANTITIES
 from dashboard.figures.log_axis import size_axis
 from dashboard.figures.not_finite import edge_markers
@@ -50,7 +51,7 @@ def metric_figure(curves: Curves, name: str, baselines: dict[str, float]) -> go.
             text=_(title), y=value, x=1, xref="paper", xanchor="right", yanchor="bottom",
             showarrow=False,
         )  # fmt: skip
-    return _with_layout(figure, name[0].upper() + name[1:])
+    return _with_layout(figure, metric_title(name))
 
 
 def _lines_figure(curves: Curves, columns: dict[int, tuple[str, str]], title: str) -> go.Figure:

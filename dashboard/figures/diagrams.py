@@ -116,11 +116,21 @@ class _Drawing:
     def add_output(self, step: int) -> None:
         top, shape = self.rows + 1, self.shape
         self.add_node(step, top, "none")
-        self.add_upward_arrow(step, self.rows, top)
+        if shape.both and len(shape.outputs) == 1:
+            self.add_arrow_from_end(step)
+        else:
+            self.add_upward_arrow(step, self.rows, top)
         if shape.both:
             self.add_arrow_around(step, 1, -1)
         if shape.back and step + 1 < shape.steps:
             self.add_arrow_back(step)
+
+    def add_arrow_from_end(self, step: int) -> None:
+        """From where the direction that reads backwards ends, at the first step, to the one output."""
+        top = self.y(self.rows + 1)
+        self.add_arrow(
+            (self.x(0), self.y(self.rows) - GAP), (self.x(0), top), (self.x(step) - GAP, top)
+        )
 
     def add_arrow_back(self, step: int) -> None:
         """From an output to the next step's state, which it enters from below, as an input does."""
@@ -161,6 +171,12 @@ def describe_shape(name: str) -> str:
     ]
     parts += [_("{n} layers", n=shape.layers)] if shape.layers > 1 else []
     parts += [_("a second row of states that reads backwards")] if shape.both else []
+    if shape.both and len(shape.outputs) == 1:
+        parts.append(
+            _(
+                "the output joins the last state of each direction, at the last and at the first step"
+            )
+        )
     parts += [_("each output is the next step's input")] if shape.back else []
     parts += (
         [_("an encoder before step {t}, a decoder from there on", t=shape.boundary + 1)]

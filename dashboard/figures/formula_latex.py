@@ -55,6 +55,7 @@ def term_in_symbols(part: TermValue, letters: Letters) -> str:
             return letters.affine(letters.output_matrix(), vector, back=True)
         where = {"decoder": _("decoder"), "loss": _("loss")}.get(part.note, _("head"))
         return rf"{letters.name('dh')}\big|_{{\text{{{where}}}}}"
+    assert isinstance(term, Product)
     return "-" * (term.sign < 0) + letters.product([*map(letters.factor, term.factors)])
 
 

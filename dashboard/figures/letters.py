@@ -13,6 +13,7 @@ from core.cells.symbolic import (
     Equations,
     Factor,
     Fraction,
+    HeadTerm,
     Peephole,
     Ref,
     Slope,
@@ -95,7 +96,7 @@ class Letters:
         matrix += r"^\top" if back else ""
         return f"{vector} {matrix}" if self.book.rows else f"{matrix} {vector}"
 
-    def term_order(self, term: Term) -> int:
+    def term_order(self, term: Term | HeadTerm) -> int:
         """The place of a term of a forward equation: state before input where the book has it so, one bias last."""
         if isinstance(term, Bias):
             return 2 if self.book.convention.one_bias else 1

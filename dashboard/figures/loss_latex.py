@@ -5,8 +5,9 @@ loss_t = (\hat y_t - y_t)^2                    squared error
 L = 1/B sum_b 1/T sum_t loss_{b,t}
 """
 
+from core.analysis.batch_axes import BatchAxes
 from core.analysis.explanation import Explanation, TermValue
-from core.analysis.head import LOSS, OUTPUT, STEP_LOSS, TARGET
+from core.analysis.head import LOSS, OUTPUT, OUTPUT_SUM, STEP_LOSS, TARGET
 from core.cells.symbolic import OutputLoss
 from dashboard.figures.letters import Letters
 from dashboard.figures.number_writer import NumberWriter
@@ -34,15 +35,31 @@ def step_loss_formula(phi: str, outputs: int, letters: Letters) -> str:
     return rf"-{share}{indices}\left({parts}\right)"
 
 
-def batch_loss_formula(at: str, steps: int, sequences: int) -> str:
-    """The mean over a batch of so many sequences, of their last steps or of all their steps."""
+def batch_loss_formula(axes: BatchAxes) -> str:
+    """The mean over a batch: of the last steps, of all steps, or of those whose target is known."""
+    sizes = rf"B = {axes.B},\ T = {axes.T}"
     over_sequences = r"\frac{1}{B} \sum_{b=1}^{B}"
-    sizes = f"B = {sequences}"
-    if at == "last":
-        return rf"L = {over_sequences} \mathrm{{loss}}_{{b,T}}, \quad {sizes},\ T = {steps}"
-    over_steps = r"\frac{1}{T} \sum_{t=1}^{T}"
-    return (
-        rf"L = {over_sequences} {over_steps} \mathrm{{loss}}_{{b,t}}, \quad {sizes},\ T = {steps}"
+    if axes.at == "last":
+        return rf"L = {over_sequences} \mathrm{{loss}}_{{b,T}}, \qquad {sizes}"
+    if axes.losses == axes.B * axes.T:
+        over_steps = r"\frac{1}{T} \sum_{t=1}^{T}"
+        return rf"L = {over_sequences} {over_steps} \mathrm{{loss}}_{{b,t}}, \qquad {sizes}"
+    return rf"L = \frac{{1}}{{N}} \sum_{{b,t}} \mathrm{{loss}}_{{b,t}}, \qquad {sizes},\ N = {axes.losses}"
+
+
+def output_formula(phi: str, letters: Letters) -> str:
+    """The function of the output, number by number."""
+    y, score = letters.name(OUTPUT), letters.name(OUTPUT_SUM)
+    if phi == "softmax":
+        return rf"{y}[k] = \frac{{e^{{{score}[k]}}}}{{\sum_j e^{{{score}[j]}}}}"
+    return rf"{y} = \frac{{1}}{{1 + e^{{-{score}}}}}" if phi == "sigmoid" else f"{y} = {score}"
+
+
+def score_formula(letters: Letters, bias: bool) -> str:
+    """The scores that the function of the output is applied to."""
+    affine = letters.affine(letters.output_matrix(), letters.name("h"))
+    return f"{letters.name(OUTPUT_SUM)} = {affine}" + (
+        f" + {letters.book.output[2]}" if bias else ""
     )
 
 

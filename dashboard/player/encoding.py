@@ -28,6 +28,7 @@ import numpy as np
 
 from core.layers.recording import Recording
 from dashboard.common.colour_scales import gradients_to_bytes, values_to_bytes
+from dashboard.common.i18n import translate_data
 from dashboard.common.ranges import (
     NOTHING,
     Extent,
@@ -38,7 +39,8 @@ from dashboard.common.ranges import (
 
 
 def to_json(head: dict[str, Any]) -> bytes:
-    """The object as JSON; a number that is not finite, as near a divergence, becomes null."""
+    """The object as JSON, its sentences in the reader's language; a number that is not finite becomes null."""
+    head = translate_data(head)
     try:
         return json.dumps(head, allow_nan=False).encode()
     except ValueError:
@@ -221,12 +223,12 @@ def encode_arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> by
 
 def encode_batch(header: Mapping[str, Any], frames: Sequence[bytes]) -> bytes:
     """u32 length of header | header (JSON) | frames. ValueError: a number of the header is not finite."""
-    text = json.dumps(header, allow_nan=False).encode()
+    text = json.dumps(translate_data(header), allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + b"".join(frames)
 
 
 def encode_group(header: Mapping[str, Any], batches: Sequence[bytes]) -> bytes:
     """Several runs as one value: u32 length of header | header (JSON) | (u32 length | batch) for each."""
-    text = json.dumps(header, allow_nan=False).encode()
+    text = json.dumps(translate_data(header), allow_nan=False).encode()
     parts = [struct.pack("<I", len(part)) + part for part in batches]
     return struct.pack("<I", len(text)) + text + b"".join(parts)

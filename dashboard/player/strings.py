@@ -79,7 +79,12 @@ def _controls() -> dict[str, str]:
 
 def key_strings() -> dict[str, str]:
     """Of the list of a page's keys."""
-    return {"keys": _("Keys"), "close": _("Close"), "key list": _("this list")}
+    return {
+        "keys": _("Keys"),
+        "close": _("Close"),
+        "key list": _("this list"),
+        "key Space": _("Space"),
+    }
 
 
 def _drawings() -> dict[str, str]:
@@ -137,6 +142,7 @@ def _score() -> dict[str, str]:
         "curve in words": _("{title} over {n} updates: {values}."),
         "loss of batch": _("Loss of the batch"),
         "size of gradient": _("Size of the gradient, before and after clipping"),
+        "weights": _("The weights, as numbers"),
         "numbers say": _("What the numbers say"),
     }
 
@@ -239,6 +245,9 @@ def panel_strings() -> dict[str, str]:
         ),
         "whole of words": _(
             "Whole text, given its first word: log p = {log_p}, perplexity {perplexity}"
+        ),
+        "whole with first": _(
+            "First word, after “{after}”: p = {p}. Whole text: log p = {log_p}, perplexity {perplexity}"
         ),
         "unknown word": _("1 unknown word: {symbols}"),
         "unknown words": _("{n} unknown words: {symbols}"),

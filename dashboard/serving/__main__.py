@@ -71,7 +71,7 @@ def run_class(options: argparse.Namespace, stop: threading.Event) -> None:
     port = integer("port", options.port, 1, 65535)
     nginx.find_nginx()
     check_free(options.address, port)
-    say("Measuring what this machine can carry ...")
+    announce("Measuring what this machine can carry ...")
     updates = measure_updates(processes)
     if stop.is_set():
         return
@@ -80,19 +80,19 @@ def run_class(options: argparse.Namespace, stop: threading.Event) -> None:
         front = nginx_service(options.address, port, servers, Path(name))
         services = [*servers, front]
         try:
-            say(f"Starting {number_of_servers(processes)} and nginx ...")
+            announce(f"Starting {number_of_servers(processes)} and nginx ...")
             start_services(servers, stop.is_set)
             start_services([front], stop.is_set)
             if not stop.is_set():
-                say(f"{number_of_servers(processes)} and nginx: all are ready.\n")
-                say(invitation.invitation(invitation.page_address(options.address, port)))
-                say(invitation.capacity_in_words(updates, processes))
-                say("Ctrl-C ends the class; what readers have saved stays.")
+                announce(f"{number_of_servers(processes)} and nginx: all are ready.\n")
+                announce(invitation.invitation(invitation.page_address(options.address, port)))
+                announce(invitation.capacity_in_words(updates, processes))
+                announce("Ctrl-C ends the class; what readers have saved stays.")
             while not stop.wait(WATCH_SECONDS):
-                restart_ended(services, stop.is_set, say)
+                restart_ended(services, stop.is_set, announce)
         finally:
             end_services(services)
-    say("The class has ended.")
+    announce("The class has ended.")
 
 
 def number_of_servers(number: int) -> str:
@@ -100,7 +100,7 @@ def number_of_servers(number: int) -> str:
     return f"{number} server{'s' if number > 1 else ''}"
 
 
-def say(text: str) -> None:
+def announce(text: str) -> None:
     """Prints it at once, also into a file."""
     print(text, flush=True)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.common.files import describe_error
+from core.common.messages import say, sentence_of
 from core.io.store import SavedRun, Store, new_key, runs_folder
-from dashboard.common.i18n import _
 from dashboard.session.state import state
 
 AUTOSAVE_SECONDS = 4.0  # with the time that saving takes, below five
@@ -78,13 +78,13 @@ class Autosave:
             open_store().save(self.run, live.trainer, live.curves, name)
             self.problem, self.saved = "", live.trainer.index
         except OSError as error:
-            self.problem = _(
+            self.problem = say(
                 "Saved runs: expected a folder that can be written, got: {error}. Free some space, or download "
                 "the run under Yours, Export. Training goes on, and saving is tried again every few seconds.",
                 error=describe_error(error),
             )
         except ValueError as error:
-            self.problem = str(error)
+            self.problem = sentence_of(error)
         self.due = time.monotonic() + max(
             AUTOSAVE_SECONDS, PAUSE_PER_SAVING_TIME * (time.monotonic() - start)
         )

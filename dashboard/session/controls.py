@@ -113,7 +113,7 @@ def draw_tabs(name: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
     mine = state(TabState)
     is_open = mine.drawn.get(name, {}).get(read_control(name))
     key = mine.wanted.pop(name, is_open)
-    if key in titles and read_control(name) != titles[key]:
+    if key is not None and key in titles and read_control(name) != titles[key]:
         st.session_state[name] = titles[key]
     mine.drawn[name] = {title: key for key, title in titles.items()}
     return dict(

@@ -1,6 +1,7 @@
 """Where a reader stands in the course: the lesson, its step and the class's room; and their part of a link.
 
     ?lesson=why_memory&part=result&room=TOKEN          a lesson, at a step, in the room of a class
+    /lessons?class=KEY                                 what a class has answered: the teacher's, who has opened the room
 
 What the reader answers is not here: it stays in the browser.
 """
@@ -14,7 +15,7 @@ from core.course.lesson import Lesson
 from core.course.library import open_library
 from dashboard.session.state import state
 
-PARAMETERS = ("lesson", "part", "room")  # of the link
+PARAMETERS = ("lesson", "part", "room", "class")  # of the link
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MAX_NAME_CHARACTERS = 40
 
@@ -38,13 +39,16 @@ class CourseState:
     """place: of this session. opens: whether its step has still to set the page up, because a link led to it.
 
     complaint: why a link led to no lesson; None: there is nothing to say. goes_to: address of the page that a click leads
-    to; None: the reader stays.
+    to; None: the reader stays. key: of the room that this reader has opened, "" without. greets: whether the address said
+    nothing, so that a first visitor is asked whether to take the course.
     """
 
     place: Place = field(default_factory=Place)
     opens: bool = False
     complaint: Sentence | None = None
     goes_to: str | None = None
+    key: str = ""
+    greets: bool = False
 
 
 def lesson_now() -> Lesson | None:
@@ -80,13 +84,22 @@ def _missing(name: str) -> Sentence:
     )
 
 
+def read_key(query: Mapping[str, str]) -> str:
+    """The key of the teacher's room in a link; "" without."""
+    key = query.get("class", "")
+    return key if TOKEN.fullmatch(key) else ""
+
+
 def restore_from_link(place: Place, complaint: Sentence | None, has_settings: bool) -> None:
     """Notes where the session's link leads to. has_settings: it says itself how the page is set up."""
     mine = state(CourseState)
     mine.place, mine.complaint = place, complaint
+    mine.greets = not has_settings and not place.lesson and complaint is None
     mine.opens = bool(place.lesson) and not has_settings
 
 
-def to_query() -> dict[str, str]:
-    """The course's part of a link."""
-    return state(CourseState).place.to_query()
+def to_query(is_teachers: bool = False) -> dict[str, str]:
+    """The course's part of a link. is_teachers: of the page that shows the room, whose key stands nowhere else."""
+    mine = state(CourseState)
+    key = {"class": mine.key} if is_teachers and mine.key else {}
+    return mine.place.to_query() | key

@@ -7,23 +7,26 @@ A frame is added for each update; see `dashboard.session.live_run` for one run a
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
-from dashboard.common.i18n import _
-from dashboard.common.labels import say_by_label
+from dashboard.common.i18n import _, in_every_language, language
+from dashboard.common.labels import metric_title, say_by_label
 from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
+from dashboard.session.classes import answer_in_words, class_labels
 from dashboard.session.score import describe_score
+from dashboard.session.tiny_weights import describe_weights, read_weights
 
 # Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
 MAX_PAST_UPDATES = 10_000
@@ -60,7 +63,7 @@ class FrameBuffer:
 
     def refuse_probe(self, text: str, error: Exception) -> None:
         """The network cannot read this sequence: it stays in the reader's field, to be put right."""
-        self.probe_typed, self.probe_error = text, str(error)
+        self.probe_typed, self.probe_error = text, sentence_of(error)
 
     @property
     def start(self) -> int:
@@ -174,19 +177,22 @@ class FrameBuffer:
             ],
             "at": task.at,
             "kind": task.panel,
-            "labels": task.labels,
+            "labels": class_labels(task),
+            "weights": describe_weights(self.trainer.model),
             "headline": task.headline,
+            "headline title": metric_title(task.headline),
             "headline is share": task.is_share[task.headline],
-            "baselines": {
-                name: values[task.headline]
+            "baselines": [
+                [_(name), values[task.headline]]
                 for name, values in task.baselines.items()
                 if task.headline in values
-            },
+            ],
             "score": describe_score(task),
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
             "strings": player_strings() | ({} if experiment.recurrence else feed_forward_strings()),
+            "language": language(),
         }
 
     def _note_evaluation(self, evaluation: Evaluation) -> None:
@@ -204,19 +210,27 @@ class FrameBuffer:
         self.layouts.append(
             {
                 "symbols": probe.symbols,
-                "answer": probe.answer,
+                "answer": answer_in_words(self.trainer.task, probe.answer),
                 "targets": probe.targets,
                 "drawing": probe.drawing,
             }
         )
 
+    def _weights(self) -> dict[str, list[float]]:
+        """The numbers of a tiny network, for a frame; {} of a larger one."""
+        numbers = read_weights(self.trainer.model)
+        return {"weights": numbers} if numbers else {}
+
     def _encode_update(self, update: Update, detail: bool, extra: Mapping[str, Any]) -> bytes:
-        details = dict(extra)
+        details = dict(extra) | self._weights()
         if update.evaluation is not None:
             details["picture"] = asdict(update.evaluation.panel_data)
         if update.evaluation is not None or update.index % UPDATES_BETWEEN_DIAGNOSES == 0:
             diagnosis = self.diagnose()
-            details["diagnosis"] = [diagnosis.kind, diagnosis.sentence]
+            details["diagnosis"] = [
+                diagnosis.kind,
+                in_every_language(partial(_, diagnosis.sentence)),
+            ]
         if not detail and update.evaluation is None:
             return self.encoder.encode(
                 update.index, len(self.layouts) - 1, collect_scalars(update), extra=details
@@ -231,7 +245,7 @@ class FrameBuffer:
         self._note_evaluation(evaluation)
         numbers = dict(past or {})
         numbers |= {f"held-out {name}": value for name, value in evaluation.held_out.items()}
-        details = {"picture": asdict(evaluation.panel_data), **extra}
+        details = {"picture": asdict(evaluation.panel_data), **extra, **self._weights()}
         return self._encode_with_look(self.trainer.index, select_finite(numbers), look, details)
 
     def _encode_with_look(

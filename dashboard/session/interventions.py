@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.common.messages import Sentence, either, say
+from core.common.messages import Sentence, either, say, sentence_of
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training import intervention_log
@@ -159,7 +159,7 @@ def select_fitting(
                 )
             fits[part] = intervention.check(layers[part])
         except (ValueError, LookupError) as error:
-            sentences.append(str(error))
+            sentences.append(sentence_of(error))
     return fits, sentences
 
 

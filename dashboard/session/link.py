@@ -15,12 +15,12 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from core.common.messages import Sentence
+from core.common.messages import Sentence, sentence_of
 from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
 from dashboard.figures.books import NOTATIONS
-from dashboard.navigation import Page
+from dashboard.navigation import LESSONS, Page
 from dashboard.serving.streamlit_private import visited_query
 from dashboard.session import course, interventions, language, position, settings
 from dashboard.session import simplification as simplifications
@@ -84,6 +84,7 @@ def restore_from_link(page: Page) -> Link | None:
     if not mine.read:
         mine.read = True
         link = read_link(page, st.query_params.to_dict())
+        state(course.CourseState).key = course.read_key(st.query_params.to_dict())
         set_up(link)
         return link
     if visited is not None:
@@ -141,7 +142,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
         try:
             intervened = interventions.from_link(intervene)
         except ValueError as error:
-            complaints.append(str(error))
+            complaints.append(sentence_of(error))
     elif page.describes == "comparison":
         comparison, complaints = read_comparison(rest) if rest else (None, [])
     else:
@@ -171,7 +172,7 @@ def read_experiment(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
     try:
         return Experiment.from_query(query), []
     except (ValueError, LookupError) as error:
-        complaints = [str(error)]
+        complaints = [sentence_of(error)]
     accepted: dict[str, str] = {}
     experiment = Experiment()
     for name in sorted(query, key=lambda key: (key != "task", key != "cell")):
@@ -179,8 +180,8 @@ def read_experiment(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
             experiment = Experiment.from_query(accepted | {name: query[name]})
             accepted[name] = query[name]
         except (ValueError, LookupError) as error:
-            if str(error) not in complaints:
-                complaints.append(str(error))
+            if sentence_of(error) not in complaints:
+                complaints.append(sentence_of(error))
     return experiment, complaints[:MAX_COMPLAINTS]
 
 
@@ -189,7 +190,7 @@ def read_comparison(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
     try:
         return Comparison.from_query(query), []
     except (ValueError, LookupError) as error:
-        complaints = [str(error)]
+        complaints = [sentence_of(error)]
     accepted: dict[str, str] = {}
     comparison = settings.trio_of(Experiment())[0]
     cells = {name: text for name, text in query.items() if name.endswith(".cell")}
@@ -200,8 +201,8 @@ def read_comparison(query: Mapping[str, str]) -> tuple[Comparison, list[str]]:
             comparison = Comparison.from_query(accepted | part)
             accepted |= part
         except (ValueError, LookupError) as error:
-            if str(error) not in complaints:
-                complaints.append(str(error))
+            if sentence_of(error) not in complaints:
+                complaints.append(sentence_of(error))
     return comparison, complaints[:MAX_COMPLAINTS]
 
 
@@ -216,7 +217,9 @@ def write_link(run: Any = None) -> None:
         query |= notation_query() | interventions.to_query(run)
     stands = {} if _is_stale(page, run) else position.get_link_position(page, run) or {}
     simplified = simplifications.simplification().to_query() | language.to_query()
-    st.query_params.from_dict(query | position.to_query(stands) | simplified | course.to_query())
+    st.query_params.from_dict(
+        query | position.to_query(stands) | simplified | course.to_query(page is LESSONS)
+    )
 
 
 def _is_stale(page: Page, run: Any) -> bool:

@@ -10,14 +10,17 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis
+from core.analysis.embedding import EmbeddingHistory
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
+from core.common.messages import sentence_of
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
 from core.training.presets import reads_of
@@ -39,6 +42,7 @@ from dashboard.serving.admission import (
 from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
 from dashboard.serving.turns import time_slice
 from dashboard.session import autosave, interventions, position
+from dashboard.session.classes import class_labels
 from dashboard.session.frame_buffer import FrameBuffer
 from dashboard.session.interventions import Interventions
 from dashboard.session.settings import Settings, choose_experiment
@@ -67,12 +71,27 @@ class LiveRun(FrameBuffer):
         self.add_first_frame(look, past=self.curves)
         self.history = DistributionHistory()
         self.history.add(trainer.index, look.recording)
+        self.embeddings = EmbeddingHistory()
+        self._keep_embedding(trainer.index)
 
     def add(self, update: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
         """Adds the frame of an update, and its numbers to the curves and the history of the gates."""
         super().add(update, detail, extra)
         self.curves.add(update)
         self.history.add(update.index, update.recording)
+        self._keep_embedding(update.index)
+
+    def read_embedding(self) -> tuple[int, np.ndarray]:
+        """(update, vectors of all symbols [V, E]) as they are now. AssertionError: the network has no embedding."""
+        embedding = self.trainer.model.embedding
+        assert embedding is not None
+        with self.busy:
+            return self.trainer.index, embedding.weight.detach().numpy().copy()
+
+    def _keep_embedding(self, update: int) -> None:
+        embedding = self.trainer.model.embedding
+        if embedding is not None and self.embeddings.is_due(update):
+            self.embeddings.add(update, embedding.weight.detach().numpy())
 
     def answer(self, pull: Pull, slice_: TimeSlice, redraws: bool = False) -> bytes:
         """The frames that are asked for; trains until they are there, or the time slice is over.
@@ -165,7 +184,8 @@ class LiveRun(FrameBuffer):
 
     def inspect(self) -> Inspection:
         """The network as it is now, with the probe, for the pages that look inside."""
-        return inspect_trainer(self.trainer)
+        inspection = inspect_trainer(self.trainer)
+        return replace(inspection, labels=class_labels(self.trainer.task))
 
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest update."""
@@ -188,7 +208,7 @@ class LiveRun(FrameBuffer):
                 "button": _("Go back, with clipping on"),
                 "frame": self.total - 1,
             }
-        header["cursor"] = position.get_link_position(LIVE, self)
+        header["cursor"] = position.position_for_player(LIVE, self)
         header |= {"notice": self.autosave.problem, "saved": self.autosave.run, "redraws": redraws}
         return encoding.encode_batch(header, self.frames)
 
@@ -318,7 +338,7 @@ def _start_first_run(trainer: Trainer) -> LiveRun:
     try:
         position.set_probe_from_link(trainer)
     except (ValueError, LookupError) as error:
-        complaints.append(str(error))
+        complaints.append(sentence_of(error))
     for (
         complaint
     ) in complaints:  # the controls are drawn by now; they show it from the next rerun on

@@ -18,10 +18,11 @@ from typing import Any
 from core.analysis.blanks import DEGREES
 from core.analysis.explanation import Place
 from core.common.checks import choice, integer, shorten
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _
 from dashboard.navigation import LIVE, PAGES, Page
+from dashboard.session import workbench
 from dashboard.session.state import state
 
 Position = dict[str, Any]
@@ -51,6 +52,19 @@ def _quantity(name: str, text: str) -> str:
         raise ValueError(
             say(
                 "{what}: expected a gate or state, got {got}. {cure}",
+                what=name,
+                got=shorten(text),
+                cure=CURE,
+            )
+        )
+    return text
+
+
+def _rows(name: str, text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_]{1,20}(,[A-Za-z_]{1,20}){0,7}", text):
+        raise ValueError(
+            say(
+                "{what}: expected up to eight rows or folds like keeps,loss, got {got}. {cure}",
                 what=name,
                 got=shorten(text),
                 cure=CURE,
@@ -96,6 +110,7 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "quantity": _quantity,
     "unit": _whole(0, 10**6),
     "show": _one_of("values", "gradients", "difference"),
+    "open": _rows,
     "phase": _whole(0, 10**7),
     "number": _number,
     "cut": _whole(0, 10**6),
@@ -103,10 +118,12 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "state": _whole(1, 99),
     "scale": _one_of("size", "share"),
     "blanks": _one_of(*DEGREES),
+    **workbench.READERS,
 }
 
 
-USUAL = {"tab": 1, "layer": 1, "cut": 0, "blanks": "worked"}  # the values that a page begins with
+# The values that a page begins with.
+USUAL = {"tab": 1, "layer": 1, "cut": 0, "blanks": "worked", **workbench.FIRST}
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
@@ -117,7 +134,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Position, list[str]]:
             try:
                 position[name] = read(name, query[name])
             except ValueError as error:
-                complaints.append(str(error))
+                complaints.append(sentence_of(error))
     return position, complaints
 
 
@@ -172,7 +189,7 @@ def format_number(place: Place, column: int | None) -> str:
 
 @dataclass
 class PositionState:
-    """Where the reader stands.
+    """Where the reader stands. links: how many links this session has followed, its own and those of lessons' steps.
 
     page: that is open. link_page, position: where the session's link leads to; taken: that page has set itself
     up by it. noted: address of a page -> what only the page knows of its position. numbers: that were put under
@@ -187,6 +204,7 @@ class PositionState:
     numbers: list[tuple[Place, int | None]] = field(default_factory=list)
     numbers_of: str = ""
     compared: str = ""
+    links: int = 0
 
 
 def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[str]]:
@@ -209,6 +227,7 @@ def restore_from_link(page: Page, position: Position) -> None:
     """Notes that the session's link leads to this position on this page."""
     mine = state(PositionState)
     mine.link_page, mine.position, mine.taken = page, position, False
+    mine.links += 1
 
 
 def get_link_position(page: Page, run: Any = None) -> Position | None:
@@ -220,6 +239,12 @@ def get_link_position(page: Page, run: Any = None) -> Position | None:
     if mine.link_page != page or (run is not None and not run.from_link):
         return None
     return mine.position
+
+
+def position_for_player(page: Page, run: Any = None) -> Position | None:
+    """As `get_link_position`, for a player, which goes there once: `link` tells one link from the next."""
+    position = get_link_position(page, run)
+    return None if position is None else {**position, "link": state(PositionState).links}
 
 
 def set_probe_from_link(trainer: Trainer) -> None:

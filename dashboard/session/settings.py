@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.common.messages import sentence_of
 from core.studies.comparison import Comparison, make_trio
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
@@ -55,7 +56,7 @@ def change_experiment(changes: Mapping[str, Any]) -> None:
 
 def refuse_change(error: Exception) -> None:
     """Says over the page why the experiment stays as it is."""
-    state(Settings).complaints = [str(error)]
+    state(Settings).complaints = [sentence_of(error)]
 
 
 def comparison() -> Comparison:
@@ -78,7 +79,7 @@ def trio_of(experiment: Experiment) -> tuple[Comparison, list[str]]:
     try:
         return make_trio(experiment), []
     except (ValueError, LookupError) as error:
-        return make_trio(Experiment()), [str(error)]
+        return make_trio(Experiment()), [sentence_of(error)]
 
 
 def study() -> StudySettings:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from core.cells import CELL_TITLES, CELLS
 from core.common.checks import integer
-from core.common.messages import say
+from core.common.messages import say, sentence_of
 from core.studies import Study
 from core.studies.grid import tasks_with_goal
 from core.studies.shipped import clearest_study, shipped_studies
 from core.tasks import TASKS
 from core.training.presets import FIRST_STUDY
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, in_context
 
 OWN, FILE = "own", "file"
 FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first value
@@ -20,6 +20,7 @@ FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first va
     "updates": (20, 100_000, 1000),
     "hidden_size": (1, 256, 32),
 }
+SPAN = "distance"  # the context in a catalogue
 MAX_LENGTHS = 12
 FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS.items()}
 
@@ -42,7 +43,7 @@ class StudySettings:
         try:
             own_study(self.values | wanted)
         except (ValueError, LookupError) as error:
-            self.refused, self.complaints = wanted, [str(error)]
+            self.refused, self.complaints = wanted, [sentence_of(error)]
         else:
             self.values, self.refused, self.complaints = self.values | wanted, {}, []
 
@@ -56,7 +57,7 @@ class StudySettings:
                 own_study(changed)
                 values = changed
             except (ValueError, LookupError) as error:
-                complaints.append(str(error))
+                complaints.append(sentence_of(error))
         chosen = query.get("study", OWN if set(query) & set(values) else clearest_study())
         if chosen not in (OWN, FILE, *shipped_studies()):
             complaints.append(
@@ -73,6 +74,16 @@ class StudySettings:
 def distances_label(task: str) -> str:
     """What the screen calls the distances of a study of this task: the task's option, in the plural."""
     return _(distances_in_words(TASKS[task].span))
+
+
+def span_word(study: Study) -> str:
+    """The task's option that is the distance, within a sentence: "length", "delay"."""
+    return in_context(SPAN, study.span)
+
+
+def network_labels(study: Study) -> list[str]:
+    """What the networks of a study are called; those of a shipped one in the reader's language."""
+    return [_(name) for name in study.labels]
 
 
 def distances_in_words(span: str) -> str:

@@ -19,6 +19,7 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
 from dashboard.serving.turns import time_slice
+from dashboard.session.classes import answer_in_words
 from dashboard.session.controls import connect_control
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.widgets.context_place import join_parts, open_context
@@ -83,7 +84,7 @@ def _describe_loss(look: ProbePass) -> str:
         if math.isfinite(look.loss)
         else _("loss not finite")
     )
-    answer = look.probe.answer
+    answer = answer_in_words(get_run().trainer.task, look.probe.answer)
     return join_parts(
         [loss, _("target: {target}", target=escape_markdown(answer)) if answer else ""]
     )

@@ -18,7 +18,13 @@ from core.training.look_text import plain_look
 from core.training.presets import PRESETS, name_of_preset
 from core.training.trainer import Experiment
 from dashboard.common.i18n import _
-from dashboard.common.labels import combination_titles, label, say_by_label
+from dashboard.common.labels import (
+    choice_label,
+    columns_of,
+    combination_titles,
+    label,
+    say_by_label,
+)
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.navigation import YOURS, go_to
@@ -93,9 +99,14 @@ def draw_panel() -> Experiment:
                 _draw_own_data_button()
             st.button(_("Back to the defaults"), on_click=_restore_defaults, width="stretch")
     link.write_link(find_run())
+    draw_complaints()
+    return now
+
+
+def draw_complaints() -> None:
+    """Why parts of a link, or of what was chosen, were left out: a sentence for each."""
     for sentence in state(Settings).complaints:
         st.warning(escape_markdown(say_by_label(sentence)))
-    return now
 
 
 def _draw_settings(now: Experiment) -> None:
@@ -192,8 +203,8 @@ def draw_control(
         st.toggle(title, value, **common)
     elif option.kind == "choice":
         choices = list(option.choices)
-        names = {c: c for c in choices} | dict(titles or {})
-        if sum(len(name) for name in names.values()) <= 24:
+        names = {c: choice_label(name, c) for c in choices} | dict(titles or {})
+        if sum(map(columns_of, names.values())) <= 24:
             st.segmented_control(
                 title,
                 choices,

@@ -50,7 +50,7 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
             link_to(YOURS, _("Another sequence"), ":material/edit:")
         _draw_close(kind)
     if sentence := own.recording.not_finite:
-        st.warning(sentence)
+        st.warning(_(sentence))
     if own.subject is not None and own.subject.derived:
         st.caption(
             _(

@@ -10,16 +10,43 @@ from core.course.glossary import Entry, read_glossary
 from core.course.library import open_library
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.navigation import PAGES, Page, go_to
+from dashboard.navigation import LESSONS, PAGES, Page, go_to
+from dashboard.player.component import load_component
+from dashboard.player.course_strings import course_strings
 from dashboard.player.lesson_data import describe_figures, describe_lesson, describe_terms
+from dashboard.player.messages import Message
 from dashboard.session.controls import read_message
 from dashboard.session.course import CourseState, lesson_now
-from dashboard.session.lesson_steps import enter_step, leave_lesson
+from dashboard.session.lesson_steps import enter_step, leave_lesson, page_of
 from dashboard.session.live_run import find_run
 from dashboard.session.state import state
-from dashboard.widgets.rail_place import KEY, mount_rail
 
+KEY = "rail"
 ENTER, RESTORE, LEAVE = "enter", "restore", "leave"
+# The page gets the room that is left: beside the rail the main part ends where the rail begins. On a phone the rail
+# stands above the page and stays in sight; its element's own place in the page is then as high as itself.
+STYLE = """<style>
+:root { --rail: 0px; }
+.stElementContainer:has(> .stHtml > style) { display: none; }
+.course-point {
+  position: fixed; z-index: 90; top: 0; left: 0; box-sizing: border-box; pointer-events: none;
+  border: 0.1875rem solid #b58100; border-radius: 0.5rem; box-shadow: 0 0 0 0.1875rem rgb(127 127 127 / 22%); }
+@media (prefers-reduced-motion: no-preference) {
+  .course-point { animation: course-point 1.2s ease-out 2; }
+  @keyframes course-point { 50% { border-color: transparent; } }
+}
+@media (min-width: 900px) {
+  :root { --rail: min(21rem, 38vw); }
+  .stMain { width: auto; right: var(--rail); margin-right: var(--rail); }
+  :has(> .st-key-rail_box) { position: absolute; max-width: 1px; }
+  .st-key-rail_box {
+    position: fixed; z-index: 95; top: 3.25rem; right: 0; bottom: 0; width: var(--rail); max-width: none; gap: 0; }
+}
+@media (max-width: 899px) {
+  :has(> .st-key-rail_box) { position: sticky; z-index: 95; top: 3.25rem; }
+  .st-key-rail_box { gap: 0; }
+}
+</style>"""
 
 
 def draw_rail(page: Page) -> None:
@@ -33,7 +60,7 @@ def draw_rail(page: Page) -> None:
     goes_to, mine.goes_to = mine.goes_to, None
     if goes_to is not None:
         _go(page, PAGES[goes_to])
-    if lesson is None:
+    if lesson is None or page is LESSONS:
         return
     after = next(
         (each for each in open_library().lessons.values() if each.number > lesson.number), None
@@ -44,10 +71,13 @@ def draw_rail(page: Page) -> None:
         "room": mine.place.room,
         "figures": describe_figures(lesson),
         "terms": describe_terms(lesson, glossary()),
+        "strings": course_strings(),
         "stamp": [lesson.name, mine.place.step],
         "now": _describe_now(page),
     }
-    mount_rail(data, follow_click)
+    with st.container(key="rail_box"):
+        st.html(STYLE)
+        load_component("course/rail")(key=KEY, data=data, on_go_change=follow_click)
 
 
 def _go(page: Page, wanted: Page | None) -> None:
@@ -72,10 +102,17 @@ def _describe_now(page: Page) -> dict[str, Any]:
 
 
 def follow_click() -> None:
-    """Does what was clicked on: nothing that the browser sends is followed but names of lessons and steps."""
+    """Does what was clicked on in the rail."""
     message = read_message(KEY, "go")
-    if message is None:
-        return
+    if message is not None:
+        follow(message)
+
+
+def follow(message: Message, always_goes: bool = False) -> None:
+    """Enters a step, or leaves: nothing that the browser sends is followed but names of lessons and steps.
+
+    always_goes: to the page that the step is about, also where the step leaves it as it is.
+    """
     mine, kind = state(CourseState), message.text("kind")
     mine.complaint = None
     if kind == LEAVE:
@@ -91,4 +128,7 @@ def follow_click() -> None:
     except LookupError as error:
         mine.complaint = say("{problem}", problem=sentence_of(error))
         return
+    step = lesson.step(mine.place.step)
+    if page is None and always_goes and step is not None:
+        page = page_of(lesson, step)
     mine.goes_to = page.url if page is not None else None

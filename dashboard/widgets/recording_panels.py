@@ -13,7 +13,7 @@ from dashboard.widgets.layer_picker import layer_title
 def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
     """Values or gradients of a layer and direction that the reader chooses."""
     if recording.not_finite:
-        st.warning(recording.not_finite)
+        st.warning(_(recording.not_finite))
     place, switch = st.columns([1, 4])
     layers = recording.layers
     index = place.selectbox(

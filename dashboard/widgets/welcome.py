@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.common.messages import say, sentence_of
 from core.io.handoff import collect_passed_over, collect_recordings
 from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.i18n import _
@@ -59,9 +60,9 @@ def _open_shared(token: str) -> None:
         trainer, curves, entry = open_shared(runs_folder(), token)
         live_run.open_saved_run(trainer, curves)
     except (ValueError, LookupError, OSError) as error:
-        state(VisitState).note = str(error)
+        state(VisitState).note = sentence_of(error)
         return
-    state(VisitState).note = _(
+    state(VisitState).note = say(
         "This is a copy of the run “{name}”, at update {n}.", name=entry.name, n=entry.index
     )
 
@@ -71,7 +72,7 @@ def _open_watched(token: str) -> None:
         recordings = collect_recordings(token, runs_folder())
         reserve_memory("recording", sum(recording.nbytes for recording in recordings.values()))
     except (ValueError, LookupError) as error:
-        state(VisitState).note = str(error)
+        state(VisitState).note = sentence_of(error)
         return
     state(InspectedState).watched = recordings
     state(InspectedState).passed_over = collect_passed_over(token, runs_folder())

@@ -7,7 +7,12 @@ from core.tasks import TASKS
 
 ROOT = Path(__file__).parents[2]
 # Experiments to choose from may name the task they are of.
-MAY = ("core/tasks/", "core/training/presets.py", "dashboard/views/architectures/page.py")
+MAY = (
+    "core/tasks/",
+    "core/training/presets.py",
+    "core/training/language_presets.py",
+    "dashboard/views/architectures/page.py",
+)
 WORDS = {
     "names",
     "text",

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,12 @@ def chromium() -> str:
     pytest.skip(sentence)
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The running app: its address, and the file that it logs to."""
+@contextmanager
+def run_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
+    """The running app: its address, and the file that it logs to. folder: where it works. environment: of its own."""
     port = free_port()
     address = f"http://localhost:{port}"
-    log = tmp_path_factory.mktemp("server") / "log"
+    log = folder / "log"
     program = programs.start(
         [
             sys.executable,
@@ -49,9 +50,10 @@ def server(tmp_path_factory):
             "--logger.enableRich=false",  # tracebacks as `failures` reads them
         ],
         log,
-        cwd=log.parent,
+        cwd=folder,
         env=os.environ
-        | {"XDG_DATA_HOME": str(log.parent / "data"), "UNROLLED_RUNS": str(log.parent / "runs")},
+        | {"XDG_DATA_HOME": str(folder / "data"), "UNROLLED_RUNS": str(folder / "runs")}
+        | environment,
     )
     try:
         programs.wait_until(lambda: programs.is_healthy(address), program)
@@ -59,6 +61,13 @@ def server(tmp_path_factory):
     finally:
         programs.end(program)
     assert not failures(log), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The running app: its address, and the file that it logs to."""
+    with run_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

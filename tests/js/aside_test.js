@@ -79,7 +79,12 @@ describe("the headline", () => {
   };
   const run = (isShare, held, position, more = {}) => ({
     header: {
-      ...{ headline: isShare ? "accuracy" : "mse", "headline is share": isShare, strings: S },
+      ...{
+        headline: isShare ? "accuracy" : "mse",
+        "headline title": isShare ? "Accuracy" : "MSE",
+        "headline is share": isShare,
+        strings: S,
+      },
       score: {
         ...{ unseen: "of names it has never seen are right", seen: "of names it was trained on" },
         baselines: [{ label: "guessing", words: "always saying the commonest", value: 0.126 }],

@@ -13,15 +13,16 @@ describe("text", () => {
     "whole of words": "words, {log_p}, {perplexity}",
     "whole of characters": "characters, {log_p}, {perplexity}",
     "whole of answers": "answers, {log_p}, {perplexity}",
+    "whole with first": "{after} {p}, {log_p}, {perplexity}",
     "unknown word": "1 unknown: {symbols}",
     "unknown words": "{n} unknown: {symbols}",
   };
-  const said = (drawing, targets = [2, 1, 0]) =>
+  const said = (drawing, targets = [2, 1, 0], aside = undefined) =>
     texts(
       drawn("text", {
         header: { at: "every", labels, strings },
         t: 0,
-        output,
+        ...{ output, aside },
         layout: { symbols: ["cat", "sees", "cat"], targets, drawing },
       }),
     ).map(({ text }) => text);
@@ -46,6 +47,14 @@ describe("text", () => {
     assert.ok(starts(said({ unit: "word" }, [2, 1, null]), `words, ${two},`));
     assert.ok(starts(said({ unit: "character" }), `characters, ${two},`));
     assert.ok(starts(said({}), `answers, ${all},`)); // where the answers are not the text itself
+  });
+  test("gives log p of all of it where the chance of the first word is known", () => {
+    const aside = { first: { after: ".", chance: 0.25 } };
+    const logs = [0.25, 0.5, 0.8].map(Math.log);
+    const sum = logs.reduce((a, b) => a + b);
+    const lines = said({ unit: "word" }, [2, 1, null], aside);
+    const perplexity = Math.exp(-sum / 3).toPrecision(3);
+    assert.ok(lines.includes(`. 0.25, ${sum.toFixed(2)}, ${perplexity}`), lines.join("|"));
   });
   test("says which words it does not know", () => {
     assert.ok(said({ unit: "word", unknown: ["zebra"] }).includes("1 unknown: zebra"));

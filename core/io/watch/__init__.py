@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from ...common.checks import choice, integer
+from ...common.messages import paragraph, say
 from .interception import TORCH_LAYERS, observe
 from .recordings import Recordings, WatchedLayer
 
@@ -49,11 +50,12 @@ def watch(model: nn.Module, record: str = "full", keep: int | str = 1) -> Iterat
         elif isinstance(module, TORCH_LAYERS):
             layers[name] = WatchedLayer(module, record, limit)
     if not layers:
-        raise ValueError(
-            " ".join(unrecordable.values())
-            or f"watch: expected a model with an nn.RNN, LSTM or GRU, or a cell of them, inside, got "
-            f"{type(model).__name__} without one. Give the model that holds the recurrent layer."
+        nothing = say(
+            "watch: expected a model with an nn.RNN, LSTM or GRU, or a cell of them, inside, got "
+            "{got} without one. Give the model that holds the recurrent layer.",
+            got=type(model).__name__,
         )
+        raise ValueError(paragraph(unrecordable.values()) or nothing)
     with observe({layer.layer: layer for layer in layers.values()}):
         yield Recordings(layers, unrecordable)
 
@@ -62,9 +64,11 @@ def _why_unrecordable(name: str, module: nn.Module) -> str:
     """The sentence for a recurrent layer that cannot be recorded; "" for any other module."""
     if isinstance(module, TORCH_LAYERS):
         if size := getattr(module, "proj_size", 0):
-            return (
-                f"proj_size of {name!r}: expected 0, got {size}. Projected LSTMs are not recorded; "
-                "put a linear layer behind an ordinary LSTM."
+            return say(
+                "proj_size of {layer!r}: expected 0, got {got}. Projected LSTMs are not recorded; "
+                "put a linear layer behind an ordinary LSTM.",
+                layer=name,
+                got=size,
             )
         return ""
     kind = type(module)
@@ -73,8 +77,10 @@ def _why_unrecordable(name: str, module: nn.Module) -> str:
     )
     quantized = kind.__module__.startswith("torch.ao.") and kind.__name__ in LAYER_NAMES
     if scripted or quantized:
-        return (
-            f"layer {name!r}: expected a layer of torch.nn, got {kind.__module__}.{kind.__name__}. Scripted "
-            "and quantized layers are not recorded; watch the model that they were made from."
+        return say(
+            "layer {layer!r}: expected a layer of torch.nn, got {got}. Scripted "
+            "and quantized layers are not recorded; watch the model that they were made from.",
+            layer=name,
+            got=f"{kind.__module__}.{kind.__name__}",
         )
     return ""

@@ -21,6 +21,7 @@ from torch._C import _functorch as functorch  # pyright: ignore[reportAttributeA
 from torch.overrides import TorchFunctionMode
 
 from ...cells import CELLS, TORCH_CELLS
+from ...common.messages import say, sentence_of
 
 TORCH_LAYERS = tuple(
     kind
@@ -139,28 +140,31 @@ def _compute_observed(
             try:
                 observer.take(operation)
             except Exception as error:  # what runs alone is to run when watched
-                observer.pass_over(f"a call could not be recorded: {error}")
+                observer.pass_over(
+                    say("a call could not be recorded: {error}", error=sentence_of(error))
+                )
     return result
 
 
 def _why_unrecordable(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """The sentence for a call whose numbers are none yet; "" for an ordinary call."""
     if torch._C._get_tracing_state() is not None:
-        return "a call that torch.jit.trace traces is not recorded: call the model itself."
+        return say("a call that torch.jit.trace traces is not recorded: call the model itself.")
     if torch.compiler.is_compiling():
-        return "a call that torch.export traces is not recorded: call the model itself."
+        return say("a call that torch.export traces is not recorded: call the model itself.")
     if functorch.peek_interpreter_stack() is not None:
-        return (
+        return say(
             "a call inside a transform of torch.func (grad, vmap, jacrev ...) is not recorded: "
             "call the model itself, and backward()."
         )
     for value in (*args, *kwargs.values()):
         data = getattr(value, "data", value)  # of packed sequences
         if isinstance(data, Tensor) and data.is_meta:
-            return "a call on the meta device is not recorded: it has no numbers."
+            return say("a call on the meta device is not recorded: it has no numbers.")
         if getattr(type(data), "__torch_dispatch__", ORDINARY) is not ORDINARY:
-            return (
-                f"a call with a {type(data).__name__} is not recorded: its numbers are not at hand."
+            return say(
+                "a call with a {type} is not recorded: its numbers are not at hand.",
+                type=type(data).__name__,
             )
     return ""
 

@@ -8,6 +8,7 @@ from typing import overload
 import torch
 from torch import Tensor, nn
 
+from ...common.messages import say
 from ...common.registry import unknown_name
 from ...layers.recording import Recording
 from ...layers.trace import Trace
@@ -147,14 +148,15 @@ class Recordings(Mapping[str, Recording]):
         """Name of a layer -> a sentence: why it is not recorded, or which of its calls or gradients are not."""
         remarks = {name: layer.remark for name, layer in self._layers.items() if layer.remark}
         return self._unrecordable | {
-            name: f"recording of {name!r}: {remark}" for name, remark in remarks.items()
+            name: say("recording of {layer!r}: {remark}", layer=name, remark=remark)
+            for name, remark in remarks.items()
         }
 
     def __getitem__(self, name: str) -> Recording:
         if name in self._unrecordable:
             raise LookupError(self._unrecordable[name])
         if name not in self._layers:
-            raise LookupError(unknown_name("recurrent layer", name, list(self._layers)))
+            raise LookupError(unknown_name(say("recurrent layer"), name, list(self._layers)))
         if not self._layers[name]:
             raise LookupError(self.passed_over.get(name, _not_called(name)))
         return self._layers[name][-1]
@@ -190,10 +192,11 @@ class Recordings(Mapping[str, Recording]):
 
 
 def _not_called(name: str) -> str:
-    return (
-        f"recording of {name!r}: expected a call of the layer, got none. Run the model inside "
+    return say(
+        "recording of {layer!r}: expected a call of the layer, got none. Run the model inside "
         "`with watch(model)`. Of a graph that torch.compile made, and of a class whose forward does not call "
-        "super().forward(), nothing is seen: watch the model without them."
+        "super().forward(), nothing is seen: watch the model without them.",
+        layer=name,
     )
 
 

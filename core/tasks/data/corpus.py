@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from ...common.messages import say
 from .scripts import UNKNOWN_WORD, split_characters, split_words
 
 HELD_OUT = 0.1  # the last part of the text
-MOST_SYMBOLS = 500  # different ones; rarer ones become one
+MOST_SYMBOLS = 2000  # different ones; rarer ones become one
 RARE_CHARACTER = "□"
 LEAST = 2  # times a word must occur in the part that trains
 
@@ -53,14 +54,18 @@ class Corpus:
         """The whole text, with `rare` for each symbol that is not kept."""
         return [symbol if symbol in self.kept else self.rare for symbol in self.read]
 
-    def describe_rare(self, unit: str) -> str:
-        """How many symbols became `rare`, in words; "" for none. unit: what a symbol is called."""
+    def describe_rare(self, symbols: str) -> str:
+        """How many symbols became `rare`, in words; "" for none. symbols: what they are called."""
         lost = [symbol for symbol in self.read if symbol not in self.kept]
         if not lost:
             return ""
-        return (
-            f"{len(lost):,} of {len(self.read):,} {unit}s are rare and read as {self.rare} "
-            f"({len(set(lost)):,} different ones)"
+        return say(
+            "{n:,} of {all:,} {symbols} are rare and read as {sign} ({different:,} different ones)",
+            n=len(lost),
+            all=len(self.read),
+            symbols=symbols,
+            sign=self.rare,
+            different=len(set(lost)),
         )
 
 

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from ...common.messages import say
+
 HALF = r"[AaPp]\.?\s?[Mm]\.?|上午|下午|午前|午後|早上|晚上|오전|오후"
 ZONE = r"(?:(?P<s>[+-])(?P<zh>\d{1,2}?)(?::?(?P<zm>\d{2}))?|(?P<zn>Z|[A-Z]{3,4}))"
 FRACTION = r"[.,](?P<F>\d{1,9})"
@@ -61,12 +63,12 @@ def _of_numbers() -> list[Form]:
     forms = []
     for sign, end in (("-", ""), ("/", ""), (r"\.\s?", r"\.?"), (" ", "")):
         for words, parts in (
-            ("year, month, day", (YEAR, MONTH, DAY)),
-            ("day, month, year", (DAY, MONTH, YEAR)),
-            ("month, day, year", (MONTH, DAY, YEAR)),
-            ("day, month, year", (DAY, MONTH, SHORT)),
-            ("month, day, year", (MONTH, DAY, SHORT)),
-            ("year, month, day", (SHORT, MONTH, DAY)),
+            (say("year, month, day"), (YEAR, MONTH, DAY)),
+            (say("day, month, year"), (DAY, MONTH, YEAR)),
+            (say("month, day, year"), (MONTH, DAY, YEAR)),
+            (say("day, month, year"), (DAY, MONTH, SHORT)),
+            (say("month, day, year"), (MONTH, DAY, SHORT)),
+            (say("year, month, day"), (SHORT, MONTH, DAY)),
         ):
             forms.append(Form(words, sign.join(parts) + end + WITH_CLOCK))
     return forms
@@ -74,53 +76,54 @@ def _of_numbers() -> list[Form]:
 
 FORMS = (
     *_of_numbers(),
-    Form("year, month, day", r"(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})" + COMPACT_CLOCK),
+    Form(say("year, month, day"), r"(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})" + COMPACT_CLOCK),
     Form(
-        "year, month, day",
+        say("year, month, day"),
         rf"(?:{YEAR}|{SHORT})\s?[年년]\s?{MONTH}\s?[月월]\s?{DAY}\s?[日일号號]{CJK_WEEKDAY}{WITH_CLOCK}",
     ),
     Form(
-        "day, month, year",
+        say("day, month, year"),
         rf"{WEEKDAY}{NTH_DAY}(?:\s+(?:de|of)|\s+d['’])?[\s\-/]*{NAME},?(?:\s+(?:de|del|of))?[\s\-/.,]*{ANY_YEAR}(?:\s?г\.?)?{WITH_CLOCK}",
     ),
     Form(
-        "month, day, year", rf"{WEEKDAY}{NAME}[\s-]+{NTH_DAY}(?:,\s*|\s+|-){ANY_YEAR}{WITH_CLOCK}"
+        say("month, day, year"),
+        rf"{WEEKDAY}{NAME}[\s-]+{NTH_DAY}(?:,\s*|\s+|-){ANY_YEAR}{WITH_CLOCK}",
     ),
-    Form("year, month, day", rf"{YEAR}\.?[\s\-/]*{NAME}[\s\-/]*{NTH_DAY}{WITH_CLOCK}"),
+    Form(say("year, month, day"), rf"{YEAR}\.?[\s\-/]*{NAME}[\s\-/]*{NTH_DAY}{WITH_CLOCK}"),
     Form(
-        "month, day, clock, year",
+        say("month, day, clock, year"),
         rf"{WEEKDAY}{NAME}\s+{DAY}\s+(?P<H>\d{{2}}):(?P<M>\d{{2}}):(?P<S>\d{{2}})\s+(?:[A-Z]{{3,4}}\s+)?{YEAR}",
     ),
-    Form("day, month", rf"{NTH_DAY}(?:\s+de)?[\s\-/]*{NAME}{WITH_CLOCK}", "day"),
-    Form("month, day", rf"{NAME}[\s\-/]*{NTH_DAY}{WITH_CLOCK}", "day"),
-    Form("day, month", rf"{DAY}\.\s?{MONTH}\.{WITH_CLOCK}", "day"),
-    Form("year, day of the year", rf"{YEAR}-(?P<j>\d{{3}}){WITH_CLOCK}"),
-    Form("year, week, day", rf"{YEAR}-?W(?P<w>\d{{2}})-?(?P<u>\d)", "W"),
-    Form("year, week", rf"{YEAR}(?:[\s\-/]*(?:[Ww]|KW|CW)\s?|年第)(?P<w>\d{{1,2}})周?", "W"),
-    Form("week, year", rf"(?:KW|CW|[Ww]eek|W)\s?(?P<w>\d{{1,2}})[\s/.\-]+{YEAR}", "W"),
-    Form("year, quarter", rf"{YEAR}(?:[\s\-/.:]*[QqTtКк]|年第?)(?P<q>\d)(?:季度?)?", "Q"),
+    Form(say("day, month"), rf"{NTH_DAY}(?:\s+de)?[\s\-/]*{NAME}{WITH_CLOCK}", "day"),
+    Form(say("month, day"), rf"{NAME}[\s\-/]*{NTH_DAY}{WITH_CLOCK}", "day"),
+    Form(say("day, month"), rf"{DAY}\.\s?{MONTH}\.{WITH_CLOCK}", "day"),
+    Form(say("year, day of the year"), rf"{YEAR}-(?P<j>\d{{3}}){WITH_CLOCK}"),
+    Form(say("year, week, day"), rf"{YEAR}-?W(?P<w>\d{{2}})-?(?P<u>\d)", "W"),
+    Form(say("year, week"), rf"{YEAR}(?:[\s\-/]*(?:[Ww]|KW|CW)\s?|年第)(?P<w>\d{{1,2}})周?", "W"),
+    Form(say("week, year"), rf"(?:KW|CW|[Ww]eek|W)\s?(?P<w>\d{{1,2}})[\s/.\-]+{YEAR}", "W"),
+    Form(say("year, quarter"), rf"{YEAR}(?:[\s\-/.:]*[QqTtКк]|年第?)(?P<q>\d)(?:季度?)?", "Q"),
     Form(
-        "quarter, year",
+        say("quarter, year"),
         rf"(?:[QqTt](?P<q>\d)|(?P<q0>\d)\.?\s?(?:[QqTt]|Quartal|quarter|trimestre|trim\.?))[\s\-/.']*{YEAR}",
         "Q",
     ),
-    Form("year, month", rf"{YEAR}[-/]{MONTH}", "M"),
-    Form("year, month", rf"{YEAR}\s?[年년]\s?{MONTH}\s?[月월]", "M"),
-    Form("year, month", rf"{YEAR}M{MONTH}", "M"),
-    Form("month, year", rf"{MONTH}[-/]{YEAR}", "M"),
+    Form(say("year, month"), rf"{YEAR}[-/]{MONTH}", "M"),
+    Form(say("year, month"), rf"{YEAR}\s?[年년]\s?{MONTH}\s?[月월]", "M"),
+    Form(say("year, month"), rf"{YEAR}M{MONTH}", "M"),
+    Form(say("month, year"), rf"{MONTH}[-/]{YEAR}", "M"),
     Form(
-        "month, year",
+        say("month, year"),
         rf"{NAME}(?:\s+de|\s+of)?(?:[\s\-/.,]*{YEAR}|[\s\-/]*['’]?{SHORT})",
         "M",
     ),
-    Form("year, month", rf"(?:{YEAR}|{SHORT})[\s\-/.]*{NAME}", "M"),
-    Form("year", rf"{YEAR}\s?[年년]", "Y"),
-    Form("time of day", CLOCK_ALONE, "clock"),
+    Form(say("year, month"), rf"(?:{YEAR}|{SHORT})[\s\-/.]*{NAME}", "M"),
+    Form(say("year"), rf"{YEAR}\s?[年년]", "Y"),
+    Form(say("time of day"), CLOCK_ALONE, "clock"),
 )
 # These look like plain numbers, and are dates only in a column with the name of a time.
 NUMBER_FORMS = (
-    Form("year, month", r"(?P<Y>\d{4})(?P<m>\d{2})", "M"),
-    Form("year, month", r"(?P<Y>\d{4})\.(?P<m>\d{2})", "M"),
-    Form("month, year", r"(?P<m>\d{2})\.(?P<Y>\d{4})", "M"),
-    Form("year", YEAR, "Y"),
+    Form(say("year, month"), r"(?P<Y>\d{4})(?P<m>\d{2})", "M"),
+    Form(say("year, month"), r"(?P<Y>\d{4})\.(?P<m>\d{2})", "M"),
+    Form(say("month, year"), r"(?P<m>\d{2})\.(?P<Y>\d{4})", "M"),
+    Form(say("year"), YEAR, "Y"),
 )

@@ -52,7 +52,11 @@ def read_grid(content: str) -> Grid:
         last = " ".join(filter(None, (cells[headings - 1] for cells in columns)))
         notes = [
             *notes,
-            f"The column names are in {headings} lines, which were joined; the last is {quote(last)}.",
+            say(
+                "The column names are in {n} lines, which were joined; the last is {last}.",
+                n=headings,
+                last=quote(last),
+            ),
         ]
     return Grid(
         name_columns(columns, headings),

@@ -2,6 +2,7 @@
 
 import re
 
+from ...common.messages import count, say
 from .csv_lines import is_value, quote
 from .csv_moments import is_time
 from .csv_numbers import is_missing
@@ -47,7 +48,7 @@ def name_columns(columns: Columns, headings: int) -> list[str]:
             above[row] = cells[row] or above[row]
         parts = [*above, cells[headings - 1]] if headings else []
         words = [" ".join(part.split()) for part in parts if not is_missing(part)]
-        name = " ".join(dict.fromkeys(words)) or f"column {k}"
+        name = " ".join(dict.fromkeys(words)) or say("column {n}", n=k)
         if name in names:
             name = next(n for j in range(2, len(names) + 3) if (n := f"{name} ({j})") not in names)
         names.append(name)
@@ -72,8 +73,15 @@ def align_heading(columns: Columns, line: str) -> tuple[Columns, str]:
     is_dated = is_time(rows[0][0]) and not is_calendar_name(names[0])
     if missing == 1 and (counts_rows or is_dated):
         shifted = ["", *names[:-1]]
-        what = "counts the rows" if counts_rows else "holds the time"
-        note = f"The rows have one cell more than the heading has names; the first, which {what}, got none."
+        note = (
+            say(
+                "The rows have one cell more than the heading has names; the first, which counts the rows, got none."
+            )
+            if counts_rows
+            else say(
+                "The rows have one cell more than the heading has names; the first, which holds the time, got none."
+            )
+        )
         return [[name, *cells[1:]] for name, cells in zip(shifted, columns, strict=True)], note
     whole = [k for k, cells in enumerate(columns) if all(map(_is_whole, cells[1:]))]
     if len(whole) == 2 * missing and whole == list(range(whole[0], whole[0] + len(whole))):
@@ -85,14 +93,28 @@ def align_heading(columns: Columns, line: str) -> tuple[Columns, str]:
             else columns[k][1:]
             for k in kept
         ]
-        note = (
-            f"The rows have {width} cells, the heading {named} names: in {quote(line)} "
-            f"'{joined[kept.index(whole[0])][0]}' was read as one number with a comma."
+        note = say(
+            "The rows have {cells} cells, the heading {names} names: in {line} "
+            "'{number}' was read as one number with a comma.",
+            cells=width,
+            names=named,
+            line=quote(line),
+            number=joined[kept.index(whole[0])][0],
         )
         return [[name, *cells] for name, cells in zip(names, joined, strict=False)], note
-    return columns, (
-        f"The rows have {width} cells, the heading {named} names: in {quote(line)} the last "
-        f"{'has' if missing == 1 else f'{missing} have'} no name. Commas inside numbers need quotes around them."
+    return columns, count(
+        missing,
+        say(
+            "The rows have {cells} cells, the heading {names} names: in {line} the last has no name. "
+            "Commas inside numbers need quotes around them."
+        ),
+        say(
+            "The rows have {cells} cells, the heading {names} names: in {line} the last {n} have no name. "
+            "Commas inside numbers need quotes around them."
+        ),
+        cells=width,
+        names=named,
+        line=quote(line),
     )
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...common.messages import say
+from ...common.messages import count, say
 from .csv_moments import is_time
 from .csv_numbers import is_missing, is_number
 from .csv_separator import SEPARATORS, choose_separator, count_fields, split_line, usual_count
@@ -58,7 +58,7 @@ def read_lines(content: str) -> Lines:
         separator = numbered.pop(0)[1].strip(" ")[4]  # a word to Excel
     numbered, comments = _without_comments(numbered)
     if comments:
-        notes.append(f"{count_of(comments, 'comment')} skipped.")
+        notes.append(count(comments, say("{n} comment skipped."), say("{n} comments skipped.")))
     if not 2 <= len(numbered) <= MAX_ROWS:
         raise ValueError(
             say(
@@ -78,22 +78,34 @@ def read_lines(content: str) -> Lines:
     first, last = _body(texts, separator)
     if first:
         title = quote(texts[0].strip(EMPTY))
-        notes.append(f"{count_of(first, 'line')} above the table skipped: {title}.")
+        notes.append(
+            count(
+                first,
+                say("{n} line above the table skipped: {title}."),
+                say("{n} lines above the table skipped: {title}."),
+                title=title,
+            )
+        )
     if last < len(texts):
         remark = quote(texts[last].strip(EMPTY))
-        notes.append(f"{count_of(len(texts) - last, 'line')} below the table skipped: {remark}.")
+        notes.append(
+            count(
+                len(texts) - last,
+                say("{n} line below the table skipped: {remark}."),
+                say("{n} lines below the table skipped: {remark}."),
+                remark=remark,
+            )
+        )
     texts, numbers = texts[first:last], numbers[first:last]
     again = _repeated_headings(texts, separator)
     if again:
-        notes.append(f"The heading is repeated in line {numbers[again[0]]} and was skipped there.")
+        line = int(numbers[again[0]])
+        notes.append(
+            say("The heading is repeated in line {line} and was skipped there.", line=line)
+        )
         texts = [text for k, text in enumerate(texts) if k not in again]
         numbers = np.delete(numbers, again)
     return Lines(texts, numbers, separator, notes)
-
-
-def count_of(number: int, what: str) -> str:
-    """ "1 line", "2 lines"."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _number_lines(content: str) -> list[tuple[int, str]]:

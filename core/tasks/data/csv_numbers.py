@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ...common.messages import both, listing, say
+
 MAX_ABSOLUTE = 1e30  # absolute value; windows and pictures are float32, and sums must not overflow
 MAX_WRONG_SHARE = 0.3  # of the cells that are not missing, in a column of numbers
 SAMPLE = 200  # cells that tell whether a column is of words
@@ -44,7 +46,7 @@ CELL = re.compile(
 GROUPED = re.compile(
     r"[1-9][0-9]{0,2}(?:([.,' ])[0-9]{3})(?:\1[0-9]{3})*|[1-9][0-9]?(?:([.,' ])[0-9]{2})(?:\2[0-9]{2})*\2[0-9]{3}"
 )
-GROUP_NAMES = {".": "points", ",": "commas", "'": "apostrophes", " ": "spaces"}
+GROUP_NAMES = {".": say("points"), ",": say("commas"), "'": say("apostrophes"), " ": say("spaces")}
 
 
 @dataclass(frozen=True)
@@ -135,14 +137,16 @@ def _usual_unit(cells: list[_Cell | None]) -> str:
 
 def _note(cells: list[_Cell], unit: str, point: str) -> str:
     groups = {cell.groups for cell in cells} - {"", point}
-    grouping = " and ".join(sorted(GROUP_NAMES[sign] for sign in groups))
+    grouping = both(sorted(GROUP_NAMES[sign] for sign in groups))
     parts = (
-        "decimal comma" if point == "," and any(cell.has_comma for cell in cells) else "",
-        f"thousands grouped by {grouping}" if grouping and (point or groups <= {"'", " "}) else "",
-        f"in {unit}" if unit else "",
-        "numbers in parentheses are negative" if any(cell.negative for cell in cells) else "",
+        say("decimal comma") if point == "," and any(cell.has_comma for cell in cells) else "",
+        say("thousands grouped by {signs}", signs=grouping)
+        if grouping and (point or groups <= {"'", " "})
+        else "",
+        say("in {unit}", unit=unit) if unit else "",
+        say("numbers in parentheses are negative") if any(cell.negative for cell in cells) else "",
     )
-    return ", ".join(part for part in parts if part)
+    return listing(part for part in parts if part)
 
 
 def settle(numbers: Numbers, cells: Sequence[str], sure: set[str], separator: str) -> Numbers:
@@ -173,12 +177,15 @@ def settle(numbers: Numbers, cells: Sequence[str], sure: set[str], separator: st
     point = ({",", "."} - {sign}).pop() if groups else sign
     values = numbers.values if point == "." else numbers.other
     rival = numbers.other if point == "." else numbers.values
-    how = f"{'thousands grouped by ' + GROUP_NAMES[sign] if groups else 'decimal ' + ('comma' if sign == ',' else 'point')}"
-    doubt = (
-        f"{how}: {cells[with_sign].strip()!r} was read as {values[with_sign]:.10g}, "
-        f"though it could be {rival[with_sign]:.10g}"
+    how = say("decimal comma") if sign == "," else say("decimal point")
+    doubt = say(
+        "{how}: {cell!r} was read as {value:.10g}, though it could be {other:.10g}",
+        how=say("thousands grouped by {signs}", signs=GROUP_NAMES[sign]) if groups else how,
+        cell=cells[with_sign].strip(),
+        value=float(values[with_sign]),
+        other=float(rival[with_sign]),
     )
-    note = ", ".join(part for part in (doubt, numbers.note) if part)
+    note = listing(part for part in (doubt, numbers.note) if part)
     return replace(numbers, values=values, note=note, point=point, other=None)
 
 

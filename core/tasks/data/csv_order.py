@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...common.messages import count, either, either_as, paragraph, say
 from .csv_moments import Times, is_unknown
 
 HOUR = np.timedelta64(3600, "s")
@@ -37,33 +38,57 @@ def order_rows(times: Times, name: str, wrong_cell: str) -> Order:
         )
     monotonic = {direction for direction in directions if direction != "mixed"}
     if len(directions) > 1 and len(monotonic) != 1:
-        ways = " or as ".join(reading.words for reading in times.readings)
-        return _as_in_file(times, f"the time in {name} can be read as {ways}")
+        ways = either_as(reading.words for reading in times.readings)
+        return _as_in_file(
+            times, say("the time in {column} can be read as {ways}", column=name, ways=ways)
+        )
     best = next((k for k, direction in enumerate(directions) if direction != "mixed"), 0)
     values, direction = times.readings[best].values, directions[best]
     untimed = is_unknown(values)
     if untimed.any() and direction == "mixed":
-        count = int(untimed.sum())
-        return _as_in_file(
-            times, f"{count} of them {'has' if count == 1 else 'have'} no time in {name}"
+        reason = count(
+            int(untimed.sum()),
+            say("{n} of them has no time in {column}"),
+            say("{n} of them have no time in {column}"),
+            column=name,
         )
+        return _as_in_file(times, reason)
     if times.unit == "day" and direction == "mixed":
-        return _as_in_file(times, f"the days in {name} have no year")
-    what = "the time" if values.dtype.kind == "M" else "the numbers"
+        return _as_in_file(times, say("the days in {column} have no year", column=name))
     rows = np.arange(len(values))
     if direction == "mixed":
-        rows, how = np.argsort(values, kind="stable"), f"were sorted by {what} in"
+        rows = np.argsort(values, kind="stable")
     elif direction == "falling":
-        rows, how = rows[::-1], f"ran from new to old and were reversed, by {what} in"
-    else:
-        how = f"are in the order of {what} in"
+        rows = rows[::-1]
     known = not untimed.any() and directions.count(direction) == 1
     ordered = values[rows]
-    span = f", from {write_time(ordered[0])} to {write_time(ordered[-1])}"
+    what = _describe_order(direction, values.dtype.kind == "M", name)
+    spanned = say(
+        "{order}, from {first} to {last}.",
+        order=what,
+        first=write_time(ordered[0]),
+        last=write_time(ordered[-1]),
+    )
     if not known or times.unit in ("clock", "day"):
-        span = ""
-    note = f"The rows {how} {name}{span}.{_doubt(times, directions, best)}"
+        spanned = say("{order}.", order=what)
+    note = paragraph((spanned, _doubt(times, directions, best)))
     return Order(rows, ordered if known else None, note, _marks(values)[rows])
+
+
+def _describe_order(direction: str, by_time: bool, name: str) -> str:
+    if direction == "mixed":
+        return say("The rows were sorted by {key}", key=_key(by_time, name))
+    if direction == "falling":
+        return say(
+            "The rows ran from new to old and were reversed, by {key}", key=_key(by_time, name)
+        )
+    return say("The rows are in the order of {key}", key=_key(by_time, name))
+
+
+def _key(by_time: bool, name: str) -> str:
+    if by_time:
+        return say("the time in {column}", column=name)
+    return say("the numbers in {column}", column=name)
 
 
 def write_time(time: np.generic) -> str:
@@ -76,14 +101,19 @@ def write_time(time: np.generic) -> str:
 
 def _as_in_file(times: Times, reason: str) -> Order:
     values = times.readings[0].values
-    note = f"The rows stay in the order of the file, because {reason}."
+    note = say("The rows stay in the order of the file, because {reason}.", reason=reason)
     return Order(np.arange(len(values)), None, note, _marks(values))
 
 
-def _not_understood(name: str, cell: str, count: int, direction: str) -> str:
-    others = f" and {count - 1} more" if count > 1 else ""
-    backwards = ", although the other times run from new to old" if direction == "falling" else ""
-    return f"not every time in {name} is understood: {cell}{others}{backwards}"
+def _not_understood(name: str, cell: str, number: int, direction: str) -> str:
+    cells = say("{cell} and {n} more", cell=cell, n=number - 1) if number > 1 else cell
+    if direction != "falling":
+        return say("not every time in {column} is understood: {cells}", column=name, cells=cells)
+    return say(
+        "not every time in {column} is understood: {cells}, although the other times run from new to old",
+        column=name,
+        cells=cells,
+    )
 
 
 def _doubt(times: Times, directions: list[str], best: int) -> str:
@@ -92,9 +122,12 @@ def _doubt(times: Times, directions: list[str], best: int) -> str:
     if len(ways) == 1:
         return ""
     if directions.count(directions[best]) == 1:
-        rest = " or ".join(way for k, way in enumerate(ways) if k != best)
-        return f" It was read as {ways[best]}; read as {rest} the rows would be in no order."
-    return f" It can be read as {' or as '.join(ways)}; the order is the same."
+        return say(
+            "It was read as {way}; read as {others} the rows would be in no order.",
+            way=ways[best],
+            others=either(way for k, way in enumerate(ways) if k != best),
+        )
+    return say("It can be read as {ways}; the order is the same.", ways=either_as(ways))
 
 
 def _marks(values: np.ndarray) -> np.ndarray:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...common.messages import say
+
 SEPARATORS = ("\t", ";", "|", ",")
 QUOTED = re.compile(r'(?:(?<=[\n,;\t|])|^) *"(?:[^"\n]|"")*" *(?=[\n,;\t|]|$)')
 WIDE_GAP, GAP = re.compile(r"(?: {2,}|\t)[ \t]*"), re.compile(r"[ \t]+")
@@ -127,8 +129,11 @@ def _is_single_column(
         counting = [line.split(",")[0].strip() for line in rows[:COUNTING]]
         if counting == ["1", "2", "3"] and not _zero_behind(numbers):
             return False, [
-                f"The lines count 1, 2, 3: {rows[0].strip()!r} was read as the number of a row and a value, "
-                "not as one number with a decimal comma."
+                say(
+                    "The lines count 1, 2, 3: {line!r} was read as the number of a row and a value, "
+                    "not as one number with a decimal comma.",
+                    line=rows[0].strip(),
+                )
             ]
         return "," not in lines[0], []
     grouped = any(line.count(",") > 1 or " " in line.split(",")[0].strip() for line in numbers)
@@ -136,10 +141,21 @@ def _is_single_column(
         return True, []
     behind = {len(re.sub(r"\D", "", line.split(",")[1])) for line in numbers}
     single = len(behind) == 1 and behind != {1} and len(numbers) > 9
-    readings = ("one number with a decimal comma", "two columns")
-    return single, [
-        f"{numbers[0].strip()!r} was read as {readings[not single]}, though it could be {readings[single]}. "
-        f"A first line with {'a name for each column' if single else 'one name'} decides."
+    line = numbers[0].strip()
+    if single:
+        return True, [
+            say(
+                "{line!r} was read as one number with a decimal comma, though it could be two columns. "
+                "A first line with a name for each column decides.",
+                line=line,
+            )
+        ]
+    return False, [
+        say(
+            "{line!r} was read as two columns, though it could be one number with a decimal comma. "
+            "A first line with one name decides.",
+            line=line,
+        )
     ]
 
 

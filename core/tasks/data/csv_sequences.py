@@ -6,6 +6,7 @@ from itertools import chain, combinations
 
 import numpy as np
 
+from ...common.messages import both, count, say
 from .csv_order import DAYS_BETWEEN_CHANGES, HOUR
 
 LEAST_SHARE = 0.1  # of the rows whose time occurs more than once; fewer may be mistakes
@@ -49,27 +50,48 @@ def find_sequences(
     number = int((counts > 1).sum())
     if times is not None and counts.max() == 2 and _are_clock_changes(times, doubled):
         return Sequences(
-            note=f"{_times(number)} twice, as when clocks go back; these rows stay in the order of the file."
+            note=count(
+                number,
+                say(
+                    "{n} time occurs twice, as when clocks go back; these rows stay in the order of the file."
+                ),
+                say(
+                    "{n} times occur twice, as when clocks go back; these rows stay in the order of the file."
+                ),
+            )
         )
     if doubled.mean() < LEAST_SHARE:
         return Sequences(
-            note=f"{_times(number)} more than once; these rows stay in the order of the file."
+            note=count(
+                number,
+                say("{n} time occurs more than once; these rows stay in the order of the file."),
+                say("{n} times occur more than once; these rows stay in the order of the file."),
+            )
         )
     most = int(counts.max())
     found = _find_names(columns, place, most)
     if found is None:
         return Sequences(
-            note=f"Each time occurs up to {most} times, and no column tells which series a row belongs to: "
-            "the rows are taken one after the other."
+            note=say(
+                "Each time occurs up to {most} times, and no column tells which series a row belongs to: "
+                "the rows are taken one after the other.",
+                most=most,
+            )
         )
     chosen, distinct, which = found
     shown = ", ".join(distinct[:SHOWN]) + (", …" if len(distinct) > SHOWN else "")
-    apart = " and ".join(repr(names[k][:40]) for k in chosen)
+    apart = both(repr(names[k][:40]) for k in chosen)
     return Sequences(
         distinct,
         chosen,
         which,
-        f"Each time occurs up to {most} times: the table holds {len(distinct)} series, told apart by {apart} ({shown}).",
+        say(
+            "Each time occurs up to {most} times: the table holds {n} series, told apart by {columns} ({names}).",
+            most=most,
+            n=len(distinct),
+            columns=apart,
+            names=shown,
+        ),
     )
 
 
@@ -102,7 +124,3 @@ def _are_clock_changes(times: np.ndarray, doubled: np.ndarray) -> bool:
     ends = np.append(starts[1:], len(hours)) - 1
     span = (times.max() - times.min()) / np.timedelta64(DAYS_BETWEEN_CHANGES, "D")
     return len(starts) <= 1 + span and bool((hours[ends] - hours[starts] < HOUR).all())
-
-
-def _times(number: int) -> str:
-    return "1 time occurs" if number == 1 else f"{number} times occur"

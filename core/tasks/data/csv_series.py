@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from ...common.messages import say
+from ...common.messages import count, cut, paragraph, say
 from .csv_steps import describe_steps
-from .csv_table import Column, Table, read_table
+from .csv_table import IS_TIME, Column, Table, read_table
 from .csv_time import as_time_numbers, is_part_of_time, is_time_name
 from .series import MIN_CHANGE, Series
 
@@ -50,12 +50,12 @@ def read_columns(
         column = table.columns[number - 1]
         series, filled = _fill(_numbers(column, number, rows))
         values.append(series)
-        names.append(column.name[:40])
-        notes.insert(len(values) - 1, _how(table, number) + filled)
+        names.append(cut(column.name))
+        notes.insert(len(values) - 1, paragraph((_how(table, number), filled)))
     series, thinned = _thin(np.stack(values, 1))
     for k, number in enumerate(chosen):
         _check(series[:, k], table.columns[number - 1].name)
-    note = " ".join([f"{len(series)} values.", *notes, *table.notes, *thinned])
+    note = paragraph([say("{n} values.", n=len(series)), *notes, *table.notes, *thinned])
     return series, tuple(names), note
 
 
@@ -97,8 +97,10 @@ def _rows(table: Table, sequence: str) -> tuple[np.ndarray, list[str]]:
             )
         )
     rows = table.rows_of(sequence or table.sequences[0])
-    taken = (
-        f"The series {(sequence or table.sequences[0])[:40]!r} of {len(table.sequences)} is used."
+    taken = say(
+        "The series {name!r} of {all} is used.",
+        name=(sequence or table.sequences[0])[:40],
+        all=len(table.sequences),
     )
     steps = describe_steps(table.times[rows], table.time_unit) if table.times is not None else ""
     return rows, [taken, steps] if steps else [taken]
@@ -108,7 +110,8 @@ def _choose(table: Table, number: int, rows: np.ndarray) -> int:
     if number > len(table.columns):
         raise ValueError(
             say(
-                "column: expected a column from 1 to {columns}, got {got}. Choose another.",
+                "{what}: expected a column from 1 to {columns}, got {got}. Choose another.",
+                what="column",
                 columns=len(table.columns),
                 got=number,
             )
@@ -119,14 +122,15 @@ def _choose(table: Table, number: int, rows: np.ndarray) -> int:
 def _numbers(column: Column, number: int, rows: np.ndarray) -> np.ndarray:
     if not _is_usable(column, rows):
         share = 100.0 if column.numbers is None else 100 * np.isnan(column.numbers[rows]).mean()
-        reason = f": {column.problem}" if column.problem else ""
+        lack = say("{share:.0f} % are missing or no numbers", share=float(share))
+        if column.problem:
+            lack = say("{lack}: {problem}", lack=lack, problem=column.problem)
         raise ValueError(
             say(
-                "column: expected a column of numbers, got {got!r}, of which {share:.0f} % are "
-                "missing or no numbers{reason}. Choose another column.",
-                got=column.name[:40],
-                share=share,
-                reason=reason,
+                "{what}: expected a column of numbers, got {got!r}, of which {lack}. Choose another column.",
+                what="column",
+                got=cut(column.name),
+                lack=lack,
             )
         )
     assert column.numbers is not None  # it is usable
@@ -165,25 +169,26 @@ def _is_flag(column: Column) -> bool:
 
 
 def _no_numbers(table: Table) -> str:
-    problem = next(
-        (
-            f" (in {c.name[:40]!r}, {c.problem})"
-            for c in table.columns
-            if c.problem and c.problem != "it is the time"
-        ),
-        "",
-    )
-    return (
-        f"file: expected a column of numbers, got none{problem}. Write one number on each line, "
-        "or columns with names in the first line."
+    column = next((c for c in table.columns if c.problem and c.problem != IS_TIME), None)
+    got = say("none")
+    if column is not None:
+        got = say(
+            "none (in {column!r}, {problem})", column=cut(column.name), problem=column.problem
+        )
+    return say(
+        "file: expected a column of numbers, got {got}. Write one number on each line, "
+        "or columns with names in the first line.",
+        got=got,
     )
 
 
 def _how(table: Table, number: int) -> str:
     """A sentence on which column was read, and how."""
     column = table.columns[number - 1]
-    how = f": {column.note}" if column.note else ""
-    return f"Column {column.name[:40]!r} ({number} of {len(table.columns)}){how}."
+    values = {"name": cut(column.name), "number": number, "all": len(table.columns)}
+    if not column.note:
+        return say("Column {name!r} ({number} of {all}).", **values)
+    return say("Column {name!r} ({number} of {all}): {how}.", how=column.note, **values)
 
 
 def _fill(values: np.ndarray) -> tuple[np.ndarray, str]:
@@ -195,10 +200,18 @@ def _fill(values: np.ndarray) -> tuple[np.ndarray, str]:
     filled = np.interp(np.arange(len(values)), there, values[there])
     edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(int), [0]])))
     longest = int((edges[1::2] - edges[::2]).max())
-    count = int(missing.sum())
-    run = f", up to {longest} in a row" if longest >= LONG_GAP else ""
-    what = "missing value was" if count == 1 else "missing values were"
-    return filled, f" {count} {what} filled in between the neighbours{run}."
+    number = int(missing.sum())
+    if longest >= LONG_GAP:
+        return filled, say(
+            "{n} missing values were filled in between the neighbours, up to {longest} in a row.",
+            n=number,
+            longest=longest,
+        )
+    return filled, count(
+        number,
+        say("{n} missing value was filled in between the neighbours."),
+        say("{n} missing values were filled in between the neighbours."),
+    )
 
 
 def _thin(series: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -207,8 +220,13 @@ def _thin(series: np.ndarray) -> tuple[np.ndarray, list[str]]:
     rows = -(-len(series) // MAX_VALUES)
     rest = len(series) % rows
     thinned = series[: len(series) - rest].reshape(-1, rows, series.shape[1]).mean(1)
-    left_out = f", the last {rest} left out" if rest else ""
-    return thinned, [f"Each value is the mean of {rows} rows{left_out}."]
+    if not rest:
+        return thinned, [say("Each value is the mean of {rows} rows.", rows=rows)]
+    return thinned, [
+        say(
+            "Each value is the mean of {rows} rows, the last {rest} left out.", rows=rows, rest=rest
+        )
+    ]
 
 
 def _check(series: np.ndarray, name: str) -> None:
@@ -223,10 +241,11 @@ def _check(series: np.ndarray, name: str) -> None:
     if series.max() - series.min() < MIN_CHANGE:
         raise ValueError(
             say(
-                "column: expected a column that changes, got {got!r} with {value:g} {number} times. "
+                "{what}: expected a column that changes, got {got!r} with {value:g} {number} times. "
                 "Choose another.",
-                got=name[:40],
-                value=series[0],
+                what="column",
+                got=cut(name),
+                value=float(series[0]),
                 number=len(series),
             )
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...common.messages import count, paragraph, say
 from .csv_order import write_time
 
 EVEN = 0.01  # relative difference of two steps that count as the same
@@ -12,7 +13,13 @@ LEAST_WORKING_DAYS = 10  # days that are all none of a weekend, for a series of 
 MOST_EVEN = (
     0.9  # share of the steps that are a whole number of the usual one, in a series with gaps
 )
-UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"), (0.001, "millisecond"))
+UNITS = (  # seconds of one, one of them, several
+    (86_400, say("{n:.4g} day"), say("{n:.4g} days")),
+    (3600, say("{n:.4g} hour"), say("{n:.4g} hours")),
+    (60, say("{n:.4g} minute"), say("{n:.4g} minutes")),
+    (1, say("{n:.4g} second"), say("{n:.4g} seconds")),
+    (0.001, say("{n:.4g} millisecond"), say("{n:.4g} milliseconds")),
+)
 
 
 def describe_steps(times: np.ndarray, unit: str) -> str:
@@ -32,9 +39,12 @@ def describe_steps(times: np.ndarray, unit: str) -> str:
     whole = np.abs(ratio - ratio.round()) <= EVEN * np.maximum(ratio.round(), 1)
     whole &= ratio.round() >= 1
     if whole.mean() < MOST_EVEN or (ratio > 1.5).mean() > MOST_GAPS:
-        return (
-            f"The steps are uneven: from {name(steps.min())} to {name(steps.max())}, half of them at most "
-            f"{name(float(np.median(steps)))}. The values are taken one after the other, as if they were even."
+        return say(
+            "The steps are uneven: from {least} to {most}, half of them at most "
+            "{median}. The values are taken one after the other, as if they were even.",
+            least=name(float(steps.min())),
+            most=name(float(steps.max())),
+            median=name(float(np.median(steps))),
         )
     missing = (ratio.round() - 1).clip(0)
     total = int(missing.sum())
@@ -42,12 +52,17 @@ def describe_steps(times: np.ndarray, unit: str) -> str:
         return remark
     largest = int(missing.argmax())
     at = int(np.flatnonzero(np.diff(positions) > 0)[largest])
-    return remark + (
-        f"{' ' if remark else ''}{total} of {total + len(times)} steps of {name(usual)} are missing, in {int((missing > 0).sum())} "
-        f"{'gap' if (missing > 0).sum() == 1 else 'gaps'}; the largest, {int(missing[largest])} "
-        f"{'step' if missing[largest] == 1 else 'steps'}, follows {write_time(times[at])}. The values are taken one after "
-        f"the other, as if none were missing."
+    lost = say(
+        "{n} of {all} steps of {step} are missing, in {gaps}; the largest, {steps}, follows {time}. "
+        "The values are taken one after the other, as if none were missing.",
+        n=total,
+        all=total + len(times),
+        step=name(usual),
+        gaps=count(int((missing > 0).sum()), say("{n} gap"), say("{n} gaps")),
+        steps=count(int(missing[largest]), say("{n} step"), say("{n} steps")),
+        time=write_time(times[at]),
     )
+    return paragraph((remark, lost))
 
 
 def _positions(times: np.ndarray, unit: str) -> tuple[np.ndarray, Callable[[float], str], str]:
@@ -59,7 +74,7 @@ def _positions(times: np.ndarray, unit: str) -> tuple[np.ndarray, Callable[[floa
         return months.astype(float), _month_name, ""
     days = times.astype("datetime64[D]")
     if unit == "D" and len(days) >= LEAST_WORKING_DAYS and np.is_busday(days).all():
-        remark = (
+        remark = say(
             "Saturdays and Sundays have no values: Monday is taken as the next step after Friday."
         )
         return np.busday_count(days[0], days).astype(float), _working_days, remark
@@ -86,20 +101,20 @@ def _in_months(times: np.ndarray) -> np.ndarray | None:
 
 
 def _working_days(size: float) -> str:
-    return f"{size:g} working {'day' if size == 1 else 'days'}"
+    return say("1 working day") if size == 1 else say("{n:g} working days", n=size)
 
 
 def _month_name(size: float) -> str:
     months = round(size)
     if months % 12 == 0:
-        return f"{months // 12} {'year' if months == 12 else 'years'}"
-    return f"{months} {'month' if months == 1 else 'months'}"
+        return count(months // 12, say("{n} year"), say("{n} years"))
+    return count(months, say("{n} month"), say("{n} months"))
 
 
 def _duration(seconds: float) -> str:
-    for size, name in UNITS:
+    for size, one, many in UNITS:
         if seconds >= size:
             number = seconds / size
             if abs(number - round(number)) < 1e-6 or size <= 1:
-                return f"{number:.4g} {name}{'' if number == 1 else 's'}"
-    return f"{seconds:.3g} seconds"
+                return say(one if number == 1 else many, n=number)
+    return say("{n:.3g} seconds", n=seconds)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...common.messages import both, listing, say
 from .csv_grid import Grid, read_grid
 from .csv_lines import quote
 from .csv_moments import Times
@@ -21,6 +22,7 @@ from .csv_steps import describe_steps
 from .csv_time import find_times
 
 FILLERS = (-9999, -999, -99999, -9999.9, -999.9, -99.9, -32768, 9999, 99999, 999.9)
+IS_TIME = say("it is the time")  # why a column is none of numbers
 CELL_END = "\x1f"  # joins the cells of a column, which take less memory as one text
 
 
@@ -127,11 +129,15 @@ def _no_time(grid: Grid, numbers: list[Numbers]) -> str:
     """A sentence for a table of series without a time, with a cell that could have been meant as one."""
     if len(grid.columns) == 1 or all(n.values is None for n in numbers):
         return ""
-    sentence = "No column was recognised as the time: the rows stay in the order of the file"
     for cells in grid.columns:
         if cells[0] and not is_number(cells[0]) and not is_missing(cells[0]):
-            return f"{sentence}. {quote(cells[0])} in line {grid.lines[0]} is no time that is understood."
-    return f"{sentence}."
+            return say(
+                "No column was recognised as the time: the rows stay in the order of the file. "
+                "{cell} in line {line} is no time that is understood.",
+                cell=quote(cells[0]),
+                line=int(grid.lines[0]),
+            )
+    return say("No column was recognised as the time: the rows stay in the order of the file.")
 
 
 def _all_numbers(grid: Grid) -> list[Numbers]:
@@ -144,37 +150,42 @@ def _all_numbers(grid: Grid) -> list[Numbers]:
 
 
 def _names(grid: Grid, columns: tuple[int, ...]) -> str:
-    return " and ".join(quote(grid.names[k]) for k in columns)
+    return both(quote(grid.names[k]) for k in columns)
 
 
 def _wrong_time(grid: Grid, times: Times) -> str:
     if not times.wrong:
         return ""
     row = times.wrong[0]
-    return f"{quote(grid.columns[times.columns[0]][row])} in line {grid.lines[row]}"
+    return _cell_in_line(grid, times.columns[0], row)
+
+
+def _cell_in_line(grid: Grid, column: int, row: int) -> str:
+    cell = quote(grid.columns[column][row])
+    return say("{cell} in line {line}", cell=cell, line=int(grid.lines[row]))
 
 
 def _column(grid: Grid, k: int, numbers: Numbers, rows: np.ndarray, is_time: bool) -> Column:
     cells, note, problem = grid.columns[k], numbers.note, ""
-    wrong = [f"{quote(cells[row])} in line {grid.lines[row]}" for row in numbers.wrong[:1]]
+    wrong = [_cell_in_line(grid, k, row) for row in numbers.wrong[:1]]
     if numbers.values is None:
-        problem = f"{wrong[0]} is no number" if wrong else "it is empty"
+        problem = say("{cell} is no number", cell=wrong[0]) if wrong else say("it is empty")
         if is_time:
-            problem = "it is the time"
+            problem = IS_TIME
     elif wrong:
-        count = len(numbers.wrong)
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        note = ", ".join(
-            part
-            for part in (note, f"{wrong[0]}{more} was not understood and counts as missing")
-            if part
-        )
+        note = listing(filter(None, (note, _lost(wrong[0], len(numbers.wrong) - 1))))
     if numbers.values is not None:
-        note = ", ".join(filter(None, (note, _filler(numbers.values))))
+        note = listing(filter(None, (note, _filler(numbers.values))))
     values = None if numbers.values is None else numbers.values[rows]
     return Column(
         grid.names[k], CELL_END.join(cells[row] for row in rows.tolist()), values, note, problem
     )
+
+
+def _lost(cell: str, more: int) -> str:
+    if not more:
+        return say("{cell} was not understood and counts as missing", cell=cell)
+    return say("{cell} (and {n} more) was not understood and counts as missing", cell=cell, n=more)
 
 
 def _filler(values: np.ndarray) -> str:
@@ -183,8 +194,9 @@ def _filler(values: np.ndarray) -> str:
     for filler in FILLERS:
         rest = known[known != filler]
         if 2 < len(rest) < len(known) and np.abs(rest - filler).min() > np.ptp(rest):
-            count = len(known) - len(rest)
-            return (
-                f"{filler:g} occurs {count} times and was taken as a number, not as a missing value"
+            return say(
+                "{value:g} occurs {n} times and was taken as a number, not as a missing value",
+                value=filler,
+                n=len(known) - len(rest),
             )
     return ""

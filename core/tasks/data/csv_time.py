@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...common.messages import listing, say
 from .csv_dates import to_days
 from .csv_moments import Reading, Times, is_unknown, read_dates
 from .month_names import fold_word, read_months
@@ -30,6 +31,15 @@ PARTS = {
     "hour": ((0, 24), "hour hr stunde heure hora ora uur час 时 時 小时"),
     "minute": ((0, 59), "minute min minuto минута 分 分钟"),
     "second": ((0, 60), "second sec sekunde seconde segundo secondo 秒"),
+}
+PART_NAMES = {
+    "year": say("year"),
+    "month": say("month"),
+    "day": say("day"),
+    "ordinal": say("ordinal"),
+    "hour": say("hour"),
+    "minute": say("minute"),
+    "second": say("second"),
 }
 SECONDS = {"hour": 3600, "minute": 60, "second": 1}
 EPOCH_SECONDS = (1e8, 1e10)  # since 1970: from 1973 on; milliseconds are a thousand times as many
@@ -169,7 +179,11 @@ def _from_parts(
         seconds = seconds + SECONDS[part] * whole[part]
     unit = "h" if "hour" in used else "M" if used[-1] == "month" else "D"
     moments = (seconds * 1_000_000).astype("datetime64[us]")
-    return Times(tuple(places[part] for part in used), (Reading(", ".join(used), moments),), unit)
+    return Times(
+        tuple(places[part] for part in used),
+        (Reading(listing(PART_NAMES[part] for part in used), moments),),
+        unit,
+    )
 
 
 def _from_counters(names: Sequence[str], numbers: Numbers) -> Times | None:
@@ -189,10 +203,10 @@ def _from_counters(names: Sequence[str], numbers: Numbers) -> Times | None:
     if rank(k) == 2 and len(there) < len(numbers):
         return None  # a number of the row beside words, which may be dates that are not understood
     if rank(k):
-        return Times((k,), (Reading("numbers", values),), "")
+        return Times((k,), (Reading(say("numbers"), values),), "")
     is_seconds = values.max() <= EPOCH_SECONDS[1]
     moments = (values * (1_000_000 if is_seconds else 1000)).astype("datetime64[us]")
-    words = "seconds since 1970" if is_seconds else "milliseconds since 1970"
+    words = say("seconds since 1970") if is_seconds else say("milliseconds since 1970")
     return Times((k,), (Reading(words, moments),), "h")
 
 

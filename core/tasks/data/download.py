@@ -86,20 +86,18 @@ def _download(what: str, url: str, most: int, instead: str) -> bytes:
                 what=what,
                 url=url,
                 seconds=TIMEOUT_SECONDS,
-                reason=reason,
+                reason=str(reason),
                 instead=instead,
             )
         ) from error
     if len(content) > most:
         raise ValueError(
             say(
-                "{what}: expected a file of at most {most:,} bytes from {url}, got more. "
-                "{upper}{instead}",
+                "{what}: expected a file of at most {most:,} bytes from {url}, got more. Instead, {instead}",
                 what=what,
                 most=most,
                 url=url,
-                upper=instead[0].upper(),
-                instead=instead[1:],
+                instead=instead,
             )
         )
     if total is not None and len(content) < total:

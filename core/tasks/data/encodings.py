@@ -9,31 +9,31 @@ from ...common.messages import say
 # How files begin that are no text, and what to do with each.
 BINARY_FILES = (
     (b"PK\x03\x04", "", ""),  # what the zip holds is looked up
-    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save it as CSV or as plain text"),
-    (b"PAR1", "a Parquet file", "Save its table as CSV"),
-    (b"ARROW1", "an Arrow file", "Save its table as CSV"),
-    (b"\x93NUMPY", "a NumPy array", "Save it with numpy.savetxt"),
-    (b"\x89HDF", "an HDF5 file", "Save its table as CSV"),
-    (b"SQLite format 3", "an SQLite database", "Save one of its tables as CSV"),
-    (b"%PDF", "a PDF document", "Copy its text or its table into a text file"),
-    (b"\x89PNG", "a PNG picture", "Choose a text file"),
-    (b"\xff\xd8\xff", "a JPEG picture", "Choose a text file"),
-    (b"GIF8", "a GIF picture", "Choose a text file"),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it first"),
-    (b"BZh", "a bzip2 archive", "Unpack it first"),
-    (b"\xfd7zXZ", "an xz archive", "Unpack it first"),
-    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first"),
-    (b"Rar!", "a RAR archive", "Unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "Unpack it first"),
-    (b"{\\rtf", "an RTF document", "Save it as plain text"),
+    (b"\xd0\xcf\x11\xe0", say("an old Office document"), say("Save it as CSV or as plain text")),
+    (b"PAR1", say("a Parquet file"), say("Save its table as CSV")),
+    (b"ARROW1", say("an Arrow file"), say("Save its table as CSV")),
+    (b"\x93NUMPY", say("a NumPy array"), say("Save it with numpy.savetxt")),
+    (b"\x89HDF", say("an HDF5 file"), say("Save its table as CSV")),
+    (b"SQLite format 3", say("an SQLite database"), say("Save one of its tables as CSV")),
+    (b"%PDF", say("a PDF document"), say("Copy its text or its table into a text file")),
+    (b"\x89PNG", say("a PNG picture"), say("Choose a text file")),
+    (b"\xff\xd8\xff", say("a JPEG picture"), say("Choose a text file")),
+    (b"GIF8", say("a GIF picture"), say("Choose a text file")),
+    (b"\x1f\x8b", say("a gzip archive"), say("Unpack it first")),
+    (b"BZh", say("a bzip2 archive"), say("Unpack it first")),
+    (b"\xfd7zXZ", say("an xz archive"), say("Unpack it first")),
+    (b"7z\xbc\xaf", say("a 7z archive"), say("Unpack it first")),
+    (b"Rar!", say("a RAR archive"), say("Unpack it first")),
+    (b"\x28\xb5\x2f\xfd", say("a Zstandard archive"), say("Unpack it first")),
+    (b"{\\rtf", say("an RTF document"), say("Save it as plain text")),
 )
 ZIPPED = (
-    (b"xl/", "an Excel workbook", "Save it as CSV"),
-    (b"word/", "a Word document", "Save it as plain text"),
-    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet", "Save it as CSV"),
-    (b"opendocument.text", "an OpenDocument text", "Save it as plain text"),
-    (b"data.pkl", "a file of PyTorch", "Choose a text file"),
-    (b".npy", "NumPy arrays", "Save one with numpy.savetxt"),
+    (b"xl/", say("an Excel workbook"), say("Save it as CSV")),
+    (b"word/", say("a Word document"), say("Save it as plain text")),
+    (b"opendocument.spreadsheet", say("an OpenDocument spreadsheet"), say("Save it as CSV")),
+    (b"opendocument.text", say("an OpenDocument text"), say("Save it as plain text")),
+    (b"data.pkl", say("a file of PyTorch"), say("Choose a text file")),
+    (b".npy", say("NumPy arrays"), say("Save one with numpy.savetxt")),
 )
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
@@ -122,7 +122,7 @@ def _refuse_binary(data: bytes) -> None:
         if data.startswith(start):
             if not kind:
                 inside = ((k, what) for part, k, what in ZIPPED if part in data)
-                kind, advice = next(inside, ("a zip archive", "Unpack it first"))
+                kind, advice = next(inside, (say("a zip archive"), say("Unpack it first")))
             raise ValueError(
                 say(
                     "file: expected text, got {got}. {advice} and upload that.",

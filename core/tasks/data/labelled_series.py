@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...common.messages import count, paragraph, say
 from .csv_table import read_table
 from .labels import (
     Labelled,
-    counted,
     is_label_column,
     quote,
     without_rare_classes,
@@ -93,23 +93,34 @@ def _labelled_lines(rows: list[list[str]], label_column: int) -> Labelled | None
     width = max(map(len, whole))
     candidates = {}
     if _are_labels([row[0] for row in whole]):
-        candidates[1] = "first value"
+        candidates[1] = say("first value")
     if all(len(row) == width for row in whole) and _are_labels([row[-1] for row in whole]):
-        candidates[width] = "last value"
+        candidates[width] = say("last value")
     if not candidates or (label_column and label_column not in candidates):
         return None
     label = label_column or min(candidates)
     values = [row[1:] if label == 1 else row[:-1] for row in whole]
     labels = [_plain(row[0] if label == 1 else row[-1]) for row in whole]
     series = [_as_series(row) for row in values]
-    notes = [f"Each line is one series: its {candidates[label]} is the label, {_lengths(series)}."]
+    notes = [
+        say(
+            "Each line is one series: its {label} is the label, {lengths}.",
+            label=candidates[label],
+            lengths=_lengths(series),
+        )
+    ]
     if len(candidates) > 1:
-        notes.append("The label could also be the last value: choose the label column.")
+        notes.append(say("The label could also be the last value: choose the label column."))
     if len(whole) < len(rows):
         odd = next(row for row in rows if not _is_series(row))
         notes.append(
-            f"{counted(len(rows) - len(whole), 'line')} left out, not a label and at least {MIN_VALUES} numbers: "
-            f"{quote(' '.join(odd))}."
+            count(
+                len(rows) - len(whole),
+                say("{n:,} line left out, not a label and at least {least} numbers: {line}."),
+                say("{n:,} lines left out, not a label and at least {least} numbers: {line}."),
+                least=MIN_VALUES,
+                line=quote(" ".join(odd)),
+            )
         )
     return _labelled(series, labels, ("value",), label, candidates, notes)
 
@@ -155,7 +166,9 @@ def _filled(values: np.ndarray) -> np.ndarray:
 def _lengths(series: Sequence[np.ndarray]) -> str:
     lengths = [len(each) for each in series]
     short, long = min(lengths), max(lengths)
-    return f"{long} values follow" if short == long else f"{short} to {long} values follow"
+    if short == long:
+        return say("{n} values follow", n=long)
+    return say("{short} to {long} values follow", short=short, long=long)
 
 
 # ---------------------------------------------------------------- a line for each step
@@ -195,11 +208,22 @@ def _long_table(lines: list[str], label_column: int) -> Labelled | None:
     rows_of = [rows for name, rows in places.items() if name not in set(empty)]
     input_names = tuple(names[k] for k in numeric)
     notes = [
-        f"{len(rows_of):,} series named by {quote(names[sequence])}; the label is {quote(names[label])}; values: "
-        f"{', '.join(map(quote, input_names))}."
+        say(
+            "{n:,} series named by {column}; the label is {label}; values: {values}.",
+            n=len(rows_of),
+            column=quote(names[sequence]),
+            label=quote(names[label]),
+            values=", ".join(map(quote, input_names)),
+        )
     ]
     if empty:
-        notes.append(f"{len(empty)} series without any number left out, such as {quote(empty[0])}.")
+        notes.append(
+            say(
+                "{n} series without any number left out, such as {example}.",
+                n=len(empty),
+                example=quote(empty[0]),
+            )
+        )
     order = [note for note in table.notes if "order" in note or "sorted" in note]
     return _labelled(
         [_filled(values[rows]) for rows in rows_of],
@@ -253,7 +277,7 @@ def _labelled(
     input_names: tuple[str, ...],
     label: int,
     candidates: dict[int, str],
-    notes: list[str],
+    notes: Sequence[str],
 ) -> Labelled:
     stays, rare = without_rare_classes(labels)
     return Labelled(
@@ -263,5 +287,5 @@ def _labelled(
         input_names=input_names,
         label_column=label,
         label_columns=candidates,
-        note=" ".join([*notes, *rare]),
+        note=paragraph([*notes, *rare]),
     )

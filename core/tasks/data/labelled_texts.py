@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...common.messages import say
+from ...common.messages import count, either, paragraph, say
 from .labels import (
     MAX_CLASSES,
     MIN_PER_CLASS,
     Labelled,
-    counted,
     is_heading,
     is_label_column,
     quote,
@@ -80,26 +79,51 @@ def read_labelled_texts(content: str, label_column: int) -> Labelled:
 
 def _labelled(rows: Rows, text: int, label: int, candidates: list[int]) -> Labelled:
     names, notes = rows.names, []
+    columns = {
+        "separator": SEPARATORS[rows.separator],
+        "text": quote(names[text]),
+        "label": quote(names[label]),
+    }
     unused = [quote(name) for k, name in enumerate(names) if k not in (text, label)]
     notes.append(
-        f"Columns separated by {SEPARATORS[rows.separator]}: the text is {quote(names[text])}, the label is "
-        f"{quote(names[label])}" + (f"; not used: {', '.join(unused[:6])}." if unused else ".")
+        say(
+            "Columns separated by {separator}: the text is {text}, the label is {label}; not used: {unused}.",
+            unused=", ".join(unused[:6]),
+            **columns,
+        )
+        if unused
+        else say(
+            "Columns separated by {separator}: the text is {text}, the label is {label}.", **columns
+        )
     )
     others = [quote(names[k]) for k in candidates if k not in (label, text)]
     if text in candidates:
         others.append(quote(names[text]))
     if others:
-        notes.append(f"The label could also be {' or '.join(others)}: choose the label column.")
+        notes.append(
+            say(
+                "The label could also be {columns}: choose the label column.",
+                columns=either(others),
+            )
+        )
     if rows.odd:
         notes.append(
-            f"{counted(len(rows.odd), 'line')} left out, without a text and a label: {quote(rows.odd[0])}"
-            + (", ..." if len(rows.odd) > 1 else ".")
+            count(
+                len(rows.odd),
+                say("{n:,} line left out, without a text and a label: {line}."),
+                say("{n:,} lines left out, without a text and a label: {line}, ..."),
+                line=quote(rows.odd[0]),
+            )
         )
     pairs = list(zip(rows.columns[text], rows.columns[label], strict=True))
     whole = [pair for pair in pairs if all(pair)]
     if len(whole) < len(pairs):
         notes.append(
-            f"{counted(len(pairs) - len(whole), 'line')} left out, with an empty text or label."
+            count(
+                len(pairs) - len(whole),
+                say("{n:,} line left out, with an empty text or label."),
+                say("{n:,} lines left out, with an empty text or label."),
+            )
         )
     different = list(dict.fromkeys(whole))
     if len(different) < DIFFERENT_SHARE * len(whole):
@@ -116,7 +140,11 @@ def _labelled(rows: Rows, text: int, label: int, candidates: list[int]) -> Label
         )
     if len(different) < len(whole):
         notes.append(
-            f"{counted(len(whole) - len(different), 'line')} left out as repetitions of another."
+            count(
+                len(whole) - len(different),
+                say("{n:,} line left out as repetitions of another."),
+                say("{n:,} lines left out as repetitions of another."),
+            )
         )
     stays, rare = without_rare_classes([answer for _, answer in different])
     return Labelled(
@@ -126,7 +154,7 @@ def _labelled(rows: Rows, text: int, label: int, candidates: list[int]) -> Label
         input_names=(),
         label_column=label + 1,
         label_columns={k + 1: names[k] for k in sorted(candidates)},
-        note=" ".join([*notes, *rare]),
+        note=paragraph([*notes, *rare]),
     )
 
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from ...common.messages import say
 from .windows import Columns
 
 VALUES, SEED = 1500, 24
@@ -16,5 +17,7 @@ def made_columns() -> Columns:
     steps = np.arange(VALUES)
     waves = np.stack([np.sin(2 * np.pi * steps / period) for period in PERIODS]).sum(0)
     noise = NOISE * np.random.default_rng(SEED).standard_normal(VALUES)
-    note = f"{VALUES} values made by rule: two sines (periods of 24 and 15 values) and noise"
+    note = say(
+        "{n} values made by rule: two sines (periods of 24 and 15 values) and noise", n=VALUES
+    )
     return Columns((waves + noise)[:, None], ("wave",), note, (0,))

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from ...common.messages import say
+
 FITTED_WINDOWS, FITTED_INPUTS = 5000, 200  # of the least squares
 
 
@@ -14,12 +16,12 @@ def naive_forecasts(
     values: [N]. ends: int64 [B], the last value that may be read. period: after how many values the series
     repeats itself; None where that is not clear, and then nothing seasonal is said.
     """
-    forecasts = {"the last value again": values[ends]}
+    forecasts: dict[str, Tensor] = {say("the last value again"): values[ends]}
     if period is not None:
         back = period * -(-horizon // period)
         earlier = ends + horizon - back
         if int(earlier.min()) >= 0:
-            forecasts[f"{back} values earlier"] = values[earlier]
+            forecasts[say("{n} values earlier", n=back)] = values[earlier]
     return forecasts
 
 
@@ -31,7 +33,9 @@ def least_squares(x: Tensor, y: Tensor, held_out: Tensor) -> tuple[str, Tensor]:
     steps = min(len(x), max(1, FITTED_INPUTS // x.shape[2]))
     A, B = (_as_matrix(windows[-steps:]) for windows in (x, held_out))
     weights = torch.linalg.lstsq(A, y.double(), driver="gelsd").solution
-    name = "least squares" if steps == len(x) else f"least squares on the last {steps} steps"
+    name = say("least squares")
+    if steps < len(x):
+        name = say("least squares on the last {n} steps", n=steps)
     return name, (B @ weights)[:, 0]
 
 

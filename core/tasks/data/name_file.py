@@ -22,7 +22,7 @@ LATIN = tuple("abcdefghijklmnopqrstuvwxyz")
 SEPARATORS = ("\t", ",", ";", "，", "；")
 LONGEST_LINE, LONGEST_LABEL = 200, 40  # characters
 BETWEEN = " -‐‑–'’‘`´.·・\u200b"  # allowed in a name, and left out
-EXPECTED = "a name, a comma (or tab or semicolon), and a label"
+EXPECTED = say("a name, a comma (or tab or semicolon), and a label")
 
 
 @dataclass(frozen=True)
@@ -117,17 +117,25 @@ def read_name_file(content: str) -> NameFile:
     labels_are_first = _labels_are_first(rows)
     if labels_are_first:
         rows = [(line, name, label) for line, label, name in rows]
-        notes.append("the label stands before the name")
+        notes.append(say("the label stands before the name"))
     count = Counter(label for _, _, label in rows)
     if rows and rows[0][0] is lines[0] and count[rows[0][2]] == 1 < max(count.values()):
-        notes.append(f"line {lines[0].number}, {_quote(lines[0].text)}, is the heading")
+        notes.append(
+            say(
+                "line {line}, {text}, is the heading",
+                line=lines[0].number,
+                text=_quote(lines[0].text),
+            )
+        )
         del rows[0]
         lines = lines[1:]
     spelled = [(line, spell_name(name), label[:LONGEST_LABEL]) for line, name, label in rows]
     good = {line.number for line, name, _ in spelled if name}
     odd = [line for line in lines if line.number not in good]
     if 2 * len(odd) > len(lines) or not lines:
-        got = f"{_quote(odd[0].text)} in line {odd[0].number}" if odd else "no line"
+        got = say("no line")
+        if odd:
+            got = say("{text} in line {line}", text=_quote(odd[0].text), line=odd[0].number)
         raise ValueError(
             say(
                 "file: expected on each line {expected}, got {got}. Write it like: Rossi,Italian",
@@ -136,11 +144,20 @@ def read_name_file(content: str) -> NameFile:
             )
         )
     if odd:
-        more = f" and {len(odd) - 1} more" if len(odd) > 1 else ""
-        notes.append(f"left out: line {odd[0].number}, {_quote(odd[0].text)}{more}, not {EXPECTED}")
+        text = _quote(odd[0].text)
+        if len(odd) > 1:
+            text = say("{text} and {n} more", text=text, n=len(odd) - 1)
+        notes.append(
+            say(
+                "left out: line {line}, {text}, not {expected}",
+                line=odd[0].number,
+                text=text,
+                expected=EXPECTED,
+            )
+        )
     pairs = sorted({(name, label) for _, name, label in spelled if name})
     if repeated := len(good) - len(pairs):
-        notes.append(f"{repeated} repeated")
+        notes.append(say("{n} repeated", n=repeated))
     pairs = _drop_small_classes(pairs, notes)
     return NameFile(tuple(pairs), _alphabet(pairs, notes), len(lines), tuple(notes))
 
@@ -175,9 +192,16 @@ def _drop_small_classes(pairs: list[tuple[str, str]], notes: list[str]) -> list[
         )
     if small:
         lost = sum(count[label] for label in small)
-        more = f" and {len(small) - 1} more" if len(small) > 1 else ""
+        labels = _quote(small[0])
+        if len(small) > 1:
+            labels = say("{text} and {n} more", text=labels, n=len(small) - 1)
         notes.append(
-            f"{lost} left out, of labels with fewer than {MIN_PER_CLASS} names: {_quote(small[0])}{more}"
+            say(
+                "{n} left out, of labels with fewer than {least} names: {labels}",
+                n=lost,
+                least=MIN_PER_CLASS,
+                labels=labels,
+            )
         )
     return [pair for pair in pairs if count[pair[1]] >= MIN_PER_CLASS]
 
@@ -191,7 +215,12 @@ def _alphabet(pairs: list[tuple[str, str]], notes: list[str]) -> tuple[str, ...]
         return tuple(sorted(count))
     kept = [letter for letter, _ in count.most_common(MOST_LETTERS - 1)]
     notes.append(
-        f"{len(count) - len(kept)} of {len(count)} different letters are rare and read as {RARE}"
+        say(
+            "{n} of {all} different letters are rare and read as {sign}",
+            n=len(count) - len(kept),
+            all=len(count),
+            sign=RARE,
+        )
     )
     return tuple(sorted({*kept, RARE}))
 

@@ -118,7 +118,7 @@ def original_names() -> Pairs:
 
     Raises ValueError without network, and when the file has other content.
     """
-    instead = "use source faker, which needs none."
+    instead = say("use source faker, which needs none.")
     return fetch_file("names", ORIGINAL_URL, ORIGINAL_MAX_BYTES, _read_original, instead)
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ...common.messages import say
+from ...common.messages import clauses, say
 from .grammar import random_sentence
 from .scripts import UNKNOWN_WORD, split_words
 
@@ -20,7 +20,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # Of a reader's file: symbols of a side and the END of a target, pairs, different symbols.
 MAX_STEPS, MIN_PAIRS, MOST_SYMBOLS = 60, 20, 2000
 SEPARATORS = ("\t", "|||")
-EXPECTED = "a source, a tab (or |||) and a target"
+EXPECTED = say("a source, a tab (or |||) and a target")
 
 
 @lru_cache(maxsize=4)
@@ -92,14 +92,14 @@ def read_pair_file(content: str) -> PairFile:
     pairs = list(dict.fromkeys(short))
     notes = _describe_lost(odd, len(whole) - len(short), len(short) - len(pairs))
     if further := next((row.further for row in rows if row.further), ""):
-        notes.append(f"columns after the second are ignored ({_quote(further)})")
+        notes.append(say("columns after the second are ignored ({text})", text=_quote(further)))
     if len(pairs) < MIN_PAIRS:
         raise ValueError(
             say(
                 "file: expected at least {least} different pairs, got {got}. {cure}.",
                 least=MIN_PAIRS,
                 got=len(pairs),
-                cure="; ".join(["Add lines", *notes]),
+                cure=clauses([say("Add lines"), *notes]),
             )
         )
     random.Random(SEED).shuffle(pairs)
@@ -109,12 +109,23 @@ def read_pair_file(content: str) -> PairFile:
 def _describe_lost(odd: list[_Row], long: int, repeated: int) -> list[str]:
     notes = []
     if odd:
-        more = f" and {len(odd) - 1} more" if len(odd) > 1 else ""
-        notes.append(f"left out: line {odd[0].number}, {_quote(odd[0].text)}{more}, not {EXPECTED}")
+        text = _quote(odd[0].text)
+        if len(odd) > 1:
+            text = say("{text} and {n} more", text=text, n=len(odd) - 1)
+        notes.append(
+            say(
+                "left out: line {line}, {text}, not {expected}",
+                line=odd[0].number,
+                text=text,
+                expected=EXPECTED,
+            )
+        )
     if long:
-        notes.append(f"{long} left out with {MAX_STEPS} symbols or more on a side")
+        notes.append(
+            say("{n} left out with {least} symbols or more on a side", n=long, least=MAX_STEPS)
+        )
     if repeated:
-        notes.append(f"{repeated} repeated")
+        notes.append(say("{n} repeated", n=repeated))
     return notes
 
 
@@ -133,7 +144,12 @@ def _replace_rare(pairs: list[Pair], notes: list[str]) -> list[Pair]:
         return pairs
     kept = {symbol for symbol, _ in count.most_common(MOST_SYMBOLS - 1)}
     notes.append(
-        f"{len(count.keys() - kept):,} of {len(count):,} different symbols are rare and read as {UNKNOWN_WORD}"
+        say(
+            "{n:,} of {all:,} different symbols are rare and read as {sign}",
+            n=len(count.keys() - kept),
+            all=len(count),
+            sign=UNKNOWN_WORD,
+        )
     )
 
     def replace(side: Side) -> Side:

@@ -3,7 +3,7 @@
 import { buildColumn } from "./compare_column.js";
 import { pointAtColumn, pointAtSteps } from "./compare_pointing.js";
 import { buildKeyList } from "./keys.js";
-import { chart, controls, element, figure, title } from "./page.js";
+import { chart, controls, element, figure } from "./page.js";
 import { playerKeys, scrubOn } from "./player_controls.js";
 import { pictureOf } from "./progress.js";
 import { foldButton } from "./rows/folds.js";
@@ -100,7 +100,7 @@ function readingOf() {
  */
 export function compareCharts(parent, { headline, strings: S, baselines, ...header }) {
   const { loss } = S;
-  const metric = fill(S["held-out metric"], { metric: title(headline) });
+  const metric = fill(S["held-out metric"], { metric: header["headline title"] });
   return [
     {
       ...chart(parent, loss, [], { areNamed: true }),
@@ -109,7 +109,7 @@ export function compareCharts(parent, { headline, strings: S, baselines, ...head
     {
       ...chart(parent, metric, [], { areNamed: true }),
       ...{ title: metric, name: `held-out ${headline}`, dots: true },
-      baselines: Object.entries(baselines),
+      baselines,
       share: header["headline is share"],
     },
   ];

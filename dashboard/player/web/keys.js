@@ -11,7 +11,7 @@ import { element } from "./elements.js";
  */
 export function buildKeyList(S, pairs) {
   const rows = pairs.map(([keys, words]) => [
-    element("dt", {}, ...keys.split(" ").map(key => element("kbd", {}, key))),
+    element("dt", {}, ...keys.split(" ").map(key => element("kbd", {}, S[`key ${key}`] ?? key))),
     element("dd", {}, words),
   ]);
   const close = element("button", { type: "button" }, S.close);

@@ -82,10 +82,6 @@ export function controls(S, layers, shows) {
   };
 }
 
-/** @param {string} name */
-export const title = name =>
-  name.length < 4 ? name.toUpperCase() : name[0].toUpperCase() + name.slice(1);
-
 /**
  * A canvas with its title and its present values.
  * @param {HTMLElement} parent

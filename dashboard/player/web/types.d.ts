@@ -33,8 +33,10 @@ interface Header {
   banner: { text: string; button: string; frame: number } | null;
   at: "last" | "every";
   headline: string;
+  "headline title": string;
+  language: string;
   "headline is share": boolean;
-  baselines: Record<string, number>;
+  baselines: [string, number][];
   layouts: Layout[];
   probe: { text: string; error: string };
   strings: Strings;
@@ -44,6 +46,8 @@ interface Header {
 
 // The position of a link, as Python has checked it.
 export interface LinkPosition {
+  link?: number; // another one for each link that was followed
+  open?: string; // rows and folds, "keeps,loss"
   update?: number;
   step?: number;
   layer?: number;
@@ -73,6 +77,8 @@ export interface RunHeader extends Header {
   kind: string;
   score: Score;
   labels: string[];
+  // Of a tiny network its parameters, else none.
+  weights: { letter: string; words: string; columns: number; numbers: number }[];
   colours: Record<string, string>;
   // In a comparison:
   letter: string;
@@ -116,9 +122,10 @@ export interface Frame {
   lost?: Partial<Record<"values" | "gradients", [first: number, last: number]>>; // steps that are not finite
   changes?: Changes; // of these ranges
   picture?: unknown; // the results of an evaluation, for the task's panel
-  diagnosis?: [kind: string, sentence: string];
+  diagnosis?: [kind: string, sentences: Record<string, string>];
+  weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
-  aside?: { attention?: number[][] };
+  aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;
   output?: Float32Array;
   traces?: LayerFrame[];

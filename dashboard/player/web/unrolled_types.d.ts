@@ -123,7 +123,7 @@ export interface CurveHeader {
     title: string;
     place: { name: string; unit: number; layer: number; direction: string };
     isGradient: boolean;
-  isAsked: boolean; // its number at the lit step is for the reader to find
+    isAsked: boolean; // its number at the lit step is for the reader to find
     decades: Decades;
   }[];
   parts: [name: string, start: number, stop: number][];

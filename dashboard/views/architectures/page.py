@@ -14,9 +14,11 @@ from dashboard.common.i18n import N_, _
 from dashboard.figures.book_notes import convention_note
 from dashboard.figures.diagrams import describe_shape, diagram_size, diagram_svg
 from dashboard.figures.equations import equations
+from dashboard.figures.slip_notes import parameter_slip_note, slip_note
 from dashboard.navigation import ARCHITECTURES, COMPARE, LIVE, go_to
 from dashboard.session.examples import choose_example
 from dashboard.session.settings import choose_comparison
+from dashboard.views.architectures.batch import draw_batch
 from dashboard.views.architectures.cell import draw_cell
 from dashboard.views.architectures.counting import draw_counting
 from dashboard.widgets import experiment_panel, train_to_link
@@ -34,7 +36,9 @@ EXAMPLES = {
         "echo",
     ),
     "one to many": (
-        N_("One word starts a melody; each note it writes is its next input."),
+        N_(
+            "One input, many outputs: one word starts a melody; each note it writes is its next input."
+        ),
         "melody",
     ),
     "many to one": (N_("Reads a name, then says which language it is from."), "names"),
@@ -51,7 +55,10 @@ EXAMPLES = {
         "deep",
     ),
     "bidirectional": (
-        N_("One network reads from each end; the answer uses both states."),
+        N_(
+            "One network reads from each end. Joined are the states in which both have read everything: the one after the last "
+            "step, and that of the other direction after the first."
+        ),
         "digits",
     ),
 }
@@ -75,7 +82,7 @@ def draw_card(name: str) -> None:
             height=HIGHEST, border=False, vertical_alignment="center", horizontal_alignment="center"
         ):
             st.image(diagram_svg(name), alt=describe_shape(name))
-        st.caption(text)
+        st.caption(_(text))
         st.space("stretch")
         if name == "deep" and st.button(
             _("One, two and three layers side by side"), key="compare deep", width="stretch"
@@ -124,6 +131,15 @@ st.caption(
     convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
 )
 
+inputs = experiment.embedding or experiment.make_task().input_size
+st.caption(
+    slip_note(experiment.cell, experiment.cell_options, notation, (inputs, experiment.hidden_size))
+)
+
+if run is not None:
+    draw_heading(_("The input, the output and the loss"))
+    draw_batch(run, notation)
+
 draw_heading(_("Count the parameters yourself"))
 draw_counting(experiment.cell)
 
@@ -131,8 +147,8 @@ draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)
 table = pd.DataFrame(
     {
-        _("where"): [block.where for block in parameter_blocks],
-        _("gate"): [block.name for block in parameter_blocks],
+        _("where"): [_(block.where) for block in parameter_blocks],
+        _("gate"): [_(block.name) for block in parameter_blocks],
         _("parameters and their shapes"): [
             ", ".join(f"{name} {list(shape)}" for name, shape in block.shapes.items())
             for block in parameter_blocks
@@ -146,7 +162,6 @@ st.markdown(
     _("Total: **{count:,}** parameters.", count=sum(block.count for block in parameter_blocks))
 )
 
-inputs = experiment.embedding or experiment.make_task().input_size
 st.markdown(
     _(
         "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each.",
@@ -155,7 +170,12 @@ st.markdown(
     )
 )
 counts = [
-    {_("layer"): f"{CELL_TITLES[name]}({units}) on {size}", **library_counts(name, size, units)}
+    {
+        _("layer"): _(
+            "{cell}({units}) on {inputs}", cell=CELL_TITLES[name], units=units, inputs=size
+        ),
+        **library_counts(name, size, units),
+    }
     for name in TORCH_CELLS
     for size, units in ((inputs, experiment.hidden_size), (32, 32))
 ]
@@ -166,3 +186,4 @@ st.caption(
         "PyTorch has two biases for each gate where one would do: only their sum matters, except in a GRU that applies its reset gate after the matrix product, where the reset gate acts on one of them. Keras has one bias for each gate, and two in that GRU; with reset_after=False one again."
     )
 )
+st.caption(parameter_slip_note())

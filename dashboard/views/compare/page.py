@@ -36,4 +36,4 @@ with downloads.container(horizontal=True):
 if comparison.fair == "time":
     remeasure.button(_("Measure the time again"), on_click=panel.measure_again)
 
-explain(COMPARE).caption(TASKS[comparison.experiments[0].task].source)
+explain(COMPARE).caption(_(TASKS[comparison.experiments[0].task].source))

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.cells import CELL_TITLES
+from core.common.messages import sentence_of
 from core.studies.comparison import LETTERS, MATCHING_RULES, MAX_SEEDS, Comparison, make_trio
 from core.training.experiment import FIELDS, Experiment, cell_options
 from dashboard.common.i18n import _
@@ -34,7 +35,7 @@ def _change_comparison(make: Callable[[], Comparison]) -> None:
     try:
         choose_comparison(make())
     except (ValueError, LookupError) as error:
-        state(Settings).comparison_complaints = [str(error)]
+        state(Settings).comparison_complaints = [sentence_of(error)]
 
 
 def _change_all(changes: dict[str, Any]) -> None:

@@ -244,8 +244,8 @@ class ComparedRuns:
         header = {
             name: first[name]
             for name in (
-                *("at", "headline", "headline is share", "baselines"),
-                *("layouts", "strings"),
+                *("at", "headline", "headline title", "headline is share", "baselines"),
+                *("layouts", "strings", "language"),
             )
         } | {
             "run": self.id,
@@ -256,7 +256,7 @@ class ComparedRuns:
             "title": _(self.reels[0].trainer.task.title),
             "fair": self._describe_matching(),
             "seeds": self.comparison.seeds,
-            "cursor": position.get_link_position(COMPARE, self),
+            "cursor": position.position_for_player(COMPARE, self),
             "redraws": redraws,
             "gates": any(reel.trainer.model.recurrent.cell.bounded_gates for reel in self.reels),
         }
@@ -278,7 +278,9 @@ class ComparedRuns:
         if not diverged:
             return None
         sentences = [
-            f"{LETTERS[k].upper()} · {names[k]}: {self.reels[k].trainer.diverged}" for k in diverged
+            f"{LETTERS[k].upper()} · {names[k]}: {_(sentence)}"
+            for k in diverged
+            if (sentence := self.reels[k].trainer.diverged)
         ]
         return {
             "text": " ".join(sentences),

@@ -61,7 +61,7 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
         sticky.set_value("gates layer", layers[min(linked["layer"], len(layers)) - 1])
     where = pick_layer(look.recording, "gates layer")
     if run.trainer.diverged:
-        st.error(escape_markdown(run.trainer.diverged) + " " + _("Go back on the Live page."))
+        st.error(escape_markdown(_(run.trainer.diverged)) + " " + _("Go back on the Live page."))
     if active := interventions.get_run_interventions(run.trainer):
         st.warning(
             _(

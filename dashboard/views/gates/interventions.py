@@ -20,6 +20,7 @@ from dashboard.figures.gates import arrange, quantity_map, quantity_title
 from dashboard.figures.heat import INK, HeatMap, largest_size
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
+from dashboard.session.classes import class_labels
 from dashboard.session.controls import connect_control
 from dashboard.session.live_run import LiveRun
 from dashboard.session.state import state
@@ -154,7 +155,7 @@ def _draw_numbers(
     rows = [(_("Loss"), without.loss, with_.loss)]
     held_out, trainer = state(HeldOutState), target.trainer
     if trainer and held_out.of == _moment(trainer, fit):
-        rows.append((_("Held-out {m}", m=trainer.task.headline), *held_out.metric))
+        rows.append((_("Held-out {m}", m=_(trainer.task.headline)), *held_out.metric))
     st.markdown(
         "  \n".join(
             [_("without → with"), *(f"{what}: **{a:.3g} → {b:.3g}**" for what, a, b in rows)]
@@ -181,7 +182,7 @@ def _draw_training(trainer: Trainer, fit: Mapping[str, Intervention]) -> None:
         held_out.of, held_out.metric = now, (metric[0], metric[1])
 
     st.button(
-        _("Held-out {metric}", metric=headline),
+        _("Held-out {metric}", metric=_(headline)),
         key="hold judge",
         on_click=evaluate,
         width="stretch",
@@ -218,7 +219,7 @@ def _draw_comparison(
     labels: tuple[str, ...] = ()
     as_lines = False  # numbers, not chances of classes or states
     if target.trainer is not None:
-        labels = target.trainer.task.labels
+        labels = class_labels(target.trainer.task)
         as_lines = not target.trainer.task.symbolic and both.shape[1] <= 3
     signed = bool((np.nan_to_num(both) < 0).any())
     for column, reading in enumerate(readings):

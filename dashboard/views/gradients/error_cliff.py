@@ -10,6 +10,7 @@ from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
 from dashboard.figures.log_axis import axis, log_axis
 from dashboard.figures.not_finite import edge_markers
+from dashboard.views.gradients.workbench import connect, value_of
 from dashboard.widgets.charts import draw_titled_chart
 
 GRID = 121  # points of the surface on each side
@@ -17,18 +18,18 @@ GRID = 121  # points of the surface on each side
 
 def draw_error_cliff() -> None:
     """The error cliff of one unit, with both paths on it."""
-    columns = st.columns(5, vertical_alignment="bottom")
+    columns = st.container(key="cliff").columns(5, vertical_alignment="bottom")
     rate = columns[0].slider(
-        _("Learning rate"), 0.01, 0.3, error_cliff.LEARNING_RATE, 0.01, key="cliff rate"
+        _("Learning rate"), 0.01, 0.3, value_of("cliff_rate"), 0.01, **connect("cliff_rate")
     )
-    at = columns[1].slider(_("Clip at"), 0.1, 5.0, error_cliff.CLIP_AT, 0.1, key="cliff at")
+    at = columns[1].slider(_("Clip at"), 0.1, 5.0, value_of("cliff_at"), 0.1, **connect("cliff_at"))
     w = columns[2].slider(
-        _("Start: w"), *error_cliff.W_RANGE, error_cliff.START_POINT[0], 0.05, key="cliff w"
+        _("Start: w"), *error_cliff.W_RANGE, value_of("cliff_w"), 0.05, **connect("cliff_w")
     )
     b = columns[3].slider(
-        _("Start: b"), *error_cliff.B_RANGE, error_cliff.START_POINT[1], 0.05, key="cliff b"
+        _("Start: b"), *error_cliff.B_RANGE, value_of("cliff_b"), 0.05, **connect("cliff_b")
     )
-    space = columns[4].toggle(_("In space"), key="cliff space")
+    space = columns[4].toggle(_("In space"), value_of("cliff_space"), **connect("cliff_space"))
     x, y = np.linspace(*error_cliff.W_RANGE, GRID), np.linspace(*error_cliff.B_RANGE, GRID)
     ground = cliffs.LossGrid(x, y, _surface(), "w", "b")
     plain_path, clipped = error_cliff.descend((w, b), rate), error_cliff.descend((w, b), rate, at)

@@ -15,15 +15,15 @@ from core.analysis.untrained import (
     products_after,
     recurrent_blocks,
 )
-from core.cells import CELL_TITLES, CELLS, PLAIN
+from core.cells import CELL_TITLES, CELLS
 from core.layers.recurrent import Recurrent
 from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import time_slice
-from dashboard.session.controls import read_control
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
+from dashboard.views.gradients.workbench import connect, value_of
 from dashboard.widgets.charts import draw_titled_chart
 from dashboard.widgets.inspected_switch import say_weights_are_needed
 
@@ -169,7 +169,8 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
 
 def draw_untrained() -> None:
     """The sliders, and at once the picture."""
-    setting = _draw_sliders()
+    with st.container(key="bench"):
+        setting = _draw_sliders()
     measured = measure_layer(setting)
     state = figures.state_title(CELLS[setting.cell]().states)
     sentence = _(
@@ -209,35 +210,51 @@ def _draw_sliders() -> UntrainedSetting:
             list(CELL_TITLES),
             format_func=CELL_TITLES.__getitem__,
             required=True,
-            default=PLAIN,
-            key="bench cell",
+            default=value_of("bench_cell"),
             width="stretch",
+            **connect("bench_cell"),
         )
-    scaled = read_control("bench scaled", True)
+    scaled = value_of("bench_scaled")
     radius = first[1].slider(
         _("Spectral radius"),
         0.0,
         2.0,
-        1.0,
+        value_of("bench_radius"),
         0.05,
-        key="bench radius",
         disabled=not scaled,
         help=_("Each block of recurrent weights is scaled to this spectral radius."),
+        **connect("bench_radius"),
     )
-    length = first[2].slider(_("Length T"), 1, MAX_LENGTH, 50, key="bench length")
-    size = first[3].slider(_("Hidden units H"), 1, MAX_HIDDEN_SIZE, 32, key="bench size")
+    length = first[2].slider(
+        _("Length T"), 1, MAX_LENGTH, value_of("bench_length"), **connect("bench_length")
+    )
+    size = first[3].slider(
+        _("Hidden units H"), 1, MAX_HIDDEN_SIZE, value_of("bench_size"), **connect("bench_size")
+    )
     second = st.columns([13, 10, 10, 10], vertical_alignment="bottom")
     activation, bias = "tanh", None
     options = CELLS[cell]().options
     if "forget_bias" in options:
-        bias = second[0].slider(_("Forget bias"), -3.0, 5.0, 1.0, 0.25, key="bench bias")
+        bias = second[0].slider(
+            _("Forget bias"), -3.0, 5.0, value_of("bench_bias"), 0.25, **connect("bench_bias")
+        )
     elif "activation" in options:
         activation = second[0].selectbox(
-            _("Activation"), list(STEEPEST_SLOPES), key="bench activation"
+            _("Activation"),
+            list(STEEPEST_SLOPES),
+            list(STEEPEST_SLOPES).index(value_of("bench_activation")),
+            **connect("bench_activation"),
         )
-    second[1].toggle(_("Scale to this radius"), True, key="bench scaled")
-    how = second[2].selectbox(_("Initialisation"), INITIALIZATION_CHOICES, key="bench how")
-    seed = second[3].number_input(_("Seed"), 0, 9999, 1, key="bench seed")
+    second[1].toggle(_("Scale to this radius"), scaled, **connect("bench_scaled"))
+    how = second[2].selectbox(
+        _("Initialisation"),
+        INITIALIZATION_CHOICES,
+        INITIALIZATION_CHOICES.index(value_of("bench_how")),
+        **connect("bench_how"),
+    )
+    seed = second[3].number_input(
+        _("Seed"), 0, 9999, value_of("bench_seed"), **connect("bench_seed")
+    )
     return UntrainedSetting(
         cell, size, length, activation, how, radius if scaled else None, bias, int(seed)
     )

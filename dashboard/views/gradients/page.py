@@ -16,6 +16,7 @@ if sections.choose_level() == sections.NETWORK:
     sections.draw_network()
 else:
     write_link(find_run())
+    experiment_panel.draw_complaints()
     sections.draw_workbench()
 
 explain(GRADIENTS)

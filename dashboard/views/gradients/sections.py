@@ -16,7 +16,7 @@ from dashboard.session import inspected, position, sticky
 from dashboard.session.controls import draw_tabs, set_tab
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
-from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle
+from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle, workbench
 from dashboard.widgets import inspected_switch, recording_panels
 from dashboard.widgets.autograd_check import CheckSubject, draw_check
 from dashboard.widgets.context_line import draw_context_line
@@ -60,7 +60,9 @@ class Section:
 
 def choose_level() -> str:
     """The control: the network of the session, or networks of the workbench. A link's tab opens where it stands."""
-    tab = position.take_link_position(GRADIENTS).get("tab")
+    linked = position.take_link_position(GRADIENTS)
+    workbench.restore_from_link(linked)
+    tab = linked.get("tab")
     if tab:
         section = SECTIONS[min(tab, len(SECTIONS)) - 1]
         sticky.set_value(LEVEL, section.level)
@@ -103,7 +105,8 @@ def _draw_tabs(level: str, own: inspected.Inspected | None) -> None:
     sections = [section for section in SECTIONS if section.level == level]
     tabs = draw_tabs(f"{level} tab", {section.key: _(section.title) for section in sections})
     shown = next((section for section in sections if tabs[section.key].open), sections[0])
-    position.note_position(GRADIENTS, tab=1 + SECTIONS.index(shown))
+    tab = 1 + SECTIONS.index(shown)
+    position.note_position(GRADIENTS, tab=tab, **workbench.positions())
     for section in sections:
         tab = tabs[section.key]
         if tab.open:
@@ -183,7 +186,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS[diagnosis.kind]
-    sentence = live.trainer.diverged or _(diagnosis.template, **diagnosis.values)
+    sentence = _(live.trainer.diverged or diagnosis.sentence)
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.

@@ -14,7 +14,7 @@ from core.tasks import TASKS, Task
 from core.tasks.sentence import SentencePart, read_sentence
 from core.training.experiment import FIELDS, Experiment
 from dashboard.common.i18n import N_, _
-from dashboard.common.labels import combination_titles, label
+from dashboard.common.labels import choice_label, combination_titles, label
 from dashboard.session.settings import change_experiment, experiment, refuse_change
 from dashboard.session.simplification import simplification
 from dashboard.widgets.experiment_panel import task_titles
@@ -114,7 +114,13 @@ def _network_words(present: Experiment) -> dict[str, Any]:
 def _task_words(task: Task) -> dict[str, Any]:
     """What {names} in the task's sentence stand for, in the reader's language."""
     said = dict(task.sentence_values)
-    return said | {name: _(said[name]) for name in task.spoken if isinstance(said[name], str)}
+    words = {name: _(said[name]) for name in task.spoken if isinstance(said[name], str)}
+    plain = {
+        option.name: choice_label(option.name, said[option.name])
+        for option in task.options
+        if option.kind == "choice" and option.name not in task.spoken
+    }
+    return said | words | plain | {"title": _(said["title"])}
 
 
 def _describe_choice(
@@ -132,6 +138,10 @@ def _describe_choice(
     }
 
 
+def _plain_word(option: Option, value: Any) -> Any:
+    return choice_label(option.name, value) if option.kind == "choice" else value
+
+
 def _find_option(task: Task, name: str) -> Option:
     if name in FIELDS:
         return FIELDS[name]
@@ -147,7 +157,7 @@ def _titles(
         return
     spoken = task.spoken.get(option.name, {})
     for each in _offered(option, value):
-        word = _(spoken[each]) if each in spoken else each
+        word = _(spoken[each]) if each in spoken else _plain_word(option, each)
         says_itself = f"{{{option.name}}}" in part.words
         yield each, part.say({**values, option.name: word}) if says_itself else str(word)
 

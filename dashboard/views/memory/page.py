@@ -4,6 +4,7 @@ import os
 
 import streamlit as st
 
+from core.common.messages import sentence_of
 from core.studies.cost import duration_in_words
 from core.studies.folder import Folder, Results, StudyError, to_file_text
 from core.studies.shipped import shipped_studies
@@ -51,7 +52,7 @@ def start_study() -> None:
         cluster = read_control("memory cluster", "").strip()
         processes.start_study(study, folder, int(read_control("memory cores", CORES)), cluster)
     except (ValueError, StudyError) as error:
-        memory.trouble = str(error)
+        memory.trouble = sentence_of(error)
     else:
         memory.trouble = ""
 
@@ -74,7 +75,7 @@ def draw_progress(state: str, status: dict, results: Results) -> None:
     )
     if state == "running" and not is_done and "remaining" in status:
         rest = duration_in_words(float(status["remaining"]))
-        text += _("; about {time} to go on {workers}", time=rest, workers=status["workers"])
+        text += _("; about {time} to go on {workers}", time=rest, workers=_(status["workers"]))
     bar.progress(done / study.size, escape_markdown(text))
 
 

@@ -14,7 +14,7 @@ from core.studies.grid import tasks_with_goal
 from core.studies.shipped import shipped_studies
 from core.tasks import TASKS
 from dashboard.common.i18n import _
-from dashboard.common.labels import label, say_by_label
+from dashboard.common.labels import choice_label, label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
 from dashboard.session.controls import connect_control
@@ -101,10 +101,16 @@ def pick_study() -> None:
 def _draw_settings(study: Study) -> None:
     """What a finished study is made of: what all trainings share, then what each network has of its own."""
     shared = {"task": _(TASKS[study.task].title), **study.values}
-    lines = [f"{label(name)}: **{escape_markdown(str(value))}**" for name, value in shared.items()]
+    lines = [
+        f"{label(name)}: **{escape_markdown(choice_label(name, str(value)))}**"
+        for name, value in shared.items()
+    ]
     for network, values in study.networks.items():
-        own = ", ".join(f"{label(name)} {value}" for name, value in values.items())
-        lines.append(f"**{escape_markdown(network)}**: {escape_markdown(own)}")
+        own = ", ".join(
+            f"{label(name)} {CELL_TITLES.get(value) or choice_label(name, str(value))}"
+            for name, value in values.items()
+        )
+        lines.append(f"**{escape_markdown(_(network))}**: {escape_markdown(own)}")
     st.markdown("\n\n".join(lines))
 
 

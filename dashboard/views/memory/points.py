@@ -16,6 +16,7 @@ from dashboard.figures.memory import describe_success, success_heatmap, success_
 from dashboard.navigation import LIVE, go_to
 from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
+from dashboard.session.study_settings import network_labels, span_word
 from dashboard.widgets.charts import draw_chart, selected_point
 from dashboard.widgets.heading import draw_heading
 
@@ -55,7 +56,7 @@ def draw_points(study: Study, results: Results) -> None:
     """The map of all points, a click on which trains one, and the shares with their intervals."""
     cells = make_table(study, results)
     words = {
-        "distance": _("steps to remember ({span})", span=study.span),
+        "distance": _("steps to remember ({span})", span=span_word(study)),
         "solved": _("seeds that solved it"),
         "seed": N_("{solved} of {finished} seed"),
         "seeds": N_("{solved} of {finished} seeds"),
@@ -63,7 +64,8 @@ def draw_points(study: Study, results: Results) -> None:
         + "%{customdata[2]} – %{customdata[3]} %",
         "train": N_("Train {network} at {distance} on Live"),
     }
-    alt = describe_success(study.labels, study.distances, cells, study.span)
+    labels = network_labels(study)
+    alt = describe_success(labels, study.distances, cells, span_word(study))
     left, right = st.columns(2)
     with left:
         draw_heading(_("Seeds that solved it"), 3)
@@ -71,7 +73,7 @@ def draw_points(study: Study, results: Results) -> None:
             _("Below them the median number of updates. A click on a cell trains it on Live.")
         )
         draw_chart(
-            success_heatmap(study.labels, study.distances, cells, words),
+            success_heatmap(labels, study.distances, cells, words),
             MAP,
             about=study.task,
             alt=alt,
@@ -82,7 +84,7 @@ def draw_points(study: Study, results: Results) -> None:
         draw_heading(_("Success against distance"), 3)
         st.caption(_describe_intervals(study))
         draw_chart(
-            success_intervals(study.labels, study.distances, cells, words),
+            success_intervals(labels, study.distances, cells, words),
             "memory intervals",
             about=study.task,
             alt=alt,
@@ -114,8 +116,8 @@ def _draw_point_choice(study: Study) -> None:
             points,
             format_func=lambda p: _(
                 "{network}, {span} {distance}",
-                network=study.labels[p[0]],
-                span=study.span,
+                network=network_labels(study)[p[0]],
+                span=span_word(study),
                 distance=p[1],
             ),
             key="memory point",

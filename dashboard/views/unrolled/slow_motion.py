@@ -93,6 +93,14 @@ def _draw_reading(
         )
         blanks.choose_degree()
         draw_check(lambda: CheckSubject(subject, run, update, k))
+    if scope.head is not None and scope.head.ends:
+        st.markdown(
+            _(
+                "The output reads both directions where each has read everything: → at step {T}, ← at step 1. So the loss above "
+                "step {T} sends its gradient into ← at step 1, from where it runs to the right.",
+                T=len(scope.inspection.symbols),
+            )
+        )
     diverged = bool(live.trainer.diverged) and own is None
     st.markdown(_describe_truncation(diverged, cut, k, own is None))
 

@@ -105,7 +105,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": _gradient_decades(layers, gradients),
         "colours": QUANTITIES,
-        "cursor": None if shown.update is None else position.get_link_position(UNROLLED),
+        "cursor": None if shown.update is None else position.position_for_player(UNROLLED),
         "strings": unrolled_strings()
         | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.common.messages import say, sentence_of
 from core.io.data_reading import read_data
 from core.io.user_data import MAX_CHARACTERS, Choices, TaskFit, curve_to_csv, fit_tasks
 from core.tasks.data.encodings import decode_text
@@ -88,9 +89,10 @@ def _take(content: str, source: str, note: str = "") -> None:
     data.content, data.source, data.note, data.problem = content, source, note, ""
     if len(content) > MAX_CHARACTERS:
         data.content = ""
-        data.problem = (
-            f"data: expected text of at most {MAX_CHARACTERS:,} characters, got {len(content):,}. "
-            "Use a part of it."
+        data.problem = say(
+            "data: expected text of at most {most:,} characters, got {got:,}. Use a part of it.",
+            most=MAX_CHARACTERS,
+            got=len(content),
         )
 
 
@@ -103,18 +105,18 @@ def _take_upload() -> None:
         decoded = decode_text(upload.getvalue())
     except ValueError as error:
         _take("", "")
-        state(DataState).problem = str(error)
+        state(DataState).problem = sentence_of(error)
         return
     note = ""
     if decoded.encoding != "UTF-8":
-        note = _("The file was read as {encoding}.", encoding=decoded.encoding)
+        note = say("The file was read as {encoding}.", encoding=decoded.encoding)
     _take(decoded.text, upload.name, note)
     if not decoded.text.strip():
-        state(DataState).problem = _("file: expected text, got an empty file. Choose another.")
+        state(DataState).problem = say("file: expected text, got an empty file. Choose another.")
 
 
 def _take_paste() -> None:
-    _take(read_control("own paste") or "", _("pasted text"))
+    _take(read_control("own paste") or "", say("pasted text"))
 
 
 def _take_curve() -> None:
@@ -126,10 +128,10 @@ def take_drawn(curve: object) -> None:
     if not isinstance(curve, list) or not 0 < len(curve) <= MAX_CURVE:
         return
     try:
-        _take(curve_to_csv(curve), _("drawn curve"))
+        _take(curve_to_csv(curve), say("drawn curve"))
     except ValueError as error:
         _take("", "")
-        state(DataState).problem = str(error)
+        state(DataState).problem = sentence_of(error)
 
 
 # ---------------------------------------------------------------- what it can be trained on
@@ -141,9 +143,9 @@ def _offer(data: DataState) -> None:
     st.divider()
     with time_slice():
         reading = read_data(data.content)
-    st.markdown(f"## {escape_markdown(data.source)}")
+    st.markdown(f"## {escape_markdown(_(data.source))}")
     if data.note:
-        st.caption(escape_markdown(data.note))
+        st.caption(escape_markdown(_(data.note)))
     choices = draw_reading(reading, data.content)
     _offer_tasks(data.content, choices)
 
@@ -160,7 +162,7 @@ def _offer_tasks(content: str, choices: Choices) -> None:
     )
     for k, fit in enumerate(usable):
         text, button = st.columns([4, 1], vertical_alignment="center")
-        text.markdown(f"**{escape_markdown(_(fit.title))}**  \n{escape_markdown(fit.division)}")
+        text.markdown(f"**{escape_markdown(_(fit.title))}**  \n{escape_markdown(_(fit.division))}")
         button.button(
             _("Train on it"),
             key=f"train on {fit.task}",

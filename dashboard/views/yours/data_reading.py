@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core.common.messages import paragraph
 from core.io.data_reading import Pairs, Reading, RunningText
 from core.io.user_data import Choices
 from core.tasks.data.csv_columns import read_target_and_inputs
@@ -69,10 +70,10 @@ def _draw_table(table: Table, content: str) -> Choices:
         figure = divided_series_figure(columns.values[:, 0], columns.names[0], windows.cut)
     except ValueError as error:
         st.warning(escape_markdown(say_by_label(error)))
-        st.caption(escape_markdown(" ".join(table.notes)))
+        st.caption(escape_markdown(_(paragraph(table.notes))))
     else:
         draw_chart(figure, "own series", about="")
-        st.caption(escape_markdown(columns.note))
+        st.caption(escape_markdown(_(columns.note)))
     return choices
 
 
@@ -175,7 +176,7 @@ def _draw_labelled(labelled: Labelled, content: str) -> Choices:
             )
         else:
             draw_chart(labelled_series_figure(_examples(labelled)), "own examples", about="")
-    st.caption(escape_markdown(labelled.note))
+    st.caption(escape_markdown(_(labelled.note)))
     return Choices(label_column=column)
 
 
@@ -195,7 +196,7 @@ def _choose_label_column(labelled: Labelled) -> int:
         _("Label"),
         list(columns),
         list(columns).index(present),
-        format_func=lambda k: f"{k}: {columns[k]}",
+        format_func=lambda k: f"{k}: {_(columns[k])}",
         help=_("More than one column has few enough different values to be the label."),
         **sticky.connect("own label column", present),
     )

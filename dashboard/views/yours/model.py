@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.cells import CELL_TITLES
+from core.common.messages import sentence_of
 from core.io import uploads
 from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
@@ -81,9 +82,9 @@ def _draw_file(opened: OpenedFile) -> CheckpointLayer:
     """The name of the file, what is known of it, and its layers -> the one that is looked at."""
     st.markdown(_("Open: **{file}**", file=escape_markdown(opened.file)))
     for sentence in opened.model.problems:
-        st.warning(escape_markdown(sentence))
+        st.warning(escape_markdown(_(sentence)))
     for sentence in opened.model.notes:
-        st.caption(escape_markdown(sentence))
+        st.caption(escape_markdown(_(sentence)))
     layers = opened.model.layers
     index = sticky.get_value("own layer", 0)
     st.radio(
@@ -121,7 +122,7 @@ def _take_upload(key: str) -> None:
         opened = OpenedFile(upload.name, read_model_file(content))
         reserve_memory(RESERVED, opened.model.nbytes)
     except ValueError as error:
-        model.problem = str(error)
+        model.problem = sentence_of(error)
         return
     sticky.forget_values((*model_reading.SETTINGS, "own layer"))
     open_model(opened)
@@ -160,6 +161,6 @@ def _draw_watched(watched: Mapping[str, Recording]) -> None:
             _("Close, and upload a model instead"), key="watched close", on_click=close_recordings
         )
     for sentence in state(InspectedState).passed_over.values():
-        st.caption(escape_markdown(sentence))
+        st.caption(escape_markdown(_(sentence)))
     model_reading.draw_page_links()
     model_reading.draw_recorded(seen.recording, seen.symbols)

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.common.i18n import N_, _
 from dashboard.navigation import COMPARE, PAGES, UNROLLED, Page
 from dashboard.player.component import load_component
-from dashboard.session import position
+from dashboard.session import position, workbench
 from dashboard.session.live_run import LiveRun, find_run
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
@@ -19,6 +19,7 @@ WORDS = {
     "quantity": N_("quantity {n}"),
     "unit": N_("unit {n}"),
     "show": N_("{n}"),
+    "open": N_("{n} unfolded"),
     "phase": N_("phase {n}"),
     "number": N_("the number {n}"),
     "cut": N_("truncated after {n}"),
@@ -26,6 +27,7 @@ WORDS = {
     "state": N_("state {n} of the list"),
     "scale": N_("colours by {n}"),
     "blanks": N_("blanks: {n}"),
+    **dict.fromkeys(workbench.CONTROLS, N_("workbench: {n}")),
 }
 
 

@@ -16,14 +16,14 @@ from core.analysis.diagnosis import diagnose
 from core.analysis.facts import Norms, read_facts
 from core.analysis.horizon import last_loss_flow
 from core.cells import CELL_TITLES
-from core.tasks import TASKS
+from core.tasks import TASKS, Task
 from core.training.curves import Curves
 from core.training.events import ProbePass, Update
 from core.training.experiment import Experiment
 from core.training.settings_log import settings_in_words
 from core.training.trainer import Trainer
-from dashboard.common.i18n import _
-from dashboard.common.labels import label
+from dashboard.common.i18n import _, language
+from dashboard.common.labels import choice_label, label
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.figures.book_notes import convention_note
@@ -31,8 +31,9 @@ from dashboard.figures.books import NOTATIONS
 from dashboard.figures.equation_html import equation_html
 from dashboard.figures.equations import equations
 from dashboard.session import interventions
+from dashboard.session.classes import answer_in_words
+from dashboard.widgets.layer_picker import layer_title
 
-LANGUAGE = "en"  # of the texts in it
 MAX_SETTING_CHARACTERS = 200  # characters of a setting
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -71,10 +72,14 @@ def render_report(
     task, look = trainer.task, trainer.look()
     page = _Figures()
     above = _findings(trainer, latest)
-    below = [f"<h2>{_('Curves')}</h2>", *_curves(page, curves, trainer), *_recordings(page, look)]
+    below = [
+        f"<h2>{_('Curves')}</h2>",
+        *_curves(page, curves, trainer),
+        *_recordings(page, task, look),
+    ]
     below.append(f"<h2>{_('Settings')}</h2><div class='settings'>{_settings(trainer)}</div>")
     below += _equations(trainer, book)
-    below.append(f"<p class='muted'>{_text(task.source)}</p>")
+    below.append(f"<p class='muted'>{_text(_(task.source))}</p>")
     texts = texts or ReportTexts()
     title, notes = texts.title.strip(), texts.notes.strip()
     title = title or f"{_(task.title)} · {CELL_TITLES[trainer.experiment.cell]}"
@@ -88,7 +93,7 @@ def render_report(
         f"<title>{_text(title)}</title><style>{STYLE}</style>"
     )
     return (
-        f'<!doctype html><html lang="{LANGUAGE}"><head>{head}</head><body>{"".join(parts)}</body></html>'
+        f'<!doctype html><html lang="{language()}"><head>{head}</head><body>{"".join(parts)}</body></html>'
     ).encode()
 
 
@@ -100,9 +105,9 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
         flow = last_loss_flow(trainer) if task.at == "every" else None
         facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
         facts = replace(facts, sees=e.receptive_field)
-        sentences.append(diagnose(facts, e.clipping, e.optimizer).sentence)
+        sentences.append(_(diagnose(facts, e.clipping, e.optimizer).sentence))
     if trainer.diverged:
-        sentences.append(trainer.diverged)
+        sentences.append(_(trainer.diverged))
     if under := _describe_interventions(trainer):
         sentences.append(under)
     if trainer.settings_log:
@@ -188,17 +193,21 @@ def _curves(page: _Figures, curves: Curves, trainer: Trainer) -> list[str]:
     return [page(figure) for figure in (*figures, lines.gradient_norm_figure(curves))]
 
 
-def _recordings(page: _Figures, look: ProbePass) -> list[str]:
+def _recordings(page: _Figures, task: Task, look: ProbePass) -> list[str]:
     symbols, recording = look.probe.symbols, look.recording
     sentence = _("Sequence: {symbols}.", symbols=" ".join(symbols))
     if look.probe.answer:
-        sentence += " " + _("Target: {answer}.", answer=look.probe.answer)
+        sentence = _(
+            "Sequence: {symbols}. Target: {answer}.",
+            symbols=" ".join(symbols),
+            answer=answer_in_words(task, look.probe.answer),
+        )
     parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(sentence)}</p>"]
     for layer, direction in recording.layers:
         trace = recording[layer, direction]
         where = ""
         if len(recording.layers) > 1:
-            where = ", " + _("layer {n}, {direction}", n=layer + 1, direction=_(direction))
+            where = ", " + layer_title((layer, direction))
         parts += [
             f"<h3>{_('States and gates')}{where}</h3>",
             f"<p class='muted'>{_('A row for each unit, a column for each step. Signed values: blue below 0, orange above; gates: empty 0 (shut), full 1 (open).')}</p>",
@@ -232,4 +241,6 @@ def _setting_in_words(experiment: Experiment, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if value is None or value == "":
         return _("none")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        return choice_label(name, value)
+    return _("{value:g}", value=value)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.common.files import describe_error
+from core.common.messages import say, sentence_of
 from core.io.store import SavedRun
 from core.studies.comparison import LETTERS, Comparison
 from core.tasks import TASKS
@@ -20,8 +21,8 @@ from dashboard.session.controls import read_control
 from dashboard.session.live_run import find_run
 from dashboard.session.settings import choose_comparison
 from dashboard.session.state import state
-from dashboard.views.yours.links import find_reach, page_link
 from dashboard.widgets import welcome
+from dashboard.widgets.addresses import find_reach, page_link
 
 MAX_ROWS = 12
 # On a phone the buttons stand below what is said of a run.
@@ -74,9 +75,9 @@ def _apply_change(change: Callable[..., object], *args: str) -> bool:
     try:
         change(*args)
     except (ValueError, LookupError) as error:
-        state(RunsState).complaint = str(error)
+        state(RunsState).complaint = sentence_of(error)
     except OSError as error:
-        state(RunsState).complaint = _(
+        state(RunsState).complaint = say(
             "Saved runs: expected a folder that can be written, got: {error}. Try again later.",
             error=describe_error(error),
         )
@@ -108,7 +109,7 @@ def _draw_save() -> None:
     ):
         assert live is not None
         if not typed.strip():
-            state(RunsState).complaint = _(
+            state(RunsState).complaint = say(
                 "Save the run on Live as: expected a name, got none. Type one."
             )
         else:

@@ -7,6 +7,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from core.common.messages import sentence_of
 from core.common.registry import Registry
 from core.io import user_sequences
 from core.io.checkpoints import CheckpointLayer
@@ -114,7 +115,7 @@ def _take_csv(inputs: int) -> None:
         table = user_sequences.csv_as_text(read_text(file))
         user_sequences.parse_numbers(table, inputs)
     except ValueError as error:
-        state(SequenceState).problem = str(error)
+        state(SequenceState).problem = sentence_of(error)
     else:
         sticky.set_value("own numbers", table)
 

@@ -18,7 +18,7 @@ from dashboard.session.live_run import find_run
 from dashboard.session.simplification import MAX_SAY_CHARACTERS, Simplification
 from dashboard.session.state import state
 from dashboard.views.yours import positions
-from dashboard.views.yours.links import find_reach, network_address, page_link
+from dashboard.widgets.addresses import find_reach, network_address, page_link
 
 QR_PIXELS = 440  # pixels of the QR code, at most, while its modules stay large enough
 MAX_QR_CHARACTERS = 2300  # characters that a QR code of a size that a projector shows can hold

@@ -89,7 +89,12 @@ def test_nobody_has_to_listen(server):
     [
         (404, 0, 10**6, r"to answer within 20 seconds, got: Not Found\. Check the network, or use"),
         (200, 2 * len(CONTENT), 10**6, r"expected 512,000 bytes from .*, got 256,000 before the"),
-        (200, len(CONTENT), 1000, r"at most 1,000 bytes from .*, got more\. Use source 5000"),
+        (
+            200,
+            len(CONTENT),
+            1000,
+            r"at most 1,000 bytes from .*, got more\. Instead, use source 5000",
+        ),
     ],
 )
 def test_what_goes_wrong_is_said_and_nothing_is_kept(server, status, length, most, says):

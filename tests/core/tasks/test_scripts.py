@@ -134,9 +134,16 @@ def test_a_text_of_any_language_is_read_and_drawn(language, task):
     assert made.probe(typed).symbols == tuple(cut[:3])
 
 
-def test_of_a_thousand_different_characters_the_rare_ones_become_one_and_it_is_said():
+def test_a_text_of_a_thousand_different_characters_keeps_them_all():
+    characters = [chr(0x4E00 + k) for k in range(1000)]
+    task = Text(corpus="".join(characters * 2) + "。", length=10)
+    assert len(task.labels) == 1001
+    assert "rare" not in task.note
+
+
+def test_of_three_thousand_different_characters_the_rare_ones_become_one_and_it_is_said():
     often = [chr(0x4E00 + k) for k in range(400)]
-    once = [chr(0x5E00 + k) for k in range(800)]
+    once = [chr(0x5E00 + k) for k in range(2600)]
     corpus = "".join(often * 10 + once)
     task = Text(corpus=corpus, length=10)
     assert len(task.labels) <= MOST_SYMBOLS
@@ -145,7 +152,7 @@ def test_of_a_thousand_different_characters_the_rare_ones_become_one_and_it_is_s
     assert task._corpus.symbols == kept
     lost = kept.count("□")
     assert task.note.endswith(
-        f"; {lost} of 4,800 characters are rare and read as □ ({lost} different ones)"
+        f"; {lost:,} of 6,600 characters are rare and read as □ ({lost:,} different ones)"
     )
     probe = task.probe(often[0] + once[-1] + "q")
     assert probe.symbols == (often[0], "□", "□")

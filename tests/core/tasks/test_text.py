@@ -1,14 +1,17 @@
 """The task of predicting the next character."""
 
 import math
+import re
 
 import pytest
 import sklearn.metrics
 import torch
 
 from core.layers.sequence_model import SequenceModel
+from core.tasks.data.chinese_text import CHINESE_TEXT
 from core.tasks.data.python_text import ALPHABET, python_text
 from core.tasks.text import Text
+from core.training.trainer import Experiment, Trainer
 from tests.helpers.tasks import generator, output_for
 
 
@@ -118,3 +121,60 @@ class TestText:
         assert model.training
         with pytest.raises(ValueError, match="Text to continue: expected characters"):
             task.sample_text(model, "$")
+
+
+class TestShippedTexts:
+    def test_the_chinese_story_has_few_characters_and_its_sentences_end(self):
+        assert 2500 < len(CHINESE_TEXT) < 5000
+        assert 200 < len(set(CHINESE_TEXT)) < 500
+        assert all(line[-1] in "。？！”" for line in CHINESE_TEXT.splitlines())
+        marks = set(re.findall(r"[^\u4e00-\u9fff\n]", CHINESE_TEXT))
+        assert marks == set("，。：“”？！；、")
+
+    def test_typed_chinese_is_read_character_by_character(self):
+        probe = Text(text="chinese").probe("春天来了，天气")
+        assert probe.symbols == tuple("春天来了，天气")
+        with pytest.raises(ValueError, match="got '龙'"):
+            Text(text="chinese").probe("龙")
+
+    def test_hell_is_followed_by_ello(self):
+        task = Text(text="hello", length=4)
+        probe = task.probe("Hell")
+        assert "".join(task.labels[k] for k in probe.targets[:-1]) == "ell"
+        assert task.labels == tuple(" ehlo")
+        x, y = task.sample(generator(), 50).x.T, task.sample(generator(), 50).y.T
+        words = {
+            ("".join(task.labels[k] for k in one), "".join(task.labels[k] for k in other))
+            for one, other in zip(x.tolist(), y.tolist(), strict=True)
+        }
+        assert ("hell", "ello") in words
+        assert len(words) == 6
+
+    def test_the_letter_before_does_not_tell_what_comes_after_l(self):
+        """A counter of pairs hesitates between l and o; so does no network that knows which l it is."""
+        task = Text(text="hello", length=4)
+        assert task.baselines["bigram"]["perplexity"] > 1.2
+        trainer = Trainer(Experiment("text", text="hello", length=4, hidden_size=16, seed=2))
+        for _ in range(150):
+            next(trainer)
+        trainer.set_probe("hell")
+        output = trainer.look().output[:, 0]
+        assert [task.labels[k] for k in output.argmax(-1)] == list("ello")
+        assert output.max(-1).min() > 0.8
+
+
+def test_the_first_word_has_the_chance_that_it_has_after_a_full_stop():
+    trainer = Trainer(Experiment("words", hidden_size=8, seed=2))
+    next(trainer)
+    task, model = trainer.task, trainer.model
+    trainer.set_probe("My cat")
+    before = trainer.look()
+    numbers = torch.tensor([[task.labels.index(".")], [task.labels.index("my")]])
+    with torch.no_grad():
+        chances = model(numbers).softmax(-1)[0, 0]
+    expected = chances[task.labels.index("my")].item()
+    assert before.panel_extras == {"first": {"after": ".", "chance": pytest.approx(expected)}}
+    recording = before.recording["h"].values.copy()
+    assert (recording == trainer.look().recording["h"].values).all()
+    trainer.set_probe("")
+    assert trainer.look().panel_extras == {}

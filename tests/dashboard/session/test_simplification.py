@@ -20,7 +20,7 @@ from dashboard.session.live_run import LiveRun, RunState
 from dashboard.session.settings import Settings
 from dashboard.session.study_settings import StudySettings
 from dashboard.views.yours import share
-from dashboard.views.yours.links import Reach
+from dashboard.widgets.addresses import Reach
 from tests.helpers.pages import go_to, run_of, state_of, without_link
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"

@@ -10,13 +10,16 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.analysis import error_cliff
 from core.analysis.diagnosis import KINDS
 from core.analysis.gradients import triangle
 from core.analysis.inspection import inspect_trainer
 from core.training.trainer import Experiment, Trainer
+from dashboard.navigation import GRADIENTS
 from dashboard.session.live_run import LiveRun, RunState
 from dashboard.session.position import PositionState
 from dashboard.session.settings import Settings
+from dashboard.session.workbench import CONTROLS
 from dashboard.views.gradients import jacobians, sections
 from dashboard.views.gradients import triangle as wire
 from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
@@ -198,12 +201,12 @@ def test_the_sliders_change_the_untrained_network_and_not_the_run():
     app = page(TABS[2])
     assert state_of(app, RunState).run is None, "the workbench has networks of its own"
     before = words_of(app)
-    app.slider(key="bench radius").set_value(0.5).run()
+    find_control(app, "bench_radius").set_value(0.5).run()
     assert not app.exception
     assert words_of(app) != before
-    app.segmented_control(key="bench cell").set_value("lstm").run()
-    app.slider(key="bench bias").set_value(3.0).run()
-    app.slider(key="bench length").set_value(1).run()
+    find_control(app, "bench_cell").set_value("lstm").run()
+    find_control(app, "bench_bias").set_value(3.0).run()
+    find_control(app, "bench_length").set_value(1).run()
     assert not app.exception
     assert "no earlier step" in words_of(app)
     assert state_of(app, RunState).run is None
@@ -233,13 +236,40 @@ def test_the_tabs_of_a_link_stand_in_two_levels_and_the_workbench_has_no_control
             assert app.sidebar.selectbox
 
 
+def test_a_link_sets_the_sliders_of_the_workbench_and_the_others_show_their_first_values():
+    app = page(TABS[2], bench_cell="lstm", bench_bias="3", bench_length="20", bench_scaled="false")
+    assert not app.exception
+    assert find_control(app, "bench_cell").value == "lstm"
+    assert find_control(app, "bench_bias").value == 3.0
+    assert find_control(app, "bench_length").value == 20
+    assert find_control(app, "bench_scaled").value is False
+    assert find_control(app, "bench_seed").value == 1
+    find_control(app, "bench_length").set_value(30).run()
+    noted = state_of(app, PositionState).noted["gradients"]
+    assert noted["bench_length"] == 30
+    assert "bench_seed" not in noted, "a usual value is left out of links"
+
+
+def test_what_a_link_says_of_the_workbench_and_makes_no_sense_is_a_sentence():
+    app = page(TABS[4], cliff_rate="abc", cliff_w="1e400", cliff_b="-2.1", bench_cell="x" * 90)
+    assert not app.exception
+    said = " ".join(warning.value for warning in app.warning)
+    assert "Cliff w" in said
+    assert find_control(app, "cliff_rate").value == error_cliff.LEARNING_RATE
+    assert find_control(app, "cliff_b").value == -2.1
+
+
+def test_the_pages_table_and_the_workbench_name_the_same_controls():
+    assert set(CONTROLS) == {n for n in GRADIENTS.position if n.startswith(("bench_", "cliff_"))}
+
+
 def test_the_cliff_from_above_and_in_space():
     app = page(TABS[4])
     assert not app.exception
     assert "update 77 takes the longest step" in words_of(app)
     kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
     assert kinds[0] == "heatmap"
-    app.toggle(key="cliff space").set_value(True).run()
+    find_control(app, "cliff_space").set_value(True).run()
     assert not app.exception
     kinds = [json.loads(c.proto.spec)["data"][0]["type"] for c in app.get("plotly_chart")]
     assert kinds[0] == "surface"

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import GATES
 from dashboard.session.inspected import InspectedState
-from dashboard.views.yours import links, share
-from dashboard.views.yours.links import Reach
+from dashboard.views.yours import share
+from dashboard.widgets import addresses as links
+from dashboard.widgets.addresses import Reach
 from tests.helpers.own_model import opened, recorded_batch
 from tests.helpers.pages import MAIN, go_to, state_of
 from tests.helpers.tiny_checkpoint import trained

@@ -5,10 +5,10 @@ import { COLOURS, recordedCanvas, STRINGS, texts } from "./canvas.js";
 export const { PANELS } = await import("../../../dashboard/player/web/panels/index.js");
 
 // header: what the panel asks of the run; t: the step that is lit, -1: none.
-export function drawn(kind, { header, t, output, layout, picture = null, index = 1 }) {
+export function drawn(kind, { header, t, output, layout, picture = null, index = 1, aside }) {
   const canvas = recordedCanvas(400, 300);
   const { labels } = header;
-  const frame = { T: output.length / labels.length, output, index };
+  const frame = { T: output.length / labels.length, output, index, aside };
   const run = { header: { layers: [[0, "forward"]], strings: STRINGS, names: ["h"], ...header } };
   PANELS[kind]({ t, run, colours: COLOURS }, canvas, frame, layout, picture);
   return canvas;

@@ -4,7 +4,7 @@ import { describe, say } from "../canvas.js";
 import { bestUntil, pointAt, valueAt } from "../curve_points.js";
 import { drawCurve } from "../curves.js";
 import { writeCount, writeMetric } from "../numbers.js";
-import { element, title } from "../page.js";
+import { element } from "../page.js";
 import { fill } from "../sentences.js";
 
 /** @import { Chart, LiveView, Run, RunHeader } from "../types.js" */
@@ -26,7 +26,7 @@ export function buildHeadline(parent, header) {
   const when = element("p", { class: "when" });
   const best = element("p", { class: "when best" });
   const status = element("p", { class: "spoken", role: "status" });
-  const canvas = element("canvas", { role: "img", "aria-label": title(headline) });
+  const canvas = element("canvas", { role: "img", "aria-label": header["headline title"] });
   const isShare = header["headline is share"];
   /** @type {Chart} */
   const chart = {
@@ -139,7 +139,7 @@ export function curveInWords({ header, curves, frames, position }, { lines, mark
     value === null ? [] : [`${label} ${writeMetric(Number(value), unit)}`],
   );
   return fill(header.strings["curve in words"], {
-    title: title(header.headline),
+    title: header["headline title"],
     n: writeCount(frames[position].index),
     values: values.join(", "),
   });

@@ -6,6 +6,7 @@ import { diagnosisAt } from "../progress.js";
 import { fold } from "./folds.js";
 import { buildHeadline, drawHeadline } from "./headline.js";
 import { buildMeasures, drawMeasure } from "./measures.js";
+import { buildWeights, drawWeights } from "./weights.js";
 import { buildWrong, drawWrong } from "./wrong.js";
 
 /** @import { Layout, LiveView, RecordedFrame, RunHeader } from "../types.js" */
@@ -21,10 +22,11 @@ export function buildAside(parent, header, card) {
   parent.append(card);
   const wrong = buildWrong(parent, header);
   const measures = buildMeasures(parent, header);
+  const weights = buildWeights(parent, header);
   const diagnosis = element("div", { class: "diagnosis" });
   parent.append(fold("numbers-say", S["numbers say"], true, diagnosis).details);
   const charts = [headline.chart, ...measures.map(({ chart }) => chart)];
-  return { headline, wrong, measures, diagnosis, charts };
+  return { headline, wrong, measures, weights, diagnosis, charts };
 }
 
 /**
@@ -34,9 +36,10 @@ export function buildAside(parent, header, card) {
  */
 export function drawAside(view, frame, layout) {
   const { run } = view;
-  const { headline, wrong, measures, diagnosis } = view.page.aside;
+  const { headline, wrong, measures, weights, diagnosis } = view.page.aside;
   drawHeadline(view, headline);
   drawWrong(view, wrong, frame, layout);
   for (const measure of measures) drawMeasure(view, measure);
+  drawWeights(run, weights);
   say(diagnosis, diagnosisAt(run, run.frames[run.position].index));
 }

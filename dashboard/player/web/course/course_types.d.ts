@@ -1,6 +1,6 @@
 // What Python sends of a lesson (dashboard/widgets/rail.py), and what the rail's modules pass on.
 
-import type { Mounted, PlayerView, Strings } from "../types.js";
+import type { Mounted, Strings } from "../types.js";
 
 export interface CurveQuestion {
   x: [from: number, to: number]; // left to right
@@ -76,7 +76,8 @@ export interface StoredFigure {
   text?: string;
   format?: "percent" | "number" | "scientific" | "whole";
   label?: string;
-  curves?: Record<string, [x: number, y: number][]>;
+  curve?: [x: number, y: number][]; // of the first seed, over the updates
+  curves?: Record<string, [x: number, y: number][]>; // of a check that matches them
 }
 export interface LessonData {
   lesson: Lesson | null;
@@ -120,14 +121,13 @@ export interface Now {
   sizes: number[]; // of the gradient at each step, of their peak
   curves(column?: string): Record<string, [x: number, y: number][]>; // over the updates
 }
-export type AnyPlayer = PlayerView<never> | Mounted;
-
 // A step's control, while it is on the screen.
 export interface Control {
   root: HTMLElement;
   isDone(): boolean;
   needs?: string; // the sentence where it is not done
   follow?(now: Now | null, seconds: number): void; // several times a second
+  line?(): string; // what the folded rail says
 }
 // What a control may ask of the rail, and tell it.
 export interface StepContext {
@@ -151,4 +151,5 @@ export interface RailView extends Mounted {
   control: Control | null;
   entered: number; // when the step was, ms
   timer: number;
+  folds: boolean; // once something plays, to one line
 }

@@ -2,7 +2,7 @@
 // open: its frames cost nothing more.
 
 /** @import { Mounted } from "../types.js" */
-/** @import { Now } from "./course_types.js" */
+/** @import { LessonData, Now } from "./course_types.js" */
 
 /** @typedef {{ read: () => Now | null, act: (verb: string, argument: string) => void }} Offer */
 
@@ -27,3 +27,19 @@ export const readNow = () => presentOffer()?.read() ?? null;
  * @param {string} argument
  */
 export const actOnPage = (verb, argument) => presentOffer()?.act(verb, argument);
+
+const PLAYED = ["live", "compare"]; // pages that say themselves what they show, once their player is there
+
+/**
+ * What a page without a player showed when it was drawn last.
+ * @param {LessonData["now"]} said
+ * @returns {Now | null}
+ */
+export function nowOfPage(said) {
+  if (!said || PLAYED.includes(said.page)) return null;
+  return {
+    ...{ page: said.page, run: "", update: said.update, playing: false, over: false },
+    ...{ metrics: said.metrics, rises: true, headline: "", columns: {}, pin: null, sizes: [] },
+    curves: () => ({}),
+  };
+}

@@ -10,6 +10,8 @@ import { writeValue } from "./values.js";
 /** @import { Strings } from "../types.js" */
 /** @import { CurveQuestion, Now, Reveal } from "./course_types.js" */
 
+/** @typedef {[x: number, y: number][]} Points */
+
 const MAX_POINTS = 120; // what is stored of a curve
 
 /**
@@ -36,11 +38,10 @@ function thin(points) {
 
 /**
  * @param {CurveQuestion} question
- * @param {unknown} expected
- * @param {[x: number, y: number][]} measured
+ * @param {{ expected: unknown, measured: Points, stored: Points[] }} curves
  * @param {Strings} S
  */
-export function buildOverlay(question, expected, measured, S) {
+export function buildOverlay(question, { expected, measured, stored }, S) {
   const plane = planeOf(question);
   const places = placesOf(question);
   const drawn = Array.isArray(expected) ? expected : [];
@@ -52,6 +53,7 @@ export function buildOverlay(question, expected, measured, S) {
     pathOf(points.filter(([, y]) => Number.isFinite(y)).map(([x, y]) => [plane.X(x), plane.Y(y)]));
   const svg = drawPlane(
     drawAxes(question, plane),
+    ...stored.map(points => draw("path", { class: "stored", d: path(points) })),
     draw("path", { class: "measured", d: path(measured) }),
     draw("path", { class: "drawn", d: path(yours) }),
     ...yours.map(([x, y]) =>

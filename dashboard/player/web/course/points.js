@@ -1,7 +1,7 @@
 // What a lesson points at: a frame around an element of the page, which moves nothing and follows it.
 
 // A name that a lesson's file may say -> where that is, through the shadow roots of the components. A pattern's end
-// is put in for {}: "row:f", "column:b", "key:bench-cell".
+// is put in for {}: "row:f", "column:b", "key:cliff".
 /** @type {Record<string, string>} */
 export const POINTS = {
   play: ".strip .play",
@@ -18,6 +18,7 @@ export const POINTS = {
   loss: ".player details.loss",
   norms: ".player details.norms",
   picture: '.player .wrong details[class*="picture-"]',
+  panel: '.player .wrong details[class*="picture-"]',
   diagnosis: ".player details.numbers-say",
   card: ".player .look",
   probe: ".player .probe",
@@ -25,6 +26,9 @@ export const POINTS = {
   "row:remembers": ".player .row.h",
   "row:carries": ".player .row.c",
   "row:keeps": ".player .row.carry-gate, .player .row.gateless, .player .keeps .row",
+  "row:picture": '.player .wrong details[class*="picture-"]',
+  "row:loss": ".player details.loss",
+  "row:norms": ".player details.norms",
   "row:": ".player .row.{}",
   columns: ".player.compare .side",
   "column:a": '.player.compare .one[data-letter="A"]',
@@ -44,10 +48,11 @@ export const POINTS = {
   equation: ".st-key-cell-equation",
   shapes: ".st-key-shapes",
   calculator: ".st-key-calculator",
-  bench: ".st-key-bench, .st-key-bench-cell",
-  cliff: ".st-key-cliff, .st-key-cliff-rate",
+  bench: ".st-key-bench",
+  cliff: ".st-key-cliff",
   matrix: ".player .confusion, .player canvas.attention",
-  hold: ".st-key-hold-form",
+  interventions: ".st-key-hold-form",
+  writing: '[data-testid="stExpander"]:has([class*="st-key-write"])',
   chart: ".stPlotlyChart",
   "key:": ".st-key-{}", // of Streamlit's controls and boxes
 };

@@ -3,11 +3,11 @@
 // Python sets the page up for a step, when the rail says that it was entered; what the reader answers stays here.
 
 import { say } from "../canvas.js";
-import { goToPage } from "../examples/pages.js";
 import { mountView } from "../mount.js";
 import { fill } from "../sentences.js";
+import { wireLinks } from "./links.js";
 import { lockPlay } from "./lock.js";
-import { actOnPage, readNow } from "./now.js";
+import { nowOfPage, readNow } from "./now.js";
 import { takeWidth } from "./page_width.js";
 import { pointAt } from "./points.js";
 import { progress } from "./progress.js";
@@ -54,7 +54,7 @@ function makeRail(host) {
   /** @type {RailView} */
   const view = {
     ...{ host, drawn: 0, trigger: () => {}, data: null, text: "", at: "", sent: "" },
-    ...{ parts: null, control: null, entered: 0, timer: 0 },
+    ...{ parts: null, control: null, entered: 0, timer: 0, folds: false },
     fit: () => takeWidth(matchMedia(BESIDE).matches ? host.getBoundingClientRect().width : 0),
   };
   const unwatch = watchAnswers(() => view.parts && showProgress(view));
@@ -96,21 +96,8 @@ function build(view) {
   parts.leave.onclick = () => send(view, "leave", view.at);
   parts.restore.onclick = () => send(view, "restore", view.at);
   wireTerms(parts.root, () => view.data?.terms ?? {}, data.strings.close);
-  parts.root.addEventListener("click", event => followLink(event));
+  wireLinks(parts.root);
   view.host.replaceChildren(parts.root);
-}
-
-/**
- * A link in a text acts on the page.
- * @param {MouseEvent} event
- */
-function followLink(event) {
-  const link = event.target instanceof Element ? event.target.closest("[data-verb]") : null;
-  if (!(link instanceof HTMLElement) || link.dataset.verb === "term") return;
-  event.preventDefault();
-  const { verb = "", argument = "" } = link.dataset;
-  if (verb === "page") goToPage(argument);
-  else actOnPage(verb, argument);
 }
 
 /** @param {RailView} view */
@@ -184,6 +171,7 @@ function showStep(view, id) {
   const S = data.strings;
   view.at = step.id;
   view.entered = performance.now();
+  view.folds = !readNow()?.playing;
   saveVisit(lesson.name, step.id);
   const n = indexOf(view) + 1;
   const of = lesson.steps.length;
@@ -259,11 +247,17 @@ function showProgress(view) {
  * @param {RailView} view
  */
 function look(view) {
-  const { control } = view;
-  if (!control?.follow) return;
+  const { control, parts } = view;
+  if (!control?.follow || !parts) return;
   const was = control.isDone();
-  control.follow(readNow(), (performance.now() - view.entered) / 1000);
+  control.follow(readNow() ?? nowOfPage(view.data?.now), (performance.now() - view.entered) / 1000);
   if (control.isDone() !== was) showProgress(view);
+  if (!control.line) return;
+  say(parts.summary, control.line());
+  if (view.folds && readNow()?.playing) {
+    view.folds = false;
+    parts.setFolded(true); // where it stands above the page, what plays is seen
+  }
 }
 
 /**

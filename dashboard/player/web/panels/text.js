@@ -53,7 +53,8 @@ export function text(view, canvas, frame, layout, results) {
 const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
 
 /**
- * The probability of the text after its first symbol, as the product of those of its symbols, in logarithms.
+ * The probability of the text as the product of those of its symbols, in logarithms; given its first symbol, unless
+ * the chance of that one is known.
  * @param {RunView} view
  * @param {Pen} x
  * @param {RecordedFrame} frame
@@ -63,20 +64,26 @@ const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
  * @param {number} width
  * @returns {number} its height, px; 0 where no symbol has one: the first is given
  */
-function drawProduct(view, x, { output }, { targets, symbols, drawing }, t, y, width) {
+function drawProduct(view, x, frame, { targets, symbols, drawing }, t, y, width) {
+  const { output } = frame;
   const { labels, strings: S } = view.run.header;
   const c = view.colours;
+  const first = frame.aside?.first; // of typed words: the chance of the first one
   const logs = targets.map(
     (k, j) => (k === null ? null : Math.log(output[j * labels.length + k])), // -Infinity of what float32 holds as 0
   );
   // Of a text, what follows it is no part of it; elsewhere every answer counts.
   const own = drawing.unit ? logs.slice(0, symbols.length - 1) : logs;
   const known = own.filter(v => v !== null);
+  if (first) known.push(Math.log(first.chance));
   if (!known.length) return 0;
   const sum = known.reduce((a, b) => a + b, 0);
   const perplexity = short(Math.exp(-sum / known.length)).replace("Infinity", "∞");
   const given = S[drawing.unit ? `whole of ${drawing.unit}s` : "whole of answers"];
-  const whole = fill(given, { log_p: logInWords(sum), perplexity });
+  const values = { log_p: logInWords(sum), perplexity };
+  const whole = first
+    ? fill(S["whole with first"], { ...values, after: first.after, p: short(first.chance) })
+    : fill(given, values);
   const below = writeLines(x, whole, width, 0, y, c.text) - 6;
   drawFactors(view, x, y + below, width, logs, t);
   const here = logs[t] ?? null;

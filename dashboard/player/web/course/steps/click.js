@@ -33,6 +33,7 @@ const largestOf = sizes => sizes.indexOf(Math.max(...sizes));
 export function buildClick(click, S, judge) {
   const root = element("p", { class: "note" }, S[click.unit ? "click a unit" : "click a step"]);
   let before = "";
+  let judged = "";
   let isFirst = true;
   /** @type {Now | null} */
   let last = null;
@@ -42,10 +43,14 @@ export function buildClick(click, S, judge) {
     follow(now) {
       last = now ?? last;
       const at = now?.pin ? JSON.stringify([now.run, now.pin]) : "";
-      const isNew = !!at && at !== before && !isFirst;
-      before = at;
+      if (isFirst) judged = at;
       isFirst = false;
-      if (now && isNew) judge(isHit(click, now));
+      // Who walks with the arrow keys rests on the one that is meant.
+      const rests = !!at && at === before;
+      before = at;
+      if (!now || !rests || at === judged) return;
+      judged = at;
+      judge(isHit(click, now));
     },
     show() {
       const { step, unit, largest } = click;

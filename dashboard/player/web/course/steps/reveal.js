@@ -105,7 +105,11 @@ function partsOf(context, reveal, question, measured) {
   }
   const parts = [];
   if (question.choice) parts.push(choicesOf(question.choice, words, expected, S));
-  if (question.curve) parts.push(buildOverlay(question.curve, expected, measured?.curve ?? [], S));
+  if (question.curve) {
+    const stored = (reveal.figures ?? []).map(name => data.figures[name]?.curve ?? []);
+    const curves = { expected, measured: measured?.curve ?? [], stored };
+    parts.push(buildOverlay(question.curve, curves, S));
+  }
   const range = unit === "%" ? { low: 0, high: 100 } : (question.number ?? {});
   if (rows.length) parts.push(buildDots(rows, range));
   if (expected === null || expected === undefined)

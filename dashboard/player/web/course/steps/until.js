@@ -27,6 +27,8 @@ export function buildUntil(context) {
   );
   const root = element("div", { class: "until" }, bar, words, spoken, stuck);
   let isReached = context.read() === true;
+  let trained = 0; // seconds
+  let before = 0;
   const reach = () => {
     isReached = true;
     context.write(true);
@@ -36,8 +38,11 @@ export function buildUntil(context) {
     root,
     isDone: () => isReached,
     needs: S["not yet"],
+    line: () => words.textContent ?? "",
     follow(now, seconds) {
-      const { share, sentence } = howFar(until, now, seconds, S);
+      if (now && (now.playing || !now.run)) trained += seconds - before;
+      before = seconds;
+      const { share, sentence } = howFar(until, now, trained, S);
       if (share >= 1 && !isReached) {
         reach();
         say(spoken, S["come so far"]);

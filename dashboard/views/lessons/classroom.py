@@ -1,0 +1,86 @@
+"""A class: its teacher opens a room, students come by a link, and their predictions are counted here without names."""
+
+import streamlit as st
+
+from core.common.messages import sentence_of
+from core.course.library import open_library
+from core.course.rooms import MAX_ROOM_DAYS, RoomError, Rooms, room_of
+from core.io.store import runs_folder
+from dashboard.common.i18n import _
+from dashboard.common.markdown import escape_markdown
+from dashboard.navigation import LIVE
+from dashboard.player.component import load_component
+from dashboard.player.lesson_data import describe_lesson, title_of
+from dashboard.session.course import CourseState
+from dashboard.session.link import write_link
+from dashboard.session.state import state
+from dashboard.widgets.addresses import find_reach, page_link
+
+
+def draw_class() -> None:
+    """The room of this teacher; without one, the way to open it."""
+    mine = state(CourseState)
+    with st.expander(_("For a class"), expanded=bool(mine.key), icon=":material/groups:"):
+        if mine.key:
+            _draw_room(mine.key)
+            return
+        st.markdown(
+            _(
+                "Open a room, and give its link to your class. What the students predict is counted here, without names, while they are in the lessons. Everything else that they answer stays in their browsers."
+            )
+        )
+        if st.button(_("Open a room"), key="open room"):
+            try:
+                mine.key = Rooms(runs_folder()).open_room()
+            except (RoomError, OSError, ValueError) as error:
+                st.warning(escape_markdown(_(sentence_of(error))))
+                return
+            write_link()
+            st.rerun()
+
+
+def _draw_room(key: str) -> None:
+    host = find_reach().host_for_others
+    st.markdown(_("The link for your class; a room is open for {n} days.", n=MAX_ROOM_DAYS))
+    lessons = open_library().lessons
+    names = ["", *lessons]
+    name = st.selectbox(
+        _("It opens"),
+        names,
+        format_func=lambda name: (
+            title_of(lessons[name]) if name else _("the page Live, in the room")
+        ),
+        key="room lesson",
+    )
+    query = ({"lesson": name} if name else {}) | {"room": room_of(key)}
+    st.code(page_link(LIVE, query, host), language=None, wrap_lines=True)
+    st.caption(
+        _(
+            "The address of this page holds the key of the room: keep it, and do not give it to the class."
+        )
+    )
+    load_component("course/board")(key="board", data=_describe_board(key))
+
+
+def _describe_board(key: str) -> dict[str, object]:
+    lessons = {}
+    for lesson in open_library().lessons.values():
+        described = describe_lesson(lesson)
+        steps = {
+            step["id"]: {"html": step["html"], "choices": step["choices"], **step["predict"]}
+            for step in described["steps"]
+            if step["kind"] == "predict"
+        }
+        lessons[lesson.name] = {"title": f"{lesson.number} · {described['title']}", "steps": steps}
+    return {
+        "key": key,
+        "lessons": lessons,
+        "strings": {
+            "nothing yet": _("Nobody has predicted anything yet."),
+            "answers": _("{n} predictions"),
+            "cannot ask": _(
+                "The server does not answer at the moment; what is here is from before."
+            ),
+            "from to": _("from {low} to {high}"),
+        },
+    }

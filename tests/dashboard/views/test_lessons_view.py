@@ -1,0 +1,87 @@
+"""The page Lessons: the list for the browser, the questions of the notes, and a teacher's room."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.course.lesson_file import read_lesson
+from core.course.library import Library
+from core.course.rooms import Rooms, room_of
+from dashboard.session.course import CourseState
+from dashboard.session.settings import Settings
+from tests.helpers.lessons import write_lesson
+from tests.helpers.pages import MAIN, go_to, run_of, state_of
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("UNROLLED_RUNS", str(tmp_path / "runs"))
+    return tmp_path
+
+
+def open_page(page: str = "lessons", **query: str) -> AppTest:
+    app = AppTest.from_file(str(MAIN), default_timeout=300)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return go_to(app, page).run()
+
+
+def test_the_page_has_the_notes_questions_with_a_link_to_each_lesson():
+    app = open_page()
+    assert not app.exception
+    (table,) = [each.value for each in app.markdown if "| ---:" in each.value]
+    assert "./?lesson=why_memory" in table
+    assert table.count("\n") > 80
+
+
+def test_a_teacher_opens_a_room_whose_key_is_on_this_page_alone(folder):
+    app = open_page()
+    app.button(key="open room").click().run()
+    assert not app.exception
+    key = state_of(app, CourseState).key
+    assert Rooms(folder / "runs").read_answers(key) == {}
+    assert app.query_params["class"] in (key, [key])
+    assert f"room={room_of(key)}" in app.code[0].value
+    assert key not in app.code[0].value
+    go_to(app, "live").run()
+    assert "class" not in app.query_params, "it is not shared by mistake"
+    again = open_page(**{"class": key})
+    assert f"room={room_of(key)}" in again.code[0].value
+
+
+def test_a_link_to_a_lesson_sets_its_page_up_and_one_that_is_gone_says_so():
+    app = open_page("live", lesson="why_memory", room="r" * 24)
+    assert not app.exception
+    place = state_of(app, CourseState).place
+    assert (place.lesson, place.step, place.room) == ("why_memory", "question", "r" * 24)
+    assert run_of(app).trainer.experiment.task == "subtraction"
+    assert state_of(app, Settings).experiment.task == "subtraction"
+    gone = open_page("live", lesson="g" * 400)
+    assert not gone.exception
+    assert "expected a lesson of this course" in gone.warning[0].value.replace("\\", "")
+    lost = open_page("live", lesson="why_memory", part="nowhere")
+    assert "expected a step of the lesson" in lost.warning[0].value.replace("\\", "")
+    assert run_of(lost).trainer.experiment.task == "subtraction"
+
+
+def test_a_link_with_settings_shows_these_and_not_those_of_the_step():
+    app = open_page("live", lesson="why_memory", part="question", task="adding", length="5")
+    assert run_of(app).trainer.experiment.task == "adding"
+    assert state_of(app, CourseState).place.lesson == "why_memory"
+
+
+def test_a_broken_lesson_is_named_and_the_others_are_there(folder, monkeypatch):
+    from core.common.messages import say
+    from core.course import library
+
+    sound = read_lesson(write_lesson(folder))
+    shelf = Library({"small": sound}, {"04_x": say("assets/lessons/04_x: expected it. Write it.")})
+    monkeypatch.setattr(library, "open_library", lambda: shelf)
+    app = open_page()
+    assert not app.exception
+    assert "04_x: expected it" in app.warning[0].value.replace("\\", "")
+
+
+def test_a_bare_address_offers_the_course_and_one_with_settings_does_not():
+    assert state_of(open_page("live"), CourseState).greets
+    assert not state_of(open_page("live", task="echo"), CourseState).greets
+    assert not state_of(open_page("live", lesson="why_memory"), CourseState).greets

@@ -1,0 +1,91 @@
+"""Every text that a page shows, wherever it stands: elements, attributes, pictures, canvases, tabs, drawer, lists."""
+
+import re
+from collections.abc import Iterator
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.patience import until
+
+# A canvas keeps no text: what is written on one is noted.
+NOTE_CANVASES = """
+window.writtenOnCanvas = new Set();
+for (const name of ["fillText", "strokeText"]) {
+  for (const pen of [CanvasRenderingContext2D, window.OffscreenCanvasRenderingContext2D]) {
+    if (!pen) continue;
+    const write = pen.prototype[name];
+    pen.prototype[name] = function (text, ...place) {
+      window.writtenOnCanvas.add(String(text));
+      return write.call(this, text, ...place);
+    };
+  }
+}
+"""
+COLLECT = """() => {
+  const texts = [];
+  const names = ["aria-label", "aria-roledescription", "aria-description", "title", "alt", "placeholder", "data-tooltip"];
+  const skipped = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "CODE", "PRE", "ANNOTATION", "TEMPLATE"]);
+  const walk = (node, where) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const text = node.textContent.trim();
+      if (text) texts.push([where, text]);
+      return;
+    }
+    if (node.nodeType === Node.ELEMENT_NODE) {
+      if (skipped.has(node.tagName.toUpperCase()) || node.matches(".katex, [data-testid=stIconMaterial], .js-plotly-plot .modebar")) return;
+      for (const name of names) if (node.getAttribute(name)) texts.push([name, node.getAttribute(name)]);
+      where = node.tagName.toLowerCase() + (node.className?.baseVal ?? node.className ? "." + String(node.className?.baseVal ?? node.className).split(" ")[0] : "");
+      if (node.shadowRoot) for (const child of node.shadowRoot.childNodes) walk(child, where);
+    }
+    for (const child of node.childNodes) walk(child, where);
+  };
+  walk(document.body, "body");
+  texts.push(["title of the page", document.title]);
+  for (const text of window.writtenOnCanvas ?? []) texts.push(["canvas", text]);
+  return texts;
+}"""
+UNFOLD = """() => {
+  for (const box of document.querySelectorAll("details:not([open])"))
+    if (!box.closest("[inert]")) box.querySelector("summary").click();
+}"""
+WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
+
+
+def collect(page: Page) -> set[tuple[str, str]]:
+    """(where it stands, text) of everything on the page at present."""
+    return {(where, text) for where, text in page.evaluate(COLLECT)}
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Until the page has run."""
+    idle = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(idle).to_be_attached()
+    until(page, lambda: expect(page.get_by_test_id("stSkeleton")).to_have_count(0))
+    page.wait_for_timeout(400)
+
+
+def unfold(page: Page) -> None:
+    """Opens what is folded, but in a closed drawer."""
+    for _level in range(2):  # some boxes stand in others
+        page.evaluate(UNFOLD)
+        page.wait_for_timeout(300)
+        wait_until_drawn(page)
+
+
+def visit_tabs(page: Page) -> Iterator[None]:
+    """Opens each tab in turn."""
+    for tab in page.get_by_role("tab").all():
+        if tab.is_visible():
+            tab.click()
+            wait_until_drawn(page)
+            yield
+
+
+def open_lists(page: Page, place: Locator) -> Iterator[None]:
+    """Opens each list of choices in turn, and closes it."""
+    for box in place.get_by_test_id("stSelectbox").all():
+        if box.is_visible():
+            box.locator("input").click()
+            page.wait_for_timeout(150)
+            yield
+            page.keyboard.press("Escape")

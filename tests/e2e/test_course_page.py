@@ -1,0 +1,299 @@
+"""A lesson from its beginning to its end: with the mouse, with keys alone, and on a phone by touch."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import run_server, visit
+from tests.e2e.patience import until
+from tests.e2e.test_accessibility_page import AXE, find_violations
+
+pytestmark = pytest.mark.e2e
+LESSONS = Path(__file__).parents[1] / "data" / "lessons"
+START = "/?lesson=tiny"
+STORED = "JSON.parse(localStorage.getItem('unrolled-course')).lessons.tiny.steps"
+# The element that has the focus, through the shadow roots.
+FOCUSED = """selector => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return !!at?.matches(selector);
+}"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """An app whose course is one small lesson."""
+    folder = tmp_path_factory.mktemp("course")
+    with run_server(folder, UNROLLED_LESSONS=str(LESSONS)) as running:
+        yield running
+
+
+def opened(page: Page, address: str = START) -> None:
+    page.goto(address)
+    expect(page.locator(".rail h2")).to_be_attached()
+    expect(page.locator(".strip .play")).to_be_visible()
+
+
+def at_step(page: Page, n: int, heading: str) -> None:
+    expect(page.locator(".rail .kind")).to_have_text(f"Step {n} of 11")
+    expect(page.locator(".rail h3")).to_have_text(heading)
+    expect(page.locator(".rail h3")).to_be_focused()
+
+
+def go_on(page: Page) -> None:
+    page.locator(".rail footer .next").click()
+
+
+def draw(page: Page) -> None:
+    box = page.locator(".rail .plane").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.16 * box["width"], box["y"] + 0.7 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + 0.2 * box["height"], steps=3)
+    page.mouse.up()
+
+
+def test_a_lesson_from_beginning_to_end_with_the_mouse(page):
+    opened(page)
+    said, notice = page.locator(".rail .said"), page.locator(".notice")
+    page.locator(".strip .play").click()
+    expect(notice).to_have_text("First say what you expect.")
+    page.locator(".strip .step").click()
+    expect(page.locator(".player")).to_have_attribute("data-update", "0")
+    expect(page.locator(".player")).to_have_attribute("data-status", "paused")
+    go_on(page)
+    expect(said).to_have_text("First say what you expect.")
+    expect(page.locator(".rail .kind")).to_have_text("Step 1 of 11")
+    page.locator(".text [data-verb=step]").click()
+    expect(page.locator(".player")).to_have_attribute("data-time", "1")
+    page.locator(".text [data-verb=term]").click()
+    expect(page.locator(".rail .term")).to_contain_text("hidden state")
+    page.keyboard.press("Escape")
+    expect(page.locator(".rail .term")).to_be_hidden()
+
+    page.get_by_label("some of them").check()
+    expect(said).to_be_empty()
+    go_on(page)
+    at_step(page, 2, "What do you expect?")
+    expect(page).to_have_url(re.compile("part=share"))
+    field = page.locator(".rail .entry input")
+    for typed, problem in (("abc", "“abc”"), ("1e400", "below"), ("", "nothing"), ("120", "100")):
+        field.fill(typed)
+        page.get_by_role("button", name="I expect this").click()
+        expect(page.locator(".rail .problem")).to_contain_text(problem)
+    field.fill("62,5 %")
+    page.get_by_role("button", name="I expect this").click()
+    expect(page.locator(".rail .note")).to_have_text("You expect 62.5\u00a0%.")
+    go_on(page)
+    at_step(page, 3, "What do you expect?")
+    draw(page)
+    assert all(isinstance(y, float | int) for y in page.evaluate(f"{STORED}.arrives.value"))
+    go_on(page)
+    at_step(page, 4, "Try it")
+    expect(page.locator(".so-far")).to_have_text("Update 0 of 40")
+    page.locator(".strip .play").click()
+    expect(page.locator(".so-far")).to_contain_text("Done.")
+    page.locator(".strip .play").click()
+    go_on(page)
+    at_step(page, 5, "What came")
+    expect(page.locator(".expected .yours")).to_contain_text("some of them")
+    expect(page.locator(".dot-plot .stored")).to_contain_text("three other runs")
+    expect(page.locator(".dot-plot .stored")).to_contain_text("50\u00a0% · 60\u00a0% · 70\u00a0%")
+    expect(page.locator(".dot-plot .run")).to_contain_text(re.compile(r"at update \d+"))
+    go_on(page)
+    expect(page.locator(".dot-plot .yours")).to_contain_text("62.5\u00a0%")
+    go_on(page)
+    expect(page.locator(".overlay .measured")).to_have_attribute("d", re.compile("^M.*L"))
+    go_on(page)
+    at_step(page, 8, "Why?")
+    expect(page.locator(".model")).to_be_hidden()
+    page.locator(".rail textarea").fill("It is too early.")
+    page.get_by_role("button", name="Compare with the model answer").click()
+    expect(page.locator(".model")).to_contain_text("40 updates only")
+    go_on(page)
+    at_step(page, 9, "Check yourself")
+    field.fill("0.01")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".verdict")).to_contain_text("logarithm")
+    field.fill("5,2e-3")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator(".verdict.right")).to_contain_text("next to nothing")
+    go_on(page)
+    at_step(page, 10, "Check yourself")
+    box = page.locator(".player .row.h .plot").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 5, box["y"] + 5)
+    expect(page.locator(".verdict.wrong")).to_contain_text("Look for")
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 5)
+    expect(page.locator(".verdict.right")).to_be_visible()
+    go_on(page)
+    at_step(page, 11, "On your own")
+    expect(page.locator(".player.compare .one")).to_have_count(2)
+    expect(page.locator(".course-point")).to_be_visible()
+    page.get_by_role("button", name="I tried it").click()
+    expect(page.locator(".model")).to_contain_text("gate")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.locator(".rail")).to_have_count(0)
+    expect(page.locator(".course-point")).to_have_count(0)
+
+
+def test_the_answers_are_there_after_a_reload_and_in_a_second_tab(browser, server):
+    context = browser.new_context(base_url=server[0], viewport={"width": 1440, "height": 900})
+    page, other = context.new_page(), context.new_page()
+    opened(page)
+    page.get_by_label("all of them").check()
+    go_on(page)
+    expect(page).to_have_url(re.compile("part=share"))
+    page.reload()
+    expect(page.locator(".rail .kind")).to_have_text("Step 2 of 11")
+    opened(other)
+    expect(other.get_by_label("all of them")).to_be_checked()
+    other.get_by_role("button", name="Go on at step 2").click()
+    other.locator(".rail .entry input").fill("40")
+    other.get_by_role("button", name="I expect this").click()
+    until(page, lambda: expect(page.locator(".rail .next.waits")).to_have_count(0, timeout=100))
+    assert page.evaluate(f"{STORED}.share.value") == 40
+    page.get_by_role("button", name="Step 1 of 11: What do you expect?").click()
+    page.get_by_role("button", name="Start this lesson again").click()
+    expect(page.get_by_label("all of them")).not_to_be_checked()
+    assert "share" not in page.evaluate(STORED)
+    context.close()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """By Tab alone."""
+    for _ in range(80):
+        if page.evaluate(FOCUSED, selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def go_on_by_keys(page: Page) -> None:
+    tab_to(page, ".rail footer .next")
+    page.keyboard.press("Enter")
+
+
+def test_a_lesson_from_beginning_to_end_with_keys_alone(page):
+    opened(page)
+    press = page.keyboard.press
+    tab_to(page, ".rail .choice input")
+    press("Space")
+    press("ArrowDown")
+    expect(page.get_by_label("some of them")).to_be_checked()
+    go_on_by_keys(page)
+    at_step(page, 2, "What do you expect?")
+    tab_to(page, ".rail .entry input")
+    page.keyboard.type("60")
+    press("Enter")
+    go_on_by_keys(page)
+    at_step(page, 3, "What do you expect?")
+    tab_to(page, ".knob")
+    for key in ("ArrowUp", "ArrowRight", "ArrowUp", "ArrowRight", "Home", "ArrowRight", "PageDown"):
+        press(key)
+    expect(page.locator(".knob").nth(2)).to_have_attribute("aria-valuetext", "1")
+    assert page.evaluate(f"{STORED}.arrives.value") == [0.01, 0.01, 1, 1]
+    go_on_by_keys(page)
+    at_step(page, 4, "Try it")
+    press("Space")  # Play: the heading has the focus
+    expect(page.locator(".so-far")).to_contain_text("Done.")
+    press("Space")
+    for n in (5, 6, 7, 8):
+        go_on_by_keys(page)
+        expect(page.locator(".rail .kind")).to_have_text(f"Step {n} of 11")
+    tab_to(page, ".rail textarea")
+    page.keyboard.type("It is too early.")
+    press("Tab")
+    press("Enter")
+    expect(page.locator(".model")).to_be_focused()
+    go_on_by_keys(page)
+    at_step(page, 9, "Check yourself")
+    tab_to(page, ".rail .entry input")
+    page.keyboard.type("0.0052")
+    press("Enter")
+    go_on_by_keys(page)
+    at_step(page, 10, "Check yourself")
+    for _ in range(3):
+        press("ArrowLeft")  # from the last step to the second
+    expect(page.locator(".verdict.right")).to_be_visible()
+    go_on_by_keys(page)
+    at_step(page, 11, "On your own")
+    go_on_by_keys(page)
+    expect(page.locator(".rail")).to_have_count(0)
+
+
+def test_a_lesson_on_a_phone_by_touch(browser, server):
+    small = {"width": 390, "height": 844}
+    pages = visit(browser, server, viewport=small, has_touch=True, is_mobile=True)
+    page = next(pages)
+    tap_next = page.locator(".rail footer .next").tap
+    opened(page)
+    page.get_by_label("some of them").tap()
+    tap_next()
+    page.locator(".rail .entry input").fill("60")
+    page.get_by_role("button", name="I expect this").tap()
+    tap_next()
+    at_step(page, 3, "What do you expect?")
+    draw(page)
+    tap_next()
+    at_step(page, 4, "Try it")
+    page.locator(".strip .play").tap()
+    expect(page.locator(".rail .fold")).to_have_attribute("aria-expanded", "false")
+    line = page.locator(".rail .line").bounding_box()
+    assert line is not None
+    assert line["height"] < 64
+    expect(page.locator(".summary")).to_contain_text("Done.")
+    page.locator(".strip .play").tap()
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    page.mouse.wheel(0, 600)
+    expect(page.locator(".rail .line")).to_be_in_viewport()
+    page.locator(".rail .line .next").tap()
+    for n in (5, 6, 7):
+        at_step(page, n, "What came")
+        tap_next()
+    page.locator(".rail textarea").fill("It is too early.")
+    page.get_by_role("button", name="Compare with the model answer").tap()
+    tap_next()
+    at_step(page, 9, "Check yourself")
+    for typed in ("1", "2"):
+        page.locator(".rail .entry input").fill(typed)
+        page.get_by_role("button", name="Check", exact=True).tap()
+    page.get_by_role("button", name="Show the answer").tap()
+    expect(page.locator(".verdict")).to_contain_text("0.0052")
+    tap_next()
+    at_step(page, 10, "Check yourself")
+    page.locator(".rail .fold").tap()
+    plot = page.locator(".player .row.h .plot")
+    box = plot.bounding_box()
+    assert box is not None
+    plot.tap(position={"x": 0.4 * box["width"], "y": 8})
+    page.locator(".rail .fold").tap()
+    expect(page.locator(".verdict.right")).to_be_visible()
+    tap_next()
+    at_step(page, 11, "On your own")
+    page.get_by_role("button", name="Finish").tap()
+    expect(page.locator(".rail")).to_have_count(0)
+    next(pages, None)
+
+
+@pytest.mark.parametrize("width", [390, 820, 1024, 1440])
+def test_the_rail_covers_nothing_and_axe_finds_nothing(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(reduced_motion="reduce")
+    opened(page)
+    rail, player = page.locator(".rail").bounding_box(), page.locator(".player").bounding_box()
+    assert rail is not None
+    assert player is not None
+    if width >= 900:
+        assert player["x"] + player["width"] <= rail["x"]
+        assert rail["y"] + rail["height"] <= 800
+    else:
+        assert player["y"] >= rail["y"] + rail["height"]
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    page.add_script_tag(path=AXE)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        assert find_violations(page) == []
