@@ -136,7 +136,14 @@ def _values(network: CountedNetwork, guess: int) -> dict[str, int | str]:
     names = ("inputs", "units", "layers", "vocabulary")
     sizes: dict[str, int | str] = {name: getattr(network, name) for name in names}
     cell = CELLS[network.cell]().title
-    return sizes | {"gates": network.gates, "cell": cell, "count": guess}
+    return (
+        sizes
+        | {"gates": network.gates, "cell": cell, "count": guess}
+        | {
+            "torch": network.counts()["torch"],
+            "keras": network.counts()["Keras"],
+        }
+    )
 
 
 def _slips(network: CountedNetwork) -> Iterator[tuple[str, int, dict[str, int]]]:

@@ -167,6 +167,7 @@ class FrameBuffer:
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
             "gates": recurrent.cell.bounded_gates,
+            "recurrence": experiment.recurrence,
             "carry": describe_carry(recurrent.cell) if experiment.recurrence else None,
             "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [

@@ -79,10 +79,15 @@ SLIPS = {
     ),
 }
 WORDS = {
-    "torch": N_("Right, as PyTorch counts."),
-    "Keras": N_("Right, as Keras counts."),
+    "torch": N_(
+        "Right, as PyTorch counts: two biases for each unit of a sum. Keras has one and counts {keras}."
+    ),
+    "Keras": N_(
+        "Right, as Keras counts: one bias for each unit of a sum. PyTorch has two and counts {torch}."
+    ),
     "Keras, reset_after=False": N_(
-        "Right, as Keras counts with reset_after=False, as its first versions did."
+        "Right, as Keras counts with reset_after=False: one bias for each unit of a sum. Without that it has two there, "
+        "as PyTorch has, and both count {torch}."
     ),
     "everywhere": N_("Right, in PyTorch and in Keras."),
 }
@@ -152,7 +157,7 @@ def _choose_network(cell: str) -> CountedNetwork:
             format_func=lambda name: CELL_TITLES[name],
             **sticky.connect("count cell", chosen),
         )
-    sizes = {
+    sizes: dict[str, Any] = {
         "inputs": _draw_size(first[1], "inputs", _("Inputs of a step"), 32, 1, MAX_SIZE),
         "units": _draw_size(first[2], "units", _("Units"), 32, 1, MAX_SIZE),
         "layers": _draw_size(second[0], "layers", _("Layers"), 1, 1, MAX_LAYERS),
@@ -200,7 +205,7 @@ def describe_count(checked: CheckedCount) -> str:
         return _(SLIPS.get(checked.slip, UNKNOWN), **checked.values)
     if {"torch", "Keras"} <= {*checked.right}:
         return _(WORDS["everywhere"])
-    return _(WORDS[checked.right[0]])
+    return _(WORDS[checked.right[0]], **checked.values)
 
 
 def _draw_calculation(network: CountedNetwork) -> None:

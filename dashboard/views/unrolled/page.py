@@ -10,9 +10,16 @@ from dashboard.widgets.explainer import explain
 from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.run_on_page import open_run
 
-open_run(experiment_panel.draw_panel())
+run = open_run(experiment_panel.draw_panel())
 draw_intervention_banner()
 train_to_link.train_to_position(UNROLLED)
+if not run.trainer.experiment.recurrence:
+    st.info(
+        _(
+            "Recurrence is off: nothing goes from step to step, neither a state nor a gradient. The recurrent weights are 0, "
+            "and every term of dW_hh is 0."
+        )
+    )
 slow_motion.draw_unrolled()
 
 explain(UNROLLED)

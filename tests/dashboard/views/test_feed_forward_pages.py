@@ -3,7 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.training.trainer import Experiment, Trainer
 from dashboard.navigation import PAGES
+from dashboard.session.live_run import LiveRun
 from tests.helpers.pages import MAIN, find_control, go_to, run_of, unfold, words_of
 
 KINDS = {
@@ -55,3 +57,18 @@ def test_the_line_above_a_page_says_it():
     assert "GRU, 6 units, two directions, added, windows of 2 inputs" in words
     words = words_of(open_page("unrolled", **KINDS["off"]))
     assert "LSTM, 6 units, without recurrence" in words
+
+
+def test_the_player_draws_nothing_that_is_carried():
+    off = LiveRun(Trainer(Experiment("names", cell="lstm", recurrence=False))).header()
+    on = LiveRun(Trainer(Experiment("names", cell="lstm"))).header()
+    assert (off["recurrence"], off["carry"]) == (False, None)
+    assert (on["recurrence"], on["carry"]["gate"]) == (True, "f")
+    assert "nothing is kept" in off["strings"]["keeps nothing"]
+    assert "nothing is kept" not in on["strings"]["keeps nothing"]
+
+
+def test_unrolled_says_that_every_term_is_zero():
+    words = [each.value for each in open_page("unrolled", **KINDS["off"]).info]
+    assert any("every term of dW_hh is 0" in each for each in words)
+    assert not open_page("unrolled", **KINDS["windows"]).info

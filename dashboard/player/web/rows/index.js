@@ -71,7 +71,7 @@ export function drawRows(view, frame, trace, layout) {
   const { says, maps, arrows, key, reads, learns, reading } = view.page.rows;
   const axis = drawSays(view, says, frame, layout);
   const [x, width, height] = prepare(arrows);
-  drawArrowsOn(view, x, frame.T, width, height);
+  if (view.run.header.recurrence) drawArrowsOn(view, x, frame.T, width, height);
   for (const map of maps) {
     drawMap(view, map, frame, trace);
     say(map.caption, captionOf(view, map, trace.H));
