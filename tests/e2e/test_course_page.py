@@ -1,10 +1,12 @@
 """A lesson from its beginning to its end: with the mouse, with keys alone, and on a phone by touch."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import run_server, visit
 from tests.e2e.patience import until
@@ -292,8 +294,75 @@ def test_the_rail_covers_nothing_and_axe_finds_nothing(page, width):
     else:
         assert player["y"] >= rail["y"] + rail["height"]
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    expect_no_violations(page)
+
+
+@pytest.mark.parametrize("part", ["arrives", "came", "came_share", "came_curve", "why", "power"])
+def test_axe_finds_nothing_at_any_kind_of_step(page, part):
+    answers = {
+        id: {"seen": 1, "time": 2, "value": value}
+        for id, value in {
+            "question": "some",
+            "share": 60,
+            "arrives": [0.1, 0.01, 0.1, 1],
+            "came_curve": {"update": 40, "curve": [[1, 0.2], [2, 1], [3, 0.7], [4, 0.6]]},
+            "why": {"text": "It is too early.", "isShown": True},
+            "power": {"tries": 1, "isRight": True, "isOver": True},
+        }.items()
+    }
+    stored = {"version": 1, "lessons": {"tiny": {"begun": 0, "done": 0, "steps": answers}}}
+    page.add_init_script(
+        f"localStorage.setItem('unrolled-course', {json.dumps(json.dumps(stored))})"
+    )
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, f"{START}&part={part}")
+    if part == "came_curve":
+        expect(page.locator(".overlay .drawn")).to_have_attribute("d", re.compile("^M.*L"))
+        described = page.locator(".overlay svg").get_attribute("aria-label") or ""
+        assert "At 2 you expected 0.01, and 1 came." in described
+    expect_no_violations(page)
+
+
+def expect_no_violations(page: Page) -> None:
     page.add_script_tag(path=AXE)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
         assert find_violations(page) == []
+
+
+def test_a_prediction_is_sent_to_the_room_until_it_arrives_and_nothing_waits(page):
+    room = "a" * 24
+    sent: list[dict[str, Any]] = []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(status=204 if len(sent) > 1 else 503)
+
+    page.route("**/rooms/**", answer)
+    opened(page, f"{START}&room={room}")
+    page.get_by_label("some of them").check()
+    go_on(page)
+    at_step(page, 2, "What do you expect?")
+    for _ in range(50):
+        if len(sent) == 2:
+            break
+        page.wait_for_timeout(200)
+    assert sent[0] == sent[1]
+    assert sent[0].pop("visitor") == page.evaluate("localStorage.getItem('unrolled-visitor')")
+    assert sent[0] == {"lesson": "tiny", "step": "question", "value": "some"}
+    page.wait_for_timeout(2500)
+    assert len(sent) == 2
+
+
+def test_a_long_wait_or_the_end_of_a_run_leaves_nobody_stuck(page):
+    page.clock.install()
+    opened(page, f"{START}&part=train")
+    go_on(page)
+    expect(page.locator(".rail .said")).to_contain_text("not come so far")
+    anyway = page.get_by_role("button", name="Go on all the same")
+    expect(anyway).to_be_hidden()
+    page.clock.fast_forward(61_000)
+    anyway.click()
+    go_on(page)
+    at_step(page, 5, "What came")

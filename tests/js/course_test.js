@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import "./helpers/page.js";
 
+globalThis.document.documentElement ??= { lang: "en" };
 globalThis.ResizeObserver = class {
   observe() {}
 };

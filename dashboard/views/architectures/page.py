@@ -141,7 +141,8 @@ if run is not None:
     draw_batch(run, notation)
 
 draw_heading(_("Count the parameters yourself"))
-draw_counting(experiment.cell)
+with st.container(key="calculator"):
+    draw_counting(experiment.cell)
 
 draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)
