@@ -47,6 +47,8 @@ class Text(Task, Writes):
     per character is the same in base 2. Compare it with two baselines that need no network: how often each character
     occurs (unigram), and how often it follows the one before (bigram). Of your own text the 1999 most frequent
     characters are kept; the rarer ones become □.
+
+    Where there are many different characters, as in Chinese, an embedding of 32 makes an update three times as quick.
     """
 
     title = "Text: which character comes next?"

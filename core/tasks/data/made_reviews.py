@@ -35,7 +35,7 @@ BLAME = (
     ("slow", "拖沓"),
     ("flat", "平淡"),
 )
-STARS = ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
+STARS = ("1 ★", "2 ★", "3 ★", "4 ★", "5 ★")
 DENIED = 0.3  # of the verdicts
 BEGINS = 0.6  # of the reviews with a remark before the verdict
 

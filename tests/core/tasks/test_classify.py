@@ -125,15 +125,15 @@ class TestBaselines:
     @pytest.mark.parametrize(
         ("text", "stars"),
         [
-            ("the film is really wonderful.", "5 stars"),
-            ("this film is very flat.", "1 star"),
-            ("the film is moving.", "4 stars"),
-            ("the film is not boring at all.", "4 stars"),
-            ("the story is wonderful, but the film is not fresh at all.", "3 stars"),
-            ("the music is silly, and this film is boring.", "2 stars"),
-            ("画面很平淡，整部片子很拖沓。", "2 stars"),
-            ("这部电影非常无聊。", "1 star"),
-            ("画面很精彩，影片一点也不薄弱。", "4 stars"),
+            ("the film is really wonderful.", "5 ★"),
+            ("this film is very flat.", "1 ★"),
+            ("the film is moving.", "4 ★"),
+            ("the film is not boring at all.", "4 ★"),
+            ("the story is wonderful, but the film is not fresh at all.", "3 ★"),
+            ("the music is silly, and this film is boring.", "2 ★"),
+            ("画面很平淡，整部片子很拖沓。", "2 ★"),
+            ("这部电影非常无聊。", "1 ★"),
+            ("画面很精彩，影片一点也不薄弱。", "4 ★"),
         ],
     )
     def test_a_review_gives_stars(self, text, stars):
@@ -141,7 +141,7 @@ class TestBaselines:
         assert review.stars == stars
         task = Classify(rating="stars")
         assert task.probe(text).answer == stars
-        assert task.labels == ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
+        assert task.labels == ("1 ★", "2 ★", "3 ★", "4 ★", "5 ★")
 
 
 class TestProbe:
