@@ -46,7 +46,7 @@ class FrameBuffer:
         self.id = identity
         self.trainer = trainer
         cell = trainer.model.recurrent.cell
-        self.encoder = encoding.FrameEncoder(cell.gates)
+        self.encoder = encoding.FrameEncoder(cell.bounded_gates)
         self.total, self.frames = 0, list[bytes]()
         self.latest = list[Norms | Update]()
         self._look: ProbePass | None = None
@@ -166,7 +166,7 @@ class FrameBuffer:
             "banner": None,
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
-            "gates": recurrent.cell.gates,
+            "gates": recurrent.cell.bounded_gates,
             "carry": describe_carry(recurrent.cell) if experiment.recurrence else None,
             "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [

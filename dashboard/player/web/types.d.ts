@@ -46,6 +46,8 @@ interface Header {
 
 // The position of a link, as Python has checked it.
 export interface LinkPosition {
+  link?: number; // another one for each link that was followed
+  open?: string; // rows and folds, "keeps,loss"
   update?: number;
   step?: number;
   layer?: number;

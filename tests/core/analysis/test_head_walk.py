@@ -27,7 +27,7 @@ def scope_of(**settings) -> Microscope:
 def is_given(explained: Explanation, k: int) -> bool:
     """Whether a term without a way on is made of inputs, parameters, targets, hyperparameters, or of what is not there."""
     term = explained.terms[k]
-    if isinstance(term.term, Bias) or term.note in ("first", "last", "cut", "silent"):
+    if isinstance(term.term, Bias) or term.note in ("first", "last", "cut", "silent", "apart"):
         return True
     if isinstance(term.term, Dot):
         return term.term.of == Ref("x")
@@ -83,6 +83,8 @@ def test_no_way_back_ends_before_what_is_given(task):
         {"task": "names", "bidirectional": True, "combine": "sum"},
         {"task": "adding", "length": 7, "truncate": 3},
         {"task": "translate", "num_layers": 2},
+        {"task": "names", "recurrence": False, "num_layers": 2},
+        {"task": "names", "window": 3, "num_layers": 2},
     ],
     ids=lambda settings: "-".join(map(str, settings.values())),
 )
