@@ -37,7 +37,7 @@ const formats = new Map();
 
 /** @param {number} count a whole number, with the signs of the page's language between its digits */
 export function writeCount(count) {
-  const language = globalThis.document?.documentElement.lang || "en";
+  const language = globalThis.document?.documentElement?.lang || "en";
   const format = formats.get(language) ?? new Intl.NumberFormat(language);
   formats.set(language, format);
   return format.format(count);
