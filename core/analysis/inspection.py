@@ -23,6 +23,7 @@ from ..layers.seq2seq import Seq2Seq
 from ..layers.sequence_model import SequenceModel
 from ..tasks.base import UNKNOWN, Batch, Probe, Task
 from ..training.trainer import Trainer
+from .attention import Attention, attention_of
 from .head import Head, head_of
 
 
@@ -56,7 +57,7 @@ class Inspection:
     loss. single(output [T, 1, O], k): the loss at step k alone. shown(output): the output as the task
     shows it. recording(): of the last pass. parameters(): of the network. derived: what the gradients start from,
     as "Σ h", where that is no loss of a task. head: how the output follows from the top layer; None where it is no
-    linear map of its states. copy(dtype): the same with a copy of the network and the sequence, in another precision.
+    linear map of its states; attention: what then stands between. copy(dtype): the same with a copy of the network and the sequence, in another precision.
     labels: a name for each output, where there are names.
     """
 
@@ -72,6 +73,7 @@ class Inspection:
     parameters: Callable[[], Any]
     derived: str = ""
     head: Head | None = None
+    attention: Attention | None = None
     copy: Callable[[torch.dtype], "Inspection"] | None = None
     labels: tuple[str, ...] = ()
 
@@ -179,6 +181,7 @@ def _inspect_network(model: SequenceModel | Seq2Seq, task: Task, probe: Probe) -
         recording=lambda: model.recording,
         parameters=model.parameters,
         head=head_of(model, task.output_function),
+        attention=attention_of(model, task.output_function),
         copy=lambda dtype: _inspect_network(
             deepcopy(model).to(dtype), task, _probe_in_precision(probe, dtype)
         ),

@@ -30,6 +30,7 @@ from ..cells.symbolic import (
     quantities_without_formula,
     ref_of,
 )
+from .attention import ATTENTION_NAMES, ENCODER, Attention, AttentionNumbers
 from .explained_head import explain_head
 from .explanation import Explanation, Place, TermValue, WeightExplanation
 from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
@@ -80,11 +81,24 @@ class Microscope:
         self.parts = dict(zip(parts, steps, strict=True))
         self.head = inspection.head
         self.head_numbers: HeadNumbers | None = None
-        if self.head is not None:
+        self.attention: AttentionNumbers | None = None
+        self.output_head = self.head  # also where attention stands before it
+        if inspection.attention is not None:
+            self.output_head = inspection.attention.head
+        if self.output_head is not None:
             self.head_numbers = head_numbers(
-                self.head.phi,
+                self.output_head.phi,
                 *(reading.scores, reading.head, reading.at, reading.loss, reading.losses),
             )
+        if inspection.attention is not None and self.head_numbers is not None:
+            self.attention = self._read_attention(inspection.attention, self.head_numbers)
+
+    def _read_attention(self, attention: Attention, numbers: HeadNumbers) -> AttentionNumbers:
+        top = max(layer for layer, _ in self.reading.recording.layers)
+        states = self.reading.recording[top, "forward"]["h"].values[:, 0].astype(np.float64)
+        source = self.parts[ENCODER].stop
+        gradients = numbers.gradients[source:]
+        return AttentionNumbers(attention, states[:source], states[source:], gradients, top)
 
     def in_convention(self, convention: Convention) -> "Microscope":
         """The same reading with the formulas, the numbers and the weights of another convention; made once."""
@@ -108,8 +122,13 @@ class Microscope:
     def explain(self, place: Place) -> Explanation:
         """The formula of the number at that place, with the numbers put in. LookupError: no such number."""
         stack = self._stack(place)
+        if self.attention is not None and place.name in ATTENTION_NAMES:
+            return self.attention.explain(place)
         if place.name in HEAD_NAMES:
-            return explain_head(self.head, self.head_numbers, stack, place)
+            explanation = explain_head(self.output_head, self.head_numbers, stack, place)
+            if self.attention is not None and place.name == OUTPUT_SUM:
+                return self.attention.explain_score(place, explanation.value)
+            return explanation
         key = place.layer, place.direction
         formulas = stack.formulas[key]
         H = stack.arrays[key]["h"].shape[1]
@@ -264,6 +283,12 @@ class Microscope:
             return []  # without attention only its last state is used, which the decoder starts from
         if self._last_of_encoder(stack, place):  # measured with what comes back from the decoder
             value -= self._from_decoder(place).value
+        if self.attention is not None:
+            t = place.t - stack.start
+            into = self.attention.into_state if stack.start else self.attention.into_source
+            term_values = into(t, place.unit)
+            if np.isclose(sum(term.value for term in term_values), value, rtol=1e-3, atol=1e-6):
+                return term_values
         if self.inspection.head is None and len(self.stacks) == 1:
             return [TermValue(Direct(), value, note="loss")]
         return [self._from_head(place, value, H) or TermValue(Direct(), value)]

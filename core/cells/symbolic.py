@@ -113,7 +113,17 @@ class StepMean:
 
 
 Term = Product | Dot | Bias | Direct
-HeadTerm = OutputLoss | StepMean  # beside a cell's own: of the loss
+
+
+@dataclass(frozen=True)
+class VectorSum:
+    """sum_k left_k of_k, of attention: left is a matrix ("W_c", "W_c back"), or numbers of the network themselves."""
+
+    left: str
+    of: Ref
+
+
+HeadTerm = OutputLoss | StepMean | VectorSum  # beside a cell's own: of the loss, and of attention
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 import numpy as np
 
 from core.analysis.explanation import Explanation, TermValue
-from core.analysis.head import OUTPUT_SUM, STEP_LOSS
+from core.analysis.head import OUTPUT, OUTPUT_SUM, STEP_LOSS
 from core.cells.symbolic import Bias, Direct, Dot, Product, StepMean
 from dashboard.common.i18n import _
-from dashboard.figures import loss_latex
+from dashboard.figures import attention_latex, loss_latex
 from dashboard.figures.letters import PHI, Letters
 from dashboard.figures.number_writer import NumberWriter
 
@@ -43,6 +43,8 @@ def _in_order(explanation: Explanation, letters: Letters) -> list[TermValue]:
 def term_in_symbols(part: TermValue, letters: Letters) -> str:
     """One term of a formula in the symbols of the book."""
     term = part.term
+    if attention_latex.is_sum(part):
+        return attention_latex.sum_in_symbols(part, letters)
     if isinstance(term, Dot):
         above = r"{}^{\,\uparrow}" if part.note == "above" else ""
         vector = letters.name(term.of.name, term.of.shift) + above
@@ -61,6 +63,8 @@ def term_in_symbols(part: TermValue, letters: Letters) -> str:
 
 def dot_symbols(part: TermValue, letters: Letters) -> tuple[str, str]:
     """(the matrix, what it is multiplied with) of a dot product."""
+    if attention_latex.is_sum(part):
+        return attention_latex.factors_in_symbols(part, letters)
     if isinstance(part.term, StepMean):
         return r"\tfrac{1}{n}", letters.name(STEP_LOSS)
     if isinstance(part.term, Direct):
@@ -83,6 +87,7 @@ def _in_html(latex: str) -> str:
         *((r"\mathrm{d}", "d"), (r"\langle ", "⟨"), (r" \rangle", "⟩"), (r"\top", "⊤")),
         *((r"\Gamma", "Γ"), (r"\tilde ", "~"), (r"\hat ", "^")),
         *((r"\tfrac{1}{n}", "1/n"), (r"\mathrm{loss}", "loss")),
+        *((r"\alpha", "α"), (r"\mathrm{ctx}", "ctx")),
     ):
         latex = latex.replace(command, text)
     html, k = "", 0
@@ -135,7 +140,7 @@ def _softmax_with_numbers(explanation: Explanation, letters: Letters, writer: Nu
     (part,) = explanation.terms
     scores = part.right
     assert scores is not None
-    name = letters.name(OUTPUT_SUM)
+    name = letters.name(OUTPUT_SUM if explanation.place.name == OUTPUT else "e")
     own = writer.alone(part.value, "state", f"{name}[{explanation.place.unit}]")
     largest = sorted(np.argsort(-scores)[: writer.products].tolist())
     powers = " + ".join(

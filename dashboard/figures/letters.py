@@ -33,6 +33,11 @@ SLOPES = {
     "hard_sigmoid": r"\tfrac{1}{6} \odot [0 < {y} < 1]",
     "identity": "1",
 }
+# The quantities of attention, in every book.
+ATTENTION = {
+    **{"e": "e", "att": r"\alpha", "key": r"\mathrm{key}", "query": r"\mathrm{query}"},
+    **{"ctx": r"\mathrm{ctx}", "out": r"\tilde h"},
+}
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
@@ -46,6 +51,7 @@ class Letters:
         self.names = {**self.book.names, **(carried if carries_h else {})}
         self.names |= {OUTPUT: self.book.output[0], TARGET: self.book.target, "x": self.book.x}
         self.names[STEP_LOSS] = r"\mathrm{loss}"
+        self.names |= ATTENTION
 
     def equations(self) -> Equations:
         """The cell's forward equations in the book's convention."""
@@ -82,6 +88,8 @@ class Letters:
 
     def matrix(self, weight: str, gate: str) -> str:
         """A weight or bias of one gate, or of the head."""
+        if gate == "attention":
+            return "b_c"
         if gate == OUTPUT:
             return self.output_matrix() if weight == "weight_ih" else self.book.output[2]
         form = self.book.matrices[WEIGHTS.index("bias_ih" if weight == ONE_BIAS else weight)]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.analysis.attention import ATTENTION_NAMES
 from core.analysis.blanks import find_slip
 from core.analysis.consumers import find_consumers, find_fed_column
 from core.analysis.explanation import Explanation, Place
@@ -39,6 +40,8 @@ from dashboard.views.unrolled.slips import words_of_formula
 from dashboard.views.unrolled.unit_curve import draw_unit_curve
 from dashboard.views.unrolled.weight import draw_weight, draw_weight_terms
 from dashboard.widgets.charts import draw_chart
+
+OF_SOURCE = ("e", "de", "att", "datt")  # of attention: their units are steps of the source
 
 
 def look_at_linked(scope: Microscope, run: str, place: Place, column: int | None) -> None:
@@ -130,7 +133,8 @@ def _draw_number(
             draw_onward_buttons(explanation)
         _draw_consumers(scope, explanation.place)
         if scope.head_numbers is not None and explanation.place.name != LOSS:
-            loss = Place(LOSS, scope.head_numbers.at[-1], 0, scope.head.part if scope.head else "")
+            part = scope.output_head.part if scope.output_head else ""
+            loss = Place(LOSS, scope.head_numbers.at[-1], 0, part)
             st.button(_("The loss L"), key="way to loss", on_click=look_at, args=(loss,))
     return writer.hides_result
 
@@ -207,6 +211,8 @@ def _draw_head(
     is_loss = place.name in (STEP_LOSS, LOSS)
     number = N_("output {unit}") if is_output else N_("unit {unit}")
     where = [_(number, unit=place.unit), _("step {t}", t=place.t + 1)]
+    if place.name in OF_SOURCE:
+        where[0] = _("source step {t}", t=place.unit + 1)
     if is_loss:
         where = where[1:] if place.name == STEP_LOSS else [_("loss of the whole sequence")]
     if is_output and not is_loss and place.unit < len(scope.inspection.labels):
@@ -218,6 +224,8 @@ def _draw_head(
         where.append(_(place.part))
     if is_output:
         units = scope.reading.scores.shape[1]
+    elif scope.attention is not None and place.name in ATTENTION_NAMES:
+        units = scope.attention.arrays[place.name].shape[1]
     else:
         units = scope.stacks[place.part].arrays[place.layer, place.direction]["h"].shape[1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -271,7 +279,9 @@ def draw_onward_buttons(explanation: Explanation) -> None:
     choices: dict[tuple[Any, ...], Place] = {}
     for part in explanation.terms:
         if part.left is not None and part.right is not None and part.places:
-            places = [part.places[int(np.nanargmax(np.abs(part.left * part.right)))]]
+            # of the largest product the right factor, and the left one where it is a number of the network too
+            largest = int(np.nanargmax(np.abs(part.left * part.right)))
+            places = list(part.places[largest :: len(part.left)])
         else:
             places = list(part.places)
         for place in places:

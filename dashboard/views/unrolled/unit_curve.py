@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.attention import ATTENTION_NAMES
 from core.analysis.explanation import Place
 from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT, OUTPUT_SUM, STEP_LOSS
 from core.analysis.microscope import Microscope
@@ -52,7 +53,7 @@ def encode_curves(
     curves = _curves(scope, place) if column is None else _factors(scope, place, column)
     layers = scope.reading.recording.layers
     key = (place.layer, place.direction)
-    is_drawn = place.name not in HEAD_NAMES and key in layers
+    is_drawn = place.name not in (*HEAD_NAMES, *ATTENTION_NAMES) and key in layers
     mark: dict[str, Any] | None = None
     if is_drawn:
         mark = {"layer": layers.index(key), "t": place.t, "name": place.name, "unit": place.unit}
@@ -118,6 +119,8 @@ def _factors(scope: Microscope, place: Place, column: int) -> list[Curve]:
 def _over_time(scope: Microscope, place: Place) -> np.ndarray | None:
     """[T]; None where there is no such quantity."""
     numbers = scope.head_numbers
+    if scope.attention is not None and place.name in scope.attention.arrays:
+        return scope.attention.over_time(place)
     if place.name in HEAD_NAMES or place.name == f"d{OUTPUT}":
         if numbers is None:
             return None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.analysis.attention import ATTENTION_NAMES
 from core.analysis.explanation import Place
 from core.analysis.inspection import inspect_layer, inspect_trainer
 from core.analysis.microscope import Microscope
@@ -318,15 +319,25 @@ def test_from_dh_to_the_prediction_and_what_is_right(settings):
         assert answer.sum() == 1
 
 
-def test_behind_attention_the_head_is_not_explained():
+def test_behind_attention_every_number_is_explained_and_written():
     trainer = Trainer(Experiment(task="translate", attention=True, hidden_size=4))
+    next(trainer)
     scope = Microscope(inspect_trainer(trainer))
     assert scope.head is None
-    t = scope.reading.at[0]
-    term = scope.explain(Place("dh", t, 1, "decoder")).terms[0]
-    assert term.left is None
-    with pytest.raises(LookupError, match="head"):
-        scope.explain(Place("y", t, 0, "decoder"))
+    assert scope.attention is not None
+    t, S = scope.reading.at[0], scope.attention.S
+    attended = trainer.model.attended.numpy()
+    letters = Letters("torch", scope.cell_at(Place("h", t, 0, "decoder")))
+    for name in ATTENTION_NAMES:
+        part, step = ("encoder", 1) if name == "key" else ("decoder", t)
+        explained = scope.explain(Place(name, step, 1, part))
+        assert explained.total == pytest.approx(explained.value, rel=1e-6, abs=1e-12)
+        assert formula_in_symbols(explained, letters).startswith(letters.name(name))
+        assert formula_with_numbers(explained, letters)
+    weights = [scope.explain(Place("att", t, s, "decoder")).total for s in range(S)]
+    np.testing.assert_allclose(weights, attended[t - S], rtol=1e-4)
+    output = scope.explain(Place("y", t, 2, "decoder"))
+    assert output.value == pytest.approx(scope.reading.output[t, 2], rel=1e-4)
 
 
 def test_a_formula_that_is_written_otherwise_is_noticed():
