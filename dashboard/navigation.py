@@ -60,7 +60,7 @@ LIVE = Page(
     "live",
     N_("Live"),
     shows_a_run=True,
-    position=(*_RUN_POSITION, *_PLAYER_POSITION),
+    position=(*_RUN_POSITION, *_PLAYER_POSITION, "open"),
     opens_first=True,
     player="live",
 )

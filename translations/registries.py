@@ -12,6 +12,7 @@ from core.common.messages import Sentence
 from core.common.options import Option
 from core.tasks import TASKS, Task
 from core.tasks.base import PROBE_LABEL
+from core.tasks.melody import SCALES
 from core.tasks.task_types import START_LABEL
 from core.training.experiment import FIELDS, cell_options
 from core.training.presets import GROUPS, PRESETS
@@ -59,7 +60,7 @@ def _tasks() -> Iterator[Message]:
 
 def _classes(task: type[Task], where: str) -> Iterator[Message]:
     """The outputs that are words; those that stand for what is read and written are data."""
-    if task.panel in ("classes", "values", "series"):
+    if task.panel in ("classes", "values", "series", "melody"):
         for label in task().labels:
             if len(label) > 2 and label.isalpha():
                 yield Message(label, where, f"A class of the task “{task.title}”.", CLASS)
@@ -123,6 +124,7 @@ def _texts() -> Iterator[Message]:
 
 
 def _words() -> Iterator[Message]:
+    yield from (Message(scale, "core/tasks/melody.py", "A scale.") for scale in SCALES)
     yield Message(PROBE_LABEL, "core/tasks/base.py")
     yield Message(START_LABEL, "core/tasks/task_types.py")
     yield from (

@@ -6,6 +6,7 @@ import torch
 
 from benchmarks._harness.claim_measures import attention_peak
 from benchmarks._harness.claims import Claim, Run, against, first_over_peak, of_other, score, train
+from core.tasks.tagging import Tagging
 
 
 def least_chance(reads: str, says: str) -> Callable[[Run], float]:
@@ -46,6 +47,7 @@ def right_without(word: str) -> Callable[[Run], float]:
 
     def measure(run: Run) -> float:
         task, model = run.trainer.task, run.trainer.model
+        assert isinstance(task, Tagging)
         batch = task.held_out
         with torch.no_grad(), model.unrecorded():
             right = model(batch.x, batch.lengths).argmax(-1) == batch.y
@@ -69,6 +71,15 @@ LANGUAGE_CLAIMS: dict[str, list[Claim]] = {
             said="57 %",
         ),
         Claim(200, "accuracy of naive Bayes", lambda r: r.baseline("naive Bayes"), most=0.575),
+    ],
+    "stars": [
+        Claim(500, "accuracy", score, least=0.97, said="500"),
+        Claim(
+            *(500, "accuracy of naive Bayes"),
+            lambda r: r.baseline("naive Bayes"),
+            least=0.45,
+        ),
+        Claim(500, "accuracy of naive Bayes", lambda r: r.baseline("naive Bayes"), most=0.55),
     ],
     "hello": [
         Claim(

@@ -86,7 +86,7 @@ def half_lives(trace: Trace) -> np.ndarray:
 
 def value_range(trace: Trace, name: str) -> tuple[float, float]:
     """The range of a quantity's distribution: 0 to 1 for a gate, else -1 to 1."""
-    return (0.0, 1.0) if name in trace.cell.gates else (-1.0, 1.0)
+    return (0.0, 1.0) if name in trace.cell.bounded_gates else (-1.0, 1.0)
 
 
 def distribution(trace: Trace, name: str, bins: int = BINS) -> np.ndarray:

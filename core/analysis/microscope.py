@@ -30,18 +30,19 @@ from ..cells.symbolic import (
     quantities_without_formula,
     ref_of,
 )
-from ..common.messages import either, say
 from .attention import ATTENTION_NAMES, ENCODER, Attention, AttentionNumbers
 from .explained_head import explain_head
 from .explanation import Explanation, Place, TermValue, WeightExplanation
 from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
 from .inspection import Inspection, Reading
 from .layer_stack import Key, LayerStack
+from .refused_places import refuse_gate, refuse_layer, refuse_place, refuse_weight
 
 PHI = {
     "tanh": np.tanh,
     "relu": lambda a: np.maximum(a, 0),
     "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+    "hard_sigmoid": lambda a: np.clip(a / 6 + 0.5, 0, 1),
     "identity": lambda a: a,
     "": lambda a: a,
 }
@@ -49,6 +50,7 @@ SLOPE = {
     "tanh": lambda y: 1 - y * y,
     "relu": lambda y: np.greater(y, 0).astype(float),
     "sigmoid": lambda y: y * (1 - y),
+    "hard_sigmoid": lambda y: np.where((y > 0) & (y < 1), 1 / 6, 0.0),
     "identity": lambda y: np.ones_like(y),
 }
 
@@ -133,18 +135,7 @@ class Microscope:
         inside = 0 <= place.t - stack.start < stack.T and 0 <= place.unit < H
         if place.name not in formulas or not inside:
             raise LookupError(
-                say(
-                    "place: expected one of {names}, a step from {first} to "
-                    "{last} and a unit below {size}, got {got}, "
-                    "{t} and {unit}. Click on a number of the picture.",
-                    names=", ".join(formulas),
-                    first=stack.start,
-                    last=stack.start + stack.T - 1,
-                    size=H,
-                    got=place.name,
-                    t=place.t,
-                    unit=place.unit,
-                )
+                refuse_place(place, tuple(formulas), (stack.start, stack.start + stack.T - 1), H)
             )
         formula = formulas[place.name]
         k = stack.step(place.t, place.direction)
@@ -164,16 +155,7 @@ class Microscope:
             place.part not in known
             or (place.layer, place.direction) not in self.stacks[place.part].arrays
         ):
-            raise LookupError(
-                say(
-                    "place: expected a layer of {parts}, got "
-                    "{got} {layer} {direction}. Click on a number of the picture.",
-                    parts=either(known) if known else say("the network"),
-                    got=place.part,
-                    layer=place.layer,
-                    direction=place.direction,
-                )
-            )
+            raise LookupError(refuse_layer(place, known))
         return self.stacks[place.part]
 
     def _is_clamped(self, stack: LayerStack, key: Key, place: Place) -> bool:
@@ -385,24 +367,10 @@ class Microscope:
         cell = stack.cells[key]
         states = {f"d{d}": state for deltas, state in cell.recurrent_terms for d in deltas}
         if place.name not in states:
-            raise LookupError(
-                say(
-                    "weight: expected one of {names}, got {got}. Choose a gate.",
-                    names=", ".join(states),
-                    got=place.name,
-                )
-            )
+            raise LookupError(refuse_gate(place, tuple(states)))
         H = stack.arrays[key]["h"].shape[1]
         if not (0 <= place.unit < H and 0 <= column < H):
-            raise LookupError(
-                say(
-                    "weight: expected a row and a column below {size}, got {got} and {column}. "
-                    "Click on a number of the picture.",
-                    size=H,
-                    got=place.unit,
-                    column=column,
-                )
-            )
+            raise LookupError(refuse_weight(place.unit, column, H))
         block, state = [*states].index(place.name), states[place.name]
         backwards = place.direction == "reverse"
         deltas, factors = (

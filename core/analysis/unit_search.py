@@ -51,7 +51,7 @@ class Stretches:
 
 def max_threshold(trace: Trace, name: str) -> float:
     """The largest useful threshold: 1 for a gate, else the largest finite absolute value in the trace."""
-    if name in trace.cell.gates:
+    if name in trace.cell.bounded_gates:
         return 1.0
     values = np.abs(cast(Quantity, trace[name]).values)
     values = values[np.isfinite(values)]
@@ -68,7 +68,7 @@ def units_on(trace: Trace, name: str, threshold: float, sign: int) -> np.ndarray
     inside = (np.arange(trace.T)[:, None] < trace.lengths())[..., None]
     if sign > 0:
         return inside & (values >= threshold)
-    limit = 1 - threshold if name in trace.cell.gates else -threshold
+    limit = 1 - threshold if name in trace.cell.bounded_gates else -threshold
     return inside & (values <= limit)
 
 

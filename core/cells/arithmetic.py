@@ -34,6 +34,7 @@ class Arithmetic:
     sub: Callable
     tanh: Callable
     maximum: Callable
+    minimum: Callable
     matmul: Callable  # [T, ., .], a product for each step
     transpose: Callable  # a copy
     erase: Callable  # (tensor [T, H, B], beyond [T, B]): 0 where `beyond` is true
@@ -63,6 +64,7 @@ ARRAYS = Arithmetic(
     sub=np.subtract,
     tanh=np.tanh,
     maximum=np.maximum,
+    minimum=np.minimum,
     matmul=np.matmul,
     transpose=lambda a: a.T.copy(),
     erase=_erase,
@@ -71,6 +73,10 @@ ARRAYS = Arithmetic(
 
 def _maximum(a: Tensor, least: float, out: Tensor) -> Tensor:
     return torch.clamp(a, min=least, out=out)
+
+
+def _minimum(a: Tensor, most: float, out: Tensor) -> Tensor:
+    return torch.clamp(a, max=most, out=out)
 
 
 TENSORS = Arithmetic(
@@ -82,6 +88,7 @@ TENSORS = Arithmetic(
     sub=torch.sub,
     tanh=torch.tanh,
     maximum=_maximum,
+    minimum=_minimum,
     matmul=torch.matmul,
     transpose=lambda a: a.t().contiguous(),
     erase=lambda values, beyond: values.masked_fill_(beyond.unsqueeze(1), 0),

@@ -64,7 +64,7 @@ class Cell(ABC):
     blocks: int  # rows of weight_ih and weight_hh, in units of H
     block_names: tuple[str, ...]  # one for each block of rows, in torch's order
     states: tuple[str, ...] = ("h",)
-    gates: tuple[str, ...] = ()  # quantities between 0 and 1
+    gates: tuple[str, ...] = ()  # quantities that multiply others; usually between 0 and 1
     quantities: tuple[str, ...]  # what is recorded and shown, in display order
     details: tuple[str, ...]  # also recorded: what the formulas need besides
     # The terms of dW_hh: (pre-activations a whose da are stacked, the state that da is multiplied with)
@@ -82,6 +82,11 @@ class Cell(ABC):
     def equations(self) -> Equations:
         """The forward pass of one step as data, in the order of computation: every name in `quantities`
         and `details` but the previous states and the input."""
+
+    @property
+    def bounded_gates(self) -> tuple[str, ...]:
+        """The gates whose values lie between 0 and 1, and which are 1 minus themselves turned round: all but relu's."""
+        return () if self.options.get("gate_activation") == "relu" else self.gates
 
     @cached_property
     def carry_gate(self) -> str | None:

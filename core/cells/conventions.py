@@ -28,8 +28,8 @@ class Convention:
     one_bias: bool = False
 
     def gates(self, cell: Cell) -> tuple[str, ...]:
-        """The gates of the cell that are inverted."""
-        return tuple(gate for gate in cell.gates if gate in self.inverted)
+        """The gates of the cell that are inverted; none where 1 - sigma(a) is not sigma(-a)."""
+        return tuple(gate for gate in cell.bounded_gates if gate in self.inverted)
 
     def equations(self, cell: Cell) -> Equations:
         """The forward equations of the cell as the book has them."""

@@ -15,6 +15,7 @@ PHI: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "relu": torch.relu,
     "sigmoid": torch.sigmoid,
+    "hard_sigmoid": lambda a: (a / 6 + 0.5).clamp(0, 1),
 }
 
 LookUp = Callable[

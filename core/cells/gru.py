@@ -26,16 +26,16 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor, nn, sigmoid, sub
+from torch import Tensor, nn, sub
 
 from ..common.checks import choice
-from .arithmetic import Arithmetic, arithmetic, logistic
+from .activations import GATE_ACTIVATIONS, GATE_MEANING
+from .arithmetic import Arithmetic, arithmetic
 from .base import (
     Cell,
     Parameters,
     contributions,
     join,
-    slope_sigmoid,
     slope_tanh,
     split,
     total_bias,
@@ -65,17 +65,25 @@ class GRU(Cell):
 
     name, title = "gru", "GRU"
     torch_class, torch_cell_class = nn.GRU, nn.GRUCell
-    torch_options = {"reset": ("after",)}  # noqa: RUF012
+    torch_options = {"reset": ("after",), "gate_activation": ("sigmoid",)}  # noqa: RUF012
     option_meanings = {  # noqa: RUF012
         "reset": "where the reset gate acts: after the recurrent product (torch), before it (as first published), or "
         "nowhere",
+        "gate_activation": GATE_MEANING,
     }
+    reset: str
+
+    def __init__(self, gate_activation: str):
+        self.sigma, self.gate, self.gate_slope = GATE_ACTIVATIONS[gate_activation]
+        self.options = {"reset": self.reset, "gate_activation": gate_activation}
 
     def equations(self) -> Equations:
         """The equations of the form, of which only the candidate's differ."""
         h_prev, z = Ref("h", -1), Ref("z")
         pre = {f"a_{gate}": Formula(affine(gate)) for gate in self.gates}
-        gates = {gate: activated(f"a_{gate}", "sigmoid") for gate in self.gates}
+        gates = {
+            gate: activated(f"a_{gate}", self.options["gate_activation"]) for gate in self.gates
+        }
         return {
             **pre,
             **gates,
@@ -91,7 +99,7 @@ class GRU(Cell):
     def local(self, matrices, tape: Tape) -> None:
         """The slopes of the gates and of n; M = dh/dz and K = dh/dn."""
         for gate in self.gates:
-            slope_sigmoid(tape[gate], out=tape[f"Q{gate}"])
+            self.gate_slope(tape[gate], tape[f"Q{gate}"])
         slope_tanh(tape["n"], out=tape["Qn"])
         sub(tape["h_prev"], tape["n"], out=tape["M"])
         sub(1, tape["z"], out=tape["K"])
@@ -105,7 +113,7 @@ class ResetAfter(GRU):
     quantities = ("r", "z", "n", "h")
     details = ("a_r", "a_z", "a_n", "u", "h_prev", "x")
     recurrent_terms = ((("a_r", "a_z", "u"), "h_prev"),)
-    options = {"reset": "after"}  # noqa: RUF012
+    reset = "after"
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
         """u = U_n h_prev + b_hn beside the gates' pre-activations: one product with col gives all three.
@@ -170,7 +178,7 @@ class ResetAfter(GRU):
         """As `step`, with a product of its own for u: in the common one an infinite x would meet a weight of 0."""
         op.mm(V[0], col, out=a)
         op.mm(V[0][-len(u) :, : len(h_one)], h_one, out=u)
-        sigmoid(a_rz, out=rz)
+        self.sigma(a_rz, out=rz)
         op.add(v, op.mul(r, u, out=term), out=a_n)
         op.tanh(a_n, out=n)
         mix(op, n, h_prev, z, h, term)
@@ -195,7 +203,7 @@ class ResetAfter(GRU):
     ):
         """One time step, with the gates' sigmoid as one operation of torch."""
         op.mm(V[0], col, out=a)
-        sigmoid(a_rz, out=rz)
+        self.sigma(a_rz, out=rz)
         op.add(v, op.mul(r, u, out=term), out=a_n)
         op.tanh(a_n, out=n)
         mix(op, n, h_prev, z, h, term)
@@ -245,7 +253,7 @@ class ResetBefore(GRU):
     quantities = ("r", "z", "n", "h")
     details = ("a_r", "a_z", "a_n", "q", "h_prev", "x")
     recurrent_terms = ((("a_r", "a_z"), "h_prev"), (("a_n",), "q"))
-    options = {"reset": "before"}  # noqa: RUF012
+    reset = "before"
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
         """A second column [q; 1; x] for the candidate, with q = r h_prev in the place of h_prev."""
@@ -287,7 +295,7 @@ class ResetBefore(GRU):
 
     def step(self, op, V, col, h_prev, a_rz, rz, r, z, q, q_col, a_n, n, h, term):
         """One time step: the gates first, then the candidate, which needs r."""
-        logistic(op, op.mm(V[0], col, out=a_rz), rz)
+        self.gate(op, op.mm(V[0], col, out=a_rz), rz)
         op.mul(r, h_prev, out=q)
         op.tanh(op.mm(V[1], q_col, out=a_n), out=n)
         mix(op, n, h_prev, z, h, term)
@@ -351,7 +359,7 @@ class NoReset(GRU):
     quantities = ("z", "n", "h")
     details = ("a_z", "a_n", "h_prev", "x")
     recurrent_terms = ((("a_z", "a_n"), "h_prev"),)
-    options = {"reset": "none"}  # noqa: RUF012
+    reset = "none"
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
         """The rows of one gate and the candidate."""
@@ -373,7 +381,7 @@ class NoReset(GRU):
     def step(self, op, V, col, h_prev, a, a_z, a_n, z, n, h, term):
         """One time step: one product, then z, n and h."""
         op.mm(V, col, out=a)
-        logistic(op, a_z, z)
+        self.gate(op, a_z, z)
         op.tanh(a_n, out=n)
         mix(op, n, h_prev, z, h, term)
 
@@ -387,6 +395,10 @@ class NoReset(GRU):
 FORMS: dict[str, type[GRU]] = {"after": ResetAfter, "before": ResetBefore, "none": NoReset}
 
 
-def gru(reset: Literal["after", "before", "none"] = "after") -> Cell:
-    """The GRU. reset: "after" (torch), "before" (Cho et al. 2014) or "none" (simplified)."""
-    return FORMS[choice("reset", reset, tuple(FORMS))]()
+def gru(
+    reset: Literal["after", "before", "none"] = "after",
+    gate_activation: Literal["sigmoid", "hard_sigmoid", "relu"] = "sigmoid",
+) -> Cell:
+    """The GRU. reset: "after" (torch), "before" (Cho et al. 2014) or "none" (simplified); gate_activation: of r and z."""
+    form = FORMS[choice("reset", reset, tuple(FORMS))]
+    return form(choice("gate_activation", gate_activation, tuple(GATE_ACTIVATIONS)))

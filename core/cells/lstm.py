@@ -11,7 +11,7 @@ Peepholes (Gers, Schraudolph & Schmidhuber 2002) let the gates see the cell stat
 p_f c_prev are added to a_i and a_f, and p_o c to a_o. The backward recurrence keeps its form; only
 two coefficients change:  dh/dc gains p_o do/da_o m,  dc/dc_prev gains p_i di/da_i g + p_f df/da_f c_prev.
 
-`activation` puts another function phi where tanh stands, for g and m. With one that has no bound (relu,
+`gate_activation` puts another function where sigma stands. `activation` puts another function phi where tanh stands, for g and m. With one that has no bound (relu,
 identity) nothing holds c: it may grow with every step.
 
 Other books: Gamma_u, Gamma_f, Gamma_o for i, f, o and c~ for g; d2l writes I F O C~; Keras orders its
@@ -22,12 +22,12 @@ behind g, because neighbours take one operation: sigma of o, i and f, and (i, f)
 from typing import Any, Literal
 
 import torch
-from torch import Tensor, mul, nn, sigmoid
+from torch import Tensor, mul, nn
 
 from ..common.checks import choice, number, truth
-from .arithmetic import Arithmetic, logistic
-from .base import Cell, Parameters, slope_sigmoid
-from .rnn import ACTIVATIONS
+from .activations import ACTIVATIONS, GATE_ACTIVATIONS, GATE_MEANING
+from .arithmetic import Arithmetic
+from .base import Cell, Parameters
 from .symbolic import Applied, Equations, Formula, Peephole, Product, Ref, activated, affine, times
 from .tape import Layout, Tape
 
@@ -44,21 +44,28 @@ class LSTM(Cell):
     recurrent_terms = ((("a_i", "a_f", "a_g", "a_o"), "h_prev"),)
     peephole = False
     torch_class, torch_cell_class = nn.LSTM, nn.LSTMCell
-    torch_options = {"peephole": (False,), "activation": ("tanh",)}  # noqa: RUF012
+    torch_options = {  # noqa: RUF012
+        "peephole": (False,),
+        "activation": ("tanh",),
+        "gate_activation": ("sigmoid",),
+    }
     option_meanings = {  # noqa: RUF012
-        "activation": "the function of the candidate and of c on its way out; the gates keep σ",
+        "activation": "the function of the candidate and of c on its way out, but of no gate",
+        "gate_activation": GATE_MEANING,
         "peephole": "the gates see the cell state too; proposed in 2000, rare today, and not in torch.nn.LSTM",
         "forget_bias": "bias of the forget gate before the first update: 1 and more keep it open; empty: as torch "
         "draws it, half open",
     }
 
-    def __init__(self, forget_bias: float | None, activation: str):
+    def __init__(self, forget_bias: float | None, activation: str, gate_activation: str):
         self.forget_bias = forget_bias
         self.phi, self.slope = ACTIVATIONS[activation]
+        self.sigma, self.gate, self.gate_slope = GATE_ACTIVATIONS[gate_activation]
         self.options = {
             "peephole": self.peephole,
             "forget_bias": forget_bias,
             "activation": activation,
+            "gate_activation": gate_activation,
         }
 
     def layout(self, input_size: int, hidden_size: int) -> Layout:
@@ -115,7 +122,7 @@ class LSTM(Cell):
     ):
         """One time step; i g and f c_prev are one product of neighbours."""
         op.mm(V, col, out=a)
-        sigmoid(a_oif, out=oif)
+        self.sigma(a_oif, out=oif)
         self.phi(op, a_g, g)
         op.mul(if_, g_c_prev, out=products)
         op.add(ig, fc, out=c)  # c = i g + f c_prev
@@ -124,7 +131,7 @@ class LSTM(Cell):
 
     def local(self, matrices: Tensor, tape: Tape) -> None:
         """The slopes of the gates and of the candidate, and dh/dc."""
-        slope_sigmoid(tape["oif"], out=tape["Qoif"])
+        self.gate_slope(tape["oif"], tape["Qoif"])
         self.slope(tape["g"], tape["Qg"])
         self.slope(tape["m"], tape["P"])
         tape["P"].mul_(tape["o"])
@@ -158,17 +165,21 @@ class LSTM(Cell):
 
     def equations(self) -> Equations:
         """The gates, c and h; a gate's pre-activation has one more term where the gate has a peephole."""
-        phi, c_prev = self.options["activation"], Ref("c", -1)
+        phi, sigma, c_prev = (
+            self.options["activation"],
+            self.options["gate_activation"],
+            Ref("c", -1),
+        )
         return {
             "a_i": Formula((*affine("i"), *self._seen("i", c_prev))),
             "a_f": Formula((*affine("f"), *self._seen("f", c_prev))),
             "a_g": Formula(affine("g")),
-            "i": activated("a_i", "sigmoid"),
-            "f": activated("a_f", "sigmoid"),
+            "i": activated("a_i", sigma),
+            "f": activated("a_f", sigma),
             "g": activated("a_g", phi),
             "c": Formula((times(Ref("f"), c_prev), times(Ref("i"), Ref("g")))),
             "a_o": Formula((*affine("o"), *self._seen("o", Ref("c")))),
-            "o": activated("a_o", "sigmoid"),
+            "o": activated("a_o", sigma),
             "h": Formula((times(Ref("o"), Applied(phi, Ref("c"))),)),
         }
 
@@ -222,12 +233,12 @@ class PeepholeLSTM(LSTM):
         V, p_if, p_o = V
         op.mm(V, col, out=a)
         op.add(a_if, op.mul(c_prev, p_if, out=if_), out=a_if)
-        logistic(op, a_if, if_)
+        self.gate(op, a_if, if_)
         self.phi(op, a_g, g)
         op.mul(if_, g_c_prev, out=products)
         op.add(ig, fc, out=c)  # c = i g + f c_prev
         op.add(a_o, op.mul(c, p_o, out=term), out=a_o)
-        logistic(op, a_o, o)
+        self.gate(op, a_o, o)
         self.phi(op, c, m)
         op.mul(o, m, out=h)
 
@@ -289,9 +300,10 @@ def lstm(
     peephole: bool = False,
     forget_bias: float | None = None,
     activation: Literal["tanh", "relu", "sigmoid", "identity"] = "tanh",
+    gate_activation: Literal["sigmoid", "hard_sigmoid", "relu"] = "sigmoid",
 ) -> Cell:
     """The LSTM. peephole: gates see c; forget_bias: the forget gate's bias at the start, if given;
-    activation: of the candidate g and of c on its way out.
+    activation: of the candidate g and of c on its way out; gate_activation: of the gates.
 
     A positive forget bias keeps the gate open at first, so that gradients reach far back
     (Gers et al. 2000; Jozefowicz et al. 2015).
@@ -299,4 +311,8 @@ def lstm(
     if forget_bias is not None:
         forget_bias = number("forget_bias", forget_bias, -20, 20)
     kind = PeepholeLSTM if truth("peephole", peephole) else LSTM
-    return kind(forget_bias, choice("activation", activation, tuple(ACTIVATIONS)))
+    return kind(
+        forget_bias,
+        choice("activation", activation, tuple(ACTIVATIONS)),
+        choice("gate_activation", gate_activation, tuple(GATE_ACTIVATIONS)),
+    )

@@ -9,46 +9,15 @@ phi: tanh (torch's and Elman's usual one), relu, sigmoid, identity (a linear net
 Other books: U x + W h or W_ax x + W_aa a_prev for the same product; one bias b = b_ih + b_hh.
 """
 
-from collections.abc import Callable
 from typing import Literal
 
-import torch
 from torch import Tensor, nn
 
 from ..common.checks import choice
-from .arithmetic import Arithmetic, logistic
-from .base import Cell, slope_sigmoid, slope_tanh
+from .activations import ACTIVATIONS
+from .base import Cell
 from .symbolic import Equations, Formula, activated, affine
 from .tape import Layout, Tape
-
-
-def _tanh(op: Arithmetic, a, out) -> None:
-    op.tanh(a, out=out)
-
-
-def _relu(op: Arithmetic, a, out) -> None:
-    op.maximum(a, 0, out=out)
-
-
-def _identity(op: Arithmetic, a, out) -> None:
-    op.add(a, 0, out=out)
-
-
-def _slope_relu(h: Tensor, out: Tensor) -> None:
-    torch.le(h, 0, out=out).neg_().add_(1)  # 1 where h is no number, as torch has it
-
-
-def _slope_identity(h: Tensor, out: Tensor) -> None:
-    out.fill_(1)
-
-
-# name: (h = phi(a), phi'(a) as a function of h)
-ACTIVATIONS: dict[str, tuple[Callable, Callable]] = {
-    "tanh": (_tanh, slope_tanh),
-    "relu": (_relu, _slope_relu),
-    "sigmoid": (logistic, slope_sigmoid),
-    "identity": (_identity, _slope_identity),
-}
 
 
 class RNN(Cell):

@@ -92,5 +92,7 @@ def cut(text: str, most: int = 40) -> str:
 
 def sentence_of(error: BaseException) -> str:
     """What an error says: its sentence where it was raised with one, else its text."""
-    first = next(iter(error.args), None)
-    return first if isinstance(first, Sentence) else str(error)
+    [*arguments] = error.args
+    if len(arguments) == 1 and isinstance(arguments[0], str):
+        return arguments[0]
+    return str(error)

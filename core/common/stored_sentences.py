@@ -19,8 +19,8 @@ SPECIFICATION = re.compile(r",?(\.[0-9]{1,2})?[a-z%]?")
 
 
 def to_json(text: str) -> str | dict[str, Any]:
-    """What JSON can hold of a sentence; of a text without values the text."""
-    if not isinstance(text, Sentence) or not text.values:
+    """What JSON can hold of a sentence; any other text is itself."""
+    if not isinstance(text, Sentence):
         return str(text)
     stored = {
         "template": text.template,
@@ -59,9 +59,9 @@ def _read(data: Any, depth: int) -> str:
     if isinstance(data, str):
         return data
     template, values = data["template"], data["values"]
-    if depth == 0 or not 0 < len(values) <= MAX_VALUES or not isinstance(template, str):
+    if depth == 0 or len(values) > MAX_VALUES or not isinstance(template, str):
         raise ValueError
-    for _, name, specification, conversion in string.Formatter().parse(template):
+    for _, name, specification, conversion in string.Formatter().parse(template if values else ""):
         if name is not None and not (
             name.isidentifier()
             and SPECIFICATION.fullmatch(specification or "")

@@ -245,20 +245,29 @@ def clamp_limits(cell: Cell, quantity: str) -> tuple[float, float]:
     """The least and the largest value that the quantity can be clamped to."""
     if quantity == "h":
         return -1e6, 1e6
-    phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
-    return {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0, 1e6), "identity": (-1e6, 1e6)}[phi]
+    limits = {"tanh": (-1, 1), "relu": (0, 1e6), "identity": (-1e6, 1e6)}
+    return limits.get(_activation(cell, quantity), (0, 1))
 
 
 def pre_activation_for(cell: Cell, quantity: str, value: float) -> float:
     """The pre-activation whose activation is `value`."""
-    phi = "sigmoid" if quantity in cell.gates else cell.options.get("activation", "tanh")
+    phi = _activation(cell, quantity)
+    if phi in ("sigmoid", "hard_sigmoid") and value in (0, 1):
+        return SATURATING_INPUT * (2 * value - 1)
     if phi == "sigmoid":
-        return (
-            SATURATING_INPUT * (2 * value - 1) if value in (0, 1) else math.log(value / (1 - value))
-        )
+        return math.log(value / (1 - value))
+    if phi == "hard_sigmoid":
+        return 6 * value - 3
     if phi == "tanh":
         return SATURATING_INPUT * value if abs(value) == 1 else math.atanh(value)
     return value
+
+
+def _activation(cell: Cell, quantity: str) -> str:
+    """The function that gives a gate or a candidate."""
+    if quantity in cell.gates:
+        return cell.options.get("gate_activation", "sigmoid")
+    return cell.options.get("activation", "tanh")
 
 
 def _units(unit: int | None, hidden_size: int) -> slice:

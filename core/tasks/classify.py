@@ -1,6 +1,5 @@
 """Classify: read a text or a series, and say which class it belongs to."""
 
-import random
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -14,20 +13,21 @@ from torch import Tensor
 from ..common.messages import paragraph, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
+from .data import class_sentences as words
 from .data.labelled import read_labelled
-from .data.labels import Labelled, quote
+from .data.labels import Labelled, label_of_each, split_by_label
 from .data.made_reviews import made_reviews
 from .data.naive_classes import naive_bayes, nearest_neighbour
 from .data.number_text import parse_numbers
 from .data.ragged import Ragged
 from .data.scripts import UNKNOWN_WORD, split_characters, split_words
+from .data.series_scale import LARGEST, SeriesScale
 from .task_types import Classification
 
 HELD_OUT, SPLIT_SEED = 0.2, 1963  # of each class; the split is the same for every run
 MOST_HELD_OUT = 2000  # evaluated, at most
 MOST_SYMBOLS, LEAST = 2000, 2  # kept: those that occur so often in the training part
 RARE_CHARACTER = "□"  # stands for every other character, as <unk> does for words
-LARGEST = 1e6  # standard deviations of a value of a series
 
 
 class Classify(Classification):
@@ -36,7 +36,8 @@ class Classify(Classification):
     The network reads a whole text, symbol by symbol, or a whole series, value by value, and names the
     class after the last step (many to one). Upload labelled texts or labelled series on Yours > Own data. Without a file
     it reads 1600 short film reviews in English and Chinese, made by rule, and says whether they are positive or
-    negative; in some of them the praise is denied ("not boring at all"), or a remark on the music says the opposite.
+    negative, or how many stars they give; in some of them the praise is denied ("not boring at all"), or a remark on the
+    music says the opposite.
 
     Texts are read by characters or by words. A symbol that occurs only once in the training part becomes □ or <unk>, as does
     any that you type and it does not know. Sequences have their own lengths: shorter ones are padded, and the padding
@@ -48,7 +49,7 @@ class Classify(Classification):
     """
 
     title = "Classify: texts or series"
-    sentence = "reads a [task|film review] [read_by|{read_by}], and says whether it is positive or negative."
+    sentence = "reads a [task|film review] [read_by|{read_by}], and says [rating|{rating}]."
     own_sentence = (
         "reads a [task|text] [read_by|{read_by}], and says which of {labels} labels it has."
     )
@@ -60,7 +61,11 @@ class Classify(Classification):
         "naive Bayes": "counting what occurs (naive Bayes)",
     }
     spoken: ClassVar = {
-        "read_by": {"characters": "character by character", "words": "word by word"}
+        "read_by": {"characters": "character by character", "words": "word by word"},
+        "rating": {
+            "verdict": "whether it is positive or negative",
+            "stars": "how many of five stars it gives",
+        },
     }
     source = (
         "Made by rule (synthetic): film reviews of our own; or labelled texts or series of your own"
@@ -79,6 +84,12 @@ class Classify(Classification):
             meaning="of texts: the symbols",
         ),
         Option("length", "integer", 100, 2, 500, meaning="steps that are read, at most"),
+        Option(
+            *("rating", "choice", "verdict"),
+            choices=("verdict", "stars"),
+            meaning="of the film reviews: positive or negative, or one to five stars",
+            of_data="task's",
+        ),
         Option(
             *("label_column", "integer", 0, 0, 1000),
             meaning="number of the column of labels, from 1; 0: the one with few different values",
@@ -106,7 +117,10 @@ class Classify(Classification):
         """The sequences and their labels."""
         if self.values["file"]:
             return read_labelled(self.values["file"], self.values["label_column"])
-        texts, labels = zip(*made_reviews(), strict=True)
+        reviews = made_reviews()
+        texts = tuple(review.text for review in reviews)
+        by_stars = self.values["rating"] == "stars"
+        labels = tuple(review.stars if by_stars else review.verdict for review in reviews)
         note = say(
             "{n} film reviews made by rule, half in English and half in Chinese.", n=len(texts)
         )
@@ -115,19 +129,7 @@ class Classify(Classification):
     @cached_property
     def _split(self) -> tuple[Tensor, Tensor]:
         """(trained on, held out): numbers of the sequences, each in random order."""
-        chance = random.Random(SPLIT_SEED)
-        by_label: dict[str, list[int]] = {label: [] for label in self.labels}
-        for k, label in enumerate(self.data.labels):
-            by_label[label].append(k)
-        train: list[int] = []
-        held_out: list[int] = []
-        for which in by_label.values():
-            chance.shuffle(which)
-            cut = max(1, round(HELD_OUT * len(which)))
-            held_out += which[:cut]
-            train += which[cut:]
-        chance.shuffle(train)
-        chance.shuffle(held_out)  # so that any part of it is a fair sample
+        train, held_out = split_by_label(self.data.labels, HELD_OUT, SPLIT_SEED)
         return torch.tensor(train), torch.tensor(held_out[:MOST_HELD_OUT])
 
     @cached_property
@@ -165,20 +167,9 @@ class Classify(Classification):
         return bool((self._sequences.part(self._split[0])[0] == 0).any())
 
     @cached_property
-    def _scale(self) -> tuple[np.ndarray, np.ndarray]:
-        """(mean, standard deviation) [I] over all steps of the training series."""
-        values = np.concatenate(
-            [self.data.series[k][: self.length] for k in self._split[0].tolist()]
-        )
-        spread = values.std(0)
-        if not spread.max() > 0:
-            raise ValueError(
-                say(
-                    "file: expected series that change, got {got:g} throughout. Use another file.",
-                    got=values[0, 0],
-                )
-            )
-        return values.mean(0), np.where(spread > 0, spread, 1.0)
+    def _scale(self) -> SeriesScale:
+        """That of the training series."""
+        return SeriesScale.of([self.data.series[k][: self.length] for k in self._split[0].tolist()])
 
     @cached_property
     def _sequences(self) -> Ragged:
@@ -190,18 +181,7 @@ class Classify(Classification):
         return Ragged.of([torch.tensor(each) for each in cut])
 
     def _standardised(self, values: np.ndarray) -> Tensor:
-        mean, spread = self._scale
-        scaled = (values - mean) / spread
-        if not np.abs(scaled).max() <= LARGEST:
-            raise ValueError(
-                say(
-                    "file: expected values within {most:g} standard deviations of the training part, got "
-                    "{got:g}. Correct it.",
-                    most=LARGEST,
-                    got=values.flat[np.abs(scaled).argmax()],
-                )
-            )
-        return torch.from_numpy(scaled).float()
+        return torch.from_numpy(self._scale.standardise(values)).float()
 
     @cached_property
     def _classes(self) -> Tensor:
@@ -216,60 +196,26 @@ class Classify(Classification):
     @property
     def note(self) -> str:
         """How the file was read, what was cut, and which symbols became one."""
-        sentences = [self.data.note]
         whole = self._cut_texts if self.symbolic else self.data.series
         longer = sum(len(each) > self.values["length"] for each in whole)
-        if longer:
-            sentences.append(
-                say(
-                    "Of {n} longer sequences the first {steps} steps are read.",
-                    n=longer,
-                    steps=self.values["length"],
-                )
-            )
+        sentences = [self.data.note, words.describe_cut(longer, self.values["length"])]
         if self.symbolic:
             rare = {symbol for each in self._cut_texts for symbol in each} - set(self._symbols)
-            if rare:
-                sentences.append(
-                    say(
-                        "{n:,} symbols that occur less than twice in the training part became {sign}, such as "
-                        "{examples}.",
-                        n=len(rare),
-                        sign=self._rare,
-                        examples=", ".join(map(quote, sorted(rare)[:5])),
-                    )
-                )
+            sentences.append(words.describe_rare(rare, self._rare))
         return paragraph(sentences)
 
     @property
     def division(self) -> str:
         """How many sequences train and evaluate, and how they are read."""
-        train, held_out = self._split
-        counts = Counter(self.data.labels)
-        sizes: str = ", ".join(f"{quote(label)} {n}" for label, n in counts.most_common(6))
-        if len(counts) > 6:
-            sizes = say("{classes}, and {n} more", classes=sizes, n=len(counts) - 6)
-        trained = say(
-            "Trained on {trained} of {n} classes; evaluated on {evaluated}, {share:.0%} of each class. "
-            "Classes: {sizes}.",
-            trained=say("{n} texts" if self.symbolic else "{n} series", n=len(train)),
-            n=len(self.labels),
-            evaluated=say("{n} of those held out", n=len(held_out))
-            if len(held_out) == MOST_HELD_OUT
-            else len(held_out),
-            share=HELD_OUT,
-            sizes=sizes,
-        )
-        return paragraph((trained, self._describe_reading()))
-
-    def _describe_reading(self) -> str:
-        if not self.symbolic:
-            return say("Values are standardised by the training series.")
-        return say(
-            "Read by {symbols}, in lower case: {n} different symbols.",
-            symbols=self.values["read_by"],
-            n=len(self._symbols),
-        )
+        train, held_out = map(len, self._split)
+        sizes = Counter(self.data.labels).most_common()
+        some = say("{n} of those held out", n=held_out)
+        evaluated = some if held_out == MOST_HELD_OUT else held_out
+        trained = say("{n} texts" if self.symbolic else "{n} series", n=train)
+        how = say("Values are standardised by the training series.")
+        if self.symbolic:
+            how = words.describe_symbols(self.values["read_by"], len(self._symbols))
+        return paragraph((words.describe_split(trained, evaluated, HELD_OUT, sizes), how))
 
     @cached_property
     def _length(self) -> int:
@@ -328,8 +274,8 @@ class Classify(Classification):
         """Symbols; of a series its values in their own units."""
         if self.symbolic:
             return super().written(x)
-        mean, spread = self._scale
-        return super().written(x.double() * torch.from_numpy(spread) + torch.from_numpy(mean))
+        spread, mean = map(torch.from_numpy, (self._scale.spread, self._scale.mean))
+        return super().written(x.double() * spread + mean)
 
     def sample(self, generator: torch.Generator, batch_size: int) -> Batch:
         """x int64 [T, B] symbols or float32 [T, B, I], y int64 [B], lengths int64 [B]; drawn with replacement."""
@@ -388,38 +334,20 @@ class Classify(Classification):
                     got=text[:40],
                 )
             )
-        mean, spread = (float(each[0]) for each in self._scale)
+        mean, spread = float(self._scale.mean[0]), float(self._scale.spread[0])
         low, high = mean - LARGEST * spread, mean + LARGEST * spread
         typed = np.array(parse_numbers(PROBE_LABEL, text, count, low, high))
         x = self._standardised(typed[:, None])
         return Probe(Batch(x[:, None], torch.tensor([UNKNOWN])), self.written(x), text)
 
     def _typed_text(self, text: str) -> Probe:
-        symbols, what = self._cut(text), self.values["read_by"]
+        symbols, read_by = self._cut(text), self.values["read_by"]
         unknown = [symbol for symbol in dict.fromkeys(symbols) if self._number.get(symbol, 0) == 0]
         if not 2 <= len(symbols) <= self.length or len(unknown) == len(set(symbols)):
-            raise ValueError(
-                say(
-                    "{what}: expected 2 to {length} {symbols}, some of them of the training texts, got "
-                    "{got!r}. Type a text such as {example!r}.",
-                    what=PROBE_LABEL,
-                    length=self.length,
-                    symbols=what,
-                    got=text[:40],
-                    example=self.data.texts[int(self._split[1][0])][:40],
-                )
-            )
+            example = self.data.texts[int(self._split[1][0])]
+            raise ValueError(words.refuse_text(PROBE_LABEL, text, read_by, self.length, example))
         if unknown and not self._reads_rare:
-            raise ValueError(
-                say(
-                    "{what}: expected {symbols} of the training texts, which have no rare ones to learn {rare} from, got "
-                    "{got}. Leave them out.",
-                    what=PROBE_LABEL,
-                    symbols=what,
-                    rare=self._rare,
-                    got=", ".join(map(quote, unknown[:10])),
-                )
-            )
+            raise ValueError(words.refuse_symbols(PROBE_LABEL, unknown, read_by, self._rare))
         x = torch.tensor([[self._number.get(symbol, 0)] for symbol in symbols])
         answer = self._answers.get(text.lower(), "")
         y = torch.tensor([self.labels.index(answer) if answer else UNKNOWN])
@@ -428,11 +356,7 @@ class Classify(Classification):
     @cached_property
     def _answers(self) -> dict[str, str]:
         """The label of each text of the data; a text with several has none that is right."""
-        answers: dict[str, str] = {}
-        for text, label in zip(self.data.texts, self.data.labels, strict=True):
-            same = answers.get(text.lower(), label) == label
-            answers[text.lower()] = label if same else ""
-        return answers
+        return label_of_each(self.data.texts, self.data.labels)
 
     @cached_property
     def _example(self) -> int:

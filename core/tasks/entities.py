@@ -41,8 +41,7 @@ class Entities(Tagging):
         **{"cell": "gru", "hidden_size": 16, "bidirectional": True, "learning_rate": 0.01},
     }
 
-    @cached_property
-    def _sentences(self) -> tuple[Sequence[Words], Sequence[Words]]:
+    def _make_sentences(self) -> tuple[Sequence[Words], Sequence[Words]]:
         train, held_out = make_pairs()
         return (
             [words for pair in train for words in pair],

@@ -313,13 +313,13 @@ class Forecast(Regression):
         shown = self._batch(starts)
         lines: dict[str, tuple[float | None, ...]] = {
             self.name: self._line(shown.y[:, 0]),
-            "the network": self._line(model(shown.x)[:, 0]),
+            say("the network"): self._line(model(shown.x)[:, 0]),
         }
         if self._reads_itself:
             ahead = min(AHEAD, shown.B // 2)
             first = int(self._windows.ends(starts[-ahead])) + self.values["horizon"]
             onwards = self._line(torch.tensor(self.predict_onwards(model, first, ahead)))
-            lines["from its own predictions"] = (*[None] * (shown.B - ahead), *onwards)
+            lines[say("from its own predictions")] = (*[None] * (shown.B - ahead), *onwards)
         naive = self._naive(starts)
         return Curves(lines | {name: self._line(values) for name, values in naive.items()})
 

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import as_sentence, say
 from ..common.options import Option
 from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
 
@@ -192,7 +192,8 @@ class Melody(Task):
             right += sum(note in steps for note in heard)
             played.append(tuple(heard))
         share = right / (len(SCALES) * self.length)
-        return Melodies(tuple(SCALES), tuple(SCALES.values()), tuple(played), share)
+        names = tuple(as_sentence(name) for name in SCALES)
+        return Melodies(names, tuple(SCALES.values()), tuple(played), share)
 
     def probe(self, text: str | None = None) -> Probe:
         """A scale and notes, "minor c d d# f". Without text, a held-out melody."""

@@ -42,8 +42,7 @@ class PartsOfSpeech(Tagging):
     example = "They plan her visit"
     defaults: ClassVar = {"cell": "gru", "hidden_size": 24, "learning_rate": 0.01}
 
-    @property
-    def _sentences(self) -> tuple[Sequence[Words], Sequence[Words]]:
+    def _make_sentences(self) -> tuple[Sequence[Words], Sequence[Words]]:
         return make_sentences()
 
     def _tag(self, words: Words) -> list[str | None]:

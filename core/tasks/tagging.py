@@ -35,10 +35,13 @@ class Tagging(Classification):
     ambiguous: ClassVar[frozenset[str]]  # words that are not always tagged alike
     example: ClassVar[str]  # a sentence to type
 
-    @property
     @abstractmethod
-    def _sentences(self) -> tuple[Sequence[Words], Sequence[Words]]:
+    def _make_sentences(self) -> tuple[Sequence[Words], Sequence[Words]]:
         """(trained on, held out), word by word."""
+
+    @cached_property
+    def _sentences(self) -> tuple[Sequence[Words], Sequence[Words]]:
+        return self._make_sentences()
 
     @abstractmethod
     def _tag(self, words: Words) -> list[str | None]:

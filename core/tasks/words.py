@@ -49,6 +49,7 @@ class Words(Text):
         "reads a [task|text] word by word, [length|{length} at a time], "
         "and says which word comes next."
     )
+    spoken: ClassVar = {}
     own_sentence = (
         "reads [task|your text] word by word, [length|{length} at a time], "
         "and says which word comes next."

@@ -11,6 +11,16 @@ LANGUAGE_PRESETS: dict[str, Preset] = {
         "after 200 updates it gets nearly all of them right. It answers after [every symbol](step:5).",
         {"task": "classify", "hidden_size": "24"},
     ),
+    "stars": Preset(
+        "Film reviews: how many stars?",
+        "language",
+        "One of five answers at the end of a text.",
+        "Many to one: a whole review goes in, one to five stars come out. A strong word gives or takes a star, and so does a "
+        "“but”. Naive Bayes, which sees no order, gets about half right; after 500 updates the network gets nearly all. "
+        "[Type a milder one](type:the film is wonderful.).",
+        {"task": "classify", "hidden_size": "24", "rating": "stars"},
+        reads="the film is really wonderful.",
+    ),
     "hello": Preset(
         "From hell to ello",
         "language",
@@ -71,8 +81,8 @@ LANGUAGE_PRESETS: dict[str, Preset] = {
         "Entities, reading forwards",
         "language",
         "Teddy: a president or a bear?",
-        "Up to [Teddy](step:3) two sentences are the same; [the next word](step:4) decides. Who reads forwards says the same "
-        "of both and gets exactly half of such words right, after 200 updates or after a million. "
+        "Up to [Teddy](step:3) two sentences are the same; [the next word](step:4) decides. A network that reads forwards "
+        "says the same of both, so exactly half of such words are right, after 200 updates or a million. "
         "[The next example](example:entities) adds the other direction.",
         {"task": "entities", "bidirectional": "false"},
         reads="He said Teddy bears are on sale today",

@@ -52,6 +52,18 @@ def speak(code: str) -> None:
     _language.set(code)
 
 
+def in_every_language(make: Callable[[], str]) -> dict[str, str]:
+    """Code -> the sentence that `make` returns in that language: for what is sent now and read in any later."""
+    sentences = {}
+    for code in languages():
+        token = _language.set(code)
+        try:
+            sentences[code] = make()
+        finally:
+            _language.reset(token)
+    return sentences
+
+
 def unknown_language(code: str) -> Sentence:
     """What is said of the code of a language that there is not."""
     return say(
@@ -159,6 +171,11 @@ class LocalFormatter(string.Formatter):
 
 
 LOCAL = LocalFormatter()
+
+
+def number_signs() -> str:
+    """The decimal sign and the one between thousands, as Plotly wants them."""
+    return localise_number(".,")
 
 
 def localise_number(text: str) -> str:

@@ -30,7 +30,7 @@ from core.cells.symbolic import (
 )
 
 Kind = Literal["input", "weights", "operation", "output"]
-SIGNS = {"sigmoid": "σ", "identity": "id", "tanh": "tanh", "relu": "relu"}
+SIGNS = {"sigmoid": "σ", "identity": "id", "tanh": "tanh", "relu": "relu", "hard_sigmoid": "hσ"}
 WEIGHTS, TIMES, PLUS, COMPLEMENT, PEEPHOLE, MINUS = "W", "×", "+", "1−", "p", "−"
 
 
@@ -169,6 +169,7 @@ def _id(ref: Ref) -> str:
 
 OPERATIONS = {
     "σ": lambda a: 1 / (1 + np.exp(-a)),
+    "hσ": lambda a: np.clip(a / 6 + 0.5, 0, 1),
     "tanh": np.tanh,
     "relu": lambda a: np.maximum(a, 0),
     "id": lambda a: a,

@@ -30,7 +30,7 @@ def quantity_map(
     """One quantity of one sequence: unit x time step. order: of the units; None: by number."""
     end = int(trace.lengths()[sequence])
     z = cast(Quantity, trace[name]).values[:end, sequence].T
-    signed = name not in trace.cell.gates
+    signed = name not in trace.cell.bounded_gates
     heat_map = HeatMap(quantity_title(name), z, QUANTITIES.get(name, INK), signed)
     return heat_map if order is None else arrange(heat_map, order)
 

@@ -24,11 +24,13 @@ from dashboard.figures.books import NOTATIONS
 PHI = {
     **{"tanh": r"\tanh", "relu": r"\mathrm{relu}", "sigmoid": r"\sigma", "identity": "", "": ""},
     "softmax": r"\mathrm{softmax}",
+    "hard_sigmoid": r"\mathrm{hardsigmoid}",
 }
 SLOPES = {
     "tanh": r"\left(1 - {y}^2\right)",
     "sigmoid": r"{y} \odot \left(1 - {y}\right)",
     "relu": r"[{y} > 0]",
+    "hard_sigmoid": r"\tfrac{1}{6} \odot [0 < {y} < 1]",
     "identity": "1",
 }
 # The quantities of attention, in every book.

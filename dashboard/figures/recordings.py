@@ -45,7 +45,7 @@ def value_figure(trace: Trace, symbols: Sequence[str], sequence: int = 0) -> go.
     for name, quantity in trace.items():
         values = quantity.values[: len(symbols), sequence].T
         recorded.append(values.T)
-        if name in trace.cell.gates:
+        if name in trace.cell.bounded_gates:
             maps.append(_Map(name, values, values, 0.0, 1.0, OPEN, {"nticks": 4}))
         else:
             span = extent_of(values).most or 1.0

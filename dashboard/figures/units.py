@@ -55,7 +55,7 @@ def unit_search_figure(
                 "hovertemplate": "t = %{x}: %{y:.3f}",
             }
         )
-    limits = (threshold, 1 - threshold if quantity in trace.cell.gates else -threshold)
+    limits = (threshold, 1 - threshold if quantity in trace.cell.bounded_gates else -threshold)
     figure["layout"]["shapes"] = [
         {
             **{"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"},

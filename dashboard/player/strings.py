@@ -135,6 +135,10 @@ def _score() -> dict[str, str]:
         "tested untrained": _("Tested before training"),
         "solved from": _("solved: {bound} or more"),
         "solved to": _("solved: {bound} or less"),
+        "best so far": _(
+            "Ringed: the best so far, {value} at update {n}. It flatters: it was chosen on the very data that it is "
+            "judged on."
+        ),
         "curve in words": _("{title} over {n} updates: {values}."),
         "loss of batch": _("Loss of the batch"),
         "size of gradient": _("Size of the gradient, before and after clipping"),

@@ -7,6 +7,7 @@ A frame is added for each update; see `dashboard.session.live_run` for one run a
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from core.analysis.diagnosis import Diagnosis, diagnose
@@ -16,7 +17,7 @@ from core.common.messages import say, sentence_of
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, in_every_language, language
 from dashboard.common.labels import metric_title, say_by_label
 from dashboard.common.quantities import NAMES, describe_carry
 from dashboard.common.theme import QUANTITIES
@@ -24,7 +25,6 @@ from dashboard.player import encoding
 from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
 from dashboard.session.classes import answer_in_words, class_labels
-from dashboard.session.findings import diagnosis_in_words
 from dashboard.session.score import describe_score
 from dashboard.session.tiny_weights import describe_weights, read_weights
 
@@ -46,7 +46,7 @@ class FrameBuffer:
         self.id = identity
         self.trainer = trainer
         cell = trainer.model.recurrent.cell
-        self.encoder = encoding.FrameEncoder(cell.gates)
+        self.encoder = encoding.FrameEncoder(cell.bounded_gates)
         self.total, self.frames = 0, list[bytes]()
         self.latest = list[Norms | Update]()
         self._look: ProbePass | None = None
@@ -166,7 +166,7 @@ class FrameBuffer:
             "banner": None,
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
             "names": recurrent.cell.quantities,
-            "gates": recurrent.cell.gates,
+            "gates": recurrent.cell.bounded_gates,
             "carry": describe_carry(recurrent.cell) if experiment.recurrence else None,
             "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [
@@ -191,6 +191,7 @@ class FrameBuffer:
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
             "strings": player_strings() | ({} if experiment.recurrence else feed_forward_strings()),
+            "language": language(),
         }
 
     def _note_evaluation(self, evaluation: Evaluation) -> None:
@@ -225,7 +226,10 @@ class FrameBuffer:
             details["picture"] = asdict(update.evaluation.panel_data)
         if update.evaluation is not None or update.index % UPDATES_BETWEEN_DIAGNOSES == 0:
             diagnosis = self.diagnose()
-            details["diagnosis"] = [diagnosis.kind, diagnosis_in_words(diagnosis)]
+            details["diagnosis"] = [
+                diagnosis.kind,
+                in_every_language(partial(_, diagnosis.sentence)),
+            ]
         if not detail and update.evaluation is None:
             return self.encoder.encode(
                 update.index, len(self.layouts) - 1, collect_scalars(update), extra=details

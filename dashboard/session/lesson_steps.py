@@ -3,6 +3,7 @@
 from copy import copy
 from dataclasses import dataclass, field, replace
 
+from core.common.messages import say
 from core.course.lesson import Lesson, Step
 from core.training.experiment import Experiment
 from dashboard.navigation import LIVE, Page, read_address
@@ -43,19 +44,21 @@ def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page | None:
     """
     step = lesson.step(id)
     if step is None:
-        raise LookupError(f"step: expected one of the lesson, got {id[:40]!r}. Choose another.")
+        raise LookupError(
+            say("step: expected one of the lesson, got {got!r}. Choose another.", got=id[:40])
+        )
     mine = state(CourseState)
     is_first = mine.place.lesson != lesson.name
     if is_first and state(OwnWorkState).own is None:
         _put_own_work_aside()
     anew |= is_first
-    place = replace(mine.place, lesson=lesson.name, step=id)
+    place, complaint = replace(mine.place, lesson=lesson.name, step=id), mine.complaint
     address = find_address(lesson, step) if anew else step.set
     page = None
     if address:
         page, query = read_address(address)
         _set_up(link.read_link(page, query), anew)
-    mine.place, mine.opens = place, False
+    mine.place, mine.opens, mine.complaint, mine.greets = place, False, complaint, False
     return page
 
 
@@ -107,7 +110,10 @@ def _set_up(wanted: link.Link, anew: bool) -> None:
     is_experiment = wanted.page.describes == "experiment"
     experiment: Experiment | None = wanted.experiment if is_experiment else None
     is_same = run is not None and run.trainer.experiment == experiment
-    begins_run = is_experiment and (anew or not is_same or "update" in wanted.position)
+    # The player trains only a run that begins to the update of a link.
+    is_ahead = run is not None and run.trainer.index < wanted.position.get("update", 0)
+    is_early = is_ahead and wanted.page is LIVE
+    begins_run = is_experiment and (anew or not is_same or is_early)
     link.set_up(wanted, begins_run)
     state(Settings).comparison_begins_anew = wanted.page.describes == "comparison" and anew
     if run is None or begins_run or not is_experiment:

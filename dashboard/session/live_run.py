@@ -208,7 +208,7 @@ class LiveRun(FrameBuffer):
                 "button": _("Go back, with clipping on"),
                 "frame": self.total - 1,
             }
-        header["cursor"] = position.get_link_position(LIVE, self)
+        header["cursor"] = position.position_for_player(LIVE, self)
         header |= {"notice": self.autosave.problem, "saved": self.autosave.run, "redraws": redraws}
         return encoding.encode_batch(header, self.frames)
 

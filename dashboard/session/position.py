@@ -60,6 +60,19 @@ def _quantity(name: str, text: str) -> str:
     return text
 
 
+def _rows(name: str, text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_]{1,20}(,[A-Za-z_]{1,20}){0,7}", text):
+        raise ValueError(
+            say(
+                "{what}: expected up to eight rows or folds like keeps,loss, got {got}. {cure}",
+                what=name,
+                got=shorten(text),
+                cure=CURE,
+            )
+        )
+    return text
+
+
 def _number(name: str, text: str) -> str:
     if not NUMBER.fullmatch(text):
         raise ValueError(
@@ -97,6 +110,7 @@ PARAMETERS: dict[str, Callable[[str, str], Any]] = {
     "quantity": _quantity,
     "unit": _whole(0, 10**6),
     "show": _one_of("values", "gradients", "difference"),
+    "open": _rows,
     "phase": _whole(0, 10**7),
     "number": _number,
     "cut": _whole(0, 10**6),
@@ -175,7 +189,7 @@ def format_number(place: Place, column: int | None) -> str:
 
 @dataclass
 class PositionState:
-    """Where the reader stands.
+    """Where the reader stands. links: how many links this session has followed, its own and those of lessons' steps.
 
     page: that is open. link_page, position: where the session's link leads to; taken: that page has set itself
     up by it. noted: address of a page -> what only the page knows of its position. numbers: that were put under
@@ -190,6 +204,7 @@ class PositionState:
     numbers: list[tuple[Place, int | None]] = field(default_factory=list)
     numbers_of: str = ""
     compared: str = ""
+    links: int = 0
 
 
 def read_position(page: Page, query: Mapping[str, str]) -> tuple[Position, list[str]]:
@@ -212,6 +227,7 @@ def restore_from_link(page: Page, position: Position) -> None:
     """Notes that the session's link leads to this position on this page."""
     mine = state(PositionState)
     mine.link_page, mine.position, mine.taken = page, position, False
+    mine.links += 1
 
 
 def get_link_position(page: Page, run: Any = None) -> Position | None:
@@ -223,6 +239,12 @@ def get_link_position(page: Page, run: Any = None) -> Position | None:
     if mine.link_page != page or (run is not None and not run.from_link):
         return None
     return mine.position
+
+
+def position_for_player(page: Page, run: Any = None) -> Position | None:
+    """As `get_link_position`, for a player, which goes there once: `link` tells one link from the next."""
+    position = get_link_position(page, run)
+    return None if position is None else {**position, "link": state(PositionState).links}
 
 
 def set_probe_from_link(trainer: Trainer) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.common.file_names import file_name, plain_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import SOURCE, _, language, number_signs
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.descriptions import describe_figure
 from dashboard.player.component import fits_in_a_message, load_component
@@ -51,7 +51,8 @@ def draw_chart(
         content = enlarge_figure(content, LARGE_TYPE_FACTOR)
     name = _run_name() if about is None else about
     meta = {"file": plain_name([name, key]), "alt": describe_figure(content, alt)}
-    content["layout"] = {**content.get("layout", {}), "meta": meta}
+    layout = {"meta": meta} | ({} if language() == SOURCE else {"separators": number_signs()})
+    content["layout"] = {**content.get("layout", {}), **layout}
     place.plotly_chart(
         content,
         key=key,

@@ -223,7 +223,7 @@ def draw_control(
     elif titles:
         values = list(titles)
         index = values.index(value) if value in values else None
-        st.selectbox(title, values, index, format_func=lambda v: _(titles[v]), **common)
+        st.selectbox(title, values, index, format_func=lambda v: titles[v], **common)
     elif name in SCALES:
         steps = sorted({*SCALES[name], value})
         st.select_slider(title, steps, value, format_func=_write_number, **common)
@@ -254,7 +254,7 @@ def _draw_numbers(
         title,
         list(titles),
         chosen,
-        format_func=lambda number: _(titles[number]),
+        format_func=lambda number: titles[number],
         placeholder=_("The target's own past"),
         **(common | connection),
     )

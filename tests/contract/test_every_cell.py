@@ -50,7 +50,8 @@ def test_it_describes_itself(case):
     assert {**cell.options, **case[1]} == cell.options
     assert len(cell.block_names) == cell.blocks
     assert {*forward} == {*cell.quantities, *cell.details} - {"x", *previous}
-    assert all(forward[gate].phi == "sigmoid" for gate in cell.gates)
+    sigma = cell.options.get("gate_activation", "sigmoid")
+    assert all(forward[gate].phi == sigma for gate in cell.gates)
     assert {*cell.quantities} <= {*NAMES}
     read = [term for formula in forward.values() for term in formula.terms]
     for kind, name in (

@@ -28,5 +28,15 @@ def test_every_folder_of_views_is_a_page():
 
 def test_addresses_that_are_out_in_the_world_stay():
     assert list(PAGES) == [
-        *("", "compare", "unrolled", "gates", "gradients", "memory", "architectures", "yours")
+        *(
+            "",
+            "lessons",
+            "compare",
+            "unrolled",
+            "gates",
+            "gradients",
+            "memory",
+            "architectures",
+            "yours",
+        )
     ]

@@ -92,6 +92,13 @@ def test_a_task_that_says_nothing_is_said_by_its_title():
 
 
 @pytest.mark.parametrize("name", list(TASKS))
+def test_what_is_spoken_is_a_value_of_an_option(name):
+    options = {option.name: option for option in TASKS[name].options}
+    for option, words in TASKS[name].spoken.items():
+        assert not options[option].choices or set(words) == set(options[option].choices)
+
+
+@pytest.mark.parametrize("name", list(TASKS))
 def test_what_stands_after_the_score_fits_what_it_is(name):
     """A share is "of ..."; what is no share names the metric first."""
     task = TASKS[name]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.templates import LINES, PLACES, ROOT, copy_tree_with_templates
+from tests.helpers.templates import FIRST_FILES, LINES, PLACES, ROOT, copy_tree_with_templates
 
 pytestmark = pytest.mark.long
 
@@ -50,6 +50,19 @@ print(json.dumps([
     for page in PAGES.values()
     for tab in ([{"tab": str(k + 1)} for k in range(TABS)] if "tab" in page.position else [{}])
 ]))
+"""
+
+TAKE_LESSON = """
+from streamlit.testing.v1 import AppTest
+
+from tests.helpers.pages import MAIN, run_of, state_of
+from dashboard.session.course import CourseState
+
+app = AppTest.from_file(str(MAIN), default_timeout=300)
+app.query_params["lesson"] = "three_numbers"
+app.run()
+print([each.message for each in app.exception], [each.value for each in app.warning])
+print(state_of(app, CourseState).place.step, run_of(app).trainer.experiment.hidden_size)
 """
 
 CHECK_GRADIENTS = """
@@ -95,9 +108,11 @@ def run(tree: Path, *arguments: str) -> str:
 @pytest.mark.parametrize("template", PLACES)
 def test_a_template_names_its_place_and_its_line(template):
     source = ROOT / "templates" / template
-    text = (source / "page.py" if source.is_dir() else source).read_text("utf-8")
+    text = (source / FIRST_FILES[template] if source.is_dir() else source).read_text("utf-8")
     place = PLACES[template]
     assert place in text
+    if template == "lesson":
+        return  # a folder is a lesson: there is no registry
     registry = next(name for name in LINES if name in text)
     assert LINES[registry][1].rstrip(",") in text
 
@@ -124,3 +139,8 @@ def test_the_task_keeps_the_contract_of_tasks(tree):
 
 def test_the_backward_pass_of_the_cell_is_that_of_its_forward_pass(tree):
     assert run(tree, "-c", CHECK_GRADIENTS).strip() == "equal"
+
+
+def test_the_lesson_is_taken_by_dropping_its_folder_in(tree):
+    said = run(tree, "-c", TAKE_LESSON).splitlines()
+    assert said[-2:] == ["[] []", "question 4"]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from starlette.routing import Route
 
 from core.course.lesson_file import read_lesson, read_lessons
 from dashboard import lesson_page
@@ -56,6 +57,6 @@ def test_every_lesson_is_printed_without_anything_that_runs(lesson):
 
 
 def test_a_lesson_that_is_gone_is_a_sentence():
-    answer = get(lesson_page.send_lesson, "/lesson/{name}.html", "/lesson/gone.html")
-    assert answer.status_code == 404
-    assert answer.text == "This lesson is not here any more. The page Lessons has all of them."
+    answer = get([Route("/lesson/{name}.html", lesson_page.send_lesson)], "/lesson/gone.html")
+    assert answer.status == 404
+    assert answer.body == b"This lesson is not here any more. The page Lessons has all of them."

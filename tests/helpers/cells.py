@@ -15,12 +15,15 @@ CLOSE = 1e-9
 
 
 def cases_of(name: str) -> Iterator[Case]:
-    """All combinations of a cell's choices, and, with the rest as usual, each number given."""
+    """All combinations of a cell's choices in which at most one function is another, and, with the rest as usual,
+    each number given: a cell computes its functions one after the other, whichever they are."""
     options = options_of(CELLS[name])
     discrete = [option for option in options if option.kind != "number"]
     for values in itertools.product(*map(_values, discrete)):
         chosen = dict(zip((option.name for option in discrete), values, strict=True))
-        yield name, chosen
+        others = [o.name for o in discrete if chosen[o.name] != o.default]
+        if sum(other.endswith("activation") for other in others) < 2:
+            yield name, chosen
     for option in options:
         if option.kind == "number":
             yield name, {option.name: 1.0}

@@ -14,13 +14,14 @@ PHI = {
     r"\tanh": np.tanh,
     r"\sigma": lambda a: 1 / (1 + np.exp(-a)),
     r"\mathrm{relu}": lambda a: np.maximum(a, 0),
+    r"\mathrm{hardsigmoid}": lambda a: np.clip(a / 6 + 0.5, 0, 1),
     r"\mathrm{softmax}": lambda a: np.exp(a) / np.exp(a).sum(),
 }
 INDEX = r"(?!\^2)[_^](?:\{\\langle [^}]*? \\rangle\}|\{[^{}]*\}|(?!\\)[A-Za-z0-9*])"
 SYMBOL = rf"(?:\\mathrm\{{d\}})?(?:\\tilde |\\hat )?(?:\\Gamma|[A-Za-z])'?(?:{INDEX})*"
 TOKEN = re.compile(
-    rf"\s+|\\mathrm\{{(?:relu|softmax)\}}|\\tanh|\\sigma|\\odot|\^\\top|\^2|\\tfrac\{{\d+\}}\{{\d+\}}"
-    rf"|\\big\|_\{{\\text\{{\w+\}}\}}|(?P<symbol>{SYMBOL})|\d+|[-+=()\[\]>]"
+    rf"\s+|\\mathrm\{{(?:relu|hardsigmoid|softmax)\}}|\\tanh|\\sigma|\\odot|\^\\top|\^2|\\tfrac\{{\d+\}}\{{\d+\}}"
+    rf"|\\big\|_\{{\\text\{{\w+\}}\}}|(?P<symbol>{SYMBOL})|\d+|[-+=()\[\]<>]"
 )
 
 
@@ -77,7 +78,7 @@ class _Reader:
 
     def chain(self):
         value = self.atom()
-        while self.next() and self.next() not in ("+", "-", ")", "]", ">", r"\odot"):
+        while self.next() and self.next() not in ("+", "-", ")", "]", "<", ">", r"\odot"):
             other = self.atom()
             value = value @ other
         return value
@@ -91,6 +92,14 @@ class _Reader:
         elif sign == "(":
             value = self.sum()
             self.take(")")
+        elif sign == "[" and self.next() == "0":
+            self.take("0")
+            self.take("<")
+            value = self.sum()
+            self.take("<")
+            self.take("1")
+            self.take("]")
+            value = ((value > 0) & (value < 1)).astype(float)
         elif sign == "[":
             value = self.sum()
             self.take(">")

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 
 PHI = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid, "identity": lambda a: a}
+# not torch.nn.functional.hardsigmoid: its gradient in float64 has the 1/6 of float32
+PHI["hard_sigmoid"] = lambda a: (a / 6 + 0.5).clamp(0, 1)
 
 Values = dict[str, Tensor]
 
@@ -21,7 +23,7 @@ def rnn_step(x, state, p, hold, activation) -> tuple[tuple[Tensor, ...], Values]
 
 
 def lstm_step(
-    x, state, p, hold, peephole, forget_bias, activation
+    x, state, p, hold, peephole, forget_bias, activation, gate_activation
 ) -> tuple[tuple[Tensor, ...], Values]:
     h_prev, c_prev = state
     a = x @ p["weight_ih"].T + p["bias_ih"] + h_prev @ p["weight_hh"].T + p["bias_hh"]
@@ -29,30 +31,31 @@ def lstm_step(
     if peephole:
         p_i, p_f, p_o = p["weight_peephole"]
         a_i, a_f = a_i + p_i * c_prev, a_f + p_f * c_prev
-    i, f = hold("i", a_i.sigmoid()), hold("f", a_f.sigmoid())
+    sigma = PHI[gate_activation]
+    i, f = hold("i", sigma(a_i)), hold("f", sigma(a_f))
     g = hold("g", PHI[activation](a_g))
     c = f * c_prev + i * g
     if peephole:
         a_o = a_o + p_o * c
-    o = hold("o", a_o.sigmoid())
+    o = hold("o", sigma(a_o))
     h = hold("h", o * PHI[activation](c))
     pre = {"a_i": a_i, "a_f": a_f, "a_g": a_g, "a_o": a_o}
     return (h, c), {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h, **pre}
 
 
-def gru_step(x, state, p, hold, reset) -> tuple[tuple[Tensor, ...], Values]:
-    (h_prev,) = state
+def gru_step(x, state, p, hold, reset, gate_activation) -> tuple[tuple[Tensor, ...], Values]:
+    (h_prev,), sigma = state, PHI[gate_activation]
     v = x @ p["weight_ih"].T + p["bias_ih"]
     if reset == "none":
         a_z, a_n = (v + h_prev @ p["weight_hh"].T + p["bias_hh"]).chunk(2, 1)
-        z, n = hold("z", a_z.sigmoid()), hold("n", a_n.tanh())
+        z, n = hold("z", sigma(a_z)), hold("n", a_n.tanh())
         h = hold("h", (1 - z) * n + z * h_prev)
         return (h,), {"z": z, "n": n, "h": h, "a_z": a_z, "a_n": a_n}
     v_r, v_z, v_n = v.chunk(3, 1)
     U_r, U_z, U_n = p["weight_hh"].chunk(3)
     b_r, b_z, b_n = p["bias_hh"].chunk(3)
     a_r, a_z = v_r + h_prev @ U_r.T + b_r, v_z + h_prev @ U_z.T + b_z
-    r, z = hold("r", a_r.sigmoid()), hold("z", a_z.sigmoid())
+    r, z = hold("r", sigma(a_r)), hold("z", sigma(a_z))
     if reset == "after":
         u = h_prev @ U_n.T + b_n
         a_n = v_n + r * u

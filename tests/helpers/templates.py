@@ -10,7 +10,9 @@ PLACES = {
     "task.py": "core/tasks/parity.py",
     "cell.py": "core/cells/residual.py",
     "page": "dashboard/views/reach",
+    "lesson": "assets/lessons/90_three_numbers",
 }
+FIRST_FILES = {"page": "page.py", "lesson": "lesson.yaml"}  # of a folder, where it says its place
 # file -> (after what, the line of its template)
 LINES = {
     "core/tasks/__init__.py": (r"TASKS: .*?\{", '"parity": Parity,'),

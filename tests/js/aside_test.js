@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import "./helpers/canvas.js";
 
-const { curveInWords, headlineAt } = await import("../../dashboard/player/web/aside/headline.js");
+const { bestAt, bestInWords, curveInWords, headlineAt } = await import(
+  "../../dashboard/player/web/aside/headline.js"
+);
 const { spreadLabels } = await import("../../dashboard/player/web/curve_labels.js");
 const { writeNumber, writeShare } = await import("../../dashboard/player/web/numbers.js");
 const { describePanel } = await import("../../dashboard/player/web/panels/in_words.js");
@@ -73,10 +75,16 @@ describe("the headline", () => {
     ...{ "not tested": "Not tested yet.", "tested at": "at {n}", "tested untrained": "untrained" },
     ...{ "solved to": "solved: {bound} or less", "solved from": "solved: {bound} or more" },
     "curve in words": "{title} over {n} updates: {values}.",
+    "best so far": "best: {value} at {n}",
   };
   const run = (isShare, held, position, more = {}) => ({
     header: {
-      ...{ headline: isShare ? "accuracy" : "mse", "headline title": isShare ? "Accuracy" : "MSE", "headline is share": isShare, strings: S },
+      ...{
+        headline: isShare ? "accuracy" : "mse",
+        "headline title": isShare ? "Accuracy" : "MSE",
+        "headline is share": isShare,
+        strings: S,
+      },
       score: {
         ...{ unseen: "of names it has never seen are right", seen: "of names it was trained on" },
         baselines: [{ label: "guessing", words: "always saying the commonest", value: 0.126 }],
@@ -107,6 +115,15 @@ describe("the headline", () => {
     );
     assert.equal(now.when, "at 1,000");
     assert.equal(plain(headlineAt(run(true, held, 1)).figure), "9 %");
+  });
+  test("rings the best evaluation so far, unless it is the latest", () => {
+    const points = [0.09, 0.7, 0.7, 0.4].map((v, k) => [k, v]);
+    assert.deepEqual(bestAt(run(true, points, 3)), [1, 0.7]);
+    assert.equal(plain(bestInWords(run(true, points, 3))), "best: 70 % at 500");
+    assert.equal(bestAt(run(true, points, 1)), null);
+    assert.deepEqual(bestAt(run(true, points, 2)), [1, 0.7]);
+    assert.deepEqual(bestAt(run(false, points, 3)), [0, 0.09], "an error is best when it is small");
+    assert.equal(bestInWords(run(true, [], 3)), "");
   });
   test("says what is not known yet", () => {
     const untrained = headlineAt(run(true, held, 1));

@@ -12,7 +12,12 @@ const { drawCharts } = await import("../../dashboard/player/web/compare_charts.j
 
 // "recall" is a share by its task's word, not by its name.
 const header = isShare => ({
-  ...{ headline: "recall", "headline is share": isShare, "headline title": "Recall", baselines: [["without memory", 0.125]] },
+  ...{
+    headline: "recall",
+    "headline is share": isShare,
+    "headline title": "Recall",
+    baselines: [["without memory", 0.125]],
+  },
   score: { baselines: [{ label: "without memory", words: "guessing", value: 0.125 }] },
   ...{ colours: { train: "blue", "held-out": "orange" }, strings: STRINGS, fair: "", letter: "A" },
 });

@@ -27,6 +27,7 @@ PHI = {
     "tanh": "torch.tanh({})",
     "relu": "torch.relu({})",
     "sigmoid": "torch.sigmoid({})",
+    "hard_sigmoid": "F.hardsigmoid({})",
     "identity": "{}",
     "": "{}",
 }

@@ -1,10 +1,10 @@
 """The columns of a reader's table that a forecast needs: its target, and what is read to predict it."""
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
 
+from ...common.messages import Sentence, say, sentence_of
 from .csv_series import default_column, read_columns
 from .csv_table import read_table
 from .windows import Columns
@@ -54,4 +54,12 @@ def _read(
     try:
         return read_columns(file, numbers, sequence)
     except ValueError as error:
-        raise ValueError(re.sub(r"^column:", f"{option}:", str(error))) from None
+        raise ValueError(_name_setting(error, option)) from None
+
+
+def _name_setting(error: ValueError, option: str) -> str:
+    """The error's sentence, about this option where it is about a column."""
+    sentence = sentence_of(error)
+    if isinstance(sentence, Sentence) and sentence.values.get("what") == "column":
+        return say(sentence.template, **{**sentence.values, "what": option})
+    return sentence

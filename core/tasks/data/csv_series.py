@@ -110,7 +110,8 @@ def _choose(table: Table, number: int, rows: np.ndarray) -> int:
     if number > len(table.columns):
         raise ValueError(
             say(
-                "column: expected a column from 1 to {columns}, got {got}. Choose another.",
+                "{what}: expected a column from 1 to {columns}, got {got}. Choose another.",
+                what="column",
                 columns=len(table.columns),
                 got=number,
             )
@@ -126,7 +127,8 @@ def _numbers(column: Column, number: int, rows: np.ndarray) -> np.ndarray:
             lack = say("{lack}: {problem}", lack=lack, problem=column.problem)
         raise ValueError(
             say(
-                "column: expected a column of numbers, got {got!r}, of which {lack}. Choose another column.",
+                "{what}: expected a column of numbers, got {got!r}, of which {lack}. Choose another column.",
+                what="column",
                 got=cut(column.name),
                 lack=lack,
             )
@@ -239,8 +241,9 @@ def _check(series: np.ndarray, name: str) -> None:
     if series.max() - series.min() < MIN_CHANGE:
         raise ValueError(
             say(
-                "column: expected a column that changes, got {got!r} with {value:g} {number} times. "
+                "{what}: expected a column that changes, got {got!r} with {value:g} {number} times. "
                 "Choose another.",
+                what="column",
                 got=cut(name),
                 value=float(series[0]),
                 number=len(series),

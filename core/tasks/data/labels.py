@@ -1,5 +1,6 @@
 """Labelled sequences, and which cells of a file can be labels."""
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,3 +89,30 @@ def without_rare_classes(labels: Sequence[str]) -> tuple[list[int], list[str]]:
 def quote(cell: str) -> str:
     """A cell of the file, short enough for a sentence."""
     return repr(cell if len(cell) <= QUOTED else cell[: QUOTED - 1] + "…")
+
+
+def split_by_label(labels: Sequence[str], share: float, seed: int) -> tuple[list[int], list[int]]:
+    """(trained on, held out): numbers of the sequences, each in random order; of each label this share is held out."""
+    chance = random.Random(seed)
+    by_label: dict[str, list[int]] = {label: [] for label in sorted(set(labels))}
+    for k, label in enumerate(labels):
+        by_label[label].append(k)
+    train: list[int] = []
+    held_out: list[int] = []
+    for which in by_label.values():
+        chance.shuffle(which)
+        cut = max(1, round(share * len(which)))
+        held_out += which[:cut]
+        train += which[cut:]
+    chance.shuffle(train)
+    chance.shuffle(held_out)  # so that any part of it is a fair sample
+    return train, held_out
+
+
+def label_of_each(texts: Sequence[str], labels: Sequence[str]) -> dict[str, str]:
+    """Text in lower case -> its label; "" for a text that has several."""
+    label_of: dict[str, str] = {}
+    for text, label in zip(texts, labels, strict=True):
+        same = label_of.get(text.lower(), label) == label
+        label_of[text.lower()] = label if same else ""
+    return label_of

@@ -1,12 +1,14 @@
-"""Short film reviews made by rule, in English and Chinese, each with the label "positive" or "negative".
+"""Short film reviews made by rule, in English and Chinese: each is positive or negative, and gives one to five stars.
 
 A review has a verdict that decides its label. Most verdicts are a word of praise or blame, some of them
 denied ("not boring at all"), and what stands beside it praises or blames something else ("a strong cast, but ...").
-So neither a single word nor the number of good and bad words always decides.
+So neither a single word nor the number of good and bad words always decides. A strong word ("really", "非常") gives or
+takes another star; a remark that says the opposite takes it back.
 """
 
 import random
 from functools import cache
+from typing import NamedTuple
 
 REVIEWS, SEED = 1600, 43
 POSITIVE, NEGATIVE = "positive", "negative"
@@ -33,42 +35,56 @@ BLAME = (
     ("slow", "拖沓"),
     ("flat", "平淡"),
 )
+STARS = ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
 DENIED = 0.3  # of the verdicts
 BEGINS = 0.6  # of the reviews with a remark before the verdict
 
 
+class Review(NamedTuple):
+    """verdict: POSITIVE or NEGATIVE. stars: of STARS."""
+
+    text: str
+    verdict: str
+    stars: str
+
+
 @cache
-def made_reviews() -> tuple[tuple[str, str], ...]:
-    """1600 different (review, label) pairs, half of them in Chinese, in random order."""
+def made_reviews() -> tuple[Review, ...]:
+    """1600 different reviews, half of them in Chinese, in random order."""
     chance = random.Random(SEED)
-    reviews: dict[str, str] = {}
+    reviews: dict[str, Review] = {}
     while len(reviews) < REVIEWS:
-        text, label = _review(chance, chinese=len(reviews) % 2 == 1)
-        reviews[text] = label
-    return tuple(reviews.items())
+        review = _review(chance, chinese=len(reviews) % 2 == 1)
+        reviews[review.text] = review
+    return tuple(reviews.values())
 
 
-def _review(chance: random.Random, chinese: bool) -> tuple[str, str]:
+def _review(chance: random.Random, chinese: bool) -> Review:
     is_good, denied = chance.random() < 0.5, chance.random() < DENIED
     words = PRAISE if is_good != denied else BLAME
-    verdict, film = chance.choice(words)[chinese], chance.choice(FILMS)[chinese]
-    label = POSITIVE if is_good else NEGATIVE
+    word, film = chance.choice(words)[chinese], chance.choice(FILMS)[chinese]
     if chinese:
-        told = (
-            f"{film}一点也不{verdict}。"
-            if denied
-            else f"{film}{chance.choice(('很', '真', '非常'))}{verdict}。"
-        )
+        degree = "" if denied else chance.choice(("很", "真", "非常"))
+        verdict = f"{film}一点也不{word}。" if denied else f"{film}{degree}{word}。"
     else:
         degree = chance.choice(("really ", "very ", ""))
-        told = f"{film} is not {verdict} at all." if denied else f"{film} is {degree}{verdict}."
+        verdict = f"{film} is not {word} at all." if denied else f"{film} is {degree}{word}."
+    is_strong = not denied and degree in ("really ", "very ", "真", "非常")
     if chance.random() > BEGINS:
-        return told, label
+        return _rated(verdict, is_good, is_strong)
     praises = chance.random() < 0.5
     thing = chance.choice(THINGS)[chinese]
     remark = chance.choice(PRAISE if praises else BLAME)[chinese]
+    agrees = praises == is_good
     if chinese:
-        link = "，" if praises == is_good else "，但是"
-        return f"{thing}很{remark}{link}{told}", label
-    link = "and" if praises == is_good else "but"
-    return f"the {thing} is {remark}, {link} {told}", label
+        text = f"{thing}很{remark}{'，' if agrees else '，但是'}{verdict}"
+    else:
+        text = f"the {thing} is {remark}, {'and' if agrees else 'but'} {verdict}"
+    return _rated(text, is_good, is_strong, agrees)
+
+
+def _rated(text: str, is_good: bool, is_strong: bool, agrees: bool = True) -> Review:
+    """With stars: from three in the middle one for the verdict, one more for a strong word, one less for a "but"."""
+    away = 1 + is_strong - (not agrees)
+    stars = STARS[2 + (away if is_good else -away)]
+    return Review(text, POSITIVE if is_good else NEGATIVE, stars)

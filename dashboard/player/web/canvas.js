@@ -1,5 +1,7 @@
 // Small helpers to draw on a canvas that is sharp on every screen.
 
+import { breakText } from "./line_breaks.js";
+
 /** @import { Pen } from "./types.js" */
 
 // Reading a size forces the browser to lay the page out again, so it is read only when it has changed.
@@ -202,12 +204,7 @@ export function shorten(x, text, room) {
  */
 export function writeLines(x, text, room, left, top, colour, size = 13, weight = 400) {
   x.font = `${weight} ${size}px ${font}`;
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = `${lines[lines.length - 1]} ${word}`.trim();
-    if (x.measureText(longer).width <= room) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
+  const lines = breakText(text, line => x.measureText(line).width <= room);
   const step = Math.round(1.3 * size);
   for (const [k, line] of lines.entries())
     write(x, line, left, top + k * step, colour, size, "left", weight);

@@ -25,6 +25,7 @@ export interface Chart extends Figure {
   unit: boolean; // whether the axis is 0 .. 100 %
   areNamed?: boolean; // whether the names of the lines stand beside the plot, instead of a legend
   signed?: boolean;
+  best?: Point | null; // gets a ring
   scrub?: (px: number) => number;
 }
 

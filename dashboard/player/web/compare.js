@@ -17,7 +17,7 @@ import { nowOfComparison } from "./course/run_now.js";
 import { decodeGroup, findGroup, frameAt } from "./decode.js";
 import { areAlike, subtractTraces } from "./differences.js";
 import { drawLegend } from "./legend.js";
-import { mountView } from "./mount.js";
+import { mountView, spoken } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { diagnosisAt, showAnswer, showProgress } from "./progress.js";
 import { isOpen } from "./rows/folds.js";
@@ -37,7 +37,7 @@ export default function (component, base) {
   const view = mountView(component, base, makeView);
   if (!component.data) return;
   const former = findGroup(component.data.stamp[0]);
-  if (former && view.run !== former) show(view, former); // the reader comes back to it
+  if (former?.header.language === spoken() && view.run !== former) show(view, former); // the reader comes back to it
   connectPlayer(view, component.data, bytes => show(view, decodeGroup(bytes)));
 }
 

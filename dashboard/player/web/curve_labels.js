@@ -1,6 +1,7 @@
 // Names beside a plot, each at the height of what it names and none on another.
 
 import { write } from "./canvas.js";
+import { breakText } from "./line_breaks.js";
 
 /** @import { Palette, Pen } from "./types.js" */
 
@@ -125,16 +126,8 @@ function drawLeader(x, colour, left, y, middle) {
  * @param {number} room px
  */
 function breakLabel(x, text, room) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    const longer = line ? `${line} ${word}` : word;
-    if (!line || x.measureText(longer).width <= room) lines[lines.length - 1] = longer;
-    else if (lines.length < MOST_LINES) lines.push(word);
-    else {
-      lines[lines.length - 1] = `${line}…`;
-      break;
-    }
-  }
-  return lines;
+  const lines = breakText(text, line => x.measureText(line).width <= room);
+  const shown = lines.slice(0, MOST_LINES);
+  if (lines.length > MOST_LINES) shown[MOST_LINES - 1] += "…";
+  return shown;
 }

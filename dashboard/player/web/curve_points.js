@@ -58,6 +58,22 @@ export function pointAt(points, k) {
 }
 
 /**
+ * The best of the points at or before position k, the first of several that are alike; null of none.
+ * @param {Point[]} points
+ * @param {number} k
+ * @param {boolean} rises whether higher is better
+ */
+export function bestUntil(points, k, rises) {
+  /** @type {Point | null} */
+  let best = null;
+  for (const point of points) {
+    if (point[0] > k) break;
+    if (!best || (rises ? point[1] > best[1] : point[1] < best[1])) best = point;
+  }
+  return best;
+}
+
+/**
  * Its value.
  * @param {Point[]} points
  * @param {number} k

@@ -52,6 +52,7 @@ export function drawCurve(view, chart) {
       drawLine(x, line, X, Y, width);
       if (scale.log && extremesOf(line.points).low <= 0) drawZeros(x, line, X, edges.bottom);
     }
+  if (chart.best) drawBest(x, c, X(chart.best[0]), Y(chart.best[1]));
   drawCursor(x, c, X(run.position), edges);
   const from = String(run.frames[0].index);
   const to = String(run.frames[run.frames.length - 1].index);
@@ -224,6 +225,21 @@ function drawZeros(x, { points, colour }, X, bottom) {
     x.arc(X(k), bottom, 2.5, 0, 7);
     x.stroke();
   }
+}
+
+/**
+ * A ring around the best point so far.
+ * @param {Pen} x
+ * @param {Palette} c
+ * @param {number} left
+ * @param {number} top
+ */
+function drawBest(x, c, left, top) {
+  x.strokeStyle = c.text;
+  x.lineWidth = 1.5;
+  x.beginPath();
+  x.arc(left, top, 5.5, 0, 2 * Math.PI);
+  x.stroke();
 }
 
 /**

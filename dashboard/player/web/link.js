@@ -1,11 +1,12 @@
 // Where a page opens: at the place of its link, whose update the run trains up to, or where the reader had left it.
 
 import { stepsAt } from "./decode.js";
+import { follow } from "./examples/follow.js";
 import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { pullFrames } from "./pulling.js";
 import { pinStep } from "./rows/lighting.js";
 
-/** @import { PlayerView, Show } from "./types.js" */
+/** @import { LiveView, PlayerView, Show } from "./types.js" */
 
 // The page shows one run, or several: each has its own place in a link.
 /** @param {PlayerView} view */
@@ -31,6 +32,10 @@ export function goToLink(view) {
   if (position.step) {
     view.t = Math.min(position.step, stepsAt(run)) - 1;
     pinStep(view, true);
+  }
+  if (position.open && !("columns" in run)) {
+    const live = /** @type {LiveView} */ (/** @type {unknown} */ (view));
+    for (const place of position.open.split(",")) follow(live, "row", place);
   }
   if (position.update) {
     run.goal = position.update;

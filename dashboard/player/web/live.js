@@ -8,7 +8,7 @@ import { decode, findRun, frameAt } from "./decode.js";
 import { showCard } from "./examples/card.js";
 import { follow } from "./examples/follow.js";
 import { buildLivePage } from "./live_page.js";
-import { mountView } from "./mount.js";
+import { mountView, spoken } from "./mount.js";
 import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.js";
 import { scrubOn } from "./player_controls.js";
 import { pictureOf, showAnswer, showProgress } from "./progress.js";
@@ -28,7 +28,7 @@ export default function (component, base) {
   if (!component.data) return;
   Object.assign(view, { back: component.data.back, said: component.data });
   const former = findRun(component.data.stamp[0]);
-  if (former && view.run !== former) {
+  if (former?.header.language === spoken() && view.run !== former) {
     show(view, former); // the reader comes back to it
     view.left = former.frames.length;
   }

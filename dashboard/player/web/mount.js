@@ -32,7 +32,7 @@ export const countMounts = () => mounts;
  * @returns {View}
  */
 export function mountView({ parentElement, setTriggerValue }, base, makeView, styles = STYLES) {
-  const host = /** @type {HTMLElement} */ (parentElement.querySelector(".host"));
+  const host = hostOf(parentElement);
   // One host has one component, whose makeView made the view.
   let view = /** @type {View | undefined} */ (views.get(host));
   if (!view) {
@@ -45,6 +45,27 @@ export function mountView({ parentElement, setTriggerValue }, base, makeView, st
     if (host.isConnected) setTriggerValue(name, value);
   };
   return view;
+}
+
+// The language of the page, which its header sets: see top/language.js.
+export const spoken = () => document.documentElement.lang;
+
+/**
+ * The element of a component; a new one in place of the old, where all that it shows is in another language.
+ * @param {Element | DocumentFragment} parent
+ */
+function hostOf(parent) {
+  const host = /** @type {HTMLElement} */ (parent.querySelector(".host"));
+  const { language } = host.dataset;
+  if (language === undefined || language === spoken()) {
+    host.dataset.language = spoken();
+    return host;
+  }
+  const fresh = /** @type {HTMLElement} */ (host.cloneNode(false));
+  fresh.dataset.language = spoken();
+  host.replaceWith(fresh);
+  for (const notice of parent.querySelectorAll(":scope > .notice")) notice.remove();
+  return fresh;
 }
 
 /**

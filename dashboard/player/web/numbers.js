@@ -32,10 +32,16 @@ export function writeNumber(value) {
   return sign + (String(size).length < digits.length ? size : digits); // 0.5 as it is, 8.6012 as 8.60
 }
 
-const COUNTS = new Intl.NumberFormat("en"); // made once: that takes long
+/** @type {Map<string, Intl.NumberFormat>} made once for a language: that takes long */
+const formats = new Map();
 
-/** @param {number} count */
-export const writeCount = count => COUNTS.format(count);
+/** @param {number} count a whole number, with the signs of the page's language between its digits */
+export function writeCount(count) {
+  const language = globalThis.document?.documentElement.lang || "en";
+  const format = formats.get(language) ?? new Intl.NumberFormat(language);
+  formats.set(language, format);
+  return format.format(count);
+}
 
 /**
  * What a metric says, in its own unit.

@@ -20,13 +20,15 @@ export const keepPosition = (page, position) => {
 export const allPositions = () => positions;
 
 /**
- * The position of the link that this document was opened with: given once, then the reader moves on from it.
+ * The position of a link that was followed, the document's own or that of a lesson's step: given once, then the reader
+ * moves on from it.
  * @param {string} page
  * @param {LinkPosition | null | undefined} position
  */
 export function positionOfLink(page, position) {
-  if (!position || opened.has(page)) return null;
-  opened.add(page);
+  const link = `${page} ${position?.link ?? ""}`;
+  if (!position || opened.has(link)) return null;
+  opened.add(link);
   return position;
 }
 

@@ -4,6 +4,7 @@ import { say } from "./canvas.js";
 import { latestFrame } from "./decode.js";
 import { forgetLegend } from "./legend.js";
 import { keepForLink } from "./link.js";
+import { writeCount } from "./numbers.js";
 import { fill } from "./sentences.js";
 
 /** @import { Frame, Group, GroupHeader, PlayerView, Run, RunHeader } from "./types.js" */
@@ -25,7 +26,7 @@ export function showProgress(view, frame, update) {
   press(p.slow, !!view.slow);
   p.scrub.max = String(last + Math.max(0, (run.goal || 0) - run.frames[last].index));
   p.scrub.value = String(run.position);
-  say(p.count, update.toLocaleString("en"));
+  say(p.count, writeCount(update));
   say(p.status, statusOf(view, frame));
   view.drawn += 1;
   keepForLink(view, update);
@@ -117,7 +118,7 @@ export function showAnswer(view, header) {
 export function diagnosisAt(run, update, position = run.position) {
   const frame = latestFrame(run, "diagnosis", position);
   if (!frame?.diagnosis) return "";
-  const [, sentence] = frame.diagnosis;
+  const sentence = frame.diagnosis[1][run.header.language];
   if (frame.index === update) return sentence;
   return fill(run.header.strings["at update"], { n: frame.index, sentence });
 }

@@ -34,6 +34,7 @@ interface Header {
   at: "last" | "every";
   headline: string;
   "headline title": string;
+  language: string;
   "headline is share": boolean;
   baselines: [string, number][];
   layouts: Layout[];
@@ -45,6 +46,8 @@ interface Header {
 
 // The position of a link, as Python has checked it.
 export interface LinkPosition {
+  link?: number; // another one for each link that was followed
+  open?: string; // rows and folds, "keeps,loss"
   update?: number;
   step?: number;
   layer?: number;
@@ -118,7 +121,7 @@ export interface Frame {
   lost?: Partial<Record<"values" | "gradients", [first: number, last: number]>>; // steps that are not finite
   changes?: Changes; // of these ranges
   picture?: unknown; // the results of an evaluation, for the task's panel
-  diagnosis?: [kind: string, sentence: string];
+  diagnosis?: [kind: string, sentences: Record<string, string>];
   weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
   aside?: { attention?: number[][]; first?: { after: string; chance: number } };

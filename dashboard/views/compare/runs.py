@@ -245,7 +245,7 @@ class ComparedRuns:
             name: first[name]
             for name in (
                 *("at", "headline", "headline title", "headline is share", "baselines"),
-                *("layouts", "strings"),
+                *("layouts", "strings", "language"),
             )
         } | {
             "run": self.id,
@@ -256,9 +256,9 @@ class ComparedRuns:
             "title": _(self.reels[0].trainer.task.title),
             "fair": self._describe_matching(),
             "seeds": self.comparison.seeds,
-            "cursor": position.get_link_position(COMPARE, self),
+            "cursor": position.position_for_player(COMPARE, self),
             "redraws": redraws,
-            "gates": any(reel.trainer.model.recurrent.cell.gates for reel in self.reels),
+            "gates": any(reel.trainer.model.recurrent.cell.bounded_gates for reel in self.reels),
         }
         return encoding.encode_group(header, columns)
 
@@ -278,8 +278,9 @@ class ComparedRuns:
         if not diverged:
             return None
         sentences = [
-            f"{LETTERS[k].upper()} · {names[k]}: {_(self.reels[k].trainer.diverged or '')}"
+            f"{LETTERS[k].upper()} · {names[k]}: {_(sentence)}"
             for k in diverged
+            if (sentence := self.reels[k].trainer.diverged)
         ]
         return {
             "text": " ".join(sentences),

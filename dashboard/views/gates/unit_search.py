@@ -58,7 +58,7 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         key=f"find stretch {L}",
     )
     top = max_threshold(trace, quantity) or 1.0
-    gate = quantity in trace.cell.gates
+    gate = quantity in trace.cell.bounded_gates
     low = 0.5 if gate else 0.0
     share = threshold_place.slider(
         _("Threshold (gate: open, or as near to shut)") if gate else _("Threshold, of the largest"),

@@ -14,7 +14,6 @@ from dashboard.navigation import GRADIENTS
 from dashboard.serving.turns import time_slice
 from dashboard.session import inspected, position, sticky
 from dashboard.session.controls import draw_tabs, set_tab
-from dashboard.session.findings import diagnosis_in_words
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
 from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle, workbench
@@ -174,7 +173,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for k, remedy in enumerate(remedies):
             st.button(
-                escape_markdown(_(remedy.sentence)),
+                escape_markdown(_(remedy.template, **remedy.changes)),
                 key=f"remedy {k}",
                 on_click=_apply_remedy,
                 args=(remedy,),
@@ -187,7 +186,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
 
 def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     colour = COLOURS[diagnosis.kind]
-    sentence = _(live.trainer.diverged or "") or diagnosis_in_words(diagnosis)
+    sentence = _(live.trainer.diverged or diagnosis.sentence)
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.

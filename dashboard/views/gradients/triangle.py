@@ -128,7 +128,7 @@ def to_bytes(
         "at": at,
         "symbols": symbols,
         "traces": traces,
-        "cursor": None if update is None else position.get_link_position(GRADIENTS),
+        "cursor": None if update is None else position.position_for_player(GRADIENTS),
         "stopped": stopped,
         "strings": triangle_strings(),
     }

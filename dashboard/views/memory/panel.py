@@ -107,7 +107,8 @@ def _draw_settings(study: Study) -> None:
     ]
     for network, values in study.networks.items():
         own = ", ".join(
-            f"{label(name)} {choice_label(name, str(value))}" for name, value in values.items()
+            f"{label(name)} {CELL_TITLES.get(value) or choice_label(name, str(value))}"
+            for name, value in values.items()
         )
         lines.append(f"**{escape_markdown(_(network))}**: {escape_markdown(own)}")
     st.markdown("\n\n".join(lines))

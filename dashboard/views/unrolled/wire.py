@@ -94,7 +94,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "says": shown.says,
         "names": names,
         "states": [name for name in names if name in recording.cell.states],
-        "gates": [name for name in names if name in recording.cell.gates],
+        "gates": [name for name in names if name in recording.cell.bounded_gates],
         "order": order,
         "blocks": recording.cell.block_names,
         "terms": terms,
@@ -105,7 +105,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "shares": [_shares(recording, key) for key in recording.layers],
         "decades": _gradient_decades(layers, gradients),
         "colours": QUANTITIES,
-        "cursor": None if shown.update is None else position.get_link_position(UNROLLED),
+        "cursor": None if shown.update is None else position.position_for_player(UNROLLED),
         "strings": unrolled_strings()
         | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }

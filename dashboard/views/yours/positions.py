@@ -19,6 +19,7 @@ WORDS = {
     "quantity": N_("quantity {n}"),
     "unit": N_("unit {n}"),
     "show": N_("{n}"),
+    "open": N_("{n} unfolded"),
     "phase": N_("phase {n}"),
     "number": N_("the number {n}"),
     "cut": N_("truncated after {n}"),

@@ -32,7 +32,6 @@ from dashboard.figures.equation_html import equation_html
 from dashboard.figures.equations import equations
 from dashboard.session import interventions
 from dashboard.session.classes import answer_in_words
-from dashboard.session.findings import diagnosis_in_words
 from dashboard.widgets.layer_picker import layer_title
 
 MAX_SETTING_CHARACTERS = 200  # characters of a setting
@@ -106,7 +105,7 @@ def _findings(trainer: Trainer, latest: Sequence[Update | Norms]) -> list[str]:
         flow = last_loss_flow(trainer) if task.at == "every" else None
         facts = read_facts(task, trainer.index, latest, None, trainer.evaluate(), flow)
         facts = replace(facts, sees=e.receptive_field)
-        sentences.append(diagnosis_in_words(diagnose(facts, e.clipping, e.optimizer)))
+        sentences.append(_(diagnose(facts, e.clipping, e.optimizer).sentence))
     if trainer.diverged:
         sentences.append(_(trainer.diverged))
     if under := _describe_interventions(trainer):

@@ -33,7 +33,19 @@ def test_one_bias_stands_where_two_stood_in_one_sum(case):
         assert len(formula.terms) - len(after) == len(cell.equations()[name].terms) - len(before)
 
 
-@pytest.mark.parametrize("case", [c for c in OPTIONS if c[0] == "gru"], ids=name_of)
+@pytest.mark.parametrize("reset", ["after", "before", "none"])
+def test_a_gate_that_cannot_be_turned_round_stays(reset):
+    """1 - relu(a) is not relu(-a): the book's update gate would be another function."""
+    cell = CELLS["gru"](reset=reset, gate_activation="relu")
+    assert GAMMA.gates(cell) == ()
+    assert GAMMA.equations(cell)["h"] == cell.equations()["h"]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [c for c in OPTIONS if c[0] == "gru" and c[1].get("gate_activation") != "relu"],
+    ids=name_of,
+)
 def test_an_inverted_gate_and_its_weights(case):
     cell = CELLS[case[0]](**case[1])
     h = GAMMA.equations(cell)["h"]

@@ -82,7 +82,7 @@ class TestBatches:
         assert float(values.mean()) == pytest.approx(0, abs=1e-5)
         assert float(values.std()) == pytest.approx(1, abs=1e-2)
         probe = task.probe()
-        mean, spread = (float(each[0]) for each in task._scale)
+        mean, spread = float(task._scale.mean[0]), float(task._scale.spread[0])
         rows = [line.split(",")[1:] for line in SERIES.split("\n")]
         shown = [f"{float(row[0]):.2g}" for row in rows]
         assert probe.symbols[0] in shown
@@ -120,7 +120,28 @@ class TestBaselines:
 
     def test_the_order_of_made_reviews_decides_and_their_words_do_not(self):
         assert Classify().baselines["naive Bayes"]["accuracy"] < 0.65
-        assert len(made_reviews()) == len(dict(made_reviews())) == 1600
+        assert len(made_reviews()) == len({review.text for review in made_reviews()}) == 1600
+
+    @pytest.mark.parametrize(
+        ("text", "stars"),
+        [
+            ("the film is really wonderful.", "5 stars"),
+            ("this film is very flat.", "1 star"),
+            ("the film is moving.", "4 stars"),
+            ("the film is not boring at all.", "4 stars"),
+            ("the story is wonderful, but the film is not fresh at all.", "3 stars"),
+            ("the music is silly, and this film is boring.", "2 stars"),
+            ("画面很平淡，整部片子很拖沓。", "2 stars"),
+            ("这部电影非常无聊。", "1 star"),
+            ("画面很精彩，影片一点也不薄弱。", "4 stars"),
+        ],
+    )
+    def test_a_review_gives_stars(self, text, stars):
+        (review,) = [review for review in made_reviews() if review.text == text]
+        assert review.stars == stars
+        task = Classify(rating="stars")
+        assert task.probe(text).answer == stars
+        assert task.labels == ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
 
 
 class TestProbe:
@@ -155,7 +176,7 @@ class TestWhatIsSaid:
         def shown(task: Classify) -> set[str]:
             return {option.name for option in task.shown_options}
 
-        assert shown(Classify()) == {"read_by", "length"}
+        assert shown(Classify()) == {"read_by", "length", "rating"}
         assert shown(Classify(file=SERIES)) == {"length"}
         three = "\n".join(f"{'ab'[k % 2]}{k} word\t{k % 3}\t{k % 2}" for k in range(40))
         assert "label_column" in shown(Classify(file=three))

@@ -69,6 +69,7 @@ def test_the_figures_that_a_claim_stands_for_are_in_the_sentence(name):
 def test_a_pair_of_examples_differs_in_one_thing():
     pairs = {
         ("exploding", "clipping"): {"clipping"},
+        ("entities_forward", "entities"): {"bidirectional", "combine"},
         ("agreement_rnn", "agreement_bias"): {"cell", "forget_bias", "activation", "peephole"},
         ("agreement_adam_rnn", "agreement_adam_lstm"): {
             *("cell", "forget_bias", "activation", "peephole"),

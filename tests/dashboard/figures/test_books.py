@@ -150,13 +150,15 @@ def computed_from(printed: str) -> float:
     left, _ = text.rsplit("=", 1)
     for latex, python in (
         *((r"\cdot 10^{", "*10**("), (r"\cdot", "*"), (r"\tanh", "tanh"), (r"\sigma", "sigma")),
-        *((r"\mathrm{relu}", "relu"), ("}", ")"), ("{", "(")),
+        *((r"\mathrm{relu}", "relu"), (r"\mathrm{hardsigmoid}", "hard")),
+        *(("}", ")"), ("{", "(")),
     ):
         left = left.replace(latex, python)
     functions: dict[str, Any] = {
         "tanh": np.tanh,
         "sigma": lambda a: 1 / (1 + np.exp(-a)),
         "relu": lambda a: max(a, 0),
+        "hard": lambda a: min(max(a / 6 + 0.5, 0), 1),
     }
     return eval(left, {"__builtins__": {}}, functions)
 

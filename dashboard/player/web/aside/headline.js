@@ -1,7 +1,7 @@
 // How good the network is, in one figure and its words, and how it came there.
 
 import { describe, say } from "../canvas.js";
-import { pointAt, valueAt } from "../curve_points.js";
+import { bestUntil, pointAt, valueAt } from "../curve_points.js";
 import { drawCurve } from "../curves.js";
 import { writeCount, writeMetric } from "../numbers.js";
 import { element } from "../page.js";
@@ -24,6 +24,7 @@ export function buildHeadline(parent, header) {
     return { value, line: element("li", {}, value, " ", element("span", {}, words)) };
   });
   const when = element("p", { class: "when" });
+  const best = element("p", { class: "when best" });
   const status = element("p", { class: "spoken", role: "status" });
   const canvas = element("canvas", { role: "img", "aria-label": header["headline title"] });
   const isShare = header["headline is share"];
@@ -44,23 +45,25 @@ export function buildHeadline(parent, header) {
     element(
       "section",
       { class: isShare ? "card headline share" : "card headline" },
-      ...[heading, list, box, when, status],
+      ...[heading, list, box, when, best, status],
     ),
   );
-  return { figure, claim, lines, when, status, chart };
+  return { figure, claim, lines, when, best, status, chart };
 }
 
 /**
  * @param {LiveView} view
  * @param {ReturnType<typeof buildHeadline>} card
  */
-export function drawHeadline(view, { figure, claim, lines, when, status, chart }) {
+export function drawHeadline(view, { figure, claim, lines, when, best, status, chart }) {
   const { run, colours: c } = view;
   const now = headlineAt(run);
   say(figure, now.figure);
   say(claim, now.claim);
   for (const [k, [value]] of now.details.entries()) say(lines[k].value, value);
   say(when, now.when);
+  say(best, bestInWords(run));
+  chart.best = bestAt(run);
   [chart.lines[0].colour, chart.lines[1].colour] = [c.muted, c.accent];
   drawCurve(view, chart);
   if (run.playing) return;
@@ -98,6 +101,28 @@ export function headlineAt({ header, curves, frames, position }) {
     ? `${tested} · ${fill(S[rises ? "solved from" : "solved to"], { bound })}`
     : tested;
   return { figure: write(value), claim: score.unseen, details, when };
+}
+
+/**
+ * The best evaluation up to the update that is shown; null where that is the latest one.
+ * @param {Pick<Run, "header" | "curves" | "position">} run
+ */
+export function bestAt({ header, curves, position }) {
+  const points = curves[`held-out ${header.headline}`] ?? [];
+  const best = bestUntil(points, position, header.score.rises);
+  return best === pointAt(points, position) ? null : best;
+}
+
+/**
+ * What it is, and why nobody should report it.
+ * @param {Pick<Run, "header" | "curves" | "frames" | "position">} run
+ */
+export function bestInWords(run) {
+  const best = bestAt(run);
+  if (!best) return "";
+  const { header, frames } = run;
+  const value = writeMetric(best[1], header["headline is share"]);
+  return fill(header.strings["best so far"], { value, n: writeCount(frames[best[0]].index) });
 }
 
 /**

@@ -18,6 +18,7 @@ export const POINTS = {
   loss: ".player details.loss",
   norms: ".player details.norms",
   picture: '.player .wrong details[class*="picture-"]',
+  panel: '.player .wrong details[class*="picture-"]',
   diagnosis: ".player details.numbers-say",
   card: ".player .look",
   probe: ".player .probe",
@@ -25,6 +26,9 @@ export const POINTS = {
   "row:remembers": ".player .row.h",
   "row:carries": ".player .row.c",
   "row:keeps": ".player .row.carry-gate, .player .row.gateless, .player .keeps .row",
+  "row:picture": '.player .wrong details[class*="picture-"]',
+  "row:loss": ".player details.loss",
+  "row:norms": ".player details.norms",
   "row:": ".player .row.{}",
   columns: ".player.compare .side",
   "column:a": '.player.compare .one[data-letter="A"]',
@@ -47,7 +51,8 @@ export const POINTS = {
   bench: ".st-key-bench",
   cliff: ".st-key-cliff",
   matrix: ".player .confusion, .player canvas.attention",
-  hold: ".st-key-hold-form",
+  interventions: ".st-key-hold-form",
+  writing: '[data-testid="stExpander"]:has([class*="st-key-write"])',
   chart: ".stPlotlyChart",
   "key:": ".st-key-{}", // of Streamlit's controls and boxes
 };
