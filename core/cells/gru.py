@@ -31,15 +31,7 @@ from torch import Tensor, nn, sub
 from ..common.checks import choice
 from .activations import GATE_ACTIVATIONS, GATE_MEANING
 from .arithmetic import Arithmetic, arithmetic
-from .base import (
-    Cell,
-    Parameters,
-    contributions,
-    join,
-    slope_tanh,
-    split,
-    total_bias,
-)
+from .base import Cell, Parameters, contributions, join, slope_tanh, split, total_bias
 from .symbolic import (
     Complement,
     Equations,

@@ -20,7 +20,7 @@ MAX_FILE_BYTES = 64 * 2**10
 class PlainLoader(yaml.SafeLoader):
     """YAML's core rules: true and false, whole numbers, numbers, null and text."""
 
-    yaml_implicit_resolvers: ClassVar[dict[Any, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[Any, Any]] = {}  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 for tag, pattern, first in (

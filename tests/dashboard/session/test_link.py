@@ -98,7 +98,9 @@ def test_a_link_from_before_opens_what_it_opened(case):
 
 def test_there_are_links_to_every_page():
     assert len(LINKS) >= 25
-    pages = {url for url, page in PAGES.items() if page is not LESSONS}  # which leads to links itself
+    pages = {
+        url for url, page in PAGES.items() if page is not LESSONS
+    }  # which leads to links itself
     assert {case["page"] for case in LINKS} == pages
 
 
