@@ -109,8 +109,10 @@ def test_padding_has_no_tag_and_counts_for_nothing():
     right = torch.nn.functional.one_hot(batch.y.clamp(min=0), task.output_size).float()
     wrong_behind = right.clone()
     wrong_behind[behind] = right[behind].flip(-1)
+    task._is_ambiguous[0] = True  # the word that padding is written as
     for output in (right, wrong_behind):
         assert task.metrics(output, batch)["accuracy"] == 1
+        assert task.metrics(output, batch)[AMBIGUOUS] == 1
         assert task._counts(output, batch).sum() == batch.lengths.sum()
 
 
