@@ -9,23 +9,19 @@ A term's `places` are the numbers that it was computed from; each of them can be
 """
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..cells import Cell
 from ..cells.conventions import TORCH, Convention
 from ..cells.symbolic import (
-    Applied,
     Bias,
-    Complement,
     Direct,
     Dot,
     Factor,
     Formula,
     Peephole,
     Ref,
-    Slope,
     Term,
     quantities_without_formula,
     ref_of,
@@ -33,26 +29,11 @@ from ..cells.symbolic import (
 from .attention import ATTENTION_NAMES, ENCODER, Attention, AttentionNumbers
 from .explained_head import explain_head
 from .explanation import Explanation, Place, TermValue, WeightExplanation
+from .factor_values import PHI, evaluate_factor
 from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
 from .inspection import Inspection, Reading
 from .layer_stack import Key, LayerStack
 from .refused_places import refuse_gate, refuse_layer, refuse_place, refuse_weight
-
-PHI = {
-    "tanh": np.tanh,
-    "relu": lambda a: np.maximum(a, 0),
-    "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
-    "hard_sigmoid": lambda a: np.clip(a / 6 + 0.5, 0, 1),
-    "identity": lambda a: a,
-    "": lambda a: a,
-}
-SLOPE = {
-    "tanh": lambda y: 1 - y * y,
-    "relu": lambda y: np.greater(y, 0).astype(float),
-    "sigmoid": lambda y: y * (1 - y),
-    "hard_sigmoid": lambda y: np.where((y > 0) & (y < 1), 1 / 6, 0.0),
-    "identity": lambda y: np.ones_like(y),
-}
 
 
 class Microscope:
@@ -264,7 +245,7 @@ class Microscope:
         t = place.t + (-ref.shift if place.direction == "reverse" else ref.shift)
         where = Place(ref.name, t, unit, place.part, place.layer, place.direction)
         with np.errstate(all="ignore"):
-            return float(_evaluate(factor, number)), None if note else where
+            return float(evaluate_factor(factor, number)), None if note else where
 
     def _direct(self, stack: LayerStack, place: Place) -> list[TermValue]:
         """What reaches h at its own step: from the layer above, or from the head."""
@@ -391,16 +372,6 @@ class Microscope:
             terms=deltas * factors,
             state_steps=tuple(range(stack.start + shift, stack.start + stack.T + shift)),
         )
-
-
-def _evaluate(factor: Any, number: float) -> Any:
-    if isinstance(factor, Complement):
-        return 1 - number
-    if isinstance(factor, Applied):
-        return PHI[factor.phi](number)
-    if isinstance(factor, Slope):
-        return SLOPE[factor.phi](_evaluate(factor.of, number))
-    return number
 
 
 def _note(step: int, T: int) -> str:
