@@ -48,7 +48,7 @@ def metric_title(metric: str) -> str:
 
 def choice_label(setting: str, choice: str) -> str:
     """What a choice of the setting is called."""
-    return in_context(setting, choice)
+    return in_context(setting, choice).replace("_", " ")
 
 
 def columns_of(text: str) -> int:
