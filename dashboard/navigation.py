@@ -123,8 +123,13 @@ def read_address(address: str) -> tuple[Page, dict[str, str]]:
     page = next((page for page in PAGES.values() if name in (page.url, page.name)), None)
     if page is None:
         names = ", ".join(page.name for page in PAGES.values())
-        template = "page: expected one of {names}, got {name}. Choose one."
-        raise LookupError(say(template, names=names, name=repr(name[:40])))
+        raise LookupError(
+            say(
+                "page: expected one of {names}, got {name}. Choose one.",
+                names=names,
+                name=repr(name[:40]),
+            )
+        )
     return page, dict(parse_qsl(parts.query, keep_blank_values=True))
 
 

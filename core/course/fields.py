@@ -19,8 +19,15 @@ MAX_TEXT_CHARACTERS, MAX_ITEMS, MAX_NUMBER = 2000, 40, 1e12
 
 def misfit(place: str, expected: Sentence, got: object, cure: Sentence) -> ValueError:
     """The error that says what was expected at this place, and what stands there."""
-    template = "{place}: expected {expected}, got {got}. {cure}"
-    return ValueError(say(template, place=place, expected=expected, got=shorten(got), cure=cure))
+    return ValueError(
+        say(
+            "{place}: expected {expected}, got {got}. {cure}",
+            place=place,
+            expected=expected,
+            got=shorten(got),
+            cure=cure,
+        )
+    )
 
 
 @dataclass(frozen=True)

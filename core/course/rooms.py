@@ -86,8 +86,13 @@ class Rooms:
             self._drop_old(database)
             (rooms,) = database.execute("SELECT COUNT(*) FROM rooms").fetchone()
             if rooms >= MAX_ROOMS and not self._drop_unused(database):
-                template = "rooms: expected at most {most} at once, got more. Try again tomorrow."
-                raise RoomError(507, say(template, most=MAX_ROOMS))
+                raise RoomError(
+                    507,
+                    say(
+                        "rooms: expected at most {most} at once, got more. Try again tomorrow.",
+                        most=MAX_ROOMS,
+                    ),
+                )
             database.execute("INSERT INTO rooms VALUES (?, ?)", (room_of(key), self.now()))
         return key
 
@@ -176,8 +181,13 @@ def check_value(step: Step, value: Any) -> Any:
         points = [_check_point(point) for point in value]
         if all(point is not None for point in points):
             return points
-    template = "answer: expected one to this step's question, got {value}. Answer in the lesson."
-    raise RoomError(400, say(template, value=shorten(value)[:80]))
+    raise RoomError(
+        400,
+        say(
+            "answer: expected one to this step's question, got {value}. Answer in the lesson.",
+            value=shorten(value)[:80],
+        ),
+    )
 
 
 def _check_point(point: Any) -> float | list[float] | None:

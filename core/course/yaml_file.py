@@ -74,11 +74,16 @@ def parse_yaml(place: str, text: str) -> Fields:
         value = yaml.load(text, PlainLoader)
     except yaml.MarkedYAMLError as error:
         line = 1 + error.problem_mark.line if error.problem_mark else 1
-        template = "{place}, line {line}: expected YAML, got text that is none ({problem}). {cure}"
         cure = say("See the lines before it: an indent, a colon or a quotation mark is amiss.")
         problem = str(error.problem)[:80]
         raise ValueError(
-            say(template, place=place, line=line, problem=problem, cure=cure)
+            say(
+                "{place}, line {line}: expected YAML, got text that is none ({problem}). {cure}",
+                place=place,
+                line=line,
+                problem=problem,
+                cure=cure,
+            )
         ) from None
     except (yaml.YAMLError, RecursionError):
         cure = say("Write keys with their values.")

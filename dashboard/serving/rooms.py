@@ -50,8 +50,14 @@ async def answer_request(request: Request) -> Response:
 def _take_answer(room: str, values: dict[str, Any], address: str) -> None:
     visitor, lesson_name, id = (values.get(name) for name in ("visitor", "lesson", "step"))
     if not isinstance(visitor, str) or not VISITOR.fullmatch(visitor):
-        template = "visitor: expected a text of {low} to {high} letters or digits. Reload the page."
-        raise RoomError(400, say(template, low=7, high=60))
+        raise RoomError(
+            400,
+            say(
+                "visitor: expected a text of {low} to {high} letters or digits. Reload the page.",
+                low=7,
+                high=60,
+            ),
+        )
     lesson = open_library().lessons.get(lesson_name) if isinstance(lesson_name, str) else None
     step = lesson.step(id) if lesson is not None and isinstance(id, str) else None
     if lesson is None or step is None:

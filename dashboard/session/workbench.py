@@ -41,8 +41,13 @@ def _whole(low: int, high: int) -> Read:
 
 def _truth(name: str, text: str) -> bool:
     if text.lower() not in ("true", "false", "1", "0"):
-        template = "{what}: expected true or false, got {value}. Choose one."
-        raise ValueError(say(template, what=name, value=shorten(text)))
+        raise ValueError(
+            say(
+                "{what}: expected true or false, got {value}. Choose one.",
+                what=name,
+                value=shorten(text),
+            )
+        )
     return text.lower() in ("true", "1")
 
 
