@@ -333,7 +333,7 @@ def expect_no_violations(page: Page) -> None:
 
 def test_a_prediction_is_sent_to_the_room_until_it_arrives_and_nothing_waits(page):
     room = "a" * 24
-    sent: list[dict[str, Any]] = []
+    sent: list[Any] = []
 
     def answer(route: Route) -> None:
         sent.append(route.request.post_data_json)

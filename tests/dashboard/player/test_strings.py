@@ -3,6 +3,7 @@
 import re
 
 from dashboard.player import assets
+from dashboard.player.course_strings import course_strings
 from dashboard.player.strings import player_strings
 
 NAMED = re.compile(r'\bS\["([^"]+)"\]|\bstrings\["([^"]+)"\]|\bS\.(\w+)|\bstrings\.(\w+)')
@@ -35,3 +36,22 @@ def test_the_words_of_rows_and_readings_have_all_their_kinds():
     for shade in ("dark", "light"):
         assert f"{shade} keeps, replaced" in strings
         assert f"{shade} keeps, erased" in strings
+
+
+RAIL = ("rail.js", "rail_page.js", "fields.js", "curve_pad.js", "overlay.js", "steps/")
+
+
+def test_every_string_of_the_rail_is_sent():
+    strings = course_strings()
+    texts = [
+        content.decode()
+        for name, content in assets.read_files().items()
+        if name.endswith(".js") and name.startswith(tuple(f"course/{module}" for module in RAIL))
+    ]
+    named = {next(filter(None, match)) for text in texts for match in NAMED.findall(text)}
+    assert len(named) > 30
+    assert named <= set(strings)
+    kinds = ("read", "predict", "until", "reveal", "explain", "check", "transfer")
+    problems = ("empty", "no number", "too large", "too long")
+    built = {f"kind {kind}" for kind in kinds} | {f"number {problem}" for problem in problems}
+    assert built <= set(strings)
