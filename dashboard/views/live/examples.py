@@ -8,6 +8,7 @@ from core.training.experiment import Experiment
 from core.training.look_text import Link, Part, parse_look
 from core.training.presets import GROUPS, PRESETS, name_of_preset
 from dashboard.common.i18n import _
+from dashboard.session.course import lesson_now
 from dashboard.session.live_run import LiveRun
 from dashboard.session.simplification import simplification
 
@@ -18,9 +19,12 @@ CHANGES_THE_RUN = ("example", "hold")
 def describe_example(live: LiveRun) -> dict[str, Any] | None:
     """The card beside the player: the present example, or the nearest one of this task.
 
-    None: the lesson has fixed the settings, and they are no example's. name: "" where they are none. number: its
-    place among all, from 1. before, after, nearest: (name, title); None where a lesson has fixed the settings.
+    None: inside a lesson of the course, which says itself where to look; or a teacher's link has fixed the settings,
+    and they are no example's. name: "" where they are none. number: its
+    place among all, from 1. before, after, nearest: (name, title); None where a link has fixed the settings.
     """
+    if lesson_now() is not None:
+        return None
     experiment, is_fixed = live.trainer.experiment, simplification().guided
     name = name_of_preset(experiment)
     if name is None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.course.library import open_library
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
 from core.training.trainer import Trainer
@@ -9,6 +10,7 @@ from dashboard.navigation import COMPARE, GATES, LIVE
 from dashboard.player.messages import Message
 from dashboard.serving import turns
 from dashboard.session import interventions, settings
+from dashboard.session.course import CourseState, Place
 from dashboard.session.link import read_link
 from dashboard.session.live_run import (
     LiveRun,
@@ -164,3 +166,10 @@ def test_a_lesson_with_fixed_settings_offers_no_other_example():
     assert {verb for verb, _ in links_of(card)} == {"row", "step"}
     other = PRESETS["gru"].experiment.but(seed=9)
     assert describe_example(LiveRun(Trainer(other))) is None
+
+
+def test_inside_a_lesson_the_lesson_alone_says_where_to_look():
+    live = show()
+    assert describe_example(live) is not None
+    state(CourseState).place = Place(next(iter(open_library().lessons)))
+    assert describe_example(live) is None
