@@ -126,6 +126,8 @@ function send(view, kind, step) {
  */
 function go(view, id) {
   showStep(view, id);
+  const step = lessonOf(view).steps[indexOf(view)];
+  if (step.page && !step.point) document.querySelector(".stMain")?.scrollTo({ top: 0 });
   send(view, "enter", id);
   view.parts?.setFolded(false);
   view.parts?.heading.focus({ preventScroll: true });
