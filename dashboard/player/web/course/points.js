@@ -49,6 +49,7 @@ export const POINTS = {
   equation: ".st-key-cell-equation",
   shapes: ".st-key-shapes",
   calculator: ".st-key-calculator",
+  parameters: ".st-key-parameters",
   bench: ".st-key-bench",
   cliff: ".st-key-cliff",
   matrix: ".player .confusion, .player canvas.attention",
