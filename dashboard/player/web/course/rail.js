@@ -41,9 +41,11 @@ export default function (component, base) {
     view.sent = "";
     showStep(view, data.at);
     offerReturn(view);
-  } else if (data.at === view.sent) view.sent = "";
-  else if (!view.sent && data.at !== view.at) showStep(view, data.at);
-  else if (isChanged) showStep(view, view.at);
+  } else if (!view.sent && data.at !== view.at) showStep(view, data.at);
+  else {
+    if (data.at === view.sent) view.sent = "";
+    if (isChanged) showStep(view, view.at); // which was built anew
+  }
 }
 
 /**
