@@ -59,6 +59,7 @@ export const POINTS = {
   "key:": ".st-key-{}", // of Streamlit's controls and boxes
 };
 const LOOK_MS = 100;
+const SETTLE_LOOKS = 50;
 const MARGIN = 4; // px
 const HEAD = 60; // px: of every page
 const NAME = /^[\w-]{1,40}$/;
@@ -89,13 +90,14 @@ function find(root, selector) {
   return null;
 }
 
-/** @type {{ frame: HTMLElement, timer: number } | null} */
+/** @type {{ frame: HTMLElement, leave: AbortController, timer: number } | null} */
 let shown = null;
 
 /** @param {string} name of what is pointed at from now on; "": nothing */
 export function pointAt(name) {
   if (shown) {
     window.clearInterval(shown.timer);
+    shown.leave.abort();
     shown.frame.remove();
     shown = null;
   }
@@ -109,17 +111,29 @@ export function pointAt(name) {
   /** @type {Element | null} */
   let target = null;
   let isUnfolded = false; // once: the reader may fold it again
+  let looks = 0; // since it was found
+  let isScrolled = false;
+  const leave = new AbortController();
+  for (const act of ["wheel", "touchmove", "pointerdown", "keydown"])
+    window.addEventListener(act, () => (isScrolled = true), {
+      signal: leave.signal,
+      passive: true,
+    });
   const follow = () => {
     if (!target?.isConnected || !target.getClientRects().length) {
       target = find(document, selector);
       if (target && !isUnfolded) unfold(target);
       if (target) bringIntoSight(target);
       isUnfolded ||= !!target;
+      looks = 0;
     }
+    // A page that is still being drawn pushes it away again, until the reader scrolls.
+    looks += 1;
+    if (target && looks < SETTLE_LOOKS && looks % 5 === 0 && !isScrolled) bringIntoSight(target);
     frame.style.display = target ? "" : "none";
     if (target) surround(frame, target.getBoundingClientRect());
   };
-  shown = { frame, timer: window.setInterval(follow, LOOK_MS) };
+  shown = { frame, leave, timer: window.setInterval(follow, LOOK_MS) };
   follow();
 }
 
