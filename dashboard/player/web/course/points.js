@@ -59,7 +59,7 @@ export const POINTS = {
   "key:": ".st-key-{}", // of Streamlit's controls and boxes
 };
 const LOOK_MS = 100;
-const SETTLE_LOOKS = 50;
+const SETTLE_LOOKS = 150; // of a slow machine
 const MARGIN = 4; // px
 const HEAD = 60; // px: of every page
 const NAME = /^[\w-]{1,40}$/;
