@@ -79,7 +79,7 @@ def _write_step(lesson: Lesson, text: LessonText, step: Step, has_answers: bool)
         "explain": _("Why?"),
         "check": _("Check yourself"),
         "transfer": _("On your own"),
-        "read": _("To begin with"),
+        "read": _("Look"),
     }
     answer = step.content.get("choice", {}) if step.kind == "check" else {}
     right = answer.get("answer") if has_answers and isinstance(answer, dict) else None

@@ -18,6 +18,7 @@ from .lesson import Curve, Effect, Figure
 from .yaml_file import place_of, read_text_file
 
 FIGURES_FILE = "figures.json"
+NO_BREAK = "\u00a0"  # a blank at which no line ends
 MISSING = "…"  # in the place of a figure that has not been measured yet
 MAX_CURVE_POINTS = 2000
 
@@ -82,27 +83,28 @@ def _short(values: tuple[float, ...]) -> list[float]:
 def write_number(value: float, form: str) -> str:
     """A number as an English text has it. form: percent, number, scientific or whole."""
     if form == "percent":
-        return f"{100 * value:.3g} %"
+        return f"{100 * value:.3g}{NO_BREAK}%"
     if form == "whole":
         return f"{value:,.0f}"
     if form == "scientific" and value:
         exponent = math.floor(math.log10(abs(value)))
         power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] if d.isdigit() else "⁻" for d in str(exponent))
-        return f"{value / 10**exponent:.1f} · 10{power}"
+        return f"{value / 10**exponent:.1f}{NO_BREAK}×{NO_BREAK}10{power}"
     return f"{value:.3g}"
 
 
 def put_figure(
     figures: Mapping[str, Figure], write: Callable[[float, str], str] = write_number
 ) -> Callable[[str, bool], str]:
-    """What stands in a text for a figure: the median of its seeds, or all of them."""
+    """What stands in a text for a figure: the median of its seeds, or all of them; once where all read the same."""
 
     def put_in(name: str, all_seeds: bool) -> str:
         figure = figures.get(name)
         if figure is None:
             return MISSING
         if all_seeds:
-            return ", ".join(write(value, figure.format) for value in figure.values)
+            written = [write(value, figure.format) for value in figure.values]
+            return written[0] if len(set(written)) == 1 else ", ".join(written)
         return write(statistics.median(figure.values), figure.format)
 
     return put_in

@@ -59,11 +59,12 @@ def product_figure(
             }
         )
     title = _("The sums: each strip from its most negative (blue) to its most positive (orange)")
-    around = {"l": 96, "r": 8, "t": 30, "b": 34}
+    head = title.replace(": ", ":<br>", 1)  # beside a lesson one line would be cut
+    around = {"l": 96, "r": 8, "t": 46, "b": 34}
     return {
         "data": traces,
-        "layout": figure_layout(title, 62 + 78 * shapes, margin=around, showlegend=False, **axes)
-        | {"title": {"text": title, "font": {"size": 12}, "x": 0, "xanchor": "left", "y": 0.99}},
+        "layout": figure_layout(title, 78 + 78 * shapes, margin=around, showlegend=False, **axes)
+        | {"title": {"text": head, "font": {"size": 12}, "x": 0, "xanchor": "left", "y": 0.99}},
     }
 
 

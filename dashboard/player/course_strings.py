@@ -14,6 +14,7 @@ def _rail() -> dict[str, str]:
         "minutes": _("{n} minutes"),
         "steps": _("Steps of this lesson"),
         "step of": _("Step {n} of {of}"),
+        "step and kind": _("Step {n} of {of}: {kind}"),
         "next": _("Next"),
         "step back": _("Back"),
         "finish": _("Finish"),
@@ -30,7 +31,7 @@ def _rail() -> dict[str, str]:
 def _kinds() -> dict[str, str]:
     """The heading of each kind of step."""
     return {
-        "kind read": _("To begin with"),
+        "kind read": _("Look"),
         "kind ask": _("The question"),
         "kind predict": _("What do you expect?"),
         "kind until": _("Try it"),
@@ -55,7 +56,7 @@ def _answers() -> dict[str, str]:
         "right": _("Right."),
         "wrong": _("Not quite. Look again."),
         "show answer": _("Show the answer"),
-        "answer is": _("The answer is:"),
+        "answer is": _("The answer is: {answer}"),
         "answer first": _("First answer, or let the answer be shown."),
         "click a step": _("Click on the step, in any row of the page."),
         "click a unit": _("Click on the unit, in the row of its quantity."),
@@ -106,6 +107,8 @@ def _curves() -> dict[str, str]:
 def _reveal() -> dict[str, str]:
     return {
         "you expected": _("You expected"),
+        "you expected that": _("You expected: {value}."),
+        "row in words": _("{label}: {value}."),
         "what came": _("What came"),
         "your run": _("Your run, at update {n}"),
         "stored seeds": _("Three other runs"),

@@ -111,6 +111,7 @@ def follow_click() -> None:
 def follow(message: Message, always_goes: bool = False) -> None:
     """Enters a step, or leaves: nothing that the browser sends is followed but names of lessons and steps.
 
+    A lesson without a step is entered at its first.
     always_goes: to the page that the step is about, also where the step leaves it as it is.
     """
     mine, kind = state(CourseState), message.text("kind")
@@ -124,7 +125,8 @@ def follow(message: Message, always_goes: bool = False) -> None:
         mine.complaint = say("This lesson is not here any more. The page Lessons has all of them.")
         return
     try:
-        page = enter_step(lesson, message.text("step"), anew=kind == RESTORE)
+        id = message.text("step") or lesson.steps[0].id
+        page = enter_step(lesson, id, anew=kind == RESTORE)
     except LookupError as error:
         mine.complaint = say("{problem}", problem=sentence_of(error))
         return

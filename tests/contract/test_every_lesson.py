@@ -12,10 +12,12 @@ from core.course.lesson_file import LESSONS, read_lessons
 from core.course.text_html import terms_in
 from core.tasks import TASKS
 from core.training.experiment import Experiment
-from dashboard.navigation import read_address
+from dashboard.navigation import COMPARE, LIVE, read_address
+from dashboard.session.lesson_steps import page_of
 from dashboard.session.link import read_link
 
 POINTS_FILE = Path(__file__).parents[2] / "dashboard/player/web/course/points.js"
+ACTS = re.compile(r"\]\((step|unit|row|show|slow|type|hold):")  # links that a player follows
 COURSE, BROKEN = read_lessons()
 GLOSSARY, BROKEN_TERMS = read_glossary()
 of_each = pytest.mark.parametrize("lesson", COURSE.values(), ids=COURSE.keys())
@@ -62,6 +64,15 @@ def test_its_addresses_are_read_without_complaint(lesson):
             link = read_link(page, query)
             assert link.complaints == [], step.id
             assert not set(link.position) - set(page.position)
+
+
+@of_each
+def test_what_acts_on_a_player_stands_beside_one(lesson):
+    for step in lesson.steps:
+        said = [text.steps[step.id] for text in lesson.texts.values()]
+        parts = [part for each in said for part in (each.body, *each.answers.values())]
+        acts = "click" in step.content or any(map(ACTS.search, parts))
+        assert not acts or page_of(lesson, step) in (LIVE, COMPARE), step.id
 
 
 @of_each

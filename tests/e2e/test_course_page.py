@@ -100,6 +100,7 @@ def test_a_lesson_from_beginning_to_end_with_the_mouse(page):
     page.locator(".strip .play").click()
     go_on(page)
     at_step(page, 5, "What came")
+    expect(page.locator(".player details.norms")).to_have_attribute("open", "")  # it is pointed at
     expect(page.locator(".expected .yours")).to_contain_text("some of them")
     expect(page.locator(".dot-plot .stored")).to_contain_text("three other runs")
     expect(page.locator(".dot-plot .stored")).to_contain_text("50\u00a0% · 60\u00a0% · 70\u00a0%")
@@ -124,11 +125,13 @@ def test_a_lesson_from_beginning_to_end_with_the_mouse(page):
     expect(page.locator(".verdict.right")).to_contain_text("next to nothing")
     go_on(page)
     at_step(page, 10, "Check yourself")
-    box = page.locator(".player .row.h .plot").bounding_box()
+    plot = page.locator(".player .row.h .plot")
+    box = plot.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 5, box["y"] + 5)
+    low = box["height"] - 5
+    plot.click(position={"x": 5, "y": low})
     expect(page.locator(".verdict.wrong")).to_contain_text("Look for")
-    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 5)
+    plot.click(position={"x": 0.4 * box["width"], "y": low})
     expect(page.locator(".verdict.right")).to_be_visible()
     go_on(page)
     at_step(page, 11, "On your own")
@@ -226,12 +229,20 @@ def test_a_lesson_from_beginning_to_end_with_keys_alone(page):
     expect(page.locator(".rail")).to_have_count(0)
 
 
+def in_sight_below_the_rail(page: Page) -> None:
+    rail, point = (page.locator(each).bounding_box() for each in (".rail", ".course-point"))
+    assert rail is not None
+    assert point is not None
+    assert rail["y"] + rail["height"] <= point["y"] < 800
+
+
 def test_a_lesson_on_a_phone_by_touch(browser, server):
     small = {"width": 390, "height": 844}
     pages = visit(browser, server, viewport=small, has_touch=True, is_mobile=True)
     page = next(pages)
     tap_next = page.locator(".rail footer .next").tap
     opened(page)
+    until(page, lambda: in_sight_below_the_rail(page))
     page.get_by_label("some of them").tap()
     tap_next()
     page.locator(".rail .entry input").fill("60")
@@ -366,3 +377,14 @@ def test_a_long_wait_or_the_end_of_a_run_leaves_nobody_stuck(page):
     anyway.click()
     go_on(page)
     at_step(page, 5, "What came")
+
+
+def test_no_page_trains_while_a_prediction_is_due(page):
+    opened(page)
+    page.get_by_role("link", name="Unrolled", exact=True).click()
+    train = page.get_by_role("button", name="Train 100 updates")
+    train.click()
+    expect(page.locator(".rail .said")).to_have_text("First say what you expect.")
+    expect(page.locator("small.about")).to_contain_text("update 0")
+    page.get_by_label("some of them").check()
+    expect(page.locator(".rail .said")).to_be_empty()

@@ -158,18 +158,6 @@ table = pd.DataFrame(
         _("count"): [_write_count(block.count) for block in parameter_blocks],
     }
 )
-st.dataframe(table, hide_index=True, width="stretch")
-st.markdown(
-    _("Total: **{count:,}** parameters.", count=sum(block.count for block in parameter_blocks))
-)
-
-st.markdown(
-    _(
-        "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each.",
-        inputs=inputs,
-        hidden=experiment.hidden_size,
-    )
-)
 counts = [
     {
         _("layer"): _(
@@ -180,8 +168,23 @@ counts = [
     for name in TORCH_CELLS
     for size, units in ((inputs, experiment.hidden_size), (32, 32))
 ]
-# As text: a column in which one cell counts nothing would turn its whole numbers into 6240.0.
-st.dataframe(pd.DataFrame(counts, dtype=object).map(_write_count), hide_index=True, width="stretch")
+with st.container(key="parameters"):
+    st.dataframe(table, hide_index=True, width="stretch")
+    st.markdown(
+        _("Total: **{count:,}** parameters.", count=sum(block.count for block in parameter_blocks))
+    )
+
+    st.markdown(
+        _(
+            "Parameters of one layer with biases, as the libraries count them: with {inputs} inputs and {hidden} units as here, and with 32 of each.",
+            inputs=inputs,
+            hidden=experiment.hidden_size,
+        )
+    )
+    # As text: a column in which one cell counts nothing would turn its whole numbers into 6240.0.
+    st.dataframe(
+        pd.DataFrame(counts, dtype=object).map(_write_count), hide_index=True, width="stretch"
+    )
 st.caption(
     _(
         "PyTorch has two biases for each gate where one would do: only their sum matters, except in a GRU that applies its reset gate after the matrix product, where the reset gate acts on one of them. Keras has one bias for each gate, and two in that GRU; with reset_after=False one again."

@@ -74,10 +74,16 @@ def test_no_text_makes_other_elements(text):
 
 def test_figures_are_put_in_as_their_median_or_all_of_them():
     put_in = put_figure({"a": Figure((0.91, 1.0, 0.75), "percent")})
-    assert to_html("{a} of {a.all}, {b}", put_in) == "<p>91 % of 91 %, 100 %, 75 %, …</p>"
+    html = "<p>91\u00a0% of 91\u00a0%, 100\u00a0%, 75\u00a0%, …</p>"
+    assert to_html("{a} of {a.all}, {b}", put_in) == html
 
 
-@pytest.mark.parametrize(("value", "form", "text"), [(0.596, "percent", "59.6 %"), (6240, "whole", "6,240"),
-    (2.4e-10, "scientific", "2.4 · 10⁻¹⁰"), (0, "scientific", "0"), (0.00521, "number", "0.00521")])  # fmt: skip
+def test_what_all_seeds_have_in_common_is_written_once():
+    put_in = put_figure({"a": Figure((0.59604, 0.59597, 0.596), "percent")})
+    assert put_in("a", True) == "59.6\u00a0%"
+
+
+@pytest.mark.parametrize(("value", "form", "text"), [(0.596, "percent", "59.6\u00a0%"), (6240, "whole", "6,240"),
+    (2.4e-10, "scientific", "2.4\u00a0×\u00a010⁻¹⁰"), (0, "scientific", "0"), (0.00521, "number", "0.00521")])  # fmt: skip
 def test_numbers_are_written_as_their_format_says(value, form, text):
     assert write_number(value, form) == text

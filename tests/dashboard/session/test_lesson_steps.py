@@ -5,9 +5,11 @@ from itertools import islice
 import pytest
 
 from core.course.lesson import Lesson, LessonText, Step, StepText
+from core.course.library import open_library
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
 from dashboard.navigation import COMPARE, GATES, LIVE
+from dashboard.player.messages import Message
 from dashboard.session import settings
 from dashboard.session.course import CourseState
 from dashboard.session.interventions import get_interventions
@@ -15,6 +17,7 @@ from dashboard.session.lesson_steps import enter_step, leave_lesson
 from dashboard.session.live_run import find_previous_run, get_or_start_run
 from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
+from dashboard.widgets.rail import follow
 
 pytestmark = pytest.mark.usefixtures("server")
 
@@ -102,3 +105,11 @@ def test_a_step_that_is_not_there_or_leads_nowhere_changes_nothing(id):
         enter_step(LESSON, id)
     assert settings.experiment() == before
     assert enter_step(LESSON, "pair") is COMPARE
+
+
+def test_the_next_lesson_is_entered_at_its_first_step():
+    lesson = next(iter(open_library().lessons.values()))
+    follow(Message({"kind": "enter", "lesson": lesson.name, "step": ""}))
+    mine = state(CourseState)
+    assert (mine.place.lesson, mine.place.step) == (lesson.name, lesson.steps[0].id)
+    assert mine.complaint is None

@@ -16,6 +16,27 @@ export function lockPlay(why) {
   refused = null;
 }
 
+// The button that trains on the pages without a player is one of the page's own.
+const TRAIN_BUTTON = ".st-key-train-100 button";
+
+/**
+ * Where the page's own button would train, `refuse` says why not.
+ * @param {() => void} refuse
+ * @returns {() => void} ends that
+ */
+export function guardTraining(refuse) {
+  /** @param {MouseEvent} event */
+  const stop = event => {
+    if (!sentence || !(event.target instanceof Element) || !event.target.closest(TRAIN_BUTTON))
+      return;
+    event.preventDefault();
+    event.stopPropagation();
+    refuse();
+  };
+  document.addEventListener("click", stop, true);
+  return () => document.removeEventListener("click", stop, true);
+}
+
 export const isPlayLocked = () => !!sentence;
 
 /**

@@ -49,6 +49,7 @@ export const POINTS = {
   equation: ".st-key-cell-equation",
   shapes: ".st-key-shapes",
   calculator: ".st-key-calculator",
+  parameters: ".st-key-parameters",
   bench: ".st-key-bench",
   cliff: ".st-key-cliff",
   matrix: ".player .confusion, .player canvas.attention",
@@ -59,6 +60,7 @@ export const POINTS = {
 };
 const LOOK_MS = 100;
 const MARGIN = 4; // px
+const HEAD = 60; // px: of every page
 const NAME = /^[\w-]{1,40}$/;
 
 /**
@@ -106,10 +108,13 @@ export function pointAt(name) {
   document.body.append(frame);
   /** @type {Element | null} */
   let target = null;
+  let isUnfolded = false; // once: the reader may fold it again
   const follow = () => {
     if (!target?.isConnected || !target.getClientRects().length) {
       target = find(document, selector);
+      if (target && !isUnfolded) unfold(target);
       if (target) bringIntoSight(target);
+      isUnfolded ||= !!target;
     }
     frame.style.display = target ? "" : "none";
     if (target) surround(frame, target.getBoundingClientRect());
@@ -128,10 +133,34 @@ function surround({ style }, { left, top, width, height }) {
   style.height = `${height + 2 * MARGIN}px`;
 }
 
-/** @param {Element} target */
+/**
+ * What is pointed at is open: a fold of a component, or one of the page.
+ * @param {Element} target
+ */
+function unfold(target) {
+  const fold = target.matches("details") ? target : target.querySelector(":scope > details");
+  const summary = fold?.matches(":not([open])") && fold.querySelector(":scope > summary");
+  if (summary instanceof HTMLElement) summary.click();
+}
+
+/**
+ * Into the part of the window that nothing covers: below the page's head, and below the rail where it stands above
+ * the page.
+ * @param {Element} target
+ */
 function bringIntoSight(target) {
   const { top, bottom } = target.getBoundingClientRect();
-  if (top >= 60 && bottom <= window.innerHeight) return;
+  const covered = coveredBy(document.querySelector(".st-key-rail_box"));
+  if (top >= covered && bottom <= window.innerHeight) return;
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  target.scrollIntoView({ block: "nearest", behavior: isStill ? "auto" : "smooth" });
+  const { style } = /** @type {HTMLElement} */ (target);
+  style.scrollMarginTop = `${covered}px`;
+  const block = bottom - top > window.innerHeight - covered ? "start" : "nearest";
+  target.scrollIntoView({ block, behavior: isStill ? "auto" : "smooth" });
+}
+
+/** @param {Element | null} rail */
+function coveredBy(rail) {
+  const box = rail?.getBoundingClientRect();
+  return box && box.width > window.innerWidth / 2 ? box.bottom + MARGIN : HEAD;
 }

@@ -6,7 +6,7 @@ import { say } from "../canvas.js";
 import { mountView } from "../mount.js";
 import { fill } from "../sentences.js";
 import { wireLinks } from "./links.js";
-import { lockPlay } from "./lock.js";
+import { guardTraining, lockPlay } from "./lock.js";
 import { nowOfPage, readNow } from "./now.js";
 import { takeWidth } from "./page_width.js";
 import { pointAt } from "./points.js";
@@ -42,9 +42,11 @@ export default function (component, base) {
     view.sent = "";
     showStep(view, data.at);
     offerReturn(view);
-  } else if (data.at === view.sent) view.sent = "";
-  else if (!view.sent && data.at !== view.at) showStep(view, data.at);
-  else if (isChanged) showStep(view, view.at);
+  } else if (!view.sent && data.at !== view.at) showStep(view, data.at);
+  else {
+    if (data.at === view.sent) view.sent = "";
+    if (isChanged) showStep(view, view.at); // which was built anew
+  }
 }
 
 /**
@@ -59,6 +61,7 @@ function makeRail(host) {
     fit: () => takeWidth(matchMedia(BESIDE).matches ? host.getBoundingClientRect().width : 0),
   };
   const unwatch = watchAnswers(() => view.parts && showProgress(view));
+  const unguard = guardTraining(() => complain(view, view.data?.strings["say first"] ?? ""));
   const resize = () => view.fit();
   const observer = new ResizeObserver(resize);
   observer.observe(host);
@@ -69,6 +72,7 @@ function makeRail(host) {
     window.removeEventListener("resize", resize);
     observer.disconnect();
     unwatch();
+    unguard();
     if (shown !== view) return undefined;
     takeWidth(0);
     lockPlay("");
@@ -125,6 +129,8 @@ function send(view, kind, step) {
  */
 function go(view, id) {
   showStep(view, id);
+  const step = lessonOf(view).steps[indexOf(view)];
+  if (step.page && !step.point) document.querySelector(".stMain")?.scrollTo({ top: 0 });
   send(view, "enter", id);
   view.parts?.setFolded(false);
   view.parts?.heading.focus({ preventScroll: true });
@@ -140,9 +146,7 @@ function goOn(view) {
   const k = indexOf(view);
   if (!parts || !data) return;
   if (control && !control.isDone()) {
-    parts.setFolded(false);
-    say(parts.said, "");
-    say(parts.said, control.needs ?? "");
+    complain(view, control.needs ?? "");
     return;
   }
   const { id, predict } = lesson.steps[k];
@@ -150,6 +154,18 @@ function goOn(view) {
   if (predict && data.room) sendPrediction(data.room, { lesson: lesson.name, step: id, value });
   if (k + 1 < lesson.steps.length) go(view, lesson.steps[k + 1].id);
   else endLesson(view);
+}
+
+/**
+ * Says, also where it has been said before, what has to come first.
+ * @param {RailView} view
+ * @param {string} sentence
+ */
+function complain({ parts }, sentence) {
+  if (!parts) return;
+  parts.setFolded(false);
+  say(parts.said, "");
+  say(parts.said, sentence);
 }
 
 /** @param {RailView} view */

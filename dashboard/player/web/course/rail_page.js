@@ -103,7 +103,7 @@ export function buildRail(lesson, S) {
  * @param {Strings} S
  */
 export function showDot(dot, { n, of, words, isNow, isSeen, isOpen }, S) {
-  const label = `${fill(S["step of"], { n, of })}: ${words}`;
+  const label = fill(S["step and kind"], { n, of, kind: words });
   dot.setAttribute("aria-label", label);
   dot.title = label;
   dot.disabled = !isOpen;

@@ -1,6 +1,7 @@
 // A question about what was seen. A wrong answer gets a hint first; then the answer may be shown.
 
 import { element } from "../../elements.js";
+import { fill } from "../../sentences.js";
 import { buildChoice, buildNumber } from "../fields.js";
 import { isClose } from "../typed_number.js";
 import { storedValues, writeValue } from "../values.js";
@@ -62,7 +63,8 @@ export function buildCheck(context) {
     show.hidden = true;
     const text = element("div", { class: "text" });
     text.innerHTML = step.answers?.right ?? "";
-    if (words) text.prepend(element("p", {}, element("b", {}, `${S["answer is"]} ${words}`)));
+    if (words)
+      text.prepend(element("p", {}, element("b", {}, fill(S["answer is"], { answer: words }))));
     verdict.className = "verdict";
     verdict.replaceChildren(text);
   };

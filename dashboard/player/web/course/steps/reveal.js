@@ -144,14 +144,15 @@ function choicesOf(keys, words, expected, S) {
 }
 
 /**
- * All of it in one sentence, for those who do not see it.
+ * All of it in words, for those who do not see it.
  * @param {DotRow[]} rows
  * @param {Map<string, string>} words
  * @param {unknown} expected
  * @param {Record<string, string>} S
  */
 function inWords(rows, words, expected, S) {
-  const said =
-    typeof expected === "string" ? [`${S["you expected"]}: ${words.get(expected)}.`] : [];
-  return [...said, ...rows.map(({ label, text }) => `${label}: ${text}.`)].join(" ");
+  const sentences = rows.map(({ label, text }) => fill(S["row in words"], { label, value: text }));
+  if (typeof expected === "string")
+    sentences.unshift(fill(S["you expected that"], { value: words.get(expected) ?? expected }));
+  return sentences.join(" ");
 }
