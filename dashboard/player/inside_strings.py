@@ -69,7 +69,7 @@ def unrolled_strings() -> dict[str, str]:
         "end": _("To the end"),
         "phase": _("Step of the update"),
         "speed": _("Steps a second"),
-        "per second": _("a second"),
+        "per second": _("{n} steps a second"),
         "layer": _("Layer"),
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
         "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
