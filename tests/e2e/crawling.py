@@ -89,3 +89,27 @@ def open_lists(page: Page, place: Locator) -> Iterator[None]:
             page.wait_for_timeout(150)
             yield
             page.keyboard.press("Escape")
+
+
+def crawl(page: Page, url: str, code: str) -> set[tuple[str, str]]:
+    """Every text of the page in the language of this code: at first, with its boxes and tabs open, with the drawer and its lists."""
+    page.goto(f"/{url}?lang={code}")
+    wait_until_drawn(page)
+    page.wait_for_timeout(1500)
+    texts = collect(page)
+    unfold(page)
+    texts |= collect(page)
+    for _ in visit_tabs(page):
+        unfold(page)
+        texts |= collect(page)
+        for _list in open_lists(page, page.get_by_test_id("stMain")):
+            texts |= collect(page)
+    settings = page.locator("button.settings")
+    if settings.count() and settings.is_visible():
+        settings.click()
+        page.wait_for_timeout(500)
+        unfold(page)
+        texts |= collect(page)
+        for _list in open_lists(page, page.get_by_test_id("stSidebar")):
+            texts |= collect(page)
+    return texts

@@ -114,30 +114,6 @@ def page(browser, pseudo_server):
         yield opened
 
 
-def crawl(page: Page, url: str) -> set[tuple[str, str]]:
-    """Every text of the page: at first, with its boxes and tabs open, with the drawer and its lists."""
-    page.goto(f"/{url}?lang={CODE}")
-    wait_until_drawn(page)
-    page.wait_for_timeout(1500)
-    texts = collect(page)
-    unfold(page)
-    texts |= collect(page)
-    for _ in visit_tabs(page):
-        unfold(page)
-        texts |= collect(page)
-        for _list in open_lists(page, page.get_by_test_id("stMain")):
-            texts |= collect(page)
-    settings = page.locator("button.settings")
-    if settings.count() and settings.is_visible():
-        settings.click()
-        page.wait_for_timeout(500)
-        unfold(page)
-        texts |= collect(page)
-        for _list in open_lists(page, page.get_by_test_id("stSidebar")):
-            texts |= collect(page)
-    return texts
-
-
 def escapes(texts: set[tuple[str, str]]) -> list[str]:
     """What is English, with where it stands."""
     return sorted(
@@ -160,7 +136,7 @@ OFTEN = ("", "gates")  # the others are opened by `make long`
     ids=[PAGES[url].name for url in PAGE_NAMES],
 )
 def test_a_page_has_no_english_word(page, url):
-    english = escapes(crawl(page, url))
+    english = escapes(crawl(page, url, CODE))
     assert not english, "\n".join(english)
 
 
