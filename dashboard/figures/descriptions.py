@@ -18,7 +18,7 @@ def describe_figure(figure: Mapping[str, Any], title: str = "") -> str:
     """
     layout = figure.get("layout", {})
     title = title or _text_of(layout.get("title"))
-    sentences = [f"{title.rstrip('.')}." if title else ""]
+    sentences = [_("{sentence}.", sentence=title.rstrip(".。")) if title else ""]
     across, up = (_text_of(layout.get(name, {}).get("title")) for name in ("xaxis", "yaxis"))
     if across and up:
         sentences.append(_("{up} over {across}.", up=up, across=across))

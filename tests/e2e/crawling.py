@@ -48,6 +48,13 @@ UNFOLD = """() => {
   for (const box of document.querySelectorAll("details:not([open])"))
     if (!box.closest("[inert]")) box.querySelector("summary").click();
 }"""
+# Streamlit's own words, which no program can change.
+STREAMLIT = re.compile(
+    r"Help for .*|Increment|Decrement|Open|Sidebar|Dismiss|App pages|Logo|Skip to main content|(Expand|Collapse) sidebar"
+    r"|Fullscreen.*|Navigate to home page|Download as CSV|Search|Show/hide columns|Choose (an option|options)|\d+ more"
+    r"|\d+ options? available\.|.* — (start|end)|Copy to clipboard|Link to heading|file upload|Upload|\d+MB per file|• .*"
+    r"|Clear all|Remove .*|Selected values"
+)
 WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
 
 

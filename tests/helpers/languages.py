@@ -3,12 +3,13 @@
 import re
 
 # Four words in a row are a sentence, or a part of one; fewer may be a name.
-SENTENCE = re.compile(r"[A-Za-z][A-Za-z’']*(?:,? [A-Za-z][A-Za-z’']*){3,}")
+SENTENCE = re.compile(r"[A-Za-z][A-Za-z’']+(?:,? [A-Za-z][A-Za-z’']+){3,}")
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
-# Names of papers, and the machine that computed a result.
+# Names of papers, and the sentence that many courses on the topic quote.
 NAMES = re.compile(
     r"Long short-term memory|Unitary evolution recurrent neural networks|On the difficulty of training recurrent neural networks"
     r"|An empirical exploration of recurrent network architectures"
+    r"|The cat, which already ate a bunch of food, was full"
     r"|A simple way to initialize recurrent networks of rectified linear units"
 )
 # What a network reads and writes, quoted or spelled, and examples of what can be typed.
