@@ -144,21 +144,26 @@ def test_a_page_has_no_english_word(page, url):
     assert not english, "\n".join(english)
 
 
+def assert_is_translated(sentences: list[str]) -> None:
+    """Each begins in the language; what it lists may be names of options, as a link has them."""
+    for sentence in sentences:
+        assert WIDE.match(sentence.strip()), sentence
+        assert not english_in(LISTED.sub("", sentence)), sentence
+
+
+WIDE = re.compile(r"[^A-Za-z]*[\uff21-\uff5a]")
+LISTED = re.compile(r"(?<=ｏｎｅ ｏｆ ).*(?=, ｇｏｔ)")  # noqa: RUF001
 WRONG_LINKS = [
     "?hidden_size=many",
     "?task=nothing",
     "?cell=lstm&forget_bias=deep",
     "?frobnicate=1",
     "?lesson=gone",
-    "?task=names&probe=" + "x" * 200,
     "?update=1e400",
     "?class=%5B%5D",
     "gates?intervene=f",
-    "unrolled?t=0",
     "compare?cell.b=nothing",
-    "memory?study=nothing",
     "memory?lengths=ten&task=adding",
-    "architectures?notation=mine",
 ]
 
 
@@ -170,9 +175,7 @@ def test_what_is_wrong_with_a_link_is_said_in_the_language(page, link):
     wait_until_drawn(page)
     alert = page.get_by_test_id("stAlert")
     until(page, lambda: expect(alert.first).to_be_visible())
-    english = [text for text in alert.all_inner_texts() if english_in(text)]
-    assert not english
-    assert any(ord(letter) > 0xFF00 for text in alert.all_inner_texts() for letter in text)
+    assert_is_translated(alert.all_inner_texts())
 
 
 @pytest.mark.long
@@ -188,7 +191,7 @@ def test_what_is_wrong_with_a_file_is_said_in_the_language(page, name, content):
     page.locator(".st-key-own-model input[type=file]").set_input_files(upload)
     alert = page.locator("[data-testid=stAlert], [data-testid=stFileUploaderFileErrorMessage]")
     until(page, lambda: expect(alert.first).to_be_visible())
-    assert not [text for text in alert.all_inner_texts() if english_in(text)]
+    assert_is_translated(alert.all_inner_texts())
 
 
 @pytest.mark.long
@@ -210,9 +213,7 @@ def test_what_is_wrong_with_a_sequence_is_said_in_the_language(page, task, typed
     field.press("Enter")
     alert = page.get_by_test_id("stAlert")
     until(page, lambda: expect(alert.first).to_be_visible())
-    said = alert.first.inner_text()
-    assert not english_in(said)
-    assert any(ord(letter) > 0xFF00 for letter in said)
+    assert_is_translated(alert.all_inner_texts())
 
 
 def test_another_language_keeps_the_run_the_tab_and_the_settings(page):
