@@ -152,7 +152,7 @@ def assert_is_translated(sentences: list[str]) -> None:
 
 
 WIDE = re.compile(r"[^A-Za-z]*[\uff21-\uff5a]")
-LISTED = re.compile(r"(?<=ｏｎｅ ｏｆ ).*(?=, ｇｏｔ)")  # noqa: RUF001
+LISTED = re.compile(r"(?<=ｏｎｅ ｏｆ ).*(?=, ｇｏｔ)")
 WRONG_LINKS = [
     "?hidden_size=many",
     "?task=nothing",
