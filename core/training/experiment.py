@@ -314,4 +314,4 @@ def _unknown_value(name: str, task: str, cell: str, known: Mapping[str, Option])
             task=task,
             owners=listing(owners),
         )
-    return unknown_name("experiment", name, [*FIELDS, *known])
+    return unknown_name(say("experiment"), name, [*FIELDS, *known])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.cells import CELLS, Cell
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.figures.books import NOTATIONS, Notation
 from dashboard.figures.letters import Letters
 
@@ -20,7 +20,7 @@ def convention_note(
 ) -> str:
     """The output function, the biases, the order of products, and the conventions of the gates."""
     built = CELLS[cell](**options)
-    return " ".join(_notes(NOTATIONS[notation], Letters(notation, built), output, bias))
+    return join_sentences(_notes(NOTATIONS[notation], Letters(notation, built), output, bias))
 
 
 def _notes(book: Notation, letters: Letters, output: str, bias: bool) -> Iterator[str]:
