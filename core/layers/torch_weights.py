@@ -110,6 +110,14 @@ def refuse_in_torch(*, recurrence: bool, window: int, normalization: str) -> Non
         "normalization": normalization,
     }
     for name, value in present.items():
+        if value != usual[name] and name == "normalization":
+            raise ValueError(
+                say(
+                    "normalization: expected off for torch.nn, got {value}. torch.nn has no such layer; save the weights "
+                    "with state_dict instead.",
+                    value=value,
+                )
+            )
         if value != usual[name]:
             raise ValueError(
                 say(

@@ -15,7 +15,7 @@ from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
 from core.training.experiment import Experiment
 from dashboard.common.i18n import N_, _
-from dashboard.common.labels import say_by_label
+from dashboard.common.labels import normalization_titles, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
 from dashboard.serving.turns import time_slice
@@ -106,6 +106,8 @@ def describe_network(experiment: Experiment) -> str:
         parts.append(_("without recurrence"))
     if experiment.window > 1:
         parts.append(_("windows of {n} inputs", n=experiment.window))
+    if experiment.normalization != "off":
+        parts.append(normalization_titles()[experiment.normalization])
     return ", ".join(parts)
 
 
