@@ -305,8 +305,8 @@ class Microscope:
         self, stack: LayerStack, place: Place, above: Key, column: int
     ) -> list[TermValue]:
         cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
-        if above in stack.unit_matrices:
-            gradients = gradients_of_projection(stack, above)
+        normalized = above in stack.unit_matrices
+        gradients = gradients_of_projection(stack, above) if normalized else None
         k, way = stack.step(place.t, above[1]), -1 if above[1] == "reverse" else 1
         H = stack.arrays[above]["h"].shape[1]
         window, term_values = stack.layer.window, []
@@ -324,7 +324,7 @@ class Microscope:
                 t = place.t + way * later
                 places = tuple(Place(name, t, u, place.part, *above) for u in range(H))
                 term = Dot("weight_ih", gate, Ref(name, later), back=True)
-                if above in stack.unit_matrices:
+                if gradients is not None:
                     rows = slice(block * H, block * H + H)
                     value = float(gradients.of_inputs(k + later, rows)[part])
                     term_values.append(

@@ -47,9 +47,7 @@ def test_the_running_statistics_are_those_of_the_batches_and_evaluation_uses_the
 
 @pytest.mark.parametrize("normalization", ["layer", "batch"])
 def test_the_probe_changes_no_bit(normalization):
-    short, long = (
-        Trainer(experiment(normalization), probe) for probe in ("Li", "Konstantinopol")
-    )
+    short, long = (Trainer(experiment(normalization), probe) for probe in ("Li", "Konstantinopol"))
     for one, other in zip(
         trained(short, 5).model.state_dict().items(),
         trained(long, 5).model.state_dict().items(),

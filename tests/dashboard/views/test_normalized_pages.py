@@ -1,13 +1,17 @@
 """Every page and tab shows a run with a normalised input, and says that it is."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.common.messages import sentence_of
 from core.io.export.script import as_zip
 from core.training.experiment import Experiment
 from dashboard.navigation import PAGES
+from dashboard.session.settings import Settings
+from dashboard.views.compare.runs import CompareState
+from tests.dashboard.views.test_compare_view import filled, parse
 from tests.dashboard.views.test_feed_forward_pages import TABS, open_page
-from tests.helpers.pages import find_control, run_of, unfold, words_of
+from tests.helpers.pages import MAIN, find_control, go_to, run_of, state_of, unfold, words_of
 
 KINDS = {
     "rnn": {"cell": "rnn", "normalization": "layer"},
@@ -50,3 +54,21 @@ def test_the_script_says_that_it_cannot():
     ) as error:
         as_zip(Experiment(task="names", normalization="layer"), 1)
     assert sentence_of(error.value)
+
+
+def test_compare_trains_the_three_on_the_same_batches_and_names_each():
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    query = {"task": "names", "a.cell": "gru", "b.cell": "gru", "c.cell": "gru"}
+    query |= {"b.normalization": "layer", "c.normalization": "batch"}
+    app.query_params.update(query)
+    app = go_to(app, "compare").run()
+    assert not app.exception
+    assert not app.warning
+    columns = state_of(app, CompareState).runs
+    names = state_of(app, Settings).comparison.names()
+    assert names == ("GRU", "GRU, normalization layer", "GRU, normalization batch")
+    filled(columns, 3)
+    _, parsed = parse(columns.data())
+    assert [[frame["index"] for frame in heads][:3] for _, heads in parsed] == [[0, 1, 2]] * 3
+    normalizations = [e.normalization for e in columns.comparison.experiments]
+    assert normalizations == ["off", "layer", "batch"]
