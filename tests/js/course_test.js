@@ -21,7 +21,7 @@ const { isPredicted, isPredictionDue } = await import(`${web}/steps.js`);
 const { scaleOf } = await import(`${web}/dot_plot.js`);
 const { selectorOf } = await import(`${web}/points.js`);
 const { shiftCondition } = await import(`${web}/page_width.js`);
-const { howFar } = await import(`${web}/steps/until.js`);
+const { howFar, isOfThisStep } = await import(`${web}/steps/until.js`);
 const { isHit } = await import(`${web}/steps/click.js`);
 const { shuffled } = await import(`${web}/steps/match.js`);
 const { isPlayLocked, lockPlay } = await import(`${web}/lock.js`);
@@ -233,6 +233,12 @@ describe("going on", () => {
     const columns = { b: { "held-out mse": 0.01 } };
     const of = { metric: "mse", reaches: 0.01, column: "b" };
     assert.equal(howFar(of, { ...now, columns }, 0, S).share, 1);
+  });
+  test("does not count what the run of the step before has trained", () => {
+    assert.ok(!isOfThisStep(null, null, 60), "nothing is shown yet");
+    assert.ok(!isOfThisStep({ run: "a" }, "a", 1), "it may still be the run of the step before");
+    assert.ok(isOfThisStep({ run: "b" }, "a", 1), "another has begun");
+    assert.ok(isOfThisStep({ run: "a" }, "a", 6), "it goes on in this step");
   });
 });
 

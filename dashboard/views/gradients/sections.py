@@ -173,7 +173,7 @@ def _draw_diagnosis(live: LiveRun) -> None:
     with buttons.container(horizontal=True, horizontal_alignment="right"):
         for k, remedy in enumerate(remedies):
             st.button(
-                escape_markdown(_(remedy.template, **remedy.changes)),
+                escape_markdown(_(remedy.sentence)),
                 key=f"remedy {k}",
                 on_click=_apply_remedy,
                 args=(remedy,),

@@ -17,6 +17,7 @@ export const POINTS = {
   wrong: ".player .wrong",
   loss: ".player details.loss",
   norms: ".player details.norms",
+  weights: ".player details.weights",
   picture: '.player .wrong details[class*="picture-"]',
   panel: '.player .wrong details[class*="picture-"]',
   diagnosis: ".player details.numbers-say",

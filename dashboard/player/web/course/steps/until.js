@@ -9,6 +9,8 @@ import { metricOf, writeValue } from "../values.js";
 /** @import { Control, Now, StepContext, Until } from "../course_types.js" */
 
 const PATIENCE_SECONDS = 60;
+// Within so long the page may still show the run of the step before.
+const SETTLE_SECONDS = 5;
 
 /**
  * @param {StepContext} context
@@ -29,6 +31,8 @@ export function buildUntil(context) {
   let isReached = context.read() === true;
   let trained = 0; // seconds
   let before = 0;
+  /** @type {string | null} */
+  let first = null; // the run that was there when the step was entered
   const reach = () => {
     isReached = true;
     context.write(true);
@@ -40,9 +44,11 @@ export function buildUntil(context) {
     needs: S["not yet"],
     line: () => words.textContent ?? "",
     follow(now, seconds) {
-      if (now && (now.playing || !now.run)) trained += seconds - before;
+      first ??= now?.run ?? null;
+      const isSettled = isOfThisStep(now, first, seconds);
+      if (isSettled && (now?.playing || !now?.run)) trained += seconds - before;
       before = seconds;
-      const { share, sentence } = howFar(until, now, trained, S);
+      const { share, sentence } = howFar(until, isSettled ? now : null, trained, S);
       if (share >= 1 && !isReached) {
         reach();
         say(spoken, S["come so far"]);
@@ -53,6 +59,16 @@ export function buildUntil(context) {
     },
   };
 }
+
+/**
+ * Whether what is shown counts: another run than was there when the step was entered, or the same for so long, that it
+ * goes on in this step; a step that begins a run anew does not count what the one before has trained.
+ * @param {Now | null} now
+ * @param {string | null} first
+ * @param {number} seconds since the step was entered
+ */
+export const isOfThisStep = (now, first, seconds) =>
+  !!now && (now.run !== first || seconds >= SETTLE_SECONDS);
 
 /**
  * @param {Until} until
