@@ -55,6 +55,7 @@ class Experiment:
     first_size: int
     recurrence: bool
     window: int
+    normalization: str
     bidirectional: bool
     combine: str
     dropout: float

@@ -127,7 +127,7 @@ def _equations(trainer: Trainer, book: str) -> list[str]:
         f"<p class='muted'>{_text(_('In the letters of {book}.', book=NOTATIONS[book].title))}</p>",
         f"<p class='equations'>{'<br>'.join(lines)}</p>",
     ]
-    note = convention_note(e.cell, e.cell_options, book, output)
+    note = convention_note(e.cell, e.cell_options, book, output, e.bias, e.normalization)
     return [*parts, f"<p class='muted'>{_text(note)}</p>"]
 
 
