@@ -14,13 +14,8 @@ from core.tasks import TASKS
 from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
 from core.training.experiment import Experiment
-<<<<<<< HEAD
 from dashboard.common.i18n import N_, _, join_words
-from dashboard.common.labels import say_by_label
-=======
-from dashboard.common.i18n import N_, _
 from dashboard.common.labels import normalization_titles, say_by_label
->>>>>>> norm
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
 from dashboard.serving.turns import time_slice
@@ -111,13 +106,9 @@ def describe_network(experiment: Experiment) -> str:
         parts.append(_("without recurrence"))
     if experiment.window > 1:
         parts.append(_("windows of {n} inputs", n=experiment.window))
-<<<<<<< HEAD
-    return join_words(parts)
-=======
     if experiment.normalization != "off":
         parts.append(normalization_titles()[experiment.normalization])
-    return ", ".join(parts)
->>>>>>> norm
+    return join_words(parts)
 
 
 def _set_probe(text: str) -> None:
