@@ -51,6 +51,14 @@ STAGES = {
     "order": (75, 300),
     "latching": (10, 200),
     "reviews": (25, 200),
+    "stars": (100, 500),
+    "hello": (20, 200),
+    "chinese": (20, 100),
+    "fill_in": (200, 400),
+    "fill_in_chinese": (200, 400),
+    "entities_forward": (50, 200),
+    "entities": (20, 100),
+    "parts_of_speech": (50, 200),
     "forecast": (50, 600),
 }
 

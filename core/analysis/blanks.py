@@ -26,7 +26,7 @@ NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:e([+-]?[0-9]{1,9}))?
 POWER = re.compile(r"(?:[x×*·]10\^?)\(?([+-]?[0-9]{1,9})\)?")
 
 SlipKind = Literal[
-    "sign", "digits", "phi", "term", "only", "factor", "opposite", "larger", "smaller", "near"
+    "sign", "exponent", "phi", "term", "only", "factor", "opposite", "larger", "smaller", "near"
 ]
 
 
@@ -34,7 +34,7 @@ SlipKind = Literal[
 class Slip:
     """What went wrong, as far as the number tells.
 
-    sign: all right but the sign. digits: off by a power of ten, `power`. phi: the sum inside, without its function.
+    sign: all right but the sign. exponent: off by a power of ten, `power`. phi: the sum inside, without its function.
     term: this term was left out; only: this term alone; factor: this factor of this term was left out.
     opposite: of the other sign and another size; larger, smaller: more than three times; near: neither.
     """
@@ -129,7 +129,7 @@ def _compare_size(answer: float, value: float) -> Slip:
     ratio = answer / value
     power = round(math.log10(abs(ratio))) if ratio else 0
     if power and is_right(abs(answer) / 10.0 ** _bounded(power), abs(value)):
-        return Slip("digits", power=power)
+        return Slip("exponent", power=power)
     if ratio < 0:
         return Slip("opposite")
     return Slip("larger" if ratio > 3 else "smaller" if ratio < 1 / 3 else "near")

@@ -27,7 +27,7 @@ class TermValue:
     right: of a dot product, the weights and what they are multiplied with; right alone: all scores of a softmax.
     places: what it was computed from. note: "first" or "last" where the sequence has no such step, "cut" where the
     gradient is truncated, "apart" where nothing is carried from step to step, "silent" where no loss is computed from
-    the state directly, "above" for the layer above, "decoder" for what comes back from one, "loss" where that is one
+    the state directly, "above" for the layer above, "normalized" and "normalized above" where a normalisation stands between weights and sum, "decoder" for what comes back from one, "loss" where that is one
     of the states themselves; "" otherwise.
     """
 

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from ..cells.arithmetic import ARRAYS
+from ..common.messages import say
 from ..layers.plan import Linearization
 from ..layers.recurrent import Recurrent
 from .facts import HORIZON_SHARE
@@ -89,8 +90,15 @@ def loss_to_state(
     """Every loss against every state of the layer's last pass (all sequences of full length).
 
     direct: for each of the K losses, dL_k/d(output_t) [B, D H] at the steps t whose output it reads.
-    -> (layer, direction) -> Reach. Raises ValueError when there is no such pass.
+    -> (layer, direction) -> Reach. Raises ValueError when there is no such pass, and for several normalised layers.
     """
+    if layer.num_layers > 1 and layer.normalization != "off":
+        raise ValueError(
+            say(
+                "normalization: expected off between layers, got {got}. Use triangle, which runs a copy for each loss.",
+                got=layer.normalization,
+            )
+        )
     maps = layer.linearization()
     first = next(iter(maps.values())).tape
     T, B, dtype = first.T, first.B, first["h"].numpy().dtype
@@ -295,7 +303,8 @@ class Triangle:
 
 def triangle(inspection: Inspection) -> Triangle:
     """The gradient norms of every loss against every state, with the present weights, never truncated."""
-    if len(inspection.layers) > 1:
+    first = next(iter(inspection.layers.values()))
+    if len(inspection.layers) > 1 or (first.num_layers > 1 and first.normalization != "off"):
         return _from_copies(inspection)
     (layer,) = inspection.layers.values()
     direct = _direct(inspection)

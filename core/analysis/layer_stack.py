@@ -29,6 +29,8 @@ class LayerStack:
         self.cells: dict[Key, Cell] = {}
         self.formulas: dict[Key, dict[str, Formula]] = {}
         self.clamps: dict[Key, Clamps | None] = {}
+        # Where the input projection is normalised: what stands in the place of W_ih, in the convention's signs.
+        self.unit_matrices: dict[Key, np.ndarray] = {}
         intervention = layer.intervention
         for key in reading.recording.layers:
             trace = reading.recording[key]
@@ -47,6 +49,11 @@ class LayerStack:
                 for name, weight in layer.edited_weights(*key).items()
             }
             self.weights[key] = convention.weights(trace.cell, weights)
+            normalization = layer.normalization_of(*key)
+            if normalization is not None:
+                unit_matrix = normalization.unit_matrix.numpy().astype(np.float64)
+                in_place = convention.weights(trace.cell, weights | {"weight_ih": unit_matrix})
+                self.unit_matrices[key] = in_place["weight_ih"]
 
     def step(self, t: int, direction: str) -> int:
         """The cell's own count of the input's step t, or the other way round."""

@@ -33,6 +33,7 @@ from .factor_values import PHI, evaluate_factor
 from .head import HEAD_NAMES, OUTPUT_SUM, HeadNumbers, head_numbers
 from .inspection import Inspection, Reading
 from .layer_stack import Key, LayerStack
+from .projection_gradients import gradients_of_projection
 from .refused_places import refuse_gate, refuse_layer, refuse_place, refuse_weight
 
 
@@ -161,6 +162,10 @@ class Microscope:
             return [TermValue(term, float(weights[term.bias][row]))]
         if isinstance(term, Dot):
             rows = cell.block_names.index(term.gate) * H
+            if term.of.name == "x" and key in stack.unit_matrices:
+                value = float(stack.unit_matrices[key][rows + unit] @ stack.arrays[key]["x"][k])
+                places = self._places_below(place, weights[term.weight].shape[1])
+                return [TermValue(term, value, places=places, note="normalized")]
             W = weights[term.weight]
             left = W[rows : rows + H, unit] if term.back else W[rows + unit]
             right, note = self._vector(stack, key, term.of, k)
@@ -300,6 +305,8 @@ class Microscope:
         self, stack: LayerStack, place: Place, above: Key, column: int
     ) -> list[TermValue]:
         cell, W = stack.cells[above], stack.weights[above]["weight_ih"]
+        normalized = above in stack.unit_matrices
+        gradients = gradients_of_projection(stack, above) if normalized else None
         k, way = stack.step(place.t, above[1]), -1 if above[1] == "reverse" else 1
         H = stack.arrays[above]["h"].shape[1]
         window, term_values = stack.layer.window, []
@@ -317,6 +324,13 @@ class Microscope:
                 t = place.t + way * later
                 places = tuple(Place(name, t, u, place.part, *above) for u in range(H))
                 term = Dot("weight_ih", gate, Ref(name, later), back=True)
+                if gradients is not None:
+                    rows = slice(block * H, block * H + H)
+                    value = float(gradients.of_inputs(k + later, rows)[part])
+                    term_values.append(
+                        TermValue(term, value, places=places, note="normalized above")
+                    )
+                    continue
                 term_values.append(
                     TermValue(term, float(left @ right), (), left, right, places, "above")
                 )

@@ -53,7 +53,8 @@ def blocks_of_sizes(e: Experiment, sizes: Sequence[int]) -> list[Block]:
     inputs = inputs or task.input_size
     for part in ("encoder", "decoder") if task.network == "seq2seq" else ("",):
         network_blocks += blocks_of_layer(
-            cell, inputs, sizes, e.bidirectional, e.bias, part, e.recurrence, e.window
+            *(cell, inputs, sizes, e.bidirectional, e.bias, part),
+            *(e.recurrence, e.window, e.normalization != "off"),
         )
     if task.network == "seq2seq" and e.task_options["attention"]:
         network_blocks.append(Block(say("attention"), say("score"), {"weight": (H, H)}))
@@ -76,11 +77,12 @@ def blocks_of_layer(  # noqa: PLR0913 (a layer's settings, by their names)
     part: str = "",
     recurrence: bool = True,
     window: int = 1,
+    normalized: bool = False,
 ) -> list[Block]:
     """The blocks of some layers, gate by gate in torch's order; a peephole counts to the gate that uses it.
 
     inputs: the size of the first layer's input. both: whether the layers read in both directions. Without recurrence
-    no recurrent weight is trained; a window multiplies what each layer reads.
+    no recurrent weight is trained; a window multiplies what each layer reads; a normalised input projection has a scale.
     """
     gate_blocks = []
     for index, H in enumerate(sizes):
@@ -95,6 +97,8 @@ def blocks_of_layer(  # noqa: PLR0913 (a layer's settings, by their names)
                         shapes[name] = (H, *shape[1:])
                     elif gate in cell.peepholes:
                         shapes[name] = (H,)
+                if normalized:
+                    shapes["scale"] = (H,)
                 gate_blocks.append(Block(where, gate, shapes))
         inputs = H * (1 + both)
     return gate_blocks

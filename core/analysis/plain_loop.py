@@ -21,6 +21,7 @@ from ..cells import Cell
 from ..cells.evaluation import evaluate_formula
 from ..cells.symbolic import Ref
 from ..layers.interventions import Clamps
+from ..layers.normalization import EPSILON, Normalization
 from ..layers.recurrent import Recurrent
 
 Key = tuple[int, str]  # layer and direction
@@ -77,7 +78,7 @@ def run_plainly(
             clamps = None
             if layer.intervention is not None:
                 clamps = layer.intervention.clamps_of(cell, H, *key)
-            h, last, values = _run_one(cell, p, below, states, direction, layer, clamps)
+            h, last, values = _run_one(cell, p, below, states, key, layer, clamps)
             plain.values[key], plain.weights[key] = values, p
             lasts.append(last)
             outputs.append(h)
@@ -107,18 +108,26 @@ def _run_one(
     p: Weights,
     inputs: list[Tensor],
     states: list[Tensor],
-    direction: str,
+    key: Key,
     layer: Recurrent,
     clamps: Clamps | None,
 ) -> tuple[list[Tensor], list[Tensor], dict[str, list[Tensor]]]:
     """One layer in one direction: (h of each step, the last states, every value of each step)."""
 
-    def rows(parameter: str, gate: str) -> Tensor | None:
-        return p.get((parameter, gate))
+    normalization = layer.normalization_of(*key)
+    projection_rows = [leaf for (name, _), leaf in p.items() if name == "weight_ih"]
+    unit_rows = () if normalization is None else normalization.unit_matrix.chunk(cell.blocks)
+    units = dict(zip(cell.block_names, unit_rows, strict=False))
 
-    steps: list[dict[str, Tensor]] = []
+    def rows(parameter: str, gate: str) -> Tensor | None:
+        return units[gate] if units and parameter == "weight_ih" else p.get((parameter, gate))
+
+    direction, steps = key[1], list[dict[str, Tensor]]()
     in_order = inputs if direction == "forward" else inputs[::-1]
-    for k, x in enumerate(_windows(in_order, layer.window)):
+    for k, seen in enumerate(_windows(in_order, layer.window)):
+        x = seen
+        if normalization is not None:
+            x = normalize_plainly(normalization, torch.cat(projection_rows) @ seen)
         if not layer.recurrence:
             states = [torch.zeros_like(s) for s in states]
         elif layer.truncate and k and k % layer.truncate == 0:
@@ -139,6 +148,17 @@ def _run_one(
     in_time = steps if direction == "forward" else steps[::-1]
     values = {name: [step[name] for step in in_time] for name in cell.equations()}
     return values["h"], states, values
+
+
+def normalize_plainly(normalization: Normalization, projection: Tensor) -> Tensor:
+    """One step's projection [G H] as torch itself normalises it in evaluation, times the scale."""
+    scale = normalization.scale.detach()
+    if normalization.kind == "batch":
+        running = normalization.mean, normalization.variance
+        return F.batch_norm(projection[None], *running, scale, eps=EPSILON)[0]
+    H = len(projection) // normalization.blocks
+    parts = zip(projection.split(H), scale.split(H), strict=True)
+    return torch.cat([F.layer_norm(part, (H,), weight, eps=EPSILON) for part, weight in parts])
 
 
 def _windows(inputs: list[Tensor], window: int) -> list[Tensor]:

@@ -297,7 +297,7 @@ def _checked_clamp(clamp: Clamp, layer: Any) -> Clamp:
 def _checked_edit(edit: Edit, layer: Any) -> Edit:
     parameters = dict(layer.named_parameters())
     if edit.parameter not in parameters:
-        raise LookupError(unknown_name("parameter", edit.parameter, list(parameters)))
+        raise LookupError(unknown_name(say("parameter"), edit.parameter, list(parameters)))
     shape = tuple(parameters[edit.parameter].shape)
     inside = len(edit.index) == len(shape) and all(
         isinstance(i, int) and not isinstance(i, bool) and 0 <= i < n

@@ -65,7 +65,7 @@ class Recording(Mapping[str, Quantity]):
             return self._first[key]
         if key not in self._traces:
             known = [f"{layer}, {direction!r}" for layer, direction in self._traces]
-            raise LookupError(unknown_name("layer and direction", key, known))
+            raise LookupError(unknown_name(say("layer and direction"), key, known))
         return self._traces[key]
 
     def __iter__(self) -> Iterator[str]:

@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..cells import CELLS, Cell
+from ..cells import Cell
 from ..cells.tape import Pool
-from ..common.checks import choice, integer, number, shorten, truth
+from ..common.checks import choice, integer, number, truth
 from ..common.messages import say
-from ..common.options import options_of
+from .cell_of_layer import check_cell, make_cell
 from .initialization import INITIALIZATIONS, initialize
 from .interventions import Intervention, make_intervention
 from .lengths import (
@@ -23,10 +23,18 @@ from .lengths import (
     reorder_steps,
     reversed_order,
 )
+from .normalization import NORMALIZATIONS, Normalization
 from .plan import Linearization, Plan
 from .recording import Recording
 from .states import State, check_input, layer_sizes, read_state, write_state
-from .torch_weights import copy_parameters, layer_arguments, parameter_shapes, torch_module
+from .torch_weights import (
+    copy_parameters,
+    layer_arguments,
+    parameter_shapes,
+    place_of,
+    refuse_in_torch,
+    torch_module,
+)
 from .trace import Trace
 from .unroll import unroll
 
@@ -47,6 +55,7 @@ class Recurrent(nn.Module):
     recurrence: False has every step begin from zeros, so that nothing is carried: weight_hh is 0, and no parameter.
     window: each layer reads the last `window` inputs of its direction side by side (zeros before the first). Without
     recurrence one layer is then a feed-forward network on a window, and several are a causal convolutional network.
+    normalization: "layer" or "batch" normalises what each layer's input is projected to: see `core.layers.normalization`.
     record: "full" keeps values and gradients of the last pass, "values" the values, "off" nothing;
     record and truncate may be changed at any time.
 
@@ -68,26 +77,14 @@ class Recurrent(nn.Module):
         truncate: int = 0,
         recurrence: bool = True,
         window: int = 1,
+        normalization: str = "off",
         record: str = "full",
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
         **options: Any,
     ):
         super().__init__()
-        make = CELLS[cell]
-        try:
-            self.cell = make(**options)
-        except TypeError:
-            known = ", ".join(option.name for option in options_of(make))
-            raise ValueError(
-                say(
-                    "options of {cell}: expected {expected}, "
-                    "got {got}. Leave out what the cell does not have.",
-                    cell=cell,
-                    expected=say("some of {known}", known=known) if known else say("none"),
-                    got=", ".join(map(shorten, options)),
-                )
-            ) from None
+        self.cell = make_cell(cell, options)
         self.input_size = integer("input_size", input_size, 1, MAX_SIZE)
         self.num_layers = integer("num_layers", num_layers, 1, 1000)
         self.sizes = layer_sizes(hidden_size, num_layers, MAX_SIZE)  # of each layer
@@ -100,35 +97,31 @@ class Recurrent(nn.Module):
         self.truncate = integer("truncate", truncate, 0, MAX_SIZE)
         self.recurrence = truth("recurrence", recurrence)
         self.window = integer("window", window, 1, MAX_SIZE)
+        self.normalization = choice("normalization", normalization, NORMALIZATIONS)
         self.record = choice("record", record, RECORD)
         self.directions = ("forward", "reverse") if bidirectional else ("forward",)
-        if not bias and getattr(self.cell, "forget_bias", None) is not None:
-            raise ValueError(
-                say(
-                    "forget_bias: expected none without biases, got one. Set bias=True, or leave it out."
-                )
-            )
-        if not recurrence and self.cell.peepholes:
-            raise ValueError(
-                say(
-                    "peephole: expected false without recurrence, got true. It looks at a carried state."
-                )
-            )
+        check_cell(self.cell, bias, recurrence)
         self._recording: Recording | None = None
         self._intervention: Intervention | None = None
         self._intervention_pools: dict[tuple[int, str], Pool] = {}
         self._pools: dict[tuple[int, str], Pool] = {}
         self._parameter_names: dict[tuple[int, str], dict[str, str]] = {}
+        self.normalizations = nn.ModuleDict()  # "l0", "l0_reverse" -> of that layer and direction
         inputs = input_size
         for layer, size in enumerate(self.sizes):
             inputs *= window
             for direction in self.directions:
-                self._pools[layer, direction] = self._pool(self.cell, inputs, size)
+                place = place_of(layer, direction)
+                read = inputs
+                if normalization != "off":
+                    self.normalizations[place] = Normalization(
+                        normalization, self.cell, size, device, dtype
+                    )
+                    read = self.cell.blocks * size
+                self._pools[layer, direction] = self._pool(self.cell, read, size)
                 names = self._parameter_names[layer, direction] = {}
                 for name, shape in parameter_shapes(self.cell, inputs, size, bias).items():
-                    names[name] = f"{name}_l{layer}" + (
-                        "_reverse" if direction == "reverse" else ""
-                    )
+                    names[name] = f"{name}_{place}"
                     weight = torch.empty(shape, device=device, dtype=dtype)
                     if recurrence or name != "weight_hh":
                         self.register_parameter(names[name], nn.Parameter(weight))
@@ -152,6 +145,20 @@ class Recurrent(nn.Module):
         names = self._parameter_names[layer, direction]
         return self._intervention.edit_weights(self.cell, names, weights)
 
+    def normalization_of(self, layer: int, direction: str) -> Normalization | None:
+        """What normalises the input projection of one layer and direction; None with normalization="off"."""
+        if self.normalization == "off":
+            return None
+        return self.normalizations[place_of(layer, direction)]  # pyright: ignore[reportReturnType]
+
+    def step_weights(self, layer: int = 0, direction: str = "forward") -> dict[str, Tensor]:
+        """As `edited_weights`, of the loop over time: a normalised projection it reads with the unit matrix."""
+        weights = self.edited_weights(layer, direction)
+        normalization = self.normalization_of(layer, direction)
+        if normalization is None:
+            return weights
+        return weights | {"weight_ih": normalization.unit_matrix}
+
     @property
     def _weight(self) -> Tensor:
         return getattr(self, "weight_ih_l0")  # noqa: B009 (the layer does not declare it)
@@ -169,6 +176,8 @@ class Recurrent(nn.Module):
                 not self.recurrence
             ):  # drawn all the same: the other weights are those of the recurrent layer
                 self.weights(layer, direction)["weight_hh"].zero_()
+        for normalization in self.normalizations.values():
+            normalization.reset_parameters()  # pyright: ignore[reportCallIssue]
 
     def _pool(self, cell: Cell, inputs: int, size: int) -> Pool:
         """Tapes of one layer and direction."""
@@ -249,7 +258,7 @@ class Recurrent(nn.Module):
         for key in self._recording.layers:
             trace = self._recording[key]
             cell, tape = trace.cell, trace.tape
-            p = {name: weight.detach() for name, weight in self.edited_weights(*key).items()}
+            p = {name: weight.detach() for name, weight in self.step_weights(*key).items()}
             clamps = None
             if intervention is not None:
                 clamps = intervention.clamps_of(cell, self.sizes[key[0]], *key)
@@ -302,13 +311,17 @@ class Recurrent(nn.Module):
                 x = self._drop_out(x, taught, taught_steps)
             outputs = []
             for direction in self.directions:
-                weights = self.edited_weights(layer, direction)
+                weights = self.step_weights(layer, direction)
                 backward = direction == "reverse"
                 seen = reorder_steps(x, backwards) if backward else x
                 if self.window > 1:
                     unread = before[len(last)] if before else None
                     inputs.append(last_inputs(seen, self.window, unread, ends))
                     seen = join_window(seen, self.window, unread)
+                normalization = self.normalization_of(layer, direction)
+                if normalization is not None:
+                    weight = self.edited_weights(layer, direction)["weight_ih"]
+                    seen = normalization(seen, weight, ends, taught, taught_steps)
                 tape = pools[layer, direction].lease(T, B, x)
                 clamps = None
                 if intervention is not None:
@@ -359,17 +372,9 @@ class Recurrent(nn.Module):
 
     def to_torch(self) -> nn.RNNBase:
         """A torch.nn.RNN, LSTM or GRU with the same numbers. ValueError where torch has no such cell."""
-        if not self.recurrence or self.window > 1:
-            name = "window" if self.recurrence else "recurrence"
-            raise ValueError(
-                say(
-                    "{name}: expected {usual} for torch.nn, got {value}. torch.nn has no such layer; save the weights "
-                    "with state_dict instead, or export the run as a script.",
-                    name=name,
-                    usual="1" if self.recurrence else "true",
-                    value=self.window if self.recurrence else "false",
-                )
-            )
+        refuse_in_torch(
+            recurrence=self.recurrence, window=self.window, normalization=self.normalization
+        )
         module = torch_module(
             self.cell,
             self.input_size,

@@ -24,6 +24,11 @@ def parameter_shapes(
     return shapes | cell.extra_parameters(hidden)
 
 
+def place_of(layer: int, direction: str) -> str:
+    """How the names of a layer's parameters end: "l0", "l1_reverse"."""
+    return f"l{layer}" + ("_reverse" if direction == "reverse" else "")
+
+
 def exists_in_torch(cell: Cell) -> bool:
     """Whether torch.nn has this cell with these options."""
     return cell.torch_class is not None and not _options_unknown_to_torch(cell)
@@ -94,6 +99,35 @@ def layer_arguments(module: nn.RNNBase | nn.RNNCellBase) -> dict[str, Any]:
             "dropout": module.dropout,
         }
     return arguments
+
+
+def refuse_in_torch(*, recurrence: bool, window: int, normalization: str) -> None:
+    """ValueError where one of these settings of a `Recurrent` is not the one that torch.nn's layers have."""
+    usual = {"recurrence": "true", "window": "1", "normalization": "off"}
+    present = {
+        "recurrence": "true" if recurrence else "false",
+        "window": str(window),
+        "normalization": normalization,
+    }
+    for name, value in present.items():
+        if value != usual[name] and name == "normalization":
+            raise ValueError(
+                say(
+                    "normalization: expected off for torch.nn, got {value}. torch.nn has no such layer; save the weights "
+                    "with state_dict instead.",
+                    value=value,
+                )
+            )
+        if value != usual[name]:
+            raise ValueError(
+                say(
+                    "{name}: expected {usual} for torch.nn, got {value}. torch.nn has no such layer; save the weights "
+                    "with state_dict instead, or export the run as a script.",
+                    name=name,
+                    usual=usual[name],
+                    value=value,
+                )
+            )
 
 
 def torch_module(

@@ -96,7 +96,7 @@ class Trace(Mapping[str, Quantity]):
     def __getitem__(self, name: str) -> Quantity:
         if name not in self.cell.quantities and name not in self.cell.details:
             raise LookupError(
-                unknown_name("quantity", name, [*self.cell.quantities, *self.cell.details])
+                unknown_name(say("quantity"), name, [*self.cell.quantities, *self.cell.details])
             )
         grads = f"d{name}" if self.has_grads and f"d{name}" in self._source else None
         return Quantity(self._array(name), None if grads is None else self._array(grads))

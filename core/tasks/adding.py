@@ -65,7 +65,7 @@ class Adding(Regression):
     @property
     def input_labels(self) -> tuple[str, ...]:
         """The value and its mark."""
-        return ("value", "mark")
+        return (say("value"), say("mark"))
 
     @property
     def labels(self) -> tuple[str, ...]:

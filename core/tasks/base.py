@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..common.messages import say
+from ..common.messages import as_sentence, say
 from ..common.options import Option
 from ..common.registry import unknown_name
 
@@ -181,7 +181,9 @@ class Task(ABC):
         known = {option.name: option for option in self.options}
         for name in options:
             if name not in known:
-                raise LookupError(unknown_name(f"option of {self.title}", name, known))
+                raise LookupError(
+                    unknown_name(say("option of {task}", task=as_sentence(self.title)), name, known)
+                )
         self.values = {name: known[name].check(options.get(name)) for name in known}
         self.check()
 

@@ -55,6 +55,7 @@ class Experiment:
     first_size: int
     recurrence: bool
     window: int
+    normalization: str
     bidirectional: bool
     combine: str
     dropout: float
@@ -314,4 +315,4 @@ def _unknown_value(name: str, task: str, cell: str, known: Mapping[str, Option])
             task=task,
             owners=listing(owners),
         )
-    return unknown_name("experiment", name, [*FIELDS, *known])
+    return unknown_name(say("experiment"), name, [*FIELDS, *known])

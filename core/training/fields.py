@@ -3,6 +3,7 @@
 from ..cells import CELLS, USUAL
 from ..common.options import Option
 from ..layers.initialization import INITIALIZATIONS
+from ..layers.normalization import NORMALIZATIONS
 from ..tasks import TASKS
 
 FIELDS: dict[str, Option] = {
@@ -27,6 +28,16 @@ FIELDS: dict[str, Option] = {
             *("window", "integer", 1, 1, 100),
             meaning="each layer reads its last so many inputs side by side, zeros before the first; without recurrence "
             "one layer is then an MLP on a window, and several are a causal convolutional network",
+        ),
+        Option(
+            "normalization",
+            "choice",
+            "off",
+            choices=NORMALIZATIONS,
+            meaning="the product of the input and its weights gets mean 0 and variance 1, before biases and the recurrent "
+            "part are added, and then a learned scale; layer: at each step over a gate's units; batch: each unit over the "
+            "batch's steps without padding, in evaluation with running statistics. The recurrent part is never "
+            "normalised by batch: its statistics differ from step to step and with the padding",
         ),
         Option("bidirectional", "truth", False, meaning="read the sequence from both ends"),
         Option(

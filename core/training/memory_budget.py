@@ -43,6 +43,11 @@ class RunSizes(Protocol):
         ...
 
     @property
+    def normalization(self) -> str:
+        """How the input projections are normalised."""
+        ...
+
+    @property
     def embedding(self) -> int:
         """The size of the embedding; 0: one-hot vectors."""
         ...
@@ -62,9 +67,15 @@ def tape_bytes(experiment: RunSizes, cell: Cell, task: Task) -> int:
     input_size, rows = experiment.embedding or task.input_size, 0
     directions = 1 + experiment.bidirectional
     for H in experiment.sizes:
-        size = cell.layout(input_size * experiment.window, H).size
+        read = input_size * experiment.window
+        if (
+            experiment.normalization != "off"
+        ):  # three copies of the projection are kept beside the tape
+            rows += directions * (read + 3 * cell.blocks * H)
+            read = cell.blocks * H
+        size = cell.layout(read, H).size
         recorded = size["records"] + size["scratch"]
-        rows += directions * (recorded + 3 * H + input_size * experiment.window)
+        rows += directions * (recorded + 3 * H + read)
         input_size = directions * H
     return (task.length + 1) * rows * FLOAT_BYTES
 
@@ -75,6 +86,8 @@ def parameter_bytes(experiment: RunSizes, cell: Cell, task: Task) -> int:
     count = experiment.embedding * task.input_size
     for H in experiment.sizes:
         count += directions * cell.blocks * H * (input_size * experiment.window + H + 2)
+        if experiment.normalization != "off":  # the unit matrix, and its gradient
+            count += directions * (cell.blocks * H) ** 2
         input_size = directions * H
     return (count + input_size * task.output_size) * FLOAT_BYTES
 

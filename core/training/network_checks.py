@@ -9,7 +9,16 @@ from .fields import FIELDS
 
 
 def check_recurrence(e: Any, cell: Cell, task: Task) -> None:
-    """ValueError where the Experiment's recurrence or window does not fit its task or cell."""
+    """ValueError where the Experiment's recurrence, window or normalization does not fit its task or cell."""
+    if e.normalization != FIELDS["normalization"].default and task.network == "seq2seq":
+        raise ValueError(
+            say(
+                "normalization: expected {usual} for the task {task}, got {value}. Only networks of one part have it.",
+                usual=FIELDS["normalization"].default,
+                task=e.task,
+                value=e.normalization,
+            )
+        )
     for name in ("recurrence", "window"):
         option, value = FIELDS[name], getattr(e, name)
         if value != option.default and task.network == "seq2seq":

@@ -90,6 +90,7 @@ class Trainer(Iterator[Update]):
                 truncate=e.truncate,
                 recurrence=e.recurrence,
                 window=e.window,
+                normalization=e.normalization,
                 **self.task.network_options,
                 **e.cell_options,
             )
@@ -292,10 +293,17 @@ class Trainer(Iterator[Update]):
         state["dropout"] = self._dropout.state.clone()
         for name, p in self._parameters.by_name.items():
             state[f"model.{name}"] = p.detach().clone()
+        for name, running in self._running_statistics().items():
+            state[f"model.{name}"] = running.clone()
         if updated:
             for name, value in self.optimizer.state_dict().items():
                 state[f"optimizer.{name}"] = value
         return state
+
+    def _running_statistics(self) -> dict[str, Tensor]:
+        """What the network keeps beside its parameters: with batch normalisation, of the batches that it has seen."""
+        parameters = self._parameters.by_name
+        return {n: v for n, v in self.model.state_dict().items() if n not in parameters}
 
     def _check(self, state: Mapping[str, Tensor]) -> None:
         """ValueError unless `state` has every tensor of this trainer, in its shape and dtype."""
@@ -324,6 +332,8 @@ class Trainer(Iterator[Update]):
         self._check(state)
         for name, p in self._parameters.by_name.items():
             p.copy_(state[f"model.{name}"])
+        for name, running in self._running_statistics().items():
+            running.copy_(state[f"model.{name}"])
         self._data.set_state(state["data"])
         self._dropout.state = torch.Generator().set_state(state["dropout"]).get_state()
         self.index = int(state["index"])

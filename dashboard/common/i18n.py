@@ -13,7 +13,7 @@ import gettext
 import io
 import re
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,25 @@ def _(message: str, /, **values: Any) -> str:
         return template
     translated = {name: _translate_value(value) for name, value in values.items()}
     return LOCAL.vformat(template, (), translated)
+
+
+def join_words(words: Iterable[str]) -> str:
+    """The words, which are in the reader's language already, as it lists them: "a, b, c"."""
+    return _join(words, N_("{first}, {second}"))
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """The sentences that are not empty, in the reader's language already, one behind the other as it writes them."""
+    return _join(filter(None, sentences), N_("{first} {second}"))
+
+
+def _join(parts: Iterable[str], template: str) -> str:
+    template, parts = _look_up(template), list(parts)
+    if not parts:
+        return ""
+    return functools.reduce(
+        lambda first, second: template.format(first=first, second=second), parts
+    )
 
 
 def translate_data(data: Any) -> Any:

@@ -12,6 +12,7 @@ LABELS = {
     "first_size": N_("Units of the first layer"),
     "bidirectional": N_("Two directions"),
     "combine": N_("States of two directions"),
+    "normalization": N_("Normalisation of the input"),
     "batch_size": N_("Batch"),
     "clip_at": N_("Clip at"),
     "truncate": N_("Truncate after"),
@@ -20,6 +21,19 @@ LABELS = {
 
 # What an output layer gets from two directions, as it is said in a sentence.
 COMBINATIONS = {"concat": N_("joined"), "sum": N_("added")}
+
+
+# What is done with the input projection, as it is said in a sentence.
+NORMALIZATIONS = {
+    "off": N_("no normalisation"),
+    "layer": N_("layer normalisation"),
+    "batch": N_("batch normalisation"),
+}
+
+
+def normalization_titles() -> dict[str, str]:
+    """What to call each way to normalise what a layer reads."""
+    return {name: _(words) for name, words in NORMALIZATIONS.items()}
 
 
 def combination_titles() -> dict[str, str]:

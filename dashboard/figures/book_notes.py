@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.cells import CELLS, Cell
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.figures.books import NOTATIONS, Notation
 from dashboard.figures.letters import Letters
 
@@ -14,13 +14,32 @@ OUTPUTS = {
     "identity": N_("the identity: the output is a number"),
 }
 
+NORMALIZED = {
+    "layer": N_(
+        "Here the product of the input with its matrix is normalised before it is added: at each step over the units of "
+        "a gate, then multiplied with a learned scale."
+    ),
+    "batch": N_(
+        "Here the product of the input with its matrix is normalised before it is added: each unit over all steps of "
+        "the batch, then multiplied with a learned scale."
+    ),
+}
+
 
 def convention_note(
-    cell: str, options: Mapping[str, Any], notation: str, output: str, bias: bool = True
+    cell: str,
+    options: Mapping[str, Any],
+    notation: str,
+    output: str,
+    bias: bool = True,
+    normalization: str = "off",
 ) -> str:
-    """The output function, the biases, the order of products, and the conventions of the gates."""
+    """The output function, the biases, the order of products, the conventions of the gates, and what is normalised."""
     built = CELLS[cell](**options)
-    return " ".join(_notes(NOTATIONS[notation], Letters(notation, built), output, bias))
+    notes = [*_notes(NOTATIONS[notation], Letters(notation, built), output, bias)]
+    if normalization != "off":
+        notes.append(_(NORMALIZED[normalization]))
+    return join_sentences(notes)
 
 
 def _notes(book: Notation, letters: Letters, output: str, bias: bool) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.common.i18n import _, write_digits
+from dashboard.common.i18n import _, join_sentences, write_digits
 
 MAX_SERIES = 12  # of a figure, that are described one by one
 
@@ -18,7 +18,7 @@ def describe_figure(figure: Mapping[str, Any], title: str = "") -> str:
     """
     layout = figure.get("layout", {})
     title = title or _text_of(layout.get("title"))
-    sentences = [f"{title.rstrip('.')}." if title else ""]
+    sentences = [_("{sentence}.", sentence=title.rstrip(".。")) if title else ""]
     across, up = (_text_of(layout.get(name, {}).get("title")) for name in ("xaxis", "yaxis"))
     if across and up:
         sentences.append(_("{up} over {across}.", up=up, across=across))
@@ -26,7 +26,7 @@ def describe_figure(figure: Mapping[str, Any], title: str = "") -> str:
     sentences += series[:MAX_SERIES]
     if len(series) > MAX_SERIES:
         sentences.append(_("And {n} more.", n=len(series) - MAX_SERIES))
-    return " ".join(filter(None, sentences))
+    return join_sentences(sentences)
 
 
 def _text_of(title: Any) -> str:

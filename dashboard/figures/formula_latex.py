@@ -46,9 +46,15 @@ def term_in_symbols(part: TermValue, letters: Letters) -> str:
     if attention_latex.is_sum(part):
         return attention_latex.sum_in_symbols(part, letters)
     if isinstance(term, Dot):
-        above = r"{}^{\,\uparrow}" if part.note == "above" else ""
+        above = r"{}^{\,\uparrow}" if part.note.endswith("above") else ""
         vector = letters.name(term.of.name, term.of.shift) + above
-        return letters.affine(letters.matrix(term.weight, term.gate), vector, term.back)
+        matrix = letters.matrix(term.weight, term.gate)
+        if part.note == "normalized above":
+            return letters.affine(matrix, rf"\mathrm{{norm}}^\top\left({vector}\right)", term.back)
+        product = letters.affine(matrix, vector, term.back)
+        if part.note == "normalized":
+            return rf"\mathrm{{norm}}\left({product}\right)"
+        return product
     if isinstance(term, Bias):
         return letters.matrix(term.bias, term.gate)
     if isinstance(term, Direct):
@@ -208,4 +214,6 @@ def _note_text(note: str) -> str:
         "cut": _("truncated"),
         "apart": _("nothing is carried"),
         "silent": _("no loss here"),
+        "normalized": _("normalised"),
+        "normalized above": _("through the normalisation"),
     }.get(note, "")

@@ -9,7 +9,7 @@ import numpy as np
 from core.analysis.facts import HIGH, LOW
 from core.analysis.unit_order import UnitOrder
 from core.layers.trace import Quantity, Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.common.quantities import NAMES
 from dashboard.common.theme import INK, QUANTITIES
 from dashboard.figures.heat import Figure, HeatMap, stacked_maps_figure
@@ -85,4 +85,4 @@ def describe_maps(trace: Trace, symbols: Sequence[str]) -> str:
                     shut=(finite < LOW).mean(),
                 )
             )
-    return ". ".join(parts)
+    return join_sentences(_("{sentence}.", sentence=part) for part in parts)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_words
 from dashboard.common.theme import FAINT, INK, OPEN, SIGNED, SLOPES
 from dashboard.figures.not_finite import mask_trace
 from dashboard.figures.strongest import row_centres, strongest_units
@@ -144,7 +144,9 @@ def stacked_maps_figure(
 
 def _map_title(heat_map: HeatMap, place: Place, group: int) -> Figure:
     """What a map shows, and what its rows are where it has more units than pixels."""
-    text = f"<b>{heat_map.label}</b>, {heat_map.note}" if heat_map.note else heat_map.label
+    text = (
+        join_words([f"<b>{heat_map.label}</b>", heat_map.note]) if heat_map.note else heat_map.label
+    )
     if group > 1:
         text += " · " + _("strongest of {n} units a row", n=group)
     return {

@@ -1,6 +1,7 @@
 """How far back each network learns: success against distance, with its intervals and as a map."""
 
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 
 import pandas as pd  # noqa: F401 (whole, before Plotly asks for it: another session may be importing it)
@@ -135,7 +136,12 @@ def _lines(label: str) -> list[str]:
 
 def _room_for(labels: Sequence[str]) -> int:
     """px right of the plot."""
-    return 34 + 8 * max((len(line) for label in labels for line in _lines(label)), default=0)
+    return 34 + max((_width(line) for label in labels for line in _lines(label)), default=0)
+
+
+def _width(line: str) -> int:
+    """px that the line takes at most: a Chinese character is nearly twice as wide as a letter."""
+    return sum(14 if unicodedata.east_asian_width(letter) in "FW" else 8 for letter in line)
 
 
 def success_heatmap(

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.layers.trace import Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.common.ranges import Decades, decades_of, extent_of
 from dashboard.common.theme import OPEN, QUANTITIES, SIGNED, SLOPES
 from dashboard.figures.log_axis import GREY, decade_label, log_axis
@@ -164,7 +164,7 @@ def _map_figure(maps: Sequence[_Map], symbols: Sequence[str], lost: str) -> go.F
         )
     if notes:
         figure.add_annotation(
-            text=" ".join(notes), x=0, y=1, xref="paper", yref="paper", xanchor="left",
+            text=join_sentences(notes), x=0, y=1, xref="paper", yref="paper", xanchor="left",
             yanchor="bottom", yshift=4, showarrow=False,
         )  # fmt: skip
     layout = _layout(90 + ROW_PIXELS * rows)

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.cells import CELLS, Cell
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.figures.books import NOTATIONS
 
 
 def slip_note(cell: str, options: Mapping[str, Any], notation: str, sizes: tuple[int, int]) -> str:
     """In sentences. sizes: numbers at each step, and units."""
     built = CELLS[cell](**options)
-    return " ".join(_notes(built, notation, sizes))
+    return join_sentences(_notes(built, notation, sizes))
 
 
 def _notes(cell: Cell, notation: str, sizes: tuple[int, int]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def unrolled_strings() -> dict[str, str]:
         "end": _("To the end"),
         "phase": _("Step of the update"),
         "speed": _("Steps a second"),
-        "per second": _("a second"),
+        "per second": _("{n} steps a second"),
         "layer": _("Layer"),
         "forward": _("Forward: step {t} of {T} reads “{symbol}”"),
         "forward in layer": _("Forward, layer {layer}: step {t} of {T} reads “{symbol}”"),
@@ -103,6 +103,9 @@ def unrolled_strings() -> dict[str, str]:
         "log scale": _("‖dh‖ on a log scale, {low} to {high}"),
         "strongest steps": _("each column the strongest of {n} steps"),
         "follow": _("Follow the pass"),
+        "list": _("{first}, {second}"),
+        "sentence": _("{sentence}."),
+        "two sentences": _("{first} {second}"),
         "network in words": _(
             "The unrolled network, steps {first} to {last} of {T}, which read {symbols}; of each step {names}."
         ),

@@ -36,6 +36,8 @@ def player_strings() -> dict[str, str]:
 def _controls() -> dict[str, str]:
     return {
         "play": _("Play"),
+        "list": _("{first}, {second}"),
+        "two sentences": _("{first} {second}"),
         "step": _("Step"),
         "reset": _("Reset"),
         "speed": _("Speed"),
@@ -212,7 +214,9 @@ def _examples() -> dict[str, str]:
         "where to look": _("Look"),
         "example before": _("Previous example: {title}"),
         "example after": _("Next example: {title}"),
-        "nearest example": _("These settings are no example of the course. The nearest is"),
+        "nearest example": _(
+            "These settings are no example of the course. The nearest is {title}."
+        ),
         "all examples": _("All examples"),
         "gallery": _("Examples of the course"),
         "gallery note": _(

@@ -16,7 +16,7 @@ from core.layers.recurrent import Recurrent
 from core.training import intervention_log
 from core.training.intervention_log import set_interventions
 from core.training.trainer import Trainer
-from dashboard.common.i18n import N_, _, write_digits
+from dashboard.common.i18n import N_, _, join_words, write_digits
 from dashboard.session.state import state
 
 RESETS_IN_WORDS = {
@@ -265,7 +265,7 @@ def _describe_clamp(clamp: Clamp) -> str:
     parts += [_("all") if clamp.unit is None else _("unit {u}", u=clamp.unit)]
     parts += [] if clamp.layer is None else [_("layer {n}", n=clamp.layer + 1)]
     parts += [_("reverse")] if clamp.direction == "reverse" else []
-    return ", ".join(parts)
+    return join_words(parts)
 
 
 def _describe_edit(edit: Edit) -> str:

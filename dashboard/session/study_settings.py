@@ -12,7 +12,7 @@ from core.studies.grid import tasks_with_goal
 from core.studies.shipped import clearest_study, shipped_studies
 from core.tasks import TASKS
 from core.training.presets import FIRST_STUDY
-from dashboard.common.i18n import _, in_context
+from dashboard.common.i18n import N_, _, in_context
 
 OWN, FILE = "own", "file"
 FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first value
@@ -22,6 +22,12 @@ FIELDS: dict[str, tuple[int, int, int]] = {  # name -> lowest, highest, first va
 }
 SPAN = "distance"  # the context in a catalogue
 MAX_LENGTHS = 12
+DISTANCES = {  # option of a task that is its distance -> several of them
+    "length": N_("Lengths"),
+    "distance": N_("Distances"),
+    "delay": N_("Delays"),
+    "clauses": N_("Numbers of clauses"),
+}
 FIRST = FIRST_STUDY | {name: str(first) for name, (_low, _high, first) in FIELDS.items()}
 
 
@@ -61,7 +67,11 @@ class StudySettings:
         chosen = query.get("study", OWN if set(query) & set(values) else clearest_study())
         if chosen not in (OWN, FILE, *shipped_studies()):
             complaints.append(
-                f"study: expected one of {', '.join(shipped_studies())}, got {chosen[:40]!r}. Choose one."
+                say(
+                    "study: expected one of {known}, got {got}. Choose one.",
+                    known=", ".join(shipped_studies()),
+                    got=repr(chosen[:40]),
+                )
             )
             chosen = OWN
         return cls(chosen, values, complaints[:3])
@@ -72,7 +82,7 @@ class StudySettings:
 
 
 def distances_label(task: str) -> str:
-    """What the screen calls the distances of a study of this task: the task's option, in the plural."""
+    """What the screen calls the distances of a study of this task."""
     return _(distances_in_words(TASKS[task].span))
 
 
@@ -88,7 +98,7 @@ def network_labels(study: Study) -> list[str]:
 
 def distances_in_words(span: str) -> str:
     """The same in English, of a task whose option of this name is the distance."""
-    return f"{span.capitalize()}s"
+    return DISTANCES.get(span, span.capitalize())
 
 
 def own_study(values: Mapping[str, str]) -> Study:

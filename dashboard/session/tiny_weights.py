@@ -17,6 +17,7 @@ PARAMETERS = {
     "bias_ih": ("b_ih", "b_ih", N_("bias; only b_ih + b_hh counts")),
     "bias_hh": ("b_hh", "b_hh", N_("the other bias")),
     "weight_peephole": ("p", "p", N_("peephole")),
+    "recurrent.normalizations.l0.scale": ("s", "s", N_("scale of the normalised product")),
     "head.weight": ("W_y", "v", N_("to the output")),
     "head.bias": ("b_y", "b_y", N_("bias of the output")),
     "embedding.weight": ("E", "E", N_("the vectors of the symbols")),

@@ -15,7 +15,7 @@ import streamlit as st
 from core.analysis.autograd_check import check_against_autograd
 from core.analysis.check_result import CheckResult, Comparison
 from core.analysis.inspection import Inspection
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.serving.turns import time_slice
 from dashboard.session.state import state
 
@@ -74,7 +74,7 @@ def draw_check(get_subject: Callable[[], CheckSubject]) -> None:
             st.markdown(describe_result(checked.result, checked.update), width="content")
             with st.popover(_("Numbers")):
                 st.dataframe(_table(checked.result), hide_index=True, key="check table")
-                st.caption(" ".join(list_exceptions(checked.result)))
+                st.caption(join_sentences(list_exceptions(checked.result)))
 
 
 def _check(get_subject: Callable[[], CheckSubject]) -> None:

@@ -14,8 +14,8 @@ from core.tasks import TASKS
 from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
 from core.training.experiment import Experiment
-from dashboard.common.i18n import N_, _
-from dashboard.common.labels import say_by_label
+from dashboard.common.i18n import N_, _, join_words
+from dashboard.common.labels import normalization_titles, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
 from dashboard.serving.turns import time_slice
@@ -98,7 +98,7 @@ def describe_network(experiment: Experiment) -> str:
     elif len(set(sizes)) == 1:
         size = _("{k} layers of {n} units", k=len(sizes), n=sizes[0])
     else:
-        size = _("layers of {sizes} units", sizes=", ".join(map(str, sizes)))
+        size = _("layers of {sizes} units", sizes=join_words(map(str, sizes)))
     parts = [CELL_TITLES[experiment.cell], size]
     if experiment.bidirectional:
         parts.append(_(DIRECTIONS[experiment.combine]))
@@ -106,7 +106,9 @@ def describe_network(experiment: Experiment) -> str:
         parts.append(_("without recurrence"))
     if experiment.window > 1:
         parts.append(_("windows of {n} inputs", n=experiment.window))
-    return ", ".join(parts)
+    if experiment.normalization != "off":
+        parts.append(normalization_titles()[experiment.normalization])
+    return join_words(parts)
 
 
 def _set_probe(text: str) -> None:

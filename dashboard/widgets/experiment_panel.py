@@ -54,6 +54,7 @@ NETWORK = (
     "first_size",
     "recurrence",
     "window",
+    "normalization",
     "bidirectional",
     "combine",
     "dropout",

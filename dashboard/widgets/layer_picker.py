@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from core.layers.recording import Recording
 from dashboard.common.i18n import _
-from dashboard.session import sticky
+from dashboard.widgets.choice import pick_option, pick_segment
 
 
 def layer_title(where: tuple[int, str]) -> str:
@@ -19,24 +17,13 @@ def pick_layer(recording: Recording, name: str) -> tuple[int, str]:
     layers = recording.layers
     if len(layers) == 1:
         return layers[0]
-    layer = sticky.get_value(name, layers[0])
-    layer = layer if layer in layers else layers[0]
-    st.selectbox(
-        _("Layer"),
-        layers,
-        layers.index(layer),
-        label_visibility="collapsed",
-        format_func=layer_title,
-        width=160,
-        **sticky.connect(name, layer),
+    return pick_option(
+        _("Layer"), layers, name, layer_title, label_visibility="collapsed", width=160
     )
-    return layer
 
 
 def pick_part(parts: Sequence[str], key: str, first: int = 0) -> str:
     """A part of the network: the encoder or the decoder. first: the one to begin with."""
     if len(parts) == 1:
         return parts[0]
-    return st.segmented_control(
-        _("Where"), parts, default=parts[first], required=True, key=key, format_func=_
-    )
+    return pick_segment(_("Where"), parts, key, _, range(len(parts))[first])

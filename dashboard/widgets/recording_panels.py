@@ -4,10 +4,13 @@ import streamlit as st
 
 from core.layers.recording import Recording
 from core.layers.trace import Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import N_, _
 from dashboard.figures import recordings
 from dashboard.widgets.charts import draw_chart
+from dashboard.widgets.choice import pick_option, pick_segment
 from dashboard.widgets.layer_picker import layer_title
+
+SHOWN = {"values": N_("States and gates"), "gradients": N_("Gradients")}
 
 
 def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
@@ -16,21 +19,23 @@ def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
         st.warning(_(recording.not_finite))
     place, switch = st.columns([1, 4])
     layers = recording.layers
-    index = place.selectbox(
-        _("Layer and direction"),
-        range(len(layers)),
-        format_func=lambda k: layer_title(layers[k]),
-        key="own place",
-        disabled=len(layers) == 1,
-    )
-    drawers = {_("States and gates"): draw_values, _("Gradients"): draw_gradients}
-    title = switch.segmented_control(
-        _("Show"), list(drawers), default=next(iter(drawers)), required=True, key="own shown"
-    )
-    if title == _("Gradients") and not recording.has_grads:
-        st.caption(recording.why_no_grads)
-        return
-    drawers[str(title)](recording[layers[index]], symbols)
+    with place:
+        index = pick_option(
+            _("Layer and direction"),
+            range(len(layers)),
+            "own place",
+            lambda k: layer_title(layers[k]),
+            disabled=len(layers) == 1,
+        )
+    with switch:
+        shown = pick_segment(_("Show"), list(SHOWN), "own shown", lambda name: _(SHOWN[name]))
+    trace = recording[layers[index]]
+    if shown == "values":
+        draw_values(trace, symbols)
+    elif recording.has_grads:
+        draw_gradients(trace, symbols)
+    else:
+        st.caption(_(recording.why_no_grads))
 
 
 def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from dashboard import lesson_page
 from dashboard.common.i18n import speak
 from dashboard.lesson_page import write_lesson as write_page
 from tests.helpers.asking import get
+from tests.helpers.languages import chinese_in, english_in
 from tests.helpers.lessons import TEXT, write_lesson
 
 COURSE = read_lessons()[0]
@@ -60,3 +61,16 @@ def test_a_lesson_that_is_gone_is_a_sentence():
     answer = get([Route("/lesson/{name}.html", lesson_page.send_lesson)], "/lesson/gone.html")
     assert answer.status == 404
     assert answer.body == b"This lesson is not here any more. The page Lessons has all of them."
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_a_sheet_in_chinese_has_no_english_sentence(name):
+    speak("zh")
+    try:
+        html = write_page(COURSE[name], has_answers=True)
+    finally:
+        speak("en")
+    data = r"<code>.*?</code>|he said teddy [a-z ]+"
+    texts = re.sub(data, "", html.partition("</style>")[2])
+    assert not english_in(re.sub(r"<[^>]*>", "\n", texts))
+    assert chinese_in(texts)

@@ -48,6 +48,13 @@ UNFOLD = """() => {
   for (const box of document.querySelectorAll("details:not([open])"))
     if (!box.closest("[inert]")) box.querySelector("summary").click();
 }"""
+# Streamlit's own words, which no program can change.
+STREAMLIT = re.compile(
+    r"Help for .*|Increment|Decrement|Open|Sidebar|Dismiss|App pages|Logo|Skip to main content|(Expand|Collapse) sidebar"
+    r"|Fullscreen.*|Navigate to home page|Download as CSV|Search|Show/hide columns|Choose (an option|options)|\d+ more"
+    r"|\d+ options? available\.|.* — (start|end)|Copy to clipboard|Link to heading|file upload|Upload|\d+MB per file|• .*"
+    r"|Clear all|Remove .*|Selected values"
+)
 WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
 
 
@@ -89,3 +96,27 @@ def open_lists(page: Page, place: Locator) -> Iterator[None]:
             page.wait_for_timeout(150)
             yield
             page.keyboard.press("Escape")
+
+
+def crawl(page: Page, url: str, code: str) -> set[tuple[str, str]]:
+    """Every text of the page in the language of this code: at first, with its boxes and tabs open, with the drawer and its lists."""
+    page.goto(f"/{url}?lang={code}")
+    wait_until_drawn(page)
+    page.wait_for_timeout(1500)
+    texts = collect(page)
+    unfold(page)
+    texts |= collect(page)
+    for _ in visit_tabs(page):
+        unfold(page)
+        texts |= collect(page)
+        for _list in open_lists(page, page.get_by_test_id("stMain")):
+            texts |= collect(page)
+    settings = page.locator("button.settings")
+    if settings.count() and settings.is_visible():
+        settings.click()
+        page.wait_for_timeout(500)
+        unfold(page)
+        texts |= collect(page)
+        for _list in open_lists(page, page.get_by_test_id("stSidebar")):
+            texts |= collect(page)
+    return texts

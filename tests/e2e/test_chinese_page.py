@@ -5,21 +5,23 @@ import re
 import sys
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from benchmarks._harness.browser import free_port
+from core.course.library import open_library
+from core.course.notes import read_notes
 from dashboard.navigation import PAGES
 from dashboard.serving import programs
 from tests.e2e.conftest import ROOT, visit
 from tests.e2e.crawling import (
     NOTE_CANVASES,
+    STREAMLIT,
     WORD,
-    collect,
-    open_lists,
-    unfold,
-    visit_tabs,
+    crawl,
     wait_until_drawn,
 )
+from tests.e2e.patience import until
+from tests.helpers.languages import english_in
 from tests.helpers.pseudo_language import CODE, disguise
 
 pytestmark = pytest.mark.e2e
@@ -73,18 +75,12 @@ NAMES = frozenset(
         "AB",
         "BA",
         "BB",
+        "zh",
     ]
-)
-# Streamlit's own words, which no program can change.
-STREAMLIT = re.compile(
-    r"Help for .*|Increment|Decrement|Open|Sidebar|Dismiss|App pages|Logo|Skip to main content|(Expand|Collapse) sidebar"
-    r"|Fullscreen.*|Navigate to home page|Download as CSV|Search|Show/hide columns|Choose (an option|options)|\d+ more"
-    r"|\d+ options? available\.|.* — (start|end)|Copy to clipboard|Link to heading|file upload|Upload|\d+MB per file|• .*"
-    r"|Clear all|Remove .*|Selected values"
 )
 # What a network reads and writes, and how a result was computed: data, not words for a reader.
 DATA = re.compile(
-    r"python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
+    r"https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
 )
 
 
@@ -114,30 +110,6 @@ def page(browser, pseudo_server):
         yield opened
 
 
-def crawl(page: Page, url: str) -> set[tuple[str, str]]:
-    """Every text of the page: at first, with its boxes and tabs open, with the drawer and its lists."""
-    page.goto(f"/{url}?lang={CODE}")
-    wait_until_drawn(page)
-    page.wait_for_timeout(1500)
-    texts = collect(page)
-    unfold(page)
-    texts |= collect(page)
-    for _ in visit_tabs(page):
-        unfold(page)
-        texts |= collect(page)
-        for _list in open_lists(page, page.get_by_test_id("stMain")):
-            texts |= collect(page)
-    settings = page.locator("button.settings")
-    if settings.count() and settings.is_visible():
-        settings.click()
-        page.wait_for_timeout(500)
-        unfold(page)
-        texts |= collect(page)
-        for _list in open_lists(page, page.get_by_test_id("stSidebar")):
-            texts |= collect(page)
-    return texts
-
-
 def escapes(texts: set[tuple[str, str]]) -> list[str]:
     """What is English, with where it stands."""
     return sorted(
@@ -148,20 +120,100 @@ def escapes(texts: set[tuple[str, str]]) -> list[str]:
     )
 
 
-PAGE_NAMES = [
-    url for url in PAGES if url != "lessons"
-]  # whose texts are files of their own, in each language
+def lesson_words() -> list[str]:
+    """What stands in files of its own in each language: titles, questions, and the table of the notes."""
+    words = [row.says["en"] for row in read_notes()] + [row.answer["en"] for row in read_notes()]
+    for lesson in open_library().lessons.values():
+        words += [lesson.texts["en"].title, lesson.texts["en"].question]
+    return sorted(words, key=len, reverse=True)
+
+
 OFTEN = ("", "gates")  # the others are opened by `make long`
 
 
 @pytest.mark.parametrize(
     "url",
-    [url if url in OFTEN else pytest.param(url, marks=pytest.mark.long) for url in PAGE_NAMES],
-    ids=[PAGES[url].name for url in PAGE_NAMES],
+    [url if url in OFTEN else pytest.param(url, marks=pytest.mark.long) for url in PAGES],
+    ids=[each.name for each in PAGES.values()],
 )
 def test_a_page_has_no_english_word(page, url):
-    english = escapes(crawl(page, url))
+    texts = crawl(page, url, CODE)
+    for words in lesson_words() if url == "lessons" else ():
+        texts = {(where, text.replace(words, "")) for where, text in texts}
+    english = escapes(texts)
     assert not english, "\n".join(english)
+
+
+def assert_is_translated(sentences: list[str]) -> None:
+    """Each begins in the language; what it lists may be names of options, as a link has them."""
+    for sentence in sentences:
+        assert WIDE.match(sentence.strip()), sentence
+        assert not english_in(LISTED.sub("", sentence)), sentence
+
+
+WIDE = re.compile(r"[^A-Za-z]*[\uff21-\uff5a]")
+LISTED = re.compile(r"(?<=ｏｎｅ ｏｆ ).*(?=, ｇｏｔ)")
+WRONG_LINKS = [
+    "?hidden_size=many",
+    "?task=nothing",
+    "?cell=lstm&forget_bias=deep",
+    "?frobnicate=1",
+    "?lesson=gone",
+    "?update=1e400",
+    "?class=%5B%5D",
+    "gates?intervene=f",
+    "compare?cell.b=nothing",
+    "memory?lengths=ten&task=adding",
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("link", WRONG_LINKS)
+def test_what_is_wrong_with_a_link_is_said_in_the_language(page, link):
+    url, _, query = link.partition("?")
+    page.goto(f"/{url}?{query}&lang={CODE}")
+    wait_until_drawn(page)
+    alert = page.get_by_test_id("stAlert")
+    until(page, lambda: expect(alert.first).to_be_visible())
+    assert_is_translated(alert.all_inner_texts())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.pt", b"PK no"), ("a.safetensors", b"no"), ("a.npz", b"PK"), ("a.json", b"{")],
+)
+def test_what_is_wrong_with_a_file_is_said_in_the_language(page, name, content):
+    page.goto(f"/yours?lang={CODE}&tab=2")
+    wait_until_drawn(page)
+    page.get_by_role("tab", name=disguise("Own model")).click()
+    upload = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.locator(".st-key-own-model input[type=file]").set_input_files(upload)
+    alert = page.locator("[data-testid=stAlert], [data-testid=stFileUploaderFileErrorMessage]")
+    until(page, lambda: expect(alert.first).to_be_visible())
+    assert_is_translated(alert.all_inner_texts())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("task", "typed"),
+    [
+        ("adding", "one two"),
+        ("names", "名字"),
+        ("subtraction", "9 - a"),
+        ("echo", "?"),
+        ("copy", "99"),
+    ],
+)
+def test_what_is_wrong_with_a_sequence_is_said_in_the_language(page, task, typed):
+    page.goto(f"/gates?task={task}&hidden_size=4&lang={CODE}")
+    wait_until_drawn(page)
+    field = page.get_by_test_id("stMain").locator("input[type=text]").first
+    field.fill(typed)
+    field.press("Enter")
+    alert = page.get_by_test_id("stAlert")
+    until(page, lambda: expect(alert.first).to_be_visible())
+    assert_is_translated(alert.all_inner_texts())
 
 
 def test_another_language_keeps_the_run_the_tab_and_the_settings(page):

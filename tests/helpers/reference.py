@@ -82,6 +82,40 @@ def mgu_step(x, state, p, hold) -> tuple[tuple[Tensor, ...], Values]:
     return (h,), {"f": f, "n": n, "h": h, "a_f": a_f, "a_n": a_n, "q": q}
 
 
+def window_at(x, order, k, window, b) -> Tensor:
+    """What sequence b reads at the k-th step of its order, side by side; zeros before its first step: [1, window I]."""
+    seen = [order[j] if j >= 0 else None for j in range(k - window + 1, k + 1)]
+    zeros = torch.zeros_like(x[0, :1])
+    return torch.cat([zeros if s is None else x[s, b : b + 1] for s in seen], 1)
+
+
+def order_of(length, direction) -> list[int]:
+    """The steps of a sequence as a direction reads them."""
+    return [*range(int(length))][:: -1 if direction == "reverse" else 1]
+
+
+def normalized_projection(layer, index, direction, x, lengths) -> dict[tuple[int, int], Tensor]:
+    """(t, b) -> W_ih x [G H] of every real step, by torch's own layer_norm or batch_norm, in the layer's mode."""
+    weight = layer.weights(index, direction)["weight_ih"]
+    normalization, places, rows = layer.normalization_of(index, direction), [], []
+    for b, length in enumerate(lengths):
+        order = order_of(length, direction)
+        for k, t in enumerate(order):
+            places.append((t, b))
+            rows.append(window_at(x, order, k, layer.window, b) @ weight.T)
+    projection, scale = torch.cat(rows), normalization.scale
+    if layer.normalization == "batch":
+        running = normalization.mean.clone(), normalization.variance.clone()
+        training = layer.training
+        result = torch.nn.functional.batch_norm(projection, *running, scale, training=training)
+    else:
+        H = layer.sizes[index]
+        parts = zip(projection.split(H, 1), scale.split(H), strict=True)
+        norm = torch.nn.functional.layer_norm
+        result = torch.cat([norm(part, (H,), weight=s) for part, s in parts], 1)
+    return dict(zip(places, result, strict=True))
+
+
 STEPS = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step, "mgu": mgu_step}
 
 
@@ -116,26 +150,22 @@ def run(layer, x, state, lengths, hold=free, truncate=0, options=None):
             if "bias_ih" not in p:
                 p = p | dict.fromkeys(("bias_ih", "bias_hh"), x.new_zeros(()))
                 p["bias_hh"] = x.new_zeros(len(p["weight_hh"]))
+            projected = None
+            if layer.normalization != "off":
+                projected = normalized_projection(layer, index, direction, x, lengths)
+                p = p | {"weight_ih": torch.eye(len(p["weight_ih"]), dtype=x.dtype)}
             values = passes[index, direction] = {}
             rows = [[None] * B for _ in range(T)]
             ends = [[] for _ in layer.cell.states]
             for b in range(B):
                 states = tuple(s[number, b : b + 1] for s in state)
-                times = range(int(lengths[b]))
-                order = [*reversed(times)] if direction == "reverse" else [*times]
+                order = order_of(lengths[b], direction)
                 for k, t in enumerate(order):
                     if not layer.recurrence:
                         states = tuple(torch.zeros_like(s) for s in states)
-                    seen = [
-                        order[j] if j >= 0 else None for j in range(k - layer.window + 1, k + 1)
-                    ]
-                    inputs = torch.cat(
-                        [
-                            torch.zeros_like(x[0, :1]) if s is None else x[s, b : b + 1]
-                            for s in seen
-                        ],
-                        1,
-                    )
+                    inputs = window_at(x, order, k, layer.window, b)
+                    if projected is not None:
+                        inputs = projected[t, b][None]
                     if truncate and k and k % truncate == 0:
                         states = tuple(s.detach() for s in states)
                     states, recorded = step(inputs, states, p, hold, **options)

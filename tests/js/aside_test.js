@@ -71,6 +71,8 @@ describe("labels beside a plot", () => {
 
 describe("the headline", () => {
   const S = {
+    list: "{first}, {second}",
+    "two sentences": "{first} {second}",
     ...{ "not tested": "Not tested yet.", "tested at": "at {n}", "tested untrained": "untrained" },
     ...{ "solved to": "solved: {bound} or less", "solved from": "solved: {bound} or more" },
     "curve in words": "{title} over {n} updates: {values}.",

@@ -10,6 +10,8 @@ const plain = text => text.replaceAll("\u00a0", " ");
 
 describe("a panel in words", () => {
   const S = {
+    list: "{first}, {second}",
+    "two sentences": "{first} {second}",
     "panel says": "After {text}: {guesses}.",
     "panel says, target": "After {text}: {guesses}; target {target}.",
     "step says": "After step {t}: {value}.",

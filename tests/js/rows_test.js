@@ -14,6 +14,8 @@ const { stepsWithText } = await import("../../dashboard/player/web/rows/strip.js
 const { litStepOf, moveUnit } = await import("../../dashboard/player/web/rows/lighting.js");
 
 const SENTENCES = {
+  list: "{first}, {second}",
+  "two sentences": "{first} {second}",
   ...{ "after so far": "After {read}: {says}.", "says nothing yet": "still reading" },
   ...{ yes: "yes", no: "no", none: "none", "value and target": "{value}, target {target}" },
   "keeps share": "{gate}: keeps {share} of the old value.",

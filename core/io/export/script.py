@@ -49,7 +49,7 @@ def as_zip(
     first updates, where they were others. The script trains without both, and begins with a remark that
     says so.
 
-    Raises ValueError with omega, when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
+    Raises ValueError with omega, with a normalised input, when `updates` is out of bounds, its batches take more than 64 MiB, or the task's
     loss has no plain form.
     """
     updates = integer("updates", updates, 1, MAX_UPDATES)
@@ -59,6 +59,14 @@ def as_zip(
                 "script: expected omega 0, got {got:g}. Its penalty needs the gradients inside the "
                 "network, which plain torch does not give; set omega to 0.",
                 got=experiment.omega,
+            )
+        )
+    if experiment.normalization != "off":
+        raise ValueError(
+            say(
+                "script: expected normalization off, got {got}. The script's layers add what they read without it; "
+                "set normalization to off.",
+                got=experiment.normalization,
             )
         )
     trainer = Trainer(experiment)

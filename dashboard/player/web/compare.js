@@ -140,7 +140,7 @@ function sayReading(view, shown) {
   const isLit = view.t >= 0 && view.t < frame.T;
   const sentence = isLit ? readingOf(pointed, frame, trace, layout) : "";
   box.classList.toggle("lit", isLit);
-  say(words, sentence ? `${letter}, ${name}: ${sentence}` : S.hover);
+  say(words, sentence ? fill(S["column says"], { letter, name, sentence }) : S.hover);
   say(numbers, isLit ? wordsAtCursor(pointed, frame, trace, layout) : "");
   if (view.run.playing) return;
   const columns = view.columns.map(({ parts, run: each }) => columnInWords(parts, each.header));

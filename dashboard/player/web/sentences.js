@@ -6,3 +6,11 @@
  * @param {Record<string, string | number>} values
  */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+
+/**
+ * Several in a row, as the language puts two of them together: "{first}, {second}".
+ * @param {string} pair
+ * @param {string[]} parts
+ */
+export const joinBy = (pair, parts) =>
+  parts.length ? parts.reduce((first, second) => fill(pair, { first, second })) : "";

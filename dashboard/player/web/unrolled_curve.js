@@ -7,7 +7,7 @@ import { readArrays } from "./decode.js";
 import { mountView } from "./mount.js";
 import { element } from "./page.js";
 import { clamp, logLevel, powerOf } from "./scales.js";
-import { fill } from "./sentences.js";
+import { fill, joinBy } from "./sentences.js";
 import { tellPicked } from "./unrolled_picked.js";
 
 /** @import { Component, Palette, Pen } from "./types.js" */
@@ -130,12 +130,13 @@ function draw(view) {
   });
   write(x, "1", AXIS, height - 6, c.muted, 12);
   write(x, `t = ${T}`, width - 6, height - 6, c.muted, 12, "right");
-  const numbers = header.curves
-    .map(({ title, isAsked }, k) => {
+  const numbers = joinBy(
+    S.list,
+    header.curves.map(({ title, isAsked }, k) => {
       const number = isAsked && t === header.t ? "?" : short(view.curves[k][t]);
       return `${title} = ${number}`;
-    })
-    .join(", ");
+    }),
+  );
   const text = fill(S.at, { t: t + 1, symbol: symbols[t].trim() || "␣", numbers });
   parts.words.textContent = text;
   const attributes = {

@@ -4,6 +4,7 @@ import { buildKeyList } from "./keys.js";
 import { forgetLegend } from "./legend.js";
 import { fitHeight } from "./mount.js";
 import { element, nameOfLayer, option } from "./page.js";
+import { fill } from "./sentences.js";
 import { saver } from "./snapshot.js";
 import { icon } from "./top/transport.js";
 import { buildOverview } from "./unrolled_overview.js";
@@ -52,7 +53,7 @@ export function buildUnrolledPage(view, draw) {
     speed: element(
       "select",
       { class: "speed", "aria-label": S.speed },
-      ...[2, 5, 15, 30, 60].map(v => option(v, `${v} ${S["per second"]}`)),
+      ...[2, 5, 15, 30, 60].map(v => option(v, fill(S["per second"], { n: v }))),
     ),
     scrub: element("input", { type: "range", min: "0", "aria-label": S.phase }),
   };

@@ -2,7 +2,7 @@
 
 import { short } from "./canvas.js";
 import { nameOfLayer } from "./page.js";
-import { fill } from "./sentences.js";
+import { fill, joinBy } from "./sentences.js";
 import { countRounds, knownAt } from "./unrolled_phases.js";
 
 /** @import { Picked, PickedTerm, Pointed, UnrolledView } from "./unrolled_types.js" */
@@ -52,10 +52,10 @@ export function pictureInWords(view) {
       ...{ first: window.start + 1, last: last + 1, T: header.symbols.length },
       ...{
         symbols: header.symbols.slice(window.start, last + 1).join(" "),
-        names: shown.join(", "),
+        names: joinBy(S.list, shown),
       },
     }),
-    `${statusOf(view)}.`,
+    fill(S.sentence, { sentence: statusOf(view) }),
   ];
   const { arrays, H } = layers[layer];
   const ends = [window.start, last].filter(t => knownAt(view, layer, t) === "gradients");
@@ -66,7 +66,7 @@ export function pictureInWords(view) {
         size: short(Math.hypot(...arrays.dh.subarray(t * H, (t + 1) * H))),
       }),
     );
-  return sentences.join(" ");
+  return joinBy(S["two sentences"], sentences);
 }
 
 /**

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.analysis.batch_axes import BatchAxes, axes_of, input_vectors
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, translate_data
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.batch_drawing import batch_svg, describe_batch, vectors_figure
 from dashboard.serving.turns import time_slice
@@ -99,7 +99,7 @@ def _draw_vectors(live: LiveRun, axes: BatchAxes) -> None:
             )
         )
     draw_chart(
-        vectors_figure(vectors, symbols, task.input_labels),
+        vectors_figure(vectors, symbols, translate_data(task.input_labels)),
         "input vectors",
         alt=_("The input as vectors, a row for each step"),
     )

@@ -128,7 +128,10 @@ output = TASKS[experiment.task].output_function
 for line in equations(experiment.cell, experiment.cell_options, notation, output, experiment.bias):
     st.latex(line)
 st.caption(
-    convention_note(experiment.cell, experiment.cell_options, notation, output, experiment.bias)
+    convention_note(
+        *(experiment.cell, experiment.cell_options, notation, output),
+        *(experiment.bias, experiment.normalization),
+    )
 )
 
 inputs = experiment.embedding or experiment.make_task().input_size

@@ -26,7 +26,7 @@ from dashboard.widgets.experiment_panel import draw_control, draw_task_controls,
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
 OWN = (
-    *("hidden_size", "num_layers", "recurrence", "window"),
+    *("hidden_size", "num_layers", "recurrence", "window", "normalization"),
     *("optimizer", "learning_rate", "clipping", "clip_at", "dropout"),
 )
 

@@ -20,7 +20,7 @@ from core.training.divergence import suggest_remedy
 from core.training.events import Update
 from core.training.settings_log import find_changes
 from dashboard.common.file_names import file_name
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.common.theme import EXPERIMENTS
 from dashboard.navigation import COMPARE
 from dashboard.player import encoding
@@ -283,7 +283,7 @@ class ComparedRuns:
             if (sentence := self.reels[k].trainer.diverged)
         ]
         return {
-            "text": " ".join(sentences),
+            "text": join_sentences(sentences),
             "button": _("Start again with this advice"),
             "frame": min(self.reels[k].total for k in diverged) - 1,
         }

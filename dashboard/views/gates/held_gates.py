@@ -2,7 +2,7 @@
 
 from core.cells import Cell
 from core.cells.symbolic import Complement, Product, Ref, ref_of
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 
 
 def describe_held_gate(cell: Cell) -> str:
@@ -38,7 +38,7 @@ def _describe_plain(cell: Cell, carry: str) -> str:
 
 def describe_other_gates(cell: Cell) -> str:
     """A sentence for each further gate, at both ends."""
-    return " ".join(
+    return join_sentences(
         sentence
         for gate in cell.gates
         if gate != cell.carry_gate

@@ -16,6 +16,7 @@ from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
+from dashboard.widgets.choice import pick_option
 from dashboard.widgets.layer_picker import pick_part
 
 KINDS = {
@@ -76,11 +77,11 @@ def draw_form(target: InterventionTarget) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="hold form"):
         part = pick_part(list(target.layers), "hold part", first=-1)
         layer = target.layers[part]
-        kind = st.selectbox(
+        kind = pick_option(
             _("What to do"),
             intervention_kinds(layer),
-            format_func=lambda kind: _(KINDS[kind]),
-            key="hold kind",
+            "hold kind",
+            lambda kind: _(KINDS[kind]),
             width=165,
         )
         draft = {
@@ -108,23 +109,23 @@ def _clamp_layer(layer: Recurrent, where: Where) -> dict[str, Any]:
 
 def _pick_unit(layer: Recurrent, where: Where, all_units: bool = False) -> int | None:
     first = -1 if all_units else 0
-    unit = st.selectbox(
+    unit = pick_option(
         _("Unit"),
         range(first, layer.sizes[where[0]]),
-        format_func=lambda u: _("all") if u < 0 else str(u),
-        key=f"hold unit {first} {layer.sizes[where[0]]}",
+        f"hold unit {first} {layer.sizes[where[0]]}",
+        lambda u: _("all") if u < 0 else str(u),
         width=80,
     )
     return None if unit < 0 else unit
 
 
 def _draft_clamp(target: InterventionTarget, layer: Recurrent) -> Intervention:
-    quantity = st.selectbox(
+    quantity = pick_option(
         _("Gate or state"),
         clampable(layer.cell),
-        index=_first_quantity(layer),
-        format_func=quantity_title,
-        key=f"hold quantity {layer.cell.name}",
+        f"hold quantity {layer.cell.name}",
+        quantity_title,
+        _first_quantity(layer),
         width=140,
     )
     unit = _pick_unit(layer, target.where, all_units=True)
@@ -183,11 +184,11 @@ def _draft_bias(target: InterventionTarget, layer: Recurrent) -> Intervention:
 
 def _draft_reset(target: InterventionTarget, layer: Recurrent) -> Intervention:
     others = [r for r in RESETS if r != layer.cell.options["reset"]]
-    reset = st.selectbox(
+    reset = pick_option(
         _("With the same weights"),
         others,
-        format_func=lambda reset: _(RESETS[reset]),
-        key="hold reset",
+        "hold reset",
+        lambda reset: _(RESETS[reset]),
         width=260,
     )
     return Intervention(reset=reset)

@@ -13,7 +13,7 @@ from core.analysis.unit_order import UnitOrder
 from core.layers.interventions import Intervention, clampable
 from core.layers.trace import Quantity, Trace
 from core.training.trainer import Trainer
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import interventions as figures
 from dashboard.figures.gates import arrange, quantity_map, quantity_title
@@ -31,6 +31,7 @@ from dashboard.views.gates.intervention_form import InterventionTarget
 from dashboard.views.gates.unit_order import pick_unit_order
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
+from dashboard.widgets.choice import pick_option
 
 
 @dataclass
@@ -101,7 +102,7 @@ def _describe_gates(target: InterventionTarget) -> list[str]:
     """What the gates of this cell do at their ends; each sentence ends a paragraph."""
     cell = next(iter(target.layers.values())).cell
     sentences = (describe_held_gate(cell), describe_other_gates(cell))
-    return [f"{sentence}\n\n" for sentence in (" ".join(filter(None, sentences)),) if sentence]
+    return [f"{sentence}\n\n" for sentence in (join_sentences(sentences),) if sentence]
 
 
 def _draw_list(target: InterventionTarget) -> None:
@@ -139,12 +140,8 @@ def _draw_list(target: InterventionTarget) -> None:
 def _pick_quantity(trace: Trace) -> str:
     """The quantity that is compared."""
     names = [q for q in trace if q != "a"]
-    return st.selectbox(
-        _("Compare"),
-        names,
-        index=names.index("h"),
-        format_func=quantity_title,
-        key=f"hold show {trace.cell.name}",
+    return pick_option(
+        _("Compare"), names, f"hold show {trace.cell.name}", quantity_title, names.index("h")
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.figures import gates as figures
 from dashboard.views.gates.header import InspectedLayer
 from dashboard.views.gates.unit_order import describe_order, pick_unit_order
@@ -20,20 +20,17 @@ def draw_over_time(inspected: InspectedLayer) -> None:
         alt=figures.describe_maps(trace, symbols),
     )
     st.caption(
-        " ".join(
-            filter(
-                None,
-                (
-                    describe_order(trace, order),
-                    _(
-                        "Each row of a map is a unit, each column a step of the sequence above. Gates run from pale (0, shut) to dark (1, open); states are blue below 0 and orange above. A gate is a sigmoid of the input and the last state, so it may open for one symbol and shut for the next."
-                    ),
-                    _(
-                        "Train, and look for units whose gate follows a symbol. Type a sequence of your own above."
-                    )
-                    if inspected.own is None
-                    else _("Look for units whose gate follows the input."),
+        join_sentences(
+            (
+                describe_order(trace, order),
+                _(
+                    "Each row of a map is a unit, each column a step of the sequence above. Gates run from pale (0, shut) to dark (1, open); states are blue below 0 and orange above. A gate is a sigmoid of the input and the last state, so it may open for one symbol and shut for the next."
                 ),
-            )
+                _(
+                    "Train, and look for units whose gate follows a symbol. Type a sequence of your own above."
+                )
+                if inspected.own is None
+                else _("Look for units whose gate follows the input."),
+            ),
         )
     )

@@ -19,6 +19,7 @@ from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
+from dashboard.widgets.choice import pick_option
 from dashboard.widgets.layer_picker import pick_part
 
 MAX_ROWS = 12  # rows of the table
@@ -43,13 +44,14 @@ def draw_unit_search(run: LiveRun, inspected: InspectedLayer) -> None:
         return
     quantity_place, stretch_place, threshold_place, tolerance_place = st.columns([1.3, 2, 1.3, 1])
     names = [q for q in trace if q != "a"]
-    quantity = quantity_place.selectbox(
-        _("Quantity"),
-        names,
-        index=names.index("h"),
-        format_func=quantity_title,
-        key=f"find quantity {trace.cell.name}",
-    )
+    with quantity_place:
+        quantity = pick_option(
+            _("Quantity"),
+            names,
+            f"find quantity {trace.cell.name}",
+            quantity_title,
+            names.index("h"),
+        )
     first, last = stretch_place.select_slider(
         _("Stretch: from step to step"),
         range(1, L + 1),

@@ -190,7 +190,7 @@ def _describe(live: LiveRun, diagnosis: Diagnosis) -> str:
     if diagnosis.kind == "waiting":
         sentence = _("Not trained yet: press Play, or train 100 updates.")
     # While the triangle plays, the page is not drawn: the sentence says of when it is.
-    sentence = f"{_('Update {n}', n=live.trainer.index)}: {sentence}"
+    sentence = _("Update {n}: {sentence}", n=live.trainer.index, sentence=sentence)
     return f":{colour}-badge[{_(TITLES[diagnosis.kind])}] {escape_markdown(sentence)}"
 
 

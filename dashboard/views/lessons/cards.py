@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from core.course.lesson import Lesson
 from core.course.library import Library
-from dashboard.common.i18n import _, language, languages
+from dashboard.common.i18n import _, language, languages, name_of
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
 from dashboard.player.lesson_data import title_of
@@ -14,7 +14,6 @@ from dashboard.session.state import state
 from dashboard.widgets.rail import follow
 
 KEY = "lessons"
-LANGUAGE_NAMES = {"en": "English", "zh": "中文"}  # each in itself
 
 
 def draw_cards(library: Library) -> None:
@@ -22,7 +21,7 @@ def draw_cards(library: Library) -> None:
     data = {
         "lessons": [_describe_card(lesson) for lesson in library.lessons.values()],
         "room": state(CourseState).place.room,
-        "languages": {code: LANGUAGE_NAMES.get(code, code) for code in languages()},
+        "languages": {code: name_of(code) for code in languages()},
         "strings": {
             "lessons done": _("{n} of {of} lessons done"),
             "start": _("Start"),

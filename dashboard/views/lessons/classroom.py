@@ -15,6 +15,7 @@ from dashboard.session.course import CourseState
 from dashboard.session.link import write_link
 from dashboard.session.state import state
 from dashboard.widgets.addresses import find_reach, page_link
+from dashboard.widgets.choice import pick_option
 
 
 def draw_class() -> None:
@@ -44,13 +45,11 @@ def _draw_room(key: str) -> None:
     st.markdown(_("The link for your class; a room is open for {n} days.", n=MAX_ROOM_DAYS))
     lessons = open_library().lessons
     names = ["", *lessons]
-    name = st.selectbox(
+    name = pick_option(
         _("It opens"),
         names,
-        format_func=lambda name: (
-            title_of(lessons[name]) if name else _("the page Live, in the room")
-        ),
-        key="room lesson",
+        "room lesson",
+        lambda name: title_of(lessons[name]) if name else _("the page Live, in the room"),
     )
     query = ({"lesson": name} if name else {}) | {"room": room_of(key)}
     st.code(page_link(LIVE, query, host), language=None, wrap_lines=True)

@@ -69,7 +69,10 @@ if letters.open:
         ):
             st.latex(line)
         st.caption(
-            convention_note(experiment.cell, experiment.cell_options, book, output, experiment.bias)
+            convention_note(
+                *(experiment.cell, experiment.cell_options, book, output),
+                *(experiment.bias, experiment.normalization),
+            )
         )
         axes = axes_of(run.trainer)
         sizes = (axes.embedding or axes.inputs, experiment.hidden_size)

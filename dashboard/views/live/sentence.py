@@ -14,7 +14,7 @@ from core.tasks import TASKS, Task
 from core.tasks.sentence import SentencePart, read_sentence
 from core.training.experiment import FIELDS, Experiment
 from dashboard.common.i18n import N_, _
-from dashboard.common.labels import choice_label, combination_titles, label
+from dashboard.common.labels import choice_label, combination_titles, label, normalization_titles
 from dashboard.session.settings import change_experiment, experiment, refuse_change
 from dashboard.session.simplification import simplification
 from dashboard.widgets.experiment_panel import task_titles
@@ -80,6 +80,9 @@ def _network(present: Experiment) -> str:
     if present.bidirectional:
         in_both = _("{units} in [bidirectional|{bidirectional}] with [combine|{combine}] states")
         units = in_both.replace("{units}", units)
+    if present.normalization != "off":
+        normalized = _("{units} and [normalization|{normalization}]")
+        units = normalized.replace("{units}", units)
     network = _("{article} [cell|{cell}] {units}").replace("{units}", units)
     return _reading(present).replace("{network}", network)
 
@@ -105,6 +108,7 @@ def _network_words(present: Experiment) -> dict[str, Any]:
         "window": present.window,
         "recurrence": _(RECURRENCE[present.recurrence]),
         "combine": combination_titles()[present.combine],
+        "normalization": normalization_titles()[present.normalization],
         "article": _("An") if title[0] in sounds else _("A"),
         "cell": title,
         "bidirectional": _(DIRECTIONS[present.bidirectional]),
@@ -170,6 +174,7 @@ def named_values(task: Task, option: str) -> Mapping[Any, str]:
         "bidirectional": {way: _(words) for way, words in DIRECTIONS.items()},
         "recurrence": {way: _(words) for way, words in RECURRENCE.items()},
         "combine": combination_titles(),
+        "normalization": normalization_titles(),
     }
     return names.get(option) or task.value_titles(option)
 

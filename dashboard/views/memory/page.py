@@ -9,7 +9,7 @@ from core.studies.cost import duration_in_words
 from core.studies.folder import Folder, Results, StudyError, to_file_text
 from core.studies.shipped import shipped_studies
 from core.tasks import TASKS
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_words
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import MEMORY
@@ -99,7 +99,7 @@ metric, value = TASKS[study.task].solved or ("", 0.0)
 sign = "≥" if TASKS[study.task].higher_is_better else "≤"
 parts = (
     escape_markdown(_(TASKS[study.task].title)),
-    ", ".join(
+    join_words(
         _(one if n == 1 else several, n=n)
         for n, one, several in (
             (len(study.networks), N_("1 network"), N_("{n} networks")),
@@ -163,7 +163,11 @@ if study.about:
         columns = st.columns(2)
         for k, (name, text) in enumerate(study.about.items()):
             columns[k % 2].markdown(
-                f"**{escape_markdown(_(name.capitalize()))}.** {escape_markdown(_(text))}"
+                _(
+                    "**{heading}.** {text}",
+                    heading=escape_markdown(_(name.capitalize())),
+                    text=escape_markdown(_(text)),
+                )
             )
 if provenance:
     st.caption(

@@ -13,7 +13,7 @@ from core.studies.folder import Results, parse_file
 from core.studies.grid import tasks_with_goal
 from core.studies.shipped import shipped_studies
 from core.tasks import TASKS
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_words
 from dashboard.common.labels import choice_label, label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import link
@@ -106,7 +106,7 @@ def _draw_settings(study: Study) -> None:
         for name, value in shared.items()
     ]
     for network, values in study.networks.items():
-        own = ", ".join(
+        own = join_words(
             f"{label(name)} {CELL_TITLES.get(value) or choice_label(name, str(value))}"
             for name, value in values.items()
         )

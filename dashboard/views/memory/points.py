@@ -18,6 +18,7 @@ from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
 from dashboard.session.study_settings import network_labels, span_word
 from dashboard.widgets.charts import draw_chart, selected_point
+from dashboard.widgets.choice import pick_option
 from dashboard.widgets.heading import draw_heading
 
 MAP = "memory heatmap"
@@ -111,16 +112,16 @@ def _draw_point_choice(study: Study) -> None:
     """The same without a mouse: which point, and the button that trains it."""
     points = points_of(study)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        point = st.selectbox(
+        point = pick_option(
             _("Point"),
             points,
-            format_func=lambda p: _(
+            "memory point",
+            lambda p: _(
                 "{network}, {span} {distance}",
                 network=network_labels(study)[p[0]],
                 span=span_word(study),
                 distance=p[1],
             ),
-            key="memory point",
             width=300,
         )
         if st.button(_("Train this point on Live"), key="memory train"):

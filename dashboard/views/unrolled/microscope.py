@@ -1,6 +1,6 @@
 """The microscope: a number's formula in the letters of the reader's book, and with the numbers put in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from core.analysis.explanation import Explanation, Place
 from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT_SUM, STEP_LOSS, HeadNumbers
 from core.analysis.microscope import Microscope
 from dashboard.common.file_names import plain_name
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences, join_words
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.books import NOTATIONS
 from dashboard.figures.formula_latex import (
@@ -168,7 +168,7 @@ def _draw_loss_note(scope: Microscope, place: Place) -> None:
     if numbers is None or place.name not in (STEP_LOSS, f"d{OUTPUT_SUM}"):
         return
     if place.name == STEP_LOSS:
-        st.caption(" ".join(_describe_step_loss(scope, numbers, place)))
+        st.caption(join_sentences(_describe_step_loss(scope, numbers, place)))
     else:
         st.caption(
             _(
@@ -231,8 +231,7 @@ def _draw_head(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
             f"**{place.name} = {'?' if writer.hides_result else four_digits(recorded)}** · "
-            + ", ".join(where)
-            + (f" (“{escape_markdown(symbol)}”)" if place.name != LOSS else "")
+            + _describe_place(where, escape_markdown(symbol) if place.name != LOSS else "")
             + describe_conversion(explanation, letters, writer)
         )
         draw_back_button()
@@ -251,6 +250,12 @@ def _draw_head(
                 "microscope unit", place.unit, lambda unit: look_at(replace(place, unit=unit))
             ),
         )
+
+
+def _describe_place(where: Iterable[str], symbol: str) -> str:
+    """Where a number is, and what is read there."""
+    place = join_words(where)
+    return _("{place} (“{symbol}”)", place=place, symbol=symbol) if symbol else place
 
 
 def describe_conversion(

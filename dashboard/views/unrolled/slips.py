@@ -41,7 +41,7 @@ def describe_slip(slip: Slip, words: FormulaWords | None = None) -> str:
     match slip.kind:
         case "sign":
             return _("The size is right, the sign is not: look for a minus.")
-        case "digits":
+        case "exponent":
             return _(
                 "The digits are right, but the decimal point is {n} places off: look at the power of ten.",
                 n=abs(slip.power),

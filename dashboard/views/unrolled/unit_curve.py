@@ -16,7 +16,7 @@ from core.analysis.attention import ATTENTION_NAMES
 from core.analysis.explanation import Place
 from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT, OUTPUT_SUM, STEP_LOSS
 from core.analysis.microscope import Microscope
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_words
 from dashboard.common.ranges import decades_of
 from dashboard.player import encoding
 from dashboard.player.component import mount_picture
@@ -76,6 +76,7 @@ def encode_curves(
         "parts": [[name, where.start, where.stop] for name, where in scope.parts.items()],
         "strings": {
             "label": _("The same number at every step"),
+            "list": _("{first}, {second}"),
             "at": _("step {t} “{symbol}”: {numbers}"),
             "log": _("size on a log scale, ○ negative"),
         },
@@ -95,7 +96,7 @@ def _curves(scope: Microscope, place: Place) -> list[Curve]:
         values = _over_time(scope, replace(place, name=name))
         if values is not None:
             number = _("unit {unit}", unit=place.unit)
-            curves.append(Curve(replace(place, name=name), f"{name}, {number}", values))
+            curves.append(Curve(replace(place, name=name), join_words([name, number]), values))
     return curves
 
 

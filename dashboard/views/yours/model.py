@@ -10,7 +10,7 @@ from core.io import uploads
 from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
 from core.layers.recording import Recording
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_words
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
@@ -138,11 +138,17 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
         name = f"{stored.source}: {stored.name}" if stored.name else stored.source
     blocks = len(stored.candidates[0].block_names)
     cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows", n=blocks)
-    return (
-        f"{escape_markdown(name)}: {cell}, {layers}, {both}, "
-        + _("{inputs} inputs, {hidden} units", inputs=stored.input_size, hidden=stored.hidden_size)
-        + f", {bias}, "
-        + _("{n:,} parameters", n=stored.parameter_count)
+    return f"{escape_markdown(name)}: " + join_words(
+        [
+            *(cell, layers, both),
+            _(
+                "{inputs} inputs, {hidden} units",
+                inputs=stored.input_size,
+                hidden=stored.hidden_size,
+            ),
+            bias,
+            _("{n:,} parameters", n=stored.parameter_count),
+        ]
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_words
 from dashboard.navigation import COMPARE, PAGES, UNROLLED, Page
 from dashboard.player.component import load_component
 from dashboard.session import position, workbench
@@ -68,7 +68,7 @@ def _run_position(
 
 def describe_position(query: dict[str, str]) -> str:
     """The cursor as a sentence lists it."""
-    return ", ".join(_(WORDS[name], n=value) for name, value in query.items())
+    return join_words(_(WORDS[name], n=value) for name, value in query.items())
 
 
 def _ignore() -> None:

@@ -22,7 +22,7 @@ from core.training.events import ProbePass, Update
 from core.training.experiment import Experiment
 from core.training.settings_log import settings_in_words
 from core.training.trainer import Trainer
-from dashboard.common.i18n import _, language
+from dashboard.common.i18n import _, join_sentences, language
 from dashboard.common.labels import choice_label, label
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
@@ -127,7 +127,7 @@ def _equations(trainer: Trainer, book: str) -> list[str]:
         f"<p class='muted'>{_text(_('In the letters of {book}.', book=NOTATIONS[book].title))}</p>",
         f"<p class='equations'>{'<br>'.join(lines)}</p>",
     ]
-    note = convention_note(e.cell, e.cell_options, book, output)
+    note = convention_note(e.cell, e.cell_options, book, output, e.bias, e.normalization)
     return [*parts, f"<p class='muted'>{_text(note)}</p>"]
 
 
@@ -160,7 +160,7 @@ def _describe_interventions(trainer: Trainer) -> str:
         )
     elif history:
         sentences.append(_("The pictures of the network below are made without it."))
-    return " ".join(sentences)
+    return join_sentences(sentences)
 
 
 class _Figures:

@@ -19,6 +19,7 @@ from dashboard.session.simplification import MAX_SAY_CHARACTERS, Simplification
 from dashboard.session.state import state
 from dashboard.views.yours import positions
 from dashboard.widgets.addresses import find_reach, network_address, page_link
+from dashboard.widgets.choice import pick_option
 
 QR_PIXELS = 440  # pixels of the QR code, at most, while its modules stay large enough
 MAX_QR_CHARACTERS = 2300  # characters that a QR code of a size that a projector shows can hold
@@ -30,11 +31,7 @@ def draw_share_tab(now: Experiment) -> None:
     left, right = st.columns([3, 2])
     with left:
         shareable = [url for url, page in PAGES.items() if page.shareable]
-        page = PAGES[
-            st.selectbox(
-                _("Page"), shareable, format_func=lambda url: _(PAGES[url].title), key="to page"
-            )
-        ]
+        page = PAGES[pick_option(_("Page"), shareable, "to page", lambda url: _(PAGES[url].title))]
         where = _position_query(page, positions_of_pages.get(page.url, {}))
         intervened = _intervention_query() if page.shows_a_run else {}
         names = _control_names(now)

@@ -247,6 +247,14 @@ STAGES = {
     "order": ("healthy", "solved"),
     "latching": ("solved", "solved"),
     "reviews": ("learning", "solved"),
+    "stars": ("learning", "solved"),
+    "hello": ("learning", "learning"),
+    "chinese": ("healthy", "learning"),
+    "fill_in": ("learning", "solved"),
+    "fill_in_chinese": ("learning", "solved"),
+    "entities_forward": ("healthy", "healthy"),
+    "entities": ("healthy", "solved"),
+    "parts_of_speech": ("learning", "learning"),
     "forecast": ("learning", "learning"),
 }
 FACTS = {

@@ -15,7 +15,7 @@ from core.training.curves import Curves
 from core.training.experiment import Experiment
 from core.training.trainer import Trainer
 from dashboard.views.yours.report import render_report
-from tests.dashboard.session.test_lesson import said, yours
+from tests.dashboard.session.test_simplification import said, yours
 
 SETTINGS = {"clipping": "off", "clip_at": 1.0, "learning_rate": 0.002}
 ALL = SETTINGS | {"truncate": 0, "dropout": 0.0, "omega": 0.0}

@@ -21,7 +21,7 @@ from dashboard.session.settings import Settings
 from dashboard.session.study_settings import StudySettings
 from dashboard.views.yours import share
 from dashboard.widgets.addresses import Reach
-from tests.helpers.pages import go_to, run_of, state_of, without_link
+from tests.helpers.pages import find_control, go_to, run_of, state_of, without_link
 
 MAIN = Path(__file__).parents[3] / "dashboard" / "main.py"
 KEY = "k" * 20
@@ -110,7 +110,7 @@ def test_share_holds_it_and_the_update(store):
     assert "was not under the same intervention" in said(app.warning)
     app.toggle(key="with cursor").set_value(False).run()
     assert "update" not in query(app)
-    app.selectbox(key="to page").set_value("memory").run()
+    find_control(app, "to page").set_value("memory").run()
     assert urlsplit(app.code[0].value).path == "/memory"
     assert "with cursor" not in [each.key for each in app.toggle]
 
@@ -118,7 +118,7 @@ def test_share_holds_it_and_the_update(store):
 def test_share_leads_to_the_study_on_the_memory_page(store):
     app = yours("Share", *trained(({}, 1)))
     state_of(app, Settings).study = StudySettings("own", {"updates": "70"})
-    app.selectbox(key="to page").set_value("memory").run()
+    find_control(app, "to page").set_value("memory").run()
     assert query(app) == {"updates": "70"}
     assert urlsplit(app.code[0].value).path == "/memory"
 

@@ -203,7 +203,7 @@ def test_a_single_seed_is_not_seeds():
 def test_train_this_point_leads_to_its_experiment_on_live():
     app = open_page(study="hochreiter1997_order")
     study = shipped_studies()["hochreiter1997_order"].study()
-    app.selectbox(key="memory point").set_value((2, 60)).run()
+    find_control(app, "memory point").set_value((2, 60)).run()
     app.button(key="memory train").click().run()
     assert not app.exception
     wanted = study.point(2, 60, study.seeds[0]).experiment

@@ -16,6 +16,7 @@ from core.cells import CELLS
 from core.io.cell_candidates import cell_candidates
 from core.training.curves import Curves
 from core.training.trainer import Experiment, Trainer
+from dashboard.common.i18n import speak
 from dashboard.common.ranges import decades_of
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
@@ -25,6 +26,7 @@ from dashboard.figures.equations import equations
 from dashboard.figures.heat import HeatMap, stacked_maps_figure
 from dashboard.views.yours.export import ExportState
 from dashboard.views.yours.report import ReportTexts, render_report
+from tests.helpers.languages import chinese_in, english_in
 from tests.helpers.pages import MAIN, find_control, go_to, state_of
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -349,3 +351,21 @@ def test_every_file_of_the_tab_is_made_in_a_thread(export_page):
     }
     for key, make in made.items():
         assert len(in_a_thread(make)) > 20, key
+
+
+@pytest.mark.parametrize(("code", "foreign"), [("zh", english_in), ("en", chinese_in)])
+def test_the_report_speaks_the_language_of_its_reader_alone(trained, code, foreign):
+    speak(code)
+    try:
+        html = render_report(*trained, ReportTexts("GRU", "")).decode()
+    finally:
+        speak("en")
+    assert html.startswith(f'<!doctype html><html lang="{code}">')
+    texts = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)
+    assert not foreign(re.sub(r"<[^>]*>", "\n", texts))
+    drawn = (
+        " \n".join(re.findall(r'"text":"((?:[^"\\]|\\.)*)"', html))
+        .encode()
+        .decode("unicode_escape")
+    )
+    assert not foreign(drawn)

@@ -53,6 +53,10 @@ def option_of(present: Experiment, name: str) -> Option:
             {"hidden_size": 20, "bidirectional": True, "combine": "sum"},
             "A GRU with 20 units in both directions with added states reads",
         ),
+        (
+            {"num_layers": 2, "hidden_size": 20, "normalization": "layer"},
+            "A GRU with 2 layers of 20 units and layer normalisation reads",
+        ),
         ({"recurrence": False}, "A GRU with 64 units, without recurrence, reads"),
         (
             {"hidden_size": 24, "recurrence": False, "window": 3},

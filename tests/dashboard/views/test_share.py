@@ -13,7 +13,7 @@ from dashboard.views.yours import share
 from dashboard.widgets import addresses as links
 from dashboard.widgets.addresses import Reach
 from tests.helpers.own_model import opened, recorded_batch
-from tests.helpers.pages import MAIN, go_to, state_of
+from tests.helpers.pages import MAIN, find_control, go_to, state_of
 from tests.helpers.tiny_checkpoint import trained
 
 LAN = "192.168.178.23"
@@ -122,7 +122,7 @@ def test_an_own_model_is_not_in_the_link_and_share_says_so(reach, brought):
         mine.watched = {"rnn": recorded_batch()}
     app.run()
     assert "Your own model" not in sentences(app), "Live does not show it"
-    app.selectbox(key="to page").set_value("gates").run()
+    find_control(app, "to page").set_value("gates").run()
     assert "Your own model or recording is not in the link" in sentences(app)
 
 

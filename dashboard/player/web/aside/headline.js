@@ -5,7 +5,7 @@ import { bestUntil, pointAt, valueAt } from "../curve_points.js";
 import { drawCurve } from "../curves.js";
 import { writeCount, writeMetric } from "../numbers.js";
 import { element } from "../page.js";
-import { fill } from "../sentences.js";
+import { fill, joinBy } from "../sentences.js";
 
 /** @import { Chart, LiveView, Run, RunHeader } from "../types.js" */
 
@@ -141,6 +141,6 @@ export function curveInWords({ header, curves, frames, position }, { lines, mark
   return fill(header.strings["curve in words"], {
     title: header["headline title"],
     n: writeCount(frames[position].index),
-    values: values.join(", "),
+    values: joinBy(header.strings.list, values),
   });
 }

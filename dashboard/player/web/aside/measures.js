@@ -5,7 +5,7 @@ import { valueAt } from "../curve_points.js";
 import { drawCurve } from "../curves.js";
 import { writeCount, writeNumber } from "../numbers.js";
 import { element } from "../page.js";
-import { fill } from "../sentences.js";
+import { fill, joinBy } from "../sentences.js";
 import { fold } from "./folds.js";
 
 /** @import { Chart, Line, LiveView, Run, RunHeader } from "../types.js" */
@@ -57,7 +57,7 @@ export function drawMeasure(view, { details, present, chart, title }) {
   const { strings: S } = run.header;
   const named = chart.lines.map(({ label }, k) => `${label} ${values[k] ?? "–"}`);
   const n = writeCount(run.frames[run.position].index);
-  describe(chart.canvas, fill(S["curve in words"], { title, n, values: named.join(", ") }));
+  describe(chart.canvas, fill(S["curve in words"], { title, n, values: joinBy(S.list, named) }));
 }
 
 /**

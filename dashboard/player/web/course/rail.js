@@ -22,6 +22,7 @@ import { wireTerms } from "./term.js";
 /** @import { Lesson, LessonData, RailView, Step, StepContext } from "./course_types.js" */
 
 const LOOK_MS = 200; // from one look at the page to the next
+const STYLES = ["course/course.css", "course/answers.css", "course/outcomes.css"];
 const BESIDE = "(min-width: 900px)"; // where the rail stands beside the page
 
 /**
@@ -29,7 +30,7 @@ const BESIDE = "(min-width: 900px)"; // where the rail stands beside the page
  * @param {string} base
  */
 export default function (component, base) {
-  const view = mountView(component, base, makeRail, ["course/course.css"]);
+  const view = mountView(component, base, makeRail, STYLES);
   const { data } = component;
   if (!data?.lesson) return;
   const text = JSON.stringify([data.lesson, data.strings]);

@@ -85,10 +85,11 @@ function textOf(view, { title = "", parts = [], ...example }, S) {
  */
 function nearestOf(view, example, S) {
   const { nearest } = example;
-  const line = element("p", {}, nearest ? `${S["nearest example"]} ` : "");
+  const line = element("p", {});
   if (nearest) {
-    const [, title] = nearest;
-    line.append(linkOf(view, { verb: "example", argument: nearest[0], text: title }), ".");
+    const [argument, text] = nearest;
+    const [before, after] = S["nearest example"].split("{title}");
+    line.append(before, linkOf(view, { verb: "example", argument, text }), after);
   }
   return [line, element("div", { class: "examples" }, galleryButton(view, example, S))];
 }

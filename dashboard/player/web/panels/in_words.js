@@ -1,7 +1,7 @@
 // What a panel shows, in words for who cannot see it: the answer at the lit step, then the rest of the picture.
 
 import { writeNumber, writeShare } from "../numbers.js";
-import { fill } from "../sentences.js";
+import { fill, joinBy } from "../sentences.js";
 import { likeliestAt, litStep, outputsAt, splitLetters, targetAt, writeOut } from "./output.js";
 
 /** @import { Layout, RecordedFrame, RunView } from "../types.js" */
@@ -25,7 +25,7 @@ export function describePanel(kind, view, frame, layout, results) {
   const answer = (ANSWERS[kind] ?? ofChances)(view, frame, layout);
   if (!results) return answer;
   const rest = SHOWN[kind]?.(S, results, layout) ?? "";
-  return `${answer} ${rest}`.trim();
+  return joinBy(S["two sentences"], [answer, rest].filter(Boolean));
 }
 
 /** @type {Answer} */
@@ -36,7 +36,10 @@ function ofChances(view, frame, layout) {
   const target = targetAt(view, layout, t);
   const values = {
     text: kind === "digits" ? fill(S["row so far"], { t: t + 1 }) : readSoFar(layout, t),
-    guesses: guesses.map(([name, chance]) => `${name} ${writeShare(chance)}`).join(", "),
+    guesses: joinBy(
+      S.list,
+      guesses.map(([name, chance]) => `${name} ${writeShare(chance)}`),
+    ),
   };
   if (target === null) return fill(S["panel says"], values);
   return fill(S["panel says, target"], { ...values, target: writeOut(labels[target]) });
@@ -89,8 +92,8 @@ const SHOWN = {
   classes: S => S["shows confusion"],
   digits: S => S["shows digit"],
   distances: S => S["shows distances"],
-  melody: (S, { scales }) => fill(S["shows melodies"], { scales: scales.join(", ") }),
-  series: (S, { lines }) => fill(S["shows lines"], { names: Object.keys(lines).join(", ") }),
+  melody: (S, { scales }) => fill(S["shows melodies"], { scales: joinBy(S.list, scales) }),
+  series: (S, { lines }) => fill(S["shows lines"], { names: joinBy(S.list, Object.keys(lines)) }),
   text: (S, { text }) =>
     fill(S["shows text"], { text: splitLetters(text).map(writeOut).join("").replaceAll("␣", " ") }),
   translation: (S, { sources, written }) =>

@@ -1,7 +1,7 @@
 // What the network says, in a sentence: after the steps it has read, and what the loss makes of it.
 
 import { splitLetters, targetAt, writeOut } from "../panels/output.js";
-import { fill } from "../sentences.js";
+import { fill, joinBy } from "../sentences.js";
 import { chanceOf, isAnswered, kindOf, shortNumber } from "./answers.js";
 
 /** @import { Layout, RecordedFrame, RunView } from "../types.js" */
@@ -52,7 +52,8 @@ export function answerInWords(view, frame, layout, t) {
   const told = `${withChance(text, level)}${right ? " ✓" : ""}`;
   if (right !== false || target === null || labels.length < 3) return told;
   const name = labels[target];
-  return `${told}, ${withChance(writeOut(name), chanceOf(frame, t, target, labels.length))}`;
+  const ofTarget = withChance(writeOut(name), chanceOf(frame, t, target, labels.length));
+  return joinBy(S.list, [told, ofTarget]);
 }
 
 /**

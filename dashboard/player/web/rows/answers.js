@@ -3,6 +3,7 @@
 import { short } from "../canvas.js";
 import { targetAt, writeOut } from "../panels/output.js";
 import { clamp } from "../scales.js";
+import { joinBy } from "../sentences.js";
 
 /** @import { Layout, RecordedFrame, RunView } from "../types.js" */
 /** @import { Answer } from "./types.js" */
@@ -60,7 +61,7 @@ const yesNo = {
       if (target === null) right = null;
       else if (right !== null && p > 0.5 !== target > 0.5) right = false;
     }
-    const text = O === 1 ? (said.length ? S.yes : S.no) : said.join(", ") || S.none;
+    const text = O === 1 ? (said.length ? S.yes : S.no) : joinBy(S.list, said) || S.none;
     return { text, level, mark: null, right };
   },
   letters: labels => (labels.length > 1 ? 5 : 3),

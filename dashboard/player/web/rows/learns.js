@@ -4,6 +4,7 @@ import { prepare, say } from "../canvas.js";
 import { carrierOf, drawGradients } from "../gradient_axis.js";
 import { element } from "../page.js";
 import { changeInWords } from "../range_changes.js";
+import { joinBy } from "../sentences.js";
 import { isReversed, isUnseen } from "../time_axis.js";
 import { drawArrowBack, drawSizeBars } from "./arrows.js";
 import { foldButton, isOpen } from "./folds.js";
@@ -95,5 +96,5 @@ export function describeLearns(view, { canvas }, trace, T) {
   const shares = [];
   for (let t = 0; t < T; t += Math.ceil(T / 16))
     shares.push(`${t + 1}: ${shareInWords(norms[t], whole)}`);
-  describe(canvas, `${S["it learns"]}: ${shares.join(", ")}`);
+  describe(canvas, `${S["it learns"]}: ${joinBy(S.list, shares)}`);
 }

@@ -4,7 +4,7 @@ import { say } from "../canvas.js";
 import { carrierOf } from "../gradient_axis.js";
 import { element } from "../page.js";
 import { gateOf } from "../scales.js";
-import { fill } from "../sentences.js";
+import { fill, joinBy } from "../sentences.js";
 import { isUnseen, lostInWords, numberInWords, wordsAtCursor } from "../time_axis.js";
 import { lossInWords, percent, sentenceAfter } from "./answer_words.js";
 import { shareInWords, wholeOf } from "./shares.js";
@@ -61,7 +61,7 @@ export function readingOf(view, frame, trace, layout) {
   if (isLit && isRead && view.row) parts.push(unitInWords(view, frame, trace));
   if (isLit && !isUnseen(view, t, true, T)) parts.push(gradientInWords(view, trace, t, T));
   if (!isLit) parts.push(lostInWords(view, frame));
-  return parts.filter(Boolean).join(" ");
+  return joinBy(view.run.header.strings["two sentences"], parts.filter(Boolean));
 }
 
 /**

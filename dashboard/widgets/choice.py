@@ -1,0 +1,65 @@
+"""A choice whose options are words: it lasts when the language changes, and while another page is open.
+
+Streamlit's page knows the option of a list by its words, so that a list under a fixed key would begin anew in another
+language.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from dashboard.session import sticky
+
+T = TypeVar("T")
+
+
+def pick_option(
+    label: str,
+    options: Sequence[T],
+    name: str,
+    words: Callable[[T], str],
+    first: int = 0,
+    **more: Any,
+) -> T:
+    """The option that the reader chose under this name, from a list; options[first] until then.
+
+    words: what the list calls an option. more: for `st.selectbox`.
+    """
+    option = _valid(options, name, first)
+    st.selectbox(
+        label,
+        options,
+        options.index(option),
+        format_func=words,
+        **sticky.connect(name, option),
+        **more,
+    )
+    return option
+
+
+def pick_segment(
+    label: str,
+    options: Sequence[T],
+    name: str,
+    words: Callable[[T], str],
+    first: int = 0,
+    **more: Any,
+) -> T:
+    """The same from segments, which are all in sight."""
+    option = _valid(options, name, first)
+    st.segmented_control(
+        label,
+        options,
+        default=option,
+        format_func=words,
+        required=True,
+        **sticky.connect(name, option),
+        **more,
+    )
+    return option
+
+
+def _valid(options: Sequence[T], name: str, first: int) -> T:
+    option = sticky.get_value(name, options[first])
+    return option if option in options else options[first]

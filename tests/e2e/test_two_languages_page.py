@@ -1,0 +1,34 @@
+"""In Chinese no page says an English sentence, and in English none a Chinese word; data, names and code aside."""
+
+import pytest
+
+from dashboard.navigation import PAGES
+from tests.e2e.crawling import NOTE_CANVASES, STREAMLIT, crawl
+from tests.helpers.languages import chinese_in, english_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
+# Sentences that are examples of a task, in the task's own language.
+EXAMPLES = {
+    "en": ("中文", "我是中国人", "我的母语"),
+    "zh": ("English",),
+}
+
+
+@pytest.fixture
+def page(page):
+    page.add_init_script(NOTE_CANVASES)
+    return page
+
+
+@pytest.mark.parametrize("url", PAGES, ids=[each.name for each in PAGES.values()])
+@pytest.mark.parametrize("code", ["zh", "en"])
+def test_a_page_speaks_its_language_alone(page, url, code):
+    foreign = english_in if code == "zh" else chinese_in
+    wrong = sorted(
+        f"{where}: {text}"
+        for where, text in crawl(page, url, code)
+        if not STREAMLIT.fullmatch(text)
+        and not any(example in text for example in EXAMPLES[code])
+        and foreign(text)
+    )
+    assert not wrong, "\n".join(wrong)
