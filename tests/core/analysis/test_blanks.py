@@ -76,7 +76,12 @@ def test_zero_has_a_tolerance_of_its_own():
 @pytest.mark.parametrize(
     ("answer", "kind", "power"),
     [
-        *((-0.37, "sign", 0), (0.0037, "exponent", -2), (-37, "exponent", 2), (-0.8, "opposite", 0)),
+        *(
+            (-0.37, "sign", 0),
+            (0.0037, "exponent", -2),
+            (-37, "exponent", 2),
+            (-0.8, "opposite", 0),
+        ),
         *((1.5, "larger", 0), (0.08, "smaller", 0), (0.5, "near", 0), (0, "smaller", 0)),
     ],
 )
