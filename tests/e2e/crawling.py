@@ -32,7 +32,7 @@ COLLECT = """() => {
       return;
     }
     if (node.nodeType === Node.ELEMENT_NODE) {
-      if (skipped.has(node.tagName.toUpperCase()) || node.matches(".katex, [data-testid=stIconMaterial], .js-plotly-plot .modebar")) return;
+      if (skipped.has(node.tagName.toUpperCase()) || node.matches(".katex, [data-testid=stIconMaterial], [data-testid=stExpanderIcon], .js-plotly-plot .modebar")) return;
       for (const name of names) if (node.getAttribute(name)) texts.push([name, node.getAttribute(name)]);
       where = node.tagName.toLowerCase() + (node.className?.baseVal ?? node.className ? "." + String(node.className?.baseVal ?? node.className).split(" ")[0] : "");
       if (node.shadowRoot) for (const child of node.shadowRoot.childNodes) walk(child, where);

@@ -159,8 +159,6 @@ WRONG_LINKS = [
     "?cell=lstm&forget_bias=deep",
     "?frobnicate=1",
     "?lesson=gone",
-    "?update=1e400",
-    "?class=%5B%5D",
     "gates?intervene=f",
     "compare?cell.b=nothing",
     "memory?lengths=ten&task=adding",
