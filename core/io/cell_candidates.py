@@ -17,6 +17,9 @@ from ..common.options import Option, options_of
 from ..layers.torch_weights import parameter_shapes
 
 ORDINARY = {"weight_ih", "weight_hh", "bias_ih", "bias_hh"}  # what every torch.nn layer has
+NEVER_ASKED = (
+    "gate_activation",
+)  # no library trains gates that are no sigmoid unless told so: not worth a question
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ def cell_candidates() -> tuple[Candidate, ...]:
 
 
 def _values(option: Option) -> list[Any]:
-    """The default, then the other values; none of a number, which changes no equation."""
+    """The default, then the other values; none of a number, which changes no equation, and of what is NEVER_ASKED."""
+    if option.name in NEVER_ASKED:
+        return []
     values = {"truth": (False, True), "choice": option.choices}.get(option.kind, ())
     return sorted(values, key=lambda value: value != option.default)

@@ -32,14 +32,14 @@ def test_the_sheet_of_a_student_has_no_answers_and_room_to_write(lesson):
     assert html.count('class="line"') >= 6
     assert "<svg" in html, "the curve is drawn"
     assert "a few" in html
-    assert "91 %" in html
+    assert "91\u00a0%" in html
 
 
 def test_the_answer_sheet_has_them(lesson):
     html = write_page(lesson, has_answers=True)
     assert "Because." in html
     assert "class=chosen>it does not" in html
-    assert "<b>91 %</b>" in html, "the number that is right is that of the figure"
+    assert "<b>91\u00a0%</b>" in html, "the number that is right is that of the figure"
 
 
 def test_it_is_in_the_readers_language_and_says_which(lesson):

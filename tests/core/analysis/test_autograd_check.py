@@ -44,7 +44,7 @@ def inspection_of(case, layers=2, bidirectional=True, truncate=0, intervention=N
 def assert_agrees(result):
     assert result.wrong == []
     assert result.double < 1e-12
-    assert 0 < result.single < 1e-4
+    assert 0 < result.single < 5e-4  # a gate without an upper bound enlarges rounding, too
     assert result.not_finite == 0
 
 

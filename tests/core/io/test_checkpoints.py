@@ -26,7 +26,7 @@ from core.io.model_files import read_model_file
 from core.io.user_model import LOSSES, inspect_layer
 from core.io.user_sequences import draw_numbers, parse_symbols, parse_vocabulary
 from core.io.watch import watch
-from core.layers import recurrent
+from core.layers import cell_of_layer
 from core.training.trainer import Experiment, Trainer
 
 WITNESS = (
@@ -189,8 +189,8 @@ def test_a_cell_that_is_new_in_the_registry_is_a_candidate_at_once(monkeypatch):
     class Forgetful(NoReset):
         name, block_names, options, torch_class = "forgetful", ("f", "n"), {}, None
 
-    cells = Registry("cell", {**CELLS, "forgetful": lambda: Forgetful()})
-    for module in (cell_candidates, checkpoints, recurrent):
+    cells = Registry("cell", {**CELLS, "forgetful": lambda: Forgetful("sigmoid")})
+    for module in (cell_candidates, checkpoints, cell_of_layer):
         monkeypatch.setattr(module, "CELLS", cells)
     (layer,) = checkpoints.find_layers(derive_weights(TWO_BLOCKS)).layers
     assert [str(c) for c in layer.candidates] == [

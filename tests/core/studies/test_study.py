@@ -102,7 +102,7 @@ class TestDefinition:
             Study.from_dict(found)
 
     def test_every_task_that_can_be_studied_says_when_it_is_solved(self):
-        assert {"adding", "agreement", "copy", "temporal_order", "two_sequence"} == set(
+        assert {"adding", "agreement", "copy", "fill_in", "temporal_order", "two_sequence"} == set(
             tasks_with_goal()
         )
         assert is_solved("adding", {"mse": 0.009})

@@ -78,7 +78,7 @@ class TestShape:
         assert (experiment.peephole, experiment.forget_bias, experiment.length) == (True, None, 9)
         assert experiment.cell_options == {
             **{"peephole": True, "forget_bias": None},
-            "activation": "tanh",
+            **{"activation": "tanh", "gate_activation": "sigmoid"},
         }
         assert experiment.task_options == {"length": 9}
         with pytest.raises(AttributeError, match="no field or option 'reset'"):
@@ -103,7 +103,7 @@ class TestOptions:
         by_name = {option.name: option for option in cell_options("lstm")}
         assert (by_name["peephole"].kind, by_name["peephole"].default) == ("truth", False)
         assert (by_name["forget_bias"].kind, by_name["forget_bias"].optional) == ("number", True)
-        (reset,) = cell_options("gru")
+        reset = {option.name: option for option in cell_options("gru")}["reset"]
         assert (reset.kind, reset.default, reset.choices) == (
             "choice",
             "after",

@@ -32,6 +32,13 @@ def states_at(layer, value):
     return states[0] if len(states) == 1 else tuple(states)
 
 
+GATES = {
+    "sigmoid": lambda a: 1 / (1 + np.exp(-a)),
+    "hard_sigmoid": lambda a: np.clip(a / 6 + 0.5, 0, 1),
+    "relu": lambda a: np.maximum(a, 0),
+}
+
+
 def plain_rnn(layer, gate_inside):
     """h = tanh(W x + b_i + U h + b_h) with the candidate's rows, a reset gate before or after U as given."""
     p = {name: weight.detach().numpy() for name, weight in layer.weights().items()}
@@ -51,7 +58,7 @@ def plain_rnn(layer, gate_inside):
                 + h @ p["weight_hh"][r].T
                 + p["bias_hh"][r]
             )
-            gate = 1 / (1 + np.exp(-a))
+            gate = GATES[cell.options["gate_activation"]](a)
         if gate_inside and cell.options["reset"] == "after":
             h = np.tanh(x @ W.T + b_i + gate * (h @ U.T + b_h))
         else:

@@ -156,7 +156,7 @@ def maps_of(figure):
 def test_of_many_units_each_row_shows_the_strongest_of_some_and_says_so(units):
     values = np.random.default_rng(0).normal(size=(5, 1, units)).astype(np.float32)
     values[2, 0, units - 1] = 99.0
-    cell = SimpleNamespace(gates=())
+    cell = SimpleNamespace(gates=(), bounded_gates=())
     quantity = SimpleNamespace(values=values, grads=None)
     trace = SimpleNamespace(items={"h": quantity}.items, cell=cell)
     (heat,) = maps_of(recordings.value_figure(trace, tuple("abcde")))
