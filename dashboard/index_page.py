@@ -19,7 +19,8 @@ from dashboard.serving import streamlit_private
 from dashboard.session.language import COOKIE, PARAMETER
 
 KEYRING, HISTORY = "hidden/keyring.js", "hidden/history.js"  # run before Streamlit's own script
-FRAME = ("hidden/plotly_toolbar.js", "top/settings_button.js")  # on every page
+FRAME = ("hidden/plotly_toolbar.js", "top/settings_button.js", "top/language.js")  # on every page
+FIRST_VISIT = "course/first_visit"  # the line of a first visit, on the page that opens first
 LIVE_UPDATE = "hidden/live_update.js"  # on the pages with the line that says what is looked at
 STREAMLIT = '<script type="module" crossorigin'  # how its own script begins in the HTML
 ELEMENTS = (
@@ -45,16 +46,17 @@ def make_index(page: Page, code: str = SOURCE) -> str:
     ]
     programs = [*FRAME, *(f"{name}.js" for name in (page.player, *page.beside) if name)]
     programs += [LIVE_UPDATE] if page.shows_a_run and not page.opens_first else []
+    programs += [f"{FIRST_VISIT}.js"] if page.opens_first else []
     links = [
         f'<link rel="modulepreload" href="{script}">'
         for script in streamlit_private.element_scripts(ELEMENTS)
     ]
     links += _preloads(with_imports(assets.WEB, programs))
-    if page.player:
-        links += [
-            f'<link rel="preload" as="style" href="./{assets.address(style)}">'
-            for style in assets.STYLES
-        ]
+    styles = [*assets.STYLES] if page.player else []
+    styles += [f"{FIRST_VISIT}.css"] if page.opens_first else []
+    links += [
+        f'<link rel="preload" as="style" href="./{assets.address(style)}">' for style in styles
+    ]
     html = streamlit_private.read_index().replace(
         "<title>Streamlit<", f"<title>{_(page.title)} · Unrolled<"
     )

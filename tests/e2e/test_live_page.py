@@ -74,7 +74,7 @@ def first_losses(page: Page, steps: int = 3) -> list[float]:
 
 
 def test_play_pause_scrub_hover_and_read(page):
-    page.goto("/")
+    page.goto("/?task=names&hidden_size=24")
     play = page.locator(".play")
     expect(play).to_be_visible()
     expect(play).to_have_attribute("aria-pressed", "false")
@@ -181,7 +181,7 @@ def test_every_task_plays_and_nothing_is_cut_off(page, task, size):
 
 
 def test_a_rerun_neither_restarts_nor_stalls(page):
-    page.goto("/")
+    page.goto("/?task=names&hidden_size=24")
     expect(page.locator(".play")).to_be_visible()
     page.locator(".play").click()
     wait(page, "update", 10)
@@ -344,7 +344,7 @@ def test_architectures(page):
     expect(page.get_by_text(f"Total: {together:,} parameters.")).to_be_visible()
     examples = page.get_by_role("button", name=re.compile("^Train: "))
     expect(examples).to_have_count(7)
-    expect(page.locator("[data-testid=stImage] img")).to_have_count(7)
+    expect(page.locator(".st-key-shapes [data-testid=stImage] img")).to_have_count(7)
     book = page.get_by_role("option", name="rows are sequences", exact=False).first
 
     def chosen():  # a list that opens while the page still settles closes again
