@@ -34,7 +34,8 @@ def test_the_player_comes_whole_and_with_its_style(page):
             path = (assets.WEB / module).parent / name
             assert path.relative_to(assets.WEB).as_posix() in modules
     styles = addresses(html, r'rel="preload" as="style" href="[^"]+/([^"]+)"')
-    assert styles == list(assets.STYLES)
+    first_visit = ["first_visit.css"] if page.opens_first else []
+    assert styles == [*assets.STYLES, *first_visit]
 
 
 def test_a_page_without_a_player_loads_none():
