@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from .library import open_library
+
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "assets" / "notes.yaml"
 APP = "http://localhost:8501"  # where README's command serves it
@@ -58,6 +60,8 @@ def read_notes() -> tuple[NotesRow, ...]:
 
 def write_document(language: str) -> str:
     """The rows as a page of Markdown in this language."""
+    lessons = open_library().lessons.values()
+    titles = {each.name: each.texts[each.language_for(language)].title for each in lessons}
     words = {name: text[language] for name, text in _read_file()["page"].items()}
     lines = [f"# {words['title']}", "", words["introduction"], ""]
     lines.append(f"| | {words['notes']} | {words['here']} | {words['lesson']} |")
@@ -65,7 +69,7 @@ def write_document(language: str) -> str:
     for row in read_notes():
         answer = _escape(row.answer[language])
         place = f"[{answer}](<{APP}{row.at}>)" if row.at else f"{words['elsewhere']}: {answer}"
-        lesson_link = f"[{row.lesson}](<{APP}/?lesson={row.lesson}>)" if row.lesson else ""
+        lesson_link = f"[{titles[row.lesson]}](<{APP}/?lesson={row.lesson}>)" if row.lesson else ""
         lines.append(f"| {row.number} | {_escape(row.says[language])} | {place} | {lesson_link} |")
     return "\n".join(lines) + "\n"
 
