@@ -71,6 +71,14 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def small_course(tmp_path_factory):
+    """As `server`, an app whose course is one small lesson."""
+    folder = tmp_path_factory.mktemp("course")
+    with run_server(folder, UNROLLED_LESSONS=str(ROOT / "tests" / "data" / "lessons")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def address(server):
     """The address of the running app."""
     return server[0]

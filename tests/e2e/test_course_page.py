@@ -1,19 +1,15 @@
 """A lesson from its beginning to its end: with the mouse, with keys alone, and on a phone by touch."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import run_server, visit
+from tests.e2e.conftest import visit
 from tests.e2e.patience import until
-from tests.e2e.test_accessibility_page import AXE, find_violations
 
 pytestmark = pytest.mark.e2e
-LESSONS = Path(__file__).parents[1] / "data" / "lessons"
 START = "/?lesson=tiny"
 STORED = "JSON.parse(localStorage.getItem('unrolled-course')).lessons.tiny.steps"
 # The element that has the focus, through the shadow roots.
@@ -24,12 +20,10 @@ FOCUSED = """selector => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """An app whose course is one small lesson."""
-    folder = tmp_path_factory.mktemp("course")
-    with run_server(folder, UNROLLED_LESSONS=str(LESSONS)) as running:
-        yield running
+@pytest.fixture
+def server(small_course):
+    """The app whose course is one small lesson."""
+    return small_course
 
 
 def opened(page: Page, address: str = START) -> None:
@@ -289,71 +283,6 @@ def test_a_lesson_on_a_phone_by_touch(browser, server):
     page.get_by_role("button", name="Finish").tap()
     expect(page.locator(".rail")).to_have_count(0)
     next(pages, None)
-
-
-LONG = pytest.mark.long
-
-
-@pytest.mark.parametrize(
-    "width", [390, pytest.param(820, marks=LONG), pytest.param(1024, marks=LONG), 1440]
-)
-def test_the_rail_covers_nothing_and_axe_finds_nothing(page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(reduced_motion="reduce")
-    opened(page)
-    # What is pointed at was scrolled to; from its beginning nothing of the page is under the rail.
-    page.evaluate("document.querySelector('.stMain').scrollTo(0, 0)")
-    page.mouse.wheel(0, -5000)
-    rail, player = page.locator(".rail").bounding_box(), page.locator(".player").bounding_box()
-    assert rail is not None
-    assert player is not None
-    if width >= 900:
-        assert player["x"] + player["width"] <= rail["x"]
-        assert rail["y"] + rail["height"] <= 800
-    else:
-        assert player["y"] >= rail["y"] + rail["height"]
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    expect_no_violations(page)
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        *("arrives", "came_curve", "power"),
-        *(pytest.param(part, marks=LONG) for part in ("came", "came_share", "why")),
-    ],
-)
-def test_axe_finds_nothing_at_any_kind_of_step(page, part):
-    answers = {
-        id: {"seen": 1, "time": 2, "value": value}
-        for id, value in {
-            "question": "some",
-            "share": 60,
-            "arrives": [0.1, 0.01, 0.1, 1],
-            "came_curve": {"update": 40, "curve": [[1, 0.2], [2, 1], [3, 0.7], [4, 0.6]]},
-            "why": {"text": "It is too early.", "isShown": True},
-            "power": {"tries": 1, "isRight": True, "isOver": True},
-        }.items()
-    }
-    stored = {"version": 1, "lessons": {"tiny": {"begun": 0, "done": 0, "steps": answers}}}
-    page.add_init_script(
-        f"localStorage.setItem('unrolled-course', {json.dumps(json.dumps(stored))})"
-    )
-    page.emulate_media(reduced_motion="reduce")
-    opened(page, f"{START}&part={part}")
-    if part == "came_curve":
-        expect(page.locator(".overlay .drawn")).to_have_attribute("d", re.compile("^M.*L"))
-        described = page.locator(".overlay svg").get_attribute("aria-label") or ""
-        assert "At 2 you expected 0.01, and 1 came." in described
-    expect_no_violations(page)
-
-
-def expect_no_violations(page: Page) -> None:
-    page.add_script_tag(path=AXE)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-        assert find_violations(page) == []
 
 
 def test_a_prediction_is_sent_to_the_room_until_it_arrives_and_nothing_waits(page):

@@ -1,16 +1,13 @@
 """The front door of the course: the choice at the first visit, progress that stays, a class of thirty, a sheet to print."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import run_server
 from tests.e2e.test_accessibility_page import AXE, find_violations
 
 pytestmark = pytest.mark.e2e
-LESSONS = Path(__file__).parents[1] / "data" / "lessons"
 CHOICES = ("none", "all")
 POST = """async ([room, k, value]) => (await fetch(`/rooms/${room}`, {
   method: "POST", headers: {"Content-Type": "application/json"},
@@ -18,12 +15,10 @@ POST = """async ([room, k, value]) => (await fetch(`/rooms/${room}`, {
 })).status"""
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """An app whose course is one small lesson."""
-    folder = tmp_path_factory.mktemp("course")
-    with run_server(folder, UNROLLED_LESSONS=str(LESSONS)) as running:
-        yield running
+@pytest.fixture
+def server(small_course):
+    """The app whose course is one small lesson."""
+    return small_course
 
 
 def test_a_first_visit_is_asked_once_and_the_course_remembers_how_far_one_came(page: Page):
