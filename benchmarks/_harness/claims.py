@@ -23,6 +23,14 @@ class Run:
     evaluations: dict[int, Evaluation] = field(default_factory=dict)
     newest: Update | None = None
 
+    def add(self, update: Update) -> None:
+        """Keeps what an update gave."""
+        self.newest = update
+        self.losses.append(update.loss)
+        self.norms.append((update.grad_norm, update.grad_norm_clipped))
+        if update.evaluation is not None:
+            self.evaluations[update.index] = update.evaluation
+
     @property
     def score(self) -> float:
         """The held-out headline metric after the last update."""
@@ -54,11 +62,7 @@ def train(experiment: Experiment, updates: int) -> Run:
     for update in trainer:
         if not update.finite:
             break
-        run.newest = update
-        run.losses.append(update.loss)
-        run.norms.append((update.grad_norm, update.grad_norm_clipped))
-        if update.evaluation is not None:
-            run.evaluations[update.index] = update.evaluation
+        run.add(update)
         if update.index == updates:
             break
     run.evaluations.setdefault(trainer.index, trainer.evaluate())

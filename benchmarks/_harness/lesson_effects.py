@@ -48,12 +48,8 @@ def _train(experiment: Experiment, intervene: str, hold: str, updates: int, ever
     for update in islice(trainer, updates):
         if not update.finite:
             break
-        run.newest = update
-        run.losses.append(update.loss)
-        run.norms.append((update.grad_norm, update.grad_norm_clipped))
-        if update.evaluation is not None:
-            run.evaluations[update.index] = update.evaluation
-        elif every and update.index % every == 0:
+        run.add(update)
+        if update.evaluation is None and every and update.index % every == 0:
             run.evaluations[update.index] = trainer.evaluate()
     run.evaluations.setdefault(trainer.index, trainer.evaluate())
     return run

@@ -127,12 +127,11 @@ class LessonText:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson. rows: of docs/course.md that it answers. texts: language -> text; at least one."""
+    """A lesson. texts: language -> text; at least one."""
 
     name: str
     number: int
     minutes: int
-    rows: tuple[int, ...]
     steps: tuple[Step, ...]
     texts: Mapping[str, LessonText]
     effects: Mapping[str, Effect] = field(default_factory=dict)

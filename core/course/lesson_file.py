@@ -24,7 +24,7 @@ LESSONS = Path(
 FOLDER = re.compile(r"(\d{2})_([a-z][a-z0-9_]{0,39})")
 LANGUAGE = re.compile(r"[a-z]{2}(?:_[A-Z]{2})?")
 FORMATS = ("percent", "number", "scientific", "whole")
-MAX_STEPS, MAX_EFFECTS, MAX_ROW = 12, 24, 999
+MAX_STEPS, MAX_EFFECTS = 12, 24
 _OF_EFFECT = ("query", "seeds", "updates", "measure", "every", "format", "against", "chance")
 
 
@@ -64,8 +64,7 @@ def read_lesson(folder: Path) -> Lesson:
         expected = say("a folder like 03_name")
         raise misfit(place_of(folder), expected, folder.name, say("Rename it."))
     fields = read_yaml(folder / "lesson.yaml")
-    fields.only("minutes", "rows", "steps", "effects", "claims", "quick")
-    rows = [as_whole(fields.at("rows"), row, 1, MAX_ROW) for row in fields.listed("rows")]
+    fields.only("minutes", "steps", "effects", "claims", "quick")
     steps = tuple(each(fields.listed("steps", 1, MAX_STEPS), fields.at("steps"), _read_step))
     effects = _read_effects(fields)
     _check_references(fields, steps, effects)
@@ -81,7 +80,6 @@ def read_lesson(folder: Path) -> Lesson:
         match[2],
         int(match[1]),
         fields.whole("minutes", 1, 60, 10),
-        tuple(rows),
         steps,
         texts,
         effects,

@@ -4,7 +4,6 @@ from pathlib import Path
 
 YAML = """\
 minutes: 7
-rows: [1, 2]
 steps:
   - id: question
     set: "/?task=echo&seed=3"

@@ -17,7 +17,7 @@ from tests.helpers.lessons import FIGURES, TEXT, YAML, write_lesson
 
 def test_a_lesson_is_what_its_files_say(tmp_path):
     lesson = read_lesson(write_lesson(tmp_path))
-    assert (lesson.name, lesson.number, lesson.minutes, lesson.rows) == ("small", 3, 7, (1, 2))
+    assert (lesson.name, lesson.number, lesson.minutes) == ("small", 3, 7)
     assert [step.kind for step in lesson.steps[:4]] == ["predict", "predict", "predict", "until"]
     assert lesson.steps[2].content["curve"]["y"] == [1e-6, 1], "1e-6 is a number"
     assert lesson.steps[6].choices == ["no", "yes"], "no is a word"
@@ -117,7 +117,7 @@ VALUES = st.recursive(
 PATHS = [(), ("steps",), ("steps", 0), ("steps", 0, "predict"), ("steps", 2, "predict", "curve"),
     ("steps", 3, "until"), ("steps", 4, "reveal"), ("steps", 6, "check", "choice"), ("steps", 7, "check"),
     ("steps", 8, "check", "match", "curves"), ("effects",), ("effects", "with_it"), ("effects", "with_it", "seeds"),
-    ("claims",), ("claims", 0), ("quick",), ("quick", "claim"), ("rows",), ("steps", 0, "set"), ("steps", 0, "id")]  # fmt: skip
+    ("claims",), ("claims", 0), ("quick",), ("quick", "claim"), ("steps", 0, "set"), ("steps", 0, "id")]  # fmt: skip
 
 
 @settings(max_examples=150)

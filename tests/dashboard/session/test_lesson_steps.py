@@ -30,7 +30,7 @@ STEPS = (
     Step("lost", "read", {}, "/nowhere?task=adding"),
 )
 TEXT = LessonText("T", "Q", {step.id: StepText("text") for step in STEPS})
-LESSON = Lesson("small", 1, 10, (), STEPS, {"en": TEXT})
+LESSON = Lesson("small", 1, 10, STEPS, {"en": TEXT})
 
 
 def run_now():
