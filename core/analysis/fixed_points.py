@@ -24,9 +24,14 @@ from ..layers.recurrent import Recurrent
 MAX_STATE = 256  # numbers of a state: beyond, the eigenvalues of many Jacobians take minutes
 MAX_ROWS = 8192  # of states that one pass computes at a time
 MAX_ITERATIONS = 100
-MAX_STARTS, MAX_WORK = 40, 60_000_000  # searches, and N S^3 of them: what an iteration decomposes in a moment
+MAX_STARTS, MAX_WORK = (
+    40,
+    60_000_000,
+)  # searches, and N S^3 of them: what an iteration decomposes in a moment
 RESIDUAL = 1e-9  # largest |F(s) - s| of a fixed point, in float64
-SLOW = 1e-3  # largest |F(s) - s| of a slow point: the state moves, but so little that it looks at rest
+SLOW = (
+    1e-3  # largest |F(s) - s| of a slow point: the state moves, but so little that it looks at rest
+)
 SAME = 1e-4  # points nearer to each other than this share of their size are one
 
 StepMap = Callable[[Tensor], Tensor]
@@ -47,11 +52,13 @@ class FixedPoint:
 
     @property
     def kind(self) -> str:
-        """"slow" where the state still moves; else "stable", "unstable", or "saddle" with both sorts of directions."""
+        """ "slow" where the state still moves; else "stable", "unstable", or "saddle" with both sorts of directions."""
         if self.residual > RESIDUAL:
             return "slow"
         grows = np.abs(self.eigenvalues) > 1
-        return "saddle" if grows.any() and not grows.all() else "unstable" if grows.all() else "stable"
+        return (
+            "saddle" if grows.any() and not grows.all() else "unstable" if grows.all() else "stable"
+        )
 
     @property
     def memory(self) -> float:
@@ -72,7 +79,9 @@ def step_map(layer: Recurrent, key: tuple[int, str], x: np.ndarray) -> StepMap:
     """
     if not layer.recurrence:
         raise ValueError(
-            say("Fixed points: expected a layer with recurrence, got one whose steps begin from zeros.")
+            say(
+                "Fixed points: expected a layer with recurrence, got one whose steps begin from zeros."
+            )
         )
     H, intervention = layer.sizes[key[0]], layer.intervention
     cell, clamps = layer.cell, None

@@ -1,7 +1,7 @@
 """The few directions in which points vary most: of a layer's states, or of learned vectors.
 
-    space = principal_space(states, 3)                   # of states [N, H]
-    space.place(path), space.shares(states)              # any others in the same space; what it holds of them
+space = principal_space(states, 3)                   # of states [N, H]
+space.place(path), space.shares(states)              # any others in the same space; what it holds of them
 """
 
 from dataclasses import dataclass

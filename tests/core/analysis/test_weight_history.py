@@ -47,7 +47,6 @@ def test_what_is_kept_does_not_change_with_the_weights():
     assert not history.weights[0].any()
 
 
-
 @pytest.mark.parametrize("normalization", ["off", "batch"])
 def test_a_copy_with_earlier_weights_computes_what_the_network_did(normalization):
     trainer = Trainer(Experiment(task="names", hidden_size=8, normalization=normalization, seed=2))
