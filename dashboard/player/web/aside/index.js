@@ -20,9 +20,9 @@ export function buildAside(parent, header, card) {
   const { strings: S } = header;
   const headline = buildHeadline(parent, header);
   parent.append(card);
+  const weights = buildWeights(parent, header); // so high that they and Play are in sight together
   const wrong = buildWrong(parent, header);
   const measures = buildMeasures(parent, header);
-  const weights = buildWeights(parent, header);
   const diagnosis = element("div", { class: "diagnosis" });
   parent.append(fold("numbers-say", S["numbers say"], true, diagnosis).details);
   const charts = [headline.chart, ...measures.map(({ chart }) => chart)];
