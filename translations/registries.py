@@ -9,7 +9,7 @@ from typing import Any
 from core.analysis import diagnosis
 from core.cells import CELLS
 from core.common.messages import Sentence
-from core.common.options import Option
+from core.common.options import SETTING, Option
 from core.tasks import TASKS, Task
 from core.tasks.base import PROBE_LABEL
 from core.tasks.melody import SCALES
@@ -75,10 +75,13 @@ def _baselines(task: type[Task], where: str) -> Iterator[Message]:
 
 def _options() -> Iterator[Message]:
     """Of every setting its name in words, what it means, and its choices."""
-    yield from _describe(FIELDS, "core/training/experiment.py")
+    tables = {"core/training/experiment.py": FIELDS}
     for name, make in CELLS.items():
-        options = {option.name: option for option in cell_options(name)}
-        yield from _describe(options, _file_of(make))
+        tables[_file_of(make)] = {option.name: option for option in cell_options(name)}
+    for where, options in tables.items():
+        yield from _describe(options, where)
+        for option in options.values():  # a comparison's networks differ in these
+            yield Message(option.plain_name, where, "A setting, within a sentence.", SETTING)
     for task in TASKS.values():
         yield from _describe({option.name: option for option in task.options}, _file_of(task))
     where = "dashboard/session/study_settings.py"
