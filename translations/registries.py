@@ -18,6 +18,7 @@ from core.training.experiment import FIELDS, cell_options
 from core.training.presets import GROUPS, PRESETS
 from dashboard.common.labels import in_words
 from dashboard.figures.diagrams import SHAPES
+from dashboard.session import course, position
 from dashboard.session.classes import CLASS
 from dashboard.session.study_settings import SPAN, distances_in_words
 from translations.message import Message
@@ -136,3 +137,6 @@ def _words() -> Iterator[Message]:
     for part in ("encoder", "decoder", "forward", "reverse"):
         yield Message(part, "core/layers/seq2seq.py", "A part of a network, or a direction.")
     yield from (Message(name, "dashboard/figures/diagrams.py") for name in SHAPES)
+    for where, names in (("position", position.PARAMETERS), ("course", course.PARAMETERS)):
+        for name in names:
+            yield Message(in_words(name), f"dashboard/session/{where}.py", "A part of a link.")

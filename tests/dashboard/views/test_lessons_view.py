@@ -85,3 +85,12 @@ def test_a_bare_address_offers_the_course_and_one_with_settings_does_not():
     assert state_of(open_page("live"), CourseState).greets
     assert not state_of(open_page("live", task="echo"), CourseState).greets
     assert not state_of(open_page("live", lesson="why_memory"), CourseState).greets
+
+
+@pytest.mark.parametrize(("page", "name"), [("lessons", "class"), ("live", "room")])
+def test_a_key_that_is_none_is_said(page, name):
+    app = open_page(page, **{name: "[]"})
+    assert not app.exception
+    (sentence,) = [each.value.replace("\\", "") for each in app.warning]
+    assert sentence.startswith(f"{name.capitalize()}: expected 16 to 64 letters")
+    assert "got '[]'" in sentence
