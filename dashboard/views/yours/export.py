@@ -136,7 +136,7 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
         st.warning(
             _(
                 "This run trained with other settings before ({earlier}). The script trains with the present ones from the first update, so its losses differ from this run's. Its first lines say so.",
-                earlier=escape_markdown(earlier_settings),
+                earlier=escape_markdown(_(earlier_settings)),
             )
         )
     if intervention:

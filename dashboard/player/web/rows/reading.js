@@ -2,6 +2,7 @@
 
 import { say } from "../canvas.js";
 import { carrierOf } from "../gradient_axis.js";
+import { writeFixed } from "../numbers.js";
 import { element } from "../page.js";
 import { gateOf } from "../scales.js";
 import { fill, joinBy } from "../sentences.js";
@@ -91,7 +92,7 @@ function unitInWords(view, frame, trace) {
   const v = gateOf(trace.values[carry.gate][view.t * trace.H + unit]);
   if (Number.isNaN(v)) return number;
   const kept = fill(S["keeps share"], {
-    gate: `${carry.gate}[${unit}] ≈ ${v.toFixed(2)}`,
+    gate: `${carry.gate}[${unit}] ≈ ${writeFixed(v, 2)}`,
     share: percent(carry.keeps ? v : 1 - v),
   });
   return row === carry.gate ? kept : `${number} ${kept}`;
