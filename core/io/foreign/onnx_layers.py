@@ -131,7 +131,7 @@ def _functions(
     number = 1 + of_gates + of_output
     usual = ["sigmoid"] * of_gates + ["tanh"] * (1 + of_output)
     given = [str(each).lower() for each in settings.get("activations") or usual * D]
-    if len(given) != number * D or len({tuple(given[k::number]) for k in range(number)}) > number:
+    if len(given) != number * D:
         raise refuse_layer(
             name,
             say("{n} functions", n=number * D),
