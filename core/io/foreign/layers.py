@@ -119,7 +119,7 @@ def join_layers(
             stacks.append([layer])
     tensors, candidates, notes = dict[str, Tensor](), dict[str, Sequence[Candidate]](), []
     for stack in stacks:
-        module = " + ".join(layer.name for layer in stack)[:MAX_NAME_CHARACTERS]
+        module = stack[0].name.partition("[")[0][:MAX_NAME_CHARACTERS]
         while module in candidates:
             module += "'"
         candidates[module] = stack[0].candidates
@@ -131,7 +131,8 @@ def join_layers(
         if len(stack) > 1:
             notes.append(
                 say(
-                    "{names} read one another: they are opened as one module of {n} layers.",
+                    "{names} read one another: they are opened as one module of {n} layers, {module}.",
+                    module=module,
                     names=", ".join(layer.name for layer in stack)[:300],
                     n=len(stack),
                 )

@@ -24,6 +24,8 @@ from .onnx_layers import input_of, onnx_operators, read_operator
 
 MAX_LISTED = 8
 MATRIX = 2  # axes
+MAX_STEPS_BACK = 20  # operators between a first state and where it is made
+RESHAPING = ("Slice", "Expand", "Identity", "Cast", "Unsqueeze", "Reshape", "Transpose")
 
 
 def read_onnx(content: bytes) -> ForeignModel:
@@ -109,17 +111,29 @@ def _notes(name: str, node: Any, graph: OnnxGraph) -> list[str]:
 
 
 def _is_zero(name: str, graph: OnnxGraph) -> bool:
-    """Whether a first state is stored, and is 0. One that is an input of the graph is for the caller to give."""
-    if name in graph.inputs:
-        return True
+    """Whether a first state is 0, stored or made for the size of the batch. An input of the graph is for the caller to give."""
+    for _ in range(MAX_STEPS_BACK):
+        if name in graph.inputs:
+            return True
+        node = graph.makers.get(name)
+        if node is None or node.op_type == "Constant":
+            values = _stored(name, graph)
+            return values is not None and not values.any()
+        if node.op_type == "ConstantOfShape":
+            return not any(value.t.ByteSize() for value in node.attribute) or _fills_zeros(node)
+        if node.op_type not in RESHAPING:
+            return False
+        name = node.input[0] if node.input else ""
+    return False
+
+
+def _fills_zeros(node: Any) -> bool:
+    from onnx import numpy_helper
+
     try:
-        values = graph.array(name)
-    except OutsideError:
+        return not numpy_helper.to_array(node.attribute[0].t).any()
+    except Exception:  # a hostile file may cause any of them
         return False
-    if values is None:
-        node = graph.makers.get(name)  # exporters make zeros of the size of the batch
-        return node is not None and node.op_type in ("Expand", "ConstantOfShape")
-    return not values.any()
 
 
 def _embeddings(graph: OnnxGraph) -> dict[str, Tensor]:
