@@ -49,11 +49,12 @@ def read_model_file(content: bytes) -> ModelFile:
         problems += found.problems
     if not layers:
         raise ValueError(problems[0] if problems else _describe_no_layer(tensors))
-    layers.sort(key=lambda layer: _is_average(layer.source))
+    layers.sort(key=lambda layer: is_average(layer.source))
     return ModelFile(layers, list(dict.fromkeys(problems)), _notes(layers), tensors)
 
 
-def _is_average(source: str) -> bool:
+def is_average(source: str) -> bool:
+    """Whether a state_dict of this name is an average or a copy of the model."""
     parts = source.lower().replace("_", ".").split(".")
     return any(part in AVERAGES for part in parts)
 
