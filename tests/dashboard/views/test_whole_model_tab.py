@@ -47,7 +47,8 @@ def test_a_language_model_reads_a_text_of_its_vocabulary_and_loses_what_it_shoul
     expected = F.cross_entropy(model(ids)[:-1], ids[1:]).item()
     assert f"Loss = **{expected:.4g}**" in texts(app)
     inspected = state_of(app, InspectedState)
-    assert inspected.subject is not None and inspected.subject.derived == ""
+    assert inspected.subject is not None
+    assert inspected.subject.derived == ""
     assert inspected.subject.labels == tuple(TOKENS)
     go_to(app, "gates").run()
     assert not app.exception, app.exception[0].value
@@ -80,7 +81,9 @@ def test_columns_of_a_table_are_inputs_and_another_one_the_target(app):
     find_control(app, "whole between").set_value("tanh").run()
     find_control(app, "whole source").set_value("table").run()
     values = torch.randn(30, 4).round(decimals=3)
-    table = "a,b,c,power\n" + "\n".join(",".join(f"{v:.3f}" for v in row) for row in values.tolist())
+    table = "a,b,c,power\n" + "\n".join(
+        ",".join(f"{v:.3f}" for v in row) for row in values.tolist()
+    )
     app.file_uploader(key="whole table").upload("t.csv", table.encode()).run()
     find_control(app, "whole lines").set_value(30).run()
     find_control(app, "whole at").set_value("end").run()
