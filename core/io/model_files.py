@@ -6,7 +6,7 @@ file.notes, file.problems       # what was chosen or computed; which layers cann
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from torch import Tensor
 
@@ -14,7 +14,7 @@ from ..common.messages import say
 from .checkpoints import CheckpointLayer, find_layers
 from .derived_weights import derive_weights
 from .file_kinds import KERAS
-from .uploads import read_state_dicts
+from .uploads import read_contents
 
 AVERAGES = ("ema", "swa", "shadow", "average", "averaged", "teacher", "target", "best")
 
@@ -23,13 +23,15 @@ AVERAGES = ("ema", "swa", "shadow", "average", "averaged", "teacher", "target", 
 class ModelFile:
     """layers: of the model itself first, then those of its averages and copies. problems: one sentence for each
     recurrent layer that cannot be read. notes: what a reader should know of the reading, a sentence each.
-    tensors: source -> name -> tensor, of all state_dicts in the file.
+    tensors: source -> name -> tensor, of all state_dicts in the file. counters: whole numbers beside them, as
+    "epoch" and "global_step".
     """
 
     layers: Sequence[CheckpointLayer]
     problems: Sequence[str]
     notes: Sequence[str]
     tensors: Mapping[str, Mapping[str, Tensor]]
+    counters: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:
@@ -41,7 +43,8 @@ def read_model_file(content: bytes) -> ModelFile:
     """What the file holds. ValueError with one sentence where it holds no recurrent layer that can be read."""
     layers, problems = list[CheckpointLayer](), list[str]()
     tensors: dict[str, Mapping[str, Tensor]] = {}
-    for each in read_state_dicts(content):
+    contents = read_contents(content)
+    for each in contents.state_dicts:
         derived = derive_weights(each.tensors)
         tensors[each.source] = derived.tensors
         found = find_layers(derived, each.opaque)
@@ -50,7 +53,9 @@ def read_model_file(content: bytes) -> ModelFile:
     if not layers:
         raise ValueError(problems[0] if problems else _describe_no_layer(tensors))
     layers.sort(key=lambda layer: is_average(layer.source))
-    return ModelFile(layers, list(dict.fromkeys(problems)), _notes(layers), tensors)
+    return ModelFile(
+        *(layers, list(dict.fromkeys(problems)), _notes(layers), tensors), contents.counters
+    )
 
 
 def is_average(source: str) -> bool:

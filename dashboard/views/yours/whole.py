@@ -202,7 +202,7 @@ def _draw_reasons(parts: ModelParts, proposal: Proposal, plan: Plan) -> None:
     """What was matched and why; what the file leaves open; what is not computed with."""
     for sentence in parts.describe_rest(plan.used):
         st.warning(escape_markdown(_(sentence)))
-    with st.expander(_("What was matched, and why")):
+    with st.expander(_("What was matched, and why"), expanded=bool(proposal.ambiguous)):
         for sentence in proposal.matched:
             st.markdown(escape_markdown(_(sentence)))
         if proposal.ambiguous:
@@ -224,7 +224,7 @@ def _draw_answers(own: Inspected, phi: str) -> None:
                 _("Step"): str(t + 1),
                 _("Reads"): escape_markdown(own.symbols[t]),
                 _("Says"): escape_markdown(_say_output(output[t], labels, phi)),
-                _("Loss"): f"{losses[t]:.4g}" if t in losses else "",
+                _("Loss"): f"{losses[t]:#.4g}" if t in losses else "",
             }
         )
     box = st.expander(_("What the model says at each step"), expanded=True, key="whole answers")
@@ -243,4 +243,4 @@ def _say_output(values: np.ndarray, labels: tuple[str, ...], phi: str) -> str:
 
 
 def _quote(label: str) -> str:
-    return f"“{label}”" if not label.isalnum() else label
+    return label if label.isprintable() and label.strip() == label else repr(label)
