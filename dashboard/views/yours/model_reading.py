@@ -51,12 +51,12 @@ def draw_reading(
     to the pages that look inside, and what was recorded."""
     with left:
         st.markdown(f"## {_('Sequence')}")
-        candidate = None if stored.cell else _pick_cell(stored)
+        candidate = None if stored.cell else pick_cell(stored)
         if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
             forget_model()
             reserve_memory(RESERVED, opened.model.nbytes)
             return
-        options = dict(candidate.options) if candidate else _pick_unknown_options(stored)
+        options = dict(candidate.options) if candidate else pick_unknown_options(stored)
         source = sequence.choose_source(stored, opened.model)
         if len(opened.model.layers) > 1:
             st.caption(
@@ -165,7 +165,7 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
     return sentence
 
 
-def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
+def pick_cell(stored: CheckpointLayer) -> Candidate | None:
     """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
     number = sticky.get_value("own cell", None)
     st.radio(
@@ -190,7 +190,7 @@ def describe_variant(candidate: Candidate) -> list[str]:
     ]
 
 
-def _pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
+def pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
     """What the file cannot tell of torch's cells; nothing where it tells all."""
     if len(stored.candidates) == 1:
         return {}
