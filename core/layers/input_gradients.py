@@ -34,7 +34,7 @@ class InputReader:
     def gradients(self, trace: Trace, x: np.ndarray) -> np.ndarray:
         """dL/dx [T, B, I] of this direction; trace: its recording. x: as for `input_gradients`."""
         deltas = [trace[name].grads for name in sums_of_input(trace.cell)]
-        recorded = np.concatenate([d for d in deltas if d is not None], 2)  # [T, B, G H]
+        recorded = np.concatenate([d[: len(x)] for d in deltas if d is not None], 2)  # [T, B, G H]
         if self.normalization is not None:
             recorded = self._before_normalization(recorded, x)
         of_windows = recorded @ self.weight.numpy()  # [T, B, window I]
@@ -79,9 +79,9 @@ def input_readers(layer: Recurrent) -> tuple[InputReader, ...]:
 def input_gradients(
     readers: tuple[InputReader, ...], recording: Recording, x: np.ndarray
 ) -> np.ndarray:
-    """dL/dx [T, B, I] of a recording with gradients, all of whose sequences have T steps. x [T, B, I]: what was read.
+    """dL/dx [T, B, I] of a recording with gradients, all of whose sequences have T steps, and padding behind them at most.
 
-    ValueError where no gradients were recorded.
+    x [T, B, I]: what was read. ValueError where no gradients were recorded.
     """
     if not recording.has_grads:
         raise ValueError(recording.why_no_grads)
