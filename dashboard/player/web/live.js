@@ -46,7 +46,10 @@ export default function (component, base) {
  * @param {Run} run as it was just answered for
  */
 function show(view, run) {
-  if (view.run !== run) beginRun(view, run, build);
+  if (view.run !== run) {
+    beginRun(view, run, build);
+    if (run.header.elsewhere?.isRunning) run.playing = true; // it is watched while it trains
+  }
   goToNewest(view);
   takeAnswer(view);
   showAnswer(view, run.header);
