@@ -19,13 +19,13 @@ from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _, in_every_language, language
 from dashboard.common.labels import metric_title, say_by_label
-from dashboard.common.quantities import NAMES, describe_carry
+from dashboard.common.quantities import describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
 from dashboard.session.classes import answer_in_words, class_labels
-from dashboard.session.frame_queue import FrameQueue, select_finite
+from dashboard.session.frame_queue import FrameQueue, describe_cell, select_finite
 from dashboard.session.score import describe_score
 from dashboard.session.tiny_weights import describe_weights, read_weights
 
@@ -133,11 +133,9 @@ class FrameBuffer(FrameQueue):
             "done": bool(self.trainer.diverged),
             "banner": None,
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
-            "names": recurrent.cell.quantities,
-            "gates": recurrent.cell.bounded_gates,
+            **describe_cell(recurrent.cell),
             "recurrence": experiment.recurrence,
             "carry": describe_carry(recurrent.cell) if experiment.recurrence else None,
-            "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
                 for layer in range(experiment.num_layers)
@@ -156,6 +154,7 @@ class FrameBuffer(FrameQueue):
                 if task.headline in values
             ],
             "score": describe_score(task),
+            "elsewhere": None,
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,

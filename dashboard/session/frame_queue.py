@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.cells import Cell
 from core.common.messages import say
+from dashboard.common.i18n import _
+from dashboard.common.quantities import NAMES
 from dashboard.player.encoding import FrameEncoder
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
 
@@ -75,6 +78,15 @@ class FrameQueue:
         """Adds a frame that is encoded already."""
         self.frames.append(frame)
         self.total += 1
+
+
+def describe_cell(cell: Cell) -> dict[str, Any]:
+    """What the header says of a cell: its quantities, which of them are gates, and what they are called."""
+    return {
+        "names": cell.quantities,
+        "gates": cell.bounded_gates,
+        "titles": {name: _(NAMES.get(name, name)) for name in cell.quantities},
+    }
 
 
 def select_finite(values: Mapping[str, float]) -> dict[str, float]:
