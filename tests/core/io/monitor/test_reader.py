@@ -80,7 +80,7 @@ def test_what_has_come_since_is_read_and_nothing_twice(tmp_path):
 
 def test_a_torn_line_is_passed_over_and_what_is_made_again_takes_its_place(tmp_path):
     folder = run_folder(tmp_path)
-    lines = ['{"update": %d, "loss": 1}' % update for update in range(1, 6)]
+    lines = [json.dumps({"update": update, "loss": 1}) for update in range(1, 6)]
     torn = '{"update": 6, "lo{"update": 4, "loss": 2}'
     others = ["[]", '{"update": "x"}', '{"update": 5, "loss": []}', "\xff", "9" * 100_000]
     again = ['{"update": 3, "loss": 3}']
