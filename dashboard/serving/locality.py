@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-PROXY_HEADERS = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
+PROXY_HEADERS = (
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "forwarded",
+    "via",
+)
 
 
 def is_at_this_machine() -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from core.analysis.diagnosis import diagnose
 from core.analysis.facts import Norms, read_recorded_facts
 from core.io.monitor import Frame, MonitoredRun
+from core.io.monitor.statistics import layer_key
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _, in_every_language, language
@@ -32,11 +33,12 @@ from dashboard.session.frame_queue import (
 from dashboard.session.monitored_state import is_gone, say_state, warn_of
 
 MAX_PAST_UPDATES = 10_000  # that are sent when a training is opened
-MAX_PAST_RECORDINGS = 100  # of them, as far as they fit into an answer
+MAX_PAST_RECORDINGS = 50  # of them, as far as they fit into an answer
 RECORDINGS_PER_ANSWER = 45  # of a training that has run ahead of the player
 UPDATES_FOR_DIAGNOSIS = 50  # whose norms say what is usual
 GRADIENT_NORM = "grad norm"  # among the numbers of an update, where its script gives it
 BYTES_OF_NUMBERS = 200  # of a frame without a recording, about
+ENDS = ("low", "high")  # of a gate, in what was found in the probe
 MAX_LINES = 4  # layers and directions of which curves over the updates are drawn
 
 Shape = tuple[str, tuple[tuple[int, str], ...], int]
@@ -48,7 +50,7 @@ class MonitoredFrames(FrameQueue):
     run: reads its folder. module: name of the module that is shown. sent: the update of every frame so far.
     """
 
-    def __init__(self, run: MonitoredRun, module: str | None = None):
+    def __init__(self, run: MonitoredRun, module: str = ""):
         super().__init__("", encoding.FrameEncoder(()))
         self.run, self.module = run, module
         self.notice = ""
@@ -85,7 +87,8 @@ class MonitoredFrames(FrameQueue):
         recording = newest.recordings[self.module]
         self.shape, self.cell = shape_of(recording), recording.cell
         self.recurrence = recording[recording.layers[0]].recurrence
-        self.encoder = encoding.FrameEncoder(self.cell.bounded_gates)
+        self._gates = self.cell.bounded_gates
+        self.encoder = encoding.FrameEncoder(self._gates)
         self.sent = list[int]()
         self._add_past(newest)
 
@@ -105,7 +108,9 @@ class MonitoredFrames(FrameQueue):
         every = max(1, math.ceil(len(updates) / MAX_PAST_UPDATES))
         updates = updates[(len(updates) - 1) % every :: every]
         self._add_layout(newest)
-        size = len(self._encode(newest))
+        recording = newest.recordings[self.module]
+        quantities = len(recording.layers) * len(recording.names)
+        size = 2 * quantities * recording.T * recording.H  # values and gradients, a byte each
         room = MAX_ANSWER_BYTES - BYTES_OF_NUMBERS * len(updates)
         wanted = max(1, min(MAX_PAST_RECORDINGS, room // size))
         on_disk = [update for update in self.run.updates if update <= newest.index]
@@ -124,7 +129,7 @@ class MonitoredFrames(FrameQueue):
         """Adds the frame of an update -> whether its recording has another shape than those before."""
         frame = self._read(update) if with_recording else None
         self.sent.append(update)
-        recording = None if frame is None else frame.recordings.get(self.module or "")
+        recording = None if frame is None else frame.recordings.get(self.module)
         if frame is None or recording is None or shape_of(recording) != self.shape:
             self.add_numbers(update, self._numbers(update))
             return frame is not None
@@ -139,7 +144,7 @@ class MonitoredFrames(FrameQueue):
             return None  # removed, to make room, or half of a file
 
     def _encode(self, frame: Frame) -> bytes:
-        recording = frame.recordings[self.module or ""]
+        recording = frame.recordings[self.module]
         no_answers = recording[recording.layers[0]]["h"].values[:, 0, :0]
         details = {"diagnosis": self._diagnose(frame.index, recording)} if frame.index else {}
         return self.encoder.encode(
@@ -154,11 +159,14 @@ class MonitoredFrames(FrameQueue):
     def _numbers(self, update: int) -> dict[str, float]:
         """The numbers of an update, and what was found in the probe, by the names of the curves."""
         numbers = dict(self.run.numbers.get(update, {}))
-        for key, found in self.run.statistics.get(update, {}).items():
-            module, _space, layer = key.rpartition(" ")[0].rpartition(" ")
-            if module == self.module:
-                where = f"{layer} {key.rpartition(' ')[2]}"
-                numbers |= {f"{name} {where}": value for name, value in found.items()}
+        found = self.run.statistics.get(update, {})
+        for layer, direction in self.shape[1][:MAX_LINES]:
+            of_layer = found.get(layer_key(self.module, layer, direction), {})
+            curves = {name: of_layer[name] for name in ("horizon", "dead") if name in of_layer}
+            shares = [of_layer.get(f"{end} {gate}", 0.0) for end in ENDS for gate in self._gates]
+            if self._gates and of_layer:
+                curves["saturated"] = sum(shares) / len(self._gates)
+            numbers |= {f"{name} {layer} {direction}": value for name, value in curves.items()}
         return select_finite(numbers)
 
     def _diagnose(self, update: int, recording: Recording) -> list[Any]:
@@ -175,7 +183,7 @@ class MonitoredFrames(FrameQueue):
         return [Norms(norm, norm) for norm in norms]
 
     def _add_layout(self, frame: Frame) -> None:
-        recording = frame.recordings[self.module or ""]
+        recording = frame.recordings[self.module]
         steps, symbols = recording.T, list(self.run.about.symbols)
         if len(symbols) != steps:
             symbols = [str(t) for t in range(1, steps + 1)]
@@ -188,7 +196,7 @@ class MonitoredFrames(FrameQueue):
         """The answer to this question is frame number k with its recording, where it is still there."""
         if 0 <= k < len(self.sent):
             frame = self._read(self.sent[k])
-            recording = None if frame is None else frame.recordings.get(self.module or "")
+            recording = None if frame is None else frame.recordings.get(self.module)
             if frame is not None and recording is not None and shape_of(recording) == self.shape:
                 self._add_layout(frame)
                 self._recalled = (k, self._encode(frame))
@@ -262,7 +270,7 @@ class MonitoredFrames(FrameQueue):
                 "isRunning": state.name == "running" and not is_gone(self.run),
                 "newest": max([self.newest, state.update]),
                 "loss": _("Gradients of {loss}.", loss=about.loss_title),
-                "measures": describe_measures(layers),
+                "measures": describe_measures(layers, bool(self._gates)),
             },
             "layouts": self.layouts,
             "probe": {"text": "", "error": ""},
@@ -281,7 +289,7 @@ def shape_of(recording: Recording) -> Shape:
     return cell, tuple(recording.layers), recording.H
 
 
-def describe_measures(layers: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:
+def describe_measures(layers: Sequence[tuple[int, str]], has_gates: bool) -> list[dict[str, Any]]:
     """The curves over the updates, of the first layers: a line for each."""
     shown = layers[:MAX_LINES]
 
@@ -291,6 +299,7 @@ def describe_measures(layers: Sequence[tuple[int, str]]) -> list[dict[str, Any]]
             for layer, way in shown
         ]
 
+    shares = lines("saturated", _("saturated")) if has_gates else []
     return [
         {
             "name": "horizon",
@@ -300,12 +309,19 @@ def describe_measures(layers: Sequence[tuple[int, str]]) -> list[dict[str, Any]]
         },
         {
             "name": "saturated",
-            "title": _("Saturated and dead"),
-            "lines": lines("saturated", _("saturated")) + lines("dead", _("dead units")),
+            "title": _("Gates below 0.1 or above 0.9, and units that are dead")
+            if has_gates
+            else _("Units that are dead"),
+            "lines": shares + lines("dead", _("dead")),
             "share": True,
         },
     ]
 
 
 def _layer_label(label: str, layer: int, way: str) -> str:
-    return _("{label}, layer {n} {arrow}", label=label, n=layer + 1, arrow="←" if way == "reverse" else "→")
+    return _(
+        "{label}, layer {n} {arrow}",
+        label=label,
+        n=layer + 1,
+        arrow="←" if way == "reverse" else "→",
+    )

@@ -44,14 +44,14 @@ def draw_greeting(page: Page) -> None:
     history.answer_visit()
     simplified = simplification()
     enlarge_type()
+    if not autosave.browser_key():
+        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
     if link is not None and link.shared:
         _open_shared(link.shared)
     if link is not None and link.watched:
         _open_watched(link.watched)
     if link is not None and link.watch_live:
         _open_monitored(link.watch_live)
-    if not autosave.browser_key():
-        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
     _offer_last_run()
     if simplified.say:
         st.info(escape_markdown(simplified.say))

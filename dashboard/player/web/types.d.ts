@@ -101,7 +101,12 @@ export interface Elsewhere {
   isRunning: boolean;
   newest: number;
   loss: string;
-  measures: { name: string; title: string; lines: [curve: string, label: string][]; share: boolean }[];
+  measures: {
+    name: string;
+    title: string;
+    lines: [curve: string, label: string][];
+    share: boolean;
+  }[];
 }
 
 export interface GroupHeader extends Header {

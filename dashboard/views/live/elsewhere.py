@@ -79,7 +79,7 @@ def _draw_heading(run: MonitoredRun, frames: MonitoredFrames | None) -> None:
             st.selectbox(
                 _("Layer of the model"),
                 frames.modules,
-                frames.modules.index(frames.module or ""),
+                frames.modules.index(frames.module),
                 format_func=lambda name: escape_markdown(name or _("the model itself")),
                 label_visibility="collapsed",
                 width=200,
@@ -128,9 +128,7 @@ def _draw_looked_at() -> None:
     if update is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            _("Update **{n}** is open as a recording on", n=update), width="content"
-        )
+        st.markdown(_("Update **{n}** is open as a recording on", n=update), width="content")
         for page, icon in (
             (UNROLLED, ":material/timeline:"),
             (GATES, ":material/tune:"),
@@ -146,7 +144,7 @@ def _draw_list() -> None:
     if not runs:
         st.markdown(
             _(
-                "None yet. In a script of yours, on this machine: `with watch(model, live=\"my run\", probe=batch):`, and its "
+                'None yet. In a script of yours, on this machine: `with watch(model, live="my run", probe=batch):`, and its '
                 "updates stand here while it trains."
             )
         )
@@ -164,7 +162,13 @@ def _describe_row(run: MonitoredRun) -> str:
     name, title = escape_markdown(run.about.name), _(TITLES[run.state.name])
     since = time_since(run.about.started)
     if is_gone(run) or loss is None:
-        return _("**{name}** · {state} · update {n} · begun {since}", name=name, state=title, n=update, since=since)
+        return _(
+            "**{name}** · {state} · update {n} · begun {since}",
+            name=name,
+            state=title,
+            n=update,
+            since=since,
+        )
     return _(
         "**{name}** · {state} · update {n} · loss {loss:.4g} · begun {since}",
         **{"name": name, "state": title, "n": update, "loss": loss, "since": since},

@@ -64,8 +64,7 @@ export function drawElsewhere(view, { figure, what, when, status, look, chart, t
   say(what, title);
   say(when, fill(S["update of"], { n, newest: writeCount(elsewhere?.newest ?? 0) }));
   say(status, elsewhere?.state ?? "");
-  look.onclick = () =>
-    sendAction(view, { kind: "look", update: run.frames[run.position].index });
+  look.onclick = () => sendAction(view, { kind: "look", update: run.frames[run.position].index });
   drawCurve(view, chart);
   if (!run.playing)
     describe(chart.canvas, fill(S["loss in words"], { n, value: figure.textContent ?? "" }));

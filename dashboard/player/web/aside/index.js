@@ -3,8 +3,8 @@
 import { say } from "../canvas.js";
 import { element } from "../page.js";
 import { diagnosisAt } from "../progress.js";
-import { fold } from "./folds.js";
 import { buildElsewhere, buildMeasuresElsewhere, drawElsewhere } from "./elsewhere.js";
+import { fold } from "./folds.js";
 import { buildHeadline, drawHeadline } from "./headline.js";
 import { buildMeasures, drawMeasure } from "./measures.js";
 import { buildWeights, drawWeights } from "./weights.js";

@@ -54,7 +54,8 @@ export function wireRows(view) {
   if (says) pointAtRow(view, says);
   for (const map of maps) pointAtRow(view, map, map.name);
   reads.plot.addEventListener("click", event => {
-    if (reads.pencil && /** @type {PointerEvent} */ (event).pointerType === "mouse") edit(reads.probe);
+    if (reads.pencil && /** @type {PointerEvent} */ (event).pointerType === "mouse")
+      edit(reads.probe);
   });
   for (const fold of view.page.root.querySelectorAll(".fold"))
     fold.addEventListener("click", () => {

@@ -35,6 +35,7 @@ export function buildSays(parent, { at, strings: S }) {
  * @param {ReturnType<typeof buildSays>} row
  * @param {RecordedFrame} frame
  * @param {Layout} layout
+ * @returns {{ x: Pen, width: number }} a pen to measure with, and the width of the axis in its pixels
  */
 export function drawSays(view, { strip, canvas }, frame, layout) {
   const [x, width, height] = prepare(canvas);
@@ -69,6 +70,7 @@ export function drawSays(view, { strip, canvas }, frame, layout) {
       said.right ? `right ${look}` : look,
     );
   }
+  return { x, width };
 }
 
 /**
