@@ -13,7 +13,6 @@ def elsewhere_strings(state: str) -> dict[str, str]:
     return {
         "waiting": waiting.get(state, waiting["running"]),
         "loss": _("loss"),
-        "update of": _("At update {n}; the newest is {newest}."),
         "look inside": _("Look inside at this update"),
         "loss in words": _("The loss over the updates; at update {n}: {value}"),
     }

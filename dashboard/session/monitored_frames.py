@@ -268,7 +268,6 @@ class MonitoredFrames(FrameQueue):
             "elsewhere": {
                 "state": say_state(self.run),
                 "isRunning": state.name == "running" and not is_gone(self.run),
-                "newest": max([self.newest, state.update]),
                 "loss": _("Gradients of {loss}.", loss=about.loss_title),
                 "measures": describe_measures(layers, bool(self._gates)),
             },

@@ -67,4 +67,3 @@ class FakeMonitor:
     def record_until(self, last: int, first: int = 1) -> None:
         for update in range(first, last + 1):
             self.record(update)
-

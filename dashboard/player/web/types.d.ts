@@ -94,12 +94,10 @@ export interface RunHeader extends Header {
   };
 }
 
-// A training that runs elsewhere. state: how it stands, in words; newest: its update. loss: what the gradients start
-// from; measures: what is drawn over the updates, each line a curve and its label.
+// A training that runs elsewhere. state: how it stands, in words. loss: what the gradients start from; measures: what is drawn over the updates, each line a curve and its label.
 export interface Elsewhere {
   state: string;
   isRunning: boolean;
-  newest: number;
   loss: string;
   measures: {
     name: string;

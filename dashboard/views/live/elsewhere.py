@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.io.monitor import MonitoredRun
+from core.io.monitor.newest import read_newest_loss
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import GATES, GRADIENTS, UNROLLED, link_to
@@ -23,7 +24,7 @@ from dashboard.session.monitored import (
     read_frames,
 )
 from dashboard.session.monitored_frames import MonitoredFrames
-from dashboard.session.monitored_state import TITLES, is_gone, say_state, warn_of
+from dashboard.session.monitored_state import TITLES, say_state, warn_of
 from dashboard.session.playing import read_question
 from dashboard.session.simplification import simplification
 from dashboard.session.state import state
@@ -158,10 +159,10 @@ def _draw_list() -> None:
 
 def _describe_row(run: MonitoredRun) -> str:
     update = max([run.state.update, *run.updates[-1:]])
-    loss = run.numbers.get(next(reversed(run.numbers), -1), {}).get("loss")
+    loss = read_newest_loss(run.folder)
     name, title = escape_markdown(run.about.name), _(TITLES[run.state.name])
     since = time_since(run.about.started)
-    if is_gone(run) or loss is None:
+    if loss is None:
         return _(
             "**{name}** · {state} · update {n} · begun {since}",
             name=name,

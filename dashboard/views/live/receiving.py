@@ -52,7 +52,7 @@ def write_script(address: str, token: str) -> str:
     """The lines that watch a training and send it to this address."""
     return (
         "from unrolled import watch\n\n"
-        f'with watch(model, live="my run", probe=batch, to="{address}", token="{token}"):\n'
+        f'with watch(model, live="my run", probe=batch, post="{address}", token="{token}"):\n'
         "    ...  # your training"
     )
 

@@ -20,7 +20,6 @@ export function buildElsewhere(parent, { colours: c, strings: S }, elsewhere) {
   const figure = element("b", { class: "figure" });
   const heading = element("h2", {}, figure, " ", element("span", { class: "claim" }, S.loss));
   const what = element("p", { class: "when" });
-  const when = element("p", { class: "when" });
   const status = element("p", { class: "when state", role: "status" });
   const canvas = element("canvas", { role: "img", "aria-label": S.loss });
   const look = element("button", { class: "look-inside", type: "button" }, S["look inside"]);
@@ -31,9 +30,9 @@ export function buildElsewhere(parent, { colours: c, strings: S }, elsewhere) {
     lines: [{ name: "loss", label: S.loss, colour: c.train, wide: 2 }],
   };
   const box = element("figure", {}, canvas);
-  const content = [heading, what, box, when, status, look];
+  const content = [heading, what, box, status, look];
   parent.append(element("section", { class: "card headline elsewhere" }, ...content));
-  return { figure, what, when, status, look, chart, title: elsewhere.loss };
+  return { figure, what, status, look, chart, title: elsewhere.loss };
 }
 
 /**
@@ -55,14 +54,13 @@ export const buildMeasuresElsewhere = (parent, { colours: c }, { measures }) =>
  * @param {LiveView} view
  * @param {ReturnType<typeof buildElsewhere>} card
  */
-export function drawElsewhere(view, { figure, what, when, status, look, chart, title }) {
+export function drawElsewhere(view, { figure, what, status, look, chart, title }) {
   const { run } = view;
   const { elsewhere, strings: S } = run.header;
   const loss = valueAt(run.curves.loss ?? [], run.position);
   const n = writeCount(run.frames[run.position].index);
   say(figure, loss === null ? "–" : writeNumber(loss));
   say(what, title);
-  say(when, fill(S["update of"], { n, newest: writeCount(elsewhere?.newest ?? 0) }));
   say(status, elsewhere?.state ?? "");
   look.onclick = () => sendAction(view, { kind: "look", update: run.frames[run.position].index });
   drawCurve(view, chart);

@@ -42,17 +42,17 @@ export function measure(parent, name, title, lines, isShare = false, isOpen = fa
   parent.append(details);
   /** @type {Chart} */
   const chart = { ...{ canvas, note, caption, legend: [], lines, marks: [] }, unit: isShare };
-  return { details, present, chart, title };
+  return { details, present, chart, title, between: isShare ? " · " : " → " };
 }
 
 /**
  * @param {LiveView} view
  * @param {ReturnType<typeof measure>} measure
  */
-export function drawMeasure(view, { details, present, chart, title }) {
+export function drawMeasure(view, { details, present, chart, title, between }) {
   const { run } = view;
   const values = presentValues(run, chart.lines);
-  say(present, values.join(" → "));
+  say(present, values.join(between));
   if (!details.open) return;
   drawCurve(view, chart);
   if (run.playing) return;
