@@ -24,7 +24,6 @@ import torch
 from torch import Tensor, nn
 
 from ...common.messages import say
-from ..store import runs_folder
 from .about import About, AboutLayer
 from .counter import UpdateCounter
 from .frame import Frame
@@ -102,7 +101,7 @@ class Monitor:
         if writer.last_update:
             writer.note(say("Went on after update {update}.", update=self.update))
         open_sink: Callable[..., Sink] | None = None
-        if destination.post is not None:
+        if destination.post is not None and destination.token is not None:
             open_sink = partial(Sink, destination.post, destination.token)
         writer.start(self.update, open_sink)
         self._started = writer.started or time.time()
@@ -193,7 +192,7 @@ class Monitor:
         finally:
             self._waiting.append((self.update, numbers, found))
             self._flush()
-        if self._scalars is not None:
+        if self._scalars is not None and found is not None:
             write_scalars(self._scalars, found, frame)
 
     def _write_frame(self, frame: Frame) -> None:

@@ -43,7 +43,11 @@ class Probe:
     loss: Callable[..., Tensor] | None = None
     layer: str | None = None
     sentences: list[str] = field(default_factory=list)  # what the newest record lacks
-    _steps: int = 0  # of the sequence that was recorded last
+    _shape: tuple[int, int, int] = (
+        0,
+        0,
+        0,
+    )  # T and B of the last record, and the steps of its sequence
 
     def __post_init__(self) -> None:
         self.what = _map(self.what, lambda tensor: tensor.detach().clone())
@@ -62,12 +66,13 @@ class Probe:
     @property
     def symbols(self) -> tuple[str, ...]:
         """A word for each step of the sequence that was recorded last: its token, or the number of the step."""
-        tokens = next((t for t in _tensors(self.what) if _is_of_tokens(t, self._steps)), None)
+        T, B, steps = self._shape
+        tokens = next((t for t in _tensors(self.what) if _is_of_tokens(t, T, B)), None)
         if tokens is None:
-            return tuple(str(t + 1) for t in range(self._steps))
+            return tuple(str(t + 1) for t in range(steps))
         if tokens.dim() == 2:
-            tokens = tokens[:, 0] if len(tokens) == self._steps else tokens[0]
-        return tuple(str(token) for token in tokens.tolist())
+            tokens = tokens[:, 0] if tokens.shape == (T, B) else tokens[0]
+        return tuple(str(token) for token in tokens[:steps].tolist())
 
     def record(self, model: nn.Module, index: int) -> Frame:
         """The probe as the model reads it now. The model, its gradients and all random states stay as they are.
@@ -93,8 +98,9 @@ class Probe:
                     self.sentences[0] if self.sentences else _nothing_called(type(model).__name__)
                 )
             own = {name: _first_sequence(recordings[_key(name)]) for name in names}
-        B = recordings[_key(names[-1])].B
-        self._steps = next(iter(own.values())).T
+            whole = recordings[_key(names[0])]
+        B = whole.B
+        self._shape = whole.T, B, own[names[0]].T
         size = sum(r.nbytes for r in own.values())
         if size > MAX_FRAME_BYTES:
             raise ValueError(
@@ -128,7 +134,7 @@ class Probe:
 
         def move(tensor: Tensor) -> Tensor:
             stays = tensor.dim() < 2 and not tensor.is_floating_point()
-            return tensor.clone() if stays else tensor.to(device, copy=True)
+            return tensor.clone() if stays else tensor.to(device, tensor.dtype, copy=True)
 
         if isinstance(self.what, PackedSequence):
             return self.what.to(device)
@@ -194,7 +200,7 @@ class _LastCall:
 
 def find_layers(model: nn.Module, layer: str | None = None) -> dict[str, nn.Module]:
     """Dotted name -> recurrent layer of the model. ValueError where there is none, or none of that name."""
-    layers = {
+    layers: dict[str, nn.Module] = {
         name: module
         for name, module in model.named_modules()
         if isinstance(module, TORCH_LAYERS) and not getattr(module, "proj_size", 0)
@@ -300,10 +306,10 @@ def _tensors(value: Any) -> Iterator[Tensor]:
             yield from _tensors(each)
 
 
-def _is_of_tokens(tensor: Tensor, steps: int) -> bool:
+def _is_of_tokens(tensor: Tensor, T: int, B: int) -> bool:
     """Whether it has a whole number for each step: [T], [T, B] or [B, T]."""
-    whole = not tensor.is_floating_point() and not tensor.is_complex() and steps > 0
-    return whole and tensor.dim() in (1, 2) and steps in tensor.shape
+    whole = not tensor.is_floating_point() and not tensor.is_complex()
+    return whole and T > 0 and tuple(tensor.shape) in ((T,), (T, B), (B, T))
 
 
 def _argument_count(function: Callable[..., Any]) -> int:

@@ -15,7 +15,6 @@ import hashlib
 import json
 import platform
 import threading
-import time
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
