@@ -16,7 +16,6 @@ Training never waits for it: a thread sends what waits, at most 64 MiB; of more 
 """
 
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections import deque

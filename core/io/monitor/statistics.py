@@ -4,7 +4,7 @@ statistics(frame)["encoder 0 forward"]["horizon"]
 """
 
 import math
-from typing import cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -52,3 +52,20 @@ def _of_trace(trace: Trace, reverse: bool) -> dict[str, float]:
         numbers[f"low {gate}"] = float((values < LOW).mean())
         numbers[f"high {gate}"] = float((values > HIGH).mean())
     return {name: value if math.isfinite(value) else math.nan for name, value in numbers.items()}
+
+
+class ScalarWriter(Protocol):
+    """What writes a curve, as the SummaryWriter of torch.utils.tensorboard and of tensorboardX."""
+
+    def add_scalar(self, tag: str, scalar_value: float, global_step: int) -> Any:
+        """One point of a curve."""
+        ...
+
+
+def write_scalars(writer: ScalarWriter, found: dict[str, dict[str, float]], frame: Frame) -> None:
+    """The statistics of a recorded update as scalars: "unrolled/encoder_0_forward/horizon" and the like."""
+    writer.add_scalar("unrolled/probe_loss", frame.loss, frame.index)
+    for layer, numbers in found.items():
+        for name, value in numbers.items():
+            tag = f"unrolled/{layer}/{name}".replace(" ", "_")
+            writer.add_scalar(tag, value, frame.index)
