@@ -32,6 +32,7 @@ from dashboard.session.streams import get_stream
 from dashboard.views.live.receiving import draw_receiving
 from dashboard.widgets.welcome import time_since
 
+MAX_LISTED = 40
 LIST_SECONDS = 3.0  # between two looks, while the list is open
 FIRST_UPDATE_SECONDS = 2.0  # the same, while nothing is recorded yet
 
@@ -149,8 +150,9 @@ def _draw_list() -> None:
                 "updates stand here while it trains."
             )
         )
-    for run in runs:
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
+    for run in runs[:MAX_LISTED]:
+        row = st.container(key=f"training {run.folder.parent.parent.name} {run.key}", border=True)
+        with row.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_describe_row(run), width="stretch")
             if st.button(_("Watch"), key=f"watch {run.folder}", icon=":material/visibility:"):
                 open_monitored(run)
