@@ -57,9 +57,10 @@ export function readingOf(view, frame, trace, layout) {
   const isLit = view.t >= 0 && view.t < T;
   const t = isLit ? view.t : newestSeen(view, T);
   const parts = [];
-  if (view.slow?.stage === "loss") parts.push(lossInWords(view, frame, layout));
+  const hasTask = !view.run.header.elsewhere;
+  if (hasTask && view.slow?.stage === "loss") parts.push(lossInWords(view, frame, layout));
   const isRead = t >= 0 && !isUnseen(view, t, false, T);
-  if (isRead) parts.push(sentenceAfter(view, frame, layout, t));
+  if (hasTask && isRead) parts.push(sentenceAfter(view, frame, layout, t));
   if (isLit && isRead && view.row) parts.push(unitInWords(view, frame, trace));
   if (isLit && !isUnseen(view, t, true, T)) {
     parts.push(gradientInWords(view, trace, t, T));
