@@ -89,14 +89,15 @@ def _check_envelope(run: str, writer: str, file: str, content: bytes) -> None:
 
 def _take_turn(folder: Path, writer: str) -> None:
     """Writes down who writes here. RunTakenError where somebody else does, and is alive."""
-    lock = folder / LOCK_FILE
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    lock, taken = folder / LOCK_FILE, False
+    with contextlib.suppress(OSError, ValueError):
         other = lock.read_text()[:MAX_WRITER_CHARACTERS]
         alive = time.time() - lock.stat().st_mtime < SILENT_SECONDS
-        if other != writer and alive and not _has_ended(folder):
-            raise RunTakenError(
-                say("run: expected a name that is free, got one that another monitor writes.")
-            )
+        taken = other != writer and alive and not _has_ended(folder)
+    if taken:
+        raise RunTakenError(
+            say("run: expected a name that is free, got one that another monitor writes.")
+        )
     replace_file(lock, writer.encode())
 
 

@@ -56,7 +56,8 @@ def fit(folder, callbacks, updates, checkpoint=None):
 def test_a_callback_watches_a_fit_and_goes_on_from_its_checkpoint(tmp_path):
     pytest.importorskip("lightning")
     options = {"name": "pl", "every": 2, "root": tmp_path}
-    alone = fit(tmp_path, [], 5)
+    alone = fit(tmp_path, [], 3)
+    alone += fit(tmp_path, [], 5, tmp_path / "last.ckpt")
     assert fit(tmp_path, [lightning_callback(torch.ones(1, 4, 2), **options)], 3) == alone[:3]
     callback = lightning_callback(torch.ones(1, 4, 2), **options)
     assert fit(tmp_path, [callback], 5, tmp_path / "last.ckpt") == alone[3:]
