@@ -38,7 +38,7 @@ def _product(U: np.ndarray, d: np.ndarray, out: np.ndarray) -> np.ndarray:
 BATCHED_ARRAYS = replace(ARRAYS, mm=_product)
 
 
-class _BatchedBack:
+class BatchedBack:
     """A cell's `back` with n columns for each of B sequences: arrays [rows, n, B].
 
     `local(name)` is the row of local derivatives for the next call: [rows, B], or [parts, H, B].
@@ -172,7 +172,7 @@ def _run_block(
     if not direct_gradients:
         return
     tape = linear.tape
-    many = _BatchedBack(linear, len(block), tape.B)
+    many = BatchedBack(linear, len(block), tape.B)
     local = {name: tape[name].numpy()[..., None, :] for name in many.given}
     last, carries = max(direct_gradients), linear.recurrence
     many.row("dh", last)[:] = direct_gradients[last]
@@ -206,7 +206,7 @@ def _squares(d: np.ndarray, buffer: np.ndarray) -> np.ndarray:
 class _StepGradients(dict):
     """Name -> gradient of one step, the argument of a cell's `input_gradient`."""
 
-    def __init__(self, many: _BatchedBack, t: int):
+    def __init__(self, many: BatchedBack, t: int):
         super().__init__()
         self.many, self.t, self.H = many, t, many.H
 
@@ -216,7 +216,7 @@ class _StepGradients(dict):
 
 
 def _add_input_gradient(
-    linear: Linearization, many: _BatchedBack, t: int, dx: np.ndarray, direction: str
+    linear: Linearization, many: BatchedBack, t: int, dx: np.ndarray, direction: str
 ) -> None:
     """Adds what step t, as the cell counts, returns to each input that its window reads, the oldest first."""
     gradient = linear.cell.input_gradient(linear.matrices, _StepGradients(many, t))  # type: ignore[arg-type]
@@ -226,18 +226,18 @@ def _add_input_gradient(
             dx[len(dx) - 1 - t + back if direction == "reverse" else t - back] += of_input
 
 
-def jacobians(layer: Recurrent) -> dict[LayerKey, np.ndarray]:
+def jacobians(layer: Recurrent, part: slice = slice(None)) -> dict[LayerKey, np.ndarray]:
     """J_t = d state_t / d state_{t-1} of the layer's last pass: [T, B, S, S], rows are state_t.
 
     The state is h (S = H), or for an LSTM h followed by c (S = 2 H). Steps in the order in which the cell
-    saw them: in the reverse direction J_0 is the last step of the input.
+    saw them: in the reverse direction J_0 is the last step of the input. part: the T steps that are wanted.
     """
     matrices = {}
     for key, linear in layer.linearization().items():
         cell, tape = linear.cell, linear.tape
-        T, B, H = tape.T, tape.B, tape.H
+        T, B, H = len(range(tape.T)[part]), tape.B, tape.H
         S = H * len(cell.states)
-        many = _BatchedBack(
+        many = BatchedBack(
             linear, S, T * B
         )  # all steps at once: they do not depend on each other here
         eye = np.eye(S)[:, :, None]
@@ -246,7 +246,7 @@ def jacobians(layer: Recurrent) -> dict[LayerKey, np.ndarray]:
             many.row("dc", 0)[:] = eye[H:]
         local = {}
         for name in many.given:
-            rows = np.moveaxis(tape[name].numpy(), 0, -2)  # [..., T, B]
+            rows = np.moveaxis(tape[name].numpy()[part], 0, -2)  # [..., T, B]
             local[name] = rows.reshape(*rows.shape[:-2], 1, T * B)
         with np.errstate(all="ignore"):
             many.step(0, local)

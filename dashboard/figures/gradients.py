@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.sampled_products import SampledProducts
 from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades
 from dashboard.common.theme import GRADIENT, QUANTITIES
@@ -20,7 +21,7 @@ from dashboard.figures.not_finite import edge_markers
 PRODUCT_DECADES = Decades(1, 4)  # of products of Jacobians
 STEP_DECADES = Decades(1, 2)  # of a single step
 ROUNDING = 1e-14  # singular values below so much of the largest are rounding errors
-CLEAR = "rgba(0,0,0,0)"
+CLEAR, BAND = "rgba(0,0,0,0)", "rgba(217,58,43,0.18)"
 
 Figure = dict[str, Any]
 
@@ -102,9 +103,10 @@ def product_figure(
     by_steps: np.ndarray,
     by_weights: np.ndarray | None,
     state: str,
+    first: int = 1,
 ) -> Figure:
-    """Singular values [T, S] of d state_T / d state_t against t, and the bounds above the largest."""
-    t, norms, values = np.arange(1, len(values) + 1), values[:, 0], above_rounding(values)
+    """Singular values [T, S] of d state_T / d state_t against t, from step `first` on, and the bounds above the largest."""
+    t, norms, values = first + np.arange(len(values)), values[:, 0], above_rounding(values)
     traces = []
     if by_weights is not None:
         traces.append(line_trace(_("bound (W)"), t, by_weights, GREY, 1.5, "dot"))
@@ -118,9 +120,36 @@ def product_figure(
     return {"data": traces, "layout": untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)}
 
 
-def step_figure(values: np.ndarray, state: str) -> Figure:
-    """Singular values [T, S] of each step's Jacobian against t."""
-    t = np.arange(1, len(values) + 1)
+def sampled_figure(sampled: SampledProducts, state: str) -> Figure:
+    """What remains of a gradient against t: typically, with its error, and the largest that was seen."""
+    t = np.arange(1, len(sampled.typical) + 1)
+    low = np.maximum(sampled.typical - 2 * sampled.error, np.finfo(np.float64).tiny)
+    high = sampled.typical + 2 * sampled.error
+    edge = {"width": 0, "color": GRADIENT}
+    band = [
+        line_trace("", t, low, GRADIENT, 0, showlegend=False, hoverinfo="skip", line=edge),
+        line_trace(
+            *(_("± 2 standard errors"), t, high, GRADIENT, 0),
+            **{"fill": "tonexty", "fillcolor": BAND, "hoverinfo": "skip", "line": edge},
+        ),
+    ]
+    for trace in band:
+        del trace["hovertemplate"]
+    y, ends = log_axis(
+        *(f"σ(∂{state}_T/∂{state}_t)", sampled.typical, sampled.at_least), least=PRODUCT_DECADES
+    )
+    lines = [
+        line_trace(_("typical"), t, sampled.typical, GRADIENT, 2),
+        line_trace(_("the largest is at least"), t, sampled.at_least, GRADIENT, 1.3, "dash"),
+        *edge_markers(_("typical"), t, sampled.typical, *ends, GRADIENT),
+    ]
+    layout = untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)
+    return {"data": [*band, *lines], "layout": layout}
+
+
+def step_figure(values: np.ndarray, state: str, first: int = 1) -> Figure:
+    """Singular values [T, S] of each step's Jacobian against t, from step `first` on."""
+    t = first + np.arange(len(values))
     traces = _singular_value_lines(t, values)
     y, ends = log_axis(f"σ(∂{state}_t/∂{state}_t−1)", values, least=STEP_DECADES)
     traces += edge_markers(_("largest"), t, values[:, 0], *ends, GRADIENT)

@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.analysis.gradients import LayerKey, Spectra, jacobians, spectra
 from core.analysis.inspection import inspect_trainer
+from core.analysis.sampled_products import SampledProducts, sample_products
 from core.analysis.untrained import (
     INITIALIZATION_CHOICES,
     MAX_HIDDEN_SIZE,
@@ -17,10 +18,11 @@ from core.analysis.untrained import (
 )
 from core.cells import CELL_TITLES, CELLS
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import time_slice
+from dashboard.session import sticky
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
 from dashboard.views.gradients.workbench import connect, value_of
@@ -29,6 +31,8 @@ from dashboard.widgets.choice import pick_segment
 from dashboard.widgets.inspected_switch import say_weights_are_needed
 
 MAX_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
+MAX_UNITS = 400  # of blocks whose eigenvalues are computed in a second or so
+WINDOW = "jacobians window"  # the control
 MAX_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
 
 
@@ -41,21 +45,37 @@ def draw_jacobians(own: Inspected | None = None) -> None:
         if subject is None:
             say_weights_are_needed(_("A Jacobian"))
             return
-        subject.read()
         parts = {
             (name, index, direction): layer
             for name, layer in subject.layers.items()
             for index in range(layer.num_layers)
             for direction in layer.directions
         }
-        part = _pick_part(parts)
-        _name, index, direction = part
-        layer = parts[part]
-        T, S = len(subject.symbols), layer.sizes[index] * len(layer.cell.states)
-        if sentence := describe_excess(T, S):
-            st.info(sentence)
+        place = _pick_part(parts)
+        _name, index, direction = place
+        layer, key = parts[place], (index, direction)
+        part = slice(0, len(subject.symbols))
+        T, S = part.stop, layer.sizes[index] * len(layer.cell.states)
+        sampled = None
+        if max_steps(S) < T:
+            subject.read()
+            sampled = sample_products(layer, key)
+    about = None if own is None else own.file
+    if sampled is not None:
+        _draw_sampled(sampled, layer, about)
+        if not max_steps(S):
+            st.caption(
+                _(
+                    "One Jacobian of a state of {S} numbers is too large to be decomposed here; of up to {most} numbers it is not.",
+                    S=S,
+                    most=largest_state(),
+                )
+            )
             return
-        J = jacobians(layer)[index, direction][:, 0]
+        part = _pick_window(T, max_steps(S))
+    with time_slice():
+        subject.read()
+        J = jacobians(layer, part)[key][:, 0]
     if not np.isfinite(J).all():
         st.info(
             _("The states are not finite, so there are no Jacobians. Go back, or reset.")
@@ -63,26 +83,67 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             else _("The states are not finite, so there are no Jacobians.")
         )
         return
-    spectrum, about = spectra(J), None if own is None else own.file
-    state = figures.state_title(layer.cell.states)
-    st.caption(_summary(spectrum, state, live.trainer.index if own is None else None))
+    spectrum, state, first = spectra(J), figures.state_title(layer.cell.states), part.start + 1
+    if sampled is None:
+        st.caption(_summary(spectrum, state, live.trainer.index if own is None else None))
     left, right = st.columns([3, 2])
     with left:
-        bound = _bound_by_weights(layer, (index, direction), len(J))
+        bound = _bound_by_weights(layer, key, len(J))
         figure = figures.product_figure(
-            spectrum.products, products_after(spectrum.steps[:, 0]), bound, state
+            *(spectrum.products, products_after(spectrum.steps[:, 0]), bound, state), first
         )
         what = _("this run") if own is None else _("this model")
         title = _("How much of a gradient from the last step remains, {what}", what=what)
+        if sampled is not None:
+            title = _("How much of a gradient from step {last} remains", last=part.stop)
         draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
-        draw_titled_chart(title, figures.step_figure(spectrum.steps, state), "run steps", about)
-    blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, index, direction).items()}
+        figure = figures.step_figure(spectrum.steps, state, first)
+        draw_titled_chart(title, figure, "run steps", about)
     with right:
-        title = _("Eigenvalues of the recurrent weights")
-        draw_titled_chart(title, figures.eigenvalue_figure(blocks), "run eigenvalues", about)
+        _draw_eigenvalues(layer, key, about)
         if direction == "reverse":
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
+
+
+def _draw_sampled(sampled: SampledProducts, layer: Recurrent, about: str | None) -> None:
+    """The whole sequence at once, where all Jacobians of it would be too many."""
+    m, S = sampled.directions
+    title = _("How much of a gradient from the last step remains, from {m} random directions", m=m)
+    figure = figures.sampled_figure(sampled, figures.state_title(layer.cell.states))
+    draw_titled_chart(title, figure, "sampled products", about)
+    st.caption(
+        _(
+            "The state has {S} numbers, and all Jacobians of all steps are too many to compute. So {m} random orthonormal "
+            "directions go back from the last state in one pass: typical is the root mean square by which they are "
+            "multiplied, in the band of twice its standard error; the largest singular value lies at or above the dashed "
+            "line.",
+            S=S,
+            m=m,
+        )
+    )
+
+
+def _pick_window(steps: int, width: int) -> slice:
+    """Which `width` steps are looked at exactly; at first the last ones."""
+    last = min(max(width, sticky.get_value(WINDOW, steps)), steps)
+    st.slider(
+        _("Exactly: the {n} steps up to step", n=width),
+        *(width, steps, last),
+        **sticky.connect(WINDOW, last),
+    )
+    return slice(last - width, last)
+
+
+def _draw_eigenvalues(layer: Recurrent, key: LayerKey, about: str | None) -> None:
+    if layer.sizes[key[0]] > MAX_UNITS:
+        st.caption(
+            _("Eigenvalues of the recurrent weights are computed of up to {n} units.", n=MAX_UNITS)
+        )
+        return
+    blocks = {n: b.numpy() for n, b in recurrent_blocks(layer, *key).items()}
+    title = _("Eigenvalues of the recurrent weights")
+    draw_titled_chart(title, figures.eigenvalue_figure(blocks), "run eigenvalues", about)
 
 
 def max_steps(size: int) -> int:
@@ -90,28 +151,12 @@ def max_steps(size: int) -> int:
     return min(MAX_NUMBERS // size**2, MAX_WORK // size**3)
 
 
-def max_size(steps: int) -> int:
-    """The size of a state whose Jacobians are measured over so many steps."""
-    size = 0
-    while max_steps(size + 1) >= steps:
+def largest_state() -> int:
+    """The numbers of a state whose Jacobian of a single step is measured."""
+    size = 1
+    while max_steps(size + 1):
         size += 1
     return size
-
-
-def describe_excess(steps: int, size: int) -> str:
-    """What is too much, with the numbers that would not be; "" where nothing is."""
-    if steps <= max_steps(size):
-        return ""
-    values = {"T": steps, "S": size, "max_T": max_steps(size), "max_S": max_size(steps)}
-    if not values["max_T"]:
-        template = N_(
-            "Jacobians: expected a state of at most {max_S} numbers over {T} steps, got {S}. Choose fewer hidden units."
-        )
-    else:
-        template = N_(
-            "Jacobians: expected at most {max_T} steps for a state of {S} numbers, or a state of at most {max_S} numbers over {T} steps; got {S} numbers over {T} steps. Choose a shorter sequence or fewer hidden units."
-        )
-    return _(template, **values)
 
 
 def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, str]:

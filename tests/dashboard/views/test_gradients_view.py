@@ -1,5 +1,6 @@
 """The Gradients page: every tab for every kind of run, and its buttons."""
 
+import base64
 import json
 import struct
 from pathlib import Path
@@ -277,22 +278,34 @@ def test_the_cliff_from_above_and_in_space():
     assert kinds[0] == "surface"
 
 
-@pytest.mark.parametrize(
-    ("steps", "size"), [(200, 1024), (51, 300), (1000, 64), (1, 2000), (600, 150)]
-)
-def test_the_jacobians_that_would_be_measured_are_those_that_the_sentence_names(steps, size):
-    """What it says is allowed is allowed, and one step or one number more is not."""
-    sentence = jacobians.describe_excess(steps, size)
-    most_steps, most_size = jacobians.max_steps(size), jacobians.max_size(steps)
-    assert f"{size}" in sentence
-    assert f"at most {most_size} numbers over {steps} steps" in sentence
-    assert not jacobians.describe_excess(steps, most_size)
-    assert jacobians.describe_excess(steps, most_size + 1)
-    if most_steps:
-        assert f"at most {most_steps} steps for a state of {size} numbers" in sentence
-        assert not jacobians.describe_excess(most_steps, size)
-    assert jacobians.describe_excess(most_steps + 1, size)
-    assert not jacobians.describe_excess(50, 150)
+def test_of_a_long_sequence_all_steps_are_sampled_and_some_are_exact(monkeypatch):
+    monkeypatch.setattr(jacobians, "MAX_WORK", 12 * 8**3)
+    app = page("Jacobians", task="adding", cell="rnn", hidden_size="8", length="20")
+    assert not app.exception
+    assert "8 random orthonormal directions" in words_of(app)
+    figures = [json.loads(c.proto.spec)["data"] for c in app.get("plotly_chart")]
+    named = {trace["name"]: trace for data in figures for trace in data}
+    assert len(named["typical"]["x"]) == 20
+    assert find_control(app, "jacobians window").value == 20
+    assert _steps_of(app)[0] == 9
+    find_control(app, "jacobians window").set_value(15).run()
+    assert not app.exception
+    assert _steps_of(app) == list(range(4, 16))
+
+
+def _steps_of(app: AppTest) -> list[int]:
+    """The steps of the figure of single Jacobians."""
+    figure = json.loads(app.get("plotly_chart")[2].proto.spec)["data"]
+    x = figure[0]["x"]
+    return np.frombuffer(base64.b64decode(x["bdata"]), x["dtype"]).astype(int).tolist()
+
+
+@pytest.mark.parametrize("size", [1, 64, 150, 600])
+def test_a_state_is_decomposed_up_to_the_size_that_is_said(size):
+    most = jacobians.largest_state()
+    assert jacobians.max_steps(most) >= 1
+    assert jacobians.max_steps(most + 1) == 0
+    assert jacobians.max_steps(size) >= jacobians.max_steps(size + 1)
 
 
 def test_states_go_over_the_updates_and_their_fixed_points_are_found():
