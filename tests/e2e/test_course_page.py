@@ -12,6 +12,12 @@ from tests.e2e.patience import until
 pytestmark = pytest.mark.e2e
 START = "/?lesson=tiny"
 STORED = "JSON.parse(localStorage.getItem('unrolled-course')).lessons.tiny.steps"
+# The classes of the rows that stand out for a moment when a link is followed.
+FOLLOW_LINK = """link => { link.click();
+  const find = root => [...root.querySelectorAll("*")].flatMap(each => [
+    ...(each.matches(".pointed-out") ? [each.className] : []),
+    ...(each.shadowRoot ? find(each.shadowRoot) : [])]);
+  return find(document); }"""
 # The element that has the focus, through the shadow roots.
 FOCUSED = """selector => {
   let at = document.activeElement;
@@ -131,6 +137,11 @@ def test_a_lesson_from_beginning_to_end_with_the_mouse(page):
     at_step(page, 11, "On your own")
     expect(page.locator(".player.compare .one")).to_have_count(2)
     expect(page.locator(".course-point")).to_be_visible()
+    keeps = page.locator(".text [data-verb=row]").evaluate(FOLLOW_LINK)
+    assert [each.split()[:3] for each in keeps] == [
+        ["row", "gateless", "pointed-out"],
+        ["row", "heat", "z"],
+    ]
     page.get_by_role("button", name="I tried it").click()
     expect(page.locator(".model")).to_contain_text("gate")
     page.get_by_role("button", name="Finish").click()

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from core.course.lesson import Lesson, Step
 from core.course.library import open_library
 from tests.e2e.conftest import visit
+from tests.e2e.patience import until
+from tests.e2e.test_course_page import FOLLOW_LINK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 LESSONS = open_library().lessons
@@ -35,6 +37,7 @@ def test_a_lesson_from_beginning_to_end(browser, server, name, way):
     for k, step in enumerate(lesson.steps, 1):
         expect(page.locator(".rail .kind")).to_contain_text(str(k))
         expect(page.locator(".rail h2")).to_have_text(lesson.texts[language].title)
+        Walk(page, lesson, step, way).follow_links()
         Walk(page, lesson, step, way).answer()
         expect(page.locator(".stAlertContentError, .stException")).to_have_count(0)
         Walk(page, lesson, step, way).press(page.locator(".rail footer .next"))
@@ -62,6 +65,16 @@ class Walk:
             self.page.keyboard.press("Enter")
         else:
             button.click()
+
+    def follow_links(self) -> None:
+        """Those of the text that point a row out: it stands out on the page."""
+        links = self.page.locator(".rail .text [data-verb=row]:visible")
+        for k in range(links.count()):
+            until(self.page, lambda k=k: self._follow(links.nth(k)))
+
+    def _follow(self, link: Locator) -> None:
+        """The page may still be that of the step before."""
+        assert link.evaluate(FOLLOW_LINK), link.inner_text()
 
     def answer(self) -> None:
         """Whatever this kind of step asks for."""
