@@ -14,7 +14,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load_component
 from dashboard.serving.turns import reserve_memory
-from dashboard.session import autosave, live_run
+from dashboard.session import autosave, live_run, monitored
 from dashboard.session.controls import read_control, set_tab
 from dashboard.session.course import lesson_now
 from dashboard.session.inspected import InspectedState
@@ -45,12 +45,14 @@ def draw_greeting(page: Page) -> None:
     history.answer_visit()
     simplified = simplification()
     enlarge_type()
+    if not autosave.browser_key():
+        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
     if link is not None and link.shared:
         _open_shared(link.shared)
     if link is not None and link.watched:
         _open_watched(link.watched)
-    if not autosave.browser_key():
-        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
+    if link is not None and link.watch_live:
+        _open_monitored(link.watch_live)
     _offer_last_run()
     if simplified.say:
         st.info(escape_markdown(simplified.say))
@@ -78,6 +80,14 @@ def _open_watched(token: str) -> None:
     state(InspectedState).watched = recordings
     state(InspectedState).passed_over = collect_passed_over(token, runs_folder())
     set_tab("yours tab", "model")
+
+
+def _open_monitored(key: str) -> None:
+    """Opens a training that runs elsewhere; a browser that has not sent its key yet asks once more."""
+    try:
+        monitored.open_monitored(monitored.find_for_reader(key))
+    except LookupError as error:
+        state(VisitState).note = sentence_of(error)
 
 
 def _take_key() -> None:

@@ -101,3 +101,12 @@ def test_the_last_run_is_offered_before_and_after_a_lesson_and_not_beside_it(mon
     assert offered not in words_of(app)
     state_of(app, CourseState).place = Place()
     assert offered in words_of(app.run())
+
+
+@pytest.mark.parametrize(("page", "name"), [("lessons", "class"), ("live", "room")])
+def test_a_key_that_is_none_is_said(page, name):
+    app = open_page(page, **{name: "[]"})
+    assert not app.exception
+    (sentence,) = [each.value.replace("\\", "") for each in app.warning]
+    assert sentence.startswith(f"{name.capitalize()}: expected 16 to 64 letters")
+    assert "got '[]'" in sentence
