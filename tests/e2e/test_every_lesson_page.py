@@ -4,6 +4,8 @@ Every prediction is made, every run is waited for, every check is answered as th
 on the page without a complaint.
 """
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -97,16 +99,24 @@ class Walk:
                 self.page.keyboard.press("ArrowUp")
 
     def _answer_until(self) -> None:
-        speed, play = self.page.locator(".strip .speed").first, self.page.locator("button.play")
-        expect(play.first).to_be_visible()
+        strip = self.page.locator(f"{self._player} .strip")
+        speed, play = strip.locator(".speed"), strip.locator(".play")
+        expect(play).to_be_visible()
         if speed.is_visible():
             speed.select_option(index=speed.locator("option").count() - 1)
-        self.press(play.first)
+        self.press(play)
         done = self.page.locator(".rail .next:not(.waits)")
         expect(done.first).to_be_attached(timeout=TRAINED)
         if "seconds" not in self.step.content:
-            self.press(play.first)
+            self.press(play)
         self._unfold()
+
+    @property
+    def _player(self) -> str:
+        """Of the page that the step is about: that of the step before may still be there."""
+        until_here = self.lesson.steps[: self.lesson.steps.index(self.step) + 1]
+        address = next(step.set for step in reversed(until_here) if step.set)
+        return f".player.{urlsplit(address).path.strip('/') or 'live'}"
 
     def _answer_explain(self) -> None:
         self.page.locator(".rail textarea").fill("Because the state is carried on.")
