@@ -24,6 +24,7 @@ from core.training.settings_log import settings_in_words
 from core.training.trainer import Trainer
 from dashboard.common.i18n import _, join_sentences, language
 from dashboard.common.labels import choice_label, label
+from dashboard.common.plotly_config import plotly_config
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.figures.book_notes import convention_note
@@ -174,7 +175,7 @@ class _Figures:
         text = figure.to_html(
             full_html=False,
             include_plotlyjs=self.first,
-            config={"displaylogo": False, "responsive": True},
+            config=plotly_config() | {"responsive": True},
         )
         self.first = False
         return text
