@@ -40,9 +40,18 @@ COLLECT = """() => {
     for (const child of node.childNodes) walk(child, where);
   };
   walk(document.body, "body");
+  // What a figure shows where it is pointed at: its traces' names, and the texts and templates of what hovers.
+  const say = (where, value) => {
+    if (typeof value === "string") texts.push([where, value.replace(/%\\{[^}]*\\}|<[^>]*>/g, " ").trim()]);
+    else if (Array.isArray(value)) for (const each of value) say(where, each);
+  };
+  for (const plot of document.querySelectorAll(".js-plotly-plot"))
+    for (const trace of plot.data ?? [])
+      for (const name of ["name", "text", "hovertext", "hovertemplate", "customdata"])
+        say("hover of " + trace.type, trace[name]);
   texts.push(["title of the page", document.title]);
   for (const text of window.writtenOnCanvas ?? []) texts.push(["canvas", text]);
-  return texts;
+  return texts.filter(([, text]) => text);
 }"""
 UNFOLD = """() => {
   for (const box of document.querySelectorAll("details:not([open])"))
