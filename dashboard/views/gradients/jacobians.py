@@ -17,7 +17,7 @@ from core.analysis.untrained import (
 )
 from core.cells import CELL_TITLES, CELLS
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import time_slice
@@ -156,7 +156,7 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
         factor=factor,
     )
     if update is not None:
-        sentence = _("After update {update}.", update=update) + " " + sentence
+        sentence = join_sentences([_("After update {update}.", update=update), sentence])
     return escape_markdown(sentence)
 
 

@@ -12,7 +12,7 @@ from core.io.companions import Head, find_heads
 from core.io.export import arrays
 from core.io.user_model import LOSSES, inspect_layer, layer_bytes
 from core.layers.recording import Recording
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
@@ -160,9 +160,8 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
     sentence = _(
         "The head was found by its shape and reads the states directly. Anything else between them in your model (a norm, attention) is left out here."
     )
-    if stored.bidirectional:
-        sentence += " " + _("At the last step the reverse direction has read one step only.")
-    return sentence
+    reverse = _("At the last step the reverse direction has read one step only.")
+    return join_sentences([sentence, reverse]) if stored.bidirectional else sentence
 
 
 def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
