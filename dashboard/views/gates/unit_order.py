@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-import streamlit as st
 
 from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import half_lives
@@ -18,6 +17,7 @@ from core.layers.trace import Trace
 from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
 from dashboard.session import sticky
+from dashboard.widgets.choice import draw_list
 
 TITLES = {
     "number": N_("Units by number"),
@@ -34,7 +34,7 @@ def pick_unit_order(trace: Trace) -> UnitOrder:
     names = possible_orders(trace)
     chosen = sticky.get_value(CONTROL, names[0])
     shown = chosen if chosen in names else names[0]
-    st.selectbox(
+    draw_list(
         _("Order of the units"),
         names,
         names.index(shown),
