@@ -65,7 +65,7 @@ def facts(**of: Any) -> Facts:
 
 
 def test_only_the_steps_of_the_probe_count():
-    flow = read_flow(recording(grads=[0.0, 1, 1, 1, 5, 5, 5, 5]), 4)
+    flow = read_flow(recording(grads=[0.0, 1, 1, 1, 5, 5, 5, 5]).traces[0], 4)
     assert flow is not None
     assert (flow.steps, flow.horizon, flow.first) == (4, 3, 0.0)
     assert flow.peak == pytest.approx(H**0.5)
@@ -81,8 +81,8 @@ def test_the_horizon_is_counted_from_the_loss_without_a_gap():
 
 def test_the_way_through_c_counts():
     grads = torch.logspace(-9, 0, T)
-    without = read_flow(recording("lstm", grads), T)
-    through = read_flow(recording("lstm", grads, dc=0.5), T)
+    without = read_flow(recording("lstm", grads).traces[0], T)
+    through = read_flow(recording("lstm", grads, dc=0.5).traces[0], T)
     assert without is not None
     assert through is not None
     assert without.first_share < 1e-8
