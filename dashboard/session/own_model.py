@@ -1,8 +1,10 @@
 """The reader's own model file, while it is open: on Yours, and on the pages that look inside."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from core.analysis.checkpoint_curves import CheckpointPoint
+from core.io.checkpoint_series import Series
 from core.io.model_files import ModelFile
 from core.layers.recording import Recording
 from dashboard.serving.turns import reserve_memory
@@ -22,15 +24,29 @@ class OpenedFile:
 
 
 @dataclass
+class OpenedSeries:
+    """Checkpoints of one model. order: how their step is read. at: the place of the open one in that order.
+
+    points: what was set -> the curves of all checkpoints under it.
+    """
+
+    series: Series
+    order: str
+    at: int
+    points: dict[str, list[CheckpointPoint]] = field(default_factory=dict)
+
+
+@dataclass
 class OwnModelState:
     """opened: the file that was uploaded; problem: why the last one was refused. closed: how many were closed.
 
-    watched_seen: the recordings that this tab has shown already.
+    series: None where one file was uploaded. watched_seen: the recordings that this tab has shown already.
     """
 
     opened: OpenedFile | None = None
     problem: str = ""
     closed: int = 0
+    series: OpenedSeries | None = None
     watched_seen: Mapping[str, Recording] | None = None
 
 
@@ -44,7 +60,7 @@ def open_model(opened: OpenedFile) -> None:
 def forget_file() -> None:
     """The reader has taken the file away; the pages look at the run."""
     mine = state(OwnModelState)
-    mine.opened, mine.problem = None, ""
+    mine.opened, mine.series, mine.problem = None, None, ""
     forget_model()
     reserve_memory(RESERVED, 0)
 
