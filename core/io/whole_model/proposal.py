@@ -65,7 +65,7 @@ def propose(parts: ModelParts) -> Proposal:
                     layer=module.title or say("the layer"),
                 )
             )
-        if len(tables) > bool(table):
+        if len(tables) > bool(table) and not _stands_beside(table, side):
             ambiguous.append(
                 say(
                     "Embedding of {layer}: these fit: {tables}.",
@@ -246,6 +246,12 @@ def _own_table(parts: ModelParts, side: Side, tables: Sequence[str], is_decoder:
         called = []
     likely = [name for name in tables if is_called_embedding(name)] or list(tables)
     return (own or called or likely)[0]
+
+
+def _stands_beside(table: str, side: Side) -> bool:
+    """Whether the table's name puts it into the same module as the layer: "encoder.emb" beside "encoder.rnn"."""
+    owner = _owner(side.layers[0])
+    return bool(owner) and table.startswith(f"{owner}.")
 
 
 def _following(parts: ModelParts, chain: Sequence[str], embeddings: set[str]) -> str:

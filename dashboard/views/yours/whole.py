@@ -121,7 +121,7 @@ def _confirm_parts(parts: ModelParts, proposal: Proposal) -> tuple[Plan | None, 
             _("Recurrent layers"),
             arrangements,
             "whole layers",
-            lambda each: escape_markdown(describe_arrangement(each)),
+            lambda each: _(describe_arrangement(each)),
         )
     encoder = _pick_embedding(parts, arrangement[0], proposal.plan.encoder, is_decoder=False)
     side, reads_symbols = encoder
@@ -163,7 +163,7 @@ def _pick_embedding(
             titles.get(name)
             or _(
                 "{name}: {n} symbols",
-                name=escape_markdown(name),
+                name=name,
                 n=parts.linears[name].outputs,
             )
         ),
@@ -184,7 +184,7 @@ def _pick_head(parts: ModelParts, plan: Plan) -> Plan:
             if head is None
             else _(
                 "{names}: {n} outputs",
-                names=escape_markdown(" → ".join(head.layers)),
+                names=" → ".join(head.layers),
                 n=parts.linears[head.layers[-1]].outputs,
             )
         ),

@@ -13,7 +13,6 @@ from core.io.whole_model.network import Sequences, WholeModel
 from core.io.whole_model.targets import Targets, next_symbols, typed_classes, typed_numbers
 from core.tasks.data.csv_table import read_table
 from dashboard.common.i18n import N_, _
-from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.state import state
 from dashboard.session.whole_model import OUT, WholeModelState, vocabulary_of
@@ -165,7 +164,7 @@ def _read_column(steps: tuple[int, ...]) -> Targets:
         _("Column"),
         list(names),
         "whole target column",
-        lambda k: escape_markdown(f"{k}: {names[k][:40]}"),
+        lambda k: f"{k}: {names[k][:40]}",
         len(names) - 1,
     )
     first, lines = sticky.get_value("whole first line", 1), sticky.get_value("whole lines", 50)
