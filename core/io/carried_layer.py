@@ -21,7 +21,8 @@ from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent, State
 
 STATE, REACHED_OUTPUT, REACHED_STATE = "state.", "reached.output", "reached.state."
-DERIVED = "Σ ⟨∂L/∂h, h⟩"
+OF_THE_LOSS = "Σ ⟨∂L/∂h, h⟩"
+LAST_STATES = "Σ h_T"  # where no gradient came
 TOLERANCE = 1e-3  # of a state that is read again, relative to the largest
 
 
@@ -69,8 +70,8 @@ def inspect_carried(
     dtype = next(layer.parameters()).dtype
     x = _input(recording, which, T).to(dtype)
     state = _state(carried.numbered(STATE), which)
-    weight = _weights_of_output(layer, carried, which, T)
-    inspection = _inspect(title, layer, x, state, weight, symbols)
+    weight, derived = _weights_of_output(layer, carried, which, T)
+    inspection = _inspect(title, layer, x, state, weight, symbols, derived)
     with torch.no_grad():
         inspection.run(1)
     again = inspection.recording()
@@ -128,8 +129,11 @@ def _state(states: list[Tensor], which: int) -> State | None:
     return own[0] if len(own) == 1 else tuple(own)
 
 
-def _weights_of_output(layer: Recurrent, carried: CarriedLayer, which: int, steps: int) -> Tensor:
-    """By what each number of the output and, in the last row, of the last state is multiplied: [T, D H + S].
+def _weights_of_output(
+    layer: Recurrent, carried: CarriedLayer, which: int, steps: int
+) -> tuple[Tensor, str]:
+    """(by what each number of the output and, in the last row, of the last state is multiplied [T, D H + S], what the
+    sum is called).
 
     Where no gradient came: every state at the last step by itself, so that there is something to follow.
     """
@@ -143,9 +147,10 @@ def _weights_of_output(layer: Recurrent, carried: CarriedLayer, which: int, step
         weight[:, : D * H] = reached[:steps, which]
     if extra:
         weight[-1, D * H :] = torch.cat(extra)
-    if not weight.any():
-        weight[-1, : D * H] = 1.0
-    return weight
+    if weight.any():
+        return weight, OF_THE_LOSS
+    weight[-1, : D * H] = 1.0
+    return weight, LAST_STATES
 
 
 def _inspect(
@@ -155,6 +160,7 @@ def _inspect(
     state: State | None,
     weight: Tensor,
     symbols: tuple[str, ...],
+    derived: str,
 ) -> Inspection:
     T, width = len(x), len(layer.directions) * layer.hidden_size
 
@@ -183,7 +189,7 @@ def _inspect(
         shown=lambda output: output[..., :width],
         recording=lambda: layer.recording,
         parameters=layer.parameters,
-        derived=DERIVED,
+        derived=derived,
         copy=lambda dtype: _inspect(
             title,
             deepcopy(layer).to(dtype),
@@ -191,6 +197,7 @@ def _inspect(
             _in_precision(state, dtype),
             weight.to(dtype),
             symbols,
+            derived,
         ),
     )
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.analysis.checkpoint_curves import CheckpointPoint
+from core.common.messages import sentence_of
+from core.io.carried_layer import CarriedLayer
 from core.io.checkpoint_series import Series
-from core.io.model_files import ModelFile
+from core.io.model_files import ModelFile, read_model_file
 from core.layers.recording import Recording
+from dashboard.common.i18n import _
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import inspected
 from dashboard.session.inspected import InspectedState, forget_model
@@ -71,11 +74,42 @@ def close_model() -> None:
     state(OwnModelState).closed += 1
 
 
+def open_recordings(
+    recordings: Mapping[str, Recording],
+    passed_over: Mapping[str, str],
+    carried: Mapping[str, CarriedLayer] | None = None,
+    whole: bytes | None = None,
+) -> None:
+    """From now on these are the recordings. ValueError where there is no memory for them."""
+    carried = carried or {}
+    tensors = (v for layer in carried.values() for v in layer.tensors.values())
+    needed = sum(recording.nbytes for recording in recordings.values())
+    reserve_memory(RESERVED_RECORDING, needed + sum(v.nbytes for v in tensors) + len(whole or b""))
+    mine = state(InspectedState)
+    mine.watched, mine.passed_over = recordings, passed_over
+    mine.carried, mine.whole, mine.problem = carried, whole, ""
+
+
 def close_recordings() -> None:
     """What a notebook recorded is not looked at any more."""
-    state(InspectedState).watched = {}
-    state(InspectedState).passed_over = {}
+    mine = state(InspectedState)
+    mine.watched, mine.passed_over, mine.carried, mine.whole = {}, {}, {}, None
     reserve_memory(RESERVED_RECORDING, 0)
+
+
+def open_notebook_model() -> None:
+    """In place of its recordings, the notebook's model as a whole."""
+    content = state(InspectedState).whole
+    if content is None:
+        return
+    try:
+        opened = OpenedFile(_("notebook"), read_model_file(content))
+    except ValueError as error:
+        state(InspectedState).problem = sentence_of(error)
+        return
+    close_recordings()
+    state(OwnModelState).series = None
+    open_model(opened)
 
 
 def file_name() -> str:

@@ -94,7 +94,12 @@ def draw_series(reader: Reader) -> None:
     st.markdown(f"## {_('Over the checkpoints')}")
     layers = own.recording.layers
     where = pick_option(
-        _("Layer and direction"), layers, "series place", layer_title, disabled=len(layers) == 1, width=320
+        _("Layer and direction"),
+        layers,
+        "series place",
+        layer_title,
+        disabled=len(layers) == 1,
+        width=320,
     )
     points = _measure_once(reader, mine, own, where)
     if points is None:

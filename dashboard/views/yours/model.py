@@ -23,13 +23,14 @@ from dashboard.session.controls import connect_control, read_control
 from dashboard.session.inspected import InspectedState
 from dashboard.session.own_model import (
     RESERVED,
-    RESERVED_RECORDING,
     OpenedFile,
     OwnModelState,
     close_model,
     close_recordings,
     forget_file,
     open_model,
+    open_notebook_model,
+    open_recordings,
 )
 from dashboard.session.state import state
 from dashboard.session.whole_model import forget_whole_model
@@ -143,10 +144,7 @@ def _open_uploads(files: Sequence[tuple[str, bytes]]) -> None:
     """Opens a recording, a model, or several checkpoints of one. ValueError with a sentence."""
     *others, (name, content) = files
     if uploads.is_recording(content):
-        recording = uploads.read_recording(content)
-        reserve_memory(RESERVED_RECORDING, recording.nbytes)
-        state(InspectedState).watched = {name.rpartition(".")[0]: recording}
-        state(InspectedState).passed_over = {}
+        open_recordings({name.rpartition(".")[0]: uploads.read_recording(content)}, {})
         return
     if others or is_zip_of_files(content):
         unpacked, problems = unpack_files(files)
@@ -187,21 +185,34 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
     )
 
 
+def _open_notebook_model() -> None:
+    sticky.forget_values((*model_reading.SETTINGS, "own layer"))
+    sticky.set_value("own extent", WHOLE)
+    forget_whole_model()
+    open_notebook_model()
+
+
 def _draw_watched(watched: Mapping[str, Recording]) -> None:
     model = state(OwnModelState)
     if model.watched_seen is not watched:
         model.watched_seen = watched
         inspected.choose_kind(inspected.RECORDED)
-    st.markdown(
-        _("**Recorded in a notebook**, for its own batch and loss: the numbers, without weights.")
-    )
+    title = st.container()
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = inspected_switch.choose_recording()
         model_reading.draw_downloads(seen.recording, seen.symbols)
         st.button(
             _("Close, and upload a model instead"), key="watched close", on_click=close_recordings
         )
-    for sentence in state(InspectedState).passed_over.values():
+        if state(InspectedState).whole is not None:
+            st.button(_("Open the whole model"), key="watched whole", on_click=_open_notebook_model)
+    title.markdown(
+        _("**Recorded in a notebook**, for its own batch and loss: the numbers, without weights.")
+        if seen.subject is None
+        else _("**Recorded in a notebook**, for its own batch and loss, with the layer’s weights.")
+    )
+    mine = state(InspectedState)
+    for sentence in (*mine.passed_over.values(), *([mine.problem] if mine.problem else [])):
         st.caption(escape_markdown(_(sentence)))
     model_reading.draw_page_links()
     model_reading.draw_recorded(seen.recording, seen.symbols)
