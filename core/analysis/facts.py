@@ -13,36 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..layers.recording_facts import (
-    HIGH as HIGH,
-)
-from ..layers.recording_facts import (
-    HORIZON_SHARE as HORIZON_SHARE,
-)
-from ..layers.recording_facts import (
-    LOW as LOW,
-)
-from ..layers.recording_facts import (
-    TANH_FLAT as TANH_FLAT,
-)
-from ..layers.recording_facts import (
-    Closed as Closed,
-)
-from ..layers.recording_facts import (
-    Flow as Flow,
-)
-from ..layers.recording_facts import (
-    gradient_sizes as gradient_sizes,
-)
-from ..layers.recording_facts import (
-    measure_flow as measure_flow,
-)
-from ..layers.recording_facts import (
-    read_flow as read_flow,
-)
-from ..layers.recording_facts import (
-    read_states,
-)
+from ..layers.recording_facts import Closed, Flow, read_flow, read_states
 from ..tasks.base import Task
 from ..training.events import Evaluation, ProbePass, Update
 
@@ -198,8 +169,8 @@ def read_recorded_facts(index: int, recording: Recording, updates: Sequence[Norm
     """
     steps = int(recording.lengths[0])
     numbers = _read_norms(updates, index) if updates else {"norm": math.nan, "window": 0}
-    numbers |= _read_states(recording, steps)
-    return Facts(update=index, flow=read_flow(recording, steps), **numbers)
+    numbers |= read_states(recording.traces, steps)
+    return Facts(update=index, flow=read_flow(recording.traces[0], steps), **numbers)
 
 
 def _read_norms(updates: Sequence[Update | Norms], newest: int) -> dict[str, Any]:

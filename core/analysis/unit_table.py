@@ -14,8 +14,8 @@ import numpy as np
 
 from ..cells import Cell
 from ..common.messages import say
+from ..layers.recording_facts import HIGH, LOW
 from .corpus import Corpus, CorpusReader, Rows, StateStore, Where, read_rows
-from .facts import HIGH, LOW
 from .hypotheses import label_symbols
 from .silencing import Silencing, choose_sample, mean_gradients, zero_state
 from .top_stretches import Peak, PeakFinder

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import half_lives, saturation
+from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK, QUANTITIES

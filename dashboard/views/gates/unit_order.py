@@ -5,7 +5,6 @@ from typing import cast
 
 import numpy as np
 
-from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import half_lives
 from core.analysis.unit_order import (
     UnitOrder,
@@ -13,6 +12,7 @@ from core.analysis.unit_order import (
     order_units,
     possible_orders,
 )
+from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Trace
 from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
