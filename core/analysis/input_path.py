@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from ..common.messages import say
-from ..layers.input_gradients import input_gradients, input_readers
 from ..layers.recurrent import Recurrent
 from .inspection import Inspection
 
@@ -60,11 +59,7 @@ class InputPath:
             f = values(inspection.run(len(points)), which)
         f.sum().backward()
         inspection.forget()
-        gradients = []
-        for part, x in inputs.items():
-            layer = inspection.layers[part]
-            assert layer.recording is not None
-            gradients.append(input_gradients(input_readers(layer), layer.recording, x))
+        gradients = inspection.input_gradients(inputs)
         return f.detach().double().numpy(), np.concatenate(gradients)
 
     @contextmanager
