@@ -49,7 +49,7 @@ def draw_saliency(own: Inspected | None) -> None:
     with time_slice():
         subject = live.inspect() if own is None else own.subject
         if subject is None:
-            say_weights_are_needed(_("Which inputs mattered,"))
+            say_weights_are_needed(_("The share of each input"))
             return
         reading = subject.read() if own is None else own.reading
     explained = _choose_number(subject, reading)
