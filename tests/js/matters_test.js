@@ -41,7 +41,7 @@ describe("what mattered", () => {
 
   test("is described, and hidden where nothing was recorded", () => {
     const strings = {
-      ...SENTENCES,
+      list: "{first}, {second}",
       matters: "Mattered",
       "matters step": "{step} {symbol} {share}",
     };
