@@ -21,6 +21,7 @@ from dashboard.views.gradients import (
     error_cliff,
     jacobians,
     saliency,
+    trajectories,
     triangle,
     workbench,
 )
@@ -156,6 +157,7 @@ SECTIONS = (
     ),
     Section(NETWORK, "clipping", N_("Exploding and clipping"), _draw_exploding),
     Section(WORKBENCH, "cliff", N_("The error cliff"), lambda _own: error_cliff.draw_error_cliff()),
+    Section(NETWORK, "trajectories", N_("Where the states go"), trajectories.draw_trajectories),
     Section(NETWORK, "inputs", N_("Which inputs mattered"), saliency.draw_saliency),
 )
 

@@ -24,8 +24,8 @@ export { lightStep, lightUnit, openRow } from "./lighting.js";
  * @param {Controls} controls of which the field and the choices of the maps stand among the rows
  */
 export function buildRows(parent, header, controls) {
-  const { carry, names, strings: S } = header;
-  const says = buildSays(parent, header);
+  const { carry, elsewhere, names, strings: S } = header;
+  const says = elsewhere ? null : buildSays(parent, header); // nobody says what its answers mean
   const on = buildRow(parent, "on", "");
   on.label.replaceChildren();
   const arrows = addPicture(on.plot, "arrows", "");
@@ -52,10 +52,12 @@ export function buildRows(parent, header, controls) {
  */
 export function wireRows(view) {
   const { says, on, maps, reads, matters, learns } = view.page.rows;
-  for (const row of [says, on, reads, matters, learns, learns.curves]) pointAtRow(view, row);
+  for (const row of [on, reads, matters, learns, learns.curves]) pointAtRow(view, row);
+  if (says) pointAtRow(view, says);
   for (const map of maps) pointAtRow(view, map, map.name);
   reads.plot.addEventListener("click", event => {
-    if (/** @type {PointerEvent} */ (event).pointerType === "mouse") edit(reads.probe);
+    if (reads.pencil && /** @type {PointerEvent} */ (event).pointerType === "mouse")
+      edit(reads.probe);
   });
   for (const fold of view.page.root.querySelectorAll(".fold"))
     fold.addEventListener("click", () => {
@@ -71,14 +73,14 @@ export function wireRows(view) {
  */
 export function drawRows(view, frame, trace, layout) {
   const { says, maps, arrows, key, reads, matters, learns, reading } = view.page.rows;
-  const axis = drawSays(view, says, frame, layout);
+  if (says) drawSays(view, says, frame, layout);
   const [x, width, height] = prepare(arrows);
+  drawReads(view, reads, { x, width }, frame, layout);
   if (view.run.header.recurrence) drawArrowsOn(view, x, frame.T, width, height);
   for (const map of maps) {
     drawMap(view, map, frame, trace);
     say(map.caption, captionOf(view, map, trace.H));
   }
-  drawReads(view, reads, axis, frame, layout);
   drawMatters(view, matters, frame);
   drawLearns(view, learns, frame, trace);
   drawReading(view, reading, frame, trace, layout);
@@ -115,7 +117,7 @@ function describeRows(view, frame, trace, layout) {
   const state = `${index} ${frame.layout} ${view.layer} ${view.show}`;
   if (rows.described === state) return;
   rows.described = state;
-  describeSays(view, rows.says, frame, layout);
+  if (rows.says) describeSays(view, rows.says, frame, layout);
   describeMatters(view, rows.matters, frame, layout.symbols);
   describeLearns(view, rows.learns, trace, T);
   for (const map of rows.maps) {

@@ -2,6 +2,7 @@
 
 import { say } from "../canvas.js";
 import { carrierOf } from "../gradient_axis.js";
+import { writeFixed } from "../numbers.js";
 import { element } from "../page.js";
 import { gateOf } from "../scales.js";
 import { fill, joinBy } from "../sentences.js";
@@ -56,9 +57,10 @@ export function readingOf(view, frame, trace, layout) {
   const isLit = view.t >= 0 && view.t < T;
   const t = isLit ? view.t : newestSeen(view, T);
   const parts = [];
-  if (view.slow?.stage === "loss") parts.push(lossInWords(view, frame, layout));
+  const hasTask = !view.run.header.elsewhere;
+  if (hasTask && view.slow?.stage === "loss") parts.push(lossInWords(view, frame, layout));
   const isRead = t >= 0 && !isUnseen(view, t, false, T);
-  if (isRead) parts.push(sentenceAfter(view, frame, layout, t));
+  if (hasTask && isRead) parts.push(sentenceAfter(view, frame, layout, t));
   if (isLit && isRead && view.row) parts.push(unitInWords(view, frame, trace));
   if (isLit && !isUnseen(view, t, true, T)) {
     parts.push(gradientInWords(view, trace, t, T));
@@ -95,7 +97,7 @@ function unitInWords(view, frame, trace) {
   const v = gateOf(trace.values[carry.gate][view.t * trace.H + unit]);
   if (Number.isNaN(v)) return number;
   const kept = fill(S["keeps share"], {
-    gate: `${carry.gate}[${unit}] ≈ ${v.toFixed(2)}`,
+    gate: `${carry.gate}[${unit}] ≈ ${writeFixed(v, 2)}`,
     share: percent(carry.keeps ? v : 1 - v),
   });
   return row === carry.gate ? kept : `${number} ${kept}`;
