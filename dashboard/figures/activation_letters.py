@@ -16,7 +16,7 @@ STYLE = (
     " overflow-wrap: anywhere; }"
     " .letters span { padding: 0.1rem 0.04em; border-block: 6px solid transparent; background-clip: padding-box; }"
     " .letters .peak { outline: 1px solid currentColor; outline-offset: -1px; }"
-    " .letters .place { opacity: 0.75; font-size: 0.8rem; margin-right: 0.8em; padding: 0; }</style>"
+    " .letters .place { opacity: 0.75; font-size: 0.8rem; margin-right: 0.8em; padding: 0; white-space: nowrap; }</style>"
 )
 
 
