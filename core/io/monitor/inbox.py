@@ -5,7 +5,7 @@ import json
 import time
 from pathlib import Path
 
-from ...common.files import make_folder
+from ...common.files import folder_lock, make_folder
 from ...common.messages import say
 from .about import About
 from .bounds import RecordedUpdates, remove_old_runs, replace_file, thin_numbers
@@ -49,7 +49,12 @@ def receive_file(root: str | Path, run: str, writer: str, file: str, content: by
         raise LookupError(
             say("run: expected one whose about.json was sent, got {run}. Send that first.", run=run)
         )
-    _take_turn(folder, writer)
+    with folder_lock(folder):
+        _take_turn(folder, writer)
+        _write_file(folder, file, content)
+
+
+def _write_file(folder: Path, file: str, content: bytes) -> None:
     update = update_of(file)
     if update is not None:
         if Frame.from_bytes(content).index != update:

@@ -302,7 +302,7 @@ def _say_layers(parts: ModelParts, encoder: Side, decoder: Side | None) -> str:
             "Recurrent layers: {names}, each reading as many numbers as the one before it gives.",
             names=" → ".join(encoder.layers),
         )
-    name = encoder.layers[0]
+    name = "".join(encoder.layers)
     return say("Recurrent layer: {name}.", name=name or say("the file holds nothing else"))
 
 
