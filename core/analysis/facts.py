@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..layers.recording import Recording
 from ..layers.recording_facts import Closed, Flow, read_flow, read_states
 from ..tasks.base import Task
 from ..training.events import Evaluation, ProbePass, Update
