@@ -208,7 +208,11 @@ def read_recorded_facts(index: int, recording: Recording, updates: Sequence[Norm
     steps = int(recording.lengths[0])
     numbers = _read_norms(updates, index) if updates else {"norm": math.nan, "window": 0}
     numbers |= _read_states(recording, steps)
-    return Facts(update=index, flow=read_flow(recording, steps), **numbers)
+    trace = cast(Trace, recording[recording.layers[0]])
+    # Its last loss may stand at an earlier step.
+    sizes = np.trim_zeros(gradient_sizes(trace, steps), "b")
+    flow = measure_flow(sizes) if trace.recurrence else None
+    return Facts(update=index, flow=flow, **numbers)
 
 
 def _read_norms(updates: Sequence[Update | Norms], newest: int) -> dict[str, Any]:

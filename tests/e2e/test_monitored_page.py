@@ -62,8 +62,8 @@ def test_a_training_elsewhere_plays_while_it_trains_is_killed_and_resumed(page, 
         training.send_signal(signal.SIGKILL)
         training.wait()
         make_silent(folder)
-        notice = page.locator(".notice").filter(has_text="silent for 6")
-        expect(notice).to_contain_text("When it goes on, so does this page.")
+        expect(card).to_contain_text("It has been silent for 6")
+        expect(page.locator(".notice").first).to_contain_text("When it goes on, so does this page.")
         last = number(page, "update")
 
         training = start_training(folder)

@@ -24,7 +24,7 @@ from dashboard.session.monitored import (
     read_frames,
 )
 from dashboard.session.monitored_frames import MonitoredFrames
-from dashboard.session.monitored_state import TITLES, say_state, warn_of
+from dashboard.session.monitored_state import TITLES, newest_update, say_state, warn_of
 from dashboard.session.playing import read_question
 from dashboard.session.simplification import simplification
 from dashboard.session.state import state
@@ -160,7 +160,7 @@ def _draw_list() -> None:
 
 
 def _describe_row(run: MonitoredRun) -> str:
-    update = max([run.state.update, *run.updates[-1:]])
+    update = newest_update(run)
     loss = read_newest_loss(run.folder)
     name, title = escape_markdown(run.about.name), _(TITLES[run.state.name])
     since = time_since(run.about.started)
