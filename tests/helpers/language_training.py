@@ -1,12 +1,12 @@
 """A language model as people write them, trained from a seed: what a monitor is to leave as it is.
 
-python -m tests.helpers.language_training UPDATES FOLDER [NAME [KILL_AT]]: trains up to so many updates from the checkpoint
-in the folder, if there is one; writes the losses; a monitor NAME watches; at update KILL_AT the process is killed.
+python -m tests.helpers.language_training FOLDER: trains it alone, watched and killed, and watched from its checkpoint.
 """
 
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 from contextlib import nullcontext
@@ -104,14 +104,17 @@ def probe() -> tuple[Tensor, Tensor]:
     return torch.tensor([[1, 2], [3, 4], [5, 6], [0, 7]]), torch.tensor([3, 4])
 
 
-def main(updates: int, folder: Path, name: str = "", kill_at: int = 0) -> None:
-    """Trains up to `updates`, and writes the losses of each."""
-    torch.set_num_threads(1)
+def train(folder: Path, updates: int, name: str = "", kill_at: int = 0) -> None:
+    """Trains up to `updates` from the checkpoint in the folder, if there is one; writes the loss of each update.
+
+    name: of a monitor; "": none. kill_at: the update after which the process kills itself.
+    """
     training, checkpoint = Training(), folder / "checkpoint.pt"
     if checkpoint.exists():
         training.load(checkpoint)
-    monitor = (
-        Monitor(
+    monitor = nullcontext()
+    if name:
+        monitor = Monitor(
             training.model,
             probe(),
             name=name,
@@ -119,9 +122,6 @@ def main(updates: int, folder: Path, name: str = "", kill_at: int = 0) -> None:
             start=training.updates,
             root=folder / "runs",
         )
-        if name
-        else nullcontext()
-    )
     with monitor as watching, open(folder / "losses.jsonl", "a") as losses:
         while training.updates < updates:
             loss = training.update()
@@ -135,5 +135,19 @@ def main(updates: int, folder: Path, name: str = "", kill_at: int = 0) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
+def main(folder: Path) -> None:
+    """Three processes, one after another: alone; watched and killed; watched from its checkpoint."""
+    torch.set_num_threads(1)
+    for arguments in (("alone", 24), ("watched", 24, "my run", 17), ("watched", 24, "my run")):
+        (folder / arguments[0]).mkdir(exist_ok=True)
+        child = os.fork()
+        if child == 0:
+            train(folder / arguments[0], *arguments[1:])
+            os._exit(0)
+        os.waitpid(child, 0)
+        if arguments[-1] == 17:
+            shutil.copytree(folder / "watched", folder / "killed")
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4], *map(int, sys.argv[4:5]))
+    main(Path(sys.argv[1]))

@@ -6,9 +6,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...common.files import PART_PREFIX, WriteError, remove_folder
+from ...common.files import WriteError, remove_folder, temporary_path
 from ...common.messages import say
-from .layout import ABOUT_FILE, KEY_PATTERN, MAX_NUMBERS_BYTES, MAX_RUNS, NUMBERS_FILE, update_of
+from .layout import KEY_PATTERN, MAX_NUMBERS_BYTES, MAX_RUNS, NUMBERS_FILE, update_of
 
 UNTOUCHED_SECONDS = 60.0  # a folder whose files are younger may be in use
 
@@ -19,7 +19,7 @@ def replace_file(path: Path, content: bytes) -> None:
     A killed process leaves the old file or the new one. Unlike core.common.files.write_atomically it does not wait
     for the disk: after a power cut the file may be empty, which the reader passes over.
     """
-    part = path.with_name(f"{PART_PREFIX}{os.getpid()}-{path.name}")
+    part = temporary_path(path)
     try:
         try:
             part.write_bytes(content)
@@ -83,14 +83,8 @@ def remove_old_runs(live: Path) -> None:
     """Removes the oldest runs that nobody has written for a minute, where there are more than MAX_RUNS."""
     with contextlib.suppress(OSError):
         runs = [path for path in live.iterdir() if KEY_PATTERN.fullmatch(path.name)]
-        by_age = sorted(((_last_change(path), path) for path in runs), reverse=True)
+        by_age = sorted(((path.stat().st_mtime, path) for path in runs), reverse=True)
         for changed, path in by_age[MAX_RUNS:]:
             if time.time() - changed > UNTOUCHED_SECONDS:
                 with contextlib.suppress(WriteError):
                     remove_folder(path)
-
-
-def _last_change(folder: Path) -> float:
-    with contextlib.suppress(OSError):
-        return max(folder.stat().st_mtime, (folder / ABOUT_FILE).stat().st_mtime)
-    return 0.0

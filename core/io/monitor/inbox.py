@@ -5,7 +5,7 @@ import json
 import time
 from pathlib import Path
 
-from ...common.files import make_folder
+from ...common.files import folder_lock, make_folder
 from ...common.messages import say
 from .about import About
 from .bounds import RecordedUpdates, remove_old_runs, replace_file, thin_numbers
@@ -49,7 +49,12 @@ def receive_file(root: str | Path, run: str, writer: str, file: str, content: by
         raise LookupError(
             say("run: expected one whose about.json was sent, got {run}. Send that first.", run=run)
         )
-    _take_turn(folder, writer)
+    with folder_lock(folder):
+        _take_turn(folder, writer)
+        _write_file(folder, file, content)
+
+
+def _write_file(folder: Path, file: str, content: bytes) -> None:
     update = update_of(file)
     if update is not None:
         if Frame.from_bytes(content).index != update:
@@ -84,12 +89,12 @@ def _check_envelope(run: str, writer: str, file: str, content: bytes) -> None:
 
 def _take_turn(folder: Path, writer: str) -> None:
     """Writes down who writes here. RunTakenError where somebody else does, and is alive."""
-    lock = folder / LOCK_FILE
-    other, signs_of_life = "", 0.0
+    lock, taken = folder / LOCK_FILE, False
     with contextlib.suppress(OSError, ValueError):
-        other, signs_of_life = lock.read_text()[:MAX_WRITER_CHARACTERS], lock.stat().st_mtime
-    is_alive = time.time() - signs_of_life < SILENT_SECONDS and not _has_ended(folder)
-    if other not in ("", writer) and is_alive:
+        other = lock.read_text()[:MAX_WRITER_CHARACTERS]
+        alive = time.time() - lock.stat().st_mtime < SILENT_SECONDS
+        taken = other != writer and alive and not _has_ended(folder)
+    if taken:
         raise RunTakenError(
             say("run: expected a name that is free, got one that another monitor writes.")
         )

@@ -133,7 +133,10 @@ class Monitor:
 
     def note(self, **numbers: Any) -> None:
         """Numbers that belong to the update that is made next."""
-        self._attempt(self._noted.update, {n: _detached(value) for n, value in numbers.items()})
+        for name, value in numbers.items():
+            self._attempt(
+                lambda name=name, value=value: self._noted.update({name: _detached(value)})
+            )
 
     def to_tensorboard(self, writer: ScalarWriter) -> None:
         """From now on writes the statistics of each recorded update with `writer.add_scalar(tag, value, update)`."""
@@ -141,7 +144,7 @@ class Monitor:
 
     def close(self) -> None:
         """The training has ended."""
-        if self._writer is None:
+        if self._writer is None or not self._finalizer.alive:
             return
         if self._counter is not None:
             self._counter.close()
@@ -154,7 +157,6 @@ class Monitor:
                 )
         self._attempt(self._flush)
         self._finalizer()
-        self._writer = None
 
     def __enter__(self) -> "Monitor":
         return self
@@ -165,7 +167,7 @@ class Monitor:
         self.close()
 
     def _after_update(self) -> None:
-        if self._writer is None or os.getpid() != self._pid:
+        if self._writer is None or not self._finalizer.alive or os.getpid() != self._pid:
             return
         self.update += 1
         self._attempt(self._take_update)

@@ -134,7 +134,7 @@ class Probe:
 
         def move(tensor: Tensor) -> Tensor:
             stays = tensor.dim() < 2 and not tensor.is_floating_point()
-            return tensor.clone() if stays else tensor.to(device, tensor.dtype, copy=True)
+            return tensor.clone() if stays else tensor.to(device=device, copy=True)  # pyright: ignore
 
         if isinstance(self.what, PackedSequence):
             return self.what.to(device)

@@ -125,7 +125,7 @@ class RunWriter:
             if len(self.sentences) < MAX_SENTENCES:
                 self.sentences.append(sentence)
         with contextlib.suppress(Exception):  # a warning may have been made an error
-            warnings.warn(f"Unrolled: {sentence} The training goes on.", stacklevel=2)
+            warnings.warn(f"Unrolled: {sentence}", stacklevel=2)
         self._write_state()
 
     def note(self, sentence: str) -> None:
