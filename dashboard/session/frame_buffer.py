@@ -216,6 +216,8 @@ class FrameBuffer(FrameQueue):
     ) -> bytes:
         if look.panel_extras:
             details = {**details, "aside": look.panel_extras}
+        if (shares := look.saliency) is not None:
+            details = {**details, "saliency": encoding.round_numbers(shares)}
         return self.encoder.encode(
             index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], details
         )

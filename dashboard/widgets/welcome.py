@@ -16,6 +16,7 @@ from dashboard.player.component import load_component
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import autosave, live_run, monitored
 from dashboard.session.controls import read_control, set_tab
+from dashboard.session.course import lesson_now
 from dashboard.session.inspected import InspectedState
 from dashboard.session.link import restore_from_link
 from dashboard.session.simplification import simplification
@@ -106,7 +107,8 @@ def _offer_last_run() -> None:
         visit.searched = True
         visit.offered = autosave.find_latest_run(live.autosave.run if live else None)
     entry = visit.offered
-    if entry is None or (live is not None and len(live.curves)):
+    is_busy = lesson_now() is not None or (live is not None and len(live.curves))
+    if entry is None or is_busy:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(

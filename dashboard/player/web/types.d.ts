@@ -139,6 +139,7 @@ export interface Frame {
   diagnosis?: [kind: string, sentences: Record<string, string>];
   weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
+  saliency?: (number | null)[]; // of each step: gradient times input
   aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;
   output?: Float32Array;

@@ -22,11 +22,11 @@ export function buildAside(parent, header, card) {
   const afar = elsewhere && buildElsewhere(parent, header, elsewhere);
   const headline = elsewhere ? null : buildHeadline(parent, header);
   parent.append(card);
+  const weights = buildWeights(parent, header); // so high that they and Play are in sight together
   const wrong = elsewhere ? null : buildWrong(parent, header);
   const measures = elsewhere
     ? buildMeasuresElsewhere(parent, header, elsewhere)
     : buildMeasures(parent, header);
-  const weights = buildWeights(parent, header);
   const diagnosis = element("div", { class: "diagnosis" });
   parent.append(fold("numbers-say", S["numbers say"], true, diagnosis).details);
   const first = afar ?? headline;
