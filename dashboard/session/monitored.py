@@ -101,7 +101,9 @@ def look_inside(frames: MonitoredFrames, update: int) -> bool:
 
     False: there is none, or the server has no memory for it; the player then says why.
     """
+    frames.run.refresh()
     recorded = _nearest(frames.run.updates, update)
+    frames.notice = ""
     try:
         if recorded is None:
             raise LookupError(_("No recording is left of this update."))
