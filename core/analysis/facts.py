@@ -14,7 +14,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..layers.recording import Recording
-from ..layers.recording_facts import Closed, Flow, read_flow, read_states
+from ..layers.recording_facts import (
+    Closed,
+    Flow,
+    gradient_sizes,
+    measure_flow,
+    read_flow,
+    read_states,
+)
 from ..tasks.base import Task
 from ..training.events import Evaluation, ProbePass, Update
 
@@ -171,7 +178,11 @@ def read_recorded_facts(index: int, recording: Recording, updates: Sequence[Norm
     steps = int(recording.lengths[0])
     numbers = _read_norms(updates, index) if updates else {"norm": math.nan, "window": 0}
     numbers |= read_states(recording.traces, steps)
-    return Facts(update=index, flow=read_flow(recording.traces[0], steps), **numbers)
+    trace = recording.traces[0]
+    # Its last loss may stand at an earlier step.
+    sizes = np.trim_zeros(gradient_sizes(trace, steps), "b")
+    flow = measure_flow(sizes) if trace.recurrence else None
+    return Facts(update=index, flow=flow, **numbers)
 
 
 def _read_norms(updates: Sequence[Update | Norms], newest: int) -> dict[str, Any]:

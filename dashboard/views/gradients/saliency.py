@@ -39,7 +39,10 @@ METHOD_TITLES = {
     GRADIENT: N_("gradient × input"),
     INTEGRATED: N_("integrated gradients"),
 }
-BASELINES: dict[NamedBaseline, str] = {"zeros": N_("from zeros"), "mean": N_("from the mean of all steps")}
+BASELINES: dict[NamedBaseline, str] = {
+    "zeros": N_("from zeros"),
+    "mean": N_("from the mean of all steps"),
+}
 MAX_MAP_INPUTS = 200  # of more, a map would have no room
 
 
