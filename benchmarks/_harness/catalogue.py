@@ -17,6 +17,7 @@ COMMANDS = (
     "engine.step",
     "engine.step --float64",
     "engine.keeping",
+    "engine.monitor",
     "engine.sampling",
     "page.playback",
     "page.startup",
