@@ -23,6 +23,7 @@ COMMANDS = (
     "page.startup",
     "page.first_visit",
     "page.lockstep",
+    "page.elsewhere",
     "page.microscope",
     "page.gradients",
     "page.opening",

@@ -76,6 +76,11 @@ class Cell(ABC):
     torch_cell_class: type[nn.RNNCellBase] | None = None  # of one step a call
     torch_options: Mapping[str, tuple[Any, ...]] = {}  # option -> the values of it that torch has
     torch_arguments: Mapping[str, str] = {}  # option -> what torch calls it
+    keras_class: str = ""  # as Keras calls its layer; "" where it has none
+    keras_blocks: tuple[str, ...] = ()  # block_names in the order of its kernels
+    onnx_operator: str = ""  # as ONNX calls it; "" where it has none
+    onnx_blocks: tuple[str, ...] = ()  # block_names in the order of its weights
+    onnx_peepholes: tuple[str, ...] = ()  # peepholes in the order of its weights
     option_meanings: Mapping[str, str] = {}  # option -> what it does, for the reader
 
     @abstractmethod

@@ -6,16 +6,21 @@ file.notes, file.problems       # what was chosen or computed; which layers cann
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from torch import Tensor
 
 from ..common.messages import say
 from .checkpoints import CheckpointLayer, find_layers
-from .derived_weights import derive_weights
-from .file_kinds import KERAS
-from .uploads import read_state_dicts
+from .derived_weights import DerivedWeights, derive_weights
+from .foreign.layers import ForeignModel
+from .foreign.reading import read_foreign_model
+from .uploads import read_contents
 
+KERAS_NAMES = say(
+    "Of each LSTM: weight_ih_l0 = kernel.T, weight_hh_l0 = recurrent_kernel.T, bias_ih_l0 = bias, "
+    'bias_hh_l0 = zeros; or save the model in Keras, model.save("model.keras")'
+)
 AVERAGES = ("ema", "swa", "shadow", "average", "averaged", "teacher", "target", "best")
 
 
@@ -23,13 +28,15 @@ AVERAGES = ("ema", "swa", "shadow", "average", "averaged", "teacher", "target", 
 class ModelFile:
     """layers: of the model itself first, then those of its averages and copies. problems: one sentence for each
     recurrent layer that cannot be read. notes: what a reader should know of the reading, a sentence each.
-    tensors: source -> name -> tensor, of all state_dicts in the file.
+    tensors: source -> name -> tensor, of all state_dicts in the file. counters: whole numbers beside them, as
+    "epoch" and "global_step".
     """
 
     layers: Sequence[CheckpointLayer]
     problems: Sequence[str]
     notes: Sequence[str]
     tensors: Mapping[str, Mapping[str, Tensor]]
+    counters: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:
@@ -39,9 +46,13 @@ class ModelFile:
 
 def read_model_file(content: bytes) -> ModelFile:
     """What the file holds. ValueError with one sentence where it holds no recurrent layer that can be read."""
+    foreign = read_foreign_model(content)
+    if foreign is not None:
+        return _turn_into_file(foreign)
     layers, problems = list[CheckpointLayer](), list[str]()
     tensors: dict[str, Mapping[str, Tensor]] = {}
-    for each in read_state_dicts(content):
+    contents = read_contents(content)
+    for each in contents.state_dicts:
         derived = derive_weights(each.tensors)
         tensors[each.source] = derived.tensors
         found = find_layers(derived, each.opaque)
@@ -49,11 +60,24 @@ def read_model_file(content: bytes) -> ModelFile:
         problems += found.problems
     if not layers:
         raise ValueError(problems[0] if problems else _describe_no_layer(tensors))
-    layers.sort(key=lambda layer: _is_average(layer.source))
-    return ModelFile(layers, list(dict.fromkeys(problems)), _notes(layers), tensors)
+    layers.sort(key=lambda layer: is_average(layer.source))
+    return ModelFile(
+        *(layers, list(dict.fromkeys(problems)), _notes(layers), tensors), contents.counters
+    )
 
 
-def _is_average(source: str) -> bool:
+def _turn_into_file(model: ForeignModel) -> ModelFile:
+    """A model of another library, whose tensors have torch's names already."""
+    found = find_layers(DerivedWeights(dict(model.tensors)), known=model.candidates)
+    problems = list(dict.fromkeys([*model.problems, *found.problems]))
+    if not found.layers:
+        raise ValueError(problems[0])
+    notes = list(dict.fromkeys(model.notes))
+    return ModelFile(found.layers, problems, notes, {"": model.tensors}, {})
+
+
+def is_average(source: str) -> bool:
+    """Whether a state_dict of this name is an average or a copy of the model."""
     parts = source.lower().replace("_", ".").split(".")
     return any(part in AVERAGES for part in parts)
 
@@ -99,7 +123,7 @@ def _describe_no_layer(tensors: Mapping[str, Mapping[str, Tensor]]) -> str:
     some = ", ".join(names[:3])[:120] or say("a file without a named tensor")
     cure = say("Choose the state_dict of a model that contains such a layer")
     if any("recurrent_kernel" in name for name in names):
-        some, cure = say("names as Keras gives them ({names})", names=some), KERAS
+        some, cure = say("names as Keras gives them ({names})", names=some), KERAS_NAMES
     return say(
         "Model file: expected weights named like weight_hh_l0, as torch.nn.RNN, LSTM and GRU have them, "
         "got {got}. {cure}.",

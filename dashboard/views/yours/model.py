@@ -10,7 +10,7 @@ from core.io import uploads
 from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
 from core.layers.recording import Recording
-from dashboard.common.i18n import _, join_words
+from dashboard.common.i18n import N_, _, join_words
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
@@ -28,8 +28,14 @@ from dashboard.session.own_model import (
     open_model,
 )
 from dashboard.session.state import state
-from dashboard.views.yours import model_reading
+from dashboard.session.whole_model import forget_whole_model
+from dashboard.views.yours import model_reading, whole
+from dashboard.views.yours.model_reading import describe_variant
 from dashboard.widgets import inspected_switch
+from dashboard.widgets.choice import pick_segment
+
+LAYER, WHOLE = "layer", "whole"  # what of the file is looked at
+EXTENTS = {LAYER: N_("one layer"), WHOLE: N_("the whole model")}
 
 
 def draw_model_tab() -> None:
@@ -40,7 +46,7 @@ def draw_model_tab() -> None:
         return
     st.caption(
         _(
-            "A model trained with PyTorch that contains an RNN, LSTM or GRU: its state_dict, or a checkpoint with one in it, as torch.save or safetensors wrote it (.pt, .pth, .bin, .ckpt, .tar, .safetensors). Only its numbers are read. Nothing in the file is executed."
+            "A model that contains an RNN, LSTM or GRU. PyTorch: its state_dict, or a checkpoint with one in it (.pt, .pth, .bin, .ckpt, .tar, .safetensors). Keras: the model or its weights (.keras, .h5). ONNX (.onnx), with its weights in the file. Only numbers and settings are read. Nothing in the file is executed."
         )
     )
     opened = state(OwnModelState).opened
@@ -56,8 +62,15 @@ def draw_model_tab() -> None:
     with file:
         st.markdown(f"## {_('File')}")
         _draw_uploader()
-        stored = _draw_file(opened)
-    model_reading.draw_reading(stored, opened, sequence, objective)
+        _draw_file(opened)
+        extent = pick_segment(
+            _("Look at"), list(EXTENTS), "own extent", lambda extent: _(EXTENTS[extent])
+        )
+        stored = _pick_layer(opened) if extent == LAYER else None
+    if stored is None:
+        whole.draw_whole(opened, (file, sequence, objective))
+    else:
+        model_reading.draw_reading(stored, opened, sequence, objective)
     if state(InspectedState).subject is None or inspected_switch.chosen_kind() != inspected.MODEL:
         with file:  # else it stands in the line above the page
             st.button(_("Close"), key="own model close", on_click=close_model)
@@ -78,13 +91,17 @@ def _draw_uploader() -> None:
         st.warning(escape_markdown(say_by_label(model.problem)))
 
 
-def _draw_file(opened: OpenedFile) -> CheckpointLayer:
-    """The name of the file, what is known of it, and its layers -> the one that is looked at."""
+def _draw_file(opened: OpenedFile) -> None:
+    """The name of the file, and what is known of it."""
     st.markdown(_("Open: **{file}**", file=escape_markdown(opened.file)))
     for sentence in opened.model.problems:
         st.warning(escape_markdown(_(sentence)))
     for sentence in opened.model.notes:
         st.caption(escape_markdown(_(sentence)))
+
+
+def _pick_layer(opened: OpenedFile) -> CheckpointLayer:
+    """The layer of the file that is looked at."""
     layers = opened.model.layers
     index = sticky.get_value("own layer", 0)
     st.radio(
@@ -125,6 +142,7 @@ def _take_upload(key: str) -> None:
         model.problem = sentence_of(error)
         return
     sticky.forget_values((*model_reading.SETTINGS, "own layer"))
+    forget_whole_model()
     open_model(opened)
 
 
@@ -138,6 +156,8 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
         name = f"{stored.source}: {stored.name}" if stored.name else stored.source
     blocks = len(stored.candidates[0].block_names)
     cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows", n=blocks)
+    if len(stored.candidates) == 1:  # the file says all of it
+        cell = join_words([cell, *describe_variant(stored.candidates[0])])
     return f"{escape_markdown(name)}: " + join_words(
         [
             *(cell, layers, both),

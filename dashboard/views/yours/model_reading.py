@@ -51,12 +51,12 @@ def draw_reading(
     to the pages that look inside, and what was recorded."""
     with left:
         st.markdown(f"## {_('Sequence')}")
-        candidate = None if stored.cell else _pick_cell(stored)
+        candidate = None if stored.cell else pick_cell(stored)
         if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
             forget_model()
             reserve_memory(RESERVED, opened.model.nbytes)
             return
-        options = dict(candidate.options) if candidate else _pick_unknown_options(stored)
+        options = dict(candidate.options) if candidate else pick_unknown_options(stored)
         source = sequence.choose_source(stored, opened.model)
         if len(opened.model.layers) > 1:
             st.caption(
@@ -165,7 +165,7 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
     return sentence
 
 
-def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
+def pick_cell(stored: CheckpointLayer) -> Candidate | None:
     """The cell that the reader says it is, where no torch class has such weights; None: nothing yet."""
     number = sticky.get_value("own cell", None)
     st.radio(
@@ -179,15 +179,21 @@ def _pick_cell(stored: CheckpointLayer) -> Candidate | None:
 
 
 def _describe_candidate(candidate: Candidate) -> str:
-    variant = [
+    blocks = _("blocks {names}", names=", ".join(candidate.block_names))
+    return f"{', '.join([CELL_TITLES[candidate.cell], *describe_variant(candidate)])} ({blocks})"
+
+
+def describe_variant(candidate: Candidate) -> list[str]:
+    """Its options that are not the usual ones, a word or two each."""
+    return [
         name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
     ]
-    blocks = _("blocks {names}", names=", ".join(candidate.block_names))
-    return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
 
 
-def _pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
-    """What the file cannot tell of torch's cells."""
+def pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
+    """What the file cannot tell of torch's cells; nothing where it tells all."""
+    if len(stored.candidates) == 1:
+        return {}
     known = CELLS[stored.cell]().torch_options if stored.cell else {}
     if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
         activation = sticky.get_value("own activation", "tanh")

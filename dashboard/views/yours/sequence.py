@@ -52,8 +52,8 @@ def choose_source(stored: CheckpointLayer, file: ModelFile) -> Source:
     sources: Registry[Callable[[], Source]] = Registry(
         "source",
         {
-            "drawn": lambda: _draw_random(inputs),
-            "typed": lambda: _draw_typed(inputs),
+            "drawn": lambda: draw_random(inputs),
+            "typed": lambda: draw_typed(inputs),
             "symbols": lambda: _draw_symbols(inputs, find_embeddings(file, stored)),
         },
     )
@@ -73,7 +73,8 @@ def choose_source(stored: CheckpointLayer, file: ModelFile) -> Source:
     return sources[name]()
 
 
-def _draw_random(inputs: int) -> Source:
+def draw_random(inputs: int) -> Source:
+    """The controls for numbers drawn at random."""
     steps, seed = st.columns(2)
     T, k = sticky.get_value("own steps", 20), sticky.get_value("own seed", 1)
     steps.number_input(_("Steps"), 1, user_sequences.MAX_STEPS, T, **sticky.connect("own steps", T))
@@ -81,7 +82,8 @@ def _draw_random(inputs: int) -> Source:
     return lambda: user_sequences.draw_numbers(inputs, T, k)
 
 
-def _draw_typed(inputs: int) -> Source:
+def draw_typed(inputs: int) -> Source:
+    """The box for numbers that are typed or uploaded."""
     st.file_uploader(
         _("CSV file: a line for each step"),
         key="own csv",
