@@ -18,6 +18,7 @@ COMMANDS = (
     "engine.step --float64",
     "engine.keeping",
     "engine.corpus",
+    "engine.monitor",
     "engine.sampling",
     "page.playback",
     "page.startup",
