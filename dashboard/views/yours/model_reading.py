@@ -45,6 +45,7 @@ UNIT_TITLES = {"one unit": N_("Unit"), "one output": N_("Output"), "class": N_("
 SETTINGS = (
     *("own cell", "own activation", "own reset", "own head", "own loss", "own unit"),
     *sequence.SETTINGS,
+    recording_panels.STEPS,
 )
 
 
