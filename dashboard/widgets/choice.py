@@ -71,13 +71,16 @@ def pick_segment(
     return option
 
 
-def pick_several(
-    label: str, options: Sequence[T], name: str, words: Callable[[T], str], **more: Any
-) -> list[T]:
-    """Those that the reader chose under this name, of a list; none until then. words, more: as of `pick_option`."""
+def pick_several(label: str, options: Sequence[T], name: str, words: Callable[[T], str]) -> list[T]:
+    """Those that the reader chose under this name, of a list; none until then. words: as of `pick_option`."""
     chosen = [option for option in sticky.get_value(name, []) if option in options]
     st.multiselect(
-        label, options, chosen, format_func=words, **sticky.connect(name, chosen), **more
+        label,
+        options,
+        chosen,
+        format_func=words,
+        placeholder=_("none"),
+        **sticky.connect(name, chosen),
     )
     return chosen
 

@@ -11,7 +11,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.session.controls import connect_control
 from dashboard.session.state import state
 from dashboard.views.gates.corpus_state import CorpusState, ordered_columns, sorted_column
-from dashboard.widgets.choice import pick_option
+from dashboard.widgets.choice import draw_list, pick_option
 
 TITLES = {
     "dead": N_("always 0"),
@@ -51,7 +51,7 @@ def draw_table(table: UnitTable) -> None:
     mine, names = state(CorpusState), ordered_columns(table.columns)
     column = sorted_column(table)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
+        draw_list(
             _("Sorted by; the maps of this page can follow"),
             names,
             names.index(column),

@@ -35,6 +35,7 @@ from dashboard.session.simplification import simplification
 from dashboard.session.state import state
 from dashboard.session.streams import get_stream
 from dashboard.views.live.receiving import draw_receiving
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.welcome import time_since
 
 MAX_LISTED = 40
@@ -83,7 +84,7 @@ def _draw_heading(run: MonitoredRun, frames: MonitoredFrames | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="elsewhere heading"):
         st.markdown(f"**{escape_markdown(run.about.name)}**", width="content")
         if frames is not None and len(frames.modules) > 1:
-            st.selectbox(
+            draw_list(
                 _("Layer of the model"),
                 frames.modules,
                 frames.modules.index(frames.module),

@@ -29,7 +29,7 @@ from dashboard.session.inspected import Inspected, InspectedState
 from dashboard.session.own_model import OpenedSeries, OwnModelState
 from dashboard.session.state import state
 from dashboard.widgets.charts import draw_chart
-from dashboard.widgets.choice import pick_option
+from dashboard.widgets.choice import draw_list, pick_option
 from dashboard.widgets.layer_picker import layer_title
 
 IN_FILE = "file: "  # how the name of a counter in a file begins
@@ -53,7 +53,7 @@ def draw_slider() -> None:
         st.warning(escape_markdown(say_by_label(sentence)))
     orders = list(mine.series.orders)
     if len(orders) > 1:
-        st.selectbox(
+        draw_list(
             _("The order can be read in several ways: by"),
             orders,
             orders.index(mine.order),

@@ -270,6 +270,7 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
         list(names),
         columns,
         format_func=lambda k: f"{k}: {names[k][:40]}",
+        placeholder=_("none"),
         **sticky.connect("whole columns", columns),
     )
     scaled = sticky.get_value("whole scaled", False)
