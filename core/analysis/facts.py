@@ -13,34 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..layers.recording import Recording
 from ..layers.recording_facts import (
-    HIGH as HIGH,
-)
-from ..layers.recording_facts import (
-    HORIZON_SHARE as HORIZON_SHARE,
-)
-from ..layers.recording_facts import (
-    LOW as LOW,
-)
-from ..layers.recording_facts import (
-    TANH_FLAT as TANH_FLAT,
-)
-from ..layers.recording_facts import (
-    Closed as Closed,
-)
-from ..layers.recording_facts import (
-    Flow as Flow,
-)
-from ..layers.recording_facts import (
-    gradient_sizes as gradient_sizes,
-)
-from ..layers.recording_facts import (
-    measure_flow as measure_flow,
-)
-from ..layers.recording_facts import (
-    read_flow as read_flow,
-)
-from ..layers.recording_facts import (
+    Closed,
+    Flow,
+    gradient_sizes,
+    measure_flow,
+    read_flow,
     read_states,
 )
 from ..tasks.base import Task
@@ -188,6 +167,22 @@ def read_facts(
         at=task.at,
         **numbers,
     )
+
+
+def read_recorded_facts(index: int, recording: Recording, updates: Sequence[Norms] = ()) -> Facts:
+    """The facts of a training of which only a recording of one sequence is known: no task, and so no score.
+
+    updates: the latest norms over all weights, the newest last, where somebody says them. The flow is that of the
+    recorded gradient, of whatever loss it started from.
+    """
+    steps = int(recording.lengths[0])
+    numbers = _read_norms(updates, index) if updates else {"norm": math.nan, "window": 0}
+    numbers |= read_states(recording.traces, steps)
+    trace = recording.traces[0]
+    # Its last loss may stand at an earlier step.
+    sizes = np.trim_zeros(gradient_sizes(trace, steps), "b")
+    flow = measure_flow(sizes) if trace.recurrence else None
+    return Facts(update=index, flow=flow, **numbers)
 
 
 def _read_norms(updates: Sequence[Update | Norms], newest: int) -> dict[str, Any]:

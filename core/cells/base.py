@@ -157,7 +157,10 @@ class Cell(ABC):
 
     def input_gradient(self, matrices: Any, tape: Tape) -> Tensor:
         """dx [T, I, B]."""
-        return torch.matmul(matrices[:, tape.H + 1 :].t(), tape["da"])
+        W, d = matrices[:, tape.H + 1 :], tape["da"]
+        if d.dim() == 3 and d.shape[2] == 1:  # one product for all steps, in place of one for each
+            return torch.mm(d.squeeze(2), W).unsqueeze(2)
+        return torch.matmul(W.t(), d)
 
     def parameter_gradients(
         self, p: Parameters, tape: Tape, steps: int, taught: int

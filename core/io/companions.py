@@ -46,7 +46,7 @@ def find_embeddings(file: ModelFile, layer: CheckpointLayer) -> dict[str, Tensor
         for name, table, bias in _matrices(file, layer)
         if bias is None and table.shape[1] == layer.input_size and len(table) > 1
     }
-    return dict(sorted(tables.items(), key=lambda item: not _is_called_embedding(item[0])))
+    return dict(sorted(tables.items(), key=lambda item: not is_called_embedding(item[0])))
 
 
 def find_heads(file: ModelFile, layer: CheckpointLayer) -> dict[str, Head]:
@@ -56,7 +56,7 @@ def find_heads(file: ModelFile, layer: CheckpointLayer) -> dict[str, Head]:
         for name, weight, bias in _matrices(file, layer)
         if weight.shape[1] == layer.output_size
         and name.endswith("weight")
-        and not _is_called_embedding(name)
+        and not is_called_embedding(name)
     }
     return dict(sorted(heads.items(), key=lambda item: item[1].bias is None))
 
@@ -89,5 +89,6 @@ def _matrices(
             yield where + name, matrix, bias
 
 
-def _is_called_embedding(name: str) -> bool:
+def is_called_embedding(name: str) -> bool:
+    """Whether a module of this name is likely an embedding."""
     return any(word in name.lower() for word in EMBEDDING_WORDS)

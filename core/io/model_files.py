@@ -6,7 +6,7 @@ file.notes, file.problems       # what was chosen or computed; which layers cann
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from torch import Tensor
 
@@ -15,7 +15,7 @@ from .checkpoints import CheckpointLayer, find_layers
 from .derived_weights import DerivedWeights, derive_weights
 from .foreign.layers import ForeignModel
 from .foreign.reading import read_foreign_model
-from .uploads import read_state_dicts
+from .uploads import read_contents
 
 KERAS_NAMES = say(
     "Of each LSTM: weight_ih_l0 = kernel.T, weight_hh_l0 = recurrent_kernel.T, bias_ih_l0 = bias, "
@@ -28,13 +28,15 @@ AVERAGES = ("ema", "swa", "shadow", "average", "averaged", "teacher", "target", 
 class ModelFile:
     """layers: of the model itself first, then those of its averages and copies. problems: one sentence for each
     recurrent layer that cannot be read. notes: what a reader should know of the reading, a sentence each.
-    tensors: source -> name -> tensor, of all state_dicts in the file.
+    tensors: source -> name -> tensor, of all state_dicts in the file. counters: whole numbers beside them, as
+    "epoch" and "global_step".
     """
 
     layers: Sequence[CheckpointLayer]
     problems: Sequence[str]
     notes: Sequence[str]
     tensors: Mapping[str, Mapping[str, Tensor]]
+    counters: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:
@@ -49,7 +51,8 @@ def read_model_file(content: bytes) -> ModelFile:
         return _turn_into_file(foreign)
     layers, problems = list[CheckpointLayer](), list[str]()
     tensors: dict[str, Mapping[str, Tensor]] = {}
-    for each in read_state_dicts(content):
+    contents = read_contents(content)
+    for each in contents.state_dicts:
         derived = derive_weights(each.tensors)
         tensors[each.source] = derived.tensors
         found = find_layers(derived, each.opaque)
@@ -57,8 +60,10 @@ def read_model_file(content: bytes) -> ModelFile:
         problems += found.problems
     if not layers:
         raise ValueError(problems[0] if problems else _describe_no_layer(tensors))
-    layers.sort(key=lambda layer: _is_average(layer.source))
-    return ModelFile(layers, list(dict.fromkeys(problems)), _notes(layers), tensors)
+    layers.sort(key=lambda layer: is_average(layer.source))
+    return ModelFile(
+        *(layers, list(dict.fromkeys(problems)), _notes(layers), tensors), contents.counters
+    )
 
 
 def _turn_into_file(model: ForeignModel) -> ModelFile:
@@ -67,10 +72,12 @@ def _turn_into_file(model: ForeignModel) -> ModelFile:
     problems = list(dict.fromkeys([*model.problems, *found.problems]))
     if not found.layers:
         raise ValueError(problems[0])
-    return ModelFile(found.layers, problems, list(dict.fromkeys(model.notes)), {"": model.tensors})
+    notes = list(dict.fromkeys(model.notes))
+    return ModelFile(found.layers, problems, notes, {"": model.tensors}, {})
 
 
-def _is_average(source: str) -> bool:
+def is_average(source: str) -> bool:
+    """Whether a state_dict of this name is an average or a copy of the model."""
     parts = source.lower().replace("_", ".").split(".")
     return any(part in AVERAGES for part in parts)
 

@@ -29,6 +29,7 @@ MAX_HEADER_BYTES = 2**20  # bytes of the header of a .safetensors file
 MAX_ENTRIES = 10_000  # in a torch.save file, or things in any
 MAX_DEPTH = 8  # dicts in dicts, or modules in modules
 MAX_NAME_CHARACTERS = 300  # characters of a name; things with longer ones are passed over
+MAX_COUNTER = 10**12  # of updates or epochs
 MAX_VIEW_NUMBERS = 10_000  # a larger tensor must have its numbers in the file
 WEIGHTS = say("a state_dict of PyTorch (from torch.save, or .safetensors)")
 
@@ -51,8 +52,24 @@ class StateDict:
         return sum(v.nbytes for v in self.tensors.values())
 
 
+@dataclass(frozen=True)
+class Contents:
+    """state_dicts: every dict of the file that has tensors or opaque things, in the file's order.
+
+    counters: whole numbers at the top of the file, by their names, as "epoch".
+    """
+
+    state_dicts: list[StateDict]
+    counters: Mapping[str, int]
+
+
 def read_state_dicts(content: bytes) -> list[StateDict]:
-    """Every dict of the file that has tensors or opaque things, in the file's order. ValueError for other content."""
+    """The `state_dicts` of `read_contents`."""
+    return read_contents(content).state_dicts
+
+
+def read_contents(content: bytes) -> Contents:
+    """What the file holds. ValueError for other content."""
     check_size(content)
     kind = recognise_file(content)
     if kind is not None:
@@ -71,7 +88,7 @@ def read_state_dicts(content: bytes) -> list[StateDict]:
             say("Leave out of the file what is not of the recurrent layers"),
         )
     # A view of a few numbers can claim to be large, so copies are made only after the checks.
-    return [
+    copies = [
         StateDict(
             each.source,
             {name: _copy(tensor) for name, tensor in each.tensors.items()},
@@ -79,6 +96,16 @@ def read_state_dicts(content: bytes) -> list[StateDict]:
         )
         for each in state_dicts
     ]
+    return Contents(copies, _read_counters(tree))
+
+
+def _read_counters(tree: Any) -> dict[str, int]:
+    items = tree.items() if isinstance(tree, Mapping) else ()
+    return {
+        name: value
+        for name, value in items
+        if isinstance(name, str) and type(value) is int and 0 <= value < MAX_COUNTER
+    }
 
 
 def is_recording(content: bytes) -> bool:

@@ -31,7 +31,7 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
-from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.player.pull import Pull
 from dashboard.serving.admission import (
     continue_runs,
     exchange_runs,
@@ -103,14 +103,7 @@ class LiveRun(FrameBuffer):
 
         redraws: whether the page has to be drawn anew. ValueError: the player cannot have so many frames.
         """
-        is_known = pull.run == self.id
-        have = pull.have if is_known else 0
-        self.check_have(have)
-        if have < self.start - (pull.n == 0):
-            self.begin_anew()
-            have = 0
-        self.drop_frames_before(have if pull.n else have - 1)
-        n = min(pull.n, MAX_UPDATES_PER_ANSWER) if is_known else 0
+        n = self.take_pull(pull, self.begin_anew)
         with self.busy:
             while len(self.frames) < n and not self.is_full:
                 update = next(self.trainer, None)
@@ -124,7 +117,7 @@ class LiveRun(FrameBuffer):
     def begin_anew(self) -> None:
         """Under another name, with all its numbers so far: a player that has none of its frames can begin."""
         self.id = uuid.uuid4().hex[:8]
-        self.total, self.frames, self.layouts = 0, [], []
+        self.forget_frames()
         self.add_first_frame(self.trainer.look(), past=self.curves)
 
     def rest(self) -> Callable[[], None] | None:

@@ -7,21 +7,13 @@ import pytest
 import torch
 
 from core.analysis.diagnosis import diagnose
-from core.analysis.facts import (
-    Facts,
-    Norms,
-    Score,
-    gradient_sizes,
-    measure_flow,
-    read_facts,
-    read_flow,
-    read_score,
-)
+from core.analysis.facts import Facts, Norms, Score, read_facts, read_score
 from core.analysis.gradients import triangle
 from core.analysis.horizon import gradient_reach, last_loss_flow
 from core.analysis.inspection import inspect_trainer
 from core.cells import CELLS
 from core.layers.recording import Recording
+from core.layers.recording_facts import gradient_sizes, measure_flow, read_flow
 from core.layers.trace import Trace
 from core.tasks import TASKS
 from core.tasks.base import Batch, Probe

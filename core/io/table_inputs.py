@@ -1,0 +1,80 @@
+"""Columns of a reader's table as the inputs of a model.
+
+x, labels = read_inputs(content, columns=(2, 3, 5), scaled=True)      # [T, 1, 3]
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..common.messages import say
+from ..tasks.data.csv_table import Table, read_table
+from .user_sequences import MAX_STEPS
+
+
+def number_columns(table: Table) -> dict[int, str]:
+    """Number of a column, from 1 -> its name, of the columns of numbers that are no time and no sequence's name."""
+    return {
+        k: column.name
+        for k, column in enumerate(table.columns, 1)
+        if column.numbers is not None and k not in table.helpers
+    }
+
+
+def read_inputs(
+    content: str,
+    columns: Sequence[int],
+    scaled: bool = False,
+    first: int = 1,
+    most: int = MAX_STEPS,
+) -> tuple[Tensor, tuple[str, ...]]:
+    """Those columns, numbered from 1, in their order, from line `first` of the table on: (x [T, 1, I], a label for
+    each step, which is its line's number).
+
+    scaled: each column has mean 0 and standard deviation 1 over the whole table. most: steps that are read.
+    ValueError for a column without numbers, and for a gap.
+    """
+    table = read_table(content)
+    if not columns:
+        raise ValueError(
+            say("Columns: expected at least one, got none. Choose those that the model reads.")
+        )
+    arrays = []
+    for number in columns:
+        column = table.columns[number - 1] if 1 <= number <= len(table.columns) else None
+        if column is None or column.numbers is None:
+            raise ValueError(
+                say(
+                    "Columns: expected columns of numbers, got {name}. Choose others.",
+                    name=str(number) if column is None else column.name[:40],
+                )
+            )
+        arrays.append(column.numbers)
+    values = np.stack(arrays, 1)
+    if scaled:
+        spread = np.nanstd(values, 0)
+        values = (values - np.nanmean(values, 0)) / np.where(spread > 0, spread, 1.0)
+    if not 1 <= first <= len(values):
+        raise ValueError(
+            say(
+                "First line: expected 1 to {lines}, got {got}. Choose another one.",
+                lines=len(values),
+                got=first,
+            )
+        )
+    values = values[first - 1 : first - 1 + min(most, MAX_STEPS)]
+    gaps = np.argwhere(~np.isfinite(values))
+    if len(gaps):
+        line, place = gaps[0]
+        raise ValueError(
+            say(
+                "CSV file: expected a number in every line, got a gap in line {line} of {column}. "
+                "Choose other lines, or fill it.",
+                line=first + int(line),
+                column=table.columns[columns[int(place)] - 1].name[:40],
+            )
+        )
+    labels = tuple(str(first + k) for k in range(len(values)))
+    return torch.tensor(values, dtype=torch.float64)[:, None], labels

@@ -1,0 +1,258 @@
+"""The reader's whole model: what was matched to what, which the reader confirms, and what it says and loses."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.analysis.inspection import Inspection
+from core.io.model_files import ModelFile
+from core.io.whole_model.inspection import inspect_whole, network_bytes
+from core.io.whole_model.network import WholeModel
+from core.io.whole_model.parts import ModelParts, read_parts
+from core.io.whole_model.plan import BETWEEN, READS, Plan, Side
+from core.io.whole_model.proposal import (
+    HeadFit,
+    Proposal,
+    describe_arrangement,
+    fitting_arrangements,
+    fitting_heads,
+    fitting_tables,
+)
+from dashboard.common.i18n import N_, _
+from dashboard.common.labels import say_by_label
+from dashboard.common.markdown import escape_markdown
+from dashboard.serving.turns import reserve_memory
+from dashboard.session.checkpoints import model_bytes
+from dashboard.session.inspected import Inspected, InspectedState, forget_model, inspect_model
+from dashboard.session.own_model import RESERVED, OpenedFile
+from dashboard.session.state import state
+from dashboard.session.whole_model import (
+    OUT,
+    SETTINGS,
+    WholeModelState,
+    read_once,
+    vocabulary_of,
+)
+from dashboard.views.yours import checkpoints, model_reading, whole_input, whole_target
+from dashboard.widgets.choice import pick_option
+
+NUMBERS, ONE_HOT = "numbers", "one-hot"  # in place of an embedding
+BETWEEN_TITLES = {
+    "relu": "ReLU",
+    "tanh": "tanh",
+    "gelu": "GELU",
+    "sigmoid": N_("sigmoid"),
+    "none": N_("nothing"),
+}
+READS_TITLES = {
+    "every": N_("the states of each step"),
+    "last": N_("both directions’ last states"),
+    "mean": N_("the mean of the states so far"),
+    "max": N_("the maximum of the states so far"),
+}
+SHOWN_STEPS, SHOWN_OUTPUTS = 200, 3  # of what the model says
+
+
+def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
+    """The form in three columns (the parts, what is read, the loss), and below them what came of it."""
+    parts, proposal = read_once(opened.model)
+    first, second, third = columns
+    with first:
+        plan, reads_symbols = _confirm_parts(parts, proposal)
+    if plan is None:
+        forget_model()
+        reserve_memory(RESERVED, model_bytes())
+        return
+    try:
+        network = WholeModel(parts, plan)
+        with second:
+            st.markdown(f"## {_('Sequence')}")
+            given = whole_input.choose_input(network, reads_symbols)
+        with third:
+            st.markdown(f"## {_('Loss')}")
+            objective = whole_target.choose_objective(network, given)
+        labels = vocabulary_of(OUT).labels(network.outputs)
+
+        def make(file: ModelFile) -> Inspection:
+            present = WholeModel(read_parts(file), plan)
+            target = objective.target_of(present, given.read)
+            return inspect_whole(present, given.read, given.symbols, target, _title(plan), labels)
+
+        subject = make(opened.model)
+        reserve_memory(RESERVED, model_bytes() + network_bytes(network, given.read))
+        own = inspect_model(subject)
+    except (ValueError, LookupError) as error:
+        forget_model()
+        st.warning(escape_markdown(say_by_label(error)))
+        return
+    mine = state(InspectedState)
+    mine.subject, mine.model = subject, own
+    with third:
+        st.markdown(_("Loss = **{value:.4g}**", value=own.reading.loss))
+        st.caption(whole_target.describe_loss(subject.at))
+    model_reading.draw_page_links()
+    _draw_answers(own, objective.phi)
+    beside = state(WholeModelState)
+    settings = checkpoints.settings_of(SETTINGS, beside.names, hash(beside.table), plan)
+    checkpoints.draw_series(checkpoints.Reader(make, settings))
+    with st.container(horizontal=True):
+        model_reading.draw_downloads(own.recording, given.symbols)
+    model_reading.draw_recorded(own.recording, given.symbols)
+
+
+def _title(plan: Plan) -> str:
+    """The modules in the order in which they compute: "emb → rnn → fc"."""
+    sides = [plan.encoder, *([plan.decoder] if plan.decoder else [])]
+    names = [name for side in sides for name in (side.embedding, *side.layers) if name]
+    return " → ".join([*names, *plan.head])
+
+
+def _confirm_parts(parts: ModelParts, proposal: Proposal) -> tuple[Plan | None, bool]:
+    """(the plan, whether it reads symbols): a select for each part that fits in several ways.
+
+    None for the plan while the reader has not said which cell it is.
+    """
+    arrangements = fitting_arrangements(parts)
+    arrangement = arrangements[0]
+    if len(arrangements) > 1:
+        arrangement = pick_option(
+            _("Recurrent layers"),
+            arrangements,
+            "whole layers",
+            lambda each: _(describe_arrangement(each)),
+        )
+    encoder = _pick_embedding(parts, arrangement[0], proposal.plan.encoder, is_decoder=False)
+    side, reads_symbols = encoder
+    decoder = None
+    if arrangement[1] is not None:
+        first = proposal.plan.decoder or arrangement[1]
+        decoder, _reads = _pick_embedding(parts, arrangement[1], first, is_decoder=True)
+    plan = Plan(side, decoder)
+    plan = _pick_head(parts, plan)
+    module = parts.modules[side.layers[0]]
+    if module.cell:
+        plan = replace(plan, options=tuple(model_reading.pick_unknown_options(module).items()))
+    else:
+        candidate = model_reading.pick_cell(module)
+        if candidate is None:
+            return None, False
+        plan = replace(plan, cell=candidate.cell, options=tuple(candidate.options.items()))
+    _draw_reasons(parts, proposal, plan)
+    return plan, reads_symbols
+
+
+def _pick_embedding(
+    parts: ModelParts, side: Side, proposed: Side, is_decoder: bool
+) -> tuple[Side, bool]:
+    """(the side with its table, whether it reads symbols)."""
+    tables = fitting_tables(parts, side)
+    options = [*tables, ONE_HOT] if is_decoder else [*tables, NUMBERS, ONE_HOT]
+    first = proposed.embedding if proposed.embedding in options else options[len(tables)]
+    inputs = parts.modules[side.layers[0]].input_size
+    titles = {
+        NUMBERS: _("none: it reads {n} numbers", n=inputs),
+        ONE_HOT: _("none: one-hot, {n} symbols", n=inputs),
+    }
+    chosen = pick_option(
+        _("Embedding of the decoder") if is_decoder else _("Embedding"),
+        options,
+        "whole decoder embedding" if is_decoder else "whole embedding",
+        lambda name: (
+            titles.get(name)
+            or _(
+                "{name}: {n} symbols",
+                name=name,
+                n=parts.linears[name].outputs,
+            )
+        ),
+        options.index(first),
+    )
+    table = chosen if chosen in tables else ""
+    return Side(side.layers, table), chosen != NUMBERS
+
+
+def _pick_head(parts: ModelParts, plan: Plan) -> Plan:
+    heads: list[HeadFit | None] = [*fitting_heads(parts, plan), None]
+    head = pick_option(
+        _("Head"),
+        heads,
+        "whole head",
+        lambda head: (
+            _("none: the states themselves")
+            if head is None
+            else _(
+                "{names}: {n} outputs",
+                names=" → ".join(head.layers),
+                n=parts.linears[head.layers[-1]].outputs,
+            )
+        ),
+    )
+    layers = head.layers if head else ()
+    between = "relu"
+    if len(layers) > 1:
+        between = pick_option(
+            _("Between its layers (the file does not say)"),
+            BETWEEN,
+            "whole between",
+            lambda name: _(BETWEEN_TITLES[name]),
+        )
+    top = parts.modules[plan.top.layers[-1]]
+    ways = [way for way in READS if way != "last" or top.bidirectional]
+    reads = pick_option(
+        _("The head reads (the file does not say)"),
+        ways,
+        "whole reads",
+        lambda way: _(READS_TITLES[way]),
+    )
+    sums = bool(head and head.sums)
+    return replace(plan, head=layers, between=between, sums=sums, reads=reads)
+
+
+def _draw_reasons(parts: ModelParts, proposal: Proposal, plan: Plan) -> None:
+    """What was matched and why; what the file leaves open; what is not computed with."""
+    for sentence in parts.describe_rest(plan.used):
+        st.warning(escape_markdown(_(sentence)))
+    with st.expander(_("What was matched, and why"), expanded=bool(proposal.ambiguous)):
+        for sentence in proposal.matched:
+            st.markdown(escape_markdown(_(sentence)))
+        if proposal.ambiguous:
+            st.markdown(_("**The file leaves open**, so look at these choices:"))
+            for sentence in proposal.ambiguous:
+                st.markdown("- " + escape_markdown(_(sentence)))
+
+
+def _draw_answers(own: Inspected, phi: str) -> None:
+    """What the model says at each step: its likeliest outputs with their chances, or its numbers, beside its loss."""
+    assert own.subject is not None
+    output, labels = own.reading.output, own.subject.labels
+    losses = dict(zip(own.reading.at, own.reading.losses, strict=True))
+    rows = []
+    first = whole_input.first_output_step(own.subject)
+    for t in range(first, min(len(output), first + SHOWN_STEPS)):
+        rows.append(
+            {
+                _("Step"): str(t + 1),
+                _("Reads"): escape_markdown(own.symbols[t]),
+                _("Says"): escape_markdown(_say_output(output[t], labels, phi)),
+                _("Loss"): f"{losses[t]:#.4g}" if t in losses else "",
+            }
+        )
+    box = st.expander(_("What the model says at each step"), expanded=True, key="whole answers")
+    with box, st.container(height=320 if len(rows) > 8 else "content"):
+        st.table(rows)
+
+
+def _say_output(values: np.ndarray, labels: tuple[str, ...], phi: str) -> str:
+    if phi == "identity":
+        return ", ".join(f"{v:.4g}" for v in values[:6]) + (", …" if len(values) > 6 else "")
+    best = np.argsort(-values)[:SHOWN_OUTPUTS]
+    return ", ".join(
+        _("{name} {chance:.1%}", name=_quote(labels[k] if labels else str(k)), chance=values[k])
+        for k in best
+    )
+
+
+def _quote(label: str) -> str:
+    return label if label.isprintable() and label.strip() == label else repr(label)

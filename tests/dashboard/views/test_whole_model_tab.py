@@ -1,0 +1,106 @@
+"""A whole model on Yours: its parts are proposed and confirmed, and the pages look at it with its true loss."""
+
+import json
+
+import pytest
+import torch
+import torch.nn.functional as F
+from streamlit.testing.v1 import AppTest
+
+from dashboard.session.inspected import InspectedState
+from tests.helpers.model_files import saved
+from tests.helpers.pages import MAIN, find_control, go_to, state_of
+from tests.helpers.whole_models import Regressor, Tagger, TiedLanguageModel, Translator, V
+
+TOKENS = ["<pad>", "<unk>", "<s>", "</s>", "the", "cat", "sat", "on", "a", "mat", "."]
+
+
+@pytest.fixture
+def app(scheduler) -> AppTest:
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    go_to(app, "yours")
+    app.session_state["yours tab"] = "Own model"
+    return app.run()
+
+
+def open_whole(app: AppTest, model: torch.nn.Module) -> None:
+    app.file_uploader(key="own model").upload("model.pt", saved(model.state_dict())).run()
+    find_control(app, "own extent").set_value("whole").run()
+    assert not app.exception, app.exception[0].value
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(e.value.replace("\\", "") for e in (*app.caption, *app.markdown, *app.warning))
+
+
+def test_a_language_model_reads_a_text_of_its_vocabulary_and_loses_what_it_should(app):
+    torch.manual_seed(3)
+    model = TiedLanguageModel().eval()
+    open_whole(app, model)
+    upload = app.file_uploader(key="whole vocabulary in")
+    upload.upload("vocab.json", json.dumps({t: k for k, t in enumerate(TOKENS)}).encode()).run()
+    assert "vocab.json: 11 tokens" in texts(app)
+    find_control(app, "whole text").set_value("the cat dog mat").run()
+    assert not app.exception, app.exception[0].value
+    assert "Not in the vocabulary, and read as <unk>: dog" in texts(app)
+    ids = torch.tensor([4, 5, 1, 9])
+    expected = F.cross_entropy(model(ids)[:-1], ids[1:]).item()
+    assert f"Loss = **{expected:.4g}**" in texts(app)
+    inspected = state_of(app, InspectedState)
+    assert inspected.subject is not None
+    assert inspected.subject.derived == ""
+    assert inspected.subject.labels == tuple(TOKENS)
+    go_to(app, "gates").run()
+    assert not app.exception, app.exception[0].value
+    assert "encoder → rnn → decoder" in texts(app)
+    assert f"gradients of the loss = **{expected:.4g}**" in texts(app)
+
+
+def test_a_translator_hands_its_state_over_and_pages_look_inside_both(app):
+    torch.manual_seed(3)
+    model = Translator().eval()
+    open_whole(app, model)
+    find_control(app, "whole text").set_value("4 5 9").run()
+    find_control(app, "whole answer").set_value("5 2").run()
+    find_control(app, "whole start").set_value(3).run()
+    find_control(app, "whole end").set_value(6).run()
+    assert not app.exception, app.exception[0].value
+    logits = model(torch.tensor([4, 5, 9]), torch.tensor([3, 5, 2]))
+    expected = F.cross_entropy(logits, torch.tensor([5, 2, 6])).item()
+    assert f"Loss = **{expected:.4g}**" in texts(app)
+    assert list(state_of(app, InspectedState).subject.layers) == ["encoder", "decoder"]
+    for page in ("unrolled", "gradients"):
+        go_to(app, page).run()
+        assert not app.exception, app.exception[0].value
+
+
+def test_columns_of_a_table_are_inputs_and_another_one_the_target(app):
+    torch.manual_seed(3)
+    model = Regressor().eval()
+    open_whole(app, model)
+    find_control(app, "whole between").set_value("tanh").run()
+    find_control(app, "whole source").set_value("table").run()
+    values = torch.randn(30, 4).round(decimals=3)
+    table = "a,b,c,power\n" + "\n".join(
+        ",".join(f"{v:.3f}" for v in row) for row in values.tolist()
+    )
+    app.file_uploader(key="whole table").upload("t.csv", table.encode()).run()
+    find_control(app, "whole lines").set_value(30).run()
+    find_control(app, "whole at").set_value("end").run()
+    find_control(app, "whole target").set_value("column").run()
+    assert not app.exception, app.exception[0].value
+    expected = F.mse_loss(model(values[:, :3]), values[-1:, 3:]).item()
+    assert f"Loss = **{expected:.4g}**" in texts(app)
+
+
+def test_what_cannot_be_is_said_by_its_label_and_the_form_stays(app):
+    open_whole(app, Tagger())
+    assert "Recurrent layer: lstm." in texts(app)
+    find_control(app, "whole text").set_value(f"1 {V}").run()
+    assert not app.exception, app.exception[0].value
+    assert f"Text: expected whole numbers from 0 to {V - 1}" in texts(app)
+    assert state_of(app, InspectedState).subject is None
+    find_control(app, "whole text").set_value("1 2").run()
+    assert state_of(app, InspectedState).subject is not None
+    app.file_uploader(key="whole vocabulary in").upload("v.json", b'["a", "a"]').run()
+    assert "Vocabulary: expected a token for each number" in texts(app)
