@@ -1,6 +1,6 @@
 """Files of Keras: what Keras says of a sequence is what comes out here; what cannot be read is said in a sentence.
 
-The models and their outputs were written by Keras itself: see tests/references/make_keras_models.py.
+The models and their outputs were written by Keras itself: see tests/helpers/make_keras_models.py.
 """
 
 import io
@@ -20,7 +20,7 @@ from core.io.foreign import hdf5
 from core.io.model_files import read_model_file
 from tests.helpers.model_files import ONE_SENTENCE
 
-FOLDER = Path(__file__).parents[2] / "references" / "keras"
+FOLDER = Path(__file__).parents[2] / "data" / "keras"
 OUTPUTS = np.load(FOLDER / "outputs.npz")
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.name != "outputs.npz")
 
