@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from dashboard import index_page, lesson_page
 from dashboard.player import assets
-from dashboard.serving import readiness, rooms
+from dashboard.serving import monitors, readiness, rooms
 from dashboard.serving.base_path import base_path
 from dashboard.serving.frames import answer_request
 from dashboard.startup import lifespan
@@ -19,6 +19,7 @@ app = st.App(
         Route(base_path() + "/player/{version}/{name:path}", assets.send_file),
         Route(base_path() + "/frames/{token}", answer_request, methods=["GET", "POST"]),
         Route(base_path() + "/rooms/{token}", rooms.answer_request, methods=["GET", "POST"]),
+        Route(base_path() + "/monitor/{token}", monitors.answer_request, methods=["POST"]),
         Route(base_path() + "/lesson/{name}.html", lesson_page.send_lesson),
         Route(base_path() + "/ready", readiness.send_readiness),
         *index_page.routes(base_path()),

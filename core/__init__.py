@@ -11,7 +11,8 @@ from .common.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from .cells import CELLS
-    from .io.watch import watch
+    from .io.monitor import Monitor
+    from .io.watching import watch
     from .layers.recording import Recording
     from .layers.recurrent import Recurrent
     from .tasks import TASKS
@@ -23,6 +24,7 @@ __all__ = [
     "CELLS",
     "TASKS",
     "Experiment",
+    "Monitor",
     "Recording",
     "Recurrent",
     "Trainer",
@@ -36,10 +38,11 @@ __getattr__, __dir__ = lazy_exports(
         "CELLS": ".cells",
         "TASKS": ".tasks",
         "Experiment": ".training.experiment",
+        "Monitor": ".io.monitor",
         "Recording": ".layers.recording",
         "Recurrent": ".layers.recurrent",
         "Trainer": ".training.trainer",
         "read_series": ".tasks.data.csv_series",
-        "watch": ".io.watch",
+        "watch": ".io.watching",
     },
 )

@@ -9,7 +9,7 @@ from typing import Any
 from core.analysis import diagnosis
 from core.cells import CELLS
 from core.common.messages import Sentence
-from core.common.options import Option
+from core.common.options import SETTING, Option
 from core.tasks import TASKS, Task
 from core.tasks.base import PROBE_LABEL
 from core.tasks.melody import SCALES
@@ -18,6 +18,7 @@ from core.training.experiment import FIELDS, cell_options
 from core.training.presets import GROUPS, PRESETS
 from dashboard.common.labels import in_words
 from dashboard.figures.diagrams import SHAPES
+from dashboard.session import course, position
 from dashboard.session.classes import CLASS
 from dashboard.session.study_settings import SPAN, distances_in_words
 from translations.message import Message
@@ -75,10 +76,13 @@ def _baselines(task: type[Task], where: str) -> Iterator[Message]:
 
 def _options() -> Iterator[Message]:
     """Of every setting its name in words, what it means, and its choices."""
-    yield from _describe(FIELDS, "core/training/experiment.py")
+    tables = {"core/training/experiment.py": FIELDS}
     for name, make in CELLS.items():
-        options = {option.name: option for option in cell_options(name)}
-        yield from _describe(options, _file_of(make))
+        tables[_file_of(make)] = {option.name: option for option in cell_options(name)}
+    for where, options in tables.items():
+        yield from _describe(options, where)
+        for option in options.values():  # a comparison's networks differ in these
+            yield Message(option.plain_name, where, "A setting, within a sentence.", SETTING)
     for task in TASKS.values():
         yield from _describe({option.name: option for option in task.options}, _file_of(task))
     where = "dashboard/session/study_settings.py"
@@ -133,3 +137,6 @@ def _words() -> Iterator[Message]:
     for part in ("encoder", "decoder", "forward", "reverse"):
         yield Message(part, "core/layers/seq2seq.py", "A part of a network, or a direction.")
     yield from (Message(name, "dashboard/figures/diagrams.py") for name in SHAPES)
+    for where, names in (("position", position.PARAMETERS), ("course", course.PARAMETERS)):
+        for name in names:
+            yield Message(in_words(name), f"dashboard/session/{where}.py", "A part of a link.")

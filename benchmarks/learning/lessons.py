@@ -13,10 +13,11 @@ from benchmarks._harness.lesson_effects import measure as measure_effect
 from benchmarks._harness.result import Column, Result, Table
 from core.common.threads import limit_to_one_thread
 from core.course.claims import holds, without_effect
-from core.course.figures import FIGURES_FILE, to_json, write_number
+from core.course.figures import FIGURES_FILE, to_json
 from core.course.lesson import Claim, Lesson
 from core.course.lesson_file import LESSONS
 from core.course.library import open_library
+from core.course.written_numbers import write_number
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -44,6 +44,8 @@ SENTENCES = {
     "healthy, every": "The gradient of the last loss stays above 1 % of its peak for {horizon} of {steps} steps. Norm "
     "over all weights: {norm}.",
     "healthy, bare": "Norm over all weights: {norm}.",
+    "healthy, no norm": "Gradient at step 1: {first} of its peak.",
+    "healthy, unknown": "No gradient was recorded.",
     "exploding": "The gradient explodes: its norm reached {largest}, {times} times the usual {usual} of the last "
     "{window} updates.",
     "exploding, jumps": "The gradient's norm jumps: {usual} is usual in the last {window} updates, {highest} was the "
@@ -235,6 +237,8 @@ def _well(kind: str, facts: Facts) -> Diagnosis:
     elif flow is not None:
         values |= {"first": write_share(flow.first_share)}
         end = ""
+    if kind == "healthy" and facts.score is None and math.isnan(facts.norm):  # it trains elsewhere
+        return Diagnosis(kind, values, "healthy, no norm" if flow else "healthy, unknown")
     score_words = {} if facts.score is None else _words_of_score(facts.score)
     begin = "behind" if kind == "healthy" and "baseline" in score_words else kind
     return Diagnosis(kind, values | score_words, begin + end)

@@ -199,6 +199,18 @@ def read_facts(
     )
 
 
+def read_recorded_facts(index: int, recording: Recording, updates: Sequence[Norms] = ()) -> Facts:
+    """The facts of a training of which only a recording of one sequence is known: no task, and so no score.
+
+    updates: the latest norms over all weights, the newest last, where somebody says them. The flow is that of the
+    recorded gradient, of whatever loss it started from.
+    """
+    steps = int(recording.lengths[0])
+    numbers = _read_norms(updates, index) if updates else {"norm": math.nan, "window": 0}
+    numbers |= _read_states(recording, steps)
+    return Facts(update=index, flow=read_flow(recording, steps), **numbers)
+
+
 def _read_norms(updates: Sequence[Update | Norms], newest: int) -> dict[str, Any]:
     norms = np.array([update.grad_norm for update in updates])
     applied = np.array([update.grad_norm_clipped for update in updates])

@@ -3,10 +3,12 @@
 from copy import deepcopy
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from ..layers.recording import Recording
 from ..training.trainer import Trainer
+from .weight_history import restore_weights
 
 MAX_SEQUENCES = 100  # in one pass
 MAX_NUMBERS = 4_000_000  # of one quantity, to bound the memory
@@ -20,13 +22,17 @@ class HeldOutReading:
     symbols: tuple[tuple[str, ...], ...]
 
 
-def read_held_out(trainer: Trainer, most: int = MAX_SEQUENCES) -> dict[str, HeldOutReading]:
-    """A pass over the first held-out sequences with the present weights and interventions.
+def read_held_out(
+    trainer: Trainer, most: int = MAX_SEQUENCES, weights: np.ndarray | None = None
+) -> dict[str, HeldOutReading]:
+    """A pass over the first held-out sequences with the present interventions.
 
+    weights: those of an earlier update (`weight_history.flatten_weights`); None: the present ones.
     -> part of the network -> its reading. A copy of the network makes the pass: the run does not change.
     """
-    task = trainer.task
-    model = deepcopy(trainer.model).eval()
+    task, model = trainer.task, trainer.model
+    model = deepcopy(model) if weights is None else restore_weights(model, weights)
+    model.eval()
     layers = model.parts
     first = next(iter(layers.values()))
     fitting = MAX_NUMBERS // (task.held_out.T * sum(first.sizes) * len(first.directions))

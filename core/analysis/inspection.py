@@ -58,7 +58,8 @@ class Inspection:
     shows it. recording(): of the last pass. parameters(): of the network. derived: what the gradients start from,
     as "Σ h", where that is no loss of a task. head: how the output follows from the top layer; None where it is no
     linear map of its states; attention: what then stands between. copy(dtype): the same with a copy of the network and the sequence, in another precision.
-    labels: a name for each output, where there are names.
+    labels: a name for each output, where there are names. with_own_answers(output [T, 1, O]): the same with a loss for
+    which that output's answers are right, where nobody knows what is; None where this is always known.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Inspection:
     attention: Attention | None = None
     copy: Callable[[torch.dtype], "Inspection"] | None = None
     labels: tuple[str, ...] = ()
+    with_own_answers: Callable[[Tensor], "Inspection"] | None = None
 
     @property
     def cell(self) -> Any:
@@ -186,6 +188,9 @@ def _inspect_network(model: SequenceModel | Seq2Seq, task: Task, probe: Probe) -
             deepcopy(model).to(dtype), task, _probe_in_precision(probe, dtype)
         ),
         labels=task.labels,
+        with_own_answers=lambda output: _inspect_network(
+            model, task, task.with_own_answers(probe, output.detach())
+        ),
     )
 
 

@@ -19,7 +19,7 @@ MAX_SIZE, MAX_LAYERS, MAX_DIGITS = 1_000_000, 100, 18
 SLIPS = (
     *("no biases", "one bias", "product", "no recurrent weights", "no input weights"),
     *("one gate", "a gate missing", "a gate too many", "one layer", "all layers alike"),
-    *("no embedding", "one-hot and embedding", "no head", "head without bias"),
+    *("no embedding", "one-hot and embedding", "no head", "head without bias", "no scale"),
     *("a thousand", "ten", "steps"),
 )
 
@@ -30,6 +30,7 @@ class CountedNetwork:
 
     inputs: what the first layer reads at a step; with an embedding its size. vocabulary: the symbols of the
     embedding; 0: there is none. outputs: of the head; 0: there is none. bias: whether there are biases at all.
+    normalized: whether the input projections are normalised, which gives each unit of a sum a scale.
     Raises LookupError for an unknown cell and ValueError for an impossible size.
     """
 
@@ -40,6 +41,7 @@ class CountedNetwork:
     vocabulary: int = 0
     outputs: int = 0
     bias: bool = True
+    normalized: bool = False
 
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
@@ -50,6 +52,7 @@ class CountedNetwork:
         ):
             integer(name, getattr(self, name), low, high)
         truth("bias", self.bias)
+        truth("normalized", self.normalized)
 
     @property
     def gates(self) -> int:
@@ -92,8 +95,8 @@ def layers_count(network: CountedNetwork, biases: int) -> int:
 
 
 def layer_count(network: CountedNetwork, inputs: int, biases: int) -> int:
-    """gates x ((inputs + units) x units + biases x units)."""
-    return network.gates * network.units * (inputs + network.units + biases)
+    """gates x ((inputs + units) x units + biases x units), and with a normalised input as many scales as one bias has."""
+    return network.gates * network.units * (inputs + network.units + biases + network.normalized)
 
 
 def head_count(network: CountedNetwork) -> int:
@@ -153,12 +156,14 @@ def _slips(network: CountedNetwork) -> Iterator[tuple[str, int, dict[str, int]]]
     for biases in (1, 2) if network.bias else (0,):
         right, layers = count(network, biases), layers_count(network, biases)
         above = (L - 1) * layer_count(network, H, biases)
+        if network.normalized:
+            yield "no scale", right - L * G * H, {}
         if biases:
             yield "no biases", outside + layers_count(network, 0), {}
         if biases and G > 1:
             yield "one bias", outside + layers_count(network, 0) + L * biases * H, {}
         products = inputs * H + (L - 1) * H * H
-        yield "product", outside + G * H * (products + L * biases), {}
+        yield "product", outside + G * H * (products + L * (biases + network.normalized)), {}
         yield "no recurrent weights", right - L * G * H * H, {}
         yield "no input weights", right - G * H * (inputs + (L - 1) * H), {}
         if G > 1:
@@ -169,12 +174,21 @@ def _slips(network: CountedNetwork) -> Iterator[tuple[str, int, dict[str, int]]]
         if L > 1:
             yield "one layer", right - above, {}
             yield "all layers alike", outside + L * layer_count(network, inputs, biases), {}
-        if network.vocabulary:
-            yield "no embedding", right - embedding_count(network), {}
-            read = replace(network, inputs=network.vocabulary)
-            wrong = layers_count(read, biases) - layers
-            yield "one-hot and embedding", right + wrong, {}
-        if network.outputs:
-            yield "no head", right - head_count(network), {}
-            if network.bias:
-                yield "head without bias", right - network.outputs, {}
+        for slip, number in _slips_outside(network, biases):
+            yield slip, number, {}
+
+
+def _slips_outside(network: CountedNetwork, biases: int) -> Iterator[tuple[str, int]]:
+    """Those with the embedding and the output layer."""
+    right = count(network, biases)
+    if network.vocabulary:
+        yield "no embedding", right - embedding_count(network)
+        read = replace(network, inputs=network.vocabulary)
+        yield (
+            "one-hot and embedding",
+            right + layers_count(read, biases) - layers_count(network, biases),
+        )
+    if network.outputs:
+        yield "no head", right - head_count(network)
+        if network.bias:
+            yield "head without bias", right - network.outputs

@@ -76,6 +76,11 @@ class Cell(ABC):
     torch_cell_class: type[nn.RNNCellBase] | None = None  # of one step a call
     torch_options: Mapping[str, tuple[Any, ...]] = {}  # option -> the values of it that torch has
     torch_arguments: Mapping[str, str] = {}  # option -> what torch calls it
+    keras_class: str = ""  # as Keras calls its layer; "" where it has none
+    keras_blocks: tuple[str, ...] = ()  # block_names in the order of its kernels
+    onnx_operator: str = ""  # as ONNX calls it; "" where it has none
+    onnx_blocks: tuple[str, ...] = ()  # block_names in the order of its weights
+    onnx_peepholes: tuple[str, ...] = ()  # peepholes in the order of its weights
     option_meanings: Mapping[str, str] = {}  # option -> what it does, for the reader
 
     @abstractmethod
@@ -152,7 +157,10 @@ class Cell(ABC):
 
     def input_gradient(self, matrices: Any, tape: Tape) -> Tensor:
         """dx [T, I, B]."""
-        return torch.matmul(matrices[:, tape.H + 1 :].t(), tape["da"])
+        W, d = matrices[:, tape.H + 1 :], tape["da"]
+        if tape.B == 1:  # one product for all steps, in place of one for each
+            return torch.mm(d.squeeze(2), W).unsqueeze(2)
+        return torch.matmul(W.t(), d)
 
     def parameter_gradients(
         self, p: Parameters, tape: Tape, steps: int, taught: int

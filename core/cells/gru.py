@@ -58,6 +58,8 @@ class GRU(Cell):
     name, title = "gru", "GRU"
     torch_class, torch_cell_class = nn.GRU, nn.GRUCell
     torch_options = {"reset": ("after",), "gate_activation": ("sigmoid",)}  # noqa: RUF012
+    keras_class, keras_blocks = "GRU", ("z", "r", "n")
+    onnx_operator, onnx_blocks = "GRU", ("z", "r", "n")
     option_meanings = {  # noqa: RUF012
         "reset": "where the reset gate acts: after the recurrent product (torch), before it (as first published), or "
         "nowhere",
@@ -347,6 +349,8 @@ class NoReset(GRU):
     """The simplified GRU: h = (1 - z) n + z h_prev with n = tanh(W_n x + b_in + U_n h_prev + b_hn)."""
 
     blocks, block_names = 2, ("z", "n")
+    keras_class, keras_blocks = "", ()
+    onnx_operator, onnx_blocks = "", ()
     gates = ("z",)
     quantities = ("z", "n", "h")
     details = ("a_z", "a_n", "h_prev", "x")

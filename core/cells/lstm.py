@@ -49,6 +49,8 @@ class LSTM(Cell):
         "activation": ("tanh",),
         "gate_activation": ("sigmoid",),
     }
+    keras_class, keras_blocks = "LSTM", ("i", "f", "g", "o")
+    onnx_operator, onnx_blocks = "LSTM", ("i", "o", "f", "g")
     option_meanings = {  # noqa: RUF012
         "activation": "the function of the candidate and of c on its way out, but of no gate",
         "gate_activation": GATE_MEANING,
@@ -197,6 +199,8 @@ class PeepholeLSTM(LSTM):
 
     peephole = True
     peepholes = ("i", "f", "o")
+    keras_class, keras_blocks = "", ()
+    onnx_peepholes = ("i", "o", "f")
 
     def matrices(self, p: Parameters):
         """(V, p_i and p_f [2, H, 1], p_o [H, 1])."""

@@ -32,6 +32,8 @@ class RNN(Cell):
     torch_class, torch_cell_class = nn.RNN, nn.RNNCell
     torch_options = {"activation": ("tanh", "relu")}  # noqa: RUF012
     torch_arguments = {"activation": "nonlinearity"}  # noqa: RUF012
+    keras_class, keras_blocks = "SimpleRNN", ("h",)
+    onnx_operator, onnx_blocks = "RNN", ("h",)
     option_meanings = {  # noqa: RUF012
         "activation": "the function of the state; relu and identity have no upper bound",
     }

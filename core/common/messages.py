@@ -12,21 +12,26 @@ from typing import Any
 
 
 class Sentence(str):
-    """The English text of `template` with its `values` put in."""
+    """The English text of `template` with its `values` put in.
+
+    context: what tells the template apart from the same words elsewhere, as the option whose choice they are; "" for most.
+    """
 
     template: str
     values: Mapping[str, Any]
+    context: str
 
-    def __new__(cls, template: str, values: Mapping[str, Any]) -> "Sentence":
+    def __new__(cls, template: str, values: Mapping[str, Any], context: str = "") -> "Sentence":
         """The text, which knows what it was made of."""
         sentence = super().__new__(cls, template.format_map(values) if values else template)
         sentence.template, sentence.values = template, MappingProxyType(dict(values))
+        sentence.context = context
         return sentence
 
     def __reduce__(
         self,
     ) -> tuple[Any, ...]:  # a mappingproxy cannot be pickled, and workers send errors
-        return Sentence, (self.template, dict(self.values))
+        return Sentence, (self.template, dict(self.values), self.context)
 
 
 def say(template: str, /, **values: Any) -> Sentence:
@@ -38,9 +43,9 @@ def say(template: str, /, **values: Any) -> Sentence:
     return Sentence(template, values)
 
 
-def as_sentence(text: str) -> Sentence:
+def as_sentence(text: str, context: str = "") -> Sentence:
     """A name that stands in a table, such as a metric's, as a sentence: it is translated with what it stands in."""
-    return text if isinstance(text, Sentence) else Sentence(text, {})
+    return text if isinstance(text, Sentence) else Sentence(text, {}, context)
 
 
 def count(number: int, one: str, many: str, **values: Any) -> Sentence:

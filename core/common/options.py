@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import checks
-from .messages import say
+from .messages import Sentence, as_sentence, say
 
 Kind = Literal["integer", "number", "truth", "choice", "line", "content"]
+SETTING = "setting"  # the context of an option's name within a sentence
 NUMBER = r"-?([0-9]{1,30}\.?[0-9]{0,30}|\.[0-9]{1,30})(e[-+]?[0-9]{1,3})?"
 
 
@@ -93,6 +94,19 @@ class Option:
         if self.kind == "truth" and text in ("true", "false"):
             return text == "true"
         return self.check(text)
+
+    @property
+    def plain_name(self) -> Sentence:
+        """The name in words, as it stands within a sentence."""
+        return as_sentence(self.name.replace("_", " "), SETTING)
+
+    def in_words(self, value: Any) -> str:
+        """The option with this value, as words of a sentence: "clipping off", "no bias", "clip at 1.0"."""
+        if self.kind == "truth":
+            return self.plain_name if value else say("no {setting}", setting=self.plain_name)
+        text = self.write(value)
+        word = as_sentence(text, self.name) if text in self.choices else text
+        return say("{setting} {value}", setting=self.plain_name, value=word)
 
     def write(self, value: Any) -> str:
         """The spelling of `value` in a link: `parse(write(value)) == value`."""

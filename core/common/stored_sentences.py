@@ -26,6 +26,8 @@ def to_json(text: str) -> str | dict[str, Any]:
         "template": text.template,
         "values": {name: _value_to_json(value) for name, value in text.values.items()},
     }
+    if text.context:
+        stored["context"] = text.context
     try:
         same = from_json(stored) == text
     except ValueError:  # a number with a format that is not finite, or the like
@@ -58,8 +60,10 @@ def _value_to_json(value: object) -> Any:
 def _read(data: Any, depth: int) -> str:
     if isinstance(data, str):
         return data
-    template, values = data["template"], data["values"]
-    if depth == 0 or len(values) > MAX_VALUES or not isinstance(template, str):
+    template, values, context = data["template"], data["values"], data.get("context", "")
+    if depth == 0 or len(values) > MAX_VALUES:
+        raise ValueError
+    if not isinstance(template, str) or not isinstance(context, str):
         raise ValueError
     for _, name, specification, conversion in string.Formatter().parse(template if values else ""):
         if name is not None and not (
@@ -68,7 +72,8 @@ def _read(data: Any, depth: int) -> str:
             and conversion in (None, "r")
         ):
             raise ValueError
-    return Sentence(template, {str(name): _read_value(v, depth) for name, v in values.items()})
+    filled_in = {str(name): _read_value(v, depth) for name, v in values.items()}
+    return Sentence(template, filled_in, context)
 
 
 def _read_value(value: Any, depth: int) -> Any:

@@ -6,7 +6,6 @@ Written by `python -m benchmarks learning.lessons NAME`, never by hand.
 """
 
 import json
-import math
 import statistics
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,10 +14,10 @@ from typing import Any
 from ..common.messages import say
 from .fields import Fields, as_fields, as_number, misfit
 from .lesson import Curve, Effect, Figure
+from .written_numbers import write_number
 from .yaml_file import place_of, read_text_file
 
 FIGURES_FILE = "figures.json"
-NO_BREAK = "\u00a0"  # a blank at which no line ends
 MISSING = "…"  # in the place of a figure that has not been measured yet
 MAX_CURVE_POINTS = 2000
 
@@ -78,19 +77,6 @@ def _curve(figure: Figure) -> dict[str, Any]:
 
 def _short(values: tuple[float, ...]) -> list[float]:
     return [float(f"{value:.5g}") for value in values]
-
-
-def write_number(value: float, form: str) -> str:
-    """A number as an English text has it. form: percent, number, scientific or whole."""
-    if form == "percent":
-        return f"{100 * value:.3g}{NO_BREAK}%"
-    if form == "whole":
-        return f"{value:,.0f}"
-    if form == "scientific" and value:
-        exponent = math.floor(math.log10(abs(value)))
-        power = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] if d.isdigit() else "⁻" for d in str(exponent))
-        return f"{value / 10**exponent:.1f}{NO_BREAK}×{NO_BREAK}10{power}"
-    return f"{value:.3g}"
 
 
 def put_figure(

@@ -101,7 +101,7 @@ def _read_step(fields: Fields) -> Step:
 def _check_references(
     fields: Fields, steps: tuple[Step, ...], effects: Mapping[str, Effect]
 ) -> None:
-    """Whether what steps name is there: an earlier prediction, stored figures; and whether ids differ."""
+    """Whether what steps name is there: an earlier prediction, stored figures; and whether ids and keys differ."""
     predictions: list[str] = []
     ids: list[str] = []
     for step in steps:
@@ -115,6 +115,10 @@ def _check_references(
             raise misfit(f"{place}.reveal.of", expected, of, say("Name one."))
         if step.kind == "predict":
             predictions.append(step.id)
+        for key in step.choices if "match" not in step.content else ():
+            if key in effects:  # a reveal writes the words of both
+                expected = say("keys of a choice that are no names of effects")
+                raise misfit(place, expected, key, say("Rename the key or the effect."))
         for name in _figures_of(step):
             if name not in effects:
                 expected = say("the name of an effect below")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..common.messages import say
 from .fields import misfit
 from .lesson import LessonText, Step, StepText
-from .text_html import PLACEHOLDER, check_markdown, plain_text
+from .text_html import PLACEHOLDER, check_markdown, has_markup, plain_text
 
 ANSWERS = ("answer", "right", "wrong", "hint")
 # What a step of this kind has to say afterwards.
@@ -117,6 +117,10 @@ def _take_words(place: str, text: str, step: Step) -> tuple[str, dict[str, str]]
             words[match[1]] = match[2].strip()
         else:
             rest.append(line)
+    for key, line in words.items():
+        if has_markup(line):
+            expected = say("plain words behind “- {key}:”", key=key)
+            raise misfit(place, expected, line, say("Leave out *, _, ` and links there."))
     for key in step.choices:
         if key not in words:
             expected = say("a line “- {key}: words”", key=key)

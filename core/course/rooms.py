@@ -62,22 +62,29 @@ class Rooms:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, whole or not at all; others wait for a moment."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.folder / FILE, timeout=5, isolation_level=None)
+        """One transaction, whole or not at all; others wait for a moment. RoomError: the disk takes nothing."""
         try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.executescript(_TABLES)
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-        finally:
-            connection.close()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(self._connect()) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            sentence = say(
+                "The answers of the class cannot be kept at the moment. Try again later."
+            )
+            raise RoomError(503, sentence) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.folder / FILE, timeout=5, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.executescript(_TABLES)
+        return connection
 
     def open_room(self) -> str:
         """Opens a room -> its key. RoomError: there are too many; old ones are dropped first."""

@@ -55,6 +55,11 @@ def plain_text(text: str) -> str:
     return re.sub(r"(\*\*?|`)(\S|\S.*?\S)\1", r"\2", plain_look(text))
 
 
+def has_markup(text: str) -> bool:
+    """Whether a line has emphasis, code or links, which are lost where there is no HTML."""
+    return "<" in _parser().renderInline(LINK.sub(_quote_argument, text), {"linked": True})
+
+
 def to_html(text: str, put_in: PutIn | None = None, linked: bool = True) -> str:
     """The HTML of a text. put_in: of the figures that it names. linked: else links are their words alone, for paper."""
     filled = fill_in(text, put_in)

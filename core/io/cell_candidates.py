@@ -7,7 +7,7 @@ All is computed from CELLS: a new cell, or a new option of one, is a candidate a
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -70,6 +70,21 @@ def cell_candidates() -> tuple[Candidate, ...]:
             extra_names = parameter_shapes(cell, 1, 1, bias=True).keys() - ORDINARY
             candidates.append(Candidate(name, options, cell.block_names, frozenset(extra_names)))
     return tuple(candidates)
+
+
+def known_candidates(cell: str, options: Mapping[str, Any]) -> tuple[Candidate, ...]:
+    """The variants of a cell that have these options; one that is known to the last option is a single one.
+
+    What is NEVER_ASKED is at its default unless it is among the options.
+    """
+    asked = {name: v for name, v in options.items() if name not in NEVER_ASKED}
+    fitting = [
+        candidate
+        for candidate in cell_candidates()
+        if candidate.cell == cell and asked.items() <= candidate.options.items()
+    ]
+    known = {name: v for name, v in options.items() if name in NEVER_ASKED}
+    return tuple(replace(each, options={**each.options, **known}) for each in fitting)
 
 
 def _values(option: Option) -> list[Any]:

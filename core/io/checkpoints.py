@@ -68,7 +68,9 @@ class CheckpointLayer:
 
     @property
     def cell(self) -> str | None:
-        """The cell whose torch class has such weights; None where none has: then it must be named."""
+        """The only candidate, else the one whose torch class has such weights; None: then it must be named."""
+        if len(self.candidates) == 1:
+            return self.candidates[0].cell
         return next((c.cell for c in self.candidates if c.is_torch_default), None)
 
     def make_layer(self, cell: str | None = None, **options: Any) -> Recurrent:
@@ -113,9 +115,16 @@ class FoundLayers:
     problems: Sequence[str]
 
 
-def find_layers(derived: DerivedWeights, opaque: Mapping[str, str] | None = None) -> FoundLayers:
-    """The recurrent modules among the tensors. opaque: as of `uploads.StateDict`."""
-    candidates = cell_candidates()
+def find_layers(
+    derived: DerivedWeights,
+    opaque: Mapping[str, str] | None = None,
+    known: Mapping[str, Sequence[Candidate]] | None = None,
+) -> FoundLayers:
+    """The recurrent modules among the tensors. opaque: as of `uploads.StateDict`.
+
+    known: name of a module -> the cells that it may be, where the file says more than shapes do.
+    """
+    candidates, known = cell_candidates(), known or {}
     pattern = _weight_pattern(candidates)
     modules: dict[str, dict[str, Tensor]] = {}
     how: dict[str, set[str]] = {}
@@ -141,7 +150,10 @@ def find_layers(derived: DerivedWeights, opaque: Mapping[str, str] | None = None
         try:
             layers.append(
                 _checked_layer(
-                    names[module], weights, candidates, tuple(sorted(how.get(module, ())))
+                    names[module],
+                    weights,
+                    known.get(module, candidates),
+                    tuple(sorted(how.get(module, ()))),
                 )
             )
         except ValueError as error:

@@ -2,6 +2,7 @@
 
 kind = recognise_file(content)      # None: a .safetensors file, or one of torch.save
 kind.name, kind.cure                # "a TorchScript archive", "In Python: torch.save(…)"
+is_keras(content), is_onnx(content) # what another reader opens
 """
 
 import io
@@ -14,10 +15,8 @@ from ..common.messages import say
 
 SAVE = 'torch.save(model.state_dict(), "model.pt")'
 SAVE_IN_PYTHON = say("Load it in Python and save the weights alone: {how}", how=SAVE)
-KERAS = say(
-    "In Python, of each LSTM: weight_ih_l0 = kernel.T, weight_hh_l0 = recurrent_kernel.T, bias_ih_l0 = bias, "
-    "bias_hh_l0 = zeros; put these tensors into a dict and torch.save it"
-)
+KERAS = say('Save it in Keras: model.save("model.keras"); such a file is read here')
+HDF5 = b"\x89HDF\r\n\x1a\n"
 UNPACK = say("Unpack it and upload the file with the weights")
 LEGACY_TORCH = (
     b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # the number that torch.save began with until 1.5
@@ -34,9 +33,6 @@ class FileKind:
 
 # How a file begins -> what it is.
 BEGINNINGS = {
-    b"\x89HDF\r\n\x1a\n": FileKind(
-        say("an HDF5 file, as Keras writes its models and weights"), KERAS
-    ),
     LEGACY_TORCH: FileKind(
         say("a file of torch.save in the form from before PyTorch 1.6"),
         say('Save it again: torch.save(torch.load("old.pt", weights_only=True), "new.pt")'),
@@ -86,7 +82,6 @@ ARCHIVES: tuple[tuple[Callable[[str], bool], FileKind], ...] = (
         lambda name: name.endswith(".data/extern_modules"),
         FileKind(say("an archive of torch.package, which holds code"), SAVE_IN_PYTHON),
     ),
-    (lambda name: name == "model.weights.h5", FileKind(say("a Keras model (.keras)"), KERAS)),
     (
         lambda name: name.endswith("saved_model.pb"),
         FileKind(say("a SavedModel of TensorFlow, zipped"), KERAS),
@@ -118,6 +113,30 @@ def recognise_file(content: bytes) -> FileKind | None:
     return _recognise_by_structure(content)
 
 
+def is_keras(content: bytes) -> bool:
+    """Whether it is a file of Keras: a .keras archive, or HDF5."""
+    if content.startswith(HDF5):
+        return True
+    if content[:2] != b"PK" or not zipfile.is_zipfile(io.BytesIO(content)):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "model.weights.h5" in archive.namelist()
+    except Exception:  # a hostile file may cause any of them
+        return False
+
+
+def is_onnx(content: bytes) -> bool:
+    """Whether it begins like an ONNX model, and is no SavedModel of TensorFlow."""
+    is_other = content[1:2] == b"\x01" or b"saved_model" in content or b"\x05serve" in content
+    return _begins_like_onnx(content) and not is_other and not looks_like_safetensors(content)
+
+
+def _begins_like_onnx(content: bytes) -> bool:
+    """Whether a version stands first, then a field of a model: who made it, its graph, its operators."""
+    return content[:1] == b"\x08" and len(content) > 8 and content[2:3] in b"\x12\x1a\x22\x3a\x42"
+
+
 def looks_like_safetensors(content: bytes) -> bool:
     """Whether a length and a JSON object stand at its beginning."""
     return len(content) > 8 and content[8:9] == b"{" and content[6:8] == b"\0\0"
@@ -147,13 +166,8 @@ def _recognise_by_structure(content: bytes) -> FileKind:
         return FileKind(say("a tar archive"), UNPACK)
     if content[-8:] == struct.pack("<Q", 0xDB4775248B80FB57):
         return FileKind(say("the index of a TensorFlow checkpoint"), KERAS)
-    if start[:1] == b"\x08" and start[2:3] in b"\x12\x3a\x42":
-        if start[1] == 1 or b"tensorflow" in content or b"saved_model" in content:
-            return FileKind(say("a SavedModel of TensorFlow"), KERAS)
-        return FileKind(
-            say("an ONNX model"),
-            say("Save the PyTorch model that it was exported from: {how}", how=SAVE),
-        )
+    if _begins_like_onnx(content):
+        return FileKind(say("a SavedModel of TensorFlow"), KERAS)
     if start[:1] == b"\x80" and start[1:2] in b"\x02\x03\x04\x05":
         return FileKind(
             say("a Python pickle, which may hold code and is not opened"),

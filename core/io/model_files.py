@@ -12,10 +12,15 @@ from torch import Tensor
 
 from ..common.messages import say
 from .checkpoints import CheckpointLayer, find_layers
-from .derived_weights import derive_weights
-from .file_kinds import KERAS
+from .derived_weights import DerivedWeights, derive_weights
+from .foreign.layers import ForeignModel
+from .foreign.reading import read_foreign_model
 from .uploads import read_contents
 
+KERAS_NAMES = say(
+    "Of each LSTM: weight_ih_l0 = kernel.T, weight_hh_l0 = recurrent_kernel.T, bias_ih_l0 = bias, "
+    'bias_hh_l0 = zeros; or save the model in Keras, model.save("model.keras")'
+)
 AVERAGES = ("ema", "swa", "shadow", "average", "averaged", "teacher", "target", "best")
 
 
@@ -41,6 +46,9 @@ class ModelFile:
 
 def read_model_file(content: bytes) -> ModelFile:
     """What the file holds. ValueError with one sentence where it holds no recurrent layer that can be read."""
+    foreign = read_foreign_model(content)
+    if foreign is not None:
+        return _turn_into_file(foreign)
     layers, problems = list[CheckpointLayer](), list[str]()
     tensors: dict[str, Mapping[str, Tensor]] = {}
     contents = read_contents(content)
@@ -56,6 +64,16 @@ def read_model_file(content: bytes) -> ModelFile:
     return ModelFile(
         *(layers, list(dict.fromkeys(problems)), _notes(layers), tensors), contents.counters
     )
+
+
+def _turn_into_file(model: ForeignModel) -> ModelFile:
+    """A model of another library, whose tensors have torch's names already."""
+    found = find_layers(DerivedWeights(dict(model.tensors)), known=model.candidates)
+    problems = list(dict.fromkeys([*model.problems, *found.problems]))
+    if not found.layers:
+        raise ValueError(problems[0])
+    notes = list(dict.fromkeys(model.notes))
+    return ModelFile(found.layers, problems, notes, {"": model.tensors}, {})
 
 
 def is_average(source: str) -> bool:
@@ -105,7 +123,7 @@ def _describe_no_layer(tensors: Mapping[str, Mapping[str, Tensor]]) -> str:
     some = ", ".join(names[:3])[:120] or say("a file without a named tensor")
     cure = say("Choose the state_dict of a model that contains such a layer")
     if any("recurrent_kernel" in name for name in names):
-        some, cure = say("names as Keras gives them ({names})", names=some), KERAS
+        some, cure = say("names as Keras gives them ({names})", names=some), KERAS_NAMES
     return say(
         "Model file: expected weights named like weight_hh_l0, as torch.nn.RNN, LSTM and GRU have them, "
         "got {got}. {cure}.",

@@ -70,7 +70,7 @@ def read_state_dicts(content: bytes) -> list[StateDict]:
 
 def read_contents(content: bytes) -> Contents:
     """What the file holds. ValueError for other content."""
-    _check_size(content)
+    check_size(content)
     kind = recognise_file(content)
     if kind is not None:
         raise _refused(WEIGHTS, kind.name, kind.cure)
@@ -116,14 +116,15 @@ def is_recording(content: bytes) -> bool:
 
 def read_recording(content: bytes) -> Recording:
     """The recording in the bytes of a file that `Recording.save` wrote. ValueError for others."""
-    _check_size(content)
+    check_size(content)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "recording.safetensors"
         path.write_bytes(content)
         return Recording.load(path)
 
 
-def _check_size(content: bytes) -> None:
+def check_size(content: bytes) -> None:
+    """ValueError with a sentence for a file that is too large to be read."""
     if len(content) > MAX_FILE_BYTES:
         raise _refused(
             say("a file of at most {most} MiB", most=MAX_FILE_BYTES >> 20),

@@ -60,7 +60,7 @@ class Clamps:
 
     cell: Cell
     inner: tuple[tuple[str, slice, float], ...]  # gates and candidates
-    states: tuple[tuple[slice, float], ...]  # units of h
+    states: tuple[tuple[Any, float], ...]  # units of h: a slice, or an index of units and sequences
 
     def parameters(self, cell: Cell, p: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Copies of the parameters `p` of one layer and direction that give the clamped gates their values."""

@@ -53,7 +53,7 @@ def _loop(
     p: Parameters,
     lengths: Tensor | None,
 ) -> tuple[Tensor, Tensor]:
-    cell, equations = plan.cell, plan.cell.equations()
+    cell = plan.cell
     zeros = x.new_zeros(x.shape[1], p["weight_hh"].shape[1])
     # Where a layer starts from zeros, it is given no state at all, or None.
     given = [*start, *([None] * len(cell.states))]
@@ -66,7 +66,7 @@ def _loop(
         inside = None if lengths is None else (t < lengths).unsqueeze(1)
         x_t = x_t if inside is None else torch.where(inside, x_t, 0)
         before = states if plan.recurrence else nothing
-        values = _Step(cell, p, {**before, "x": x_t}).run(equations, plan.clamps)
+        values = step_plainly(cell, p, x_t, before, plan.clamps)
         if inside is None:
             states = {name: values[name] for name in states}
             outputs.append(states["h"])
@@ -74,6 +74,17 @@ def _loop(
             states = {name: torch.where(inside, values[name], s) for name, s in states.items()}
             outputs.append(torch.where(inside, values["h"], 0))
     return torch.stack(outputs), states[cell.states[-1]]
+
+
+def step_plainly(
+    cell: Cell,
+    parameters: Parameters,
+    x: Tensor,
+    states: Mapping[str, Tensor],
+    clamps: Clamps | None = None,
+) -> dict[str, Tensor]:
+    """One step as differentiable operations: x [B, I], the previous states [B, H] -> every quantity, [B, H]."""
+    return _Step(cell, parameters, {**states, "x": x}).run(cell.equations(), clamps)
 
 
 @dataclass

@@ -166,22 +166,8 @@ class Recording(Mapping[str, Quantity]):
 
         Raises core.common.files.WriteError (an OSError) with a sentence.
         """
-        arrays = {
-            f"{layer}.{direction}.{name}": np.ascontiguousarray(array)
-            for (layer, direction), trace in self._traces.items()
-            for name, array in trace.arrays().items()
-        }
-        about = {
-            "format": FORMAT,
-            "cell": self.cell.name,
-            "options": json.dumps(self.cell.options),
-            "lengths": json.dumps(self.lengths.tolist()),
-            "taught": str(self._first._taught),
-            "layers": json.dumps(self.layers),
-            "why_no_grads": self._why_no_grads,
-            "recurrence": json.dumps(self._first.recurrence),
-        }
-        write_atomically(path, to_bytes(arrays, metadata=about))
+        arrays, about = self.to_arrays()
+        write_atomically(path, to_bytes(arrays, metadata={"format": FORMAT} | about))
 
     @classmethod
     def load(cls, path: str | Path) -> "Recording":
@@ -192,6 +178,37 @@ class Recording(Mapping[str, Quantity]):
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             if about.get("format") != FORMAT:
                 raise ValueError(about.get("format"))
+            return cls.from_arrays(arrays, about)
+        except (SafetensorError, OSError, ValueError) as error:
+            raise ValueError(
+                say(
+                    "recording: expected a file written by Recording.save, got {got!r}. "
+                    "Choose one that was saved here.",
+                    got=Path(path).name,
+                )
+            ) from error
+
+    def to_arrays(self) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+        """Everything as arrays [T, B, H] with names such as "0.forward.df", and the rest as text: for a file."""
+        arrays = {
+            f"{layer}.{direction}.{name}": np.ascontiguousarray(array)
+            for (layer, direction), trace in self._traces.items()
+            for name, array in trace.arrays().items()
+        }
+        return arrays, {
+            "cell": self.cell.name,
+            "options": json.dumps(self.cell.options),
+            "lengths": json.dumps(self.lengths.tolist()),
+            "taught": str(self._first._taught),
+            "layers": json.dumps(self.layers),
+            "why_no_grads": self._why_no_grads,
+            "recurrence": json.dumps(self._first.recurrence),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Tensor], about: Mapping[str, str]) -> "Recording":
+        """The inverse of `to_arrays`, which the file may have from anybody. ValueError for anything else."""
+        try:
             cell = CELLS[about["cell"]](**json.loads(about["options"]))
             lengths, taught = json.loads(about["lengths"]), int(about["taught"])
             layers, traces = json.loads(about["layers"]), {}
@@ -214,21 +231,8 @@ class Recording(Mapping[str, Quantity]):
                 raise ValueError(say("layers of several shapes"))
             why = about.get("why_no_grads", "")
             return cls(traces, why if why in NO_GRADS else "")
-        except (
-            SafetensorError,
-            OSError,
-            ValueError,
-            TypeError,
-            LookupError,
-            RecursionError,
-        ) as error:
-            raise ValueError(
-                say(
-                    "recording: expected a file written by Recording.save, got {got!r}. "
-                    "Choose one that was saved here.",
-                    got=Path(path).name,
-                )
-            ) from error
+        except (TypeError, LookupError, RecursionError) as error:
+            raise ValueError(say("not a recording")) from error
 
 
 def _check(cell: Cell, source: dict[str, Tensor], lengths: Any, taught: int) -> None:

@@ -88,6 +88,7 @@ class Seq2Seq(nn.Module):
 
     # The same methods as in a SequenceModel.
     _inputs, _table = SequenceModel._inputs, SequenceModel._table
+    read_inputs = SequenceModel.read_inputs
 
     @property
     def recurrent(self) -> Recurrent:
@@ -98,6 +99,11 @@ class Seq2Seq(nn.Module):
     def parts(self) -> dict[str, Recurrent]:
         """The recurrent layers by the name of their part of the network: encoder and decoder."""
         return {"encoder": self.encoder, "decoder": self.decoder}
+
+    def steps_of_parts(self, x: Tensor) -> tuple[slice, ...]:
+        """Which steps of one sequence x [L, 1] each of the `parts` reads: the source, then the target."""
+        source = count_source_steps(x)
+        return slice(0, source), slice(source, len(x))
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:

@@ -189,6 +189,14 @@ class SequenceModel(nn.Module):
                 )
             ) from None
 
+    def read_inputs(self, x: Tensor) -> Tensor:
+        """What the first layer reads for x, [T, B, I]: numbers, one-hot vectors or those of the embedding."""
+        return self._inputs(x, 0).detach()
+
+    def steps_of_parts(self, x: Tensor) -> tuple[slice, ...]:
+        """Which steps of one sequence x [L, 1, ...] each of the `parts` reads: here all."""
+        return (slice(0, len(x)),)
+
     def _table(self) -> Tensor:
         """The one-hot vectors [I, I]: a row for each symbol."""
         weight = self.head.weight

@@ -118,20 +118,22 @@ def _backward(ctx, grad_h: Tensor | None, grad_c: Tensor | None) -> tuple[Tensor
         else:
             _back_with_pauses(plan, tape, grad_c, lambda t: back(op, U, *rows[t]))
     _stop_at_constants(plan, tape)
-    grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
+    _, _, needs_x, needs_h0, needs_c0, *needs_parameters = ctx.needs_input_grad
+    grads: dict[str, Tensor] = {}
+    if any(needs_parameters) or plan.taught != 1:  # of one sequence the shares are known without
+        grads = cell.parameter_gradients(p, tape, plan.taught_steps, plan.taught)
     tape.has_grads = plan.shows_grads
     # The graph of a loss often outlives its backward pass by one training step, and must not
     # keep the tape from being used again: from here on the recording decides how long it lives.
     ctx.tape = weakref.ref(tape)
 
-    _, _, needs_x, needs_h0, needs_c0, *_ = ctx.needs_input_grad
     gradients = (
         None,
         None,
         cell.input_gradient(matrices, tape).mT if needs_x else None,
         tape["dh_prev"][0].t().clone() if needs_h0 else None,
         tape["dc_prev"][0].t().clone() if needs_c0 else None,
-        *(grads[name] for name in plan.names),
+        *(grads.get(name) for name in plan.names),
     )
     if earlier:
         for row, gradient in earlier:

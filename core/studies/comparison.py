@@ -13,7 +13,7 @@ from typing import Any
 
 from ..cells import CELL_TITLES, CELLS, TORCH_CELLS
 from ..common.checks import choice, integer, shorten
-from ..common.messages import say
+from ..common.messages import listing, say
 from ..training.experiment import FIELDS, Experiment, cell_options
 from ..training.memory_budget import MAX_RUN_BYTES, run_bytes
 from .lockstep import check_shared
@@ -111,7 +111,7 @@ class Comparison:
         return tuple(self._name(e) for e in self.experiments)
 
     def _name(self, e: Experiment) -> str:
-        words = [CELL_TITLES[e.cell]]
+        words: list[str] = [CELL_TITLES[e.cell]]
         for option in (*FIELDS.values(), *cell_options(e.cell)):
             name, value = option.name, getattr(e, option.name)
             if name in ("cell", "hidden_size"):
@@ -120,15 +120,11 @@ class Comparison:
             if name in FIELDS:
                 usual = Counter(getattr(o, name) for o in self.experiments).most_common(1)[0][0]
             if value != usual:
-                plain_name = name.replace("_", " ")
-                truth_words = (
-                    {True: plain_name, False: f"no {plain_name}"} if option.kind == "truth" else {}
-                )
-                words.append(truth_words.get(value) or f"{plain_name} {option.write(value)}")
+                words.append(option.in_words(value))
         sizes = {o.hidden_size for o in self.experiments}
         if self.fair == "sizes" and len(sizes) > 1:  # elsewhere the size is what the rule sets
-            words.append(f"{e.hidden_size} units")
-        return ", ".join(words)
+            words.append(say("{n} units", n=e.hidden_size))
+        return listing(words)
 
     def to_query(self) -> dict[str, str]:
         """The parameters of a link."""

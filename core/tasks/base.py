@@ -342,6 +342,10 @@ class Task(ABC):
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
         """Scalar: where the gradients on the screen start. output: the head at every step [L, 1, O]."""
 
+    def with_own_answers(self, probe: Probe, output: Tensor) -> Probe:
+        """The probe with the network's own answers, of its output [L, 1, O], where `probe_loss` takes these for right."""
+        return probe
+
     @abstractmethod
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
         """Name -> value over a whole evaluation batch. output as for `loss`."""
@@ -357,6 +361,11 @@ class Task(ABC):
     @abstractmethod
     def panel_data(self, model: Any, output: Tensor, batch: Batch, seed: int) -> PanelData:
         """What the panel draws, from the held-out batch and the network's output for it."""
+
+
+def answer_unknown(y: Tensor, output: Tensor) -> Tensor:
+    """The targets y [...], with the likeliest class of the output [..., C] where nobody knows."""
+    return torch.where(y == UNKNOWN, output.detach().argmax(-1), y)
 
 
 def _pad(x: Tensor, steps: int) -> Tensor:

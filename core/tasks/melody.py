@@ -1,7 +1,7 @@
 """Melody: from one word, the name of a scale, grow a sequence of notes."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -12,7 +12,16 @@ from torch import Tensor
 
 from ..common.messages import as_sentence, say
 from ..common.options import Option
-from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, Task, check_text, cross_entropy
+from .base import (
+    PROBE_LABEL,
+    UNKNOWN,
+    Batch,
+    Probe,
+    Task,
+    answer_unknown,
+    check_text,
+    cross_entropy,
+)
 
 # Steps of each scale within an octave, in semitones above its first note.
 SCALES = {
@@ -156,8 +165,12 @@ class Melody(Task):
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
         """As `loss`; for a note that nobody knows, the network's own prediction counts as right."""
-        y = probe.batch.y
-        return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
+        return cross_entropy(output, answer_unknown(probe.batch.y, output))
+
+    def with_own_answers(self, probe: Probe, output: Tensor) -> Probe:
+        """The probe with the network's own prediction for a note that nobody knows."""
+        y = answer_unknown(probe.batch.y, output)
+        return replace(probe, batch=replace(probe.batch, y=y))
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
         """Perplexity, and the probability on notes of the scale ("in scale")."""

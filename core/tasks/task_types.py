@@ -4,13 +4,14 @@ A subclass adds where its sequences come from; loss, metrics and what the panel 
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .base import UNKNOWN, Batch, Confusion, Pairs, Probe, Tallies, Task, cross_entropy
+from .base import Batch, Confusion, Pairs, Probe, Tallies, Task, answer_unknown, cross_entropy
 
 START_LABEL = "Text to continue"  # of the field in which a reader types it; errors begin with it
 TEMPERATURE = 0.7  # of what a network writes, where nobody chooses another
@@ -37,9 +38,13 @@ class Classification(Task):
 
     def probe_loss(self, output: Tensor, probe: Probe) -> Tensor:
         """-log p(answer); where nobody knows the answer, the network's own one counts as correct."""
-        y = probe.batch.y
         output = output[-1] if self.at == "last" else output
-        return cross_entropy(output, torch.where(y == UNKNOWN, output.detach().argmax(-1), y))
+        return cross_entropy(output, answer_unknown(probe.batch.y, output))
+
+    def with_own_answers(self, probe: Probe, output: Tensor) -> Probe:
+        """The probe with the network's own answer where nobody knows the right one."""
+        y = answer_unknown(probe.batch.y, output[-1] if self.at == "last" else output)
+        return replace(probe, batch=replace(probe.batch, y=y))
 
     def metrics(self, output: Tensor, batch: Batch) -> dict[str, float]:
         """Accuracy, balanced accuracy and loss of a whole batch."""

@@ -8,7 +8,7 @@ Each entry: the last update with these settings, and all CHANGEABLE settings as 
 from typing import Any
 
 from ..common.checks import integer, shorten
-from ..common.messages import say
+from ..common.messages import clauses, listing, say
 from .experiment import Experiment
 
 SettingsLog = tuple[tuple[int, dict[str, Any]], ...]
@@ -62,10 +62,14 @@ def settings_in_words(log: SettingsLog, experiment: Experiment) -> str:
     changed = [n for n in CHANGEABLE if any(entry[n] != present[n] for _last, entry in log)]
     sentences, first = [], 1
     for last, settings in log:
-        settings_text = ", ".join(f"{name} {settings[name]}" for name in changed)
-        sentences.append(f"updates {first} to {last} with {settings_text}")
+        values = listing(f"{name} {settings[name]}" for name in changed)
+        sentences.append(
+            say(
+                "updates {first} to {last} with {settings}", first=first, last=last, settings=values
+            )
+        )
         first = last + 1
-    return "; ".join(sentences) if changed else ""
+    return clauses(sentences) if changed else ""
 
 
 def from_json(data: Any, experiment: Experiment) -> SettingsLog:

@@ -31,6 +31,7 @@ from .clipping import clip_gradient, norm_of
 from .divergence import Snapshots, explain_divergence, suggest_remedy
 from .evaluation import evaluate, release_memory
 from .events import Evaluation as Evaluation
+from .events import ProbeInputs
 from .events import ProbePass as ProbePass
 from .events import Update as Update
 from .experiment import Experiment as Experiment
@@ -168,7 +169,9 @@ class Trainer(Iterator[Update]):
         assert recording is not None
         output = self.task.readout(watched.detach()).numpy()
         extras = self.task.panel_extras(self.model, probe)
-        return ProbePass(recording.sequence(slice(-1, None)), probe, output, loss.item(), extras)
+        inputs = ProbeInputs.of_model(self.model, probe.batch.x)
+        one = recording.sequence(slice(-1, None))
+        return ProbePass(one, probe, output, loss.item(), inputs, extras)
 
     def __next__(self) -> Update:
         if self.diverged:

@@ -107,9 +107,10 @@ def _(message: str, /, **values: Any) -> str:
 
     values: what its template names; numbers are written as the language does, sentences are translated, too.
     """
+    context = ""
     if isinstance(message, Sentence):
-        message, values = message.template, dict(message.values)
-    template = _look_up(message)
+        message, values, context = message.template, dict(message.values), message.context
+    template = in_context(context, message) if context else _look_up(message)
     if not values:
         return template
     translated = {name: _translate_value(value) for name, value in values.items()}

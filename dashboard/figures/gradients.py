@@ -129,23 +129,32 @@ def step_figure(values: np.ndarray, state: str) -> Figure:
 
 def eigenvalue_figure(blocks: Mapping[str, np.ndarray]) -> Figure:
     """Eigenvalues of the recurrent weights [H, H] of each gate, around the unit circle."""
+    return eigenvalues_figure(
+        {
+            f"W_{name}": (np.linalg.eigvals(block.astype(np.float64)), QUANTITIES.get(name, GREY))
+            for name, block in blocks.items()
+            if np.isfinite(block).all()
+        }
+    )
+
+
+def eigenvalues_figure(eigenvalues: Mapping[str, tuple[np.ndarray, str]]) -> Figure:
+    """By the name of what they belong to, eigenvalues [S] and their colour, around the unit circle."""
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = line_trace(_("unit circle"), np.cos(angle), np.sin(angle), GREY, 1.5, hoverinfo="skip")
     del circle["hovertemplate"]
     traces, largest = [circle], 1.0
-    for name, block in blocks.items():
-        if not np.isfinite(block).all():
-            continue
-        eigenvalues = np.linalg.eigvals(block.astype(np.float64))
-        largest = max(largest, float(np.abs(eigenvalues).max()))
+    for name, (values, colour) in eigenvalues.items():
+        size, numbers = np.abs(values).max(), np.asarray(values, np.complex128)
+        largest = max(largest, float(size))
         traces.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": f"W_{name}: |λ| ≤ {np.abs(eigenvalues).max():.3g}",
-                "x": eigenvalues.real.astype(np.float32),
-                "y": eigenvalues.imag.astype(np.float32),
-                "marker": {"color": QUANTITIES.get(name, GREY), "size": 6, "opacity": 0.85},
+                "name": f"{name}: |λ| ≤ {size:.3g}",
+                "x": numbers.real.astype(np.float32),
+                "y": numbers.imag.astype(np.float32),
+                "marker": {"color": colour, "size": 6, "opacity": 0.85},
                 "hovertemplate": "%{x:.3f} + %{y:.3f} i<extra>" + name + "</extra>",
             }
         )

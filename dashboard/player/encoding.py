@@ -213,6 +213,11 @@ def gradient_norms(grads: np.ndarray) -> np.ndarray:
     return np.where(np.isinf(norms), norms, norms.clip(max=np.finfo(np.float32).max))
 
 
+def round_numbers(values: np.ndarray) -> list[float]:
+    """Numbers for a head, with four digits."""
+    return [float(f"{value:.3e}") for value in values.tolist()]
+
+
 def encode_arrays(header: Mapping[str, Any], blocks: Sequence[np.ndarray]) -> bytes:
     """u32 length of header | header (JSON, spaces up to whole words of 4 bytes) | the blocks as float32."""
     head = to_json(dict(header))

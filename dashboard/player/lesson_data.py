@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.course.figures import put_figure, write_number
+from core.course.figures import put_figure
 from core.course.glossary import Entry
 from core.course.lesson import Figure, Lesson, LessonText, Step
 from core.course.text_html import fill_in, terms_in, to_html
+from core.course.written_numbers import write_number
 from dashboard.common.i18n import _, language, localise_number
 from dashboard.navigation import read_address
 
@@ -71,6 +72,7 @@ def _describe_figure(figure: Figure) -> dict[str, Any]:
     first = [] if curve is None else [list(pair) for pair in zip(curve.x, curve.y[0], strict=True)]
     return {
         "values": list(figure.values),
+        "texts": [write_local_number(value, figure.format) for value in figure.values],
         "text": put_figure({"it": figure}, write_local_number)("it", False),
         "format": figure.format,
         "curve": first,

@@ -27,6 +27,13 @@ def row_strings() -> dict[str, str]:
         "what is carried": _("the long memory behind h"),
         "it reads": _("It reads"),
         "type your own": _("type your own"),
+        "matters": _("What mattered"),
+        "matters in full": _(
+            "The share of each input in the loss: its gradient times the input itself. Up: it raises the loss; down: it "
+            "lowers it. Where the gradient vanishes, so does the share, whatever the input decides."
+        ),
+        "matters scale": _("up raises the loss; highest {most}"),
+        "matters step": _("step {step} “{symbol}” {share}"),
         "it keeps": _("It keeps"),
         "keeps nothing": _("No gate here: every step overwrites the whole state."),
         "dark keeps, replaced": _("dark: the old state stays; light: the new input overwrites it"),
@@ -59,6 +66,7 @@ def reading_strings() -> dict[str, str]:
         "keeps share": _("{gate}: keeps {share} of the old value."),
         "gradient here last": _("Gradient here: {share} of the end's."),
         "gradient here every": _("Gradient here: {share} of the largest."),
+        "share here": _("This input's share in the loss: {share}."),
         "loss of class": _("{label} got {chance}: loss {loss}."),
         "loss of value": _("Said {value}, target {target}: loss {loss}."),
         "loss of all": _("Loss, the mean over all answers: {loss}."),

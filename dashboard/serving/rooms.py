@@ -40,9 +40,6 @@ async def answer_request(request: Request) -> Response:
         return Response(status_code=204, headers=HEADERS)
     except (RefusedError, RoomError) as refused:
         return PlainTextResponse(_(sentence_of(refused)), refused.status, HEADERS)
-    except OSError:
-        sentence = _("The answers of the class cannot be kept at the moment. Try again later.")
-        return PlainTextResponse(sentence, 503, HEADERS)
     except ClientDisconnect:
         return Response(status_code=400)
 

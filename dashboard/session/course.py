@@ -57,24 +57,37 @@ def lesson_now() -> Lesson | None:
 
 
 def read_place(query: Mapping[str, str]) -> tuple[Place, Sentence | None]:
-    """The place that a link leads to, and a sentence where the link names a lesson or a step that there is not."""
+    """The place that a link leads to, and a sentence where the link names a lesson, a step or a room that there is not."""
     room = query.get("room", "")
     room = room if TOKEN.fullmatch(room) else ""
     name, id = query.get("lesson", ""), query.get("part", "")
     if not name:
-        return Place(room=room), None
+        return Place(room=room), _garbled(query)
     library = open_library()
     lesson = library.lessons.get(name)
     if lesson is None:
         return Place(room=room), _missing(name[:MAX_NAME_CHARACTERS])
     first = lesson.steps[0].id
     if not id or lesson.step(id) is not None:
-        return Place(name, id or first, room), None
+        return Place(name, id or first, room), _garbled(query)
     complaint = say(
         "part: expected a step of the lesson, got {part}. The lesson begins with its first step.",
         part=repr(id[:MAX_NAME_CHARACTERS]),
     )
     return Place(name, first, room), complaint
+
+
+def _garbled(query: Mapping[str, str]) -> Sentence | None:
+    """What is said of a room or a key that is none; None where there is nothing to say."""
+    texts = {name: query.get(name, "") for name in ("room", "class")}
+    for name, text in texts.items():
+        if text and not TOKEN.fullmatch(text):
+            return say(
+                "{what}: expected 16 to 64 letters, digits, - or _, got {got}. Copy the whole link of the class.",
+                what=name,
+                got=repr(text[:MAX_NAME_CHARACTERS]),
+            )
+    return None
 
 
 def _missing(name: str) -> Sentence:

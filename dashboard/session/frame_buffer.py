@@ -1,4 +1,4 @@
-"""The frames of one run, in order, until the player has received them.
+"""The frames of one run that trains here, in order, until the player has received them.
 
 A frame is added for each update; see `dashboard.session.live_run` for one run and
 `dashboard.views.compare.runs` for several.
@@ -13,47 +13,44 @@ from typing import Any
 from core.analysis.diagnosis import Diagnosis, diagnose
 from core.analysis.facts import SETTLED, Flow, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
-from core.common.messages import say, sentence_of
+from core.common.messages import sentence_of
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _, in_every_language, language
 from dashboard.common.labels import metric_title, say_by_label
-from dashboard.common.quantities import NAMES, describe_carry
+from dashboard.common.quantities import describe_carry
 from dashboard.common.theme import QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.row_strings import feed_forward_strings
 from dashboard.player.strings import player_strings
 from dashboard.session.classes import answer_in_words, class_labels
+from dashboard.session.frame_queue import FrameQueue, describe_cell, select_finite
 from dashboard.session.score import describe_score
 from dashboard.session.tiny_weights import describe_weights, read_weights
 
 # Of a saved run, whose numbers are sent; of a longer one only every second update is sent, or every third, ...
 MAX_PAST_UPDATES = 10_000
 UPDATES_FOR_DIAGNOSIS = 50  # the latest ones; of all but the newest only the norms stay
-MAX_ANSWER_BYTES = 4 * 2**20  # of frames; a single larger frame is still sent
 UPDATES_BETWEEN_DIAGNOSES = 10
 
 
-class FrameBuffer:
+class FrameBuffer(FrameQueue):
     """The frames of one run that the player has not received yet.
 
-    total: frames that were ever added. latest: updates for the diagnosis. layouts: one for each sequence that
-    the network has read. probe_error: the sentence on a sequence that it cannot read, which is probe_typed.
+    latest: updates for the diagnosis. probe_error: the sentence on a sequence that the network cannot read, which
+    is probe_typed.
     """
 
     def __init__(self, identity: str, trainer: Trainer):
-        self.id = identity
-        self.trainer = trainer
         cell = trainer.model.recurrent.cell
-        self.encoder = encoding.FrameEncoder(cell.bounded_gates)
-        self.total, self.frames = 0, list[bytes]()
+        super().__init__(identity, encoding.FrameEncoder(cell.bounded_gates))
+        self.trainer = trainer
         self.latest = list[Norms | Update]()
         self._look: ProbePass | None = None
         self._evaluation: Evaluation | None = None
         self._flow: Flow | None = None
         self._highest = 0.0  # norm applied since update SETTLED
-        self.layouts = list[dict[str, Any]]()
         self.probe_error = self.probe_typed = ""
 
     @property
@@ -65,38 +62,13 @@ class FrameBuffer:
         """The network cannot read this sequence: it stays in the reader's field, to be put right."""
         self.probe_typed, self.probe_error = text, sentence_of(error)
 
-    @property
-    def start(self) -> int:
-        """Number of the first frame in the buffer."""
-        return self.total - len(self.frames)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no further frame fits into this answer; the player asks for the rest."""
-        return sum(map(len, self.frames)) >= MAX_ANSWER_BYTES
-
-    def drop_frames_before(self, have: int) -> None:
-        """Drops the frames before number `have`: the player has received them."""
-        del self.frames[: max(0, have - self.start)]
-
-    def check_have(self, have: int) -> None:
-        """ValueError when a player says that it has more frames than there are."""
-        if have > self.total:
-            raise ValueError(
-                say(
-                    "frames: expected at most {total} at the player, got {have}. Reload the page.",
-                    total=self.total,
-                    have=have,
-                )
-            )
-
     def add_first_frame(
         self, look: ProbePass, extra: Mapping[str, Any] | None = None, past: Curves | None = None
     ) -> None:
         """Adds the network as it is, behind the numbers of its past updates where there are some."""
         self._add_layout()
         numbers = self._add_past(past) if past else {}
-        self._append(self._encode_look(look, extra or {}, numbers))
+        self.append(self._encode_look(look, extra or {}, numbers))
 
     def _add_past(self, past: Curves) -> dict[str, float]:
         """Adds a frame for each update before the present one -> the numbers of the present one."""
@@ -130,11 +102,7 @@ class FrameBuffer:
             self._highest = max(self._highest, update.grad_norm_clipped)
         if update.evaluation is not None:
             self._note_evaluation(update.evaluation)
-        self._append(self._encode_update(update, detail, extra or {}))
-
-    def add_numbers(self, index: int, numbers: Mapping[str, float]) -> None:
-        """Adds the frame of update `index`, of which there are only numbers."""
-        self._append(self.encoder.encode(index, len(self.layouts) - 1, numbers))
+        self.append(self._encode_update(update, detail, extra or {}))
 
     def replace_newest(self, look: ProbePass, extra: Mapping[str, Any] | None = None) -> None:
         """Replaces the newest frame: the network now reads another sequence."""
@@ -142,7 +110,7 @@ class FrameBuffer:
         if self.frames:
             self.frames.pop()
         self.total -= 1  # also where only the player still has it
-        self._append(self._encode_look(look, extra or {}))
+        self.append(self._encode_look(look, extra or {}))
 
     def diagnose(self) -> Diagnosis:
         """The diagnosis of the run at its newest frame."""
@@ -165,11 +133,9 @@ class FrameBuffer:
             "done": bool(self.trainer.diverged),
             "banner": None,
             "sizes": [size for size in experiment.sizes for _ in recurrent.directions],
-            "names": recurrent.cell.quantities,
-            "gates": recurrent.cell.bounded_gates,
+            **describe_cell(recurrent.cell),
             "recurrence": experiment.recurrence,
             "carry": describe_carry(recurrent.cell) if experiment.recurrence else None,
-            "titles": {name: _(NAMES.get(name, name)) for name in recurrent.cell.quantities},
             "layers": [
                 [layer, direction]
                 for layer in range(experiment.num_layers)
@@ -188,6 +154,7 @@ class FrameBuffer:
                 if task.headline in values
             ],
             "score": describe_score(task),
+            "elsewhere": None,
             "layouts": self.layouts,
             "probe": {"text": self.sequence, "error": say_by_label(self.probe_error)},
             "colours": QUANTITIES,
@@ -200,10 +167,6 @@ class FrameBuffer:
         self._evaluation = evaluation
         if self.trainer.task.at == "every":
             self._flow = last_loss_flow(self.trainer)
-
-    def _append(self, frame: bytes) -> None:
-        self.frames.append(frame)
-        self.total += 1
 
     def _add_layout(self) -> None:
         probe = self.trainer.probe
@@ -253,6 +216,8 @@ class FrameBuffer:
     ) -> bytes:
         if look.panel_extras:
             details = {**details, "aside": look.panel_extras}
+        if (shares := look.saliency) is not None:
+            details = {**details, "saliency": encoding.round_numbers(shares)}
         return self.encoder.encode(
             index, len(self.layouts) - 1, numbers, look.recording, look.output[:, 0], details
         )
@@ -269,8 +234,3 @@ def collect_scalars(update: Update) -> dict[str, float]:
         numbers |= {f"train {name}": v for name, v in update.evaluation.train.items()}
         numbers |= {f"held-out {name}": v for name, v in update.evaluation.held_out.items()}
     return select_finite(numbers)
-
-
-def select_finite(values: Mapping[str, float]) -> dict[str, float]:
-    """The values that are finite numbers."""
-    return {name: v for name, v in values.items() if v == v and abs(v) != float("inf")}

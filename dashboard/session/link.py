@@ -33,7 +33,7 @@ from dashboard.session.state import state
 from dashboard.session.study_settings import StudySettings
 
 MAX_COMPLAINTS, MAX_PARTS = 3, 100
-TOKENS = ("shared", "watched")
+TOKENS = ("shared", "watched", "watch_live")
 NOT_SETTINGS = (language.PARAMETER, "intervene", "under", "notation", "embed", "embed_options")
 
 
@@ -41,7 +41,8 @@ NOT_SETTINGS = (language.PARAMETER, "intervene", "under", "notation", "embed", "
 class Link:
     """What a link says. experiment, comparison, study: the one that its page describes, else None.
 
-    shared: leads to a copy of somebody's run; watched: to what a notebook recorded; "" without.
+    shared: leads to a copy of somebody's run; watched: to what a notebook recorded;
+    watch_live: to a training that runs elsewhere; "" without.
     intervened: the interventions; train_under: whether the run trains under them. complaints: a sentence for
     each part that had to be left out. place: where it leads to in the course, with a sentence where it cannot.
     """
@@ -60,6 +61,7 @@ class Link:
     has_settings: bool
     shared: str
     watched: str
+    watch_live: str
     complaints: list[str] = field(default_factory=list)
 
 
@@ -163,6 +165,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
         bool(rest),
         query.get("shared", ""),
         query.get("watched", ""),
+        query.get("watch_live", ""),
         complaints + lost,
     )
 
@@ -220,6 +223,11 @@ def write_link(run: Any = None) -> None:
     st.query_params.from_dict(
         query | position.to_query(stands) | simplified | course.to_query(page is LESSONS)
     )
+
+
+def write_monitored_link(key: str) -> None:
+    """Writes the link to a training that runs elsewhere, which the page shows in place of the session's run."""
+    st.query_params.from_dict({"watch_live": key} | language.to_query())
 
 
 def _is_stale(page: Page, run: Any) -> bool:

@@ -17,9 +17,9 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.diagnosis import Diagnosis
-from core.analysis.embedding import EmbeddingHistory
 from core.analysis.gates import DistributionHistory
 from core.analysis.inspection import Inspection, inspect_trainer
+from core.analysis.weight_history import WeightHistory, flatten_weights
 from core.common.messages import sentence_of
 from core.tasks.task_types import Writes
 from core.training.curves import Curves
@@ -31,7 +31,7 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE
 from dashboard.player import encoding
-from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
+from dashboard.player.pull import Pull
 from dashboard.serving.admission import (
     continue_runs,
     exchange_runs,
@@ -48,6 +48,8 @@ from dashboard.session.interventions import Interventions
 from dashboard.session.settings import Settings, choose_experiment
 from dashboard.session.state import state
 
+# Of all snapshots of a run: 2 MB of its embedding, 4 MB of the whole network.
+MAX_EMBEDDING_NUMBERS, MAX_WEIGHT_NUMBERS = 500_000, 1_000_000
 PAGE, PREVIOUS = "live", "previous"  # what memory is reserved for
 
 
@@ -71,15 +73,16 @@ class LiveRun(FrameBuffer):
         self.add_first_frame(look, past=self.curves)
         self.history = DistributionHistory()
         self.history.add(trainer.index, look.recording)
-        self.embeddings = EmbeddingHistory()
-        self._keep_embedding(trainer.index)
+        self.embeddings = WeightHistory(MAX_EMBEDDING_NUMBERS)
+        self.weights = WeightHistory(MAX_WEIGHT_NUMBERS)
+        self._keep_weights(trainer.index)
 
     def add(self, update: Update, detail: bool, extra: Mapping[str, Any] | None = None) -> None:
         """Adds the frame of an update, and its numbers to the curves and the history of the gates."""
         super().add(update, detail, extra)
         self.curves.add(update)
         self.history.add(update.index, update.recording)
-        self._keep_embedding(update.index)
+        self._keep_weights(update.index)
 
     def read_embedding(self) -> tuple[int, np.ndarray]:
         """(update, vectors of all symbols [V, E]) as they are now. AssertionError: the network has no embedding."""
@@ -88,7 +91,9 @@ class LiveRun(FrameBuffer):
         with self.busy:
             return self.trainer.index, embedding.weight.detach().numpy().copy()
 
-    def _keep_embedding(self, update: int) -> None:
+    def _keep_weights(self, update: int) -> None:
+        if self.weights.is_due(update):
+            self.weights.add(update, flatten_weights(self.trainer.model))
         embedding = self.trainer.model.embedding
         if embedding is not None and self.embeddings.is_due(update):
             self.embeddings.add(update, embedding.weight.detach().numpy())
@@ -98,14 +103,7 @@ class LiveRun(FrameBuffer):
 
         redraws: whether the page has to be drawn anew. ValueError: the player cannot have so many frames.
         """
-        is_known = pull.run == self.id
-        have = pull.have if is_known else 0
-        self.check_have(have)
-        if have < self.start - (pull.n == 0):
-            self.begin_anew()
-            have = 0
-        self.drop_frames_before(have if pull.n else have - 1)
-        n = min(pull.n, MAX_UPDATES_PER_ANSWER) if is_known else 0
+        n = self.take_pull(pull, self.begin_anew)
         with self.busy:
             while len(self.frames) < n and not self.is_full:
                 update = next(self.trainer, None)
@@ -119,7 +117,7 @@ class LiveRun(FrameBuffer):
     def begin_anew(self) -> None:
         """Under another name, with all its numbers so far: a player that has none of its frames can begin."""
         self.id = uuid.uuid4().hex[:8]
-        self.total, self.frames, self.layouts = 0, [], []
+        self.forget_frames()
         self.add_first_frame(self.trainer.look(), past=self.curves)
 
     def rest(self) -> Callable[[], None] | None:

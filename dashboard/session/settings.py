@@ -63,7 +63,8 @@ def comparison() -> Comparison:
     """The comparison of this session: at first that of the link, else of the present experiment."""
     settings = state(Settings)
     if settings.comparison is None:
-        choose_comparison(*trio_of(settings.experiment or Experiment()))
+        trio, complaints = trio_of(settings.experiment or Experiment())
+        choose_comparison(trio, [*settings.comparison_complaints, *complaints])
         assert settings.comparison is not None
     return settings.comparison
 

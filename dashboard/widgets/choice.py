@@ -60,6 +60,17 @@ def pick_segment(
     return option
 
 
+def pick_several(
+    label: str, options: Sequence[T], name: str, words: Callable[[T], str], **more: Any
+) -> list[T]:
+    """Those that the reader chose under this name, of a list; none until then. words, more: as of `pick_option`."""
+    chosen = [option for option in sticky.get_value(name, []) if option in options]
+    st.multiselect(
+        label, options, chosen, format_func=words, **sticky.connect(name, chosen), **more
+    )
+    return chosen
+
+
 def _valid(options: Sequence[T], name: str, first: int) -> T:
     option = sticky.get_value(name, options[first])
     return option if option in options else options[first]

@@ -8,7 +8,7 @@ import streamlit as st
 from core.common.messages import say, sentence_of
 from core.course.glossary import Entry, read_glossary
 from core.course.library import open_library
-from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LESSONS, PAGES, Page, go_to
 from dashboard.player.component import load_component
@@ -53,7 +53,7 @@ def draw_rail(page: Page) -> None:
     """The rail, where the reader is in a lesson; goes to the page that a link or a click in it leads to."""
     mine = state(CourseState)
     if mine.complaint is not None:
-        st.warning(escape_markdown(_(mine.complaint)))
+        st.warning(escape_markdown(say_by_label(mine.complaint)))
     lesson = lesson_now()
     if lesson is not None and mine.opens:
         _go(page, enter_step(lesson, mine.place.step, anew=True))

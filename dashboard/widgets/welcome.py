@@ -18,8 +18,9 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load_component
-from dashboard.session import autosave, live_run
+from dashboard.session import autosave, live_run, monitored
 from dashboard.session.controls import read_control, set_tab
+from dashboard.session.course import lesson_now
 from dashboard.session.link import restore_from_link
 from dashboard.session.own_model import open_recordings
 from dashboard.session.simplification import simplification
@@ -48,12 +49,14 @@ def draw_greeting(page: Page) -> None:
     history.answer_visit()
     simplified = simplification()
     enlarge_type()
+    if not autosave.browser_key():
+        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
     if link is not None and link.shared:
         _open_shared(link.shared)
     if link is not None and link.watched:
         _open_watched(link.watched)
-    if not autosave.browser_key():
-        autosave.set_browser_key(st.context.cookies.get(KEY_COOKIE))
+    if link is not None and link.watch_live:
+        _open_monitored(link.watch_live)
     _offer_last_run()
     if simplified.say:
         st.info(escape_markdown(simplified.say))
@@ -86,6 +89,14 @@ def _open_watched(token: str) -> None:
     set_tab("yours tab", "model")
 
 
+def _open_monitored(key: str) -> None:
+    """Opens a training that runs elsewhere; a browser that has not sent its key yet asks once more."""
+    try:
+        monitored.open_monitored(monitored.find_for_reader(key))
+    except LookupError as error:
+        state(VisitState).note = sentence_of(error)
+
+
 def _take_key() -> None:
     autosave.set_browser_key(getattr(read_control("keyring"), "key", None))
 
@@ -103,7 +114,8 @@ def _offer_last_run() -> None:
         visit.searched = True
         visit.offered = autosave.find_latest_run(live.autosave.run if live else None)
     entry = visit.offered
-    if entry is None or (live is not None and len(live.curves)):
+    is_busy = lesson_now() is not None or (live is not None and len(live.curves))
+    if entry is None or is_busy:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(

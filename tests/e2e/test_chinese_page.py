@@ -162,6 +162,10 @@ WRONG_LINKS = [
     "gates?intervene=f",
     "compare?cell.b=nothing",
     "memory?lengths=ten&task=adding",
+    "?update=1e400",
+    "compare?update=1e400",
+    "lessons?class=[]",
+    "?room=short",
 ]
 
 

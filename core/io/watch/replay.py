@@ -37,20 +37,25 @@ class Replay(Recurrent):
         """Computes the call again, and its gradients if some have come. remark: for a sentence about its truth."""
         self.train(call.training)
         self._call, self.dropout = call, call.dropout
-        weights = [weight.detach().requires_grad_() for weight in call.weights]
+        one_sequence = (
+            call.x.shape[1] == 1
+        )  # its shares are known without the gradients of the weights
+        weights = [weight.detach().requires_grad_(not one_sequence) for weight in call.weights]
+        x = call.x.detach().requires_grad_(one_sequence)
         self.__dict__.update(zip(self._weight_names, weights, strict=True))
         with _undisturbed(), torch.random.fork_rng(devices=[]):
             if call.rng_state is not None:
                 torch.set_rng_state(call.rng_state)
             state = call.states[0] if len(call.states) == 1 else (call.states[0], call.states[1])
             with torch.set_grad_enabled(call.has_grads):
-                output, last = self(call.x, state, call.arrangement.lengths())
+                output, last = self(x, state, call.arrangement.lengths())
             last = (last,) if isinstance(last, Tensor) else last
             pairs = zip((output, *last), call.gradients, strict=False)
             reached = [(value, gradient) for value, gradient in pairs if gradient is not None]
             if reached:
                 values, gradients = zip(*reached, strict=True)
-                torch.autograd.grad(values, weights, gradients, allow_unused=True)
+                ends = [x] if one_sequence else weights
+                torch.autograd.grad(values, ends, gradients, allow_unused=True)
         recording = self.recording
         assert recording is not None
         self._recording, self._call = None, None  # the call alone decides how long the tapes live

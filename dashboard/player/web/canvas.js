@@ -1,6 +1,7 @@
 // Small helpers to draw on a canvas that is sharp on every screen.
 
 import { breakText } from "./line_breaks.js";
+import { localise } from "./numbers.js";
 
 /** @import { Pen } from "./types.js" */
 
@@ -215,7 +216,7 @@ export function writeLines(x, text, room, left, top, colour, size = 13, weight =
 export const short = value => {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  return size >= 0.01 && size < 1000
-    ? String(Number(value.toPrecision(3)))
-    : value.toExponential(1);
+  return localise(
+    size >= 0.01 && size < 1000 ? Number(value.toPrecision(3)) : value.toExponential(1),
+  );
 };

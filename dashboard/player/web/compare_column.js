@@ -4,7 +4,7 @@ import { describe, say } from "./canvas.js";
 import { valueAt } from "./curve_points.js";
 import { carrierOf, drawGradients } from "./gradient_axis.js";
 import { drawNetwork } from "./network_row.js";
-import { writeCount, writeMetric } from "./numbers.js";
+import { localise, writeCount, writeMetric } from "./numbers.js";
 import { element } from "./page.js";
 import { changeInWords } from "./range_changes.js";
 import { answerInWords, readSoFar } from "./rows/answer_words.js";
@@ -180,9 +180,9 @@ export function describeColumn(view, parts, frame, trace, layout) {
  */
 export function sayFacts({ facts }, { facts: numbers, strings: S }) {
   const { units, parameters, milliseconds, megabytes } = numbers;
-  const time = milliseconds === null ? null : `${milliseconds.toPrecision(3)} ms`;
+  const time = milliseconds === null ? null : `${localise(milliseconds.toPrecision(3))} ms`;
   say(facts.units, String(units));
   say(facts.parameters, writeCount(parameters));
   say(facts["per update"], time ?? S["not measured"]);
-  say(facts.memory, `${megabytes.toPrecision(2)} MiB`);
+  say(facts.memory, `${localise(megabytes.toPrecision(2))} MiB`);
 }

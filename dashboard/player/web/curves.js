@@ -3,6 +3,7 @@
 import { prepare, say, short, write } from "./canvas.js";
 import { drawEndLabels, roomForLabels } from "./curve_labels.js";
 import { extremesOf, valueAt } from "./curve_points.js";
+import { writeFixed } from "./numbers.js";
 import { clamp, decadesBetween, powerOf, roundEnd, tickStep } from "./scales.js";
 
 /** @import { Chart, Curve, Line, Palette, Pen, PlayerView, Point } from "./types.js" */
@@ -305,5 +306,5 @@ function sayPresent([mark, text], label, points, position, unit) {
   const now = valueAt(points, position);
   mark.hidden = text.hidden = !points.length;
   if (now === null) say(text, `${label} `);
-  else say(text, `${label} ${unit ? `${(now * 100).toFixed(1)} %` : short(now)}`);
+  else say(text, `${label} ${unit ? `${writeFixed(now * 100, 1)} %` : short(now)}`);
 }

@@ -154,7 +154,17 @@ export function decode(bytes, grouped = false) {
  * @param {number} k
  * @param {Frame} frame
  */
-const isWanted = (run, k, frame) => !run.frames[k] || frame.layout > run.frames[k].layout;
+const isWanted = (run, k, frame) =>
+  !run.frames[k] || frame.layout > run.frames[k].layout || isRecalled(run, k, frame);
+
+/**
+ * Whether it brings the recording of a frame that had only numbers, of a training elsewhere.
+ * @param {Run} run
+ * @param {number} k
+ * @param {Frame} frame
+ */
+const isRecalled = (run, k, frame) =>
+  !!run.header.elsewhere && !!frame.ranges && !isRecorded(run.frames[k]);
 
 /**
  * The blocks behind a frame's head.
@@ -198,14 +208,19 @@ function unpack(frame, buffer, at, { names, layers, sizes, labels, layouts }) {
  * @param {Frame} frame
  */
 function putFrame(run, k, frame) {
-  if (run.frames[k]) {
+  const former = run.frames[k];
+  if (former) {
     run.replaced = true;
-    run.position = k;
-    run.bytes -= run.frames[k].bytes;
+    if (!run.header.elsewhere) run.position = k; // else it is an older one, and the reader may be elsewhere by now
+    run.bytes -= former.bytes;
   }
   if (isRecorded(frame)) noteChanges(frame, k ? frameAt(run, k - 1) : undefined, k);
   run.frames[k] = frame;
   run.bytes += frame.bytes;
+  if (former && run.header.elsewhere) {
+    frame.scalars = former.scalars; // on the curves already
+    return;
+  }
   for (const [name, value] of Object.entries(frame.scalars)) {
     run.curves[name] ||= [];
     addPoint(run.curves[name], [k, value]);

@@ -13,6 +13,7 @@ import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.
 import { scrubOn } from "./player_controls.js";
 import { pictureOf, showAnswer, showProgress } from "./progress.js";
 import { sendAction } from "./pulling.js";
+import { recallFrame } from "./recall.js";
 import { drawRows, wireRows } from "./rows/index.js";
 import { showSentence } from "./top/sentence.js";
 
@@ -46,7 +47,10 @@ export default function (component, base) {
  * @param {Run} run as it was just answered for
  */
 function show(view, run) {
-  if (view.run !== run) beginRun(view, run, build);
+  if (view.run !== run) {
+    beginRun(view, run, build);
+    if (run.header.elsewhere?.isRunning) run.playing = true; // it is watched while it trains
+  }
   goToNewest(view);
   takeAnswer(view);
   showAnswer(view, run.header);
@@ -108,5 +112,6 @@ function draw(view) {
   showProgress(view, frame, update);
   drawRows(view, frame, trace, layout);
   drawAside(view, frame, layout);
+  recallFrame(view);
   p.root.dataset.loss = String(frame.scalars.loss ?? "");
 }

@@ -31,6 +31,7 @@ export function buildLivePage(host, header, takePicture) {
   const keys = buildKeyList(header.strings, playerKeys(header.strings, units));
   const back = element("button", { class: "back", type: "button", hidden: "" });
   back.textContent = `↶ ${header.strings.back}`;
+  if (header.elsewhere) p.reset.remove(); // its script alone begins it anew
   const save = saver(header.strings, takePicture);
   p.sheet.append(back, foldSaver(header.strings, save), keys.button);
   const columns = element("div", { class: "columns" }, left, right);

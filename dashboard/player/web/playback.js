@@ -129,6 +129,7 @@ export function takeAnswer(view) {
  */
 function paceOf(view) {
   const ahead = view.run.frames.length - 1 - view.run.position;
+  if (view.run.follows) return Math.max(view.speed, ahead); // a training elsewhere waits for nobody
   return view.run.header.done ? view.speed : Math.min(view.speed, Math.max(10, 3 * ahead));
 }
 
@@ -146,6 +147,7 @@ function tick(view, now) {
     run.playing = false;
     view.dirty = true;
   }
+  if (!run.playing) run.follows = false;
   if (view.stepping && !run.header.done) pullFrames(view, 1); // asked again until it is answered
   if (run.goal) trainToLink(view, run.goal);
   else if (run.playing && view.slow) playSlowly(view, passed);
@@ -155,6 +157,9 @@ function tick(view, now) {
     view.draw(view);
   }
 }
+
+/** @param {Run | Group} run */
+const isElsewhere = run => "elsewhere" in run.header && !!run.header.elsewhere;
 
 /**
  * @param {PlayerView} view
@@ -166,6 +171,7 @@ function playOn(view, passed) {
   const whole = Math.floor(view.rest);
   const next = Math.min(run.position + whole, run.frames.length - 1);
   view.rest -= whole;
+  if (isElsewhere(run) && run.position === run.frames.length - 1) run.follows = true;
   if (next !== run.position) {
     run.position = next;
     view.dirty = true;

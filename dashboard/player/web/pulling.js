@@ -2,7 +2,7 @@
 
 import { act, isBusy, pull } from "./channel.js";
 
-/** @import { PlayerView } from "./types.js" */
+/** @import { PlayerView, Run } from "./types.js" */
 
 /**
  * What the player has: every question says so.
@@ -11,9 +11,26 @@ import { act, isBusy, pull } from "./channel.js";
 export const havingOf = ({ run }) =>
   run ? { run: run.id, have: run.frames.length } : { run: "", have: 0 };
 
+const PAUSE_MS = 200; // between two questions about a training elsewhere, while nothing comes
+
+/** @type {WeakMap<PlayerView["run"], number>} */
+const askedAt = new WeakMap();
+
+/**
+ * Whether a training elsewhere had nothing new just now.
+ * @param {PlayerView["run"]} run
+ */
+function isEarly(run) {
+  const { header } = /** @type {Run} */ (run);
+  const now = performance.now();
+  if (header.elsewhere && !header.count && now - (askedAt.get(run) ?? 0) < PAUSE_MS) return true;
+  askedAt.set(run, now);
+  return false;
+}
+
 /**
  * @param {PlayerView} view
- * @param {{ kind: string, text?: string, saved?: string, run?: string, name?: string, gate?: string, value?: number, changes?: Record<string, string> }} action
+ * @param {{ kind: string, text?: string, saved?: string, run?: string, name?: string, gate?: string, value?: number, update?: number, frame?: number, changes?: Record<string, string> }} action
  */
 export const sendAction = (view, action) => act(view, { ...havingOf(view), n: 0, ...action });
 
@@ -24,7 +41,7 @@ export const sendAction = (view, action) => act(view, { ...havingOf(view), n: 0,
  * @param {number} every
  */
 export function pullFrames(view, n, every = view.speed > 60 ? Math.round(view.speed / 60) : 1) {
-  if (view.run.header.done || document.hidden || isBusy(view)) return;
+  if (view.run.header.done || document.hidden || isBusy(view) || isEarly(view.run)) return;
   pull(view, { ...havingOf(view), n: Math.ceil(n), every });
 }
 

@@ -1,5 +1,6 @@
 // When an axis or a range of colours becomes another one, the page says for a while what it was before.
 
+import { localise } from "./numbers.js";
 import { powerOf } from "./scales.js";
 import { fill } from "./sentences.js";
 
@@ -12,7 +13,7 @@ export const wordsOfDecades = ([top, decades]) => `${powerOf(top - decades)} …
 
 /** @param {number} end */
 export const wordsOfEnd = end =>
-  `±${end >= 1e4 || end < 1e-3 ? end.toExponential().replace("e+", "e") : end}`;
+  `±${localise(end >= 1e4 || end < 1e-3 ? end.toExponential().replace("e+", "e") : end)}`;
 
 /**
  * Notes at a frame what has changed since the recorded frame before it, where there is one.

@@ -1,6 +1,7 @@
 // The shared time axis: one heatmap per quantity, and what the cursor points at.
 
 import { prepare, short } from "./canvas.js";
+import { writeFixed } from "./numbers.js";
 import { gateOf, gradientOf, isBelowScale, NOT_A_NUMBER, powerOf, signedOf } from "./scales.js";
 import { fill } from "./sentences.js";
 
@@ -210,8 +211,8 @@ export function numberInWords(view, name, { decades }, trace) {
   const byte = trace.values[name][k];
   const v = isGate ? gateOf(byte) : signedOf(byte, trace.ranges[name]);
   if (!Number.isFinite(v)) return `${name}[${u}] = ${numberName(v)}`;
-  if (isGate) return `${name}[${u}] ≈ ${v.toFixed(2)}`;
-  const size = trace.ranges[name] < 0.1 || trace.ranges[name] >= 1000 ? short(v) : v.toFixed(2);
+  if (isGate) return `${name}[${u}] ≈ ${writeFixed(v, 2)}`;
+  const size = trace.ranges[name] < 0.1 || trace.ranges[name] >= 1000 ? short(v) : writeFixed(v, 2);
   return `${name}[${u}] ≈ ${v >= 0 ? "+" : ""}${size}`;
 }
 

@@ -65,6 +65,7 @@ export interface RunHeader extends Header {
   count: number;
   notice: string; // what the reader should know of the run, "" for nothing
   saved: string; // the name under which it is saved by itself
+  elsewhere: Elsewhere | null; // of a training elsewhere; null: it trains here, and has a task
   sizes: number[];
   names: string[];
   gates: string[];
@@ -91,6 +92,19 @@ export interface RunHeader extends Header {
     megabytes: number;
     diverged: number;
   };
+}
+
+// A training that runs elsewhere. state: how it stands, in words. loss: what the gradients start from; measures: what is drawn over the updates, each line a curve and its label.
+export interface Elsewhere {
+  state: string;
+  isRunning: boolean;
+  loss: string;
+  measures: {
+    name: string;
+    title: string;
+    lines: [curve: string, label: string][];
+    share: boolean;
+  }[];
 }
 
 export interface GroupHeader extends Header {
@@ -125,6 +139,7 @@ export interface Frame {
   diagnosis?: [kind: string, sentences: Record<string, string>];
   weights?: number[]; // all of a tiny network, in the order of the header's
   reach?: number[];
+  saliency?: (number | null)[]; // of each step: gradient times input
   aside?: { attention?: number[][]; first?: { after: string; chance: number } };
   T?: number;
   output?: Float32Array;
@@ -147,6 +162,7 @@ interface Played {
   position: number; // the frame that is shown
   playing: boolean;
   goal?: number; // the update that a link leads to
+  follows?: boolean; // whether it plays at the newest update of a training elsewhere
 }
 export interface Run extends Played {
   header: RunHeader;

@@ -71,6 +71,10 @@ SLIPS = {
     ),
     "no head": N_("That leaves out the output layer."),
     "head without bias": N_("That leaves out the biases of the output layer, one for each output."),
+    "no scale": N_(
+        "That leaves out the scale behind the normalisation: a number for each unit of each sum, {gates} × {units} in "
+        "a layer."
+    ),
     "a thousand": N_("That is off by a factor of 1000."),
     "ten": N_("That is off by a factor of 10."),
     "steps": N_(
@@ -114,14 +118,14 @@ class CountState:
     solved: bool = False
 
 
-def draw_counting(cell: str) -> None:
-    """The whole panel. cell: what it begins with."""
+def draw_counting(cell: str, normalized: bool) -> None:
+    """The whole panel. cell, normalized: what it begins with."""
     st.caption(
         _(
             "Choose a network, count its parameters on paper, then type your number. A wrong one is told what it forgot."
         )
     )
-    network = _choose_network(cell)
+    network = _choose_network(cell, normalized)
     seen = state(CountState)
     if network != seen.asked:
         seen.asked, seen.answer, seen.solved = network, "", False
@@ -144,7 +148,7 @@ def draw_counting(cell: str) -> None:
         _draw_calculation(network)
 
 
-def _choose_network(cell: str) -> CountedNetwork:
+def _choose_network(cell: str, normalized: bool) -> CountedNetwork:
     """The controls; an embedding and a head of 0 are none."""
     first, second = st.columns(3), st.columns(3)
     names = [*TORCH_CELLS]
@@ -172,7 +176,16 @@ def _choose_network(cell: str) -> CountedNetwork:
             help_=_("0: no output layer."),
         ),
     }
-    return CountedNetwork(chosen, **sizes)
+    is_normalized = sticky.get_value("count normalized", normalized)
+    st.toggle(
+        _("Normalised input"),
+        is_normalized,
+        help=_(
+            "What a layer multiplies its input to is normalised, and each unit of each sum gets a scale that is learned."
+        ),
+        **sticky.connect("count normalized", is_normalized),
+    )
+    return CountedNetwork(chosen, **sizes, normalized=is_normalized)
 
 
 def _draw_size(
@@ -219,7 +232,8 @@ def _draw_calculation(network: CountedNetwork) -> None:
         ]
         for k in range(network.layers):
             read = H if k else network.inputs
-            sums = f"{G} × (({read} + {H}) × {H} + {biases} × {H})"
+            scale = f" + {H}" if network.normalized else ""
+            sums = f"{G} × (({read} + {H}) × {H} + {biases} × {H}{scale})"
             rows.append((_("layer {n}", n=k + 1), sums, layer_count(network, read, biases)))
         rows.append((_("output layer"), f"{network.outputs} × ({H} + 1)", head_count(network)))
         columns[library] = [row for row in rows if row[2]] + [(_("total"), "", total)]

@@ -145,7 +145,7 @@ if run is not None:
 
 draw_heading(_("Count the parameters yourself"))
 with st.container(key="calculator"):
-    draw_counting(experiment.cell)
+    draw_counting(experiment.cell, experiment.normalization != "off")
 
 draw_heading(_("Its parameters, gate by gate"))
 parameter_blocks = parameter_blocks(experiment)

@@ -127,7 +127,7 @@ def draw_panel() -> Comparison:
             **connect_control("compare seeds", now.seeds, _change_setting("seeds")),
         )
         for k, (e, name) in enumerate(zip(now.experiments, now.names(), strict=True)):
-            _draw_experiment(k, e, name, now)
+            _draw_experiment(k, e, _(name), now)
         if len(now.experiments) < len(LETTERS):
             st.button(_("Add an experiment"), on_click=_add_experiment, width="stretch")
     for sentence in state(Settings).comparison_complaints:

@@ -233,7 +233,7 @@ class ComparedRuns:
 
     def data(self, redraws: bool = False) -> bytes:
         """What the player is told: how the runs stand, and the frames it may not have."""
-        columns, names = [], self.comparison.names()
+        columns, names = [], [_(name) for name in self.comparison.names()]
         for k, (reel, facts) in enumerate(zip(self.reels, self.table(), strict=True)):
             letter = LETTERS[k]
             about = {"letter": letter.upper(), "name": names[k], "colour": EXPERIMENTS[letter]}

@@ -160,11 +160,11 @@ def _draft_freeze(target: InterventionTarget, layer: Recurrent) -> Intervention:
     with time_slice():
         reading = target.read({})
     symbols = target.subject.symbols
-    step = st.selectbox(
+    step = pick_option(
         _("At its value of step"),
         range(len(symbols)),
-        format_func=lambda t: f"{t + 1}  {symbols[t]}",
-        key="hold step",
+        "hold step",
+        lambda t: f"{t + 1}  {symbols[t]}",
         width=130,
     )
     h = cast(Quantity, cast(Trace, reading.recording[target.where])["h"]).values

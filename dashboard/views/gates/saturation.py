@@ -16,6 +16,7 @@ from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets.charts import draw_chart
+from dashboard.widgets.choice import pick_segment
 
 OWN, ALL = "own", "all"
 
@@ -110,12 +111,10 @@ def _pick_of_own(inspected: InspectedLayer) -> tuple[Recording, str]:
 
 def _pick_source(titles: Mapping[str, str]) -> str:
     first = next(iter(titles))
-    return st.segmented_control(
+    return pick_segment(
         _("Every step of"),
         list(titles),
-        default=first,
-        format_func=titles.__getitem__,
-        required=True,
-        key=f"gates of {first}",
+        f"gates of {first}",
+        titles.__getitem__,
         label_visibility="collapsed",
     )

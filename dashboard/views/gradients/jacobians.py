@@ -25,6 +25,7 @@ from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
 from dashboard.views.gradients.workbench import connect, value_of
 from dashboard.widgets.charts import draw_titled_chart
+from dashboard.widgets.choice import pick_segment
 from dashboard.widgets.inspected_switch import say_weights_are_needed
 
 MAX_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
@@ -127,15 +128,7 @@ def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, 
         layer = _("layer {number}", number=index + 1)
         return f"{name} {layer}{arrow}".strip()
 
-    index = st.segmented_control(
-        _("Part of the network"),
-        range(len(keys)),
-        format_func=title,
-        required=True,
-        key="run part",
-        default=0,
-    )
-    return keys[min(index, len(keys) - 1)]
+    return keys[pick_segment(_("Part of the network"), range(len(keys)), "run part", title)]
 
 
 def _bound_by_weights(layer: Recurrent, key: LayerKey, T: int) -> np.ndarray | None:

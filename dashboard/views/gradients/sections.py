@@ -16,7 +16,14 @@ from dashboard.session import inspected, position, sticky
 from dashboard.session.controls import draw_tabs, set_tab
 from dashboard.session.live_run import LiveRun, get_run, rewind_run
 from dashboard.session.settings import choose_experiment, experiment
-from dashboard.views.gradients import clipping, error_cliff, jacobians, triangle, workbench
+from dashboard.views.gradients import (
+    clipping,
+    error_cliff,
+    jacobians,
+    trajectories,
+    triangle,
+    workbench,
+)
 from dashboard.widgets import inspected_switch, recording_panels
 from dashboard.widgets.autograd_check import CheckSubject, draw_check
 from dashboard.widgets.context_line import draw_context_line
@@ -149,6 +156,7 @@ SECTIONS = (
     ),
     Section(NETWORK, "clipping", N_("Exploding and clipping"), _draw_exploding),
     Section(WORKBENCH, "cliff", N_("The error cliff"), lambda _own: error_cliff.draw_error_cliff()),
+    Section(NETWORK, "trajectories", N_("Where the states go"), trajectories.draw_trajectories),
 )
 
 

@@ -33,7 +33,7 @@ def draw_class() -> None:
         if st.button(_("Open a room"), key="open room"):
             try:
                 mine.key = Rooms(runs_folder()).open_room()
-            except (RoomError, OSError, ValueError) as error:
+            except RoomError as error:
                 st.warning(escape_markdown(_(sentence_of(error))))
                 return
             write_link()

@@ -6,14 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from core.analysis.embedding import (
-    EmbeddingHistory,
-    Plane,
-    cosines,
-    find_symbols,
-    nearest,
-    principal_axes,
-)
+from core.analysis.embedding import cosines, find_symbols, nearest
+from core.analysis.principal_space import Space, principal_space
+from core.analysis.weight_history import WeightHistory
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures.embedding import cosine_figure, map_figure
@@ -32,7 +27,7 @@ class EmbeddingState:
     on the map; None: the newest."""
 
     chosen: list[str] = field(default_factory=list)
-    plane: Plane | None = None
+    plane: Space | None = None
     plane_of: str = ""
     update: int | None = None
 
@@ -87,11 +82,11 @@ def _choose_symbols(live: LiveRun, labels: Sequence[str]) -> list[int]:
 
 
 def _draw_cosines(
-    history: EmbeddingHistory, labels: Sequence[str], chosen: list[int], now: np.ndarray
+    history: WeightHistory, labels: Sequence[str], chosen: list[int], now: np.ndarray
 ) -> None:
     """One-hot vectors, the vectors before training, and those of now."""
     names = [labels[k] for k in chosen]
-    first, before = (0, now) if not history.updates else (history.updates[0], history.vectors[0])
+    first, before = (0, now) if not history.updates else (history.updates[0], history.weights[0])
     tables = (
         (_("One-hot: no symbol is like another"), np.eye(len(chosen))),
         (
@@ -143,7 +138,7 @@ def _draw_map(
     earlier = seen.plane if seen.plane_of == live.id else None
     if earlier is not None and earlier.directions.shape[1] != now.shape[1]:
         earlier = None
-    seen.plane, seen.plane_of = principal_axes(now, like=earlier), live.id
+    seen.plane, seen.plane_of = principal_space(now, 2, like=earlier), live.id
     paths = np.stack([seen.plane.place(vectors) for _update, vectors in kept])
     updates = [update for update, _vectors in kept]
     last = len(updates) - 1
@@ -173,6 +168,6 @@ def _draw_map(
             "The axes are the two directions in which the newest vectors vary most (their principal components); they are the "
             "same for every update of the slider, so what moves is the word. They hold {share:.0%} of the variance of the "
             "vectors shown, the rest is not in the picture. A line is the way since the first update.",
-            share=seen.plane.explained(shown),
+            share=seen.plane.shares(shown).sum(),
         )
     )

@@ -12,7 +12,7 @@ from dashboard.figures.equations import equations
 from dashboard.figures.slip_notes import slip_note
 from dashboard.navigation import LIVE
 from dashboard.serving import admission
-from dashboard.views.live import first_visit, player
+from dashboard.views.live import elsewhere, first_visit, player
 from dashboard.views.live.embedding import draw_embedding
 from dashboard.views.live.writing import draw_writing
 from dashboard.widgets import experiment_panel
@@ -22,6 +22,8 @@ from dashboard.widgets.loss_formulas import draw_loss_formulas
 from dashboard.widgets.run_on_page import open_run
 
 first_visit.offer_course()
+if elsewhere.draw_opened():
+    st.stop()
 experiment = experiment_panel.draw_panel()
 if forecast := admission.forecast([experiment]):
     st.warning(escape_markdown(forecast))
@@ -78,3 +80,5 @@ if letters.open:
         sizes = (axes.embedding or axes.inputs, experiment.hidden_size)
         st.caption(slip_note(experiment.cell, experiment.cell_options, book, sizes))
         draw_loss_formulas(experiment, book, axes)
+
+elsewhere.draw_place()

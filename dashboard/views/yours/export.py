@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.cells import CELL_TITLES
-from core.io.export import arrays, script, tensorboard
+from core.io.export import arrays, onnx_model, script, tensorboard
 from core.training import settings_log
 from core.training.trainer import Trainer
 from dashboard.common.file_names import file_name
@@ -27,6 +27,7 @@ class ExportState:
     report: bytes = b""
     texts: ReportTexts = field(default_factory=ReportTexts)
     script: bytes = b""
+    onnx: bytes = b""
     events: bytes = b""
     made_of: tuple[str, int] = ("", 0)
 
@@ -39,7 +40,7 @@ def draw_export_tab() -> None:
         return
     trainer, files = live.trainer, state(ExportState)
     if files.made_of != (live.id, trainer.index):
-        files.report = files.script = files.events = b""
+        files.report = files.script = files.onnx = files.events = b""
         files.made_of = (live.id, trainer.index)
     intervention = _describe_interventions(trainer)
     st.markdown(
@@ -65,6 +66,8 @@ def draw_export_tab() -> None:
         _draw_script(live, intervention)
     with first.container(border=True):
         _draw_numbers(live)
+    with second.container(border=True):
+        _draw_onnx(live, intervention)
     with second.container(border=True):
         _draw_tensorboard(live)
         st.caption(
@@ -136,7 +139,7 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
         st.warning(
             _(
                 "This run trained with other settings before ({earlier}). The script trains with the present ones from the first update, so its losses differ from this run's. Its first lines say so.",
-                earlier=escape_markdown(earlier_settings),
+                earlier=escape_markdown(_(earlier_settings)),
             )
         )
     if intervention:
@@ -197,6 +200,35 @@ def _draw_numbers(live: live_run.LiveRun) -> None:
         for title, make, name in files:
             file = f"{_file_name(live)}-{name}"
             offer_file(title, make, file, "application/octet-stream", key=name)
+
+
+def _draw_onnx(live: live_run.LiveRun, intervention: str) -> None:
+    st.markdown("## ONNX")
+    st.caption(
+        _(
+            "The network as the operators of ONNX, embedding and head included, for any number of steps and sequences: onnxruntime computes what it computes here. Where sequences differ in length, their lengths are its second input. RNN, LSTM and GRU have such operators."
+        )
+    )
+    if intervention:
+        st.warning(
+            _("An operator cannot hold gates or states: the file has the weights without that.")
+        )
+    files = state(ExportState)
+    if st.button(_("Make the ONNX file"), key="make onnx"):
+        try:
+            with time_slice():
+                files.onnx = onnx_model.run_onnx(live.trainer)
+        except ValueError as error:
+            st.warning(escape_markdown(say_by_label(error)))
+    if files.onnx:
+        st.download_button(
+            _("ONNX, {n:,.0f} kB", n=len(files.onnx) / 1e3),
+            files.onnx,
+            f"{_file_name(live)}.onnx",
+            "application/octet-stream",
+            on_click="ignore",
+            key="onnx download",
+        )
 
 
 def _draw_tensorboard(live: live_run.LiveRun) -> None:

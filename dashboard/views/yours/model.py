@@ -35,6 +35,7 @@ from dashboard.session.own_model import (
 from dashboard.session.state import state
 from dashboard.session.whole_model import forget_whole_model
 from dashboard.views.yours import checkpoints, model_reading, whole
+from dashboard.views.yours.model_reading import describe_variant
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.choice import pick_segment
 
@@ -50,7 +51,7 @@ def draw_model_tab() -> None:
         return
     st.caption(
         _(
-            "A model trained with PyTorch that contains an RNN, LSTM or GRU: its state_dict, or a checkpoint with one in it, as torch.save or safetensors wrote it (.pt, .pth, .bin, .ckpt, .tar, .safetensors). Only its numbers are read. Nothing in the file is executed."
+            "A model that contains an RNN, LSTM or GRU. PyTorch: its state_dict, or a checkpoint with one in it (.pt, .pth, .bin, .ckpt, .tar, .safetensors). Keras: the model or its weights (.keras, .h5). ONNX (.onnx), with its weights in the file. Only numbers and settings are read. Nothing in the file is executed."
         )
     )
     opened = state(OwnModelState).opened
@@ -171,6 +172,8 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
         name = f"{stored.source}: {stored.name}" if stored.name else stored.source
     blocks = len(stored.candidates[0].block_names)
     cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows", n=blocks)
+    if len(stored.candidates) == 1:  # the file says all of it
+        cell = join_words([cell, *describe_variant(stored.candidates[0])])
     return f"{escape_markdown(name)}: " + join_words(
         [
             *(cell, layers, both),

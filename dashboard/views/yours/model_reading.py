@@ -200,15 +200,21 @@ def pick_cell(stored: CheckpointLayer) -> Candidate | None:
 
 
 def _describe_candidate(candidate: Candidate) -> str:
-    variant = [
+    blocks = _("blocks {names}", names=", ".join(candidate.block_names))
+    return f"{', '.join([CELL_TITLES[candidate.cell], *describe_variant(candidate)])} ({blocks})"
+
+
+def describe_variant(candidate: Candidate) -> list[str]:
+    """Its options that are not the usual ones, a word or two each."""
+    return [
         name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
     ]
-    blocks = _("blocks {names}", names=", ".join(candidate.block_names))
-    return f"{', '.join([CELL_TITLES[candidate.cell], *variant])} ({blocks})"
 
 
 def pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
-    """What the file cannot tell of torch's cells."""
+    """What the file cannot tell of torch's cells; nothing where it tells all."""
+    if len(stored.candidates) == 1:
+        return {}
     known = CELLS[stored.cell]().torch_options if stored.cell else {}
     if len(known.get("activation", ())) > 1:  # a module says which, its weights do not
         activation = sticky.get_value("own activation", "tanh")

@@ -19,7 +19,7 @@ from dashboard.session.simplification import MAX_SAY_CHARACTERS, Simplification
 from dashboard.session.state import state
 from dashboard.views.yours import positions
 from dashboard.widgets.addresses import find_reach, network_address, page_link
-from dashboard.widgets.choice import pick_option
+from dashboard.widgets.choice import pick_option, pick_several
 
 QR_PIXELS = 440  # pixels of the QR code, at most, while its modules stay large enough
 MAX_QR_CHARACTERS = 2300  # characters that a QR code of a size that a projector shows can hold
@@ -35,12 +35,12 @@ def draw_share_tab(now: Experiment) -> None:
         where = _position_query(page, positions_of_pages.get(page.url, {}))
         intervened = _intervention_query() if page.shows_a_run else {}
         names = _control_names(now)
-        hide = st.multiselect(_("Hide these controls"), names, format_func=label, key="to hide")
-        lock = st.multiselect(
-            _("Show these, but lock them"),
-            [name for name in names if name not in hide],
-            format_func=label,
-            key="to lock",
+        hide = pick_several(
+            _("Hide these controls"), names, "to hide", label, placeholder=_("none")
+        )
+        shown = [name for name in names if name not in hide]
+        lock = pick_several(
+            _("Show these, but lock them"), shown, "to lock", label, placeholder=_("none")
         )
         say = st.text_input(
             _("A sentence above the page"), key="to say", max_chars=MAX_SAY_CHARACTERS
@@ -172,7 +172,7 @@ def _intervention_query() -> dict[str, str]:
         st.warning(
             _(
                 "Your run trained with other settings before ({earlier}). The link trains with the present ones from the first update, so its numbers differ. To show this very run, save it and make a link to it, under Runs.",
-                earlier=escape_markdown(earlier),
+                earlier=escape_markdown(_(earlier)),
             )
         )
     return query

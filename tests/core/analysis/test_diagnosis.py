@@ -126,6 +126,8 @@ MADE = {
         Facts(500, score=CHANCE, flow=Flow(50, 20, 1e-6, 1.0, 1.0), span=10),
         "healthy",
     ),
+    "elsewhere, no norm": (Facts(9, flow=EVEN, norm=float("nan"), window=0), "healthy"),
+    "elsewhere, no gradient": (Facts(9, norm=float("nan"), window=0), "healthy"),
     "two steps cannot vanish": (Facts(500, score=ERROR, flow=Flow(2, 1, 1e-6, 1, 1)), "healthy"),
     "better than chance, but not clearly": (
         Facts(500, score=replace(CHANCE, value=0.54), flow=EVEN),

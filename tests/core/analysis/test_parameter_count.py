@@ -10,9 +10,11 @@ from core.analysis.parameter_count import (
     count,
     read_count,
 )
+from core.layers.recurrent import Recurrent
 
 GRU = CountedNetwork("gru", 32, 32)
 STACK = CountedNetwork("gru", 16, 32, layers=3)
+NORMALISED = CountedNetwork("gru", 20, 16, normalized=True)
 WHOLE = CountedNetwork("lstm", 32, 24, vocabulary=10_000, outputs=5)
 
 
@@ -47,6 +49,13 @@ def test_torch_counts_the_same(kind, bias):
     assert network.counts()["torch"] == theirs
 
 
+def test_the_scale_of_a_normalised_input_counts_as_it_does_in_the_network():
+    for cell in ("rnn", "lstm", "gru"):
+        layer = Recurrent(cell, 7, 5, num_layers=2, normalization="layer")
+        counts = CountedNetwork(cell, 7, 5, 2, normalized=True).counts()
+        assert counts["torch"] == sum(p.numel() for p in layer.parameters())
+
+
 @pytest.mark.parametrize(
     ("network", "guess", "slip"),
     [
@@ -66,6 +75,7 @@ def test_torch_counts_the_same(kind, bias):
         (WHOLE, count(WHOLE, 2) + 4 * 24 * (10_000 - 32), "one-hot and embedding"),
         (WHOLE, count(WHOLE, 1) - 5 * 25, "no head"),
         (WHOLE, count(WHOLE, 1) - 5, "head without bias"),
+        (NORMALISED, 3 * (20 + 16 + 1) * 16, "no scale"),
         (GRU, 6240 * 1000, "a thousand"),
         (GRU, 624, "ten"),
         (GRU, 6336 * 14, "steps"),

@@ -55,6 +55,7 @@ WRONG = {
     "an indent": (("    explain: {}", "  explain: {}\n   x"), "expected YAML"),
     "an id": (("id: why", "id: check"), "an id of its own"),
     "a huge number": (("high: 100", "high: 1" + "0" * 400), "number.high: expected a number"),
+    "a key of a figure": (("[few, many]", "[few, with_it]"), "steps.question: expected keys of a choice that are no"),
     "an address": (('set: "/?', 'set: "http://x/?'), "steps.question.set: expected an address"),
 }  # fmt: skip
 
@@ -77,6 +78,8 @@ WRONG_TEXTS = {
     "no title": (("# What", "What"), "a title"),
     "a step less": (("## more", "## mere"), "expected the id of a step"),
     "a word less": (("- few: a few\n", ""), "03_small/en.md, question: expected a line"),
+    "emphasis in words": (("- few: a few", "- few: a *few*"), "question: expected plain words behind “- few:”, got 'a *few*'"),
+    "a link in words": (("- with_it: with", "- with_it: [with](step:2)"), "result: expected plain words behind"),
     "a verb": (("(step:2)", "(stop:2)"), "03_small/en.md, question: expected a verb"),
     "a figure": (("{with_it.all}", "{its}"), "03_small/en.md, result: expected the name"),
     "no model answer": (("### answer\n\nBecause.", ""), "en.md, why: expected a heading ### answer"),

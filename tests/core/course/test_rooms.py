@@ -123,3 +123,12 @@ def test_nothing_in_the_file_names_anybody(place, tmp_path):
         dump = "\n".join(database.iterdump())
     assert "192.168" not in dump
     assert key not in dump
+
+
+def test_a_folder_that_takes_nothing_is_a_sentence(tmp_path):
+    (tmp_path / rooms.FILE).mkdir()
+    (tmp_path / "file").touch()
+    for folder in (tmp_path, tmp_path / "file"):
+        with pytest.raises(RoomError, match="cannot be kept at the moment") as caught:
+            Rooms(folder).open_room()
+        assert caught.value.status == 503

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.course.figures import put_figure, write_number
+from core.course.figures import put_figure
 from core.course.lesson import Figure
 from core.course.text_html import to_html
 
@@ -81,9 +81,3 @@ def test_figures_are_put_in_as_their_median_or_all_of_them():
 def test_what_all_seeds_have_in_common_is_written_once():
     put_in = put_figure({"a": Figure((0.59604, 0.59597, 0.596), "percent")})
     assert put_in("a", True) == "59.6\u00a0%"
-
-
-@pytest.mark.parametrize(("value", "form", "text"), [(0.596, "percent", "59.6\u00a0%"), (6240, "whole", "6,240"),
-    (2.4e-10, "scientific", "2.4\u00a0×\u00a010⁻¹⁰"), (0, "scientific", "0"), (0.00521, "number", "0.00521")])  # fmt: skip
-def test_numbers_are_written_as_their_format_says(value, form, text):
-    assert write_number(value, form) == text

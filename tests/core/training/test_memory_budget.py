@@ -9,7 +9,7 @@ from core.cells import CELLS
 from core.training.experiment import Experiment
 from core.training.memory_budget import WIDE_CHUNK_BYTES, evaluation_chunk, tape_bytes
 from core.training.trainer import Trainer
-from dashboard.session import frame_buffer
+from dashboard.session import frame_buffer, frame_queue
 from dashboard.session.live_run import LiveRun
 from tests.helpers.streams import pull
 
@@ -75,7 +75,7 @@ def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():
 def test_frames_that_nobody_fetches_are_bounded(monkeypatch):
     """An answer ends when it is full, and the rest is asked for later."""
     live = LiveRun(Trainer(Experiment(task="adding", length=20, hidden_size=64)))
-    monkeypatch.setattr(frame_buffer, "MAX_ANSWER_BYTES", 3 * len(live.frames[0]))
+    monkeypatch.setattr(frame_queue, "MAX_ANSWER_BYTES", 3 * len(live.frames[0]))
     pull(live, 1, 40)
     assert 2 <= len(live.frames) <= 8, "some have an evaluation with them, others are smaller"
     assert live.is_full

@@ -5,7 +5,8 @@ from babel.messages import Catalog
 from babel.messages.pofile import write_po
 
 from core.common.checks import shorten
-from core.common.messages import say, sentence_of
+from core.common.messages import as_sentence, say, sentence_of
+from core.common.stored_sentences import from_json, to_json
 from dashboard.common import i18n
 
 
@@ -18,6 +19,9 @@ def german(tmp_path, monkeypatch):
         "{what}: höchstens {most:,} statt {value}. {cure}",
     )
     catalogue.add("Use a part of it.", "Nehmen Sie einen Teil.")
+    catalogue.add("before", "davor", context="reset")
+    catalogue.add("before", "vorher")
+    catalogue.add("reset {word}", "Reset {word}")
     (tmp_path / "de").mkdir()
     with (tmp_path / "de" / "messages.po").open("wb") as file:
         write_po(file, catalogue)
@@ -48,6 +52,14 @@ def test_a_sentence_is_english_text_and_is_translated_with_its_values_apart(germ
     assert i18n._(too_long()) == "corpus: höchstens 12.345,5 statt '{x}'. Nehmen Sie einen Teil."
     assert i18n._("{n:,} not in the catalogue.", n=1234) == "1.234 not in the catalogue."
     assert i18n._("Not in the catalogue.") == "Not in the catalogue."
+
+
+def test_a_word_with_a_context_is_translated_as_what_it_is_there(german):
+    sentence = say("reset {word}", word=as_sentence("before", "reset"))
+    assert sentence == "reset before"
+    assert i18n._(pickle.loads(pickle.dumps(sentence))) == "Reset davor"
+    assert i18n._(from_json(to_json(sentence))) == "Reset davor"
+    assert i18n._(as_sentence("before")) == "vorher"
 
 
 def test_an_error_keeps_its_sentence_on_the_way_to_the_reader():

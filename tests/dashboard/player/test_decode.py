@@ -148,3 +148,19 @@ def test_arrays_come_back_in_their_order(tmp_path, text):
     blocks = [np.arange(3.0), np.array([[4.0, 5.0]])]
     (got,) = decoded(tmp_path, "arrays", encoding.encode_arrays({"text": text}, blocks))
     assert got == {"header": {"text": text}, "numbers": [0, 1, 2, 4, 5]}
+
+
+def test_a_recording_that_is_recalled_changes_neither_curves_nor_place(tmp_path):
+    recording, output = recorded(), np.zeros((4, 0), "f4")
+    encoder = encoding.FrameEncoder(("i", "f", "o"))
+    about = header(recording) | {"labels": [], "elsewhere": {}}
+    frames = [encoder.encode(k, 0, {"loss": 1 / k}) for k in (1, 2)]
+    frames.append(encoder.encode(3, 0, {"loss": 1 / 3}, recording, output))
+    first = encoding.encode_batch(about | {"start": 0, "count": 3}, frames)
+    again = encoder.encode(1, 0, {"loss": 9.0}, recording, output)
+    recalled = encoding.encode_batch(about | {"start": 0, "count": 1}, [again])
+    before, after = decoded(tmp_path, "run", first, recalled)
+    assert [bool(frame.get("traces")) for frame in before["frames"]] == [False, False, True]
+    assert [bool(frame.get("traces")) for frame in after["frames"]] == [True, False, True]
+    assert after["curves"] == before["curves"]
+    assert (after["position"], after["frames"][0]["scalars"]) == (2, {"loss": 1})

@@ -23,8 +23,10 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def start_class(tmp_path):
-    """Starts `python -m dashboard.serving` with these words, as a terminal does: in a group of its own."""
+    """Starts `python -m dashboard.serving` with these words, as a terminal does: in a group of its own, which Ctrl-C
+    reaches also where the tests themselves ignore it, as a job in the background does."""
     started = []
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
     folders = {"UNROLLED_RUNS": str(tmp_path / "runs"), "TMPDIR": str(tmp_path)}
 
     def start(*words: object) -> subprocess.Popen:
@@ -46,6 +48,7 @@ def start_class(tmp_path):
         process.terminate()
         process.wait()
         process.stdout.close()
+    signal.signal(signal.SIGINT, ignored)
 
 
 def read_until(process: subprocess.Popen, words: str) -> str:

@@ -152,3 +152,13 @@ def test_another_network_is_another_question():
     find_control(app, "count units").set_value(64).run()
     assert not app.success
     assert type_count(app, "6336").warning
+
+
+def test_the_scale_of_a_normalised_input_is_counted_as_the_page_counts_it():
+    app = open_page(task="names", cell="gru", normalization="layer")
+    app = type_count(app, f"{3 * (64 + 2 + 1) * 32}")
+    assert app.success
+    calculation = next(each.value for each in app.dataframe if "total" in each.value.values)
+    assert "3 × ((32 + 32) × 32 + 2 × 32 + 32)" in calculation.to_string()
+    find_control(app, "count normalized").set_value(False).run()
+    assert type_count(app, f"{3 * (64 + 2) * 32}").success

@@ -307,3 +307,10 @@ def test_what_was_made_equal_is_said_once_with_its_size(fair, words):
     assert re.fullmatch(words, header["fair"])
     assert header["title"] == TASKS["adding"].title
     assert all(one["score"]["unseen"] == TASKS["adding"].score_words[0] for one, _ in parsed)
+
+
+def test_what_is_wrong_with_where_a_link_leads_is_said_beside_the_usual_three():
+    app = open_page(update="1e400")
+    assert not app.exception
+    assert "expected a whole number" in app.warning[0].value
+    assert state_of(app, Settings).comparison == make_trio(Experiment())

@@ -22,6 +22,7 @@ from dashboard.session.settings import Settings
 from dashboard.session.workbench import CONTROLS
 from dashboard.views.gradients import jacobians, sections
 from dashboard.views.gradients import triangle as wire
+from dashboard.views.gradients.trajectories import TrajectoryState
 from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 from tests.helpers.streams import ask_page
 
@@ -32,6 +33,7 @@ TABS = (
     "Untrained: sliders",
     "Exploding and clipping",
     "The error cliff",
+    "Where the states go",
 )
 
 
@@ -291,3 +293,23 @@ def test_the_jacobians_that_would_be_measured_are_those_that_the_sentence_names(
         assert not jacobians.describe_excess(most_steps, size)
     assert jacobians.describe_excess(most_steps + 1, size)
     assert not jacobians.describe_excess(50, 150)
+
+
+def test_states_go_over_the_updates_and_their_fixed_points_are_found():
+    app = page("Where the states go", task="names", cell="gru", hidden_size="4", update="30")
+    assert not app.exception
+    paths = state_of(app, TrajectoryState).paths
+    assert sorted(paths) == [0, 10, 20, 30]
+    app.button(key="search fixed points").click().run()
+    assert not app.exception
+    seen = state_of(app, TrajectoryState)
+    assert seen.points
+    weights, step = run_of(app).trainer.model, paths[30][0]
+    layer = weights.parts[""]
+    point = seen.points[0]
+    x = torch.from_numpy(step.inputs[-1]).view(1, 1, -1)
+    h = torch.from_numpy(point.state).float().view(1, 1, -1)
+    np.testing.assert_allclose(layer(x, h)[1].detach().flatten(), point.state, atol=1e-5)
+    find_control(app, "trajectory update").set_value(10).run()
+    assert not app.exception
+    assert not state_of(app, TrajectoryState).points  # they were those of the newest weights

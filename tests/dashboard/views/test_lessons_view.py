@@ -1,15 +1,19 @@
 """The page Lessons: the list for the browser, the questions of the notes, and a teacher's room."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.course.lesson_file import read_lesson
 from core.course.library import Library
 from core.course.rooms import Rooms, room_of
-from dashboard.session.course import CourseState
+from dashboard.session import autosave
+from dashboard.session.course import CourseState, Place
 from dashboard.session.settings import Settings
 from tests.helpers.lessons import write_lesson
-from tests.helpers.pages import MAIN, go_to, run_of, state_of
+from tests.helpers.pages import MAIN, go_to, run_of, state_of, words_of
 
 
 @pytest.fixture(autouse=True)
@@ -85,3 +89,24 @@ def test_a_bare_address_offers_the_course_and_one_with_settings_does_not():
     assert state_of(open_page("live"), CourseState).greets
     assert not state_of(open_page("live", task="echo"), CourseState).greets
     assert not state_of(open_page("live", lesson="why_memory"), CourseState).greets
+
+
+def test_the_last_run_is_offered_before_and_after_a_lesson_and_not_beside_it(monkeypatch):
+    entry = SimpleNamespace(id="0a1b2c3d", name="echo, RNN", index=700, saved=time.time())
+    monkeypatch.setattr(autosave, "browser_key", lambda: "k" * 24)
+    monkeypatch.setattr(autosave, "find_latest_run", lambda besides: entry)
+    offered = "Your last run, just now: echo, RNN, update 700."
+    app = open_page("live", lesson="why_memory")
+    assert not app.exception
+    assert offered not in words_of(app)
+    state_of(app, CourseState).place = Place()
+    assert offered in words_of(app.run())
+
+
+@pytest.mark.parametrize(("page", "name"), [("lessons", "class"), ("live", "room")])
+def test_a_key_that_is_none_is_said(page, name):
+    app = open_page(page, **{name: "[]"})
+    assert not app.exception
+    (sentence,) = [each.value.replace("\\", "") for each in app.warning]
+    assert sentence.startswith(f"{name.capitalize()}: expected 16 to 64 letters")
+    assert "got '[]'" in sentence

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.common.messages import sentence_of
 from core.io.export.script import as_zip
 from core.training.experiment import Experiment
+from dashboard.common.i18n import speak
 from dashboard.navigation import PAGES
 from dashboard.session.settings import Settings
 from dashboard.views.compare.runs import CompareState
@@ -70,5 +71,12 @@ def test_compare_trains_the_three_on_the_same_batches_and_names_each():
     filled(columns, 3)
     _, parsed = parse(columns.data())
     assert [[frame["index"] for frame in heads][:3] for _, heads in parsed] == [[0, 1, 2]] * 3
+    speak("zh")
+    try:
+        _, chinese = parse(columns.data())
+    finally:
+        speak("en")
+    in_chinese = [header["name"] for header, _ in chinese]
+    assert in_chinese == ["GRU", "GRU，归一化 层", "GRU，归一化 批量"]
     normalizations = [e.normalization for e in columns.comparison.experiments]
     assert normalizations == ["off", "layer", "batch"]

@@ -1,8 +1,10 @@
 """Yours shows one update: that of the run, in the list of saved runs, in the files and in the report."""
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
+from core.io.model_files import read_model_file
 from core.io.store import Store
 from core.training.trainer import Experiment, Trainer
 from dashboard.session.autosave import ReaderState
@@ -72,3 +74,17 @@ def test_a_script_of_another_update_is_not_offered(store):
     live.train(1)
     app.run()
     assert not state_of(app, ExportState).script
+
+
+def test_the_network_is_offered_as_onnx_and_a_cell_that_it_lacks_is_said(store):
+    live = trained(3)
+    app = yours("Export", live)
+    app.button(key="make onnx").click().run()
+    assert not app.exception
+    (layer,) = read_model_file(state_of(app, ExportState).onnx).layers
+    assert torch.equal(layer.weights["weight_hh_l0"], live.trainer.model.recurrent.weight_hh_l0)
+    other = LiveRun(Trainer(Experiment(task="echo", cell="mgu", hidden_size=3, batch_size=2)))
+    app = yours("Export", other)
+    app.button(key="make onnx").click().run()
+    assert "ONNX has no such operator" in app.warning[0].value
+    assert not state_of(app, ExportState).onnx

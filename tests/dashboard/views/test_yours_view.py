@@ -1,6 +1,7 @@
 """The tab of the reader's own model: the memory it takes, and what it asks of a file and keeps."""
 
 import gc
+from pathlib import Path
 
 import pytest
 import torch
@@ -156,6 +157,25 @@ class TestTwoBlocks:
         app.run()
         assert find_control(app, "own cell").value == 0
         assert subject_of(app) is not None
+
+
+KERAS = Path(__file__).parents[2] / "references" / "keras"
+
+
+def test_a_file_of_keras_opens_and_asks_nothing_that_it_says(scheduler):
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    go_to(app, "yours")
+    app.session_state["yours tab"] = "Own model"
+    app.run()
+    content = (KERAS / "gru_reset_before.keras").read_bytes()
+    app.file_uploader(key="own model").upload("mine.keras", content).run()
+    assert not app.exception, app.exception[0].value
+    assert "GRU, reset before, 1 layer" in find_control(app, "own layer").options[0]
+    assert not [each for each in app.button_group if each.key.startswith("own reset.")]
+    assert subject_of(app).layers[""].cell.options["reset"] == "before"
+    bad = KERAS.joinpath("stacked_lstm.h5").read_bytes()[:5000]
+    app.file_uploader(key="own model").set_value(("bad.h5", bad, "")).run()
+    assert "an HDF5 file that is damaged" in app.warning[0].value
 
 
 def test_yours_keeps_model_and_sequence_while_another_page_is_open():

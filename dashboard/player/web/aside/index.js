@@ -3,6 +3,7 @@
 import { say } from "../canvas.js";
 import { element } from "../page.js";
 import { diagnosisAt } from "../progress.js";
+import { buildElsewhere, buildMeasuresElsewhere, drawElsewhere } from "./elsewhere.js";
 import { fold } from "./folds.js";
 import { buildHeadline, drawHeadline } from "./headline.js";
 import { buildMeasures, drawMeasure } from "./measures.js";
@@ -17,16 +18,20 @@ import { buildWrong, drawWrong } from "./wrong.js";
  * @param {HTMLElement} card of the example, under the headline
  */
 export function buildAside(parent, header, card) {
-  const { strings: S } = header;
-  const headline = buildHeadline(parent, header);
+  const { elsewhere, strings: S } = header;
+  const afar = elsewhere && buildElsewhere(parent, header, elsewhere);
+  const headline = elsewhere ? null : buildHeadline(parent, header);
   parent.append(card);
-  const wrong = buildWrong(parent, header);
-  const measures = buildMeasures(parent, header);
-  const weights = buildWeights(parent, header);
+  const weights = buildWeights(parent, header); // so high that they and Play are in sight together
+  const wrong = elsewhere ? null : buildWrong(parent, header);
+  const measures = elsewhere
+    ? buildMeasuresElsewhere(parent, header, elsewhere)
+    : buildMeasures(parent, header);
   const diagnosis = element("div", { class: "diagnosis" });
   parent.append(fold("numbers-say", S["numbers say"], true, diagnosis).details);
-  const charts = [headline.chart, ...measures.map(({ chart }) => chart)];
-  return { headline, wrong, measures, weights, diagnosis, charts };
+  const first = afar ?? headline;
+  const charts = [...(first ? [first.chart] : []), ...measures.map(({ chart }) => chart)];
+  return { afar, headline, wrong, measures, weights, diagnosis, charts };
 }
 
 /**
@@ -36,9 +41,10 @@ export function buildAside(parent, header, card) {
  */
 export function drawAside(view, frame, layout) {
   const { run } = view;
-  const { headline, wrong, measures, weights, diagnosis } = view.page.aside;
-  drawHeadline(view, headline);
-  drawWrong(view, wrong, frame, layout);
+  const { afar, headline, wrong, measures, weights, diagnosis } = view.page.aside;
+  if (afar) drawElsewhere(view, afar);
+  if (headline) drawHeadline(view, headline);
+  if (wrong) drawWrong(view, wrong, frame, layout);
   for (const measure of measures) drawMeasure(view, measure);
   drawWeights(run, weights);
   say(diagnosis, diagnosisAt(run, run.frames[run.position].index));

@@ -31,26 +31,28 @@ export function buildMeasures(parent, { colours: c, strings: S }) {
  * @param {string} name
  * @param {string} title
  * @param {Line[]} lines
+ * @param {boolean} isShare whether its axis is 0 .. 100 %
+ * @param {boolean} isOpen before the reader has chosen
  */
-function measure(parent, name, title, lines) {
+export function measure(parent, name, title, lines, isShare = false, isOpen = false) {
   const canvas = element("canvas", { role: "img", "aria-label": title });
   const note = element("span", { class: "note" });
   const caption = element("figcaption", {}, note);
-  const { details, present } = fold(name, title, false, element("figure", {}, caption, canvas));
+  const { details, present } = fold(name, title, isOpen, element("figure", {}, caption, canvas));
   parent.append(details);
   /** @type {Chart} */
-  const chart = { ...{ canvas, note, caption, legend: [], lines, marks: [] }, unit: false };
-  return { details, present, chart, title };
+  const chart = { ...{ canvas, note, caption, legend: [], lines, marks: [] }, unit: isShare };
+  return { details, present, chart, title, between: isShare ? " · " : " → " };
 }
 
 /**
  * @param {LiveView} view
  * @param {ReturnType<typeof measure>} measure
  */
-export function drawMeasure(view, { details, present, chart, title }) {
+export function drawMeasure(view, { details, present, chart, title, between }) {
   const { run } = view;
   const values = presentValues(run, chart.lines);
-  say(present, values.join(" → "));
+  say(present, values.join(between));
   if (!details.open) return;
   drawCurve(view, chart);
   if (run.playing) return;

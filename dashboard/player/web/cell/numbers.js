@@ -1,15 +1,18 @@
 // The numbers on the wires, as text and in words.
 
+import { localise } from "../numbers.js";
 import { fill } from "../sentences.js";
 
 /** @import { CellView, CellWire } from "./cell_types.js" */
 
 /** @param {number} value */
 export const twoDigits = value =>
-  value
-    .toFixed(2)
-    .replace("-", "−")
-    .replace(/^−(0\.00)$/, "$1");
+  localise(
+    value
+      .toFixed(2)
+      .replace("-", "−")
+      .replace(/^−(0\.00)$/, "$1"),
+  );
 
 /**
  * What is on a wire at the step that is shown; "" where nothing is known.

@@ -73,7 +73,8 @@ export interface Lesson {
 // A stored result: one value for each seed, or curves.
 export interface StoredFigure {
   values?: number[];
-  text?: string;
+  texts?: string[]; // of the values, as the lesson's text has them
+  text?: string; // of their median
   format?: "percent" | "number" | "scientific" | "whole";
   label?: string;
   curve?: [x: number, y: number][]; // of the first seed, over the updates

@@ -1,6 +1,6 @@
 // The plane of a curve that is drawn or laid over another: where its values stand, and what a key does to a point.
 
-import { writeNumber } from "../numbers.js";
+import { localise, writeNumber } from "../numbers.js";
 
 /** @import { CurveQuestion } from "./course_types.js" */
 
@@ -91,7 +91,7 @@ function ticksOf([low, high], log) {
 /** @param {number} value a power of ten */
 function writePower(value) {
   const power = Math.round(Math.log10(value));
-  if (power >= -2 && power <= 3) return String(Number(value.toPrecision(1)));
+  if (power >= -2 && power <= 3) return localise(Number(value.toPrecision(1)));
   return `10${[...String(power)].map(sign => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("")}`;
 }
 

@@ -131,7 +131,7 @@ export function pointAt(name) {
     looks += 1;
     if (target && looks < SETTLE_LOOKS && looks % 5 === 0 && !isScrolled) bringIntoSight(target);
     frame.style.display = target ? "" : "none";
-    if (target) surround(frame, target.getBoundingClientRect());
+    if (target) surround(frame, target);
   };
   shown = { frame, leave, timer: window.setInterval(follow, LOOK_MS) };
   follow();
@@ -139,12 +139,15 @@ export function pointAt(name) {
 
 /**
  * @param {HTMLElement} frame
- * @param {DOMRect} box
+ * @param {Element} target
  */
-function surround({ style }, { left, top, width, height }) {
+function surround({ style }, target) {
+  const { left, top, width, height, bottom } = target.getBoundingClientRect();
   style.transform = `translate(${left - MARGIN}px, ${top - MARGIN}px)`;
   style.width = `${width + 2 * MARGIN}px`;
   style.height = `${height + 2 * MARGIN}px`;
+  const hidden = bottom + MARGIN - freePart(target).bottom; // below the transport
+  style.clipPath = hidden > 0 ? `inset(${-2 * MARGIN}px ${-2 * MARGIN}px ${hidden}px)` : "";
 }
 
 /**
@@ -158,23 +161,34 @@ function unfold(target) {
 }
 
 /**
- * Into the part of the window that nothing covers: below the page's head, and below the rail where it stands above
- * the page.
+ * Into the part of the window that nothing covers.
  * @param {Element} target
  */
 function bringIntoSight(target) {
   const { top, bottom } = target.getBoundingClientRect();
-  const covered = coveredBy(document.querySelector(".st-key-rail_box"));
-  if (top >= covered && bottom <= window.innerHeight) return;
+  const free = freePart(target);
+  if (top >= free.top && bottom <= free.bottom) return;
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const { style } = /** @type {HTMLElement} */ (target);
-  style.scrollMarginTop = `${covered}px`;
-  const block = bottom - top > window.innerHeight - covered ? "start" : "nearest";
+  style.scrollMarginTop = `${free.top}px`;
+  style.scrollMarginBottom = `${window.innerHeight - free.bottom}px`;
+  const block = bottom - top > free.bottom - free.top ? "start" : "nearest";
   target.scrollIntoView({ block, behavior: isStill ? "auto" : "smooth" });
 }
 
-/** @param {Element | null} rail */
-function coveredBy(rail) {
-  const box = rail?.getBoundingClientRect();
-  return box && box.width > window.innerWidth / 2 ? box.bottom + MARGIN : HEAD;
+/**
+ * The part of the window that nothing covers: below the page's head, and below the rail where it stands above the page;
+ * above the transport where it stands at the bottom, unless that is pointed at.
+ * @param {Element} target
+ */
+function freePart(target) {
+  const rail = document.querySelector(".st-key-rail_box")?.getBoundingClientRect();
+  const isAbove = rail && rail.width > window.innerWidth / 2;
+  const strip = find(document, ".player .strip");
+  const isAtBottom =
+    strip && !strip.contains(target) && getComputedStyle(strip).position === "fixed";
+  return {
+    top: isAbove ? rail.bottom + MARGIN : HEAD,
+    bottom: isAtBottom ? strip.getBoundingClientRect().top : window.innerHeight,
+  };
 }

@@ -38,3 +38,13 @@ export function metricOf(now, name, column) {
  */
 export const storedValues = (figure, unit) =>
   (figure?.values ?? []).map(value => (figure?.format === "percent" ? inUnit(value, unit) : value));
+
+/**
+ * The stored values of a figure as the lesson's text writes them, with the unit that was asked for.
+ * @param {StoredFigure | undefined} figure
+ * @param {string} [unit]
+ */
+export const storedTexts = (figure, unit = "") =>
+  (figure?.texts ?? []).map(text =>
+    figure?.format === "percent" || !unit ? text : `${text}\u00a0${unit}`,
+  );

@@ -1,6 +1,7 @@
 // Bits: the subtraction on paper, and which hidden unit goes with the borrow.
 
 import { prepare, write, writeLines } from "../canvas.js";
+import { writeFixed } from "../numbers.js";
 import { fill } from "../sentences.js";
 import { litStep } from "./output.js";
 
@@ -131,7 +132,7 @@ function drawCorrelations(view, x, correlations, top, width, height) {
   const c = view.colours;
   const sizes = correlations.map(Math.abs);
   const best = sizes.indexOf(Math.max(...sizes));
-  const r = `${correlations[best] >= 0 ? "" : "−"}${sizes[best].toFixed(2)}`;
+  const r = `${correlations[best] >= 0 ? "" : "−"}${writeFixed(sizes[best], 2)}`;
   const sentence = fill(view.run.header.strings["who borrows"], { unit: `h[${best}]`, r });
   const tallText = writeLines(x, sentence, width, 0, top, c.text, 13, 600);
   const step = Math.min(44, width / sizes.length);

@@ -1,6 +1,7 @@
 // Distances: the choice, accuracy against distance, and which unit keeps what decides it.
 
 import { prepare, write, writeLines } from "../canvas.js";
+import { writeFixed } from "../numbers.js";
 import { fill } from "../sentences.js";
 import { drawBars, litStep, outputsAt, targetAt } from "./output.js";
 
@@ -131,14 +132,14 @@ function sayKeeper(view, x, keeper, top, width) {
   if (!keeper) return writeLines(x, S["number at chance"], width, 0, top, c.muted);
   const { unit, auc, rises, kept, gates, gate } = keeper;
   const state = `${names.includes("c") ? "c" : "h"}[${unit}]`;
-  const opening = Object.entries(gates).map(([name, v]) => `${name} ${v.toFixed(2)}`);
+  const opening = Object.entries(gates).map(([name, v]) => `${name} ${writeFixed(v, 2)}`);
   const how = gate ? fill(S["kept by gate"], { gate }) : S["no such gate"];
   const carrier = opening.length ? fill(S.opening, { gates: opening.join(", "), how }) : how;
   const detector = fill(S[rises ? "detector rises" : "detector falls"], {
     unit: state,
-    auc: auc.toFixed(2),
+    auc: writeFixed(auc, 2),
   });
-  const gap = fill(S.gap, { factor: kept.toFixed(2) });
+  const gap = fill(S.gap, { factor: writeFixed(kept, 2) });
   let tall = writeLines(x, detector, width, 0, top, c.text, 13, 600);
   for (const text of [gap, carrier]) tall += writeLines(x, text, width, 0, top + tall, c.text);
   return tall;

@@ -1,6 +1,7 @@
 // Series: the truth, what the network says, and naive forecasts over the same steps.
 
 import { prepare, short, write, writeWithin } from "../canvas.js";
+import { writeFixed } from "../numbers.js";
 import { fill } from "../sentences.js";
 import { drawArrowHead, MARK } from "../size_lines.js";
 import { litStep } from "./output.js";
@@ -59,7 +60,9 @@ export function series(view, canvas, frame, layout, results) {
  */
 function distinguish(value, span) {
   const places = 1 - Math.floor(Math.log10(span));
-  return Math.abs(value) < 1e7 && places < 6 ? value.toFixed(Math.max(0, places)) : short(value);
+  return Math.abs(value) < 1e7 && places < 6
+    ? writeFixed(value, Math.max(0, places))
+    : short(value);
 }
 
 /**

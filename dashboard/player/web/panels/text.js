@@ -1,6 +1,7 @@
 // Writing text: the chances of the next symbol, and a sample.
 
 import { prepare, short, writeLines, writeWithin } from "../canvas.js";
+import { writeFixed } from "../numbers.js";
 import { clamp } from "../scales.js";
 import { fill } from "../sentences.js";
 import {
@@ -50,7 +51,7 @@ export function text(view, canvas, frame, layout, results) {
 }
 
 /** @param {number} v the logarithm of a probability */
-const logInWords = v => v.toFixed(2).replace("-Infinity", "−∞");
+const logInWords = v => writeFixed(v, 2).replace("-Infinity", "−∞");
 
 /**
  * The probability of the text as the product of those of its symbols, in logarithms; given its first symbol, unless

@@ -1,5 +1,6 @@
 // What the network says, in a sentence: after the steps it has read, and what the loss makes of it.
 
+import { writeFixed } from "../numbers.js";
 import { splitLetters, targetAt, writeOut } from "../panels/output.js";
 import { fill, joinBy } from "../sentences.js";
 import { chanceOf, isAnswered, kindOf, shortNumber } from "./answers.js";
@@ -100,7 +101,7 @@ export function lossInWords(view, frame, layout) {
   }
   const chance = percent(chanceOf(frame, last, target, labels.length));
   return fill(S["loss of class"], {
-    ...{ label: writeOut(labels[target]), chance, loss: loss.toFixed(loss < 0.1 ? 3 : 1) },
+    ...{ label: writeOut(labels[target]), chance, loss: writeFixed(loss, loss < 0.1 ? 3 : 1) },
   });
 }
 

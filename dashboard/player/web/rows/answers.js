@@ -1,6 +1,7 @@
 // What the network says after a step, by the task's kind. A new kind is one line in KINDS.
 
 import { short } from "../canvas.js";
+import { writeFixed } from "../numbers.js";
 import { targetAt, writeOut } from "../panels/output.js";
 import { clamp } from "../scales.js";
 import { joinBy } from "../sentences.js";
@@ -178,7 +179,7 @@ export function shortNumber(v) {
   const size = Math.abs(v);
   let text = short(v);
   if (size >= 1000 && size < 1e6) text = String(Math.round(v));
-  else if (size >= 0.1 && size < 10) text = v.toFixed(2);
-  else if (size >= 1e-3 && size < 0.1) text = v.toFixed(3);
+  else if (size >= 0.1 && size < 10) text = writeFixed(v, 2);
+  else if (size >= 1e-3 && size < 0.1) text = writeFixed(v, 3);
   return text.replace("-", "−");
 }

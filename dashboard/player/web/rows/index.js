@@ -7,6 +7,7 @@ import { buildKey, drawKey } from "./key.js";
 import { buildLearns, describeLearns, drawLearns } from "./learns.js";
 import { pointAtRow } from "./lighting.js";
 import { buildFoldedMap, buildMap, describeMap, drawMap } from "./maps.js";
+import { buildMatters, describeMatters, drawMatters } from "./matters.js";
 import { buildReading, drawReading } from "./reading.js";
 import { buildReads, drawReads, edit } from "./reads.js";
 import { addPicture, buildRow } from "./row.js";
@@ -23,8 +24,8 @@ export { lightStep, lightUnit, openRow } from "./lighting.js";
  * @param {Controls} controls of which the field and the choices of the maps stand among the rows
  */
 export function buildRows(parent, header, controls) {
-  const { carry, names, strings: S } = header;
-  const says = buildSays(parent, header);
+  const { carry, elsewhere, names, strings: S } = header;
+  const says = elsewhere ? null : buildSays(parent, header); // nobody says what its answers mean
   const on = buildRow(parent, "on", "");
   on.label.replaceChildren();
   const arrows = addPicture(on.plot, "arrows", "");
@@ -35,13 +36,14 @@ export function buildRows(parent, header, controls) {
   const maps = [state];
   if (names.includes("c")) maps.push(buildMap(parent, "c", S["it carries"], "cell-state"));
   const reads = buildReads(parent, header, controls);
+  const matters = buildMatters(parent, header);
   if (carry) maps.push(buildMap(parent, carry.gate, S["it keeps"], "carry-gate"));
   else buildRow(parent, "gateless", S["it keeps"]).plot.append(S["keeps nothing"]);
   const shown = new Set(maps.map(map => map.name));
   for (const name of names) if (!shown.has(name)) maps.push(buildFoldedMap(parent, header, name));
   const learns = buildLearns(parent, header);
   const reading = buildReading(parent, controls);
-  return { says, maps, on, arrows, key, reads, learns, reading, described: "" };
+  return { says, maps, on, arrows, key, reads, matters, learns, reading, described: "" };
 }
 
 /**
@@ -49,11 +51,13 @@ export function buildRows(parent, header, controls) {
  * @param {LiveView} view
  */
 export function wireRows(view) {
-  const { says, on, maps, reads, learns } = view.page.rows;
-  for (const row of [says, on, reads, learns, learns.curves]) pointAtRow(view, row);
+  const { says, on, maps, reads, matters, learns } = view.page.rows;
+  for (const row of [on, reads, matters, learns, learns.curves]) pointAtRow(view, row);
+  if (says) pointAtRow(view, says);
   for (const map of maps) pointAtRow(view, map, map.name);
   reads.plot.addEventListener("click", event => {
-    if (/** @type {PointerEvent} */ (event).pointerType === "mouse") edit(reads.probe);
+    if (reads.pencil && /** @type {PointerEvent} */ (event).pointerType === "mouse")
+      edit(reads.probe);
   });
   for (const fold of view.page.root.querySelectorAll(".fold"))
     fold.addEventListener("click", () => {
@@ -68,15 +72,16 @@ export function wireRows(view) {
  * @param {Layout} layout
  */
 export function drawRows(view, frame, trace, layout) {
-  const { says, maps, arrows, key, reads, learns, reading } = view.page.rows;
-  const axis = drawSays(view, says, frame, layout);
+  const { says, maps, arrows, key, reads, matters, learns, reading } = view.page.rows;
+  if (says) drawSays(view, says, frame, layout);
   const [x, width, height] = prepare(arrows);
+  drawReads(view, reads, { x, width }, frame, layout);
   if (view.run.header.recurrence) drawArrowsOn(view, x, frame.T, width, height);
   for (const map of maps) {
     drawMap(view, map, frame, trace);
     say(map.caption, captionOf(view, map, trace.H));
   }
-  drawReads(view, reads, axis, frame, layout);
+  drawMatters(view, matters, frame);
   drawLearns(view, learns, frame, trace);
   drawReading(view, reading, frame, trace, layout);
   drawKey(view, key, frame);
@@ -112,7 +117,8 @@ function describeRows(view, frame, trace, layout) {
   const state = `${index} ${frame.layout} ${view.layer} ${view.show}`;
   if (rows.described === state) return;
   rows.described = state;
-  describeSays(view, rows.says, frame, layout);
+  if (rows.says) describeSays(view, rows.says, frame, layout);
+  describeMatters(view, rows.matters, frame, layout.symbols);
   describeLearns(view, rows.learns, trace, T);
   for (const map of rows.maps) {
     const heading = map.fold ? titles[map.name] : (map.heading.firstChild?.textContent ?? "");

@@ -2,11 +2,13 @@
 
 import { say } from "../canvas.js";
 import { carrierOf } from "../gradient_axis.js";
+import { writeFixed } from "../numbers.js";
 import { element } from "../page.js";
 import { gateOf } from "../scales.js";
 import { fill, joinBy } from "../sentences.js";
 import { isUnseen, lostInWords, numberInWords, wordsAtCursor } from "../time_axis.js";
 import { lossInWords, percent, sentenceAfter } from "./answer_words.js";
+import { signed } from "./matters.js";
 import { shareInWords, wholeOf } from "./shares.js";
 
 /** @import { Controls, LayerFrame, Layout, RecordedFrame, RunView } from "../types.js" */
@@ -55,11 +57,15 @@ export function readingOf(view, frame, trace, layout) {
   const isLit = view.t >= 0 && view.t < T;
   const t = isLit ? view.t : newestSeen(view, T);
   const parts = [];
-  if (view.slow?.stage === "loss") parts.push(lossInWords(view, frame, layout));
+  const hasTask = !view.run.header.elsewhere;
+  if (hasTask && view.slow?.stage === "loss") parts.push(lossInWords(view, frame, layout));
   const isRead = t >= 0 && !isUnseen(view, t, false, T);
-  if (isRead) parts.push(sentenceAfter(view, frame, layout, t));
+  if (hasTask && isRead) parts.push(sentenceAfter(view, frame, layout, t));
   if (isLit && isRead && view.row) parts.push(unitInWords(view, frame, trace));
-  if (isLit && !isUnseen(view, t, true, T)) parts.push(gradientInWords(view, trace, t, T));
+  if (isLit && !isUnseen(view, t, true, T)) {
+    parts.push(gradientInWords(view, trace, t, T));
+    if (frame.saliency) parts.push(shareOfLoss(view, frame.saliency[t]));
+  }
   if (!isLit) parts.push(lostInWords(view, frame));
   return joinBy(view.run.header.strings["two sentences"], parts.filter(Boolean));
 }
@@ -91,11 +97,18 @@ function unitInWords(view, frame, trace) {
   const v = gateOf(trace.values[carry.gate][view.t * trace.H + unit]);
   if (Number.isNaN(v)) return number;
   const kept = fill(S["keeps share"], {
-    gate: `${carry.gate}[${unit}] ≈ ${v.toFixed(2)}`,
+    gate: `${carry.gate}[${unit}] ≈ ${writeFixed(v, 2)}`,
     share: percent(carry.keeps ? v : 1 - v),
   });
   return row === carry.gate ? kept : `${number} ${kept}`;
 }
+
+/**
+ * @param {RunView} view
+ * @param {number | null} share
+ */
+const shareOfLoss = (view, share) =>
+  fill(view.run.header.strings["share here"], { share: signed(share) });
 
 /**
  * @param {RunView} view

@@ -21,13 +21,15 @@ const MOST_LETTERS = 5; // of a symbol that is written out in any case
  * @param {RunHeader} header
  * @param {Controls} controls
  */
-export function buildReads(parent, { strings: S }, { probe, error }) {
+export function buildReads(parent, { elsewhere, strings: S }, { probe, error }) {
   const row = buildRow(parent, "reads", S["it reads"]);
-  const pencil = element("button", { class: "pencil", type: "button" }, `${S["type your own"]} ✎`);
-  row.caption.append(pencil);
   const strip = buildStrip("symbols");
   const boundary = element("i", { class: "boundary", hidden: "" });
-  row.plot.append(strip.root, boundary, probe, error);
+  row.plot.append(strip.root, boundary);
+  if (elsewhere) return { ...row, strip, boundary, probe, error, pencil: null }; // its script chose the sequence
+  const pencil = element("button", { class: "pencil", type: "button" }, `${S["type your own"]} ✎`);
+  row.caption.append(pencil);
+  row.plot.append(probe, error);
   pencil.onclick = () => edit(probe);
   /** @param {KeyboardEvent} event */
   probe.onkeydown = event => {

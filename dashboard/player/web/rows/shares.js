@@ -2,6 +2,7 @@
 
 import { short } from "../canvas.js";
 import { carrierOf } from "../gradient_axis.js";
+import { writeFixed } from "../numbers.js";
 import { isReversed } from "../time_axis.js";
 
 /** @import { LayerFrame, RunView } from "../types.js" */
@@ -35,5 +36,5 @@ export function shareInWords(size, whole) {
   if (share < 0.001) return share.toExponential(0);
   if (share >= 1000) return `×${share.toExponential(0).replace("e+", "e")}`;
   if (share >= 9.995) return `×${Math.round(share)}`;
-  return share < 0.01 ? `${(100 * share).toFixed(1)} %` : `${Math.round(100 * share)} %`;
+  return share < 0.01 ? `${writeFixed(100 * share, 1)} %` : `${Math.round(100 * share)} %`;
 }

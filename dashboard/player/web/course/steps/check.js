@@ -110,16 +110,17 @@ function fieldOf(context, { number, choice, click, match }, judge) {
   }
   if (click) return buildClick(click, S, judge);
   if (match) return buildMatch(context, match, judge);
-  const { answer = 0, tolerance = 0, unit } = number ?? {};
-  const right =
-    typeof answer === "number" ? answer : middleOf(storedValues(data.figures[answer], unit));
+  const { answer = 0, tolerance = 0 } = number ?? {};
+  const figure = typeof answer === "string" ? data.figures[answer] : undefined;
+  const unit = figure?.format === "percent" ? "%" : "";
+  const right = typeof answer === "number" ? answer : middleOf(storedValues(figure, unit));
   const take = (/** @type {number} */ value) => judge(isClose(value, right, tolerance));
-  const field = buildNumber(S["kind check"], number ?? {}, S, take, S.check);
+  const field = buildNumber(S["kind check"], { unit }, S, take, S.check);
   return {
     root: field.root,
     show() {
       field.enable(false);
-      return writeValue(right, unit);
+      return figure?.text ?? writeValue(right);
     },
   };
 }

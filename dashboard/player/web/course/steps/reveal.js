@@ -4,7 +4,7 @@ import { element } from "../../elements.js";
 import { fill } from "../../sentences.js";
 import { buildDots } from "../dot_plot.js";
 import { buildOverlay, measuredCurve } from "../overlay.js";
-import { inUnit, metricOf, storedValues, writeValue } from "../values.js";
+import { inUnit, metricOf, storedTexts, storedValues, writeValue } from "../values.js";
 
 /** @import { Control, Now, Question, Reveal, StepContext } from "../course_types.js" */
 /** @import { DotRow } from "../dot_plot.js" */
@@ -99,7 +99,7 @@ function partsOf(context, reveal, question, measured) {
     const figure = data.figures[name];
     const values = storedValues(figure, unit);
     if (!values.length) continue;
-    const text = values.map(value => writeValue(value, unit)).join(" · ");
+    const text = storedTexts(figure, unit).join(" · ");
     const label = words.get(name) ?? figure.label ?? S["stored seeds"];
     rows.push({ label, values, text, kind: "stored" });
   }

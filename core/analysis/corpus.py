@@ -1,0 +1,196 @@
+"""A corpus and the layers that read it, in chunks, with the state carried from chunk to chunk, in bounded memory.
+
+    for rows in read_rows(reader, corpus, where=(0, "forward"), states=StateStore.for_corpus(corpus)):
+        rows.positions, rows["h"]             # [n], [n, H]
+
+A corpus is one sequence (a text read through) or many (lines), each of which begins from a state of zeros.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+from ..common.messages import say
+from ..layers.recurrent import Recurrent
+from ..layers.trace import Trace
+
+CHUNK_STEPS = 100  # read in one pass
+LANES = 16  # sequences side by side, where there are several
+MAX_SAVED_STATES = 1000
+Where = tuple[int, str]  # layer, direction
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """codes: int64 [N], each symbol's number. symbols: N labels. starts: [S + 1], where each sequence begins, and N.
+
+    annotations: name -> a number for each symbol, float [N]. notes: what was left out or replaced, in sentences.
+    """
+
+    codes: np.ndarray
+    symbols: tuple[str, ...]
+    starts: np.ndarray
+    annotations: Mapping[str, np.ndarray] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The symbols of each sequence, [S]."""
+        return np.diff(self.starts)
+
+    def sequence_of(self, position: int) -> int:
+        """The sequence that a symbol is in."""
+        return int(np.searchsorted(self.starts, position, side="right")) - 1
+
+    @cached_property
+    def offsets(self) -> np.ndarray:
+        """Of each symbol, how many of its sequence stand before it, [N]."""
+        return np.arange(len(self)) - np.repeat(self.starts[:-1], self.lengths)
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusReader:
+    """layers: that read. table [V, I]: what a symbol becomes. head: weight [V, H] and bias [V] or None of the scores
+    of the next symbol; None where the network says nothing of it.
+
+    ValueError for layers that do not read from left to right.
+    """
+
+    layers: Recurrent
+    table: Tensor
+    head: tuple[Tensor, Tensor | None] | None = None
+
+    def __post_init__(self) -> None:
+        if self.layers.bidirectional:
+            raise ValueError(
+                say(
+                    "corpus: expected layers that read from left to right, got two directions. "
+                    "A state cannot be carried through a corpus from its end. Choose a model of one direction."
+                )
+            )
+
+    def inputs(self, codes: np.ndarray) -> Tensor:
+        """Codes [T, B] -> what the first layer reads, [T, B, I]."""
+        return self.table[torch.from_numpy(codes)]
+
+    def scores(self, output: Tensor) -> Tensor:
+        """The top layer's states [..., H] -> scores of the next symbol [..., V]."""
+        assert self.head is not None
+        return linear(output, *self.head)
+
+
+class Rows:
+    """One chunk: positions [n] in the corpus; a quantity's values by its name, [n, H], until the next chunk is read."""
+
+    def __init__(self, trace: Trace, positions: np.ndarray, inside: np.ndarray):
+        """inside [B, T]: whether the step is one of its sequence; positions: of these, sequence by sequence."""
+        self.trace, self.positions, self._inside = trace, positions, inside
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        values = self.trace.tape[name].numpy()  # [T, H, B]
+        if values.shape[2] == 1:
+            return values[:, :, 0]
+        return values.transpose(2, 0, 1)[self._inside]
+
+
+class StateStore:
+    """The states before some steps of the corpus, from which a stretch is read again: (sequence, offset) -> state."""
+
+    def __init__(self, every: int):
+        """every: steps from one saved state of a sequence to the next."""
+        self.every = every
+        self._states: dict[tuple[int, int], Any] = {}
+
+    @classmethod
+    def for_corpus(cls, corpus: Corpus) -> "StateStore":
+        """One that saves a bounded number of states, however long the corpus is."""
+        return cls(CHUNK_STEPS * -(-len(corpus) // (CHUNK_STEPS * MAX_SAVED_STATES)))
+
+    def save(self, sequence: int, offset: int, state: Any) -> None:
+        """Keeps the state [L, 1, H] before step `offset` of that sequence, where it is one of those that are kept."""
+        if offset % self.every == 0:
+            self._states[sequence, offset] = state
+
+    def places(self) -> list[tuple[int, int]]:
+        """(sequence, offset) of all that are saved."""
+        return list(self._states)
+
+    def before(self, sequence: int, offset: int) -> tuple[Any, int]:
+        """The nearest state at or before the step, and its offset; (None, 0): zeros, at the sequence's start."""
+        while offset := offset // self.every * self.every:
+            if (sequence, offset) in self._states:
+                return self._states[sequence, offset], offset
+            offset -= 1
+        return None, 0
+
+
+@torch.no_grad()
+def read_rows(
+    reader: CorpusReader, corpus: Corpus, where: Where, states: StateStore | None = None
+) -> Iterator[Rows]:
+    """Every symbol of the corpus once, chunk by chunk; `states` takes the states between the chunks.
+
+    Sequences of like length are read side by side.
+    """
+    layers, starts, lengths = reader.layers, corpus.starts[:-1], corpus.lengths
+    order = np.argsort(-lengths, kind="stable")
+    order = order[lengths[order] > 0]
+    lanes = min(LANES, len(order))
+    for first in range(0, len(order), lanes):
+        group = order[first : first + lanes]
+        group_starts = np.resize(starts[group], lanes)  # the last group has idle lanes
+        ends = np.pad(lengths[group], (0, lanes - len(group)))
+        state = None
+        for offset in range(0, int(ends[0]), CHUNK_STEPS):
+            T = min(CHUNK_STEPS, int(ends[0]) - offset)
+            steps = np.clip(ends - offset, 0, T)  # of each lane in this chunk
+            places = group_starts[:, None] + offset + np.arange(T)  # [B, T]
+            inside = np.arange(T) < steps[:, None]
+            codes = corpus.codes[np.where(inside, places, 0)].T
+            uneven = None if inside.all() else torch.from_numpy(np.maximum(steps, 1))
+            _, state = layers(reader.inputs(codes), state, uneven)
+            assert layers.recording is not None
+            yield Rows(layers.recording[where], places[inside], inside)
+            if states is not None:
+                for lane in np.flatnonzero(ends > offset + T):
+                    states.save(int(group[lane]), offset + T, _lane_of(state, int(lane)))
+
+
+def _lane_of(state: Any, lane: int) -> Any:
+    """One sequence of a state, as a copy."""
+    if isinstance(state, Tensor):
+        return state[:, lane : lane + 1].clone()
+    return type(state)(_lane_of(part, lane) for part in state)
+
+
+def join_lanes(states: list[Any]) -> Any:
+    """States of one sequence each, side by side."""
+    if isinstance(states[0], Tensor):
+        return torch.cat(states, 1)
+    return type(states[0])(join_lanes(list(parts)) for parts in zip(*states, strict=True))
+
+
+@torch.no_grad()
+def read_again(
+    reader: CorpusReader, corpus: Corpus, where: Where, states: StateStore, first: int, stop: int
+) -> np.ndarray:
+    """h of the symbols first .. stop - 1, which are of one sequence, as the pass over the corpus had it, [n, H]."""
+    sequence = corpus.sequence_of(first)
+    start = int(corpus.starts[sequence])
+    state, offset = states.before(sequence, first - start)
+    pieces = []
+    for begin in range(start + offset, stop, CHUNK_STEPS):
+        codes = corpus.codes[begin : min(stop, begin + CHUNK_STEPS), None]
+        _, state = reader.layers(reader.inputs(codes), state)
+        assert reader.layers.recording is not None
+        pieces.append(reader.layers.recording[where]["h"].values[:, 0])
+    return np.concatenate(pieces)[first - start - offset :]

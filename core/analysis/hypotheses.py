@@ -1,0 +1,138 @@
+"""What a unit of a language model may stand for, as a number for each symbol of a corpus: inside quotes, the place in
+the line, a capital letter, a column that a reader brought.
+
+After Karpathy, Johnson & Li (2015), who found units for quotes, brackets and the place in a line by eye.
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..common.messages import as_sentence, say
+from ..common.registry import Registry
+from .corpus import Corpus
+
+OPENING, CLOSING = "([{（【《", ")]}）】》"
+QUOTES = {
+    '"': '"',
+    "“": "”",
+    "«": "»",
+    "「": "」",
+    "„": "“",
+}  # an opening quote -> the one that closes it
+VOWELS = "aeiouAEIOU"
+MAX_ANNOTATIONS = 20  # columns, of one corpus
+Labels = Callable[[Sequence[str]], np.ndarray]  # the symbols of one sequence -> a number for each
+
+
+def in_quotes(symbols: Sequence[str]) -> np.ndarray:
+    """1 from an opening quote on, 0 from the closing one on."""
+    labels, closing = np.zeros(len(symbols)), ""
+    for t, symbol in enumerate(symbols):
+        closing = ("" if symbol == closing else closing) if closing else QUOTES.get(symbol, "")
+        labels[t] = bool(closing)
+    return labels
+
+
+def bracket_depth(symbols: Sequence[str]) -> np.ndarray:
+    """How many brackets are open after each symbol."""
+    steps = [(s in OPENING and s != "") - (s in CLOSING and s != "") for s in symbols]
+    depth, depths = 0, np.zeros(len(symbols))
+    for t, step in enumerate(steps):
+        depth = depths[t] = max(0, depth + step)  # what closes nothing is passed over
+    return depths
+
+
+def place_in_line(symbols: Sequence[str]) -> np.ndarray:
+    """How many symbols stand before it in its line."""
+    return _since(symbols, lambda symbol: symbol == "\n")
+
+
+def place_in_word(symbols: Sequence[str]) -> np.ndarray:
+    """How many symbols stand between it and the space before it."""
+    return _since(symbols, str.isspace)
+
+
+def _since(symbols: Sequence[str], begins: Callable[[str], bool]) -> np.ndarray:
+    places, place = np.zeros(len(symbols)), 0
+    for t, symbol in enumerate(symbols):
+        places[t] = place
+        place = 0 if begins(symbol) else place + 1
+    return places
+
+
+def _each(is_so: Callable[[str], bool]) -> Labels:
+    return lambda symbols: np.array([is_so(symbol) for symbol in symbols], float)
+
+
+HYPOTHESES: Registry[Labels] = Registry(
+    "hypothesis",
+    {
+        say("in quotes"): in_quotes,
+        say("in brackets"): lambda symbols: (bracket_depth(symbols) > 0).astype(float),
+        say("depth of brackets"): bracket_depth,
+        say("place in the line"): place_in_line,
+        say("place in the word"): place_in_word,
+        say("place in the sequence"): lambda symbols: np.arange(len(symbols), dtype=float),
+        say("a capital letter"): _each(lambda symbol: symbol[:1].isupper()),
+        say("a digit"): _each(lambda symbol: symbol[:1].isdigit()),
+        say("a vowel"): _each(lambda symbol: symbol in VOWELS),
+        say("a space"): _each(str.isspace),
+        say("a mark"): _each(lambda symbol: not symbol[:1].isalnum() and not symbol.isspace()),
+    },
+)
+
+
+def label_symbols(corpus: Corpus, text: str = "") -> dict[str, np.ndarray]:
+    """Every hypothesis that says something of this corpus, and its annotations: name -> a number for each symbol, [N].
+
+    text: a reader's own hypothesis, "within this text"; "" for none. What is the same at every symbol is left out, and a
+    hypothesis that is here the same as another one.
+    """
+    columns = {name: _by_sequence(corpus, HYPOTHESES[name]) for name in HYPOTHESES}
+    chosen: dict[str, np.ndarray] = {}
+    for name, column in columns.items():
+        if not any(np.array_equal(column, other) for other in chosen.values()):
+            chosen[name] = column
+    if text:
+        chosen[say("within “{text}”", text=text[:20])] = _by_sequence(corpus, _within(text))
+    chosen |= dict(list(corpus.annotations.items())[:MAX_ANNOTATIONS])
+    return {name: column for name, column in chosen.items() if (column != column[0]).any()}
+
+
+def _by_sequence(corpus: Corpus, labels: Labels) -> np.ndarray:
+    starts = corpus.starts.tolist()
+    pieces = [labels(corpus.symbols[a:b]) for a, b in itertools.pairwise(starts) if b > a]
+    return np.concatenate(pieces) if pieces else np.zeros(0)
+
+
+def _within(text: str) -> Labels:
+    """1 at each symbol of every place where the symbols spell the text."""
+
+    def labels(symbols: Sequence[str]) -> np.ndarray:
+        joined, inside = "".join(symbols), np.zeros(len(symbols))
+        begins = np.cumsum([0, *map(len, symbols)])  # of each symbol, in characters
+        place = joined.find(text)
+        while place >= 0:
+            first = int(np.searchsorted(begins, place, side="right")) - 1
+            stop = int(np.searchsorted(begins, place + len(text), side="left"))
+            inside[first:stop] = 1
+            place = joined.find(text, place + 1)
+        return inside
+
+    return labels
+
+
+def one_column_each(name: str, values: Sequence[str], most: int = 12) -> dict[str, np.ndarray]:
+    """An annotation of words as columns of 0 and 1, one for each of its most frequent words."""
+    words, counts = np.unique(np.array(values, dtype=object).astype(str), return_counts=True)
+    frequent = words[np.argsort(-counts, kind="stable")][:most]
+    column = np.array(values, dtype=object).astype(str)
+    return {
+        say("{column} = {value}", column=as_sentence(name), value=word[:20]): (
+            column == word
+        ).astype(float)
+        for word in frequent.tolist()
+        if word
+    }

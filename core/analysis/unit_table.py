@@ -1,0 +1,204 @@
+"""A table of the units of a layer over a corpus: what each does, how long it keeps, what is lost without it.
+
+    table = tabulate_units(reader, corpus)
+    table.columns["half-life"], table.sort("half-life"), table.peaks[3]
+
+`UnitStudy` is the same in small parts, for whoever has something else to do meanwhile.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from ..cells import Cell
+from ..common.messages import say
+from .corpus import Corpus, CorpusReader, Rows, StateStore, Where, read_rows
+from .facts import HIGH, LOW
+from .hypotheses import label_symbols
+from .silencing import Silencing, choose_sample, mean_gradients, zero_state
+from .top_stretches import Peak, PeakFinder
+from .unit_matches import MatchFinder, UnitMatches
+
+BUFFERED_ROWS = 1000  # of states that products are taken of at once
+MIN_SYMBOLS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class UnitTable:
+    """columns: name -> a number for each unit, [H]:
+
+    "dead" 1 where h is 0 at every symbol; "mean |h|"; "<gate> shut", "<gate> open" the shares of the symbols at which
+    the gate is below LOW and above HIGH, of every bounded gate; "half-life" in steps, where a gate carries the state;
+    "mean |dh|" of the sample's gradients and "loss without it", what the sample's loss gains when the unit is silenced,
+    where the network says what comes next.
+
+    peaks: of each unit the places where it is largest in size. matches: how it follows each hypothesis. alike [H, H]:
+    the correlation of each two units. sample: symbols that were read again, 0 for none; loss: the mean loss there.
+    """
+
+    where: Where
+    columns: Mapping[str, np.ndarray]
+    peaks: tuple[tuple[Peak, ...], ...]
+    matches: UnitMatches
+    alike: np.ndarray
+    sample: int
+    loss: float
+
+    @property
+    def units(self) -> int:
+        """H."""
+        return len(self.alike)
+
+    def sort(self, column: str, ascending: bool = False) -> np.ndarray:
+        """The units, the largest in this column first, or the smallest; what is no number stands last, [H]."""
+        values = self.columns[column]
+        keys = np.where(np.isnan(values), np.inf, values if ascending else -values)
+        return np.argsort(keys, kind="stable")
+
+    def find_alike(self, unit: int, most: int = 5) -> list[tuple[int, float]]:
+        """The units whose states over the corpus are most like this one's or its opposite: (unit, correlation)."""
+        r = np.nan_to_num(self.alike[unit])
+        order = [k for k in np.argsort(-np.abs(r), kind="stable").tolist() if k != unit]
+        return [(k, float(r[k])) for k in order[:most]]
+
+
+class _Moments:
+    """Sums over all symbols, from which the columns follow."""
+
+    def __init__(self, cell: Cell, units: int, carries: bool):
+        self._cell, self._carry = cell, cell.carry_gate if carries else None
+        self.count = 0
+        self._is_zero = np.ones(units, bool)
+        self._size = np.zeros(units)
+        self._shut = {gate: np.zeros(units) for gate in cell.bounded_gates}
+        self._open = {gate: np.zeros(units) for gate in cell.bounded_gates}
+        self._log = np.zeros(units)
+
+    def add(self, rows: Rows) -> None:
+        """One chunk."""
+        h = rows["h"]
+        self.count += len(h)
+        self._is_zero &= (h == 0).all(0)
+        self._size += np.abs(h).sum(0, dtype=np.float64)
+        for gate in self._shut:
+            values = rows[gate]
+            self._shut[gate] += (values < LOW).sum(0)
+            self._open[gate] += (values > HIGH).sum(0)
+        if self._carry is not None:
+            values = rows[self._carry]
+            with np.errstate(divide="ignore", invalid="ignore"):  # ln 0 = -inf: forgotten at once
+                kept = np.abs(values if self._cell.carry_keeps else 1 - values)
+                self._log += np.log(kept).sum(0, dtype=np.float64)
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """Name -> [H]."""
+        columns = {"dead": self._is_zero.astype(float), "mean |h|": self._size / self.count}
+        for gate in self._shut:
+            columns[f"{gate} shut"] = self._shut[gate] / self.count
+            columns[f"{gate} open"] = self._open[gate] / self.count
+        if self._carry is not None:
+            mean = self._log / self.count
+            with np.errstate(divide="ignore", invalid="ignore"):
+                half_life = np.log(0.5) / mean
+            columns["half-life"] = np.where(
+                mean < 0, half_life, np.where(np.isnan(mean), mean, np.inf)
+            )
+        return columns
+
+
+class UnitStudy:
+    """The making of a table, part by part: `advance` until it says False, then `table`.
+
+    text: a reader's own hypothesis, "within this text". ValueError for a corpus of fewer than two symbols.
+    """
+
+    def __init__(
+        self, reader: CorpusReader, corpus: Corpus, where: Where = (0, "forward"), text: str = ""
+    ):
+        if len(corpus) < MIN_SYMBOLS:
+            raise ValueError(
+                say(
+                    "corpus: expected at least {least} symbols, got {got}. Choose a longer text.",
+                    least=MIN_SYMBOLS,
+                    got=len(corpus),
+                )
+            )
+        self.reader, self.corpus, self.where, self.text = reader, corpus, where, text
+        self.states = StateStore.for_corpus(corpus)
+        self.read, self.silenced = 0, 0  # symbols, units
+        self.table: UnitTable | None = None
+        self._parts = self._study()
+
+    def advance(self) -> bool:
+        """Does the next part -> whether another one follows."""
+        next(self._parts, None)
+        return self.table is None
+
+    def _study(self) -> Iterator[None]:
+        layers, where = self.reader.layers, self.where
+        H = layers.sizes[where[0]]
+        layers.record = "values"
+        moments = _Moments(layers.cell, H, layers.recurrence)
+        peaks = PeakFinder(self.corpus, H)
+        matches = MatchFinder(self.corpus, label_symbols(self.corpus, self.text), H)
+        products, buffer = np.zeros((H, H)), list[tuple[np.ndarray, np.ndarray]]()
+        sums = np.zeros(H)
+        yield
+        for rows in read_rows(self.reader, self.corpus, where, self.states):
+            moments.add(rows)
+            peaks.add(rows)
+            buffer.append((rows["h"].copy(), rows.positions))
+            self.read += len(rows.positions)
+            if self.read == len(self.corpus) or sum(len(h) for h, _ in buffer) >= BUFFERED_ROWS:
+                h, positions = (np.concatenate(parts) for parts in zip(*buffer, strict=True))
+                buffer.clear()
+                h = np.nan_to_num(h, posinf=0.0, neginf=0.0)
+                matches.add(h, positions)
+                products += h.T @ h
+                sums += h.sum(0, dtype=np.float64)
+            yield
+        columns = moments.columns()
+        loss, sample = float("nan"), None
+        if self.reader.head is not None:
+            sample = choose_sample(self.corpus, self.states, zero_state(self.reader), H)
+        if sample is not None:
+            columns["mean |dh|"] = mean_gradients(self.reader, sample, where)
+            silencing = Silencing(self.reader, sample, where)
+            loss = silencing.loss
+            yield
+            for self.silenced in silencing.measure():
+                yield
+            columns["loss without it"] = silencing.losses - loss
+        self.table = UnitTable(
+            where,
+            columns,
+            tuple(peaks.peaks_of(unit) for unit in range(H)),
+            matches.matches(),
+            _correlations(products, sums, len(self.corpus)),
+            0 if sample is None else sample.symbols,
+            loss,
+        )
+
+
+def _correlations(products: np.ndarray, sums: np.ndarray, count: int) -> np.ndarray:
+    """[H, H] from sums of products; NaN for a unit that never moves."""
+    covariance = products / count - np.outer(sums, sums) / count**2
+    spread = np.diagonal(covariance)
+    still = spread <= 1e-10 * np.diagonal(products) / count
+    with np.errstate(all="ignore"):
+        r = covariance / np.sqrt(np.outer(spread, spread))
+    r[still] = np.nan
+    r[:, still] = np.nan
+    return np.clip(r, -1, 1)
+
+
+def tabulate_units(
+    reader: CorpusReader, corpus: Corpus, where: Where = (0, "forward"), text: str = ""
+) -> UnitTable:
+    """The whole table at once: see `UnitStudy`."""
+    study = UnitStudy(reader, corpus, where, text)
+    while study.advance():
+        pass
+    return cast(UnitTable, study.table)

@@ -1,0 +1,1 @@
+"""Models that other libraries saved: Keras, and ONNX files. What they hold is turned into torch's names and shapes."""

@@ -1,0 +1,65 @@
+"""How a script on another machine sends its training here: a token, and the lines of Python to copy."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.io.monitor.invitations import INVITATION_DAYS, invite
+from core.io.store import runs_folder
+from dashboard.common.i18n import _
+from dashboard.common.labels import say_by_label
+from dashboard.common.markdown import escape_markdown
+from dashboard.navigation import LIVE
+from dashboard.session.autosave import open_store
+from dashboard.session.state import state
+from dashboard.widgets.addresses import find_reach, page_address
+
+
+@dataclass
+class ReceivingState:
+    """token: the one that was made in this session; "" before. problem: why none could be made."""
+
+    token: str = ""
+    problem: str = ""
+
+
+def draw_receiving() -> None:
+    """The button, and once there is a token, what the script on the other machine says."""
+    mine = state(ReceivingState)
+    st.button(
+        _("Receive from another machine"),
+        key="receive",
+        on_click=_make_token,
+        icon=":material/download:",
+        disabled=bool(mine.token),
+    )
+    if mine.problem:
+        st.warning(escape_markdown(say_by_label(mine.problem)))
+    if not mine.token:
+        return
+    host = find_reach().host_for_others
+    st.code(write_script(page_address(LIVE, host).rstrip("/"), mine.token), language="python")
+    st.caption(
+        _(
+            "Who has this token can send trainings to your list, and see nothing. It lasts {n} days. The other machine has "
+            "to reach this address.",
+            n=INVITATION_DAYS,
+        )
+    )
+
+
+def write_script(address: str, token: str) -> str:
+    """The lines that watch a training and send it to this address."""
+    return (
+        "from unrolled import watch\n\n"
+        f'with watch(model, live="my run", probe=batch, post="{address}", token="{token}"):\n'
+        "    ...  # your training"
+    )
+
+
+def _make_token() -> None:
+    mine = state(ReceivingState)
+    try:
+        mine.token, mine.problem = invite(runs_folder(), open_store().folder), ""
+    except OSError as error:
+        mine.problem = str(error)
