@@ -10,7 +10,8 @@ from torch import nn
 
 from core.analysis.checkpoint_curves import difference, measure_checkpoint
 from core.io.checkpoint_files import NamedFile, is_zip_of_files, unpack_files
-from core.io.checkpoint_series import BY_NAME, Series, find_orders, natural_key, read_series
+from core.io.checkpoint_series import BY_NAME, Series, find_orders, read_series
+from core.io.natural_order import natural_key
 from core.io.user_model import LOSSES, inspect_layer
 from tests.helpers.model_files import Tagger, saved
 
