@@ -27,6 +27,7 @@ from dashboard.session.inspected import (
 )
 from dashboard.session.own_model import close_model, close_recordings, file_name
 from dashboard.session.state import state
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.layer_picker import pick_layer
 
@@ -180,7 +181,7 @@ def choose_recording() -> Inspected:
         choice.place = (choice.place[0], which)
 
     if len(names) > 1:
-        st.selectbox(
+        draw_list(
             _("Layer of the model"),
             names,
             names.index(name),
@@ -190,7 +191,7 @@ def choose_recording() -> Inspected:
             **connect_control("recorded layer", name, choose_layer),
         )
     if batch.B > 1:
-        st.selectbox(
+        draw_list(
             _("Sequence"),
             range(batch.B),
             sequence,

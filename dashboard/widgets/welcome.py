@@ -141,6 +141,7 @@ def reopen_run(entry: SavedRun) -> None:
     try:
         trainer, curves = autosave.open_store().open(entry.id)
         live_run.open_saved_run(trainer, curves, None if entry.named else entry.id)
+        monitored.close_monitored()
     except (ValueError, LookupError, OSError) as error:
         st.warning(escape_markdown(say_by_label(error)))
         return

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from ...common.messages import paragraph, say, sentence_of
 from ...common.registry import unknown_name
 from ...layers.recording import Recording
+from ...layers.recording_picture import draw_page
 from ...layers.trace import Trace
 from ..carried_layer import CarriedLayer
 from ..handoff import publish_recordings
@@ -21,6 +22,7 @@ from .interception import Operation
 from .replay import Key, Replay, Steps
 
 MAX_REMARKS = 5  # sentences about one layer
+MAX_SHOWN = 4  # layers that a notebook draws
 MAX_STEPS = 10_000  # of calls joined to one sequence; then another one begins
 
 
@@ -183,6 +185,21 @@ class Recordings(Mapping[str, Recording]):
         )
         passed_over = f"; passed over: {', '.join(self.passed_over)}" if self.passed_over else ""
         return f"Recordings({kept}{passed_over})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the last recording of each called layer, and what is not recorded."""
+        called = {name: own[-1] for name, own in self._layers.items() if own}
+        parts = [
+            (f"{name or say('the layer')}: {recording!r}", recording._repr_html_())
+            for name, recording in list(called.items())[:MAX_SHOWN]
+        ]
+        left_out = list(called)[MAX_SHOWN:]
+        more = (
+            [say("Not drawn here: {names}.", names=", ".join(left_out)[:300])] if left_out else []
+        )
+        silent = [_not_called(name) for name, own in self._layers.items() if not own]
+        sentences = paragraph([*more, *silent, *self.passed_over.values()])
+        return draw_page(repr(self)[:300], sentences, parts)
 
     def show(
         self,

@@ -311,8 +311,8 @@ def _say_layers(parts: ModelParts, encoder: Side, decoder: Side | None) -> str:
             "Recurrent layers: {names}, each reading as many numbers as the one before it gives.",
             names=" → ".join(encoder.layers),
         )
-    name = "".join(encoder.layers)
-    return say("Recurrent layer: {name}.", name=name or say("the file holds nothing else"))
+    name = "".join(encoder.layers) or say("the file holds nothing else")
+    return say("Recurrent layer: {name}.", name=name)
 
 
 def _say_head(parts: ModelParts, plan: Plan, head: HeadFit) -> str:

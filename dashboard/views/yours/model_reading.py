@@ -14,7 +14,7 @@ from core.io.export import arrays
 from core.io.model_files import ModelFile
 from core.io.user_model import LOSSES, inspect_layer, layer_bytes
 from core.layers.recording import Recording
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
@@ -27,6 +27,7 @@ from dashboard.session.state import state
 from dashboard.views.yours import checkpoints, sequence
 from dashboard.views.yours.downloads import offer_file
 from dashboard.widgets import recording_panels
+from dashboard.widgets.choice import draw_list
 
 LOSS_TITLES = {
     "last state": N_("the size of the last state, ‖h_T‖"),
@@ -44,6 +45,7 @@ UNIT_TITLES = {"one unit": N_("Unit"), "one output": N_("Output"), "class": N_("
 SETTINGS = (
     *("own cell", "own activation", "own reset", "own head", "own loss", "own unit"),
     *sequence.SETTINGS,
+    recording_panels.STEPS,
 )
 
 
@@ -132,7 +134,7 @@ def _pick_head(heads: dict[str, Head]) -> str | None:
         return None
     name = sticky.get_value("own head", names[0])
     if len(names) > 1:
-        st.selectbox(
+        draw_list(
             _("Head: the linear layers whose inputs fit"),
             names,
             names.index(name),
@@ -148,7 +150,7 @@ def _pick_loss(stored: CheckpointLayer, head: Head | None) -> tuple[str, int]:
     """(the name of what the gradients start from, its unit)."""
     names = [name for name, loss in LOSSES.items() if head is not None or not loss.of_head]
     name = sticky.get_value("own loss", names[0])
-    st.selectbox(
+    draw_list(
         _("The gradients are those of"),
         names,
         names.index(name),
@@ -181,9 +183,8 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
     sentence = _(
         "The head was found by its shape and reads the states directly. Anything else between them in your model (a norm, attention) is left out here."
     )
-    if stored.bidirectional:
-        sentence += " " + _("At the last step the reverse direction has read one step only.")
-    return sentence
+    reverse = _("At the last step the reverse direction has read one step only.")
+    return join_sentences([sentence, reverse]) if stored.bidirectional else sentence
 
 
 def pick_cell(stored: CheckpointLayer) -> Candidate | None:

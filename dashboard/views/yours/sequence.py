@@ -19,6 +19,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.controls import read_control
 from dashboard.session.state import state
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.upload_text import read_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
@@ -65,7 +66,7 @@ def choose_source(stored: CheckpointLayer, file: ModelFile) -> Source:
         "symbols": _("a text"),
     }
     names, name = list(sources), sticky.get_value("own source", "drawn")
-    st.selectbox(
+    draw_list(
         _("Sequence to read"),
         names,
         names.index(name),
@@ -134,7 +135,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     names = list(tables)
     name = sticky.get_value("own table", names[0])
     name = name if name in names else names[0]
-    st.selectbox(
+    draw_list(
         _("Each symbol becomes"),
         names,
         names.index(name),
