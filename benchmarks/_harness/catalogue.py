@@ -18,6 +18,7 @@ COMMANDS = (
     "engine.step --float64",
     "engine.keeping",
     "engine.sampling",
+    "engine.saliency",
     "page.playback",
     "page.startup",
     "page.first_visit",
