@@ -14,6 +14,7 @@ import numpy as np
 
 from ..cells import Cell
 from ..common.messages import say
+from ..layers.recording_facts import HIGH, LOW
 from .corpus import (
     Corpus,
     CorpusReader,
@@ -26,7 +27,6 @@ from .corpus import (
     zero_state,
 )
 from .corpus_lanes import split_text
-from .facts import HIGH, LOW
 from .hypotheses import label_symbols
 from .silencing import Silencing, choose_sample, mean_gradients
 from .top_stretches import Peak, PeakFinder

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from ...analysis.facts import HIGH, LOW, gradient_sizes, measure_flow
+from ...layers.recording_facts import HIGH, LOW, gradient_sizes, measure_flow
 from ...layers.trace import Quantity, Trace
 from .frame import Frame
 
@@ -42,8 +42,9 @@ def _of_trace(trace: Trace, reverse: bool) -> dict[str, float]:
     }
     if trace.has_grads:
         sizes = gradient_sizes(trace, trace.T)
+        end = "f" if reverse else "b"  # the last loss may stand at an earlier step
         flow = measure_flow(
-            sizes[::-1] if reverse else sizes
+            np.trim_zeros(sizes, end)[:: -1 if reverse else 1]
         )  # the last step that was read comes last
         numbers["gradient_norm"] = float(sizes.mean())
         numbers["horizon"] = float(flow.horizon) if flow else 0.0

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.analysis.facts import HIGH, LOW
 from core.analysis.unit_table import UnitTable
+from core.layers.recording_facts import HIGH, LOW
 from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.session.controls import connect_control

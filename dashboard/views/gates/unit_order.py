@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-import streamlit as st
 
-from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import half_lives
 from core.analysis.unit_order import (
     UnitOrder,
@@ -14,11 +12,13 @@ from core.analysis.unit_order import (
     order_units,
     possible_orders,
 )
+from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Trace
 from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
 from dashboard.session import sticky
 from dashboard.views.gates.corpus_state import corpus_order
+from dashboard.widgets.choice import draw_list
 
 TITLES = {
     "number": N_("Units by number"),
@@ -37,7 +37,7 @@ def pick_unit_order(trace: Trace) -> UnitOrder:
     names = possible_orders(trace) + (("corpus",) if of_corpus is not None else ())
     chosen = sticky.get_value(CONTROL, names[0])
     shown = chosen if chosen in names else names[0]
-    st.selectbox(
+    draw_list(
         _("Order of the units"),
         names,
         names.index(shown),
