@@ -42,10 +42,10 @@ def _of_trace(trace: Trace, reverse: bool) -> dict[str, float]:
     }
     if trace.has_grads:
         sizes = gradient_sizes(trace, trace.T)
-        end = "f" if reverse else "b"  # the last loss may stand at an earlier step
+        as_read = sizes[::-1] if reverse else sizes  # the last step that was read comes last
         flow = measure_flow(
-            np.trim_zeros(sizes, end)[:: -1 if reverse else 1]
-        )  # the last step that was read comes last
+            np.trim_zeros(as_read, "b")
+        )  # the last loss may stand at an earlier step
         numbers["gradient_norm"] = float(sizes.mean())
         numbers["horizon"] = float(flow.horizon) if flow else 0.0
     for gate in trace.cell.bounded_gates:

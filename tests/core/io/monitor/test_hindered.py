@@ -14,6 +14,7 @@ from core.io.monitor import Monitor, MonitoredRun, bounds, list_monitored
 from core.io.monitor.layout import MAX_NUMBERS_BYTES, NUMBERS_FILE
 from core.io.monitor.probe import Probe
 from core.io.monitor.shadow import make_shadow
+from core.io.watching import watch
 
 
 def layer():
@@ -243,6 +244,31 @@ def test_nothing_of_the_model_changes_through_its_shadow():
     assert torch.equal(model.generator.get_state(), generator)
     assert torch.equal(torch.get_rng_state(), state)
     assert all(p.grad is None for p in model.parameters())
+
+
+def test_what_a_training_has_switched_on_does_not_reach_the_probe():
+    model, x = layer(), torch.randn(5, 1, 3)
+    plain = Probe(x).record(model, 0).recordings[""]
+
+    def refuse(_):
+        raise RuntimeError("a hook of the user")
+
+    with (
+        torch.autocast("cpu", torch.bfloat16),
+        torch.autograd.graph.saved_tensors_hooks(refuse, refuse),
+        torch.inference_mode(),
+    ):
+        again = Probe(x).record(model, 0).recordings[""]
+        assert torch.is_autocast_enabled("cpu")
+        assert torch.is_inference_mode_enabled()
+    assert plain.has_grads
+    for name, array in plain[0, "forward"].arrays().items():
+        np.testing.assert_array_equal(again[0, "forward"].arrays()[name], array)
+
+
+def test_options_of_a_monitor_need_the_name_of_a_run():
+    with pytest.raises(ValueError, match="watch: expected the name of a run as live, for probe"):
+        watch(layer(), probe=PROBE)
 
 
 def test_weights_that_are_tied_or_computed_by_a_hook_are_so_in_the_shadow():
