@@ -137,8 +137,8 @@ class Probe:
             stays = tensor.dim() < 2 and not tensor.is_floating_point()
             return tensor.clone() if stays else tensor.to(device=device, copy=True)
 
-        if type(what) is PackedSequence:
-            return what.to(device)
+        if isinstance(what, PackedSequence):
+            return what.to(device)  # pyright: ignore[reportArgumentType]
         return _map(what, move)
 
     def _pass_back(self, loss: Any, layers: dict[str, nn.Module]) -> None:
