@@ -5,11 +5,15 @@ scripts on the server's own machine write is shown to the readers who sit at tha
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from core.common.messages import say
+from core.common.files import remove_folder
+from core.common.messages import say, sentence_of
 from core.io.monitor import MonitoredRun, list_monitored
+from core.io.monitor.layout import live_folder
 from core.io.store import runs_folder
+from core.training.experiment import Experiment
 from dashboard.common.i18n import _
 from dashboard.serving.locality import is_at_this_machine
 from dashboard.serving.turns import reserve_memory, time_slice
@@ -18,6 +22,7 @@ from dashboard.session.autosave import open_store
 from dashboard.session.inspected import InspectedState
 from dashboard.session.monitored_frames import MonitoredFrames
 from dashboard.session.own_model import RESERVED_RECORDING
+from dashboard.session.settings import experiment
 from dashboard.session.state import state
 
 
@@ -25,12 +30,14 @@ from dashboard.session.state import state
 class MonitoredState:
     """opened: the training that the Live page shows in place of the session's run. frames: once something is recorded.
 
-    looked_at: the update that the pages which look inside show; None: none of it.
+    looked_at: the update that the pages which look inside show; None: none of it. beside: the settings of the session's
+    run when it was opened.
     """
 
     opened: MonitoredRun | None = None
     frames: MonitoredFrames | None = None
     looked_at: int | None = None
+    beside: Experiment | None = None
 
 
 def list_for_reader() -> list[MonitoredRun]:
@@ -58,12 +65,53 @@ def open_monitored(run: MonitoredRun) -> None:
     """The Live page shows this training; the session's run stays as it is."""
     mine = state(MonitoredState)
     mine.opened, mine.frames, mine.looked_at = run, None, None
+    mine.beside = experiment()
 
 
 def close_monitored() -> None:
     """The Live page shows the session's run again."""
     mine = state(MonitoredState)
     mine.opened = mine.frames = mine.looked_at = None
+
+
+def find_opened() -> MonitoredRun | None:
+    """The training that the Live page shows; None where it shows the session's run: also once other settings are chosen."""
+    mine = state(MonitoredState)
+    if mine.opened is not None and mine.beside != experiment():
+        close_monitored()
+    return mine.opened
+
+
+def follow_visit(key: str) -> None:
+    """The reader goes back or forward to an entry of the browser's history with this key; "": with none."""
+    opened = state(MonitoredState).opened
+    if opened is not None and opened.key == key:
+        return
+    close_monitored()
+    if key:
+        with suppress(LookupError):
+            open_monitored(find_for_reader(key))
+
+
+def choose_module(name: str) -> None:
+    """The training that is open shows this module from now on; where nothing of it can be read, it says so."""
+    frames = get_frames()
+    with time_slice():
+        try:
+            frames.choose_module(name)
+        except LookupError as error:
+            frames.notice = sentence_of(error)
+
+
+def is_posted(run: MonitoredRun) -> bool:
+    """Whether it was posted to this reader, who may then delete it."""
+    return run.folder.parent == live_folder(open_store().folder)
+
+
+def delete_posted(run: MonitoredRun) -> None:
+    """Deletes a training that was posted to this reader. OSError: the disk refuses."""
+    if is_posted(run):
+        remove_folder(run.folder)
 
 
 def read_frames() -> MonitoredFrames | None:
@@ -110,7 +158,7 @@ def look_inside(frames: MonitoredFrames, update: int) -> bool:
         recordings = frames.run.read(recorded).recordings
         reserve_memory(RESERVED_RECORDING, sum(each.nbytes for each in recordings.values()))
     except (LookupError, ValueError) as error:
-        frames.notice = str(error)
+        frames.notice = sentence_of(error)
         return False
     mine = state(InspectedState)
     mine.watched = {

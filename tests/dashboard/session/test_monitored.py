@@ -3,6 +3,7 @@
 import pytest
 
 from core.io.monitor.layout import frame_file
+from core.training.experiment import Experiment
 from dashboard.navigation import LIVE
 from dashboard.session import inspected, monitored
 from dashboard.session.autosave import open_store
@@ -18,6 +19,7 @@ from dashboard.session.monitored import (
     open_monitored,
     read_frames,
 )
+from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
 from tests.helpers.monitored import FakeMonitor
 
@@ -42,6 +44,36 @@ def test_a_class_sees_nobody_s_training_but_what_was_posted_to_each(root, monkey
         find_for_reader(here.folder.name)
     monkeypatch.setattr(monitored, "is_at_this_machine", lambda: True)
     assert sorted(names()) == ["of the server", "posted to me"]
+
+
+def test_only_what_was_posted_to_a_reader_is_the_reader_s_to_delete(root, monkeypatch):
+    monkeypatch.setattr(monitored, "is_at_this_machine", lambda: True)
+    FakeMonitor(root, "of the server")
+    FakeMonitor(open_store().folder, "posted to me")
+    for run in list_for_reader():
+        monitored.delete_posted(run)
+    assert names() == ["of the server"]
+
+
+def test_back_and_forward_lead_to_it_and_away(root):
+    key = FakeMonitor(open_store().folder).folder.name
+    monitored.follow_visit(key)
+    opened = state(MonitoredState).opened
+    assert opened is not None
+    monitored.follow_visit(key)
+    assert state(MonitoredState).opened is opened, "it plays on"
+    monitored.follow_visit("")
+    assert state(MonitoredState).opened is None
+    monitored.follow_visit("0123456789abcdef")
+    assert state(MonitoredState).opened is None
+
+
+def test_who_chooses_other_settings_wants_a_run_of_their_own(root):
+    FakeMonitor(open_store().folder)
+    open_monitored(list_for_reader()[0])
+    assert monitored.find_opened() is not None
+    choose_experiment(Experiment(hidden_size=9))
+    assert monitored.find_opened() is None
 
 
 def test_those_that_run_come_first(root):
